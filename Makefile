@@ -1,0 +1,43 @@
+# Two commands on a fresh machine: `make demo` and `make test`. `make check` is what CI checks.
+PY      ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+SHELL   := bash
+
+.PHONY: help setup setup-all demo test check bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t16
+
+$(BIN)/uv:
+	$(PY) -m venv $(VENV)
+	$(BIN)/pip install --quiet uv
+
+$(VENV)/.app: requirements/app.txt pyproject.toml | $(BIN)/uv
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/app.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.all: requirements/all.txt pyproject.toml | $(BIN)/uv
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/all.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
+	@touch $(VENV)/.app $@
+
+setup: $(VENV)/.app ## make .venv with what LureWatch needs
+
+setup-all: $(VENV)/.all ## the same, with Airflow and everything the tests use
+
+check: setup-all ## what CI checks besides the tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup-all ## set up, start the real services, run every test
+	$(BIN)/python -m pytest
+
+lock: $(BIN)/uv ## pin all dependencies again, with hashes and no addresses
+	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header --all-extras ../pyproject.toml -o all.txt
+	sed '/--hash/d; s/ \\$$//' requirements/all.txt > requirements/.constraints
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements/.constraints pyproject.toml -o requirements/app.txt
+	rm requirements/.constraints

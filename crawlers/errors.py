@@ -1,0 +1,45 @@
+"""Errors of stage 1, by what the caller can do.
+
+::
+
+    CrawlError
+    ├── SourceError        a seed file is wrong: names file, line and fix; the operator edits it
+    ├── PageChanged        a page lacks what its parser needs: save it as a case, mend the parser
+    ├── Blocked            the site refuses us (429, 403, login wall, CAPTCHA, error body): report, never bypass
+    ├── AddressRefused     the guard refused an address (private, loopback, other scheme): nothing to do
+    └── PartitionError     a run partition is missing, unsealed or damaged: run the crawl again
+"""
+
+
+class CrawlError(Exception):
+    """Base of all errors raised on purpose by stage 1."""
+
+
+class SourceError(CrawlError):
+    """A seed file is wrong; the message reads ``file:line: what is wrong; fix``."""
+
+
+class PageChanged(CrawlError):
+    """A page lacks a field its parser requires."""
+
+    def __init__(self, url: str, field: str) -> None:
+        super().__init__(f"{url}: no {field} found; save the page as a case and mend its parser")
+        self.url = url
+        self.field = field
+
+
+class Blocked(CrawlError):
+    """The site refuses us; ``reason`` is one of the names in ``crawlers/middlewares/blocks.py``."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: blocked ({reason})")
+        self.url = url
+        self.reason = reason
+
+
+class AddressRefused(CrawlError):
+    """The guard refused to connect to an address."""
+
+
+class PartitionError(CrawlError):
+    """A run partition is missing, not sealed, or its content does not match its report."""

@@ -1,0 +1,113 @@
+"""What stage 1 hands on: the Posting, its evidence, and the page a parser read it from.
+
+Everything here is frozen and keyword-only; an optional fact that is not known is ``None``, never ``""`` or ``"N/A"``.
+Raw text as published stands beside each derived value (``posted_at`` / ``posted_at_raw``).
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Period = Literal["hour", "day", "week", "month", "year", "task"]
+
+
+class Pay(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount of pay as advertised; ``low`` equals ``high`` when one figure is named."""
+
+    low: float
+    high: float
+    currency: str | None = None
+    """ISO 4217 code (``USDT`` for the stablecoin)."""
+    period: Period | None = None
+    raw: str
+    """The words the figures were read from."""
+
+
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture, video or document shown with a posting; fetched only as evidence."""
+
+    url: str
+    kind: Literal["image", "video", "audio", "document"]
+
+
+class Capture(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the evidence of a posting lies inside its run partition."""
+
+    record_id: str
+    """WARC-Record-ID of the response in ``captures.warc.gz``."""
+    sha256: str
+    """SHA-256 of the response body, hex."""
+    screenshot: str | None = None
+    """WARC-Record-ID of the screenshot, for rendered pages."""
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """One advert, channel post or forum post as it was published."""
+
+    id: str
+    """``posting_id(source, native_id or canonical url)``: the same post keeps its id over all runs."""
+    source: str
+    url: str
+    native_id: str | None = None
+    """The site's own id (``channel/123`` on t.me, a post number in a forum)."""
+    title: str | None = None
+    text: str
+    company: str | None = None
+    location: str | None = None
+    pay: Pay | None = None
+    pay_raw: str | None = None
+    posted_at: datetime | None = None
+    """UTC."""
+    posted_at_raw: str | None = None
+    valid_through: datetime | None = None
+    employment_type: str | None = None
+    remote: bool | None = None
+    openings: str | None = None
+    author: str | None = None
+    """Handle of the advertiser; people who only reply are never carried here."""
+    language_hint: str | None = None
+    """What the page itself declares (``lang=``, ``inLanguage``); evidence for the detector, not an answer."""
+    media: tuple[Media, ...] = ()
+    contacts: tuple[str, ...] = ()
+    """Contact addresses as published in structured form: ``mailto:``, ``tel:``, ``https://t.me/…`` and the like."""
+    forwarded_from: str | None = None
+    edited: bool = False
+    deleted: bool = False
+    """True when a later run found the post gone where it must have stood."""
+    is_open: bool | None = None
+    """False when the page says that the position is closed."""
+    views: str | None = None
+    fetched_at: datetime | None = None
+    """UTC; ``None`` for a parser's output, filled by the run."""
+    capture: Capture | None = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What one page of any family says: its postings and where to go from it."""
+
+    family: str
+    """Name of the parser in ``crawlers/pages/`` that read it."""
+    title: str | None = None
+    postings: tuple[Posting, ...] = ()
+    links: tuple[str, ...] = ()
+    """Absolute addresses of detail pages found on a listing."""
+    next_page: str | None = None
+    previous_page: str | None = None
+    rejected: tuple["Reject", ...] = ()
+    facts: dict[str, str] = {}
+    """What else the family knows, by name (``channel``, ``subscribers``, ``first_author``)."""
+
+
+class Reject(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that was seen and not kept, with the reason by name (``no_title``, ``json_ld_broken``)."""
+
+    url: str
+    reason: str
+    detail: str = ""
+
+
+def posting_id(source: str, address: str) -> str:
+    """Return the stable id (32 hex digits of SHA-256) of the item at ``address`` in ``source``."""
+    return hashlib.sha256(f"{source}\n{address}".encode()).hexdigest()[:32]

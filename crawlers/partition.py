@@ -1,0 +1,98 @@
+"""One run's folder, `runs/<source>/<run id>/`, on any fsspec address; sealed by its report, never changed after.
+
+A partition holds ``postings.jsonl.zst``, ``captures.warc.gz``, ``rejects.jsonl.zst`` and ``report.json``. The report is
+written last and atomically: a folder without one is not a run. Stages hand on the address, never the data.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+import fsspec
+import msgspec
+import zstandard
+
+from crawlers.errors import PartitionError
+from crawlers.items import Posting, Reject
+
+State = Literal["ok", "empty", "blocked", "changed", "partial", "failed"]
+POSTINGS, CAPTURES, REJECTS, REPORT = "postings.jsonl.zst", "captures.warc.gz", "rejects.jsonl.zst", "report.json"
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did. ``fetched == parsed + sum(rejected.values()) + duplicate`` or the run is ``failed``."""
+
+    source: str
+    run_id: str
+    state: State
+    reason: str = ""
+    """Why the state is not ``ok``, in words for the operator."""
+    started_at: datetime
+    finished_at: datetime
+    fetched: int
+    """Items seen: every candidate posting that a page showed."""
+    parsed: int
+    """Postings written to this partition."""
+    rejected: dict[str, int] = {}
+    duplicate: int = 0
+    pages: int = 0
+    """Responses kept as evidence."""
+    requests: int = 0
+    robots_denied: int = 0
+    counters: dict[str, int] = {}
+    """Every other silent branch by name (``drop/<reason>``, ``block/<reason>``, ``http/<status>``)."""
+    fill_rate: dict[str, float] = {}
+    digests: dict[str, str] = {}
+    """SHA-256 of each file of the partition, hex."""
+    user_agent: str = ""
+    resumed: int = 0
+    """How often this run was picked up again after its process died."""
+
+    @property
+    def reconciles(self) -> bool:
+        """Whether every item seen is accounted for."""
+        return self.fetched == self.parsed + sum(self.rejected.values()) + self.duplicate
+
+
+def read_report(address: str) -> Report:
+    """Return the report of the partition at ``address``; raise PartitionError when it is not sealed."""
+    try:
+        with fsspec.open(f"{address.rstrip('/')}/{REPORT}", "rb") as file:
+            return msgspec.json.decode(file.read(), type=Report)
+    except FileNotFoundError as exc:
+        raise PartitionError(f"{address}: no {REPORT}, so the run never finished; run `lurewatch crawl` again") from exc
+    except msgspec.DecodeError as exc:
+        raise PartitionError(f"{address}/{REPORT}: not a report ({exc}); run `lurewatch crawl` again") from exc
+
+
+def read_postings(address: str) -> Iterator[Posting]:
+    """Yield the postings of a sealed partition in the order they were written."""
+    read_report(address)
+    decoder = msgspec.json.Decoder(Posting)
+    for line in _lines(f"{address.rstrip('/')}/{POSTINGS}"):
+        yield decoder.decode(line)
+
+
+def read_rejects(address: str) -> Iterator[Reject]:
+    """Yield what a sealed partition saw and did not keep."""
+    read_report(address)
+    decoder = msgspec.json.Decoder(Reject)
+    for line in _lines(f"{address.rstrip('/')}/{REJECTS}"):
+        yield decoder.decode(line)
+
+
+def partitions(runs: str, source: str | None = None) -> list[str]:
+    """Return the addresses of all sealed partitions under ``runs``, oldest first within each source."""
+    fs, root = fsspec.url_to_fs(runs)
+    pattern = f"{root}/{source or '*'}/*/{REPORT}"
+    return [fs.unstrip_protocol(path.rsplit("/", 1)[0]) for path in sorted(fs.glob(pattern))]
+
+
+def _lines(address: str) -> Iterator[bytes]:
+    with fsspec.open(address, "rb") as file, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as data:
+        rest = b""
+        while chunk := data.read(1 << 20):
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line for line in lines if line)
+        if rest:
+            yield rest

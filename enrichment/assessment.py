@@ -1,0 +1,118 @@
+"""What stage 2 hands on: the Assessment of one posting, every point of it explained by a signal with a span.
+
+Offsets count code points of ``title + "\\n" + text`` of the posting, before any normalisation.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Voice = Literal["offer", "warning", "news", "testimony", "seeker", "other"]
+Tag = Literal["scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam", "none"]
+ContactType = Literal[
+    "telegram", "phone", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "email", "url", "crypto",
+]
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of the text in one language."""
+
+    start: int
+    end: int
+    code: str
+    script: str
+    confidence: float
+
+
+class Language(msgspec.Struct, frozen=True, kw_only=True):
+    """The language most of the text is in; ``code`` is ISO 639-1, or ``und`` rather than a guess."""
+
+    code: str
+    script: str
+    """ISO 15924 (``Latn``, ``Hans``, ``Hant``, ``Khmr``)."""
+    confidence: float
+    segments: tuple[Segment, ...] = ()
+    unaccented: bool = False
+    """Vietnamese typed without its marks."""
+    romanised: bool = False
+    """Hindi, Urdu, Bengali and the like in Latin letters."""
+    zawgyi: bool = False
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason for (or, with a negative weight, against) flagging, shown to the analyst on the text itself."""
+
+    indicator: str
+    family: str
+    start: int
+    end: int
+    text: str
+    """``raw[start:end]``."""
+    weight: float
+    """Points this signal adds before the score is capped; negative when it argues against."""
+    gloss: str
+    """What the span means, in English."""
+    reference: str | None = None
+    against: str | None = None
+    """What lowered this signal's weight, in words."""
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to reach the advertiser; ``value`` is normalised (E.164, lower-case handle without ``@``)."""
+
+    type: ContactType
+    value: str
+    start: int
+    end: int
+    countries: tuple[str, ...] = ()
+    """Candidate ISO 3166 countries of a telephone number, likeliest first."""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place from ``seeds/places.yml`` named in the text."""
+
+    name: str
+    country: str
+    kind: str
+    start: int
+    end: int
+
+
+class MonthlyPay(msgspec.Struct, frozen=True, kw_only=True):
+    """Pay found in the text, with what it comes to in a month."""
+
+    low: float
+    high: float
+    currency: str | None
+    period: str | None
+    monthly_usd: float | None
+    start: int
+    end: int
+
+
+class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
+    """What near-duplicates are found by: MinHash bands stored as index terms."""
+
+    bands: tuple[str, ...] = ()
+    minhash: tuple[int, ...] = ()
+    shingles: int = 0
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole judgement of one text; ``score`` can be recomputed from ``signals`` alone (``enrichment.lures.score``)."""
+
+    id: str
+    language: Language
+    voice: Voice
+    score: float
+    """0 to 100."""
+    flagged: bool
+    tag: Tag
+    signals: tuple[Signal, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    places: tuple[Place, ...] = ()
+    pay: MonthlyPay | None = None
+    fingerprint: Fingerprint = Fingerprint()
+    campaign_key: str | None = None
+    """The strongest contact or the first band: what this text would be grouped by."""
+    lexicon_version: str = ""

@@ -1,0 +1,147 @@
+"""What stage 3 keeps and how it is asked: Record, Query, Page, and the Store protocol both stores obey.
+
+One conformance suite (tests/index/test_store_conformance.py) runs against every implementation: the same query gives the
+same ids in the same order.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from crawlers.items import Posting
+from enrichment.assessment import Assessment
+
+Sort = Literal["score", "newest", "growth", "relevance"]
+Outcome = Literal["inserted", "revised", "unchanged"]
+FACETS = ("tag", "language", "source", "voice", "place", "country", "contact_type", "platform", "flagged")
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a posting as it was seen; the text is kept, so an edit can be shown."""
+
+    revision: int
+    change: Literal["first_seen", "edited", "deleted", "reappeared"]
+    at: datetime
+    run_id: str
+    text_sha256: str
+    title: str | None
+    text: str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Posting + Assessment + history: one searchable document, addressed by the posting's id."""
+
+    id: str
+    posting: Posting
+    assessment: Assessment
+    revision: int = 1
+    """Grows with each change; an older one never replaces a newer one."""
+    revisions: tuple[Revision, ...] = ()
+    first_seen: datetime
+    last_seen: datetime
+    run_id: str
+    partition: str
+    """Address of the run partition that carries the newest revision's evidence."""
+    campaign: str | None = None
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """A search as both stores understand it; ``index.query.parse`` makes one from what a person types."""
+
+    words: tuple[str, ...] = ()
+    """All must occur."""
+    phrases: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    filters: dict[str, tuple[str, ...]] = {}
+    """Facet name -> accepted values (any of them)."""
+    exclude_filters: dict[str, tuple[str, ...]] = {}
+    contact: tuple[str, ...] = ()
+    """Normalised contact values."""
+    score_min: float | None = None
+    score_max: float | None = None
+    since: datetime | None = None
+    """First seen at or after."""
+    until: datetime | None = None
+    campaign: str | None = None
+    sort: Sort = "score"
+    size: int = 20
+    after: str | None = None
+    """Cursor of the previous page (``Page.cursor``)."""
+    fuzzy: bool = False
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A found record and where the query's words stand in it (code point spans of ``title + "\\n" + text``)."""
+
+    record: Record
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of results; ``total`` is exact and counts all matches, not only those shown."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: dict[str, tuple[tuple[str, int], ...]] = {}
+    cursor: str | None = None
+    """Give it as ``Query.after`` for the next page; ``None`` on the last."""
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a write did; ``inserted + revised + unchanged + len(dead)`` equals the documents given."""
+
+    inserted: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    dead: tuple[tuple[str, str], ...] = ()
+    """Documents the store refused: (id, reason)."""
+
+
+class Store(Protocol):
+    """The searchable record. Writes are idempotent: the same records twice change nothing."""
+
+    def put(self, records: Iterable[Record]) -> Loaded:
+        """Write records; an older revision never replaces a newer one.
+
+        Raises StoreUnavailable when nothing may be assumed written.
+        """
+
+    def get(self, record_id: str) -> Record | None:
+        """Return one record, or None."""
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return those of ``ids`` that are stored."""
+
+    def search(self, query: Query) -> Page:
+        """Return one page of results in a stable order (ties broken by id)."""
+
+    def scan(self, query: Query) -> Iterator[Record]:
+        """Yield every match, for export and re-assessment; order by id."""
+
+    def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
+        """Return records sharing any MinHash band or contact key (``type:value``): the candidates of a campaign."""
+
+    def ids(self, source: str) -> Iterator[str]:
+        """Yield the ids of all records of a source."""
+
+    def loaded(self) -> frozenset[str]:
+        """Return the addresses of the partitions already loaded; those missing here are the outbox."""
+
+    def mark_loaded(self, partition: str, outcome: Loaded) -> None:
+        """Note that a partition is in the store, after its last document is."""
+
+    def count(self) -> int:
+        """Return the number of records."""
+
+    def close(self) -> None:
+        """Release files and connections."""
+
+
+class StoreError(Exception):
+    """Base of the store's errors."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached or written now; nothing may be assumed written. Try again."""

@@ -1,0 +1,84 @@
+"""Every setting of LureWatch: a name, a default and a sentence. Parsed once into a frozen object.
+
+Read from ``LUREWATCH_<NAME>`` variables, then ``lurewatch.toml`` in the working folder, then the default here.
+``docs/settings.md`` lists them (a test keeps it so); ``lurewatch doctor`` prints which are used and where each came from.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class SettingsError(Exception):
+    """A setting is unknown or has a bad value; the message names where it stands and the fix."""
+
+
+class Settings(BaseModel):
+    """All settings. Secrets may be given as ``<NAME>_FILE``, the path of a file that holds the value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seeds: Path = Field(Path("seeds"), description="Folder with sources/, lures/, places.yml and platforms.yml.")
+    runs: str = Field("data/runs", description="Where run partitions go: a folder or any fsspec address (s3://bucket/runs).")
+    state: Path = Field(Path("data/state"), description="Local folder for crawl queues and locks; safe to lose between runs.")
+    store: str = Field("data/index.sqlite", description="Search index: a SQLite file, or http(s)://… of Elasticsearch.")
+    store_api_key: str = Field("", description="Elasticsearch API key (base64 id:key); give it as a file in production.")
+    store_ca: Path | None = Field(None, description="CA certificate that signed Elasticsearch's.")
+    store_index: str = Field("lurewatch", description="Elasticsearch alias; the index behind it is <alias>-<version>.")
+    database: str = Field("sqlite:///data/desk.sqlite", description="SQLAlchemy URL of cases, accounts, audit and deliveries.")
+    bind: str = Field("127.0.0.1:8080", description="Address the desk listens on.")
+    public_url: str = Field("http://127.0.0.1:8080", description="Address people reach the desk at; used in mails.")
+    session_key: str = Field("", description="Secret that signs desk sessions; made and kept in the state folder when empty.")
+    smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
+    mail_from: str = Field("", description="From address of the weekly digest.")
+    digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")
+    organisation: str = Field("LureWatch operator", description="Name that stands on takedown notices and in the user agent.")
+    contact_email: str = Field("", description="Where platforms and site owners can reach you; needed for takedown notices.")
+    contact_url: str = Field("https://lurewatch.example.org/bot", description="Page about the crawler, named in its user agent.")
+    browser: str = Field("", description="Chromium binary for rendered sources; found by itself when empty.")
+    allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
+
+    @property
+    def user_agent(self) -> str:
+        """The honest name every request carries."""
+        return f"LureWatch/0.1 (+{self.contact_url})"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, file: Path = Path("lurewatch.toml")) -> Settings:
+    """Return the settings in force; raise SettingsError naming the variable or file that is wrong."""
+    values, _ = read_settings(os.environ if environ is None else environ, file)
+    try:
+        return Settings(**values)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = str(first["loc"][0])
+        raise SettingsError(f"setting {name}: {first['msg']}; set LUREWATCH_{name.upper()} or correct {file}") from exc
+
+
+def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values given, and for each the place it was given at."""
+    values: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    if file.exists():
+        try:
+            given = tomllib.loads(file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as exc:
+            raise SettingsError(f"{file}: {exc}; mend the line or remove the file") from exc
+        for name, value in given.items():
+            if name not in Settings.model_fields:
+                raise SettingsError(f"{file}: unknown setting {name!r}; see docs/settings.md")
+            values[name], origin[name] = value, str(file)
+    for name in Settings.model_fields:
+        variable = f"LUREWATCH_{name.upper()}"
+        if secret := environ.get(f"{variable}_FILE"):
+            try:
+                values[name], origin[name] = Path(secret).read_text(encoding="utf-8").strip(), f"{variable}_FILE"
+            except OSError as exc:
+                raise SettingsError(f"{variable}_FILE: cannot read {secret} ({exc.strerror})") from exc
+        elif variable in environ:
+            values[name], origin[name] = environ[variable], variable
+    return values, origin
