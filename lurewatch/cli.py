@@ -1,4 +1,4 @@
-"""The `lurewatch` command: a table of contents. Each command lives in its own file of lurewatch/commands/ and is imported when used."""
+"""The `lurewatch` command: a table of contents. Each command is one file of lurewatch/commands/, imported when used."""
 
 import importlib
 import sys

@@ -1,0 +1,35 @@
+"""Fixtures every test may use. Services that several areas need are plugins in tests/services/."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real texts and pages we judge with; skip where a checkout has none (it is never carried)."""
+    folder = Path(os.environ.get("LUREWATCH_SHARED", ROOT.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip(f"judging data not here: {folder}; set LUREWATCH_SHARED to the folder that holds data/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """Return the seeds folder of this checkout."""
+    return ROOT / "seeds"
+
+
+@pytest.fixture
+def missing_service():  # type: ignore[no-untyped-def]
+    """Return a function that skips for a missing service on a laptop and fails in CI, where every service must be there."""
+
+    def missing(what: str) -> None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"service missing in CI: {what}")
+        pytest.skip(f"service missing: {what}")
+
+    return missing
