@@ -1,9 +1,14 @@
 """Fixtures every test may use. Services that several areas need are plugins in tests/services/."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+pytest_plugins = ["tests.services.elasticsearch", "tests.services.postgres"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +29,7 @@ def seeds() -> Path:
 
 
 @pytest.fixture
-def missing_service():  # type: ignore[no-untyped-def]
+def missing_service() -> Callable[[str], None]:
     """Return a function that skips for a missing service on a laptop and fails in CI, where every service must be there."""
 
     def missing(what: str) -> None:
@@ -33,3 +38,22 @@ def missing_service():  # type: ignore[no-untyped-def]
         pytest.skip(f"service missing: {what}")
 
     return missing
+
+
+@pytest.fixture(scope="session")
+def service_folder() -> Iterator[Callable[[str], Path]]:
+    """Return a function that makes a folder a service may run in as another user; all are removed at the end.
+
+    pytest's own temporary folders are closed to everyone but their owner, so a server that is not root cannot enter them.
+    """
+    made: list[Path] = []
+
+    def make(name: str) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix=f"lurewatch-{name}-"))
+        folder.chmod(0o755)
+        made.append(folder)
+        return folder
+
+    yield make
+    for folder in made:
+        shutil.rmtree(folder, ignore_errors=True)

