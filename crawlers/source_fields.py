@@ -1,0 +1,76 @@
+"""The kinds of value a source file holds (address, selector, day, country), each refusing what it is not with the fix."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import tldextract
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from crawlers.source_file import cron_problem, css_problem
+
+_registrable = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
+"""Works from the list inside the package: reading a source never goes to the network."""
+
+
+def site(url: str) -> str:
+    """Return the site an address belongs to: the registrable domain, or the host where there is none (127.0.0.1)."""
+    host = (urlsplit(url).hostname or "").lower()
+    return _registrable(host).top_domain_under_public_suffix or host
+
+
+def _pattern(regex: str, problem: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not re.fullmatch(regex, value):
+            raise ValueError(problem.format(value=value))
+        return value
+
+    return check
+
+
+def _http(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{value!r} is not a web address; write it whole, as https://site.example/jobs")
+    if parts.username or parts.password:
+        raise ValueError("an address here never carries a password; only public pages are fetched, so remove it")
+    if extra := set(re.findall(r"\{[^}]*\}", value)) - {"{page}"}:
+        raise ValueError(f"{min(extra)} is not filled in; the only placeholder is {{page}}")
+    return value
+
+
+def _selector(value: str) -> str:
+    if problem := css_problem(value):
+        raise ValueError(f"{value!r} is not a CSS selector ({problem}); try it in the browser's console first")
+    return value
+
+
+def _cron(value: str) -> str:
+    if problem := cron_problem(value):
+        raise ValueError(f"{problem}; write five fields, as 17 3 * * * for 03:17 each day")
+    return value
+
+
+def _iso_day(value: Any) -> Any:
+    """Let a date be written with or without quotes, and nothing that would be guessed at (a number, a time)."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError(f"{value!r} is not a date; write it as 2026-11-20")
+    if not isinstance(value, str) and type(value) is not date and value is not None:
+        raise ValueError(f"{value!r} is not a date; write it as 2026-11-20")
+    return value
+
+
+_COUNTRY = "{value!r} is not an ISO 3166 code in capitals; write it as VN"
+_LANG = "{value!r} is not an ISO 639-1 code; write it as vi or zh-Hant"
+_NAME = "the file name {value!r} is the source's name; use 2 to 63 of a-z, 0-9 and _"
+
+Country = Annotated[str, AfterValidator(_pattern("[A-Z]{2}", _COUNTRY))]
+Lang = Annotated[str, AfterValidator(_pattern("[a-z]{2}(-Han[st])?", _LANG))]
+Name = Annotated[str, AfterValidator(_pattern("[a-z][a-z0-9_]{1,62}", _NAME))]
+Schedule = Annotated[str, AfterValidator(_cron)]
+Url = Annotated[str, AfterValidator(_http)]
+Css = Annotated[str, AfterValidator(_selector)]
+Day = Annotated[date, BeforeValidator(_iso_day)]
+Share = Annotated[float, Field(ge=0, le=1)]

@@ -1,0 +1,165 @@
+"""Reading a strict YAML file so that every error names its file, its line and what to write instead.
+
+Kept apart from the model in ``crawlers/sources.py``: this file knows YAML and pydantic, not what a source is.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from crawlers.errors import SourceError
+
+Model = TypeVar("Model", bound=BaseModel)
+Where = tuple[str | int, ...]
+
+_CRON = {"minute": (0, 59), "hour": (0, 23), "day": (1, 31), "month": (1, 12), "weekday": (0, 7)}
+
+
+def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
+    """Return the file as a ``model`` with the ``given`` values added; raise SourceError with one line per problem."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as exc:
+        raise SourceError(f"{path}: no such file; see `lurewatch sources list` for the names") from exc
+    except UnicodeDecodeError as exc:
+        raise SourceError(f"{path}:{_line_of_byte(path, exc.start)}: not UTF-8; save the file as UTF-8") from exc
+    except OSError as exc:
+        raise SourceError(f"{path}: cannot be read ({exc.strerror}); correct its owner or mode") from exc
+    try:
+        tree = YAML(typ="rt").load(text)
+    except DuplicateKeyError as exc:
+        twice = re.search(r'duplicate key "([^"]*)"', str(exc.problem))
+        raise SourceError(f"{path}:{_line(exc)}: {twice[1] if twice else 'a key'}: written twice; remove one") from exc
+    except MarkedYAMLError as exc:
+        raise SourceError(f"{path}:{_line(exc)}: not YAML: {exc.problem or exc.context}; mend the line") from exc
+    except YAMLError as exc:
+        raise SourceError(f"{path}:1: not YAML: {' '.join(str(exc).split())}; mend the file") from exc
+    if not isinstance(tree, CommentedMap):
+        raise SourceError(f"{path}:1: the file must be a list of `key: value` lines; see docs/sources.md")
+    for name in given:
+        if name in tree:
+            raise SourceError(f"{path}:{_place(tree, (name,))}: {name}: comes from the file name; remove the line")
+    try:
+        return model(**_plain(tree), **given)
+    except ValidationError as exc:
+        found = [(_place(tree, error["loc"]), _sentence(model, error)) for error in exc.errors(include_url=False)]
+        raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(found))) from exc
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return ``", did you mean x"`` for the likeliest name, or the names there are when none is near."""
+    names = sorted(names)
+    close = get_close_matches(str(name), names, n=1, cutoff=0.6)
+    return f", did you mean {close[0]}" if close else f", there are {', '.join(names)}"
+
+
+def page_names() -> frozenset[str]:
+    """Return the names of the page parsers in ``crawlers/pages/``."""
+    from crawlers.pages.registry import FAMILIES  # the parsers load slowly; most sources name none
+
+    return frozenset(FAMILIES)
+
+
+def css_problem(selector: str) -> str | None:
+    """Return what is wrong with a CSS selector (``::attr(href)`` and ``::text`` allowed); None when it is right."""
+    from cssselect import SelectorError  # only sources with selectors pay for it
+    from parsel.csstranslator import HTMLTranslator
+
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except SelectorError as exc:
+        return str(exc)
+    return None
+
+
+def cron_problem(schedule: str) -> str | None:
+    """Return what is wrong with a cron line of five numeric fields; None when it is right."""
+    fields = schedule.split()
+    if len(fields) != len(_CRON):
+        return f"{schedule!r} has {len(fields)} fields"
+    for field, (name, (low, high)) in zip(fields, _CRON.items(), strict=True):
+        for part in field.split(","):
+            match = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/(\d+))?", part)
+            if not match:
+                return f"{name} {part!r} is not a number, a range or *"
+            numbers = [int(number) for number in match.groups()[:2] if number]
+            if any(not low <= number <= high for number in numbers) or numbers != sorted(numbers) or match[3] == "0":
+                return f"{name} {part!r} is not within {low}-{high}"
+    return None
+
+
+def _plain(node: Any) -> Any:
+    """Return the tree without ruamel's own classes, so that pydantic sees ordinary values."""
+    if isinstance(node, CommentedMap):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, CommentedSeq):
+        return [_plain(value) for value in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return node
+
+
+def _place(tree: Any, where: Where) -> int:
+    """Return the line (from 1) of the deepest part of ``where`` that is written in the file."""
+    line, node = 0, tree
+    for step in where:
+        if isinstance(node, CommentedMap) and step in node:
+            line = node.lc.key(step)[0]
+        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+            line = node.lc.item(step)[0]
+        else:
+            break
+        node = node[step]
+    return line + 1
+
+
+def _sentence(model: type[BaseModel], error: Any) -> str:
+    """Return ``key: what is wrong; what to write`` for one pydantic error."""
+    where: Where = error["loc"]
+    key = ".".join(str(step) for step in where if step != "[key]")
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        names = _keys(model, where[:-1])
+        return f"{key}: unknown key{nearest(str(where[-1]), names)}; correct or remove it"
+    if kind == "missing":
+        return f"{key}: missing; add the line `{where[-1]}: ...`"
+    if kind == "literal_error":
+        names = re.findall(r"'([^']*)'", context["expected"])
+        close = get_close_matches(str(value), names, n=1, cutoff=0.5)
+        return f"{key}: {value!r} is not one of {', '.join(names)}; write {where[-1]}: {close[0] if close else names[0]}"
+    if kind == "value_error":
+        problem = str(context["error"])
+        return f"{key}: {problem}" if key else problem
+    return f"{key}: {error['msg']}, not {value!r}; correct the value"
+
+
+def _keys(model: type[BaseModel], where: Where) -> list[str]:
+    """Return the keys allowed at ``where`` in the file."""
+    for step in where:
+        field = next((field for name, field in model.model_fields.items() if step in (name, field.alias)), None)
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())] if field else []
+        inner = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+        if inner is None:
+            return []
+        model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _line(exc: MarkedYAMLError) -> int:
+    mark = exc.problem_mark or exc.context_mark
+    return int(mark.line) + 1 if mark else 1
+
+
+def _line_of_byte(path: Path, offset: int) -> int:
+    return path.read_bytes()[:offset].count(b"\n") + 1

@@ -1,0 +1,245 @@
+"""What an operator writes about one place to crawl: ``seeds/sources/<name>.yml``, checked strictly when it is read.
+
+``load_source`` reads one file, ``load_sources`` a whole seeds folder; both raise SourceError whose every line reads
+``file:line: key: what is wrong; what to write``. ``refusal`` says why the access passport does not let a source run.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from crawlers.errors import SourceError
+from crawlers.items import Posting
+from crawlers.source_fields import Country, Css, Day, Lang, Name, Schedule, Share, Url, site
+from crawlers.source_file import checked, nearest, page_names
+
+Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
+Spider = Literal["board", "feed", "channel", "forum", "json_api"]
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+
+
+class Takedown(_Strict):
+    """Where a takedown list would go. Left out: no partner, no list."""
+
+    platform: str | None = None
+    """Name of the receiver in ``seeds/platforms.yml``; None when this source is its own receiver."""
+    format: str | None = None
+    contact: str | None = None
+
+
+class Operator(_Strict):
+    """Who runs the site."""
+
+    name: str = Field(min_length=1)
+    country: Country | None = None
+    url: Url
+    takedown: Takedown | None = None
+
+
+class Access(_Strict):
+    """The access passport: why we may fetch this, and how gently. An incomplete one loads, and does not run."""
+
+    basis: str = ""
+    """In words: why the pages are public and may be read by a named robot."""
+    terms_url: Url | None = None
+    terms_checked: Day | None = None
+    """The day a person read the terms and robots.txt; None until somebody has."""
+    robots: Literal["obey"] = "obey"
+    delay_seconds: float = Field(5.0, ge=0, le=3600)
+    """Pause between two requests to the site; a longer Crawl-delay in robots.txt wins."""
+    requests_per_run: int = Field(200, ge=1, le=100_000)
+    review_by: Day | None = None
+    """The last day this passport is good for."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.terms_checked and self.review_by and self.review_by < self.terms_checked:
+            raise ValueError(f"review_by {self.review_by} lies before terms_checked {self.terms_checked}; write a later day")
+        return self
+
+
+class JsonPaths(_Strict):
+    """Where the facts stand in a JSON answer: dotted paths; ``items`` from the top, ``next`` too, the rest from an item."""
+
+    items: str
+    id: str | None = None
+    url: str | None = None
+    title: str | None = None
+    text: str | None = None
+    company: str | None = None
+    location: str | None = None
+    pay: str | None = None
+    posted_at: str | None = None
+    author: str | None = None
+    next: str | None = None
+
+
+class Limits(_Strict):
+    """Ceilings of one run; reaching one ends the run as ``partial``."""
+
+    seconds: int = Field(1800, ge=1, le=86_400)
+    page_bytes: int = Field(10_485_760, ge=1024, le=104_857_600)
+    rendered_requests: int = Field(60, ge=1, le=1000)
+    """Requests one rendered page may cause."""
+
+
+class Crawl(_Strict):
+    """How the site is walked."""
+
+    spider: Spider
+    page: str | None = None
+    """Parser in ``crawlers/pages/``; None: found from each page."""
+    start: tuple[Url, ...] = Field(min_length=1)
+    follow: Css | None = None
+    """Links from a list to its detail pages; None: the links the page parser finds."""
+    next: Css | None = None
+    """Link to the next list page; None: the one the page parser finds."""
+    sitemap: Url | None = None
+    render: bool = False
+    """Through Chromium."""
+    wait_for: Css | None = None
+    scroll: bool = False
+    max_pages: int = Field(20, ge=1, le=10_000)
+    """List pages walked from each start address."""
+    max_depth: int = Field(2, ge=0, le=10)
+    """Links away from a start address; a detail page linked from a list is 1."""
+    json_paths: JsonPaths | None = Field(None, alias="json")
+    """Written ``json:`` in the file."""
+    limits: Limits = Limits()
+
+    @field_validator("page")
+    @classmethod
+    def _page_exists(cls, value: str | None) -> str | None:
+        if value is not None and value not in page_names():
+            raise ValueError(f"there is no page parser {value!r}{nearest(value, page_names())}; leave page out to have it found")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.wait_for or self.scroll) and not self.render:
+            raise ValueError("wait_for and scroll need a browser; write render: true")
+        if (self.spider == "json_api") != (self.json_paths is not None):
+            raise ValueError("spider json_api and the paths under json: belong together; write both or neither")
+        if self.spider == "channel" and any(not re.search(r"/s/\w{4,}/?$", urlsplit(start).path) for start in self.start):
+            raise ValueError("a channel starts at its public preview; write https://t.me/s/<channel>")
+        return self
+
+
+class Least(_Strict):
+    """Below this a run has failed."""
+
+    postings: int = Field(0, ge=0)
+    fill_rate: dict[str, Share] = {}
+    """Field of a posting -> least share of postings that have it."""
+
+    @field_validator("fill_rate")
+    @classmethod
+    def _fields_exist(cls, value: dict[str, float]) -> dict[str, float]:
+        for name in value:
+            if name not in Posting.__struct_fields__:
+                raise ValueError(f"{name!r} is not a field of a posting{nearest(name, Posting.__struct_fields__)}")
+        return value
+
+
+class Most(_Strict):
+    """Above this a run warns."""
+
+    postings: int = Field(ge=1)
+
+
+class Expect(_Strict):
+    """Bounds of a healthy run: least 10-20 % under one, most about twice one."""
+
+    min: Least = Least()
+    max: Most | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.max and self.max.postings < self.min.postings:
+            raise ValueError(f"max.postings {self.max.postings} lies under min.postings {self.min.postings}; exchange them")
+        return self
+
+
+class Source(_Strict):
+    """One place to crawl. Its name is the file's stem, the suffix of its Dag and the folder of its page cases."""
+
+    name: Name
+    title: str = Field(min_length=1)
+    summary: str = Field(min_length=1)
+    kind: Kind
+    languages: tuple[Lang, ...] = ()
+    """What we expect; a surprise is reported, not refused."""
+    countries: tuple[Country, ...] = ()
+    """Where its readers live: the countries a bare telephone number may belong to, likeliest first."""
+    enabled: bool = False
+    note: str = ""
+    """What an operator must confirm or know."""
+    operator: Operator
+    access: Access = Access()
+    crawl: Crawl
+    schedule: Schedule = "17 3 * * *"
+    """Cron, UTC."""
+    retention_days: int = Field(180, ge=1, le=3650)
+    expect: Expect = Expect()
+
+    @model_validator(mode="after")
+    def _stays_on_site(self) -> Self:
+        home = site(self.operator.url)
+        for url in (*self.crawl.start, *([self.crawl.sitemap] if self.crawl.sitemap else [])):
+            if site(url) != home:
+                raise ValueError(f"{url} lies outside {home}, the site of operator.url; correct one of them")
+        return self
+
+
+def load_source(path: Path) -> Source:
+    """Return the source in ``path``; raise SourceError with one ``file:line: key: problem; fix`` per line."""
+    return checked(path, Source, {"name": path.stem})
+
+
+def load_sources(seeds: Path) -> list[Source]:
+    """Return all sources of a seeds folder sorted by name; raise SourceError listing every problem of every file."""
+    sources, problems = read_sources(seeds)
+    if problems:
+        raise SourceError("\n".join(problems))
+    return sources
+
+
+def read_sources(seeds: Path) -> tuple[list[Source], list[str]]:
+    """Return the sources that are well formed, sorted by name, and every problem of the others."""
+    folder = seeds / "sources"
+    if not folder.is_dir():
+        return [], [f"{folder}: no such folder; set LUREWATCH_SEEDS to the folder that holds sources/"]
+    sources: list[Source] = []
+    problems: list[str] = []
+    for path in sorted((*folder.glob("*.yml"), *folder.glob("*.yaml"))):
+        try:
+            sources.append(load_source(path))
+        except SourceError as exc:
+            problems += str(exc).splitlines()
+            continue
+        if any(other.name == path.stem for other in sources[:-1]):
+            problems.append(f"{path}:1: name {path.stem!r} is taken by {path.stem}.yml; rename this file")
+            sources.pop()
+    return sorted(sources, key=lambda source: source.name), problems
+
+
+def refusal(source: Source, today: date) -> str | None:
+    """Return why the access passport does not let ``source`` run on ``today``; None when it does."""
+    passport = source.access
+    if not passport.basis:
+        return "no access passport: access.basis does not say why these pages may be fetched"
+    if passport.terms_checked is None:
+        return "nobody has read the terms and robots.txt yet; do, then write the day as access.terms_checked"
+    if passport.terms_checked > today:
+        return f"access.terms_checked {passport.terms_checked} lies in the future"
+    if passport.review_by is None:
+        return "access.review_by is missing: say until when this passport is good"
+    if passport.review_by < today:
+        return f"the access passport ran out on {passport.review_by}; read the terms again and set terms_checked and review_by"
+    return None
