@@ -1,0 +1,160 @@
+"""People who work at the desk, and their logging in: one throttle for names and addresses, every attempt audited."""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from desk import audit
+from desk.database import writing
+from desk.passwords import hashed, matches
+from desk.roles import RIGHTS, Right
+from desk.tables import attempts, sessions, users
+
+WINDOW = timedelta(minutes=15)
+NAME_LIMIT, ADDRESS_LIMIT = 5, 30
+"""Failed log-ins within WINDOW after which a name, or an address, must wait."""
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+EMAIL = re.compile(r"[^\s@<>\"',;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+class AccountError(Exception):
+    """An account cannot be made or changed as asked; the message says what to do."""
+
+
+class LoginRefused(Exception):
+    """Name or password is wrong, or the account is disabled; which of them is told only to the audit log."""
+
+
+class LoginThrottled(LoginRefused):
+    """Too many failures; try again after ``WINDOW``."""
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A person at the desk."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    disabled: bool
+
+    def may(self, right: Right) -> bool:
+        """Tell whether this person's role carries a right."""
+        return not self.disabled and right in RIGHTS[self.role]
+
+
+def add_user(
+    engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system",
+) -> User:
+    """Add a person; raise AccountError for a bad or taken name, WeakPassword for a weak password."""
+    if not NAME.fullmatch(name):
+        raise AccountError(f"name {name!r}: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter")
+    if not EMAIL.fullmatch(email):
+        raise AccountError(f"e-mail {email!r} is not an address like name@example.org")
+    if role not in RIGHTS:
+        raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
+    secret = hashed(password, about=(name, email))
+    try:
+        with writing(engine) as connection:
+            connection.execute(insert(users).values(name=name, email=email, role=role, password_hash=secret, created_at=now))
+            audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail={"role": role})
+    except IntegrityError as exc:
+        raise AccountError(f"name {name!r} is taken; choose another") from exc
+    with engine.connect() as connection:
+        return user(connection, name)
+
+
+def all_users(connection: Connection) -> list[User]:
+    """Return everyone, by name."""
+    return [_user(row) for row in connection.execute(select(users).order_by(users.c.name))]
+
+
+def user(connection: Connection, name: str) -> User:
+    """Return one person; raise AccountError when there is none of that name."""
+    row = connection.execute(select(users).where(users.c.name == name)).first()
+    if row is None:
+        raise AccountError(f"nobody is called {name!r}; `lurewatch users list` shows who is there")
+    return _user(row)
+
+
+def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, actor: str) -> User:
+    """Disable or enable a person; a disabled person's sessions end at once."""
+    with writing(engine) as connection:
+        found = user(connection, name)
+        if disabled and found.role == "admin" and _active_admins(connection) == [found.id]:
+            raise AccountError(f"{name} is the last active admin; add another first")
+        connection.execute(update(users).where(users.c.id == found.id).values(disabled_at=now if disabled else None))
+        if disabled:
+            connection.execute(delete(sessions).where(sessions.c.user_id == found.id))
+        audit.append(connection, at=now, actor=actor, action="user_disabled" if disabled else "user_enabled", subject=name)
+        return user(connection, name)
+
+
+def set_role(engine: Engine, name: str, role: str, *, now: datetime, actor: str) -> User:
+    """Give a person another role; open sessions follow at their next request."""
+    if role not in RIGHTS:
+        raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
+    with writing(engine) as connection:
+        found = user(connection, name)
+        if found.role == "admin" and role != "admin" and _active_admins(connection) == [found.id]:
+            raise AccountError(f"{name} is the last active admin; add another first")
+        connection.execute(update(users).where(users.c.id == found.id).values(role=role))
+        change: dict[str, object] = {"from": found.role, "to": role}
+        audit.append(connection, at=now, actor=actor, action="role_changed", subject=name, detail=change)
+        return user(connection, name)
+
+
+def set_password(engine: Engine, name: str, password: str, *, now: datetime, actor: str) -> None:
+    """Give a person a new password and end their sessions."""
+    with writing(engine) as connection:
+        found = user(connection, name)
+        secret = hashed(password, about=(found.name, found.email))
+        connection.execute(update(users).where(users.c.id == found.id).values(password_hash=secret))
+        connection.execute(delete(sessions).where(sessions.c.user_id == found.id))
+        audit.append(connection, at=now, actor=actor, action="password_changed", subject=name)
+
+
+def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:
+    """Return the person behind name and password; raise LoginRefused or LoginThrottled, having written down the attempt."""
+    name = unicodedata.normalize("NFC", name)[:64]
+    with writing(engine) as connection:
+        # The attempt is written before the slow check, so that many at once cannot slip under the limit.
+        connection.execute(delete(attempts).where(attempts.c.at < now - WINDOW))
+        throttled = _throttled(connection, name, address)
+        if throttled:
+            audit.append(connection, at=now, actor="-", action="login_throttled", subject=name, detail={"address": address})
+        else:
+            connection.execute(insert(attempts).values(name=name, address=address[:64], at=now))
+        row = connection.execute(select(users).where(users.c.name == name)).first()
+    if throttled:
+        raise LoginThrottled("too many failed log-ins; wait 15 minutes")
+    if not matches(row.password_hash if row else None, password) or row is None or row.disabled_at is not None:
+        with writing(engine) as connection:
+            audit.append(connection, at=now, actor="-", action="login_refused", subject=name, detail={"address": address})
+        raise LoginRefused("name or password is wrong")
+    with writing(engine) as connection:
+        connection.execute(delete(attempts).where(attempts.c.name == name))
+        audit.append(connection, at=now, actor=name, action="login", subject=name, detail={"address": address})
+    return _user(row)
+
+
+def _throttled(connection: Connection, name: str, address: str) -> bool:
+    by_name = select(func.count()).where(attempts.c.name == name)
+    by_address = select(func.count()).where(attempts.c.address == address[:64])
+    return (
+        connection.execute(by_name).scalar_one() >= NAME_LIMIT
+        or connection.execute(by_address).scalar_one() >= ADDRESS_LIMIT
+    )
+
+
+def _active_admins(connection: Connection) -> list[int]:
+    query = select(users.c.id).where(users.c.role == "admin", users.c.disabled_at.is_(None))
+    return list(connection.execute(query).scalars())
+
+
+def _user(row: Row) -> User:  # type: ignore[type-arg]
+    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=row.disabled_at is not None)

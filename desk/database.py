@@ -1,0 +1,116 @@
+"""Open the desk's database, SQLite or PostgreSQL, brought up to date by its migrations.
+
+SQLite goes through pysqlite3, because the interpreter's own library may carry the WAL-reset race (fixed in 3.51.3) that
+loses committed rows when two connections write.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+SQLITE_FLOOR = (3, 51, 3)
+APPLICATION_ID = 0x4C574454
+"""``LWDT``: tells this file from any other SQLite file."""
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "trusted_schema=OFF",
+    "cell_size_check=ON", "secure_delete=ON", "mmap_size=0", "journal_size_limit=67108864",
+)
+WRITER_LOCK = 0x4C574454
+"""Advisory lock every write transaction holds on PostgreSQL: one writer at a time, as SQLite has it. Desk writes are rare and
+short; in exchange the audit chain needs no retry, no two writers can deadlock, and starting processes migrate once."""
+
+
+class DatabaseError(Exception):
+    """The desk's database cannot be opened; the message says what to do."""
+
+
+def open_database(address: str) -> Engine:
+    """Return an engine on the database at ``address`` (a SQLAlchemy URL), migrated to the newest revision.
+
+    Raises DatabaseError when the address is wrong, the server is away, SQLite is too old, or the file is newer than this code.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError as exc:
+        raise DatabaseError(f"database {address!r} is not a SQLAlchemy URL; write sqlite:///data/desk.sqlite") from exc
+    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
+    try:
+        _migrate(engine)
+    except OperationalError as exc:
+        engine.dispose()
+        shown = url.render_as_string(hide_password=True)
+        raise DatabaseError(f"database {shown}: {exc.orig}; start it or correct LUREWATCH_DATABASE") from exc
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection inside the one write transaction; the lock is taken at once, so nobody is refused half-way."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+        yield connection
+
+
+def _server(url: URL) -> Engine:
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "postgresql":
+        raise DatabaseError(f"database {url.get_backend_name()!r} is not served; use sqlite:/// or postgresql://")
+    return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+
+
+def _sqlite(url: URL) -> Engine:
+    from pysqlite3 import dbapi2
+
+    if tuple(int(part) for part in dbapi2.sqlite_version.split(".")) < SQLITE_FLOOR:
+        raise DatabaseError(f"SQLite {dbapi2.sqlite_version} may lose commits; install pysqlite3 with SQLite 3.51.3 or newer")
+    if url.database in (None, "", ":memory:"):
+        raise DatabaseError("the desk needs a database file: decisions must outlive the process")
+    path = Path(str(url.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    engine = create_engine(url, module=dbapi2)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == newest:
+            return
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as exc:
+            raise DatabaseError(f"the desk's database is newer than this LureWatch ({exc}); upgrade LureWatch") from exc

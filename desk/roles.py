@@ -1,0 +1,42 @@
+"""Who may do what: the one table of roles and rights."""
+
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """Something a route or command may require."""
+
+    READ = "read"
+    DECIDE = "decide"
+    UNDO_OTHERS = "undo_others"
+    EVIDENCE = "evidence"
+    LISTS = "lists"
+    """Build takedown lists."""
+    APPROVE = "approve"
+    """Approve and send takedown lists."""
+    RUNS = "runs"
+    """See source health in full."""
+    AUDIT = "audit"
+    USERS = "users"
+
+
+_VIEWER = {Right.READ, Right.RUNS}
+_ANALYST = _VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
+_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT}
+
+RIGHTS: dict[str, frozenset[Right]] = {
+    "viewer": frozenset(_VIEWER),
+    "analyst": frozenset(_ANALYST),
+    "lead": frozenset(_LEAD),
+    "operator": frozenset(_VIEWER | {Right.AUDIT}),
+    "admin": frozenset(_LEAD | {Right.USERS}),
+}
+"""Role -> rights. An operator keeps sources running and never decides about people; approving still needs a second person."""
+
+SENTENCES = {
+    "viewer": "reads the queue, campaigns and source health",
+    "analyst": "also decides, undoes own decisions, packs evidence, builds lists",
+    "lead": "also undoes others' decisions, approves and sends lists, reads the audit log",
+    "operator": "keeps sources running: reads everything incl. the audit log, decides nothing",
+    "admin": "also adds and disables people",
+}

@@ -1,0 +1,185 @@
+"""The desk's own tables: the system of record for people, decisions, deliveries and lists.
+
+The search index can be rebuilt from run partitions; nothing here can. ``decisions`` and ``audit`` are append-only: triggers
+made by the first migration refuse UPDATE and DELETE on SQLite and PostgreSQL alike.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware in Python, UTC in every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they would silently mean another moment elsewhere."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value}; give an aware one")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Return the time as aware UTC."""
+        if value is None:
+            return None
+        assert isinstance(value, datetime)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(naming_convention={
+    "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s",
+})
+
+users = Table(
+    "users", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("email", String(254), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+)
+
+sessions = Table(
+    "sessions", metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+attempts = Table(
+    "attempts", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_attempts_name_at", "name", "at"),
+    Index("ix_attempts_address_at", "address", "at"),
+)
+
+decisions = Table(
+    "decisions", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("tag", String(32)),
+    Column("severity", String(16)),
+    Column("clause", String(64)),
+    Column("reason", String(64)),
+    Column("note", Text, nullable=False, default=""),
+    Column("undoes", ForeignKey("decisions.id")),
+    Column("batch", String(32)),
+    Column("source", String(128), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("item_id", "seq"),
+    Index("ix_decisions_batch", "batch"),
+    Index("ix_decisions_at", "at"),
+)
+
+audit = Table(
+    "audit", metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("prev", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+digests = Table(
+    "digests", metadata,
+    Column("week", String(16), primary_key=True),
+    Column("subscription", String(64), primary_key=True),
+    Column("built_at", Moment, nullable=False),
+    Column("since", Moment),
+    Column("body", Text, nullable=False),
+)
+
+mentions = Table(
+    "mentions", metadata,
+    Column("subscription", String(64), primary_key=True),
+    Column("item_id", String(64), primary_key=True),
+    Column("standing", String(16), primary_key=True),
+    Column("week", String(16), nullable=False),
+)
+
+deliveries = Table(
+    "deliveries", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period", String(32), nullable=False),
+    Column("subscription", String(64), nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("message_id", String(254), nullable=False, unique=True),
+    Column("message", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False, default=""),
+    Column("queued_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    UniqueConstraint("period", "subscription", "recipient"),
+)
+
+lists = Table(
+    "lists", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("previous", ForeignKey("lists.id")),
+    Column("manifest_sha256", String(64), nullable=False),
+    Column("built_by", ForeignKey("users.id"), nullable=False),
+    Column("built_at", Moment, nullable=False),
+    Column("approved_by", ForeignKey("users.id")),
+    Column("approved_at", Moment),
+    Column("sent_at", Moment),
+    UniqueConstraint("platform", "number"),
+)
+
+list_entries = Table(
+    "list_entries", metadata,
+    Column("list_id", ForeignKey("lists.id"), primary_key=True),
+    Column("item_id", String(64), primary_key=True),
+    Column("change", String(16), nullable=False),
+    Column("decision_id", ForeignKey("decisions.id"), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+list_files = Table(
+    "list_files", metadata,
+    Column("list_id", ForeignKey("lists.id"), primary_key=True),
+    Column("name", String(128), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)

@@ -1,0 +1,135 @@
+"""A desk to test with: its database on both engines, people of every role, and records to decide about."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+from crawlers.items import Posting, posting_id
+from desk import passwords
+from desk.accounts import User, add_user
+from desk.database import open_database
+from desk.roles import RIGHTS
+from enrichment.assessment import Assessment, Contact, Language, Signal
+from index.base import Record, Revision
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PASSWORD = "gravel-lantern-otter-93"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_hashes() -> Iterator[None]:
+    """Hash with little memory, so that the tests take seconds; one test holds the real parameters against ASVS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the moment the tests play at."""
+    return NOW
+
+
+@pytest.fixture
+def password() -> str:
+    """Return the password everybody in the tests has."""
+    return PASSWORD
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Return the address of a new SQLite desk."""
+    return f"sqlite:///{tmp_path / 'desk' / 'desk.sqlite'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of a new desk on each engine."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    server = make_url(request.getfixturevalue("postgres_url"))
+    name = f"desk_{uuid.uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Return a migrated, empty desk database, once on SQLite and once on PostgreSQL."""
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def desk_db(sqlite_url: str) -> Iterator[Engine]:
+    """Return a migrated, empty desk database on SQLite, for what does not depend on the engine."""
+    opened = open_database(sqlite_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def staff() -> Callable[[Engine], dict[str, User]]:
+    """Return a function that adds one person per role, named like the role, and a second analyst ``minh``."""
+
+    def hire(engine: Engine) -> dict[str, User]:
+        names = {role: role for role in RIGHTS} | {"minh": "analyst"}
+        return {
+            name: add_user(engine, name=name, email=f"{name}@example.org", role=role, password=PASSWORD, now=NOW)
+            for name, role in names.items()
+        }
+
+    return hire
+
+
+@pytest.fixture
+def record() -> Callable[..., Record]:
+    """Return a function that makes a record; every field may be given."""
+
+    def make(
+        number: int = 1, *, source: str = "sample_board", title: str | None = "Chat operator, Bavet, $1,500",
+        text: str = "No experience. We pay flight and visa, passport kept at the office. Telegram @bright_hr_demo",
+        score: float = 88.0, flagged: bool = True, tag: str = "scam_compound", voice: str = "offer", language: str = "en",
+        first_seen: datetime = NOW - timedelta(days=1), last_seen: datetime | None = None, campaign: str | None = None,
+        url: str | None = None, revision: int = 1, change: str = "first_seen", partition: str = "file:///nowhere/run",
+        **posting: Any,
+    ) -> Record:
+        url = url or f"https://board.example.org/jobs/{number}"
+        ident, raw = posting_id(source, url), f"{title or ''}\n{text}"
+        at = raw.find("passport kept")
+        handle = raw.find("@bright_hr_demo")
+        signals = (Signal(
+            indicator="passport_kept", family="control", start=at, end=at + 13, text="passport kept", weight=30.0,
+            gloss="the employer keeps the passport", reference="ILO indicator 7",
+        ),) if at >= 0 else ()
+        contacts = (Contact(type="telegram", value="bright_hr_demo", start=handle, end=handle + 15),) if handle >= 0 else ()
+        return Record(
+            id=ident,
+            posting=Posting(id=ident, source=source, url=url, title=title, text=text, posted_at=first_seen, **posting),
+            assessment=Assessment(
+                id=ident, language=Language(code=language, script="Latn", confidence=0.99), voice=voice, score=score,  # type: ignore[arg-type]
+                flagged=flagged, tag=tag, signals=signals, contacts=contacts, lexicon_version="test-1",  # type: ignore[arg-type]
+            ),
+            revision=revision, first_seen=first_seen, last_seen=last_seen or NOW, run_id="20261123T030000Z", partition=partition,
+            campaign=campaign,
+            revisions=(Revision(
+                revision=revision, change=change, at=first_seen, run_id="20261123T030000Z", text_sha256="0" * 64,  # type: ignore[arg-type]
+                title=title, text=text,
+            ),),
+        )
+
+    return make

@@ -1,0 +1,76 @@
+"""The desk's database opens, migrates and refuses what it cannot serve."""
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, select, text
+
+from desk.database import DatabaseError, open_database, writing
+from desk.tables import Moment, attempts, metadata
+
+
+def test_the_migrations_make_exactly_the_tables_the_code_reads(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": lambda *args: None})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_eight_processes_opening_at_once_migrate_once(database_url):
+    engines, errors = [], []
+
+    def begin():
+        try:
+            engines.append(open_database(database_url))
+        except Exception as exc:  # noqa: BLE001 - the test reports any failure
+            errors.append(exc)
+
+    threads = [threading.Thread(target=begin) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for engine in engines:
+        engine.dispose()
+    assert errors == []
+
+
+def test_times_come_back_aware_and_naive_ones_are_refused(engine, now):
+    with writing(engine) as connection:
+        connection.execute(insert(attempts).values(name="a", address="b", at=now))
+        assert connection.execute(select(attempts.c.at)).scalar_one() == now
+    with pytest.raises(ValueError, match="naive"):
+        Moment().process_bind_param(now.replace(tzinfo=None), engine.dialect)
+
+
+def test_sqlite_is_durable_private_and_new_enough(sqlite_url, desk_db):
+    with desk_db.connect() as connection:
+        def asked(name):
+            return connection.execute(text(f"PRAGMA {name}")).scalar_one()
+
+        assert (asked("journal_mode"), asked("synchronous"), asked("foreign_keys")) == ("wal", 2, 1)
+        version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
+        assert tuple(map(int, version.split("."))) >= (3, 51, 3)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("address", "words"), [
+    ("nonsense", "SQLAlchemy URL"), ("mysql://x/y", "not served"), ("sqlite://", "must outlive"),
+    ("postgresql://x:hunter2@127.0.0.1:1/none", "start it"),
+])
+def test_what_cannot_be_opened_says_what_to_do_and_never_shows_the_password(address, words):
+    with pytest.raises(DatabaseError, match=words) as refused:
+        open_database(address)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_database_of_a_newer_release_is_refused(sqlite_url, desk_db):
+    with writing(desk_db) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    desk_db.dispose()
+    with pytest.raises(DatabaseError, match="newer than this LureWatch"):
+        open_database(sqlite_url)
