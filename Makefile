@@ -4,7 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 SHELL   := bash
 
-.PHONY: help setup setup-all demo test check bench lock clean
+.PHONY: help setup setup-all demo test check bench secrets lock
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -41,3 +41,6 @@ lock: $(BIN)/uv ## pin all dependencies again, with hashes and no addresses
 	sed '/--hash/d; s/ \\$$//' requirements/all.txt > requirements/.constraints
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements/.constraints pyproject.toml -o requirements/app.txt
 	rm requirements/.constraints
+
+secrets: setup ## random secrets for docker-compose, one file each in ./secrets; never overwrites
+	$(BIN)/python -m lurewatch.secret_files secrets

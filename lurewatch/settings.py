@@ -24,6 +24,7 @@ class Settings(BaseModel):
 
     seeds: Path = Field(Path("seeds"), description="Folder with sources/, lures/, places.yml and platforms.yml.")
     runs: str = Field("data/runs", description="Where run partitions go: a folder or any fsspec address (s3://bucket/runs).")
+    assessed: str = Field("data/assessed", description="Where assessments of partitions go: a folder or any fsspec address.")
     state: Path = Field(Path("data/state"), description="Local folder for crawl queues and locks; safe to lose between runs.")
     store: str = Field("data/index.sqlite", description="Search index: a SQLite file, or http(s)://… of Elasticsearch.")
     store_api_key: str = Field("", description="Elasticsearch API key (base64 id:key); give it as a file in production.")

@@ -138,7 +138,7 @@ def _unpack(archive: Path, into: Path) -> None:
 
 
 def java_home() -> Path:
-    """Return a Java 21 or newer that has the module jdk.attach, which the node's entitlement agent needs (a bare JRE lacks it)."""
+    """Return a Java 21 or newer with the module jdk.attach: the node's entitlement agent needs it, a bare JRE lacks it."""
     given = [Path(os.environ[name]) for name in ("LUREWATCH_TEST_JAVA_HOME", "JAVA_HOME") if os.environ.get(name)]
     for home in [*given, *sorted(Path("/usr/lib/jvm").glob("*"), reverse=True)]:
         if not (home / "bin" / "java").exists():
@@ -151,7 +151,7 @@ def java_home() -> Path:
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:  # noqa: ARG001 - one install a session
+def elasticsearch_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return the unpacked node and its Java; skip on a laptop without them, fail in CI."""
     try:
         return installed()

@@ -37,7 +37,9 @@ def postgres_url(service_folder: Callable[[str], Path]) -> Iterator[str]:
     init = [str(programs / "initdb"), "-D", data, "-U", "lurewatch", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
     subprocess.run(unprivileged(init), check=True, stdout=subprocess.DEVNULL, cwd=folder)
     serve = [str(programs / "postgres"), "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", str(folder), "-c", "fsync=off"]
-    process = subprocess.Popen(unprivileged(serve), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True)
+    process = subprocess.Popen(
+        unprivileged(serve), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True
+    )
     ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     wait_for(lambda: subprocess.run(ready, check=False).returncode == 0, 30, "PostgreSQL", process)
     yield f"postgresql+psycopg://lurewatch@127.0.0.1:{port}/postgres"

@@ -1,0 +1,28 @@
+# One image for the desk, the command line and every Airflow component; runs as an ordinary user.
+FROM python:3.12-slim-bookworm
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-cjk tini \
+    && rm -rf /var/lib/apt/lists/*
+
+RUN useradd --uid 10001 --create-home --home-dir /home/lurewatch lurewatch
+WORKDIR /srv/lurewatch
+
+COPY requirements/all.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/all.txt
+
+COPY pyproject.toml README.md LICENSE ./
+COPY crawlers crawlers
+COPY enrichment enrichment
+COPY index index
+COPY desk desk
+COPY lurewatch lurewatch
+COPY dags dags
+COPY seeds seeds
+RUN pip install --no-cache-dir --no-deps -e . && mkdir -p /data && chown lurewatch:lurewatch /data
+
+USER lurewatch
+ENV PYTHONUNBUFFERED=1 AIRFLOW_HOME=/data/airflow AIRFLOW__CORE__DAGS_FOLDER=/srv/lurewatch/dags
+VOLUME /data
+ENTRYPOINT ["tini", "--"]
+CMD ["lurewatch", "serve"]

@@ -1,0 +1,118 @@
+"""`lurewatch run`: crawl, assess, load and link, source by source, with one summary line each."""
+
+import json
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from crawlers.errors import CrawlError
+from crawlers.partition import Report
+from crawlers.sources import Source, refusal
+from enrichment.assess import Assessor
+from index.base import Store, StoreError
+from lurewatch import stages
+from lurewatch.settings import Settings, load_settings
+from lurewatch.tasks import GREEN
+
+Summary = dict[str, Any]
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--jobs", default=4, show_default=True, help="Sources crawled at the same time; each is polite on its own.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a source on standard output.")
+def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
+    """Crawl, assess, load and link the enabled sources, or those named.
+
+    Exit code 0 only when every source ended ok and all its postings are in the index. Run it again at any time: a run that was
+    killed is carried on, what has not changed is not fetched again, and nothing is stored twice.
+    """
+    settings = load_settings()
+    try:
+        sources = stages.chosen(settings, names)
+    except (stages.UnknownSource, CrawlError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    if not sources:
+        raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` in a seed turns one on")
+    try:
+        store = stages.store_of(settings)
+    except StoreError as exc:
+        raise click.ClickException(str(exc)) from exc
+    console = Console(stderr=True)
+    try:
+        summaries = run_all(sources, settings, store, jobs, console, as_json)
+    finally:
+        store.close()
+    if not as_json:
+        console.print(table(summaries))
+    if any(summary["state"] not in GREEN for summary in summaries):
+        sys.exit(1)
+
+
+def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, console: Console, as_json: bool) -> list[Summary]:
+    """Crawl side by side; assess and load each as it comes in. Return one summary per source, in the order they ended."""
+    today = datetime.now().astimezone().date()
+    assessor = Assessor(settings.seeds)
+    summaries = []
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=as_json) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
+        futures: dict[Future[tuple[str, Report]], tuple[Source, TaskID, float]] = {}
+        for source in sources:
+            bar = progress.add_task(source.name, total=None, done="waiting")
+            if reason := refusal(source, today):
+                progress.update(bar, total=1, completed=1, done=escape(f"refused: {reason}"))
+                summaries.append({"source": source.name, "state": "refused", "reason": reason})
+                continue
+
+            def show(count: dict[str, Any], bar: TaskID = bar) -> None:
+                progress.update(bar, done=" · ".join(f"{value} {name}" for name, value in count.items()))
+
+            futures[pool.submit(stages.fetch, source, settings, show)] = (source, bar, time.monotonic())
+        for future in as_completed(futures):
+            source, bar, started = futures[future]
+            summary = finish(source, future, settings, store, assessor) | {"seconds": round(time.monotonic() - started, 1)}
+            progress.update(bar, total=1, completed=1, done=summary["state"])
+            summaries.append(summary)
+    if as_json:
+        for summary in summaries:
+            click.echo(json.dumps(summary, ensure_ascii=False))
+    return summaries
+
+
+def finish(
+    source: Source, crawled: Future[tuple[str, Report]], settings: Settings, store: Store, assessor: Assessor
+) -> Summary:
+    """Assess, load and link one crawled source; an error of one source is its summary's reason and stops no other."""
+    try:
+        partition, report = crawled.result()
+        counts: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
+        summary: Summary = {"source": source.name, "state": report.state, "reason": report.reason, "partition": partition, **counts}
+        assessed = stages.assess(partition, settings, assessor, tuple(source.countries))
+        outcome = stages.put(partition, assessed, store)
+    except (CrawlError, StoreError, OSError) as exc:
+        return {"source": source.name, "state": "failed", "reason": str(exc)}
+    flagged = sum(one.flagged for one in stages.assessments(assessed))
+    loaded = {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": len(outcome.dead)}
+    return summary | loaded | {"flagged": flagged}
+
+
+def table(summaries: list[Summary]) -> Table:
+    """Return the table people read at the end."""
+    made = Table(title="Run", title_justify="left")
+    for heading in ("source", "state", "seen", "kept", "new", "changed", "same", "flagged", "s"):
+        made.add_column(heading, justify="left" if heading in ("source", "state") else "right")
+    for one in sorted(summaries, key=lambda summary: str(summary["source"])):
+        colour = "green" if one["state"] in GREEN else "red"
+        keys = ("fetched", "parsed", "inserted", "revised", "unchanged", "flagged", "seconds")
+        made.add_row(one["source"], f"[{colour}]{one['state']}[/]", *(str(one.get(key, "")) for key in keys))
+        if one.get("reason"):
+            made.add_row("", f"[dim]{escape(one['reason'])}[/]")
+    return made

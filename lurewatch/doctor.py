@@ -1,0 +1,195 @@
+"""What LureWatch needs on this machine: each part checked for real, and the fix named where it is missing.
+
+A check opens, connects or writes; it never only looks at a setting. None changes anything that lasts.
+"""
+
+import importlib.metadata
+import os
+import shutil
+import smtplib
+import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import fsspec
+import msgspec
+import pysqlite3
+import sqlalchemy
+
+from crawlers.errors import CrawlError
+from crawlers.sources import load_sources, refusal
+from enrichment.lexicon import LexiconError, load_lexicon
+from index.base import StoreError
+from lurewatch import stages
+from lurewatch.settings import Settings
+
+Status = Literal["ok", "warn", "missing"]
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "chrome")
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of one part; ``fix`` is empty when it is ok."""
+
+    part: str
+    status: Status
+    detail: str
+    fix: str = ""
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Return the state of every part, in the order a run meets them."""
+    return [check(settings) for check in CHECKS]
+
+
+def python(_: Settings) -> Finding:
+    """Check the interpreter's version."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return Finding(part="python", status="ok", detail=version)
+    return Finding(part="python", status="missing", detail=version, fix="use Python 3.11, 3.12 or 3.13: `make setup PY=python3.12`")
+
+
+def sqlite(_: Settings) -> Finding:
+    """Check that SQLite has the WAL-reset fix (3.51.3)."""
+    version = pysqlite3.sqlite_version
+    if pysqlite3.sqlite_version_info >= (3, 51, 3):
+        return Finding(part="sqlite", status="ok", detail=version)
+    return Finding(part="sqlite", status="missing", detail=f"{version} may lose commits", fix="`pip install 'pysqlite3>=0.6.1'`")
+
+
+def identity(settings: Settings) -> Finding:
+    """Check that site owners and platforms can tell who is asking."""
+    lacking = [name for name in ("organisation", "contact_email", "contact_url") if is_default(settings, name)]
+    if not lacking:
+        return Finding(part="identity", status="ok", detail=f"{settings.organisation} <{settings.contact_email}>")
+    variables = ", ".join(f"LUREWATCH_{name.upper()}" for name in lacking)
+    return Finding(part="identity", status="warn", detail=f"not set: {', '.join(lacking)}", fix=f"set {variables}")
+
+
+def sources(settings: Settings) -> Finding:
+    """Check that every source file loads and that no enabled one has lost its passport."""
+    try:
+        loaded = load_sources(settings.seeds)
+    except (CrawlError, OSError) as exc:
+        return Finding(part="sources", status="missing", detail=str(exc), fix="`lurewatch sources check` names each error and its fix")
+    enabled = [source for source in loaded if source.enabled]
+    today = datetime.now().astimezone().date()
+    if refused := [source.name for source in enabled if refusal(source, today)]:
+        return Finding(part="sources", status="warn", detail=f"do not run: {', '.join(refused)}", fix="renew `access:` in their seed files")
+    if not enabled:
+        return Finding(part="sources", status="warn", detail=f"0 of {len(loaded)} enabled", fix="set `enabled: true` in a seed file")
+    return Finding(part="sources", status="ok", detail=f"{len(enabled)} of {len(loaded)} enabled")
+
+
+def lures(settings: Settings) -> Finding:
+    """Check that the lexicon loads."""
+    try:
+        lexicon = load_lexicon(settings.seeds / "lures")
+    except (LexiconError, OSError) as exc:
+        return Finding(part="lures", status="missing", detail=str(exc), fix="`lurewatch lures check` names each error and its fix")
+    return Finding(part="lures", status="ok", detail=f"version {lexicon.version}")
+
+
+def browser(settings: Settings) -> Finding:
+    """Check that a browser is there for script-rendered sources."""
+    candidates = [settings.browser] if settings.browser else list(BROWSERS)
+    found = next((path for name in candidates if (path := shutil.which(name))), None) or playwright_browser()
+    if found is None:
+        fix = "`.venv/bin/playwright install --only-shell chromium`, or set LUREWATCH_BROWSER to a Chromium binary"
+        return Finding(part="browser", status="missing", detail="no Chromium; sources with `render: true` fail", fix=fix)
+    if os.geteuid() == 0:
+        return Finding(part="browser", status="warn", detail=f"{found}, as root without its sandbox", fix="run as an ordinary user")
+    return Finding(part="browser", status="ok", detail=found)
+
+
+def playwright_browser() -> str | None:
+    """Return the browser Playwright installed for itself, if any."""
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
+    found = sorted([*folder.glob("chromium*/*/headless_shell"), *folder.glob("chromium*/*/chrome*")]) if folder.is_dir() else []
+    return str(found[-1]) if found else None
+
+
+def runs(settings: Settings) -> Finding:
+    """Check by writing and removing a file that run partitions can be kept."""
+    probe = f"{settings.runs.rstrip('/')}/.doctor-{uuid4().hex}"
+    try:
+        fs, path = fsspec.url_to_fs(probe)
+        fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        fs.pipe_file(path, b"x")
+        fs.rm_file(path)
+    # Object stores raise their own library's errors, which all derive from OSError or ValueError; an unknown protocol raises either.
+    except (OSError, ValueError, ImportError) as exc:
+        return Finding(part="runs", status="missing", detail=f"{settings.runs}: {exc}", fix="set LUREWATCH_RUNS to a place that can be written")
+    return Finding(part="runs", status="ok", detail=settings.runs)
+
+
+def store(settings: Settings) -> Finding:
+    """Check that the search index opens and answers."""
+    try:
+        opened = stages.store_of(settings)
+        count = opened.count()
+        opened.close()
+    except (StoreError, OSError) as exc:
+        fix = "start Elasticsearch, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
+        return Finding(part="store", status="missing", detail=f"{settings.store}: {exc}", fix=fix)
+    return Finding(part="store", status="ok", detail=f"{settings.store}: {count} records")
+
+
+def database(settings: Settings) -> Finding:
+    """Check that the system of record can be reached."""
+    from desk.database import open_database
+
+    try:
+        engine = open_database(settings.database)
+        with engine.connect() as connection:
+            connection.execute(sqlalchemy.text("select 1"))
+        engine.dispose()
+    except (sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
+        return Finding(part="database", status="missing", detail=str(exc).splitlines()[0], fix="start it and check LUREWATCH_DATABASE")
+    return Finding(part="database", status="ok", detail=sqlalchemy.engine.make_url(settings.database).render_as_string(hide_password=True))
+
+
+def mail(settings: Settings) -> Finding:
+    """Check that the mail server greets us."""
+    if not settings.smtp:
+        return Finding(part="mail", status="warn", detail="off: no weekly e-mail is sent", fix="set LUREWATCH_SMTP, LUREWATCH_MAIL_FROM, "
+                       "LUREWATCH_DIGEST_RECIPIENTS")
+    address = urlsplit(settings.smtp)
+    where = f"{address.hostname}:{address.port or 25}"
+    try:
+        client = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
+        with client(address.hostname or "", address.port or 25, timeout=5) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as exc:
+        return Finding(part="mail", status="missing", detail=f"{where}: {exc}", fix="start the mail server or correct LUREWATCH_SMTP")
+    if not settings.mail_from or not settings.digest_recipients:
+        return Finding(part="mail", status="warn", detail=where, fix="set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
+    return Finding(part="mail", status="ok", detail=where)
+
+
+def airflow(_: Settings) -> Finding:
+    """Check whether the scheduler is installed; `lurewatch run` works without it."""
+    try:
+        return Finding(part="airflow", status="ok", detail=importlib.metadata.version("apache-airflow"))
+    except importlib.metadata.PackageNotFoundError:
+        fix = "`make setup-all`, or schedule `lurewatch run` yourself"
+        return Finding(part="airflow", status="warn", detail="not installed: nothing runs by itself", fix=fix)
+
+
+def is_default(settings: Settings, name: str) -> bool:
+    """Whether a setting has not been given."""
+    return bool(getattr(settings, name) == Settings.model_fields[name].default)
+
+
+def healthy(found: Iterable[Finding]) -> bool:
+    """Whether nothing is missing; warnings are allowed."""
+    return all(finding.status != "missing" for finding in found)
+
+
+CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+    python, sqlite, identity, sources, lures, browser, runs, store, database, mail, airflow,
+)

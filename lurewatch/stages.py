@@ -1,0 +1,107 @@
+"""The order of the stages for one source: crawl -> assess -> load -> link. Each hands on an address, never the data.
+
+`lurewatch run` calls them in one process, the Dags one task each; both get the same partitions, so either can take over.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import msgspec
+import zstandard
+from crawlers.run import crawl
+from enrichment.assess import Assessor
+from index.load import load
+from index.open import open_store
+
+from crawlers.partition import Report, read_postings, read_report
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Source, load_sources
+from enrichment.assessment import Assessment
+from index.base import Loaded, Store
+from lurewatch.settings import Settings
+
+Progress = Callable[[dict[str, Any]], None]
+
+
+class UnknownSource(Exception):
+    """A source was asked for that no seed file describes; the message lists those there are."""
+
+
+def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
+    """Return the named sources, or all enabled ones when none is named; raise UnknownSource for a name without a seed."""
+    sources = {source.name: source for source in load_sources(settings.seeds)}
+    if missing := [name for name in names if name not in sources]:
+        raise UnknownSource(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")
+    return [sources[name] for name in names] if names else [source for source in sources.values() if source.enabled]
+
+
+def crawl_options(settings: Settings) -> CrawlOptions:
+    """Return what stage 1 may know of the settings."""
+    return CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
+
+
+def fetch(source: Source, settings: Settings, progress: Progress | None = None) -> tuple[str, Report]:
+    """Crawl a source; return the sealed partition's address and its report."""
+    return crawl(
+        source, runs=settings.runs, state=settings.state, options=crawl_options(settings),
+        limit_seconds=source.crawl.limits.seconds, progress=progress,
+    )
+
+
+def assess(partition: str, settings: Settings, assessor: Assessor | None = None, countries: tuple[str, ...] = ()) -> str:
+    """Assess every posting of a partition; return the address of the assessments, one JSON line each in the same order.
+
+    The file's name carries the lexicon version: a later lexicon assesses the same partition again beside it.
+    """
+    assessor = assessor or Assessor(settings.seeds)
+    report = read_report(partition)
+    address = f"{settings.assessed.rstrip('/')}/{report.source}/{report.run_id}/{assessor.lexicon_version}.jsonl.zst"
+    encoder = msgspec.json.Encoder()
+    lines = bytearray()
+    for posting in read_postings(partition):
+        one = assessor.assess(
+            id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source, countries=countries
+        )
+        encoder.encode_into(one, lines, -1)
+        lines += b"\n"
+    _write_whole(address, zstandard.ZstdCompressor(level=6, write_checksum=True).compress(bytes(lines)))
+    return address
+
+
+def assessments(address: str) -> Iterator[Assessment]:
+    """Yield the assessments at an address in the order of their postings."""
+    decoder = msgspec.json.Decoder(Assessment)
+    with fsspec.open(address, "rb") as file:
+        for line in zstandard.ZstdDecompressor().stream_reader(file).read().splitlines():
+            yield decoder.decode(line)
+
+
+def put(partition: str, assessed: str, store: Store) -> Loaded:
+    """Load a partition with its assessments; return what changed in the store."""
+    return load(partition, {one.id: one for one in assessments(assessed)}, store)
+
+
+def store_of(settings: Settings) -> Store:
+    """Open the search index the settings name."""
+    return open_store(
+        settings.store, api_key=settings.store_api_key, ca=str(settings.store_ca or ""), index=settings.store_index
+    )
+
+
+def _write_whole(address: str, content: bytes) -> None:
+    """Write all or nothing: temporary name, fsync, rename on a file system; one PUT on an object store."""
+    fs, path = fsspec.url_to_fs(address)
+    if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
+        fs.pipe_file(path, content)
+        return
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(target)

@@ -1,0 +1,117 @@
+"""docker-compose.yml is valid, hardened, and speaks only of settings and secrets that exist."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from lurewatch.secret_files import secret_values, write_secrets
+from lurewatch.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA_MODULE = "github.com/compose-spec/compose-go/v2@v2.16.2"
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """Return the parsed file, anchors merged."""
+    loaded: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.yml")
+    return loaded
+
+
+def variables(compose: dict[str, Any], prefix: str) -> set[str]:
+    """Return the environment variables with a prefix that any service is given, without the prefix."""
+    names = {name for service in compose["services"].values() for name in service.get("environment", {})}
+    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+
+
+def test_it_is_valid_under_the_compose_specification(compose: dict[str, Any], missing_service: Callable[[str], None]) -> None:
+    """The schema is the specification's own, from its Go module."""
+    if shutil.which("go") is None:
+        missing_service("go, which brings the Compose schema")
+    answer = subprocess.run(["go", "mod", "download", "-json", SCHEMA_MODULE], capture_output=True, check=True, cwd="/")
+    schema = json.loads((Path(json.loads(answer.stdout)["Dir"]) / "schema" / "compose-spec.json").read_text())
+    validator = jsonschema.Draft7Validator(schema)
+    assert [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(compose)] == []
+
+
+def test_every_part_the_design_names_is_there(compose: dict[str, Any]) -> None:
+    """Airflow's five components, the three engines, the desk, the mail catcher."""
+    airflow = {f"airflow-{part}" for part in ("api-server", "scheduler", "dag-processor", "triggerer", "worker")}
+    assert airflow | {"postgres", "elasticsearch", "desk", "mail", "objects"} <= compose["services"].keys()
+
+
+def test_every_long_running_service_has_a_health_check(compose: dict[str, Any]) -> None:
+    """One-shot services end instead (``restart: "no"``)."""
+    lasting = {name: service for name, service in compose["services"].items() if service["restart"] != "no"}
+    assert [name for name, service in lasting.items() if "healthcheck" not in service] == []
+
+
+def test_only_the_service_that_hands_out_volumes_is_root(compose: dict[str, Any]) -> None:
+    """And it has no capability but to change owners."""
+    root = [name for name, service in compose["services"].items() if service["user"].split(":")[0] in ("0", "root")]
+    assert root == ["owners"]
+    assert compose["services"]["owners"]["cap_add"] == ["CHOWN"]
+    assert all(service["cap_drop"] == ["ALL"] for service in compose["services"].values())
+
+
+def test_published_ports_are_on_loopback_only(compose: dict[str, Any]) -> None:
+    """Nothing is open to the network before an operator decides so."""
+    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
+    assert ports and all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_every_setting_is_one_the_code_reads(compose: dict[str, Any]) -> None:
+    """``LUREWATCH_X`` and ``LUREWATCH_X_FILE`` name a field of Settings."""
+    fields = {name.removesuffix("_FILE").lower() for name in variables(compose, "LUREWATCH_")}
+    assert fields - Settings.model_fields.keys() == set()
+
+
+def test_every_airflow_option_exists(compose: dict[str, Any]) -> None:
+    """A misspelt option would be ignored in silence."""
+    from airflow.configuration import conf
+
+    known = conf.configuration_description
+    unknown = []
+    for name in variables(compose, "AIRFLOW__"):
+        section, option = name.lower().split("__")
+        if option.removesuffix("_cmd") not in known.get(section, {"options": {}})["options"]:
+            unknown.append(name)
+    assert unknown == []
+
+
+def test_every_secret_is_made_by_make_secrets(compose: dict[str, Any]) -> None:
+    """The file each secret points at is one the command writes."""
+    assert set(compose["secrets"]) == set(secret_values("x"))
+    assert all(entry["file"] == f"./secrets/{name}" for name, entry in compose["secrets"].items())
+
+
+def test_secrets_used_are_declared_and_no_value_stands_in_the_file(compose: dict[str, Any]) -> None:
+    """Addresses carry no password; what is secret comes from a file."""
+    used = {secret for service in compose["services"].values() for secret in service.get("secrets", [])}
+    assert used == set(compose["secrets"])
+    assert not re.search(r"://[^/\s:]+:[^@\s]+@", (ROOT / "docker-compose.yml").read_text())
+
+
+def test_variables_it_demands_stand_in_the_example(compose: dict[str, Any]) -> None:
+    """``.env.example`` names every variable docker-compose.yml interpolates."""
+    wanted = set(re.findall(r"(?<!\$)\$\{(LUREWATCH_\w+)", (ROOT / "docker-compose.yml").read_text()))
+    offered = set(re.findall(r"^(LUREWATCH_\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert wanted == offered
+
+
+def test_secrets_are_never_overwritten(tmp_path: Path) -> None:
+    """A second run writes only what is missing, with the same database password."""
+    first = write_secrets(tmp_path / "secrets")
+    assert set(first) == set(secret_values("x"))
+    password = (tmp_path / "secrets" / "postgres_password").read_text().strip()
+    (tmp_path / "secrets" / "desk_database").unlink()
+    assert write_secrets(tmp_path / "secrets") == ["desk_database"]
+    assert password in (tmp_path / "secrets" / "desk_database").read_text()
