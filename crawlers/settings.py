@@ -17,6 +17,8 @@ PAGE_BYTES = 10 * 2**20
 """No body, before or after decompression, is larger; Scrapy's own default is 1 GiB."""
 DELAY_SECONDS = 2.0
 """Taken where a source that is not on loopback names no delay."""
+TIMER_SLACK = 0.01
+"""Event loop timers may fire a few milliseconds early; the server must still see the whole delay."""
 PORTS = {"http": 80, "https": 443}
 
 
@@ -62,7 +64,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
         "REFERER_ENABLED": False,
         "HTTPPROXY_ENABLED": False,
         # Pace: one request in flight per host and the source's delay between starts. Jitter would go below the delay.
-        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_DELAY": delay and delay + TIMER_SLACK,
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if delay else 16,
         "CONCURRENT_REQUESTS": 8 if delay else 16,
@@ -115,6 +117,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
             "crawlers.middlewares.robots.RobotsMiddleware": 100,
             # Responses pass upwards: redirects (600), decompression (590), then what a page or its status says of us.
             "crawlers.middlewares.redirects.RedirectsMiddleware": 600,
+            "crawlers.middlewares.gunzipped.GunzippedMiddleware": 585,
             "crawlers.middlewares.politeness.PolitenessMiddleware": 580,
             "crawlers.middlewares.blocks.BlocksMiddleware": 570,
         },
