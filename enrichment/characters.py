@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[np.uint32]
 SIZE = 0x110000
-DROP = np.uint32(0xFFFFFFFF)
+DROP = np.uint32(SIZE)
 """Folds to nothing."""
-EXPAND = np.uint32(0xFFFFFFFE)
+EXPAND = np.uint32(SIZE + 1)
 """Folds to several characters; look them up in ``Tables.expansions``."""
 
 SCRIPTS: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
@@ -58,8 +58,27 @@ SCRIPT = {name: number for number, (name, _) in enumerate(SCRIPTS)}
 UNSPACED = tuple(SCRIPT[name] for name in ("Hani", "Hira", "Kana", "Thai", "Laoo", "Khmr", "Mymr"))
 """Scripts whose words are not separated by spaces."""
 
-# What a character is good for; one number per code point.
-OTHER, LETTER, MARK, DIGIT, SPACE, ZERO_WIDTH, BIDI, FORMAT, VARIATION, SYMBOL, WORD_BREAK = range(11)
+# What a character is; one number per code point.
+OTHER, LETTER, MARK, DIGIT, SPACE, SYMBOL, VARIATION, ZERO_WIDTH, BIDI, FORMAT, WORD_BREAK = range(11)
+
+# What a folded character may take part in; a set of bits per code point, so that one look-up tells which disguises are possible.
+WORD, DENSE, SIGN, SPLIT, GAP, EMOJI, TWIN, SPECIAL, BURMESE, COMPOSES, HIDDEN, STYLED, BLANK = (1 << bit for bit in range(13))
+
+EMOJI_WORDS = {
+    "✈": "flight", "🛫": "flight", "🛬": "flight", "🛩": "flight", "💰": "money", "💵": "money", "💸": "money", "💴": "money",
+    "💶": "money", "💷": "money", "🤑": "money", "💲": "money", "💳": "card", "📱": "phone", "☎": "phone", "📞": "phone", "📲": "phone",
+    "🏠": "house", "🏡": "house", "🏘": "house", "🏢": "office", "🏬": "building", "🏨": "hotel", "🛏": "bed", "🍚": "meals", "🍛": "meals",
+    "🍱": "meals", "🍜": "meals", "🍲": "meals", "🍽": "meals", "🍴": "meals", "🥘": "meals", "🛂": "passport", "📕": "passport",
+    "🪪": "id card", "💻": "computer", "🖥": "computer", "⌨": "typing", "💬": "chat", "🗨": "chat", "🎰": "casino", "🎲": "gambling",
+    "🃏": "gambling", "♠": "gambling", "🚐": "pickup", "🚗": "car", "🚙": "car", "🚕": "taxi", "🚌": "bus", "🚎": "bus", "⛴": "boat",
+    "🛥": "boat", "🚤": "boat", "🎓": "degree", "🏖": "holiday", "🏝": "holiday", "🎁": "bonus", "🏥": "hospital", "🤰": "pregnant",
+    "👶": "baby", "🍼": "baby", "🥚": "egg", "💉": "injection", "🩸": "blood", "👰": "bride", "💍": "marriage", "💒": "marriage",
+    "🤵": "groom", "🔒": "locked", "🔐": "locked", "🚫": "no", "❌": "no", "🙅": "no", "🈚": "no", "🆓": "free", "🏦": "bank account",
+    "🪙": "crypto", "📈": "trading", "👩": "woman", "👨": "man", "👧": "girl", "💃": "dancer", "🍻": "drinks", "🌃": "night",
+    "🌙": "night", "⏰": "hours", "🕐": "hours", "📩": "message", "✉": "message", "📧": "email", "🫘": "kidney", "🫁": "organ",
+    "🫀": "organ", "🐷": "pig", "🐶": "dog", "🔞": "adult", "🎧": "headset", "🛃": "customs", "🧳": "luggage", "👮": "police",
+}
+"""Emoji that stand for a word in job adverts, and the English word (own list)."""
 
 _ZERO_WIDTH = {0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200C, 0x200D, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064,
                0x3164, 0xFEFF, 0xFFA0}
@@ -81,8 +100,7 @@ class Tables(NamedTuple):
     folded: Codes
     bare: Codes
     """From a folded character to the one without its marks."""
-    composes: npt.NDArray[np.bool_]
-    """True where a character may join the one before it under NFC."""
+    traits: npt.NDArray[np.uint16]
     latin_twin: Codes
     """Latin letter that looks the same (folded to folded), or 0."""
     expansions: dict[int, str]
@@ -90,16 +108,16 @@ class Tables(NamedTuple):
 
 @cache
 def tables() -> Tables:
-    """Return the tables (about 0.2 s and 17 MB, once)."""
-    script = np.zeros(SIZE, np.uint8)
+    """Return the tables (about 0.1 s and 18 MB, once)."""
+    script = np.zeros(SIZE + 2, np.uint8)
     for number, (_, ranges) in enumerate(SCRIPTS):
         for first, last in ranges:
             script[first : last + 1] = number
-    kind = np.zeros(SIZE, np.uint8)
+    kind = np.zeros(SIZE + 2, np.uint8)
     kind[script > 0] = LETTER
-    folded = np.arange(SIZE, dtype=np.uint32)
-    bare = np.arange(SIZE, dtype=np.uint32)
-    composes = np.zeros(SIZE, np.bool_)
+    folded = np.arange(SIZE + 2, dtype=np.uint32)
+    bare = np.arange(SIZE + 2, dtype=np.uint32)
+    traits = np.zeros(SIZE + 2, np.uint16)
     expansions: dict[int, str] = {}
     simplified = _simplified()
     explicit = {ord(a): b for a, b in {**_PLAIN, **_ARABIC}.items()}
@@ -120,12 +138,32 @@ def tables() -> Tables:
         else:
             folded[code] = DROP
         if unicodedata.is_normalized("NFC", "a" + char) is False or _joins(code):
-            composes[code] = True
+            traits[code] |= COMPOSES
         bare[code] = _without_marks(char, category, int(script[code]))
     for old, new in simplified.items():
         folded[old] = new
     kind[0x20000:0x323B0] = LETTER
-    return Tables(script, kind, folded, bare, composes, _latin_twins(folded), expansions)
+    twins = _latin_twins(folded)
+    _mark_traits(traits, script, kind, twins)
+    return Tables(script, kind, folded, bare, traits, twins, expansions)
+
+
+def _mark_traits(traits: npt.NDArray[np.uint16], script: npt.NDArray[np.uint8], kind: npt.NDArray[np.uint8], twins: Codes) -> None:
+    dense = np.isin(script, (*UNSPACED, SCRIPT["Hang"]))
+    traits[dense] |= DENSE
+    traits[((kind == LETTER) | (kind == MARK)) & ~dense] |= WORD
+    traits[kind >= ZERO_WIDTH] |= HIDDEN
+    traits[twins > 0] |= TWIN
+    for signs, trait in (("0134578@$!|96+€£", SIGN), (".*·_~|", SPLIT), (" .*-_~|/+·", GAP), (" \n", BLANK))):
+        for sign in signs:
+            traits[ord(sign)] |= trait
+    traits[0x102B:0x103F] |= BURMESE
+    for char in EMOJI_WORDS:
+        traits[ord(char)] |= EMOJI
+    traits[0x1F1E6:0x1F200] |= EMOJI
+    for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF5A), (0x1D400, 0x1D7FF), (0x24B6, 0x24E9), (0x1F130, 0x1F189)):
+        traits[first : last + 1] |= STYLED
+    traits[SIZE:] = SPECIAL
 
 
 def _interesting() -> list[int]:
@@ -193,7 +231,7 @@ def _without_marks(char: str, category: str, script: int) -> int:
 
 def _simplified() -> dict[int, int]:
     """Return traditional to simplified characters, from OpenCC's table (only the pairs of one to one character)."""
-    import opencc  # noqa: PLC0415  only its data file is wanted, and only once per process
+    import opencc  # only its data file is wanted, and only once per process
 
     table: dict[int, int] = {}
     lines = (Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
@@ -207,7 +245,7 @@ def _simplified() -> dict[int, int]:
 
 _TWINS = {
     "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t", "у": "y", "х": "x", "ѕ": "s",
-    "і": "i", "ј": "j", "ԁ": "d", "ԛ": "q", "ԝ": "w", "һ": "h", "ӏ": "l", "ѵ": "v", "ү": "y", "ї": "i", 
+    "і": "i", "ј": "j", "ԁ": "d", "ԛ": "q", "ԝ": "w", "һ": "h", "ӏ": "l", "ѵ": "v", "ү": "y", "ї": "i",
     "α": "a", "β": "b", "γ": "y", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "σ": "o", "τ": "t", "υ": "u",
     "χ": "x", "ω": "w", "ϲ": "c", "ϳ": "j", "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ɢ": "g", "ʜ": "h", "ɪ": "i", "ᴊ": "j",
     "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z",
@@ -216,14 +254,14 @@ _TWINS = {
 """Letters of other alphabets that pass for Latin ones in small type (from Unicode's confusables.txt, letters only, own choice)."""
 
 
+_CHEROKEE = (0x13AA, 0x13F4, 0x13DF, 0x13A0, 0x13AC, 0x13C0, 0x13BB, 0x13E5, 0x13AB, 0x13E6, 0x13DE, 0x13B7, 0x13E2, 0x13A1, 0x13DA,
+             0x13A2, 0x13D9, 0x13B3, 0x13C3)  # copies of Latin capitals; they fold to small letters, so both stand in the table
+
+
 def _latin_twins(folded: Codes) -> Codes:
-    twins = np.zeros(SIZE, np.uint32)
+    twins = np.zeros(SIZE + 2, np.uint32)
     for char, latin in _TWINS.items():
         twins[ord(char)] = ord(latin)
-    for code in range(0x13A0, 0x13F6):  # Cherokee capitals that copy Latin ones fold to small letters; both stand here
-        latin = {0x13AA: "a", 0x13F4: "b", 0x13DF: "c", 0x13A0: "d", 0x13AC: "e", 0x13C0: "g", 0x13BB: "h", 0x13E5: "i", 0x13AB: "j",
-                 0x13E6: "k", 0x13DE: "l", 0x13B7: "m", 0x13E2: "p", 0x13A1: "r", 0x13DA: "s", 0x13A2: "t", 0x13D9: "v",
-                 0x13B3: "w", 0x13C3: "z"}.get(code)
-        if latin:
-            twins[code] = twins[folded[code]] = ord(latin)
+    for code, latin in zip(_CHEROKEE, "abcdeghijklmprstvwz", strict=True):
+        twins[code] = twins[folded[code]] = ord(latin)
     return twins

@@ -6,14 +6,15 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.characters import BIDI, DIGIT, FORMAT, LETTER, SCRIPT, UNSPACED, WORD_BREAK, ZERO_WIDTH, Codes, Tables
+from enrichment.characters import (
+    BIDI, BLANK, DENSE, EMOJI, EMOJI_WORDS, FORMAT, GAP, SCRIPT, SIGN, SIZE, SPLIT, WORD, WORD_BREAK, ZERO_WIDTH, Codes, Tables,
+)
 
 Edit = tuple[int, int, str]
 Mask = npt.NDArray[np.bool_]
+Traits = npt.NDArray[np.uint16]
 
 _LATIN, _CYRILLIC = SCRIPT["Latn"], SCRIPT["Cyrl"]
-_DENSE = np.zeros(256, np.bool_)
-_DENSE[[*UNSPACED, SCRIPT["Hang"]]] = True
 _NATURAL_JOINERS = np.zeros(256, np.bool_)
 _NATURAL_JOINERS[[number for name, number in SCRIPT.items() if name not in ("Zyyy", "Latn", "Cyrl", "Grek", "Hani", "Hira", "Kana", "Hang")]] = True
 
@@ -64,12 +65,9 @@ def without_twins(folded: Codes, tables: Tables) -> tuple[Codes, int]:
 
     Only words that mix alphabets are touched, or every borrowed letter when the text holds no letter that is surely foreign.
     """
-    known = np.minimum(folded, 0x10FFFF)
-    twin = tables.latin_twin[known]
+    twin = tables.latin_twin[folded]
     borrowed = twin > 0
-    if not borrowed.any():
-        return folded, 0
-    script = tables.script[known]
+    script = tables.script[folded]
     latin = script == _LATIN
     phonetic = borrowed & latin  # small capitals and IPA letters: Latin already, never ordinary spelling
     foreign = borrowed & ~latin
@@ -84,7 +82,7 @@ def without_twins(folded: Codes, tables: Tables) -> tuple[Codes, int]:
         if not certain.any():
             change |= foreign
         else:
-            letter = latin | foreign | certain | (folded == 0xFFFFFFFF)
+            letter = latin | foreign | certain | (folded == SIZE)
             word = np.cumsum(np.concatenate(([0], (letter[1:] != letter[:-1]).astype(np.int64))))
             has = [np.bincount(word, weights=mask)[word] > 0 for mask in (plain, foreign, certain)]
             mixed = has[0] & (has[1] | has[2]) & letter
@@ -105,162 +103,163 @@ def without_twins(folded: Codes, tables: Tables) -> tuple[Codes, int]:
 _CYRILLIC_TWIN = {ord(a): ord(b) for a, b in zip("aecopxyktmhbij", "аесорхуктмнвіј", strict=True)}
 
 
-def dense(codes: Codes, tables: Tables) -> Mask | None:
-    """Return which characters stay when unspaced scripts lose the gaps between their letters; ``None`` when all do."""
-    gap = (codes == 0x20) | (codes == 0x3000)
-    for sign in b".*-_~|/+":
-        gap |= codes == sign
-    gap |= codes == 0xB7
-    letter = _DENSE[tables.script[codes]]
-    gap &= ~letter
-    if not gap.any() or not letter.any():
+def dense_gaps(traits: Traits) -> Mask | None:
+    """Return which characters part letters of unspaced scripts and are to go; ``None`` when none do."""
+    gap = (traits & GAP) > 0
+    if not gap.any():
         return None
-    # For each gap character: is the nearest non-gap character on either side a letter of such a script?
-    place = np.arange(len(codes))
-    solid = np.where(gap, -1, place)
-    before = np.maximum.accumulate(solid)
-    solid = np.where(gap, len(codes), place)
-    after = np.minimum.accumulate(solid[::-1])[::-1]
-    inside = gap & (before >= 0) & (after < len(codes))
-    inside &= letter[np.maximum(before, 0)] & letter[np.minimum(after, len(codes) - 1)]
-    return ~inside if inside.any() else None
+    letter = (traits & DENSE) > 0
+    # For each gap character: is the nearest other character on either side a letter of such a script?
+    place = np.arange(len(traits))
+    before = np.maximum.accumulate(np.where(gap, -1, place))
+    after = np.minimum.accumulate(np.where(gap, len(traits), place)[::-1])[::-1]
+    inside = gap & (before >= 0) & (after < len(traits))
+    inside &= letter[np.maximum(before, 0)] & letter[np.minimum(after, len(traits) - 1)]
+    return inside if inside.any() else None
 
 
 _SPACED = re.compile(r"(?<!\S)\S(?: \S){2,}[.,;:!?]*(?!\S)")
 _PAIR = re.compile(r"(?:(?<=  )|(?<=\n)|^)\S \S[.,;:!?]?(?=  |\n|$)")
 _GAPS = re.compile(r"  +")
-_DOTTED = re.compile(r"[^\W\d_](?:[.*·_~|-][^\W\d_])+(?![^\W_])")
-_SPLIT = re.compile(r"(?<![\w@/.])[^\W\d_]+(?:[.*·][^\W\d_]+)+(?![\w@/])")
-_DOMAIN_END = re.compile(r"\.(?:com|net|org|info|asia|vn|me|io|co|cn|th|id|my|ph|kh|la|mm|in|pk|bd|np|lk|fr|br|pt|ru|ke|tz|et|kr|jp|hk|tw|sg|"
-                         r"us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs)$")
+_DOTTED = re.compile(r"[^\W\d_](?:[.*·_~|][^\W\d_])+(?![^\W_])")
+_SPLIT = re.compile(r"[^\W\d_]+(?:[.*·][^\W\d_]+)+(?![\w@/])")
+_DOMAIN_END = re.compile(r"\.(?:com|net|org|info|asia|vn|me|io|co|cn|th|id|my|ph|kh|la|mm|in|pk|bd|np|lk|fr|br|pt|ru|ke|tz|et|kr|jp|hk|"
+                         r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs)$")
+_TOKEN_LIMIT = 80
+"""Longer runs without a space are no disguised words."""
 
 
-def spaced(text: str, codes: Codes, tables: Tables, counts: dict[str, int]) -> list[Edit]:
+def split_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
     """Return the edits that join words written letter by letter; two spaces (or a line end) part words."""
+    if len(traits) < 5:
+        return []
+    blank = (traits & BLANK) > 0
     edits: list[Edit] = []
-    if len(codes) < 5:
-        return edits
-    space = (codes == 0x20) | (codes == 0x0A)
-    single = space[:-2] & ~space[1:-1] & space[2:]
-    if (single[:-2] & single[2:]).any() or (len(codes) < 40 and not space[0]):
-        for match in _SPACED.finditer(text):
-            piece = match.group()
-            letters = sum(char.isalpha() for char in piece)
-            if letters < 3 and sum(char.isdigit() for char in piece) < 3:
-                continue
-            if any(_DENSE[tables.script[ord(char)]] for char in piece):
-                continue
-            places = [place for place, char in enumerate(piece, match.start()) if char == " "]
-            edits += [(place, place + 1, "") for place in places]
-            counts["spaced"] = counts.get("spaced", 0) + len(places)
-        if edits:
-            edits += [(m.start() + 1, m.start() + 2, "") for m in _PAIR.finditer(text)]
-            edits += [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)]
-            edits = sorted(set(edits))
-    letter = tables.kind[codes] == LETTER
-    mark = (codes == 0x2E) | (codes == 0x2A) | (codes == 0xB7) | (codes == 0x5F) | (codes == 0x7E) | (codes == 0x7C) | (codes == 0x2D)
-    if (mark[1:-1] & letter[:-2] & letter[2:]).any():
-        edits += _dotted(text, edits, counts)
-        edits.sort()
+    single = blank[:-2] & ~blank[1:-1] & blank[2:]
+    if (single[:-2] & single[2:]).any() or _SPACED.match(text):
+        edits = _spaced(text, counts)
+    word = (traits & WORD) > 0
+    parted = np.flatnonzero(((traits[1:-1] & SPLIT) > 0) & word[:-2] & word[2:])
+    if len(parted):
+        edits = sorted(set(edits + _dotted(text, (parted + 1).tolist(), counts)))
     return edits
 
 
-def _dotted(text: str, taken: list[Edit], counts: dict[str, int]) -> list[Edit]:
+def _spaced(text: str, counts: dict[str, int]) -> list[Edit]:
     edits: list[Edit] = []
-    used = {place for start, end, _ in taken for place in range(start, end)}
-    for pattern in (_DOTTED, _SPLIT):
-        for match in pattern.finditer(text):
-            piece = match.group()
-            if pattern is _SPLIT and (_DOMAIN_END.search(piece) or piece.startswith("www.")):
-                continue
-            if pattern is _DOTTED and match.start() and text[match.start() - 1].isalnum():
-                continue
-            if pattern is _DOTTED and len(piece) < 5 and "." not in piece:
-                continue
-            for place, char in enumerate(piece, match.start()):
-                if char in ".*·_~|-" and place not in used:
-                    used.add(place)
-                    edits.append((place, place + 1, ""))
-                    counts["dotted"] = counts.get("dotted", 0) + 1
+    for match in _SPACED.finditer(text):
+        piece = match.group()
+        if sum(char.isalpha() for char in piece) < 3 and sum(char.isdigit() for char in piece) < 3:
+            continue
+        if any(char >= "\u0e00" and _unspaced(char) for char in piece):
+            continue
+        places = [place for place, char in enumerate(piece, match.start()) if char == " "]
+        edits += [(place, place + 1, "") for place in places]
+        counts["spaced"] = counts.get("spaced", 0) + len(places)
+    if edits:
+        edits += [(m.start() + 1, m.start() + 2, "") for m in _PAIR.finditer(text)]
+        edits += [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)]
+        edits = sorted(set(edits))
+    return edits
+
+
+def _unspaced(char: str) -> bool:
+    code = ord(char)
+    return 0xE00 <= code <= 0xEFF or 0x1000 <= code <= 0x11FF or 0x1780 <= code <= 0x17FF or 0x2E80 <= code <= 0xD7FF
+
+
+def _tokens(text: str, places: list[int]) -> list[tuple[int, str]]:
+    """Return the runs without white space around ``places``, each once, with their starts."""
+    found: list[tuple[int, str]] = []
+    end = -1
+    for place in places:
+        if place < end:
+            continue
+        start = place
+        low = max(end, place - _TOKEN_LIMIT, 0)
+        while start > low and not text[start - 1].isspace():
+            start -= 1
+        end = place + 1
+        high = min(len(text), place + _TOKEN_LIMIT)
+        while end < high and not text[end].isspace():
+            end += 1
+        found.append((start, text[start:end]))
+    return found
+
+
+def _dotted(text: str, places: list[int], counts: dict[str, int]) -> list[Edit]:
+    edits: list[Edit] = []
+    for at, token in _tokens(text, places):
+        if "@" in token or "/" in token or token.startswith("www."):
+            continue
+        for pattern in (_DOTTED, _SPLIT):
+            for match in pattern.finditer(token):
+                piece = match.group()
+                if match.start() and token[match.start() - 1].isalnum():
+                    continue
+                if pattern is _SPLIT and _DOMAIN_END.search(piece):
+                    continue
+                new = [(at + place, at + place + 1, "") for place, char in enumerate(piece, match.start()) if char in ".*·_~|"]
+                edits += new
+                counts["dotted"] = counts.get("dotted", 0) + len(new)
+            if edits and edits[-1][0] >= at:
+                break
     return edits
 
 
 _LEET = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "9": "g", "6": "b",
          "+": "t", "£": "l"}
-_LEET_SIGN = np.zeros(128, np.bool_)
-_LEET_SIGN[[ord(char) for char in "0134578@$!|96+"]] = True
-_TOKEN = re.compile(r"[\w@$!|€£+]*(?:[^\W\d_][0134578@$!|€£96+]|(?<![\w.,])[01345@$!|€](?=[^\W\d_]{2}))[\w@$!|€£+]*")
+_LEET_WORD = re.compile(r"[\w@$!|€£+]+")
+_LEET_RUN = re.compile(r"[0134578@$!|€£96+]+")
 _VOWELS = frozenset("aeiouyăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ034@")
-_ADDRESS = re.compile(r"\w*@[\w.-]*\.\w|@|\w+\.\w+[/@]")
 _UNIT = re.compile(r"(?:[a-z][1-9]+|\d+[a-z]{1,2}|\d+[a-z]\d+)[!+$|€£]*$")
 
 
-def leet(text: str, codes: Codes, tables: Tables, counts: dict[str, int]) -> list[Edit]:
+def leet(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
     """Return the edits that read signs inside words as the letters they stand for."""
-    if len(codes) < 3:
+    signs = np.flatnonzero(traits & SIGN)
+    if not len(signs):
         return []
-    sign = _LEET_SIGN[np.minimum(codes, 127)] & (codes < 127)
-    letter = tables.script[codes] == _LATIN
-    after = sign[1:] & letter[:-1]
-    if not after.any():
-        start = sign[1:-1] & letter[2:] & ~letter[:-2] & ~(tables.kind[codes[:-2]] == DIGIT)
-        if not (start.any() or (sign[0] and letter[1])):
-            return []
+    padded = np.concatenate((traits, np.zeros(1, np.uint16)))
+    near = (padded[signs - 1] | padded[signs + 1]) & WORD
     edits: list[Edit] = []
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if _UNIT.match(token) or (match.start() and text[match.start() - 1] in "@/.") or _ADDRESS.match(text, match.start()):
+    for at, token in _tokens(text, signs[near > 0].tolist()):
+        if ("@" in token and ("." in token or token.startswith("@"))) or ("/" in token and "." in token):
             continue
-        edits += _read(token, match.start(), counts)
+        for match in _LEET_WORD.finditer(token):
+            word = match.group()
+            if not _UNIT.match(word):
+                edits += _read(word, at + match.start(), counts)
     return edits
 
 
-def _read(token: str, at: int, counts: dict[str, int]) -> list[Edit]:
+def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
     edits: list[Edit] = []
-    letters = sum(char.isalpha() for char in token)
-    body = len(token.rstrip("!+|$@"))
-    for run in re.finditer(r"[0134578@$!|€£96+]+", token):
+    letters = sum(char.isalpha() for char in word)
+    body = len(word.rstrip("!+|$@"))
+    for run in _LEET_RUN.finditer(word):
         start, end = run.span()
         length = end - start
-        inside = start > 0 and end < len(token) and token[end].isalpha()
-        if length == 2 and not inside and token[start] != token[start + 1]:
+        inside = start > 0 and end < len(word) and word[end].isalpha()
+        if length > 2 or letters < length or start >= body or (start == 0 and (length > 1 or letters < 2)):
             continue
-        if length > 2 or letters < 1 or start >= body or (start == 0 and (length > 1 or letters < 2)) or (length == 2 and letters < 2):
-            continue
-        if any(char.isdigit() for char in token[end : end + 1]):
+        if (length == 2 and not inside and word[start] != word[start + 1]) or word[end : end + 1].isdigit():
             continue
         for place in range(start, end):
-            char = token[place]
-            new = _LEET.get(char) or ("l" if _is_l(token, place) else "i")
+            new = _LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
             edits.append((at + place, at + place + 1, new))
             counts["leet"] = counts.get("leet", 0) + 1
     return edits
 
 
-def _is_l(token: str, place: int) -> bool:
-    """Tell whether a ``1`` reads as l: before a vowel at the start of a word, and between two vowels or before an i."""
-    before, after = token[place - 1 : place] if place else "", token[place + 1 : place + 2]
+def _is_l(word: str, place: int) -> bool:
+    """Tell whether a ``1`` reads as l: before a vowel at the start of a word, between two vowels, and before an i."""
+    before, after = word[place - 1 : place] if place else "", word[place + 1 : place + 2]
     if after in ("i", "í", "ì", "1", "!"):
         return True
-    return after in _VOWELS and after != "" and (before == "" or before in _VOWELS)
+    return after != "" and after in _VOWELS and (before == "" or before in _VOWELS)
 
 
-EMOJI = {
-    "✈": "flight", "🛫": "flight", "🛬": "flight", "🛩": "flight", "💰": "money", "💵": "money", "💸": "money", "💴": "money",
-    "💶": "money", "💷": "money", "🤑": "money", "💲": "money", "💳": "card", "📱": "phone", "☎": "phone", "📞": "phone", "📲": "phone",
-    "🏠": "house", "🏡": "house", "🏘": "house", "🏢": "office", "🏬": "building", "🏨": "hotel", "🛏": "bed", "🍚": "meals", "🍛": "meals",
-    "🍱": "meals", "🍜": "meals", "🍲": "meals", "🍽": "meals", "🍴": "meals", "🥘": "meals", "🛂": "passport", "📕": "passport",
-    "🪪": "id card", "💻": "computer", "🖥": "computer", "⌨": "typing", "💬": "chat", "🗨": "chat", "🎰": "casino", "🎲": "gambling",
-    "🃏": "gambling", "♠": "gambling", "🚐": "pickup", "🚗": "car", "🚙": "car", "🚕": "taxi", "🚌": "bus", "🚎": "bus", "⛴": "boat",
-    "🛥": "boat", "🚤": "boat", "🎓": "degree", "🏖": "holiday", "🏝": "holiday", "🎁": "bonus", "🔥": "", "🏥": "hospital",
-    "🤰": "pregnant", "👶": "baby", "🍼": "baby", "🥚": "egg", "💉": "injection", "🩸": "blood", "👰": "bride", "💍": "marriage",
-    "💒": "marriage", "🤵": "groom", "🔒": "locked", "🔐": "locked", "🚫": "no", "❌": "no", "🈚": "no", "🆓": "free", "🏦": "bank account",
-    "🪙": "crypto", "📈": "trading", "👩": "woman", "👨": "man", "👧": "girl", "💃": "dancer", "🍻": "drinks", "🌃": "night", "🌙": "night",
-    "⏰": "hours", "🕐": "hours", "📩": "message", "✉": "message", "📧": "email", "🫘": "kidney", "🫁": "organ", "🫀": "organ",
-    "🐷": "pig", "🐶": "dog", "🔞": "adult", "🎧": "headset", "🧑‍💻": "operator", "🛃": "customs", "🧳": "luggage", "👮": "police",
-}
-"""Emoji that stand for a word in job adverts, and the English word (own list)."""
-_EMOJI = re.compile("[" + "".join(char for char in EMOJI if len(char) == 1) + "]|[\U0001F1E6-\U0001F1FF]{2}")
 _FLAGS = {
     "kh": "cambodia", "mm": "myanmar", "la": "laos", "th": "thailand", "vn": "vietnam", "ph": "philippines", "my": "malaysia",
     "id": "indonesia", "cn": "china", "hk": "hong kong", "tw": "taiwan", "ae": "dubai", "in": "india", "np": "nepal", "bd": "bangladesh",
@@ -269,16 +268,21 @@ _FLAGS = {
 }
 
 
-def worded(text: str, counts: dict[str, int]) -> list[Edit]:
-    """Return the edits that put an English word for each emoji that stands for one."""
-    if text.isascii():
-        return []
+def emoji_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
+    """Return the edits that put an English word for each emoji that stands for one, and a country for each flag."""
     edits: list[Edit] = []
-    for match in _EMOJI.finditer(text):
-        char = match.group()
-        word = EMOJI.get(char) if len(char) == 1 else _FLAGS.get("".join(chr(ord(c) - 0x1F1E6 + 97) for c in char))
-        if word:
-            edits.append((match.start(), match.end(), f" {word} "))
+    skip = -1
+    for place in np.flatnonzero(traits & EMOJI).tolist():
+        if place == skip:
+            continue
+        char = text[place]
+        if "\U0001F1E6" <= char <= "\U0001F1FF":
+            pair = "".join(chr(ord(letter) - 0x1F1E6 + 97) for letter in text[place : place + 2] if "\U0001F1E6" <= letter <= "\U0001F1FF")
+            if pair in _FLAGS:
+                edits.append((place, place + 2, f" {_FLAGS[pair]} "))
+            skip = place + 1
+        else:
+            edits.append((place, place + 1, f" {EMOJI_WORDS[char]} "))
     if edits:
         counts["emoji"] = counts.get("emoji", 0) + len(edits)
     return edits

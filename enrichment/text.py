@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enrichment import disguises
-from enrichment.characters import DROP, EXPAND, MARK, Codes, tables
+from enrichment.characters import BURMESE, COMPOSES, DENSE, DROP, EMOJI, EXPAND, HIDDEN, MARK, SPECIAL, STYLED, TWIN, Codes, tables
 
 Index = npt.NDArray[np.int32]
 Edit = tuple[int, int, str]
@@ -59,8 +59,9 @@ class View:
         text, starts, ends = _apply(self.text, edits)
         return View(name, text, *self._through(starts, ends))
 
-    def kept(self, name: str, codes: Codes, keep: npt.NDArray[np.bool_]) -> "View":
-        """Return a new view of ``codes`` (one per character of this view) where ``keep`` is true."""
+    def recoded(self, name: str, codes: Codes) -> "View":
+        """Return a new view with ``codes`` in place of this one's characters, one for one; ``DROP`` takes a character out."""
+        keep = codes != DROP
         if keep.all():
             return View(name, text_of(codes), self._starts, self._ends)
         return View(name, text_of(codes[keep]), *self._through(np.flatnonzero(keep).astype(np.int32), None))
@@ -68,29 +69,27 @@ class View:
     def _through(self, starts: Index, ends: Index | None) -> tuple[Index, Index | None]:
         if self._starts is None:
             return starts, ends
-        inner = self._starts + 1 if self._ends is None else self._ends
         if not len(starts):
             return starts, None
-        return self._starts[starts], inner[(starts if ends is None else ends - 1)].astype(np.int32)
+        inner = self._starts + 1 if self._ends is None else self._ends
+        return self._starts[starts], inner[starts if ends is None else ends - 1].astype(np.int32)
 
 
 def _apply(text: str, edits: Sequence[Edit]) -> tuple[str, Index, Index]:
+    """Return the edited text, and for each character where it came from (all characters of one edit share its whole span)."""
     parts: list[str] = []
-    starts: list[Index] = []
-    ends: list[Index] = []
+    copies = np.ones(len(text), np.int32)
+    ends = np.arange(1, len(text) + 1, dtype=np.int32)
     at = 0
     for start, end, new in edits:
         parts += (text[at:start], new)
-        same = np.arange(at, start, dtype=np.int32)
-        inside = np.minimum(np.arange(len(new), dtype=np.int32) + start, end - 1)
-        last = inside + 1
-        last[-1:] = end
-        starts += (same, inside)
-        ends += (same + 1, last)
+        if end - start > 1:
+            copies[start + 1 : end] = 0
+        copies[start] = len(new)
+        ends[start] = end
         at = end
     parts.append(text[at:])
-    same = np.arange(at, len(text), dtype=np.int32)
-    return "".join(parts), np.concatenate([*starts, same]), np.concatenate([*ends, same + 1])
+    return "".join(parts), np.repeat(np.arange(len(text), dtype=np.int32), copies), np.repeat(ends, copies)
 
 
 class Views:
@@ -99,14 +98,15 @@ class Views:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self._codes = codes_of(raw)
+        self._raw_traits = int(np.bitwise_or.reduce(tables().traits[self._codes])) if raw else 0
         self._removed: dict[str, int] = {}
 
     @cached_property
     def composed(self) -> View:
         """The raw text under NFC (the raw text itself for nearly all texts)."""
-        if not tables().composes[self._codes].any():
+        if not self._raw_traits & COMPOSES:
             return View("composed", self.raw)
-        marks = tables().composes[self._codes] | (tables().kind[self._codes] == MARK)
+        marks = ((tables().traits[self._codes] & COMPOSES) > 0) | (tables().kind[self._codes] == MARK)
         edits = disguises.compositions(self.raw, marks)
         return View("raw", self.raw).edited("composed", edits) if edits else View("composed", self.raw)
 
@@ -117,93 +117,105 @@ class Views:
         all_tables = tables()
         codes = self._codes if composed.text is self.raw else codes_of(composed.text)
         folded = all_tables.folded[codes]
-        folded, twins = disguises.without_twins(folded, all_tables)
-        if twins:
-            self._removed["confusables"] = twins
-        if (folded == 0x1031).any() or (folded == 0x103A).any():
+        traits = all_tables.traits[folded]
+        present = int(np.bitwise_or.reduce(traits)) if len(traits) else 0
+        if present & TWIN:
+            folded, twins = disguises.without_twins(folded, all_tables)
+            if twins:
+                self._removed["confusables"] = twins
+        if present & BURMESE:
             folded = disguises.reordered(folded)
-        special = folded >= EXPAND
-        if not special.any():
-            return View("folded", text_of(folded), composed._starts, composed._ends)
-        keep = folded != DROP
+        if not present & SPECIAL:
+            view = View("folded", text_of(folded), composed._starts, composed._ends)
+            self._traits = traits
+        else:
+            view = self._expanded(composed, codes, folded)
+            self._traits = all_tables.traits[codes_of(view.text)]
+        self._present = present
+        return view
+
+    @staticmethod
+    def _expanded(composed: View, codes: Codes, folded: Codes) -> View:
         expand = np.flatnonzero(folded == EXPAND)
         if not len(expand):
-            return composed.kept("folded", folded, keep)
+            return composed.recoded("folded", folded)
+        drop = np.flatnonzero(folded == DROP)
         shown = folded.copy()
-        shown[~keep] = 0
-        shown[expand] = 0x20
-        edits = sorted(
-            [(int(i), int(i) + 1, all_tables.expansions[int(codes[i])]) for i in expand]
-            + [(int(i), int(i) + 1, "") for i in np.flatnonzero(~keep)]
-        )
+        shown[drop] = shown[expand] = 0x20
+        expansions = tables().expansions
+        edits = [(place, place + 1, expansions[int(codes[place])]) for place in expand.tolist()]
+        edits = sorted(edits + [(place, place + 1, "") for place in drop.tolist()])
         return View("shown", text_of(shown), composed._starts, composed._ends).edited("folded", edits)
 
     @cached_property
     def bare(self) -> View:
         """``folded`` without diacritics (đ becomes d); the same object when there are none."""
-        if self.folded.text.isascii():
-            return self.folded
-        codes = codes_of(self.folded.text)
-        bare = tables().bare[codes]
-        if np.array_equal(bare, codes):
-            return self.folded
-        return self.folded.kept("bare", bare, bare != DROP)
+        return _bared(self.folded, "bare")
 
     @cached_property
     def dense(self) -> View:
         """``folded`` with the spaces and dots between letters of unspaced scripts and Hangul taken out."""
-        text = self.folded.text
-        if text.isascii():
-            return self.folded
-        keep = disguises.dense(codes_of(text), tables())
-        return self.folded if keep is None else self.folded.kept("dense", codes_of(text), keep)
+        folded = self.folded
+        if not self._present & DENSE:
+            return folded
+        drop = disguises.dense_gaps(self._traits)
+        if drop is None:
+            return folded
+        codes = codes_of(folded.text).copy()
+        codes[drop] = DROP
+        return folded.recoded("dense", codes)
 
     @cached_property
     def joined(self) -> View:
         """``folded`` with spaced or dotted letters of one word joined again (``v.i.ệ.c``, ``t e l e``)."""
-        edits = disguises.spaced(self.folded.text, codes_of(self.folded.text), tables(), self._removed)
+        edits = disguises.split_words(self.folded.text, self._traits, self._removed)
         return self.folded.edited("joined", edits) if edits else self.folded
 
     @cached_property
     def unleet(self) -> View:
         """``joined`` with digits and signs that stand for letters read as letters (``v!ệc``, ``l0wong``, ``1ương``)."""
-        edits = disguises.leet(self.joined.text, codes_of(self.joined.text), tables(), self._removed)
-        return self.joined.edited("unleet", edits) if edits else self.joined
+        joined = self.joined
+        traits = self._traits if joined is self.folded else tables().traits[codes_of(joined.text)]
+        edits = disguises.leet(joined.text, traits, self._removed)
+        return joined.edited("unleet", edits) if edits else joined
 
     @cached_property
     def worded(self) -> View:
         """``folded`` with emoji read as English words (``free ✈️`` is ``free flight``)."""
-        edits = disguises.worded(self.folded.text, self._removed)
-        return self.folded.edited("worded", edits) if edits else self.folded
+        folded = self.folded
+        edits = disguises.emoji_words(folded.text, self._traits, self._removed) if self._present & EMOJI else []
+        return folded.edited("worded", edits) if edits else folded
 
     @cached_property
     def removed(self) -> dict[str, int]:
         """How many characters each kind of disguise needed undoing, by name; only kinds that occur."""
-        _ = self.unleet, self.worded, self.dense
-        self._removed.update(disguises.invisible(self._codes, tables()))
+        _ = self.unleet, self.worded
+        if self._raw_traits & (HIDDEN | STYLED):
+            self._removed.update(disguises.invisible(self._codes, tables()))
         return self._removed
 
     def distinct(self) -> Iterator[View]:
-        """Yield ``folded`` and then every view that differs from those before it."""
-        seen: list[View] = []
-        for view in (self.folded, self.joined, self.unleet, self.worded, self.dense):
-            if all(view is not other for other in seen):
-                seen.append(view)
+        """Yield ``folded`` and then every view that differs from those before it, the accented ones before their bare forms."""
+        accented: list[View] = []
+        for view in (self.folded, self.joined, self.unleet):
+            if all(view is not other for other in accented):
+                accented.append(view)
+        yield from accented
+        for view in (self.worded, self.dense):
+            if view is not self.folded:
                 yield view
-        bare = self.bare
-        if bare is not self.folded:
-            yield bare
-        for name, view in (("joined_bare", self.joined), ("unleet_bare", self.unleet)):
-            if view is not self.folded and not (name == "unleet_bare" and view is self.joined):
-                without = _bared(view, name)
-                if without is not None:
-                    yield without
+        for view in accented:
+            without = self.bare if view is self.folded else _bared(view, f"{view.name}_bare")
+            if without is not view:
+                yield without
 
 
-def _bared(view: View, name: str) -> View | None:
+def _bared(view: View, name: str) -> View:
+    if view.text.isascii():
+        return view
     codes = codes_of(view.text)
     bare = tables().bare[codes]
-    return None if np.array_equal(bare, codes) else view.kept(name, bare, bare != DROP)
+    return view if np.array_equal(bare, codes) else view.recoded(name, bare)
 
 
 def views(raw: str) -> Views:
