@@ -18,7 +18,10 @@ _registrable = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_do
 def site(url: str) -> str:
     """Return the site an address belongs to: the registrable domain, or the host where there is none (127.0.0.1)."""
     host = (urlsplit(url).hostname or "").lower()
-    return _registrable(host).top_domain_under_public_suffix or host
+    parts = _registrable(host)
+    if parts.top_domain_under_public_suffix or parts.ipv4 or parts.ipv6:
+        return parts.top_domain_under_public_suffix or host
+    return ".".join(host.split(".")[-2:])  # the list's own rule for a last label it does not know
 
 
 def _pattern(regex: str, problem: str) -> Callable[[str], str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
@@ -50,8 +51,13 @@ def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
     try:
         return model(**_plain(tree), **given)
     except ValidationError as exc:
-        found = [(_place(tree, error["loc"]), _sentence(model, error)) for error in exc.errors(include_url=False)]
+        found = [(_place(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
         raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(found))) from exc
+
+
+def elsewhere(where: Where, problem: str) -> PydanticCustomError:
+    """Return the error a validator raises about a key other than its own."""
+    return PydanticCustomError("elsewhere", "{problem}", {"problem": problem, "where": where})
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -124,9 +130,14 @@ def _place(tree: Any, where: Where) -> int:
     return line + 1
 
 
+def _where(error: Any) -> Where:
+    where: Where = error["ctx"]["where"] if error["type"] == "elsewhere" else error["loc"]
+    return where
+
+
 def _sentence(model: type[BaseModel], error: Any) -> str:
     """Return ``key: what is wrong; what to write`` for one pydantic error."""
-    where: Where = error["loc"]
+    where = _where(error)
     key = ".".join(str(step) for step in where if step != "[key]")
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
@@ -138,8 +149,8 @@ def _sentence(model: type[BaseModel], error: Any) -> str:
         names = re.findall(r"'([^']*)'", context["expected"])
         close = get_close_matches(str(value), names, n=1, cutoff=0.5)
         return f"{key}: {value!r} is not one of {', '.join(names)}; write {where[-1]}: {close[0] if close else names[0]}"
-    if kind == "value_error":
-        problem = str(context["error"])
+    if kind in ("value_error", "elsewhere"):
+        problem = str(context["error"] if kind == "value_error" else context["problem"])
         return f"{key}: {problem}" if key else problem
     return f"{key}: {error['msg']}, not {value!r}; correct the value"
 

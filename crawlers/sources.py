@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from crawlers.errors import SourceError
 from crawlers.items import Posting
 from crawlers.source_fields import Country, Css, Day, Lang, Name, Schedule, Share, Url, site
-from crawlers.source_file import checked, nearest, page_names
+from crawlers.source_file import Where, checked, elsewhere, nearest, page_names
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
 Spider = Literal["board", "feed", "channel", "forum", "json_api"]
@@ -191,9 +191,12 @@ class Source(_Strict):
     @model_validator(mode="after")
     def _stays_on_site(self) -> Self:
         home = site(self.operator.url)
-        for url in (*self.crawl.start, *([self.crawl.sitemap] if self.crawl.sitemap else [])):
+        addresses: list[tuple[Where, str]] = [(("crawl", "start", at), url) for at, url in enumerate(self.crawl.start)]
+        if self.crawl.sitemap:
+            addresses.append((("crawl", "sitemap"), self.crawl.sitemap))
+        for where, url in addresses:
             if site(url) != home:
-                raise ValueError(f"{url} lies outside {home}, the site of operator.url; correct one of them")
+                raise elsewhere(where, f"{url} lies outside {home}, the site of operator.url; correct one of them")
         return self
 
 
@@ -217,15 +220,14 @@ def read_sources(seeds: Path) -> tuple[list[Source], list[str]]:
         return [], [f"{folder}: no such folder; set LUREWATCH_SEEDS to the folder that holds sources/"]
     sources: list[Source] = []
     problems: list[str] = []
-    for path in sorted((*folder.glob("*.yml"), *folder.glob("*.yaml"))):
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.suffix != ".yml":  # so that a name can never be taken twice
+            problems.append(f"{path}:1: a source file ends in .yml; rename it to {path.stem}.yml")
+            continue
         try:
             sources.append(load_source(path))
         except SourceError as exc:
             problems += str(exc).splitlines()
-            continue
-        if any(other.name == path.stem for other in sources[:-1]):
-            problems.append(f"{path}:1: name {path.stem!r} is taken by {path.stem}.yml; rename this file")
-            sources.pop()
     return sorted(sources, key=lambda source: source.name), problems
 
 
