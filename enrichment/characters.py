@@ -154,7 +154,7 @@ def _mark_traits(traits: npt.NDArray[np.uint16], script: npt.NDArray[np.uint8], 
     traits[((kind == LETTER) | (kind == MARK)) & ~dense] |= WORD
     traits[kind >= ZERO_WIDTH] |= HIDDEN
     traits[twins > 0] |= TWIN
-    for signs, trait in (("0134578@$!|96+€£", SIGN), (".*·_~|", SPLIT), (" .*-_~|/+·", GAP), (" \n", BLANK))):
+    for signs, trait in (("0134578@$!|96+€£", SIGN), (".*·_~|", SPLIT), (" .*-_~|/+·", GAP), (" \n", BLANK)):
         for sign in signs:
             traits[ord(sign)] |= trait
     traits[0x102B:0x103F] |= BURMESE
