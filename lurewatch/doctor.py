@@ -19,10 +19,10 @@ import fsspec
 import msgspec
 import pysqlite3
 import sqlalchemy
+from enrichment.lexicon import LexiconError, load_lexicon
 
 from crawlers.errors import CrawlError
 from crawlers.sources import load_sources, refusal
-from enrichment.lexicon import LexiconError, load_lexicon
 from index.base import StoreError
 from lurewatch import stages
 from lurewatch.settings import Settings
@@ -40,6 +40,21 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     fix: str = ""
 
 
+def ok(part: str, detail: str) -> Finding:
+    """Return that a part works."""
+    return Finding(part=part, status="ok", detail=detail)
+
+
+def warn(part: str, detail: str, fix: str) -> Finding:
+    """Return that a part is off or weaker than it could be; runs go on."""
+    return Finding(part=part, status="warn", detail=detail, fix=fix)
+
+
+def missing(part: str, detail: str, fix: str) -> Finding:
+    """Return that a part does not work, and how to mend it."""
+    return Finding(part=part, status="missing", detail=detail, fix=fix)
+
+
 def findings(settings: Settings) -> list[Finding]:
     """Return the state of every part, in the order a run meets them."""
     return [check(settings) for check in CHECKS]
@@ -49,25 +64,25 @@ def python(_: Settings) -> Finding:
     """Check the interpreter's version."""
     version = ".".join(map(str, sys.version_info[:3]))
     if (3, 11) <= sys.version_info[:2] <= (3, 13):
-        return Finding(part="python", status="ok", detail=version)
-    return Finding(part="python", status="missing", detail=version, fix="use Python 3.11, 3.12 or 3.13: `make setup PY=python3.12`")
+        return ok("python", version)
+    return missing("python", version, "use Python 3.11, 3.12 or 3.13: `make setup PY=python3.12`")
 
 
 def sqlite(_: Settings) -> Finding:
     """Check that SQLite has the WAL-reset fix (3.51.3)."""
     version = pysqlite3.sqlite_version
     if pysqlite3.sqlite_version_info >= (3, 51, 3):
-        return Finding(part="sqlite", status="ok", detail=version)
-    return Finding(part="sqlite", status="missing", detail=f"{version} may lose commits", fix="`pip install 'pysqlite3>=0.6.1'`")
+        return ok("sqlite", version)
+    return missing("sqlite", f"{version} may lose commits", "`pip install 'pysqlite3>=0.6.1'`")
 
 
 def identity(settings: Settings) -> Finding:
     """Check that site owners and platforms can tell who is asking."""
     lacking = [name for name in ("organisation", "contact_email", "contact_url") if is_default(settings, name)]
     if not lacking:
-        return Finding(part="identity", status="ok", detail=f"{settings.organisation} <{settings.contact_email}>")
+        return ok("identity", f"{settings.organisation} <{settings.contact_email}>")
     variables = ", ".join(f"LUREWATCH_{name.upper()}" for name in lacking)
-    return Finding(part="identity", status="warn", detail=f"not set: {', '.join(lacking)}", fix=f"set {variables}")
+    return warn("identity", f"not set: {', '.join(lacking)}", f"set {variables}")
 
 
 def sources(settings: Settings) -> Finding:
@@ -75,14 +90,14 @@ def sources(settings: Settings) -> Finding:
     try:
         loaded = load_sources(settings.seeds)
     except (CrawlError, OSError) as exc:
-        return Finding(part="sources", status="missing", detail=str(exc), fix="`lurewatch sources check` names each error and its fix")
+        return missing("sources", str(exc), "`lurewatch sources check` names each error and its fix")
     enabled = [source for source in loaded if source.enabled]
     today = datetime.now().astimezone().date()
     if refused := [source.name for source in enabled if refusal(source, today)]:
-        return Finding(part="sources", status="warn", detail=f"do not run: {', '.join(refused)}", fix="renew `access:` in their seed files")
+        return warn("sources", f"do not run: {', '.join(refused)}", "renew `access:` in their seeds")
     if not enabled:
-        return Finding(part="sources", status="warn", detail=f"0 of {len(loaded)} enabled", fix="set `enabled: true` in a seed file")
-    return Finding(part="sources", status="ok", detail=f"{len(enabled)} of {len(loaded)} enabled")
+        return warn("sources", f"0 of {len(loaded)} enabled", "set `enabled: true` in a seed file")
+    return ok("sources", f"{len(enabled)} of {len(loaded)} enabled")
 
 
 def lures(settings: Settings) -> Finding:
@@ -90,8 +105,8 @@ def lures(settings: Settings) -> Finding:
     try:
         lexicon = load_lexicon(settings.seeds / "lures")
     except (LexiconError, OSError) as exc:
-        return Finding(part="lures", status="missing", detail=str(exc), fix="`lurewatch lures check` names each error and its fix")
-    return Finding(part="lures", status="ok", detail=f"version {lexicon.version}")
+        return missing("lures", str(exc), "`lurewatch lures check` names each error and its fix")
+    return ok("lures", f"version {lexicon.version}")
 
 
 def browser(settings: Settings) -> Finding:
@@ -100,10 +115,10 @@ def browser(settings: Settings) -> Finding:
     found = next((path for name in candidates if (path := shutil.which(name))), None) or playwright_browser()
     if found is None:
         fix = "`.venv/bin/playwright install --only-shell chromium`, or set LUREWATCH_BROWSER to a Chromium binary"
-        return Finding(part="browser", status="missing", detail="no Chromium; sources with `render: true` fail", fix=fix)
+        return missing("browser", "no Chromium; sources with `render: true` fail", fix)
     if os.geteuid() == 0:
-        return Finding(part="browser", status="warn", detail=f"{found}, as root without its sandbox", fix="run as an ordinary user")
-    return Finding(part="browser", status="ok", detail=found)
+        return warn("browser", f"{found}, as root without its sandbox", "run as an ordinary user")
+    return ok("browser", found)
 
 
 def playwright_browser() -> str | None:
@@ -121,10 +136,10 @@ def runs(settings: Settings) -> Finding:
         fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
         fs.pipe_file(path, b"x")
         fs.rm_file(path)
-    # Object stores raise their own library's errors, which all derive from OSError or ValueError; an unknown protocol raises either.
+    # s3fs turns its library's errors into OSError; an unknown protocol is a ValueError, one not installed an ImportError.
     except (OSError, ValueError, ImportError) as exc:
-        return Finding(part="runs", status="missing", detail=f"{settings.runs}: {exc}", fix="set LUREWATCH_RUNS to a place that can be written")
-    return Finding(part="runs", status="ok", detail=settings.runs)
+        return missing("runs", f"{settings.runs}: {exc}", "set LUREWATCH_RUNS to a place that can be written")
+    return ok("runs", settings.runs)
 
 
 def store(settings: Settings) -> Finding:
@@ -134,9 +149,9 @@ def store(settings: Settings) -> Finding:
         count = opened.count()
         opened.close()
     except (StoreError, OSError) as exc:
-        fix = "start Elasticsearch, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
-        return Finding(part="store", status="missing", detail=f"{settings.store}: {exc}", fix=fix)
-    return Finding(part="store", status="ok", detail=f"{settings.store}: {count} records")
+        fix = "start it, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
+        return missing("store", f"{settings.store}: {exc}", fix)
+    return ok("store", f"{settings.store}: {count} records")
 
 
 def database(settings: Settings) -> Finding:
@@ -149,15 +164,16 @@ def database(settings: Settings) -> Finding:
             connection.execute(sqlalchemy.text("select 1"))
         engine.dispose()
     except (sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
-        return Finding(part="database", status="missing", detail=str(exc).splitlines()[0], fix="start it and check LUREWATCH_DATABASE")
-    return Finding(part="database", status="ok", detail=sqlalchemy.engine.make_url(settings.database).render_as_string(hide_password=True))
+        return missing("database", str(exc).splitlines()[0], "start it and check LUREWATCH_DATABASE")
+    return ok("database", sqlalchemy.engine.make_url(settings.database).render_as_string(hide_password=True))
 
 
 def mail(settings: Settings) -> Finding:
     """Check that the mail server greets us."""
     if not settings.smtp:
-        return Finding(part="mail", status="warn", detail="off: no weekly e-mail is sent", fix="set LUREWATCH_SMTP, LUREWATCH_MAIL_FROM, "
-                       "LUREWATCH_DIGEST_RECIPIENTS")
+        return warn(
+            "mail", "off: no weekly e-mail is sent", "set LUREWATCH_SMTP, LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS"
+        )
     address = urlsplit(settings.smtp)
     where = f"{address.hostname}:{address.port or 25}"
     try:
@@ -165,19 +181,19 @@ def mail(settings: Settings) -> Finding:
         with client(address.hostname or "", address.port or 25, timeout=5) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as exc:
-        return Finding(part="mail", status="missing", detail=f"{where}: {exc}", fix="start the mail server or correct LUREWATCH_SMTP")
+        return missing("mail", f"{where}: {exc}", "start the mail server or correct LUREWATCH_SMTP")
     if not settings.mail_from or not settings.digest_recipients:
-        return Finding(part="mail", status="warn", detail=where, fix="set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
-    return Finding(part="mail", status="ok", detail=where)
+        return warn("mail", where, "set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
+    return ok("mail", where)
 
 
 def airflow(_: Settings) -> Finding:
     """Check whether the scheduler is installed; `lurewatch run` works without it."""
     try:
-        return Finding(part="airflow", status="ok", detail=importlib.metadata.version("apache-airflow"))
+        return ok("airflow", importlib.metadata.version("apache-airflow"))
     except importlib.metadata.PackageNotFoundError:
         fix = "`make setup-all`, or schedule `lurewatch run` yourself"
-        return Finding(part="airflow", status="warn", detail="not installed: nothing runs by itself", fix=fix)
+        return warn("airflow", "not installed: nothing runs by itself", fix)
 
 
 def is_default(settings: Settings, name: str) -> bool:

@@ -14,13 +14,13 @@ import zstandard
 from crawlers.run import crawl
 from enrichment.assess import Assessor
 from index.load import load
-from index.open import open_store
 
 from crawlers.partition import Report, read_postings, read_report
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source, load_sources
 from enrichment.assessment import Assessment
 from index.base import Loaded, Store
+from index.open import open_store
 from lurewatch.settings import Settings
 
 Progress = Callable[[dict[str, Any]], None]
@@ -82,6 +82,12 @@ def assessments(address: str) -> Iterator[Assessment]:
 def put(partition: str, assessed: str, store: Store) -> Loaded:
     """Load a partition with its assessments; return what changed in the store."""
     return load(partition, {one.id: one for one in assessments(assessed)}, store)
+
+
+def counts(outcome: Loaded) -> dict[str, int]:
+    """Return a load's outcome as plain counts; they add up to the postings of the partition."""
+    dead = len(outcome.dead)
+    return {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": dead}
 
 
 def store_of(settings: Settings) -> Store:

@@ -51,4 +51,4 @@ def loaded(addresses: dict[str, str]) -> dict[str, int]:
         outcome = stages.put(addresses["partition"], addresses["assessed"], store)
     finally:
         store.close()
-    return {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": len(outcome.dead)}
+    return stages.counts(outcome)

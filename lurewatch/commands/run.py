@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import click
+from enrichment.assess import Assessor
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -16,7 +17,6 @@ from rich.table import Table
 from crawlers.errors import CrawlError
 from crawlers.partition import Report
 from crawlers.sources import Source, refusal
-from enrichment.assess import Assessor
 from index.base import Store, StoreError
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
@@ -41,7 +41,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     except (stages.UnknownSource, CrawlError) as exc:
         raise click.ClickException(str(exc)) from exc
     if not sources:
-        raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` in a seed turns one on")
+        raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
     try:
         store = stages.store_of(settings)
     except StoreError as exc:
@@ -62,7 +62,8 @@ def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, 
     today = datetime.now().astimezone().date()
     assessor = Assessor(settings.seeds)
     summaries = []
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
+    done = TextColumn("{task.fields[done]}")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), done, TimeElapsedColumn())
     with Progress(*columns, console=console, disable=as_json) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
         futures: dict[Future[tuple[str, Report]], tuple[Source, TaskID, float]] = {}
         for source in sources:
@@ -93,15 +94,14 @@ def finish(
     """Assess, load and link one crawled source; an error of one source is its summary's reason and stops no other."""
     try:
         partition, report = crawled.result()
-        counts: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
-        summary: Summary = {"source": source.name, "state": report.state, "reason": report.reason, "partition": partition, **counts}
+        seen: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
+        run: Summary = {"source": source.name, "state": report.state, "reason": report.reason, "partition": partition}
         assessed = stages.assess(partition, settings, assessor, tuple(source.countries))
         outcome = stages.put(partition, assessed, store)
     except (CrawlError, StoreError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
     flagged = sum(one.flagged for one in stages.assessments(assessed))
-    loaded = {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": len(outcome.dead)}
-    return summary | loaded | {"flagged": flagged}
+    return run | seen | stages.counts(outcome) | {"flagged": flagged}
 
 
 def table(summaries: list[Summary]) -> Table:

@@ -1,0 +1,48 @@
+"""Settings: each is documented, and a wrong one is named with its fix."""
+
+from pathlib import Path
+
+import pytest
+
+from lurewatch.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    """docs/settings.md is the table of Settings, word for word."""
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        assert f"| `LUREWATCH_{name.upper()}` | `{field.default}` | {field.description} |" in page
+
+
+def test_a_variable_wins_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:
+    """Three places, in this order."""
+    file = tmp_path / "lurewatch.toml"
+    file.write_text('bind = "127.0.0.1:1"\nruns = "elsewhere"\n')
+    settings = load_settings({"LUREWATCH_BIND": "127.0.0.1:2"}, file)
+    assert (settings.bind, settings.runs, settings.store) == ("127.0.0.1:2", "elsewhere", Settings.model_fields["store"].default)
+
+
+def test_a_secret_may_be_a_file(tmp_path: Path) -> None:
+    """As container platforms hand them over."""
+    (tmp_path / "key").write_text("s3cret\n")
+    assert load_settings({"LUREWATCH_SESSION_KEY_FILE": str(tmp_path / "key")}, tmp_path / "none").session_key == "s3cret"
+
+
+def test_an_unreadable_secret_names_its_variable(tmp_path: Path) -> None:
+    """The path alone would not say which setting it was for."""
+    with pytest.raises(SettingsError, match="LUREWATCH_SESSION_KEY_FILE: cannot read"):
+        load_settings({"LUREWATCH_SESSION_KEY_FILE": str(tmp_path / "none")}, tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("stoer = 'x'", "unknown setting 'stoer'"), ("bind = ", "mend the line"), ("allow_loopback = 'perhaps'", "setting allow_loopback")],
+)
+def test_a_wrong_file_is_one_clear_line(tmp_path: Path, content: str, message: str) -> None:
+    """Unknown names, broken TOML and bad values are refused, never ignored."""
+    file = tmp_path / "lurewatch.toml"
+    file.write_text(content)
+    with pytest.raises(SettingsError, match=message):
+        load_settings({}, file)

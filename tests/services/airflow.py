@@ -1,0 +1,137 @@
+"""A real `airflow standalone` on 127.0.0.1 with our Dags, spoken to over its REST API as an operator's browser does."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.services.processes import end, free_port, wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Airflow:
+    """One standalone instance with a home of its own; ``environment`` adds the LUREWATCH_* settings its tasks see."""
+
+    def __init__(self, home: Path, environment: dict[str, str]) -> None:
+        self.home = home
+        self.url = f"http://127.0.0.1:{(port := free_port())}"
+        scripts = str(Path(sys.executable).parent)
+        self.environment = {
+            "PATH": f"{scripts}:{os.environ['PATH']}",
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__PARALLELISM": "2",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
+            "AIRFLOW__API__PORT": str(port),
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API__BASE_URL": self.url,
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            # A log server port of its own, so that two runs on one machine do not meet.
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+        self.token = ""
+
+    def start(self) -> "Airflow":
+        """Start all components and wait until the scheduler and the Dag processor report healthy."""
+        log = (self.home / "standalone.log").open("ab")
+        self.process = subprocess.Popen(
+            ["airflow", "standalone"], env=self.environment, cwd=self.home, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        log.close()
+        wait_for(self.healthy, 150, f"Airflow (see {self.home / 'standalone.log'})", self.process)
+        password = json.loads((self.home / "simple_auth_manager_passwords.json.generated").read_text())["admin"]
+        self.token = self._ask("/auth/token", {"username": "admin", "password": password})["access_token"]
+        return self
+
+    def stop(self) -> None:
+        """End all components."""
+        if self.process is not None:
+            end(self.process, 20)
+
+    def healthy(self) -> bool:
+        """Whether scheduler and Dag processor have a heartbeat."""
+        try:
+            state = self._ask("/api/v2/monitor/health")
+        except OSError:
+            return False
+        return all(state[part]["status"] == "healthy" for part in ("scheduler", "dag_processor"))
+
+    def dags(self) -> set[str]:
+        """Return the ids of the Dags it has parsed."""
+        return {dag["dag_id"] for dag in self._ask("/api/v2/dags?limit=200")["dags"]}
+
+    def unpause(self, dag_id: str) -> str:
+        """Let the scheduler run a Dag; return the id of the run it starts by itself for the interval that is due."""
+        wait_for(lambda: dag_id in self.dags(), 90, f"Dag {dag_id}")
+        self._ask(f"/api/v2/dags/{dag_id}", {"is_paused": False}, method="PATCH")
+        wait_for(lambda: bool(self.runs(dag_id)), 60, f"a scheduled run of {dag_id}")
+        return self.runs(dag_id)[0]
+
+    def trigger(self, dag_id: str) -> str:
+        """Start a run now; return its id."""
+        return str(self._ask(f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})["dag_run_id"])
+
+    def runs(self, dag_id: str) -> list[str]:
+        """Return the ids of a Dag's runs, oldest first."""
+        return [run["dag_run_id"] for run in self._ask(f"/api/v2/dags/{dag_id}/dagRuns?order_by=run_after")["dag_runs"]]
+
+    def state(self, dag_id: str, run_id: str) -> str:
+        """Return the state of a run."""
+        return str(self._ask(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
+
+    def tasks(self, dag_id: str, run_id: str) -> dict[str, dict[str, Any]]:
+        """Return task id -> its instance (state, try_number)."""
+        listed = self._ask(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")["task_instances"]
+        return {task["task_id"]: task for task in listed}
+
+    def finished(self, dag_id: str, run_id: str, seconds: float = 180) -> str:
+        """Wait for the end of a run; return its state."""
+        until = time.monotonic() + seconds
+        while (state := self.state(dag_id, run_id)) not in ("success", "failed"):
+            if time.monotonic() > until:
+                raise TimeoutError(f"{dag_id} {run_id}: {state} after {seconds:.0f} s: {self.tasks(dag_id, run_id)}")
+            time.sleep(1)
+        return state
+
+    def log(self, dag_id: str, run_id: str, task_id: str, attempt: int = 1) -> str:
+        """Return the log of one try of a task."""
+        answer = self._ask(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{attempt}?full_content=true")
+        return json.dumps(answer["content"], ensure_ascii=False)
+
+    def _ask(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
+        headers = {"content-type": "application/json", "accept": "application/json"}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as exc:
+            raise OSError(f"{method or 'GET'} {path}: {exc.code} {exc.read()[:500]!r}") from exc
+
+
+def standalone(home: Path, environment: dict[str, str]) -> Iterator[Airflow]:
+    """Yield a running instance; end it afterwards."""
+    instance = Airflow(home, environment)
+    try:
+        yield instance.start()
+    finally:
+        instance.stop()
