@@ -45,6 +45,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     partition: str
     """Address of the run partition that carries the newest revision's evidence."""
     campaign: str | None = None
+    growth: int = 0
+    """Members its campaign gained in the seven days before the campaign was last seen; what ``sort="growth"`` sorts by."""
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +72,13 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
     """Cursor of the previous page (``Page.cursor``)."""
     fuzzy: bool = False
+    """Take a letter too many, too few, wrong or swapped in any word (two in words of eight letters and more)."""
+    typos: tuple[str, ...] = ()
+    """Words that must occur, each give or take such an error."""
+    prefixes: tuple[str, ...] = ()
+    """Beginnings of words that must occur."""
+    count_facets: bool = True
+    """False spares the counting where nobody looks at it (second pages, exports)."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +94,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     total: int
     facets: dict[str, tuple[tuple[str, int], ...]] = {}
+    facets_over: int = 0
+    """How many matches the facets count: ``total``, or on SQLite the newest ten thousand of more."""
     cursor: str | None = None
     """Give it as ``Query.after`` for the next page; ``None`` on the last."""
 
@@ -97,6 +108,18 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int = 0
     dead: tuple[tuple[str, str], ...] = ()
     """Documents the store refused: (id, reason)."""
+    kept: tuple[str, ...] = ()
+    """Of the unchanged: ids whose stored revision is the same or newer, so that a writer can look again."""
+
+    def plus(self, other: "Loaded") -> "Loaded":
+        """Return both writes as one."""
+        return Loaded(
+            inserted=self.inserted + other.inserted,
+            revised=self.revised + other.revised,
+            unchanged=self.unchanged + other.unchanged,
+            dead=self.dead + other.dead,
+            kept=self.kept + other.kept,
+        )
 
 
 class Store(Protocol):

@@ -1,0 +1,217 @@
+"""Text into index terms, with their place in the raw text: the one analysis of both stores, for documents and queries alike.
+
+Neither SQLite's nor Elasticsearch's own tokenizer is used: FTS5 ``unicode61`` finds 0.00-0.70 of phrases cut out of running
+Thai, Khmer, Burmese, Lao and Chinese text and ES ``standard`` none outside Chinese. Here scripts written without spaces
+become overlapping pairs of code points; words of other scripts lose case, width and accents. Both stores then only ever
+split at spaces, so the same query finds the same documents (``benchmarks/search.py`` prints the recall table).
+"""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+# Scripts written without spaces between words, and Hangul, whose particles cling to the word. Digits and punctuation of
+# these blocks are left out: digits are words of their own, punctuation separates.
+_RUNNING = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e"  # Thai
+    "\u0e81-\u0ecf\u0edc-\u0edf"  # Lao
+    "\u1000-\u103f\u1050-\u108f\u109a-\u109f\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f"  # Burmese, Shan, Mon
+    "\u1780-\u17d3\u17d7\u17dc\u17dd"  # Khmer
+    "\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # Kana
+    "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
+    "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"  # Hangul
+)
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+"""Characters that take no room: typed inside words to hide them, or (U+200B) as Khmer word breaks."""
+_MARKS = "".join(
+    chr(c) for c in (*range(0x300, 0x2000), *range(0x20D0, 0x2100), *range(0xA66F, 0xAC00), *range(0xFE20, 0xFE30))
+    if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me")
+)
+_LETTER = rf"(?:[^\W_{_RUNNING}]|[{_MARKS}])"
+_RUN = re.compile(rf"([{_RUNNING}](?:[{INVISIBLE}]*[{_RUNNING}])*)|({_LETTER}(?:[{INVISIBLE}]*{_LETTER})*)")
+_HIDDEN = re.compile(f"[{INVISIBLE}]+")
+_HIDDEN_SET = frozenset(c for c in map(chr, (*range(0xAD, 0x2070), *range(0xFE00, 0xFF00))) if _HIDDEN.match(c))
+_ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u0640\u06d6-\u06ed]+")
+_LETTERS = str.maketrans({
+    "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
+    "ی": "ي", "ى": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ۃ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ے": "ي",
+})
+_AM = {"\u0e32": ("\u0e4d", "\u0e33"), "\u0eb2": ("\u0ecd", "\u0eb3")}
+"""Thai and Lao AM typed as two characters (mark, vowel) is indexed as the one that keyboards send today."""
+_COMPATIBLE = re.compile("[\u3131-\u318e\uf900-\ufaff\uff66-\uff9f]")
+
+
+class Term(NamedTuple):
+    """One index term and the code points ``raw[start:end]`` it was made from."""
+
+    term: str
+    start: int
+    end: int
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Return traditional -> simplified characters, as OpenCC lists them (one for one, so that spans hold)."""
+    import opencc
+
+    lines = (Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if "\t" in line)
+    return {ord(old): new.split(" ")[0] for old, new in pairs if len(old) == 1 and len(new.split(" ")[0]) == 1}
+
+
+class _Fold(dict[str, str]):
+    """Word as written -> index term; forgotten when full, so hostile text cannot grow it."""
+
+    limit = 200_000
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.limit:
+            self.clear()
+        term = fold(word)
+        self[sys.intern(word)] = term
+        return term
+
+
+def fold(word: str) -> str:
+    """Return a word as it is indexed: NFKC, case, accents and invisible characters gone, digits of any script as 0-9."""
+    if word.isascii():
+        return word.lower()
+    word = unicodedata.normalize("NFKC", _HIDDEN.sub("", word)).casefold()
+    word = _ACCENTS.sub("", unicodedata.normalize("NFD", word)).translate(_LETTERS)
+    word = "".join(str(unicodedata.decimal(c)) if c.isdecimal() and c > "9" else c for c in word)
+    # NFKC can bring characters that separate (U+2100 to a/c): they must not split a term in the store's tokenizer.
+    return "".join(c for c in unicodedata.normalize("NFC", word) if c.isalnum() or c in _MARK_SET)
+
+
+_MARK_SET = frozenset(_MARKS)
+_FOLDED = _Fold()
+
+
+def _running(raw: str, start: int) -> tuple[list[str], list[int]]:
+    """Return the characters of a run without spaces as indexed, and the place of each in the raw text."""
+    simplified = _simplified()
+    chars: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(raw, start):
+        if char in _HIDDEN_SET:
+            continue
+        if char in _AM and chars and chars[-1] == _AM[char][0]:
+            chars[-1] = _AM[char][1]
+            continue
+        if _COMPATIBLE.match(char):
+            char = unicodedata.normalize("NFKC", char)[0]
+        chars.append(simplified.get(ord(char), char))
+        places.append(place)
+    return chars, places
+
+
+def terms(raw: str) -> Iterator[Term]:
+    """Yield the index terms of a text in order.
+
+    A run without spaces of n characters gives its n-1 pairs and then its last character alone, so that one character
+    can be found by prefix and a phrase that ends a run is still a phrase.
+    """
+    folded = _FOLDED
+    for match in _RUN.finditer(raw):
+        start, end = match.span()
+        if match.lastindex == 2:
+            if term := folded[match[0]]:
+                yield Term(term, start, end)
+            continue
+        chars, places = _running(match[0], start)
+        for at in range(len(chars) - 1):
+            yield Term(chars[at] + chars[at + 1], places[at], places[at + 1] + 1)
+        yield Term(chars[-1], places[-1], end)
+
+
+def indexed(raw: str) -> str:
+    """Return the terms of a text with a space between, as both stores keep them."""
+    folded = _FOLDED
+    out: list[str] = []
+    for match in _RUN.finditer(raw):
+        if match.lastindex == 2:
+            out.append(folded[match[0]])
+            continue
+        chars, _ = _running(match[0], 0)
+        out.extend(map(str.__add__, chars, chars[1:]))
+        out.append(chars[-1])
+    return " ".join(out)
+
+
+class Sought(NamedTuple):
+    """A word or phrase of a query: these terms must stand one after another; the last may be only a beginning."""
+
+    terms: tuple[str, ...]
+    prefix: bool = False
+
+
+def sought(typed: str, *, prefix: bool = False) -> Sought | None:
+    """Return what to look for when ``typed`` is a word or phrase; ``None`` when it holds no letter or digit.
+
+    The end of a run without spaces may lie anywhere in running text, so its last lone character is not asked for; a run
+    of one character is asked for as the beginning of a pair.
+    """
+    found = list(terms(typed))
+    if not found:
+        return None
+    if running(found[-1].term):
+        if len(found) > 1 and found[-2].end == found[-1].end:
+            return Sought(tuple(term.term for term in found[:-1]), prefix)
+        return Sought(tuple(term.term for term in found), True)
+    return Sought(tuple(term.term for term in found), prefix)
+
+
+def running(term: str) -> bool:
+    """Whether a term is of a script written without spaces."""
+    match = _RUN.match(term)
+    return match is not None and match.lastindex == 1
+
+
+def highlights(raw: str, wanted: tuple[Sought, ...]) -> tuple[tuple[int, int], ...]:
+    """Return where the sought words and phrases stand in the raw text: spans in order, joined where they touch."""
+    if not wanted:
+        return ()
+    found = list(terms(raw))
+    places: dict[str, list[int]] = {}
+    for at, term in enumerate(found):
+        places.setdefault(term.term, []).append(at)
+    spans: list[tuple[int, int]] = []
+    for phrase in wanted:
+        first, *rest = phrase.terms
+        if not rest and phrase.prefix:
+            spans += [(term.start, _stop(term, first)) for term in found if term.term.startswith(first)]
+            continue
+        for at in places.get(first, ()):
+            if _stands(found, at, phrase):
+                last = found[at + len(rest)]
+                spans.append((found[at].start, _stop(last, phrase.terms[-1]) if phrase.prefix else last.end))
+    return _joined(spans)
+
+
+def _stop(term: Term, beginning: str) -> int:
+    """Return where the sought beginning of a term ends: one character of a running script, a whole word otherwise."""
+    return term.start + 1 if len(beginning) == 1 and running(term.term) else term.end
+
+
+def _stands(found: list[Term], at: int, phrase: Sought) -> bool:
+    if at + len(phrase.terms) > len(found):
+        return False
+    *whole, last = phrase.terms
+    if any(found[at + step].term != term for step, term in enumerate(whole)):
+        return False
+    there = found[at + len(whole)].term
+    return there.startswith(last) if phrase.prefix else there == last
+
+
+def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return tuple(out)

@@ -1,0 +1,124 @@
+"""A Query as both stores carry it out: sought words, keys, and bounds; made once here, so that they cannot disagree."""
+
+import math
+from typing import NamedTuple
+
+from index.analysis import Sought, running, sought
+from index.base import FACETS, Query, StoreError
+from index.terms import MAX_POSITION, key, position_from, position_until
+
+MAX_SIZE = 1000
+Words = tuple["Word", ...]
+
+
+class UnusableQuery(StoreError):
+    """The query asks for what no store can answer; the message says what and how to mend it."""
+
+
+class Word(NamedTuple):
+    """A word or phrase that must (or must not) occur; ``edits`` is how many wrong letters it may have."""
+
+    sought: Sought
+    edits: int = 0
+
+
+class Plan(NamedTuple):
+    """What must hold of a record, all at once."""
+
+    words: Words
+    without: Words
+    keys: tuple[tuple[str, ...], ...]
+    """Of each group, any."""
+    without_keys: tuple[str, ...]
+    first: int
+    """Least position."""
+    last: int
+    score_min: float | None
+    score_max: float | None
+
+
+def plan(query: Query) -> Plan:
+    """Return the plan of a query; raise UnusableQuery when a part of it can never be answered."""
+    if not 1 <= query.size <= MAX_SIZE:
+        raise UnusableQuery(f"size {query.size}: ask for 1 to {MAX_SIZE} records a page")
+    words = [_word(text, edits=query.fuzzy) for text in query.words]
+    words += [_word(text) for text in query.phrases]
+    words += [_word(text, edits=True) for text in query.typos]
+    words += [_word(text, prefix=True) for text in query.prefixes]
+    groups = [_any(name, values) for name, values in query.filters.items() if values]
+    if query.contact:
+        groups.append(tuple(dict.fromkeys(contact_key(value) for value in query.contact)))
+    if query.campaign:
+        groups.append((key("g", query.campaign),))
+    return Plan(
+        words=tuple(words),
+        without=tuple(_word(text) for text in query.exclude),
+        keys=tuple(groups),
+        without_keys=tuple(k for name, values in query.exclude_filters.items() for k in _any(name, values)),
+        first=position_from(query.since) if query.since else 0,
+        last=position_until(query.until) if query.until else MAX_POSITION,
+        score_min=query.score_min,
+        score_max=query.score_max,
+    )
+
+
+def contact_key(value: str) -> str:
+    """Return the key that finds a contact: ``type:value``, a value of any type, or a number without its country."""
+    kind, colon, rest = value.partition(":")
+    if colon and kind.isalpha() and not rest.startswith("//"):
+        return key("ct", value)
+    digits = "".join(c for c in value if c not in " -.()/")
+    if digits.isdigit() and len(digits.lstrip("0")) >= 8 and not value.startswith("+"):
+        return f"cp_{digits[-8:]}"
+    return key("c", value.removeprefix("@"))
+
+
+def score_keys(low: float | None, high: float | None) -> tuple[str, ...] | None:
+    """Return the keys of all whole points a score between the bounds can have; ``None`` when there is no bound."""
+    if low is None and high is None:
+        return None
+    least = max(0, math.floor(low if low is not None else 0))
+    most = min(100, math.floor(high if high is not None else 100))
+    found = [f"s_{point}" for point in range(least, most + 1)]
+    return ("s_zero", *found) if (low is None or low <= 0) and (high is None or high >= 0) else tuple(found)
+
+
+def wanted(query: Query) -> tuple[Sought, ...]:
+    """Return what to mark in a found text (words with wrong letters are marked by ``index.sqlite`` once it knows them)."""
+    return tuple(word.sought for word in plan(query).words if not word.edits)
+
+
+def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:
+    found = sought(text, prefix=prefix)
+    if found is None:
+        raise UnusableQuery(f"{text!r} holds no letter or digit to search for; type a word")
+    if not edits or len(found.terms) > 1 or running(found.terms[0]) or len(found.terms[0]) < 3:
+        return Word(found)
+    return Word(found, 2 if len(found.terms[0]) >= 8 else 1)
+
+
+def _any(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    if name not in FACETS:
+        raise UnusableQuery(f"no field {name!r}; there are {', '.join(FACETS)}")
+    return tuple(key(name, value) for value in values)
+
+
+def within(left: str, right: str, most: int) -> bool:
+    """Whether two words are at most ``most`` edits apart; an edit adds, drops, changes a letter or swaps two neighbours.
+
+    Optimal string alignment, as Lucene's ``fuzzy`` with transpositions counts for up to two edits.
+    """
+    if abs(len(left) - len(right)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if older and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return False
+    return row[-1] <= most

@@ -1,0 +1,218 @@
+"""The embedded store: one SQLite file with FTS5, durable on each commit, safe to read from many threads."""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+import pysqlite3.dbapi2 as sqlite3
+import xxhash
+
+from index.analysis import Sought, highlights, indexed, running
+from index.base import Hit, Loaded, Page, Query, Record, StoreUnavailable
+from index.plan import plan
+from index.sqlite_file import Connection, connect
+from index.sqlite_search import cursor, facets, match, places, total
+from index.terms import facets as facet_values
+from index.terms import key, keys, position, raw_text
+
+BATCH = 1000
+"""Records a transaction: one fdatasync for so many."""
+_KNOWN_WORDS = 500_000
+
+
+class SqliteStore:
+    """A store in the file ``path``. Raises StoreError when this SQLite or this file must not be used."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        self._writing = threading.Lock()
+        self._decoder = msgspec.json.Decoder(Record)
+        self._words: set[str] = set()
+        self._connection()
+
+    def _connection(self) -> Connection:
+        """Return this thread's connection."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = connect(self._path)
+            self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        """Yield a connection in a transaction; SQLite's own failures become StoreUnavailable and nothing is written."""
+        connection = self._connection()
+        try:
+            connection.execute(begin)
+            try:
+                yield connection
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as exc:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise StoreUnavailable(f"{self._path}: {exc}; nothing of this batch was written, try again") from exc
+
+    def put(self, records: Iterable[Record]) -> Loaded:
+        """Write records, a thousand a transaction; a revision that is not newer than the stored one changes nothing."""
+        done = Loaded()
+        source = iter(records)
+        while batch := list(islice(source, BATCH)):
+            done = done.plus(self._put(batch))
+        return done
+
+    def _put(self, batch: list[Record]) -> Loaded:
+        encoded: list[tuple[Record, bytes]] = []
+        dead: list[tuple[str, str]] = []
+        for record in batch:
+            try:
+                encoded.append((record, msgspec.json.encode(record)))
+                record.id.encode()
+            except (UnicodeEncodeError, ValueError, TypeError, OverflowError) as exc:
+                dead.append((record.id, f"cannot be written as JSON: {exc}"))
+        counts = {"inserted": 0, "revised": 0}
+        kept: list[str] = []
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            for record, body in encoded:
+                outcome = self._write(connection, record, body)
+                if outcome is None:
+                    kept.append(record.id)
+                else:
+                    counts[outcome] += 1
+        return Loaded(**counts, unchanged=len(kept), kept=tuple(kept), dead=tuple(dead))
+
+    def _write(self, connection: Connection, record: Record, body: bytes) -> str | None:
+        """Write one record; return what it did, ``None`` when the stored one is as new."""
+        old = connection.execute("SELECT revision, position FROM docs WHERE id = ?", (record.id,)).fetchone()
+        if old and old[0] >= record.revision:
+            return None
+        if old:
+            for statement in ("DELETE FROM docs WHERE position = ?", "DELETE FROM records WHERE position = ?",
+                              "DELETE FROM terms WHERE rowid = ?", "DELETE FROM bands WHERE position = ?"):
+                connection.execute(statement, (old[1],))
+        at = position(record.id, record.first_seen)
+        while connection.execute("SELECT 1 FROM docs WHERE position = ?", (at,)).fetchone():
+            at -= 1  # two ids of one second share 30 bits once in 10^9
+        title, text = indexed(record.posting.title or ""), indexed(record.posting.text)
+        judged = record.assessment
+        row = (at, record.id, record.revision, judged.score, record.growth, self._combination(connection, record))
+        connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?)", row)
+        connection.execute("INSERT INTO records VALUES (?, ?)", (at, body))
+        row_terms = (at, title, text, " ".join(keys(record)))
+        connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", row_terms)
+        bands = [(_band(band), at) for band in judged.fingerprint.bands]
+        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", bands)
+        self._learn(connection, f"{title} {text}")
+        return "revised" if old else "inserted"
+
+    def _learn(self, connection: Connection, text: str) -> None:
+        """Note the words a typo may have meant: what ``fuzzy`` compares with."""
+        if len(self._words) > _KNOWN_WORDS:
+            self._words.clear()
+        new = {word for word in set(text.split(" ")) - self._words if 2 < len(word) < 40 and not running(word)}
+        connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((word,) for word in new))
+        self._words |= new
+
+    def _combination(self, connection: Connection, record: Record) -> int:
+        """Return the number of this combination of facet values: few are distinct, and counting numbers is quick."""
+        text = json.dumps(facet_values(record), ensure_ascii=False, sort_keys=True)
+        connection.execute("INSERT OR IGNORE INTO combinations (facets) VALUES (?)", (text,))
+        return int(connection.execute("SELECT id FROM combinations WHERE facets = ?", (text,)).fetchone()[0])
+
+    def get(self, record_id: str) -> Record | None:
+        """Return one record, or None."""
+        return self.get_many((record_id,)).get(record_id)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return those of ``ids`` that are stored."""
+        found: dict[str, Record] = {}
+        source = iter(dict.fromkeys(ids))
+        while batch := list(islice(source, 500)):
+            sql = f"SELECT record FROM docs JOIN records USING (position) WHERE id IN ({_marks(batch)})"  # noqa: S608 - question marks
+            found |= {record.id: record for record in self._decoded(sql, batch)}
+        return found
+
+    def search(self, query: Query) -> Page:
+        """Return one page of results in a stable order; raises UnusableQuery."""
+        asked = plan(query)
+        marked: list[Sought] = []
+        with self._transaction("BEGIN") as connection:
+            found = match(connection, asked, marked)
+            matches = total(connection, found)
+            order = places(connection, found, query, matches)
+            counts, over = facets(connection, found, matches) if query.count_facets else ({}, 0)
+            shown = order[: query.size]
+            sql = f"SELECT record, position FROM records WHERE position IN ({_marks(shown)})"  # noqa: S608 - question marks
+            rows = connection.execute(sql, [at for _, at in shown]).fetchall()
+        records = {at: self._decoder.decode(body) for body, at in rows}
+        hits = tuple(Hit(record=records[at], highlights=highlights(raw_text(records[at]), tuple(marked))) for _, at in shown)
+        more = cursor(query, shown[-1]) if len(order) > len(shown) else None
+        return Page(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
+
+    def scan(self, query: Query) -> Iterator[Record]:
+        """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""
+        with self._transaction("BEGIN") as connection:
+            found = match(connection, plan(query), [])
+            low, high = found.bounds or (-1.0, 1000.0)
+            sql = ("SELECT docs.id FROM terms CROSS JOIN docs ON docs.position = terms.rowid WHERE terms MATCH ?"
+                   " AND terms.rowid BETWEEN ? AND ? AND docs.score BETWEEN ? AND ? ORDER BY docs.id")
+            ids = [row[0] for row in connection.execute(sql, (found.expression, found.first, found.last, low, high))]
+        for start in range(0, len(ids), 500):
+            batch = self.get_many(ids[start : start + 500])
+            yield from (batch[i] for i in ids[start : start + 500] if i in batch)
+
+    def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
+        """Return records that share a MinHash band or a contact (``type:value``)."""
+        numbers = [_band(band) for band in bands]
+        asked = " OR ".join(key("ct", contact) for contact in contacts)
+        sql = f"SELECT record FROM records WHERE position IN (SELECT position FROM bands WHERE band IN ({_marks(numbers)})"  # noqa: S608
+        sql += " UNION SELECT rowid FROM terms WHERE terms MATCH ?)" if asked else ")"
+        return {record.id: record for record in self._decoded(sql, [*numbers, asked] if asked else numbers)}
+
+    def ids(self, source: str) -> Iterator[str]:
+        """Yield the ids of all records of a source, in order."""
+        sql = "SELECT id FROM docs WHERE position IN (SELECT rowid FROM terms WHERE terms MATCH ?) ORDER BY id"
+        yield from [row[0] for row in self._connection().execute(sql, (key("source", source),))]
+
+    def loaded(self) -> frozenset[str]:
+        """Return the addresses of the partitions already loaded."""
+        return frozenset(row[0] for row in self._connection().execute("SELECT address FROM partitions"))
+
+    def mark_loaded(self, partition: str, outcome: Loaded) -> None:
+        """Note that a partition is in the store, after its last document is."""
+        row = (partition, msgspec.json.encode(outcome).decode(), datetime.now(UTC).isoformat())
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            connection.execute("INSERT OR REPLACE INTO partitions VALUES (?, ?, ?)", row)
+
+    def count(self) -> int:
+        """Return the number of records."""
+        return int(self._connection().execute("SELECT count(*) FROM docs").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file in all threads."""
+        while self._opened:
+            self._opened.pop().close()
+        self._local = threading.local()
+
+    def _decoded(self, sql: str, values: Sequence[str | int]) -> Iterator[Record]:
+        for (body,) in self._connection().execute(sql, values).fetchall():
+            yield self._decoder.decode(body)
+
+
+def _band(band: str) -> int:
+    """Return a band as SQLite's signed 64 bits."""
+    return xxhash.xxh64_intdigest(band.encode()) - (1 << 63)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

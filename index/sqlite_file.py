@@ -1,0 +1,91 @@
+"""The SQLite file itself: which library, which pragmas, which tables.
+
+Values from the SQLite documentation and our fault tests: WAL with ``synchronous=FULL`` keeps every acknowledged record over
+a power cut, ``trusted_schema=OFF`` and ``cell_size_check=ON`` are what a file from elsewhere calls for.
+"""
+
+import sqlite3 as types
+from pathlib import Path
+
+import pysqlite3.dbapi2 as sqlite3
+
+from index.base import StoreError, StoreUnavailable
+
+OLDEST = (3, 51, 3)
+"""First SQLite without the WAL-reset race (a checkpoint beside a writer could damage the file)."""
+APPLICATION, VERSION = 0x4C757265, 1
+Connection = types.Connection
+
+_PRAGMAS = """
+PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
+PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON; PRAGMA mmap_size=0;
+PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;
+"""
+_TABLES = """
+BEGIN IMMEDIATE;
+CREATE TABLE combinations (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
+CREATE TABLE docs (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, score REAL NOT NULL,
+                   growth INTEGER NOT NULL, combination INTEGER NOT NULL REFERENCES combinations (id));
+CREATE TABLE records (position INTEGER PRIMARY KEY, record BLOB NOT NULL);
+CREATE TABLE bands (band INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (band, position)) WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE partitions (address TEXT PRIMARY KEY, outcome TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE campaigns (id TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE terms USING fts5 (title, body, keys, content='', contentless_delete=1, tokenize="ascii tokenchars '_'");
+INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1);
+PRAGMA application_id=%d;
+PRAGMA user_version=%d;
+COMMIT;
+"""
+
+
+def library_refusal(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
+    """Return why this SQLite must not be used, or ``None``."""
+    if version >= OLDEST:
+        return None
+    have, need = ".".join(map(str, version)), ".".join(map(str, OLDEST))
+    return f"SQLite {have} can damage its file when a checkpoint races a writer; install pysqlite3 >= 0.6.1 (SQLite >= {need})"
+
+
+def connect(path: Path) -> Connection:
+    """Return a connection to the index file, made with its tables when it is new.
+
+    Raises StoreError for a library or file that must not be used, StoreUnavailable when the file cannot be opened now.
+    """
+    if reason := library_refusal():
+        raise StoreError(reason)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+        connection: Connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection.executescript(_PRAGMAS)
+        _prepare(connection, path)
+    except OSError as exc:
+        fix = "set LUREWATCH_STORE to a file you may write"
+        raise StoreUnavailable(f"{path}: cannot open the index ({exc.strerror}); {fix}") from exc
+    except sqlite3.OperationalError as exc:
+        raise StoreUnavailable(f"{path}: {exc}; is the disk full or another process writing? Try again") from exc
+    except sqlite3.DatabaseError as exc:
+        raise StoreError(f"{path}: {exc}; this is no index of LureWatch, or it is damaged: move it away, "
+                         "then `lurewatch index rebuild`") from exc
+    return connection
+
+
+def _prepare(connection: Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if (application, version) == (APPLICATION, VERSION):
+        return
+    if application == APPLICATION:
+        raise StoreError(f"{path}: index of version {version}, this LureWatch writes {VERSION}; move it away, then "
+                         "`lurewatch index rebuild`")
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        raise StoreError(f"{path}: holds another program's tables; set LUREWATCH_STORE to a file of its own")
+    try:
+        connection.executescript(_TABLES % (APPLICATION, VERSION))
+    except sqlite3.OperationalError:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        # Another process may have made the tables while we waited for its lock.
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            raise

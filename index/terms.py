@@ -1,0 +1,109 @@
+"""A record as the terms and keys it is found by, the same in both stores.
+
+Words and phrases are ``index.analysis`` terms. Everything else (facet values, contacts, bands, score) is a *key*: one token
+of a-z, 0-9 and ``_``, which no text term can hold. A query is then only words, phrases and keys, whatever the engine.
+"""
+
+import hashlib
+import math
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from index.base import Record
+
+EVERY = "x_all"
+"""Key of every record."""
+_SLOTS = 30
+MAX_POSITION = (1 << 63) - 1
+
+
+def position(record_id: str, first_seen: datetime) -> int:
+    """Return the record's place on the time line, newest greatest: seconds of ``first_seen``, then 30 bits of its id.
+
+    Both stores sort by it, so that records of one second have the same order everywhere. 63 bits, positive.
+    """
+    tie = int.from_bytes(hashlib.sha256(record_id.encode("utf-8", "surrogatepass")).digest()[:4], "big") >> (32 - _SLOTS)
+    return max(0, math.floor(first_seen.timestamp())) << _SLOTS | tie
+
+
+def position_from(moment: datetime) -> int:
+    """Return the least position of records first seen at ``moment`` or later (whole seconds)."""
+    return max(0, math.ceil(moment.timestamp())) << _SLOTS
+
+
+def position_until(moment: datetime) -> int:
+    """Return the greatest position of records first seen at ``moment`` or before (whole seconds)."""
+    return ((max(0, math.floor(moment.timestamp())) + 1) << _SLOTS) - 1
+
+
+def seen_at(at: int) -> datetime:
+    """Return the second a position stands for."""
+    return datetime.fromtimestamp(at >> _SLOTS, UTC)
+
+
+@lru_cache(maxsize=50_000)
+def key(kind: str, value: str) -> str:
+    """Return the key of a value: ``kind_value`` with all but a-z and 0-9 written as hex; hashed when long."""
+    raw = value.casefold().encode("utf-8", "surrogatepass")
+    if len(raw) > 64:
+        return f"{kind}_h{hashlib.sha256(raw).hexdigest()[:40]}"
+    return f"{kind}_" + "".join(chr(b) if 97 <= b <= 122 or 48 <= b <= 57 else f"_{b:02x}" for b in raw)
+
+
+def platform(url: str) -> str:
+    """Return the host a posting stands on, without ``www.``."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # brackets that hold no IPv6 address: a page may link anything
+        return ""
+    return host.removeprefix("www.")
+
+
+def facets(record: Record) -> dict[str, tuple[str, ...]]:
+    """Return the record's value or values for each of ``index.base.FACETS``; sorted, none twice."""
+    judged = record.assessment
+    return {
+        "tag": (judged.tag,),
+        "language": (judged.language.code,),
+        "source": (record.posting.source,),
+        "voice": (judged.voice,),
+        "place": tuple(sorted({place.name for place in judged.places})),
+        "country": tuple(sorted({place.country for place in judged.places if place.country})),
+        "contact_type": tuple(sorted({contact.type for contact in judged.contacts})),
+        "platform": tuple(filter(None, (platform(record.posting.url),))),
+        "flagged": ("true" if judged.flagged else "false",),
+    }
+
+
+def score_key(score: float) -> str:
+    """Return the key of the whole points of a score; exactly nothing has a key of its own, for most records have it."""
+    return "s_zero" if score <= 0 else f"s_{min(100, math.floor(score))}"
+
+
+def contact_keys(kind: str, value: str) -> tuple[str, ...]:
+    """Return the keys of one contact: with its type, without it, and the tail of a number (written without its country)."""
+    keys = (key("ct", f"{kind}:{value}"), key("c", value))
+    digits = value.removeprefix("+")
+    return (*keys, f"cp_{digits[-8:]}") if digits.isdigit() and len(digits) >= 8 else keys
+
+
+def keys(record: Record) -> list[str]:
+    """Return all keys of a record, none twice."""
+    judged = record.assessment
+    found = [EVERY, score_key(judged.score)]
+    found += [key(name, value) for name, values in facets(record).items() for value in values]
+    for contact in judged.contacts:
+        found += contact_keys(contact.type, contact.value)
+    if record.campaign:
+        found.append(key("g", record.campaign))
+    if record.growth > 0:
+        found.append("growing")
+    if record.posting.deleted:
+        found.append("deleted")
+    return list(dict.fromkeys(found))
+
+
+def raw_text(record: Record) -> str:
+    """Return ``title + "\\n" + text``, what all spans of a record count in."""
+    return f"{record.posting.title or ''}\n{record.posting.text}"

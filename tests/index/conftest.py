@@ -1,0 +1,87 @@
+"""Records to put into a store, and the stores themselves."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+import zstandard
+
+from crawlers.items import Posting
+from crawlers.partition import POSTINGS, REPORT, Report
+from enrichment.assessment import Assessment, Contact, Fingerprint, Language, Place
+from index.base import Record
+from index.sqlite import SqliteStore
+
+DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def _record(id: str, text: str = "", title: str | None = None, *, day: float = 0, revision: int = 1, lang: str = "en",
+            score: float = 0.0, tag: str = "none", voice: str = "offer", source: str = "board", contacts: tuple[str, ...] = (),
+            places: tuple[tuple[str, str], ...] = (), bands: tuple[str, ...] = (), campaign: str | None = None,
+            growth: int = 0, url: str | None = None) -> Record:
+    judged = Assessment(
+        id=id, language=Language(code=lang, script="Latn", confidence=1.0), voice=voice,
+        score=score, flagged=score >= 50, tag=tag,
+        contacts=tuple(Contact(type=c.split(":")[0], value=c.split(":", 1)[1], start=0, end=0) for c in contacts),
+        places=tuple(Place(name=name, country=country, kind="town", start=0, end=0) for name, country in places),
+        fingerprint=Fingerprint(bands=bands),
+    )
+    seen = DAY + timedelta(days=day)
+    return Record(
+        id=id, posting=Posting(id=id, source=source, url=url or f"https://www.{source}.example.org/{id}", title=title, text=text),
+        assessment=judged, revision=revision, first_seen=seen, last_seen=seen, run_id="run-1", partition="runs/board/run-1",
+        campaign=campaign, growth=growth,
+    )
+
+
+@pytest.fixture(scope="session")
+def record() -> Callable[..., Record]:
+    """Return a function that makes one record from what matters to the test."""
+    return _record
+
+
+@pytest.fixture
+def partition(tmp_path: Path) -> Callable[..., str]:
+    """Return a function that seals a partition of (id, text) pairs or postings, and gives its address."""
+
+    def seal(run_id: str, postings: Iterable[Posting | tuple[str, str]], *, day: float = 0, parsed: int | None = None) -> str:
+        at = DAY + timedelta(days=day)
+        url = "https://board.example.org/"
+        rows = [p if isinstance(p, Posting) else Posting(id=p[0], source="board", url=url + p[0], text=p[1]) for p in postings]
+        folder = tmp_path / "runs" / "board" / run_id
+        folder.mkdir(parents=True)
+        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+        (folder / POSTINGS).write_bytes(zstandard.compress(lines))
+        count = len(rows) if parsed is None else parsed
+        report = Report(source="board", run_id=run_id, state="ok", started_at=at, finished_at=at, fetched=count, parsed=count)
+        (folder / REPORT).write_bytes(msgspec.json.encode(report))
+        return f"file://{folder}"
+
+    return seal
+
+
+class Judge(dict[str, Assessment]):
+    """Assessments of any id: what a posting is judged as does not matter to loading it."""
+
+    def __missing__(self, name: str) -> Assessment:
+        return Assessment(id=name, language=Language(code="en", script="Latn", confidence=1.0), voice="offer",
+                          score=0, flagged=False, tag="none")
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+@pytest.fixture
+def judged() -> Judge:
+    """Return assessments for any id."""
+    return Judge()
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """Return an empty embedded store."""
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    store.close()
