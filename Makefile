@@ -28,6 +28,10 @@ setup: $(VENV)/.app ## make .venv with what LureWatch needs
 
 setup-all: $(VENV)/.all ## the same, with Airflow and everything the tests use
 
+demo: setup ## crawl the sample sites, score, index, open the desk; `make demo ONCE=1` ends after the run
+	.ci/machine demo
+	$(BIN)/lurewatch demo $(if $(ONCE),--once) $(if $(FRESH),--fresh)
+
 check: setup-all ## what CI checks besides the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy

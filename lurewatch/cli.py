@@ -26,6 +26,7 @@ COMMANDS = {
     "takedown": "Build, approve, send and retract takedown lists.",
     "evidence": "Pack the evidence of one item.",
     "doctor": "Say what is used, what is missing and how to mend it.",
+    "demo": "Run the whole pipeline on the sample sites, then open the desk.",
     "sample": "Serve the sample sites on this machine.",
 }
 """Command name -> the sentence `lurewatch --help` prints, in the order people meet them."""

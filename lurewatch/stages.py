@@ -15,7 +15,7 @@ from crawlers.run import crawl
 from enrichment.assess import Assessor
 from index.load import load
 
-from crawlers.partition import Report, read_postings, read_report
+from crawlers.partition import Report, partitions, read_postings, read_report
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source, load_sources
 from enrichment.assessment import Assessment
@@ -82,6 +82,11 @@ def assessments(address: str) -> Iterator[Assessment]:
 def put(partition: str, assessed: str, store: Store) -> Loaded:
     """Load a partition with its assessments; return what changed in the store."""
     return load(partition, {one.id: one for one in assessments(assessed)}, store)
+
+
+def partitions_of(settings: Settings, source: str) -> list[str]:
+    """Return the sealed partitions of a source, oldest first."""
+    return partitions(settings.runs, source)
 
 
 def counts(outcome: Loaded) -> dict[str, int]:

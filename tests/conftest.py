@@ -13,6 +13,18 @@ pytest_plugins = ["tests.services.elasticsearch", "tests.services.postgres"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure() -> None:
+    """Keep Airflow, which makes its home when it is imported, out of the home of whoever runs the tests."""
+    os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="lurewatch-airflow-")
+    os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+
+
+def pytest_unconfigure() -> None:
+    """Remove it again."""
+    shutil.rmtree(os.environ["AIRFLOW_HOME"], ignore_errors=True)
+
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real texts and pages we judge with; skip where a checkout has none (it is never carried)."""

@@ -1,0 +1,103 @@
+"""`lurewatch demo`: the whole pipeline on the sample sites of this checkout, then the desk."""
+
+import json
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from crawlers.partition import read_postings
+from index.base import Query, Store
+from lurewatch import stages
+from lurewatch.commands.run import Summary, run_all, table
+from lurewatch.sample import SampleError, serve
+from lurewatch.settings import Settings, load_settings
+from lurewatch.tasks import GREEN
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the run, without opening the desk.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True, help="Where its data goes.")
+@click.option("--fresh", is_flag=True, help="Throw the demo's earlier data away first.")
+def command(once: bool, folder: Path, fresh: bool) -> None:
+    """Serve the sample sites on this machine, crawl them over HTTP, assess, load and link what is found, and open the desk.
+
+    Nothing leaves this machine. The second run fetches only what has changed. Exit code 0 only when every sample source ended
+    well and every public listing of the sample was found.
+    """
+    if fresh and folder.exists():
+        shutil.rmtree(folder)
+    settings = demo_settings(folder)
+    console = Console(stderr=True)
+    started = time.monotonic()
+    try:
+        with serve(settings.seeds / "sample"):
+            sources = [source for source in stages.chosen(settings, ()) if source.name.startswith("sample_")]
+            store = stages.store_of(settings)
+            summaries = run_all(sources, settings, store, len(sources), console, as_json=False)
+    except SampleError as exc:
+        raise click.ClickException(str(exc)) from exc
+    console.print(table(summaries))
+    lacking, forbidden, wanted = compared(settings, summaries)
+    console.print(f"{wanted - len(lacking)} of {wanted} public listings found, {len(forbidden)} that robots.txt forbids, "
+                  f"in {time.monotonic() - started:.0f} s")
+    console.print(ranking(store))
+    store.close()
+    green = all(summary["state"] in GREEN for summary in summaries) and not lacking and not forbidden
+    if not green:
+        sys.exit(1)
+    if not once:
+        from lurewatch.commands.serve import open_demo_desk
+
+        open_demo_desk(settings, console)
+
+
+def demo_settings(folder: Path) -> Settings:
+    """Return the settings in force, with everything that is written moved into ``folder`` and loopback allowed."""
+    return load_settings().model_copy(update={
+        "runs": str(folder / "runs"), "assessed": str(folder / "assessed"), "state": folder / "state",
+        "store": str(folder / "index.sqlite"), "database": f"sqlite:///{folder / 'desk.sqlite'}", "allow_loopback": True,
+    })
+
+
+def compared(settings: Settings, summaries: list[Summary]) -> tuple[list[str], list[str], int]:
+    """Return (addresses of public listings not found, addresses found that robots.txt forbids, number of public listings).
+
+    All partitions of the demo count: a second run does not fetch again what has not changed.
+    """
+    sample = settings.seeds / "sample"
+    ports = json.loads((sample / "ports.json").read_text(encoding="utf-8"))
+    expected = [json.loads(line) for line in (sample / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
+    found = Counter(
+        posting.url
+        for summary in summaries
+        for partition in stages.partitions_of(settings, summary["source"])
+        for posting in read_postings(partition)
+    )
+    lacking, forbidden = [], []
+    for entry in expected:
+        url = f"http://127.0.0.1:{ports[entry['site']]}{entry['url_path']}"
+        if entry.get("robots_allowed", True):
+            lacking += [] if url in found else [url]
+        elif url in found:
+            forbidden.append(url)
+    return lacking, forbidden, sum(entry.get("robots_allowed", True) for entry in expected)
+
+
+def ranking(store: Store, size: int = 8) -> Table:
+    """Return the highest-scored listings and the first reasons why."""
+    made = Table(title="Ranked first (`lurewatch search` and the desk show all, with every reason)", title_justify="left")
+    for heading in ("score", "tag", "language", "listing", "why"):
+        made.add_column(heading)
+    for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=size)).hits:
+        one = hit.record.assessment
+        why = ", ".join(dict.fromkeys(signal.indicator for signal in sorted(one.signals, key=lambda s: -s.weight)[:4]))
+        title = hit.record.posting.title or hit.record.posting.text
+        made.add_row(f"{one.score:.0f}", one.tag, one.language.code, escape(title[:60].replace("\n", " ")), why)
+    return made

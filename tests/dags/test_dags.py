@@ -1,0 +1,51 @@
+"""The Dags parse, there is one per source, and each is a table of contents: order, no logic."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.sources import load_sources
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "dags").glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def dags() -> dict[str, Any]:
+    """Return every Dag Airflow finds in dags/, by id; fail on any file it cannot import."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(dag_folder=str(ROOT / "dags"))
+    assert bag.import_errors == {}
+    return dict(bag.dags)
+
+
+def test_there_is_one_dag_per_source_and_two_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
+    """The source's name is the Dag's suffix."""
+    assert set(dags) == {f"crawl_{source.name}" for source in load_sources(seeds)} | {"weekly_digest", "takedown_lists"}
+
+
+def test_only_enabled_sources_have_a_schedule(dags: dict[str, Any], seeds: Path) -> None:
+    """And it is the one in the seed file."""
+    for source in load_sources(seeds):
+        assert dags[f"crawl_{source.name}"].schedule == (source.schedule if source.enabled else None)
+
+
+def test_a_source_is_fetched_then_assessed_then_loaded(dags: dict[str, Any], seeds: Path) -> None:
+    """In this order, each task with retries and a time limit, and one run of a source at a time."""
+    for source in load_sources(seeds):
+        dag = dags[f"crawl_{source.name}"]
+        order = [task.task_id for task in dag.topological_sort()]
+        assert (order, dag.max_active_runs, dag.catchup) == (["fetch", "assess", "load"], 1, False)
+        assert all(task.retries == 3 and task.execution_timeout is not None for task in dag.tasks)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
+def test_a_dag_file_imports_little_and_stays_short(file: Path) -> None:
+    """Stages are imported inside tasks: the Dag processor parses these files all day."""
+    text = file.read_text(encoding="utf-8")
+    top = {node.module for node in ast.parse(text).body if isinstance(node, ast.ImportFrom)}
+    assert top <= {"datetime", "airflow.sdk", "pendulum", "crawlers.sources", "lurewatch.settings"}
+    assert len(text.splitlines()) < 65
