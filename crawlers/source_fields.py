@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import tldextract
 from pydantic import AfterValidator, BeforeValidator, Field
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from crawlers.source_file import cron_problem, css_problem
+from crawlers.source_file import cron_problem
 
 _registrable = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 """Works from the list inside the package: reading a source never goes to the network."""
@@ -45,9 +46,13 @@ def _http(value: str) -> str:
 
 
 def _selector(value: str) -> str:
-    if problem := css_problem(value):
-        raise ValueError(f"{value!r} is not a CSS selector ({problem}); try it in the browser's console first")
-    return value
+    """Return the selector without Scrapy's ``::attr(href)``, which says nothing new here: a link is followed by its href."""
+    plain = value.removesuffix("::attr(href)")
+    try:
+        LexborHTMLParser("<p>").css(plain)
+    except SelectolaxError as exc:
+        raise ValueError(f"{value!r} is not a CSS selector; try it in a browser's console first") from exc
+    return plain
 
 
 def _cron(value: str) -> str:

@@ -74,18 +74,6 @@ def page_names() -> frozenset[str]:
     return frozenset(FAMILIES)
 
 
-def css_problem(selector: str) -> str | None:
-    """Return what is wrong with a CSS selector (``::attr(href)`` and ``::text`` allowed); None when it is right."""
-    from cssselect import SelectorError  # only sources with selectors pay for it
-    from parsel.csstranslator import HTMLTranslator
-
-    try:
-        HTMLTranslator().css_to_xpath(selector)
-    except SelectorError as exc:
-        return str(exc)
-    return None
-
-
 def cron_problem(schedule: str) -> str | None:
     """Return what is wrong with a cron line of five numeric fields; None when it is right."""
     fields = schedule.split()

@@ -27,6 +27,12 @@ def test_a_valid_file_is_read_whole(written: Write) -> None:
     assert source.enabled is False
 
 
+def test_a_selector_may_be_written_as_scrapy_does(written: Write) -> None:
+    """`::attr(href)` is taken off: every link is followed by its href anyway."""
+    source = load_source(written(("schedule:", '  follow: "h2 a::attr(href)"\nschedule:')))
+    assert source.crawl.follow == "h2 a"
+
+
 def test_a_source_cannot_be_changed(written: Write) -> None:
     """Stages hand sources on; none edits one."""
     with pytest.raises((ValidationError, dataclasses.FrozenInstanceError)):
