@@ -1,0 +1,78 @@
+"""The docs are true: commands and options they show exist, every command is shown, every link leads somewhere."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from lurewatch.cli import COMMANDS, cli
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def commands_in(page: Path) -> list[str]:
+    """Return every `lurewatch …` command line of a page: inline code and lines of code blocks."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```[a-z]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    found = [match[1] for line in [*lines, *inline] if (match := re.search(r"(?:^|[|;&\s/])lurewatch ([a-z].*)", f" {line}"))]
+    return [re.split(r"\s+#|\s*[|;]|\s*&&|\s*>", line)[0] for line in found]
+
+
+def problem(line: str) -> str | None:
+    """Return what is wrong with a shown command line, or None."""
+    words = shlex.split(line.replace("…", "").replace("...", ""))
+    command: click.Command = cli
+    for position, word in enumerate(words):
+        if not isinstance(command, click.Group):
+            break
+        found = command.get_command(click.Context(command), word)
+        if found is None:
+            options = word.startswith(("-", "[")) or word.isupper()
+            return None if options or "|" in line else f"no command {' '.join(words[: position + 1])!r}"
+        command = found
+    known = {option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]} | {"--help", "-h"}
+    unknown = [word.split("=")[0] for word in words if re.match(r"--?[a-z]", word) and word.split("=")[0] not in known]
+    return f"{line!r}: no option {unknown}" if unknown else None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_shown_exist(page: Path) -> None:
+    """Command, sub-command and every option."""
+    assert [wrong for line in commands_in(page) if (wrong := problem(line))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    """Links inside the checkout; others are not fetched."""
+    targets = re.findall(r"\]\((?!https?:|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_command_is_shown_in_some_page() -> None:
+    """A command nobody is told of does not exist for its users."""
+    shown = {line.split()[0] for page in PAGES for line in commands_in(page)}
+    assert set(COMMANDS) - shown == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_teaches(name: str) -> None:
+    """Each command, sub-command and option has a help text."""
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+
+    def lacking(command: click.Command, path: str) -> list[str]:
+        missing = [] if (command.help or "").strip() else [path]
+        missing += [f"{path} {p.opts[0]}" for p in command.params if isinstance(p, click.Option) and not p.help]
+        if isinstance(command, click.Group):
+            for sub in command.list_commands(click.Context(command)):
+                child = command.get_command(click.Context(command), sub)
+                assert child is not None
+                missing += lacking(child, f"{path} {sub}")
+        return missing
+
+    assert lacking(found, name) == []

@@ -1,0 +1,41 @@
+"""The tree stays one a newcomer would want to live in."""
+
+import statistics
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STAGES = ("crawlers", "enrichment", "index", "desk", "lurewatch", "dags")
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Return the files git knows, so that what lies about on a machine is no matter; all files where there is no git."""
+    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, check=True).stdout
+    return [path for name in listed.decode().split("\0") if name and (path := ROOT / name).exists()]
+
+
+def lines(path: Path) -> int:
+    """Return the number of lines."""
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_no_python_file_is_over_500_lines() -> None:
+    """Over that there is a second idea inside."""
+    assert {str(path.relative_to(ROOT)): count for path in tracked("*.py") if (count := lines(path)) > 500} == {}
+
+
+def test_the_median_module_is_under_120_lines() -> None:
+    """Empty package files left out."""
+    sizes = [count for stage in STAGES for path in tracked(f"{stage}/*.py") if (count := lines(path))]
+    assert statistics.median(sizes) < 120
+
+
+def test_package_files_stay_empty() -> None:
+    """An eager package file is how circular imports begin."""
+    assert [path for path in tracked("*__init__.py") if path.stat().st_size] == []
+
+
+def test_there_is_no_junk_drawer() -> None:
+    """A helper lives beside its first user."""
+    drawers = {"utils", "util", "common", "helpers", "helper", "core", "misc"}
+    assert [path for path in tracked("*.py") if drawers & {path.stem, *path.relative_to(ROOT).parts[:-1]}] == []
