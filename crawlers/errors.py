@@ -7,7 +7,10 @@
     ├── PageChanged        a page lacks what its parser needs: save it as a case, mend the parser
     ├── Blocked            the site refuses us (429, 403, login wall, CAPTCHA, error body): report, never bypass
     ├── AddressRefused     the guard refused an address (private, loopback, other scheme): nothing to do
-    └── PartitionError     a run partition is missing, unsealed or damaged: run the crawl again
+    ├── PartitionError     a run partition is missing, unsealed or damaged: run the crawl again
+    ├── StateError         the local queue of a source cannot be used: mend what the message names
+    ├── RunBusy            another process crawls this source now: wait for it
+    └── RunStopped         a run could not go on (disk full); its work is kept: make room and run the crawl again
 """
 
 
@@ -43,3 +46,15 @@ class AddressRefused(CrawlError):
 
 class PartitionError(CrawlError):
     """A run partition is missing, not sealed, or its content does not match its report."""
+
+
+class StateError(CrawlError):
+    """The local state of a source cannot be used (not writable, damaged, SQLite too old); the message says how to mend it."""
+
+
+class RunBusy(CrawlError):
+    """Another process is crawling this source now; wait for it or end it."""
+
+
+class RunStopped(CrawlError):
+    """A run could not go on (disk full, its process died again and again); its work is kept and the next crawl carries on."""

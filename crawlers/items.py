@@ -41,6 +41,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the response body, hex."""
     screenshot: str | None = None
     """WARC-Record-ID of the screenshot, for rendered pages."""
+    run: str | None = None
+    """Run id of the earlier partition that holds the record, when the server said the page has not changed since."""
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,8 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     text: str
     company: str | None = None
+    company_url: str | None = None
+    """The employer's own site, when the page names a real address."""
     location: str | None = None
     pay: Pay | None = None
     pay_raw: str | None = None
@@ -72,6 +76,10 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     media: tuple[Media, ...] = ()
     contacts: tuple[str, ...] = ()
     """Contact addresses as published in structured form: ``mailto:``, ``tel:``, ``https://t.me/…`` and the like."""
+    links: tuple[str, ...] = ()
+    """Other absolute addresses the posting's own text points to."""
+    form: str | None = None
+    """What a channel post is besides text: ``text``, ``photo``, ``video``, ``poll``, ``link preview`` and the like."""
     forwarded_from: str | None = None
     edited: bool = False
     deleted: bool = False

@@ -4,8 +4,11 @@ A partition holds ``postings.jsonl.zst``, ``captures.warc.gz``, ``rejects.jsonl.
 written last and atomically: a folder without one is not a run. Stages hand on the address, never the data.
 """
 
-from collections.abc import Iterator
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 import fsspec
@@ -47,11 +50,57 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     user_agent: str = ""
     resumed: int = 0
     """How often this run was picked up again after its process died."""
+    warnings: tuple[str, ...] = ()
+    """What the operator should know although the state does not change for it."""
 
     @property
     def reconciles(self) -> bool:
         """Whether every item seen is accounted for."""
         return self.fetched == self.parsed + sum(self.rejected.values()) + self.duplicate
+
+
+def put_file(address: str, name: str, chunks: Iterable[bytes]) -> str:
+    """Write one file of a partition, whole or not at all; return its SHA-256, hex.
+
+    On a file system: temporary name beside it, fsync, rename, fsync of the folder. An object store takes objects whole; one
+    cut off by a failure belongs to a folder without a report, which is not a run. Raises OSError (disk full, no permission).
+    """
+    fs, folder = fsspec.url_to_fs(address)
+    digest = hashlib.sha256()
+    if not is_local(fs):
+        with fs.open(f"{folder}/{name}", "wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+        return digest.hexdigest()
+    target = Path(folder) / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{name}.part")
+    try:
+        with part.open("wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o444)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+    return digest.hexdigest()
+
+
+def is_sealed(address: str) -> bool:
+    """Whether the partition has its report: from then on nothing in it changes."""
+    fs, folder = fsspec.url_to_fs(address)
+    return bool(fs.exists(f"{folder}/{REPORT}"))
+
+
+def is_local(fs: fsspec.AbstractFileSystem) -> bool:
+    """Whether ``fs`` is this machine's file system."""
+    return "file" in ((fs.protocol,) if isinstance(fs.protocol, str) else fs.protocol)
 
 
 def read_report(address: str) -> Report:
@@ -86,6 +135,14 @@ def partitions(runs: str, source: str | None = None) -> list[str]:
     fs, root = fsspec.url_to_fs(runs)
     pattern = f"{root}/{source or '*'}/*/{REPORT}"
     return [fs.unstrip_protocol(path.rsplit("/", 1)[0]) for path in sorted(fs.glob(pattern))]
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _lines(address: str) -> Iterator[bytes]:

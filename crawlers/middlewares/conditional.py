@@ -1,18 +1,13 @@
 """Conditional GET (RFC 9110, section 13): a page an earlier run kept is asked for only if it has changed.
 
 What the earlier run knew of the page travels in ``request.meta["validators"]``. An answer of 304 lets the spider take that
-run's postings over, with captures that point into its partition. Evidence is not taken over for ever: a page whose full
-response is older than ``FULL_EVERY`` is fetched whole again, so that what is shown to a platform is at most that old.
+run's postings over, with captures that point into its partition.
 """
-
-from datetime import timedelta
 
 from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.visits import Validators, Visit
-
-FULL_EVERY = timedelta(days=7)
 
 
 class ConditionalMiddleware:

@@ -1,0 +1,99 @@
+"""The process that crawls: ``python -m crawlers.child PARENT FD`` with a Job on standard input, started by ``crawlers.run``.
+
+A process of its own because Twisted's reactor starts once only, because a page may take it down, and because only a process
+can be ended for certain. It dies with its parent, writes all results into the frontier and tells progress as JSON lines.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from scrapy.crawler import AsyncCrawlerProcess
+
+from crawlers.frontier import Frontier
+from crawlers.settings import CrawlOptions, scrapy_settings
+from crawlers.sources import Source
+from crawlers.spiders.board import BoardSpider
+from crawlers.spiders.channel import ChannelSpider
+from crawlers.spiders.feed import FeedSpider
+from crawlers.spiders.forum import ForumSpider
+from crawlers.spiders.json_api import JsonApiSpider
+from crawlers.spiders.walk import Walk
+
+SPIDERS: dict[str, type[Walk]] = {
+    "board": BoardSpider, "feed": FeedSpider, "channel": ChannelSpider, "forum": ForumSpider, "json_api": JsonApiSpider,
+}
+PIPELINES = {
+    "crawlers.pipelines.validate.ValidatePipeline": 100,
+    "crawlers.pipelines.evidence.EvidencePipeline": 200,
+    "crawlers.pipelines.write.WritePipeline": 300,
+}
+SPIDER_MIDDLEWARES = (
+    "depth.DepthMiddleware", "httperror.HttpErrorMiddleware", "referer.RefererMiddleware", "start.StartSpiderMiddleware",
+    "urllength.UrlLengthMiddleware",
+)
+"""Scrapy's own, none of which has work left: the walk keeps depth, outcome and order itself, one Visit for a response."""
+PR_SET_PDEATHSIG = 1
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What the parent asks for."""
+
+    source: str
+    """The Source as JSON."""
+    options: CrawlOptions
+    folder: str
+    """Local state folder of the source."""
+    seconds: int
+    """After which the crawl stops by itself and writes what it has; the parent ends it for certain a little later."""
+
+
+def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str, Any]:
+    """Return the settings of a run: the safe ones of ``crawlers.settings`` with the frontier, pipelines and limits of a run."""
+    settings = scrapy_settings(source, options)
+    off = {f"scrapy.spidermiddlewares.{name}": None for name in SPIDER_MIDDLEWARES}
+    middlewares = settings["DOWNLOADER_MIDDLEWARES"] | {
+        "crawlers.middlewares.conditional.ConditionalMiddleware": 500,
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the walk follows what its source names, nothing else
+    }
+    return settings | {
+        "SCHEDULER": "crawlers.scheduler.FrontierScheduler",
+        "ITEM_PIPELINES": PIPELINES,
+        "SPIDER_MIDDLEWARES": off,
+        "DOWNLOADER_MIDDLEWARES": middlewares,
+        "CLOSESPIDER_TIMEOUT": seconds,
+        "CLOSESPIDER_PAGECOUNT": 0,  # counted over all processes of a run by the scheduler
+    }
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, however it ends (Linux; elsewhere progress writes fail)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(progress_fd: int) -> None:
+    """Crawl until the frontier is empty or a limit is met."""
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+    source = Source.model_validate_json(job.source, by_alias=True)
+    frontier = Frontier.open_at(Path(job.folder))
+    os.set_blocking(progress_fd, False)
+    process = AsyncCrawlerProcess(settings_of(source, job.options, job.seconds), install_root_handler=False)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("scrapy.core.engine", "scrapy.core.scraper"):  # a line for each page, which the frontier has anyway
+        logging.getLogger(chatty).setLevel(logging.INFO)
+    process.crawl(SPIDERS[source.crawl.spider], source=source, frontier=frontier, progress_fd=progress_fd)
+    process.start()
+    frontier.close()
+
+
+if __name__ == "__main__":
+    die_with_parent(int(sys.argv[1]))
+    main(int(sys.argv[2]))

@@ -1,0 +1,388 @@
+"""The frontier: one transactional store per source that holds what is to be fetched, what is in hand and what came of it.
+
+Everything a page brings is written in one transaction: the page is done, its links are queued, its postings and rejects are
+kept, its evidence ends at a known byte. So a process killed at any moment loses no page and repeats none that was done; only
+what was leased is fetched again. Queue and seen-set are one table: an address cannot be in one and not in the other.
+
+SQLite in WAL mode with ``synchronous=FULL``; releases before 3.51.3 can lose commits in WAL mode (sqlite.org/wal.html,
+"the WAL-reset bug") and are refused. One process writes: the run holds the folder's lock.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from pysqlite3 import dbapi2 as sqlite
+from w3lib.url import canonicalize_url
+
+from crawlers.errors import StateError
+from crawlers.items import Posting
+from crawlers.visits import Step, Validators, Visit
+
+FILE, EVIDENCE = "frontier.sqlite", "captures.warc.gz"
+OLDEST_SQLITE = (3, 51, 3)
+APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 1  # "LWFR"
+QUEUED, LEASED, DONE = 0, 1, 2
+RANKS = {"detail": 0, "thread": 0, "page": 2}
+"""What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides."""
+FULL_EVERY = timedelta(days=7)
+"""A page whose full response is older is fetched whole again, so that evidence shown to a platform is at most that old."""
+PLAIN_URL = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9/._~-]*")
+"""Addresses that canonicalisation leaves as they are; most are."""
+
+SCHEMA = """
+CREATE TABLE run (
+    one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
+    resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0, evidence_end INTEGER NOT NULL DEFAULT 0,
+    blocked TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE queue (
+    row INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, step BLOB NOT NULL, rank INTEGER NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, outcome TEXT
+) STRICT;
+CREATE INDEX queue_next ON queue (attempts, rank, row) WHERE state = 0;
+CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
+CREATE TABLE reject (row INTEGER PRIMARY KEY, reason TEXT NOT NULL, line BLOB NOT NULL) STRICT;
+CREATE TABLE posting (
+    id TEXT PRIMARY KEY, line BLOB NOT NULL, digest BLOB NOT NULL, place TEXT, number INTEGER,
+    run_id TEXT NOT NULL, seq INTEGER NOT NULL, seen_at TEXT NOT NULL, since TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX posting_place ON posting (place, number) WHERE place IS NOT NULL;
+CREATE TABLE page (
+    key TEXT PRIMARY KEY, etag TEXT, modified TEXT, lastmod TEXT, validators BLOB NOT NULL, seen_at TEXT NOT NULL
+) STRICT;
+"""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """The run in progress."""
+
+    run_id: str
+    started_at: datetime
+    resumed: int
+    requests: int
+    evidence_end: int
+    blocked: str
+    ended: str
+
+
+class Leased(msgspec.Struct, frozen=True, kw_only=True):
+    """A step handed out, with what an earlier run knows of its page."""
+
+    row: int
+    step: Step
+    validators: Validators | None
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A posting as the last run that saw it kept it."""
+
+    posting: Posting
+    gone: bool
+
+
+def key_of(url: str) -> str:
+    """Return the address that stands for all spellings of ``url`` (no fragment, sorted query, normal escapes)."""
+    return url if PLAIN_URL.fullmatch(url) else str(canonicalize_url(url))
+
+
+def content_digest(posting: Posting) -> bytes:
+    """Return what changes when, and only when, the advert itself changes (views, capture and times do not count)."""
+    kept = msgspec.structs.replace(
+        posting, fetched_at=None, capture=None, views=None, edited=False, deleted=False, posted_at=None, valid_through=None
+    )
+    return _digest(_encode(kept))
+
+
+class Frontier:
+    """Open with :meth:`open_at`; one process at a time may hold it."""
+
+    def __init__(self, connection: sqlite.Connection, folder: Path) -> None:
+        self._db = connection
+        self.folder = folder
+        self.evidence = folder / EVIDENCE
+
+    @classmethod
+    def open_at(cls, folder: Path) -> "Frontier":
+        """Open or make the store in ``folder``; raise StateError when it cannot be used."""
+        if sqlite.sqlite_version_info < OLDEST_SQLITE:
+            raise StateError(f"SQLite {sqlite.sqlite_version} can lose commits; install pysqlite3 >= 0.6.1 (SQLite >= 3.51.3)")
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (folder / FILE).touch(mode=0o600)
+        except OSError as exc:
+            raise StateError(f"{folder}: {exc.strerror}; make the state folder writable or set LUREWATCH_STATE") from exc
+        try:
+            db = sqlite.connect(str(folder / FILE), isolation_level=None, timeout=5, cached_statements=64)
+            for pragma in (
+                "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "trusted_schema=OFF", "cell_size_check=ON",
+                "secure_delete=ON", "mmap_size=0", "wal_autocheckpoint=1000", "journal_size_limit=67108864",
+            ):
+                db.execute(f"PRAGMA {pragma}")
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                db.executescript(
+                    f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
+                )
+            elif version != SCHEMA_VERSION:
+                raise StateError(f"{folder / FILE}: made by another version of LureWatch ({version}); move the folder away")
+            elif (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise StateError(f"{folder / FILE}: damaged ({found}); move the folder away and run the crawl again")
+        except sqlite.OperationalError as exc:
+            if "full" in str(exc) or "I/O" in str(exc):
+                raise
+            raise StateError(f"{folder / FILE}: {exc}; make it writable, or move the folder away") from exc
+        except sqlite.DatabaseError as exc:
+            raise StateError(f"{folder / FILE}: {exc}; move the folder away and run the crawl again") from exc
+        return cls(db, folder)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    # The run
+
+    def run(self) -> Run | None:
+        """Return the run in progress, None when the last one was finished."""
+        row = self._db.execute(
+            "SELECT run_id, started_at, resumed, requests, evidence_end, blocked, ended FROM run"
+        ).fetchone()
+        if row is None:
+            return None
+        return Run(
+            run_id=row[0], started_at=datetime.fromisoformat(row[1]), resumed=row[2], requests=row[3], evidence_end=row[4],
+            blocked=row[5], ended=row[6],
+        )
+
+    def begin(self, run_id: str, now: datetime, steps: Iterable[Step]) -> Run:
+        """Start a run, or pick the unfinished one up again: what was leased is queued, evidence past its end is cut off."""
+        before = self.run()
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if before and self._evidence_size() < before.evidence_end:
+                self._clear()  # somebody removed the evidence: what has none is fetched again
+                before = None
+            if before:
+                self._db.execute("UPDATE run SET resumed = resumed + 1")
+                self._db.execute("UPDATE queue SET state = ? WHERE state = ?", (QUEUED, LEASED))
+            else:
+                self._db.execute("INSERT INTO run (one, run_id, started_at) VALUES (1, ?, ?)", (run_id, now.isoformat()))
+            self._offer(steps)
+        run = self.run()
+        assert run is not None
+        with self.evidence.open("ab") as file:
+            file.truncate(run.evidence_end)
+        return run
+
+    def finish(self, *, forget_before: datetime) -> None:
+        """Clear the run after its partition is sealed; keep what the next one needs, no longer than the source's retention."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._clear()
+            self._db.execute("DELETE FROM posting WHERE seen_at < ?", (forget_before.isoformat(),))
+            self._db.execute("DELETE FROM page WHERE seen_at < ?", (forget_before.isoformat(),))
+        self.evidence.unlink(missing_ok=True)
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _clear(self) -> None:
+        for table in ("run", "queue", "tally", "reject"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the four names above
+
+    def _evidence_size(self) -> int:
+        return self.evidence.stat().st_size if self.evidence.exists() else 0
+
+    def end(self, *, blocked: str = "", ended: str = "") -> None:
+        """Note why the run must stop before its queue is empty; the first reason stands."""
+        with self._db:
+            self._db.execute(
+                "UPDATE run SET blocked = iif(blocked = '', ?, blocked), ended = iif(ended = '', ?, ended)", (blocked, ended)
+            )
+
+    # The queue
+
+    def waiting(self) -> int:
+        """Return the number of steps queued or leased."""
+        return int(self._db.execute("SELECT count(*) FROM queue WHERE state <> ?", (DONE,)).fetchone()[0])
+
+    def done(self) -> int:
+        """Return the number of steps taken."""
+        return int(self._db.execute("SELECT count(*) FROM queue WHERE state = ?", (DONE,)).fetchone()[0])
+
+    def unseen(self, urls: Sequence[str]) -> list[str]:
+        """Return those of ``urls`` this run has not queued yet, in their order."""
+        return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (key_of(url),)).fetchone()]
+
+    def commit(self, visits: Sequence[Visit], *, requests: int, lease: int) -> list[Leased]:
+        """Write down what came of ``visits`` and hand out up to ``lease`` further steps, all in one transaction.
+
+        A step that was in hand when a process died comes after all that were not, so a page that kills its reader cannot
+        keep the others from being read.
+        """
+        run = self.run()
+        assert run is not None, "begin() comes first"
+        evidence = b"".join(visit.evidence for visit in visits)
+        if evidence:
+            self._append(run.evidence_end, evidence)
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            for visit in visits:
+                self._write(visit, run.run_id)
+            if evidence or requests:
+                self._db.execute(
+                    "UPDATE run SET evidence_end = evidence_end + ?, requests = requests + ?", (len(evidence), requests)
+                )
+            return self._lease(lease) if lease > 0 else []
+
+    def _append(self, end: int, evidence: bytes) -> None:
+        with self.evidence.open("r+b") as file:
+            file.seek(end)
+            file.write(evidence)
+            file.truncate()
+            file.flush()
+            _sync(file.fileno())
+
+    def _write(self, visit: Visit, run_id: str) -> None:
+        execute, now = self._db.execute, visit.at.isoformat()
+        execute("UPDATE queue SET state = ?, outcome = ? WHERE row = ?", (DONE, visit.outcome, visit.row))
+        self._offer(visit.steps)
+        duplicate = 0
+        for posting in visit.postings:
+            duplicate += not self._keep(posting, run_id, now)
+        for reject in visit.rejected:
+            execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reject.reason, _encode(reject)))
+        self.count({"seen": visit.seen, "duplicate": duplicate, **{f"drop/{name}": n for name, n in visit.dropped.items()}})
+        if visit.keep and visit.validators:
+            headers = (visit.validators.etag, visit.validators.modified)
+            execute(
+                "INSERT OR REPLACE INTO page (key, etag, modified, lastmod, validators, seen_at) VALUES (?, ?, ?, ?, ?, ?)",
+                (key_of(visit.step.url), *headers, visit.step.lastmod, _encode(visit.validators), now),
+            )
+
+    def count(self, names: dict[str, int]) -> None:
+        """Add to named counters."""
+        for name, n in names.items():
+            if n:
+                self._db.execute("INSERT INTO tally VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n", (name, n))
+
+    def _offer(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            rank = RANKS.get(step.role, 1)
+            self._db.execute(
+                "INSERT OR IGNORE INTO queue (key, step, rank) VALUES (?, ?, ?)", (key_of(step.url), _encode(step), rank)
+            )
+
+    def _lease(self, count: int) -> list[Leased]:
+        rows = self._db.execute(
+            "UPDATE queue SET state = ?, attempts = attempts + 1 WHERE row IN "
+            "(SELECT row FROM queue WHERE state = 0 ORDER BY attempts, rank, row LIMIT ?) RETURNING row, key, step",
+            (LEASED, count),
+        ).fetchall()
+        return [Leased(row=row, step=_step(step), validators=self._validators(key)) for row, key, step in sorted(rows)]
+
+    def _validators(self, key: str) -> Validators | None:
+        found = self._db.execute("SELECT validators FROM page WHERE key = ?", (key,)).fetchone()
+        return _validators(found[0]) if found else None
+
+    # Postings, over runs
+
+    def _keep(self, posting: Posting, run_id: str, now: str) -> bool:
+        """Keep a posting as this run's; return False when the run already has it."""
+        digest = content_digest(posting)
+        before = self._db.execute("SELECT run_id, digest, gone, since FROM posting WHERE id = ?", (posting.id,)).fetchone()
+        since = now
+        if before:
+            if before[0] == run_id:
+                return False
+            if posting.deleted:
+                self.count({"known/deleted": 1})
+            elif before[2]:
+                self.count({"known/reappeared": 1})
+            elif before[1] == digest:
+                since = before[3]
+                self.count({"known/unchanged": 1})
+            else:
+                posting = msgspec.structs.replace(posting, edited=True)
+                self.count({"known/edited": 1})
+        place, number = place_of(posting)
+        self._db.execute(
+            "INSERT OR REPLACE INTO posting (id, line, digest, place, number, run_id, seq, seen_at, since, gone) VALUES "
+            "(?, ?, ?, ?, ?, ?, (SELECT coalesce(max(n), 0) FROM tally WHERE name = 'parsed'), ?, ?, ?)",
+            (posting.id, _encode(posting), digest, place, number, run_id, now, since, posting.deleted),
+        )
+        self.count({"parsed": 1})
+        return True
+
+    def known(self, ids: Iterable[str]) -> list[Known]:
+        """Return those of ``ids`` that an earlier run or this one kept."""
+        rows = (self._db.execute("SELECT line, gone FROM posting WHERE id = ?", (one,)).fetchone() for one in ids)
+        return [Known(posting=_posting(row[0]), gone=bool(row[1])) for row in rows if row]
+
+    def new_in_run(self, ids: Sequence[str]) -> list[str]:
+        """Return those of ``ids`` this run has not kept yet."""
+        query = "SELECT 1 FROM posting WHERE id = ? AND run_id = (SELECT run_id FROM run)"
+        return [one for one in ids if not self._db.execute(query, (one,)).fetchone()]
+
+    def unchanged(self, url: str, lastmod: str | None, now: datetime) -> Validators | None:
+        """Return what is known of a page whose sitemap calls it unchanged, while its evidence is fresh enough to stand for it."""
+        if lastmod is None:
+            return None
+        query = "SELECT validators FROM page WHERE key = ? AND lastmod = ?"
+        found = self._db.execute(query, (key_of(url), lastmod)).fetchone()
+        known = _validators(found[0]) if found else None
+        return known if known and now - known.fetched_at < FULL_EVERY else None
+
+    def standing(self, place: str, low: int, high: int) -> list[Posting]:
+        """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that stood there last time."""
+        rows = self._db.execute(
+            "SELECT line FROM posting WHERE place = ? AND number BETWEEN ? AND ? AND gone = 0 ORDER BY number", (place, low, high)
+        )
+        return [_posting(row[0]) for row in rows]
+
+    # What the report is made of
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield this run's postings as JSON, in the order they were written."""
+        for row in self._db.execute(
+            "SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY seq"
+        ):
+            yield row[0]
+
+    def reject_lines(self) -> Iterator[bytes]:
+        """Yield this run's rejects as JSON."""
+        for row in self._db.execute("SELECT line FROM reject ORDER BY row"):
+            yield row[0]
+
+    def tallies(self) -> dict[str, int]:
+        """Return the run's counters by name."""
+        return dict(self._db.execute("SELECT name, n FROM tally ORDER BY name"))
+
+    def outcomes(self) -> dict[str, int]:
+        """Return how many steps came to which outcome."""
+        return dict(
+            self._db.execute("SELECT outcome, count(*) FROM queue WHERE state = ? GROUP BY outcome ORDER BY outcome", (DONE,))
+        )
+
+    def rejects(self) -> dict[str, int]:
+        """Return how many items were rejected for which reason."""
+        return dict(self._db.execute("SELECT reason, count(*) FROM reject GROUP BY reason ORDER BY reason"))
+
+
+def place_of(posting: Posting) -> tuple[str | None, int | None]:
+    """Return where a numbered post stands: ``channel/123`` is number 123 of ``channel``."""
+    place, _, number = (posting.native_id or "").rpartition("/")
+    return (place, int(number)) if place and number.isdecimal() and len(number) < 19 else (None, None)
+
+
+_encode = msgspec.json.Encoder().encode
+_step = msgspec.json.Decoder(Step).decode
+_validators = msgspec.json.Decoder(Validators).decode
+_posting = msgspec.json.Decoder(Posting).decode
+_sync = getattr(os, "fdatasync", os.fsync)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

@@ -1,0 +1,128 @@
+"""Second pipeline: every response becomes WARC records, and every posting knows the one it was read from.
+
+A visit's records: ``response`` (WARC-IP-Address, block and payload digests), ``request`` and ``metadata`` (robots decision,
+way there, TLS certificate) concurrent to it; for a rendered page also ``resource`` (screenshot) and, when the server's own
+HTML is kept beside the rendered one, the rendered page as ``conversion`` of it. HTTP 304 becomes a ``revisit`` record that
+refers to the response an earlier run kept.
+"""
+
+import base64
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import msgspec
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawlers import warc
+from crawlers.items import Capture
+from crawlers.visits import Visit
+
+REASONS = {status.value: status.phrase for status in HTTPStatus}
+
+
+class EvidencePipeline:
+    """Turns responses into records; pure, the write pipeline puts them into the file."""
+
+    def __init__(self, user_agent: str) -> None:
+        self._user_agent = user_agent
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "EvidencePipeline":
+        """Make one that names the crawler's user agent."""
+        return cls(str(crawler.settings["USER_AGENT"]))
+
+    def process_item(self, visit: Visit) -> Visit:
+        """Return the visit with its evidence and with captures on its postings."""
+        if visit.response is None:
+            return visit
+        if visit.response.status == HTTPStatus.NOT_MODIFIED and visit.validators:
+            return msgspec.structs.replace(visit, evidence=self._revisit(visit, visit.response))
+        return self._kept(visit, visit.response)
+
+    def _kept(self, visit: Visit, response: Response) -> Visit:
+        identity, at, request = warc.record_id(), warc.instant(visit.at), response.request
+        digest = warc.sha256(response.body)
+        address = [("WARC-IP-Address", str(response.ip_address))] if response.ip_address else []
+        uri, beside = ("WARC-Target-URI", response.url), ("WARC-Concurrent-To", identity)
+        block = warc.response_block(
+            response.protocol or "HTTP/1.1", response.status, REASONS.get(response.status, ""), _pairs(response), response.body
+        )
+        records = [
+            warc.record(
+                "response", identity, at,
+                [uri, *address, ("Content-Type", "application/http; msgtype=response"),
+                 ("WARC-Payload-Digest", f"sha256:{digest}")],
+                block,
+            ),
+            warc.record(
+                "request", warc.record_id(), at,
+                [uri, *address, beside, ("Content-Type", "application/http; msgtype=request")], _request_block(request),
+            ),
+            warc.record(
+                "metadata", warc.record_id(), at, [uri, beside, ("Content-Type", "application/warc-fields")],
+                warc.fields_block(self._told(visit, response)),
+            ),
+        ]
+        screenshot = None
+        if image := response.meta.get("screenshot"):
+            screenshot = warc.record_id()
+            records.append(
+                warc.record(
+                    "resource", screenshot, at,
+                    [("WARC-Target-URI", f"urn:screenshot:{response.url}"), beside, ("Content-Type", "image/png"),
+                     ("WARC-Payload-Digest", f"sha256:{warc.sha256(image)}")],
+                    image,
+                )
+            )
+        capture = Capture(record_id=identity, sha256=digest, screenshot=screenshot)
+        return msgspec.structs.replace(
+            visit,
+            evidence=b"".join(records),
+            capture=identity,
+            sha256=digest,
+            postings=tuple(
+                posting if posting.capture else msgspec.structs.replace(posting, capture=capture) for posting in visit.postings
+            ),
+        )
+
+    def _told(self, visit: Visit, response: Response) -> list[tuple[str, str]]:
+        told = [
+            ("robots", str(response.meta.get("robots", "not asked"))),
+            ("fetchTimeMs", str(round(response.meta.get("download_latency", 0) * 1000))),
+            ("via", visit.step.via or ""),
+            ("hopsFromSeed", "L" * visit.step.depth),
+            ("collector", self._user_agent),
+        ]
+        if response.certificate:
+            der = response.certificate if isinstance(response.certificate, bytes) else response.certificate.dump()
+            told.append(("tlsCertificate", base64.b64encode(der).decode()))
+        return told
+
+    def _revisit(self, visit: Visit, response: Response) -> bytes:
+        identity, at, before = warc.record_id(), warc.instant(visit.at), visit.validators
+        assert before is not None
+        uri = ("WARC-Target-URI", response.url)
+        block = warc.response_block(response.protocol or "HTTP/1.1", response.status, "Not Modified", _pairs(response), b"")
+        return warc.record(
+            "revisit", identity, at,
+            [uri, ("WARC-Profile", warc.REVISIT), ("WARC-Refers-To", before.record_id), ("WARC-Refers-To-Target-URI", uri[1]),
+             ("WARC-Refers-To-Date", warc.instant(before.fetched_at)), ("WARC-Payload-Digest", f"sha256:{before.sha256}"),
+             ("Content-Type", "application/http; msgtype=response")],
+            block,
+        ) + warc.record(
+            "request", warc.record_id(), at,
+            [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/http; msgtype=request")],
+            _request_block(response.request),
+        )
+
+
+def _pairs(message: Request | Response) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, values in message.headers.items() for value in values]
+
+
+def _request_block(request: Request) -> bytes:
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return warc.request_block(request.method, target, parts.netloc.rpartition("@")[2], _pairs(request))

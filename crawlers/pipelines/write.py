@@ -1,0 +1,26 @@
+"""Last pipeline: hands each visit to the scheduler, which writes it down with others in one transaction."""
+
+import msgspec
+from scrapy.crawler import Crawler
+
+from crawlers.middlewares.conditional import remembered
+from crawlers.visits import Visit
+
+
+class WritePipeline:
+    """Completes what a later run needs to know of the page and gives the visit away."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "WritePipeline":
+        """Make one that writes through the crawler's scheduler."""
+        return cls(crawler)
+
+    def process_item(self, visit: Visit) -> Visit:
+        """Return the visit as it was written, without its response."""
+        scheduler = self._crawler.spider.scheduler
+        visit = msgspec.structs.replace(visit, validators=remembered(visit, scheduler.run_id), response=None)
+        scheduler.done(visit)
+        return visit

@@ -1,0 +1,144 @@
+"""Child processes that end for certain: a wall clock over the whole tree of processes, progress as lines, one lock per folder."""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from crawlers.errors import RunBusy, StateError
+
+LOCK = "lock"
+KILL_SECONDS = 5.0
+"""Within which a killed process must be gone."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """How a child process ended."""
+
+    code: int
+    """Exit code; negative: the signal that ended it."""
+    timed_out: bool
+    told: dict[str, Any]
+    """All that its progress lines said, the newest value of each name."""
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[int]:
+    """Hold the folder's lock; yield its descriptor, which child processes inherit so that the lock outlives a killed parent.
+
+    Raises RunBusy when another process holds it, StateError when the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as exc:
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise StateError(f"{folder}: {exc.strerror}; make the state folder writable or set LUREWATCH_STATE") from exc
+    try:
+        _take(handle, folder)
+        os.ftruncate(handle, 0)
+        with contextlib.suppress(OSError):  # the number is only told to people; a full disk shows at the first real write
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, folder: Path) -> None:
+    deadline = time.monotonic() + KILL_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+            if holder.isdecimal() and not Path(f"/proc/{holder}").exists() and time.monotonic() < deadline:
+                time.sleep(0.05)  # its parent was killed and the kernel is about to end it too
+                continue
+            raise RunBusy(f"{folder.name}: process {holder or '?'} is crawling it now; wait for it, or end it") from exc
+        return
+
+
+def supervised(
+    module: str, job: bytes, *, seconds: float, lock: int, log: IO[bytes], progress: Callable[[dict[str, Any]], None]
+) -> Ended:
+    """Run ``python -m module PARENT FD`` with ``job`` on its standard input, for at most ``seconds``.
+
+    It gets a session of its own, the lock's descriptor, and FD to write progress to, one JSON object a line.
+    """
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, str(os.getpid()), str(writing)],
+        stdin=subprocess.PIPE, stdout=log, stderr=log, pass_fds=(writing, lock), start_new_session=True,
+    )
+    os.close(writing)
+    assert process.stdin is not None
+    told: dict[str, Any] = {}
+    deadline = time.monotonic() + seconds
+    try:
+        with contextlib.suppress(BrokenPipeError):  # it died at once; its exit code says so
+            process.stdin.write(job)
+            process.stdin.close()
+        timed_out = not _followed(reading, deadline, told, progress)
+        if timed_out:
+            end_tree(process)
+        return Ended(code=process.wait(timeout=KILL_SECONDS), timed_out=timed_out, told=told)
+    finally:
+        if process.poll() is None:
+            end_tree(process)
+        os.close(reading)
+
+
+def _followed(reading: int, deadline: float, told: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> bool:
+    """Read progress lines until the child closes the pipe; return False at the deadline."""
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(reading, selectors.EVENT_READ)
+        while (left := deadline - time.monotonic()) > 0:
+            if not selector.select(left):
+                continue
+            chunk = os.read(reading, 65_536)
+            if not chunk:
+                return True
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                told.update(json.loads(line))
+                progress(dict(told))
+    return False
+
+
+def end_tree(process: subprocess.Popen[bytes]) -> None:
+    """End a process, its group and all its descendants: a browser makes a session of its own and is in no group of ours."""
+    below = descendants(process.pid)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    for pid in below:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait(timeout=KILL_SECONDS)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the process ids below ``pid`` (Linux; elsewhere none are found)."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            after_name = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            children.setdefault(int(after_name[1]), []).append(int(stat.parent.name))
+    found, todo = [], [pid]
+    while todo:
+        below = children.get(todo.pop(), [])
+        found += below
+        todo += below
+    return found

@@ -1,0 +1,229 @@
+"""One crawl of one source: a child process fills the frontier, then what it holds is sealed into a run partition.
+
+A run that was killed is picked up where it was; the next call carries on with the same run id. Nothing is sealed that could
+still grow: a full disk or a process that dies again and again raises RunStopped and leaves the run for the next call.
+"""
+
+import contextlib
+import errno
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import zstandard
+from pysqlite3 import dbapi2 as sqlite
+
+from crawlers import checks, warc
+from crawlers.child import SPIDERS, Job
+from crawlers.errors import RunStopped
+from crawlers.frontier import Frontier, Run
+from crawlers.items import Posting
+from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, is_sealed, put_file, read_report
+from crawlers.process import Ended, locked, supervised
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Source
+
+Progress = Callable[[dict[str, Any]], None]
+LIVES = 4
+"""Processes one call starts for a run whose process keeps dying."""
+GRACE = 2.0
+"""Seconds between the limit, at which the child stops by itself, and its end by force."""
+LOG, LOG_BYTES = "crawl.log", 4 * 2**20
+
+
+def crawl(
+    source: Source,
+    *,
+    runs: str,
+    state: Path,
+    options: CrawlOptions,
+    limit_seconds: int = 1800,
+    progress: Progress | None = None,
+) -> tuple[str, Report]:
+    """Crawl ``source`` into a partition under ``runs``; return the sealed partition's address and its report.
+
+    Raises RunBusy when another process crawls it, StateError when the state folder cannot be used and RunStopped when the
+    run cannot go on now (disk full); the next call carries on.
+    """
+    folder = state / source.name
+    with _said(folder), locked(folder) as lock:
+        frontier = Frontier.open_at(folder)
+        try:
+            if (address := _left_sealed(frontier, source, runs)) is not None:
+                return address, read_report(address)
+            run = frontier.begin(_new_id(), datetime.now(UTC), SPIDERS[source.crawl.spider].starts(source))
+            if frontier.waiting():
+                frontier.close()
+                _walk(source, options, folder, lock, limit_seconds, progress or _silent)
+                frontier = Frontier.open_at(folder)
+            run = frontier.run() or run
+            address = _address(runs, source.name, run.run_id)
+            report = _seal(frontier, run, source, address, options.user_agent)
+            frontier.finish(forget_before=datetime.now(UTC) - timedelta(days=source.retention_days))
+            return address, report
+        finally:
+            frontier.close()
+
+
+def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:
+    """Return the address of a run that was sealed before its process was killed; its frontier is cleared now."""
+    run = frontier.run()
+    if run is None or not is_sealed(address := _address(runs, source.name, run.run_id)):
+        return None
+    frontier.finish(forget_before=datetime.now(UTC) - timedelta(days=source.retention_days))
+    return address
+
+
+def _walk(source: Source, options: CrawlOptions, folder: Path, lock: int, seconds: int, progress: Progress) -> None:
+    """Run the child until the frontier is empty, a limit is met, or it cannot be kept alive."""
+    deadline = time.monotonic() + seconds
+    with _log(folder) as log:
+        for life in range(1, LIVES + 1):
+            left = max(1, round(deadline - time.monotonic()))
+            job = Job(source=source.model_dump_json(by_alias=True), options=options, folder=str(folder), seconds=left)
+            ended = supervised(
+                "crawlers.child", msgspec.json.encode(job), seconds=left + GRACE, lock=lock, log=log,
+                progress=lambda told: progress({"source": source.name, **told}),
+            )
+            if ended.timed_out:
+                _note_end(folder, "the time limit")
+                return
+            if ended.code == 0:
+                return
+            if why := ended.told.get("stopped"):
+                raise RunStopped(f"{source.name}: {why}; {_kept(ended)} kept, run it again to carry on")
+            if ended.code > 0:
+                raise RunStopped(f"{source.name}: the crawl failed ({_last_line(folder)}); see {folder / LOG}")
+            progress({"source": source.name, **ended.told, "resumed": life})
+    _note_end(folder, f"a process that died {LIVES} times (signal {-ended.code})")
+
+
+def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent: str) -> Report:
+    """Write the partition, its report last; return the report."""
+    filled: list[Posting] = []
+    tallies, rejected, outcomes = frontier.tallies(), frontier.rejects(), frontier.outcomes()
+    digests = {
+        CAPTURES: put_file(address, CAPTURES, _evidence(frontier, run, source, user_agent)),
+        POSTINGS: put_file(address, POSTINGS, _packed(_read_along(frontier.lines(), filled))),
+        REJECTS: put_file(address, REJECTS, _packed(frontier.reject_lines())),
+    }
+    fill_rate = checks.fill_rates(filled, (*checks.FIELDS, *source.expect.min.fill_rate))
+    report = Report(
+        source=source.name,
+        run_id=run.run_id,
+        state="ok",
+        started_at=run.started_at,
+        finished_at=datetime.now(UTC),
+        fetched=tallies.pop("seen", 0),
+        parsed=len(filled),
+        rejected=rejected,
+        duplicate=tallies.pop("duplicate", 0),
+        pages=sum(n for name, n in outcomes.items() if name in {"ok", "changed", "unchanged"} or name.startswith("http/")),
+        requests=run.requests,
+        robots_denied=outcomes.get("robots", 0),
+        counters=tallies | {f"page/{name}": n for name, n in outcomes.items()},
+        fill_rate=fill_rate,
+        digests=digests,
+        user_agent=user_agent,
+        resumed=run.resumed,
+    )
+    found = checks.finding(
+        source.expect,
+        standing=sum(not posting.deleted for posting in filled),
+        fill_rate=fill_rate,
+        outcomes=outcomes,
+        rejected=rejected,
+        blocked=run.blocked,
+        ended=run.ended,
+        waiting=frontier.waiting(),
+        reconciles=report.reconciles,
+    )
+    report = msgspec.structs.replace(report, state=found.state, reason=found.reason, warnings=found.warnings)
+    put_file(address, REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
+    return report
+
+
+def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> Iterator[bytes]:
+    """Yield the partition's WARC: a warcinfo record, then the records of the run."""
+    about = warc.fields_block(
+        [
+            ("software", f"LureWatch/{version('lurewatch')}"), ("format", "WARC file version 1.1"),
+            ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+            ("robots", source.access.robots), ("http-header-user-agent", user_agent), ("isPartOf", f"{source.name}/{run.run_id}"),
+            ("description", source.title), ("operator", source.operator.name),
+        ]
+    )
+    fields = [("WARC-Filename", CAPTURES), ("Content-Type", "application/warc-fields")]
+    yield warc.record("warcinfo", warc.record_id(), warc.instant(run.started_at), fields, about)
+    if frontier.evidence.exists():
+        with frontier.evidence.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                yield chunk
+
+
+def _packed(lines: Iterator[bytes]) -> Iterator[bytes]:
+    packer = zstandard.ZstdCompressor(level=3, write_checksum=True).compressobj()
+    for line in lines:
+        yield packer.compress(line + b"\n")
+    yield packer.flush()
+
+
+def _read_along(lines: Iterator[bytes], into: list[Posting]) -> Iterator[bytes]:
+    decoder = msgspec.json.Decoder(Posting)
+    for line in lines:
+        into.append(decoder.decode(line))
+        yield line
+
+
+@contextlib.contextmanager
+def _said(folder: Path) -> Iterator[None]:
+    """Turn a failed write into words that name the cause and the fix."""
+    try:
+        yield
+    except sqlite.OperationalError as exc:
+        raise RunStopped(f"{folder.name}: {exc} ({folder}); what is done is kept, make room and run it again") from exc
+    except OSError as exc:
+        if exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
+            raise
+        where = exc.filename or folder
+        raise RunStopped(f"{folder.name}: {exc.strerror} ({where}); what is done is kept, mend it and run it again") from exc
+
+
+@contextlib.contextmanager
+def _log(folder: Path) -> Iterator[IO[bytes]]:
+    path = folder / LOG
+    mode = "wb" if path.exists() and path.stat().st_size > LOG_BYTES else "ab"
+    with path.open(mode) as file:
+        yield file
+
+
+def _note_end(folder: Path, why: str) -> None:
+    frontier = Frontier.open_at(folder)
+    frontier.end(ended=why)
+    frontier.close()
+
+
+def _kept(ended: Ended) -> str:
+    return f"{ended.told.get('pages', 0)} pages are"
+
+
+def _last_line(folder: Path) -> str:
+    lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return "".join(letter for letter in (lines or ["no log"])[-1] if letter.isprintable())[:300]
+
+
+def _address(runs: str, name: str, run_id: str) -> str:
+    return f"{runs.rstrip('/')}/{name}/{run_id}"
+
+
+def _new_id() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def _silent(told: dict[str, Any]) -> None:
+    """Take progress nobody asked for."""

@@ -1,0 +1,68 @@
+"""Public Telegram previews (t.me/s/<channel>): newest page first, then back in time with ``?before=``.
+
+A preview shows consecutive posts, so one that stood in the shown range before and is not there now has been deleted.
+"""
+
+from datetime import timedelta
+
+import msgspec
+from scrapy.http import Response
+
+from crawlers.frontier import content_digest, place_of
+from crawlers.items import Page, Posting
+from crawlers.spiders.walk import Found, Walk
+from crawlers.visits import Step
+
+RECHECKED = timedelta(days=7)
+"""How far back known posts are looked at again, for edits and deletions, when a page brings nothing new."""
+
+
+class ChannelSpider(Walk):
+    """Walks a channel back in time until it meets what it knows, or a page that brings no older post."""
+
+    name = "channel"
+    first = "channel"
+
+    def read(self, response: Response, step: Step) -> Found:
+        """Return a page's posts, those now missing from it, and the step to the older page."""
+        page = self.page(response, family="channel")
+        postings = tuple(
+            msgspec.structs.replace(one, source=self.name) if one.source != self.name else one for one in page.postings
+        )
+        return Found(
+            steps=self._older(step, page, postings),
+            postings=(*postings, *self._missing(page, postings)),
+            rejected=page.rejected,
+        )
+
+    def _older(self, step: Step, page: Page, postings: tuple[Posting, ...]) -> tuple[Step, ...]:
+        if not postings or not page.previous_page or self._all_seen(postings):
+            return ()
+        oldest = min((one.posted_at for one in postings if one.posted_at), default=None)
+        if self._all_known(postings) and (oldest is None or self.now() - oldest > RECHECKED):
+            return ()
+        return self.turned(step, page.previous_page)
+
+    def _all_seen(self, postings: tuple[Posting, ...]) -> bool:
+        """Whether this very run already has every post of the page: a server that repeats itself makes no progress."""
+        return not self.frontier.new_in_run([one.id for one in postings])
+
+    def _all_known(self, postings: tuple[Posting, ...]) -> bool:
+        """Whether the last run had every post of the page, as it is now."""
+        known = {one.posting.id: one.posting for one in self.frontier.known(one.id for one in postings)}
+        return all(
+            one.id in known and content_digest(known[one.id]) == content_digest(one) for one in postings
+        )
+
+    def _missing(self, page: Page, postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
+        """Return the posts that stood between the first and last of the page and do not any more."""
+        numbers = [(place, number) for place, number in map(place_of, postings) if place and number is not None]
+        if not numbers or len({place for place, _ in numbers}) > 1:
+            return ()
+        shown = {one.id for one in postings} | {one.url for one in page.rejected}
+        low, high = min(numbers)[1], max(numbers)[1]
+        return tuple(
+            msgspec.structs.replace(one, deleted=True, fetched_at=None, capture=None)
+            for one in self.frontier.standing(numbers[0][0], low, high)
+            if one.id not in shown and one.url not in shown
+        )

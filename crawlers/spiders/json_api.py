@@ -1,0 +1,112 @@
+"""JSON APIs: items at dotted paths the source names, page by page, with detail pages where an item carries no text."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+import msgspec
+from scrapy.http import Response
+
+from crawlers.errors import PageChanged
+from crawlers.items import Posting, Reject, posting_id
+from crawlers.pages import dates, prose
+from crawlers.spiders.feed import completed
+from crawlers.spiders.links import next_number
+from crawlers.spiders.walk import Found, Walk
+from crawlers.visits import Step
+
+
+class JsonApiSpider(Walk):
+    """Walks the pages of an API by its ``next`` path or a ``{page}`` in the start address."""
+
+    name = "json_api"
+    first = "api"
+
+    def read(self, response: Response, step: Step) -> Found:
+        """Return an answer's items and where the next ones are; of an item's page, the item with the page's text."""
+        if step.role == "detail":
+            return self._detail(response, step)
+        paths = self.source.crawl.json_paths
+        assert paths is not None, "a json_api source has json paths"
+        try:
+            answer = msgspec.json.decode(response.body)
+        except msgspec.DecodeError as exc:
+            raise PageChanged(response.url, "readable JSON") from exc
+        items = at(answer, paths.items)
+        if not isinstance(items, list):
+            raise PageChanged(response.url, f"list at {paths.items}")
+        postings: list[Posting] = []
+        rejected: list[Reject] = []
+        steps: list[Step] = []
+        for number, item in enumerate(items):
+            posting = self._posting(item, response.url)
+            if posting is None:
+                rejected.append(Reject(url=response.url, reason="no_address", detail=f"item {number}"))
+                continue
+            below = () if posting.text or not paths.url else self.below(step, [posting.url], "detail", carried=posting)
+            if below:
+                steps += below
+            else:
+                postings.append(posting)
+        return Found(
+            steps=(*steps, *self._following(answer, response.url, step, bool(items))),
+            postings=tuple(postings),
+            rejected=tuple(rejected),
+        )
+
+    def _posting(self, item: Any, base: str) -> Posting | None:
+        """Return the posting an item tells of, None when it has neither an id nor an address."""
+        paths = self.source.crawl.json_paths
+        assert paths is not None
+
+        def told(path: str | None) -> str | None:
+            value = at(item, path) if path else None
+            return str(value).strip() or None if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+        native, link = told(paths.id), told(paths.url)
+        if not native and not link:
+            return None
+        url = urljoin(base, link) if link else f"{base.partition('#')[0]}#{native}"
+        raw = told(paths.posted_at)
+        return Posting(
+            id=posting_id(self.name, native or url),
+            source=self.name,
+            url=url,
+            native_id=native,
+            title=told(paths.title),
+            text=prose.text_of_html(told(paths.text) or ""),
+            company=told(paths.company),
+            location=told(paths.location),
+            pay_raw=told(paths.pay),
+            posted_at=dates.moment(raw, now=self.now()) if raw else None,
+            posted_at_raw=raw,
+            author=told(paths.author),
+        )
+
+    def _following(self, answer: Any, base: str, step: Step, some: bool) -> tuple[Step, ...]:
+        paths = self.source.crawl.json_paths
+        assert paths is not None
+        if step.counted:
+            return self.turned(step, next_number(self.source.crawl.start, step)) if some else ()
+        link = at(answer, paths.next) if paths.next else None
+        return self.turned(step, urljoin(base, link)) if isinstance(link, str) and link else ()
+
+    def _detail(self, response: Response, step: Step) -> Found:
+        told = step.carried
+        assert told is not None, "the page of an item is reached from the API only"
+        page = self.page(response, family=self.source.crawl.page)
+        read = max(page.postings, key=lambda one: len(one.text), default=None)
+        return Found(postings=(completed(told, read) if read else told,))
+
+
+def at(value: Any, path: str) -> Any:
+    """Return what stands at a dotted path (``data.jobs``, ``places.0.name``; ``""`` or ``.`` is the value itself), else None."""
+    for part in path.strip(".").split("."):
+        if not part:
+            continue
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdecimal():
+            value = value[int(part)] if int(part) < len(value) else None
+        else:
+            return None
+    return value

@@ -1,0 +1,208 @@
+"""What all ways of walking share: a fetched step becomes a Visit. Subclasses say which steps follow and what a page shows.
+
+A spider decides where to go; reading is done by the pure parsers of ``crawlers/pages``. Each response yields exactly one
+Visit, so that a page, its links and its postings are written in one transaction.
+"""
+
+import json
+import os
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.errors import Blocked, PageChanged
+from crawlers.frontier import Frontier
+from crawlers.items import Page, Posting, Reject
+from crawlers.middlewares.robots import RobotsDenied
+from crawlers.pages import encoding, registry
+from crawlers.sources import Source
+from crawlers.visits import Role, Step, Validators, Visit
+
+GONE = {404, 410}
+NOT_MODIFIED = 304
+REPORT_EVERY = 0.2
+"""Seconds between two lines of progress."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What one page means for the walk."""
+
+    steps: tuple[Step, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    rejected: tuple[Reject, ...] = ()
+    dropped: dict[str, int] = {}
+    """Steps not taken, by the name of the limit."""
+
+
+class Walk(Spider):
+    """Base of the spiders. ``first`` names the role of the start addresses."""
+
+    first: Role = "list"
+
+    def __init__(self, source: Source, frontier: Frontier, progress_fd: int | None = None) -> None:
+        super().__init__(name=source.name)
+        self.source = source
+        self.frontier = frontier
+        self.scheduler: Any = None
+        self._progress_fd = progress_fd
+        self._reported = 0.0
+        self._pages = self.frontier.done()
+
+    @classmethod
+    def starts(cls, source: Source) -> list[Step]:
+        """Return the first steps of a run."""
+        steps = [
+            Step(url=url.replace("{page}", "1"), role=cls.first, counted="{page}" in url) for url in source.crawl.start
+        ]
+        if source.crawl.sitemap:
+            steps.append(Step(url=source.crawl.sitemap, role="sitemap"))
+        return steps
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield nothing: the frontier holds the first steps as it holds all others."""
+        return
+        yield
+
+    def now(self) -> datetime:
+        """Return the time, UTC."""
+        return datetime.now(UTC)
+
+    # One response, one Visit
+
+    def parse(self, response: Response) -> Iterator[Visit]:
+        """Yield what came of the step behind ``response``."""
+        step, known = response.meta["step"], response.meta.get("known")
+        if response.status == NOT_MODIFIED and known:
+            yield self._taken_over(response, known)
+        elif response.status in GONE:
+            yield self._visit(response, f"http/{response.status}", Found(postings=self._gone(known)))
+        elif not 200 <= response.status < 300:
+            yield self._visit(response, f"http/{response.status}", Found())
+        else:
+            try:
+                found, outcome = self.read(response, step), "ok"
+            except PageChanged as exc:
+                reason = "no_posting" if step.role == "page" else "page_changed"
+                found = Found(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
+                outcome = "changed"
+            yield self._visit(response, outcome, found)
+
+    def failed(self, failure: Failure) -> Iterator[Visit]:
+        """Yield what came of a step whose request brought no response."""
+        request = failure.request
+        if isinstance(failure.value, Blocked):
+            self.scheduler.halt(failure.value.reason)
+            yield self.lost(request, f"block/{failure.value.reason}")
+        elif isinstance(failure.value, RobotsDenied):
+            yield self.lost(request, "robots")
+        else:
+            yield self.lost(request, f"error/{failure.type.__name__}")
+
+    def lost(self, request: Request, outcome: str) -> Visit:
+        """Return the visit of a step that showed nothing; what was already told of its item is not lost with it."""
+        step = request.meta["step"]
+        carried = (step.carried,) if step.carried else ()
+        return Visit(
+            row=request.meta["row"], step=step, outcome=outcome, at=self.now(), postings=carried, seen=len(carried)
+        )
+
+    def read(self, response: Response, step: Step) -> Found:
+        """Return what a page says. Raises PageChanged when its parser misses a field."""
+        raise NotImplementedError
+
+    # For the subclasses
+
+    def page(self, response: Response, *, family: str | None = None) -> Page:
+        """Return the page as its parser reads it."""
+        return registry.parse(
+            self.text(response), response.url, page=family, source=self.name, now=self.now()
+        )
+
+    def text(self, response: Response) -> str:
+        """Return the body as text, whatever its encoding."""
+        kind = response.headers.get("Content-Type")
+        return encoding.decode(response.body, kind.decode("latin-1") if kind else None)
+
+    def below(self, step: Step, urls: Iterable[str], role: Role, **more: Any) -> tuple[Step, ...]:
+        """Return the steps one link further down, none below the source's depth."""
+        if step.depth >= self.source.crawl.max_depth:
+            return ()
+        return tuple(
+            Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in dict.fromkeys(urls) if web(url)
+        )
+
+    def turned(self, step: Step, url: str | None) -> tuple[Step, ...]:
+        """Return the step to the next page of a list, none after the source's number of pages."""
+        if not url or not web(url) or step.turn >= self.source.crawl.max_pages:
+            return ()
+        return (msgspec.structs.replace(step, url=url, turn=step.turn + 1, via=step.url),)
+
+    def taken(self, known: Validators) -> tuple[Posting, ...]:
+        """Return the postings an earlier run kept of a page, with captures that point to its partition."""
+        return tuple(
+            _with_run(one.posting, known.run) for one in self.frontier.known(known.postings) if not one.gone
+        )
+
+    def stop(self, why: Exception) -> None:
+        """End this process: nothing can be written any more. The frontier stands as it was at its last commit."""
+        self._tell({"stopped": f"{type(why).__name__}: {why}"})
+        os._exit(1)
+
+    def report(self, visits: list[Visit]) -> None:
+        """Tell the parent how far the run is."""
+        self._pages += len(visits)
+        if time.monotonic() - self._reported > REPORT_EVERY:
+            self._reported = time.monotonic()
+            self._tell(
+                {"pages": self._pages, "postings": self.frontier.tallies().get("parsed", 0), "queue": self.frontier.waiting()}
+            )
+
+    def _tell(self, line: dict[str, Any]) -> None:
+        if self._progress_fd is not None:
+            try:
+                os.write(self._progress_fd, json.dumps(line).encode() + b"\n")
+            except BlockingIOError:
+                return  # the parent is busy; the next line tells more
+
+    def _visit(self, response: Response, outcome: str, found: Found, *, keep: bool | None = None) -> Visit:
+        return Visit(
+            row=response.meta["row"],
+            step=response.meta["step"],
+            outcome=outcome,
+            at=self.now(),
+            postings=found.postings,
+            rejected=found.rejected,
+            seen=len(found.postings) + len(found.rejected),
+            steps=found.steps,
+            dropped=found.dropped,
+            keep=outcome == "ok" if keep is None else keep,
+            validators=response.meta.get("known"),
+            response=response,
+        )
+
+    def _taken_over(self, response: Response, known: Validators) -> Visit:
+        found = Found(postings=self.taken(known), steps=known.steps)
+        return self._visit(response, "unchanged", found, keep=True)
+
+    def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
+        if known is None:
+            return ()
+        return tuple(msgspec.structs.replace(posting, deleted=True) for posting in self.taken(known))
+
+
+def web(url: str) -> bool:
+    """Whether an address can be fetched at all."""
+    return url.startswith(("http://", "https://"))
+
+
+def _with_run(posting: Posting, run: str) -> Posting:
+    capture = posting.capture
+    if capture and capture.run is None:
+        capture = msgspec.structs.replace(capture, run=run)
+    return msgspec.structs.replace(posting, capture=capture, fetched_at=None)

@@ -1,0 +1,76 @@
+"""What passes between the frontier, a spider and its pipelines: the Step to take and the Visit that came of it."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from crawlers.items import Posting, Reject
+
+Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api"]
+"""``page`` is what a sitemap lists: a detail page, a list, or neither; reading it tells."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One address to fetch and what it is in the walk; kept in the frontier until it is done."""
+
+    url: str
+    role: Role
+    depth: int = 0
+    """Links followed from a start address; turning the pages of a list does not count."""
+    turn: int = 1
+    """Page number within a list, channel or thread."""
+    via: str | None = None
+    """Address of the page this one was found on."""
+    lastmod: str | None = None
+    """What a sitemap says of the address, as written there."""
+    carried: Posting | None = None
+    """What a feed or an API already told of the item whose page this is."""
+    counted: bool = False
+    """A ``{page}`` address: the next one is this one plus one."""
+
+
+class Validators(msgspec.Struct, frozen=True, kw_only=True):
+    """What an earlier run kept of a page, so that it need not be sent again."""
+
+    etag: str | None
+    modified: str | None
+    run: str
+    """Run id of the partition that holds the full response."""
+    record_id: str
+    sha256: str
+    fetched_at: datetime
+    postings: tuple[str, ...]
+    """Ids of the postings it showed."""
+    steps: tuple[Step, ...]
+    """Where it led."""
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one step. Pipelines return new ones; the last writes it down in one transaction."""
+
+    row: int
+    """The step's row in the frontier."""
+    step: Step
+    outcome: str
+    """``ok``, ``unchanged``, ``gone`` or the name of what went wrong (``http/500``, ``error/TimeoutError``, ``robots``)."""
+    at: datetime
+    """UTC."""
+    postings: tuple[Posting, ...] = ()
+    rejected: tuple[Reject, ...] = ()
+    seen: int = 0
+    """Items the page showed, counted before any is checked: the left side of the reconciliation."""
+    steps: tuple[Step, ...] = ()
+    dropped: dict[str, int] = {}
+    """Steps not taken, by the name of the limit or rule."""
+    keep: bool = False
+    """Whether a later run may ask for this page conditionally and take its postings over."""
+    validators: Validators | None = None
+    response: Any = None
+    """The scrapy Response, while the evidence is not yet written."""
+    evidence: bytes = b""
+    """WARC records of the visit, each its own gzip member."""
+    capture: str | None = None
+    """WARC-Record-ID of the response."""
+    sha256: str | None = None
+    """SHA-256 of its body, hex."""
