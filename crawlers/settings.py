@@ -52,6 +52,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
         # What LureWatch's own components read.
         "LUREWATCH_LOOPBACK_ORIGINS": loopback,
         "LUREWATCH_BROWSER": options.browser,
+        "LUREWATCH_LOCALE": source.languages[0] if source.languages else "en",
         "LUREWATCH_RENDERED_REQUESTS": source.crawl.limits.rendered_requests,
         # Who we are, and nothing more than that: no cookies, no referer, no credentials of a machine's .netrc or proxy variables.
         "USER_AGENT": options.user_agent,

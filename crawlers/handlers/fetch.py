@@ -1,16 +1,13 @@
 """The only way bytes come in: Scrapy's aiohttp handler behind the address guard, with rendered requests sent to Chromium.
 
-aiohttp hands names to its resolver, IP literals past it, and both to the socket factory; the guard stands at all three, so
-what was checked is what is connected to (`docs/decisions/0100-guard-at-three-places.md`).
+IP literals are checked here, names in the connector's resolver, and every address once more where the socket is made.
 """
 
-import socket
-from typing import Any, ClassVar
+from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 import aiohttp
 import yarl
-from aiohttp.abc import AbstractResolver, ResolveResult
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
@@ -18,6 +15,8 @@ from scrapy.http import Response
 
 from crawlers.errors import AddressRefused
 from crawlers.guard import Guard
+from crawlers.handlers.connector import guarded_connector
+from crawlers.handlers.lanes import LANES, lane_of
 
 _GUARDS: WeakKeyDictionary[Crawler, Guard] = WeakKeyDictionary()
 
@@ -42,13 +41,7 @@ class FetchHandler(AiohttpDownloadHandler):
         self._guard = guard_of(crawler)
         self._session.detach()
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=self._pool_size_total,
-                limit_per_host=self._pool_size_per_host,
-                resolver=_CheckedResolver(self._guard),
-                use_dns_cache=False,  # the guard remembers what it checked
-                socket_factory=self._checked_socket,
-            ),
+            connector=guarded_connector(self._guard, total=self._pool_size_total, per_host=self._pool_size_per_host),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
@@ -65,38 +58,11 @@ class FetchHandler(AiohttpDownloadHandler):
         if ":" in host or host.replace(".", "").isdigit():
             self._guard.check(host, host=host, port=url.port or 0)
         if request.meta.get("render"):
-            from crawlers.handlers.render import lane_of  # Playwright is slow to import: only rendered sources pay
-
             return await lane_of(self.crawler, self._guard).fetch(request)
         return await super().download_request(request)
 
-    def _checked_socket(self, address: Any) -> socket.socket:
-        family, kind, proto, _, sockaddr = address
-        self._guard.check_peer(str(sockaddr[0]), int(sockaddr[1]))
-        return socket.socket(family, kind, proto)
-
-
-class _CheckedResolver(AbstractResolver):
-    """aiohttp's resolver interface over the guard."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Return the checked addresses of ``host`` of that family."""
-        found = []
-        for ip in await self._guard.addresses(host, port):
-            kind = socket.AF_INET6 if ":" in ip else socket.AF_INET
-            if family in (socket.AF_UNSPEC, kind):
-                found.append(
-                    ResolveResult(
-                        hostname=host, host=ip, port=port, family=kind, proto=socket.IPPROTO_TCP,
-                        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-                    )
-                )
-        return found
-
     async def close(self) -> None:
-        """Do nothing: the guard holds no connection."""
+        """Close connections and, where one was opened, the browser."""
+        await super().close()
+        if lane := LANES.get(self.crawler):
+            await lane.close()

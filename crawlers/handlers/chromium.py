@@ -1,0 +1,101 @@
+"""Which Chromium renders pages, and the switches that leave it one way out.
+
+``chromium-headless-shell`` renders two to three times faster than the whole browser (``benchmarks/render.py``), so it is
+looked for first; Playwright's own download is the last resort.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+NAMES = ("chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+SWITCHES = (
+    # Nothing is resolved or connected to except through the proxy, not even for prefetching, WebRTC or QUIC.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--dns-prefetch-disable",
+    "--disable-quic",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-features=WebRtcHideLocalIpsWithMdns,Prerender2,SpeculationRulesPrefetchFuture,DnsOverHttps,MediaRouter,"
+    "OptimizationHints,InterestFeedContentSuggestions,AutofillServerCommunication,NetworkTimeServiceQuerying,WebTransport",
+    # A page opens no other pages, downloads nothing, and its scripts have a heap of bounded size.
+    "--block-new-web-contents",
+    "--js-flags=--max-old-space-size=384",
+    # No errands of the browser's own.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-client-side-phishing-detection",
+    "--disable-sync",
+    "--disable-breakpad",
+    "--no-first-run",
+    "--no-pings",
+    "--disable-gpu",
+    "--mute-audio",
+)
+DEAD_PROXY = "http://127.0.0.1:9"
+"""What lies outside any context has no way out at all."""
+BYPASS = "<-loopback>"
+"""Without it Chromium goes to loopback and 169.254.0.0/16 around any proxy (chromium net/docs/proxy.md)."""
+HIDDEN_APIS = """
+for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel", "WebTransport"]) {
+    try { Object.defineProperty(globalThis, name, {value: undefined, configurable: false, writable: false}); } catch {}
+}
+"""
+"""Second wall against WebRTC and WebTransport, which the switches above keep inside."""
+
+
+def browser_path(preferred: str = "") -> str | None:
+    """Return the Chromium to use: ``preferred`` when it is given, else the fastest installed; None for Playwright's own.
+
+    Raise FileNotFoundError when ``preferred`` is not an executable file.
+    """
+    if preferred:
+        found = shutil.which(preferred)
+        if not found:
+            raise FileNotFoundError(f"browser {preferred!r} is no executable file; correct LUREWATCH_BROWSER or leave it empty")
+        return found
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    return None
+
+
+def sandboxed() -> bool:
+    """Return whether Chromium's sandbox can be on: it refuses to start with it as root."""
+    return os.geteuid() != 0
+
+
+def launch_options(preferred: str = "") -> dict[str, Any]:
+    """Return the arguments for ``playwright.chromium.launch``."""
+    options: dict[str, Any] = {
+        "headless": True,
+        "chromium_sandbox": sandboxed(),
+        "args": list(SWITCHES),
+        "proxy": {"server": DEAD_PROXY, "bypass": BYPASS},
+        "handle_sigint": False,
+        "handle_sigterm": False,
+        "handle_sighup": False,
+        "timeout": 30_000,
+        # Playwright adds <-loopback> itself unless this variable is set; it must not come from the environment.
+        "env": {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_BROWSER},
+    }
+    path = browser_path(preferred)
+    if path:
+        options["executable_path"] = path
+    return options
+
+
+def is_headless_shell(path: str | None) -> bool:
+    """Return whether ``path`` is the fast, windowless build."""
+    return path is None or "headless" in Path(path).name
+
+
+_NOT_FOR_THE_BROWSER = frozenset(
+    {
+        "PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy",
+        "https_proxy", "all_proxy", "no_proxy", "NO_PROXY",
+    }
+)

@@ -1,0 +1,237 @@
+"""The only way out of the browser: a proxy on loopback that connects where the guard allows, and counts what passes.
+
+Chromium resolves nothing itself (see ``chromium.py``): it sends names here, for documents, scripts, images and sockets alike,
+and what is checked here is what is connected to. Plain http comes as whole requests and is forwarded by aiohttp through the
+guarded connector; https and web sockets come as CONNECT tunnels, whose bytes are passed on unread.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import aiohttp
+import yarl
+
+from crawlers.errors import AddressRefused
+from crawlers.guard import Guard
+
+log = logging.getLogger(__name__)
+
+HEAD_BYTES = 65_536
+IDLE_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
+STEP = 65_536
+HOP_BY_HOP = frozenset(
+    {
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade",
+    }
+)
+
+
+class Budget:
+    """What one page may cost; the proxy charges it, the lane reads what was exceeded."""
+
+    def __init__(self, *, requests: int, size: int) -> None:
+        self._requests = requests
+        self._bytes = size
+        self.requests = 0
+        self.bytes = 0
+        self.refused: list[str] = []
+        """Addresses the guard refused."""
+        self.exceeded = asyncio.Event()
+        self.limit = ""
+        """``requests`` or ``bytes``, once one is exceeded."""
+
+    def charge_request(self) -> bool:
+        """Count one request; return whether it may go on."""
+        if self.requests >= self._requests:
+            self._exceed("requests")
+            return False
+        self.requests += 1
+        return not self.limit
+
+    def charge_bytes(self, count: int) -> bool:
+        """Count bytes received; return whether more may come."""
+        self.bytes += count
+        if self.bytes > self._bytes:
+            self._exceed("bytes")
+        return not self.limit
+
+    def _exceed(self, limit: str) -> None:
+        self.limit = self.limit or limit
+        self.exceeded.set()
+
+
+class _Head(NamedTuple):
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class FilteringProxy:
+    """One site's way out; ``budget`` is set anew for every page."""
+
+    def __init__(self, guard: Guard, connector: aiohttp.BaseConnector) -> None:
+        self._guard = guard
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            connector_owner=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=IDLE_SECONDS),
+        )
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.Task[None]] = set()
+        self.budget = Budget(requests=0, size=0)
+        self.peer: dict[str, str] = {}
+        """Host -> the address it was connected to."""
+
+    async def start(self) -> str:
+        """Listen on a free port of 127.0.0.1; return the proxy's address for Chromium."""
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=HEAD_BYTES)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def close(self) -> None:
+        """Stop listening and cut what is open."""
+        if self._server:
+            self._server.close()
+        for task in list(self._open):
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+        await self._session.close()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._open.add(task)
+        try:
+            while await self._serve_one(reader, writer):
+                pass
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError) as exc:
+            log.debug("browser connection ends: %r", exc)
+        except asyncio.CancelledError:
+            pass  # close() cuts connections
+        finally:
+            self._open.discard(task)
+            writer.close()
+
+    async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Serve one request; return whether the connection can carry another."""
+        head = await _read_head(reader)
+        if head is None:
+            return False
+        budget = self.budget
+        if not budget.charge_request():
+            return await _refuse(writer, 429, f"page budget exceeded: {budget.limit}")
+        try:
+            if head.method == "CONNECT":
+                await self._tunnel(head, reader, writer)
+                return False
+            return await self._forward(head, writer, budget)
+        except AddressRefused as exc:
+            budget.refused.append(head.target)
+            return await _refuse(writer, 403, str(exc))
+        except (OSError, TimeoutError, aiohttp.ClientError) as exc:
+            return await _refuse(writer, 502, f"{type(exc).__name__}: {exc}")
+
+    async def _tunnel(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, _, port = head.target.rpartition(":")
+        host = host.strip("[]")
+        addresses = await self._guard.addresses(host, int(port))
+        upstream, downstream = await _connected(addresses, int(port))
+        self.peer[host] = str(downstream.get_extra_info("peername")[0])
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        up = asyncio.ensure_future(_pump(reader, downstream, lambda _: True))
+        down = asyncio.ensure_future(_pump(upstream, writer, self._charge_bytes))
+        try:
+            await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            up.cancel()
+            down.cancel()
+            downstream.close()
+
+    def _charge_bytes(self, count: int) -> bool:
+        return self.budget.charge_bytes(count)  # of the page that is open now, not of the one that opened the tunnel
+
+    async def _forward(self, head: _Head, writer: asyncio.StreamWriter, budget: Budget) -> bool:
+        parts = urlsplit(head.target)
+        if parts.scheme != "http" or not parts.hostname:
+            return await _refuse(writer, 400, "only http and https addresses are fetched")
+        host, port = parts.hostname, parts.port or 80
+        addresses = await self._guard.addresses(host, port)
+        self.peer[host] = addresses[0]
+        headers = [(name, value) for name, value in head.headers if name.lower() not in HOP_BY_HOP]
+        async with self._session.request(
+            head.method, yarl.URL(head.target, encoded=True), headers=headers, data=head.body or None, allow_redirects=False
+        ) as answer:
+            lines = [f"HTTP/1.1 {answer.status} {answer.reason or ''}".encode("latin-1")]
+            end_to_end = [pair for pair in answer.raw_headers if pair[0].decode("latin-1").lower() not in HOP_BY_HOP]
+            lines += [name + b": " + value for name, value in end_to_end]
+            bodiless = head.method == "HEAD" or answer.status in {204, 304}
+            chunked = not bodiless and "Content-Length" not in answer.headers
+            if chunked:
+                lines.append(b"Transfer-Encoding: chunked")
+            writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
+            async for piece in answer.content.iter_any():
+                if not budget.charge_bytes(len(piece)):
+                    writer.transport.abort()
+                    return False
+                writer.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+                await writer.drain()
+            if chunked:
+                writer.write(b"0\r\n\r\n")
+            await writer.drain()
+        return True
+
+
+async def _read_head(reader: asyncio.StreamReader) -> _Head | None:
+    try:
+        async with asyncio.timeout(IDLE_SECONDS):
+            raw = await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, TimeoutError):
+        return None
+    first, *rest = raw[:-4].decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ", 2)
+    headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in rest)]
+    length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
+    if length > HEAD_BYTES:
+        raise ValueError("a request body this large is not part of reading a page")
+    async with asyncio.timeout(IDLE_SECONDS):
+        body = await reader.readexactly(length)
+    return _Head(method, target, headers, body)
+
+
+async def _connected(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    error: Exception = OSError("no address")
+    for address in addresses:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await asyncio.open_connection(address, port)
+        except (OSError, TimeoutError) as exc:
+            error = exc
+    raise error
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, charge: Callable[[int], bool]) -> None:
+    with contextlib.suppress(OSError):  # either side may hang up at any time
+        while (data := await source.read(STEP)) and charge(len(data)):
+            sink.write(data)
+            await sink.drain()
+
+
+async def _refuse(writer: asyncio.StreamWriter, status: int, why: str) -> bool:
+    body = why.encode("utf-8", "replace")
+    writer.write(
+        b"HTTP/1.1 %d Refused\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        b"X-Lurewatch-Refused: 1\r\nContent-Length: %d\r\n\r\n%b"
+        % (status, len(body), body)
+    )
+    await writer.drain()
+    return True

@@ -1,0 +1,299 @@
+"""The rendered lane: pages that only scripts can fill go through Chromium, within the same rules as every other request.
+
+A crashed, hung or over-budget page fails by name and costs the run that page; the browser is started again for the next.
+"""
+
+import asyncio
+import base64
+import contextlib
+import ipaddress
+import logging
+import os
+import signal
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Error, Playwright, async_playwright
+from playwright.async_api import Response as BrowserResponse
+from playwright.async_api import TimeoutError as BrowserTimeout
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadFailedError
+from scrapy.http import Headers, HtmlResponse, Response
+
+from crawlers.errors import AddressRefused, CrawlError
+from crawlers.guard import Guard
+from crawlers.handlers.chromium import launch_options
+from crawlers.handlers.connector import guarded_connector
+from crawlers.handlers.proxy import Budget
+from crawlers.handlers.settle import quiet, scroll_to_end
+from crawlers.handlers.site_pages import SitePage
+from crawlers.middlewares.robots import RobotsDenied, robots_of
+from crawlers.source_fields import site
+
+log = logging.getLogger(__name__)
+
+SECONDS = 20.0
+"""A page's whole time: fetching, waiting, scrolling."""
+PAGE_BYTES = 15 * 2**20
+REQUESTS = 150
+WAIT_FOR_SECONDS = 10.0
+GRACE_SECONDS = 8.0
+"""After its time a page has this long to be photographed and closed before its browser is killed."""
+TALLEST = 6_000
+"""Pixels of a page's height that its screenshot shows."""
+SITES = 4
+"""Contexts kept open; the one unused longest is closed first."""
+NOT_ITS_BODY = (b"Content-Encoding", b"Content-Length", b"Transfer-Encoding", b"Content-Type")
+
+
+class RenderFailed(CrawlError):
+    """A page could not be rendered; ``reason`` is its name in reports (``timeout``, ``page_crashed``, ``browser_crashed`` …)."""
+
+    def __init__(self, url: str, reason: str, detail: str = "") -> None:
+        super().__init__(f"{url}: not rendered ({reason}{': ' if detail else ''}{detail})")
+        self.url = url
+        self.reason = reason
+
+
+class Lane:
+    """One crawl's browser."""
+
+    def __init__(self, crawler: Crawler, guard: Guard) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        self._guard = guard
+        self._robots = robots_of(crawler)
+        self._requests = min(REQUESTS, settings.getint("LUREWATCH_RENDERED_REQUESTS", REQUESTS))
+        self._user_agent = str(settings["USER_AGENT"])
+        self._locale = str(settings.get("LUREWATCH_LOCALE") or "en")
+        self._binary = str(settings.get("LUREWATCH_BROWSER") or "")
+        self._connector = guarded_connector(guard, total=64, per_host=16)
+        self._starting = asyncio.Lock()
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._pid = 0
+        self._sites: dict[str, SitePage] = {}
+
+    async def fetch(self, request: Request) -> Response:
+        """Return the page as scripts left it, with its screenshot and the server's own HTML in ``meta``.
+
+        Raise RobotsDenied, AddressRefused, RenderFailed (final) or DownloadFailedError (worth another try).
+        """
+        parts = urlsplit(request.url)
+        await self._guard.addresses(parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme])
+        key = site(request.url)
+        key = f"{key}:{parts.port}" if parts.port else key
+        page = await self._site(key)
+        async with page.lock:
+            try:
+                async with asyncio.timeout(SECONDS + GRACE_SECONDS):
+                    return await self._rendered(page, request)
+            except TimeoutError:
+                await self._discard(key, page)
+                raise RenderFailed(request.url, "hung") from None
+            except Error as exc:
+                lost = self._browser is None or not self._browser.is_connected()
+                if lost or page.crashed:
+                    await self._discard(key, page)
+                    self._count("browser_crashed" if lost else "page_crashed")
+                    raise RenderFailed(request.url, "browser_crashed" if lost else "page_crashed") from exc
+                raise _named(request.url, exc) from exc
+
+    async def close(self) -> None:
+        """End the browser and everything opened for it."""
+        await self._end_browser()
+        if self._playwright:
+            with contextlib.suppress(Exception):  # its driver may be gone in any way; nothing is left to lose
+                async with asyncio.timeout(5):
+                    await self._playwright.stop()
+            self._playwright = None
+        await self._connector.close()
+
+    async def _rendered(self, site_page: SitePage, request: Request) -> Response:
+        page, budget = site_page.page, Budget(requests=self._requests, size=PAGE_BYTES)
+        site_page.proxy.budget = budget
+        site_page.denied.clear()
+        site_page.requests = site_page.pending = 0
+        started = time.monotonic()
+        watch = asyncio.ensure_future(self._stop_when_spent(site_page, budget))
+        limits: list[str] = []
+        try:
+            answer = await page.goto(request.url, wait_until="domcontentloaded", timeout=SECONDS * 1000)
+            try:
+                async with asyncio.timeout(SECONDS - (time.monotonic() - started)):
+                    await self._wait(site_page, request, limits)
+            except TimeoutError:
+                limits.append("seconds")
+        except Error as exc:
+            raise self._refusal(site_page, request, exc) from exc
+        finally:
+            watch.cancel()
+        if answer is None:
+            raise RenderFailed(request.url, "no_document")
+        if answer.headers.get("x-lurewatch-refused"):
+            raise AddressRefused(f"{page.url}: {await answer.text()}")
+        if budget.limit:
+            limits.append(budget.limit)
+        for limit in limits:
+            self._count(f"limit/{limit}")
+        request.meta["download_latency"] = time.monotonic() - started
+        return await self._response(site_page, request, answer, limits)
+
+    async def _wait(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
+        if selector := request.meta.get("wait_for"):
+            try:
+                await site_page.page.wait_for_selector(selector, state="attached", timeout=WAIT_FOR_SECONDS * 1000)
+            except BrowserTimeout:
+                limits.append("wait_for")  # the page is handed on: it may be a wall, or empty, and that is for others to say
+        else:
+            await quiet(site_page)
+        if request.meta.get("scroll"):
+            request.meta["scrolled"] = await scroll_to_end(site_page.page)
+
+    async def _response(
+        self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]
+    ) -> HtmlResponse:
+        page = site_page.page
+        markup = await page.content()
+        request.meta["screenshot"] = await _screenshot(site_page)
+        request.meta["rendered_html"] = markup
+        with contextlib.suppress(Error):  # a body the browser no longer has: the rendered one stands alone
+            request.meta["served_html"] = await answer.body()
+        request.meta["render_requests"] = site_page.requests
+        request.meta["render_limits"] = tuple(limits)
+        headers = Headers(await answer.all_headers())
+        for name in NOT_ITS_BODY:
+            headers.pop(name, None)
+        headers[b"Content-Type"] = b"text/html; charset=utf-8"
+        return HtmlResponse(
+            url=page.url,
+            status=answer.status,
+            headers=headers,
+            body=markup.encode("utf-8", "replace"),
+            encoding="utf-8",
+            request=request,
+            ip_address=_address(site_page.proxy.peer.get(urlsplit(page.url).hostname or "")),
+        )
+
+    def _refusal(self, site_page: SitePage, request: Request, exc: Error) -> Exception:
+        for denied in site_page.denied:
+            if denied.main:
+                self._count("robots_denied", prefix="")
+                request.meta["robots"] = f"denied: {denied.why}"
+                return RobotsDenied(f"{denied.url}: robots.txt denied: {denied.why}")
+        if "ERR_TUNNEL_CONNECTION_FAILED" in exc.message and site_page.proxy.budget.refused:
+            return AddressRefused(f"{request.url}: leads to {site_page.proxy.budget.refused[-1]}")
+        return exc
+
+    async def _stop_when_spent(self, site_page: SitePage, budget: Budget) -> None:
+        while not budget.exceeded.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await budget.exceeded.wait()
+            if site_page.requests > self._requests:
+                budget.charge_request()
+                budget.limit = budget.limit or "requests"
+                break
+        with contextlib.suppress(Error):
+            await site_page.cdp.send("Network.setBlockedURLs", {"urls": ["*"]})
+            await site_page.cdp.send("Page.stopLoading")
+
+    async def _may_visit(self, url: str) -> str | None:
+        texts = self._robots.known(url)
+        try:
+            texts = texts or await self._robots.of(url, slot=f"robots {urlsplit(url).netloc}")
+        except AddressRefused as exc:
+            return str(exc)
+        decision = texts.decision(url)
+        return None if decision.allowed else decision.rule
+
+    async def _site(self, key: str) -> SitePage:
+        async with self._starting:
+            browser = await self._running()
+            if key not in self._sites:
+                for old in list(self._sites)[: max(0, len(self._sites) - SITES + 1)]:
+                    if not self._sites[old].lock.locked():
+                        await self._discard(old, self._sites[old])
+                self._sites[key] = await SitePage.open(
+                    browser, self._guard, self._connector,
+                    user_agent=self._user_agent, locale=self._locale, may_visit=self._may_visit,
+                )
+            self._sites[key] = self._sites.pop(key)  # the last used stands last
+            return self._sites[key]
+
+    async def _running(self) -> Browser:
+        if self._browser and self._browser.is_connected():
+            return self._browser
+        if self._browser:
+            await self._end_browser()
+            self._count("restarts")
+        try:
+            async with asyncio.timeout(60):
+                if self._playwright is None:
+                    self._playwright = await async_playwright().start()
+                self._browser = await self._playwright.chromium.launch(**launch_options(self._binary))
+        except (Error, OSError, TimeoutError) as exc:
+            self._browser = None
+            raise RenderFailed("browser", "no_browser", f"{exc}; run `lurewatch doctor`") from exc
+        session = await self._browser.new_browser_cdp_session()
+        processes: dict[str, Any] = await session.send("SystemInfo.getProcessInfo")
+        self._pid = next((int(one["id"]) for one in processes["processInfo"] if one["type"] == "browser"), 0)
+        return self._browser
+
+    async def _discard(self, key: str, page: SitePage) -> None:
+        if self._sites.get(key) is page:
+            del self._sites[key]
+        try:
+            async with asyncio.timeout(5):
+                await page.close()
+        except (TimeoutError, Error):
+            await self._end_browser()
+
+    async def _end_browser(self) -> None:
+        browser, self._browser = self._browser, None
+        pages, self._sites = list(self._sites.values()), {}
+        for page in pages:
+            await page.proxy.close()
+        if browser is None:
+            return
+        try:
+            async with asyncio.timeout(5):
+                await browser.close()
+        except (TimeoutError, Error):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
+    def _count(self, name: str, *, prefix: str = "render/") -> None:
+        assert self._crawler.stats
+        self._crawler.stats.inc_value(f"{prefix}{name}")
+
+
+async def _screenshot(site_page: SitePage) -> bytes | None:
+    try:
+        async with asyncio.timeout(5):
+            size = (await site_page.cdp.send("Page.getLayoutMetrics"))["cssContentSize"]
+            clip = {"x": 0, "y": 0, "width": min(size["width"], 1920), "height": min(size["height"], TALLEST), "scale": 1}
+            shot = await site_page.cdp.send(
+                "Page.captureScreenshot",
+                {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip},
+            )
+            return base64.b64decode(shot["data"])
+    except (TimeoutError, Error) as exc:
+        log.warning("%s: no screenshot (%s)", site_page.page.url, exc)
+        return None
+
+
+def _named(url: str, exc: Error) -> Exception:
+    if isinstance(exc, BrowserTimeout):
+        return RenderFailed(url, "timeout")
+    if "Download is starting" in exc.message:
+        return RenderFailed(url, "download")
+    if "net::ERR" in exc.message:
+        return DownloadFailedError(f"{url}: {exc.message.splitlines()[0]}")
+    return RenderFailed(url, "browser", exc.message.splitlines()[0])
+
+
+def _address(ip: str | None) -> Any:
+    return ipaddress.ip_address(ip) if ip else None

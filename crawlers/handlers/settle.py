@@ -1,0 +1,70 @@
+"""Waiting for a page to be whole: quiet after its scripts, and at the end of an endless list."""
+
+import asyncio
+
+from playwright.async_api import Error, Page
+
+from crawlers.handlers.site_pages import SitePage
+
+QUIET_MS = 250
+QUIET_SECONDS = 5.0
+"""The longest wait for a page that never stops changing itself."""
+GROWTH_MS = 1_500
+"""An endless list has this long to grow before it counts as ended."""
+ROUNDS = 60
+
+_QUIET = """(quiet) => new Promise((done) => {
+    let last = performance.now();
+    const end = last + 2000;
+    const watcher = new MutationObserver(() => { last = performance.now(); });
+    watcher.observe(document, {subtree: true, childList: true, characterData: true});
+    const look = () => {
+        const now = performance.now();
+        if (document.readyState === "complete" && now - last >= quiet || now >= end) { watcher.disconnect(); done(now < end); }
+        else setTimeout(look, 25);
+    };
+    look();
+})"""
+
+_SCROLL = """async (patience) => {
+    const lists = () => [document.scrollingElement || document.documentElement, ...Array.from(document.querySelectorAll("*"))
+        .filter((e) => e.scrollHeight > e.clientHeight + 50 && e.clientHeight > 200
+            && ["auto", "scroll"].includes(getComputedStyle(e).overflowY)).slice(0, 5)];
+    const size = () => document.getElementsByTagName("*").length + lists().reduce((sum, e) => sum + e.scrollHeight, 0);
+    const before = size();
+    for (const e of lists()) { e.scrollTop = e.scrollHeight; e.dispatchEvent(new Event("scroll", {bubbles: true})); }
+    window.dispatchEvent(new Event("scroll"));
+    const end = performance.now() + patience;
+    while (performance.now() < end) {
+        await new Promise((next) => setTimeout(next, 40));
+        if (size() > before) return true;
+    }
+    return false;
+}"""
+
+
+async def quiet(site: SitePage) -> None:
+    """Wait until the page has loaded, its scripts have stopped changing it and nothing is being fetched."""
+    try:
+        async with asyncio.timeout(QUIET_SECONDS):
+            while not (await site.page.evaluate(_QUIET, QUIET_MS) and site.pending == 0):
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return
+    except Error as exc:
+        if not _moved_on(exc):
+            raise
+        await site.page.wait_for_load_state("domcontentloaded")
+
+
+async def scroll_to_end(page: Page) -> int:
+    """Scroll until nothing more comes; return how often the list grew."""
+    grown = 0
+    while grown < ROUNDS and await page.evaluate(_SCROLL, GROWTH_MS):
+        grown += 1
+    return grown
+
+
+def _moved_on(exc: Error) -> bool:
+    """Return whether the page navigated away while it was looked at, as pages that redirect by script do."""
+    return "Execution context was destroyed" in exc.message or "navigation" in exc.message
