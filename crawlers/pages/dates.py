@@ -1,0 +1,216 @@
+"""A moment in UTC from the way a page prints a date: ISO, Buddhist and Minguo years, month names, relative forms.
+
+A date without a zone stays on that date (00:00 UTC): shifting it by a guessed zone would move an advert to another day. Bikram Sambat and
+Ethiopian-calendar dates are not converted; they come out as None and the raw text stands beside.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+from crawlers.pages.date_words import AGO, DAYS, MONTH_FIRST, MONTHS, ONE, STARTING_ONE, THAI_MARK, UNITS, YEAR_FIRST
+
+_MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.split()}
+_UNIT_OF = {name: unit for unit, names in UNITS.items() for name in names.split()}
+_DAY_OF = {name: days for days, names in DAYS.items() for name in names.split("|")}
+
+
+def _words(names: object) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))  # type: ignore[call-overload]
+
+
+_LETTER = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|[\u0300-\u036f\u0900-\u0dff]"
+"""A letter or mark of a script that puts spaces between words; Thai, Lao, Burmese and Khmer do not, so a name may touch its neighbours."""
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?", re.I)
+_CLOCK = re.compile(r"(上午|下午|午前|午後|오전|오후|sáng|chiều|tối)?\s*(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|น\.|sa|ch)?(?!\d)", re.I)
+_EAST = re.compile(r"(民國|民国|令和)?\s*(?:(\d{2,4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
+_VIET = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*(?:tháng|thg|th)\.?\s*(\d{1,2})(?:\s*(?:,|năm|-|/)?\s*(\d{4}))?", re.I)
+_NAMED = re.compile(rf"(?<!(?:{_LETTER}))({_words(_MONTH_OF)})(?!{_LETTER})", re.I)
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?!\d)")
+_SHORT = re.compile(r"(\d{1,2})[/-](\d{1,2})(\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_LATIN = r"[a-z\u00c0-\u024f\u1e00-\u1eff]"
+_AGO = re.compile(rf"(?<!{_LATIN})(?:{_words(AGO)})(?!{_LATIN})", re.I)
+_SPAN = re.compile(rf"(?:(\d+|(?<!{_LETTER})(?:{_words(ONE)}))\+?\s*({_words(_UNIT_OF)})(?!{_LATIN})|({_words(_UNIT_OF)})\s*(\d+)|(?<!{_LETTER})({_words(STARTING_ONE)}))", re.I)
+_DAY = re.compile(rf"(?<!(?:{_LETTER}))({_words(_DAY_OF)})", re.I)
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800, "year": 31_557_600}
+_LONGEST = 200
+LAST_YEAR = 2060
+"""Later years belong to other calendars (Bikram Sambat is in its 2080s)."""
+
+
+def moment(raw: str | None, *, now: datetime, language: str | None = None) -> datetime | None:
+    """Return the UTC time that ``raw`` names, or None when it names none. ``now`` is when the page was fetched."""
+    if not raw:
+        return None
+    try:
+        found = datetime.fromisoformat(raw)
+    except ValueError:
+        text = _plain(raw)
+        return _read(text, now, (language or "").lower().replace("_", "-")) if text else None
+    if found.year >= 2400:
+        found = found.replace(year=found.year - 543)
+    if not 1970 <= found.year <= LAST_YEAR:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@lru_cache(4096)
+def _plain(raw: str) -> str:
+    text = re.sub(r"[\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069]", " ", raw[:_LONGEST])
+    text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() and not char.isascii() else char for char in text)
+    return re.sub(r"\s+", " ", text).strip().lower()
+
+
+def _read(text: str, now: datetime, language: str) -> datetime | None:
+    if match := _ISO.search(text):
+        return _built(int(match[1]), int(match[2]), int(match[3]), match[4], match[5], match[6], match[7])
+    if re.fullmatch(r"\d{10}|\d{13}", text):
+        seconds = int(text) if len(text) == 10 else int(text) / 1000
+        return datetime.fromtimestamp(seconds, UTC)
+    if re.search(r"\d{1,2}:\d{2}.*(?:gmt|utc|[+-]\d{4}|est|edt|pst|pdt)$", text):
+        try:
+            found = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError):
+            pass
+        else:
+            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return _calendar_date(text, now, language) or _relative(text, now) or _last_resort(text, now, language)
+
+
+def _calendar_date(text: str, now: datetime, language: str) -> datetime | None:
+    if (match := _EAST.search(text)) and ("月" in text or "월" in text) and not _is_relative(text):
+        year = int(match[2]) if match[2] else None
+        if match[1] and year is not None:
+            year += 2018 if match[1] == "令和" else 1911
+        return _dated(year, int(match[3]), int(match[4]), text[: match.start()] + " " + text[match.end() :], now)
+    if match := _NUMERIC.search(text):
+        return _numeric(match, text, now, language)
+    if (match := _VIET.search(text)) and not _is_relative(text):
+        return _dated(int(match[3]) if match[3] else None, int(match[2]), int(match[1]), text[: match.start()] + " " + text[match.end() :], now)
+    if (match := _NAMED.search(text)) and not _is_relative(text):
+        return _named(match, text, now, language)
+    if match := _SHORT.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        month_first = language.startswith((*YEAR_FIRST, *MONTH_FIRST)) or second > 12
+        return _dated(None, first if month_first else second, second if month_first else first, match[3] or "", now)
+    return None
+
+
+def _numeric(match: re.Match[str], text: str, now: datetime, language: str) -> datetime | None:
+    first, middle, last = int(match[1]), int(match[3]), int(match[4])
+    rest = text[: match.start()] + " " + text[match.end() :]
+    if len(match[1]) == 4:
+        return _dated(first, middle, last, rest, now)
+    if len(match[4]) == 1:  # 1.2.3 is a version, not a date
+        return None
+    if len(match[1]) == 3:  # Minguo year, 114/03/09
+        return _dated(first + 1911, middle, last, rest, now)
+    if len(match[4]) == 2 and language.startswith(YEAR_FIRST) and middle <= 12:
+        return _dated(2000 + first, middle, last, rest, now)
+    month_first = middle > 12 or (first <= 12 and match[2] == "/" and language.startswith(MONTH_FIRST))
+    day, month = (middle, first) if month_first else (first, middle)
+    return _dated(_full_year(last, language.startswith("th")), month, day, rest, now)
+
+
+def _named(match: re.Match[str], text: str, now: datetime, language: str) -> datetime | None:
+    month = _MONTH_OF[match[1].lower()]
+    buddhist = language.startswith("th") or any(mark in match[1] for mark in THAI_MARK)
+    clock = next((found for found in _CLOCK.finditer(text) if found.start() >= match.end() or ":" in found[0]), None)
+    bare = text if clock is None else text[: clock.start()] + " " * (clock.end() - clock.start()) + text[clock.end() :]
+    before = [int(number) for number in re.findall(r"\d+", bare[: match.start()])][-2:]
+    after = [int(number) for number in re.findall(r"\d+", bare[match.end() :])][:2]
+    if len(before) == 2 and before[0] > 31:  # 2025 march 9 is written year month day: both may stand before only in error
+        return _dated(before[0], month, before[1], text, now)
+    if before and before[-1] > 31:
+        return _dated(before[-1], month, after[0] if after else 1, text, now)
+    if before and 1 <= before[-1] <= 31:
+        return _dated(_full_year(after[0], buddhist) if after else None, month, before[-1], bare if clock is None else clock[0], now)
+    if after and after[0] <= 31:
+        year = _full_year(after[1], buddhist) if len(after) > 1 else None
+        return _dated(year, month, after[0], "" if clock is None else clock[0], now)
+    return _dated(after[0], month, 1, "", now) if after else None
+
+
+def _full_year(year: int, buddhist: bool) -> int:
+    if year < 100:
+        return 2500 + year if buddhist and year >= 50 else 2000 + year
+    return year
+
+
+def _dated(year: int | None, month: int, day: int, rest: str, now: datetime) -> datetime | None:
+    clock = _CLOCK.search(rest)
+    hour = minute = second = None
+    if clock:
+        hours = int(clock[2])
+        late = (clock[1] or "") in ("下午", "午後", "오후", "chiều", "tối") or (clock[5] or "").startswith(("p", "ch"))
+        hours = hours + 12 if late and hours < 12 else 0 if (clock[5] or "").startswith("a") and hours == 12 else hours
+        hour, minute, second = str(hours), clock[3], clock[4]
+    if year is None:
+        found = _built(now.year, month, day, hour, minute, second, None)
+        if found and found > now + timedelta(days=2):  # a date without a year on a board lies in the past
+            found = _built(now.year - 1, month, day, hour, minute, second, None)
+        return found
+    return _built(year, month, day, hour, minute, second, None)
+
+
+def _built(year: int, month: int, day: int, hour: str | None, minute: str | None, second: str | None, zone: str | None) -> datetime | None:
+    if year >= 2400:
+        year -= 543
+    elif year < 100:
+        year += 2000
+    if not 1970 <= year <= LAST_YEAR:
+        return None
+    offset = UTC if not zone or zone.lower() in ("z", "utc", "gmt") else _offset(zone)
+    try:
+        return datetime(year, month, day, int(hour or 0), int(minute or 0), int(second or 0), tzinfo=offset).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _offset(zone: str) -> timezone:
+    digits = zone[1:].replace(":", "")
+    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    return timezone(min(size, timedelta(hours=14)) * (-1 if zone[0] == "-" else 1))
+
+
+def _is_relative(text: str) -> bool:
+    return bool(_AGO.search(text) and _SPAN.search(text))
+
+
+def _relative(text: str, now: datetime) -> datetime | None:
+    if match := _DAY.search(text):
+        days = _DAY_OF[match[1].lower()]
+        day = now.astimezone(UTC) - timedelta(days=days)
+        clock = _CLOCK.search(text, match.end()) or _CLOCK.search(text[: match.start()])
+        if days == 0 and not clock and re.search(r"now|vừa|mới|baru|สักครู่|เมื่อกี้|刚|剛|たった|방금|अभी|instant|agora|только|gerade|lang$", text):
+            return day
+        return _dated(day.year, day.month, day.day, clock[0] if clock else "", now)
+    spans = list(_SPAN.finditer(text))
+    if not spans or not (_AGO.search(text) or re.fullmatch(rf"(?:{_words(['posted', 'active', 'đăng', 'diposting', 'publié', 'vor'])}\s+)?\d+\+?\s*\S+", text)):
+        return None
+    seconds, finest = 0, "year"
+    for span in spans[:3]:
+        number = span[1] or span[4] or "1"
+        unit = _UNIT_OF[(span[2] or span[3]).lower()] if span[2] or span[3] else STARTING_ONE[span[5].lower()]
+        seconds += (int(number) if number.isdigit() else 1) * _SECONDS[unit]
+        finest = unit
+    if seconds > 60 * _SECONDS["year"]:
+        return None
+    found = now.astimezone(UTC) - timedelta(seconds=seconds)
+    return found if finest in ("second", "minute", "hour") else found.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
+    """Ask dateparser (slow, many locales) about a short text with a digit that no rule above read."""
+    if len(text) > 40 or not re.search(r"\d", text) or not re.search(rf"{_LETTER}{{2}}", text):
+        return None
+    import dateparser  # 0.3 s to import: only when asked
+
+    settings = {"RELATIVE_BASE": now.astimezone(UTC).replace(tzinfo=None), "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True, "PREFER_DATES_FROM": "past"}
+    try:
+        found = dateparser.parse(text, languages=[language.split("-")[0]] if language else None, settings=settings)  # type: ignore[arg-type]
+    except ValueError:  # dateparser refuses unknown language codes
+        return None
+    return found.astimezone(UTC) if found and 1990 <= found.year <= now.year + 5 else None

@@ -1,0 +1,91 @@
+"""One fetched page as every parser sees it: its text, its address, and what is read from it once (tree, base, language)."""
+
+import re
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawlers.items import Posting, posting_id
+from crawlers.pages import dates, prose
+
+_LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
+_TRACKING = re.compile(r"^(?:utm_|trk$|fbclid|gclid|ref(?:id)?$|searchid$|rps$|trackingid$|phpsessid|sid$|jsessionid)", re.I)
+
+
+class Document:
+    """A page that is read but not yet understood. ``now`` is when it was fetched: relative dates count from it."""
+
+    def __init__(self, text: str, url: str, *, source: str = "", now: datetime | None = None) -> None:
+        self.text = text
+        self.url = url
+        self.source = source
+        self.now = now or datetime.now(UTC)
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The HTML tree; parsed when first asked for, since JSON-LD pages rarely need it."""
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def body(self) -> LexborNode:
+        """The body element, or the root of a fragment."""
+        node = self.tree.body or self.tree.root
+        assert node is not None  # Lexbor makes html and body for any input
+        return node
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative links count from (``<base href>`` obeyed)."""
+        if "<base" in self.text or "<BASE" in self.text:
+            node = self.tree.css_first("base[href]")
+            if node is not None and (base := prose.absolute(self.url, node.attributes.get("href"))):
+                return base
+        return self.url
+
+    @cached_property
+    def language(self) -> str | None:
+        """What ``<html lang>`` declares, as written; None when it declares nothing."""
+        found = _LANG.search(self.text[:20_000])
+        return found.group(1) if found else None
+
+    @cached_property
+    def address(self) -> str:
+        """The page's own address: its canonical link when that stays on the host it came from, else where it was fetched."""
+        if not self.url:
+            return ""
+        if "canonical" in self.text[:60_000]:
+            for tag in re.findall(r"<link\b[^>]{0,1000}>", self.text[:60_000], re.I):
+                if re.search(r"rel\s*=\s*[\"']?canonical\b", tag, re.I) and (href := re.search(r"href\s*=\s*[\"']?([^\"'\s>]+)", tag, re.I)):
+                    found = self.absolute(href.group(1).replace("&amp;", "&"))
+                    if found and urlsplit(found).netloc == urlsplit(self.url).netloc:
+                        return canonical(found)
+        return canonical(self.url)
+
+    def absolute(self, href: str | None) -> str | None:
+        """Return ``href`` as an absolute http(s) address seen from this page; None when it is none."""
+        return prose.absolute(self.base, href)
+
+    def moment(self, raw: str | None, language: str | None = None) -> datetime | None:
+        """Return the UTC time that ``raw`` names, read in the page's language and seen from the time of the fetch."""
+        return dates.moment(raw, now=self.now, language=language or self.language) if raw else None
+
+    def posting(self, address: str, *, text: str, native_id: str | None = None, by_native_id: bool = False, **facts: Any) -> Posting:
+        """Return a Posting at ``address``; its id follows ``native_id`` where the site's own numbers are unique (``by_native_id``)."""
+        key = native_id if by_native_id and native_id else address
+        facts.setdefault("language_hint", self.language)
+        return Posting(id=posting_id(self.source, key), source=self.source, url=address, native_id=native_id, text=text, **facts)
+
+
+def canonical(url: str) -> str:
+    """Return ``url`` without fragment, session and tracking parameters, its host in lower case."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    query = parts.query
+    if query and any(_TRACKING.match(pair) for pair in query.split("&")):
+        query = urlencode([(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(name)])
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))

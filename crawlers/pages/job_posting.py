@@ -1,0 +1,194 @@
+"""A schema.org JobPosting, however it was written (JSON-LD, microdata, RDFa), as a Posting.
+
+Field meanings: https://schema.org/JobPosting and Google's job posting guide (jobLocationType, applicantLocationRequirements, baseSalary).
+"""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crawlers.items import Pay, Period, Posting
+from crawlers.pages import prose
+from crawlers.pages.document import Document
+
+Facts = Mapping[str, Any]
+PERIODS: dict[str, Period] = {"HOUR": "hour", "DAY": "day", "WEEK": "week", "MONTH": "month", "YEAR": "year", "ANN": "year", "HUR": "hour", "MON": "month", "WEE": "week"}
+"""``unitText`` as schema.org and (after the first seven) UN/CEFACT write it, by prefix."""
+
+
+def posting(facts: Facts, document: Document, address: str | None = None) -> Posting | None:
+    """Return the posting that ``facts`` describe; None when they name neither a title nor a description."""
+    title = _text(facts.get("title")) or _text(facts.get("name"))
+    description = _description(facts)
+    if not title and not description:
+        return None
+    published, deadline = _text(facts.get("datePosted")), _text(facts.get("validThrough"))
+    language = _text(facts.get("inLanguage")) or document.language
+    location = "; ".join(_places_of(facts))
+    organisation = facts.get("hiringOrganization") or facts.get("employer")
+    pay = _pay(facts.get("baseSalary") or facts.get("estimatedSalary"), facts)
+    contacts, links = _addresses(facts, document)
+    return document.posting(
+        address or document.address,
+        text=description or title or "",
+        native_id=_identifier(facts.get("identifier")),
+        title=title,
+        company=_organisation(organisation),
+        company_url=_company_url(organisation, document),
+        location=location or None,
+        pay=pay,
+        pay_raw=pay.raw if pay else _text(facts.get("baseSalary")) or _text(facts.get("salary")),
+        posted_at=document.moment(published, language),
+        posted_at_raw=published,
+        valid_through=document.moment(deadline, language),
+        employment_type=", ".join(dict.fromkeys(_texts(facts.get("employmentType")))) or None,
+        remote=True if any("TELECOMMUTE" in word.upper() for word in _texts(facts.get("jobLocationType"))) else None,
+        openings=_text(facts.get("totalJobOpenings")),
+        language_hint=language,
+        contacts=contacts,
+        links=links,
+    )
+
+
+def _places_of(facts: Facts) -> list[str]:
+    """Return where the work is; a short list of countries that applicants may live in stands in for it, a world-wide one does not."""
+    places = list(dict.fromkeys(_places(facts.get("jobLocation"))))
+    if places:
+        return places
+    allowed = list(dict.fromkeys(_places(facts.get("applicantLocationRequirements"))))
+    return allowed if len(allowed) <= 3 else []
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the words in a value that schema.org lets be a text, a number, an object with a name, or a list of these."""
+    if isinstance(value, str):
+        text = prose.one_line(html.unescape(value))
+        return [prose.text_of_html(text).replace("\n", " ")] if text and "<" in text else [text] if text else []
+    if isinstance(value, bool) or value is None:
+        return []
+    if isinstance(value, int | float):
+        return [f"{value:g}" if abs(value) < 1e6 else str(value)]
+    if isinstance(value, Mapping):
+        return _texts(value.get("@value") or value.get("name") or value.get("value"))
+    if isinstance(value, Iterable):
+        return [text for item in value for text in _texts(item)]
+    return []
+
+
+def _text(value: Any) -> str | None:
+    texts = _texts(value)
+    return texts[0] if texts else None
+
+
+def _description(facts: Facts) -> str:
+    parts: list[str] = []
+    for name in ("description", "responsibilities", "skills", "qualifications", "experienceRequirements", "jobBenefits", "incentiveCompensation"):
+        value = facts.get(name)
+        if name != "description" and parts:  # the other parts repeat the description on most boards; they count only without one
+            break
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and (text := prose.text_of_html(item)):
+                parts.append(text)
+    return "\n".join(parts)
+
+
+def _organisation(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        return _text(value.get("name")) or _text(value.get("legalName"))
+    return _text(value)
+
+
+def _company_url(value: Any, document: Document) -> str | None:
+    """Return the employer's own site when the page names a real address (``http://Stealth co`` is none)."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, Mapping):
+        return None
+    for name in ("sameAs", "url"):
+        for text in _texts(value.get(name)):
+            if text.startswith("http") and (address := document.absolute(text)) and "." in address.split("/")[2]:
+                return address
+    return None
+
+
+def _places(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [text] if (text := _text(value)) else []
+    if isinstance(value, list):
+        return [place for item in value for place in _places(item)]
+    if not isinstance(value, Mapping):
+        return []
+    address = value.get("address")
+    if isinstance(address, str | list):
+        return _places(address) or _places(value.get("name"))
+    where = address if isinstance(address, Mapping) else value
+    parts = [_text(where.get(name)) for name in ("addressLocality", "addressRegion", "addressCountry")]
+    named = list(dict.fromkeys(part for part in parts if part))
+    if not any(parts[:2]) and (street := _text(where.get("streetAddress"))):
+        named.insert(0, street)
+    # "Toronto, Ontario, Canada" in one field and "Canada" in the next would say the country twice
+    kept = [part for at, part in enumerate(named) if not any(part in other.split(", ")[1:] for other in named[:at])]
+    return [", ".join(kept)] if kept else _texts(value.get("name"))
+
+
+def _pay(value: Any, facts: Facts) -> Pay | None:
+    if isinstance(value, list):
+        value = next((item for item in value if isinstance(item, Mapping)), None)
+    if not isinstance(value, Mapping):
+        value = {"value": value} if isinstance(value, int | float) else None
+    if value is None:
+        return None
+    inner = value.get("value")
+    figures = inner if isinstance(inner, Mapping) else value
+    low, high = _number(figures.get("minValue") or value.get("minValue")), _number(figures.get("maxValue") or value.get("maxValue"))
+    exact = _number(figures.get("value") if isinstance(inner, Mapping) else inner)
+    low = low if low is not None else exact if exact is not None else high
+    high = high if high is not None else exact if exact is not None else low
+    if low is None or high is None or high <= 0:
+        return None
+    currency = _text(value.get("currency")) or _text(figures.get("currency")) or _text(facts.get("salaryCurrency"))
+    unit = (_text(figures.get("unitText")) or _text(value.get("unitText")) or _text(figures.get("unitCode")) or "").upper()
+    period = next((name for prefix, name in PERIODS.items() if unit.startswith(prefix)), None)
+    amount = f"{low:g}" if low == high else f"{low:.10g}–{high:.10g}"
+    raw = " ".join(word for word in (currency, amount, unit) if word)
+    return Pay(low=min(low, high), high=max(low, high), currency=currency.upper() if currency else None, period=period, raw=raw)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, list) and value:
+        return _number(value[0])
+    if not isinstance(value, str):
+        return None
+    digits = re.sub(r"[\s\u00a0']", "", value)
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?", digits):
+        whole, _, rest = re.match(r"(\d{1,3}(?:[.,]\d{3})+)([.,]?)(\d{0,2})$", digits).groups()  # type: ignore[union-attr]
+        return float(re.sub(r"[.,]", "", whole) + (f".{rest}" if rest else ""))
+    return float(digits.replace(",", ".")) if re.fullmatch(r"\d+(?:[.,]\d+)?", digits) else None
+
+
+def _identifier(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        return _text(value.get("value")) or _text(value.get("@value"))
+    return _text(value)
+
+
+def _addresses(facts: Facts, document: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the contact addresses and other links in the description and in ``applicationContact``."""
+    contacts: dict[str, None] = {}
+    links: dict[str, None] = {}
+    description = facts.get("description")
+    if isinstance(description, str) and "href" in description:
+        markup = description if "<" in description else html.unescape(description)
+        tree = Document(markup, document.url)
+        found, others = prose.addresses(tree.body, document.base)
+        contacts.update(dict.fromkeys(found))
+        links.update(dict.fromkeys(others))
+    point = facts.get("applicationContact")
+    for item in point if isinstance(point, list) else [point]:
+        if isinstance(item, Mapping):
+            contacts.update(dict.fromkeys(f"mailto:{mail.removeprefix('mailto:')}" for mail in _texts(item.get("email"))))
+            contacts.update(dict.fromkeys(f"tel:{number}" for number in _texts(item.get("telephone"))))
+    return tuple(contacts), tuple(links)

@@ -1,0 +1,161 @@
+"""List pages: addresses of the detail pages a list leads to, and its next and previous page. An empty list has none."""
+
+import re
+from collections import defaultdict
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from crawlers.items import Page
+from crawlers.pages import pager, prose
+from crawlers.pages.document import Document, canonical
+
+FAMILY = "listing"
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|footer|foot|header|sidebar|side|related|similar|recommend\w*|cookie|consent|share|social|login|tags?|filters?|facets?|lang\w*|banner|popular|widget|"
+    r"pager|pagination|pagenavi|dropdown|toolbar|advert\w*|partners?)(?:[\s_-]|$)",
+    re.I,
+)
+_OTHER_PAGES = re.compile(
+    r"/(?:login|signin|sign-in|register|signup|logout|account|user|users|profile|member|members|search|tag|tags|category|categories|about|contact|help|faq|terms|privacy|policy|feed|rss|cart|"
+    r"wp-login|wp-admin|cdn-cgi|author|lien-he|gioi-thieu|dang-nhap|dang-ky|admin)(?:[/.?]|$)",
+    re.I,
+)
+NOTHING_FOUND = re.compile(
+    r"no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)(?: \w+){0,3} (?:found|available|match\w*)|nothing found|\b0 (?:jobs|results|vacancies|ads)\b|did not match any|"
+    r"không (?:tìm thấy|có)(?: \w+){0,3} (?:kết quả|việc làm|tin)|không tìm thấy|没有找到|沒有找到|暂无(?:职位|数据|结果|信息)|暫無|查無|无搜索结果|找不到|ไม่พบ|tidak ditemukan|tiada (?:hasil|keputusan|jawatan)|"
+    r"tidak ada (?:lowongan|hasil)|walang (?:nahanap|resulta)|រកមិនឃើញ|មិនមានលទ្ធផល|ບໍ່ພົບ|မတွေ့ပါ|कोई (?:परिणाम|नौकरी) नहीं|কোনো ফলাফল|কোন ফলাফল|کوئی نتیجہ نہیں|aucun (?:résultat|emploi)|aucune (?:offre|annonce)|"
+    r"nenhum (?:resultado|emprego)|nenhuma vaga|ningún resultado|no se encontraron|sin resultados|ничего не найдено|не найдено|hakuna (?:matokeo|kazi)|검색 결과가 없|결과가 없|見つかりませ|該当する|"
+    r"keine (?:ergebnisse|treffer|stellen)|nenašli jsme|nebyly nalezeny|nic jsme nenašli|žádné (?:nabídky|výsledky)|nenalezen|لا توجد نتائج|لم يتم العثور",
+    re.I,
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
+
+def parse(document: Document) -> Page:
+    """Return the detail links of a list, in page order, and the pages before and after it."""
+    following, preceding = pager.pages(document)
+    return Page(
+        family=FAMILY,
+        title=heading(document),
+        links=() if says_empty(document) else tuple(detail_links(document)),
+        next_page=following,
+        previous_page=preceding,
+    )
+
+
+def heading(document: Document) -> str | None:
+    """Return the list's own heading, else the page title."""
+    for css in ("main h1", "h1", "h2.forum-title", "title"):
+        for node in document.tree.css(css):
+            if text := prose.one_line(node.text() if css == "title" else prose.text_of(node)):
+                return text
+    return None
+
+
+def says_empty(document: Document) -> bool:
+    """Tell whether a short visible line says that nothing was found; suggestions below it are not results."""
+    if not NOTHING_FOUND.search(document.text):
+        return False
+    return any(len(line) < 160 and NOTHING_FOUND.search(line) for line in prose.text_of(document.body).split("\n"))
+
+
+def detail_links(document: Document) -> list[str]:
+    """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own container."""
+    groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
+    here, host = canonical(document.url), urlsplit(document.url).netloc
+    pages = {canonical(page) for page in pager.pages(document) if page}
+    for anchor in document.body.css("a[href]"):
+        address = document.absolute(anchor.attributes.get("href"))
+        if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www.")):
+            continue
+        page = canonical(address)
+        if page in (here, *pages) or _OTHER_PAGES.search(urlsplit(page).path) or urlsplit(page).path in ("", "/", "/index.html") or _aside(anchor):
+            continue
+        text = prose.one_line(prose.text_of(anchor)) or anchor.attributes.get("title") or ""
+        if len(text) < 2 or text.isdigit():
+            continue
+        known = groups[_signature(anchor)].get(page)
+        if known is None or len(text) > len(known[1]):
+            groups[_signature(anchor)][page] = (anchor, text)
+    scored = sorted(((_score(list(group.values())), signature) for signature, group in groups.items()), reverse=True)
+    if not scored or scored[0][0] <= 0:
+        return []
+    best = groups[scored[0][1]]
+    shapes = {_shape(page) for page in best}
+    found = dict.fromkeys(best)
+    for score, signature in scored[1:]:
+        alike = [page for page in groups[signature] if _shape(page) in shapes]
+        if score > 0 and len(alike) == len(groups[signature]):
+            found.update(dict.fromkeys(alike))
+    return list(found)
+
+
+def _score(group: list[tuple[LexborNode, str]]) -> float:
+    if len(group) < 2:
+        anchor, text = group[0]
+        return 1.0 if _heads(anchor) and len(text) > 5 and _extra(anchor, text) > 20 else 0.0
+    length = sum(min(len(text), 60) * (2 if _wide(text) else 1) for _, text in group) / len(group)
+    heads = sum(_heads(anchor) for anchor, _ in group) / len(group)
+    extra = sum(_extra(anchor, text) > 8 for anchor, text in group) / len(group)
+    if heads < 0.5 and extra < 0.5 and length < 25:
+        return 0.0
+    return len(group) * length * (1 + heads) * (0.5 + extra)
+
+
+def _wide(text: str) -> bool:
+    return any("\u0e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in text)
+
+
+def _heads(anchor: LexborNode) -> bool:
+    outer: LexborNode | None = anchor
+    for _ in range(3):
+        if outer is None:
+            return False
+        if outer.tag in _HEADINGS:
+            return True
+        outer = outer.parent
+    return any(anchor.css_first(tag) is not None for tag in _HEADINGS)
+
+
+def _extra(anchor: LexborNode, text: str) -> int:
+    """Return how much the row or card around a link says besides the link itself."""
+    outer = anchor.parent
+    while outer is not None and outer.tag not in ("li", "tr", "article", "div", "section", "dl", "body"):
+        outer = outer.parent
+    if outer is None or outer.tag == "body":
+        return 0
+    said = len(prose.text_of(outer))
+    if outer.tag == "div" and said - len(text) <= 8 and outer.parent is not None and outer.parent.tag in ("div", "li", "article", "td"):
+        near = outer.parent
+        if len({link.attributes.get("href") for link in near.css("a[href]")}) <= 4:
+            said = len(prose.text_of(near))
+    return said - len(text)
+
+
+def _signature(anchor: LexborNode) -> str:
+    parts: list[str] = []
+    outer: LexborNode | None = anchor
+    for _ in range(5):
+        if outer is None or outer.tag in ("body", "html"):
+            break
+        classes = sorted(re.sub(r"\d+", "", name) for name in (outer.attributes.get("class") or "").split())
+        parts.append(f"{outer.tag}.{'.'.join(name for name in classes if name not in ('odd', 'even', 'bg', 'row', 'first', 'last', 'active'))}")
+        outer = outer.parent
+    return "<".join(parts)
+
+
+def _shape(page: str) -> str:
+    parts = urlsplit(page)
+    return "/".join(re.sub(r"\d+", "0", part) if re.fullmatch(r"[a-z]{0,12}\d*", part) else "*" for part in parts.path.split("/")) + ("?" if parts.query else "")
+
+
+def _aside(anchor: LexborNode) -> bool:
+    outer: LexborNode | None = anchor
+    while outer is not None and outer.tag not in ("body", "main"):
+        if outer.tag in ("nav", "footer", "aside", "header", "select") and not (outer.tag == "header" and outer.parent is not None and outer.parent.tag == "article"):
+            return True
+        if outer.attributes and _ASIDE.search(f"{outer.attributes.get('class') or ''} {outer.attributes.get('id') or ''}"):
+            return True
+        outer = outer.parent
+    return False

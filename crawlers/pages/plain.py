@@ -1,0 +1,166 @@
+"""Any page with one advert and no machine-readable facts: labels, class names and layout, read with BeautifulSoup.
+
+The slowest family (``benchmarks/parse.py``) and the last to be asked. BeautifulSoup is kept for it because what it reads is written by hand:
+tables inside paragraphs, fonts for headings, tags never closed.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import Comment
+
+from crawlers.items import Page, Reject
+from crawlers.pages import labels, prose
+from crawlers.pages.document import Document
+from crawlers.pages.layout import byline, description, headline, prune, semantic
+
+FAMILY = "plain"
+_CLOSED = re.compile(
+    r"no longer accepting applications|(?:job|position|vacancy|listing|ad|posting|advert\w*|offer) (?:has |is )?(?:been )?(?:closed|expired|filled|no longer available|removed)|applications? (?:are |is )?(?:now )?closed|"
+    r"(?:tin|việc làm|tin đăng)[^.\n]{0,20}(?:đã hết hạn|đã đóng)|đã hết hạn nộp|ngừng nhận hồ sơ|(?:职位|岗位|招聘)[^。\n]{0,6}(?:已关闭|已下线|已过期|已结束|已停止|已失效)|停止招聘|職缺已關閉|此職缺已|已截止|ปิดรับสมัครแล้ว|"
+    r"(?:งาน|ประกาศ)นี้(?:ปิด|หมดอายุ)|lowongan (?:ini )?(?:sudah|telah) (?:ditutup|berakhir|tidak aktif|kedaluwarsa)|(?:jawatan|iklan) (?:ini )?(?:telah )?(?:ditutup|tamat)|sarado na ang|មិនទទួលពាក្យ|ផុតកំណត់ហើយ|"
+    r"ပိတ်သွားပါပြီ|ປິດຮັບສະໝັກແລ້ວ|आवेदन बंद|भर्ती बंद|আবেদনের সময় শেষ|درخواستیں بند|offre (?:expirée|n'est plus disponible|pourvue)|vaga (?:encerrada|expirada|fechada)|inscrições encerradas|(?:oferta|vacante) (?:cerrada|expirada|caducada)|"
+    r"вакансия (?:закрыта|в архиве|неактивна)|nafasi imefungwa|채용이? ?마감|마감된 공고|募集(?:は|を)?終了|掲載(?:は|を)?終了|inzerát (?:již )?(?:není|byl) |nabídka (?:již )?není aktuální|stelle (?:ist )?(?:nicht mehr verfügbar|besetzt)|الوظيفة مغلقة",
+    re.I,
+)
+_REMOTE = re.compile(r"\bremote\b|work from home|\bwfh\b|home ?office|từ xa|tại nhà|远程|遠端|居家办公|在家工作|ทำงานที่บ้าน|เวิร์คฟรอมโฮม|kerja dari rumah|télétravail|удал[её]нн|재택|リモート|在宅|teletrabajo|trabalho remoto", re.I)
+_PHONE = re.compile(r"(?:电话|電話|手机|手機|联系方式|tel|phone|mobile|hotline|sđt|đt|điện thoại|โทร\.?|เบอร์\S*|telepon|hp|ទូរស័ព្ទ\S*|ဖုန်း\S*|ໂທ\S*|फोन|ফোন|فون)\s*[.:：]\s*((?:\+?\d[\d\s().\-]{6,18}\d[^\n\d+]{0,12}){1,4})", re.I)
+_NUMBER = re.compile(r"\+?\d(?:[ ().\-]{0,2}\d){6,14}")
+_POSTED = re.compile(r"^(?:posted|published|updated|listed|date|đăng|cập nhật|发布于|發布於|diposting|dipublikasikan|publi\S+|опубликовано|ลงประกาศ|ประกาศ)\b.{0,10}\d", re.I)
+_LONGEST_VALUE = 200
+_LABEL_TAGS = frozenset("th td dt label strong b em h2 h3 h4 h5 h6 span div p small font li u i legend".split())
+
+
+def parse(document: Document) -> Page:
+    """Return the advert of the page; a page with neither title nor words is a Reject ``no_text``."""
+    soup = BeautifulSoup(document.text, "lxml")
+    language = document.language
+    page_title = prose.one_line(soup.title.get_text()) if soup.title else None
+    prune(soup)
+    root: Tag = soup.body or soup
+    title, node = headline(root, page_title, soup)
+    facts = _labelled(root)
+    for name, value in semantic(root, node).items():
+        facts.setdefault(name, value)
+    for name, value in byline(root, node).items():
+        facts.setdefault(name, value)
+    body = description(root, node, facts)
+    text = prose.text_of_html(str(body)) if body is not None else ""
+    if facts.get("text") and len(facts["text"]) > 2 * len(text):
+        text = facts["text"]
+    if not title and not text:
+        return Page(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
+    published = facts.get("posted_at")
+    tree = Document(str(body), document.url) if body is not None else None
+    contacts, links = prose.addresses(tree.body, document.base) if tree else ((), ())
+    seen = prose.text_of_html(str(root))
+    location = facts.get("location")
+    posting = document.posting(
+        document.address,
+        text=text or title or "",
+        title=title or facts.get("title"),
+        company=facts.get("company"),
+        location=location,
+        pay_raw=facts.get("pay_raw"),
+        posted_at=document.moment(published),
+        posted_at_raw=published,
+        valid_through=document.moment(facts.get("valid_through")),
+        employment_type=facts.get("employment_type"),
+        openings=facts.get("openings"),
+        remote=True if _REMOTE.search(f"{location or ''} {title or ''} {facts.get('employment_type') or ''}") else None,
+        language_hint=language,
+        is_open=False if any(len(line) < 200 and _CLOSED.search(line) for line in seen.split("\n")) else None,
+        contacts=tuple(dict.fromkeys((*contacts, *_phones(text, facts)))),
+        links=links,
+    )
+    return Page(family=FAMILY, title=posting.title, postings=(posting,))
+
+
+def _phones(text: str, facts: dict[str, str]) -> list[str]:
+    """Return telephone numbers that a label announces, as ``tel:`` addresses."""
+    shown = [found[1] for found in _PHONE.finditer(text)]
+    if contact := facts.get("contact"):
+        shown.append(contact)
+    return [f"tel:{number.strip()}" for part in shown for number in _NUMBER.findall(part)]
+
+
+def _labelled(root: Tag) -> dict[str, str]:
+    """Return field -> value for every label in tables, lists, definition lists and running text; the first mention wins."""
+    found: dict[str, str] = {}
+    for string in list(root.find_all(string=True)):
+        if isinstance(string, Comment) or not isinstance(string, NavigableString):
+            continue
+        said = prose.one_line(str(string))
+        if not said or len(said) > 400:
+            continue
+        if pair := labels.labelled(said):
+            name, value = pair
+            if len(value) <= _LONGEST_VALUE or name == "text":
+                rest = _rest_of_line(string) if len(said) < 60 else ""
+                found.setdefault(name, prose.one_line(f"{value} {rest}") or value)
+        elif (name_only := labels.field(said)) and (value := _value_of(string, said)):
+            found.setdefault(name_only, value)
+        elif "posted_at" not in found and len(said) < 60 and _POSTED.search(said):
+            found["posted_at"] = said
+    return found
+
+
+def _value_of(label: NavigableString, said: str) -> str | None:
+    """Return what follows a label: the next cell, the rest of its line, or the next element beside it."""
+    node: Any = label.parent
+    if node is None or node.name not in _LABEL_TAGS:
+        return None
+    marked = said.rstrip().endswith((":", "：", "﹕"))
+    while node.parent is not None and (prose.one_line(node.parent.get_text(" ")) or "") == said and node.parent.name != "body":
+        node = node.parent
+    if node.name in ("th", "td"):
+        cell = node.find_next_sibling(["td", "th"])
+        if cell is None or (node.name == "td" and not marked and len(node.parent.find_all(["td", "th"], recursive=False)) > 4):
+            return None
+        return _short(cell.get_text(" "))
+    if node.name == "dt":
+        return _short(cell.get_text(" ")) if (cell := node.find_next_sibling("dd")) else None
+    hidden_label = re.search(r"hidden|sr-only|screen-?reader|label|title|key|name|caption|head", " ".join(node.get("class") or ()), re.I)
+    if not marked and not hidden_label and node.name not in ("strong", "b", "h3", "h4", "h5", "label", "small"):
+        return None
+    return _short(_rest_of_line(label if label.parent is node and node.name in ("p", "li", "div", "td") else node)) or _short(_next_text(node))
+
+
+def _rest_of_line(node: Any) -> str:
+    """Return the text after ``node`` inside its parent, up to a line break, a block or the next label."""
+    words: list[str] = []
+    for sibling in node.next_siblings:
+        if isinstance(sibling, Comment):
+            continue
+        if isinstance(sibling, Tag):
+            if sibling.name == "br" or (sibling.name in prose.BLOCKS and words):
+                break
+            said = sibling.get_text(" ")
+            if labels.field(said) and said.strip().endswith((":", "：")):
+                break
+            if sibling.name in prose.BLOCKS:
+                return said
+            words.append(said)
+        else:
+            words.append(str(sibling))
+    return prose.one_line(" ".join(words).lstrip(" :：")) or ""
+
+
+def _next_text(node: Tag) -> str:
+    for sibling in node.find_next_siblings(limit=2):
+        if said := prose.one_line(sibling.get_text(" ")):
+            return said if not labels.field(said) else ""
+    return ""
+
+
+def _short(text: str | None) -> str | None:
+    said = prose.one_line(text)
+    said = said.lstrip(":： ") if said else None
+    return said if said and len(said) <= _LONGEST_VALUE and not labels.field(said) else None
+
+
+def strings(root: Tag) -> Iterator[str]:
+    """Yield the visible lines of ``root``."""
+    yield from prose.text_of_html(str(root)).split("\n")

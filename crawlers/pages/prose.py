@@ -1,0 +1,152 @@
+"""Visible text of a part of a page: block-level newlines kept, scripts and hidden parts dropped, deep markup walked without recursion.
+
+selectolax (Lexbor) reads a page in about a third of lxml's time (``benchmarks/parse.py``), so every family but the plain one uses it.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr"
+    " html legend li main nav ol option p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+"""Elements that begin and end a line. Cells count: two cells in one line would read as one word."""
+UNSEEN = frozenset("script style noscript template head title meta link svg iframe object canvas textarea select button audio video".split())
+"""Elements whose text a reader does not see as part of the prose."""
+HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I)
+CONTACT_HOSTS = frozenset(
+    "t.me telegram.me telegram.dog wa.me api.whatsapp.com chat.whatsapp.com zalo.me line.me lin.ee page.line.me viber.com invite.viber.com"
+    " weixin.qq.com u.wechat.com m.me signal.me signal.group".split()
+)
+CONTACT_SCHEMES = frozenset("mailto tel sms whatsapp viber tg line zalo weixin skype callto".split())
+_SPACES = re.compile(r"[ \t\r\f\v\n\u00a0\u2028\u2029]+")
+
+
+def is_hidden(node: LexborNode) -> bool:
+    """Tell whether the element is kept from the reader's eyes by its own attributes."""
+    attributes = node.attributes
+    if not attributes:
+        return False
+    if "hidden" in attributes:
+        return attributes["hidden"] != "until-found"
+    style = attributes.get("style")
+    return bool(style and HIDDEN_STYLE.search(style))
+
+
+def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset()) -> str:
+    """Return what a reader sees of ``node``; nodes whose ``mem_id`` is in ``skip`` are left out."""
+    lines: list[str] = []
+    line: list[str] = []
+
+    def end_line() -> None:
+        words = _SPACES.sub(" ", "".join(line)).strip(" ")
+        line.clear()
+        if words:
+            lines.append(words)
+
+    current: LexborNode | None = node
+    while current is not None:
+        tag = current.tag
+        descend = None
+        if tag == "-text":
+            line.append(current.text_content or "")
+        elif tag == "br":
+            end_line()
+        elif tag is not None and tag[0] not in "-_!" and tag not in UNSEEN and current.mem_id not in skip and not is_hidden(current):
+            if tag in BLOCKS:
+                end_line()
+            if tag == "pre":
+                lines.extend(words for words in (row.rstrip() for row in current.text().splitlines()) if words)
+            else:
+                descend = current.first_child
+        if descend is not None:
+            current = descend
+            continue
+        while current is not None and current.mem_id != node.mem_id:
+            if current.tag in BLOCKS:
+                end_line()
+            if (following := current.next) is not None:
+                current = following
+                break
+            current = current.parent
+        else:
+            break
+    end_line()
+    return "\n".join(lines)
+
+
+def text_of_html(markup: str) -> str:
+    """Return what a reader sees of an HTML fragment; markup that was escaped twice is read as markup."""
+    if "<" not in markup and "&lt;" in markup:
+        markup = html.unescape(markup)
+    if "<" not in markup and "&" not in markup:
+        return "\n".join(words for words in (_SPACES.sub(" ", row).strip() for row in markup.splitlines()) if words)
+    if "<" not in markup:
+        return text_of_html(html.unescape(markup).replace("<", " "))
+    body = LexborHTMLParser(markup).body
+    return text_of(body) if body is not None else ""
+
+
+def one_line(text: str | None) -> str | None:
+    """Return ``text`` with runs of white space as one space; None when nothing is left."""
+    return (_SPACES.sub(" ", text).strip() or None) if text else None
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """Return ``href`` as an absolute http(s) address seen from ``base``; None for other schemes and for what is no address."""
+    href = re.sub(r"[\t\r\n]", "", href or "").strip()
+    if not href or href.startswith(("#", "javascript:", "data:")):
+        return None
+    try:
+        address = urljoin(base, href)
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https"):
+        return None if parts.scheme or base else address
+    return address if parts.netloc and not re.search(r"[\s<>\"]", parts.netloc) else None
+
+
+def is_contact(href: str) -> bool:
+    """Tell whether an address reaches a person (mail, telephone, messenger) rather than a page."""
+    scheme, _, rest = href.partition(":")
+    if scheme.lower() in CONTACT_SCHEMES:
+        return bool(rest)
+    try:
+        host = (urlsplit(href).hostname or "").removeprefix("www.")
+    except ValueError:
+        return False
+    return host in CONTACT_HOSTS
+
+
+def addresses(node: LexborNode, base: str, *, skip: frozenset[int] = frozenset()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (contact addresses, other absolute addresses) that the visible links of ``node`` point to, each once, in order."""
+    contacts: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for href in _hrefs(node, skip):
+        if is_contact(href):
+            contacts[unquote(href) if href.startswith(("mailto:", "tel:")) else href] = None
+        elif (address := absolute(base, href)) is not None:
+            (contacts if is_contact(address) else others)[address] = None
+    return tuple(contacts), tuple(others)
+
+
+def _hrefs(node: LexborNode, skip: frozenset[int]) -> Iterator[str]:
+    for anchor in node.css("a[href], area[href]"):
+        if skip and _inside(anchor, skip):
+            continue
+        if href := (anchor.attributes.get("href") or "").strip():
+            yield href
+
+
+def _inside(node: LexborNode, outer: frozenset[int]) -> bool:
+    current: LexborNode | None = node
+    while current is not None:
+        if current.mem_id in outer:
+            return True
+        current = current.parent
+    return False
