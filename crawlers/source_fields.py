@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import tldextract
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
-
-from crawlers.source_file import cron_problem
 
 _registrable = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 """Works from the list inside the package: reading a source never goes to the network."""
@@ -56,8 +55,14 @@ def _selector(value: str) -> str:
 
 
 def _cron(value: str) -> str:
-    if problem := cron_problem(value):
-        raise ValueError(f"{problem}; write five fields, as 17 3 * * * for 03:17 each day")
+    fields = len(value.split())
+    try:
+        problem = f"it has {fields} fields" if fields != 5 else ""
+        CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError as exc:
+        problem = problem or str(exc).lower()
+    if problem:
+        raise ValueError(f"{value!r} is not a schedule ({problem}); write five fields, as 17 3 * * * for 03:17 each day")
     return value
 
 

@@ -21,8 +21,6 @@ from crawlers.errors import SourceError
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
 
-_CRON = {"minute": (0, 59), "hour": (0, 23), "day": (1, 31), "month": (1, 12), "weekday": (0, 7)}
-
 
 def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
     """Return the file as a ``model`` with the ``given`` values added; raise SourceError with one line per problem."""
@@ -72,22 +70,6 @@ def page_names() -> frozenset[str]:
     from crawlers.pages.registry import FAMILIES  # the parsers load slowly; most sources name none
 
     return frozenset(FAMILIES)
-
-
-def cron_problem(schedule: str) -> str | None:
-    """Return what is wrong with a cron line of five numeric fields; None when it is right."""
-    fields = schedule.split()
-    if len(fields) != len(_CRON):
-        return f"{schedule!r} has {len(fields)} fields"
-    for field, (name, (low, high)) in zip(fields, _CRON.items(), strict=True):
-        for part in field.split(","):
-            match = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/(\d+))?", part)
-            if not match:
-                return f"{name} {part!r} is not a number, a range or *"
-            numbers = [int(number) for number in match.groups()[:2] if number]
-            if any(not low <= number <= high for number in numbers) or numbers != sorted(numbers) or match[3] == "0":
-                return f"{name} {part!r} is not within {low}-{high}"
-    return None
 
 
 def _plain(node: Any) -> Any:

@@ -40,8 +40,8 @@ CASES = {
     "a time of day is not a day": (("2026-11-20", "2026-11-20 10:00:00"), "11: access.terms_checked:"),
     "a review before the check is refused": (('"2027-05-20"', '"2025-05-20"'), "9: access: review_by 2025-05-20 lies before"),
     "robots can only be obeyed": (("  basis:", "  robots: ignore\n  basis:"), "10: access.robots: 'ignore' is not one of obey"),
-    "an hour past 23 is refused": (("17 3", "17 25"), "16: schedule: hour '25' is not within 0-23"),
-    "a schedule by name is refused": (('"17 3 * * *"', "'@daily'"), "16: schedule: '@daily' has 1 fields"),
+    "an hour past 23 is refused": (("17 3", "17 25"), "16: schedule: '17 25 * * *' is not a schedule (bad hour)"),
+    "a schedule by name is refused": (('"17 3 * * *"', "'@daily'"), "16: schedule: '@daily' is not a schedule (it has 1 fields)"),
     "a field no posting has is refused": (
         ("{title: 0.98}", "{titel: 0.98}"),
         "18: expect.min.fill_rate: 'titel' is not a field",
