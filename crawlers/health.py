@@ -1,0 +1,167 @@
+"""Whether a source still does what it did: read from the reports of its last runs, without fetching anything.
+
+Each finding names what is wrong and what the operator can do about it. A source needs attention as soon as it has one.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+
+import msgspec
+from cronsim import CronSim
+
+from crawlers.errors import PartitionError
+from crawlers.partition import Report, State, partitions, read_postings, read_report
+from crawlers.sources import Source, refusal
+
+RUNS = 20
+"""Newest runs that are looked at."""
+DRIFT = 0.15
+"""A field's fill rate this far under the median of earlier runs is reported: a template change, seldom a change of adverts."""
+SHRUNK = 0.5
+"""So is a run with less than this share of the median number of postings."""
+QUIET_DAYS = 14
+OVERDUE = timedelta(hours=6)
+EXPIRING_DAYS = 30
+FIXES: dict[State, str] = {
+    "blocked": "look at it with a browser, ask its operator for access or make the source gentler; a block is never bypassed",
+    "empty": "run `lurewatch sources try {name}`: the list may have moved, or is drawn by script now (render: true)",
+    "changed": "run `lurewatch sources try {name}`: mend page or follow, or move the bounds of expect if the site did change",
+    "partial": "raise the limit that was met (crawl.limits, access.requests_per_run) or narrow start and max_pages",
+    "failed": "read crawl.log in the state folder of {name}, then run `lurewatch crawl {name}` again",
+}
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is wrong with a source, and what to do about it."""
+
+    name: str
+    """``passport``, ``never_run``, ``overdue``, ``blocked``, ``empty``, ``changed``, ``partial``, ``failed``, ``fill_rate``,
+    ``shrunk``, ``quiet`` or ``damaged``."""
+    problem: str
+    fix: str
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source is doing."""
+
+    source: str
+    enabled: bool
+    last_state: State | None = None
+    last_run: datetime | None = None
+    """When the newest run began, UTC."""
+    states: tuple[State, ...] = ()
+    """Of the newest runs, newest first."""
+    streak: int = 0
+    """How many runs in a row ended in ``last_state``."""
+    quiet_days: int | None = None
+    """Whole days since a run brought a posting that the run before it had not; None: unknown."""
+    passport_until: date | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def health(source: Source, runs: str, now: datetime) -> Health:
+    """Return how ``source`` is doing at ``now`` (UTC), from its partitions under ``runs``; a disabled source has no findings."""
+    addresses = partitions(runs, source.name)[-RUNS:]
+    reports: list[Report] = []
+    damaged: list[Finding] = []
+    for address in addresses:
+        try:
+            reports.append(read_report(address))
+        except PartitionError as exc:
+            damaged.append(Finding(name="damaged", problem=str(exc), fix="move the folder away and crawl again"))
+    reports.reverse()
+    states = tuple(report.state for report in reports)
+    quiet = _quiet_days(addresses[::-1], now)
+    found = [*_passport(source, now.date()), *damaged, *_runs(source, reports, now), *_drift(reports)]
+    found += _quiet(quiet, len(states))
+    return Health(
+        source=source.name,
+        enabled=source.enabled,
+        last_state=states[0] if states else None,
+        last_run=reports[0].started_at if reports else None,
+        states=states,
+        streak=_streak(states),
+        quiet_days=quiet,
+        passport_until=source.access.review_by,
+        findings=tuple(found) if source.enabled else (),
+    )
+
+
+def _streak(states: Sequence[State]) -> int:
+    return next((at for at, state in enumerate(states) if state != states[0]), len(states))
+
+
+def _passport(source: Source, today: date) -> list[Finding]:
+    if why := refusal(source, today):
+        return [Finding(name="passport", problem=f"may not run: {why}", fix=f"correct access: in {source.name}.yml")]
+    until = source.access.review_by
+    assert until is not None, "refusal() asks for it"
+    left = (until - today).days
+    if left > EXPIRING_DAYS:
+        return []
+    where = source.access.terms_url or source.operator.url
+    fix = f"read {where} and its robots.txt again, then set terms_checked and review_by"
+    return [Finding(name="passport", problem=f"the access passport runs out in {left} days", fix=fix)]
+
+
+def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Finding]:
+    crawl = f"run `lurewatch crawl {source.name}`, or see why the schedule does not"
+    if not reports:
+        return [Finding(name="never_run", problem="has never run", fix=crawl)]
+    found = []
+    due = next(CronSim(source.schedule, now.astimezone(UTC), reverse=True))
+    last = reports[0]
+    if last.started_at < due - OVERDUE and now - due > OVERDUE:
+        problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}"
+        found.append(Finding(name="overdue", problem=problem, fix=crawl))
+    if last.state != "ok":
+        streak = _streak([report.state for report in reports])
+        times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"
+        problem = f"{times} {last.state}: {last.reason or 'no reason given'}"
+        found.append(Finding(name=last.state, problem=problem, fix=FIXES[last.state].format(name=source.name)))
+    return found
+
+
+def _drift(reports: Sequence[Report]) -> list[Finding]:
+    """Compare the newest good run with the good runs before it; a run that ended otherwise has its own finding."""
+    if not reports or reports[0].state != "ok":
+        return []
+    last, *before = [report for report in reports if report.state == "ok"]
+    if len(before) < 2:
+        return []
+    try_it = f"run `lurewatch sources try {last.source}` and compare a page with its saved case"
+    found = []
+    for field, now_rate in last.fill_rate.items():
+        usual = median(report.fill_rate.get(field, 0.0) for report in before)
+        if usual - now_rate >= DRIFT:
+            problem = f"{field} is filled in {now_rate:.0%}, usually {usual:.0%}"
+            found.append(Finding(name="fill_rate", problem=problem, fix=try_it))
+    usual_size = median(report.parsed for report in before)
+    if last.parsed < SHRUNK * usual_size:
+        found.append(Finding(name="shrunk", problem=f"{last.parsed} postings, usually {usual_size:.0f}", fix=try_it))
+    return found
+
+
+def _quiet(days: int | None, runs: int) -> list[Finding]:
+    if days is None or days < QUIET_DAYS or runs < 3:
+        return []
+    fix = "see in a browser whether new adverts appear; when the site has died, set enabled: false with the day in a comment"
+    return [Finding(name="quiet", problem=f"nothing new for {days} days", fix=fix)]
+
+
+def _quiet_days(newest_first: Sequence[str], now: datetime) -> int | None:
+    """Return the days since a run showed a posting that the run before it had not; the oldest run counts as all new."""
+    ids: set[str] | None = None
+    newer: datetime | None = None
+    for address in newest_first:
+        try:
+            report, here = read_report(address), {posting.id for posting in read_postings(address)}
+        except PartitionError:
+            continue
+        if report.state not in ("ok", "partial", "changed"):
+            continue
+        if ids is not None and newer is not None and ids - here:
+            break
+        ids, newer = here, report.started_at
+    return (now - newer).days if newer and ids else None
