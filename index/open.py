@@ -5,7 +5,7 @@ from pathlib import Path
 from index.base import Store
 
 
-def open_store(address: str, *, api_key: str = "", ca: Path | None = None, index: str = "lurewatch") -> Store:
+def open_store(address: str, *, api_key: str = "", ca: str | Path | None = None, index: str = "lurewatch") -> Store:
     """Return the store at ``address``: a path of a SQLite file, or ``http(s)://host:port`` of Elasticsearch.
 
     Raises StoreError when the file or the SQLite library must not be used, StoreUnavailable when the store does not answer.

@@ -85,3 +85,12 @@ def sqlite_store(tmp_path: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(tmp_path / "index.sqlite")
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_store_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
+    """Return an embedded store with two records."""
+    store = SqliteStore(tmp_path_factory.mktemp("two") / "index.sqlite")
+    store.put([_record("a", "高薪招聘 telegram", "AB ab", score=80), _record("b", "งานดี cd 0 a-b", contacts=("telegram:ab",))])
+    yield store
+    store.close()
