@@ -1,7 +1,7 @@
 """The frontier: one transactional store per source that holds what is to be fetched, what is in hand and what came of it.
 
 Everything a page brings is written in one transaction: the page is done, its links are queued, its postings and rejects are
-kept, its evidence ends at a known byte. So a process killed at any moment loses no page and repeats none that was done; only
+kept, its evidence is kept with them. So a process killed at any moment loses no page and repeats none that was done; only
 what was leased is fetched again. Queue and seen-set are one table: an address cannot be in one and not in the other.
 
 SQLite in WAL mode with ``synchronous=FULL``; releases before 3.51.3 can lose commits in WAL mode (sqlite.org/wal.html,
@@ -9,7 +9,6 @@ SQLite in WAL mode with ``synchronous=FULL``; releases before 3.51.3 can lose co
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ from crawlers.errors import StateError
 from crawlers.items import Posting
 from crawlers.visits import Step, Validators, Visit
 
-FILE, EVIDENCE = "frontier.sqlite", "captures.warc.gz"
+FILE = "frontier.sqlite"
 OLDEST_SQLITE = (3, 51, 3)
 APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 1  # "LWFR"
 QUEUED, LEASED, DONE = 0, 1, 2
@@ -37,7 +36,7 @@ PLAIN_URL = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9/._~-]*")
 SCHEMA = """
 CREATE TABLE run (
     one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
-    resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0, evidence_end INTEGER NOT NULL DEFAULT 0,
+    resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
     blocked TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE queue (
@@ -45,6 +44,7 @@ CREATE TABLE queue (
     state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, outcome TEXT
 ) STRICT;
 CREATE INDEX queue_next ON queue (attempts, rank, row) WHERE state = 0;
+CREATE TABLE evidence (row INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT;
 CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 CREATE TABLE reject (row INTEGER PRIMARY KEY, reason TEXT NOT NULL, line BLOB NOT NULL) STRICT;
 CREATE TABLE posting (
@@ -65,7 +65,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     resumed: int
     requests: int
-    evidence_end: int
     blocked: str
     ended: str
 
@@ -104,7 +103,6 @@ class Frontier:
     def __init__(self, connection: sqlite.Connection, folder: Path) -> None:
         self._db = connection
         self.folder = folder
-        self.evidence = folder / EVIDENCE
 
     @classmethod
     def open_at(cls, folder: Path) -> "Frontier":
@@ -149,24 +147,20 @@ class Frontier:
     def run(self) -> Run | None:
         """Return the run in progress, None when the last one was finished."""
         row = self._db.execute(
-            "SELECT run_id, started_at, resumed, requests, evidence_end, blocked, ended FROM run"
+            "SELECT run_id, started_at, resumed, requests, blocked, ended FROM run"
         ).fetchone()
         if row is None:
             return None
         return Run(
-            run_id=row[0], started_at=datetime.fromisoformat(row[1]), resumed=row[2], requests=row[3], evidence_end=row[4],
-            blocked=row[5], ended=row[6],
+            run_id=row[0], started_at=datetime.fromisoformat(row[1]), resumed=row[2], requests=row[3], blocked=row[4],
+            ended=row[5],
         )
 
     def begin(self, run_id: str, now: datetime, steps: Iterable[Step]) -> Run:
-        """Start a run, or pick the unfinished one up again: what was leased is queued, evidence past its end is cut off."""
-        before = self.run()
+        """Start a run, or pick the unfinished one up again: what was leased is queued."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            if before and self._evidence_size() < before.evidence_end:
-                self._clear()  # somebody removed the evidence: what has none is fetched again
-                before = None
-            if before:
+            if self.run():
                 self._db.execute("UPDATE run SET resumed = resumed + 1")
                 self._db.execute("UPDATE queue SET state = ? WHERE state = ?", (QUEUED, LEASED))
             else:
@@ -174,8 +168,6 @@ class Frontier:
             self._offer(steps)
         run = self.run()
         assert run is not None
-        with self.evidence.open("ab") as file:
-            file.truncate(run.evidence_end)
         return run
 
     def finish(self, *, forget_before: datetime) -> None:
@@ -185,15 +177,11 @@ class Frontier:
             self._clear()
             self._db.execute("DELETE FROM posting WHERE seen_at < ?", (forget_before.isoformat(),))
             self._db.execute("DELETE FROM page WHERE seen_at < ?", (forget_before.isoformat(),))
-        self.evidence.unlink(missing_ok=True)
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _clear(self) -> None:
-        for table in ("run", "queue", "tally", "reject"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the four names above
-
-    def _evidence_size(self) -> int:
-        return self.evidence.stat().st_size if self.evidence.exists() else 0
+        for table in ("run", "queue", "tally", "reject", "evidence"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
 
     def end(self, *, blocked: str = "", ended: str = "") -> None:
         """Note why the run must stop before its queue is empty; the first reason stands."""
@@ -224,31 +212,20 @@ class Frontier:
         """
         run = self.run()
         assert run is not None, "begin() comes first"
-        evidence = b"".join(visit.evidence for visit in visits)
-        if evidence:
-            self._append(run.evidence_end, evidence)
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             for visit in visits:
                 self._write(visit, run.run_id)
-            if evidence or requests:
-                self._db.execute(
-                    "UPDATE run SET evidence_end = evidence_end + ?, requests = requests + ?", (len(evidence), requests)
-                )
+            if requests:
+                self._db.execute("UPDATE run SET requests = requests + ?", (requests,))
             return self._lease(lease) if lease > 0 else []
-
-    def _append(self, end: int, evidence: bytes) -> None:
-        with self.evidence.open("r+b") as file:
-            file.seek(end)
-            file.write(evidence)
-            file.truncate()
-            file.flush()
-            _sync(file.fileno())
 
     def _write(self, visit: Visit, run_id: str) -> None:
         execute, now = self._db.execute, visit.at.isoformat()
         execute("UPDATE queue SET state = ?, outcome = ? WHERE row = ?", (DONE, visit.outcome, visit.row))
         self._offer(visit.steps)
+        if visit.evidence:
+            execute("INSERT INTO evidence (records) VALUES (?)", (visit.evidence,))
         duplicate = 0
         for posting in visit.postings:
             duplicate += not self._keep(posting, run_id, now)
@@ -351,6 +328,11 @@ class Frontier:
         ):
             yield row[0]
 
+    def evidence(self) -> Iterator[bytes]:
+        """Yield the WARC records of this run's visits, in the order they were written."""
+        for row in self._db.execute("SELECT records FROM evidence ORDER BY row"):
+            yield row[0]
+
     def reject_lines(self) -> Iterator[bytes]:
         """Yield this run's rejects as JSON."""
         for row in self._db.execute("SELECT line FROM reject ORDER BY row"):
@@ -381,7 +363,6 @@ _encode = msgspec.json.Encoder().encode
 _step = msgspec.json.Decoder(Step).decode
 _validators = msgspec.json.Decoder(Validators).decode
 _posting = msgspec.json.Decoder(Posting).decode
-_sync = getattr(os, "fdatasync", os.fsync)
 
 
 def _digest(content: bytes) -> bytes:

@@ -160,10 +160,7 @@ def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> 
     )
     fields = [("WARC-Filename", CAPTURES), ("Content-Type", "application/warc-fields")]
     yield warc.record("warcinfo", warc.record_id(), warc.instant(run.started_at), fields, about)
-    if frontier.evidence.exists():
-        with frontier.evidence.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                yield chunk
+    yield from frontier.evidence()
 
 
 def _packed(lines: Iterator[bytes]) -> Iterator[bytes]:

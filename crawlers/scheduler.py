@@ -127,10 +127,10 @@ class FrontierScheduler:
 
     def _spider_error(self, failure: Failure, response: Any, spider: Any) -> None:
         request = response.request
-        self.done(spider.lost(request, f"error/{failure.type.__name__}"))
+        self.done(spider.lost(request, f"error/{type(failure.value).__name__}"))
 
     def _item_error(self, item: Visit, failure: Failure) -> None:
         if isinstance(failure.value, OSError | sqlite.Error):
             os._exit(1)  # stop() could not: nothing may go on after a write that failed
-        lost = Visit(row=item.row, step=item.step, outcome=f"error/{failure.type.__name__}", at=item.at)
+        lost = Visit(row=item.row, step=item.step, outcome=f"error/{type(failure.value).__name__}", at=item.at)
         self.done(lost)

@@ -17,6 +17,8 @@ from uuid import UUID
 Fields = Sequence[tuple[str, str]]
 LEVEL = 3
 """zlib level: on pages, 3 is about as fast as 1 and within 6 % of the size of 6."""
+WINDOWS = ((4_096, 28, 5), (16_384, 30, 7))
+"""Block size -> (window bits + 16, memory level): clearing zlib's full window costs more than packing a short record."""
 DECODED = {"content-encoding", "transfer-encoding", "content-length"}
 REVISIT = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -43,7 +45,8 @@ def record(kind: str, identity: str, at: str, fields: Fields, block: bytes) -> b
         *(f"{name}: {_one_line(value)}" for name, value in fields),
         f"WARC-Block-Digest: sha256:{sha256(block)}", f"Content-Length: {len(block)}", "", "",
     ]
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+    bits, memory = next(((bits, memory) for size, bits, memory in WINDOWS if len(block) <= size), (31, 8))
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, bits, memory)
     return packer.compress("\r\n".join(head).encode()) + packer.compress(block) + packer.compress(b"\r\n\r\n") + packer.flush()
 
 

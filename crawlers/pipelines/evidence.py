@@ -122,7 +122,8 @@ def _pairs(message: Request | Response) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, values in message.headers.items() for value in values]
 
 
-def _request_block(request: Request) -> bytes:
+def _request_block(request: Request | None) -> bytes:
+    assert request, "Scrapy sets it on every response"
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return warc.request_block(request.method, target, parts.netloc.rpartition("@")[2], _pairs(request))

@@ -32,6 +32,7 @@ class ValidatePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ValidatePipeline":
         """Make one for the crawler's source."""
+        assert crawler.spider
         return cls(crawler.spider.name)
 
     def process_item(self, visit: Visit) -> Visit:

@@ -1,5 +1,7 @@
 """Last pipeline: hands each visit to the scheduler, which writes it down with others in one transaction."""
 
+from typing import Any
+
 import msgspec
 from scrapy.crawler import Crawler
 
@@ -20,7 +22,8 @@ class WritePipeline:
 
     def process_item(self, visit: Visit) -> Visit:
         """Return the visit as it was written, without its response."""
-        scheduler = self._crawler.spider.scheduler
+        spider: Any = self._crawler.spider
+        scheduler = spider.scheduler
         visit = msgspec.structs.replace(visit, validators=remembered(visit, scheduler.run_id), response=None)
         scheduler.done(visit)
         return visit

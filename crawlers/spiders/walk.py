@@ -7,14 +7,13 @@ Visit, so that a page, its links and its postings are written in one transaction
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from scrapy import Request, Spider
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from crawlers.errors import Blocked, PageChanged
 from crawlers.frontier import Frontier
@@ -75,34 +74,32 @@ class Walk(Spider):
 
     # One response, one Visit
 
-    def parse(self, response: Response) -> Iterator[Visit]:
-        """Yield what came of the step behind ``response``."""
+    def parse(self, response: Response) -> list[Visit]:
+        """Return what came of the step behind ``response``."""
         step, known = response.meta["step"], response.meta.get("known")
         if response.status == NOT_MODIFIED and known:
-            yield self._taken_over(response, known)
-        elif response.status in GONE:
-            yield self._visit(response, f"http/{response.status}", Found(postings=self._gone(known)))
-        elif not 200 <= response.status < 300:
-            yield self._visit(response, f"http/{response.status}", Found())
-        else:
-            try:
-                found, outcome = self.read(response, step), "ok"
-            except PageChanged as exc:
-                reason = "no_posting" if step.role == "page" else "page_changed"
-                found = Found(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
-                outcome = "changed"
-            yield self._visit(response, outcome, found)
+            return [self._taken_over(response, known)]
+        if response.status in GONE:
+            return [self._visit(response, f"http/{response.status}", Found(postings=self._gone(known)))]
+        if not 200 <= response.status < 300:
+            return [self._visit(response, f"http/{response.status}", Found())]
+        try:
+            found, outcome = self.read(response, step), "ok"
+        except PageChanged as exc:
+            reason = "no_posting" if step.role == "page" else "page_changed"
+            found = Found(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
+            outcome = "changed"
+        return [self._visit(response, outcome, found)]
 
-    def failed(self, failure: Failure) -> Iterator[Visit]:
-        """Yield what came of a step whose request brought no response."""
-        request = failure.request
-        if isinstance(failure.value, Blocked):
-            self.scheduler.halt(failure.value.reason)
-            yield self.lost(request, f"block/{failure.value.reason}")
-        elif isinstance(failure.value, RobotsDenied):
-            yield self.lost(request, "robots")
+    def failed(self, failure: Any) -> list[Visit]:
+        """Return what came of a step whose request brought no response."""
+        error = failure.value
+        if isinstance(error, Blocked):
+            self.scheduler.halt(error.reason)
+            outcome = f"block/{error.reason}"
         else:
-            yield self.lost(request, f"error/{failure.type.__name__}")
+            outcome = "robots" if isinstance(error, RobotsDenied) else f"error/{type(error).__name__}"
+        return [self.lost(failure.request, outcome)]
 
     def lost(self, request: Request, outcome: str) -> Visit:
         """Return the visit of a step that showed nothing; what was already told of its item is not lost with it."""
