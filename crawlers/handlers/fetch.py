@@ -55,6 +55,8 @@ class FetchHandler(AiohttpDownloadHandler):
         host = url.host
         if not host:
             raise AddressRefused(f"{request.url}: no host")
+        if url.user is not None or url.password is not None:
+            raise AddressRefused(f"{host}: an address with a name and password in it is not a public page")
         if ":" in host or host.replace(".", "").isdigit():
             self._guard.check(host, host=host, port=url.port or 0)
         if request.meta.get("render"):

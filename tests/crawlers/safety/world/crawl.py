@@ -1,0 +1,85 @@
+"""Crawls a job's requests with the settings every source gets, and prints one JSON line per answer."""
+
+import base64
+import hashlib
+import json
+import resource
+import sys
+import time
+from types import SimpleNamespace
+from typing import Any
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import AsyncCrawlerProcess
+
+from crawlers.settings import CrawlOptions, scrapy_settings
+
+JOB = json.load(sys.stdin)
+
+
+def source() -> Any:
+    """Return what the settings read of a source."""
+    given = JOB.get("source", {})
+    return SimpleNamespace(
+        name="world",
+        languages=["vi"],
+        access=SimpleNamespace(delay_seconds=given.get("delay", 0.001), requests_per_run=100_000),
+        crawl=SimpleNamespace(
+            start=tuple(given.get("start", ["http://site.test/"])),
+            limits=SimpleNamespace(seconds=300, page_bytes=10_485_760, rendered_requests=given.get("rendered_requests", 150)),
+        ),
+    )
+
+
+class World(Spider):
+    """Sends the job's requests and says what came of each."""
+
+    name = "world"
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "World":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.told, signal=signals.spider_closed)
+        return spider
+
+    async def start(self) -> Any:
+        for number, request in enumerate(JOB["requests"]):
+            meta = {"i": request.get("id", number), **request.get("meta", {}), "handle_httpstatus_all": False}
+            del meta["handle_httpstatus_all"]
+            meta["handle_httpstatus_list"] = [404, 410, 500, 503]
+            yield Request(request["url"], self.parse, errback=self.failed, dont_filter=True, meta=meta)
+
+    def parse(self, response: Any) -> None:
+        meta = response.meta
+        shot = meta.get("screenshot") or b""
+        say(
+            i=meta["i"], url=response.url, status=response.status, size=len(response.body), robots=meta.get("robots"),
+            body=response.body[:3000].decode("utf-8", "replace"), sha=hashlib.sha256(response.body).hexdigest(),
+            shot=base64.b64encode(shot[:8]).decode(), shot_size=len(shot), requests=meta.get("render_requests"),
+            limits=meta.get("render_limits"), served=len(meta.get("served_html") or b""), latency=meta.get("download_latency"),
+            ip=str(response.ip_address), rss=rss(),
+        )
+
+    def failed(self, failure: Any) -> None:
+        request = failure.request
+        say(i=request.meta["i"], url=request.url, error=failure.type.__name__, why=str(failure.value),
+            robots=request.meta.get("robots"), rss=rss(), t=time.monotonic())
+
+    def told(self, spider: Any) -> None:
+        say(stats={key: value for key, value in self.crawler.stats.get_stats().items() if isinstance(value, (int, float, str))},
+            rss=rss())
+
+
+def say(**line: Any) -> None:
+    print(json.dumps({"t": time.monotonic(), **line}), flush=True)
+
+
+def rss() -> int:
+    """Return the most memory this process has held, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=JOB.get("loopback", False))
+process = AsyncCrawlerProcess({**scrapy_settings(source(), options), "LOG_LEVEL": "WARNING", **JOB.get("settings", {})})
+process.crawl(World)
+process.start()
