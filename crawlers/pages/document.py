@@ -64,6 +64,19 @@ class Document:
                         return canonical(found)
         return canonical(self.url)
 
+    @cached_property
+    def heading(self) -> str | None:
+        """The page's own heading, else its title."""
+        for css in ("main h1", "h1", "h2.forum-title", "title"):
+            for node in self.tree.css(css):
+                if text := prose.one_line(node.text() if css == "title" else prose.text_of(node)):
+                    return text
+        return None
+
+    def line(self, node: LexborNode) -> str | None:
+        """Return what a reader sees of ``node``, as one line."""
+        return prose.one_line(prose.text_of(node))
+
     def absolute(self, href: str | None) -> str | None:
         """Return ``href`` as an absolute http(s) address seen from this page; None when it is none."""
         return prose.absolute(self.base, href)

@@ -13,28 +13,23 @@ from typing import Any
 import feedparser
 
 from crawlers.items import Media, Page, Posting
-from crawlers.pages import prose
+from crawlers.pages import prose, xml
 from crawlers.pages.document import Document
 
 FAMILY = "feed"
-_ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf|channel)\b", re.I)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 _MOST_ITEMS = 5000
 """Items read from one feed; the longest real job feeds seen hold 1,000. More are counted as rejects by the caller of ``facts``."""
 
 
 def speaks(document: Document) -> bool:
     """Tell whether the text is a feed: the first element is rss, feed or RDF."""
-    head = re.sub(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>]*>", "", document.text[:20_000].lstrip("\ufeff"), flags=re.S).lstrip()
-    return bool(_ROOT.match(head))
+    return xml.first_element(document.text) in ("rss", "feed", "rdf", "channel")
 
 
 def parse(document: Document) -> Page:
     """Return the items of the feed as postings; the words of an item are its content, else its summary."""
-    text = _DOCTYPE.sub("", document.text[:200_000]) + document.text[200_000:]
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": document.url} if document.url else {})}
-    feed = feedparser.parse(io.BytesIO(text.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=True)
+    feed = feedparser.parse(io.BytesIO(xml.without_doctype(document.text).encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=True)
     home = document.absolute(feed.feed.get("link"))
     postings: dict[str, Posting] = {}
     links: dict[str, None] = {}

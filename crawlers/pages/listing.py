@@ -37,20 +37,11 @@ def parse(document: Document) -> Page:
     following, preceding = pager.pages(document)
     return Page(
         family=FAMILY,
-        title=heading(document),
+        title=document.heading,
         links=() if says_empty(document) else tuple(detail_links(document)),
         next_page=following,
         previous_page=preceding,
     )
-
-
-def heading(document: Document) -> str | None:
-    """Return the list's own heading, else the page title."""
-    for css in ("main h1", "h1", "h2.forum-title", "title"):
-        for node in document.tree.css(css):
-            if text := prose.one_line(node.text() if css == "title" else prose.text_of(node)):
-                return text
-    return None
 
 
 def says_empty(document: Document) -> bool:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
 from crawlers.items import Page
-from crawlers.pages import channel, feed, job_posting_ld, labels, listing, plain, prose
+from crawlers.pages import channel, feed, job_posting_ld, labels, listing, microdata, plain, prose, rdfa, sitemap, xml_jobs
 from crawlers.pages.document import Document
 
 Parser = Callable[[Document], Page]
@@ -14,10 +16,20 @@ FAMILIES: dict[str, Parser] = {
     channel.FAMILY: channel.parse,
     feed.FAMILY: feed.parse,
     job_posting_ld.FAMILY: job_posting_ld.parse,
+    microdata.FAMILY: microdata.parse,
+    rdfa.FAMILY: rdfa.parse,
+    sitemap.FAMILY: sitemap.parse,
+    xml_jobs.FAMILY: xml_jobs.parse,
     listing.FAMILY: listing.parse,
     plain.FAMILY: plain.parse,
 }
 """Family name -> its parser. Names are what a source's ``crawl.page`` and ``lurewatch extract --page`` take."""
+
+
+_MACHINE_READABLE = frozenset({job_posting_ld.FAMILY, microdata.FAMILY, rdfa.FAMILY})
+_FILLED = ("title", "company", "location", "pay_raw", "posted_at", "posted_at_raw", "valid_through", "employment_type", "openings", "is_open", "contacts")
+_SHORT_TEXT = 60
+"""Characters below which a machine-readable description is a teaser, and the page's own text is looked at."""
 
 
 def parse(text: str, url: str, *, page: str | None = None, source: str = "", now: datetime | None = None) -> Page:
@@ -30,16 +42,29 @@ def parse(text: str, url: str, *, page: str | None = None, source: str = "", now
     if name not in FAMILIES:
         raise KeyError(f"no page family {name!r}; there are: {', '.join(sorted(FAMILIES))}")
     read = FAMILIES[name](document)
-    if name == job_posting_ld.FAMILY and not read.postings:  # its JSON is beyond repair: the same advert stands in the HTML
-        fallback = plain.parse(document)
-        return Page(
-            family=fallback.family,
-            title=fallback.title,
-            postings=fallback.postings,
-            rejected=(*read.rejected, *fallback.rejected) if not fallback.postings else fallback.rejected,
-            facts={**fallback.facts, "json_ld": "; ".join(f"{reject.reason}: {reject.detail}" for reject in read.rejected)},
-        )
-    return read
+    return _completed(read, document) if name in _MACHINE_READABLE else read
+
+
+def _completed(read: Page, document: Document) -> Page:
+    """Return the page with what its machine-readable facts lack filled in from the HTML, which shows the same advert to people."""
+    if len(read.postings) > 1:
+        return read
+    told = read.postings[0] if read.postings else None
+    if told and told.title and told.company and told.posted_at and (told.location or told.remote) and len(told.text) >= _SHORT_TEXT:
+        return read
+    shown = plain.parse(document)
+    if told is None:  # JSON beyond repair
+        broken = "; ".join(f"{reject.reason}: {reject.detail}" for reject in read.rejected)
+        facts = {**shown.facts, **({"machine_readable": broken} if broken else {})}
+        return msgspec.structs.replace(shown, rejected=() if shown.postings else (*read.rejected, *shown.rejected), facts=facts)
+    if not shown.postings:
+        return read
+    seen = shown.postings[0]
+    missing = {name: getattr(seen, name) for name in _FILLED if getattr(told, name) in (None, ())}
+    if told.remote and not told.location:
+        missing.pop("location", None)
+    text = seen.text if len(told.text) < _SHORT_TEXT and len(seen.text) > len(told.text) else told.text
+    return msgspec.structs.replace(read, postings=(msgspec.structs.replace(told, text=text, **missing),))
 
 
 def family(text: str, url: str) -> str:
@@ -48,7 +73,7 @@ def family(text: str, url: str) -> str:
 
 
 def _family(document: Document) -> str:
-    for module in (channel, feed, job_posting_ld):
+    for module in (channel, feed, sitemap, job_posting_ld, microdata, rdfa, xml_jobs):
         if module.speaks(document):
             return module.FAMILY
     return listing.FAMILY if _is_list(document) else plain.FAMILY
