@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from crawlers.items import Page
-from crawlers.pages import channel, feed, job_posting_ld, labels, listing, microdata, plain, prose, rdfa, sitemap, xml_jobs
+from crawlers.pages import channel, feed, forum, job_posting_ld, labels, listing, microdata, plain, prose, rdfa, sitemap, xml_jobs
 from crawlers.pages.document import Document
 
 Parser = Callable[[Document], Page]
@@ -20,6 +20,7 @@ FAMILIES: dict[str, Parser] = {
     rdfa.FAMILY: rdfa.parse,
     sitemap.FAMILY: sitemap.parse,
     xml_jobs.FAMILY: xml_jobs.parse,
+    forum.FAMILY: forum.parse,
     listing.FAMILY: listing.parse,
     plain.FAMILY: plain.parse,
 }
@@ -73,7 +74,7 @@ def family(text: str, url: str) -> str:
 
 
 def _family(document: Document) -> str:
-    for module in (channel, feed, sitemap, job_posting_ld, microdata, rdfa, xml_jobs):
+    for module in (channel, feed, sitemap, job_posting_ld, microdata, rdfa, xml_jobs, forum):
         if module.speaks(document):
             return module.FAMILY
     return listing.FAMILY if _is_list(document) else plain.FAMILY
