@@ -1,0 +1,104 @@
+"""The process that fetches pages for a look at a site: ``python -m crawlers.discover_child PARENT``.
+
+Standard input: a Job, then one Wanted a line. Standard output: one Fetched a line, in the same order. It ends with its input.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator
+from typing import BinaryIO
+
+import msgspec
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.child import SPIDER_MIDDLEWARES, die_with_parent
+from crawlers.discover_fetch import Fetched, Job, Wanted
+from crawlers.errors import Blocked
+from crawlers.middlewares.robots import RobotsDenied, robots_of
+from crawlers.settings import scrapy_settings
+from crawlers.sources import Source
+
+
+class LookSpider(Spider):
+    """Fetches what it is told, one page after another."""
+
+    name = "look"
+
+    def __init__(self, asked: BinaryIO, answers: BinaryIO) -> None:
+        super().__init__()
+        self._asked = asked
+        self._answers = answers
+        self._answered = asyncio.Event()
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield a request for each line, the next only when the last is answered."""
+        loop = asyncio.get_running_loop()
+        while line := await loop.run_in_executor(None, self._asked.readline):
+            wanted = msgspec.json.decode(line, type=Wanted)
+            meta = {"wanted": wanted, "handle_httpstatus_all": True}
+            if wanted.render:
+                meta |= {"render": True, "wait_for": wanted.wait_for, "scroll": wanted.scroll}
+            self._answered.clear()
+            yield Request(wanted.url, meta=meta, callback=self.came, errback=self.failed, dont_filter=True)
+            await self._answered.wait()
+
+    def came(self, response: Response) -> None:
+        """Tell of a page that came."""
+        status = response.status
+        fetched = Fetched(
+            wanted=response.meta["wanted"],
+            url=response.url,
+            status=status,
+            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+            body=response.body,
+            robots=response.meta.get("robots", ""),
+            error="" if 200 <= status < 300 else f"HTTP {status}",
+        )
+        self._tell(fetched)
+
+    def failed(self, failure: Failure) -> None:
+        """Tell why a page did not come."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        cause = failure.value
+        if isinstance(cause, Blocked):
+            error = f"blocked ({cause.reason})"
+        elif isinstance(cause, RobotsDenied):
+            error = "robots"
+        else:
+            error = f"{type(cause).__name__}: {cause}"
+        self._tell(
+            Fetched(wanted=request.meta["wanted"], url=request.url, error=error, robots=request.meta.get("robots", ""))
+        )
+
+    def _tell(self, fetched: Fetched) -> None:
+        if known := robots_of(self.crawler).known(fetched.url):
+            fetched = msgspec.structs.replace(fetched, sitemaps=known.sitemaps, crawl_delay=known.crawl_delay)
+        with contextlib.suppress(BrokenPipeError):  # nobody listens any more; the input ends next
+            self._answers.write(msgspec.json.encode(fetched) + b"\n")
+            self._answers.flush()
+        self._answered.set()
+
+
+def main() -> None:
+    """Fetch until the input ends."""
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    job = msgspec.json.decode(asked.readline(), type=Job)
+    source = Source.model_validate_json(job.source, by_alias=True)
+    settings = scrapy_settings(source, job.options)
+    settings["DOWNLOADER_MIDDLEWARES"] |= {"scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None}
+    settings["SPIDER_MIDDLEWARES"] = {f"scrapy.spidermiddlewares.{name}": None for name in SPIDER_MIDDLEWARES}
+    settings |= {"CLOSESPIDER_PAGECOUNT": 0, "CLOSESPIDER_TIMEOUT": 0}
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    process.crawl(LookSpider, asked=asked, answers=answers)
+    process.start()
+
+
+if __name__ == "__main__":
+    die_with_parent(int(sys.argv[1]))
+    main()

@@ -1,0 +1,131 @@
+"""Fetching a handful of pages one by one while something decides which comes next, with every rule of a real crawl.
+
+The pages are fetched by a child process that runs Scrapy with the settings of ``crawlers.settings``: robots.txt, the address
+guard, block detection, delays and size limits are the very ones of a run, and a page cannot take its reader down.
+"""
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import IO
+
+import msgspec
+
+from crawlers.errors import CrawlError
+from crawlers.pages import encoding
+from crawlers.process import end_tree
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Source
+
+ANSWER_SECONDS = 120.0
+"""The longest a page may take: its delay, its robots.txt, two retries, a rendering."""
+REQUESTS = 12
+"""Pages one look at a site may ask for."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A page to fetch."""
+
+    url: str
+    render: bool = False
+    wait_for: str | None = None
+    scroll: bool = False
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A page as it came, or why it did not come."""
+
+    wanted: Wanted
+    url: str
+    """Where the answer came from, after redirects."""
+    status: int = 0
+    content_type: str = ""
+    body: bytes = b""
+    robots: str = ""
+    """What robots.txt says of the address: ``allowed: <rule>``."""
+    sitemaps: tuple[str, ...] = ()
+    crawl_delay: float | None = None
+    error: str = ""
+    """``robots``, ``blocked (<reason>)``, or what went wrong; empty when the page came."""
+
+    @cached_property
+    def text(self) -> str:
+        """The body in its own encoding, as text."""
+        return encoding.decode(self.body, self.content_type)
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What the child is told first; after it, one Wanted a line."""
+
+    source: str
+    options: CrawlOptions
+
+
+class Fetcher:
+    """Asks the child for one page at a time; counts them, and stops at ``REQUESTS``."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+        self._process = process
+        self._log = log
+        self._rest = b""
+        self.asked = 0
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """Return the page; raise CrawlError when the child gives no answer in time."""
+        assert self._process.stdin and self._process.stdout
+        self.asked += 1
+        if self.asked > REQUESTS:
+            raise CrawlError(f"{wanted.url}: {REQUESTS} pages were asked for and that is enough for a look")
+        try:
+            self._process.stdin.write(msgspec.json.encode(wanted) + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError as exc:
+            raise CrawlError(f"{wanted.url}: the fetching process has ended ({self._last_words()})") from exc
+        return msgspec.json.decode(self._line(wanted), type=Fetched)
+
+    def _line(self, wanted: Wanted) -> bytes:
+        assert self._process.stdout
+        deadline = time.monotonic() + ANSWER_SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._rest:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise CrawlError(f"{wanted.url}: no answer in {ANSWER_SECONDS:.0f} s; try again later")
+                chunk = os.read(self._process.stdout.fileno(), 1 << 20)
+                if not chunk:
+                    raise CrawlError(f"{wanted.url}: the fetching process has ended ({self._last_words()})")
+                self._rest += chunk
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        return "".join(letter for letter in (lines or ["it said nothing"])[-1] if letter.isprintable())[:300]
+
+
+@contextmanager
+def fetching(source: Source, options: CrawlOptions) -> Iterator[Fetcher]:
+    """Yield a Fetcher that is as polite as a run of ``source`` would be; the child is gone afterwards."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crawlers.discover_child", str(os.getpid())],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+        )
+        assert process.stdin
+        try:
+            job = Job(source=source.model_dump_json(by_alias=True), options=options)
+            process.stdin.write(msgspec.json.encode(job) + b"\n")
+            process.stdin.flush()
+            yield Fetcher(process, log)
+        finally:
+            end_tree(process)
+            process.stdin.close()
+            if process.stdout:
+                process.stdout.close()
