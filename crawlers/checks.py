@@ -81,7 +81,7 @@ def finding(
     misread = rejected.get("page_changed", 0)
     if misread and misread >= MISREAD * fetched:
         return found("changed", f"{misread} of {fetched} pages lack what their parser needs; see the rejects and mend the parser")
-    if not standing:
+    if not standing and not expect.min.postings:
         return found("empty", "no posting found")
     if standing < expect.min.postings:
         return found("changed", f"{standing} postings, at least {expect.min.postings} expected")

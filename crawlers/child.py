@@ -25,6 +25,7 @@ from crawlers.spiders.feed import FeedSpider
 from crawlers.spiders.forum import ForumSpider
 from crawlers.spiders.json_api import JsonApiSpider
 from crawlers.spiders.walk import Walk
+from crawlers.visits import Job
 
 SPIDERS: dict[str, type[Walk]] = {
     "board": BoardSpider, "feed": FeedSpider, "channel": ChannelSpider, "forum": ForumSpider, "json_api": JsonApiSpider,
@@ -40,18 +41,6 @@ SPIDER_MIDDLEWARES = (
 )
 """Scrapy's own, none of which has work left: the walk keeps depth, outcome and order itself, one Visit for a response."""
 PR_SET_PDEATHSIG = 1
-
-
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parent asks for."""
-
-    source: str
-    """The Source as JSON."""
-    options: CrawlOptions
-    folder: str
-    """Local state folder of the source."""
-    seconds: int
-    """After which the crawl stops by itself and writes what it has; the parent ends it for certain a little later."""
 
 
 def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str, Any]:

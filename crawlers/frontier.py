@@ -161,14 +161,23 @@ class Frontier:
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if self.run():
-                self._db.execute("UPDATE run SET resumed = resumed + 1")
-                self._db.execute("UPDATE queue SET state = ? WHERE state = ?", (QUEUED, LEASED))
+                self._resume()
             else:
                 self._db.execute("INSERT INTO run (one, run_id, started_at) VALUES (1, ?, ?)", (run_id, now.isoformat()))
             self._offer(steps)
         run = self.run()
         assert run is not None
         return run
+
+    def resume(self) -> None:
+        """Queue again what a process that died had in hand."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._resume()
+
+    def _resume(self) -> None:
+        self._db.execute("UPDATE run SET resumed = resumed + 1")
+        self._db.execute("UPDATE queue SET state = ? WHERE state = ?", (QUEUED, LEASED))
 
     def finish(self, *, forget_before: datetime) -> None:
         """Clear the run after its partition is sealed; keep what the next one needs, no longer than the source's retention."""

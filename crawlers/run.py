@@ -19,7 +19,6 @@ import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
 from crawlers import checks, warc
-from crawlers.child import SPIDERS, Job
 from crawlers.errors import RunStopped
 from crawlers.frontier import Frontier, Run
 from crawlers.items import Posting
@@ -27,10 +26,11 @@ from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, is_s
 from crawlers.process import Ended, locked, supervised
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source
+from crawlers.visits import Job, first_steps
 
 Progress = Callable[[dict[str, Any]], None]
 LIVES = 4
-"""Processes one call starts for a run whose process keeps dying."""
+"""Processes in a row that may die without a page done before a run is given up."""
 GRACE = 2.0
 """Seconds between the limit, at which the child stops by itself, and its end by force."""
 LOG, LOG_BYTES = "crawl.log", 4 * 2**20
@@ -56,7 +56,7 @@ def crawl(
         try:
             if (address := _left_sealed(frontier, source, runs)) is not None:
                 return address, read_report(address)
-            run = frontier.begin(_new_id(), datetime.now(UTC), SPIDERS[source.crawl.spider].starts(source))
+            run = frontier.begin(_new_id(), datetime.now(UTC), first_steps(source))
             if frontier.waiting():
                 frontier.close()
                 _walk(source, options, folder, lock, limit_seconds, progress or _silent)
@@ -82,13 +82,13 @@ def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:
 def _walk(source: Source, options: CrawlOptions, folder: Path, lock: int, seconds: int, progress: Progress) -> None:
     """Run the child until the frontier is empty, a limit is met, or it cannot be kept alive."""
     deadline = time.monotonic() + seconds
+    deaths, pages = 0, -1
     with _log(folder) as log:
-        for life in range(1, LIVES + 1):
+        while deaths < LIVES:
             left = max(1, round(deadline - time.monotonic()))
             job = Job(source=source.model_dump_json(by_alias=True), options=options, folder=str(folder), seconds=left)
             ended = supervised(
-                "crawlers.child", msgspec.json.encode(job), seconds=left + GRACE, lock=lock, log=log,
-                progress=lambda told: progress({"source": source.name, **told}),
+                "crawlers.child", msgspec.json.encode(job), seconds=left + GRACE, lock=lock, log=log, progress=progress
             )
             if ended.timed_out:
                 _note_end(folder, "the time limit")
@@ -99,8 +99,10 @@ def _walk(source: Source, options: CrawlOptions, folder: Path, lock: int, second
                 raise RunStopped(f"{source.name}: {why}; {_kept(ended)} kept, run it again to carry on")
             if ended.code > 0:
                 raise RunStopped(f"{source.name}: the crawl failed ({_last_line(folder)}); see {folder / LOG}")
-            progress({"source": source.name, **ended.told, "resumed": life})
-    _note_end(folder, f"a process that died {LIVES} times (signal {-ended.code})")
+            done = _pages_done(folder)
+            deaths, pages = (0, done) if done > pages else (deaths + 1, pages)
+            progress({**ended.told, "pages": done})
+    _note_end(folder, f"a process that died {LIVES} times in a row (signal {-ended.code})")
 
 
 def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent: str) -> Report:
@@ -197,6 +199,16 @@ def _log(folder: Path) -> Iterator[IO[bytes]]:
     mode = "wb" if path.exists() and path.stat().st_size > LOG_BYTES else "ab"
     with path.open(mode) as file:
         yield file
+
+
+def _pages_done(folder: Path) -> int:
+    """Return how many pages are done; the run is now one that was picked up again."""
+    frontier = Frontier.open_at(folder)
+    try:
+        frontier.resume()
+        return frontier.done()
+    finally:
+        frontier.close()
 
 
 def _note_end(folder: Path, why: str) -> None:

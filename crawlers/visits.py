@@ -6,9 +6,15 @@ from typing import Any, Literal
 import msgspec
 
 from crawlers.items import Posting, Reject
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Source
 
 Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api"]
 """``page`` is what a sitemap lists: a detail page, a list, or neither; reading it tells."""
+
+
+FIRST: dict[str, Role] = {"board": "list", "feed": "feed", "channel": "channel", "forum": "index", "json_api": "api"}
+"""Spider -> what its start addresses are."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,3 +80,24 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """WARC-Record-ID of the response."""
     sha256: str | None = None
     """SHA-256 of its body, hex."""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What the parent process asks of the one that crawls."""
+
+    source: str
+    """The Source as JSON."""
+    options: CrawlOptions
+    folder: str
+    """Local state folder of the source."""
+    seconds: int
+    """After which the crawl stops by itself and writes what it has; the parent ends it for certain a little later."""
+
+
+def first_steps(source: Source) -> list[Step]:
+    """Return the steps a run begins with: the start addresses and the sitemap."""
+    role = FIRST[source.crawl.spider]
+    steps = [Step(url=url.replace("{page}", "1"), role=role, counted="{page}" in url) for url in source.crawl.start]
+    if source.crawl.sitemap:
+        steps.append(Step(url=source.crawl.sitemap, role="sitemap"))
+    return steps

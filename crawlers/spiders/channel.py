@@ -21,7 +21,6 @@ class ChannelSpider(Walk):
     """Walks a channel back in time until it meets what it knows, or a page that brings no older post."""
 
     name = "channel"
-    first = "channel"
 
     def read(self, response: Response, step: Step) -> Found:
         """Return a page's posts, those now missing from it, and the step to the older page."""

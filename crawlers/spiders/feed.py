@@ -21,7 +21,6 @@ class FeedSpider(Walk):
     """Reads feeds; visits the pages of items that were cut off, or of all when the source names a ``follow``."""
 
     name = "feed"
-    first = "feed"
 
     def read(self, response: Response, step: Step) -> Found:
         """Return whole items as postings and the steps to those that are cut off; of an item's page, the whole item."""

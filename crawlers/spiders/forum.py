@@ -16,7 +16,6 @@ class ForumSpider(Walk):
     """Walks indexes and threads, both page by page."""
 
     name = "forum"
-    first = "index"
 
     def read(self, response: Response, step: Step) -> Found:
         """Return the threads of an index or the posts of a thread."""

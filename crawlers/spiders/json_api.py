@@ -19,7 +19,6 @@ class JsonApiSpider(Walk):
     """Walks the pages of an API by its ``next`` path or a ``{page}`` in the start address."""
 
     name = "json_api"
-    first = "api"
 
     def read(self, response: Response, step: Step) -> Found:
         """Return an answer's items and where the next ones are; of an item's page, the item with the page's text."""

@@ -40,9 +40,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Walk(Spider):
-    """Base of the spiders. ``first`` names the role of the start addresses."""
-
-    first: Role = "list"
+    """Base of the spiders."""
 
     def __init__(self, source: Source, frontier: Frontier, progress_fd: int | None = None) -> None:
         super().__init__(name=source.name)
@@ -52,16 +50,6 @@ class Walk(Spider):
         self._progress_fd = progress_fd
         self._reported = 0.0
         self._pages = self.frontier.done()
-
-    @classmethod
-    def starts(cls, source: Source) -> list[Step]:
-        """Return the first steps of a run."""
-        steps = [
-            Step(url=url.replace("{page}", "1"), role=cls.first, counted="{page}" in url) for url in source.crawl.start
-        ]
-        if source.crawl.sitemap:
-            steps.append(Step(url=source.crawl.sitemap, role="sitemap"))
-        return steps
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield nothing: the frontier holds the first steps as it holds all others."""
