@@ -1,0 +1,284 @@
+"""Which adverts are one crew's: linked by contact, copied text or picture; each link says why.
+
+``link`` is a function of the *set* of items: the order they come in, and how they are cut into batches, change nothing.
+Texts that only name a contact (warnings, news, testimonies) are never members, nor are honest adverts among themselves: a
+campaign holds at least one flagged text.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from enrichment.assessment import Assessment
+from enrichment.fingerprint import Hashes, likeness, shingles
+
+ALIKE = 0.5
+"""Jaccard index from which two flagged texts are copies. In the development listings texts of different crews reach 0.13."""
+CONTAINED, CONTAINED_LEAST = 0.8, 80
+"""A flagged text of so many shingles that stands in another by so much is an excerpt of it."""
+COPY = 0.9
+"""From here an unflagged offer is the same text as a flagged one."""
+HUB_USERS, HUB_FLAGGED = 4, 0.5
+"""A contact in so many offers, fewer than half of them flagged, is a help desk, an agency or a board: it links nobody."""
+SHORTEST_HANDLE = 5
+PUBLIC = frozenset({
+    "botfather", "telegram", "username", "admin", "support", "telegramtips", "durov", "joinchat", "share", "spambot", "contact",
+    "gmail.com", "facebook.com", "instagram.com", "youtube.com", "twitter.com", "x.com", "tiktok.com", "google.com",
+    "linkedin.com", "zalo.me", "wa.me", "t.me", "line.me", "whatsapp.com", "telegram.org", "play.google.com", "apps.apple.com",
+    "forms.gle",
+})
+"""Addresses that belong to a platform, not to a crew."""
+_BUCKET = 64
+"""Texts of one band compared pair by pair; in a larger bucket each is compared with the first of every group found."""
+_COMMON = 256
+"""A band of so many different texts is boilerplate (a board's own footer) and says no more."""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """What linking needs to know of one advert."""
+
+    id: str
+    text: str
+    """``title + "\\n" + text``."""
+    offer: bool
+    flagged: bool
+    language: str = "und"
+    contacts: tuple[str, ...] = ()
+    """``type:value``."""
+    bands: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    """SHA-256 of its pictures, hex."""
+    first_seen: datetime | None = None
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """Why two members belong together."""
+
+    one: str
+    two: str
+    kind: Literal["contact", "text", "image", "person"]
+    why: str
+    """In words, for the analyst."""
+    likeness: float = 1.0
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """The adverts of one crew."""
+
+    id: str
+    """Made from the member seen first: stays while the campaign grows."""
+    members: tuple[str, ...]
+    """Ids, first seen first."""
+    links: tuple[Link, ...]
+    contacts: tuple[str, ...] = ()
+    """Contacts that two members or more share."""
+    languages: tuple[str, ...] = ()
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What people decided about campaigns; it outlives every re-linking."""
+
+    together: tuple[frozenset[str], ...] = ()
+    """Merged: these items are one campaign."""
+    apart: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
+    """Split: no campaign holds members of both sets."""
+    locked: tuple[frozenset[str], ...] = ()
+    """Locked: exactly these are the campaign; nobody joins."""
+    hubs: frozenset[str] = frozenset()
+    """Contact values that never link."""
+
+
+def item(judged: Assessment, text: str, *, first_seen: datetime | None = None, images: tuple[str, ...] = ()) -> Item:
+    """Return the item of an assessed text."""
+    contacts = tuple(dict.fromkeys(f"{contact.type}:{contact.value}" for contact in judged.contacts))
+    return Item(
+        id=judged.id, text=text, offer=judged.voice == "offer" or judged.flagged, flagged=judged.flagged,
+        language=judged.language.code, contacts=contacts, bands=judged.fingerprint.bands, images=images, first_seen=first_seen,
+    )
+
+
+def link(items: Iterable[Item], known: Iterable[Item] = (), *, rules: Rules = Rules()) -> tuple[Campaign, ...]:  # noqa: B008 - frozen
+    """Return the campaigns among ``items`` and ``known`` together; items that stand alone are in none.
+
+    Of two items with one id the later given counts. Campaigns come in the order of their ids.
+    """
+    by_id = {one.id: one for one in (*known, *items)}
+    offers = sorted((one for one in by_id.values() if one.offer), key=_seniority)
+    links = [*_by_decision(offers, rules), *_by_contact(offers, rules.hubs), *_by_image(offers), *_by_text(offers)]
+    groups = _Groups(rules)
+    kept = [edge for edge in links if groups.join(edge.one, edge.two)]
+    members: dict[str, list[Item]] = defaultdict(list)
+    for one in offers:
+        members[groups.head(one.id)].append(one)
+    reasons: dict[str, list[Link]] = defaultdict(list)
+    for edge in kept:
+        reasons[groups.head(edge.one)].append(edge)
+    decided = frozenset[str]().union(*rules.together)
+    found = [
+        _campaign(group, reasons[head]) for head, group in members.items()
+        if len(group) > 1 and any(one.flagged or one.id in decided for one in group)
+    ]
+    return tuple(sorted(found, key=lambda campaign: campaign.id))
+
+
+def campaign_id(first: str) -> str:
+    """Return the id of the campaign whose member ``first`` was seen first."""
+    return "c-" + hashlib.sha256(first.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def contact_value(contact: str) -> str | None:
+    """Return what of ``type:value`` links across apps; ``None`` when it is a platform's own or too short to be anybody's."""
+    value = contact.partition(":")[2].casefold()
+    plain = value.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    if plain in PUBLIC or len(plain) < SHORTEST_HANDLE:
+        return None
+    return plain
+
+
+def _seniority(one: Item) -> tuple[bool, float, str]:
+    return one.first_seen is None, one.first_seen.timestamp() if one.first_seen else 0.0, one.id
+
+
+class _Groups:
+    """Union of items under people's rules: what must stay apart is never joined, whatever links it."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._parents: dict[str, str] = {}
+        self._sides: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        for number, (left, right) in enumerate(rules.apart):
+            for side, ids in enumerate((left, right)):
+                for one in ids:
+                    self._sides[one].add((number, side))
+        self._locks = {one: number for number, ids in enumerate(rules.locked) for one in ids}
+
+    def head(self, one: str) -> str:
+        while (parent := self._parents.get(one, one)) != one:
+            self._parents[one] = self._parents.get(parent, parent)
+            one = parent
+        return one
+
+    def join(self, one: str, two: str) -> bool:
+        """Join the groups of two items; return whether they are one group now."""
+        if self._locks.get(one) != self._locks.get(two):
+            return False
+        left, right = self.head(one), self.head(two)
+        if left == right:
+            return True
+        sides, others = self._sides.get(left, set()), self._sides.get(right, set())
+        if any((number, 1 - side) in others for number, side in sides):
+            return False
+        self._parents[right] = left
+        if others:
+            self._sides[left] = sides | others
+        return True
+
+
+def _by_decision(offers: Sequence[Item], rules: Rules) -> list[Link]:
+    present = {one.id for one in offers}
+    found = []
+    for group in (*rules.together, *rules.locked):
+        first, *rest = sorted(group & present) or [""]
+        found += [Link(one=first, two=other, kind="person", why="put together by an analyst") for other in rest]
+    return found
+
+
+def _by_contact(offers: Sequence[Item], hubs: frozenset[str]) -> list[Link]:
+    users: dict[str, list[tuple[Item, str]]] = defaultdict(list)
+    for one in offers:
+        for value, contact in {contact_value(contact): contact for contact in one.contacts}.items():
+            if value is not None and value not in hubs:
+                users[value].append((one, contact))
+    found = []
+    for value, using in sorted(users.items()):
+        if len(using) < 2 or _is_hub([one for one, _ in using]):
+            continue
+        (first, contact), *rest = using
+        for other, theirs in rest:
+            found.append(Link(one=first.id, two=other.id, kind="contact", why=_same_contact(contact, theirs, value)))
+    return found
+
+
+def _same_contact(one: str, two: str, value: str) -> str:
+    left, right = one.partition(":")[0], two.partition(":")[0]
+    return f"same contact {value} ({left})" if left == right else f"same contact {value} ({left} and {right})"
+
+
+def _is_hub(using: Sequence[Item]) -> bool:
+    return len(using) >= HUB_USERS and sum(one.flagged for one in using) < HUB_FLAGGED * len(using)
+
+
+def _by_image(offers: Sequence[Item]) -> list[Link]:
+    users: dict[str, list[Item]] = defaultdict(list)
+    for one in offers:
+        for image in set(one.images):
+            users[image].append(one)
+    found = []
+    for image, using in sorted(users.items()):
+        flagged = [one for one in using if one.flagged]
+        if _is_hub(using) or len(flagged) < 2:
+            continue
+        first, *rest = flagged
+        found += [Link(one=first.id, two=other.id, kind="image", why=f"same picture {image[:12]}") for other in rest]
+    return found
+
+
+def _by_text(offers: Sequence[Item]) -> list[Link]:
+    """Return links of copied texts: band-mates whose shingles are compared in full."""
+    buckets: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(offers):
+        for band in one.bands:
+            buckets[band].append(place)
+    groups = _Groups(Rules())
+    known: dict[int, Hashes] = {}
+    compared: set[tuple[int, int]] = set()
+    found = []
+    for _, bucket in sorted(buckets.items()):
+        heads: list[int] = []
+        for position, place in enumerate(bucket):
+            mates = bucket[:position] if position < _BUCKET else heads
+            for mate in mates:
+                if (mate, place) in compared or groups.head(offers[mate].id) == groups.head(offers[place].id):
+                    continue
+                compared.add((mate, place))
+                if link := _copied(offers[mate], offers[place], known, mate, place):
+                    groups.join(link.one, link.two)
+                    found.append(link)
+            if len(heads) > _COMMON:
+                break
+            if position < _BUCKET or groups.head(offers[place].id) not in {groups.head(offers[head].id) for head in heads}:
+                heads.append(place)
+    return found
+
+
+def _copied(one: Item, two: Item, known: dict[int, Hashes], left: int, right: int) -> Link | None:
+    for place, text in ((left, one.text), (right, two.text)):
+        if place not in known:
+            known[place] = shingles(text)
+    alike, contained = likeness(known[left], known[right])
+    shortest = min(len(known[left]), len(known[right]))
+    if alike >= COPY or (one.flagged and two.flagged and alike >= ALIKE):
+        return Link(one=one.id, two=two.id, kind="text", why=f"same text but for {1 - alike:.0%} of it", likeness=alike)
+    if one.flagged and two.flagged and contained >= CONTAINED and shortest >= CONTAINED_LEAST:
+        why = f"{contained:.0%} of the shorter text stands in the longer"
+        return Link(one=one.id, two=two.id, kind="text", why=why, likeness=alike)
+    return None
+
+
+def _campaign(group: Sequence[Item], links: Sequence[Link]) -> Campaign:
+    counts: dict[str, int] = defaultdict(int)
+    for one in group:
+        for contact in set(one.contacts):
+            counts[contact] += 1
+    times = [one.first_seen for one in group if one.first_seen]
+    return Campaign(
+        id=campaign_id(group[0].id), members=tuple(one.id for one in group), links=tuple(links),
+        contacts=tuple(sorted((c for c, n in counts.items() if n > 1), key=lambda c: (-counts[c], c))),
+        languages=tuple(sorted({one.language for one in group})),
+        first_seen=min(times, default=None), last_seen=max(times, default=None),
+    )
