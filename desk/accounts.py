@@ -47,9 +47,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
         return not self.disabled and right in RIGHTS[self.role]
 
 
-def add_user(
-    engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system",
-) -> User:
+def add_user(engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system") -> User:
     """Add a person; raise AccountError for a bad or taken name, WeakPassword for a weak password."""
     if not NAME.fullmatch(name):
         raise AccountError(f"name {name!r}: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter")
@@ -145,10 +143,7 @@ def authenticate(engine: Engine, *, name: str, password: str, address: str, now:
 def _throttled(connection: Connection, name: str, address: str) -> bool:
     by_name = select(func.count()).where(attempts.c.name == name)
     by_address = select(func.count()).where(attempts.c.address == address[:64])
-    return (
-        connection.execute(by_name).scalar_one() >= NAME_LIMIT
-        or connection.execute(by_address).scalar_one() >= ADDRESS_LIMIT
-    )
+    return connection.execute(by_name).scalar_one() >= NAME_LIMIT or connection.execute(by_address).scalar_one() >= ADDRESS_LIMIT
 
 
 def _active_admins(connection: Connection) -> list[int]:

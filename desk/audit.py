@@ -50,13 +50,19 @@ def canonical(value: object) -> str:
 
 
 def append(
-    connection: Connection, *, at: datetime, actor: str, action: str, subject: str = "", detail: dict[str, object] | None = None,
+    connection: Connection, *, at: datetime, actor: str, action: str, subject: str = "", detail: dict[str, object] | None = None
 ) -> Entry:
     """Add an entry inside the caller's write transaction: what is done and its trace are stored together or not at all."""
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     draft = Entry(
-        seq=last.seq + 1 if last else 1, at=at.isoformat(), actor=actor, action=action, subject=subject,
-        detail=canonical(detail or {}), prev=last.hash if last else GENESIS, hash="",
+        seq=last.seq + 1 if last else 1,
+        at=at.isoformat(),
+        actor=actor,
+        action=action,
+        subject=subject,
+        detail=canonical(detail or {}),
+        prev=last.hash if last else GENESIS,
+        hash="",
     )
     entry = msgspec.structs.replace(draft, hash=digest(draft))
     connection.execute(insert(audit).values(msgspec.structs.asdict(entry)))

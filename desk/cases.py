@@ -29,11 +29,12 @@ State = Literal["open", "confirmed", "dismissed"]
 _STATE: dict[str, State] = {"confirm": "confirmed", "dismiss": "dismissed"}
 
 SEVERITIES = {
-    "critical": "people are being taken now: closed compound, organ sale, travel paid, passport kept",
-    "high": "a lure into confinement or forced crime, no sign yet of a journey under way",
-    "medium": "an exploitative or deceptive offer without signs of confinement",
-    "low": "breaks the platform's rules, little danger to a person",
+    "critical": "people are being taken now",
+    "high": "leads into confinement or crime",
+    "medium": "deceives, no sign of confinement",
+    "low": "breaks rules, little danger",
 }
+"""How grave, by what it means for a person; docs/desk.md has examples of each."""
 REASONS = {
     "honest_employer": "a real employer or licensed agency, nothing hidden",
     "warning_or_news": "warns of, reports or studies such offers",
@@ -101,8 +102,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def confirm(
-    engine: Engine, records: Sequence[Record], *, tag: str, severity: str, clause: str, by: User, now: datetime,
-    seen: dict[str, int], note: str = "",
+    engine: Engine,
+    records: Sequence[Record],
+    *,
+    tag: str,
+    severity: str,
+    clause: str,
+    by: User,
+    now: datetime,
+    seen: dict[str, int],
+    note: str = "",
 ) -> tuple[Decision, ...]:
     """Confirm one item, or several of a campaign in one go: this is a lure of kind ``tag`` that breaks ``clause``."""
     if tag not in get_args(Tag) or tag == "none":
@@ -116,7 +125,7 @@ def confirm(
 
 
 def dismiss(
-    engine: Engine, records: Sequence[Record], *, reason: str, by: User, now: datetime, seen: dict[str, int], note: str = "",
+    engine: Engine, records: Sequence[Record], *, reason: str, by: User, now: datetime, seen: dict[str, int], note: str = ""
 ) -> tuple[Decision, ...]:
     """Dismiss items: not a lure, with the reason."""
     if reason not in REASONS:
@@ -126,7 +135,7 @@ def dismiss(
 
 
 def undo(
-    engine: Engine, item_ids: Sequence[str], *, by: User, now: datetime, seen: dict[str, int], note: str = "",
+    engine: Engine, item_ids: Sequence[str], *, by: User, now: datetime, seen: dict[str, int], note: str = ""
 ) -> tuple[Decision, ...]:
     """Take back the decision in force of each item; the case stands again as it stood before that decision."""
     made: list[Decision] = []
@@ -141,10 +150,25 @@ def undo(
             if case.in_force.by != by.name and not by.may(Right.UNDO_OTHERS):
                 raise CaseError(f"{case.in_force.by} decided this; ask them or a lead to undo it")
             last = case.in_force
-            made.append(_write(connection, by, now, {
-                "item_id": item_id, "seq": case.seen + 1, "kind": "undo", "note": note.strip(), "undoes": last.id, "batch": batch,
-                "source": last.source, "url": last.url, "revision": last.revision, "text_sha256": last.text_sha256,
-            }))
+            made.append(
+                _write(
+                    connection,
+                    by,
+                    now,
+                    {
+                        "item_id": item_id,
+                        "seq": case.seen + 1,
+                        "kind": "undo",
+                        "note": note.strip(),
+                        "undoes": last.id,
+                        "batch": batch,
+                        "source": last.source,
+                        "url": last.url,
+                        "revision": last.revision,
+                        "text_sha256": last.text_sha256,
+                    },
+                )
+            )
     return tuple(made)
 
 
@@ -153,7 +177,7 @@ def cases(connection: Connection, item_ids: Iterable[str]) -> dict[str, Case]:
     wanted = list(dict.fromkeys(item_ids))
     found: dict[str, list[Decision]] = defaultdict(list)
     for start in range(0, len(wanted), _CHUNK):
-        for decision in _read(connection, decisions.c.item_id.in_(wanted[start:start + _CHUNK])):
+        for decision in _read(connection, decisions.c.item_id.in_(wanted[start : start + _CHUNK])):
             found[decision.item_id].append(decision)
     return {item_id: _case(item_id, found.get(item_id, [])) for item_id in wanted}
 
@@ -179,8 +203,10 @@ def text_sha256(record: Record) -> str:
 
 
 def _decide(
-    engine: Engine, records: Sequence[Record], step: dict[str, str], *, by: User, now: datetime, seen: dict[str, int],
+    engine: Engine, records: Sequence[Record], step: dict[str, str], *, by: User, now: datetime, seen: dict[str, int]
 ) -> tuple[Decision, ...]:
+    if not records:
+        raise CaseError("there is no such item")
     ids = [record.id for record in records]
     with _racing(engine, ids) as connection:
         standing = cases(connection, ids)
@@ -188,11 +214,22 @@ def _decide(
         for case in standing.values():
             _check(case, seen, by)
         return tuple(
-            _write(connection, by, now, {
-                **step, "item_id": record.id, "seq": standing[record.id].seen + 1, "batch": batch, "undoes": None,
-                "source": record.posting.source, "url": record.posting.url, "revision": record.revision,
-                "text_sha256": text_sha256(record),
-            })
+            _write(
+                connection,
+                by,
+                now,
+                {
+                    **step,
+                    "item_id": record.id,
+                    "seq": standing[record.id].seen + 1,
+                    "batch": batch,
+                    "undoes": None,
+                    "source": record.posting.source,
+                    "url": record.posting.url,
+                    "revision": record.revision,
+                    "text_sha256": text_sha256(record),
+                },
+            )
             for record in records
         )
 
@@ -214,7 +251,9 @@ def _check(case: Case, seen: dict[str, int], by: User) -> None:
         raise CaseError(f"the role {by.role} decides nothing; ask an analyst")
     if case.item_id not in seen:
         raise CaseError("say which decision was seen last, so that nobody is overwritten")
-    if case.seen != seen[case.item_id]:
+    if not 0 <= seen[case.item_id] <= case.seen:
+        raise CaseError(f"decision {seen[case.item_id]} was never made on this item; load the page again")
+    if seen[case.item_id] != case.seen:
         raise Conflict(case)
 
 

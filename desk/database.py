@@ -18,8 +18,15 @@ SQLITE_FLOOR = (3, 51, 3)
 APPLICATION_ID = 0x4C574454
 """``LWDT``: tells this file from any other SQLite file."""
 PRAGMAS = (
-    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "trusted_schema=OFF",
-    "cell_size_check=ON", "secure_delete=ON", "mmap_size=0", "journal_size_limit=67108864",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "secure_delete=ON",
+    "mmap_size=0",
+    "journal_size_limit=67108864",
 )
 WRITER_LOCK = 0x4C574454
 """Advisory lock every write transaction holds on PostgreSQL: one writer at a time, as SQLite has it. Desk writes are rare and

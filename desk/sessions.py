@@ -36,9 +36,11 @@ def start(engine: Engine, user: User, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     with writing(engine) as connection:
         connection.execute(delete(sessions).where((sessions.c.seen_at < now - IDLE) | (sessions.c.started_at < now - LONGEST)))
-        connection.execute(insert(sessions).values(
-            token_sha256=_sha256(token), user_id=user.id, csrf=secrets.token_urlsafe(32), started_at=now, seen_at=now,
-        ))
+        connection.execute(
+            insert(sessions).values(
+                token_sha256=_sha256(token), user_id=user.id, csrf=secrets.token_urlsafe(32), started_at=now, seen_at=now
+            )
+        )
     return token
 
 

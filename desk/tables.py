@@ -47,13 +47,18 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-metadata = MetaData(naming_convention={
-    "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s",
-})
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 users = Table(
-    "users", metadata,
+    "users",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(64), nullable=False, unique=True),
     Column("email", String(254), nullable=False),
@@ -64,7 +69,8 @@ users = Table(
 )
 
 sessions = Table(
-    "sessions", metadata,
+    "sessions",
+    metadata,
     Column("token_sha256", String(64), primary_key=True),
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
@@ -73,7 +79,8 @@ sessions = Table(
 )
 
 attempts = Table(
-    "attempts", metadata,
+    "attempts",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(64), nullable=False),
     Column("address", String(64), nullable=False),
@@ -83,7 +90,8 @@ attempts = Table(
 )
 
 decisions = Table(
-    "decisions", metadata,
+    "decisions",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
     Column("seq", Integer, nullable=False),
@@ -107,7 +115,8 @@ decisions = Table(
 )
 
 audit = Table(
-    "audit", metadata,
+    "audit",
+    metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", String(40), nullable=False),
     Column("actor", String(64), nullable=False),
@@ -119,7 +128,8 @@ audit = Table(
 )
 
 digests = Table(
-    "digests", metadata,
+    "digests",
+    metadata,
     Column("week", String(16), primary_key=True),
     Column("subscription", String(64), primary_key=True),
     Column("built_at", Moment, nullable=False),
@@ -128,7 +138,8 @@ digests = Table(
 )
 
 mentions = Table(
-    "mentions", metadata,
+    "mentions",
+    metadata,
     Column("subscription", String(64), primary_key=True),
     Column("item_id", String(64), primary_key=True),
     Column("standing", String(16), primary_key=True),
@@ -136,7 +147,8 @@ mentions = Table(
 )
 
 deliveries = Table(
-    "deliveries", metadata,
+    "deliveries",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("period", String(32), nullable=False),
     Column("subscription", String(64), nullable=False),
@@ -152,14 +164,15 @@ deliveries = Table(
 )
 
 lists = Table(
-    "lists", metadata,
+    "lists",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False),
     Column("number", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("previous", ForeignKey("lists.id")),
     Column("manifest_sha256", String(64), nullable=False),
-    Column("built_by", ForeignKey("users.id"), nullable=False),
+    Column("built_by", ForeignKey("users.id")),
     Column("built_at", Moment, nullable=False),
     Column("approved_by", ForeignKey("users.id")),
     Column("approved_at", Moment),
@@ -168,7 +181,8 @@ lists = Table(
 )
 
 list_entries = Table(
-    "list_entries", metadata,
+    "list_entries",
+    metadata,
     Column("list_id", ForeignKey("lists.id"), primary_key=True),
     Column("item_id", String(64), primary_key=True),
     Column("change", String(16), nullable=False),
@@ -177,7 +191,8 @@ list_entries = Table(
 )
 
 list_files = Table(
-    "list_files", metadata,
+    "list_files",
+    metadata,
     Column("list_id", ForeignKey("lists.id"), primary_key=True),
     Column("name", String(128), primary_key=True),
     Column("sha256", String(64), nullable=False),

@@ -101,35 +101,77 @@ def record() -> Callable[..., Record]:
     """Return a function that makes a record; every field may be given."""
 
     def make(
-        number: int = 1, *, source: str = "sample_board", title: str | None = "Chat operator, Bavet, $1,500",
+        number: int = 1,
+        *,
+        source: str = "sample_board",
+        title: str | None = "Chat operator, Bavet, $1,500",
         text: str = "No experience. We pay flight and visa, passport kept at the office. Telegram @bright_hr_demo",
-        score: float = 88.0, flagged: bool = True, tag: str = "scam_compound", voice: str = "offer", language: str = "en",
-        first_seen: datetime = NOW - timedelta(days=1), last_seen: datetime | None = None, campaign: str | None = None,
-        url: str | None = None, revision: int = 1, change: str = "first_seen", partition: str = "file:///nowhere/run",
+        score: float = 88.0,
+        flagged: bool = True,
+        tag: str = "scam_compound",
+        voice: str = "offer",
+        language: str = "en",
+        first_seen: datetime = NOW - timedelta(days=1),
+        last_seen: datetime | None = None,
+        campaign: str | None = None,
+        url: str | None = None,
+        revision: int = 1,
+        change: str = "first_seen",
+        partition: str = "file:///nowhere/run",
         **posting: Any,
     ) -> Record:
         url = url or f"https://board.example.org/jobs/{number}"
         ident, raw = posting_id(source, url), f"{title or ''}\n{text}"
         at = raw.find("passport kept")
         handle = raw.find("@bright_hr_demo")
-        signals = (Signal(
-            indicator="passport_kept", family="control", start=at, end=at + 13, text="passport kept", weight=30.0,
-            gloss="the employer keeps the passport", reference="ILO indicator 7",
-        ),) if at >= 0 else ()
+        signals = (
+            (
+                Signal(
+                    indicator="passport_kept",
+                    family="control",
+                    start=at,
+                    end=at + 13,
+                    text="passport kept",
+                    weight=30.0,
+                    gloss="the employer keeps the passport",
+                    reference="ILO indicator 7",
+                ),
+            )
+            if at >= 0
+            else ()
+        )
         contacts = (Contact(type="telegram", value="bright_hr_demo", start=handle, end=handle + 15),) if handle >= 0 else ()
         return Record(
             id=ident,
             posting=Posting(id=ident, source=source, url=url, title=title, text=text, posted_at=first_seen, **posting),
             assessment=Assessment(
-                id=ident, language=Language(code=language, script="Latn", confidence=0.99), voice=voice, score=score,  # type: ignore[arg-type]
-                flagged=flagged, tag=tag, signals=signals, contacts=contacts, lexicon_version="test-1",  # type: ignore[arg-type]
+                id=ident,
+                language=Language(code=language, script="Latn", confidence=0.99),
+                voice=voice,
+                score=score,  # type: ignore[arg-type]
+                flagged=flagged,
+                tag=tag,
+                signals=signals,
+                contacts=contacts,
+                lexicon_version="test-1",  # type: ignore[arg-type]
             ),
-            revision=revision, first_seen=first_seen, last_seen=last_seen or NOW, run_id="20261123T030000Z", partition=partition,
+            revision=revision,
+            first_seen=first_seen,
+            last_seen=last_seen or NOW,
+            run_id="20261123T030000Z",
+            partition=partition,
             campaign=campaign,
-            revisions=(Revision(
-                revision=revision, change=change, at=first_seen, run_id="20261123T030000Z", text_sha256="0" * 64,  # type: ignore[arg-type]
-                title=title, text=text,
-            ),),
+            revisions=(
+                Revision(
+                    revision=revision,
+                    change=change,
+                    at=first_seen,
+                    run_id="20261123T030000Z",
+                    text_sha256="0" * 64,  # type: ignore[arg-type]
+                    title=title,
+                    text=text,
+                ),
+            ),
         )
 
     return make

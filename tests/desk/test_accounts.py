@@ -27,19 +27,38 @@ def test_real_hashes_are_argon2id_with_the_documented_parameters():
     assert fresh.hashed("gravel-lantern-otter-93").startswith("$argon2id$")
 
 
-@pytest.mark.parametrize("weak", [
-    "short1", "password12345", "qwertyuiop12", "lurewatch-lurewatch", "minhminhminhminh", "111111111111", "abcdefghijkl",
-    "iloveyou1234", "x" * 129,
-])
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "short1",
+        "password12345",
+        "qwertyuiop12",
+        "lurewatch-lurewatch",
+        "minhminhminhminh",
+        "111111111111",
+        "abcdefghijkl",
+        "iloveyou1234",
+        "x" * 129,
+    ],
+)
 def test_weak_passwords_are_refused_with_advice(weak):
     with pytest.raises(WeakPassword, match=r"words do well|at most 128"):
         hashed(weak, about=("minh", "minh@example.org"))
 
 
-@pytest.mark.parametrize("field", [
-    {"name": "Minh"}, {"name": "m"}, {"name": "minh\r\nBcc: x"}, {"name": "1minh"}, {"role": "god"}, {"email": "minh"},
-    {"email": "a@example.org\nBcc: b@example.org"}, {"email": "<a@example.org>"},
-])
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"name": "Minh"},
+        {"name": "m"},
+        {"name": "minh\r\nBcc: x"},
+        {"name": "1minh"},
+        {"role": "god"},
+        {"email": "minh"},
+        {"email": "a@example.org\nBcc: b@example.org"},
+        {"email": "<a@example.org>"},
+    ],
+)
 def test_bad_names_roles_and_addresses_are_refused(desk_db, now, password, field):
     values = {"name": "minh", "email": "minh@example.org", "role": "analyst"} | field
     with pytest.raises(accounts.AccountError):

@@ -14,7 +14,9 @@ from desk.database import writing
 def chain(engine, now, length=40):
     for number in range(length):
         with writing(engine) as connection:
-            audit.append(connection, at=now, actor="minh", action="confirm", subject=f"item-{number}", detail={"n": number, "t": "nợ"})
+            audit.append(
+                connection, at=now, actor="minh", action="confirm", subject=f"item-{number}", detail={"n": number, "t": "nợ"}
+            )
     with engine.connect() as connection:
         return list(audit.entries(connection)), audit.head(connection)
 
@@ -76,9 +78,10 @@ def test_a_bad_anchor_is_an_error_not_a_pass(desk_db):
         audit.verify([], anchor="seven")
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE audit SET actor = 'mallory'", "DELETE FROM audit", "UPDATE decisions SET note = 'x'", "DELETE FROM decisions",
-])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit SET actor = 'mallory'", "DELETE FROM audit", "UPDATE decisions SET note = 'x'", "DELETE FROM decisions"],
+)
 def test_the_database_itself_refuses_changes(engine, now, statement, staff, record):
     from desk import cases
 

@@ -36,9 +36,10 @@ def test_confirming_notes_who_why_and_what_was_seen(engine, staff, record, now, 
         assert next(audit.entries(connection, newest=1)).subject == item.id
 
 
-@pytest.mark.parametrize(("field", "words"), [
-    ({"tag": "none"}, "what kind"), ({"tag": "x"}, "what kind"), ({"severity": "huge"}, "severity"), ({"clause": ""}, "rule"),
-])
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [({"tag": "none"}, "what kind"), ({"tag": "x"}, "what kind"), ({"severity": "huge"}, "severity"), ({"clause": ""}, "rule")],
+)
 def test_a_confirmation_without_tag_severity_or_clause_is_refused(desk_db, staff, record, confirm, field, words):
     with pytest.raises(cases.CaseError, match=words):
         confirm(desk_db, [record()], staff(desk_db)["minh"], **field)

@@ -48,6 +48,7 @@ def test_times_come_back_aware_and_naive_ones_are_refused(engine, now):
 
 def test_sqlite_is_durable_private_and_new_enough(sqlite_url, desk_db):
     with desk_db.connect() as connection:
+
         def asked(name):
             return connection.execute(text(f"PRAGMA {name}")).scalar_one()
 
@@ -58,10 +59,15 @@ def test_sqlite_is_durable_private_and_new_enough(sqlite_url, desk_db):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize(("address", "words"), [
-    ("nonsense", "SQLAlchemy URL"), ("mysql://x/y", "not served"), ("sqlite://", "must outlive"),
-    ("postgresql://x:hunter2@127.0.0.1:1/none", "start it"),
-])
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("nonsense", "SQLAlchemy URL"),
+        ("mysql://x/y", "not served"),
+        ("sqlite://", "must outlive"),
+        ("postgresql://x:hunter2@127.0.0.1:1/none", "start it"),
+    ],
+)
 def test_what_cannot_be_opened_says_what_to_do_and_never_shows_the_password(address, words):
     with pytest.raises(DatabaseError, match=words) as refused:
         open_database(address)

@@ -1,0 +1,145 @@
+"""Hostile text made safe to look at: cut into pieces by its evidence spans, invisible and re-ordering characters named.
+
+Nothing here makes HTML. A piece is plain text with what is known about it; templates escape and mark it. What is removed from
+sight is never removed from the record: each hidden character is shown as a named sign at its place.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+NAMES = {
+    "\u200b": "ZWSP",
+    "\u200c": "ZWNJ",
+    "\u200d": "ZWJ",
+    "\u200e": "LRM",
+    "\u200f": "RLM",
+    "\u202a": "LRE",
+    "\u202b": "RLE",
+    "\u202c": "PDF",
+    "\u202d": "LRO",
+    "\u202e": "RLO",
+    "\u2060": "WJ",
+    "\u2066": "LRI",
+    "\u2067": "RLI",
+    "\u2068": "FSI",
+    "\u2069": "PDI",
+    "\ufeff": "BOM",
+    "\u00ad": "SHY",
+    "\u061c": "ALM",
+    "\u2028": "LSEP",
+    "\u2029": "PSEP",
+    "\u034f": "CGJ",
+    "\u115f": "HCF",
+    "\u1160": "HJF",
+    "\u3164": "HF",
+    "\uffa0": "HHF",
+    "\u180e": "MVS",
+    "\x00": "NUL",
+    "\x1b": "ESC",
+    "\r": "CR",
+    "\u2800": "BLANK",
+}
+_JOINING = re.compile(r"[\u0600-\u06ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\U0001f000-\U0001faff\ufe0f\u2600-\u27bf]")
+_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """A span to show: a signal for or against, a contact, a place, a pay figure, or a searched word."""
+
+    start: int
+    end: int
+    kind: str
+    """``for``, ``against``, ``contact``, ``place``, ``pay``, ``hit``."""
+    key: str
+    """What ties the mark to its line in the list of reasons."""
+    label: str
+    """What it means, for the tool tip and for screen readers."""
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of text under the same marks; ``hidden`` pieces hold the name of a character instead of the character."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    hidden: str = ""
+    """``U+202E RIGHT-TO-LEFT OVERRIDE`` where ``text`` stands for such a character."""
+
+
+def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
+    """Cut ``raw`` at every edge of every mark and around every hidden character; the order of the text is kept."""
+    wanted = [mark for mark in marks if 0 <= mark.start < mark.end <= len(raw)]
+    cuts = sorted({0, len(raw), *(mark.start for mark in wanted), *(mark.end for mark in wanted)})
+    found: list[Piece] = []
+    for start, end in pairwise(cuts):
+        over = tuple(mark for mark in wanted if mark.start <= start and end <= mark.end)
+        found.extend(_shown(raw, start, end, over))
+    return found
+
+
+def plain(raw: str) -> str:
+    """Return one line without hidden, control or re-ordering characters: for titles, subjects, logs and tables."""
+    text = "".join(" " if char in "\r\n\t\u2028\u2029" else char for char in raw if char.isspace() or not hides(char, "", ""))
+    return " ".join(text.split())
+
+
+def excerpt(raw: str, marks: Sequence[Mark], width: int = 220) -> tuple[str, list[Mark]]:
+    """Return about ``width`` characters of ``raw`` around its densest evidence, and the marks moved to match."""
+    spans = [mark for mark in marks if mark.kind == "for"] or list(marks)
+    best, start = -1, 0
+    for mark in spans:
+        inside = sum(1 for other in spans if mark.start <= other.start and other.end <= mark.start + width)
+        if inside > best:
+            best, start = inside, max(0, mark.start - width // 5)
+    while start > 0 and not raw[start - 1].isspace() and not _SPACELESS.match(raw[start - 1]):
+        start -= 1
+        if mark_far(start, spans, width):
+            break
+    end = min(len(raw), start + width)
+    moved = [
+        msgspec.structs.replace(mark, start=max(0, mark.start - start), end=min(end, mark.end) - start)
+        for mark in marks
+        if mark.start < end and mark.end > start
+    ]
+    return raw[start:end], moved
+
+
+def mark_far(start: int, spans: Sequence[Mark], width: int) -> bool:
+    """Tell whether going back to ``start`` for a whole word went too far from the evidence."""
+    return bool(spans) and min(abs(mark.start - start) for mark in spans) > width // 2
+
+
+def hides(char: str, before: str, after: str) -> bool:
+    """Tell whether a character must be shown by name: invisible, re-ordering or a control character.
+
+    Joiners between letters that need them (Arabic, Indic, Khmer, Burmese, emoji) are ordinary writing and stay.
+    """
+    if char in "\n\t":
+        return False
+    if char in "\u200c\u200d" and _JOINING.match(before or " ") and (char == "\u200c" or not after or _JOINING.match(after)):
+        return False
+    if char in NAMES:
+        return True
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _shown(raw: str, start: int, end: int, over: tuple[Mark, ...]) -> Iterable[Piece]:
+    run = start
+    for place in range(start, end):
+        char, before, after = raw[place], raw[place - 1 : place], raw[place + 1 : place + 2]
+        breaks = char == "\u200b" and _SPACELESS.match(before or " ") is not None
+        if not breaks and not hides(char, before, after):
+            continue
+        if run < place:
+            yield Piece(text=raw[run:place], marks=over)
+        if breaks:
+            yield Piece(text="", marks=over, hidden="break")
+        else:
+            name = unicodedata.name(char, "CONTROL" if ord(char) < 160 else "UNASSIGNED")
+            yield Piece(text=NAMES.get(char, f"U+{ord(char):04X}"), marks=over, hidden=f"U+{ord(char):04X} {name}")
+        run = place + 1
+    if run < end:
+        yield Piece(text=raw[run:end], marks=over)

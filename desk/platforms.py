@@ -1,0 +1,124 @@
+"""Who receives a takedown list, which rule a lure breaks there, and whether an address names one item of that platform."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from crawlers.source_file import checked
+
+Format = Literal["csv", "json", "xarf"]
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as exc:
+        raise ValueError(f"not a pattern ({exc}); see docs/takedown.md") from exc
+    if not value.startswith("^http"):
+        raise ValueError("begin it with ^http, so that it is matched against the whole address")
+    return value
+
+
+def _address(value: str) -> str:
+    if value and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+", value):
+        raise ValueError("not an e-mail address; leave it empty where there is none yet")
+    return value
+
+
+class Clause(BaseModel):
+    """A rule or law a kind of lure breaks, in words that stand in a notice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    law: str
+    means: str
+    """What must be true of an item for the clause to hold."""
+    tags: tuple[str, ...] = ()
+    """Kinds of lure this clause is offered for first."""
+
+
+class Platform(BaseModel):
+    """One receiver of lists."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    enabled: bool
+    note: str = ""
+    loopback: bool = False
+    hosts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    item: Annotated[str, AfterValidator(_pattern)]
+    formats: tuple[Format, ...] = Field(min_length=1)
+    contact: Annotated[str, AfterValidator(_address)] = ""
+    language: str = "en"
+    rules: dict[str, str] = {}
+    """Clause -> that platform's own rule in its own words."""
+
+    def refusal(self, url: str) -> str | None:
+        """Say why ``url`` is not the public address of one item here; None when it is."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return "not a web address"
+        if parts.username or parts.password:
+            return "carries a name or password"
+        if _private(parts.hostname) and not self.loopback:
+            return "a private address"
+        if parts.path.strip("/") == "" and not parts.query and not parts.fragment:
+            return "the front page of a platform, not an item"
+        if not re.match(self.item, url):
+            return f"not the address of one item ({self.title}'s look like {self.item})"
+        return None
+
+
+class Platforms(BaseModel):
+    """The whole of ``seeds/platforms.yml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clauses: dict[str, Clause] = Field(min_length=1)
+    platforms: dict[str, Platform]
+
+    @model_validator(mode="after")
+    def _rules_are_known(self) -> "Platforms":
+        for key, platform in self.platforms.items():
+            if unknown := set(platform.rules) - set(self.clauses):
+                raise ValueError(f"platforms.{key}.rules: no clause {', '.join(sorted(unknown))}")
+            if platform.enabled and not platform.contact:
+                raise ValueError(f"platforms.{key}: enabled without a contact to send lists to")
+        return self
+
+    def of(self, url: str, source: str, routes: Mapping[str, str]) -> str | None:
+        """Return the key of the platform an item belongs to: by its source's own route, its source's name, or its host."""
+        if source in routes:
+            return routes[source]
+        host = (urlsplit(url).hostname or "").lower()
+        for key, platform in self.platforms.items():
+            if source in platform.sources or any(host == own or host.endswith(f".{own}") for own in platform.hosts):
+                return key
+        return None
+
+    def clauses_for(self, tag: str) -> list[tuple[str, Clause]]:
+        """Return all clauses, those meant for ``tag`` first."""
+        return sorted(self.clauses.items(), key=lambda item: tag not in item[1].tags)
+
+
+def load_platforms(seeds: Path) -> Platforms:
+    """Return ``seeds/platforms.yml``; raise SourceError with one ``file:line`` per problem."""
+    return checked(seeds / "platforms.yml", Platforms, {})
+
+
+def _private(host: str) -> bool:
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.rsplit(".", 1)[1].isdigit()
+    return not address.is_global

@@ -1,0 +1,98 @@
+"""The desk's web application: its routes, and what people see when something is refused or fails."""
+
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from desk.web import guard
+from desk.web.desk import Desk
+from desk.web.pages import environment, page
+from desk.web.routes import item, queue, session
+from index.base import StoreUnavailable
+
+LOG = logging.getLogger("lurewatch.desk")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+ROUTERS = (session.router, queue.router, item.router)
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Return the application around a desk."""
+    app = FastAPI(title="LureWatch desk", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk, app.state.templates = desk, environment()
+    host = urlsplit(desk.public_url).hostname or "127.0.0.1"
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=guard.add_headers)
+    app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/healthz", _healthy, methods=["GET"])
+    app.add_api_route("/csp", _csp_report, methods=["POST"])
+    app.add_exception_handler(guard.LoginNeeded, _login_needed)
+    app.add_exception_handler(guard.Denied, _denied)
+    app.add_exception_handler(guard.BadForm, _bad_form)
+    app.add_exception_handler(StoreUnavailable, _store_away)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(HTTPException, _http)
+    return app
+
+
+def _healthy(desk: guard.Here) -> Response:
+    """Answer 200 when the index and the database both answer; for load balancers, says nothing else."""
+    desk.store.count()
+    with desk.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return PlainTextResponse("ok\n")
+
+
+async def _csp_report(request: Request) -> Response:
+    """Log that a browser refused something a page tried; the report's words are not trusted and are cut short."""
+    body = (await request.body())[:2000]
+    LOG.warning("content security policy refused something: %s", ascii(body.decode("utf-8", "replace")))
+    return Response(status_code=204)
+
+
+def _login_needed(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, guard.LoginNeeded)
+    return RedirectResponse(guard.login_address(exc.back), status_code=303)
+
+
+def _denied(request: Request, exc: Exception) -> Response:
+    request.state.session = guard.session_of(request)
+    return page(request, "message.html", 403, title="Not yours to do", text=f"{str(exc).capitalize()}. Ask a lead or an admin.")
+
+
+def _bad_form(request: Request, exc: Exception) -> Response:
+    request.state.session = guard.session_of(request)
+    return page(request, "message.html", 403, title="Form refused", text=f"{str(exc).capitalize()}.")
+
+
+def _bad_request(request: Request, _: Exception) -> Response:
+    request.state.session = guard.session_of(request)
+    return page(request, "message.html", 422, title="Cannot read that", text="A field of the form has a value it cannot have.")
+
+
+def _store_away(request: Request, exc: Exception) -> Response:
+    LOG.error("search index away: %s", exc)
+    request.state.session = guard.session_of(request)
+    return page(
+        request,
+        "message.html",
+        503,
+        title="The search index does not answer",
+        text="Nothing is lost: decisions are kept elsewhere. Run `lurewatch doctor` to see what is wrong, then reload.",
+    )
+
+
+def _http(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    request.state.session = guard.session_of(request)
+    title = "No such page" if exc.status_code == 404 else "Not possible"
+    return page(request, "message.html", exc.status_code, title=title, text=f"{exc.detail}.")

@@ -1,0 +1,44 @@
+"""What the web pages are given to work with; made by ``lurewatch serve`` and by the tests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from crawlers.sources import Source
+from desk.platforms import Platforms
+from index.base import Store
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The desk's parts; pages take one as their first argument."""
+
+    engine: Engine
+    store: Store
+    platforms: Platforms
+    sources: tuple[Source, ...]
+    runs: str
+    """Where run partitions lie; read for source health only."""
+    public_url: str
+    organisation: str
+    clock: Callable[[], datetime] = _now
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the desk over TLS; cookies and HSTS follow it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def routes(self) -> Mapping[str, str]:
+        """Source -> platform, as the source files themselves say."""
+        return {
+            source.name: route.platform
+            for source in self.sources
+            if (route := source.operator.takedown) is not None and route.platform
+        }

@@ -1,0 +1,147 @@
+"""Who is asking and may they: headers on every answer, the session, the right a route needs, and the form token.
+
+Every route names its right with ``needs``; a test walks all routes against a table and fails for one that is not in it.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from desk import audit
+from desk.database import writing
+from desk.roles import Right
+from desk.sessions import Session, current, same_token
+from desk.web.desk import Desk
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        "trusted-types default; report-uri /csp"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+class LoginNeeded(Exception):
+    """Nobody is logged in; ``back`` is where to return to."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__("log in first")
+        self.back = back
+
+
+class Denied(Exception):
+    """The person logged in may not do this; already in the audit log."""
+
+
+class BadForm(Exception):
+    """A form came without its token, or from another site."""
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of this application."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk
+
+
+def cookie_name(desk: Desk) -> str:
+    """Return the session cookie's name; ``__Host-`` binds it to TLS and this very host."""
+    return "__Host-sid" if desk.secure else "sid"
+
+
+def session_of(request: Request) -> Session | None:
+    """Return the live session of a request, or None."""
+    desk = desk_of(request)
+    token = request.cookies.get(cookie_name(desk))
+    return current(desk.engine, token, desk.clock()) if token else None
+
+
+def needs(right: Right) -> Callable[[Request], Session]:
+    """Return the dependency that lets in only people with ``right``."""
+
+    def check(request: Request) -> Session:
+        session = session_of(request)
+        if session is None:
+            back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            raise LoginNeeded(back if request.method == "GET" else "/")
+        if not session.user.may(right):
+            desk = desk_of(request)
+            with writing(desk.engine) as connection:
+                audit.append(
+                    connection,
+                    at=desk.clock(),
+                    actor=session.user.name,
+                    action="denied",
+                    subject=request.url.path,
+                    detail={"method": request.method, "right": str(right)},
+                )
+            raise Denied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
+        request.state.session = session
+        return session
+
+    check.right = right  # type: ignore[attr-defined]
+    return check
+
+
+async def own_form(request: Request) -> None:
+    """Refuse a form that another site sent, or that does not carry the session's token."""
+    same_site(request)
+    session = session_of(request)
+    form = await request.form()
+    given = form.get("csrf")
+    if session is None:
+        raise LoginNeeded("/")
+    if not isinstance(given, str) or not same_token(session, given):
+        raise BadForm("the form is out of date or from elsewhere; go back, load the page again and repeat")
+
+
+def same_site(request: Request) -> None:
+    """Refuse what a browser says comes from another site; the log-in form has no token yet and relies on this alone."""
+    fetched = request.headers.get("sec-fetch-site")
+    if fetched is not None:
+        # Trusted over Origin, which is "null" here: the desk's own no-referrer policy strips it from forms.
+        if fetched not in ("same-origin", "none"):
+            raise BadForm("the form came from another site")
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise BadForm("the form came from another site")
+
+
+def local(back: str) -> str:
+    """Return ``back`` when it is a path of this desk, else the queue: log-in never sends anybody elsewhere."""
+    parts = urlsplit(back)
+    inside = back.startswith("/") and not back.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return back if inside and back.isprintable() and "\\" not in back else "/"
+
+
+def login_address(back: str) -> str:
+    """Return the log-in page that leads back."""
+    return "/login" if back == "/" else f"/login?back={quote(back, safe='')}"
+
+
+async def add_headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Put the security headers on every answer, errors included."""
+    answer = await call(request)
+    for name, value in HEADERS.items():
+        answer.headers[name] = value
+    if desk_of(request).secure:
+        answer.headers["Strict-Transport-Security"] = HSTS
+    if request.url.path.startswith("/static/"):
+        answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+Form = Depends(own_form)
+Here = Annotated[Desk, Depends(desk_of)]

@@ -1,0 +1,111 @@
+"""Jinja2 set up so that page text can only ever be text: everything escaped, nothing undefined passes, no template from data."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from desk.defang import defanged
+from desk.marking import pieces, plain
+from desk.roles import Right
+from desk.sessions import Session
+
+TAGS = {
+    "scam_compound": "Scam compound",
+    "organ_trade": "Organ trade",
+    "surrogacy_or_egg": "Surrogacy or egg cells",
+    "marriage_broker": "Marriage broker",
+    "money_scam": "Money scam",
+    "none": "No lure",
+}
+LANGUAGES = {
+    "am": "Amharic",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "id": "Indonesian",
+    "ja": "Japanese",
+    "km": "Khmer",
+    "ko": "Korean",
+    "lo": "Lao",
+    "ms": "Malay",
+    "my": "Burmese",
+    "ne": "Nepali",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "si": "Sinhala",
+    "sw": "Swahili",
+    "ta": "Tamil",
+    "th": "Thai",
+    "tl": "Filipino",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+    "und": "Not sure",
+}
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago, in the largest whole unit."""
+    seconds = int((now - moment).total_seconds())
+    for size, unit in ((86_400 * 365, "year"), (86_400 * 30, "month"), (86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+def stamp(moment: datetime | None) -> str:
+    """Return a moment as people write it, UTC."""
+    return moment.astimezone(UTC).strftime("%d %b %Y %H:%M UTC") if moment else "unknown"
+
+
+def words(name: str) -> str:
+    """Return a key as words: ``passport_kept`` -> ``passport kept``."""
+    return name.replace("_", " ")
+
+
+def environment() -> Environment:
+    """Return the only template environment of the desk."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        ago=ago,
+        stamp=stamp,
+        words=words,
+        defanged=lambda text: defanged(plain(text)),
+        plain=plain,
+        pieces=pieces,
+        tag=lambda key: TAGS.get(key, words(key)),
+        language=lambda code: LANGUAGES.get(code, code),
+        query=lambda pairs: urlencode(pairs, doseq=True),
+    )
+    made.globals.update(Right=Right)
+    return made
+
+
+def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """Return a page; every template knows who is logged in and the token for its forms."""
+    session: Session | None = getattr(request.state, "session", None)
+    templates: Environment = request.app.state.templates
+    body = templates.get_template(name).render(
+        user=session.user if session else None,
+        csrf=session.csrf if session else "",
+        path=request.url.path,
+        now=request.app.state.desk.clock(),
+        organisation=request.app.state.desk.organisation,
+        **values,
+    )
+    return HTMLResponse(body, status_code=status)

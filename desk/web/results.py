@@ -1,0 +1,159 @@
+"""From an address line to a list: the typed query, the ticked facets, and for the queue only what nobody has decided yet."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import Request
+
+from desk.cases import Case, cases
+from desk.web.desk import Desk
+from desk.web.view import Line, line
+from index.base import FACETS, Hit, Query, Sort
+from index.plan import UnusableQuery
+from index.query import parse
+
+PAGE = 25
+SCAN = 200
+"""Records asked for at a time while the queue looks for undecided ones."""
+SORTS: dict[Sort, str] = {"score": "Highest score", "newest": "Newest", "growth": "Fastest growing", "relevance": "Best match"}
+SHOWN = ("tag", "language", "source", "voice", "country", "contact_type")
+"""Facets with tick boxes, in this order."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the address line asks for."""
+
+    typed: str = ""
+    ticked: dict[str, tuple[str, ...]] = {}
+    sort: Sort = "score"
+    after: str | None = None
+
+    def address(self, path: str, **change: str | None) -> str:
+        """Return the address of the same list with something changed."""
+        pairs: list[tuple[str, str]] = [("q", self.typed)] if self.typed else []
+        pairs += [(name, value) for name, values in self.ticked.items() for value in values]
+        pairs += [("sort", self.sort)] if self.sort != "score" else []
+        pairs += [(name, value) for name, value in change.items() if value]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a list."""
+
+    lines: tuple[Line, ...] = ()
+    total: int = 0
+    decided: int = 0
+    """Decided items the queue stepped over on this page."""
+    facets: dict[str, tuple[tuple[str, int], ...]] = {}
+    facets_over: int = 0
+    after: str | None = None
+    problem: str = ""
+    """What is wrong with the typed query, in words."""
+
+
+def asked(request: Request) -> Asked:
+    """Read the address line; what it does not know it leaves out."""
+    given = request.query_params
+    sort = given.get("sort", "score")
+    return Asked(
+        typed=given.get("q", "")[:2000].strip(),
+        ticked={name: tuple(values[:50]) for name in FACETS if (values := given.getlist(name))},
+        sort=sort if sort in SORTS else "score",
+        after=given.get("after") or None,
+    )
+
+
+def search(desk: Desk, want: Asked) -> Found:
+    """Return a page of all records that match, decided or not."""
+    try:
+        found = desk.store.search(_query(want, PAGE))
+    except UnusableQuery as exc:
+        return Found(problem=str(exc))
+    with desk.engine.connect() as connection:
+        standing = cases(connection, [hit.record.id for hit in found.hits])
+    return Found(
+        lines=tuple(line(hit, standing[hit.record.id]) for hit in found.hits),
+        total=found.total,
+        facets=found.facets,
+        facets_over=found.facets_over,
+        after=found.cursor,
+    )
+
+
+def queue(desk: Desk, want: Asked) -> Found:
+    """Return a page of flagged, undecided items; members of one campaign stand behind its first."""
+    try:
+        first = desk.store.search(_flagged(_query(msgspec.structs.replace(want, after=None), 1)))
+    except UnusableQuery as exc:
+        return Found(problem=str(exc))
+    shown: dict[str, tuple[Hit, Case, int]] = {}
+    decided, last, more = 0, None, None
+    for hit, case, place in _flagged_hits(desk, want):
+        key = hit.record.campaign or hit.record.id
+        if case.state != "open":
+            decided += 1
+        elif key in shown:
+            head, head_case, alike = shown[key]
+            shown[key] = (head, head_case, alike + 1)
+        elif len(shown) == PAGE:
+            more = last
+            break
+        else:
+            shown[key] = (hit, case, 0)
+        last = place
+    return Found(
+        lines=tuple(line(hit, case, alike) for hit, case, alike in shown.values()),
+        total=first.total,
+        decided=decided,
+        facets=first.facets,
+        facets_over=first.facets_over,
+        after=more,
+    )
+
+
+def next_open(desk: Desk, want: Asked, skip: str) -> str | None:
+    """Return the id of the queue's next undecided item after ``skip``, or its first when ``skip`` is decided or absent."""
+    first, passed = None, False
+    for hit, case, _ in _flagged_hits(desk, msgspec.structs.replace(want, after=None)):
+        if hit.record.id == skip:
+            passed = True
+        elif case.state == "open":
+            if passed:
+                return hit.record.id
+            first = first or hit.record.id
+    return first
+
+
+def _flagged_hits(desk: Desk, want: Asked) -> Iterator[tuple[Hit, Case, str]]:
+    """Yield flagged hits in order, each with its case and the place to carry on after it.
+
+    A place is ``<cursor of the store's page>~<id>``: the queue's pages end inside the store's.
+    """
+    after, _, passed = (want.after or "").rpartition("~")
+    while True:
+        query = msgspec.structs.replace(_flagged(_query(want, SCAN)), after=after or None, count_facets=False)
+        page = desk.store.search(query)
+        hits = page.hits
+        if passed in (found := [hit.record.id for hit in hits]):
+            hits = hits[found.index(passed) + 1 :]
+        with desk.engine.connect() as connection:
+            standing = cases(connection, found)
+        for hit in hits:
+            yield hit, standing[hit.record.id], f"{after}~{hit.record.id}"
+        if page.cursor is None:
+            return
+        after, passed = page.cursor, ""
+
+
+def _flagged(query: Query) -> Query:
+    return msgspec.structs.replace(query, filters=query.filters | {"flagged": ("true",)})
+
+
+def _query(want: Asked, size: int) -> Query:
+    typed = parse(want.typed)
+    filters = dict(typed.filters)
+    for name, values in want.ticked.items():
+        filters[name] = tuple(dict.fromkeys((*filters.get(name, ()), *values)))
+    sort = want.sort if want.sort != "score" or not typed.words + typed.phrases else typed.sort
+    return msgspec.structs.replace(typed, filters=filters, sort=sort, size=size, after=want.after)

@@ -1,0 +1,178 @@
+"""One item: its text with the evidence marked, its reasons, its history; and deciding about it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from desk.cases import REASONS, SEVERITIES, Case, CaseError, Conflict, Decision, batch_items, cases, confirm, dismiss, undo
+from desk.roles import Right
+from desk.sessions import Session
+from desk.web import guard
+from desk.web.desk import Desk
+from desk.web.guard import Here, needs
+from desk.web.pages import page
+from desk.web.results import asked
+from desk.web.view import line, listing
+from index.base import Hit, Query, Record
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(needs(Right.READ))]
+Decider = Annotated[Session, Depends(needs(Right.DECIDE))]
+Text = Annotated[str, Form()]
+Seen = Annotated[int, Form()]
+Whole = Annotated[bool, Form()]
+MEMBERS = 200
+"""Members of a campaign one decision covers at most; the page says so when there are more."""
+
+
+@router.get("/item/{item_id}")
+def item_page(request: Request, desk: Here, _: Reader, item_id: str) -> Response:
+    """Show an item."""
+    return _shown(request, desk, item_id)
+
+
+@router.post("/item/{item_id}/confirm", dependencies=[guard.Form])
+def confirm_item(
+    request: Request,
+    desk: Here,
+    session: Decider,
+    item_id: str,
+    tag: Text = "",
+    severity: Text = "",
+    clause: Text = "",
+    note: Text = "",
+    seen: Seen = -1,
+    whole: Whole = False,
+) -> Response:
+    """Confirm the item, or with ``whole`` every undecided member of its campaign."""
+    if clause not in desk.platforms.clauses:
+        return _shown(request, desk, item_id, 422, "choose the rule that is broken")
+    records, numbers = _meant(desk, item_id, seen, whole)
+    try:
+        confirm(
+            desk.engine,
+            records,
+            tag=tag,
+            severity=severity,
+            clause=clause,
+            note=note,
+            by=session.user,
+            now=desk.clock(),
+            seen=numbers,
+        )
+    except CaseError as exc:
+        return _refused(request, desk, item_id, exc)
+    return _back(request, item_id)
+
+
+@router.post("/item/{item_id}/dismiss", dependencies=[guard.Form])
+def dismiss_item(
+    request: Request,
+    desk: Here,
+    session: Decider,
+    item_id: str,
+    reason: Text = "",
+    note: Text = "",
+    seen: Seen = -1,
+    whole: Whole = False,
+) -> Response:
+    """Dismiss the item, or with ``whole`` every undecided member of its campaign."""
+    records, numbers = _meant(desk, item_id, seen, whole)
+    try:
+        dismiss(desk.engine, records, reason=reason, note=note, by=session.user, now=desk.clock(), seen=numbers)
+    except CaseError as exc:
+        return _refused(request, desk, item_id, exc)
+    return _back(request, item_id)
+
+
+@router.post("/item/{item_id}/undo", dependencies=[guard.Form])
+def undo_item(
+    request: Request, desk: Here, session: Decider, item_id: str, note: Text = "", seen: Seen = -1, whole: Whole = False
+) -> Response:
+    """Undo the decision in force, or with ``whole`` the campaign decision it was part of."""
+    with desk.engine.connect() as connection:
+        case = cases(connection, [item_id])[item_id]
+        ids, numbers = [item_id], {item_id: seen}
+        if whole and case.in_force is not None and case.in_force.batch:
+            batch = case.in_force.batch
+            members = cases(connection, batch_items(connection, batch))
+            standing = {key: one for key, one in members.items() if one.in_force is not None and one.in_force.batch == batch}
+            ids, numbers = list(standing), {key: one.seen for key, one in standing.items()} | numbers
+    try:
+        undo(desk.engine, ids, by=session.user, now=desk.clock(), seen=numbers, note=note)
+    except CaseError as exc:
+        return _refused(request, desk, item_id, exc)
+    return _back(request, item_id)
+
+
+def _meant(desk: Desk, item_id: str, seen: int, whole: bool) -> tuple[list[Record], dict[str, int]]:
+    """Return the records a decision is about, and which decision of each was seen last."""
+    record = desk.store.get(item_id)
+    if record is None:
+        return [], {}
+    if not whole or record.campaign is None:
+        return [record], {item_id: seen}
+    found = [hit.record for hit in desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False)).hits]
+    with desk.engine.connect() as connection:
+        standing = cases(connection, [one.id for one in found])
+    undecided = [one for one in found if standing[one.id].state == "open" and one.id != item_id and one.assessment.flagged]
+    return [record, *undecided], {one.id: standing[one.id].seen for one in undecided} | {item_id: seen}
+
+
+def _shown(request: Request, desk: Desk, item_id: str, status: int = 200, problem: str = "") -> Response:
+    record = desk.store.get(item_id)
+    if record is None:
+        return page(
+            request,
+            "message.html",
+            404,
+            title="No such item",
+            text="It is not in the index. It may have been purged, or the address is wrong.",
+        )
+    members = desk.store.search(Query(campaign=record.campaign, size=7, count_facets=False)) if record.campaign else None
+    with desk.engine.connect() as connection:
+        ids = [hit.record.id for hit in members.hits] if members else []
+        standing = cases(connection, [item_id, *ids])
+    case = standing[item_id]
+    others = (
+        [line(Hit(record=hit.record), standing[hit.record.id]) for hit in members.hits if hit.record.id != item_id]
+        if members
+        else []
+    )
+    judged = record.assessment.tag
+    return page(
+        request,
+        "item.html",
+        status,
+        one=listing(record, case),
+        others=others[:6],
+        campaign_total=members.total if members else 0,
+        clauses=desk.platforms.clauses_for(judged),
+        severities=SEVERITIES,
+        reasons=REASONS,
+        problem=problem,
+        want=asked(request),
+        platform=desk.platforms.of(record.posting.url, record.posting.source, desk.routes),
+        platforms=desk.platforms.platforms,
+        undoes=_undoable(request, case),
+        members=MEMBERS,
+    )
+
+
+def _undoable(request: Request, case: Case) -> Decision | None:
+    """Return the decision the person could undo now."""
+    session: Session = request.state.session
+    last = case.in_force
+    may = session.user.may(Right.UNDO_OTHERS) or (
+        session.user.may(Right.DECIDE) and last is not None and last.by == session.user.name
+    )
+    return last if may else None
+
+
+def _refused(request: Request, desk: Desk, item_id: str, problem: CaseError) -> Response:
+    return _shown(request, desk, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem))
+
+
+def _back(request: Request, item_id: str) -> Response:
+    return RedirectResponse(asked(request).address(f"/item/{item_id}"), status_code=303)

@@ -1,0 +1,55 @@
+"""The ranked queue of what nobody has decided yet, and the search over everything."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from desk.roles import Right
+from desk.sessions import Session
+from desk.web.guard import Here, needs
+from desk.web.pages import page
+from desk.web.results import SHOWN, SORTS, asked, next_open, queue, search
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(needs(Right.READ))]
+
+
+@router.get("/")
+def queue_page(request: Request, desk: Here, _: Reader) -> Response:
+    """Show flagged, undecided items, the gravest first."""
+    want = asked(request)
+    return page(
+        request,
+        "results.html",
+        kind="queue",
+        want=want,
+        found=queue(desk, want),
+        sorts=SORTS,
+        shown=SHOWN,
+        stored=desk.store.count(),
+    )
+
+
+@router.get("/search")
+def search_page(request: Request, desk: Here, _: Reader) -> Response:
+    """Search everything that was ever indexed."""
+    want = asked(request)
+    return page(
+        request,
+        "results.html",
+        kind="search",
+        want=want,
+        found=search(desk, want),
+        sorts=SORTS,
+        shown=SHOWN,
+        stored=desk.store.count(),
+    )
+
+
+@router.get("/next")
+def next_item(request: Request, desk: Here, _: Reader, skip: str = "") -> Response:
+    """Go to the next undecided item of the queue."""
+    want = asked(request)
+    found = next_open(desk, want, skip)
+    return RedirectResponse(want.address(f"/item/{found}") if found else want.address("/"), status_code=303)

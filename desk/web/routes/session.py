@@ -1,0 +1,69 @@
+"""Log in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import func, select
+
+from desk.accounts import LoginRefused, LoginThrottled, authenticate
+from desk.sessions import LONGEST, Session, end, start
+from desk.tables import users
+from desk.web import guard
+from desk.web.guard import Here
+from desk.web.pages import page
+
+router = APIRouter()
+
+
+@router.get("/login")
+def login_page(request: Request, desk: Here, back: str = "/") -> Response:
+    """Show the form; without anybody to log in, how to add the first person."""
+    if guard.session_of(request) is not None:
+        return RedirectResponse(guard.local(back), status_code=303)
+    with desk.engine.connect() as connection:
+        nobody = connection.execute(select(func.count()).select_from(users)).scalar_one() == 0
+    return page(request, "login.html", back=guard.local(back), nobody=nobody, problem="", name="")
+
+
+@router.post("/login", dependencies=[Depends(guard.same_site)])
+def login(
+    request: Request,
+    desk: Here,
+    name: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Open a session under a new token; a session that was open before ends."""
+    address = request.client.host if request.client else "unknown"
+    try:
+        user = authenticate(desk.engine, name=name, password=password, address=address, now=desk.clock())
+    except LoginRefused as exc:
+        status = 429 if isinstance(exc, LoginThrottled) else 401
+        return page(request, "login.html", status, back=guard.local(back), nobody=False, problem=str(exc), name=name[:64])
+    before = request.cookies.get(guard.cookie_name(desk))
+    if before:
+        end(desk.engine, before, user.name, desk.clock())
+    answer = RedirectResponse(guard.local(back), status_code=303)
+    answer.set_cookie(
+        guard.cookie_name(desk),
+        start(desk.engine, user, desk.clock()),
+        secure=desk.secure,
+        httponly=True,
+        samesite="strict",
+        path="/",
+        max_age=int(LONGEST.total_seconds()),
+    )
+    return answer
+
+
+@router.post("/logout", dependencies=[guard.Form])
+def logout(request: Request, desk: Here) -> Response:
+    """End the session and tell the browser to forget everything of this site."""
+    session = guard.session_of(request)
+    assert isinstance(session, Session)
+    end(desk.engine, request.cookies[guard.cookie_name(desk)], session.user.name, desk.clock())
+    answer = RedirectResponse("/login", status_code=303)
+    answer.delete_cookie(guard.cookie_name(desk), path="/", secure=desk.secure, httponly=True, samesite="strict")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer

@@ -1,0 +1,74 @@
+"use strict";
+// Keyboard work at the desk. Everything here is also a link, a button or a form: without this file nothing is lost.
+const lines = () => [...document.querySelectorAll("[data-line]")];
+const find = (selector) => document.querySelector(selector);
+let at = -1;
+
+function select(step) {
+  const all = lines();
+  if (all.length === 0) return;
+  at = Math.max(0, Math.min(all.length - 1, at + step));
+  const link = all[at].querySelector("a[data-open]");
+  if (link) link.focus();
+}
+
+function open(selector) {
+  const panel = find(selector);
+  if (!panel) return false;
+  panel.open = true;
+  const field = panel.querySelector("select, input:not([type=hidden]), textarea, button");
+  panel.scrollIntoView({ block: "nearest" });
+  if (field) field.focus();
+  return true;
+}
+
+function help(show) {
+  const dialog = find("#keys");
+  if (!dialog) return;
+  if (show && !dialog.open) dialog.showModal();
+  if (!show && dialog.open) dialog.close();
+}
+
+const keys = {
+  j: () => select(1),
+  k: () => select(-1),
+  c: () => open("#confirm"),
+  d: () => open("#dismiss"),
+  u: () => open("#undo"),
+  n: () => find("a[data-next]")?.click(),
+  q: () => find("a[data-queue]")?.click(),
+  "/": () => find("#q")?.focus(),
+  "?": () => help(true),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = event.target.closest("input, select, textarea, dialog");
+  if (event.key === "Escape") {
+    if (field && field.blur) field.blur();
+    return;
+  }
+  if (field) return;
+  const act = keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// Pointing at a reason lights up its words in the text, and the other way round.
+function light(event, on) {
+  const key = event.target.closest?.("[data-key]")?.dataset.key;
+  if (!key) return;
+  for (const one of document.querySelectorAll("[data-key]")) {
+    if (one.dataset.key.split(" ").includes(key) || key.split(" ").includes(one.dataset.key)) one.classList.toggle("lit", on);
+  }
+}
+document.addEventListener("mouseover", (event) => light(event, true));
+document.addEventListener("mouseout", (event) => light(event, false));
+document.addEventListener("focusin", (event) => light(event, true));
+document.addEventListener("focusout", (event) => light(event, false));
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-keys]")) help(true);
+  if (event.target.closest("[data-close]")) help(false);
+});

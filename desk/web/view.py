@@ -1,0 +1,119 @@
+"""One record as a page shows it: its evidence as marks on the title and the text, its reasons in order of weight."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from desk.cases import Case, text_sha256
+from desk.marking import Mark, Piece, excerpt, pieces
+from enrichment.assessment import Signal
+from index.base import Hit, Record
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A record in a list: a title, the telling part of the text, and the first reasons."""
+
+    record: Record
+    case: Case
+    title: list[Piece]
+    excerpt: list[Piece]
+    reasons: tuple[str, ...]
+    more: int
+    """Reasons not shown."""
+    alike: int = 0
+    """Other items of its campaign that this line stands for."""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal with the share of the score it carries, for the bar beside it."""
+
+    key: str
+    signal: Signal
+    share: int
+    """0 to 100, relative to the heaviest signal."""
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """A record in full."""
+
+    record: Record
+    case: Case
+    title: list[Piece]
+    body: list[Piece]
+    reasons: list[Reason]
+    edited_since: bool
+    """The text is no longer the one that was decided about."""
+    gone: bool
+    """The newest look found it deleted."""
+
+
+def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list[Mark]:
+    """Return every span of a record worth showing, over ``title + "\\n" + text``."""
+    found = [
+        Mark(start=one.start, end=one.end, kind="for" if one.weight >= 0 else "against", key=f"s{number}", label=one.gloss)
+        for number, one in enumerate(record.assessment.signals)
+    ]
+    found += [
+        Mark(start=one.start, end=one.end, kind="contact", key=f"c{number}", label=f"{one.type}: {one.value}")
+        for number, one in enumerate(record.assessment.contacts)
+    ]
+    found += [
+        Mark(start=one.start, end=one.end, kind="place", key=f"p{number}", label=f"{one.name} ({one.country}), {one.kind}")
+        for number, one in enumerate(record.assessment.places)
+    ]
+    if (pay := record.assessment.pay) is not None:
+        found.append(Mark(start=pay.start, end=pay.end, kind="pay", key="pay", label="pay"))
+    found += [Mark(start=start, end=end, kind="hit", key="hit", label="searched") for start, end in highlights]
+    return found
+
+
+def line(hit: Hit, case: Case, alike: int = 0) -> Line:
+    """Return a record as one line of a list."""
+    record = hit.record
+    marks = marks_of(record, hit.highlights)
+    head, body = _split(record, marks)
+    text, moved = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
+    heaviest = sorted((one for one in record.assessment.signals if one.weight > 0), key=lambda one: -one.weight)
+    glosses = list(dict.fromkeys(one.gloss for one in heaviest))
+    return Line(
+        record=record,
+        case=case,
+        title=pieces(record.posting.title or "", [mark for mark in head if mark.kind == "hit"]),
+        excerpt=pieces(text, moved),
+        reasons=tuple(glosses[:3]),
+        more=max(0, len(glosses) - 3),
+        alike=alike,
+    )
+
+
+def listing(record: Record, case: Case) -> Listing:
+    """Return a record in full."""
+    head, body = _split(record, marks_of(record))
+    heaviest = max((abs(one.weight) for one in record.assessment.signals), default=1.0) or 1.0
+    reasons = [
+        Reason(key=f"s{number}", signal=one, share=round(100 * abs(one.weight) / heaviest))
+        for number, one in enumerate(record.assessment.signals)
+    ]
+    decided = case.in_force
+    return Listing(
+        record=record,
+        case=case,
+        title=pieces(record.posting.title or "", head),
+        body=pieces(record.posting.text, body),
+        reasons=sorted(reasons, key=lambda one: -one.signal.weight),
+        edited_since=decided is not None and decided.text_sha256 != text_sha256(record),
+        gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
+    )
+
+
+def _split(record: Record, marks: list[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Return the marks of the title, and those of the text moved to count from its own beginning."""
+    offset = len(record.posting.title or "") + 1
+    head = [mark for mark in marks if mark.start < offset]
+    body = [
+        msgspec.structs.replace(mark, start=max(0, mark.start - offset), end=mark.end - offset)
+        for mark in marks
+        if mark.end > offset
+    ]
+    head = [msgspec.structs.replace(mark, end=min(mark.end, offset - 1)) for mark in head]
+    return head, body

@@ -1,0 +1,103 @@
+"""`lurewatch serve`: open the desk."""
+
+import secrets
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from sqlalchemy import func, select
+
+from crawlers.errors import SourceError
+from crawlers.sources import load_sources
+from desk.accounts import add_user, set_disabled
+from desk.database import DatabaseError, open_database
+from desk.platforms import load_platforms
+from desk.tables import users
+from desk.web.desk import Desk
+from index.base import StoreError
+from lurewatch import stages
+from lurewatch.settings import Settings, load_settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.command()
+@click.option("--bind", metavar="HOST:PORT", help="Address to listen on, instead of LUREWATCH_BIND.")
+def command(bind: str | None) -> None:
+    """Open the desk: queue, search, decisions, campaigns, takedown lists, source health.
+
+    Add people first: `lurewatch users add NAME --role analyst --email NAME@example.org`. Behind a reverse proxy set
+    LUREWATCH_PUBLIC_URL to the https address people use; without TLS the desk only serves this machine.
+    """
+    settings = load_settings()
+    if bind:
+        settings = settings.model_copy(update={"bind": bind})
+    console = Console(stderr=True)
+    desk = open_desk(settings)
+    with desk.engine.connect() as connection:
+        nobody = connection.execute(select(func.count()).select_from(users)).scalar_one() == 0
+    if nobody:
+        console.print(
+            "Nobody can log in yet. In another terminal: lurewatch users add NAME --role admin --email NAME@example.org"
+        )
+    listen(desk, settings, console)
+
+
+def open_demo_desk(settings: Settings, console: Console) -> None:
+    """Open the desk for one person with a password made now and printed here; loopback only, disabled when the desk closes."""
+    host, _ = address(settings.bind)
+    if host not in LOOPBACK:
+        raise click.ClickException(f"the demo desk only listens on this machine; LUREWATCH_BIND is {settings.bind}")
+    settings = settings.model_copy(update={"public_url": f"http://{settings.bind}"})
+    desk = open_desk(settings)
+    now = datetime.now(UTC)
+    name, password = f"demo-{secrets.token_hex(3)}", secrets.token_urlsafe(18)
+    add_user(desk.engine, name=name, email="demo@example.org", role="lead", password=password, now=now, actor="demo")
+    console.print(f"\nThe desk is open at [bold]{settings.public_url}[/bold] until you press Ctrl-C.")
+    console.print(f"Log in as  [bold]{name}[/bold]  with password  [bold]{password}[/bold]\n", highlight=False)
+    try:
+        listen(desk, settings, console)
+    finally:
+        set_disabled(desk.engine, name, disabled=True, now=datetime.now(UTC), actor="demo")
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Return the desk the settings name; raise ClickException saying what is missing."""
+    try:
+        return Desk(
+            engine=open_database(settings.database),
+            store=stages.store_of(settings),
+            platforms=load_platforms(settings.seeds),
+            sources=tuple(load_sources(settings.seeds)),
+            runs=settings.runs,
+            public_url=settings.public_url,
+            organisation=settings.organisation,
+        )
+    except (DatabaseError, StoreError, SourceError) as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def listen(desk: Desk, settings: Settings, console: Console) -> None:
+    """Serve until Ctrl-C; refuse to carry passwords over a network in the clear."""
+    import uvicorn
+
+    from desk.web.app import create_app
+
+    host, port = address(settings.bind)
+    people = urlsplit(settings.public_url)
+    if people.scheme != "https" and people.hostname not in LOOPBACK:
+        raise click.ClickException(
+            f"LUREWATCH_PUBLIC_URL is {settings.public_url}: passwords would cross the network in the clear; "
+            "put a TLS proxy in front and set it to https://…"
+        )
+    console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
+    uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, date_header=True)
+
+
+def address(bind: str) -> tuple[str, int]:
+    """Return host and port of ``host:port``; raise ClickException for anything else."""
+    host, colon, port = bind.rpartition(":")
+    if not colon or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise click.ClickException(f"LUREWATCH_BIND is {bind!r}; write host:port, for instance 127.0.0.1:8080")
+    return host.strip("[]") or "127.0.0.1", int(port)

@@ -1,0 +1,123 @@
+"""The desk's pages over a real index, asked like a browser asks."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import Engine
+
+from desk.accounts import User
+from desk.platforms import load_platforms
+from desk.web.app import create_app
+from desk.web.desk import Desk
+from index.sqlite import SqliteStore
+
+
+@dataclass
+class Moving:
+    """A clock the test moves."""
+
+    at: object
+
+    def __call__(self):
+        return self.at
+
+
+@pytest.fixture
+def clock(now):
+    return Moving(now)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    opened = SqliteStore(tmp_path / "index.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(desk_db: Engine, store, seeds: Path, tmp_path: Path, clock) -> Desk:
+    return Desk(
+        engine=desk_db,
+        store=store,
+        platforms=load_platforms(seeds),
+        sources=(),
+        runs=str(tmp_path / "runs"),
+        public_url="http://127.0.0.1:8080",
+        organisation="Test desk",
+        clock=clock,
+    )
+
+
+@pytest.fixture
+def people(staff, desk_db: Engine) -> dict[str, User]:
+    return staff(desk_db)
+
+
+@dataclass
+class Person:
+    """Somebody with a browser: keeps cookies, finds the form token of the page."""
+
+    client: httpx.Client
+    csrf: str = field(default="")
+
+    def get(self, path: str, **more) -> httpx.Response:
+        return self.client.get(path, **more)
+
+    def post(self, path: str, **data) -> httpx.Response:
+        return self.client.post(path, data={"csrf": self.csrf} | data)
+
+    def page(self, path: str) -> str:
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+        return answer.text
+
+
+@pytest.fixture
+def visitor(desk: Desk) -> Callable[[], httpx.Client]:
+    """Return a function that opens a browser nobody has logged in with."""
+    from starlette.testclient import TestClient
+
+    app = create_app(desk)
+
+    def visit() -> httpx.Client:
+        return TestClient(app, base_url=desk.public_url, follow_redirects=False)
+
+    return visit
+
+
+@pytest.fixture
+def login(visitor, people, password) -> Callable[[str], Person]:
+    """Return a function that logs a person in."""
+
+    def do(name: str) -> Person:
+        client = visitor()
+        answer = client.post("/login", data={"name": name, "password": password})
+        assert answer.status_code == 303, answer.text
+        token = re.search(r'name="csrf" value="([^"]+)"', client.get("/").text)
+        return Person(client=client, csrf=token[1])
+
+    return do
+
+
+@pytest.fixture
+def served(desk: Desk) -> Iterator[str]:
+    """Serve the desk on a free port of this machine, for a real browser."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(desk), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)

@@ -1,0 +1,174 @@
+"""The queue, search, an item's page and deciding on it, without JavaScript."""
+
+import re
+
+import pytest
+
+from desk import cases
+
+CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
+
+
+def titles(text):
+    return re.findall(r"data-open><bdi[^>]*>(.*?)</bdi>", text)
+
+
+def test_an_empty_desk_says_what_to_run(login):
+    assert "lurewatch run" in login("minh").page("/")
+
+
+def test_the_queue_ranks_what_is_flagged_and_undecided(login, store, record, desk_db, people, now):
+    items = [
+        record(1, title="second", score=70),
+        record(2, title="first", score=90),
+        record(3, title="fine", score=5, flagged=False),
+        record(4, title="done", score=99),
+    ]
+    store.put(items)
+    cases.dismiss(desk_db, [items[3]], reason="misread", by=people["minh"], now=now, seen={items[3].id: 0})
+    minh = login("minh")
+    assert titles(minh.page("/")) == ["first", "second"]
+    assert sorted(titles(minh.page("/search"))) == ["done", "fine", "first", "second"]
+
+
+def test_members_of_a_campaign_stand_behind_their_first(login, store, record):
+    store.put([record(number, title=f"copy {number}", score=90 - number, campaign="c1") for number in range(5)])
+    text = login("minh").page("/")
+    assert titles(text) == ["copy 0"]
+    assert "+4 alike" in text
+
+
+def test_the_queue_pages_through_everything_once(login, store, record):
+    store.put([record(number, title=f"item {number}", score=100 - number / 4) for number in range(260)])
+    minh, address, seen = login("minh"), "/", []
+    while address:
+        text = minh.page(address)
+        seen += titles(text)
+        following = re.search(r'href="(/\?[^"]*after=[^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else None
+    assert seen == [f"item {number}" for number in range(260)]
+
+
+def test_the_text_is_marked_where_the_evidence_stands(login, store, record):
+    item = record()
+    store.put([item])
+    text = login("minh").page(f"/item/{item.id}")
+    assert re.search(r'<mark class="for" data-key="s0" title="the employer keeps the passport">passport kept</mark>', text)
+    assert re.search(r'<mark class="contact" data-key="c0"[^>]*>@bright_hr_demo</mark>', text)
+    assert "hxxps://board[.]example[.]org/jobs/1" in text
+    assert "https://board" not in text
+
+
+def test_hidden_and_reordering_characters_are_shown_by_name_and_never_sent(login, store, record):
+    item = record(text="go\u202eod j\u200bob \x1b[31m free\u2066visa")
+    store.put([item])
+    minh = login("minh")
+    for path in (f"/item/{item.id}", "/", "/search?q=visa"):
+        text = minh.page(path)
+        assert not re.search("[\u202e\u200b\u2066\x1b]", text), path
+    assert ">RLO</span>" in minh.page(f"/item/{item.id}")
+    assert 'title="U+200B ZERO WIDTH SPACE"' in minh.page(f"/item/{item.id}")
+
+
+def test_confirming_dismissing_and_undoing_by_plain_forms(login, store, record, desk_db):
+    item = record()
+    store.put([item])
+    minh, lead = login("minh"), login("lead")
+    page = minh.page(f"/item/{item.id}")
+    assert 'name="seen" value="0"' in page
+    answer = minh.post(f"/item/{item.id}/confirm", **CONFIRM, seen=0, note="clear")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/item/{item.id}")
+    page = minh.page(f"/item/{item.id}")
+    assert "Confirmed" in page
+    assert "confirmed by minh" in page
+    assert lead.post(f"/item/{item.id}/undo", seen=1, note="not sure").status_code == 303
+    page = minh.page(f"/item/{item.id}")
+    assert "Undecided" in page
+    assert "History (2)" in page
+    assert minh.post(f"/item/{item.id}/dismiss", reason="misread", seen=2).status_code == 303
+    with desk_db.connect() as connection:
+        assert cases.cases(connection, [item.id])[item.id].state == "dismissed"
+
+
+def test_two_people_deciding_at_once_are_told_apart(login, store, record):
+    item = record()
+    store.put([item])
+    minh, analyst = login("minh"), login("analyst")
+    assert minh.post(f"/item/{item.id}/confirm", **CONFIRM, seen=0).status_code == 303
+    answer = analyst.post(f"/item/{item.id}/dismiss", reason="misread", seen=0)
+    assert answer.status_code == 409
+    assert "Minh decided meanwhile" in answer.text
+    assert "Confirmed" in answer.text
+
+
+@pytest.mark.parametrize("wrong", [{"clause": "made_up"}, {"severity": "x"}, {"tag": "none"}, {"seen": "no"}, {"seen": "-1"}])
+def test_an_incomplete_or_forged_form_changes_nothing(login, store, record, desk_db, wrong):
+    item = record()
+    store.put([item])
+    answer = login("minh").post(f"/item/{item.id}/confirm", **({**CONFIRM, "seen": 0} | wrong))
+    assert answer.status_code in (409, 422)
+    with desk_db.connect() as connection:
+        assert cases.cases(connection, [item.id])[item.id].state == "open"
+
+
+def test_one_decision_covers_a_campaign_and_is_undone_in_one_step(login, store, record, desk_db):
+    items = [record(number, campaign="c1", score=90) for number in range(4)] + [record(9, campaign="c1", flagged=False, score=3)]
+    store.put(items)
+    minh = login("minh")
+    assert minh.post(f"/item/{items[0].id}/confirm", **CONFIRM, seen=0, whole="true").status_code == 303
+
+    def states():
+        with desk_db.connect() as connection:
+            return [cases.cases(connection, [one.id])[one.id].state for one in items]
+
+    assert states() == ["confirmed"] * 4 + ["open"]
+    assert minh.post(f"/item/{items[1].id}/undo", seen=1, whole="true").status_code == 303
+    assert states() == ["open"] * 5
+
+
+def test_an_item_edited_after_the_decision_says_so(login, store, record):
+    item = record()
+    store.put([item])
+    minh = login("minh")
+    minh.post(f"/item/{item.id}/confirm", **CONFIRM, seen=0)
+    store.put([record(text="We are a bakery now", revision=2, change="edited")])
+    assert "edited after the decision" in minh.page(f"/item/{item.id}")
+
+
+def test_next_leads_through_the_queue(login, store, record):
+    items = [record(number, score=90 - number) for number in range(3)]
+    store.put(items)
+    minh = login("minh")
+    assert minh.get(f"/next?skip={items[0].id}").headers["location"] == f"/item/{items[1].id}"
+    minh.post(f"/item/{items[0].id}/dismiss", reason="misread", seen=0)
+    assert minh.get(f"/next?skip={items[0].id}").headers["location"] == f"/item/{items[1].id}"
+    for number in (1, 2):
+        minh.post(f"/item/{items[number].id}/dismiss", reason="misread", seen=0)
+    assert minh.get("/next").headers["location"] == "/"
+
+
+def test_a_query_that_cannot_be_read_is_explained(login, store, record):
+    store.put([record()])
+    assert "That cannot be searched" in login("minh").page("/search?q=nosuchfield:x")
+    assert "That cannot be searched" in login("minh").page("/?q=%22open")
+
+
+def test_ticked_facets_narrow_and_stay_ticked(login, store, record):
+    store.put([record(1, title="one", language="vi"), record(2, title="two", language="th")])
+    text = login("minh").page("/search?language=th")
+    assert titles(text) == ["two"]
+    assert 'name="language" value="th" checked' in text
+
+
+def test_an_unknown_item_is_a_plain_404(login):
+    answer = login("minh").get("/item/nothing")
+    assert answer.status_code == 404
+    assert "No such item" in answer.text
+
+
+def test_a_contact_leads_to_everything_else_it_stands_in(login, store, record):
+    items = [record(1, title="one"), record(2, title="two"), record(3, title="three", text="no contact here")]
+    store.put(items)
+    minh = login("minh")
+    address = re.search(r'href="(/search\?q=contact[^"]+)"', minh.page(f"/item/{items[0].id}"))[1].replace("&amp;", "&")
+    assert sorted(titles(minh.page(address))) == ["one", "two"]

@@ -1,0 +1,147 @@
+"""Logging in and out, cookies, headers, and forms from elsewhere."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from desk import audit
+from desk.web.app import create_app
+from desk.web.guard import local
+
+
+def test_a_stranger_is_sent_to_log_in_and_back(visitor, people, password):
+    client = visitor()
+    answer = client.get("/search?q=visa&sort=newest")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?back=%2Fsearch%3Fq%3Dvisa%26sort%3Dnewest")
+    answer = client.post("/login", data={"name": "minh", "password": password, "back": "/search?q=visa&sort=newest"})
+    assert answer.headers["location"] == "/search?q=visa&sort=newest"
+
+
+def test_without_people_the_log_in_page_says_how_to_add_the_first(visitor):
+    assert "lurewatch users add" in visitor().get("/login").text
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil",
+        "javascript:alert(1)",
+        "http:evil",
+        "/x\r\nSet-Cookie: a=b",
+        "",
+    ],
+)
+def test_log_in_never_leads_elsewhere(back):
+    assert local(back) == "/"
+
+
+def test_a_wrong_password_answers_401_and_shows_no_page(visitor, people):
+    answer = visitor().post("/login", data={"name": "minh", "password": "wrong wrong wrong"})
+    assert answer.status_code == 401
+    assert "Name or password is wrong" in answer.text
+
+
+def test_the_sixth_wrong_password_answers_429(visitor, people):
+    client = visitor()
+    codes = [client.post("/login", data={"name": "minh", "password": "wrong"}).status_code for _ in range(6)]
+    assert codes == [401] * 5 + [429]
+
+
+def test_every_answer_carries_the_security_headers(visitor, login):
+    stranger, minh = visitor(), login("minh")
+    answers = [
+        stranger.get("/login"),
+        stranger.get("/"),
+        stranger.get("/nothing"),
+        minh.get("/"),
+        minh.get("/static/desk.css"),
+        minh.post("/item/x/confirm"),
+        stranger.post("/logout"),
+    ]
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "require-trusted-types-for 'script'" in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+    assert minh.get("/").headers["cache-control"] == "no-store"
+
+
+def test_over_tls_the_cookie_is_bound_to_the_host_and_hsts_is_sent(desk, people, password):
+    secure = dataclasses.replace(desk, public_url="https://desk.example.org")
+    client = TestClient(create_app(secure), base_url="https://desk.example.org", follow_redirects=False)
+    answer = client.post("/login", data={"name": "minh", "password": password})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-sid=")
+    for part in ("Secure", "HttpOnly", "SameSite=strict", "Path=/"):
+        assert part in cookie
+    assert "max-age=63072000" in answer.headers["strict-transport-security"]
+    assert client.get("/").status_code == 200
+
+
+def test_an_unknown_host_name_is_refused(desk):
+    client = TestClient(create_app(desk), base_url="http://rebound.example", follow_redirects=False)
+    assert client.get("/login").status_code == 400
+
+
+def test_the_session_changes_at_log_in_and_is_dead_after_log_out(visitor, login, people, password):
+    minh = login("minh")
+    before = minh.client.cookies["sid"]
+    minh.post("/login", name="minh", password=password)
+    assert minh.client.cookies["sid"] != before
+    fresh = visitor()
+    fresh.cookies.set("sid", before)
+    assert fresh.get("/").status_code == 303
+    token = minh.client.cookies["sid"]
+    minh = dataclasses.replace(minh, csrf=minh.page("/").split('name="csrf" value="')[1].split('"')[0])
+    answer = minh.post("/logout")
+    assert "cookies" in answer.headers["clear-site-data"]
+    fresh.cookies.set("sid", token)
+    assert fresh.get("/").status_code == 303
+
+
+def test_half_an_idle_hour_logs_out(login, clock):
+    minh = login("minh")
+    clock.at += timedelta(minutes=31)
+    assert minh.get("/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}, {"origin": "null"}],
+)
+def test_forms_from_elsewhere_are_refused_even_with_the_token(login, store, record, headers):
+    item = record()
+    store.put([item])
+    minh = login("minh")
+    answer = minh.client.post(
+        f"/item/{item.id}/dismiss", headers=headers, data={"csrf": minh.csrf, "reason": "misread", "seen": "0"}
+    )
+    assert answer.status_code == 403
+    assert "other site" in answer.text or "another site" in answer.text
+
+
+@pytest.mark.parametrize("token", ["", "wrong", None])
+def test_forms_without_the_sessions_token_are_refused(login, store, record, token):
+    item = record()
+    store.put([item])
+    minh, other = login("minh"), login("analyst")
+    for given in (token, other.csrf):
+        data = {"reason": "misread", "seen": "0"} | ({} if given is None else {"csrf": given})
+        assert minh.client.post(f"/item/{item.id}/dismiss", data=data).status_code == 403
+
+
+def test_denials_stand_in_the_audit_log(login, desk_db, store, record):
+    item = record()
+    store.put([item])
+    viewer = login("viewer")
+    assert viewer.post(f"/item/{item.id}/dismiss", reason="misread", seen=0).status_code == 403
+    with desk_db.connect() as connection:
+        entry = next(audit.entries(connection, newest=1))
+    assert (entry.actor, entry.action, entry.subject) == ("viewer", "denied", f"/item/{item.id}/dismiss")
