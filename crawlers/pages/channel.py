@@ -49,7 +49,9 @@ def parse(document: Document) -> Page:
             services += 1
             continue
         if error := message.css_first(".tgme_widget_message_error"):
-            rejected.append(Reject(url=_address(native) or document.url, reason="post_not_shown", detail=prose.text_of(error)[:200]))
+            rejected.append(
+                Reject(url=_address(native) or document.url, reason="post_not_shown", detail=prose.text_of(error)[:200])
+            )
             continue
         if not re.fullmatch(r"[\w]+/\d+(?:\?.*)?", native):
             rejected.append(Reject(url=document.url, reason="no_post_id", detail=native[:100]))
@@ -64,7 +66,10 @@ def parse(document: Document) -> Page:
         facts["service_messages"] = str(services)
     return Page(
         family=FAMILY,
-        title=_first_text(document.tree.root, ".tgme_channel_info_header_title, .tgme_header_title, .tgme_page_title, .tgme_widget_message_owner_name"),
+        title=_first_text(
+            document.tree.root,
+            ".tgme_channel_info_header_title, .tgme_header_title, .tgme_page_title, .tgme_widget_message_owner_name",
+        ),
         postings=tuple(postings.values()),
         previous_page=_more(document, "before", "prev"),
         next_page=_more(document, "after", "next"),
@@ -78,7 +83,11 @@ def _posting(message: LexborNode, native: str, document: Document) -> Posting:
     text = "\n".join(part for node in _own(message, _TEXT) if (part := prose.text_of(node)))
     contacts: dict[str, None] = {}
     links: dict[str, None] = {}
-    for node in (*_own(message, _TEXT), *message.css(".tgme_widget_message_inline_keyboard"), *message.css(".tgme_widget_message_link_preview")):
+    for node in (
+        *_own(message, _TEXT),
+        *message.css(".tgme_widget_message_inline_keyboard"),
+        *message.css(".tgme_widget_message_link_preview"),
+    ):
         near, far = prose.addresses(node, "https://t.me/")
         contacts.update(dict.fromkeys(near))
         links.update(dict.fromkeys(address for address in far if "/t.me/?q=" not in address))
@@ -86,7 +95,9 @@ def _posting(message: LexborNode, native: str, document: Document) -> Posting:
         target = prose.absolute("https://t.me/", preview.attributes.get("href"))
         if target:
             (contacts if prose.is_contact(target) else links)[target] = None
-    contacts.update((f"https://t.me/{handle}", None) for handle in _MENTION.findall(text) if f"https://t.me/{handle}" not in contacts)
+    contacts.update(
+        (f"https://t.me/{handle}", None) for handle in _MENTION.findall(text) if f"https://t.me/{handle}" not in contacts
+    )
     links.update((address.rstrip(".,;:!?"), None) for address in _BARE.findall(text) if not prose.is_contact(address))
     text = "\n".join(part for part in (text, *_spoken(message, contacts)) if part)
     stamp = message.css_first(".tgme_widget_message_date time[datetime], time[datetime]")
@@ -106,7 +117,8 @@ def _posting(message: LexborNode, native: str, document: Document) -> Posting:
         links=tuple(links),
         form=next((form for form, css in _FORMS if message.css_first(css)), "text"),
         forwarded_from=_forwarded(message),
-        edited=message.css_first(".tgme_widget_message_edited") is not None or bool(meta and re.search(r"\bedited\b", meta.text())),
+        edited=message.css_first(".tgme_widget_message_edited") is not None
+        or bool(meta and re.search(r"\bedited\b", meta.text())),
         views=_first_text(message, ".tgme_widget_message_views"),
     )
 

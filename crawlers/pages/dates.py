@@ -23,8 +23,13 @@ def _words(names: object) -> str:
 
 _LETTER = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|[\u0300-\u036f\u0900-\u0dff]"
 """A letter or mark of a script that puts spaces between words; Thai, Lao, Burmese and Khmer do not, so a name may touch its neighbours."""
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?", re.I)
-_CLOCK = re.compile(r"(上午|下午|午前|午後|오전|오후|sáng|chiều|tối)?\s*(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|น\.|sa|ch)?(?!\d)", re.I)
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?", re.I
+)
+_CLOCK = re.compile(
+    r"(上午|下午|午前|午後|오전|오후|sáng|chiều|tối)?\s*(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|น\.|sa|ch)?(?!\d)",
+    re.I,
+)
 _EAST = re.compile(r"(民國|民国|令和)?\s*(?:(\d{2,4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
 _VIET = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*(?:tháng|thg|th)\.?\s*(\d{1,2})(?:\s*(?:,|năm|-|/)?\s*(\d{4}))?", re.I)
 _NAMED = re.compile(rf"(?<!(?:{_LETTER}))({_words(_MONTH_OF)})(?!{_LETTER})", re.I)
@@ -32,7 +37,10 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})
 _SHORT = re.compile(r"(\d{1,2})[/-](\d{1,2})(\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _LATIN = r"[a-z\u00c0-\u024f\u1e00-\u1eff]"
 _AGO = re.compile(rf"(?<!{_LATIN})(?:{_words(AGO)})(?!{_LATIN})", re.I)
-_SPAN = re.compile(rf"(?:(\d+|(?<!{_LETTER})(?:{_words(ONE)}))\+?\s*({_words(_UNIT_OF)})(?!{_LATIN})|({_words(_UNIT_OF)})\s*(\d+)|(?<!{_LETTER})({_words(STARTING_ONE)}))", re.I)
+_SPAN = re.compile(
+    rf"(?:(\d+|(?<!{_LETTER})(?:{_words(ONE)}))\+?\s*({_words(_UNIT_OF)})(?!{_LATIN})|({_words(_UNIT_OF)})\s*(\d+)|(?<!{_LETTER})({_words(STARTING_ONE)}))",
+    re.I,
+)
 _DAY = re.compile(rf"(?<!(?:{_LETTER}))({_words(_DAY_OF)})", re.I)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800, "year": 31_557_600}
 _LONGEST = 200
@@ -88,7 +96,13 @@ def _calendar_date(text: str, now: datetime, language: str) -> datetime | None:
     if match := _NUMERIC.search(text):
         return _numeric(match, text, now, language)
     if (match := _VIET.search(text)) and not _is_relative(text):
-        return _dated(int(match[3]) if match[3] else None, int(match[2]), int(match[1]), text[: match.start()] + " " + text[match.end() :], now)
+        return _dated(
+            int(match[3]) if match[3] else None,
+            int(match[2]),
+            int(match[1]),
+            text[: match.start()] + " " + text[match.end() :],
+            now,
+        )
     if (match := _NAMED.search(text)) and not _is_relative(text):
         return _named(match, text, now, language)
     if match := _SHORT.fullmatch(text):
@@ -126,7 +140,9 @@ def _named(match: re.Match[str], text: str, now: datetime, language: str) -> dat
     if before and before[-1] > 31:
         return _dated(before[-1], month, after[0] if after else 1, text, now)
     if before and 1 <= before[-1] <= 31:
-        return _dated(_full_year(after[0], buddhist) if after else None, month, before[-1], bare if clock is None else clock[0], now)
+        return _dated(
+            _full_year(after[0], buddhist) if after else None, month, before[-1], bare if clock is None else clock[0], now
+        )
     if after and after[0] <= 31:
         year = _full_year(after[1], buddhist) if len(after) > 1 else None
         return _dated(year, month, after[0], "" if clock is None else clock[0], now)
@@ -155,7 +171,9 @@ def _dated(year: int | None, month: int, day: int, rest: str, now: datetime) -> 
     return _built(year, month, day, hour, minute, second, None)
 
 
-def _built(year: int, month: int, day: int, hour: str | None, minute: str | None, second: str | None, zone: str | None) -> datetime | None:
+def _built(
+    year: int, month: int, day: int, hour: str | None, minute: str | None, second: str | None, zone: str | None
+) -> datetime | None:
     if year >= 2400:
         year -= 543
     elif year < 100:
@@ -184,11 +202,18 @@ def _relative(text: str, now: datetime) -> datetime | None:
         days = _DAY_OF[match[1].lower()]
         day = now.astimezone(UTC) - timedelta(days=days)
         clock = _CLOCK.search(text, match.end()) or _CLOCK.search(text[: match.start()])
-        if days == 0 and not clock and re.search(r"now|vừa|mới|baru|สักครู่|เมื่อกี้|刚|剛|たった|방금|अभी|instant|agora|только|gerade|lang$", text):
+        if (
+            days == 0
+            and not clock
+            and re.search(r"now|vừa|mới|baru|สักครู่|เมื่อกี้|刚|剛|たった|방금|अभी|instant|agora|только|gerade|lang$", text)
+        ):
             return day
         return _dated(day.year, day.month, day.day, clock[0] if clock else "", now)
     spans = list(_SPAN.finditer(text))
-    if not spans or not (_AGO.search(text) or re.fullmatch(rf"(?:{_words(['posted', 'active', 'đăng', 'diposting', 'publié', 'vor'])}\s+)?\d+\+?\s*\S+", text)):
+    if not spans or not (
+        _AGO.search(text)
+        or re.fullmatch(rf"(?:{_words(['posted', 'active', 'đăng', 'diposting', 'publié', 'vor'])}\s+)?\d+\+?\s*\S+", text)
+    ):
         return None
     seconds, finest = 0, "year"
     for span in spans[:3]:
@@ -206,11 +231,21 @@ def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
     """Ask dateparser (slow, many locales) about a short text with a digit that no rule above read."""
     if len(text) > 40 or not re.search(r"\d", text) or not re.search(rf"{_LETTER}{{2}}", text):
         return None
-    import dateparser  # 0.3 s to import: only when asked
+    import dateparser  # type: ignore[import-untyped]  # 0.3 s to import: only when asked
 
-    settings = {"RELATIVE_BASE": now.astimezone(UTC).replace(tzinfo=None), "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True, "PREFER_DATES_FROM": "past"}
+    settings = {
+        "RELATIVE_BASE": now.astimezone(UTC).replace(tzinfo=None),
+        "TIMEZONE": "UTC",
+        "RETURN_AS_TIMEZONE_AWARE": True,
+        "PREFER_DATES_FROM": "past",
+    }
     try:
-        found = dateparser.parse(text, languages=[language.split("-")[0]] if language else None, settings=settings)  # type: ignore[arg-type]
+        found = dateparser.parse(text, languages=[language.split("-")[0]] if language else None, settings=settings)
     except ValueError:  # dateparser refuses unknown language codes
         return None
     return found.astimezone(UTC) if found and 1990 <= found.year <= now.year + 5 else None
+
+
+def today() -> datetime:
+    """Return the time now, UTC: what pages without a time of fetch are read by."""
+    return datetime.now(UTC)

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.items import Posting, posting_id
-from crawlers.pages import dates, prose
+from crawlers.items import Pay, Posting, posting_id
+from crawlers.pages import dates, money, prose
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
 _TRACKING = re.compile(r"^(?:utm_|trk$|fbclid|gclid|ref(?:id)?$|searchid$|rps$|trackingid$|phpsessid|sid$|jsessionid)", re.I)
@@ -52,13 +53,25 @@ class Document:
         return found.group(1) if found else None
 
     @cached_property
+    def country(self) -> str | None:
+        """The country (ISO 3166) of the site's top-level domain, which tells what ``$`` or ``Rs`` mean on it; None for general domains."""
+        last = (urlsplit(self.url).hostname or "").rpartition(".")[2]
+        return (
+            {"uk": "GB"}.get(last, last.upper())
+            if len(last) == 2 and last.isalpha() and last not in ("io", "co", "me", "tv", "ai")
+            else None
+        )
+
+    @cached_property
     def address(self) -> str:
         """The page's own address: its canonical link when that stays on the host it came from, else where it was fetched."""
         if not self.url:
             return ""
         if "canonical" in self.text[:60_000]:
             for tag in re.findall(r"<link\b[^>]{0,1000}>", self.text[:60_000], re.I):
-                if re.search(r"rel\s*=\s*[\"']?canonical\b", tag, re.I) and (href := re.search(r"href\s*=\s*[\"']?([^\"'\s>]+)", tag, re.I)):
+                if re.search(r"rel\s*=\s*[\"']?canonical\b", tag, re.I) and (
+                    href := re.search(r"href\s*=\s*[\"']?([^\"'\s>]+)", tag, re.I)
+                ):
                     found = self.absolute(href.group(1).replace("&amp;", "&"))
                     if found and urlsplit(found).netloc == urlsplit(self.url).netloc:
                         return canonical(found)
@@ -85,10 +98,19 @@ class Document:
         """Return the UTC time that ``raw`` names, read in the page's language and seen from the time of the fetch."""
         return dates.moment(raw, now=self.now, language=language or self.language) if raw else None
 
-    def posting(self, address: str, *, text: str, native_id: str | None = None, by_native_id: bool = False, **facts: Any) -> Posting:
+    def pay(self, shown: str) -> Pay | None:
+        """Return the figures of a pay field as shown; characters of no width, which boards put around dashes, are passed over."""
+        read = money.pay(re.sub("[\u200b-\u200f\u2060\ufeff]", "", shown), country=self.country)
+        return msgspec.structs.replace(read, raw=shown) if read is not None else None
+
+    def posting(
+        self, address: str, *, text: str, native_id: str | None = None, by_native_id: bool = False, **facts: Any
+    ) -> Posting:
         """Return a Posting at ``address``; its id follows ``native_id`` where the site's own numbers are unique (``by_native_id``)."""
         key = native_id if by_native_id and native_id else address
         facts.setdefault("language_hint", self.language)
+        if facts.get("pay") is None and (shown := facts.get("pay_raw")):
+            facts["pay"] = self.pay(shown)
         return Posting(id=posting_id(self.source, key), source=self.source, url=address, native_id=native_id, text=text, **facts)
 
 
@@ -100,5 +122,7 @@ def canonical(url: str) -> str:
         return url
     query = parts.query
     if query and any(_TRACKING.match(pair) for pair in query.split("&")):
-        query = urlencode([(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(name)])
+        query = urlencode(
+            [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(name)]
+        )
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))

@@ -26,7 +26,9 @@ class Syntax(NamedTuple):
 
 def page(document: Document, family: str, syntax: Syntax) -> Page:
     """Return the postings of every JobPosting written in ``syntax``; several make a list with links and pages."""
-    scopes = [node for node in document.tree.css(f'[{syntax.kind}*="JobPosting"]') if is_job_posting(node.attributes.get(syntax.kind))]
+    scopes = [
+        node for node in document.tree.css(f'[{syntax.kind}*="JobPosting"]') if is_job_posting(node.attributes.get(syntax.kind))
+    ]
     postings: dict[str, Posting] = {}
     rejected: list[Reject] = []
     for position, scope in enumerate(scopes, start=1):
@@ -54,7 +56,9 @@ def page(document: Document, family: str, syntax: Syntax) -> Page:
 
 def is_job_posting(kinds: str | None) -> bool:
     """Tell whether a type attribute names schema.org's JobPosting, with or without address or prefix."""
-    return any(kind.rstrip("/").replace("#", "/").replace(":", "/").split("/")[-1] == "JobPosting" for kind in (kinds or "").split())
+    return any(
+        kind.rstrip("/").replace("#", "/").replace(":", "/").split("/")[-1] == "JobPosting" for kind in (kinds or "").split()
+    )
 
 
 def read(scope: LexborNode, syntax: Syntax, document: Document, depth: int = 0) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def read(scope: LexborNode, syntax: Syntax, document: Document, depth: int = 0) 
 
 def _properties(scope: LexborNode, syntax: Syntax, document: Document) -> Iterator[LexborNode]:
     """Yield the elements that carry a property of ``scope`` itself, not of a thing inside it; walked without recursion."""
-    waiting = [child for child in _children(scope)][::-1]
+    waiting = _children(scope)[::-1]
     for reference in (scope.attributes.get("itemref") or "").split():
         if reference.replace("-", "").replace("_", "").isalnum() and (node := document.tree.css_first(f'[id="{reference}"]')):
             waiting.insert(0, node)
@@ -82,7 +86,9 @@ def _properties(scope: LexborNode, syntax: Syntax, document: Document) -> Iterat
         if node.tag is None or node.tag.startswith("-"):
             continue
         attributes = node.attributes
-        if syntax.name in attributes and (syntax.name == "itemprop" or not (attributes.get("property") or "").startswith(("og:", "fb:", "twitter:"))):
+        if syntax.name in attributes and (
+            syntax.name == "itemprop" or not (attributes.get("property") or "").startswith(("og:", "fb:", "twitter:"))
+        ):
             yield node
         if syntax.scope not in attributes:
             waiting.extend(_children(node)[::-1])
@@ -108,7 +114,11 @@ def _value(node: LexborNode, name: str, syntax: Syntax, document: Document, dept
         return attributes["datetime"]
     if node.tag in ("data", "meter") and attributes.get("value") is not None:
         return attributes["value"]
-    if node.tag in ("a", "link", "area") and name in ("url", "sameAs", "image", "logo", "hiringOrganization") and attributes.get("href"):
+    if (
+        node.tag in ("a", "link", "area")
+        and name in ("url", "sameAs", "image", "logo", "hiringOrganization")
+        and attributes.get("href")
+    ):
         return document.line(node) if name == "hiringOrganization" else document.absolute(attributes["href"])
     if node.tag in ("img", "audio", "video", "source", "embed"):
         return document.absolute(attributes.get("src"))

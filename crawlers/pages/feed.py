@@ -8,7 +8,7 @@ entity is ever expanded.
 import io
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, Literal
 
 import feedparser
 
@@ -29,20 +29,32 @@ def speaks(document: Document) -> bool:
 def parse(document: Document) -> Page:
     """Return the items of the feed as postings; the words of an item are its content, else its summary."""
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": document.url} if document.url else {})}
-    feed = feedparser.parse(io.BytesIO(xml.without_doctype(document.text).encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=True)
+    feed = feedparser.parse(
+        io.BytesIO(xml.without_doctype(document.text).encode()),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=True,
+    )
     home = document.absolute(feed.feed.get("link"))
     postings: dict[str, Posting] = {}
     links: dict[str, None] = {}
     authors = Counter(entry.get("author") for entry in feed.entries)
     # who writes a third of a feed is its publisher, not the employer of each advert
-    publishers = {feed.feed.get("author"), *(name for name, count in authors.items() if count > 2 and 3 * count >= len(feed.entries))}
+    publishers = {
+        feed.feed.get("author"),
+        *(name for name, count in authors.items() if count > 2 and 3 * count >= len(feed.entries)),
+    }
     for entry in feed.entries[:_MOST_ITEMS]:
         posting = _posting(entry, feed.feed, publishers, document)
         if posting is not None:
             postings.setdefault(posting.id, posting)
             if entry.get("link"):
                 links[posting.url] = None
-    facts = {name: value for name, value in (("home", home), ("version", feed.get("version")), ("language", feed.feed.get("language"))) if value}
+    facts = {
+        name: value
+        for name, value in (("home", home), ("version", feed.get("version")), ("language", feed.feed.get("language")))
+        if value
+    }
     if len(feed.entries) > _MOST_ITEMS:
         facts["items_left_out"] = str(len(feed.entries) - _MOST_ITEMS)
     if feed.get("bozo"):
@@ -73,7 +85,9 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Docum
     published = entry.get("published") or entry.get("updated") or entry.get("created")
     language = _language(entry) or feed.get("language") or document.language
     company = _named(entry, "company", "job_company", "employer", "hiringorganization", "g_employer", "joblisting_company")
-    location = _named(entry, "location", "job_location", "city", "region", "joblisting_location", "g_location", "georss_featurename")
+    location = _named(
+        entry, "location", "job_location", "city", "region", "joblisting_location", "g_location", "georss_featurename"
+    )
     led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
     contacts, links = prose.addresses(Document(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
     return document.posting(
@@ -84,10 +98,14 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Docum
         company=company or led_company or (author if entry.get("author") not in publishers else None),
         location=location or led_location,
         pay_raw=_named(entry, "salary", "job_salary", "joblisting_salary", "g_salary", "compensation"),
-        employment_type=_named(entry, "job_type", "jobtype", "employmenttype", "joblisting_job_type", "type") if entry.get("type") != "html" else None,
+        employment_type=_named(entry, "job_type", "jobtype", "employmenttype", "joblisting_job_type", "type")
+        if entry.get("type") != "html"
+        else None,
         posted_at=document.moment(published, language),
         posted_at_raw=published,
-        valid_through=document.moment(entry.get("expired") or _named(entry, "validthrough", "expirationdate", "expires"), language),
+        valid_through=document.moment(
+            entry.get("expired") or _named(entry, "validthrough", "expirationdate", "expires"), language
+        ),
         author=author,
         language_hint=language,
         media=_media(entry),
@@ -126,9 +144,10 @@ def _lead(text: str, author: str | None, categories: list[str]) -> tuple[str | N
 
 def _media(entry: Any) -> tuple[Media, ...]:
     found: dict[str, Media] = {}
+    kinds: dict[str, Literal["image", "video", "audio"]] = {"image": "image", "video": "video", "audio": "audio"}
     for part in (*entry.get("enclosures", ()), *entry.get("media_content", ())):
-        kind = (part.get("type") or part.get("medium") or "").split("/")[0]
+        kind = kinds.get((part.get("type") or part.get("medium") or "").split("/")[0])
         address = prose.absolute("", part.get("href") or part.get("url"))
-        if address and kind in ("image", "video", "audio"):
+        if address and kind:
             found[address] = Media(url=address, kind=kind)
     return tuple(found.values())

@@ -34,8 +34,21 @@ def parse(document: Document) -> Page:
             return _thread(document, software, posts, following, preceding)
         if links := _topics(document, software):
             facts = {"software": software.name}
-            return Page(family=FAMILY, title=_title(document, software), links=links, next_page=following, previous_page=preceding, facts=facts)
-    return Page(family=FAMILY, title=document.heading, links=tuple(listing.detail_links(document)), next_page=following, previous_page=preceding)
+            return Page(
+                family=FAMILY,
+                title=_title(document, software),
+                links=links,
+                next_page=following,
+                previous_page=preceding,
+                facts=facts,
+            )
+    return Page(
+        family=FAMILY,
+        title=document.heading,
+        links=tuple(listing.detail_links(document)),
+        next_page=following,
+        previous_page=preceding,
+    )
 
 
 def _has(document: Document, software: Software) -> bool:
@@ -62,7 +75,11 @@ def _posts(document: Document, software: Software) -> list[tuple[LexborNode, Lex
 
 
 def _thread(
-    document: Document, software: Software, posts: list[tuple[LexborNode, LexborNode]], following: str | None, preceding: str | None
+    document: Document,
+    software: Software,
+    posts: list[tuple[LexborNode, LexborNode]],
+    following: str | None,
+    preceding: str | None,
 ) -> Page:
     title = _title(document, software)
     opens_thread = preceding is None and (pager.page_number(document.url) or 1) <= 1
@@ -98,7 +115,13 @@ def _thread(
         postings.setdefault(posting.id, posting)
     facts = {"software": software.name, **({"first_author": first_author} if first_author else {})}
     return Page(
-        family=FAMILY, title=title, postings=tuple(postings.values()), next_page=following, previous_page=preceding, rejected=tuple(rejected), facts=facts
+        family=FAMILY,
+        title=title,
+        postings=tuple(postings.values()),
+        next_page=following,
+        previous_page=preceding,
+        rejected=tuple(rejected),
+        facts=facts,
     )
 
 

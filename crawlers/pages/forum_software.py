@@ -23,22 +23,36 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
 
 
 QUOTES = (
-    ".bbCodeQuote, .bbCodeBlock--quote, .bbCodeBlock--expandable, .bbcode_quote, .bbcode_container, aside.quote, .quote, .quotecontent, .quotetitle, .bbc_standard_quote, .quoteheader, "
-    ".mycode_quote, .d4p-bbt-quote-title, .signature, .message-signature, .sig, .sign, .bbp-reply-revision-log, .bbp-topic-revision-log, .pstatus, .jammer, .attach_nopermission, .modifiedlinks, .editedby, "
-    ".notice, .edited-notification, .post_edit, .showmore, .post-likes, .tip, .attnm, .locked"
+    ".bbCodeQuote, .bbCodeBlock--quote, .bbCodeBlock--expandable, .bbcode_quote, "
+    ".bbcode_container, aside.quote, .quote, .quotecontent, .quotetitle, "
+    ".bbc_standard_quote, .quoteheader, .mycode_quote, .d4p-bbt-quote-title, .signature, "
+    ".message-signature, .sig, .sign, .bbp-reply-revision-log, .bbp-topic-revision-log, "
+    ".pstatus, .jammer, .attach_nopermission, .modifiedlinks, .editedby, .notice, "
+    ".edited-notification, .post_edit, .showmore, .post-likes, .tip, .attnm, .locked"
 )
 """Quotes, signatures and edit notes, over all software."""
 
 SOFTWARE = (
     Software(
         name="discourse",
-        marks=('name="generator" content="Discourse', "crawler-post", "data-discourse-setup", "discourse-cdn", 'class="topic-list-item'),
-        post=".crawler-post, article[data-post-id], div[itemtype$='DiscussionForumPosting'] div[id^='post_'], .topic-post article",
+        marks=(
+            'name="generator" content="Discourse',
+            "crawler-post",
+            "data-discourse-setup",
+            "discourse-cdn",
+            'class="topic-list-item',
+        ),
+        post=(
+            ".crawler-post, article[data-post-id], div[itemtype$='DiscussionForumPosting'] div[id^='post_'], .topic-post article"
+        ),
         content=".post[itemprop], .cooked, [itemprop='text'], [itemprop='articleBody'], .post",
         author=".creator [itemprop='name'], .names .username a, .names .username, .username a, span[itemprop='author']",
         date="time[datetime], .post-time, .relative-date[data-time], .post-date",
         title="#topic-title h1 a, h1[data-topic-id] a, #topic-title h1, h1 a, h1",
-        topics="a.raw-topic-link, .topic-list a.title, .topic-list-item .main-link a, [itemtype*='ItemList'] a[itemprop='url'], .topic-list-container a.title",
+        topics=(
+            "a.raw-topic-link, .topic-list a.title, .topic-list-item .main-link a, "
+            "[itemtype*='ItemList'] a[itemprop='url'], .topic-list-container a.title"
+        ),
     ),
     Software(
         name="xenforo 2",
@@ -68,7 +82,10 @@ SOFTWARE = (
         author=".authi a.xw1, .authi a.xi2, .postauthor cite a, .pls .authi a, .authi a",
         date="em[id^='authorposton'] span[title], em[id^='authorposton'], .authorinfo em, .postinfo em",
         title="#thread_subject, h1.ts a[id], h1 a, h1",
-        topics="a.s.xst, a.xst, th.new a[href*='thread'], th.common a[href*='thread'], .threadlist a[href*='thread-'], span[id^='thread_'] a",
+        topics=(
+            "a.s.xst, a.xst, th.new a[href*='thread'], th.common a[href*='thread'], "
+            ".threadlist a[href*='thread-'], span[id^='thread_'] a"
+        ),
     ),
     Software(
         name="bbpress",
@@ -88,7 +105,10 @@ SOFTWARE = (
         author=".poster h4 a[href*='profile'], .poster h4, .poster a",
         date=".keyinfo .smalltext, .postinfo .smalltext, .keyinfo",
         title="#top_subject, .display_title, #display_head h2, h5[id^='subject_'] a, h3.catbg, #forumposts h3",
-        topics="#messageindex td.subject a[href*='topic='], .info_block .preview a[href*='topic='], span[id^='msg_'] a[href*='topic=']",
+        topics=(
+            "#messageindex td.subject a[href*='topic='], .info_block .preview a[href*='topic='], "
+            "span[id^='msg_'] a[href*='topic=']"
+        ),
     ),
     Software(
         name="mybb",
@@ -98,32 +118,55 @@ SOFTWARE = (
         author=".post_author .largetext a, .post_author strong a, .largetext a, .post_author a",
         date=".post_date",
         title="td.thead strong, .thead strong, h1",
-        topics="span[id^='tid_'] a, .subject_old a[href*='thread'], .subject_new a[href*='thread'], a[href*='thread-'][id^='tid_']",
+        topics=(
+            "span[id^='tid_'] a, .subject_old a[href*='thread'], .subject_new a[href*='thread'], a[href*='thread-'][id^='tid_']"
+        ),
     ),
     Software(
         name="vbulletin",
         marks=("vBulletin", "vbulletin", "post_message_", "postbit", "b-post__", "threadbit"),
-        post="li.postbitlegacy, li.postbit, li.postcontainer, li.b-post, table[id^='post']:not([id*='_']), div[id^='edit'] > table, div[id^='post_message_']",
+        post=(
+            "li.postbitlegacy, li.postbit, li.postcontainer, li.b-post, "
+            "table[id^='post']:not([id*='_']), div[id^='edit'] > table, div[id^='post_message_']"
+        ),
         content=".postcontent, .js-post__content-text, [id^='post_message_'], .OLD__post-content-text, .b-post__content",
-        author=".username strong, a.username, .username, .bigusername, .author a, [itemprop='author'] [itemprop='name'], .b-userinfo__details a",
+        author=(
+            ".username strong, a.username, .username, .bigusername, .author a, "
+            "[itemprop='author'] [itemprop='name'], .b-userinfo__details a"
+        ),
         date=".postdate .date, .postdate, time[datetime], .b-post__timestamp, td.thead",
         title=".threadtitle a, .threadtitle, h1.main-title, h1.b-header__title, .navbar strong, h1",
-        topics="a.title[id^='thread_title'], a[id^='thread_title_'], .threadtitle a.title, a.topic-title, .cell-topic a.js-topic-title",
+        topics=(
+            "a.title[id^='thread_title'], a[id^='thread_title_'], .threadtitle a.title, "
+            "a.topic-title, .cell-topic a.js-topic-title"
+        ),
     ),
     Software(
         name="phpbb",
         marks=('id="phpbb"', "phpBB", "viewtopic.php", "topictitle", "section-viewtopic", "postprofile"),
-        post="div.post[id^='p'], div.post.has-profile, article.post, table.tablebg:has(.postbody), tr:has(span.postbody), tr:has(.postbody)",
+        post=(
+            "div.post[id^='p'], div.post.has-profile, article.post, "
+            "table.tablebg:has(.postbody), tr:has(span.postbody), tr:has(.postbody)"
+        ),
         content=".postbody .content, .content, div.postbody, span.postbody, .postbody",
-        author="p.author .username, p.author .username-coloured, .postprofile .username, .postprofile .username-coloured, .author strong, b.postauthor, span.name b, .postauthor, .name",
+        author=(
+            "p.author .username, p.author .username-coloured, .postprofile .username, "
+            ".postprofile .username-coloured, .author strong, b.postauthor, span.name b, "
+            ".postauthor, .name"
+        ),
         date="p.author time[datetime], time[datetime], p.author, .postdetails, .gensmall",
-        title="h2.topic-title a, h2.topic-title, .topic-title, h2 a[href*='viewtopic'], a.maintitle, a.titles, #page-body h2, h1",
+        title=(
+            "h2.topic-title a, h2.topic-title, .topic-title, h2 a[href*='viewtopic'], a.maintitle, a.titles, #page-body h2, h1"
+        ),
         topics="a.topictitle",
     ),
     Software(
         name="generic",
         marks=("DiscussionForumPosting",),
-        post="[itemtype$='DiscussionForumPosting'] [itemtype$='Comment'], [itemtype$='DiscussionForumPosting'], [itemtype$='/Comment']",
+        post=(
+            "[itemtype$='DiscussionForumPosting'] [itemtype$='Comment'], "
+            "[itemtype$='DiscussionForumPosting'], [itemtype$='/Comment']"
+        ),
         content="[itemprop='articleBody'], [itemprop='text'], [itemprop='description']",
         author="[itemprop='author'] [itemprop='name'], [itemprop='author'], [itemprop='creator']",
         date="time[datetime], [itemprop='datePublished'], [itemprop='dateCreated']",

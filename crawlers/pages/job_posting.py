@@ -13,7 +13,17 @@ from crawlers.pages import prose
 from crawlers.pages.document import Document
 
 Facts = Mapping[str, Any]
-PERIODS: dict[str, Period] = {"HOUR": "hour", "DAY": "day", "WEEK": "week", "MONTH": "month", "YEAR": "year", "ANN": "year", "HUR": "hour", "MON": "month", "WEE": "week"}
+PERIODS: dict[str, Period] = {
+    "HOUR": "hour",
+    "DAY": "day",
+    "WEEK": "week",
+    "MONTH": "month",
+    "YEAR": "year",
+    "ANN": "year",
+    "HUR": "hour",
+    "MON": "month",
+    "WEE": "week",
+}
 """``unitText`` as schema.org and (after the first seven) UN/CEFACT write it, by prefix."""
 
 
@@ -83,7 +93,15 @@ def _text(value: Any) -> str | None:
 
 def _description(facts: Facts) -> str:
     parts: list[str] = []
-    for name in ("description", "responsibilities", "skills", "qualifications", "experienceRequirements", "jobBenefits", "incentiveCompensation"):
+    for name in (
+        "description",
+        "responsibilities",
+        "skills",
+        "qualifications",
+        "experienceRequirements",
+        "jobBenefits",
+        "incentiveCompensation",
+    ):
         value = facts.get(name)
         if name != "description" and parts:  # the other parts repeat the description on most boards; they count only without one
             break
@@ -141,7 +159,10 @@ def _pay(value: Any, facts: Facts) -> Pay | None:
         return None
     inner = value.get("value")
     figures = inner if isinstance(inner, Mapping) else value
-    low, high = _number(figures.get("minValue") or value.get("minValue")), _number(figures.get("maxValue") or value.get("maxValue"))
+    low, high = (
+        _number(figures.get("minValue") or value.get("minValue")),
+        _number(figures.get("maxValue") or value.get("maxValue")),
+    )
     exact = _number(figures.get("value") if isinstance(inner, Mapping) else inner)
     low = low if low is not None else exact if exact is not None else high
     high = high if high is not None else exact if exact is not None else low

@@ -74,12 +74,22 @@ def read(block: str) -> tuple[Any, str]:
     except orjson.JSONDecodeError as error:
         first = str(error)
     text, done = block.strip().lstrip("\ufeff"), []
-    unwrapped = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$", "", text).strip().rstrip(";")
+    unwrapped = (
+        re.sub(
+            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$",
+            "",
+            text,
+        )
+        .strip()
+        .rstrip(";")
+    )
     for name, repaired in _repairs(unwrapped):
         if name:
             done.append(name)
         try:
-            return json.loads(repaired, strict=False), ", ".join(done) or ("unwrapped" if unwrapped != text else "control characters")
+            return json.loads(repaired, strict=False), ", ".join(done) or (
+                "unwrapped" if unwrapped != text else "control characters"
+            )
         except (json.JSONDecodeError, RecursionError):
             continue
     return None, first[:200]

@@ -8,26 +8,62 @@ from bs4 import BeautifulSoup, Comment, Tag
 from crawlers.pages import labels, prose
 
 _OTHERS = re.compile(
-    r"(?:^|[\s_-])(?:similar|related|recommend\w*|more-?jobs|other-?jobs|also|suggest\w*|sidebar|breadcrumbs?|crumbs?|cookie\w*|consent|share|social|comments?|footer|navbar|nav|menu|pagination|pager|login|modal|popup|newsletter|"
-    r"advert|ads|banner|toolbar|dropdown|tabs?-nav|skip-link)(?:[\s_-]|$)",
+    (
+        r"(?:^|[\s_-])(?:similar|related|recommend\w*|more-?jobs|other-?jobs|also|suggest\w*|sidebar|breadcrumbs?|crumbs?|cookie\w*|consent|share|social|comments?|footer|navbar|nav|menu|pagination|pager|login|modal|popup|newsletter|advert|ads|banner|toolbar|dropdown|tabs?-nav|skip-link)(?:[\s_-]|$)"
+    ),
     re.I,
 )
 _OTHERS_HEADING = re.compile(
-    r"^(?:similar|related|recommended|more|other|latest|popular) (?:jobs?|ads?|vacanc\w+|listings?|positions?|posts?)|people also|you may also|việc làm (?:tương tự|liên quan|khác|mới)|tin (?:liên quan|tương tự|khác)|"
-    r"相关(?:的)?(?:职位|招聘|岗位|推荐|企业)|相似职位|推荐职位|猜你喜欢|其他职位|相關(?:職缺|工作)|งานที่(?:เกี่ยวข้อง|คล้าย)|ประกาศ(?:ที่เกี่ยวข้อง|อื่น)|lowongan (?:terkait|serupa|lain\w*)|jawatan (?:berkaitan|lain)|"
-    r"offres? similaires?|vagas (?:semelhantes|relacionadas)|ofertas (?:similares|relacionadas)|похожие вакансии|другие вакансии|podobné nabídky|ähnliche (?:stellen|jobs)|関連する?(?:求人|情報)|비슷한|추천 ?채용|សេវាកម្មស្រដៀង|ការងារស្រដៀង|আরও চাকরি|संबंधित नौकरियां|وظائف (?:مشابهة|ذات صلة)",
+    (
+        r"^(?:similar|related|recommended|more|other|latest|popular) (?:jobs?|ads?|vacanc\w+|listings?|positions?|posts?)|"
+        r"people also|you may also|việc làm (?:tương tự|liên quan|khác|mới)|"
+        r"tin (?:liên quan|tương tự|khác)|相关(?:的)?(?:职位|招聘|岗位|推荐|企业)|相似职位|推荐职位|猜你喜欢|其他职位|"
+        r"相關(?:職缺|工作)|งานที่(?:เกี่ยวข้อง|คล้าย)|ประกาศ(?:ที่เกี่ยวข้อง|อื่น)|"
+        r"lowongan (?:terkait|serupa|lain\w*)|jawatan (?:berkaitan|lain)|offres? similaires?|"
+        r"vagas (?:semelhantes|relacionadas)|ofertas (?:similares|relacionadas)|"
+        r"похожие вакансии|другие вакансии|podobné nabídky|ähnliche (?:stellen|jobs)|"
+        r"関連する?(?:求人|情報)|비슷한|추천 ?채용|សេវាកម្មស្រដៀង|ការងារស្រដៀង|আরও চাকরি|संबंधित नौकरियां|"
+        r"وظائف (?:مشابهة|ذات صلة)"
+    ),
     re.I,
 )
 _SEMANTIC = {
-    "company": re.compile(r"(?:^|[-_\s])(?:company|employer|hiring-?org\w*|org-?name|organi[sz]ation|recruiter|advertiser|co)(?:[-_]*(?:name|title|link))*(?:[-_\s]|$)|companyname|topcard__org", re.I),
-    "location": re.compile(r"(?:^|[-_\s])(?:job-?)?(?:location|place|locality|loc|city|region|area|address)(?:[-_]*(?:name|text|city))*(?:[-_\s]|$)|joblocation", re.I),
-    "pay_raw": re.compile(r"(?:^|[-_\s])(?:job-?)?(?:salary|wage|pay|compensation)(?:[-_]*(?:text|range|info|snippet|amount))*(?:[-_\s]|$)|salary", re.I),
-    "posted_at": re.compile(r"(?:^|[-_\s])(?:date|posted?|post-?date|posted-?(?:on|at|time\w*|date)|published|publish-?date|time-?ago|datetime|pubdate|createdate)(?:[-_\s]|$)|posted-time|date-posted", re.I),
+    "company": re.compile(
+        (
+            r"(?:^|[-_\s])(?:company|employer|hiring-?org\w*|org-?name|organi[sz]ation|recruiter|advertiser|co)(?:[-_]*(?:name|title|link))*(?:[-_\s]|$)|"
+            r"companyname|topcard__org"
+        ),
+        re.I,
+    ),
+    "location": re.compile(
+        (
+            r"(?:^|[-_\s])(?:job-?)?(?:location|place|locality|loc|city|region|area|address)(?:[-_]*(?:name|text|city))*(?:[-_\s]|$)|"
+            r"joblocation"
+        ),
+        re.I,
+    ),
+    "pay_raw": re.compile(
+        (
+            r"(?:^|[-_\s])(?:job-?)?(?:salary|wage|pay|compensation)(?:[-_]*(?:text|range|info|snippet|amount))*(?:[-_\s]|$)|"
+            r"salary"
+        ),
+        re.I,
+    ),
+    "posted_at": re.compile(
+        (
+            r"(?:^|[-_\s])(?:date|posted?|post-?date|posted-?(?:on|at|time\w*|date)|published|publish-?date|time-?ago|datetime|pubdate|createdate)(?:[-_\s]|$)|"
+            r"posted-time|date-posted"
+        ),
+        re.I,
+    ),
     "employment_type": re.compile(r"(?:^|[-_\s])(?:job-?type|employment-?type|contract-?type)(?:[-_\s]|$)", re.I),
     "valid_through": re.compile(r"(?:^|[-_\s])(?:deadline|closing-?date|expir\w+|valid-?through)(?:[-_\s]|$)", re.I),
 }
 _BODY = re.compile(
-    r"(?:^|[\s_-])(?:(?:job|vacancy|ad|post|advert)[-_]?)?(?:description|desc|details?-?(?:text|body|content)|body|content|txt|text|article-?body|entry-?content)(?:[-_](?:text|body|content|inner|html|markup|main))*(?:[\s_-]|$)|jobdesc|job-details|show-more-less-html__markup",
+    (
+        r"(?:^|[\s_-])(?:(?:job|vacancy|ad|post|advert)[-_]?)?(?:description|desc|details?-?(?:text|body|content)|body|content|txt|text|article-?body|entry-?content)(?:[-_](?:text|body|content|inner|html|markup|main))*(?:[\s_-]|$)|"
+        r"jobdesc|job-details|show-more-less-html__markup"
+    ),
     re.I,
 )
 _SEPARATORS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|_»｜]\s*|\s+(?:at|in|tại|bei|chez)\s+")
@@ -36,7 +72,9 @@ _DATE = re.compile(r"\d{1,4}\s*[-/.年]\s*\d{1,2}|\d+\s*\w+\s*ago|\b(?:19|20|25)
 
 def prune(soup: BeautifulSoup) -> None:
     """Remove from ``soup`` what is not the advert: scripts, hidden parts, navigation, other adverts."""
-    for node in soup.find_all(["script", "style", "noscript", "template", "svg", "iframe", "nav", "footer", "select", "button", "aside"]):
+    for node in soup.find_all(
+        ["script", "style", "noscript", "template", "svg", "iframe", "nav", "footer", "select", "button", "aside"]
+    ):
         node.decompose()
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
@@ -53,13 +91,23 @@ def prune(soup: BeautifulSoup) -> None:
         ):
             node.decompose()
     for node in soup.find_all(["h2", "h3", "h4", "h5", "strong", "li", "div", "p", "b"]):
-        if node.decomposed or node.parent is None or len(node.get_text()) > 60 or not _OTHERS_HEADING.search(node.get_text(" ", strip=True)):
+        if (
+            node.decomposed
+            or node.parent is None
+            or len(node.get_text()) > 60
+            or not _OTHERS_HEADING.search(node.get_text(" ", strip=True))
+        ):
             continue
         for follower in list(node.find_next_siblings()):
             follower.decompose()
         outer = node.parent
         node.decompose()
-        while outer is not None and outer.parent is not None and outer.name in ("ul", "ol", "div", "section", "dl") and not outer.get_text(strip=True):
+        while (
+            outer is not None
+            and outer.parent is not None
+            and outer.name in ("ul", "ol", "div", "section", "dl")
+            and not outer.get_text(strip=True)
+        ):
             parent = outer.parent
             for follower in list(outer.find_next_siblings(["ul", "ol", "dl"])):
                 follower.decompose()
@@ -70,8 +118,16 @@ def prune(soup: BeautifulSoup) -> None:
 def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[str | None, Tag | None]:
     """Return (title of the advert, the element that shows it); the page title, cut at its separators, confirms or replaces it."""
     parts = _title_parts(page_title or "")
-    shown = [node for node in root.find_all(["h1", "h2", "h3", "font", "b", "strong", "td", "div", "p", "span", "a"]) if len(node.get_text()) < 200]
-    for css in ("h1", '[itemprop="title"]', '[class*="job-title"], [class*="jobtitle"], [class*="job_title"], [class*="topcard__title"], [class*="posting-title"], [class*="ad-title"]'):
+    shown = [
+        node
+        for node in root.find_all(["h1", "h2", "h3", "font", "b", "strong", "td", "div", "p", "span", "a"])
+        if len(node.get_text()) < 200
+    ]
+    for css in (
+        "h1",
+        '[itemprop="title"]',
+        '[class*="job-title"], [class*="jobtitle"], [class*="job_title"], [class*="topcard__title"], [class*="posting-title"], [class*="ad-title"]',
+    ):
         for node in root.select(css):
             if said := prose.one_line(node.get_text(" ")):
                 if css == "h1" and len(parts) > 1 and said in parts[1:] and said not in parts[0]:
@@ -98,7 +154,7 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
 def _title_parts(title: str) -> list[str]:
     """Return beginnings of a page title, longest first, each cut at a separator: "A - B | Site" gives "A - B | Site", "A - B", "A"."""
     cuts = [found.start() for found in _SEPARATORS.finditer(title)]
-    return [title, *(title[:cut].strip() for cut in reversed(cuts) if title[:cut].strip())] or [title]
+    return [title, *(title[:cut].strip() for cut in reversed(cuts) if title[:cut].strip())]
 
 
 def semantic(root: Tag, near: Tag | None) -> dict[str, str]:
@@ -115,14 +171,30 @@ def semantic(root: Tag, near: Tag | None) -> dict[str, str]:
         if isinstance(stamp, Tag) and (when := prose.one_line(str(stamp.get("datetime") or "") or stamp.get_text(" "))):
             found.setdefault("posted_at", when)
         for node in scope.find_all(True):
-            names = " ".join(filter(None, (*(node.get("class") or ()), str(node.get("id") or ""), str(node.get("itemprop") or ""), str(node.get("data-test") or node.get("data-testid") or node.get("data-automation") or ""))))
+            names = " ".join(
+                filter(
+                    None,
+                    (
+                        *(node.get("class") or ()),
+                        str(node.get("id") or ""),
+                        str(node.get("itemprop") or ""),
+                        str(node.get("data-test") or node.get("data-testid") or node.get("data-automation") or ""),
+                    ),
+                )
+            )
             if not names:
                 continue
             for name, pattern in _SEMANTIC.items():
                 if name in found or not pattern.search(names):
                     continue
                 said = prose.one_line(node.get_text(" "))
-                if not said or len(said) > 120 or (near is not None and near in node.descendants) or node is near or labels.field(said):
+                if (
+                    not said
+                    or len(said) > 120
+                    or (near is not None and near in node.descendants)
+                    or node is near
+                    or labels.field(said)
+                ):
                     continue
                 if name == "posted_at" and not re.search(r"\d|ago|today|yesterday|hôm|วัน|今|昨|오늘|어제", said):
                     continue
@@ -145,7 +217,14 @@ def _beside(scope: Tag, company: str) -> str | None:
             follower = node.find_next_sibling()
             said = prose.one_line(follower.get_text(" ")) if follower is not None else None
             if said:
-                return said if len(said) < 80 and not _DATE.search(said) and not labels.field(said) and follower.name not in prose.BLOCKS | {"a", "time"} else None
+                return (
+                    said
+                    if len(said) < 80
+                    and not _DATE.search(said)
+                    and not labels.field(said)
+                    and follower.name not in prose.BLOCKS | {"a", "time"}
+                    else None
+                )
             node = node.parent
             if node is None:
                 return None
@@ -181,7 +260,13 @@ def description(root: Tag, near: Tag | None, facts: dict[str, str]) -> Tag | Non
     best = _densest(root)
     if named:
         length, node = max(named, key=lambda pair: pair[0])
-        if length >= 40 and (best is None or best is node or best in node.descendants or node in best.descendants or length > len(best.get_text(strip=True)) / 2):
+        if length >= 40 and (
+            best is None
+            or best is node
+            or best in node.descendants
+            or node in best.descendants
+            or length > len(best.get_text(strip=True)) / 2
+        ):
             return node
     del near, facts
     return best
@@ -193,7 +278,12 @@ def _section(heading: Tag) -> Tag | None:
     for _ in range(3):
         followers: list[Any] = []
         for sibling in node.next_siblings:
-            if isinstance(sibling, Tag) and sibling.name == heading.name and heading.name[0] == "h" and labels.field(sibling.get_text(" ")) not in (None, "text"):
+            if (
+                isinstance(sibling, Tag)
+                and sibling.name == heading.name
+                and heading.name[0] == "h"
+                and labels.field(sibling.get_text(" ")) not in (None, "text")
+            ):
                 break
             followers.append(sibling)
         if len("".join(part.get_text(" ") if isinstance(part, Tag) else str(part) for part in followers).strip()) >= 20:

@@ -12,21 +12,32 @@ from crawlers.pages.document import Document, canonical
 
 FAMILY = "listing"
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|footer|foot|header|sidebar|side|related|similar|recommend\w*|cookie|consent|share|social|login|tags?|filters?|facets?|lang\w*|banner|popular|widget|"
-    r"pager|pagination|pagenavi|dropdown|toolbar|advert\w*|partners?)(?:[\s_-]|$)",
+    (
+        r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|footer|foot|header|sidebar|side|related|similar|recommend\w*|cookie|consent|share|social|login|tags?|filters?|facets?|lang\w*|banner|popular|widget|pager|pagination|pagenavi|dropdown|toolbar|advert\w*|partners?)(?:[\s_-]|$)"
+    ),
     re.I,
 )
 _OTHER_PAGES = re.compile(
-    r"/(?:login|signin|sign-in|register|signup|logout|account|user|users|profile|member|members|search|tag|tags|category|categories|about|contact|help|faq|terms|privacy|policy|feed|rss|cart|"
-    r"wp-login|wp-admin|cdn-cgi|author|lien-he|gioi-thieu|dang-nhap|dang-ky|admin)(?:[/.?]|$)",
+    (
+        r"/(?:login|signin|sign-in|register|signup|logout|account|user|users|profile|member|members|search|tag|tags|category|categories|about|contact|help|faq|terms|privacy|policy|feed|rss|cart|wp-login|wp-admin|cdn-cgi|author|lien-he|gioi-thieu|dang-nhap|dang-ky|admin)(?:[/.?]|$)"
+    ),
     re.I,
 )
 NOTHING_FOUND = re.compile(
-    r"no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)(?: \w+){0,3} (?:found|available|match\w*)|nothing found|\b0 (?:jobs|results|vacancies|ads)\b|did not match any|"
-    r"không (?:tìm thấy|có)(?: \w+){0,3} (?:kết quả|việc làm|tin)|không tìm thấy|没有找到|沒有找到|暂无(?:职位|数据|结果|信息)|暫無|查無|无搜索结果|找不到|ไม่พบ|tidak ditemukan|tiada (?:hasil|keputusan|jawatan)|"
-    r"tidak ada (?:lowongan|hasil)|walang (?:nahanap|resulta)|រកមិនឃើញ|មិនមានលទ្ធផល|ບໍ່ພົບ|မတွေ့ပါ|कोई (?:परिणाम|नौकरी) नहीं|কোনো ফলাফল|কোন ফলাফল|کوئی نتیجہ نہیں|aucun (?:résultat|emploi)|aucune (?:offre|annonce)|"
-    r"nenhum (?:resultado|emprego)|nenhuma vaga|ningún resultado|no se encontraron|sin resultados|ничего не найдено|не найдено|hakuna (?:matokeo|kazi)|검색 결과가 없|결과가 없|見つかりませ|該当する|"
-    r"keine (?:ergebnisse|treffer|stellen)|nenašli jsme|nebyly nalezeny|nic jsme nenašli|žádné (?:nabídky|výsledky)|nenalezen|لا توجد نتائج|لم يتم العثور",
+    (
+        r"no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)(?: \w+){0,3} (?:found|available|match\w*)|"
+        r"nothing found|\b0 (?:jobs|results|vacancies|ads)\b|did not match any|"
+        r"không (?:tìm thấy|có)(?: \w+){0,3} (?:kết quả|việc làm|tin)|không tìm thấy|没有找到|"
+        r"沒有找到|暂无(?:职位|数据|结果|信息)|暫無|查無|无搜索结果|找不到|ไม่พบ|tidak ditemukan|"
+        r"tiada (?:hasil|keputusan|jawatan)|tidak ada (?:lowongan|hasil)|"
+        r"walang (?:nahanap|resulta)|រកមិនឃើញ|មិនមានលទ្ធផល|ບໍ່ພົບ|မတွေ့ပါ|"
+        r"कोई (?:परिणाम|नौकरी) नहीं|কোনো ফলাফল|কোন ফলাফল|کوئی نتیجہ نہیں|"
+        r"aucun (?:résultat|emploi)|aucune (?:offre|annonce)|nenhum (?:resultado|emprego)|"
+        r"nenhuma vaga|ningún resultado|no se encontraron|sin resultados|ничего не найдено|"
+        r"не найдено|hakuna (?:matokeo|kazi)|검색 결과가 없|결과가 없|見つかりませ|該当する|"
+        r"keine (?:ergebnisse|treffer|stellen)|nenašli jsme|nebyly nalezeny|nic jsme nenašli|"
+        r"žádné (?:nabídky|výsledky)|nenalezen|لا توجد نتائج|لم يتم العثور"
+    ),
     re.I,
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
@@ -61,7 +72,12 @@ def detail_links(document: Document) -> list[str]:
         if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www.")):
             continue
         page = canonical(address)
-        if page in (here, *pages) or _OTHER_PAGES.search(urlsplit(page).path) or urlsplit(page).path in ("", "/", "/index.html") or _aside(anchor):
+        if (
+            page in (here, *pages)
+            or _OTHER_PAGES.search(urlsplit(page).path)
+            or urlsplit(page).path in ("", "/", "/index.html")
+            or _aside(anchor)
+        ):
             continue
         text = prose.one_line(prose.text_of(anchor)) or anchor.attributes.get("title") or ""
         if len(text) < 2 or text.isdigit():
@@ -117,7 +133,12 @@ def _extra(anchor: LexborNode, text: str) -> int:
     if outer is None or outer.tag == "body":
         return 0
     said = len(prose.text_of(outer))
-    if outer.tag == "div" and said - len(text) <= 8 and outer.parent is not None and outer.parent.tag in ("div", "li", "article", "td"):
+    if (
+        outer.tag == "div"
+        and said - len(text) <= 8
+        and outer.parent is not None
+        and outer.parent.tag in ("div", "li", "article", "td")
+    ):
         near = outer.parent
         if len({link.attributes.get("href") for link in near.css("a[href]")}) <= 4:
             said = len(prose.text_of(near))
@@ -131,20 +152,28 @@ def _signature(anchor: LexborNode) -> str:
         if outer is None or outer.tag in ("body", "html"):
             break
         classes = sorted(re.sub(r"\d+", "", name) for name in (outer.attributes.get("class") or "").split())
-        parts.append(f"{outer.tag}.{'.'.join(name for name in classes if name not in ('odd', 'even', 'bg', 'row', 'first', 'last', 'active'))}")
+        parts.append(
+            (
+                f"{outer.tag}.{'.'.join(name for name in classes if name not in ('odd', 'even', 'bg', 'row', 'first', 'last', 'active'))}"
+            )
+        )
         outer = outer.parent
     return "<".join(parts)
 
 
 def _shape(page: str) -> str:
     parts = urlsplit(page)
-    return "/".join(re.sub(r"\d+", "0", part) if re.fullmatch(r"[a-z]{0,12}\d*", part) else "*" for part in parts.path.split("/")) + ("?" if parts.query else "")
+    return "/".join(
+        re.sub(r"\d+", "0", part) if re.fullmatch(r"[a-z]{0,12}\d*", part) else "*" for part in parts.path.split("/")
+    ) + ("?" if parts.query else "")
 
 
 def _aside(anchor: LexborNode) -> bool:
     outer: LexborNode | None = anchor
     while outer is not None and outer.tag not in ("body", "main"):
-        if outer.tag in ("nav", "footer", "aside", "header", "select") and not (outer.tag == "header" and outer.parent is not None and outer.parent.tag == "article"):
+        if outer.tag in ("nav", "footer", "aside", "header", "select") and not (
+            outer.tag == "header" and outer.parent is not None and outer.parent.tag == "article"
+        ):
             return True
         if outer.attributes and _ASIDE.search(f"{outer.attributes.get('class') or ''} {outer.attributes.get('id') or ''}"):
             return True

@@ -9,26 +9,57 @@ from crawlers.pages import prose
 from crawlers.pages.document import Document, canonical
 
 NEXT = frozenset(
-    "next|next page|next »|more|load more|tiếp|tiếp theo|trang sau|trang tiếp|trang tiếp theo|trang kế|sau|kế tiếp|xem thêm|下一页|下页|下一頁|下一篇|下頁|"
-    "后页|next page of|ถัดไป|หน้าถัดไป|หน้าต่อไป|berikutnya|selanjutnya|seterusnya|halaman berikutnya|laman seterusnya|berikut|susunod|susunod na pahina|បន្ទាប់|ទំព័របន្ទាប់|នៅខាងមុខ|"
-    "နောက်|နောက်တစ်ခု|နောက်စာမျက်နှာ|ရှေ့သို့|ຕໍ່ໄປ|ຖັດໄປ|ໜ້າຕໍ່ໄປ|अगला|अगले|अगला पृष्ठ|अर्को|अर्को पृष्ठ|পরবর্তী|পরের পাতা|اگلا|اگلا صفحہ|ඊළඟ|ඊළඟ පිටුව|மேலும்|அடுத்த|அடுத்து|அடுத்த பக்கம்|suivant|suivante|"
-    "page suivante|suiv|suiv.|próxima|próximo|próxima página|seguinte|página seguinte|siguiente|página siguiente|próximos|следующая|следующая страница|след|след.|вперед|вперёд|далее|дальше|inayofuata|"
-    "mbele|ukurasa unaofuata|ቀጣይ|ቀጣይ ገጽ|다음|다음페이지|다음 페이지|次|次へ|次のページ|次ページ|další|další stránka|následující|weiter|nächste|nächste seite|vorwärts|volgende|التالي|الصفحة التالية|sonraki|następna|successiva|avanti".split("|")
+    (
+        "next|next page|next »|more|load more|tiếp|tiếp theo|trang sau|trang tiếp|"
+        "trang tiếp theo|trang kế|sau|kế tiếp|xem thêm|下一页|下页|下一頁|下一篇|下頁|后页|next page of|"
+        "ถัดไป|หน้าถัดไป|หน้าต่อไป|berikutnya|selanjutnya|seterusnya|halaman berikutnya|"
+        "laman seterusnya|berikut|susunod|susunod na pahina|បន្ទាប់|ទំព័របន្ទាប់|នៅខាងមុខ|"
+        "နောက်|နောက်တစ်ခု|နောက်စာမျက်နှာ|ရှေ့သို့|ຕໍ່ໄປ|ຖັດໄປ|ໜ້າຕໍ່ໄປ|अगला|अगले|अगला पृष्ठ|"
+        "अर्को|अर्को पृष्ठ|পরবর্তী|পরের পাতা|اگلا|اگلا صفحہ|ඊළඟ|ඊළඟ පිටුව|மேலும்|அடுத்த|"
+        "அடுத்து|அடுத்த பக்கம்|suivant|suivante|page suivante|suiv|suiv.|próxima|próximo|"
+        "próxima página|seguinte|página seguinte|siguiente|página siguiente|próximos|"
+        "следующая|следующая страница|след|след.|вперед|вперёд|далее|дальше|inayofuata|mbele|"
+        "ukurasa unaofuata|ቀጣይ|ቀጣይ ገጽ|다음|다음페이지|다음 페이지|次|次へ|次のページ|次ページ|další|další stránka|"
+        "následující|weiter|nächste|nächste seite|vorwärts|volgende|التالي|الصفحة التالية|"
+        "sonraki|następna|successiva|avanti"
+    ).split("|")
 )
 PREVIOUS = frozenset(
-    "prev|previous|previous page|« previous|back|trang trước|trước|quay lại|上一页|上页|上一頁|上頁|前页|ก่อนหน้า|หน้าก่อนหน้า|หน้าก่อน|ย้อนกลับ|sebelumnya|sebelum|halaman sebelumnya|laman sebelumnya|terdahulu|"
-    "nakaraan|nakaraang pahina|មុន|ទំព័រមុន|ယခင်|ရှေ့|ယခင်စာမျက်နှာ|ກ່ອນໜ້າ|ໜ້າກ່ອນ|पिछला|पिछले|पिछला पृष्ठ|अघिल्लो|পূর্ববর্তী|আগের পাতা|پچھلا|پچھلا صفحہ|පෙර|පෙර පිටුව|முந்தைய|முந்தைய பக்கம்|précédent|précédente|page précédente|préc|préc.|"
-    "anterior|página anterior|anteriores|предыдущая|предыдущая страница|пред|пред.|назад|iliyotangulia|nyuma|iliyopita|ቀዳሚ|ያለፈው|이전|이전페이지|이전 페이지|前|前へ|前のページ|前ページ|předchozí|předchozí stránka|zurück|vorige|vorherige|"
-    "vorherige seite|السابق|الصفحة السابقة|önceki|poprzednia|precedente|indietro".split("|")
+    (
+        "prev|previous|previous page|« previous|back|trang trước|trước|quay lại|上一页|上页|上一頁|"
+        "上頁|前页|ก่อนหน้า|หน้าก่อนหน้า|หน้าก่อน|ย้อนกลับ|sebelumnya|sebelum|halaman sebelumnya|"
+        "laman sebelumnya|terdahulu|nakaraan|nakaraang pahina|មុន|ទំព័រមុន|ယခင်|ရှေ့|"
+        "ယခင်စာမျက်နှာ|ກ່ອນໜ້າ|ໜ້າກ່ອນ|पिछला|पिछले|पिछला पृष्ठ|अघिल्लो|পূর্ববর্তী|আগের পাতা|"
+        "پچھلا|پچھلا صفحہ|පෙර|පෙර පිටුව|முந்தைய|முந்தைய பக்கம்|précédent|précédente|"
+        "page précédente|préc|préc.|anterior|página anterior|anteriores|предыдущая|"
+        "предыдущая страница|пред|пред.|назад|iliyotangulia|nyuma|iliyopita|ቀዳሚ|ያለፈው|이전|"
+        "이전페이지|이전 페이지|前|前へ|前のページ|前ページ|předchozí|předchozí stránka|zurück|vorige|vorherige|"
+        "vorherige seite|السابق|الصفحة السابقة|önceki|poprzednia|precedente|indietro"
+    ).split("|")
 )
-OLDER = re.compile(r"older(?: \w+)?|(?:bài|tin) cũ hơn|(?:pos|artikel|entri) (?:lama|lebih lama)|articles plus anciens|entradas (?:más )?antiguas|postagens mais antigas|более старые.*|ältere .*|較舊.*|较旧.*", re.I)
-NEWER = re.compile(r"newer(?: \w+)?|(?:bài|tin) mới hơn|(?:pos|artikel|entri) (?:baru|lebih baru)|articles plus récents|entradas (?:más )?recientes|postagens mais recentes|более новые.*|neuere .*|較新.*|较新.*", re.I)
+OLDER = re.compile(
+    (
+        r"older(?: \w+)?|(?:bài|tin) cũ hơn|(?:pos|artikel|entri) (?:lama|lebih lama)|"
+        r"articles plus anciens|entradas (?:más )?antiguas|postagens mais antigas|"
+        r"более старые.*|ältere .*|較舊.*|较旧.*"
+    ),
+    re.I,
+)
+NEWER = re.compile(
+    (
+        r"newer(?: \w+)?|(?:bài|tin) mới hơn|(?:pos|artikel|entri) (?:baru|lebih baru)|"
+        r"articles plus récents|entradas (?:más )?recientes|postagens mais recentes|"
+        r"более новые.*|neuere .*|較新.*|较新.*"
+    ),
+    re.I,
+)
 """Blog software calls the older page "previous" or "next" as it likes: the class it writes decides, these words only where it writes none."""
 _ARROWS_NEXT, _ARROWS_PREVIOUS = (">", "›", "→", "»", "⟩", "▶", ">>", "→|"), ("<", "‹", "←", "«", "⟨", "◀", "<<")
 _TRIM = " \u00a0<>‹›«»←→⟨⟩◀▶[]()|.…:·\n"
 _NUMBER = re.compile(
-    r"([?&](?:page|paged|p|pg|pn|pageno|page_no|pagenum|currentpage|start_page|trang|halaman|hal|pagina|seite|strana|page_id_all)=|"
-    r"/(?:page|paged|p|pg|trang|trang-|page-|halaman|seite|strana|pagina|list_|index_|p-)[/-]?|[-_/](?:page|p|trang)[-_]?)(\d{1,6})(?=\D|$)",
+    (
+        r"([?&](?:page|paged|p|pg|pn|pageno|page_no|pagenum|currentpage|start_page|trang|halaman|hal|pagina|seite|strana|page_id_all)=|/(?:page|paged|p|pg|trang|trang-|page-|halaman|seite|strana|pagina|list_|index_|p-)[/-]?|[-_/](?:page|p|trang)[-_]?)(\d{1,6})(?=\D|$)"
+    ),
     re.I,
 )
 _PAGER = re.compile(r"pag(?:e|ing|ina|er)|nav-links|wp-pagenavi|nav-(?:next|previous)|navigation|phan-?trang|seiten", re.I)
@@ -47,12 +78,21 @@ def pages(document: Document) -> tuple[str | None, str | None]:
         if node.tag == "link" and not {"next", "prev", "previous"} & set(rel):
             continue
         address = document.absolute(node.attributes.get("href"))
-        if address is None or canonical(address) == here or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www.")):
+        if (
+            address is None
+            or canonical(address) == here
+            or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www."))
+        ):
             continue
         forward, strength = _direction(node, rel)
         if forward is None:
             target = page_number(address)
-            if target is None or abs(target - (number or 1)) != 1 or _shape(address) != _shape(document.url) or not _in_pager(node):
+            if (
+                target is None
+                or abs(target - (number or 1)) != 1
+                or _shape(address) != _shape(document.url)
+                or not _in_pager(node)
+            ):
                 continue
             forward, strength = target > (number or 1), 5
         # a pager whose addresses look like the page's own outranks a second list's pager on the same page
@@ -92,7 +132,9 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
         plain = word.strip(_TRIM).lower()
         if plain in NEXT and (plain not in ("more", "sau", "older", "次", "xem thêm", "load more", "vor") or _in_pager(node)):
             return True, 2
-        if plain in PREVIOUS and (plain not in ("back", "trước", "quay lại", "zurück", "назад", "前", "ย้อนกลับ", "nyuma") or _in_pager(node)):
+        if plain in PREVIOUS and (
+            plain not in ("back", "trước", "quay lại", "zurück", "назад", "前", "ย้อนกลับ", "nyuma") or _in_pager(node)
+        ):
             return False, 2
     if re.search(r"(?:^|[\s_-])(?:nav-)?prev(?:ious)?(?:[\s_-]|$|posts?link)", names, re.I):
         return False, 2

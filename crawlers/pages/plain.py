@@ -5,30 +5,60 @@ tables inside paragraphs, fonts for headings, tags never closed.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import Comment
 
-from crawlers.items import Page, Reject
+from crawlers.items import Page, Pay, Reject
 from crawlers.pages import labels, prose
 from crawlers.pages.document import Document
 from crawlers.pages.layout import byline, description, headline, prune, semantic
 
 FAMILY = "plain"
 _CLOSED = re.compile(
-    r"no longer accepting applications|(?:job|position|vacancy|listing|ad|posting|advert\w*|offer) (?:has |is )?(?:been )?(?:closed|expired|filled|no longer available|removed)|applications? (?:are |is )?(?:now )?closed|"
-    r"(?:tin|việc làm|tin đăng)[^.\n]{0,20}(?:đã hết hạn|đã đóng)|đã hết hạn nộp|ngừng nhận hồ sơ|(?:职位|岗位|招聘)[^。\n]{0,6}(?:已关闭|已下线|已过期|已结束|已停止|已失效)|停止招聘|職缺已關閉|此職缺已|已截止|ปิดรับสมัครแล้ว|"
-    r"(?:งาน|ประกาศ)นี้(?:ปิด|หมดอายุ)|lowongan (?:ini )?(?:sudah|telah) (?:ditutup|berakhir|tidak aktif|kedaluwarsa)|(?:jawatan|iklan) (?:ini )?(?:telah )?(?:ditutup|tamat)|sarado na ang|មិនទទួលពាក្យ|ផុតកំណត់ហើយ|"
-    r"ပိတ်သွားပါပြီ|ປິດຮັບສະໝັກແລ້ວ|आवेदन बंद|भर्ती बंद|আবেদনের সময় শেষ|درخواستیں بند|offre (?:expirée|n'est plus disponible|pourvue)|vaga (?:encerrada|expirada|fechada)|inscrições encerradas|(?:oferta|vacante) (?:cerrada|expirada|caducada)|"
-    r"вакансия (?:закрыта|в архиве|неактивна)|nafasi imefungwa|채용이? ?마감|마감된 공고|募集(?:は|を)?終了|掲載(?:は|を)?終了|inzerát (?:již )?(?:není|byl) |nabídka (?:již )?není aktuální|stelle (?:ist )?(?:nicht mehr verfügbar|besetzt)|الوظيفة مغلقة",
+    (
+        r"no longer accepting applications|"
+        r"(?:job|position|vacancy|listing|ad|posting|advert\w*|offer) (?:has |is )?(?:been )?(?:closed|expired|filled|no longer available|removed)|"
+        r"applications? (?:are |is )?(?:now )?closed|"
+        r"(?:tin|việc làm|tin đăng)[^.\n]{0,20}(?:đã hết hạn|đã đóng)|đã hết hạn nộp|"
+        r"ngừng nhận hồ sơ|(?:职位|岗位|招聘)[^。\n]{0,6}(?:已关闭|已下线|已过期|已结束|已停止|已失效)|停止招聘|職缺已關閉|此職缺已|"
+        r"已截止|ปิดรับสมัครแล้ว|(?:งาน|ประกาศ)นี้(?:ปิด|หมดอายุ)|"
+        r"lowongan (?:ini )?(?:sudah|telah) (?:ditutup|berakhir|tidak aktif|kedaluwarsa)|"
+        r"(?:jawatan|iklan) (?:ini )?(?:telah )?(?:ditutup|tamat)|sarado na ang|មិនទទួលពាក្យ|"
+        r"ផុតកំណត់ហើយ|ပိတ်သွားပါပြီ|ປິດຮັບສະໝັກແລ້ວ|आवेदन बंद|भर्ती बंद|আবেদনের সময় শেষ|"
+        r"درخواستیں بند|offre (?:expirée|n'est plus disponible|pourvue)|"
+        r"vaga (?:encerrada|expirada|fechada)|inscrições encerradas|"
+        r"(?:oferta|vacante) (?:cerrada|expirada|caducada)|"
+        r"вакансия (?:закрыта|в архиве|неактивна)|nafasi imefungwa|채용이? ?마감|마감된 공고|"
+        r"募集(?:は|を)?終了|掲載(?:は|を)?終了|inzerát (?:již )?(?:není|byl) |"
+        r"nabídka (?:již )?není aktuální|stelle (?:ist )?(?:nicht mehr verfügbar|besetzt)|"
+        r"الوظيفة مغلقة"
+    ),
     re.I,
 )
-_REMOTE = re.compile(r"\bremote\b|work from home|\bwfh\b|home ?office|từ xa|tại nhà|远程|遠端|居家办公|在家工作|ทำงานที่บ้าน|เวิร์คฟรอมโฮม|kerja dari rumah|télétravail|удал[её]нн|재택|リモート|在宅|teletrabajo|trabalho remoto", re.I)
-_PHONE = re.compile(r"(?:电话|電話|手机|手機|联系方式|tel|phone|mobile|hotline|sđt|đt|điện thoại|โทร\.?|เบอร์\S*|telepon|hp|ទូរស័ព្ទ\S*|ဖုန်း\S*|ໂທ\S*|फोन|ফোন|فون)\s*[.:：]\s*((?:\+?\d[\d\s().\-]{6,18}\d[^\n\d+]{0,12}){1,4})", re.I)
+_REMOTE = re.compile(
+    (
+        r"\bremote\b|work from home|\bwfh\b|home ?office|từ xa|tại nhà|远程|遠端|居家办公|在家工作|"
+        r"ทำงานที่บ้าน|เวิร์คฟรอมโฮม|kerja dari rumah|télétravail|удал[её]нн|재택|リモート|在宅|"
+        r"teletrabajo|trabalho remoto"
+    ),
+    re.I,
+)
+_PHONE = re.compile(
+    (
+        r"(?:电话|電話|手机|手機|联系方式|tel|phone|mobile|hotline|sđt|đt|điện thoại|โทร\.?|เบอร์\S*|telepon|hp|ទូរស័ព្ទ\S*|ဖုန်း\S*|ໂທ\S*|फोन|ফোন|فون)\s*[.:：]\s*((?:\+?\d[\d\s().\-]{6,18}\d[^\n\d+]{0,12}){1,4})"
+    ),
+    re.I,
+)
 _NUMBER = re.compile(r"\+?\d(?:[ ().\-]{0,2}\d){6,14}")
-_POSTED = re.compile(r"^(?:posted|published|updated|listed|date|đăng|cập nhật|发布于|發布於|diposting|dipublikasikan|publi\S+|опубликовано|ลงประกาศ|ประกาศ)\b.{0,10}\d", re.I)
+_POSTED = re.compile(
+    (
+        r"^(?:posted|published|updated|listed|date|đăng|cập nhật|发布于|發布於|diposting|dipublikasikan|publi\S+|опубликовано|ลงประกาศ|ประกาศ)\b.{0,10}\d"
+    ),
+    re.I,
+)
 _LONGEST_VALUE = 200
 _LABEL_TAGS = frozenset("th td dt label strong b em h2 h3 h4 h5 h6 span div p small font li u i legend".split())
 
@@ -63,6 +93,7 @@ def parse(document: Document) -> Page:
         title=title or facts.get("title"),
         company=facts.get("company"),
         location=location,
+        pay=_pay(facts, document),
         pay_raw=facts.get("pay_raw"),
         posted_at=document.moment(published),
         posted_at_raw=published,
@@ -76,6 +107,14 @@ def parse(document: Document) -> Page:
         links=links,
     )
     return Page(family=FAMILY, title=posting.title, postings=(posting,))
+
+
+def _pay(facts: dict[str, str], document: Document) -> Pay | None:
+    """Return the labelled pay; a label that means pay by the month gives the period when the figures do not."""
+    read = document.pay(facts["pay_raw"]) if "pay_raw" in facts else None
+    if read is not None and read.period is None and labels.is_monthly(facts.get("pay_label", "")):
+        return msgspec.structs.replace(read, period="month")
+    return read
 
 
 def _phones(text: str, facts: dict[str, str]) -> list[str]:
@@ -97,11 +136,15 @@ def _labelled(root: Tag) -> dict[str, str]:
             continue
         if pair := labels.labelled(said):
             name, value = pair
+            if name == "pay_raw":
+                found.setdefault("pay_label", re.split("[:：]", said)[0])
             if len(value) <= _LONGEST_VALUE or name == "text":
                 rest = _rest_of_line(string) if len(said) < 60 else ""
                 found.setdefault(name, prose.one_line(f"{value} {rest}") or value)
-        elif (name_only := labels.field(said)) and (value := _value_of(string, said)):
-            found.setdefault(name_only, value)
+        elif (name_only := labels.field(said)) and (after := _value_of(string, said)):
+            found.setdefault(name_only, after)
+            if name_only == "pay_raw":
+                found.setdefault("pay_label", said)
         elif "posted_at" not in found and len(said) < 60 and _POSTED.search(said):
             found["posted_at"] = said
     return found
@@ -117,15 +160,19 @@ def _value_of(label: NavigableString, said: str) -> str | None:
         node = node.parent
     if node.name in ("th", "td"):
         cell = node.find_next_sibling(["td", "th"])
-        if cell is None or (node.name == "td" and not marked and len(node.parent.find_all(["td", "th"], recursive=False)) > 4):
+        if cell is None or (node.name == "td" and not marked and node.parent is not None and len(node.parent.find_all(["td", "th"], recursive=False)) > 4):
             return None
         return _short(cell.get_text(" "))
     if node.name == "dt":
         return _short(cell.get_text(" ")) if (cell := node.find_next_sibling("dd")) else None
-    hidden_label = re.search(r"hidden|sr-only|screen-?reader|label|title|key|name|caption|head", " ".join(node.get("class") or ()), re.I)
+    hidden_label = re.search(
+        r"hidden|sr-only|screen-?reader|label|title|key|name|caption|head", " ".join(node.get("class") or ()), re.I
+    )
     if not marked and not hidden_label and node.name not in ("strong", "b", "h3", "h4", "h5", "label", "small"):
         return None
-    return _short(_rest_of_line(label if label.parent is node and node.name in ("p", "li", "div", "td") else node)) or _short(_next_text(node))
+    return _short(_rest_of_line(label if label.parent is node and node.name in ("p", "li", "div", "td") else node)) or _short(
+        _next_text(node)
+    )
 
 
 def _rest_of_line(node: Any) -> str:
@@ -159,8 +206,3 @@ def _short(text: str | None) -> str | None:
     said = prose.one_line(text)
     said = said.lstrip(":： ") if said else None
     return said if said and len(said) <= _LONGEST_VALUE and not labels.field(said) else None
-
-
-def strings(root: Tag) -> Iterator[str]:
-    """Yield the visible lines of ``root``."""
-    yield from prose.text_of_html(str(root)).split("\n")

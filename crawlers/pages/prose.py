@@ -11,18 +11,99 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr"
-    " html legend li main nav ol option p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 """Elements that begin and end a line. Cells count: two cells in one line would read as one word."""
-UNSEEN = frozenset("script style noscript template head title meta link svg iframe object canvas textarea select button audio video".split())
+UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "svg",
+        "iframe",
+        "object",
+        "canvas",
+        "textarea",
+        "select",
+        "button",
+        "audio",
+        "video",
+    ]
+)
 """Elements whose text a reader does not see as part of the prose."""
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I)
 CONTACT_HOSTS = frozenset(
-    "t.me telegram.me telegram.dog wa.me api.whatsapp.com chat.whatsapp.com zalo.me line.me lin.ee page.line.me viber.com invite.viber.com"
-    " weixin.qq.com u.wechat.com m.me signal.me signal.group".split()
+    [
+        "t.me",
+        "telegram.me",
+        "telegram.dog",
+        "wa.me",
+        "api.whatsapp.com",
+        "chat.whatsapp.com",
+        "zalo.me",
+        "line.me",
+        "lin.ee",
+        "page.line.me",
+        "viber.com",
+        "invite.viber.com",
+        "weixin.qq.com",
+        "u.wechat.com",
+        "m.me",
+        "signal.me",
+        "signal.group",
+    ]
 )
-CONTACT_SCHEMES = frozenset("mailto tel sms whatsapp viber tg line zalo weixin skype callto".split())
+CONTACT_SCHEMES = frozenset(["mailto", "tel", "sms", "whatsapp", "viber", "tg", "line", "zalo", "weixin", "skype", "callto"])
 _SPACES = re.compile(r"[ \t\r\f\v\n\u00a0\u2028\u2029]+")
 
 
@@ -56,7 +137,13 @@ def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset()) -> str:
             line.append(current.text_content or "")
         elif tag == "br":
             end_line()
-        elif tag is not None and tag[0] not in "-_!" and tag not in UNSEEN and current.mem_id not in skip and not is_hidden(current):
+        elif (
+            tag is not None
+            and tag[0] not in "-_!"
+            and tag not in UNSEEN
+            and current.mem_id not in skip
+            and not is_hidden(current)
+        ):
             if tag in BLOCKS:
                 end_line()
             if tag == "pre":

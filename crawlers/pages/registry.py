@@ -1,13 +1,29 @@
 """Finds the family of a page by itself and reads the page with it: the one door to ``crawlers/pages``."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
-from crawlers.items import Page
-from crawlers.pages import channel, feed, forum, job_posting_ld, labels, listing, microdata, plain, prose, rdfa, sitemap, xml_jobs
+from crawlers.items import Page, Posting
+from crawlers.pages import (
+    channel,
+    feed,
+    forum,
+    job_posting_ld,
+    labels,
+    listing,
+    microdata,
+    mojibake,
+    plain,
+    prose,
+    rdfa,
+    sitemap,
+    xml_jobs,
+    zawgyi,
+)
 from crawlers.pages.document import Document
 
 Parser = Callable[[Document], Page]
@@ -27,8 +43,37 @@ FAMILIES: dict[str, Parser] = {
 """Family name -> its parser. Names are what a source's ``crawl.page`` and ``lurewatch extract --page`` take."""
 
 
+_SPEAKS: dict[str, Callable[[Document], bool]] = {
+    channel.FAMILY: channel.speaks,
+    feed.FAMILY: feed.speaks,
+    sitemap.FAMILY: sitemap.speaks,
+    job_posting_ld.FAMILY: job_posting_ld.speaks,
+    microdata.FAMILY: microdata.speaks,
+    rdfa.FAMILY: rdfa.speaks,
+    xml_jobs.FAMILY: xml_jobs.speaks,
+    forum.FAMILY: forum.speaks,
+}
+"""Asked in this order: what is said to machines is surer than what layout suggests."""
 _MACHINE_READABLE = frozenset({job_posting_ld.FAMILY, microdata.FAMILY, rdfa.FAMILY})
-_FILLED = ("title", "company", "location", "pay_raw", "posted_at", "posted_at_raw", "valid_through", "employment_type", "openings", "is_open", "contacts")
+_FILLED = (
+    "title",
+    "company",
+    "location",
+    "pay_raw",
+    "posted_at",
+    "posted_at_raw",
+    "valid_through",
+    "employment_type",
+    "openings",
+    "is_open",
+    "contacts",
+)
+_WORDS = ("title", "text", "company", "location")
+_BURMESE = re.compile("[\u1000-\u109f]")
+_MISREAD = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+"""A lead byte of UTF-8 and its follower as windows-1252 shows them; rare side by side in real text."""
 _SHORT_TEXT = 60
 """Characters below which a machine-readable description is a teaser, and the page's own text is looked at."""
 
@@ -43,7 +88,37 @@ def parse(text: str, url: str, *, page: str | None = None, source: str = "", now
     if name not in FAMILIES:
         raise KeyError(f"no page family {name!r}; there are: {', '.join(sorted(FAMILIES))}")
     read = FAMILIES[name](document)
-    return _completed(read, document) if name in _MACHINE_READABLE else read
+    return _mended(_completed(read, document) if name in _MACHINE_READABLE else read)
+
+
+def _mended(read: Page) -> Page:
+    """Return the page with Zawgyi turned into Unicode and undone mojibake; letters lost for good are told in ``facts["mojibake"]``."""
+    done: set[str] = set()
+    postings = tuple(_readable(posting, done) for posting in read.postings)
+    if not done:
+        return read
+    facts = {**read.facts, **dict.fromkeys(sorted(done), "true")}
+    return msgspec.structs.replace(read, postings=postings, title=_letters(read.title, set()), facts=facts)
+
+
+def _readable(posting: Posting, done: set[str]) -> Posting:
+    changed = {name: value for name in _WORDS if (value := _letters(getattr(posting, name), done)) != getattr(posting, name)}
+    if mojibake.is_broken(changed.get("text") or posting.text):
+        done.add("mojibake")
+    return msgspec.structs.replace(posting, **changed) if changed else posting
+
+
+def _letters(text: str | None, done: set[str]) -> str | None:
+    """Return ``text`` in readable letters; what was needed for it joins ``done``."""
+    if not text or text.isascii():
+        return text
+    if _BURMESE.search(text) and (unicode := zawgyi.to_unicode(text)) != text:
+        done.add("zawgyi_converted")
+        return unicode
+    if _MISREAD.search(text) and (mended := mojibake.mended(text)) != text:
+        done.add("mojibake_mended")
+        return mended
+    return text
 
 
 def _completed(read: Page, document: Document) -> Page:
@@ -51,7 +126,14 @@ def _completed(read: Page, document: Document) -> Page:
     if len(read.postings) > 1:
         return read
     told = read.postings[0] if read.postings else None
-    if told and told.title and told.company and told.posted_at and (told.location or told.remote) and len(told.text) >= _SHORT_TEXT:
+    if (
+        told
+        and told.title
+        and told.company
+        and told.posted_at
+        and (told.location or told.remote)
+        and len(told.text) >= _SHORT_TEXT
+    ):
         return read
     shown = plain.parse(document)
     if told is None:  # JSON beyond repair
@@ -74,9 +156,9 @@ def family(text: str, url: str) -> str:
 
 
 def _family(document: Document) -> str:
-    for module in (channel, feed, sitemap, job_posting_ld, microdata, rdfa, xml_jobs, forum):
-        if module.speaks(document):
-            return module.FAMILY
+    for name, speaks in _SPEAKS.items():
+        if speaks(document):
+            return name
     return listing.FAMILY if _is_list(document) else plain.FAMILY
 
 
@@ -87,7 +169,11 @@ def _is_list(document: Document) -> bool:
 def _is_advert(document: Document) -> bool:
     """Tell whether the page describes one advert: three facts are labelled, or two and a description, and none as often as rows of a list."""
     counts = Counter(found for line in prose.text_of(document.body).split("\n") if (found := _announced(line)))
-    facts = [name for name in ("company", "location", "posted_at", "valid_through", "pay_raw", "openings", "employment_type") if counts[name]]
+    facts = [
+        name
+        for name in ("company", "location", "posted_at", "valid_through", "pay_raw", "openings", "employment_type")
+        if counts[name]
+    ]
     return len(facts) + bool(counts["text"]) >= 3 and max(counts[name] for name in facts) <= 3
 
 

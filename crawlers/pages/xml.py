@@ -18,7 +18,15 @@ def without_doctype(text: str) -> str:
 
 def root(text: str) -> Element | None:
     """Return the root element of ``text``; None when there is none."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        recover=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         return etree.fromstring(without_doctype(text).strip().encode(), parser)
     except etree.XMLSyntaxError:
@@ -27,7 +35,9 @@ def root(text: str) -> Element | None:
 
 def first_element(text: str) -> str:
     """Return the local name, in lower case, of the first element of an XML-like text; "" when it begins otherwise."""
-    head = re.sub(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", "", text[:50_000].lstrip("\ufeff"), flags=re.S | re.I).lstrip()
+    head = re.sub(
+        r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", "", text[:50_000].lstrip("\ufeff"), flags=re.S | re.I
+    ).lstrip()
     found = re.match(r"<(?:[\w.-]+:)?([\w.-]+)[\s>/]", head)
     return found[1].lower() if found else ""
 

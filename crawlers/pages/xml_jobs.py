@@ -8,14 +8,27 @@ from crawlers.pages import prose, xml
 from crawlers.pages.document import Document
 
 FAMILY = "xml_jobs"
-_NOT_JOBS = frozenset("html rss feed rdf channel urlset sitemapindex svg math xhtml opml error".split())
+_NOT_JOBS = frozenset(
+    ["html", "rss", "feed", "rdf", "channel", "urlset", "sitemapindex", "svg", "math", "xhtml", "opml", "error"]
+)
 _FIELDS = {
     "title": "title jobtitle job_title position positiontitle name jobname vacancy headline job-title puesto titulo titre",
-    "text": "description jobdescription job_description content body text details summary full_description descripcion descriptif",
+    "text": (
+        "description jobdescription job_description content body text details summary full_description descripcion descriptif"
+    ),
     "url": "url link joburl job_url applyurl apply_url detailurl detail_url href applicationurl permalink",
-    "company": "company companyname company_name employer startup organization organisation hiringorganization recruiter client firma empresa advertiser company-name agency",
-    "location": "location joblocation job_location city cities place region workplace address town area locality ort ciudad ville",
-    "posted_at": "date pubdate posted posteddate date_posted dateposted publicationdate lastupdate last_update updated created publishdate startdate publishedat datecreated published fecha",
+    "company": (
+        "company companyname company_name employer startup organization organisation "
+        "hiringorganization recruiter client firma empresa advertiser company-name agency"
+    ),
+    "location": (
+        "location joblocation job_location city cities place region workplace address town area locality ort ciudad ville"
+    ),
+    "posted_at": (
+        "date pubdate posted posteddate date_posted dateposted publicationdate lastupdate "
+        "last_update updated created publishdate startdate publishedat datecreated published "
+        "fecha"
+    ),
     "valid_through": "expirationdate expiration_date expires expiry deadline closingdate validthrough enddate expirydate",
     "pay_raw": "salary pay wage compensation salaryrange salario salaire remuneration",
     "employment_type": "jobtype jobtypes job_type employmenttype contracttype contract type employment_type contract_type",
@@ -30,7 +43,10 @@ def speaks(document: Document) -> bool:
     name = xml.first_element(document.text)
     if not name or name in _NOT_JOBS or not document.text.lstrip("\ufeff \r\n\t").startswith("<"):
         return False
-    if not (document.text.lstrip("\ufeff \r\n\t").startswith("<?xml") or name not in ("div", "section", "article", "body", "p", "table", "ul", "span", "main", "head", "a", "h1", "li", "form")):
+    if not (
+        document.text.lstrip("\ufeff \r\n\t").startswith("<?xml")
+        or name not in ("div", "section", "article", "body", "p", "table", "ul", "span", "main", "head", "a", "h1", "li", "form")
+    ):
         return False
     root = xml.root(document.text)
     return root is not None and bool(_items(root))

@@ -24,8 +24,15 @@ _SHAPES: dict[int, str] = {
 }  # fmt: skip
 """Zawgyi code point -> the same shape in Unicode, order aside."""
 _BASE = "\u1000-\u102a\u103f\u1040-\u104e\u25cc"
-_SYLLABLE = re.compile(rf"([\u1031\u103c]*)([{_BASE}])((?:\u1039[\u1000-\u1021]|[{_KINZI}\u102b-\u1030\u1032\u1036-\u1038\u103a\u103b\u103d\u103e])*)")
-_ORDER = {mark: place for place, mark in enumerate("\u103b\u103c\u103d\u103e\u1031\u102d\u102e\u1032\u102f\u1030\u102b\u102c\u103a\u1036\u1037\u1038")}
+_SYLLABLE = re.compile(
+    rf"([\u1031\u103c]*)([{_BASE}])((?:\u1039[\u1000-\u1021]|[{_KINZI}\u102b-\u1030\u1032\u1036-\u1038\u103a\u103b\u103d\u103e])*)"
+)
+_ORDER = {
+    mark: place
+    for place, mark in enumerate(
+        "\u103b\u103c\u103d\u103e\u1031\u102d\u102e\u1032\u102f\u1030\u102b\u102c\u103a\u1036\u1037\u1038"
+    )
+}
 _ONLY_ZAWGYI = re.compile(
     r"(?<![\u1000-\u102a\u103b-\u103f\u105a-\u1097])\u1031[\u1000-\u102a\u103b\u107e-\u1084]"  # vowel e before its consonant
     r"|\u1031\u103b[\u1000-\u1021]"  # e and ra both before it
@@ -39,7 +46,9 @@ _ONLY_UNICODE = re.compile(
     r"|\u103a(?=[\u1000-\u1021\u1037\u1038\s\u104a\u104b]|$)(?<=[\u1000-\u1021]\u103a)(?!\u1039)"  # asat on a consonant
     r"|\u103e|\u103a\u1039|\u102b\u103a|\u1037\u103a|\u103f"
 )
-_NEIGHBOURS = re.compile(r"[\u1022\u1028\u1035\u1062\u1075-\u1081][\u102d-\u1030\u1035\u103a\u103d\u1062\u1080\u1082-\u108d]|[\u1087-\u108d](?:\s|$)|\u1082[\u103a\u1088]|[\u1065-\u106d]")
+_NEIGHBOURS = re.compile(
+    r"[\u1022\u1028\u1035\u1062\u1075-\u1081][\u102d-\u1030\u1035\u103a\u103d\u1062\u1080\u1082-\u108d]|[\u1087-\u108d](?:\s|$)|\u1082[\u103a\u1088]|[\u1065-\u106d]"
+)
 """Letter pairs of Shan, Mon and Karen, which Unicode writes with code points that Zawgyi took for other shapes."""
 
 
@@ -48,7 +57,9 @@ def is_zawgyi(text: str) -> float:
     if not any("\u1000" <= char <= "\u109f" for char in text):
         return 0.0
     zawgyi = len(_ONLY_ZAWGYI.findall(text))
-    unicode = len(_ONLY_UNICODE.findall(text)) + 3 * len(_NEIGHBOURS.findall(text)) * (len(re.findall("[\u1075-\u1081]", text)) > 2 and "\u103e" not in text)
+    unicode = len(_ONLY_UNICODE.findall(text)) + 3 * len(_NEIGHBOURS.findall(text)) * (
+        len(re.findall("[\u1075-\u1081]", text)) > 2 and "\u103e" not in text
+    )
     return zawgyi / (zawgyi + unicode) if zawgyi else 0.0
 
 
@@ -64,7 +75,11 @@ def converted(text: str) -> str:
     shaped = re.sub("\u1040(?=[\u102b-\u1030\u1032\u1036-\u1038\u103a-\u103e])|(?<=[\u1031])\u1040", "\u101d", shaped)
     shaped = re.sub("\u1047(?=[\u102b-\u1030\u1032\u1036-\u1038\u103a-\u103e])|(?<=[\u1031])\u1047", "\u101b", shaped)
     ordered = _SYLLABLE.sub(_ordered, shaped).replace(_KINZI, "\u1004\u103a\u1039")
-    ordered = ordered.replace("\u1025\u103a", "\u1009\u103a").replace("\u1025\u102e", "\u1026").replace("\u101e\u103c\u1031\u102c\u103a", "\u102a")
+    ordered = (
+        ordered.replace("\u1025\u103a", "\u1009\u103a")
+        .replace("\u1025\u102e", "\u1026")
+        .replace("\u101e\u103c\u1031\u102c\u103a", "\u102a")
+    )
     return unicodedata.normalize("NFC", ordered)
 
 
