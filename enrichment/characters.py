@@ -119,7 +119,7 @@ def tables() -> Tables:
     bare = np.arange(SIZE + 2, dtype=np.uint32)
     traits = np.zeros(SIZE + 2, np.uint16)
     expansions: dict[int, str] = {}
-    simplified = _simplified()
+    simplified = simplified_pairs()
     explicit = {ord(a): b for a, b in {**_PLAIN, **_ARABIC}.items()}
     for code in _interesting():
         char = chr(code)
@@ -229,18 +229,25 @@ def _without_marks(char: str, category: str, script: int) -> int:
     return ord(_STROKED.get(base, base))
 
 
-def _simplified() -> dict[int, int]:
+def simplified_pairs() -> dict[int, int]:
     """Return traditional to simplified characters, from OpenCC's table (only the pairs of one to one character)."""
-    import opencc  # only its data file is wanted, and only once per process
-
     table: dict[int, int] = {}
-    lines = (Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        old, _, new = line.partition("\t")
-        first = new.split(" ")[0]
-        if len(old) == 1 and len(first) == 1:
-            table[ord(old)] = ord(first)
+    for old, new in _opencc("TSCharacters.txt"):
+        if len(old) == 1 and len(new[0]) == 1:
+            table[ord(old)] = ord(new[0])
     return table
+
+
+def only_simplified() -> set[int]:
+    """Return the simplified characters that texts in traditional characters do not use."""
+    return {ord(old) for old, new in _opencc("STCharacters.txt") if len(old) == 1 and old not in new}
+
+
+def _opencc(name: str) -> list[tuple[str, list[str]]]:
+    import opencc  # only its data files are wanted, and only once per process
+
+    lines = (Path(opencc.__file__).parent / "dictionary" / name).read_text(encoding="utf-8").splitlines()
+    return [(old, new.split(" ")) for old, _, new in (line.partition("\t") for line in lines) if new]
 
 
 _TWINS = {

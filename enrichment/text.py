@@ -97,8 +97,8 @@ class Views:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self._codes = codes_of(raw)
-        self._raw_traits = int(np.bitwise_or.reduce(tables().traits[self._codes])) if raw else 0
+        self.codes = codes_of(raw)
+        self._raw_traits = int(np.bitwise_or.reduce(tables().traits[self.codes])) if raw else 0
         self._removed: dict[str, int] = {}
 
     @cached_property
@@ -106,7 +106,7 @@ class Views:
         """The raw text under NFC (the raw text itself for nearly all texts)."""
         if not self._raw_traits & COMPOSES:
             return View("composed", self.raw)
-        marks = ((tables().traits[self._codes] & COMPOSES) > 0) | (tables().kind[self._codes] == MARK)
+        marks = ((tables().traits[self.codes] & COMPOSES) > 0) | (tables().kind[self.codes] == MARK)
         edits = disguises.compositions(self.raw, marks)
         return View("raw", self.raw).edited("composed", edits) if edits else View("composed", self.raw)
 
@@ -115,7 +115,7 @@ class Views:
         """NFKC, casefold, invisible characters out, digits to ASCII, look-alike letters undone, Han simplified, ar/ur/ru/th folds."""
         composed = self.composed
         all_tables = tables()
-        codes = self._codes if composed.text is self.raw else codes_of(composed.text)
+        codes = self.codes if composed.text is self.raw else codes_of(composed.text)
         folded = all_tables.folded[codes]
         traits = all_tables.traits[folded]
         present = int(np.bitwise_or.reduce(traits)) if len(traits) else 0
@@ -191,7 +191,7 @@ class Views:
         """How many characters each kind of disguise needed undoing, by name; only kinds that occur."""
         _ = self.unleet, self.worded
         if self._raw_traits & (HIDDEN | STYLED):
-            self._removed.update(disguises.invisible(self._codes, tables()))
+            self._removed.update(disguises.invisible(self.codes, tables()))
         return self._removed
 
     def distinct(self) -> Iterator[View]:

@@ -1,0 +1,278 @@
+"""The language of a text: script first, then everyday words with CLD2 as second voice; ``und`` rather than a guess.
+
+How each part was chosen, with figures: docs/decisions/0201-language.md. The same text always gets the same answer.
+"""
+
+import re
+from functools import cache, lru_cache
+
+import msgspec
+import pycld2
+
+from enrichment import scripts
+from enrichment.assessment import Language, Segment
+from enrichment.language_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN
+from enrichment.text import Views, fold, views
+
+UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
+_READ = 700
+"""Code points of a segment that are read; more changes no answer and costs time."""
+_NOISE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\S*\w\.(?:com|net|org|me|vn|io|cc|asia)\b\S*|\S*_\S*|\\x\w\w")
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʻ‘][^\W\d_]+)*")
+
+
+def language(raw: str | Views) -> Language:
+    """Return the language of ``raw``: the one most of it is in, and each stretch in another script or language as a segment."""
+    seen = raw if isinstance(raw, Views) else views(raw)
+    heavy = scripts.weights(seen.codes)
+    if not heavy:
+        return UNKNOWN
+    if len(heavy) == 1 and "Latn" in heavy:
+        whole = _latin(seen.unleet.text[: _READ * 2], ())  # already folded, its spaced and disguised words read
+        return whole if whole.confidence > 0.8 else msgspec.structs.replace(whole, segments=_sentences(seen.raw, whole.code))
+    main = _main_script(heavy)
+    found = scripts.runs(seen.codes)
+    segments: list[Segment] = []
+    if len(found) > 1:
+        segments = [segment for run in found if run.letters >= 16 and (segment := _segment(seen, run))]
+    joined = [run for run in found if run.script == main]
+    if not joined:  # its words stand one by one among those of another script
+        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), tuple(segments))
+    start, end = joined[0].start, joined[-1].end
+    text = " ".join(seen.raw[run.start : run.end] for run in joined)[: _READ * 2]
+    return _resolved(text, main, seen, start, end, tuple(segments))
+
+
+_SENTENCE = re.compile(r"[^\n.!?]{24,}[.!?]*")
+
+
+def _sentences(raw: str, main: str) -> tuple[Segment, ...]:
+    """Return the stretches of sentences in one language each, when a text in Latin letters holds more than one language."""
+    found: list[Segment] = []
+    for match in _SENTENCE.finditer(raw, 0, 4 * _READ):
+        one = _latin(fold(match.group()), ())
+        if one.code == "und" or one.confidence < 0.55:
+            continue
+        if found and found[-1].code == one.code:
+            before = found[-1]
+            found[-1] = msgspec.structs.replace(before, end=match.end(), confidence=max(before.confidence, one.confidence))
+        else:
+            found.append(Segment(start=match.start(), end=match.end(), code=one.code, script="Latn", confidence=one.confidence))
+    return tuple(found) if any(segment.code != main for segment in found) else ()
+
+
+def _main_script(heavy: dict[str, float]) -> str:
+    """Return the script of the text: beside Latin letters, one that few languages use counts from a quarter of the letters on."""
+    heavy = dict(heavy)
+    kana = heavy.pop("Hira", 0.0) + heavy.pop("Kana", 0.0)
+    if kana and kana * 7 >= heavy.get("Hani", 0.0):
+        heavy["Jpan"] = kana + heavy.pop("Hani", 0.0)
+    elif kana:
+        heavy["Hani"] = heavy.get("Hani", 0.0) + kana
+    best = max(heavy, key=lambda name: (heavy[name], name))
+    if best == "Latn" and len(heavy) > 1:
+        total = sum(heavy.values())
+        second = max((name for name in heavy if name != "Latn"), key=lambda name: (heavy[name], name))
+        if heavy[second] >= total * 0.25:
+            return second
+    return best
+
+
+def _segment(seen: Views, run: scripts.Run) -> Segment | None:
+    found = _resolved(seen.raw[run.start : min(run.end, run.start + _READ)], run.script, seen, run.start, run.end, ())
+    if found.code == "und":
+        return None
+    return Segment(start=run.start, end=run.end, code=found.code, script=found.script, confidence=found.confidence)
+
+
+def _resolved(text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...]) -> Language:
+    if script == "Latn":
+        return _latin(fold(text[: _READ * 2]), segments)
+    if script == "Hani":
+        form = scripts.han_script(seen.codes[start:end])
+        if end - start < 2:
+            return UNKNOWN
+        return Language(code="zh", script=form, confidence=0.98, segments=segments)
+    if script == "Jpan":
+        return Language(code="ja", script="Jpan", confidence=0.99, segments=segments)
+    if script == "Mymr":
+        zawgyi = scripts.is_zawgyi(seen.codes[start:end])
+        return Language(code="my", script="Mymr", confidence=0.99, segments=segments, zawgyi=zawgyi)
+    if script in ("Deva", "Arab", "Cyrl"):
+        return _by_words(text, script, segments)
+    code = scripts.SOLE_LANGUAGE.get(script)
+    if code is None:
+        return Language(code="und", script=script, confidence=0.0, segments=segments)
+    if script == "Beng" and ("ৰ" in text or "ৱ" in text):
+        code = "as"
+    if script == "Ethi" and text.count("ኣ") > text.count("አ"):
+        code = "ti"
+    if script == "Hang":
+        script = "Kore"
+    return Language(code=code, script=script, confidence=0.99, segments=segments)
+
+
+@cache
+def _profile(script: str) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return each word's weight per language: 1 shared among the languages that list it, less for words of one or two letters."""
+    lists = {"Latn": LATIN, "Deva": DEVANAGARI, "Arab": ARABIC, "Cyrl": CYRILLIC}[script]
+    holders: dict[str, list[str]] = {}
+    for code, listed in lists.items():
+        for word in dict.fromkeys(fold(listed).split()):
+            holders.setdefault(word, []).append(code)
+    table = {}
+    for word, codes in holders.items():
+        size = 1.0 if script in ("Deva", "Arab") else 0.35 if len(word) == 1 else 0.75 if len(word) == 2 else 1.0
+        groups = {_RELATED.get(code, code) for code in codes}
+        table[word] = tuple((code, size / len(groups) ** 0.5 / (1.0 if len(groups) == 1 else 1.25)) for code in codes)
+    return table
+
+
+_RELATED = {"vi-bare": "vi", "ur-Latn": "hi-Latn", "ms": "id"}
+"""Lists that share most words: a word in both speaks for the pair in full, and what only one holds decides inside it."""
+_ENDINGS: tuple[tuple[re.Pattern[str], tuple[tuple[str, float], ...]], ...] = tuple(
+    (re.compile(pattern), votes)
+    for pattern, votes in (
+        (r"\w{2,}(?:anga|inga|unga|ukku|ukum|udhu|rathu|kathu|yathu|ndhu|nthu|thaan|dhaan|kitta|kita|laam|vanga|luku|kuthu|adhu|irku|kura)$",
+         (("ta-Latn", 0.7),)),
+        (r"\w{2,}iti$", (("ms", 0.6),)),
+        (r"\w{2,}(?:itas|isme|isasi)$", (("id", 0.6),)),
+        (r"(?:me[mn]\w{4,}|[bdpt]er\w{4,}|pe[mn]\w{3,}an|ke\w{4,}an|\w{4,}nya|di\w{4,}kan)$", (("id", 0.3), ("ms", 0.3))),
+        (r"(?:anaye|wanao|unao|ana|wana|ali|wali|ame|wame|ata|wata|tuna|tume|nime|hawa|hata)\w{3,}[aeiu]$", (("sw", 0.3),)),
+        (r"\w+(?:ção|ções|ões|eram|aram|iram|eiro|eira|agem|idade)$", (("pt", 0.5),)),
+        (r"\w+(?:ción|ciones|iendo|aron|ieron|idad)$", (("es", 0.5),)),
+        (r"\w{2,}(?:ando|endo|indo)$", (("pt", 0.3), ("es", 0.2), ("it", 0.2))),
+        (r"\w{2,}(?:eux|euse|euses|aient|ique|iques|eurs?|ées?|ités?|ement|ements|aux)$", (("fr", 0.4),)),
+        (r"(?:nag|mag|pag|ipina|pina|kina|naka|maka|nakiki|pinaka)\w{4,}$", (("tl", 0.4),)),
+        (r"\w{3,}(?:ing|tion|tions|ness|ally|able|ment|ments)$", (("en", 0.25),)),
+        (r"(?:umu|aba|iki|ibi|uru|ubu|uku|imi|ama|abanya|by|bw|kw)\w{4,}[aeiou]$", (("rw", 0.3),)),
+        (r"\w{3,}(?:moqda|lari|larni|ning|lar|gan|ishi|larining)$", (("uz", 0.2),)),
+    )
+)
+_SYLLABLE = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?$")
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_votes(word: str) -> tuple[tuple[str, float], ...]:
+    """Return what one word in Latin letters says: its lists, or else its ending."""
+    listed = _profile("Latn").get(word)
+    if listed is not None:
+        return listed
+    return next((votes for ending, votes in _ENDINGS if ending.match(word)), ())
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_syllable(word: str) -> bool:
+    return len(word) <= 7 and _SYLLABLE.match(word) is not None
+
+
+def _votes(words: list[str], script: str) -> dict[str, float]:
+    profile = _profile(script)
+    votes: dict[str, float] = {}
+    for word in words:
+        for code, weight in _word_votes(word) if script == "Latn" else profile.get(word, ()):
+            votes[code] = votes.get(code, 0.0) + weight
+    return votes
+
+
+def _cld(text: str) -> list[tuple[str, float, bool]]:
+    """Return CLD2's languages with their shares (0 to 1); it raises on control characters and lone surrogates, so they go first."""
+    clean = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    reliable, _, details = pycld2.detect(clean, bestEffort=True)
+    return [(_CLD_CODES.get(code, code), share / 100, reliable) for _, code, share, _ in details if code != "un"]
+
+
+_CLD_CODES = {"iw": "he", "zh-Hant": "zh", "bh": "bho", "fil": "tl", "nn": "no", "nb": "no"}
+_VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+
+
+def _latin(folded: str, segments: tuple[Segment, ...]) -> Language:
+    clean = _NOISE.sub(" ", folded)[:_READ]
+    words = _WORD.findall(clean)
+    letters = sum(map(len, words))
+    if letters < 3 or not words:
+        return UNKNOWN if not segments else Language(code="und", script="Latn", confidence=0.0, segments=segments)
+    marks = len(_VIETNAMESE.findall(clean))
+    if marks * 14 >= letters and marks >= 2:
+        return Language(code="vi", script="Latn", confidence=min(0.99, 0.6 + marks / letters * 2), segments=segments)
+    votes = _votes(words, "Latn")
+    if votes.get("vi-bare", 0.0) > 1 or votes.get("vi"):
+        syllables = sum(map(_is_syllable, words))
+        shape = (syllables - 0.8 * len(words)) * 0.5
+        votes["vi"] = max(0.0, max(votes.pop("vi-bare", 0.0), votes.get("vi", 0.0)) + marks + shape)
+    spoken = max(votes.items(), key=lambda item: (item[1], item[0]), default=("und", 0.0))
+    opinions = _cld(clean)
+    sure = bool(opinions) and opinions[0][2] and opinions[0][1] >= 0.9
+    for code, share, reliable in opinions:
+        vote = share * _second_voice(len(words)) * (1.0 if reliable else 0.5) * _TRUST.get(code, 0.6)
+        sibling = _SIBLING.get(code)
+        if sibling:  # CLD2 takes one of these for the other in one text of ten: the words decide
+            votes[sibling] = votes.get(sibling, 0.0) + 0.4 * vote
+            vote *= 0.6
+        votes[code] = votes.get(code, 0.0) + vote
+    if not votes:
+        return Language(code="und", script="Latn", confidence=0.0, segments=segments)
+    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    if ranked[0][0] == "en":
+        ranked = _beside_english(ranked)
+    best, score = ranked[0]
+    rival = ranked[1][1] if len(ranked) > 1 else 0.0
+    known = spoken[1] > 0.5
+    backed = (sure and len(words) >= 4) or (score >= 2.5 and any(code == best for code, _, _ in opinions))
+    if (not known and (len(words) < 4 or not sure)) or (score / len(words) < 0.12 and not backed):
+        return Language(code="und", script="Latn", confidence=0.0, segments=segments)
+    confidence = min(0.99, 0.5 + 0.5 * abs(score - rival) / max(score, rival)) * min(1.0, 0.5 + len(words) / 10)
+    return Language(
+        code=best.split("-")[0], script="Latn", confidence=round(confidence, 3), segments=segments,
+        unaccented=best == "vi" and marks * 14 < letters, romanised="-Latn" in best,
+    )
+
+
+_MIXED_WITH_ENGLISH = frozenset({"tl", "vi", "id", "ms", "sw", "hi-Latn", "ur-Latn", "bn-Latn", "ne-Latn", "ta-Latn", "si-Latn"})
+
+
+def _beside_english(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Let a language that adverts mix with English come first when it holds a good part of the everyday words."""
+    for place, (code, score) in enumerate(ranked[1:3], 1):
+        if code in _MIXED_WITH_ENGLISH and score >= 3.0 and score >= 0.3 * ranked[0][1]:
+            return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
+    return ranked
+
+
+_TRUST = {**dict.fromkeys(LATIN, 1.0), "en": 0.5}
+"""English is what CLD2 says when it does not know, and languages far from any advert served what it says of unknown spellings."""
+_SIBLING = {"id": "ms", "ms": "id"}
+
+
+def _second_voice(words: int) -> float:
+    """Return how many votes CLD2's answer is worth in a text of so many words."""
+    return 0.5 + 0.08 * words
+
+
+_LETTERS = {
+    "Arab": (("ur", "ٹڈڑںےہھ"), ("fa", "ژ"), ("ps", "ټډړښځڅۍ"), ("sd", "ٻڀٺٿڄڃڊڌڏ"), ("ckb", "ڕڵۆێ"), ("ar", "ةكيىأإ"), ("ug", "ۇۈ")),
+    "Cyrl": (("uk", "їєґ"), ("sr", "ђћџљњј"), ("mn", "өү"), ("kk", "әғқңұһ"), ("tg", "ӣӯҳҷ")),
+    "Deva": (("mr", "ळ"),),
+}
+_LETTER_WEIGHT = {"Arab": 0.25, "Cyrl": 0.6, "Deva": 0.2}
+
+
+def _by_words(text: str, script: str, segments: tuple[Segment, ...]) -> Language:
+    part = text[:_READ]
+    folded = fold(part)
+    words = folded.split() if script != "Cyrl" else _WORD.findall(folded)
+    words = [word.strip(".,!?;:\"'()[]।،؛؟«»-") for word in words]
+    votes = _votes(words, script)
+    lowered = part.casefold()
+    for code, letters in _LETTERS[script]:
+        if count := sum(map(lowered.count, letters)):
+            votes[code] = votes.get(code, 0.0) + count * _LETTER_WEIGHT[script]
+    for code, share, reliable in _cld(part):
+        votes[code] = votes.get(code, 0.0) + share * _second_voice(len(words)) * (1.0 if reliable else 0.5)
+    if not votes:
+        return Language(code="und", script=script, confidence=0.0, segments=segments)
+    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    rival = ranked[1][1] if len(ranked) > 1 else 0.0
+    confidence = min(0.99, 0.5 + 0.5 * (ranked[0][1] - rival) / ranked[0][1])
+    return Language(code=ranked[0][0], script=script, confidence=round(confidence, 3), segments=segments)
+
