@@ -319,7 +319,9 @@ class Frontier:
         query = "SELECT validators FROM page WHERE key = ? AND lastmod = ?"
         found = self._db.execute(query, (key_of(url), lastmod)).fetchone()
         known = _validators(found[0]) if found else None
-        return known if known and now - known.fetched_at < FULL_EVERY else None
+        if known is None or now - known.fetched_at >= FULL_EVERY or any(one.gone for one in self.known(known.postings)):
+            return None
+        return known
 
     def standing(self, place: str, low: int, high: int) -> list[Posting]:
         """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that stood there last time."""

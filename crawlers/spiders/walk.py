@@ -130,9 +130,7 @@ class Walk(Spider):
 
     def taken(self, known: Validators) -> tuple[Posting, ...]:
         """Return the postings an earlier run kept of a page, with captures that point to its partition."""
-        return tuple(
-            _with_run(one.posting, known.run) for one in self.frontier.known(known.postings) if not one.gone
-        )
+        return tuple(_with_run(one.posting, known.run) for one in self.frontier.known(known.postings))
 
     def stop(self, why: Exception) -> None:
         """End this process: nothing can be written any more. The frontier stands as it was at its last commit."""
@@ -176,9 +174,9 @@ class Walk(Spider):
         return self._visit(response, "unchanged", found, keep=True)
 
     def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
-        if known is None:
-            return ()
-        return tuple(msgspec.structs.replace(posting, deleted=True) for posting in self.taken(known))
+        """Return notices that the postings of a page are gone, for those that stood until now."""
+        standing = [one.posting for one in self.frontier.known(known.postings) if not one.gone] if known else []
+        return tuple(msgspec.structs.replace(_with_run(one, known.run), deleted=True) for one in standing if known)
 
 
 def web(url: str) -> bool:
@@ -190,4 +188,4 @@ def _with_run(posting: Posting, run: str) -> Posting:
     capture = posting.capture
     if capture and capture.run is None:
         capture = msgspec.structs.replace(capture, run=run)
-    return msgspec.structs.replace(posting, capture=capture, fetched_at=None)
+    return msgspec.structs.replace(posting, capture=capture, fetched_at=None, edited=False, deleted=False)

@@ -1,0 +1,215 @@
+"""A programmable site on 127.0.0.1 and crawls of it, in this process or in one that may be killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.run import crawl
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Source
+
+OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
+
+
+class Site:
+    """Paths and what they answer: bytes, a (status, headers, body) tuple, or a function of the request headers."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Any] = {}
+        self.hits: Counter[str] = Counter()
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.validators = True
+        self.delay = 0.0
+        self.arrived = threading.Condition()
+        self.url = ""
+
+    def answer(self, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        """Return status, headers and body for a request, honouring If-None-Match."""
+        with self.arrived:
+            self.hits[path] += 1
+            self.asked.append((path, headers))
+            self.arrived.notify_all()
+        time.sleep(self.delay)
+        page = self.pages.get(path)
+        if callable(page):
+            page = page(headers)
+        if page is None:
+            return 404, {}, b"not here"
+        if isinstance(page, tuple):
+            return page
+        body = page.encode() if isinstance(page, str) else page
+        if not self.validators:
+            return 200, {}, body
+        etag = f'"{hash(body) & 0xFFFFFFFF:x}"'
+        told = {"ETag": etag, "Last-Modified": formatdate(1_700_000_000, usegmt=True)}
+        return (304, told, b"") if headers.get("If-None-Match") == etag else (200, told, body)
+
+    def fetched(self) -> int:
+        """Requests so far, robots.txt apart."""
+        return sum(n for path, n in self.hits.items() if path != "/robots.txt")
+
+    def wait_for(self, requests: int, seconds: float = 30) -> bool:
+        """Wait until that many requests have come in all."""
+        with self.arrived:
+            return self.arrived.wait_for(lambda: self.fetched() >= requests, seconds)
+
+
+def job(number: int, text: str = "", title: str = "") -> str:
+    """Return a detail page with JobPosting JSON-LD."""
+    linked = {
+        "@context": "https://schema.org", "@type": "JobPosting", "title": title or f"Cashier number {number}",
+        "description": text or f"Counter work in shop {number}, day shift, contract and insurance from the first day.",
+        "datePosted": "2026-11-01", "hiringOrganization": {"@type": "Organization", "name": f"Shop {number}"},
+        "jobLocation": {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": "Hue"}},
+    }
+    data = json.dumps(linked)
+    return f'<html><head><script type="application/ld+json">{data}</script></head><body><h1>{title or number}</h1></body></html>'
+
+
+def board(site: Site, jobs: int, per_page: int = 50) -> None:
+    """Fill ``site`` with ``jobs`` detail pages listed on pages that name the next."""
+    for number in range(jobs):
+        site.pages[f"/job/{number}"] = job(number)
+    count = -(-jobs // per_page)
+    for page in range(count):
+        links = "".join(f'<a class="job" href="/job/{n}">Job {n}</a>' for n in range(page * per_page, min(jobs, (page + 1) * per_page)))
+        after = f'<a rel="next" href="/list/{page + 2}">next</a>' if page + 1 < count else ""
+        site.pages[f"/list/{page + 1}"] = f"<html><body>{links}{after}</body></html>"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Yield a running site without pages."""
+    made = Site()
+
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            status, headers, body = made.answer(self.path, dict(self.headers.items()))
+            self.send_response(status)
+            kind = "application/xml" if self.path.endswith(".xml") else "text/html; charset=utf-8"
+            for name, value in ({"Content-Type": kind} | headers).items():
+                self.send_header(name, value)
+            if status != 304:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except (ConnectionResetError, BrokenPipeError):
+                return  # the crawl was killed while it was read to
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads, block_on_close, request_queue_size = True, False, 64
+
+    server = Server(("127.0.0.1", 0), Answer)
+    made.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield made
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def source_of(site: Site) -> Callable[..., Source]:
+    """Return a function that makes a source of the site; keywords go to ``crawl`` and, by name, to the source."""
+
+    def make(spider: str = "board", start: str | tuple[str, ...] = "/list/1", expect: dict[str, Any] | None = None,
+             requests: int = 5000, retention_days: int = 30, **crawl_fields: Any) -> Source:
+        starts = [start] if isinstance(start, str) else list(start)
+        if spider == "board":
+            crawl_fields.setdefault("follow", "a.job::attr(href)")
+        if "sitemap" in crawl_fields:
+            crawl_fields["sitemap"] = site.url + crawl_fields["sitemap"]
+        return Source.model_validate(
+            {
+                "name": "local", "title": "Local", "summary": "A site of this test", "kind": "job_board",
+                "operator": {"name": "Tests", "url": site.url + "/"}, "languages": ["en"], "retention_days": retention_days,
+                "access": {
+                    "basis": "our own", "terms_checked": date(2026, 11, 1), "review_by": date(2099, 1, 1), "delay_seconds": 0,
+                    "requests_per_run": requests,
+                },
+                "crawl": {"spider": spider, "start": [site.url + one for one in starts], "max_pages": 100, **crawl_fields},
+                "expect": expect or {},
+            }
+        )
+
+    return make
+
+
+@pytest.fixture
+def crawled(tmp_path: Path) -> Callable[..., Any]:
+    """Return a function that crawls a source into this test's folder; keywords go to ``crawl``."""
+
+    def run(source: Source, **options: Any) -> Any:
+        return crawl(source, **{"runs": str(tmp_path / "runs"), "state": tmp_path / "state", "options": OPTIONS} | options)
+
+    return run
+
+
+PROGRAM = """
+import sys, msgspec
+from pathlib import Path
+from crawlers.errors import CrawlError
+from crawlers.run import crawl
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Source
+source = Source.model_validate_json(sys.argv[1], by_alias=True)
+options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
+try:
+    address, report = crawl(source, runs=sys.argv[2], state=Path(sys.argv[3]), options=options, limit_seconds=int(sys.argv[4]))
+except CrawlError as exc:
+    sys.exit(f"{type(exc).__name__}: {exc}")
+print(msgspec.json.encode({"address": address, "report": report}).decode())
+"""
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Return a function that starts a crawl in a process of its own; whatever still runs at the end is ended."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(source: Source, seconds: int = 120, runs: Path | None = None, state: Path | None = None) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, source.model_dump_json(by_alias=True), str(runs or tmp_path / "runs"),
+             str(state or tmp_path / "state"), str(seconds)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture
+def pages() -> Any:
+    """Return the makers of pages: ``board(site, jobs)`` and ``job(number)``."""
+
+    class Pages:
+        board = staticmethod(board)
+        job = staticmethod(job)
+
+    return Pages

@@ -1,0 +1,87 @@
+"""A run that is killed at any moment loses no page, repeats no page that was done, and writes no posting twice."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections import Counter
+
+import pytest
+
+from crawlers.frontier import Frontier
+from crawlers.partition import partitions, read_postings
+from crawlers.process import descendants
+from crawlers.scheduler import HAND
+
+JOBS, KILLS = 1000, 20
+
+
+@pytest.mark.slow
+def test_twenty_kills_over_a_thousand_pages_lose_and_repeat_nothing(site, source_of, started, tmp_path, pages):
+    """Parent, child or both are killed after a random number of requests; the last run seals one complete partition."""
+    pages.board(site, JOBS)
+    draw = random.Random(20261125)
+    source = source_of()
+    process = started(source)
+    for _ in range(KILLS):
+        assert site.wait_for(site.fetched() + draw.randint(8, 40)), process.communicate()[1]
+        crawler = next((pid for pid in descendants(process.pid)), None)
+        target = draw.choice(("parent", "child", "both")) if crawler else "parent"
+        if target != "parent":
+            os.kill(crawler, signal.SIGKILL)
+        if target != "child":
+            process.kill()
+            process.wait()
+            process = started(source)
+    out, err = process.communicate(timeout=100)
+    assert process.returncode == 0, err
+    report = json.loads(out)["report"]
+    lost = [path for path in site.pages if not site.hits[path]]
+    refetched = sum(n - 1 for path, n in site.hits.items() if path != "/robots.txt")
+    postings = list(read_postings(json.loads(out)["address"]))
+    assert lost == []
+    assert refetched <= HAND * KILLS
+    assert len(postings) == JOBS == report["parsed"] == report["fetched"]
+    assert max(Counter(posting.id for posting in postings).values()) == 1
+    assert report["duplicate"] == 0
+    assert report["state"] == "ok"
+    assert report["resumed"] >= KILLS - 5, "kills that came before the run began are not resumptions"
+    assert len(partitions(str(tmp_path / "runs"))) == 1
+
+
+def test_a_run_sealed_but_not_cleared_is_returned_and_never_rewritten(site, source_of, crawled, tmp_path, pages):
+    """A kill between the report and the clearing of the frontier costs nothing: the sealed partition stands."""
+    pages.board(site, 5)
+    address, report = crawled(source_of())
+    frontier = Frontier.open_at(tmp_path / "state" / "local")
+    frontier.begin(report.run_id, report.started_at, ())
+    frontier.close()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").rglob("*.*")}
+    again, same = crawled(source_of())
+    assert (again, same) == (address, report)
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").rglob("*.*")} == before
+    assert crawled(source_of())[0] != address
+
+
+def test_the_crawling_process_dies_with_its_parent(site, source_of, started, pages):
+    """Nothing goes on fetching after its parent was killed, so the next crawl finds the lock free."""
+    pages.board(site, 400)
+    site.delay = 0.05
+    process = started(source_of())
+    assert site.wait_for(5)
+    crawler = descendants(process.pid)[0]
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and _runs(crawler):
+        time.sleep(0.02)
+    assert not _runs(crawler)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,125 @@
+"""Every way a run can be stuck ends it in time and aloud, and what was done is kept."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from crawlers.errors import RunBusy, RunStopped, StateError
+from crawlers.frontier import Frontier
+from crawlers.partition import read_postings
+from crawlers.process import KILL_SECONDS, descendants, locked
+from crawlers.run import GRACE
+
+
+def test_a_server_that_never_answers_ends_the_run_as_partial_in_time(site, source_of, crawled, pages):
+    """The crawl stops by itself at the limit and seals what it has."""
+    pages.board(site, 60)
+    site.pages["/job/20"] = lambda headers: time.sleep(30) or "late"
+    start = time.monotonic()
+    _, report = crawled(source_of(), limit_seconds=4)
+    assert time.monotonic() - start < 4 + GRACE + KILL_SECONDS
+    assert (report.state, report.parsed >= 10) == ("partial", True)
+    assert "time limit" in report.reason
+
+
+def test_a_stopped_process_is_ended_by_the_wall_clock_with_all_below_it(site, source_of, started, pages):
+    """A child that cannot even receive SIGTERM is gone within five seconds of the limit; its run is sealed as partial."""
+    pages.board(site, 400)
+    site.delay = 0.02
+    start = time.monotonic()
+    process = started(source_of(), seconds=4)
+    assert site.wait_for(20)
+    crawler = descendants(process.pid)[0]
+    os.kill(crawler, signal.SIGSTOP)
+    out, err = process.communicate(timeout=30)
+    assert time.monotonic() - start < 4 + GRACE + KILL_SECONDS
+    assert '"state":"partial"' in out, err
+    assert not Path(f"/proc/{crawler}").exists()
+
+
+def test_a_budget_of_requests_is_kept_and_told(site, source_of, crawled, pages):
+    """access.requests_per_run counts over all processes of a run; what is left undone is named."""
+    pages.board(site, 60)
+    _, report = crawled(source_of(requests=20))
+    assert site.fetched() <= 20
+    assert (report.state, "access.requests_per_run" in report.reason) == ("partial", True)
+    assert report.reconciles
+
+
+def test_two_crawls_of_one_source_at_a_time_are_refused(site, source_of, crawled, tmp_path):
+    """The second is told which process holds the source."""
+    with locked(tmp_path / "state" / "local"), pytest.raises(RunBusy, match=rf"process {os.getpid()} is crawling it now"):
+        crawled(source_of())
+
+
+def test_a_state_folder_that_cannot_be_used_says_how_to_mend_it(source_of, crawled, tmp_path):
+    """A file where the folder should be, and a damaged store, are told by path."""
+    (tmp_path / "state").write_text("not a folder")
+    with pytest.raises(StateError, match="make the state folder writable"):
+        crawled(source_of())
+    (tmp_path / "state").unlink()
+    (tmp_path / "state" / "local").mkdir(parents=True)
+    (tmp_path / "state" / "local" / "frontier.sqlite").write_bytes(b"SQLite format 3\0" + b"\xff" * 9000)
+    with pytest.raises(StateError, match=r"frontier\.sqlite: .*move the folder away"):
+        crawled(source_of())
+
+
+def test_an_sqlite_that_can_lose_commits_is_refused(monkeypatch, tmp_path):
+    """Releases before 3.51.3 carry the WAL-reset race."""
+    monkeypatch.setattr("crawlers.frontier.sqlite.sqlite_version_info", (3, 51, 2))
+    with pytest.raises(StateError, match=r"pysqlite3 >= 0\.6\.1"):
+        Frontier.open_at(tmp_path)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Mount a 1 MiB tmpfs and yield it with a function that makes it larger; skip where one may not mount."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("needs root to mount a small tmpfs")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"cannot mount a tmpfs: {mounted.stderr.strip()}")
+    yield folder, lambda: subprocess.run(["mount", "-o", "remount,size=64m", str(folder)], check=True)
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_state_disk_stops_the_run_aloud_and_it_carries_on_when_there_is_room(site, source_of, crawled, small_disk, pages):
+    """No hang, no half run sealed, no page lost: the same run ends complete once there is space."""
+    disk, grow = small_disk
+    pages.board(site, 300)
+    noise = os.urandom(6000).hex()
+    for number in range(300):
+        site.pages[f"/job/{number}"] += f"<!-- {noise[number:]} -->"
+    start = time.monotonic()
+    with pytest.raises(RunStopped, match=r"full|No space left"):
+        crawled(source_of(), state=disk / "state")
+    assert time.monotonic() - start < 60
+    grow()
+    address, report = crawled(source_of(), state=disk / "state")
+    assert (report.state, report.parsed, report.resumed) == ("ok", 300, 1)
+    assert len({posting.id for posting in read_postings(address)}) == 300
+    assert sum(n - 1 for path, n in site.hits.items() if path != "/robots.txt") <= 8
+
+
+def test_a_full_disk_under_the_partitions_leaves_no_report_and_loses_nothing(site, source_of, crawled, small_disk, pages):
+    """Sealing fails by name; the next call seals without fetching anything again."""
+    disk, grow = small_disk
+    pages.board(site, 100)
+    noise = os.urandom(12000).hex()
+    for number in range(100):
+        site.pages[f"/job/{number}"] += f"<!-- {noise[number:]} -->"
+    with pytest.raises(RunStopped, match="No space left"):
+        crawled(source_of(), runs=str(disk / "runs"))
+    assert list(disk.rglob("report.json")) == []
+    asked = site.fetched()
+    grow()
+    address, report = crawled(source_of(), runs=str(disk / "runs"))
+    assert (report.state, len(list(read_postings(address)))) == ("ok", 100)
+    assert site.fetched() == asked
