@@ -45,6 +45,10 @@ _AM = {"\u0e32": ("\u0e4d", "\u0e33"), "\u0eb2": ("\u0ecd", "\u0eb3")}
 _COMPATIBLE = re.compile("[\u3131-\u318e\uf900-\ufaff\uff66-\uff9f]")
 
 
+LONGEST = 100
+"""Letters of a word that count; longer ones are no words."""
+
+
 class Term(NamedTuple):
     """One index term and the code points ``raw[start:end]`` it was made from."""
 
@@ -78,6 +82,7 @@ class _Fold(dict[str, str]):
 
 def fold(word: str) -> str:
     """Return a word as it is indexed: NFKC, case, accents and invisible characters gone, digits of any script as 0-9."""
+    word = word[:LONGEST]
     if word.isascii():
         return word.lower()
     word = unicodedata.normalize("NFKC", _HIDDEN.sub("", word)).casefold()

@@ -3,12 +3,14 @@
 import math
 from typing import NamedTuple
 
-from index.analysis import Sought, running, sought
+from index.analysis import Sought, highlights, running, sought, terms
 from index.base import FACETS, Query, StoreError
 from index.terms import MAX_POSITION, key, position_from, position_until
 
 MAX_SIZE = 1000
 Words = tuple["Word", ...]
+Place = tuple[float, int]
+"""Sort value and position of a record; the cursor of a page is the last one's."""
 
 
 class UnusableQuery(StoreError):
@@ -41,6 +43,10 @@ def plan(query: Query) -> Plan:
     """Return the plan of a query; raise UnusableQuery when a part of it can never be answered."""
     if not 1 <= query.size <= MAX_SIZE:
         raise UnusableQuery(f"size {query.size}: ask for 1 to {MAX_SIZE} records a page")
+    if query.score_min is not None and query.score_max is not None and query.score_min > query.score_max:
+        raise UnusableQuery(f"no score is from {query.score_min:g} to {query.score_max:g}; give the lower bound first")
+    if query.since and query.until and query.since > query.until:
+        raise UnusableQuery(f"no time is from {query.since:%Y-%m-%d} to {query.until:%Y-%m-%d}; give the earlier day first")
     words = [_word(text, edits=query.fuzzy) for text in query.words]
     words += [_word(text) for text in query.phrases]
     words += [_word(text, edits=True) for text in query.typos]
@@ -83,9 +89,38 @@ def score_keys(low: float | None, high: float | None) -> tuple[str, ...] | None:
     return ("s_zero", *found) if (low is None or low <= 0) and (high is None or high >= 0) else tuple(found)
 
 
-def wanted(query: Query) -> tuple[Sought, ...]:
-    """Return what to mark in a found text (words with wrong letters are marked by ``index.sqlite`` once it knows them)."""
-    return tuple(word.sought for word in plan(query).words if not word.edits)
+def marked(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:
+    """Return where the words and phrases of a plan stand in a text, those written with wrong letters too."""
+    if not asked.words:
+        return ()
+    sought_words = [word.sought for word in asked.words if not word.edits]
+    loose = [(word.sought.terms[0], word.edits) for word in asked.words if word.edits]
+    if loose:
+        there = {term.term for term in terms(raw)}
+        sought_words += [
+            Sought((other,)) for other in there for meant, edits in loose if other[0] == meant[0] and within(meant, other, edits)
+        ]
+    return highlights(raw, tuple(sought_words))
+
+
+def place(query: Query) -> Place | None:
+    """Return where the page before ended; raise UnusableQuery for a cursor of another sort."""
+    if query.after is None:
+        return None
+    sort, _, rest = query.after.partition(":")
+    value, _, position = rest.partition(",")
+    try:
+        found = (float(value), int(position))
+    except ValueError:
+        found = (math.nan, 0)
+    if sort != query.sort or math.isnan(found[0]) or not 0 <= found[1] <= MAX_POSITION:
+        raise UnusableQuery(f"cursor {query.after!r} is not of a page sorted by {query.sort}; start again without it")
+    return found
+
+
+def cursor(query: Query, last: Place) -> str:
+    """Return the cursor of the page after the one that ends at ``last``."""
+    return f"{query.sort}:{last[0]!r},{last[1]}"
 
 
 def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:

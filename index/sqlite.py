@@ -12,13 +12,13 @@ import msgspec
 import pysqlite3.dbapi2 as sqlite3
 import xxhash
 
-from index.analysis import Sought, highlights, indexed, running
+from index.analysis import indexed, running
 from index.base import Hit, Loaded, Page, Query, Record, StoreUnavailable
-from index.plan import plan
+from index.plan import cursor, marked, plan
 from index.sqlite_file import Connection, connect
-from index.sqlite_search import cursor, facets, match, places, total
+from index.sqlite_search import facets, match, places, total
+from index.terms import UnfitRecord, body, key, keys, position, raw_text
 from index.terms import facets as facet_values
-from index.terms import key, keys, position, raw_text
 
 BATCH = 1000
 """Records a transaction: one fdatasync for so many."""
@@ -76,22 +76,21 @@ class SqliteStore:
         dead: list[tuple[str, str]] = []
         for record in batch:
             try:
-                encoded.append((record, msgspec.json.encode(record)))
-                record.id.encode()
-            except (UnicodeEncodeError, ValueError, TypeError, OverflowError) as exc:
-                dead.append((record.id, f"cannot be written as JSON: {exc}"))
+                encoded.append((record, body(record)))
+            except UnfitRecord as exc:
+                dead.append((record.id, str(exc)))
         counts = {"inserted": 0, "revised": 0}
         kept: list[str] = []
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
-            for record, body in encoded:
-                outcome = self._write(connection, record, body)
+            for record, text in encoded:
+                outcome = self._write(connection, record, text)
                 if outcome is None:
                     kept.append(record.id)
                 else:
                     counts[outcome] += 1
         return Loaded(**counts, unchanged=len(kept), kept=tuple(kept), dead=tuple(dead))
 
-    def _write(self, connection: Connection, record: Record, body: bytes) -> str | None:
+    def _write(self, connection: Connection, record: Record, encoded: bytes) -> str | None:
         """Write one record; return what it did, ``None`` when the stored one is as new."""
         old = connection.execute("SELECT revision, position FROM docs WHERE id = ?", (record.id,)).fetchone()
         if old and old[0] >= record.revision:
@@ -107,7 +106,7 @@ class SqliteStore:
         judged = record.assessment
         row = (at, record.id, record.revision, judged.score, record.growth, self._combination(connection, record))
         connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?)", row)
-        connection.execute("INSERT INTO records VALUES (?, ?)", (at, body))
+        connection.execute("INSERT INTO records VALUES (?, ?)", (at, encoded))
         row_terms = (at, title, text, " ".join(keys(record)))
         connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", row_terms)
         bands = [(_band(band), at) for band in judged.fingerprint.bands]
@@ -145,24 +144,23 @@ class SqliteStore:
     def search(self, query: Query) -> Page:
         """Return one page of results in a stable order; raises UnusableQuery."""
         asked = plan(query)
-        marked: list[Sought] = []
         with self._transaction("BEGIN") as connection:
-            found = match(connection, asked, marked)
+            found = match(connection, asked)
             matches = total(connection, found)
             order = places(connection, found, query, matches)
             counts, over = facets(connection, found, matches) if query.count_facets else ({}, 0)
             shown = order[: query.size]
             sql = f"SELECT record, position FROM records WHERE position IN ({_marks(shown)})"  # noqa: S608 - question marks
             rows = connection.execute(sql, [at for _, at in shown]).fetchall()
-        records = {at: self._decoder.decode(body) for body, at in rows}
-        hits = tuple(Hit(record=records[at], highlights=highlights(raw_text(records[at]), tuple(marked))) for _, at in shown)
+        records = {at: self._decoder.decode(text) for text, at in rows}
+        hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), asked)) for _, at in shown)
         more = cursor(query, shown[-1]) if len(order) > len(shown) else None
         return Page(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
 
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""
         with self._transaction("BEGIN") as connection:
-            found = match(connection, plan(query), [])
+            found = match(connection, plan(query))
             low, high = found.bounds or (-1.0, 1000.0)
             sql = ("SELECT docs.id FROM terms CROSS JOIN docs ON docs.position = terms.rowid WHERE terms MATCH ?"
                    " AND terms.rowid BETWEEN ? AND ? AND docs.score BETWEEN ? AND ? ORDER BY docs.id")
@@ -205,8 +203,8 @@ class SqliteStore:
         self._local = threading.local()
 
     def _decoded(self, sql: str, values: Sequence[str | int]) -> Iterator[Record]:
-        for (body,) in self._connection().execute(sql, values).fetchall():
-            yield self._decoder.decode(body)
+        for (text,) in self._connection().execute(sql, values).fetchall():
+            yield self._decoder.decode(text)
 
 
 def _band(band: str) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from index.analysis import Sought
 from index.base import Query
-from index.plan import Plan, UnusableQuery, Word, score_keys, within
+from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
 from index.terms import EVERY
 
@@ -21,8 +21,6 @@ FACET_LIMIT = 10_000
 """Facets count all matches up to here, and of more the newest so many (``Page.facets_over`` says it)."""
 SORT_ALL = 2_000
 """Up to so many matches are sorted at once; more are walked."""
-Place = tuple[float, int]
-"""Sort value and position of a record; the cursor of a page is the last one's."""
 
 
 class Match(NamedTuple):
@@ -36,9 +34,9 @@ class Match(NamedTuple):
     """Score bounds that whole points cannot express."""
 
 
-def match(connection: Connection, plan: Plan, marked: list[Sought]) -> Match:
-    """Return the FTS5 expression of a plan; the words it found for typos are added to ``marked``."""
-    words = tuple(_word(connection, word, marked) for word in plan.words)
+def match(connection: Connection, plan: Plan) -> Match:
+    """Return the FTS5 expression of a plan."""
+    words = tuple(_word(connection, word) for word in plan.words)
     groups = list(plan.keys)
     bounds = None
     if (keys := score_keys(plan.score_min, plan.score_max)) is not None:
@@ -96,26 +94,6 @@ def facets(connection: Connection, found: Match, matches: int) -> tuple[dict[str
                 counter[value] += n
     ranked = {name: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))) for name, counter in counts.items()}
     return ranked, over
-
-
-def place(query: Query) -> Place | None:
-    """Return where the page before ended; raise UnusableQuery for a cursor of another sort."""
-    if query.after is None:
-        return None
-    sort, _, rest = query.after.partition(":")
-    value, _, position = rest.partition(",")
-    try:
-        found = (float(value), int(position))
-    except ValueError:
-        found = None
-    if sort != query.sort or found is None or math.isnan(found[0]):
-        raise UnusableQuery(f"cursor {query.after!r} is not of a page sorted by {query.sort}; start again without it")
-    return found
-
-
-def cursor(query: Query, last: Place) -> str:
-    """Return the cursor of the page after the one that ends at ``last``."""
-    return f"{query.sort}:{last[0]!r},{last[1]}"
 
 
 def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
@@ -187,13 +165,11 @@ def _phrase(sought: Sought) -> str:
     return '"' + " ".join(sought.terms) + '"' + (" *" if sought.prefix else "")
 
 
-def _word(connection: Connection, word: Word, marked: list[Sought]) -> str:
+def _word(connection: Connection, word: Word) -> str:
     if not word.edits:
-        marked.append(word.sought)
         return _phrase(word.sought)
     term = word.sought.terms[0]
     sql = "SELECT word FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?"
     near = connection.execute(sql, (term[0], chr(ord(term[0]) + 1), len(term) - word.edits, len(term) + word.edits))
     meant = sorted({term} | {other for (other,) in near if within(term, other, word.edits)})
-    marked += [Sought((other,)) for other in meant]
     return "(" + " OR ".join(f'"{other}"' for other in meant) + ")"

@@ -10,10 +10,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from index.base import Record
+import msgspec
+
+from index.base import Record, StoreError
 
 EVERY = "x_all"
 """Key of every record."""
+MAX_ID = 512
+"""Bytes of an id, as Elasticsearch allows."""
 _SLOTS = 30
 MAX_POSITION = (1 << 63) - 1
 
@@ -102,6 +106,22 @@ def keys(record: Record) -> list[str]:
     if record.posting.deleted:
         found.append("deleted")
     return list(dict.fromkeys(found))
+
+
+class UnfitRecord(StoreError):
+    """A record no store can hold; the message says why."""
+
+
+def body(record: Record) -> bytes:
+    """Return a record as JSON; raise UnfitRecord for one that cannot be written or found again."""
+    if not 0 < len(record.id.encode("utf-8", "surrogatepass")) <= MAX_ID:
+        raise UnfitRecord(f"its id must have 1 to {MAX_ID} bytes")
+    if not math.isfinite(record.assessment.score):
+        raise UnfitRecord(f"its score is {record.assessment.score}")
+    try:
+        return msgspec.json.encode(record)
+    except (UnicodeEncodeError, ValueError, TypeError, OverflowError) as exc:
+        raise UnfitRecord(f"it cannot be written as JSON: {exc}") from exc
 
 
 def raw_text(record: Record) -> str:

@@ -1,5 +1,6 @@
 """Records to put into a store, and the stores themselves."""
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,9 @@ import zstandard
 from crawlers.items import Posting
 from crawlers.partition import POSTINGS, REPORT, Report
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, Place
-from index.base import Record
+from index.base import Record, Store
+from index.elastic import ElasticStore
+from index.elastic_client import client
 from index.sqlite import SqliteStore
 
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -94,3 +97,34 @@ def sqlite_store_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sq
     store.put([_record("a", "高薪招聘 telegram", "AB ab", score=80), _record("b", "งานดี cd 0 a-b", contacts=("telegram:ab",))])
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def elastic_index(elasticsearch_url: str) -> Iterator[Callable[[], str]]:
+    """Return a function that gives a name for a new index; all are removed at the end."""
+    names: list[str] = []
+
+    def name() -> str:
+        names.append(f"lurewatch-test-{uuid.uuid4().hex[:10]}")
+        return names[-1]
+
+    yield name
+    es = client(elasticsearch_url)
+    for one in names:
+        for index in es.indices.get(index=f"{one}-*"):
+            es.indices.delete(index=index)
+    es.close()
+
+
+@pytest.fixture
+def elastic_store(elasticsearch_url: str, elastic_index: Callable[[], str]) -> Iterator[ElasticStore]:
+    """Return an empty index of a real node."""
+    store = ElasticStore(elasticsearch_url, elastic_index())
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", "elastic"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Return an empty store of each kind."""
+    return request.getfixturevalue(f"{request.param}_store")

@@ -1,0 +1,207 @@
+"""The production store: Elasticsearch behind an alias. Terms, keys and order are those of the embedded store."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from elasticsearch import NotFoundError
+
+from index.analysis import indexed
+from index.base import Hit, Loaded, Page, Query, Record
+from index.elastic_bulk import Document, Written, write
+from index.elastic_client import asking, client, ensure
+from index.elastic_search import clause, request
+from index.plan import cursor, marked, plan
+from index.terms import UnfitRecord, body, facets, key, keys, position, raw_text
+
+_PAGE = 1000
+_WRITES = 20_000
+"""Records a bulk: what is known of their outcome at once."""
+
+
+class ElasticStore:
+    """A store behind the alias ``index`` of the cluster at ``url``.
+
+    Raises StoreUnavailable when the cluster does not answer, StoreError when the key is refused or the index is of another
+    version.
+    """
+
+    def __init__(self, url: str, index: str = "lurewatch", api_key: str = "", ca: str | Path | None = None) -> None:
+        self._url, self._index, self._ledger = url, index, f"{index}-ledger"
+        self._es = client(url, api_key=api_key, ca=ca)
+        self._unseen = False
+        """Whether we wrote what a search may not see yet."""
+        with asking(url):
+            ensure(self._es, index)
+
+    def put(self, records: Iterable[Record]) -> Loaded:
+        """Write records under external versions: the stored one stays unless it is older; sent again until settled."""
+        done = Loaded()
+        source = iter(records)
+        while batch := list(islice(source, _WRITES)):
+            done = done.plus(self._put(batch))
+        return done
+
+    def _put(self, batch: list[Record]) -> Loaded:
+        dead: list[tuple[str, str]] = []
+        outcomes: dict[str, list[str]] = {"inserted": [], "revised": [], "kept": []}
+        by_id = {record.id: record for record in batch}
+        uncertain: list[Written] = []
+        self._unseen = True
+        with asking(self._url):
+            for written in write(self._es, self._index, _documents(batch, dead)):
+                if written.outcome == "dead":
+                    dead.append((written.document.id, written.reason))
+                elif written.outcome == "kept" and written.retried:
+                    uncertain.append(written)
+                else:
+                    outcomes[written.outcome].append(written.document.id)
+        stored = self.get_many(written.document.id for written in uncertain)
+        for written in uncertain:
+            name = written.document.id
+            # A request without an answer had been carried out: what is stored is what we sent.
+            ours = stored.get(name) == by_id[name]
+            outcomes[("inserted" if by_id[name].revision == 1 else "revised") if ours else "kept"].append(name)
+        kept = tuple(outcomes["kept"])
+        inserted, revised = len(outcomes["inserted"]), len(outcomes["revised"])
+        return Loaded(inserted=inserted, revised=revised, unchanged=len(kept), kept=kept, dead=tuple(dead))
+
+    def get(self, record_id: str) -> Record | None:
+        """Return one record, or None."""
+        return self.get_many((record_id,)).get(record_id)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return those of ``ids`` that are stored."""
+        found: dict[str, Record] = {}
+        source = iter(dict.fromkeys(ids))
+        while batch := list(islice(source, _PAGE)):
+            with asking(self._url):
+                answer = self._es.mget(index=self._index, ids=batch, source=["record"])
+            for document in answer["docs"]:
+                if document.get("found"):
+                    found[document["_id"]] = _record(document)
+        return found
+
+    def search(self, query: Query) -> Page:
+        """Return one page of results in a stable order; raises UnusableQuery."""
+        asked = plan(query)
+        self._refresh()
+        with asking(self._url):
+            answer = self._es.search(index=self._index, **request(query, asked)).body
+        found = answer["hits"]["hits"]
+        shown = found[: query.size]
+        records = [_record(hit) for hit in shown]
+        hits = tuple(Hit(record=record, highlights=marked(raw_text(record), asked)) for record in records)
+        total = answer["hits"]["total"]["value"]
+        more = None
+        if len(found) > len(shown):
+            *value, last = shown[-1]["sort"]
+            more = cursor(query, (float(value[0]) if value else 0.0, last))
+        counted = {
+            name: tuple((bucket["key"], bucket["doc_count"]) for bucket in found["buckets"])
+            for name, found in answer.get("aggregations", {}).items()
+        }
+        return Page(hits=hits, total=total, facets=counted, facets_over=total if counted else 0, cursor=more)
+
+    def scan(self, query: Query) -> Iterator[Record]:
+        """Yield every match in the order of ids, as the index was when asked."""
+        return self._every(clause(plan(query)), "id")
+
+    def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
+        """Return records that share a MinHash band or a contact (``type:value``)."""
+        numbers, asked = list(bands), [key("ct", contact) for contact in contacts]
+        found: dict[str, Record] = {}
+        for field, values in (("bands", numbers), ("keys", asked)):
+            for start in range(0, len(values), 60_000):
+                part = {"terms": {field: values[start : start + 60_000]}}
+                found |= {record.id: record for record in self._every({"bool": {"filter": [part]}}, "position")}
+        return found
+
+    def ids(self, source: str) -> Iterator[str]:
+        """Yield the ids of all records of a source, in order."""
+        for hit in self._hits({"term": {"keys": key("source", source)}}, "id", source=False):
+            yield hit["_id"]
+
+    def loaded(self) -> frozenset[str]:
+        """Return the addresses of the partitions already loaded."""
+        with asking(self._url):
+            self._es.indices.refresh(index=self._ledger)
+        entries = self._hits({"term": {"kind": "partition"}}, "name", index=self._ledger)
+        return frozenset(hit["_source"]["name"] for hit in entries)
+
+    def mark_loaded(self, partition: str, outcome: Loaded) -> None:
+        """Note that a partition is in the store, after its last document is, and let searches see it."""
+        entry = {"kind": "partition", "name": partition, "at": datetime.now(UTC), "value": msgspec.to_builtins(outcome)}
+        with asking(self._url):
+            self._es.index(index=self._ledger, id=key("partition", partition), document=entry)
+        self._refresh()
+
+    def count(self) -> int:
+        """Return the number of records."""
+        self._refresh()
+        with asking(self._url):
+            return int(self._es.count(index=self._index)["count"])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._es.close()
+
+    def _refresh(self) -> None:
+        """Let searches see what we wrote."""
+        if self._unseen:
+            with asking(self._url):
+                self._es.indices.refresh(index=self._index)
+            self._unseen = False
+
+    def _every(self, query: dict[str, Any], order: str) -> Iterator[Record]:
+        for hit in self._hits(query, order):
+            yield _record(hit)
+
+    def _hits(
+        self, query: dict[str, Any], order: str, *, index: str | None = None, source: bool = True,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield all hits in order from one point in time, page by page."""
+        self._refresh()
+        with asking(self._url):
+            point = self._es.open_point_in_time(index=index or self._index, keep_alive="5m")["id"]
+        after: list[Any] | None = None
+        try:
+            while True:
+                with asking(self._url):
+                    answer = self._es.search(
+                        pit={"id": point, "keep_alive": "5m"}, query=query, sort=[{order: "asc"}], size=_PAGE, source=source,
+                        search_after=after, track_total_hits=False,
+                    ).body
+                found = answer["hits"]["hits"]
+                yield from found
+                if len(found) < _PAGE:
+                    return
+                point, after = answer["pit_id"], found[-1]["sort"]
+        finally:
+            with asking(self._url), suppress(NotFoundError):  # it may have run out on its own
+                self._es.close_point_in_time(id=point)
+
+
+def _documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterator[Document]:
+    """Yield records as documents; those no store can hold go to ``dead``."""
+    for record in records:
+        try:
+            text = body(record)
+        except UnfitRecord as exc:
+            dead.append((record.id, str(exc)))
+            continue
+        action = {"index": {"_id": record.id, "version": record.revision, "version_type": "external"}}
+        source = {
+            "id": record.id, "position": position(record.id, record.first_seen), "score": record.assessment.score,
+            "growth": record.growth, "title": indexed(record.posting.title or ""), "body": indexed(record.posting.text),
+            "keys": keys(record), "bands": record.assessment.fingerprint.bands, "record": msgspec.Raw(text), **facets(record),
+        }
+        yield Document(record.id, record.revision, msgspec.json.encode(action), msgspec.json.encode(source))
+
+
+def _record(hit: dict[str, Any]) -> Record:
+    return msgspec.convert(hit["_source"]["record"], Record)

@@ -1,0 +1,141 @@
+"""Bulk writing that loses nothing: documents are resent until each is stored, known to be as new, or refused by name.
+
+``helpers.streaming_bulk`` of the client retries only single documents, not a request that failed as a whole, and
+``parallel_bulk`` retries nothing; neither halves its chunks when the cluster pushes back. So this is our own loop.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from index.base import StoreUnavailable
+from index.elastic_client import BUSY, reason_of, refused
+
+CHUNK_DOCUMENTS, CHUNK_BYTES = 500, 5 << 20
+ATTEMPTS = 9
+"""Waits of 0.5 s doubling to 30 s: about two minutes before a cluster counts as unavailable."""
+THREADS = 3
+_FILTER = "errors,items.index.status,items.index._id,items.index.error.type,items.index.error.reason"
+
+
+class Document(NamedTuple):
+    """One document to write: its action line and source, as bytes."""
+
+    id: str
+    revision: int
+    action: bytes
+    source: bytes
+
+
+class Written(NamedTuple):
+    """What became of one document; ``retried`` when an earlier request may have written it without telling."""
+
+    document: Document
+    outcome: str
+    """``inserted``, ``revised``, ``kept`` or ``dead``."""
+    reason: str = ""
+    retried: bool = False
+
+
+def write(es: Elasticsearch, index: str, documents: Iterable[Document], *, threads: int = THREADS) -> Iterator[Written]:
+    """Yield what became of each document; raise StoreUnavailable when the cluster stays away.
+
+    At most ``threads + 1`` chunks are in memory; a slow cluster slows the reading of ``documents``.
+    """
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: list[Future[list[Written]]] = []
+        try:
+            for chunk in _chunks(documents):
+                waiting.append(pool.submit(_sent, es, index, chunk))
+                if len(waiting) > threads:
+                    yield from waiting.pop(0).result()
+            while waiting:
+                yield from waiting.pop(0).result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    chunk: list[Document] = []
+    size = 0
+    for document in documents:
+        if chunk and (len(chunk) >= CHUNK_DOCUMENTS or size + len(document.source) > CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(document)
+        size += len(document.source)
+    if chunk:
+        yield chunk
+
+
+def _sent(es: Elasticsearch, index: str, chunk: list[Document], sleep: Callable[[float], None] = time.sleep) -> list[Written]:
+    """Send one chunk until nothing of it is open."""
+    done: list[Written] = []
+    parts = [chunk]
+    uncertain: set[str] = set()
+    failure: Exception = StoreUnavailable("")
+    for attempt in range(ATTEMPTS):
+        again: list[list[Document]] = []
+        for part in parts:
+            try:
+                written, busy = _once(es, index, part, uncertain)
+            except ApiError as exc:
+                failure = exc
+                if exc.status_code == 413 or (exc.status_code == 400 and len(part) > 1):
+                    again += _halves(part) if len(part) > 1 else []
+                    done += [Written(part[0], "dead", reason_of(exc))] if len(part) == 1 else []
+                elif exc.status_code in BUSY or exc.status_code >= 500:
+                    uncertain |= {document.id for document in part}
+                    again += _halves(part)
+                else:
+                    raise refused(index, exc) from exc
+            except TransportError as exc:
+                # The request may have been carried out and only its answer lost.
+                failure = exc
+                uncertain |= {document.id for document in part}
+                again += _halves(part)
+            else:
+                done += written
+                again += _halves(busy) if busy else []
+        if not again:
+            return done
+        parts = again
+        sleep(min(30.0, 0.5 * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - only spreads the load
+    told = f"{index}: Elasticsearch took nothing more in {ATTEMPTS} attempts ({failure})"
+    raise StoreUnavailable(f"{told}; the partition stays pending, load it again") from failure
+
+
+def _halves(part: list[Document]) -> list[list[Document]]:
+    """Return a chunk in two, so that a cluster that pushes back is asked for less at a time."""
+    middle = (len(part) + 1) // 2
+    return [half for half in (part[:middle], part[middle:]) if half]
+
+
+def _once(es: Elasticsearch, index: str, part: list[Document], uncertain: set[str]) -> tuple[list[Written], list[Document]]:
+    """Send one request; return what is settled and what the cluster was too busy for."""
+    lines: list[Any] = [line for document in part for line in (document.action, document.source)]
+    answer = es.options(max_retries=0).bulk(index=index, operations=lines, filter_path=_FILTER)
+    items = answer.body.get("items", [])
+    if len(items) != len(part):
+        raise TransportError(f"bulk answer names {len(items)} of {len(part)} documents")
+    done: list[Written] = []
+    busy: list[Document] = []
+    for document, item in zip(part, items, strict=True):
+        result = item["index"]
+        status = result["status"]
+        retried = document.id in uncertain
+        if status in BUSY or status >= 500:
+            busy.append(document)
+        elif status == 409:
+            done.append(Written(document, "kept", retried=retried))
+        elif status >= 400:
+            error = result.get("error", {})
+            done.append(Written(document, "dead", f"{error.get('type', status)}: {error.get('reason', '')}"[:500]))
+        else:
+            done.append(Written(document, "inserted" if status == 201 else "revised", retried=retried))
+    return done, busy

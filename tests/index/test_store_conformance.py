@@ -1,0 +1,183 @@
+"""Both stores keep the same promises: every test here runs on SQLite and on a real Elasticsearch node."""
+
+import random
+import threading
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from index.base import FACETS, Loaded, Query
+from index.plan import UnusableQuery
+
+
+def _ids(page):
+    return [hit.record.id for hit in page.hits]
+
+
+def _pages(store, query):
+    found = []
+    while True:
+        page = store.search(query)
+        found += _ids(page)
+        if page.cursor is None:
+            return found, page.total
+        query = replace(query, after=page.cursor)
+
+
+def test_what_is_put_comes_back_whole(store, record):
+    one = record("a", "Lương cao 高薪", "Tuyển", contacts=("telegram:sample_hr",), places=(("Myawaddy", "MM"),),
+                 bands=("00ff",), score=71.5)
+    assert store.put([one]) == Loaded(inserted=1)
+    assert store.get("a") == one
+    assert store.get("b") is None
+    assert store.get_many(["a", "b"]) == {"a": one}
+    assert list(store.scan(Query())) == [one]
+    assert (store.count(), list(store.ids("board")), list(store.ids("other"))) == (1, ["a"], [])
+
+
+def test_only_a_newer_revision_replaces(store, record):
+    assert store.put([record("a", "two", revision=2)]) == Loaded(inserted=1)
+    assert store.put([record("a", "one", revision=1)]) == Loaded(unchanged=1, kept=("a",))
+    assert store.put([record("a", "other two", revision=2)]) == Loaded(unchanged=1, kept=("a",))
+    assert store.get("a").posting.text == "two"
+    assert store.put([record("a", "three", revision=3)]) == Loaded(revised=1)
+    assert [store.search(Query(words=(word,))).total for word in ("one", "two", "three")] == [0, 0, 1]
+
+
+def test_shuffled_and_repeated_updates_end_at_the_highest_revision(store, record):
+    chance = random.Random(11)
+    revisions = [chance.randint(1, 60) for _ in range(200)]
+    updates = [record(f"id{n % 40}", f"text {rev}", revision=rev, day=rev % 5) for n, rev in enumerate(revisions)]
+    highest = {}
+    for update in updates:
+        if update.revision > highest.get(update.id, 0):
+            highest[update.id] = update.revision
+    chance.shuffle(updates)
+    done = store.put(updates)
+    assert done.inserted + done.revised + done.unchanged == len(updates)
+    assert done.inserted == 40
+    assert {r.id: r.revision for r in store.scan(Query())} == highest
+
+
+def test_what_no_store_can_hold_is_dead_by_name(store, record):
+    poison = [record("surrogate", "\ud800"), record("x" * 600, "text"), record("nan", "text", score=float("nan"))]
+    done = store.put([record("a", "x"), *poison, record("b", "y")])
+    assert (done.inserted, sorted(name for name, _ in done.dead)) == (2, sorted(one.id for one in poison))
+    assert all(reason for _, reason in done.dead)
+    assert store.count() == 2
+
+
+def test_a_record_whose_first_seen_moves_back_is_kept_once(store, record):
+    store.put([record("a", "text", day=5)])
+    store.put([record("a", "text", day=1, revision=2)])
+    assert _pages(store, Query(sort="newest", words=("text",))) == (["a"], 1)
+
+
+@pytest.mark.parametrize("sort", ["score", "newest", "growth", "relevance"])
+@pytest.mark.parametrize("size", [1, 7, 500])
+def test_pages_hold_every_match_once_in_order(store, record, sort, size):
+    chance = random.Random(size)
+    records = [record(f"id{n:03}", f"job {'lure' if n % 3 else ''}", "job" if n % 2 else "lure job", day=n % 9,
+                      score=chance.choice([0, 0, 12.5, 55, 99]), growth=chance.choice([0, 0, 3])) for n in range(100)]
+    store.put(records)
+    found, total = _pages(store, Query(words=("job", "lure"), sort=sort, size=size))
+    matching = {r.id: r for r in records if "lure" in f"{r.posting.title} {r.posting.text}"}
+    assert (sorted(found), total) == (sorted(matching), len(matching))
+    value = {
+        "score": lambda r: -r.assessment.score, "growth": lambda r: -r.growth, "newest": lambda r: 0,
+        "relevance": lambda r: -sum(word in r.posting.title for word in ("job", "lure")),
+    }[sort]
+    order = [(value(matching[i]), -matching[i].first_seen.timestamp()) for i in found]
+    assert order == sorted(order)
+
+
+def test_pages_stay_put_while_newer_records_arrive(store, record):
+    store.put([record(f"id{n}", "job", day=n) for n in range(10)])
+    first = store.search(Query(sort="newest", size=5))
+    store.put([record(f"new{n}", "job", day=20 + n) for n in range(5)])
+    second = store.search(Query(sort="newest", size=5, after=first.cursor))
+    assert _ids(first) + _ids(second) == [f"id{n}" for n in range(9, -1, -1)]
+
+
+def test_facets_count_all_matches(store, record):
+    store.put([record("a", "job", tag="scam_compound", lang="vi", score=90, contacts=("telegram:x_one", "line:x_two"),
+                      places=(("Myawaddy", "MM"), ("Mae Sot", "TH"))),
+               record("b", "job", tag="scam_compound", lang="th", score=80, places=(("Myawaddy", "MM"),)),
+               record("c", "cook", lang="vi", voice="news", source="other")])
+    page = store.search(Query(words=("job",)))
+    assert page.facets_over == page.total == 2
+    assert page.facets["tag"] == (("scam_compound", 2),)
+    assert page.facets["place"] == (("Myawaddy", 2), ("Mae Sot", 1))
+    assert page.facets["language"] == (("th", 1), ("vi", 1))
+    assert page.facets["contact_type"] == (("line", 1), ("telegram", 1))
+    assert page.facets["platform"] == (("board.example.org", 2),)
+    assert set(page.facets) == set(FACETS)
+    assert store.search(Query(words=("job",), count_facets=False)).facets == {}
+
+
+def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
+    store.put([record("a", "x", bands=("b1", "b2")), record("b", "y", bands=("b2", "b3")),
+               record("c", "z", contacts=("line:crew_1",)), record("d", "w", bands=("b9",), contacts=("telegram:crew_1",))])
+    assert set(store.alike(["b2"], [])) == {"a", "b"}
+    assert set(store.alike(["b3"], ["line:crew_1"])) == {"b", "c"}
+    assert store.alike([], []) == {}
+    assert set(store.alike([f"b{n}" for n in range(100, 5000)] + ["b9"], [])) == {"d"}
+
+
+def test_the_ledger_names_loaded_partitions(store):
+    assert store.loaded() == frozenset()
+    store.mark_loaded("file:///runs/board/1", Loaded(inserted=3, dead=(("x", "why"),)))
+    store.mark_loaded("file:///runs/board/1", Loaded(unchanged=3))
+    store.mark_loaded("s3://bucket/runs/board/2", Loaded())
+    assert store.loaded() == {"file:///runs/board/1", "s3://bucket/runs/board/2"}
+
+
+def test_times_bound_by_whole_seconds_inclusive(store, record):
+    records = [record(f"id{n}", "job", day=n) for n in range(5)]
+    store.put(records)
+    query = Query(since=records[1].first_seen, until=records[3].first_seen)
+    assert {r.id for r in store.scan(query)} == {"id1", "id2", "id3"}
+    assert store.search(replace(query, until=records[3].first_seen - timedelta(seconds=1))).total == 2
+
+
+@pytest.mark.parametrize(("low", "high", "found"), [
+    (50, None, {"id50", "id50.5", "id51", "id100"}), (50.2, None, {"id50.5", "id51", "id100"}), (None, 0, {"id0"}),
+    (0, 0.5, {"id0", "id0.5"}), (50, 50.9, {"id50", "id50.5"}), (100, 100, {"id100"}),
+])
+def test_score_bounds_are_exact(store, record, low, high, found):
+    store.put([record(f"id{score}", "job", score=score) for score in (0, 0.5, 49.9, 50, 50.5, 51, 100)])
+    assert {r.id for r in store.scan(Query(score_min=low, score_max=high))} == found
+    assert store.search(Query(score_min=low, score_max=high)).total == len(found)
+
+
+@pytest.mark.parametrize("query", [
+    Query(words=("...",)), Query(size=0), Query(size=5000), Query(after="newest:0.0,1"), Query(after="score:x"),
+    Query(after="score:nan,1"), Query(filters={"colour": ("red",)}),
+    Query(score_min=60, score_max=20), Query(after="score:1.0,-99999999999999999999"),
+])
+def test_what_cannot_be_answered_is_refused_in_words(store, query):
+    with pytest.raises(UnusableQuery):
+        store.search(query)
+
+
+def test_many_threads_read_while_one_writes(store, record):
+    failures = []
+
+    def read():
+        try:
+            for _ in range(15):
+                store.search(Query(words=("job",)))
+                store.get("id1")
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the test must show it
+            failures.append(exc)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for thread in readers:
+        thread.start()
+    for n in range(10):
+        store.put([record(f"id{n}", "job")])
+    for thread in readers:
+        thread.join()
+    assert failures == []
+    assert store.search(Query(words=("job",))).total == 10
