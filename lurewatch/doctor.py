@@ -19,10 +19,11 @@ import fsspec
 import msgspec
 import pysqlite3
 import sqlalchemy
-from enrichment.lexicon import LexiconError, load_lexicon
 
 from crawlers.errors import CrawlError
 from crawlers.sources import load_sources, refusal
+from desk.database import DatabaseError, open_database
+from enrichment.lexicon import LexiconError, lexicon
 from index.base import StoreError
 from lurewatch import stages
 from lurewatch.settings import Settings
@@ -103,10 +104,10 @@ def sources(settings: Settings) -> Finding:
 def lures(settings: Settings) -> Finding:
     """Check that the lexicon loads."""
     try:
-        lexicon = load_lexicon(settings.seeds / "lures")
+        loaded = lexicon(settings.seeds / "lures")
     except (LexiconError, OSError) as exc:
         return missing("lures", str(exc), "`lurewatch lures check` names each error and its fix")
-    return ok("lures", f"version {lexicon.version}")
+    return ok("lures", f"{len(loaded.entries)} phrases, version {loaded.version}")
 
 
 def browser(settings: Settings) -> Finding:
@@ -156,14 +157,12 @@ def store(settings: Settings) -> Finding:
 
 def database(settings: Settings) -> Finding:
     """Check that the system of record can be reached."""
-    from desk.database import open_database
-
     try:
         engine = open_database(settings.database)
         with engine.connect() as connection:
             connection.execute(sqlalchemy.text("select 1"))
         engine.dispose()
-    except (sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
+    except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
         return missing("database", str(exc).splitlines()[0], "start it and check LUREWATCH_DATABASE")
     return ok("database", sqlalchemy.engine.make_url(settings.database).render_as_string(hide_password=True))
 

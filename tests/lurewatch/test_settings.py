@@ -38,7 +38,11 @@ def test_an_unreadable_secret_names_its_variable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("stoer = 'x'", "unknown setting 'stoer'"), ("bind = ", "mend the line"), ("allow_loopback = 'perhaps'", "setting allow_loopback")],
+    [
+        ("stoer = 'x'", "unknown setting 'stoer'"),
+        ("bind = ", "mend the line"),
+        ("allow_loopback = 'perhaps'", "setting allow_loopback"),
+    ],
 )
 def test_a_wrong_file_is_one_clear_line(tmp_path: Path, content: str, message: str) -> None:
     """Unknown names, broken TOML and bad values are refused, never ignored."""
