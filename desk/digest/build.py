@@ -1,0 +1,72 @@
+"""Build a week's digest once: the edition, what it tells, and a message for each recipient are stored in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from crawlers.sources import Source
+from desk import audit
+from desk.coverage import coverage
+from desk.database import writing
+from desk.digest.edition import Edition
+from desk.digest.render import message
+from desk.digest.select import edition, last_built
+from desk.outbox import queue
+from desk.tables import digests, mentions
+from index.base import Store
+
+SUBSCRIPTION = "weekly"
+
+
+def stored(connection: Connection, week: str, subscription: str = SUBSCRIPTION) -> Edition | None:
+    """Return the digest that was built for a week, or None."""
+    query = select(digests.c.body).where(digests.c.week == week, digests.c.subscription == subscription)
+    body = connection.execute(query).scalar_one_or_none()
+    return msgspec.json.decode(body, type=Edition) if body else None
+
+
+def drafted(connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime) -> Edition:
+    """Return the digest as it would be built now; stores nothing."""
+    since = last_built(connection, SUBSCRIPTION) or until - timedelta(days=7)
+    return edition(connection, store, coverage(sources, runs, since, until), week=week, subscription=SUBSCRIPTION, until=until)
+
+
+def build(
+    engine: Engine, store: Store, sources: Iterable[Source], runs: str, *, week: str, now: datetime, recipients: Sequence[str],
+    sender: str, desk_url: str, organisation: str,
+) -> tuple[Edition, int]:  # fmt: skip
+    """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
+    with writing(engine) as connection:
+        found = stored(connection, week)
+        if found is None:
+            found = drafted(connection, store, sources, runs, week=week, until=now)
+            _keep(connection, found, now)
+        queued = sum(
+            queue(
+                connection, message(found, recipient=one, sender=sender, desk_url=desk_url, organisation=organisation),
+                period=week, subscription=SUBSCRIPTION, recipient=one, now=now,
+            )
+            for one in recipients
+        )  # fmt: skip
+    return found, queued
+
+
+def _keep(connection: Connection, found: Edition, now: datetime) -> None:
+    key = {"week": found.week, "subscription": found.subscription}
+    connection.execute(insert(digests).values(**key, built_at=now, since=found.since, body=msgspec.json.encode(found).decode()))
+    retracted = [item.id for item in found.retracted]
+    if retracted:
+        connection.execute(delete(mentions).where(
+            mentions.c.subscription == found.subscription, mentions.c.standing == "confirmed", mentions.c.item_id.in_(retracted)
+        ))  # fmt: skip
+    known = select(mentions.c.item_id, mentions.c.standing).where(mentions.c.subscription == found.subscription)
+    already = {(row.item_id, row.standing) for row in connection.execute(known)}
+    rows = [{"item_id": item, "standing": standing, **key} for item, standing in found.told if (item, standing) not in already]
+    if rows:
+        connection.execute(insert(mentions), rows)
+    audit.append(
+        connection, at=now, actor="system", action="digest_built", subject=found.week,
+        detail={"confirmed": len(found.confirmed), "unreviewed": len(found.unreviewed), "told": len(found.told)},
+    )  # fmt: skip

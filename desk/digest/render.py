@@ -1,0 +1,87 @@
+"""A digest as a message: plain text first, HTML beside it, no picture and no link but those to the desk itself."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from desk.defang import defanged
+from desk.digest.edition import Edition
+from desk.outbox import message_id
+
+NAMES = {
+    "scam_compound": "Scam compound", "organ_trade": "Organ trade", "surrogacy_or_egg": "Surrogacy or egg cells",
+    "marriage_broker": "Marriage broker", "money_scam": "Money scam", "none": "Unclassified",
+}  # fmt: skip
+CHANGES = {"new": "New", "growing": "Growing", "moved": "Moved to new ground", "back": "Back", "quiet": "Gone quiet"}
+
+
+def subject(edition: Edition) -> str:
+    """Return the subject line: the numbers that matter, no words of any page."""
+    if edition.empty:
+        return f"LureWatch {edition.week}: nothing new" + (
+            f", {len(edition.uncovered)} sources dark" if edition.uncovered else ""
+        )
+    parts = []
+    if edition.counts.confirmed:
+        parts.append(f"{edition.counts.confirmed} confirmed")
+    parts.append(f"{edition.counts.new_flagged} new flagged")
+    if edition.uncovered:
+        parts.append(f"{len(edition.uncovered)} sources to mend")
+    return f"LureWatch {edition.week}: {', '.join(parts)}"
+
+
+def text(edition: Edition, desk_url: str, organisation: str) -> str:
+    """Return the plain-text form."""
+    return _environment(False).get_template("digest.txt").render(**_values(edition, desk_url, organisation)).strip() + "\n"
+
+
+def html(edition: Edition, desk_url: str, organisation: str) -> str:
+    """Return the HTML form with its styles inlined, as mail programs want them."""
+    plain = _environment(True).get_template("digest.html").render(**_values(edition, desk_url, organisation))
+    return css_inline.inline(plain, load_remote_stylesheets=False)
+
+
+def message(edition: Edition, *, recipient: str, sender: str, desk_url: str, organisation: str) -> EmailMessage:
+    """Return the message for one recipient; the same edition and recipient give the same bytes."""
+    host = sender.rpartition("@")[2]
+    made = EmailMessage()
+    made["From"] = Address("LureWatch", addr_spec=sender)
+    made["To"] = Address(addr_spec=recipient)
+    made["Subject"] = subject(edition)
+    made["Date"] = format_datetime(edition.until)
+    made["Message-ID"] = message_id(edition.week, edition.subscription, recipient, host)
+    made["Auto-Submitted"] = "auto-generated"
+    made["X-Auto-Response-Suppress"] = "All"
+    made["List-Id"] = f"LureWatch {edition.subscription} <{edition.subscription}.{host}>"
+    made.set_content(text(edition, desk_url, organisation), cte="base64")
+    made.add_alternative(html(edition, desk_url, organisation), subtype="html", cte="base64")
+    made.set_boundary(f"==lurewatch-{edition.week}-{edition.audit_head.rpartition(':')[2][:24]}==")
+    return made
+
+
+def _values(edition: Edition, desk_url: str, organisation: str) -> dict[str, Any]:
+    return {"e": edition, "desk": desk_url.rstrip("/"), "organisation": organisation, "changes": CHANGES}
+
+
+@cache
+def _environment(escape: bool) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=escape,  # noqa: S701 - False only for the plain-text part
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        safe_text=defanged,
+        tag=lambda key: NAMES.get(key, key),
+        words=lambda key: key.replace("_", " "),
+        day=lambda moment: moment.strftime("%d %b %Y"),
+    )
+    return made

@@ -1,0 +1,229 @@
+"""What is new since the last digest: read from the index, the decisions and the run reports; writes nothing."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from desk import audit
+from desk.cases import Case, cases, decided
+from desk.coverage import Coverage
+from desk.digest.edition import Counts, Edition, Item, Movement
+from desk.marking import Mark, excerpt, pieces, plain
+from desk.tables import decisions, digests, mentions
+from index.base import Query, Record, Store
+
+LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS = 40, 25, 12
+"""Items set out in full; the rest is counted in the mail and listed at the desk."""
+QUIET, BACK = timedelta(days=14), timedelta(days=28)
+"""A campaign without a new member for QUIET has gone quiet; one that returns after BACK is back."""
+WITHHELD_VOICES = ("testimony", "seeker")
+_SPACE = re.compile(r"\s+")
+
+
+def edition(
+    connection: Connection, store: Store, covered: Iterable[Coverage], *, week: str, subscription: str, until: datetime
+) -> Edition:
+    """Return the digest of everything not yet told to ``subscription``, as it stands at ``until``."""
+    since = last_built(connection, subscription) or until - timedelta(days=7)
+    covered = tuple(covered)
+    told = _told(connection, subscription)
+    flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
+    standing = cases(connection, [record.id for record in flagged])
+    sure = _confirmed(connection, store, flagged)
+    retracted = list(_retracted(store, told, sure))
+    fresh = [one for one in flagged if standing[one.id].state == "open" and (one.id, "unreviewed") not in told]
+    fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
+    listed = [one for one in fresh if one.assessment.voice not in WITHHELD_VOICES]
+    new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
+    moved = _movements(flagged, standing, since, until)
+    confirmed = [_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)]
+    unreviewed = _folded(_ranked(listed))
+    return Edition(
+        week=week,
+        subscription=subscription,
+        since=since,
+        until=until,
+        confirmed=tuple(confirmed[:LISTED_CONFIRMED]),
+        more_confirmed=max(0, len(confirmed) - LISTED_CONFIRMED),
+        unreviewed=tuple(unreviewed[:LISTED_UNREVIEWED]),
+        more_unreviewed=sum(1 + item.alike for item in unreviewed[LISTED_UNREVIEWED:]),
+        retracted=tuple(retracted),
+        movements=tuple(moved[:LISTED_MOVEMENTS]),
+        more_movements=max(0, len(moved) - LISTED_MOVEMENTS),
+        coverage=covered,
+        counts=Counts(
+            new_flagged=len(fresh) + len(new_sure),
+            **_decided_counts(connection, since, until),
+            waiting=sum(case.state == "open" for case in standing.values()),
+            withheld=len(fresh) - len(listed),
+            postings=sum(one.postings for one in covered),
+        ),
+        audit_head=audit.head(connection),
+        told=tuple(
+            [(one.id, "confirmed") for one in new_sure]
+            + [(one.id, "unreviewed") for one in fresh]
+            + [(one.id, "unreviewed") for one in retracted]
+        ),
+    )
+
+
+def last_built(connection: Connection, subscription: str) -> datetime | None:
+    """Return when the newest digest of a subscription was built."""
+    query = select(func.max(digests.c.built_at)).where(digests.c.subscription == subscription)
+    found: datetime | None = connection.execute(query).scalar_one()
+    return found
+
+
+def _told(connection: Connection, subscription: str) -> dict[tuple[str, str], str]:
+    query = select(mentions.c.item_id, mentions.c.standing, mentions.c.week).where(mentions.c.subscription == subscription)
+    return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
+
+
+def _confirmed(connection: Connection, store: Store, flagged: list[Record]) -> dict[str, tuple[Record, Case]]:
+    """Return every confirmed item with its record; a person may confirm what was never flagged."""
+    known = {record.id: record for record in flagged}
+    sure = {case.item_id: case for case in decided(connection) if case.state == "confirmed"}
+    known |= store.get_many([item for item in sure if item not in known])
+    return {item: (known[item], case) for item, case in sure.items() if item in known}
+
+
+def _ranked(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda one: (-one.assessment.score, one.first_seen, one.id))
+
+
+def _folded(records: list[Record]) -> list[Item]:
+    """Return one item per campaign, the strongest, counting those behind it."""
+    heads: dict[str, Record] = {}
+    behind: dict[str, int] = defaultdict(int)
+    for record in records:
+        key = record.campaign or record.id
+        if key in heads:
+            behind[key] += 1
+        else:
+            heads[key] = record
+    return [_item(record, alike=behind[key]) for key, record in heads.items()]
+
+
+def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
+    judged = record.assessment
+    offset = len(record.posting.title or "") + 1
+    spans = [
+        Mark(start=one.start - offset, end=one.end - offset, kind="for", key="", label=one.gloss)
+        for one in judged.signals
+        if one.weight > 0 and one.start >= offset
+    ]
+    masks = [
+        Mark(start=one.start - offset, end=one.end - offset, kind="contact", key=one.type, label=one.type)
+        for one in judged.contacts
+        if one.start >= offset
+    ]
+    text, marks = excerpt(record.posting.text, [*spans, *masks])
+    glosses = dict.fromkeys(one.gloss for one in sorted(judged.signals, key=lambda one: -one.weight) if one.weight > 0)
+    decision = case.in_force if case else None
+    return Item(
+        id=record.id,
+        title=masked(plain(record.posting.title or record.posting.text)[:110], record),
+        excerpt=tuple(_pieces(text, marks)),
+        reasons=tuple(plain(gloss) for gloss in list(glosses)[:4]),
+        language=judged.language.code,
+        tag=decision.tag or judged.tag if decision else judged.tag,
+        score=round(judged.score),
+        source=record.posting.source,
+        first_seen=record.first_seen,
+        alike=alike,
+        severity=decision.severity if decision else None,
+        clause=decision.clause if decision else None,
+        note=plain(decision.note) if decision else "",
+    )
+
+
+def masked(text: str, record: Record) -> str:
+    """Return ``text`` without the contact values of its record."""
+    for contact in sorted(record.assessment.contacts, key=lambda one: -len(one.value)):
+        raw = f"{record.posting.title or ''}\n{record.posting.text}"[contact.start : contact.end]
+        for value in (raw, contact.value):
+            if len(value) > 3:
+                text = text.replace(value, f"[{contact.type}]")
+    return text
+
+
+def _pieces(text: str, marks: list[Mark]) -> Iterable[tuple[str, bool]]:
+    """Yield the excerpt in pieces, each contact replaced once by its kind."""
+    last: Mark | None = None
+    for piece in pieces(text, marks):
+        contact = next((mark for mark in piece.marks if mark.kind == "contact"), None)
+        if contact is not None:
+            if contact is not last:
+                yield f"[{contact.key}]", False
+        elif not piece.hidden:
+            yield _SPACE.sub(" ", piece.text), any(mark.kind == "for" for mark in piece.marks)
+        last = contact
+
+
+def _retracted(store: Store, told: dict[tuple[str, str], str], sure: dict[str, tuple[Record, Case]]) -> Iterable[Item]:
+    """Yield what an earlier digest called confirmed and no longer is; storing the digest forgets that it was told."""
+    gone = [item for item, standing in told if standing == "confirmed" and item not in sure]
+    records = store.get_many(gone)
+    for item in sorted(gone):
+        if item in records:
+            yield _item(records[item])
+
+
+def _decided_counts(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
+    query = select(decisions.c.kind, func.count(func.distinct(decisions.c.item_id))).where(
+        decisions.c.at > since, decisions.c.at <= until
+    )
+    counted = dict(tuple(row) for row in connection.execute(query.group_by(decisions.c.kind)))
+    return {"confirmed": counted.get("confirm", 0), "dismissed": counted.get("dismiss", 0), "undone": counted.get("undo", 0)}
+
+
+def _movements(flagged: list[Record], standing: dict[str, Case], since: datetime, until: datetime) -> list[Movement]:
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in flagged:
+        if record.campaign and standing[record.id].state != "dismissed":
+            groups[record.campaign].append(record)
+    found = [_movement(key, members, since, until) for key, members in groups.items() if len(members) > 1]
+    order = {"new": 0, "growing": 1, "moved": 0, "back": 0, "quiet": 3}
+    kept = [one for one in found if one is not None]
+    return sorted(kept, key=lambda one: (order[one.change], -one.added, -one.members, one.campaign))
+
+
+def _movement(key: str, members: list[Record], since: datetime, until: datetime) -> Movement | None:
+    before = [one for one in members if one.first_seen <= since]
+    added = [one for one in members if since < one.first_seen <= until]
+    grounds = [{f"{kind} {value}" for one in part for kind, value in _grounds(one)} for part in (before, added)]
+    new_ground = tuple(sorted(grounds[1] - grounds[0])) if before else ()
+    newest_before = max((one.first_seen for one in before), default=None)
+    if not added:
+        quiet = newest_before is not None and until - QUIET - (until - since) < newest_before <= until - QUIET
+        change = "quiet" if quiet else ""
+    elif newest_before is None:
+        change = "new"
+    elif min(one.first_seen for one in added) - newest_before >= BACK:
+        change = "back"
+    else:
+        change = "moved" if new_ground else "growing"
+    if not change:
+        return None
+    lead = max(members, key=lambda one: (one.assessment.score, one.id))
+    return Movement(
+        campaign=key,
+        name=masked(plain(lead.posting.title or lead.posting.text)[:110], lead),
+        change=change,
+        members=len(members),
+        added=len(added),
+        languages=tuple(sorted({one.assessment.language.code for one in members})),
+        sources=tuple(sorted({one.posting.source for one in members})),
+        new_ground=new_ground,
+        first_seen=min(one.first_seen for one in members),
+        last_seen=max(one.last_seen for one in members),
+        lead=lead.id,
+    )
+
+
+def _grounds(record: Record) -> Iterable[tuple[str, str]]:
+    yield "source", record.posting.source
+    yield "language", record.assessment.language.code

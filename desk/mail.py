@@ -1,0 +1,109 @@
+"""Sending one message to a mail server, in the clear only where it does not leave the house.
+
+``smtps://`` speaks TLS from the first byte; ``smtp://`` must be upgraded by STARTTLS unless the server is on this machine or a
+private address and no password is sent.
+"""
+
+import ipaddress
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import policy
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from urllib.parse import unquote, urlsplit
+
+TIMEOUT = 30.0
+
+
+class MailError(Exception):
+    """The mail server is not set, not there, or not safe to speak to; nothing was sent. The message says what to do."""
+
+
+class Refused(Exception):
+    """The server refused this message for good (5xx); sending it again would not help."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transport:
+    """Where mail goes out, read from LUREWATCH_SMTP."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = ""
+    password: str = ""
+
+    @contextmanager
+    def open(self) -> Iterator[smtplib.SMTP]:
+        """Yield a greeted, secured, logged-in connection; raise MailError when there is none to be had."""
+        try:
+            server = self._connect()
+        except (OSError, smtplib.SMTPException) as exc:
+            raise MailError(f"mail server {self.host}:{self.port}: {exc}; start it or correct LUREWATCH_SMTP") from exc
+        try:
+            yield server
+        finally:
+            server.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+            server.ehlo()
+            if server.has_extn("starttls") and not _inside(self.host):
+                server.starttls(context=context)
+                server.ehlo()
+            elif self.user or not _inside(self.host):
+                server.close()
+                raise MailError(f"mail server {self.host}:{self.port} offers no TLS; use smtps:// or a server with STARTTLS")
+        if self.user:
+            server.login(self.user, self.password)
+        return server
+
+
+def transport(address: str) -> Transport:
+    """Return the transport of ``smtp://[user:password@]host[:port]`` or ``smtps://…``; raise MailError for anything else."""
+    if not address:
+        raise MailError("no mail server is set; give LUREWATCH_SMTP, for instance smtps://user:password@mail.example.org")
+    parts = urlsplit(address)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise MailError("LUREWATCH_SMTP must read smtp://[user:password@]host:port or smtps://…")
+    tls = parts.scheme == "smtps"
+    return Transport(
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 587 if parts.username else 25),
+        tls=tls,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def hand_over(server: smtplib.SMTP, message: bytes, recipient: str) -> None:
+    """Give one message to the server, byte for byte; raise Refused for a final no. Other failures are for another try."""
+    sender = parseaddr(str(BytesHeaderParser(policy=policy.SMTP).parsebytes(message)["From"]))[1]
+    try:
+        server.sendmail(sender, [recipient], message)
+    except smtplib.SMTPRecipientsRefused as exc:
+        code, text = next(iter(exc.recipients.values()))
+        if 500 <= code < 600:
+            raise Refused(f"{code} {text.decode('utf-8', 'replace')}") from exc
+        raise
+    except smtplib.SMTPResponseException as exc:
+        if 500 <= exc.smtp_code < 600:
+            raise Refused(f"{exc.smtp_code} {exc.smtp_error!r}") from exc
+        raise
+
+
+def _inside(host: str) -> bool:
+    """Tell whether every address of ``host`` is on this machine or a private network."""
+    try:
+        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(str(address).split("%")[0]).is_private for address in found)

@@ -1,0 +1,148 @@
+"""Messages that must leave once: queued in the same transaction as what they tell, sent by one process at a time.
+
+SMTP cannot be exactly-once: when a process dies between the server's last "250" and the row saying so, the message is sent
+again, with the same Message-ID, so that mail programs and list software can drop the copy. In every other case a second run
+sends nothing, because (period, subscription, recipient) is unique.
+"""
+
+import fcntl
+import hashlib
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select, text, update
+
+from desk import audit
+from desk.database import writing
+from desk.mail import MailError, Refused, Transport, hand_over
+from desk.tables import deliveries
+
+SENDER_LOCK = 0x4C57534E
+"""Advisory lock held by the one sending process on PostgreSQL; on SQLite a lock file beside the database does the same."""
+
+
+class Busy(Exception):
+    """Another process is sending right now; its work is not repeated."""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """A message and how far it came."""
+
+    id: int
+    period: str
+    subscription: str
+    recipient: str
+    message_id: str
+    state: str
+    """``queued``, ``sending``, ``sent``, ``failed`` (refused for good)."""
+    attempts: int
+    error: str
+    sent_at: datetime | None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What one sending did."""
+
+    sent: int = 0
+    failed: int = 0
+    """Refused for good by the mail server, now or earlier."""
+    waiting: int = 0
+    """To be tried again by the next run."""
+
+
+def message_id(period: str, subscription: str, recipient: str, host: str) -> str:
+    """Return the one Message-ID this message ever has."""
+    key = hashlib.sha256(f"{period}|{subscription}|{recipient}".encode()).hexdigest()
+    return f"<{key[:40]}@{host}>"
+
+
+def queue(
+    connection: Connection, message: EmailMessage, *, period: str, subscription: str, recipient: str, now: datetime
+) -> bool:
+    """Queue a message inside the caller's transaction; False when this one was queued before."""
+    known = select(deliveries.c.id).where(
+        deliveries.c.period == period, deliveries.c.subscription == subscription, deliveries.c.recipient == recipient
+    )
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(insert(deliveries).values(
+        period=period, subscription=subscription, recipient=recipient, message_id=message["Message-ID"], state="queued",
+        message=message.as_bytes(policy=policy.SMTP), attempts=0, error="", queued_at=now,
+    ))  # fmt: skip
+    return True
+
+
+def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> Outcome:
+    """Send what is queued for a period and subscription; raise MailError when the server is not there, Busy when taken."""
+    with _alone(engine):
+        waiting = [one for one in standing(engine, period, subscription) if one.state in ("queued", "sending")]
+        if waiting:
+            with mail.open() as server:
+                for one in waiting:
+                    _send(engine, server, one, clock)
+        after = standing(engine, period, subscription)
+    sent = {one.id for one in after if one.state == "sent"} & {one.id for one in waiting}
+    return Outcome(
+        sent=len(sent),
+        failed=sum(one.state == "failed" for one in after),
+        waiting=sum(one.state in ("queued", "sending") for one in after),
+    )
+
+
+def standing(engine: Engine, period: str, subscription: str) -> list[Delivery]:
+    """Return all deliveries of a period and subscription, by recipient."""
+    columns = [deliveries.c[name] for name in Delivery.__struct_fields__]
+    query = select(*columns).where(deliveries.c.period == period, deliveries.c.subscription == subscription)
+    with engine.connect() as connection:
+        return [Delivery(**row._mapping) for row in connection.execute(query.order_by(deliveries.c.recipient))]
+
+
+def _send(engine: Engine, server: smtplib.SMTP, one: Delivery, clock: Callable[[], datetime]) -> None:
+    with writing(engine) as connection:
+        mine = update(deliveries).where(deliveries.c.id == one.id)
+        connection.execute(mine.values(state="sending", attempts=one.attempts + 1))
+        raw = connection.execute(select(deliveries.c.message).where(deliveries.c.id == one.id)).scalar_one()
+    try:
+        hand_over(server, raw, one.recipient)
+        state, error = "sent", ""
+    except Refused as exc:
+        state, error = "failed", str(exc)
+        server.rset()
+    except smtplib.SMTPServerDisconnected as exc:
+        raise MailError(f"the mail server hung up ({exc}); what was not sent yet stays queued") from exc
+    except (smtplib.SMTPException, OSError) as exc:
+        state, error = "queued", str(exc)[:500]
+    with writing(engine) as connection:
+        now = clock()
+        sent_at = now if state == "sent" else None
+        connection.execute(update(deliveries).where(deliveries.c.id == one.id).values(state=state, error=error, sent_at=sent_at))
+        audit.append(
+            connection, at=now, actor="system", action=f"mail_{state}", subject=one.message_id,
+            detail={"period": one.period, "subscription": one.subscription, "recipient": one.recipient, "error": error},
+        )  # fmt: skip
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Hold the sender's lock; it goes with the process, so a ``sending`` row met under it belongs to a dead one."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": SENDER_LOCK}).scalar_one():
+                raise Busy("another process is sending; try again when it is done")
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": SENDER_LOCK})
+        return
+    with Path(f"{engine.url.database}.sending").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise Busy("another process is sending; try again when it is done") from exc
+        yield

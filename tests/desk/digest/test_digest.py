@@ -1,0 +1,300 @@
+"""The weekly mail: what it tells, once, and in what form."""
+
+from datetime import timedelta
+from email import policy
+
+import msgspec
+import pytest
+from lxml.html import fromstring
+from sqlalchemy import func, select
+
+from crawlers.health import Finding
+from desk import cases
+from desk.coverage import Coverage
+from desk.database import writing
+from desk.digest import build, render
+from desk.digest.edition import iso_week, week_end
+from desk.mail import MailError, transport
+from desk.outbox import deliver, standing
+from desk.tables import digests, mentions
+
+READERS = ("one@example.org", "two@example.org")
+
+
+@pytest.fixture
+def built(desk_db, store, now):
+    """Return a function that builds a week's digest."""
+
+    def do(at=now, recipients=READERS):
+        return build.build(
+            desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=recipients, sender="watch@example.org",
+            desk_url="https://desk.example.org", organisation="Test desk",
+        )  # fmt: skip
+
+    return do
+
+
+@pytest.fixture
+def sent(desk_db, smtp, now):
+    """Return a function that sends a week's messages."""
+    return lambda at=now: deliver(desk_db, smtp, period=iso_week(at), subscription="weekly", clock=lambda: at)
+
+
+def confirm(engine, item, by, now, seen=0, **more):
+    values = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour"} | more
+    cases.confirm(engine, [item], by=by, now=now, seen={item.id: seen}, **values)
+
+
+def test_confirmed_and_unreviewed_stand_apart_and_dismissed_stands_nowhere(desk_db, store, staff, record, now, built):
+    minh = staff(desk_db)["minh"]
+    items = [record(1, title="sure"), record(2, title="maybe"), record(3, title="wrong")]
+    store.put(items)
+    confirm(desk_db, items[0], minh, now, note="passport kept")
+    cases.dismiss(desk_db, [items[2]], reason="misread", by=minh, now=now, seen={items[2].id: 0})
+    found, queued = built()
+    assert [item.title for item in found.confirmed] == ["sure"]
+    assert [item.title for item in found.unreviewed] == ["maybe"]
+    assert (found.confirmed[0].severity, found.confirmed[0].note) == ("critical", "passport kept")
+    assert (found.counts.new_flagged, found.counts.confirmed, found.counts.dismissed, found.counts.waiting) == (2, 1, 1, 1)
+    assert queued == 2
+
+
+def test_nothing_is_told_twice_and_a_later_confirmation_is_told(desk_db, store, staff, record, now, built):
+    minh, items = staff(desk_db)["minh"], [record(1, title="first"), record(2, title="second")]
+    store.put(items)
+    built()
+    later = now + timedelta(days=7)
+    store.put([record(3, title="third", first_seen=later - timedelta(days=1))])
+    confirm(desk_db, items[0], minh, later)
+    found, _ = built(later)
+    assert [item.title for item in found.confirmed] == ["first"]
+    assert [item.title for item in found.unreviewed] == ["third"]
+    assert built(later + timedelta(days=7))[0].empty
+
+
+def test_an_undone_confirmation_is_taken_back_once_and_told_again_when_confirmed_again(desk_db, store, staff, record, now, built):
+    minh, item = staff(desk_db)["minh"], record(1, title="first")
+    store.put([item])
+    confirm(desk_db, item, minh, now)
+    built()
+    week = timedelta(days=7)
+    cases.undo(desk_db, [item.id], by=minh, now=now + week, seen={item.id: 1})
+    second, _ = built(now + week)
+    assert [one.title for one in second.retracted] == ["first"]
+    assert not second.unreviewed
+    assert built(now + 2 * week)[0].empty
+    confirm(desk_db, item, minh, now + 3 * week, seen=2)
+    assert [one.title for one in built(now + 3 * week)[0].confirmed] == ["first"]
+
+
+def test_what_does_not_fit_is_counted_and_told_as_counted(desk_db, store, record, now, built):
+    store.put([record(number, title=f"item {number}") for number in range(40)])
+    found, _ = built()
+    assert (len(found.unreviewed), found.more_unreviewed) == (25, 15)
+    assert "and 15 more" in render.text(found, "https://desk.example.org", "x")
+    assert built(now + timedelta(days=7))[0].empty
+
+
+def test_victims_and_seekers_are_counted_never_listed(store, record, built):
+    store.put([record(1, title="I was taken", voice="testimony"), record(2, title="I look for work", voice="seeker"), record(3)])
+    found, _ = built()
+    assert (len(found.unreviewed), found.counts.withheld) == (1, 2)
+    assert "I was taken" not in render.text(found, "https://x", "x")
+
+
+def test_campaigns_are_new_growing_moved_back_or_quiet(store, record, now, built):
+    def members(name, ages, **more):
+        return [
+            record(hash((name, age)) % 10**6, title=name, campaign=name, first_seen=now - timedelta(days=age), **more)
+            for age in ages
+        ]
+
+    store.put(
+        members("new", [1, 2])
+        + members("growing", [20, 9, 3])
+        + members("back", [50, 60, 2])
+        + members("quiet", [15, 30])
+        + members("long gone", [90, 95])
+        + members("moved", [10, 11])
+        + members("moved", [3], language="th")
+    )
+    found, _ = built()
+    changes = {one.campaign: one.change for one in found.movements}
+    assert changes == {"new": "new", "growing": "growing", "back": "back", "quiet": "quiet", "moved": "moved"}
+    moved = next(one for one in found.movements if one.campaign == "moved")
+    assert (moved.members, moved.added, moved.new_ground) == (3, 1, ("language th",))
+
+
+def test_the_mail_says_what_was_not_covered(desk_db, store, now):
+    from desk.digest.select import edition
+
+    dark = Coverage(
+        source="a",
+        title="Board A",
+        runs=3,
+        states={"blocked": 3},
+        findings=(Finding(name="blocked", problem="the last 3 runs ended blocked: CAPTCHA", fix="-"),),
+    )
+    fine = Coverage(source="b", title="Board B", runs=7, states={"ok": 7}, postings=900)
+    with desk_db.connect() as connection:
+        found = edition(connection, store, [dark, fine], week=iso_week(now), subscription="weekly", until=now)
+    for text in (render.text(found, "https://x", "x"), render.html(found, "https://x", "x")):
+        assert "Board A" in text
+        assert "the last 3 runs ended blocked: CAPTCHA" in text
+        assert "silence is not safety" in text
+        assert "1 of 2 sources delivered" in text
+    assert render.subject(found) == f"LureWatch {iso_week(now)}: nothing new, 1 sources dark"
+
+
+def test_the_message_is_safe_to_read(store, record, built, now):
+    store.put(
+        [
+            record(
+                1,
+                title="Go to https://evil.example.com/x and t.me/abc",
+                text=(
+                    "passport kept. Write @bright_hr_demo or <img src=http://canary.example.com/p.png> http://evil.example.com visit evil.example.com"
+                ),
+            )
+        ]
+    )
+    found, _ = built()
+    made = render.message(
+        found, recipient="one@example.org", sender="watch@example.org", desk_url="https://desk.example.org", organisation="Org"
+    )
+    plain, rich = (part.get_content() for part in made.iter_parts())
+    assert made.get_content_type() == "multipart/alternative"
+    assert (made["Auto-Submitted"], made["Message-ID"]) == ("auto-generated", build_id(found))
+    for body in (plain, rich):
+        assert "evil.example.com" not in body
+        assert "hxxp" in body
+        assert "bright_hr_demo" not in body
+        assert "[telegram]" in body
+        assert "https://desk.example.org/item/" in body
+    tree = fromstring(rich)
+    assert {element.tag for element in tree.iter()} <= {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "body",
+        "div",
+        "h1",
+        "h2",
+        "p",
+        "table",
+        "tbody",
+        "tr",
+        "td",
+        "b",
+        "a",
+        "bdi",
+        "span",
+        "br",
+    }
+    assert {name for element in tree.iter() for name in element.attrib} <= {
+        "lang",
+        "charset",
+        "name",
+        "content",
+        "style",
+        "class",
+        "dir",
+        "href",
+        "role",
+    }
+    assert all(link.startswith("https://desk.example.org/") for _, _, link, _ in tree.iterlinks())
+    assert "url(" not in rich
+    assert made.as_bytes(policy=policy.SMTP) == render.message(
+        msgspec.json.decode(msgspec.json.encode(found), type=type(found)),
+        recipient="one@example.org",
+        sender="watch@example.org",
+        desk_url="https://desk.example.org",
+        organisation="Org",
+    ).as_bytes(policy=policy.SMTP)
+
+
+def build_id(found):
+    from desk.outbox import message_id
+
+    return message_id(found.week, "weekly", "one@example.org", "example.org")
+
+
+@pytest.mark.parametrize("hostile", ["x\r\nBcc: evil@example.com", "x\x00y", "x\u2028Bcc: a", "\x1b[31mred", "a\x0bb"])
+def test_page_text_never_reaches_a_header_or_a_terminal(store, record, built, hostile):
+    store.put([record(1, title=hostile)])
+    found, _ = built()
+    made = render.message(found, recipient="one@example.org", sender="watch@example.org", desk_url="https://x", organisation="x")
+    head = made.as_bytes(policy=policy.SMTP).split(b"\r\n\r\n")[0]
+    assert b"Bcc" not in head
+    assert not any(ord(char) < 32 and char not in "\n\t" for char in render.text(found, "https://x", "x"))
+
+
+def test_each_reader_gets_one_message_of_their_own_and_a_second_run_sends_nothing(store, record, built, sent, mailbox):
+    store.put([record()])
+    built()
+    assert sent().sent == 2
+    assert sorted(to for to, _ in mailbox.messages) == [("one@example.org",), ("two@example.org",)]
+    assert all(message["To"] == to[0] for to, message in mailbox.messages)
+    built()
+    assert sent().sent == 0
+    assert len(mailbox.messages) == 2
+    assert len({message["Message-ID"] for _, message in mailbox.messages}) == 2
+
+
+def test_a_reader_added_later_gets_the_same_digest(store, record, built, sent, mailbox):
+    store.put([record()])
+    built()
+    sent()
+    store.put([record(2)])
+    found, queued = built(recipients=(*READERS, "three@example.org"))
+    assert (queued, sent().sent, len(found.unreviewed)) == (1, 1, 1)
+    assert mailbox.messages[-1][0] == ("three@example.org",)
+
+
+def test_a_refused_address_fails_for_good_and_a_busy_one_waits(store, record, built, sent, mailbox):
+    store.put([record()])
+    built()
+    mailbox.answers = {"one@example.org": "550 no such user", "two@example.org": "451 try later"}
+    outcome = sent()
+    assert (outcome.sent, outcome.failed, outcome.waiting) == (0, 1, 1)
+    mailbox.answers = {}
+    outcome = sent()
+    assert (outcome.sent, outcome.failed, outcome.waiting) == (1, 1, 0)
+
+
+def test_without_a_mail_server_nothing_is_lost(desk_db, store, record, built, now):
+    store.put([record()])
+    built()
+    with pytest.raises(MailError, match="correct LUREWATCH_SMTP"):
+        deliver(desk_db, transport("smtp://127.0.0.1:9"), period=iso_week(now), subscription="weekly", clock=lambda: now)
+    assert {one.state for one in standing(desk_db, iso_week(now), "weekly")} == {"queued"}
+
+
+@pytest.mark.parametrize("address", ["", "http://mail", "smtp://", "mail.example.org"])
+def test_a_mail_address_that_cannot_be_used_says_how_to_write_it(address):
+    with pytest.raises(MailError, match="LUREWATCH_SMTP"):
+        transport(address)
+
+
+def test_a_password_is_never_sent_in_the_clear(smtp):
+    open_line = transport(f"smtp://user:secret@127.0.0.1:{smtp.port}")
+    with pytest.raises(MailError, match="offers no TLS"), open_line.open():
+        pass
+
+
+def test_building_is_all_or_nothing(desk_db, store, record, built, monkeypatch):
+    store.put([record()])
+    monkeypatch.setattr(build, "queue", lambda *args, **kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        built()
+    with writing(desk_db) as connection:
+        for table in (digests, mentions):
+            assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
+
+
+def test_weeks_are_iso_weeks(now):
+    assert iso_week(now) == "2026-W48"
+    assert week_end("2026-W48").isoformat() == "2026-11-30T00:00:00+00:00"
+    with pytest.raises(ValueError, match="does not match|Invalid"):
+        week_end("2026-48")
