@@ -7,7 +7,6 @@ from scrapy.http import Response
 
 from crawlers.errors import PageChanged
 from crawlers.items import Page, Posting
-from crawlers.spiders import sitemap
 from crawlers.spiders.links import NEXT, next_number, selected
 from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
@@ -67,15 +66,19 @@ class BoardSpider(Walk):
 
     def _sitemap(self, response: Response, step: Step) -> Found:
         """Return the steps to what a sitemap lists; a page unchanged since its last full fetch is taken over unfetched."""
-        entries = sitemap.entries(response.body, response.url)
-        if entries.index:
-            return Found(steps=self.below(step, [entry.url for entry in entries.pages], "sitemap"))
+        page = self.page(response, family="sitemap")
+        if not page.facts.get("sitemap"):
+            raise PageChanged(response.url, "urlset or sitemapindex")
+        dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
+        if page.facts.get("index"):
+            return Found(steps=self.below(step, page.links, "sitemap"), dropped=dropped)
         steps: list[Step] = []
         postings: list[Posting] = []
-        for entry in entries.pages:
-            known = self.frontier.unchanged(entry.url, entry.lastmod, self.now())
-            if known and known.postings and self.frontier.unseen([entry.url]):
+        for url in page.links:
+            lastmod = page.facts.get(f"lastmod {url}")
+            known = self.frontier.unchanged(url, lastmod, self.now())
+            if known and known.postings and self.frontier.unseen([url]):
                 postings += self.taken(known)
             else:
-                steps += self.below(step, [entry.url], "page", lastmod=entry.lastmod)
-        return Found(steps=tuple(steps), postings=tuple(postings))
+                steps += self.below(step, [url], "page", lastmod=lastmod)
+        return Found(steps=tuple(steps), postings=tuple(postings), dropped=dropped)

@@ -1,10 +1,13 @@
-"""RSS and Atom: items as published, and an item's own page where the feed shows only the beginning of it."""
+"""RSS and Atom: items as published, completed from an item's own page where the feed says less than an advert should."""
 
 import re
+from hashlib import sha256
 
 import msgspec
 from scrapy.http import Response
 
+from crawlers.errors import PageChanged
+from crawlers.frontier import content_digest
 from crawlers.items import Page, Posting
 from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
@@ -18,42 +21,55 @@ CUT = re.compile(
 
 
 class FeedSpider(Walk):
-    """Reads feeds; visits the pages of items that were cut off, or of all when the source names a ``follow``."""
+    """Reads feeds; visits the page of an item that is cut off or names no place, once for each version of the item."""
 
     name = "feed"
 
     def read(self, response: Response, step: Step) -> Found:
-        """Return whole items as postings and the steps to those that are cut off; of an item's page, the whole item."""
+        """Return whole items as postings and the steps to those with more on their page; of an item's page, the whole item."""
         if step.role == "detail":
-            return self._item(self.page(response, family=self.source.crawl.page), step)
+            return self._item(response, step)
         page = self.page(response, family="feed")
         whole: list[Posting] = []
         steps: list[Step] = []
         for posting in page.postings:
-            wanted = self.source.crawl.follow is not None or is_teaser(posting)
-            below = self.below(step, [posting.url], "detail", carried=posting) if wanted else ()
-            if below and self.frontier.unseen([posting.url]):
-                steps += below
-            else:
+            version = sha256(content_digest(posting)).hexdigest()
+            below = self.below(step, [posting.url], "detail", carried=posting, lastmod=version) if wants_page(posting) else ()
+            if not below or not self.frontier.unseen([posting.url]):
                 whole.append(posting)
+            elif known := self.frontier.unchanged(posting.url, version, self.now()):
+                whole += self.taken(known)
+            else:
+                steps += below
         return Found(
-            steps=(*steps, *self.turned(step, page.next_page)), postings=tuple(whole), rejected=page.rejected
+            steps=(*steps, *self.turned(step, page.next_page)),
+            postings=tuple(whole),
+            rejected=page.rejected,
+            dropped={"feed_items": int(page.facts.get("items_left_out", 0))},
         )
 
-    def _item(self, page: Page, step: Step) -> Found:
+    def _item(self, response: Response, step: Step) -> Found:
         told = step.carried
         assert told is not None, "the page of an item is reached from its feed only"
-        read = max(page.postings, key=lambda one: len(one.text), default=None)
-        return Found(postings=(told if read is None else completed(told, read),))
+        try:
+            page = self.page(response, family=self.source.crawl.page)
+        except PageChanged:
+            return Found(postings=(told,))
+        return Found(postings=(completed(told, page),))
 
 
-def is_teaser(posting: Posting) -> bool:
-    """Whether the text is only the beginning of an item."""
-    return len(posting.text) < SHORT or bool(CUT.search(posting.text))
+def wants_page(posting: Posting) -> bool:
+    """Whether the feed shows only the beginning of an item, or no place, which an advert has."""
+    return posting.location is None or len(posting.text) < SHORT or bool(CUT.search(posting.text))
 
 
-def completed(told: Posting, read: Posting) -> Posting:
+def completed(told: Posting, page: Page) -> Posting:
     """Return the item as its feed told it, with the longer text and what only its page says."""
+    read = next((one for one in page.postings if one.id == told.id), None)
+    if read is None and len(page.postings) == 1:
+        read = page.postings[0]
+    if read is None:
+        return told
     facts = {
         field: getattr(read, field)
         for field in Posting.__struct_fields__

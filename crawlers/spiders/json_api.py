@@ -92,9 +92,11 @@ class JsonApiSpider(Walk):
     def _detail(self, response: Response, step: Step) -> Found:
         told = step.carried
         assert told is not None, "the page of an item is reached from the API only"
-        page = self.page(response, family=self.source.crawl.page)
-        read = max(page.postings, key=lambda one: len(one.text), default=None)
-        return Found(postings=(completed(told, read) if read else told,))
+        try:
+            page = self.page(response, family=self.source.crawl.page)
+        except PageChanged:
+            return Found(postings=(told,))
+        return Found(postings=(completed(told, page),))
 
 
 def at(value: Any, path: str) -> Any:

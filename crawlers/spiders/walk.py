@@ -67,10 +67,9 @@ class Walk(Spider):
         step, known = response.meta["step"], response.meta.get("known")
         if response.status == NOT_MODIFIED and known:
             return [self._taken_over(response, known)]
-        if response.status in GONE:
-            return [self._visit(response, f"http/{response.status}", Found(postings=self._gone(known)))]
         if not 200 <= response.status < 300:
-            return [self._visit(response, f"http/{response.status}", Found())]
+            gone = self._gone(known) if response.status in GONE and not step.carried else ()
+            return [self._visit(response, f"http/{response.status}", Found(postings=_carried(step) or gone))]
         try:
             found, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
@@ -92,7 +91,7 @@ class Walk(Spider):
     def lost(self, request: Request, outcome: str) -> Visit:
         """Return the visit of a step that showed nothing; what was already told of its item is not lost with it."""
         step = request.meta["step"]
-        carried = (step.carried,) if step.carried else ()
+        carried = _carried(step)
         return Visit(
             row=request.meta["row"], step=step, outcome=outcome, at=self.now(), postings=carried, seen=len(carried)
         )
@@ -182,6 +181,11 @@ class Walk(Spider):
 def web(url: str) -> bool:
     """Whether an address can be fetched at all."""
     return url.startswith(("http://", "https://"))
+
+
+def _carried(step: Step) -> tuple[Posting, ...]:
+    """Return what was told of a step's item before its page was asked for: that stands, whatever becomes of the page."""
+    return (step.carried,) if step.carried else ()
 
 
 def _with_run(posting: Posting, run: str) -> Posting:

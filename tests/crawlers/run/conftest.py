@@ -85,7 +85,8 @@ def board(site: Site, jobs: int, per_page: int = 50) -> None:
         site.pages[f"/job/{number}"] = job(number)
     count = -(-jobs // per_page)
     for page in range(count):
-        links = "".join(f'<a class="job" href="/job/{n}">Job {n}</a>' for n in range(page * per_page, min(jobs, (page + 1) * per_page)))
+        shown = range(page * per_page, min(jobs, (page + 1) * per_page))
+        links = "".join(f'<a class="job" href="/job/{n}">Job {n}</a>' for n in shown)
         after = f'<a rel="next" href="/list/{page + 2}">next</a>' if page + 1 < count else ""
         site.pages[f"/list/{page + 1}"] = f"<html><body>{links}{after}</body></html>"
 

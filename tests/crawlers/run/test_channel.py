@@ -9,7 +9,7 @@ from crawlers.partition import read_postings
 
 def preview(posts: Mapping[int, str], *, before: int | None, name: str = "sample_jobs") -> str:
     """Return a preview page of ``posts`` with a link to what is older than ``before``."""
-    more = f'<a href="/s/{name}?before={before}" class="tme_messages_more js-messages_more" data-before="{before}"></a>' if before else ""
+    more = f'<a href="/s/{name}?before={before}" class="tme_messages_more" data-before="{before}"></a>' if before else ""
     blocks = "".join(
         f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{name}/{number}">'
         f'<div class="tgme_widget_message_text">{text}</div><a class="tgme_widget_message_date" href="https://t.me/{name}/{number}">'

@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pysqlite3 import dbapi2 as sqlite
@@ -36,7 +37,7 @@ def test_a_304_is_kept_as_a_revisit_record_that_names_the_full_one(site, source_
     first_address, _ = crawled(source_of())
     address, _ = crawled(source_of())
     captured = {posting.capture.record_id for posting in read_postings(first_address)}
-    with open(f"{address}/{CAPTURES}", "rb") as file:
+    with Path(address, CAPTURES).open("rb") as file:
         revisits = [record.rec_headers for record in ArchiveIterator(file) if record.rec_type == "revisit"]
     assert captured < {record.get_header("WARC-Refers-To") for record in revisits}
     assert {record.get_header("WARC-Profile").rsplit("/", 1)[1] for record in revisits} == {"server-not-modified"}
@@ -83,9 +84,8 @@ def test_evidence_older_than_a_week_is_fetched_whole_again(site, source_of, craw
 def test_a_sitemap_saves_the_request_for_what_it_calls_unchanged(site, source_of, crawled, pages):
     """Pages with the lastmod of the last run are taken over unfetched; a new lastmod fetches; a .gz index is opened."""
     def sitemap(lastmod_of_2: str) -> bytes:
-        rows = "".join(
-            f"<url><loc>{site.url}/job/{n}</loc><lastmod>{lastmod_of_2 if n == 2 else '2026-11-01'}</lastmod></url>" for n in range(4)
-        )
+        days = ["2026-11-01", "2026-11-01", lastmod_of_2, "2026-11-01"]
+        rows = "".join(f"<url><loc>{site.url}/job/{n}</loc><lastmod>{day}</lastmod></url>" for n, day in enumerate(days))
         return gzip.compress(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode())
 
     for number in range(4):
@@ -132,7 +132,8 @@ def _age(tmp_path, by: timedelta) -> None:
             _query(tmp_path, f"UPDATE {table} SET {column} = ? WHERE rowid = ?", older, key)
     for key, at in _query(tmp_path, "SELECT rowid, json_extract(validators, '$.fetched_at') FROM page"):
         older = (datetime.fromisoformat(at) - by).isoformat()
-        _query(tmp_path, "UPDATE page SET validators = CAST(json_set(validators, '$.fetched_at', ?) AS BLOB) WHERE rowid = ?", older, key)
+        aged = "CAST(json_set(validators, '$.fetched_at', ?) AS BLOB)"
+        _query(tmp_path, f"UPDATE page SET validators = {aged} WHERE rowid = ?", older, key)
 
 
 @pytest.mark.parametrize("header", ["If-None-Match", "If-Modified-Since"])

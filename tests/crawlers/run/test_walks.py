@@ -1,0 +1,130 @@
+"""Each way of walking finds what its kind of site shows, and stops where it must."""
+
+import json
+
+from crawlers.partition import read_postings, read_rejects
+
+FEED = """<rss version="2.0"><channel><title>Jobs</title>
+<item><title>Cook</title><link>{url}/item/1</link><guid isPermaLink="false">a1</guid><pubDate>Tue, 24 Nov 2026 03:00:00 +0000</pubDate>
+<description>We look for a cook in Hue who…</description></item>
+<item><title>Driver</title><link>{url}/item/2</link><guid isPermaLink="false">a2</guid><pubDate>Tue, 24 Nov 2026 04:00:00 +0000</pubDate>
+<category>Hue, VN</category>
+<description>Acme, Hue, VN&lt;br&gt;{whole}</description></item></channel></rss>"""
+WHOLE = "Drives the small truck between two shops, day shift only, six days, with contract and insurance."
+
+
+def test_a_feed_item_that_is_cut_off_is_completed_from_its_page(site, source_of, crawled, pages):
+    """The page's longer text under the feed's own facts; a whole item costs no request."""
+    site.pages["/rss.xml"] = FEED.format(url=site.url, whole=WHOLE)
+    site.pages["/item/1"] = pages.job(1, text="We look for a cook in Hue who can do noodles for fifty guests a day.")
+    address, report = crawled(source_of("feed", "/rss.xml"))
+    told = {posting.native_id: posting for posting in read_postings(address)}
+    assert (report.state, set(told)) == ("ok", {"a1", "a2"})
+    assert told["a1"].title == "Cook"
+    assert "fifty guests" in told["a1"].text
+    assert told["a1"].company == "Shop 1"
+    assert (site.hits["/item/1"], site.hits["/item/2"]) == (1, 0)
+    site.hits.clear()
+    assert crawled(source_of("feed", "/rss.xml"))[1].parsed == 2
+    assert site.hits["/item/1"] == 0, "the item is as it was, so its page need not be asked for"
+
+
+def test_a_feed_item_whose_page_fails_is_kept_as_the_feed_told_it(site, source_of, crawled):
+    """What was seen once is never lost to a page that cannot be fetched."""
+    site.pages["/rss.xml"] = FEED.format(url=site.url, whole=WHOLE)
+    site.pages["/item/1"] = (500, {}, b"")
+    address, report = crawled(source_of("feed", "/rss.xml"))
+    assert len(list(read_postings(address))) == 2
+    assert (report.state, report.reconciles) == ("partial", True)
+    assert "http/500" in report.reason
+
+
+def test_a_json_api_is_walked_by_its_next_path(site, source_of, crawled):
+    """Items from dotted paths; one without id and address is rejected by name."""
+    cook = {"id": 7, "head": {"t": "Cook"}, "body": "<p>Noodles for fifty.</p>", "at": "2026-11-20"}
+    site.pages["/api"] = json.dumps({"data": {"jobs": [cook, {"x": 1}]}, "links": {"next": "/api2"}})
+    site.pages["/api2"] = json.dumps({"data": {"jobs": [{"id": 8, "head": {"t": "Driver"}, "body": "A small truck."}]}})
+    paths = {"items": "data.jobs", "id": "id", "title": "head.t", "text": "body", "posted_at": "at", "next": "links.next"}
+    address, report = crawled(source_of("json_api", "/api", json=paths))
+    told = list(read_postings(address))
+    assert [(one.native_id, one.title, one.text) for one in told] == [
+        ("7", "Cook", "Noodles for fifty."), ("8", "Driver", "A small truck.")
+    ]
+    assert told[0].posted_at.date().isoformat() == "2026-11-20"
+    assert report.rejected == {"no_address": 1}
+    assert report.reconciles
+
+
+def test_an_api_that_changed_its_shape_is_told_as_changed(site, source_of, crawled):
+    """A list that is not where it was is no empty success."""
+    site.pages["/api"] = json.dumps({"error_free": True, "data": {"items": []}})
+    _, report = crawled(source_of("json_api", "/api", json={"items": "data.jobs"}))
+    assert (report.state, report.rejected) == ("changed", {"page_changed": 1})
+
+
+def test_a_sitemap_may_list_lists_and_pages_that_are_no_adverts(site, source_of, crawled, pages):
+    """A list in a sitemap is walked as one; a page with nothing to read is rejected without calling the site changed."""
+    pages.board(site, 4, per_page=2)
+    site.pages["/about"] = "<html><body><h1>About us</h1></body></html>"
+    listed = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in ("/list/2", "/about", "/job/3"))
+    site.pages["/map.xml"] = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</urlset>'
+    site.pages["/list/1"] = site.pages["/list/1"].replace("rel=", "data-rel=")
+    address, report = crawled(source_of(sitemap="/map.xml"))
+    assert {posting.url[-1] for posting in read_postings(address)} >= {"0", "1", "2", "3"}
+    assert report.state == "ok"
+
+
+def test_numbered_pages_end_where_nothing_new_is_listed(site, source_of, crawled, pages):
+    """A site that answers page 99 with page 1 again is left after one repetition."""
+    pages.board(site, 6, per_page=3)
+    for page in range(3, 30):
+        site.pages[f"/list/{page}"] = site.pages["/list/2"]
+    _, report = crawled(source_of(start="/list/{page}"))
+    assert report.parsed == 6
+    assert site.hits["/list/4"] == 0
+
+
+def test_a_list_without_its_links_is_a_changed_site(site, source_of, crawled):
+    """The selector that found the adverts finds none: the page is kept as evidence and named in the rejects."""
+    site.pages["/list/1"] = "<html><body><p>All new design! Nothing here is as it was before, is it?</p></body></html>"
+    address, report = crawled(source_of(expect={"min": {"postings": 1}}))
+    assert report.state == "changed"
+    assert [(reject.reason, reject.detail) for reject in read_rejects(address)] == [
+        ("page_changed", "link matching a.job")
+    ]
+
+
+def test_depth_is_bounded_and_what_is_left_out_is_counted(site, source_of, crawled, pages):
+    """max_depth 0 stays on the lists."""
+    pages.board(site, 5)
+    _, report = crawled(source_of(max_depth=0))
+    assert report.counters["drop/max_depth"] == 5
+    assert sum(n for path, n in site.hits.items() if path.startswith("/job/")) == 0
+
+
+def test_a_site_that_refuses_ends_as_blocked(site, source_of, crawled, pages):
+    """A 403 in the middle of a run is no short success, and nothing more is asked for."""
+    pages.board(site, 40)
+    for number in range(5, 40):
+        site.pages[f"/job/{number}"] = (403, {}, b"Forbidden")
+    _, report = crawled(source_of())
+    assert (report.state, report.reconciles) == ("blocked", True)
+    assert "http_403" in report.reason
+    assert site.fetched() <= 25
+
+
+def test_robots_that_forbid_all_leave_a_blocked_run(site, source_of, crawled, pages):
+    """Nothing but robots.txt is asked for."""
+    pages.board(site, 2)
+    site.pages["/robots.txt"] = "User-agent: *\nDisallow: /\n"
+    _, report = crawled(source_of())
+    assert (report.state, report.robots_denied, site.fetched()) == ("blocked", 1, 0)
+
+
+def test_a_server_that_is_down_is_a_failed_run(source_of, crawled, site):
+    """No page at all: failed, with the kind of error named."""
+    source = source_of()
+    source = source.model_copy(update={"crawl": source.crawl.model_copy(update={"start": ("http://127.0.0.1:9/list",)})})
+    _, report = crawled(source)
+    assert report.state in {"failed", "blocked"}
+    assert report.parsed == 0
