@@ -24,12 +24,15 @@ HEAD_BYTES = 65_536
 IDLE_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 STEP = 65_536
+OURS = "x-lurewatch-proxy"
+"""Header of answers that come from the proxy itself: ``refused`` (address), ``failed`` (network) or ``budget``."""
 HOP_BY_HOP = frozenset(
     {
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
-        "transfer-encoding", "upgrade",
+        "transfer-encoding", "upgrade", OURS,
     }
 )
+"""Headers that belong to one connection and are not passed on, nor our own from anyone else."""
 
 
 class Budget:
@@ -129,7 +132,7 @@ class FilteringProxy:
             return False
         budget = self.budget
         if not budget.charge_request():
-            return await _refuse(writer, 429, f"page budget exceeded: {budget.limit}")
+            return await _refuse(writer, 429, "budget", f"page budget exceeded: {budget.limit}")
         try:
             if head.method == "CONNECT":
                 await self._tunnel(head, reader, writer)
@@ -137,9 +140,9 @@ class FilteringProxy:
             return await self._forward(head, writer, budget)
         except AddressRefused as exc:
             budget.refused.append(head.target)
-            return await _refuse(writer, 403, str(exc))
+            return await _refuse(writer, 403, "refused", str(exc))
         except (OSError, TimeoutError, aiohttp.ClientError) as exc:
-            return await _refuse(writer, 502, f"{type(exc).__name__}: {exc}")
+            return await _refuse(writer, 502, "failed", f"{type(exc).__name__}: {exc}")
 
     async def _tunnel(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = head.target.rpartition(":")
@@ -163,7 +166,7 @@ class FilteringProxy:
     async def _forward(self, head: _Head, writer: asyncio.StreamWriter, budget: Budget) -> bool:
         parts = urlsplit(head.target)
         if parts.scheme != "http" or not parts.hostname:
-            return await _refuse(writer, 400, "only http and https addresses are fetched")
+            return await _refuse(writer, 400, "refused", "only http and https addresses are fetched")
         host, port = parts.hostname, parts.port or 80
         addresses = await self._guard.addresses(host, port)
         self.peer[host] = addresses[0]
@@ -226,12 +229,11 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, charge
             await sink.drain()
 
 
-async def _refuse(writer: asyncio.StreamWriter, status: int, why: str) -> bool:
+async def _refuse(writer: asyncio.StreamWriter, status: int, kind: str, why: str) -> bool:
     body = why.encode("utf-8", "replace")
     writer.write(
         b"HTTP/1.1 %d Refused\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        b"X-Lurewatch-Refused: 1\r\nContent-Length: %d\r\n\r\n%b"
-        % (status, len(body), body)
+        b"%b: %b\r\nContent-Length: %d\r\n\r\n%b" % (status, OURS.encode(), kind.encode(), len(body), body)
     )
     await writer.drain()
     return True

@@ -26,8 +26,8 @@ from crawlers.errors import AddressRefused, CrawlError
 from crawlers.guard import Guard
 from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
-from crawlers.handlers.proxy import Budget
-from crawlers.handlers.settle import quiet, scroll_to_end
+from crawlers.handlers.proxy import OURS, Budget
+from crawlers.handlers.settle import markup_of, quiet, scroll_to_end
 from crawlers.handlers.site_pages import SitePage
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.source_fields import site
@@ -66,6 +66,7 @@ class Lane:
         self._guard = guard
         self._robots = robots_of(crawler)
         self._requests = min(REQUESTS, settings.getint("LUREWATCH_RENDERED_REQUESTS", REQUESTS))
+        self._seconds = settings.getfloat("LUREWATCH_RENDER_SECONDS", SECONDS)
         self._user_agent = str(settings["USER_AGENT"])
         self._locale = str(settings.get("LUREWATCH_LOCALE") or "en")
         self._binary = str(settings.get("LUREWATCH_BROWSER") or "")
@@ -85,21 +86,35 @@ class Lane:
         await self._guard.addresses(parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme])
         key = site(request.url)
         key = f"{key}:{parts.port}" if parts.port else key
-        page = await self._site(key)
-        async with page.lock:
-            try:
-                async with asyncio.timeout(SECONDS + GRACE_SECONDS):
-                    return await self._rendered(page, request)
-            except TimeoutError:
+        while True:
+            page = await self._site(key)
+            async with page.lock:
+                if not page.closed:  # it may have been given up while we waited for it
+                    return await self._watched(key, page, request)
+
+    async def _watched(self, key: str, page: SitePage, request: Request) -> Response:
+        """Render within the time a page has; give up the page, or the browser, that did not come back."""
+        try:
+            async with asyncio.timeout(self._seconds + GRACE_SECONDS):
+                if page.restless:
+                    await page.renew()
+                page.restless = True  # until this address has come out well
+                return await self._rendered(page, request)
+        except TimeoutError:
+            await self._discard(key, page)
+            raise self._failed(request.url, "hung") from None
+        except Error as exc:
+            lost = self._browser is None or not self._browser.is_connected()
+            if lost or page.crashed:
                 await self._discard(key, page)
-                raise RenderFailed(request.url, "hung") from None
-            except Error as exc:
-                lost = self._browser is None or not self._browser.is_connected()
-                if lost or page.crashed:
-                    await self._discard(key, page)
-                    self._count("browser_crashed" if lost else "page_crashed")
-                    raise RenderFailed(request.url, "browser_crashed" if lost else "page_crashed") from exc
-                raise _named(request.url, exc) from exc
+                raise self._failed(request.url, "browser_crashed" if lost else "page_crashed") from exc
+            if isinstance(exc, BrowserTimeout):
+                raise self._failed(request.url, "timeout") from exc
+            if "Download is starting" in exc.message:
+                raise self._failed(request.url, "download") from exc
+            if "net::ERR" in exc.message:
+                raise DownloadFailedError(f"{request.url}: {exc.message.splitlines()[0]}") from exc
+            raise self._failed(request.url, "browser", exc.message.splitlines()[0]) from exc
 
     async def close(self) -> None:
         """End the browser and everything opened for it."""
@@ -113,16 +128,15 @@ class Lane:
 
     async def _rendered(self, site_page: SitePage, request: Request) -> Response:
         page, budget = site_page.page, Budget(requests=self._requests, size=PAGE_BYTES)
-        site_page.proxy.budget = budget
-        site_page.denied.clear()
-        site_page.requests = site_page.pending = 0
         started = time.monotonic()
+        site_page.begin(budget)
         watch = asyncio.ensure_future(self._stop_when_spent(site_page, budget))
         limits: list[str] = []
         try:
-            answer = await page.goto(request.url, wait_until="domcontentloaded", timeout=SECONDS * 1000)
+            answer = await page.goto(request.url, wait_until="domcontentloaded", timeout=self._seconds * 1000)
+            site_page.arrived = True
             try:
-                async with asyncio.timeout(SECONDS - (time.monotonic() - started)):
+                async with asyncio.timeout(self._seconds - (time.monotonic() - started)):
                     await self._wait(site_page, request, limits)
             except TimeoutError:
                 limits.append("seconds")
@@ -131,9 +145,10 @@ class Lane:
         finally:
             watch.cancel()
         if answer is None:
-            raise RenderFailed(request.url, "no_document")
-        if answer.headers.get("x-lurewatch-refused"):
-            raise AddressRefused(f"{page.url}: {await answer.text()}")
+            raise self._failed(request.url, "no_document")
+        if ours := answer.headers.get(OURS):
+            said = f"{page.url}: {await answer.text()}"
+            raise AddressRefused(said) if ours == "refused" else DownloadFailedError(said)
         if budget.limit:
             limits.append(budget.limit)
         for limit in limits:
@@ -156,7 +171,7 @@ class Lane:
         self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]
     ) -> HtmlResponse:
         page = site_page.page
-        markup = await page.content()
+        markup = await markup_of(page)
         request.meta["screenshot"] = await _screenshot(site_page)
         request.meta["rendered_html"] = markup
         with contextlib.suppress(Error):  # a body the browser no longer has: the rendered one stands alone
@@ -167,7 +182,7 @@ class Lane:
         for name in NOT_ITS_BODY:
             headers.pop(name, None)
         headers[b"Content-Type"] = b"text/html; charset=utf-8"
-        return HtmlResponse(
+        response = HtmlResponse(
             url=page.url,
             status=answer.status,
             headers=headers,
@@ -176,13 +191,13 @@ class Lane:
             request=request,
             ip_address=_address(site_page.proxy.peer.get(urlsplit(page.url).hostname or "")),
         )
+        site_page.restless = bool(site_page.denied or limits or page.url != answer.url)
+        return response
 
     def _refusal(self, site_page: SitePage, request: Request, exc: Error) -> Exception:
         for denied in site_page.denied:
             if denied.main:
-                self._count("robots_denied", prefix="")
-                request.meta["robots"] = f"denied: {denied.why}"
-                return RobotsDenied(f"{denied.url}: robots.txt denied: {denied.why}")
+                return denied.why
         if "ERR_TUNNEL_CONNECTION_FAILED" in exc.message and site_page.proxy.budget.refused:
             return AddressRefused(f"{request.url}: leads to {site_page.proxy.budget.refused[-1]}")
         return exc
@@ -200,14 +215,17 @@ class Lane:
             await site_page.cdp.send("Network.setBlockedURLs", {"urls": ["*"]})
             await site_page.cdp.send("Page.stopLoading")
 
-    async def _may_visit(self, url: str) -> str | None:
+    async def _may_visit(self, url: str) -> Exception | None:
         texts = self._robots.known(url)
         try:
             texts = texts or await self._robots.of(url, slot=f"robots {urlsplit(url).netloc}")
         except AddressRefused as exc:
-            return str(exc)
+            return exc
         decision = texts.decision(url)
-        return None if decision.allowed else decision.rule
+        if decision.allowed:
+            return None
+        self._count("robots_denied", prefix="")
+        return RobotsDenied(f"{url}: robots.txt {decision}")
 
     async def _site(self, key: str) -> SitePage:
         async with self._starting:
@@ -236,7 +254,7 @@ class Lane:
                 self._browser = await self._playwright.chromium.launch(**launch_options(self._binary))
         except (Error, OSError, TimeoutError) as exc:
             self._browser = None
-            raise RenderFailed("browser", "no_browser", f"{exc}; run `lurewatch doctor`") from exc
+            raise self._failed("browser", "no_browser", f"{exc}; run `lurewatch doctor`") from exc
         session = await self._browser.new_browser_cdp_session()
         processes: dict[str, Any] = await session.send("SystemInfo.getProcessInfo")
         self._pid = next((int(one["id"]) for one in processes["processInfo"] if one["type"] == "browser"), 0)
@@ -255,6 +273,7 @@ class Lane:
         browser, self._browser = self._browser, None
         pages, self._sites = list(self._sites.values()), {}
         for page in pages:
+            page.closed = True
             await page.proxy.close()
         if browser is None:
             return
@@ -264,6 +283,10 @@ class Lane:
         except (TimeoutError, Error):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
+
+    def _failed(self, url: str, reason: str, detail: str = "") -> RenderFailed:
+        self._count(f"failed/{reason}")
+        return RenderFailed(url, reason, detail)
 
     def _count(self, name: str, *, prefix: str = "render/") -> None:
         assert self._crawler.stats
@@ -283,16 +306,6 @@ async def _screenshot(site_page: SitePage) -> bytes | None:
     except (TimeoutError, Error) as exc:
         log.warning("%s: no screenshot (%s)", site_page.page.url, exc)
         return None
-
-
-def _named(url: str, exc: Error) -> Exception:
-    if isinstance(exc, BrowserTimeout):
-        return RenderFailed(url, "timeout")
-    if "Download is starting" in exc.message:
-        return RenderFailed(url, "download")
-    if "net::ERR" in exc.message:
-        return DownloadFailedError(f"{url}: {exc.message.splitlines()[0]}")
-    return RenderFailed(url, "browser", exc.message.splitlines()[0])
 
 
 def _address(ip: str | None) -> Any:

@@ -12,6 +12,7 @@ QUIET_SECONDS = 5.0
 GROWTH_MS = 1_500
 """An endless list has this long to grow before it counts as ended."""
 ROUNDS = 60
+MOVES = 20
 
 _QUIET = """(quiet) => new Promise((done) => {
     let last = performance.now();
@@ -65,6 +66,18 @@ async def scroll_to_end(page: Page) -> int:
     return grown
 
 
+async def markup_of(page: Page) -> str:
+    """Return the document as it stands; a page that is on its way elsewhere is asked again until it stands still."""
+    for _ in range(MOVES):
+        try:
+            return await page.content()
+        except Error as exc:
+            if not _moved_on(exc):
+                raise
+            await asyncio.sleep(0.1)
+    return await page.content()
+
+
 def _moved_on(exc: Error) -> bool:
     """Return whether the page navigated away while it was looked at, as pages that redirect by script do."""
-    return "Execution context was destroyed" in exc.message or "navigation" in exc.message
+    return any(said in exc.message for said in ("Execution context was destroyed", "navigation", "navigating"))

@@ -13,33 +13,39 @@ from urllib.parse import urlsplit
 import aiohttp
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page
 
+from crawlers.errors import AddressRefused
 from crawlers.guard import Guard
 from crawlers.handlers.chromium import BYPASS, HIDDEN_APIS
-from crawlers.handlers.proxy import FilteringProxy
+from crawlers.handlers.proxy import Budget, FilteringProxy
 from crawlers.source_fields import site
 
 log = logging.getLogger(__name__)
 
 VIEWPORT = {"width": 1280, "height": 1024}
-MayVisit = Callable[[str], Awaitable[str | None]]
-"""Address of a document -> why robots.txt forbids it, or None."""
+MayVisit = Callable[[str], Awaitable[Exception | None]]
+"""Address of a document -> RobotsDenied or AddressRefused when it must not be loaded."""
 
 
 class Denied(NamedTuple):
     """A document that was not loaded, and why."""
 
     url: str
-    why: str
+    why: Exception
     main: bool
     """Whether it would have replaced the page itself."""
+
+
+class FrameRefused(Exception):
+    """A frame shows another site: it would get a process of its own, where nobody asks us before it goes on."""
 
 
 class SitePage:
     """The page of one site; every document it asks for is judged before it is fetched."""
 
-    def __init__(self, page: Page, context: BrowserContext, cdp: CDPSession, proxy: FilteringProxy, may_visit: MayVisit) -> None:
-        self.page = page
-        self.cdp = cdp
+    page: Page
+    cdp: CDPSession
+
+    def __init__(self, context: BrowserContext, proxy: FilteringProxy, may_visit: MayVisit) -> None:
         self.proxy = proxy
         self.context = context
         self.lock = asyncio.Lock()
@@ -47,9 +53,15 @@ class SitePage:
         self.pending = 0
         """Requests begun and not ended."""
         self.requests = 0
+        self.closed = False
         self.crashed = False
+        self.arrived = False
+        """Whether the document asked for has come; what the page asks for after that are its own ideas."""
+        self.restless = False
+        """Whether the page must not be used again, because something of it may still be going on."""
         self._may_visit = may_visit
         self._main_frame = ""
+        self._renewing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -77,13 +89,30 @@ class SitePage:
             ignore_https_errors=False,
         )
         await context.add_init_script(HIDDEN_APIS)
-        page = await context.new_page()
-        cdp = await context.new_cdp_session(page)
-        opened = cls(page, context, cdp, proxy, may_visit)
-        await opened._watch()
+        opened = cls(context, proxy, may_visit)
+        await opened.renew()
+        context.on("page", opened._opened)
         return opened
 
-    async def _watch(self) -> None:
+    def begin(self, budget: Budget) -> None:
+        """Start counting for another address."""
+        self.proxy.budget = budget
+        self.denied.clear()
+        self.requests = self.pending = 0
+        self.arrived = False
+
+    async def renew(self) -> None:
+        """Take a new page of the same context in place of one that failed or went its own ways."""
+        old = getattr(self, "page", None)
+        self._renewing = True
+        try:
+            self.page = await self.context.new_page()
+        finally:
+            self._renewing = False
+        self.cdp = await self.context.new_cdp_session(self.page)
+        self.crashed = self.restless = False
+        if old:
+            await old.close()
         tree = await self.cdp.send("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
         self.cdp.on("Fetch.requestPaused", self._paused)
@@ -92,10 +121,10 @@ class SitePage:
         self.page.on("requestfinished", self._ended)
         self.page.on("requestfailed", self._ended)
         self.page.on("crash", self._crashed)
-        self.context.on("page", self._opened)
 
     async def close(self) -> None:
         """Close the context and its way out."""
+        self.closed = True
         await self.proxy.close()
         await self.context.close()
 
@@ -110,7 +139,7 @@ class SitePage:
         self.crashed = True
 
     def _opened(self, page: Page) -> None:
-        if page is not self.page:
+        if not self._renewing:
             self._start(page.close())  # the switch against new windows should have seen to it
 
     def _paused(self, event: dict[str, Any]) -> None:
@@ -128,18 +157,24 @@ class SitePage:
 
     async def _judge(self, event: dict[str, Any]) -> None:
         url, main = event["request"]["url"], event["frameId"] == self._main_frame
-        why = None
+        request, cdp = {"requestId": event["requestId"]}, self.cdp
+        why: Exception | None
         if urlsplit(url).scheme not in {"http", "https"}:
-            why = "not an http address"
+            why = AddressRefused(f"{url}: not an http address")
         elif not main and not _same_site(url, self.page.url):
-            why = "a frame of another site"  # it would get a process of its own, where nobody asks us
+            why = FrameRefused(url)
         else:
             why = await self._may_visit(url)
         if why is None:
-            await self.cdp.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+            self.restless |= main and self.arrived
+            await cdp.send("Fetch.continueRequest", request)
             return
         self.denied.append(Denied(url, why, main))
-        await self.cdp.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"})
+        if main and self.arrived:
+            # "No content" leaves the document that stands there, where a failure would put an error page in its place.
+            await cdp.send("Fetch.fulfillRequest", {**request, "responseCode": 204})
+        else:
+            await cdp.send("Fetch.failRequest", {**request, "errorReason": "BlockedByClient"})
 
 
 def _same_site(one: str, other: str) -> bool:

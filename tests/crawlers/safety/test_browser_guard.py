@@ -15,10 +15,10 @@ NAMES: dict[str, Any] = {
 
 VECTORS = {
     "iframe": "<iframe src='{url}'></iframe>",
-    "frame_of_a_redirect": "<iframe src='/go?{url}'></iframe>",
+    "frame_of_a_redirect": "<iframe src='/go{n}'></iframe>",
     "img": "<img src='{url}'>",
     "srcset": "<img srcset='{url} 2x' src='/ok.png'>",
-    "img_of_a_redirect": "<img src='/go?{url}'>",
+    "img_of_a_redirect": "<img src='/go{n}'>",
     "script": "<script src='{url}'></script>",
     "module": "<script type=module>import('{url}').catch(() => 0)</script>",
     "stylesheet": "<link rel=stylesheet href='{url}'>",
@@ -67,7 +67,7 @@ def rendered(world: Any, missing_browser: Any) -> dict[str, Any]:
     routes: dict[str, Any] = {
         "*/robots.txt": {"status": 404},
         "*/ok.png": {"body": "x", "headers": {"Content-Type": "image/png"}},
-        "site.test/sw.js": {"body": "fetch('http://127.0.0.1/sw')", "headers": {"Content-Type": "text/javascript"}},
+        "*/sw.js": {"body": "fetch('http://127.0.0.1/sw')", "headers": {"Content-Type": "text/javascript"}},
         "forbids.site.test/robots.txt": {"body": "User-agent: *\nDisallow: /"},
         "site.test/frames": {"body": "<p id=done>x</p><iframe src='http://forbids.site.test/x'></iframe><iframe src='/frame'></iframe>"},
         "*/x": {"body": "<p>never</p>"}, "*/frame": {"body": "<p>a frame</p>"},
@@ -79,29 +79,39 @@ def rendered(world: Any, missing_browser: Any) -> dict[str, Any]:
     def add(name: str, url: str, **meta: Any) -> None:
         requests.append({"id": name, "url": url, "meta": {"render": True, **meta}})
 
-    for target in TARGETS:
-        routes[f"site.test/go?{target}"] = {"status": 302, "headers": {"Location": target}}
-        routes[f"site.test/redirect?{target}"] = {"status": 307, "headers": {"Location": target}}
+    for number, target in enumerate(TARGETS):
+        routes[f"*/go{number}"] = {"status": (302, 307)[number % 2], "headers": {"Location": target}}
         add(f"direct {target}", target)
-        add(f"redirect {target}", f"http://site.test/redirect?{target}")
-    for name, markup in VECTORS.items():
-        body = "".join(markup.format(url=target) for target in TARGETS) + OK.format(name=name)
-        routes[f"site.test/{name}"] = {"body": f"<!doctype html><title>{name}</title>{body}"}
-        add(f"vector {name}", f"http://site.test/{name}")
+        add(f"redirect {target}", f"http://site.test/go{number}")
+    for at, (name, markup) in enumerate(VECTORS.items()):
+        body = "".join(markup.format(url=target, n=n) for n, target in enumerate(TARGETS)) + OK.format(name=name)
+        routes[f"*/{name}"] = {"body": f"<!doctype html><title>{name}</title>{body}"}
+        add(f"vector {name}", f"http://s{at % 3}.site.test/{name}")
     for name, markup in LEAVING.items():
         for number, target in enumerate(TARGETS):
-            routes[f"site.test/{name}{number}"] = {"body": f"<!doctype html>{markup.format(url=target)}{OK.format(name=name)}"}
-            add(f"leaving {name} {target}", f"http://site.test/{name}{number}")
+            routes[f"*/{name}{number}"] = {"body": f"<!doctype html>{markup.format(url=target)}{OK.format(name=name)}"}
+            add(f"leaving {name} {target}", f"http://s{number % 3}.site.test/{name}{number}")
     add("frames", "http://site.test/frames")
     add("leave to forbidden", "http://site.test/leave-to-forbidden")
     add("allowed", "http://site.test/ok")
-    answer: dict[str, Any] = world(requests, routes, names=NAMES, settings={"RETRY_TIMES": 0, "DNS_TIMEOUT": 3})
+    answer: dict[str, Any] = world(requests, routes, names=NAMES, settings={"RETRY_TIMES": 0, "DNS_TIMEOUT": 3, "CONCURRENT_REQUESTS": 32})
     return answer
 
 
 def test_no_forbidden_address_hears_of_any_page(rendered: dict[str, Any]) -> None:
     assert rendered["hits"] == []
     assert len(VECTORS) * len(TARGETS) + len(LEAVING) * len(TARGETS) + 2 * len(TARGETS) >= 60
+
+
+def test_the_listeners_hear_a_browser_without_walls(world: Any, missing_browser: Any) -> None:
+    routes: dict[str, Any] = {}
+    for name in ("img", "webrtc", "web_socket"):
+        body = "".join(VECTORS[name].format(url=target, n=n) for n, target in enumerate(TARGETS))
+        routes[f"site.test/{name}"] = {"body": f"<!doctype html>{body}"}
+    requests = [{"url": f"http://{at}", "meta": {"render": True}} for at in routes]
+    heard = world(requests, routes, names=NAMES, unguarded=True, settings={"RETRY_TIMES": 0})["hits"]
+    assert {hit["address"] for hit in heard} >= {"127.0.0.1:80", "10.0.0.1:8080", "169.254.169.254:80", "::1:80", "udp:3478"}
+    assert any("Upgrade: websocket" in hit["said"] for hit in heard)
 
 
 def test_pages_that_only_try_still_come_whole(rendered: dict[str, Any]) -> None:

@@ -58,6 +58,10 @@ def main() -> None:
 
 def build_addresses() -> None:
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    # WebRTC asks the network only where there is more than loopback.
+    subprocess.run(["ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"], check=False, stderr=subprocess.DEVNULL)
+    for command in ("link set v1 up", "link set v0 up", "addr add 10.77.0.2/24 dev v0"):
+        subprocess.run(["ip", *command.split()], check=False, stderr=subprocess.DEVNULL)
     for address in (*PUBLIC, *FORBIDDEN):
         if address in {"127.0.0.1", "::1", "0.0.0.9"}:
             continue

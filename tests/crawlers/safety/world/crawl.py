@@ -9,6 +9,7 @@ import time
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 
@@ -51,6 +52,8 @@ class World(Spider):
 
     def parse(self, response: Any) -> None:
         meta = response.meta
+        if meta["i"] == JOB.get("kill_browser_at"):
+            kill_browser()
         shot = meta.get("screenshot") or b""
         say(
             i=meta["i"], url=response.url, status=response.status, size=len(response.body), robots=meta.get("robots"),
@@ -74,10 +77,27 @@ def say(**line: Any) -> None:
     print(json.dumps({"t": time.monotonic(), **line}), flush=True)
 
 
+def kill_browser() -> None:
+    """Kill the Chromium among our own descendants."""
+    for child in psutil.Process().children(recursive=True):
+        if "--remote-debugging-pipe" in child.cmdline() and not any(part.startswith("--type=") for part in child.cmdline()):
+            child.kill()
+
+
 def rss() -> int:
     """Return the most memory this process has held, in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
+
+if JOB.get("unguarded"):  # what the listeners would hear if the walls were not there
+    import crawlers.guard
+    import crawlers.handlers.chromium
+    import crawlers.handlers.site_pages
+
+    crawlers.guard.refusal = lambda ip: None
+    crawlers.handlers.chromium.SWITCHES = ("--disable-gpu",)
+    crawlers.handlers.chromium.BYPASS = crawlers.handlers.site_pages.BYPASS = ""
+    crawlers.handlers.site_pages.HIDDEN_APIS = ""
 
 options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=JOB.get("loopback", False))
 process = AsyncCrawlerProcess({**scrapy_settings(source(), options), "LOG_LEVEL": "WARNING", **JOB.get("settings", {})})
