@@ -12,6 +12,7 @@ import msgspec
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
+from enrichment.campaigns import Campaign, Rules
 
 Sort = Literal["score", "newest", "growth", "relevance"]
 Outcome = Literal["inserted", "revised", "unchanged"]
@@ -47,6 +48,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str | None = None
     growth: int = 0
     """Members its campaign gained in the seven days before the campaign was last seen; what ``sort="growth"`` sorts by."""
+
+
+class CampaignRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign as the store keeps it: what linking found, and what its records say besides."""
+
+    campaign: Campaign
+    platforms: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    growth: int = 0
+    """Members first seen in the seven days before the newest was."""
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +155,8 @@ class Store(Protocol):
         """Yield every match, for export and re-assessment; order by id."""
 
     def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
-        """Return records sharing any MinHash band or contact key (``type:value``): the candidates of a campaign."""
+        """Return records sharing any MinHash band or contact (``type:value``; ``:value`` is of any type): candidates of a
+        campaign."""
 
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids of all records of a source."""
@@ -154,6 +166,21 @@ class Store(Protocol):
 
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
         """Note that a partition is in the store, after its last document is."""
+
+    def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
+        """Write campaigns over those of the same id, and remove those in ``gone``."""
+
+    def campaign(self, campaign_id: str) -> CampaignRecord | None:
+        """Return one campaign, or None."""
+
+    def campaigns(self) -> Iterator[CampaignRecord]:
+        """Yield all campaigns in the order of their ids."""
+
+    def rules(self) -> Rules:
+        """Return what people decided about campaigns."""
+
+    def put_rules(self, rules: Rules) -> None:
+        """Keep what people decided about campaigns; the next linking obeys it."""
 
     def count(self) -> int:
         """Return the number of records."""

@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 from elasticsearch import NotFoundError
 
+from enrichment.campaigns import Rules
 from index.analysis import indexed
-from index.base import Hit, Loaded, Page, Query, Record
+from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUnavailable
 from index.elastic_bulk import Document, Written, write
 from index.elastic_client import asking, client, ensure
 from index.elastic_search import clause, request
 from index.plan import cursor, marked, plan
-from index.terms import UnfitRecord, body, facets, key, keys, position, raw_text
+from index.terms import UnfitRecord, body, candidate_key, facets, key, keys, position, raw_text
 
 _PAGE = 1000
 _WRITES = 20_000
@@ -113,7 +114,7 @@ class ElasticStore:
 
     def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``)."""
-        numbers, asked = list(bands), [key("ct", contact) for contact in contacts]
+        numbers, asked = list(bands), list(map(candidate_key, contacts))
         found: dict[str, Record] = {}
         for field, values in (("bands", numbers), ("keys", asked)):
             for start in range(0, len(values), 60_000):
@@ -128,17 +129,44 @@ class ElasticStore:
 
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded."""
-        with asking(self._url):
-            self._es.indices.refresh(index=self._ledger)
-        entries = self._hits({"term": {"kind": "partition"}}, "name", index=self._ledger)
-        return frozenset(hit["_source"]["name"] for hit in entries)
+        return frozenset(entry["name"] for entry in self._entries("partition"))
 
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
         """Note that a partition is in the store, after its last document is, and let searches see it."""
-        entry = {"kind": "partition", "name": partition, "at": datetime.now(UTC), "value": msgspec.to_builtins(outcome)}
-        with asking(self._url):
-            self._es.index(index=self._ledger, id=key("partition", partition), document=entry)
+        self._note("partition", partition, outcome)
         self._refresh()
+
+    def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
+        """Write campaigns over those of the same id, and remove those in ``gone``."""
+        lines: list[dict[str, Any]] = [{"delete": {"_id": key("campaign", name)}} for name in gone]
+        for one in campaigns:
+            entry = {"kind": "campaign", "name": one.campaign.id, "at": datetime.now(UTC), "value": msgspec.to_builtins(one)}
+            lines += [{"index": {"_id": key("campaign", one.campaign.id)}}, entry]
+        for start in range(0, len(lines), _PAGE):
+            with asking(self._url):
+                answer = self._es.bulk(index=self._ledger, operations=lines[start : start + _PAGE])
+            results = [result for item in answer["items"] for result in item.values()]
+            if bad := [result for result in results if result["status"] >= 400 and result["status"] != 404]:
+                raise StoreUnavailable(f"{self._ledger}: {len(bad)} campaigns not written ({bad[0].get('error')}); link again")
+
+    def campaign(self, campaign_id: str) -> CampaignRecord | None:
+        """Return one campaign, or None."""
+        found = self._noted("campaign", campaign_id)
+        return msgspec.convert(found, CampaignRecord) if found else None
+
+    def campaigns(self) -> Iterator[CampaignRecord]:
+        """Yield all campaigns in the order of their ids."""
+        for entry in self._entries("campaign"):
+            yield msgspec.convert(entry["value"], CampaignRecord)
+
+    def rules(self) -> Rules:
+        """Return what people decided about campaigns."""
+        found = self._noted("rules", "rules")
+        return msgspec.convert(found, Rules) if found else Rules()
+
+    def put_rules(self, rules: Rules) -> None:
+        """Keep what people decided about campaigns."""
+        self._note("rules", "rules", rules)
 
     def count(self) -> int:
         """Return the number of records."""
@@ -149,6 +177,24 @@ class ElasticStore:
     def close(self) -> None:
         """Close the connections."""
         self._es.close()
+
+    def _note(self, kind: str, name: str, value: object) -> None:
+        """Write one entry of the ledger."""
+        entry = {"kind": kind, "name": name, "at": datetime.now(UTC), "value": msgspec.to_builtins(value)}
+        with asking(self._url):
+            self._es.index(index=self._ledger, id=key(kind, name), document=entry)
+
+    def _noted(self, kind: str, name: str) -> dict[str, Any] | None:
+        """Return the value of one entry of the ledger."""
+        with asking(self._url):
+            found = self._es.mget(index=self._ledger, ids=[key(kind, name)])["docs"][0]
+        return found["_source"]["value"] if found.get("found") else None
+
+    def _entries(self, kind: str) -> Iterator[dict[str, Any]]:
+        with asking(self._url):
+            self._es.indices.refresh(index=self._ledger)
+        for hit in self._hits({"term": {"kind": kind}}, "name", index=self._ledger):
+            yield hit["_source"]
 
     def _refresh(self) -> None:
         """Let searches see what we wrote."""

@@ -12,12 +12,13 @@ import msgspec
 import pysqlite3.dbapi2 as sqlite3
 import xxhash
 
+from enrichment.campaigns import Rules
 from index.analysis import indexed, running
-from index.base import Hit, Loaded, Page, Query, Record, StoreUnavailable
+from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUnavailable
 from index.plan import cursor, marked, plan
 from index.sqlite_file import Connection, connect
 from index.sqlite_search import facets, match, places, total
-from index.terms import UnfitRecord, body, key, keys, position, raw_text
+from index.terms import UnfitRecord, body, candidate_key, key, keys, position, raw_text
 from index.terms import facets as facet_values
 
 BATCH = 1000
@@ -172,7 +173,7 @@ class SqliteStore:
     def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``)."""
         numbers = [_band(band) for band in bands]
-        asked = " OR ".join(key("ct", contact) for contact in contacts)
+        asked = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
         sql = f"SELECT record FROM records WHERE position IN (SELECT position FROM bands WHERE band IN ({_marks(numbers)})"  # noqa: S608
         sql += " UNION SELECT rowid FROM terms WHERE terms MATCH ?)" if asked else ")"
         return {record.id: record for record in self._decoded(sql, [*numbers, asked] if asked else numbers)}
@@ -191,6 +192,33 @@ class SqliteStore:
         row = (partition, msgspec.json.encode(outcome).decode(), datetime.now(UTC).isoformat())
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             connection.execute("INSERT OR REPLACE INTO partitions VALUES (?, ?, ?)", row)
+
+    def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
+        """Write campaigns over those of the same id, and remove those in ``gone``."""
+        rows = [(one.campaign.id, msgspec.json.encode(one)) for one in campaigns]
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            connection.executemany("DELETE FROM campaigns WHERE id = ?", [(name,) for name in gone])
+            connection.executemany("INSERT OR REPLACE INTO campaigns VALUES (?, ?)", rows)
+
+    def campaign(self, campaign_id: str) -> CampaignRecord | None:
+        """Return one campaign, or None."""
+        row = self._connection().execute("SELECT record FROM campaigns WHERE id = ?", (campaign_id,)).fetchone()
+        return msgspec.json.decode(row[0], type=CampaignRecord) if row else None
+
+    def campaigns(self) -> Iterator[CampaignRecord]:
+        """Yield all campaigns in the order of their ids."""
+        for row in self._connection().execute("SELECT record FROM campaigns ORDER BY id").fetchall():
+            yield msgspec.json.decode(row[0], type=CampaignRecord)
+
+    def rules(self) -> Rules:
+        """Return what people decided about campaigns."""
+        row = self._connection().execute("SELECT value FROM settings WHERE name = 'rules'").fetchone()
+        return msgspec.json.decode(row[0], type=Rules) if row else Rules()
+
+    def put_rules(self, rules: Rules) -> None:
+        """Keep what people decided about campaigns."""
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES ('rules', ?)", (msgspec.json.encode(rules).decode(),))
 
     def count(self) -> int:
         """Return the number of records."""

@@ -31,6 +31,7 @@ CREATE TABLE bands (band INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KE
 CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE partitions (address TEXT PRIMARY KEY, outcome TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE campaigns (id TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE terms USING fts5 (title, body, keys, content='', contentless_delete=1, tokenize="ascii tokenchars '_'");
 INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1);
 PRAGMA application_id=%d;

@@ -92,6 +92,11 @@ def contact_keys(kind: str, value: str) -> tuple[str, ...]:
     return (*keys, f"cp_{digits[-8:]}") if digits.isdigit() and len(digits) >= 8 else keys
 
 
+def candidate_key(contact: str) -> str:
+    """Return the key that ``type:value`` or, for any type, ``:value`` is found by."""
+    return key("c", contact[1:]) if contact.startswith(":") else key("ct", contact)
+
+
 def keys(record: Record) -> list[str]:
     """Return all keys of a record, none twice."""
     judged = record.assessment

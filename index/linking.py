@@ -1,0 +1,139 @@
+"""Campaigns over the store: after each load, only what the new records touch is linked again.
+
+Everything that shares a band or a contact with the new records, and with those in turn, is gathered from the store and linked
+as one set. ``enrichment.campaigns.link`` being a function of the set, the result is that of linking everything at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from enrichment.campaigns import Campaign, Item, Rules, contact_value, item, link
+from index.base import CampaignRecord, Query, Record, Store, StoreError
+from index.terms import platform, raw_text
+
+_FRONT = 200
+"""Records whose neighbours are asked for at once."""
+_ROUNDS = 8
+GROWTH = timedelta(days=7)
+
+
+class Linked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a linking did."""
+
+    looked_at: int
+    """Records that were gathered and linked."""
+    campaigns: int
+    """Campaigns among them now."""
+    changed: int
+    """Records whose campaign, or its growth, is another than before."""
+
+
+def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None] | None = None) -> Linked:
+    """Link the records ``ids`` (those of a load) with all that is stored; write what changed.
+
+    ``progress`` is told the number of records gathered. Raises StoreUnavailable.
+    """
+    rules = store.rules()
+    for _ in range(_ROUNDS):
+        records = _gathered(store, ids, rules, progress)
+        found = link((as_item(record) for record in records.values()), rules=rules)
+        kept = _written(store, records, found)
+        if kept is None:
+            return Linked(looked_at=len(records), campaigns=len(found), changed=0)
+        if not kept[1]:
+            return Linked(looked_at=len(records), campaigns=len(found), changed=kept[0])
+        ids = set(ids) | kept[1]
+    raise StoreError(f"another writer changed the same records {_ROUNDS} times over; link again when it is done")
+
+
+def link_all(store: Store, *, progress: Callable[[int], None] | None = None) -> Linked:
+    """Link everything that is stored, as after a rebuild."""
+    return link_new(store, [record.id for record in store.scan(Query(count_facets=False))], progress=progress)
+
+
+def as_item(record: Record) -> Item:
+    """Return what linking needs to know of a record."""
+    return item(record.assessment, raw_text(record), first_seen=record.first_seen)
+
+
+def _gathered(store: Store, ids: Iterable[str], rules: Rules, progress: Callable[[int], None] | None) -> dict[str, Record]:
+    """Return the offers among ``ids`` and all they can be linked with, directly or through others."""
+    wanted = dict.fromkeys(ids)
+    for group in (*rules.together, *rules.locked):
+        if group & wanted.keys():
+            wanted |= dict.fromkeys(group)
+    records = store.get_many(wanted)
+    # Members of a campaign that loses one must be looked at again, though nothing may link them to it any more.
+    for name in {record.campaign for record in records.values() if record.campaign}:
+        stored = store.campaign(name)
+        records |= store.get_many(stored.campaign.members if stored else ())
+    asked_bands: set[str] = set()
+    asked_contacts: set[str] = set()
+    front = [record for record in records.values() if _links(record)]
+    while front:
+        part, front = front[:_FRONT], front[_FRONT:]
+        bands = {band for record in part for band in record.assessment.fingerprint.bands} - asked_bands
+        contacts = {contact for record in part for contact in _contacts(record, rules)} - asked_contacts
+        asked_bands |= bands
+        asked_contacts |= contacts
+        for name, record in store.alike(bands, contacts).items():
+            if name not in records and _links(record):
+                records[name] = record
+                front.append(record)
+        if progress:
+            progress(len(records))
+    return records
+
+
+def _links(record: Record) -> bool:
+    return as_item(record).offer
+
+
+def _contacts(record: Record, rules: Rules) -> set[str]:
+    """Return the contacts of a record that link, whatever app they are of."""
+    found = set()
+    for contact in record.assessment.contacts:
+        value = contact_value(f"{contact.type}:{contact.value}")
+        if value is not None and value not in rules.hubs:
+            found.add(f":{contact.value}")
+    return found
+
+
+def _written(store: Store, records: dict[str, Record], found: tuple[Campaign, ...]) -> tuple[int, set[str]] | None:
+    """Write campaigns and their ids on the records; return how many changed and which another writer was quicker with."""
+    kept = {campaign.id: as_record(campaign, records) for campaign in found}
+    of = {member: campaign for campaign in found for member in campaign.members}
+    changed = []
+    for name, record in records.items():
+        campaign = of.get(name)
+        mine = campaign.id if campaign else None
+        growth = kept[campaign.id].growth if campaign else 0
+        if (record.campaign, record.growth) != (mine, growth):
+            changed.append(replace(record, campaign=mine, growth=growth, revision=record.revision + 1))
+    before = {record.campaign for record in records.values() if record.campaign}
+    if not changed and before == kept.keys():
+        same = all(store.campaign(name) == one for name, one in kept.items())
+        if same:
+            return None
+    outcome = store.put(changed)
+    if not outcome.kept:
+        store.put_campaigns(kept.values(), gone=before - kept.keys())
+    return len(changed), set(outcome.kept)
+
+
+def as_record(campaign: Campaign, records: dict[str, Record]) -> CampaignRecord:
+    """Return a campaign with what its records say besides."""
+    members = [records[name] for name in campaign.members]
+    newest = max(record.first_seen for record in members)
+    platforms: dict[str, int] = defaultdict(int)
+    for record in members:
+        platforms[platform(record.posting.url)] += 1
+    return CampaignRecord(
+        campaign=campaign, growth=sum(record.first_seen > newest - GROWTH for record in members) if len(members) > 1 else 0,
+        platforms=tuple(sorted(filter(None, platforms), key=lambda name: (-platforms[name], name))),
+        sources=tuple(sorted({record.posting.source for record in members})),
+    )
