@@ -6,7 +6,7 @@ from urllib.parse import urldefrag
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
-from crawlers.items import Page, Posting
+from crawlers.items import Page
 from crawlers.spiders.links import NEXT, next_number, selected
 from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
@@ -72,13 +72,8 @@ class BoardSpider(Walk):
         dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
         if page.facts.get("index"):
             return Found(steps=self.below(step, page.links, "sitemap"), dropped=dropped)
-        steps: list[Step] = []
-        postings: list[Posting] = []
-        for url in page.links:
-            lastmod = page.facts.get(f"lastmod {url}")
-            known = self.frontier.unchanged(url, lastmod, self.now())
-            if known and known.postings and self.frontier.unseen([url]):
-                postings += self.taken(known)
-            else:
-                steps += self.below(step, [url], "page", lastmod=lastmod)
-        return Found(steps=tuple(steps), postings=tuple(postings), dropped=dropped)
+        listed = [
+            step for url in page.links for step in self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
+        ]
+        steps, taken = self.spared(listed)
+        return Found(steps=steps, postings=taken, dropped=dropped)

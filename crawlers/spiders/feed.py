@@ -37,13 +37,12 @@ class FeedSpider(Walk):
             below = self.below(step, [posting.url], "detail", carried=posting, lastmod=version) if wants_page(posting) else ()
             if not below or not self.frontier.unseen([posting.url]):
                 whole.append(posting)
-            elif known := self.frontier.unchanged(posting.url, version, self.now()):
-                whole += self.taken(known)
             else:
                 steps += below
+        wanted, taken = self.spared(steps)
         return Found(
-            steps=(*steps, *self.turned(step, page.next_page)),
-            postings=tuple(whole),
+            steps=(*wanted, *self.turned(step, page.next_page)),
+            postings=(*whole, *taken),
             rejected=page.rejected,
             dropped={"feed_items": int(page.facts.get("items_left_out", 0))},
         )

@@ -131,6 +131,18 @@ class Walk(Spider):
         """Return the postings an earlier run kept of a page, with captures that point to its partition."""
         return tuple(_with_run(one.posting, known.run) for one in self.frontier.known(known.postings))
 
+    def spared(self, steps: Iterable[Step]) -> tuple[tuple[Step, ...], tuple[Posting, ...]]:
+        """Return the steps to take, and the postings of those pages whose list says they are as an earlier run read them."""
+        taken: list[Posting] = []
+        left: list[Step] = []
+        for step in steps:
+            known = self.frontier.unchanged(step.url, step.lastmod, self.now())
+            if known and known.postings and self.frontier.unseen([step.url]):
+                taken += self.taken(known)
+            else:
+                left.append(step)
+        return tuple(left), tuple(taken)
+
     def stop(self, why: Exception) -> None:
         """End this process: nothing can be written any more. The frontier stands as it was at its last commit."""
         self._tell({"stopped": f"{type(why).__name__}: {why}"})
@@ -169,7 +181,8 @@ class Walk(Spider):
         )
 
     def _taken_over(self, response: Response, known: Validators) -> Visit:
-        found = Found(postings=self.taken(known), steps=known.steps)
+        steps, spared = self.spared(known.steps)
+        found = Found(postings=(*self.taken(known), *spared), steps=steps)
         return self._visit(response, "unchanged", found, keep=True)
 
     def _gone(self, known: Validators | None) -> tuple[Posting, ...]:

@@ -5,9 +5,11 @@ import json
 from crawlers.partition import read_postings, read_rejects
 
 FEED = """<rss version="2.0"><channel><title>Jobs</title>
-<item><title>Cook</title><link>{url}/item/1</link><guid isPermaLink="false">a1</guid><pubDate>Tue, 24 Nov 2026 03:00:00 +0000</pubDate>
+<item><title>Cook</title><link>{url}/item/1</link><guid isPermaLink="false">a1</guid>
+<pubDate>Tue, 24 Nov 2026 03:00:00 +0000</pubDate>
 <description>We look for a cook in Hue who…</description></item>
-<item><title>Driver</title><link>{url}/item/2</link><guid isPermaLink="false">a2</guid><pubDate>Tue, 24 Nov 2026 04:00:00 +0000</pubDate>
+<item><title>Driver</title><link>{url}/item/2</link><guid isPermaLink="false">a2</guid>
+<pubDate>Tue, 24 Nov 2026 04:00:00 +0000</pubDate>
 <category>Hue, VN</category>
 <description>Acme, Hue, VN&lt;br&gt;{whole}</description></item></channel></rss>"""
 WHOLE = "Drives the small truck between two shops, day shift only, six days, with contract and insurance."
