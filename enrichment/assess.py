@@ -1,0 +1,57 @@
+"""From a text to its Assessment, in the order one reads it: language, views, evidence, voice, arguments, score, facts."""
+
+from pathlib import Path
+
+from enrichment import lures
+from enrichment.assessment import Assessment, Contact
+from enrichment.contacts import contacts
+from enrichment.evidence import Reader
+from enrichment.fingerprint import fingerprint
+from enrichment.language import language
+from enrichment.lexicon import lexicon
+from enrichment.pay import pay
+from enrichment.places import Gazetteer
+from enrichment.text import views
+from enrichment.voice import voice
+
+SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url")
+"""Which contact names a campaign best, in this order."""
+
+
+class Assessor:
+    """Everything that is loaded once: lexicon, weights, places. Assessing is pure: no network, no clock, no store."""
+
+    def __init__(self, seeds: Path) -> None:
+        """Read ``seeds/lures`` and ``seeds/places.yml``; raise LexiconError and the like with file and line."""
+        read = lexicon(seeds / "lures")
+        self.lexicon_version = read.version
+        self._reader = Reader(read)
+        self._weights = lures.weights(Path(__file__).parent / "weights.json")
+        self._gazetteer = Gazetteer(seeds / "places.yml")
+
+    def assess(
+        self, *, id: str, title: str | None, text: str, url: str = "", source: str = "", countries: tuple[str, ...] = ()
+    ) -> Assessment:
+        """Return the judgement of one posting; offsets count code points of ``title + "\\n" + text``."""
+        raw = f"{title or ''}\n{text}"
+        spoken = language(raw)
+        seen = views(raw)
+        reached = contacts(raw, spoken, countries)
+        earned = pay(raw, spoken)
+        found = self._reader.evidence(seen, spoken)
+        made = lures.signals(lures.features(found, earned), self._weights, raw)
+        points = lures.score(made)
+        flagged = points >= lures.FLAGGED
+        printed = fingerprint(raw)
+        return Assessment(
+            id=id, language=spoken, voice=voice(found, work=bool(made)), score=points, flagged=flagged,
+            tag=lures.tag(made) if flagged else "none", signals=made, contacts=reached, places=self._gazetteer.places(seen, spoken),
+            pay=earned, fingerprint=printed, campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
+        )
+
+
+def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:
+    if reached:
+        strongest = min(reached, key=lambda contact: SEND_TO.index(contact.type))
+        return f"{strongest.type}:{strongest.value}"
+    return bands[0] if bands else None

@@ -1,0 +1,45 @@
+"""Which indicators mean more together than apart (reference: the rules of thumb of anti-trafficking advisories, docs/enrichment.md).
+
+A combination holds when each of its parts holds; a part holds when any indicator of it was found. Places and countries never appear
+alone: they count only beside a job and a promise.
+"""
+
+from typing import NamedTuple
+
+CLOSE = ("compound_name", "hotspot_town")
+PLACE = (*CLOSE, "hotspot_country", "border_gateway", "park_sez_casino", "abroad", "place_withheld", "third_country_route")
+SCREEN_WORK = ("customer_service", "data_entry_typing", "chat_operator", "gambling_staff", "crypto_marketing", "model_hostess",
+               "grooming_sales", "openly_illicit", "persona_script", "vague_duties")
+ANY_WORK = (*SCREEN_WORK, "translator_it", "decoy_trade", "courier_travel")
+BAIT = ("free_travel", "board_lodging", "visa_passport_handled", "advance_or_daily_pay", "light_work_high_pay", "pay_out_of_line",
+        "no_experience_degree", "typing_speed", "commission", "no_interview_fast", "referral_bonus", "usd_crypto_pay")
+HIDDEN_ROUTE = ("tourist_visa_or_none", "irregular_crossing", "cover_story", "onward_drive", "place_withheld", "place_mismatch")
+CONTROL = ("closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "secrecy", "fixed_contract")
+RELATED = ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price")
+
+
+class Combination(NamedTuple):
+    """A named set of parts; each part is a choice of indicators."""
+
+    slug: str
+    gloss: str
+    parts: tuple[tuple[str, ...], ...]
+
+
+COMBINATIONS: tuple[Combination, ...] = (
+    Combination("town_work_bait", "screen work in a town of compounds, travel or keep paid", (CLOSE, ANY_WORK, BAIT)),
+    Combination("abroad_screen_bait", "screen work abroad with the journey or keep paid",
+                (PLACE, SCREEN_WORK, ("free_travel", "visa_passport_handled", "pickup", "onward_drive"), ("board_lodging", "pay_out_of_line",
+                 "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed"))),
+    Combination("hidden_route_work", "work reached by a hidden route", (HIDDEN_ROUTE, (*ANY_WORK, *BAIT))),
+    Combination("control_abroad", "control over people sent abroad", (CONTROL, PLACE)),
+    Combination("control_screen_work", "control over people who chat or type", (CONTROL, SCREEN_WORK)),
+    Combination("grooming_deposits", "befriending strangers for deposits", (("grooming_sales", "persona_script", "chat_operator"),
+                ("deposit_commission", "target_penalty"))),
+    Combination("grooming_abroad", "befriending strangers at an office abroad", (("grooming_sales", "persona_script"), PLACE)),
+    Combination("illicit_offer", "openly illicit work with a promise", (("openly_illicit", "gambling_staff", "mule_account"), BAIT)),
+    Combination("debtors_abroad", "debtors taken abroad", (("debt_hardship", "mule_account"), (*PLACE, *SCREEN_WORK))),
+    Combination("related_journey", "a body or a marriage paid for, with a journey or secrecy", (RELATED, ("free_travel", "abroad",
+                "visa_passport_handled", "hotspot_country", "secrecy", "documents_held", "bride_price", "organ_papers", "referral_bonus",
+                "advance_or_daily_pay", "board_lodging", "closed_site", "pickup"))),
+)

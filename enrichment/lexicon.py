@@ -1,0 +1,164 @@
+"""The lure lexicon: indicators, and per language the phrases and patterns that show them, read from ``seeds/lures``.
+
+``indicators.yml`` says what each indicator means and where it comes from; every other ``*.yml`` holds the entries of one language.
+Reading is strict: an unknown key, a doubled phrase or a bad pattern is an error that names file, line and fix.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import yaml
+
+from enrichment.pattern import Compiled, PatternError, compiled
+
+Strength = Literal["weak", "medium", "strong"]
+STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
+STEP_DOWN = {1.0: 0.8, 0.8: 0.5, 0.5: 0.3}
+"""What a hit is worth when only a folded view shows it."""
+BASES = ("quoted", "reported", "named", "own")
+
+
+class LexiconError(Exception):
+    """A lexicon file is wrong; each line of the message names file, line, what is wrong and the fix."""
+
+
+class Indicator(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of evidence."""
+
+    slug: str
+    family: str
+    title: str
+    why: str
+    tag: str = ""
+    """The tag this indicator speaks for; empty for none in particular."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One phrase or pattern."""
+
+    language: str
+    phrase: str
+    gloss: str
+    indicator: Indicator
+    strength: float
+    basis: str
+    source: str | None
+    catches: tuple[str, ...]
+    spares: tuple[str, ...]
+    place: str
+    """``file:line`` for messages."""
+    marked: bool
+    """The diacritics decide the meaning: a hit whose letters carry other marks is none (Vietnamese)."""
+    form: Compiled
+
+
+class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
+    """All indicators and entries, and the version they make up."""
+
+    indicators: dict[str, Indicator]
+    entries: tuple[Entry, ...]
+    version: str
+    """First 12 hex digits of the SHA-256 of the files."""
+
+
+def lexicon(folder: Path) -> Lexicon:
+    """Read ``seeds/lures``; raise LexiconError with every fault found."""
+    faults: list[str] = []
+    digest = hashlib.sha256()
+    files = sorted(folder.glob("*.yml"))
+    known = folder / "indicators.yml"
+    if known not in files:
+        raise LexiconError(f"{known}: missing; it names the indicators the phrases stand for")
+    indicators = {item.slug: item for item in _indicators(known, faults)}
+    entries: list[Entry] = []
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        if file != known:
+            entries += _entries(file, indicators, faults)
+    if faults:
+        raise LexiconError("\n".join(faults))
+    return Lexicon(indicators=indicators, entries=tuple(entries), version=digest.hexdigest()[:12])
+
+
+def _indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:
+    for line, item in _items(file, "indicators", faults):
+        try:
+            yield msgspec.convert(item, Indicator, strict=True)
+        except msgspec.ValidationError as exc:
+            faults.append(f"{file}:{line}: {exc}; an indicator has slug, family, title, why and, where it has one, tag")
+
+
+class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    phrase: str | None = None
+    pattern: str | None = None
+    gloss: str
+    indicator: str
+    strength: Strength
+    basis: Literal["quoted", "reported", "named", "own"]
+    source: str | None = None
+    catches: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+
+
+def _entries(file: Path, indicators: dict[str, Indicator], faults: list[str]) -> Iterator[Entry]:
+    seen: dict[bytes, str] = {}
+    for line, item in _items(file, "entries", faults):
+        place = f"{file}:{line}"
+        try:
+            written = msgspec.convert(item, _Written, strict=True)
+        except msgspec.ValidationError as exc:
+            faults.append(f"{place}: {exc}; an entry has phrase or pattern, gloss, indicator, strength, basis, source, catches, spares")
+            continue
+        wording = written.pattern or written.phrase
+        if wording is None or (written.pattern and written.phrase):
+            faults.append(f"{place}: give either phrase (plain words) or pattern (with * ~ ( | )), not both")
+            continue
+        indicator = indicators.get(written.indicator)
+        if indicator is None:
+            faults.append(f"{place}: unknown indicator {written.indicator!r}; take one from {file.parent / 'indicators.yml'} or add it there")
+            continue
+        if written.phrase and any(char in written.phrase for char in "*~()|"):
+            faults.append(f"{place}: a phrase is plain words; write pattern: for * ~ ( | )")
+            continue
+        try:
+            form = compiled(wording)
+        except PatternError as exc:
+            faults.append(f"{place}: {exc}")
+            continue
+        if form.expression in seen:
+            faults.append(f"{place}: {wording!r} stands already at {seen[form.expression]}; remove one")
+            continue
+        seen[form.expression] = place
+        yield Entry(
+            language=file.stem, phrase=wording, gloss=written.gloss, indicator=indicator, strength=STRENGTH[written.strength],
+            basis=written.basis, source=written.source, catches=written.catches or ((wording,) if written.phrase else ()),
+            spares=written.spares, place=place, marked=file.stem == "vi", form=form,
+        )
+
+
+def _items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the items of the list ``key`` with the line each stands on."""
+    try:
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        mark = getattr(exc, "problem_mark", None)
+        faults.append(f"{file}:{mark.line + 1 if mark else 1}: {getattr(exc, 'problem', None) or exc}; mend the YAML")
+        return
+    if not isinstance(root, yaml.MappingNode):
+        faults.append(f"{file}:1: must be a mapping with {key}:")
+        return
+    for name, node in root.value:
+        if name.value != key:
+            if name.value not in ("language", "name", "script"):
+                faults.append(f"{file}:{name.start_mark.line + 1}: unknown key {name.value!r}; use {key}")
+            continue
+        for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+            line = item.start_mark.line + 1
+            if not isinstance(item, yaml.MappingNode):
+                faults.append(f"{file}:{line}: each item is {{key: value, …}}")
+                continue
+            yield line, {k.value: [v.value for v in value.value] if isinstance(value, yaml.SequenceNode) else value.value
+                         for k, value in item.value}

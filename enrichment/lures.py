@@ -1,0 +1,166 @@
+"""From evidence to signals, from signals to the score: every point stands on a span of the raw text.
+
+Points are tenths of log-odds learned by ``lurewatch eval train`` (``weights.json``); the score is the logistic of their sum, so it can
+be recomputed from the signals alone with ``score``.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from enrichment.assessment import MonthlyPay, Signal, Tag
+from enrichment.combinations import COMBINATIONS
+from enrichment.evidence import Evidence
+from enrichment.voice import CUES
+
+MIDDLE = 40.0
+"""Points that bring a text to score 50, where it is flagged."""
+SPREAD = 15.0
+"""Points from score 50 to score 73."""
+FLAGGED = 50.0
+"""Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""
+AGAINST = ("honest", "voice")
+"""Families that argue against, apart from the offer voice."""
+SILENT = ("hotspot_country",)
+"""Never points of its own: no country is evidence."""
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """One argument, for or against, before it is weighed."""
+
+    name: str
+    family: str
+    value: float
+    start: int
+    end: int
+    gloss: str
+    reference: str | None = None
+    against: str | None = None
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """Points per argument at value 1, by name, as trained."""
+
+    points: dict[str, float]
+    trained_on: str = ""
+
+
+def weights(path: Path) -> Weights:
+    """Read the trained weights."""
+    return msgspec.json.decode(path.read_bytes(), type=Weights)
+
+
+def score(signals: Iterable[Signal]) -> float:
+    """Return the score, 0 to 100, that ``signals`` come to."""
+    return logistic(math.fsum(signal.weight for signal in signals))
+
+
+def logistic(points: float) -> float:
+    """Return the score of a sum of points."""
+    return round(100.0 / (1.0 + math.exp(min(700.0, (MIDDLE - points) / SPREAD))), 3)
+
+
+def features(found: Sequence[Evidence], pay: MonthlyPay | None = None) -> list[Feature]:
+    """Return the arguments the evidence makes: the best phrase of each indicator, and what indicators mean together."""
+    best: dict[str, Feature] = {}
+    for item in found:
+        indicator = item.entry.indicator
+        feature = Feature(
+            indicator.slug, indicator.family, item.value, item.start, item.end, item.entry.gloss,
+            item.entry.source, _against(item),
+        )
+        kept = best.get(indicator.slug)
+        if kept is None or feature.value > kept.value:
+            best[indicator.slug] = feature
+    return [*best.values(), *_together(best), *_voices(found), *_breadth(best), *_hidden(found)]
+
+
+def _against(item: Evidence) -> str | None:
+    return f"seen only after undoing a disguise ({item.disguise}): one step less" if item.disguise else None
+
+
+def _together(best: Mapping[str, Feature]) -> Iterable[Feature]:
+    for combination in COMBINATIONS:
+        parts = [max((best[slug] for slug in part if slug in best), key=lambda f: f.value, default=None) for part in combination.parts]
+        held = [part for part in parts if part is not None]
+        if len(held) == len(parts):
+            last = max(held, key=lambda f: (f.start, f.end))
+            value = min(part.value for part in held)
+            names = ", ".join(dict.fromkeys(part.name for part in held))
+            yield Feature(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss} ({names})")
+
+
+def _voices(found: Sequence[Evidence]) -> Iterable[Feature]:
+    """Several cues of one voice say more than one."""
+    by_voice: dict[str, list[Evidence]] = {}
+    for item in found:
+        voice = CUES.get(item.entry.indicator.slug)
+        if voice is not None and voice != "offer":
+            by_voice.setdefault(voice, []).append(item)
+    for voice, items in by_voice.items():
+        if len(items) > 1:
+            second = items[1]
+            yield Feature(f"{voice}_again", "voice", min(1.0, sum(i.value for i in items[1:]) / 2), second.start, second.end,
+                          f"{len(items)} phrases of a {voice}")
+
+
+def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
+    """Arguments from several families weigh more than many from one; so do several honest terms."""
+    lure: dict[str, Feature] = {}
+    honest: list[Feature] = []
+    for feature in best.values():
+        if feature.family == "honest":
+            honest.append(feature)
+        elif feature.family != "voice" and feature.name not in SILENT:
+            lure.setdefault(feature.family, feature)
+    if len(lure) > 2:
+        last = max(lure.values(), key=lambda f: f.start)
+        yield Feature("many_families", "combination", min(1.0, (len(lure) - 2) / 4), last.start, last.end,
+                      f"{len(lure)} kinds of indicators: {', '.join(sorted(lure))}")
+    if len(honest) > 1:
+        last = max(honest, key=lambda f: f.start)
+        yield Feature("honest_terms", "honest", min(1.0, (len(honest) - 1) / 3), last.start, last.end,
+                      f"{len(honest)} terms honest employers name: {', '.join(sorted(f.name for f in honest))}")
+
+
+def _hidden(found: Sequence[Evidence]) -> Iterable[Feature]:
+    """Words that had to be undone to be read were hidden from filters."""
+    hidden = [item for item in found if item.disguise and item.entry.indicator.family not in AGAINST]
+    if len(hidden) > 1:
+        yield Feature("hidden_words", "evasion", min(1.0, len(hidden) / 4), hidden[0].start, hidden[0].end,
+                      f"{len(hidden)} phrases hidden by disguised letters")
+
+
+def signals(arguments: Sequence[Feature], weighed: Weights, raw: str) -> tuple[Signal, ...]:
+    """Return the arguments with their points and spans; what weighs nothing is left out."""
+    made = []
+    for feature in arguments:
+        points = round(weighed.points.get(feature.name, 0.0) * feature.value, 2)
+        if points:
+            made.append(Signal(
+                indicator=feature.name, family=feature.family, start=feature.start, end=feature.end, text=raw[feature.start:feature.end],
+                weight=points, gloss=feature.gloss, reference=feature.reference, against=feature.against,
+            ))
+    return tuple(sorted(made, key=lambda signal: (signal.start, signal.end, signal.indicator)))
+
+
+TAGS: Mapping[Tag, tuple[str, ...]] = {
+    "organ_trade": ("organ", "organ_papers"),
+    "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby"),
+    "marriage_broker": ("marriage", "bride_price"),
+    "money_scam": ("task_scam", "home_daily_pay", "upfront_fee"),
+}
+
+
+def tag(made: Sequence[Signal]) -> Tag:
+    """Return what a flagged text is: the related trade with most points where it outweighs a money scam, else a compound lure."""
+    sums = {name: math.fsum(s.weight for s in made if s.indicator in slugs) for name, slugs in TAGS.items()}
+    best = max(sums, key=lambda name: sums[name])
+    if sums[best] <= 0:
+        return "scam_compound"
+    if best == "money_scam":
+        compound = math.fsum(s.weight for s in made if s.family in ("geo", "control", "logistics") and s.weight > 0)
+        return "scam_compound" if compound >= sums[best] else best
+    return best

@@ -1,0 +1,40 @@
+"""Who speaks in a text: one who offers, warns, reports, suffered, or asks. Judged before any score.
+
+Each voice has its own phrases in the lexicon (family ``voice``). What they weigh against each other is learned with the score
+(``weights.json``) from counts alone, so it holds in every language that has the phrases.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from enrichment.assessment import Voice
+from enrichment.evidence import Evidence
+
+COUNTER: tuple[Voice, ...] = ("warning", "news", "testimony", "seeker")
+"""The voices that are no offer."""
+CUES: Mapping[str, Voice] = {"warning": "warning", "news": "news", "testimony": "testimony", "seeker": "seeker", "offer": "offer",
+                             "call_to_contact": "offer"}
+MOST = 4.0
+"""More cues of one voice than this add nothing."""
+
+
+def cues(found: Sequence[Evidence]) -> dict[Voice, float]:
+    """Return how much of each voice the text shows: the summed strength of its distinct cues."""
+    sums: dict[Voice, float] = {}
+    for item in found:
+        voice = CUES.get(item.entry.indicator.slug)
+        if voice is not None:
+            sums[voice] = min(MOST, sums.get(voice, 0.0) + item.value)
+    return sums
+
+
+def voice(found: Sequence[Evidence], *, work: bool) -> Voice:
+    """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all."""
+    sums = cues(found)
+    offer = sums.get("offer", 0.0)
+    best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
+    strength = sums.get(best, 0.0)
+    if strength >= 0.8 and strength > 0.75 * offer:
+        return best
+    if offer >= 0.5 or (work and strength < 0.5):
+        return "offer"
+    return best if strength >= 0.5 else "other"

@@ -1,0 +1,55 @@
+"""Labelled listings: JSON lines with id, lang, label (1 = a lure), class, title, text and, where known, evasion and campaign."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker")
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One labelled text."""
+
+    id: str
+    lang: str
+    label: int
+    kind: str = msgspec.field(name="class")
+    title: str | None = None
+    text: str
+    evasion: str = "none"
+    campaign: str | None = None
+
+    @property
+    def raw(self) -> str:
+        """What offsets count."""
+        return f"{self.title or ''}\n{self.text}"
+
+    @property
+    def group(self) -> str:
+        """What must stay on one side of a split: the campaign, or the text itself."""
+        return self.campaign or self.id
+
+
+class ListingError(Exception):
+    """A labelled file cannot be read; the message names file, line and fix."""
+
+
+def listings(path: Path) -> list[Listing]:
+    """Read one file; raise ListingError naming the line."""
+    return list(_lines(path))
+
+
+def _lines(path: Path) -> Iterator[Listing]:
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if line.strip():
+            try:
+                yield msgspec.json.decode(line, type=Listing)
+            except msgspec.DecodeError as exc:
+                raise ListingError(f"{path}:{number}: {exc}; a line has id, lang, label, class, title and text") from exc
+
+
+def folds(items: Sequence[Listing], count: int) -> list[int]:
+    """Return the fold of each listing: groups stay whole, the same on every machine."""
+    return [int.from_bytes(hashlib.sha256(item.group.encode()).digest()[:4], "big") % count for item in items]

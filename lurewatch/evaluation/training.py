@@ -1,0 +1,75 @@
+"""Trains the points of the score: a logistic regression over language-independent arguments with known signs.
+
+An argument for a lure can only add, a counter argument only take away, and places or countries by themselves weigh nothing; each
+weight starts from what the indicator is worth in the literature (its prior) and moves only as far as the labelled texts push it.
+Deterministic and done in seconds; `lurewatch eval train` writes ``enrichment/weights.json``.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from enrichment.lures import AGAINST, MIDDLE, SILENT, Feature
+
+Matrix = npt.NDArray[np.float64]
+POINTS = 10.0
+"""Points per unit of log-odds."""
+PRIOR: Mapping[str, float] = {
+    "geo": 2.0, "job": 2.0, "pay": 3.0, "requirement": 2.0, "logistics": 5.0, "control": 8.0, "channel": 2.0, "targeting": 5.0,
+    "related": 14.0, "money": 8.0, "combination": 8.0, "evasion": 4.0, "honest": -6.0, "voice": -10.0,
+}
+"""Points an indicator of each family starts from."""
+OWN: Mapping[str, float] = {
+    "grooming_sales": 14.0, "deposit_commission": 14.0, "openly_illicit": 14.0, "mule_account": 14.0, "documents_held": 14.0,
+    "closed_site": 12.0, "secrecy": 10.0, "phone_restricted": 12.0, "cover_story": 14.0, "tourist_visa_or_none": 10.0,
+    "irregular_crossing": 10.0, "onward_drive": 8.0, "place_withheld": 10.0, "compound_name": 8.0, "hotspot_town": 6.0, "offer": 4.0,
+    "call_to_contact": 3.0, "board_lodging": 2.0, "free_travel": 4.0,
+}
+"""Points of indicators that are worth more or less than their family."""
+STRENGTH = 0.06
+"""How strongly weights are held at their priors (per squared tenth of log-odds, per text)."""
+
+
+def sign(feature: Feature) -> int:
+    """Return 1 when the argument can only speak for a lure, -1 when only against."""
+    return -1 if feature.family in AGAINST and feature.name not in ("offer", "call_to_contact") else 1
+
+
+def prior(feature: Feature) -> float:
+    """Return the points the argument starts from."""
+    return OWN.get(feature.name, PRIOR[feature.family])
+
+
+def train(texts: Sequence[Sequence[Feature]], labels: Sequence[int], *, strength: float = STRENGTH, steps: int = 1500) -> dict[str, float]:
+    """Return points by argument name."""
+    kinds = {f.name: f for features in texts for f in features if f.name not in SILENT}
+    names = sorted(kinds)
+    column = {name: number for number, name in enumerate(names)}
+    values = np.zeros((len(texts), len(names)))
+    for row, features in enumerate(texts):
+        for feature in features:
+            if feature.name in column:
+                values[row, column[feature.name]] = feature.value
+    start = np.array([prior(kinds[name]) / POINTS for name in names])
+    signs = np.array([sign(kinds[name]) for name in names])
+    wanted = np.array(labels, dtype=np.float64)
+    balance = np.where(wanted == 1, 0.5 / max(1.0, wanted.mean()) if not len(wanted) else 1.0, 1.0)
+    fitted = _fit(values, wanted, balance, start, signs, strength, steps)
+    return {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True) if round(float(weight) * POINTS, 2)}
+
+
+def _fit(values: Matrix, wanted: Matrix, balance: Matrix, start: Matrix, signs: Matrix, strength: float, steps: int) -> Matrix:
+    """Projected gradient descent with Nesterov's momentum; the bias is fixed so that silence scores near nothing."""
+    bias = -MIDDLE / POINTS
+    weights = start.copy()
+    ahead = weights.copy()
+    rate = 1.0 / (0.25 * np.linalg.norm(values, 2) ** 2 / len(values) + strength)
+    for step in range(1, steps + 1):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(values @ ahead + bias, -50, 50)))
+        slope = values.T @ (balance * (chance - wanted)) / len(values) + strength * (ahead - start) / 10
+        moved = ahead - rate * slope
+        moved = np.where(moved * signs > 0, moved, 0.0)
+        ahead = moved + (step - 1) / (step + 2) * (moved - weights)
+        weights = moved
+    return weights
