@@ -89,8 +89,8 @@ def _posting(message: LexborNode, native: str, document: Document) -> Posting:
         *message.css(".tgme_widget_message_link_preview"),
     ):
         near, far = prose.addresses(node, "https://t.me/")
-        contacts.update(dict.fromkeys(near))
-        links.update(dict.fromkeys(address for address in far if "/t.me/?q=" not in address))
+        contacts.update(dict.fromkeys(address for address in near if "/?q=" not in address))
+        links.update(dict.fromkeys(far))
     if preview := message.css_first("a.tgme_widget_message_link_preview"):
         target = prose.absolute("https://t.me/", preview.attributes.get("href"))
         if target:
@@ -178,7 +178,7 @@ def _channel(document: Document, sample: Posting | None) -> dict[str, str]:
     facts: dict[str, str] = {}
     username = _first_text(document.tree.root, ".tgme_channel_info_header_username")
     path = urlsplit(document.url).path.strip("/").split("/")
-    named = path[1] if len(path) > 1 and path[0] == "s" else None
+    named = path[1] if len(path) > 1 and path[0] == "s" else path[0] if "t.me" in document.url and path[0] != "s" else None
     if channel := (username or "").lstrip("@") or named or (sample.author if sample else None):
         facts["channel"] = channel
     for counter in document.tree.css(".tgme_channel_info_counter"):

@@ -84,10 +84,8 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Docum
     author = re.sub(r"^\S+@\S+\s*\((.+)\)$", r"\1", author) if author else None
     published = entry.get("published") or entry.get("updated") or entry.get("created")
     language = _language(entry) or feed.get("language") or document.language
-    company = _named(entry, "company", "job_company", "employer", "hiringorganization", "g_employer", "joblisting_company")
-    location = _named(
-        entry, "location", "job_location", "city", "region", "joblisting_location", "g_location", "georss_featurename"
-    )
+    company = _named(entry, "company", "employer", "hiringorganization", "organization")
+    location = _named(entry, "location", "city", "region", "featurename")
     led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
     contacts, links = prose.addresses(Document(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
     return document.posting(
@@ -97,10 +95,8 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Docum
         title=title,
         company=company or led_company or (author if entry.get("author") not in publishers else None),
         location=location or led_location,
-        pay_raw=_named(entry, "salary", "job_salary", "joblisting_salary", "g_salary", "compensation"),
-        employment_type=_named(entry, "job_type", "jobtype", "employmenttype", "joblisting_job_type", "type")
-        if entry.get("type") != "html"
-        else None,
+        pay_raw=_named(entry, "salary", "compensation", "wage"),
+        employment_type=_named(entry, "job_type", "jobtype", "employmenttype"),
         posted_at=document.moment(published, language),
         posted_at_raw=published,
         valid_through=document.moment(
@@ -115,10 +111,12 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Docum
 
 
 def _named(entry: Any, *names: str) -> str | None:
+    """Return the words of the first element of these names, in whatever namespace (feedparser joins prefix and name by ``_``)."""
     for name in names:
-        value = entry.get(name)
-        if isinstance(value, str) and (text := prose.one_line(prose.text_of_html(value))):
-            return text
+        for key in (name, *(key for key in entry if key.endswith(f"_{name}"))):
+            value = entry.get(key)
+            if isinstance(value, str) and (text := prose.one_line(prose.text_of_html(value))):
+                return text
     return None
 
 

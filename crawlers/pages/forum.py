@@ -61,7 +61,7 @@ def _posts(document: Document, software: Software) -> list[tuple[LexborNode, Lex
     """Return (post, its content) pairs; a post inside another match of the same selector is counted once."""
     found: list[tuple[LexborNode, LexborNode]] = []
     seen: set[int] = set()
-    for css in (part.strip() for part in re.split(r",(?![^(]*\))", software.post)):
+    for css in software.post:
         for post in document.tree.css(css):
             content = next((node for part in software.content.split(", ") if (node := post.css_first(part)) is not None), None)
             if content is None and post.css_matches(software.content):
@@ -139,10 +139,13 @@ def _topics(document: Document, software: Software) -> tuple[str, ...]:
     if not software.topics:
         return ()
     found: dict[str, None] = {}
-    for node in document.tree.css(software.topics):
-        address = document.absolute((node.attributes.get("href") or "").partition("#")[0])
-        if address:
-            found[re.sub(r"/(?:unread|latest)/?$", "/", address)] = None
+    for css in software.topics.split(", "):
+        for node in document.tree.css(css):
+            address = document.absolute((node.attributes.get("href") or "").partition("#")[0])
+            if address:
+                found[re.sub(r"/(?:unread|latest)/?$", "/", address)] = None
+        if found:
+            break
     return tuple(found)
 
 
@@ -156,7 +159,7 @@ def _author(post: LexborNode, software: Software) -> str | None:
 def _stamp(post: LexborNode, software: Software) -> str | None:
     """Return when a post was made, as written: an attribute where there is one, else the shown words."""
     for css in software.date.split(", "):
-        node = post.css_first(css)
+        node = post.css_first(css) or _before(post, css)
         if node is None:
             continue
         attributes = node.attributes
@@ -168,6 +171,14 @@ def _stamp(post: LexborNode, software: Software) -> str | None:
         if re.search(r"\d", said := _STAMP.sub("", said).strip()):
             return said[:100]
     return None
+
+
+def _before(post: LexborNode, css: str) -> LexborNode | None:
+    """Return the match in the element right before a post: bbPress prints the date in a row of its own."""
+    sibling = post.prev
+    while sibling is not None and not sibling.is_element_node:
+        sibling = sibling.prev
+    return sibling.css_first(css) if sibling is not None and "header" in (sibling.attributes.get("class") or "") else None
 
 
 def _identity(node: LexborNode) -> str | None:

@@ -11,7 +11,8 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     marks: tuple[str, ...]
     """Words of the page's source, any of which gives the software away."""
-    post: str
+    post: tuple[str, ...]
+    """Ways to find the posts; the first that finds one with a content is taken."""
     content: str
     author: str
     date: str
@@ -42,9 +43,7 @@ SOFTWARE = (
             "discourse-cdn",
             'class="topic-list-item',
         ),
-        post=(
-            ".crawler-post, article[data-post-id], div[itemtype$='DiscussionForumPosting'] div[id^='post_'], .topic-post article"
-        ),
+        post=(".crawler-post", "article[data-post-id]", "div[itemtype$='DiscussionForumPosting'] div[id^='post_']", ".topic-post article"),
         content=".post[itemprop], .cooked, [itemprop='text'], [itemprop='articleBody'], .post",
         author=".creator [itemprop='name'], .names .username a, .names .username, .username a, span[itemprop='author']",
         date="time[datetime], .post-time, .relative-date[data-time], .post-date",
@@ -57,7 +56,7 @@ SOFTWARE = (
     Software(
         name="xenforo 2",
         marks=('id="XF"', "data-xf-init", "p-title-value", "message--post", "structItem"),
-        post="article.message--post, article.message[data-content^='post-']",
+        post=("article.message--post", "article.message[data-content^='post-']"),
         content=".message-body .bbWrapper, .bbWrapper, .message-body",
         author=".message-name .username, .message-name",
         date="time.u-dt[datetime], time[datetime]",
@@ -67,7 +66,7 @@ SOFTWARE = (
     Software(
         name="xenforo",
         marks=('id="XenForo"', "xenforo,form,public", "messageUserBlock", "discussionListItem"),
-        post="li.message",
+        post=("li.message",),
         content=".messageText",
         author=".messageUserBlock .username, .userText .username, .username",
         date=".DateTime[data-time], .messageMeta .DateTime, .DateTime",
@@ -77,7 +76,7 @@ SOFTWARE = (
     Software(
         name="discuz",
         marks=("Discuz!", "postmessage_", 'id="threadlist', "authorposton", "discuz_uid"),
-        post="div[id^='post_']:not([id*='rate']), table.plhin, table[id^='pid']",
+        post=("div[id^='post_']:not([id*='rate'])", "table.plhin", "table[id^='pid']", "table[summary^='pid']"),
         content="td.t_f, .t_f, .t_msgfont, [id^='postmessage_'], .postmessage, .message",
         author=".authi a.xw1, .authi a.xi2, .postauthor cite a, .pls .authi a, .authi a",
         date="em[id^='authorposton'] span[title], em[id^='authorposton'], .authorinfo em, .postinfo em",
@@ -90,7 +89,7 @@ SOFTWARE = (
     Software(
         name="bbpress",
         marks=("bbp-topic-content", "bbp-reply-content", "bbp-topics", "bbpress-forums", "bbp-topic-permalink"),
-        post="div.topic[class*='post-'], div.reply[class*='post-'], li.bbp-body > div[class*='hentry']",
+        post=("div.topic[class*='post-'], div.reply[class*='post-']", "li.bbp-body > div[class*='hentry']"),
         content=".bbp-topic-content, .bbp-reply-content",
         author=".bbp-topic-author .bbp-author-name, .bbp-reply-author .bbp-author-name, .bbp-author-name",
         date=".bbp-topic-post-date, .bbp-reply-post-date",
@@ -100,7 +99,7 @@ SOFTWARE = (
     Software(
         name="smf",
         marks=("Simple Machines", "smf_theme_url", 'id="forumposts"', "smf_"),
-        post=".post_wrapper, div.windowbg[id^='msg'], td.windowbg div[id^='msg_']",
+        post=(".post_wrapper", "div.windowbg[id^='msg']", "td.windowbg, td.windowbg2"),
         content=".post .inner, div.inner[id^='msg_'], .inner, .post",
         author=".poster h4 a[href*='profile'], .poster h4, .poster a",
         date=".keyinfo .smalltext, .postinfo .smalltext, .keyinfo",
@@ -113,7 +112,7 @@ SOFTWARE = (
     Software(
         name="mybb",
         marks=("MyBB", "mybb.js", "post_author", "mybbuser"),
-        post="div.post[id^='post_'], table[id^='post_']",
+        post=("div.post[id^='post_']", "table[id^='post_']"),
         content=".post_body, [id^='pid_']",
         author=".post_author .largetext a, .post_author strong a, .largetext a, .post_author a",
         date=".post_date",
@@ -126,8 +125,11 @@ SOFTWARE = (
         name="vbulletin",
         marks=("vBulletin", "vbulletin", "post_message_", "postbit", "b-post__", "threadbit"),
         post=(
-            "li.postbitlegacy, li.postbit, li.postcontainer, li.b-post, "
-            "table[id^='post']:not([id*='_']), div[id^='edit'] > table, div[id^='post_message_']"
+            "li.postbitlegacy, li.postbit, li.postcontainer",
+            "li.b-post",
+            "table[id^='post']:not([id*='_'])",
+            "div[id^='edit'] > table",
+            "div[id^='post_message_']",
         ),
         content=".postcontent, .js-post__content-text, [id^='post_message_'], .OLD__post-content-text, .b-post__content",
         author=(
@@ -145,8 +147,9 @@ SOFTWARE = (
         name="phpbb",
         marks=('id="phpbb"', "phpBB", "viewtopic.php", "topictitle", "section-viewtopic", "postprofile"),
         post=(
-            "div.post[id^='p'], div.post.has-profile, article.post, "
-            "table.tablebg:has(.postbody), tr:has(span.postbody), tr:has(.postbody)"
+            "div.post[id^='p'], div.post.has-profile, article.post",
+            "table.tablebg:has(.postbody)",
+            "tr:has(> td span.postbody), tr:has(> td .postbody)",
         ),
         content=".postbody .content, .content, div.postbody, span.postbody, .postbody",
         author=(
@@ -163,10 +166,7 @@ SOFTWARE = (
     Software(
         name="generic",
         marks=("DiscussionForumPosting",),
-        post=(
-            "[itemtype$='DiscussionForumPosting'] [itemtype$='Comment'], "
-            "[itemtype$='DiscussionForumPosting'], [itemtype$='/Comment']"
-        ),
+        post=("[itemtype$='DiscussionForumPosting'], [itemtype$='/Comment']",),
         content="[itemprop='articleBody'], [itemprop='text'], [itemprop='description']",
         author="[itemprop='author'] [itemprop='name'], [itemprop='author'], [itemprop='creator']",
         date="time[datetime], [itemprop='datePublished'], [itemprop='dateCreated']",

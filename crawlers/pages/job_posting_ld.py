@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from crawlers.items import Page, Posting, Reject
-from crawlers.pages import job_posting
+from crawlers.pages import job_posting, pager
 from crawlers.pages.document import Document
 
 FAMILY = "job_posting_ld"
@@ -47,8 +47,20 @@ def parse(document: Document) -> Page:
         else:
             postings.setdefault(posting.id, posting)
     facts = {"json_ld": f"repaired: {', '.join(repairs)}"} if repairs else {}
-    title = next((posting.title for posting in postings.values()), None) if len(postings) == 1 else None
-    return Page(family=FAMILY, title=title, postings=tuple(postings.values()), rejected=tuple(rejected), facts=facts)
+    if len(postings) <= 1:
+        title = next((posting.title for posting in postings.values()), None)
+        return Page(family=FAMILY, title=title, postings=tuple(postings.values()), rejected=tuple(rejected), facts=facts)
+    following, preceding = pager.pages(document)
+    return Page(
+        family=FAMILY,
+        title=document.heading,
+        postings=tuple(postings.values()),
+        links=tuple(posting.url for posting in postings.values() if "#job-" not in posting.url),
+        next_page=following,
+        previous_page=preceding,
+        rejected=tuple(rejected),
+        facts=facts,
+    )
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -76,7 +88,7 @@ def read(block: str) -> tuple[Any, str]:
     text, done = block.strip().lstrip("\ufeff"), []
     unwrapped = (
         re.sub(
-            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$",
+            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:(?://\s*)?-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$",
             "",
             text,
         )

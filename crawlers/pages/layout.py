@@ -170,6 +170,7 @@ def semantic(root: Tag, near: Tag | None) -> dict[str, str]:
         stamp = scope.find("time")
         if isinstance(stamp, Tag) and (when := prose.one_line(str(stamp.get("datetime") or "") or stamp.get_text(" "))):
             found.setdefault("posted_at", when)
+            found.setdefault("stamp", prose.one_line(stamp.get_text(" ")) or "")
         for node in scope.find_all(True):
             names = " ".join(
                 filter(
@@ -241,15 +242,15 @@ def byline(root: Tag, near: Tag | None) -> dict[str, str]:
         return {}
     parts = [part for part in re.split(r"\s+[–—|·•-]\s+", said) if part and not _DATE.search(part)]
     if len(parts) == 2 and not any(labels.labelled(part) for part in parts):
-        return {"company": parts[0], "location": parts[1]}
+        return {"company": parts[0], "location": parts[1], "byline": said}
     return {}
 
 
-def description(root: Tag, near: Tag | None, facts: dict[str, str]) -> Tag | None:
+def description(root: Tag, near: Tag | None) -> Tag | None:
     """Return the element that holds the advert's own words: below a "description" heading, named so, or the densest text."""
     for heading in root.find_all(["h2", "h3", "h4", "h5", "strong", "b", "dt", "th", "div", "p", "span"]):
         if len(heading.get_text()) < 60 and labels.field(heading.get_text(" ")) == "text":
-            if section := _section(heading):
+            if section := _named_around(heading, near) or _section(heading):
                 return section
     named: list[tuple[int, Tag]] = []
     for node in root.find_all(["div", "section", "article", "td", "dd", "p", "span", "main"]):
@@ -268,8 +269,19 @@ def description(root: Tag, near: Tag | None, facts: dict[str, str]) -> Tag | Non
             or length > len(best.get_text(strip=True)) / 2
         ):
             return node
-    del near, facts
     return best
+
+
+def _named_around(heading: Tag, near: Tag | None) -> Tag | None:
+    """Return the widest element around a heading that is named as the advert's body and does not hold the headline."""
+    widest = None
+    for outer in heading.parents:
+        if outer.name in ("body", "html", "[document]") or (near is not None and (outer is near or near in outer.descendants)):
+            break
+        names = f"{' '.join(outer.get('class') or ())} {outer.get('id') or ''} {outer.get('itemprop') or ''}"
+        if names.strip() and _BODY.search(names):
+            widest = outer
+    return widest
 
 
 def _section(heading: Tag) -> Tag | None:

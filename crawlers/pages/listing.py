@@ -52,6 +52,7 @@ def parse(document: Document) -> Page:
         links=() if says_empty(document) else tuple(detail_links(document)),
         next_page=following,
         previous_page=preceding,
+        facts={"older_page": older} if (older := pager.older(document)) else {},
     )
 
 
@@ -98,10 +99,26 @@ def detail_links(document: Document) -> list[str]:
     return list(found)
 
 
+def longest_paragraph(document: Document) -> int:
+    """Return the length of the longest single run of text outside of links: an advert has one, a list has teasers."""
+    longest = 0
+    for node in document.body.css("p, div, td, li, dd, section, article, blockquote"):
+        said = 0
+        child = node.first_child
+        while child is not None:
+            if child.tag == "-text":
+                said += len((child.text_content or "").strip())
+            elif child.tag in ("b", "i", "em", "strong", "span", "font", "u"):
+                said += len(child.text(strip=True))
+            child = child.next
+        longest = max(longest, said)
+    return longest
+
+
 def _score(group: list[tuple[LexborNode, str]]) -> float:
     if len(group) < 2:
         anchor, text = group[0]
-        return 1.0 if _heads(anchor) and len(text) > 5 and _extra(anchor, text) > 20 else 0.0
+        return 1.0 if _heads(anchor) and _extra(anchor, text) > 8 else 0.0
     length = sum(min(len(text), 60) * (2 if _wide(text) else 1) for _, text in group) / len(group)
     heads = sum(_heads(anchor) for anchor, _ in group) / len(group)
     extra = sum(_extra(anchor, text) > 8 for anchor, text in group) / len(group)

@@ -39,7 +39,9 @@ def pay(raw: str, *, country: str | None = None) -> Pay | None:
     found = list(amounts(text, country=country, bare=True)) or list(han_amounts(text))
     if not found:
         return None
-    best = max(found, key=lambda one: (one.currency is not None, one.period is not None, one.multiplier is not None, one.high >= 100))
+    best = max(
+        found, key=lambda one: (one.currency is not None, one.period is not None, one.multiplier is not None, one.high >= 100)
+    )
     currency = best.currency or next((one.currency for one in found if one.currency), None)
     if currency is None:
         currency = words.COUNTRY_CURRENCY.get((country or "").upper()) or implied_currency(best)
@@ -69,12 +71,16 @@ def _plain(char: str) -> str:
 _SIMPLER = dict(zip("萬億塊幣圓時給鎊銖結週個單兩韓臺薪收領紙紐盧", "万亿块币圆时给镑铢结周个单两韩台薪收领纸纽卢", strict=True))
 
 
-_DIGITS = (r"(?:(?:\d{1,3}(?:[.,'\u2019 ]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)"
-           r"(?!\d|[.,:/]\d|-\d{1,2}-\d)")
+_DIGITS = (
+    r"(?:(?:\d{1,3}(?:[.,'\u2019 ]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)"
+    r"(?!\d|[.,:/]\d|-\d{1,2}-\d)"
+)
 _NUMBER = re.compile(r"(?<![0-9_.,/:+#@])(?<!\d[ -])" + _DIGITS)
 _SECOND = re.compile(r"[^\w\s]{0,4}\s?[a-z]{0,3}[^\w\s]?\s?(" + _DIGITS + ")")
-_RANGE = re.compile(r"\s{0,2}(?:-{1,2}|~|至|到|から|đến|den|tới|to|and|hingga|sampai|s/d|sd|до|à|a|até|hasta|부터|에서|ถึง|hadi|থেকে|سے|से|देखि|முதல்|እስከ|до|"
-                    r"ຫາ|ដល់|မှ|ไป|и|thru|through|/)\s{0,2}")
+_RANGE = re.compile(
+    r"\s{0,2}(?:-{1,2}|~|至|到|から|đến|den|tới|to|and|hingga|sampai|s/d|sd|до|à|a|até|hasta|부터|에서|ถึง|hadi|থেকে|سے|से|देखि|முதல்|እስከ|до|"
+    r"ຫາ|ដល់|မှ|ไป|и|thru|through|/)\s{0,2}"
+)
 
 
 def amounts(text: str, *, country: str | None = None, bare: bool = False) -> Iterator[Amount]:
@@ -98,7 +104,9 @@ def amounts(text: str, *, country: str | None = None, bare: bool = False) -> Ite
             yield amount
 
 
-_HAN = re.compile(r"(?<![一二两三四五六七八九十百千万第\d.])([一二两三四五六七八九十][一二两三四五六七八九十百千]*)(万|千|百)([一二三四五六七八九]?千?)(?![一-龥]*[亩米里人名个次天年岁])\s?")
+_HAN = re.compile(
+    r"(?<![一二两三四五六七八九十百千万第\d.])([一二两三四五六七八九十][一二两三四五六七八九十百千]*)(万|千|百)([一二三四五六七八九]?千?)(?![一-龥]*[亩米里人名个次天年岁])\s?"
+)
 _HAN_DIGITS = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
 
@@ -114,8 +122,14 @@ def han_amounts(text: str) -> Iterator[Amount]:
         period, end = _period_after(text, end)
         sign = after.group(1) if after else None
         yield Amount(
-            low=value, high=value, currency=_code(sign, None) if sign else None, period=period or _period_before(text, match.start()),
-            start=match.start(), end=end, multiplier=match.group(2), sign=sign,
+            low=value,
+            high=value,
+            currency=_code(sign, None) if sign else None,
+            period=period or _period_before(text, match.start()),
+            start=match.start(),
+            end=end,
+            multiplier=match.group(2),
+            sign=sign,
         )
 
 
@@ -206,8 +220,14 @@ def _amount(text: str, low: _Figure, high: _Figure | None, country: str | None) 
     if period is None:
         period = _period_before(text, first.start)
     return Amount(
-        low=low_value, high=last.value, currency=_code(sign, country) if sign else None, period=period, start=first.start, end=end,
-        multiplier=last.word or first.word, sign=sign,
+        low=low_value,
+        high=last.value,
+        currency=_code(sign, country) if sign else None,
+        period=period,
+        start=first.start,
+        end=end,
+        multiplier=last.word or first.word,
+        sign=sign,
     )
 
 
@@ -252,8 +272,29 @@ def _signs() -> dict[str, str]:
     table.update(words.PHRASES)
     for code in words.CURRENCIES:
         table[code.lower()] = code
-    for fragment in ("us", "la", "mỹ", "dân", "nhân", "nhan", "dan", "te", "việt", "nam", "f", "za", "sterling", "sing", "malaysia",
-                     "qatari", "kimarekani", "do", "u.s.", "try", "mad"):
+    for fragment in (
+        "us",
+        "la",
+        "mỹ",
+        "dân",
+        "nhân",
+        "nhan",
+        "dan",
+        "te",
+        "việt",
+        "nam",
+        "f",
+        "za",
+        "sterling",
+        "sing",
+        "malaysia",
+        "qatari",
+        "kimarekani",
+        "do",
+        "u.s.",
+        "try",
+        "mad",
+    ):
         table.pop(fragment, None)  # parts of names of several words, or everyday words
     return table
 
@@ -264,17 +305,21 @@ def _either(listed: Iterable[str]) -> str:
 
 def _closed(word: str) -> str:
     """Return a pattern for ``word`` that does not end inside a longer Latin or Cyrillic word."""
-    return re.escape(word) + (r"(?![a-zà-ỹа-яđ])" if word[-1:].isalpha() and word[-1:] < "\u0500" or word[-1:] > "\u1e00" and word[-1:] < "\u1f00" else "")
+    return re.escape(word) + (
+        r"(?![a-zà-ỹа-яđ])"
+        if (word[-1:].isalpha() and word[-1:] < "\u0500") or (word[-1:] > "\u1e00" and word[-1:] < "\u1f00")
+        else ""
+    )
 
 
 @cache
-def _AFTER() -> "re.Pattern[str]":  # noqa: N802  a pattern that is built once
+def _AFTER() -> "re.Pattern[str]":
     listed = sorted(_signs(), key=len, reverse=True)
     return re.compile(r"\s{0,2}[+]?\s?(" + "|".join(_closed(word) for word in listed) + ")")
 
 
 @cache
-def _BEFORE() -> "re.Pattern[str]":  # noqa: N802
+def _BEFORE() -> "re.Pattern[str]":
     listed = [word for word in _signs() if len(word) > 1 or not word.isalpha() or word in "p"]
     return re.compile(r"(?:(?<![^\W\d_])|(?=[^\w\s])|(?=[^\x00-\u04ff]))(" + _either(listed) + r")[:\s]{0,2}$")
 
@@ -296,18 +341,54 @@ def _multiplier(text: str, at: int) -> tuple[float, int, str] | None:
 def _periods() -> "tuple[re.Pattern[str], re.Pattern[str], dict[str, Period], dict[str, Period]]":
     after: dict[str, Period] = {word: name for name, listed in words.PERIODS.items() for word in folded(listed).split()}  # type: ignore[misc]
     before: dict[str, Period] = {word: name for name, listed in words.PERIOD_BEFORE.items() for word in folded(listed).split()}  # type: ignore[misc]
-    for many in ("taux", "smic", "rate", "per", "mỗi", "lương", "salary", "gaji", "प्रति", "প্রতি", "kwa", "लাসেতকে", "hour", "month", "mwezi", "hourly"):
+    for many in (
+        "taux",
+        "smic",
+        "rate",
+        "per",
+        "mỗi",
+        "lương",
+        "salary",
+        "gaji",
+        "प्रति",
+        "প্রতি",
+        "kwa",
+        "लাসেতকে",
+        "hour",
+        "month",
+        "mwezi",
+        "hourly",
+    ):
         before.pop(many, None)
     listed = "|".join(_closed(word) for word in sorted(after, key=len, reverse=True))
-    per = (r"\s{0,2}(?:[+↑⬆️起以上约~]{0,3}\s?(?:/\s?|\bper\s|\ba\s|\ban\s|\beach\s|\bmỗi\s|\bmột\s|\b1\s|每|一个?|ต่อ|ต่\s|\bpar\s|\bpor\s|\bal\s|\bao\s|\bв\s|"
-           r"\bkwa\s|በ|प्रति\s|প্রতি\s|فی\s|\bkada\s|\bkila\s|\bsa isang\s|ក្នុងមួយ|មួយ|တစ်|ຕໍ່|\bmỗi\s|\bper|\bse|\bim\s|\bde l'|\btrên\s|\bnet/|\bgross/)\s?(" + listed + ")"
-           r"|\s?(monthly|weekly|daily|hourly|annually|yearly|sebulan|mensuel|mensuels|mensais|mensal|ежемесячно|monthly\.)(?!\w))")
-    return re.compile(per), re.compile("(" + "|".join(_closed(word) for word in sorted(before, key=len, reverse=True)) + r")\D{0,6}$"), after, before
+    per = (
+        r"\s{0,2}(?:[+↑⬆️起以上约~]{0,3}\s?(?:/\s?|\bper\s|\ba\s|\ban\s|\beach\s|\bmỗi\s|\bmột\s|\b1\s|每|一个?|ต่อ|ต่\s|\bpar\s|\bpor\s|\bal\s|\bao\s|\bв\s|"
+        r"\bkwa\s|በ|प्रति\s|প্রতি\s|فی\s|\bkada\s|\bkila\s|\bsa isang\s|ក្នុងមួយ|មួយ|တစ်|ຕໍ່|\bmỗi\s|\bper|\bse|\bim\s|\bde l'|\btrên\s|\bnet/|\bgross/)\s?("
+        + listed
+        + ")"
+        r"|\s?(monthly|weekly|daily|hourly|annually|yearly|sebulan|mensuel|mensuels|mensais|mensal|ежемесячно|monthly\.)(?!\w))"
+    )
+    return (
+        re.compile(per),
+        re.compile("(" + "|".join(_closed(word) for word in sorted(before, key=len, reverse=True)) + r")\D{0,6}$"),
+        after,
+        before,
+    )
 
 
 _ADVERBS: dict[str, Period] = {
-    "monthly": "month", "weekly": "week", "daily": "day", "hourly": "hour", "annually": "year", "yearly": "year", "sebulan": "month",
-    "mensuel": "month", "mensuels": "month", "mensais": "month", "mensal": "month", "ежемесячно": "month",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "hourly": "hour",
+    "annually": "year",
+    "yearly": "year",
+    "sebulan": "month",
+    "mensuel": "month",
+    "mensuels": "month",
+    "mensais": "month",
+    "mensal": "month",
+    "ежемесячно": "month",
 }
 
 

@@ -102,6 +102,14 @@ def pages(document: Document) -> tuple[str | None, str | None]:
     return (first[0][1] if first else None), (last[0][1] if last else None)
 
 
+def older(document: Document) -> str | None:
+    """Return where blog software leads to older posts, whichever of next and previous it calls that: the way deeper into the list."""
+    for node in document.tree.css("a[href]"):
+        if OLDER.fullmatch((prose.one_line(node.text()) or "").strip(_TRIM)):
+            return document.absolute(node.attributes.get("href"))
+    return None
+
+
 def page_number(address: str) -> int | None:
     """Return the page number an address carries; None when it carries none."""
     found = list(_NUMBER.finditer(address))

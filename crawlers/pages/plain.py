@@ -76,8 +76,9 @@ def parse(document: Document) -> Page:
         facts.setdefault(name, value)
     for name, value in byline(root, node).items():
         facts.setdefault(name, value)
-    body = description(root, node, facts)
+    body = description(root, node)
     text = prose.text_of_html(str(body)) if body is not None else ""
+    text = _without_head(text, title, facts)
     if facts.get("text") and len(facts["text"]) > 2 * len(text):
         text = facts["text"]
     if not title and not text:
@@ -107,6 +108,15 @@ def parse(document: Document) -> Page:
         links=links,
     )
     return Page(family=FAMILY, title=posting.title, postings=(posting,))
+
+
+def _without_head(text: str, title: str | None, facts: dict[str, str]) -> str:
+    """Return the body without the lines that only repeat the headline, the byline and the date above it."""
+    known = {title, facts.get("byline"), facts.get("stamp"), facts.get("posted_at")}
+    lines = text.split("\n")
+    while len(lines) > 1 and lines[0] in known:
+        lines.pop(0)
+    return "\n".join(lines)
 
 
 def _pay(facts: dict[str, str], document: Document) -> Pay | None:

@@ -173,7 +173,7 @@ def text_of_html(markup: str) -> str:
     if "<" not in markup and "&" not in markup:
         return "\n".join(words for words in (_SPACES.sub(" ", row).strip() for row in markup.splitlines()) if words)
     if "<" not in markup:
-        return text_of_html(html.unescape(markup).replace("<", " "))
+        markup = html.unescape(markup).replace("<", "&lt;")
     body = LexborHTMLParser(markup).body
     return text_of(body) if body is not None else ""
 

@@ -17,6 +17,7 @@ from crawlers.pages import (
     listing,
     microdata,
     mojibake,
+    pager,
     plain,
     prose,
     rdfa,
@@ -83,42 +84,42 @@ def parse(text: str, url: str, *, page: str | None = None, source: str = "", now
 
     ``now`` is when the page was fetched (relative dates count from it). Raises KeyError, naming the families, for an unknown ``page``.
     """
-    document = Document(text, url, source=source, now=now)
+    mended = _undone(text)
+    document = Document(mended, url, source=source, now=now)
     name = page or _family(document)
     if name not in FAMILIES:
         raise KeyError(f"no page family {name!r}; there are: {', '.join(sorted(FAMILIES))}")
     read = FAMILIES[name](document)
-    return _mended(_completed(read, document) if name in _MACHINE_READABLE else read)
+    read = _readable(_completed(read, document) if name in _MACHINE_READABLE else read)
+    return msgspec.structs.replace(read, facts={**read.facts, "mojibake_mended": "true"}) if mended is not text else read
 
 
-def _mended(read: Page) -> Page:
-    """Return the page with Zawgyi turned into Unicode and undone mojibake; letters lost for good are told in ``facts["mojibake"]``."""
-    done: set[str] = set()
-    postings = tuple(_readable(posting, done) for posting in read.postings)
-    if not done:
-        return read
-    facts = {**read.facts, **dict.fromkeys(sorted(done), "true")}
-    return msgspec.structs.replace(read, postings=postings, title=_letters(read.title, set()), facts=facts)
-
-
-def _readable(posting: Posting, done: set[str]) -> Posting:
-    changed = {name: value for name in _WORDS if (value := _letters(getattr(posting, name), done)) != getattr(posting, name)}
-    if mojibake.is_broken(changed.get("text") or posting.text):
-        done.add("mojibake")
-    return msgspec.structs.replace(posting, **changed) if changed else posting
-
-
-def _letters(text: str | None, done: set[str]) -> str | None:
-    """Return ``text`` in readable letters; what was needed for it joins ``done``."""
-    if not text or text.isascii():
+def _undone(text: str) -> str:
+    """Return the page with lines of mojibake turned back; the very same object when there are none."""
+    if text.isascii() or len(_MISREAD.findall(text[:200_000])) < 3:
         return text
-    if _BURMESE.search(text) and (unicode := zawgyi.to_unicode(text)) != text:
-        done.add("zawgyi_converted")
-        return unicode
-    if _MISREAD.search(text) and (mended := mojibake.mended(text)) != text:
-        done.add("mojibake_mended")
-        return mended
-    return text
+    lines = text.splitlines(keepends=True)
+    mended = [mojibake.mended(line) if _MISREAD.search(line) else line for line in lines]
+    return "".join(mended) if mended != lines else text
+
+
+def _readable(read: Page) -> Page:
+    """Return the page with Zawgyi turned into Unicode; ``facts["mojibake"]`` tells that letters are lost for good."""
+    facts = dict(read.facts)
+    postings: list[Posting] = []
+    for posting in read.postings:
+        if mojibake.is_broken(posting.text):
+            facts["mojibake"] = "true"
+        words = {name: text for name in _WORDS if (text := getattr(posting, name)) and _BURMESE.search(text)}
+        changed = {name: unicode for name, text in words.items() if (unicode := zawgyi.to_unicode(text)) != text}
+        if changed:
+            facts["zawgyi_converted"] = "true"
+            posting = msgspec.structs.replace(posting, **changed)
+        postings.append(posting)
+    if facts == read.facts:
+        return read
+    title = zawgyi.to_unicode(read.title) if read.title else None
+    return msgspec.structs.replace(read, title=title, postings=tuple(postings), facts=facts)
 
 
 def _completed(read: Page, document: Document) -> Page:
@@ -163,7 +164,14 @@ def _family(document: Document) -> str:
 
 
 def _is_list(document: Document) -> bool:
-    return not _is_advert(document) and (len(listing.detail_links(document)) >= 4 or listing.says_empty(document))
+    """Tell whether the page lists adverts: links of one kind with pages before or after, or many links beside little prose."""
+    if _is_advert(document):
+        return False
+    links = len(listing.detail_links(document))
+    if links >= 2 and any(pager.pages(document)):
+        return True
+    longest = listing.longest_paragraph(document)
+    return (links >= 4 and longest < 600) or (links >= 2 and longest < 120) or listing.says_empty(document)
 
 
 def _is_advert(document: Document) -> bool:
