@@ -72,8 +72,8 @@ class BoardSpider(Walk):
         dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
         if page.facts.get("index"):
             return Found(steps=self.below(step, page.links, "sitemap"), dropped=dropped)
-        listed = [
-            step for url in page.links for step in self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
-        ]
+        listed: list[Step] = []
+        for url in page.links:
+            listed += self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
         steps, taken = self.spared(listed)
         return Found(steps=steps, postings=taken, dropped=dropped)
