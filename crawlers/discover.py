@@ -1,0 +1,242 @@
+"""Finding out what a site speaks, from pages of it: which page to look at next, and what to propose when enough was seen.
+
+Both are pure functions of the pages fetched so far, so that every kind of site can be tried without a network. The order of
+trust: a channel, a feed, a forum or a JSON answer says what it is; a list counts when its detail pages hold postings; a feed
+that a page announces comes next; a page that stays empty is rendered once before giving up.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import msgspec
+from selectolax.lexbor import LexborHTMLParser
+
+from crawlers import discover_signs as signs
+from crawlers.discover_fetch import Fetched, Wanted
+from crawlers.errors import CrawlError
+from crawlers.items import Page, Posting
+from crawlers.pages import registry
+
+DETAILS = 3
+"""Detail pages looked at."""
+FEEDS = 3
+MACHINE_READABLE = ("job_posting_ld", "microdata", "rdfa")
+FAMILY_SPIDERS = {"channel": "channel", "feed": "feed", "xml_jobs": "feed", "forum": "forum"}
+NAMES = {
+    "job_posting_ld": "JSON-LD", "microdata": "microdata", "rdfa": "RDFa", "plain": "plain HTML", "listing": "lists",
+    "channel": "public channel preview", "feed": "RSS or Atom", "xml_jobs": "XML job feed", "forum": "forum",
+}  # fmt: skip
+TEXT = 60
+"""Characters from which the text of a plain page counts as an advert."""
+
+
+class NothingFound(CrawlError):
+    """The pages show nothing to crawl; the message says what was seen and what address to give instead."""
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What a first page and the pages behind it turned out to be."""
+
+    spider: str
+    first: Fetched
+    page: Page
+    """The list, the channel, the feed or the index, as its parser reads it."""
+    details: tuple[tuple[Fetched, Page], ...] = ()
+    starts: tuple[str, ...] = ()
+    render: bool = False
+    scroll: bool = False
+    sitemap: str | None = None
+    sitemap_size: int = 0
+    json: dict[str, str] = {}
+    items: int = 0
+    """Adverts the list page showed."""
+
+    @property
+    def postings(self) -> list[Posting]:
+        """Every posting seen."""
+        shown = list(self.page.postings) if self.spider != "board" or not self.details else []
+        return shown + [posting for _, page in self.details for posting in page.postings]
+
+
+def wanted(url: str, pages: Sequence[Fetched]) -> Wanted | None:
+    """Return the page to fetch next, None when what there is decides. ``pages``: all answers so far, in order."""
+    start = signs.channel_preview(url)
+    if not pages:
+        return Wanted(url=start)
+    asked = {(page.wanted.url, page.wanted.render, page.wanted.scroll) for page in pages}
+    for want in _wishes(pages):
+        if (want.url, want.render, want.scroll) not in asked:
+            return want
+    return None
+
+
+def _wishes(pages: Sequence[Fetched]) -> list[Wanted]:
+    """Return all pages worth having, given those there are, the most telling first."""
+    first = pages[0]
+    if first.error or _is_json(first):
+        return []
+    page = _read(first)
+    if page.family in ("channel", "feed", "xml_jobs") or _is_advert(page):
+        return []
+    if page.family == "forum":
+        return [Wanted(url=url) for url in page.links[:1]]
+    rendered = _rendered(pages)
+    links = _links(first, page) or (_links(rendered, _read(rendered)) if rendered else [])
+    if links:
+        wishes = [Wanted(url=url) for url in _spread(links)]
+        index = next((one for one in pages if one.wanted.url in first.sitemaps and _is_index(one)), None)
+        below = [_jobs_first(_read(index).links)] if index else []
+        return [*wishes, *(Wanted(url=url) for url in (*first.sitemaps[:1], *below))]
+    if feeds := _feeds(first):
+        return [Wanted(url=url) for url in feeds]
+    return [Wanted(url=first.wanted.url, render=True), Wanted(url=first.wanted.url, render=True, scroll=True)]
+
+
+def look(url: str, pages: Sequence[Fetched]) -> Look:
+    """Return what the pages amount to; raise NothingFound when they show nothing that could be crawled."""
+    if not pages:
+        raise NothingFound(f"{url}: no page was fetched")
+    first = pages[0]
+    if first.error:
+        raise NothingFound(f"{first.url}: {_refused(first)}")
+    if _is_json(first):
+        return _json(first)
+    page = _read(first)
+    by_url = {(one.wanted.url, one.wanted.render): (one, _read(one)) for one in pages[1:] if not one.error and not _is_json(one)}
+    if page.family in FAMILY_SPIDERS:
+        details = tuple(pair for pair in by_url.values() if pair[1].postings)
+        items = len(page.links) if page.family == "forum" else len(page.postings)
+        spider, starts = FAMILY_SPIDERS[page.family], (first.wanted.url,)
+        return Look(spider=spider, first=first, page=page, details=details, starts=starts, items=items)
+    if _is_advert(page):
+        raise NothingFound(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
+    rendered = _rendered(pages)
+    for shown in (first, rendered):
+        if shown and (links := _links(shown, _read(shown))):
+            details = tuple(by_url[key] for url in links if (key := (url, False)) in by_url and _tells(by_url[key][1]))
+            if details:
+                return _board(pages, shown, links, details)
+    feeds = [by_url[key] for url in _feeds(first) if (key := (url, False)) in by_url and by_url[key][1].postings]
+    if feeds:
+        items = len(feeds[0][1].postings)
+        announced = tuple(one.wanted.url for one, _ in feeds)
+        return Look(spider="feed", first=first, page=page, details=tuple(feeds), starts=announced, items=items)
+    if rendered:
+        return _drawn(pages, rendered)
+    raise NothingFound(f"{first.url}: no adverts, no list of them, no feed; give the address of the page that lists the adverts")
+
+
+def _board(pages: Sequence[Fetched], shown: Fetched, links: list[str], details: tuple[tuple[Fetched, Page], ...]) -> Look:
+    page = _read(shown)
+    if all(one.family == "channel" for _, one in details):
+        starts = tuple(url for url in links if "/s/" in url)
+        return Look(spider="channel", first=shown, page=page, details=details, starts=starts, items=len(details[0][1].postings))
+    sitemap, size = _sitemap(pages, links)
+    return Look(
+        spider="board", first=shown, page=page, details=details, starts=(pages[0].wanted.url,), render=shown.wanted.render,
+        scroll=shown.wanted.scroll and _grows(pages), sitemap=sitemap, sitemap_size=size, items=len(links),
+    )
+
+
+def _drawn(pages: Sequence[Fetched], rendered: Fetched) -> Look:
+    """Return the look of a list that a script draws and that has no detail pages."""
+    _, count = signs.cards(LexborHTMLParser(rendered.text))
+    if not count:
+        raise NothingFound(f"{rendered.url}: nothing that repeats like adverts, rendered or not; give the page that lists them")
+    page = _read(rendered)
+    return Look(
+        spider="board", first=rendered, page=page, starts=(pages[0].wanted.url,), render=True, scroll=_grows(pages), items=count
+    )
+
+
+def _json(first: Fetched) -> Look:
+    try:
+        paths, items = signs.json_paths(msgspec.json.decode(first.body))
+    except msgspec.DecodeError as exc:
+        raise NothingFound(f"{first.url}: begins like JSON and is none ({exc}); give another address") from exc
+    if not items:
+        raise NothingFound(f"{first.url}: JSON without a list of items that have a title; give the address the site's list reads")
+    return Look(spider="json_api", first=first, page=Page(family="json"), starts=(first.wanted.url,), json=paths, items=items)
+
+
+def _sitemap(pages: Sequence[Fetched], links: Sequence[str]) -> tuple[str | None, int]:
+    """Return the sitemap that lists detail pages, and how many addresses it has; most of them must look like the links."""
+    folders = {urlsplit(url).path.rpartition("/")[0] for url in links}
+    for one in pages[1:]:
+        if one.error or _is_json(one) or (page := _read(one)).family != "sitemap" or "index" in page.facts:
+            continue
+        alike = sum(urlsplit(url).path.rpartition("/")[0] in folders for url in page.links)
+        if page.links and alike >= 0.6 * len(page.links):
+            return one.url, len(page.links)
+    return None, 0
+
+
+def _links(shown: Fetched, page: Page) -> list[str]:
+    """Return the detail links of a list page, also of one that the listing family does not take for a list."""
+    if page.family == "listing" or page.links:
+        return list(page.links)
+    if page.family != "plain" or _tells_alone(page):
+        return []
+    return signs.repeated_links(LexborHTMLParser(shown.text), shown.url)
+
+
+def _is_advert(page: Page) -> bool:
+    return page.family in MACHINE_READABLE and len(page.postings) == 1 and not page.links
+
+
+def _tells(page: Page) -> bool:
+    """Whether a detail page holds an advert: machine-readable ones and posts always, a plain one when it says enough."""
+    return bool(page.postings) and (page.family != "plain" or any(len(one.text) >= TEXT for one in page.postings))
+
+
+def _tells_alone(page: Page) -> bool:
+    posting = next(iter(page.postings), None)
+    return posting is not None and sum(value is not None for value in (posting.company, posting.location, posting.posted_at)) >= 3
+
+
+def _grows(pages: Sequence[Fetched]) -> bool:
+    """Whether scrolling brought more of what repeats."""
+    drawn = {one.wanted.scroll: one for one in pages if one.wanted.render and not one.error}
+    if len(drawn) < 2:
+        return False
+    css, count = signs.cards(LexborHTMLParser(drawn[True].text))
+    return count > (len(LexborHTMLParser(drawn[False].text).css(css)) if css else 0)
+
+
+def _rendered(pages: Sequence[Fetched]) -> Fetched | None:
+    """Return the rendered first page, the scrolled one where there is one."""
+    return next((one for one in reversed(pages) if one.wanted.render and not one.error), None)
+
+
+def _feeds(first: Fetched) -> list[str]:
+    return signs.feeds(LexborHTMLParser(first.text), first.url)[:FEEDS]
+
+
+def _spread(links: Sequence[str]) -> list[str]:
+    """Return the first, middle and last link: neighbours are often the same advertiser's."""
+    return list(dict.fromkeys([links[0], links[len(links) // 2], links[-1]]))[:DETAILS]
+
+
+def _jobs_first(links: Sequence[str]) -> str:
+    words = ("job", "viec", "vacanc", "lowongan", "posting", "vaga", "ad")
+    return next((url for word in words for url in links if word in urlsplit(url).path.lower()), links[0])
+
+
+def _is_index(one: Fetched) -> bool:
+    return not one.error and (page := _read(one)).family == "sitemap" and "index" in page.facts and bool(page.links)
+
+
+def _is_json(one: Fetched) -> bool:
+    return "json" in one.content_type.partition(";")[0] or one.body.lstrip()[:1] in (b"{", b"[")
+
+
+def _read(one: Fetched) -> Page:
+    return registry.parse(one.text, one.url)
+
+
+def _refused(one: Fetched) -> str:
+    if one.error == "robots":
+        return f"robots.txt forbids this page ({one.robots}); it is not crawled"
+    if one.error.startswith("blocked"):
+        return f"the site refuses robots, {one.error}; ask its operator for access, blocks are never bypassed"
+    return f"could not be read ({one.error})"
