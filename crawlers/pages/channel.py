@@ -1,6 +1,7 @@
 """Public Telegram previews (``t.me/s/<channel>``), single message blocks and embeds: one Posting per message.
 
-A message's own words only: reactions, view counts, the quoted part of a reply and the generated link preview stay out of the text.
+A message's own words only: reactions, view counts, the quoted part of a reply and the generated link preview stay out of the
+text.
 """
 
 import re
@@ -39,7 +40,8 @@ def speaks(document: Document) -> bool:
 
 
 def parse(document: Document) -> Page:
-    """Return the messages of a preview, oldest first, and the address of the older page; service messages are counted, not kept."""
+    """Return the messages of a preview, oldest first, and the address of the older page; service messages are counted, not
+    kept."""
     postings: dict[str, Posting] = {}
     rejected: list[Reject] = []
     services = 0
@@ -142,9 +144,16 @@ def _own(message: LexborNode, css: str) -> list[LexborNode]:
 def _spoken(message: LexborNode, contacts: dict[str, None]) -> list[str]:
     """Return the words of polls, documents, shared contacts and places; a shared telephone number joins ``contacts``."""
     words: list[str] = []
-    for css in (".tgme_widget_message_poll_question", ".tgme_widget_message_poll_option_text", ".tgme_widget_message_document_title",
-                ".tgme_widget_message_contact_name", ".tgme_widget_message_contact_phone", ".tgme_widget_message_venue_title",
-                ".tgme_widget_message_venue_address"):  # fmt: skip
+    for part in (
+        "poll_question",
+        "poll_option_text",
+        "document_title",
+        "contact_name",
+        "contact_phone",
+        "venue_title",
+        "venue_address",
+    ):
+        css = f".tgme_widget_message_{part}"
         words.extend(text for node in message.css(css) if (text := prose.text_of(node)))
     for node in message.css(".tgme_widget_message_contact_phone"):
         contacts[f"tel:{re.sub(r'[^+0-9]', '', node.text())}"] = None

@@ -1,8 +1,10 @@
 """Words for months, units and days in the languages served, as boards and forums print them; lower case, one table per kind.
 
-Names come from Unicode CLDR (dates/calendars/gregorian, dates/fields) and from the relative forms that phpBB, vBulletin, XenForo and
+Names come from Unicode CLDR (dates/calendars/gregorian, dates/fields) and from the relative forms that phpBB, vBulletin,
+XenForo and
 Discourse ship in their translations.
 """
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 MONTHS: dict[int, str] = {
     1: (

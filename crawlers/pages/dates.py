@@ -1,6 +1,7 @@
 """A moment in UTC from the way a page prints a date: ISO, Buddhist and Minguo years, month names, relative forms.
 
-A date without a zone stays on that date (00:00 UTC): shifting it by a guessed zone would move an advert to another day. Bikram Sambat and
+A date without a zone stays on that date (00:00 UTC): shifting it by a guessed zone would move an advert to another day.
+Bikram Sambat and
 Ethiopian-calendar dates are not converted; they come out as None and the raw text stands beside.
 """
 
@@ -22,7 +23,8 @@ def _words(names: object) -> str:
 
 
 _LETTER = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|[\u0300-\u036f\u0900-\u0dff]"
-"""A letter or mark of a script that puts spaces between words; Thai, Lao, Burmese and Khmer do not, so a name may touch its neighbours."""
+"""A letter or mark of a script that puts spaces between words; Thai, Lao, Burmese and Khmer do not, so a name may touch its
+neighbours."""
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?", re.I
 )

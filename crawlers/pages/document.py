@@ -54,7 +54,8 @@ class Document:
 
     @cached_property
     def country(self) -> str | None:
-        """The country (ISO 3166) of the site's top-level domain, which tells what ``$`` or ``Rs`` mean on it; None for general domains."""
+        """The country (ISO 3166) of the site's top-level domain, which tells what ``$`` or ``Rs`` mean on it; None for
+        general domains."""
         last = (urlsplit(self.url).hostname or "").rpartition(".")[2]
         return (
             {"uk": "GB"}.get(last, last.upper())
@@ -106,7 +107,8 @@ class Document:
     def posting(
         self, address: str, *, text: str, native_id: str | None = None, by_native_id: bool = False, **facts: Any
     ) -> Posting:
-        """Return a Posting at ``address``; its id follows ``native_id`` where the site's own numbers are unique (``by_native_id``)."""
+        """Return a Posting at ``address``; its id follows ``native_id`` where the site's own numbers are unique
+        (``by_native_id``)."""
         key = native_id if by_native_id and native_id else address
         facts.setdefault("language_hint", self.language)
         if facts.get("pay") is None and (shown := facts.get("pay_raw")):

@@ -1,4 +1,5 @@
-"""Facts written into attributes of HTML: microdata (HTML Living Standard, section 5) and RDFa Lite 1.1, as nested dicts like JSON-LD."""
+"""Facts written into attributes of HTML: microdata (HTML Living Standard, section 5) and RDFa Lite 1.1, as nested dicts like
+JSON-LD."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -1,8 +1,11 @@
 """Bytes of a page as text: which encoding was meant, whatever header and meta tag claim.
 
-Order of trust: byte order mark, then strict UTF-8 (no legacy text of any length is valid UTF-8 by accident), then the header and the
-``<meta>`` where the bytes decode under them and come out as text of a script that fits, then a guess among the encodings of the region.
-Names follow the WHATWG Encoding Standard, which is what browsers do with the same labels (``gb2312`` means GB18030, ``tis-620`` means
+Order of trust: byte order mark, then strict UTF-8 (no legacy text of any length is valid UTF-8 by accident), then the header
+and the
+``<meta>`` where the bytes decode under them and come out as text of a script that fits, then a guess among the encodings of
+the region.
+Names follow the WHATWG Encoding Standard, which is what browsers do with the same labels (``gb2312`` means GB18030,
+``tis-620`` means
 windows-874, ``latin-1`` means windows-1252).
 """
 
@@ -25,7 +28,8 @@ _MEANT = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "chinese": "gb18030", "cn-gb": "gb18030",
     "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "cn-big5": "big5hkscs", "x-x-big5": "big5hkscs",
     "tis-620": "cp874", "tis620": "cp874", "windows-874": "cp874", "iso-8859-11": "cp874", "dos-874": "cp874",
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "windows-1252": "cp1252",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252",
+    "windows-1252": "cp1252",
     "iso-8859-9": "cp1254", "windows-1258": "cp1258", "x-cp1258": "cp1258", "viscii": "cp1258",
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "ms_kanji": "cp932",
     "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949", "korean": "cp949", "windows-949": "cp949",
@@ -49,8 +53,14 @@ GUESSES = (
 )
 """Encodings tried when nothing declared fits, the strict multi-byte ones first."""
 _COMMON = {
-    "gb18030": "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公工资职位招聘联系",
-    "big5hkscs": "的一是不了在人有我他這中大來上個國到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可里後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方又如前所本見經頭面公工資職位招聘聯絡",
+    "gb18030": (
+        "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能"
+        "好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公工资职位招聘联系"
+    ),
+    "big5hkscs": (
+        "的一是不了在人有我他這中大來上個國到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可里後小麼心多天而能"
+        "好都然沒日於起還發成事只作當想看文無開手十用主行方又如前所本見經頭面公工資職位招聘聯絡"
+    ),
     "cp932": "のにはをたがでてとしれさいるなかもこられまうりくっだきすあけ日本人月年会社仕事アイスンルトリクラレ",
     "euc_jp": "のにはをたがでてとしれさいるなかもこられまうりくっだきすあけ日本人月年会社仕事アイスンルトリクラレ",
 }
@@ -72,7 +82,8 @@ _VIETNAMESE = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹ�
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """Return the text that ``body`` was meant to be, in NFC, NUL bytes dropped; undecodable bytes become U+FFFD, never an error."""
+    """Return the text that ``body`` was meant to be, in NFC, NUL bytes dropped; undecodable bytes become U+FFFD, never an
+    error."""
     text, _ = decoded(body, content_type)
     return text
 
@@ -133,14 +144,16 @@ def _best(body: bytes, declared: list[str]) -> str:
 
 
 def _sample(body: bytes) -> bytes:
-    """Return the stretches of ``body`` that hold bytes above ASCII, without markup, 20,000 bytes at most; pairs are kept whole."""
+    """Return the stretches of ``body`` that hold bytes above ASCII, without markup, 20,000 bytes at most; pairs are kept
+    whole."""
     bare = re.sub(rb"<script.*?</script>|<style.*?</style>", b" ", body[:400_000], flags=re.S | re.I)
     runs = re.findall(rb"(?:[\x80-\xff][\x40-\x7e]?|[ -~]{0,2}(?=[\x80-\xff]))+", bare)
     return b"\n".join(run for run in runs if any(byte > 127 for byte in run))[:20_000]
 
 
 def _likeness(sample: bytes, codec: str) -> float:
-    """Return how much ``sample`` read as ``codec`` looks like language, 0 to 1: letters of one script, the common ones among them."""
+    """Return how much ``sample`` read as ``codec`` looks like language, 0 to 1: letters of one script, the common ones among
+    them."""
     try:
         text = sample.decode(codec, "replace")
     except (LookupError, UnicodeError):
@@ -162,7 +175,8 @@ def _likeness(sample: bytes, codec: str) -> float:
         native = sum(char.lower() in _VIETNAMESE for char in marks) / max(1, len(marks))
         return 0.95 * native if any(char in "ăđơư" or "\u1ea0" <= char <= "\u1ef9" for char in composed.lower()) else 0.3 * native
     if alphabet := _ALPHABETS.get(codec):
-        # a page in these scripts does not put one of its letters inside a word of ASCII letters; a misread Latin page does it in every word
+        # a page in these scripts does not put one of its letters inside a word of ASCII letters; a misread Latin page does
+        # it in every word
         split = len(re.findall(r"[a-z][^\x00-\x7f]|[^\x00-\x7f][a-z]", text))
         native = sum(low <= char <= high for char in letters for low, high in alphabet) / len(letters)
         return max(0.0, 0.95 * native - 2 * split / len(letters))

@@ -1,7 +1,9 @@
 """RSS, Atom and RDF feeds, ill-formed ones too: one Posting per item.
 
-feedparser reads them (it mends what expat refuses and passes its own 2,000 conformance cases); what it is given are bytes in memory, never
-a string, since it would fetch or open a string that looks like an address or a file name. Document types are dropped beforehand, so no
+feedparser reads them (it mends what expat refuses and passes its own 2,000 conformance cases); what it is given are bytes in
+memory, never
+a string, since it would fetch or open a string that looks like an address or a file name. Document types are dropped
+beforehand, so no
 entity is ever expanded.
 """
 
@@ -18,7 +20,8 @@ from crawlers.pages.document import Document
 
 FAMILY = "feed"
 _MOST_ITEMS = 5000
-"""Items read from one feed; the longest real job feeds seen hold 1,000. More are counted as rejects by the caller of ``facts``."""
+"""Items read from one feed; the longest real job feeds seen hold 1,000. More are counted as rejects by the caller of
+``facts``."""
 
 
 def speaks(document: Document) -> bool:

@@ -1,6 +1,7 @@
 """Forum threads and indexes of the common software: one Posting per post, the quoted and the signed away.
 
-Only the opening post of a thread carries its author: that is where an advert stands. Who merely replies is never recorded, so a reply is a
+Only the opening post of a thread carries its author: that is where an advert stands. Who merely replies is never recorded,
+so a reply is a
 text without a name (``facts["first_author"]`` names the first post of the page for whoever reads a single page).
 """
 

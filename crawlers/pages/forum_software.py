@@ -1,4 +1,5 @@
-"""How each forum software marks a thread: read from the default templates of each (prosilver, subSilver, vB 3/4/5, XF 1/2, Discuz! X, …)."""
+"""How each forum software marks a thread: read from the default templates of each (prosilver, subSilver, vB 3/4/5, XF 1/2,
+Discuz! X, …)."""
 
 import re
 
@@ -43,7 +44,12 @@ SOFTWARE = (
             "discourse-cdn",
             'class="topic-list-item',
         ),
-        post=(".crawler-post", "article[data-post-id]", "div[itemtype$='DiscussionForumPosting'] div[id^='post_']", ".topic-post article"),
+        post=(
+            ".crawler-post",
+            "article[data-post-id]",
+            "div[itemtype$='DiscussionForumPosting'] div[id^='post_']",
+            ".topic-post article",
+        ),
         content=".post[itemprop], .cooked, [itemprop='text'], [itemprop='articleBody'], .post",
         author=".creator [itemprop='name'], .names .username a, .names .username, .username a, span[itemprop='author']",
         date="time[datetime], .post-time, .relative-date[data-time], .post-date",
@@ -174,6 +180,7 @@ SOFTWARE = (
         topics="",
     ),
 )
-"""Most telling marks first: themes of one software borrow class names from another (``post``, ``username``), never the other way round."""
+"""Most telling marks first: themes of one software borrow class names from another (``post``, ``username``), never the other
+way round."""
 
 POST_ID = re.compile(r"(?:^|[-_])(?:p|post|pid|msg|reply|topic)?[-_]?(\d+)$")

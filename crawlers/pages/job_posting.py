@@ -1,6 +1,7 @@
 """A schema.org JobPosting, however it was written (JSON-LD, microdata, RDFa), as a Posting.
 
-Field meanings: https://schema.org/JobPosting and Google's job posting guide (jobLocationType, applicantLocationRequirements, baseSalary).
+Field meanings: https://schema.org/JobPosting and Google's job posting guide (jobLocationType, applicantLocationRequirements,
+baseSalary).
 """
 
 import html
@@ -62,7 +63,8 @@ def posting(facts: Facts, document: Document, address: str | None = None) -> Pos
 
 
 def _places_of(facts: Facts) -> list[str]:
-    """Return where the work is; a short list of countries that applicants may live in stands in for it, a world-wide one does not."""
+    """Return where the work is; a short list of countries that applicants may live in stands in for it, a world-wide one
+    does not."""
     places = list(dict.fromkeys(_places(facts.get("jobLocation"))))
     if places:
         return places

@@ -1,4 +1,5 @@
-"""Job pages with JSON-LD: JobPosting as object, array, in ``@graph``, nested or inside an ItemList; broken JSON repaired or rejected by name."""
+"""Job pages with JSON-LD: JobPosting as object, array, in ``@graph``, nested or inside an ItemList; broken JSON repaired or
+rejected by name."""
 
 import html
 import json

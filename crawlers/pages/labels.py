@@ -1,4 +1,6 @@
-"""Labels that boards print before a fact, in the languages served: which field the words before a colon, or in a table head, announce."""
+"""Labels that boards print before a fact, in the languages served: which field the words before a colon, or in a table head,
+announce."""
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
 import unicodedata
@@ -33,7 +35,8 @@ _LABELS = {
         "location|job location|place|work place|workplace|work location|place of work|"
         "working location|city|city/town|area|region|address|province|town|job site|địa điểm|"
         "địa điểm làm việc|nơi làm việc|nơi làm|địa chỉ|khu vực|tỉnh thành|tỉnh/thành phố|"
-        "thành phố|地区|地區|工作地点|工作地點|工作地区|地点|地點|上班地点|上班地點|城市|工作城市|地址|区域|所在地|所在地区|สถานที่|"
+        "thành phố|地区|地區|工作地点|工作地點|工作地区|地点|地點|上班地点|上班地點|城市|工作城市|"
+        "地址|区域|所在地|所在地区|สถานที่|"
         "สถานที่ทำงาน|สถานที่ปฏิบัติงาน|จังหวัด|พื้นที่|ที่ตั้ง|พื้นที่ทำงาน|ทำเล|lokasi|"
         "lokasi kerja|tempat kerja|penempatan|penempatan kerja|kota|alamat|wilayah|negeri|"
         "bandar|lugar|lokasyon|lugar ng trabaho|ទីតាំង|ទីកន្លែង|កន្លែងធ្វើការ|"

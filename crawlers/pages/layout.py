@@ -1,4 +1,5 @@
-"""Where the parts of a hand-made advert page stand: headline, byline, facts by class name, body text. Used by the plain family."""
+"""Where the parts of a hand-made advert page stand: headline, byline, facts by class name, body text. Used by the plain
+family."""
 
 import re
 from typing import Any
@@ -66,6 +67,10 @@ _BODY = re.compile(
     ),
     re.I,
 )
+_TITLE_CLASSES = ", ".join(
+    f'[class*="{name}-title"], [class*="{name}_title"], [class*="{name}title"]' for name in ("job", "posting", "ad", "vacancy")
+)
+_TITLE_CLASSES += ', [class*="topcard__title"]'
 _SEPARATORS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|_»｜]\s*|\s+(?:at|in|tại|bei|chez)\s+")
 _DATE = re.compile(r"\d{1,4}\s*[-/.年]\s*\d{1,2}|\d+\s*\w+\s*ago|\b(?:19|20|25)\d{2}\b")
 
@@ -126,7 +131,7 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
     for css in (
         "h1",
         '[itemprop="title"]',
-        '[class*="job-title"], [class*="jobtitle"], [class*="job_title"], [class*="topcard__title"], [class*="posting-title"], [class*="ad-title"]',
+        _TITLE_CLASSES,
     ):
         for node in root.select(css):
             if said := prose.one_line(node.get_text(" ")):
@@ -152,13 +157,15 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
 
 
 def _title_parts(title: str) -> list[str]:
-    """Return beginnings of a page title, longest first, each cut at a separator: "A - B | Site" gives "A - B | Site", "A - B", "A"."""
+    """Return beginnings of a page title, longest first, each cut at a separator: "A - B | Site" gives "A - B | Site", "A -
+    B", "A"."""
     cuts = [found.start() for found in _SEPARATORS.finditer(title)]
     return [title, *(title[:cut].strip() for cut in reversed(cuts) if title[:cut].strip())]
 
 
 def semantic(root: Tag, near: Tag | None) -> dict[str, str]:
-    """Return facts that class, id, itemprop or data attributes name, the nearest to the headline first; a ``<time>`` dates the page."""
+    """Return facts that class, id, itemprop or data attributes name, the nearest to the headline first; a ``<time>`` dates
+    the page."""
     found: dict[str, str] = {}
     start = near
     for _ in range(5):
@@ -249,9 +256,9 @@ def byline(root: Tag, near: Tag | None) -> dict[str, str]:
 def description(root: Tag, near: Tag | None) -> Tag | None:
     """Return the element that holds the advert's own words: below a "description" heading, named so, or the densest text."""
     for heading in root.find_all(["h2", "h3", "h4", "h5", "strong", "b", "dt", "th", "div", "p", "span"]):
-        if len(heading.get_text()) < 60 and labels.field(heading.get_text(" ")) == "text":
-            if section := _named_around(heading, near) or _section(heading):
-                return section
+        is_heading = len(heading.get_text()) < 60 and labels.field(heading.get_text(" ")) == "text"
+        if is_heading and (section := _named_around(heading, near) or _section(heading)):
+            return section
     named: list[tuple[int, Tag]] = []
     for node in root.find_all(["div", "section", "article", "td", "dd", "p", "span", "main"]):
         names = f"{' '.join(node.get('class') or ())} {node.get('id') or ''} {node.get('itemprop') or ''}"

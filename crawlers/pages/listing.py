@@ -25,7 +25,8 @@ _OTHER_PAGES = re.compile(
 )
 NOTHING_FOUND = re.compile(
     (
-        r"no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)(?: \w+){0,3} (?:found|available|match\w*)|"
+        r"no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)"
+        r"(?: \w+){0,3} (?:found|available|match\w*)|"
         r"nothing found|\b0 (?:jobs|results|vacancies|ads)\b|did not match any|"
         r"không (?:tìm thấy|có)(?: \w+){0,3} (?:kết quả|việc làm|tin)|không tìm thấy|没有找到|"
         r"沒有找到|暂无(?:职位|数据|结果|信息)|暫無|查無|无搜索结果|找不到|ไม่พบ|tidak ditemukan|"
@@ -40,6 +41,8 @@ NOTHING_FOUND = re.compile(
     ),
     re.I,
 )
+_PLACES = frozenset({"odd", "even", "bg", "row", "first", "last", "active", "featured"})
+"""Class names that tell where in a list an item stands, not what it is."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
@@ -64,7 +67,8 @@ def says_empty(document: Document) -> bool:
 
 
 def detail_links(document: Document) -> list[str]:
-    """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own container."""
+    """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own
+    container."""
     groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
     here, host = canonical(document.url), urlsplit(document.url).netloc
     pages = {canonical(page) for page in pager.pages(document) if page}
@@ -169,11 +173,8 @@ def _signature(anchor: LexborNode) -> str:
         if outer is None or outer.tag in ("body", "html"):
             break
         classes = sorted(re.sub(r"\d+", "", name) for name in (outer.attributes.get("class") or "").split())
-        parts.append(
-            (
-                f"{outer.tag}.{'.'.join(name for name in classes if name not in ('odd', 'even', 'bg', 'row', 'first', 'last', 'active'))}"
-            )
-        )
+        kept = ".".join(name for name in classes if name not in _PLACES)
+        parts.append(f"{outer.tag}.{kept}")
         outer = outer.parent
     return "<".join(parts)
 

@@ -16,7 +16,8 @@ def mended(text: str) -> str:
 
 
 def is_broken(text: str) -> bool:
-    """Tell whether letters of ``text`` are lost for good: replaced by question marks or U+FFFD, or mojibake that cannot be undone."""
+    """Tell whether letters of ``text`` are lost for good: replaced by question marks or U+FFFD, or mojibake that cannot be
+    undone."""
     if text.count("?") < 3 and "\ufffd" not in text and text.isascii():
         return False
     bare = _SAFE.sub(" ", text)

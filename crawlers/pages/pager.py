@@ -1,4 +1,5 @@
 """Where the next and previous page of a list or thread are: declared links, pager words of the languages served, page numbers."""
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
 from urllib.parse import urlsplit
@@ -53,7 +54,8 @@ NEWER = re.compile(
     ),
     re.I,
 )
-"""Blog software calls the older page "previous" or "next" as it likes: the class it writes decides, these words only where it writes none."""
+"""Blog software calls the older page "previous" or "next" as it likes: the class it writes decides, these words only where
+it writes none."""
 _ARROWS_NEXT, _ARROWS_PREVIOUS = (">", "›", "→", "»", "⟩", "▶", ">>", "→|"), ("<", "‹", "←", "«", "⟨", "◀", "<<")
 _TRIM = " \u00a0<>‹›«»←→⟨⟩◀▶[]()|.…:·\n"
 _NUMBER = re.compile(
@@ -103,7 +105,8 @@ def pages(document: Document) -> tuple[str | None, str | None]:
 
 
 def older(document: Document) -> str | None:
-    """Return where blog software leads to older posts, whichever of next and previous it calls that: the way deeper into the list."""
+    """Return where blog software leads to older posts, whichever of next and previous it calls that: the way deeper into the
+    list."""
     for node in document.tree.css("a[href]"):
         if OLDER.fullmatch((prose.one_line(node.text()) or "").strip(_TRIM)):
             return document.absolute(node.attributes.get("href"))

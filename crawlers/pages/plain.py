@@ -1,8 +1,9 @@
 """Any page with one advert and no machine-readable facts: labels, class names and layout, read with BeautifulSoup.
 
-The slowest family (``benchmarks/parse.py``) and the last to be asked. BeautifulSoup is kept for it because what it reads is written by hand:
-tables inside paragraphs, fonts for headings, tags never closed.
+The slowest family (``benchmarks/parse.py``) and the last to be asked. BeautifulSoup is kept for it because what it reads is
+written by hand: tables inside paragraphs, fonts for headings, tags never closed.
 """
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
 from typing import Any
@@ -20,10 +21,12 @@ FAMILY = "plain"
 _CLOSED = re.compile(
     (
         r"no longer accepting applications|"
-        r"(?:job|position|vacancy|listing|ad|posting|advert\w*|offer) (?:has |is )?(?:been )?(?:closed|expired|filled|no longer available|removed)|"
+        r"(?:job|position|vacancy|listing|ad|posting|advert\w*|offer) (?:has |is )?(?:been )?"
+        r"(?:closed|expired|filled|no longer available|removed)|"
         r"applications? (?:are |is )?(?:now )?closed|"
         r"(?:tin|việc làm|tin đăng)[^.\n]{0,20}(?:đã hết hạn|đã đóng)|đã hết hạn nộp|"
-        r"ngừng nhận hồ sơ|(?:职位|岗位|招聘)[^。\n]{0,6}(?:已关闭|已下线|已过期|已结束|已停止|已失效)|停止招聘|職缺已關閉|此職缺已|"
+        r"ngừng nhận hồ sơ|(?:职位|岗位|招聘)[^。\n]{0,6}(?:已关闭|已下线|已过期|已结束|已停止|已失效)|"
+        r"停止招聘|職缺已關閉|此職缺已|"
         r"已截止|ปิดรับสมัครแล้ว|(?:งาน|ประกาศ)นี้(?:ปิด|หมดอายุ)|"
         r"lowongan (?:ini )?(?:sudah|telah) (?:ditutup|berakhir|tidak aktif|kedaluwarsa)|"
         r"(?:jawatan|iklan) (?:ini )?(?:telah )?(?:ditutup|tamat)|sarado na ang|មិនទទួលពាក្យ|"
@@ -48,14 +51,16 @@ _REMOTE = re.compile(
 )
 _PHONE = re.compile(
     (
-        r"(?:电话|電話|手机|手機|联系方式|tel|phone|mobile|hotline|sđt|đt|điện thoại|โทร\.?|เบอร์\S*|telepon|hp|ទូរស័ព្ទ\S*|ဖုန်း\S*|ໂທ\S*|फोन|ফোন|فون)\s*[.:：]\s*((?:\+?\d[\d\s().\-]{6,18}\d[^\n\d+]{0,12}){1,4})"
+        r"(?:电话|電話|手机|手機|联系方式|tel|phone|mobile|hotline|sđt|đt|điện thoại|โทร\.?|เบอร์\S*|telepon|hp|"
+        r"ទូរស័ព្ទ\S*|ဖုန်း\S*|ໂທ\S*|फोन|ফোন|فون)\s*[.:：]\s*((?:\+?\d[\d\s().\-]{6,18}\d[^\n\d+]{0,12}){1,4})"
     ),
     re.I,
 )
 _NUMBER = re.compile(r"\+?\d(?:[ ().\-]{0,2}\d){6,14}")
 _POSTED = re.compile(
     (
-        r"^(?:posted|published|updated|listed|date|đăng|cập nhật|发布于|發布於|diposting|dipublikasikan|publi\S+|опубликовано|ลงประกาศ|ประกาศ)\b.{0,10}\d"
+        r"^(?:posted|published|updated|listed|date|đăng|cập nhật|发布于|發布於|diposting|dipublikasikan|publi\S+|"
+        r"опубликовано|ลงประกาศ|ประกาศ)\b.{0,10}\d"
     ),
     re.I,
 )
@@ -162,15 +167,18 @@ def _labelled(root: Tag) -> dict[str, str]:
 
 def _value_of(label: NavigableString, said: str) -> str | None:
     """Return what follows a label: the next cell, the rest of its line, or the next element beside it."""
-    node: Any = label.parent
-    if node is None or node.name not in _LABEL_TAGS:
+    if label.parent is None:
+        return None
+    node: Tag = label.parent
+    if node.name not in _LABEL_TAGS:
         return None
     marked = said.rstrip().endswith((":", "：", "﹕"))
     while node.parent is not None and (prose.one_line(node.parent.get_text(" ")) or "") == said and node.parent.name != "body":
         node = node.parent
     if node.name in ("th", "td"):
         cell = node.find_next_sibling(["td", "th"])
-        if cell is None or (node.name == "td" and not marked and node.parent is not None and len(node.parent.find_all(["td", "th"], recursive=False)) > 4):
+        cells = len(node.parent.find_all(["td", "th"], recursive=False)) if node.parent is not None else 0
+        if cell is None or (node.name == "td" and not marked and cells > 4):
             return None
         return _short(cell.get_text(" "))
     if node.name == "dt":

@@ -1,6 +1,7 @@
-"""Visible text of a part of a page: block-level newlines kept, scripts and hidden parts dropped, deep markup walked without recursion.
+"""Visible text of a part of a page: block-level newlines kept, scripts and hidden parts dropped, deep markup walked without
+recursion.
 
-selectolax (Lexbor) reads a page in about a third of lxml's time (``benchmarks/parse.py``), so every family but the plain one uses it.
+selectolax (Lexbor) reads a page in about a third of lxml's time, so every family but the plain one uses it.
 """
 
 import html

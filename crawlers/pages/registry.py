@@ -82,7 +82,8 @@ _SHORT_TEXT = 60
 def parse(text: str, url: str, *, page: str | None = None, source: str = "", now: datetime | None = None) -> Page:
     """Return what the page says, read by the family named ``page`` or by the one found.
 
-    ``now`` is when the page was fetched (relative dates count from it). Raises KeyError, naming the families, for an unknown ``page``.
+    ``now`` is when the page was fetched (relative dates count from it). Raises KeyError, naming the families, for an unknown
+    ``page``.
     """
     mended = _undone(text)
     document = Document(mended, url, source=source, now=now)
@@ -123,7 +124,8 @@ def _readable(read: Page) -> Page:
 
 
 def _completed(read: Page, document: Document) -> Page:
-    """Return the page with what its machine-readable facts lack filled in from the HTML, which shows the same advert to people."""
+    """Return the page with what its machine-readable facts lack filled in from the HTML, which shows the same advert to
+    people."""
     if len(read.postings) > 1:
         return read
     told = read.postings[0] if read.postings else None
@@ -175,7 +177,8 @@ def _is_list(document: Document) -> bool:
 
 
 def _is_advert(document: Document) -> bool:
-    """Tell whether the page describes one advert: three facts are labelled, or two and a description, and none as often as rows of a list."""
+    """Tell whether the page describes one advert: three facts are labelled, or two and a description, and none as often as
+    rows of a list."""
     counts = Counter(found for line in prose.text_of(document.body).split("\n") if (found := _announced(line)))
     facts = [
         name

@@ -1,4 +1,5 @@
-"""Sitemaps (sitemaps.org): ``urlset``, ``sitemapindex``, and plain text with an address a line; RSS and Atom ones are read as feeds."""
+"""Sitemaps (sitemaps.org): ``urlset``, ``sitemapindex``, and plain text with an address a line; RSS and Atom ones are read
+as feeds."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ def speaks(document: Document) -> bool:
 
 
 def parse(document: Document) -> Page:
-    """Return the addresses as links, with lastmod where given in ``facts`` (``lastmod <address>``); ``facts["index"]`` marks an index."""
+    """Return the addresses as links, with lastmod where given in ``facts`` (``lastmod <address>``); ``facts["index"]`` marks
+    an index."""
     if _is_text(document.text):
         found = [(line.strip(), "") for line in document.text.lstrip("\ufeff").splitlines() if line.strip()]
         kind = "text"

@@ -1,4 +1,5 @@
-"""XML read safely: no entity is expanded, nothing is fetched, ill-formed input is mended, trees are as deep as lxml allows (256)."""
+"""XML read safely: no entity is expanded, nothing is fetched, ill-formed input is mended, trees are as deep as lxml allows
+(256)."""
 
 import re
 
@@ -11,7 +12,8 @@ Element = etree._Element
 
 
 def without_doctype(text: str) -> str:
-    """Return ``text`` without byte order mark, XML declaration (it is decoded already) and document type (entities live there)."""
+    """Return ``text`` without byte order mark, XML declaration (it is decoded already) and document type (entities live
+    there)."""
     head = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
     return _DOCTYPE.sub("", head[:200_000]) + head[200_000:]
 

@@ -1,4 +1,5 @@
-"""Job feeds in XML of the board's own making (Indeed's ``source/job``, Trovit's ``ad``, Startupjobs' ``offer``…): one Posting per repeated element."""
+"""Job feeds in XML of the board's own making (Indeed's ``source/job``, Trovit's ``ad``, Startupjobs' ``offer``…): one
+Posting per repeated element."""
 
 import re
 from collections import Counter

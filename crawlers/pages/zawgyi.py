@@ -1,6 +1,7 @@
 """Zawgyi Burmese as Unicode: the font encoding that reuses Unicode's Burmese code points for other shapes, in visual order.
 
-Written from the two layouts themselves: the Zawgyi-One character chart, and the storage order of Unicode Technical Note 11 (Hosken 2012).
+Written from the two layouts themselves: the Zawgyi-One character chart, and the storage order of Unicode Technical Note 11
+(Hosken 2012).
 A page never says which it uses, so it is told from what each order makes impossible in the other.
 """
 
@@ -11,15 +12,25 @@ _KINZI = "\ue000"
 """Stands for Zawgyi's kinzi, written after the consonant it belongs before, until the syllable is put in order."""
 _SHAPES: dict[int, str] = {
     0x1033: "\u102f", 0x1034: "\u1030", 0x1039: "\u103a", 0x103A: "\u103b", 0x103B: "\u103c", 0x103C: "\u103d", 0x103D: "\u103e",
-    0x104E: "\u104e\u1004\u103a\u1038", 0x105A: "\u102b\u103a", 0x1064: _KINZI, 0x106A: "\u1009", 0x106B: "\u100a", 0x106E: "\u100d\u1039\u100d",
-    0x106F: "\u100d\u1039\u100e", 0x107D: "\u103b", 0x1086: "\u103f", 0x1087: "\u103e", 0x1088: "\u103e\u102f", 0x1089: "\u103e\u1030",
-    0x108A: "\u103d\u103e", 0x108B: f"{_KINZI}\u102d", 0x108C: f"{_KINZI}\u102e", 0x108D: f"{_KINZI}\u1036", 0x108E: "\u102d\u1036", 0x108F: "\u1014",
-    0x1090: "\u101b", 0x1091: "\u100f\u1039\u100d", 0x1092: "\u100b\u1039\u100c", 0x1094: "\u1037", 0x1095: "\u1037", 0x1096: "\u1039\u1010\u103d",
+    0x104E: "\u104e\u1004\u103a\u1038",
+    0x105A: "\u102b\u103a",
+    0x1064: _KINZI, 0x106A: "\u1009", 0x106B: "\u100a",
+    0x106E: "\u100d\u1039\u100d",
+    0x106F: "\u100d\u1039\u100e", 0x107D: "\u103b", 0x1086: "\u103f",
+    0x1087: "\u103e",
+    0x1088: "\u103e\u102f", 0x1089: "\u103e\u1030",
+    0x108A: "\u103d\u103e", 0x108B: f"{_KINZI}\u102d", 0x108C: f"{_KINZI}\u102e",
+    0x108D: f"{_KINZI}\u1036", 0x108E: "\u102d\u1036", 0x108F: "\u1014",
+    0x1090: "\u101b", 0x1091: "\u100f\u1039\u100d",
+    0x1092: "\u100b\u1039\u100c",
+    0x1094: "\u1037", 0x1095: "\u1037", 0x1096: "\u1039\u1010\u103d",
     0x1097: "\u100b\u1039\u100b",
     **dict.fromkeys(range(0x107E, 0x1085), "\u103c"),
     **{code: "\u1039" + consonant for code, consonant in (
-        (0x1060, "က"), (0x1061, "ခ"), (0x1062, "ဂ"), (0x1063, "ဃ"), (0x1065, "စ"), (0x1066, "ဆ"), (0x1067, "ဆ"), (0x1068, "ဇ"), (0x1069, "ဈ"),
-        (0x106C, "ဋ"), (0x106D, "ဌ"), (0x1070, "ဏ"), (0x1071, "တ"), (0x1072, "တ"), (0x1073, "ထ"), (0x1074, "ထ"), (0x1075, "ဒ"), (0x1076, "ဓ"),
+        (0x1060, "က"), (0x1061, "ခ"), (0x1062, "ဂ"), (0x1063, "ဃ"), (0x1065, "စ"), (0x1066, "ဆ"), (0x1067, "ဆ"), (0x1068,
+        "ဇ"), (0x1069, "ဈ"),
+        (0x106C, "ဋ"), (0x106D, "ဌ"), (0x1070, "ဏ"), (0x1071, "တ"), (0x1072, "တ"), (0x1073, "ထ"), (0x1074, "ထ"), (0x1075,
+        "ဒ"), (0x1076, "ဓ"),
         (0x1077, "န"), (0x1078, "ပ"), (0x1079, "ဖ"), (0x107A, "ဗ"), (0x107B, "ဘ"), (0x1093, "ဘ"), (0x107C, "မ"), (0x1085, "လ"))},
 }  # fmt: skip
 """Zawgyi code point -> the same shape in Unicode, order aside."""

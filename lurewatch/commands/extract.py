@@ -38,8 +38,10 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     lurewatch extract page.html --url https://board.example.org/jobs/1
     curl -s https://t.me/s/durov | lurewatch extract - --url https://t.me/s/durov --json
 
-    With --json each posting is a line {"kind": "posting", ...} with every field, times in UTC; the last line {"kind": "page", ...} holds
-    family, title, item_count, links, urls, next_page, previous_page, rejected and facts. Exit code 1 when the page could not be read.
+    With --json each posting is a line {"kind": "posting", ...} with every field, times in UTC; the last line {"kind":
+    "page", ...} holds
+    family, title, item_count, links, urls, next_page, previous_page, rejected and facts. Exit code 1 when the page could not
+    be read.
     """
     from crawlers.pages import dates, encoding, registry  # 0.3 s to import: `--help` stays quick
 
