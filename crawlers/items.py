@@ -41,6 +41,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the response body, hex."""
     screenshot: str | None = None
     """WARC-Record-ID of the screenshot, for rendered pages."""
+    rendered: str | None = None
+    """WARC-Record-ID of the page as scripts left it, which is what was read; the response is what the server sent."""
     run: str | None = None
     """Run id of the earlier partition that holds the record, when the server said the page has not changed since."""
 

@@ -43,11 +43,12 @@ class EvidencePipeline:
 
     def _kept(self, visit: Visit, response: Response) -> Visit:
         identity, at, request = warc.record_id(), warc.instant(visit.at), response.request
-        digest = warc.sha256(response.body)
+        body = _served(response)
+        digest = warc.sha256(body)
         address = [("WARC-IP-Address", str(response.ip_address))] if response.ip_address else []
         uri, beside = ("WARC-Target-URI", response.url), ("WARC-Concurrent-To", identity)
         block = warc.response_block(
-            response.protocol or "HTTP/1.1", response.status, REASONS.get(response.status, ""), _pairs(response), response.body
+            response.protocol or "HTTP/1.1", response.status, REASONS.get(response.status, ""), _pairs(response), body
         )
         records = [
             warc.record(
@@ -76,7 +77,18 @@ class EvidencePipeline:
                     image,
                 )
             )
-        capture = Capture(record_id=identity, sha256=digest, screenshot=screenshot)
+        rendered = None
+        if body is not response.body:
+            rendered = warc.record_id()
+            records.append(
+                warc.record(
+                    "conversion", rendered, at,
+                    [uri, ("WARC-Refers-To", identity), ("Content-Type", "text/html; charset=utf-8"),
+                     ("WARC-Payload-Digest", f"sha256:{warc.sha256(response.body)}")],
+                    response.body,
+                )
+            )
+        capture = Capture(record_id=identity, sha256=digest, screenshot=screenshot, rendered=rendered)
         return msgspec.structs.replace(
             visit,
             evidence=b"".join(records),
@@ -116,6 +128,12 @@ class EvidencePipeline:
             [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/http; msgtype=request")],
             _request_block(response.request),
         )
+
+
+def _served(response: Response) -> bytes:
+    """Return the body as the server sent it: of a rendered page, the HTML before its scripts ran, when it was kept."""
+    served = response.meta.get("served_html") if "rendered_html" in response.meta else None
+    return served if isinstance(served, bytes) else response.body  # type: ignore[no-any-return]  # untyped in Scrapy
 
 
 def _pairs(message: Request | Response) -> list[tuple[bytes, bytes]]:
