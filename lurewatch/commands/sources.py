@@ -42,7 +42,7 @@ def list_(only_enabled: bool, as_json: bool) -> None:
         raise click.ClickException(f"no source in {settings.seeds}/sources; add one with `lurewatch sources new URL`")
     now = datetime.now(UTC)
     table = Table(box=None, header_style="bold")
-    for heading in ("source", "spider", "state", "schedule (UTC)", "passport until", "last run"):
+    for heading in ("source", "spider", "state", "schedule", "passport", "last run"):
         table.add_column(heading, no_wrap=True)
     for source in sources:
         how = health(source, settings.runs, now)
@@ -59,7 +59,7 @@ def list_(only_enabled: bool, as_json: bool) -> None:
     if not as_json:
         Console().print(table)
         enabled = sum(source.enabled for source in sources)
-        click.echo(f"{len(sources)} sources, {enabled} enabled. * = rendered. A disabled one has a note of what to confirm first.")
+        click.echo(f"{len(sources)} sources, {enabled} enabled; * rendered. A disabled one has a note of what to confirm first.")
 
 
 def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[str, Any]:

@@ -1,0 +1,91 @@
+"""A page case: a saved page of a source beside what must be read from it, with what could point at a person made unusable.
+
+``<cases>/<source>/page.html`` (or ``.xml``) and ``case.json``. `tests/sources/test_cases.py` reads every case: a parser that
+changes its mind about a page fails there, not in a run.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawlers.discover import Look
+from crawlers.discover_fetch import Fetched
+from crawlers.items import Page
+from crawlers.pages import registry
+
+EXPECTED = ("title", "company", "location", "pay_raw", "posted_at_raw", "employment_type", "native_id")
+MOST = 20
+"""Postings a case spells out."""
+_SCRIPT = re.compile(r"<script\b(?![^>]*(?:ld\+json|__NEXT_DATA__))[^>]*>.*?</script\s*>", re.I | re.S)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_HANDLE = re.compile(
+    r"((?:t\.me|telegram\.me|wa\.me|zalo\.me|line\.me/ti/p|m\.me|facebook\.com|fb\.com)/)(?!s/|share)[~@+]?[\w.%-]{3,}", re.I
+)
+_AT = re.compile(r"(?<![\w/.@])@(?!(?:type|context|graph|media|import|charset|keyframes|supports|page|layer)\b)[A-Za-z]\w{3,}")
+_PHONE = re.compile(r"(?<![\w/=.:#-])\+?\(?\d(?:[\s().-]{0,2}\d){7,14}(?![\w.-]*\d|\w)")
+_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}|\d{1,2}\D\d{1,2}\D\d{4}")
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A page to keep, made unusable for reaching anybody."""
+
+    name: str
+    """File name of the page."""
+    text: str
+    facts: str
+    """``case.json``: where and when the page was fetched, and what must be read from it."""
+
+
+def redacted(text: str) -> str:
+    """Return a page without scripts, with e-mail addresses, handles and telephone numbers replaced by reserved ones.
+
+    Names of people cannot be told from other words: whoever commits a case looks for them.
+    """
+    text = _SCRIPT.sub("", text)
+    text = _EMAIL.sub("contact@example.org", text)
+    text = _HANDLE.sub(r"\1sample_handle", text)
+    text = _AT.sub("@sample_handle", text)
+    return _PHONE.sub(lambda match: match[0] if _DATE.search(match[0]) else re.sub(r"\d", "0", match[0]), text)
+
+
+def case_of(found: Look, now: datetime) -> Case | None:
+    """Return the case of the page that tells most about the source; None for a JSON API, which has no page."""
+    if found.spider == "json_api":
+        return None
+    page: Fetched = found.details[0][0] if found.details else found.first
+    text = redacted(page.text)
+    read = registry.parse(text, page.url, now=now)
+    suffix = "xml" if read.family in ("feed", "xml_jobs") else "html"
+    facts = {"url": page.url, "fetched_at": now.isoformat(), "family": read.family, **expected(read)}
+    return Case(name=f"page.{suffix}", text=text, facts=json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def expected(read: Page) -> dict[str, Any]:
+    """Return what a case says must be read from its page."""
+    postings = [
+        {name: value for name in EXPECTED if (value := getattr(posting, name)) is not None} | {"begins": posting.text[:60]}
+        for posting in read.postings[:MOST]
+    ]
+    return {"links": len(read.links), "postings": len(read.postings), "first": postings}
+
+
+def problems(folder: Path) -> Iterator[str]:
+    """Yield what is read differently from the case in ``folder`` than it says must be read."""
+    facts = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    page = next(folder.glob("page.*"))
+    read = registry.parse(page.read_text(encoding="utf-8"), facts["url"], now=datetime.fromisoformat(facts["fetched_at"]))
+    if read.family != facts["family"]:
+        yield f"{page}: read as {read.family}, expected {facts['family']}"
+    now = expected(read)
+    for name in ("links", "postings"):
+        if now[name] != facts[name]:
+            yield f"{page}: {now[name]} {name}, expected {facts[name]}"
+    for at, (got, want) in enumerate(zip(now["first"], facts["first"], strict=False)):
+        for name in sorted({*got, *want}):
+            if got.get(name) != want.get(name):
+                yield f"{page}: posting {at}: {name} is {got.get(name)!r}, expected {want.get(name)!r}"

@@ -1,0 +1,123 @@
+"""``lurewatch sources new``: look at a site, propose a source file, save a page case; nothing is ever overwritten."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from urllib.parse import urlsplit
+
+import click
+
+from crawlers.discover import wanted
+from crawlers.discover_case import Case, case_of
+from crawlers.discover_fetch import REQUESTS, Fetched, fetching
+from crawlers.discover_proposal import Proposal, propose
+from crawlers.discover_signs import channel_preview
+from crawlers.errors import CrawlError
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Access, Crawl, Operator, Source, load_source
+from lurewatch.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def add(
+    settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: bool, cases: Path, as_json: bool
+) -> None:
+    """Look at ``url``, show what would be written and write it when asked to; raise ClickException saying what to do."""
+    url = channel_preview(url if "://" in url else f"https://{url}")
+    now = datetime.now(UTC)
+    try:
+        pages = looked_at(settings, url, quiet=as_json)
+        proposal = propose(url, pages, name=name, today=now.date())
+        _check(proposal)
+    except (CrawlError, ValueError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    case = case_of(proposal.look, now)
+    source = settings.seeds / "sources" / f"{proposal.name}.yml"
+    folder = cases / proposal.name
+    for path in (source, folder):
+        if path.exists():
+            raise click.ClickException(f"{path} is there already and is not overwritten; give another name with --name")
+    if not as_json:
+        click.echo(f"\nIt speaks: {'; '.join(proposal.speaks)}.\n\n--- {source}\n{proposal.yaml}")
+        click.echo(f"--- {folder}: a page, and what must be read from it" if case else "(an API has no page case)")
+    written = not dry_run and (yes or (not as_json and click.confirm("Write these files?", default=True)))
+    if written:
+        _write(source, proposal, folder, case)
+    if as_json:
+        told: dict[str, object] = {"name": proposal.name, "speaks": proposal.speaks, "source": str(source), "yaml": proposal.yaml}
+        told |= {"written": written, "pages": [_seen(page) for page in pages]}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    if not written:
+        click.echo("nothing written")
+        return
+    click.echo(
+        f"written. Next: look for names of people in {folder}; read the terms; `lurewatch sources try {proposal.name}`; "
+        "fill in terms_checked and review_by; set enabled: true"
+        if case
+        else f"written. Next: read the terms; `lurewatch sources try {proposal.name}`; fill in the passport; set enabled: true"
+    )
+
+
+def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[Fetched]:
+    """Return the pages that were fetched, until one look says enough or ``REQUESTS`` were made."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise CrawlError(f"{url!r} is not a web address; give it whole, as https://site.example/jobs")
+    local = parts.hostname in LOOPBACK
+    looking = Source(
+        name="look", title="look", summary="one look at a site", kind="job_board",
+        operator=Operator(name=parts.hostname, url=url), access=Access(delay_seconds=0 if local else 3),
+        crawl=Crawl(spider="board", start=(url,)),
+    )
+    options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
+    pages: list[Fetched] = []
+    with fetching(looking, options) as fetcher:
+        while len(pages) < REQUESTS and (want := wanted(url, pages)):
+            if not quiet:
+                click.echo(f"looking at {want.url}{' (rendered)' if want.render else ''}", err=True)
+            pages.append(fetcher.fetch(want))
+            if pages[-1].error and not quiet:
+                click.echo(f"    {_visible(pages[-1].error)}", err=True)
+    return pages
+
+
+def _check(proposal: Proposal) -> None:
+    """Raise SourceError when the proposal would not load: it is checked as strictly as what a person writes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{proposal.name}.yml"
+        path.write_text(proposal.yaml, encoding="utf-8")
+        load_source(path)
+
+
+def _write(source: Path, proposal: Proposal, folder: Path, case: Case | None) -> None:
+    source.parent.mkdir(parents=True, exist_ok=True)
+    if case:
+        folder.mkdir(parents=True)
+        _whole(folder / case.name, case.text)
+        _whole(folder / "case.json", case.facts)
+    _whole(source, proposal.yaml)
+
+
+def _whole(path: Path, text: str) -> None:
+    """Write the file whole or not at all, and never over one that is there."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", encoding="utf-8", delete=False) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        Path(file.name).chmod(0o644)
+        os.link(file.name, path)
+    finally:
+        Path(file.name).unlink()
+
+
+def _seen(page: Fetched) -> dict[str, object]:
+    return {"url": page.url, "rendered": page.wanted.render, "status": page.status, "robots": page.robots, "error": page.error}
+
+
+def _visible(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:300]

@@ -1,0 +1,124 @@
+"""``lurewatch sources try``: a real run of a source cut down to one list page and one detail page, in a folder thrown away."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from crawlers.checks import FIELDS, fill_rates
+from crawlers.discover_fetch import Wanted, fetching
+from crawlers.errors import CrawlError
+from crawlers.items import Posting, Reject
+from crawlers.pages import registry
+from crawlers.partition import Report, read_postings, read_rejects
+from crawlers.run import crawl
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Expect, Source, refusal
+from lurewatch.settings import Settings
+
+REQUESTS = (2, 5)
+"""One list page and one page behind it; some more when robots.txt forbids the first ones."""
+SHOWN = 5
+"""Postings printed; all are counted."""
+SECONDS = 180
+
+
+def attempt(settings: Settings, source: Source, url: str | None, *, as_json: bool) -> None:
+    """Fetch, read and print; raise ClickException when nothing was read."""
+    if (why := refusal(source, datetime.now(UTC).date())) and not as_json:
+        click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
+    options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
+    try:
+        postings, rejects, report = _page(source, options, url) if url else _walk(source, options, REQUESTS[0])
+        if not postings and report and report.robots_denied:
+            postings, rejects, report = _walk(source, options, REQUESTS[1])
+    except CrawlError as exc:
+        raise click.ClickException(str(exc)) from exc
+    rates = fill_rates(postings, (*FIELDS, *source.expect.min.fill_rate))
+    if as_json:
+        for posting in postings:
+            click.echo(msgspec.json.encode(posting).decode())
+    else:
+        _show(postings, rejects, rates, source, report)
+    if not postings:
+        reason = f"{report.state}: {report.reason}" if report else "; ".join(f"{one.reason} {one.detail}" for one in rejects)
+        reason = reason or "no posting on the page"
+        raise click.ClickException(f"{source.name}: nothing was read ({reason}); correct start, follow or page")
+
+
+def _walk(source: Source, options: CrawlOptions, requests: int) -> tuple[list[Posting], list[Reject], Report]:
+    """Run the source itself from its first start address, for so many requests."""
+    first = source.crawl.model_copy(update={"start": source.crawl.start[:1], "sitemap": None, "max_pages": 1})
+    cut = source.model_copy(
+        update={
+            "crawl": first,
+            "access": source.access.model_copy(update={"requests_per_run": requests}),
+            "expect": Expect(),
+        }
+    )
+    with TemporaryDirectory(prefix="lurewatch-try-") as folder:
+        runs = str(Path(folder) / "runs")
+        address, report = crawl(cut, runs=runs, state=Path(folder) / "state", options=options, limit_seconds=SECONDS)
+        return list(read_postings(address)), list(read_rejects(address)), report
+
+
+def _page(source: Source, options: CrawlOptions, url: str) -> tuple[list[Posting], list[Reject], None]:
+    """Read one page with the parser of the source."""
+    wanted = Wanted(url=url, render=source.crawl.render, wait_for=source.crawl.wait_for, scroll=source.crawl.scroll)
+    with fetching(source, options) as fetcher:
+        page = fetcher.fetch(wanted)
+    if page.error:
+        raise CrawlError(f"{page.url}: {page.error}")
+    read = registry.parse(page.text, page.url, page=source.crawl.page, source=source.name, now=datetime.now(UTC))
+    if not read.postings and read.links:
+        click.echo(f"a list of {len(read.links)} links, the first {read.links[0]}", err=True)
+    return list(read.postings), list(read.rejected), None
+
+
+def _show(
+    postings: Sequence[Posting], rejects: Sequence[Reject], rates: dict[str, float], source: Source, report: Report | None
+) -> None:
+    console = Console()
+    for posting in postings[:SHOWN]:
+        table = Table(box=None, show_header=False, title=escape(posting.url), title_justify="left", title_style="bold")
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, value in _facts(posting):
+            table.add_row(name, escape(value))
+        console.print(table)
+    if len(postings) > SHOWN:
+        console.print(f"... and {len(postings) - SHOWN} more postings")
+    for reject in rejects[:SHOWN]:
+        console.print(f"[yellow]rejected[/] {escape(_visible(f'{reject.url}: {reject.reason} {reject.detail}'))}")
+    filled = Table("field", "filled", "expected", title=f"{len(postings)} postings", title_justify="left", box=None)
+    for name, rate in rates.items():
+        least = source.expect.min.fill_rate.get(name)
+        colour = "red" if least is not None and rate < least else "green" if rate else "dim"
+        filled.add_row(name, f"[{colour}]{rate:.0%}[/]", "" if least is None else f"{least:.0%}")
+    console.print(filled)
+    if report:
+        console.print(f"{report.requests} requests, {report.pages} pages, {report.robots_denied} forbidden by robots.txt")
+
+
+def _facts(posting: Posting) -> Iterator[tuple[str, str]]:
+    for name in Posting.__struct_fields__:
+        value = getattr(posting, name)
+        if value in (None, "", (), False) or name in ("id", "source", "capture", "fetched_at", "url"):
+            continue
+        if isinstance(value, datetime):
+            value = value.isoformat(timespec="minutes")
+        elif not isinstance(value, str):
+            value = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        yield name, _visible(value[:600] + ("..." if len(value) > 600 else ""))
+
+
+def _visible(text: str) -> str:
+    """Return ``text`` with line ends kept and every other control character taken out: pages are written by strangers."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
