@@ -148,19 +148,36 @@ def split_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]
 def _spaced(text: str, counts: dict[str, int]) -> list[Edit]:
     edits: list[Edit] = []
     for match in _SPACED.finditer(text):
-        piece = match.group()
-        if sum(char.isalpha() for char in piece) < 3 and sum(char.isdigit() for char in piece) < 3:
-            continue
-        if any(char >= "\u0e00" and _unspaced(char) for char in piece):
-            continue
-        places = [place for place, char in enumerate(piece, match.start()) if char == " "]
-        edits += [(place, place + 1, "") for place in places]
-        counts["spaced"] = counts.get("spaced", 0) + len(places)
+        for start, end in _plain_runs(match.group(), match.start()):
+            piece = text[start:end]
+            if sum(char.isalpha() for char in piece) < 3 and sum(char.isdigit() for char in piece) < 3:
+                continue
+            places = [place for place, char in enumerate(piece, start) if char == " "]
+            edits += [(place, place + 1, "") for place in places]
+            counts["spaced"] = counts.get("spaced", 0) + len(places)
     if edits:
         edits += [(m.start() + 1, m.start() + 2, "") for m in _PAIR.finditer(text)]
         edits += [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)]
         edits = sorted(set(edits))
     return edits
+
+
+def _plain_runs(piece: str, at: int) -> list[tuple[int, int]]:
+    """Return the stretches of a spaced piece that hold no letter of an unspaced script (those are joined by the dense view)."""
+    if not any(char >= "\u0e00" and _unspaced(char) for char in piece):
+        return [(at, at + len(piece))]
+    runs: list[tuple[int, int]] = []
+    start = None
+    for place, char in enumerate(piece):
+        plain = char == " " or char in "_@" or (char < "\u0e00" and char.isalnum())
+        if plain and char != " " and start is None:
+            start = place
+        elif not plain and start is not None:
+            runs.append((at + start, at + len(piece[:place].rstrip())))
+            start = None
+    if start is not None:
+        runs.append((at + start, at + len(piece.rstrip())))
+    return [(first, last) for first, last in runs if last - first >= 5]
 
 
 def _unspaced(char: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 import msgspec
 import pycld2
 
+from crawlers.pages.zawgyi import is_zawgyi
 from enrichment import scripts
 from enrichment.assessment import Language, Segment
 from enrichment.language_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN
@@ -96,7 +97,7 @@ def _resolved(text: str, script: str, seen: Views, start: int, end: int, segment
     if script == "Jpan":
         return Language(code="ja", script="Jpan", confidence=0.99, segments=segments)
     if script == "Mymr":
-        zawgyi = scripts.is_zawgyi(seen.codes[start:end])
+        zawgyi = is_zawgyi(text[:_READ]) >= 0.5
         return Language(code="my", script="Mymr", confidence=0.99, segments=segments, zawgyi=zawgyi)
     if script in ("Deva", "Arab", "Cyrl"):
         return _by_words(text, script, segments)

@@ -105,26 +105,3 @@ def han_script(codes: Codes) -> str:
     """Return ``Hant`` for text in traditional characters, else ``Hans``; traditional texts hold next to no simplified ones."""
     forms = _han_forms()[codes]
     return "Hant" if int((forms > 0).sum()) > 2 * int((forms < 0).sum()) else "Hans"
-
-
-_CONSONANT = np.zeros(0x110002, np.bool_)
-_CONSONANT[0x1000:0x102B] = True
-_CONSONANT[0x103B:0x103F] = True
-_CONSONANT[0x103F] = True
-_CONSONANT[0x104E] = True
-
-
-def is_zawgyi(codes: Codes) -> bool:
-    """Tell whether Burmese text is in the Zawgyi encoding, by sequences that Unicode Burmese cannot hold.
-
-    These are the vowel sign e before its consonant, a stacker (U+1039) that stacks nothing, and the code points Zawgyi put its
-    ready-made forms at (U+1060 to U+1097), as Google's myanmar-tools describes them.
-    """
-    burmese = (codes >= 0x1000) & (codes <= 0x109F)
-    total = int(burmese.sum())
-    if not total:
-        return False
-    padded = np.concatenate(([0x20], codes, [0x20]))
-    before, after = padded[:-2], padded[2:]
-    odd = ((codes == 0x1031) & ~_CONSONANT[before]) | ((codes == 0x1039) & ~_CONSONANT[after]) | ((codes >= 0x1060) & (codes <= 0x1097))
-    return int(odd.sum()) * 25 > total

@@ -172,6 +172,19 @@ class Views:
         return self.folded.edited("joined", edits) if edits else self.folded
 
     @cached_property
+    def compact(self) -> View:
+        """``joined`` with the gaps between letters of unspaced scripts taken out: what contacts are read on."""
+        joined = self.joined
+        if joined is self.folded or not self._present & DENSE:
+            return joined
+        codes = codes_of(joined.text).copy()
+        drop = disguises.dense_gaps(tables().traits[codes])
+        if drop is None:
+            return joined
+        codes[drop] = DROP
+        return joined.recoded("compact", codes)
+
+    @cached_property
     def unleet(self) -> View:
         """``joined`` with digits and signs that stand for letters read as letters (``v!ệc``, ``l0wong``, ``1ương``)."""
         joined = self.joined

@@ -1,0 +1,182 @@
+"""Labels that announce a contact (``tele``, ``微信``, ``ไลน์``) and the account names that follow them."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple, cast
+
+import ahocorasick_rs
+
+from enrichment.assessment import ContactType
+from enrichment.contact_labels import FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, OTHER_LABELS, PLAIN_WORDS
+from enrichment.text import bare, fold
+
+
+class Label(NamedTuple):
+    """A word that announces a contact; ``type`` is ``None`` for one that announces something else (a licence, another network)."""
+
+    type: ContactType | None
+    start: int
+    end: int
+    marked_only: bool
+    latin: bool
+
+
+class Handle(NamedTuple):
+    """An account name with the apps it belongs to."""
+
+    value: str
+    start: int
+    end: int
+    types: tuple[ContactType, ...]
+
+
+@cache
+def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, bool, bool]]]:
+    table: dict[str, tuple[str | None, bool, bool]] = {}
+
+    def add(word: str, kind: str | None) -> None:
+        for form in dict.fromkeys((fold(word), bare(word), fold(word).replace(" ", "") if word > "\u0e00" else fold(word))):
+            latin = form[0] < "\u0e00"
+            if form and (len(form) > 1 or form >= "\u2e80" or form[0] > "\u2000"):
+                table.setdefault(form, (kind, word in MARKED_ONLY, latin))
+
+    for phrase, kind in LONG_LABELS.items():
+        add(phrase, kind)
+    for kind, listed in LABELS.items():
+        for word in listed.split():
+            if word not in FRAGMENTS:
+                add(word, kind)
+    for word in OTHER_LABELS.split("|"):
+        add(word, None)
+    words = list(table)
+    machine = ahocorasick_rs.AhoCorasick(
+        words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+    )
+    return machine, [table[word] for word in words]
+
+
+def labels(text: str) -> list[Label]:
+    """Return the labels in ``text`` (folded), in order."""
+    machine, kinds = _automaton()
+    found: list[Label] = []
+    for number, start, end in machine.find_matches_as_indexes(text):
+        kind, marked, latin = kinds[number]
+        if latin:
+            before, after = text[start - 1 : start], text[end : end + 1]
+            if (before.isalnum() and before < "\u0e00" and text[start].isalpha()) or before == "_" or (before == "." and text[start - 2 : start - 1].isalnum()):
+                continue
+            if (after.isalpha() and after < "\u0e00" and text[end - 1].isalnum()) or after == "_":
+                continue
+        found.append(Label(cast("ContactType | None", kind), start, end, marked, latin))
+    return found
+
+
+_NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.")
+_STRONG = re.compile(r"[a-z0-9][a-z0-9.]*(?:_[a-z0-9.]+)+_?$|[a-z][a-z0-9_.]{3,31}$")
+
+
+def marked_names(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield the names that show by themselves: ``@name`` and ``name_with_underscore``, outside the spans ``taken``; last is ``@``."""
+    for sign in "@_":
+        place = text.find(sign)
+        end = -1
+        while place >= 0:
+            if place >= end:
+                start, end, at = _name_bounds(text, place)
+                value = text[start:end]
+                fits = _STRONG.match(value) and len(value) >= 4 and any(char.isalpha() for char in value) and (at or sign == "_")
+                if fits and not _inside(start, taken) and not (sign == "_" and at):
+                    yield value, start - at, end, bool(at)
+            place = text.find(sign, max(place + 1, end))
+
+
+def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
+    start = place
+    if text[place] == "@":
+        start = place + 1
+        if place and text[place - 1] in _NAME_CHARS:
+            return start, start, 0  # inside an e-mail address
+        while start < len(text) and text[start] == " " and start < place + 2:
+            start += 1
+    else:
+        while start and text[start - 1] in _NAME_CHARS and place - start < 40:
+            start -= 1
+    end = max(place, start)
+    while end < len(text) and text[end] in _NAME_CHARS and end - start < 64:
+        end += 1
+    while end > start and text[end - 1] == ".":
+        end -= 1
+    while start < end and text[start] in "._":
+        start += 1
+    at = 1 if start and text[start - 1] == "@" else 0
+    return start, end, at
+
+
+def _inside(place: int, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in taken)
+
+
+_MARK = re.compile(
+    r"[ \"'()\[\]]{0,2}(id|account|acc|acct|user|username|usr|nick|handle|号码|号|账号|帐号|ไอดี|아이디|ид|ник|ເບີ|អាយឌី|အိုင်ဒီ|आईडी|আইডি|آئی ڈی|là|la|is|ay|at|:|：)?"
+    r"[ \"']{0,2}([:=>\-~|→👉☞⇒.]{0,3})[ \"'(]{0,2}@?([a-z0-9][a-z0-9.\-]{3,31})(?![a-z0-9_@])"
+)
+
+
+def named_after(text: str, label: Label) -> tuple[str, int, int] | None:
+    """Return the name right behind ``label`` when it reads as an account name though nothing marks it as one."""
+    match = _MARK.match(text, label.end)
+    if not match:
+        return None
+    word, marker, value = match.groups()
+    value = value.rstrip(".-")
+    start = match.start(3)
+    end = start + len(value)
+    digits = sum(char.isdigit() for char in value)
+    if len(value) < 4 or digits == len(value) or not any("a" <= char <= "z" for char in value) or value in PLAIN_WORDS:
+        return None
+    if "." in value and not digits and not marker:
+        return None
+    pointed = bool(word and word not in ("is", "la", "ay", "at")) or bool(marker) or text[label.end - 1] == ":"
+    if digits and value[0].isalpha() and (digits >= 2 or len(value) >= 6):
+        return (value, start, end) if pointed or not label.marked_only or digits >= 2 else None
+    ends = not re.match(r"\s[a-zà-ỹ]", text[end : end + 2])
+    if pointed and ends and len(value) >= 5:
+        return value, start, end
+    if not label.latin and ends and len(value) >= 5 and not label.marked_only:
+        return value, start, end
+    return None
+
+
+_JOIN = re.compile(r"[\s/,、&+|·–\-:()]*(?:or|and|atau|và|hoặc|hay|ou|или|и|dan|o|at|หรือ|និង|ឬ|နဲ့|နှင့်|သို့မဟုတ်|ຫຼື|ແລະ|或|或者|和|跟|या|और|অথবা|ও|یا|اور|또는|や|または|と|au|na)?[\s/,、&+|·–\-:()]*$")
+
+
+def announced_by(text: str, start: int, end: int, found: list[Label], barrier: int) -> tuple[list[Label], bool]:
+    """Return the labels that announce what stands at ``[start, end)``: the nearest before it and those beside that one, or one behind it.
+
+    ``barrier`` is where the contact before this one ends; a label before it announces that one. The second value tells whether the
+    label stands behind.
+    """
+    place = bisect_left([label.start for label in found], start)
+    before = [label for label in found[:place] if label.end <= start + 1 and label.end > barrier and start - label.end <= 44]
+    before = [label for label in before if not _parted(text[label.end : start])]
+    if before:
+        nearest = before[-1]
+        group = [nearest]
+        for label in reversed(before[:-1]):
+            if label.type == group[-1].type or _JOIN.match(text[label.end : group[-1].start]):
+                group.append(label)
+            else:
+                break
+        if not (nearest.marked_only and start - nearest.end > 14):
+            return group, False
+    for label in found[place:]:
+        if 0 <= label.start - end <= 10 and not _parted(text[end : label.start]):
+            return [label], True
+    return [], False
+
+
+def _parted(between: str) -> bool:
+    """Tell whether a sentence or line ends in ``between``."""
+    return "\n" in between or re.search(r"[.!?。！？;；။។।]\s", between) is not None

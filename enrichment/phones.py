@@ -1,0 +1,184 @@
+"""Telephone numbers in running text, to E.164: split, bracketed, dotted, side by side; never from pay, dates, ages or ids.
+
+The numbering plans are those of libphonenumber (``phonenumbers``). Its own matcher joins neighbouring numbers and refuses the number
+blocks a country has not yet given out, so candidates are cut and judged here (figures: docs/decisions/0202-contacts.md).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import phonenumbers
+from phonenumbers import PhoneNumberType, ValidationResult
+
+CANDIDATE = re.compile(r"(?:\+ {0,2}|\( {0,2}\+? {0,2})?\d(?:[ .\-()·]{0,3}\d){6,}")
+_GROUP = re.compile(r"\d+")
+_DATE = re.compile(r"(?:(?:0?[1-9]|[12]\d|3[01])[./ -](?:0?[1-9]|1[0-2])[./ -](?:19|20|25)\d\d|(?:19|20|25)\d\d[./ -](?:0?[1-9]|1[0-2])[./ -]"
+                   r"(?:0?[1-9]|[12]\d|3[01]))(?!\d)")
+_MONEY_BEFORE = re.compile(r"(?:[$€£¥₫₱฿₹₩₦₴₽៛৳]|\b(?:rp|idr|usd|vnd|php|rm|ksh|mmk|lak|inr|npr|pkr|eur|fcfa|aed)\.?) {0,2}$")
+_MONEY_AFTER = re.compile(r" {0,2}(?:[$€£¥₫₱฿₹₩%៛৳元円원]|(?:đ|vnd|vnđ|usd|fcfa|kyat|ks|baht|บาท|rupiah|pesos?|ringgit|kip|ກີບ|riel|dong|đồng|euros?|yen|"
+                          r"dollars?|triệu|trieu|tr|k|万|ล้าน|juta|jt|rb|ribu|lakh|ብር|ကျပ်|টাকা|dh|mil|руб|сум)\b)")
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+_NO_TRUNK = frozenset({"SG", "HK", "MO", "NP", "PT", "ES", "CM", "CI", "SN", "US", "CA", "UZ", "MN", "RW", "IN", "CN", "PK", "PL", "DK", "NO", "BR", "OM", "QA",
+                       "KW", "BH", "LK", "BD", "TH", "VN"})
+"""Countries where a number without a leading 0 is still written whole, at home or by people abroad."""
+
+
+_STEP = 0.4
+"""What one place down the list of likely countries costs against a number being given out (1)."""
+
+
+class Number(NamedTuple):
+    """A number found: its E.164 form, its span in the text given and its candidate countries, likeliest first."""
+
+    e164: str
+    start: int
+    end: int
+    countries: tuple[str, ...]
+
+
+class Reading(NamedTuple):
+    """What digits come to in one country: 3 a number given out, 2 one the plan leaves room for, 0 none."""
+
+    e164: str
+    rank: int
+    mobile: bool
+    country: str
+
+
+NONE = Reading("", 0, False, "")
+
+
+@lru_cache(maxsize=1 << 14)
+def reading(digits: str, country: str | None) -> Reading:
+    """Return what ``digits`` come to when dialled in ``country``, or after a plus sign when it is ``None``."""
+    try:
+        parsed = phonenumbers.parse(digits if country else f"+{digits}", country)
+    except phonenumbers.NumberParseException:
+        return NONE
+    if country and parsed.country_code != phonenumbers.country_code_for_region(country):
+        return NONE
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.is_valid_number(parsed):
+        region = phonenumbers.region_code_for_number(parsed) or country or ""
+        if country and region != country:
+            return NONE
+        return Reading(e164, 3, phonenumbers.number_type(parsed) in _MOBILE, region)
+    if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
+        return NONE
+    region = country or phonenumbers.region_code_for_country_code(parsed.country_code)
+    return Reading(e164, 2, False, "" if region == "ZZ" else region)
+
+
+def numbers(text: str, countries: Sequence[str], labelled: Sequence[tuple[int, int]]) -> Iterator[Number]:
+    """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``labelled`` the spans of words that announce one."""
+    for match in CANDIDATE.finditer(text):
+        start, end = match.span()
+        if not _stands_alone(text, start, end):
+            continue
+        piece = match.group()
+        announced = any(0 <= start - stop <= 30 and "\n" not in text[stop:start] for _, stop in labelled)
+        if not announced and (_DATE.match(piece) or _MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end)):
+            continue
+        yield from _cut(text, start, piece, countries, announced)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if before.isdigit() or before in "_@#$&=%" or (before.isalpha() and before < "\u0e00" and not _letter_ok(text, start)):
+        return False
+    if before in ".,/:" and start > 1 and text[start - 2].isdigit():
+        return before == "/" and text[start : start + 1] in "0+"
+    if after in "_@%" or (after.isalpha() and after < "\u0500" and text[end : end + 2] not in ("h ", "x ")):
+        return after.isalpha() and not text[end : end + 3].isalpha()
+    return True
+
+
+def _letter_ok(text: str, start: int) -> bool:
+    """Allow a label written against the number (``zalo0912…``, ``v13…``)."""
+    word = re.search(r"[^\W\d_]+$", text[max(0, start - 12) : start])
+    return word is not None and word.group() in ("zalo", "tel", "telp", "wa", "whatsapp", "sdt", "sđt", "đt", "dt", "lh", "hp", "v", "vx", "wx", "line", "viber", "call")
+
+
+def _cut(text: str, start: int, piece: str, countries: Sequence[str], announced: bool) -> Iterator[Number]:
+    groups = [(start + found.start(), start + found.end()) for found in _GROUP.finditer(piece)]
+    plus = "+" in piece
+    place = 0
+    while place < len(groups):
+        found = _longest(text, groups, place, plus, countries, announced)
+        if found is None:
+            place += 1
+            plus = False
+            continue
+        number, place = found
+        plus = "+" in text[number.end : groups[place][0]] if place < len(groups) else False
+        first = number.start
+        while first > start and text[first - 1] in "+( ":
+            first -= 1
+        opened = text[first : number.start].lstrip()
+        yield number._replace(start=number.start - len(opened))
+
+
+def _longest(
+    text: str, groups: list[tuple[int, int]], place: int, plus: bool, countries: Sequence[str], announced: bool
+) -> tuple[Number, int] | None:
+    """Return the best number that starts at group ``place``: one given out before one only possible, then the longer one."""
+    best: tuple[int, int, Reading, tuple[str, ...]] | None = None
+    digits = ""
+    for last in range(place, len(groups)):
+        digits += text[groups[last][0] : groups[last][1]]
+        if len(digits) > 16:
+            break
+        if len(digits) < 7:
+            continue
+        between = text[groups[place][1] : groups[last][0]] if last > place else ""
+        read, nations = _best_reading(digits, plus, countries, announced, _as_money(groups[place : last + 1], between, digits))
+        if read.rank and (best is None or (read.rank, len(digits)) > (best[0], len(best[2].e164) if best[0] > read.rank else 0)):
+            best = (read.rank, last, read, nations)
+    if best is None:
+        return None
+    return Number(best[2].e164, groups[place][0], groups[best[1]][1], best[3]), best[1] + 1
+
+
+def _as_money(groups: list[tuple[int, int]], between: str, digits: str) -> bool:
+    """Tell digits in groups of three, as amounts are written, from a number."""
+    sizes = [end - start for start, end in groups]
+    return len(sizes) > 1 and digits[0] != "0" and sizes[0] <= 3 and all(size == 3 for size in sizes[1:]) and "-" not in between and "(" not in between
+
+
+def _best_reading(digits: str, plus: bool, countries: Sequence[str], announced: bool, money: bool) -> tuple[Reading, tuple[str, ...]]:
+    if plus:
+        read = reading(digits, None)
+        return read, (read.country,) if read.country else ()
+    if digits.startswith("00"):
+        read = reading(digits[2:], None)
+        if read.rank:
+            return read, (read.country,) if read.country else ()
+    if money and not announced:
+        return NONE, ()
+    found: list[tuple[float, int, Reading]] = []
+    for place, country in enumerate(countries):
+        read = reading(digits, country)
+        if read.rank and _whole(digits, read, country, announced, place):
+            found.append((place * _STEP - read.rank, place, read))
+    if found:
+        found.sort()
+        return found[0][2], tuple(dict.fromkeys(read.country for _, _, read in found))[:5]
+    if announced and len(digits) >= 10 and digits[0] != "0":  # a country code without its plus sign
+        read = reading(digits, None)
+        if read.rank == 3 and read.mobile:
+            return read, (read.country,)
+    return NONE, ()
+
+
+def _whole(digits: str, read: Reading, country: str, announced: bool, place: int) -> bool:
+    """Tell whether ``digits`` look like a whole national number: with its trunk 0, or where numbers are written without one."""
+    if country in ("RU", "KZ") and digits[0] == "8" and len(digits) == 11:
+        return True
+    if digits[0] == "0":
+        return len(digits) >= (8 if announced else 9) and (read.rank == 3 or place < 2)
+    if announced:
+        return len(digits) >= 8 and (read.rank == 3 or (country in _NO_TRUNK and place < 2 and len(digits) >= 10))
+    return read.rank == 3 and read.mobile and country in _NO_TRUNK and place < 2 and len(digits) >= 10

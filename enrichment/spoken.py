@@ -1,0 +1,72 @@
+"""Digits written as words or letters inside a number: ``không chín``, ``ศูนย์แปด``, ``O9O``."""
+
+import re
+from functools import cache
+
+import ahocorasick_rs
+
+from enrichment.contact_labels import DIGIT_WORDS
+from enrichment.text import Edit, bare, fold
+
+_LEAST = 6
+"""Digit words in a row that make a number; fewer are prose."""
+_BETWEEN = re.compile(r"[\s\d.,\-/]{0,3}$")
+
+
+@cache
+def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[bool]]:
+    words: dict[str, str] = {}
+    for digit, listed in DIGIT_WORDS.items():
+        for word in listed.split():
+            for form in (fold(word), bare(word)):
+                if len(form) > 1 or form >= "\u2e80":
+                    words.setdefault(form, digit)
+    listed_words = list(words)
+    spaced = [word[0] < "\u0e00" or "\u1200" <= word[0] < "\u1380" for word in listed_words]
+    machine = ahocorasick_rs.AhoCorasick(
+        listed_words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+    )
+    return machine, [words[word] for word in listed_words], spaced
+
+
+def spoken_digits(text: str) -> list[Edit]:
+    """Return the edits that put digits for digit words where enough of them follow one another; ``text`` is folded."""
+    machine, digits, spaced = _automaton()
+    found = machine.find_matches_as_indexes(text)
+    edits: list[Edit] = []
+    run: list[Edit] = []
+    for number, start, end in found:
+        if spaced[number] and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
+            continue
+        if run and not (start - run[-1][1] <= 3 and _BETWEEN.match(text[run[-1][1] : start])):
+            edits += _kept(run, text)
+            run = []
+        run.append((start, end, digits[number]))
+    return edits + _kept(run, text)
+
+
+def _kept(run: list[Edit], text: str) -> list[Edit]:
+    if len(run) < _LEAST:
+        return []
+    joined: list[Edit] = []
+    for place, (start, end, digit) in enumerate(run):
+        if place and text[run[place - 1][1] : start].isspace():
+            start = run[place - 1][1]  # the space between two digit words goes with them
+        joined.append((start, end, digit))
+    return joined
+
+
+_LETTERED = re.compile(r"(?<![^\W\d_])[\dolis]{2,}(?:[ .-]{1,2}[\dolis]{2,}){0,4}(?![^\W\d_])")
+_LETTER_DIGITS = str.maketrans("olis", "0115")
+
+
+def lettered_digits(text: str) -> str:
+    """Return ``text`` with o, l, i and s read as digits inside numbers (``o9o1 234 567``); its length stays."""
+
+    def read(match: re.Match[str]) -> str:
+        piece = match.group()
+        digits = sum(char.isdigit() for char in piece)
+        letters = sum(char.isalpha() for char in piece)
+        return piece.translate(_LETTER_DIGITS) if letters and digits >= 5 and digits >= 2 * letters else piece
+
+    return _LETTERED.sub(read, text)
