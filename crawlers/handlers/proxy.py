@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import yarl
+from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
 from crawlers.errors import AddressRefused
 from crawlers.guard import Guard
@@ -87,6 +88,7 @@ class FilteringProxy:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
+            response_class=_ClientResponse,  # remembers who answered
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=IDLE_SECONDS),
         )
@@ -168,12 +170,13 @@ class FilteringProxy:
         if parts.scheme != "http" or not parts.hostname:
             return await _refuse(writer, 400, "refused", "only http and https addresses are fetched")
         host, port = parts.hostname, parts.port or 80
-        addresses = await self._guard.addresses(host, port)
-        self.peer[host] = addresses[0]
+        await self._guard.addresses(host, port)  # refuses by name; the connector asks again and gets the same answer
         headers = [(name, value) for name, value in head.headers if name.lower() not in HOP_BY_HOP]
         async with self._session.request(
             head.method, yarl.URL(head.target, encoded=True), headers=headers, data=head.body or None, allow_redirects=False
         ) as answer:
+            assert isinstance(answer, _ClientResponse) and answer._peername
+            self.peer[host] = answer._peername[0]
             lines = [f"HTTP/1.1 {answer.status} {answer.reason or ''}".encode("latin-1")]
             end_to_end = [pair for pair in answer.raw_headers if pair[0].decode("latin-1").lower() not in HOP_BY_HOP]
             lines += [name + b": " + value for name, value in end_to_end]

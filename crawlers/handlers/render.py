@@ -57,6 +57,10 @@ class RenderFailed(CrawlError):
         self.reason = reason
 
 
+class BrowserLost(RenderFailed, DownloadFailedError):
+    """The browser died while it held the page, which another page may have caused: worth another try."""
+
+
 class Lane:
     """One crawl's browser."""
 
@@ -286,7 +290,7 @@ class Lane:
 
     def _failed(self, url: str, reason: str, detail: str = "") -> RenderFailed:
         self._count(f"failed/{reason}")
-        return RenderFailed(url, reason, detail)
+        return (BrowserLost if reason == "browser_crashed" else RenderFailed)(url, reason, detail)
 
     def _count(self, name: str, *, prefix: str = "render/") -> None:
         assert self._crawler.stats

@@ -69,7 +69,7 @@ def rendered(world: Any, missing_browser: Any) -> dict[str, Any]:
         "*/ok.png": {"body": "x", "headers": {"Content-Type": "image/png"}},
         "*/sw.js": {"body": "fetch('http://127.0.0.1/sw')", "headers": {"Content-Type": "text/javascript"}},
         "forbids.site.test/robots.txt": {"body": "User-agent: *\nDisallow: /"},
-        "site.test/frames": {"body": "<p id=done>x</p><iframe src='http://forbids.site.test/x'></iframe><iframe src='/frame'></iframe>"},
+        "site.test/frames": {"body": "<p id=done>x</p><iframe src='http://forbids.site.test/x'></iframe><iframe src='http://other.test/foreign'></iframe><iframe src='/frame'></iframe>"},
         "*/x": {"body": "<p>never</p>"}, "*/frame": {"body": "<p>a frame</p>"},
         "site.test/leave-to-forbidden": {"body": "<script>location = 'http://forbids.site.test/x'</script>"},
         "site.test/ok": {"body": OK.format(name="ok")},
@@ -86,11 +86,11 @@ def rendered(world: Any, missing_browser: Any) -> dict[str, Any]:
     for at, (name, markup) in enumerate(VECTORS.items()):
         body = "".join(markup.format(url=target, n=n) for n, target in enumerate(TARGETS)) + OK.format(name=name)
         routes[f"*/{name}"] = {"body": f"<!doctype html><title>{name}</title>{body}"}
-        add(f"vector {name}", f"http://s{at % 3}.site.test/{name}")
+        add(f"vector {name}", f"http://{('site', 'other', 'third')[at % 3]}.test/{name}")
     for name, markup in LEAVING.items():
         for number, target in enumerate(TARGETS):
             routes[f"*/{name}{number}"] = {"body": f"<!doctype html>{markup.format(url=target)}{OK.format(name=name)}"}
-            add(f"leaving {name} {target}", f"http://s{number % 3}.site.test/{name}{number}")
+            add(f"leaving {name} {target}", f"http://{('site', 'other', 'third')[number % 3]}.test/{name}{number}")
     add("frames", "http://site.test/frames")
     add("leave to forbidden", "http://site.test/leave-to-forbidden")
     add("allowed", "http://site.test/ok")
@@ -132,6 +132,7 @@ def test_going_to_a_forbidden_address_is_refused_by_name(rendered: dict[str, Any
 def test_a_forbidden_document_is_not_loaded_even_in_a_frame_or_by_script(rendered: dict[str, Any]) -> None:
     reached = [event for event in rendered["server"] if event["host"] == "forbids.site.test" and event["path"] != "/robots.txt"]
     assert reached == []
+    assert not any(event["path"] == "/foreign" for event in rendered["server"])
     assert any(event["path"] == "/frame" for event in rendered["server"])
 
 

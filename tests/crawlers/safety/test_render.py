@@ -36,6 +36,9 @@ PAGES: dict[str, dict[str, Any]] = {
     "reset": {"action": "reset"},
 }
 
+HOSTS = {"greedy": "other", "heavy": "other", "busy": "third", "busy-later": "fourth", "slow": "fifth", "swelling": "sixth"}
+"""Sites of their own for pages that take long, so that they take it side by side."""
+
 
 @pytest.fixture(scope="module")
 def shown(world: Any, missing_browser: Any) -> dict[str, Any]:
@@ -46,11 +49,11 @@ def shown(world: Any, missing_browser: Any) -> dict[str, Any]:
     requests = []
     for name in PAGES:
         meta = {"render": True, "scroll": name.startswith("endless"), "wait_for": {"late": ".job", "gone": ".job"}.get(name)}
-        host = name if name in {"greedy", "heavy", "busy", "busy-later", "slow", "swelling"} else "site"
-        requests.append({"id": name, "url": f"http://{host}.site.test/{name}", "meta": meta})
-        requests.append({"id": f"{name} then", "url": f"http://{host}.site.test/plain?{name}", "meta": {"render": True, "wait_for": "p"}})
-    requests.append({"id": "count again", "url": "http://site.site.test/count", "meta": {"render": True}})
-    requests.append({"id": "count elsewhere", "url": "http://other.site.test/count", "meta": {"render": True}})
+        host = HOSTS.get(name, "site")
+        requests.append({"id": name, "url": f"http://{host}.test/{name}", "meta": meta})
+        requests.append({"id": f"{name} then", "url": f"http://{host}.test/plain?{name}", "meta": {"render": True, "wait_for": "p"}})
+    requests.append({"id": "count again", "url": "http://site.test/count", "meta": {"render": True}})
+    requests.append({"id": "count elsewhere", "url": "http://seventh.test/count", "meta": {"render": True}})
     answer: dict[str, Any] = world(requests, routes, settings={"LUREWATCH_RENDER_SECONDS": 4, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32})
     return answer
 
@@ -58,12 +61,11 @@ def shown(world: Any, missing_browser: Any) -> dict[str, Any]:
 def test_a_killed_browser_costs_the_pages_it_held_and_is_started_again(world: Any, missing_browser: Any) -> None:
     routes = {"*/slow": {"body": "x", "sleep": 60}, "*/plain": {"body": "<p>plain page</p>"}}
     requests = [{"id": at, "url": f"http://{at}", "meta": {"render": True, "wait_for": "p"}} for at in
-                ("a.site.test/slow", "b.site.test/plain?kill", "a.site.test/plain", "c.site.test/plain", "b.site.test/plain")]
-    told = world(requests, routes, kill_browser_at="b.site.test/plain?kill", settings={"CONCURRENT_REQUESTS": 32})
-    results = told["results"]
-    assert results["a.site.test/slow"]["error"] == "RenderFailed"
-    assert "browser_crashed" in results["a.site.test/slow"]["why"]
-    assert [results[f"{host}.site.test/plain"].get("status") for host in "abc"] == [200, 200, 200]
+                ("other.test/slow", "third.test/plain?kill", "other.test/plain", "third.test/plain", "third.test/plain?2")]
+    told = world(requests, routes, kill_browser_at="third.test/plain?kill", settings={"LUREWATCH_RENDER_SECONDS": 3})
+    assert {at: one.get("status") for at, one in told["results"].items() if "plain" in at} == dict.fromkeys(
+        (request["id"] for request in requests if "plain" in request["id"]), 200)
+    assert told["stats"]["render/failed/browser_crashed"] >= 1
     assert told["stats"]["render/restarts"] == 1
 
 
@@ -139,5 +141,5 @@ def test_each_page_has_a_png_of_bounded_size(shown: dict[str, Any]) -> None:
 
 
 def test_the_answer_says_where_it_came_from(shown: dict[str, Any]) -> None:
-    assert shown["results"]["plain"]["ip"] == "93.184.216.34"
+    assert shown["results"]["plain"]["ip"] in {"93.184.216.34", "2606:2800:220:1::34"}
     assert shown["results"]["plain"]["requests"] >= 1
