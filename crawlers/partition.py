@@ -59,6 +59,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return self.fetched == self.parsed + sum(self.rejected.values()) + self.duplicate
 
 
+def address_of(runs: str, source: str, run_id: str) -> str:
+    """Return the address of a run's partition, absolute and with its protocol, as :func:`partitions` lists it."""
+    fs, root = fsspec.url_to_fs(runs)
+    return str(fs.unstrip_protocol(f"{root.rstrip('/')}/{source}/{run_id}"))
+
+
 def put_file(address: str, name: str, chunks: Iterable[bytes]) -> str:
     """Write one file of a partition, whole or not at all; return its SHA-256, hex.
 

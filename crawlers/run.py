@@ -22,7 +22,7 @@ from crawlers import checks, warc
 from crawlers.errors import RunStopped
 from crawlers.frontier import Frontier, Run
 from crawlers.items import Posting
-from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, is_sealed, put_file, read_report
+from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
 from crawlers.process import Ended, locked, supervised
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source
@@ -62,7 +62,7 @@ def crawl(
                 _walk(source, options, folder, lock, limit_seconds, progress or _silent)
                 frontier = Frontier.open_at(folder)
             run = frontier.run() or run
-            address = _address(runs, source.name, run.run_id)
+            address = address_of(runs, source.name, run.run_id)
             report = _seal(frontier, run, source, address, options.user_agent)
             frontier.finish(forget_before=datetime.now(UTC) - timedelta(days=source.retention_days))
             return address, report
@@ -73,7 +73,7 @@ def crawl(
 def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:
     """Return the address of a run that was sealed before its process was killed; its frontier is cleared now."""
     run = frontier.run()
-    if run is None or not is_sealed(address := _address(runs, source.name, run.run_id)):
+    if run is None or not is_sealed(address := address_of(runs, source.name, run.run_id)):
         return None
     frontier.finish(forget_before=datetime.now(UTC) - timedelta(days=source.retention_days))
     return address
@@ -224,10 +224,6 @@ def _kept(ended: Ended) -> str:
 def _last_line(folder: Path) -> str:
     lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return "".join(letter for letter in (lines or ["no log"])[-1] if letter.isprintable())[:300]
-
-
-def _address(runs: str, name: str, run_id: str) -> str:
-    return f"{runs.rstrip('/')}/{name}/{run_id}"
 
 
 def _new_id() -> str:

@@ -31,6 +31,11 @@ def partition(site, source_of, crawled, pages):
     return crawled(source_of())[0]
 
 
+def inside(partition: str, name: str) -> Path:
+    """Return the path of a file of a local partition."""
+    return Path(partition.removeprefix("file://"), name)
+
+
 def records(path: Path) -> list[tuple[object, bytes]]:
     """Return (record, its payload) for all records of a WARC."""
     with path.open("rb") as file:
@@ -39,7 +44,7 @@ def records(path: Path) -> list[tuple[object, bytes]]:
 
 def test_every_posting_leads_to_the_very_bytes_it_was_read_from(partition, site):
     """Record id and SHA-256 of a posting's capture are those of one response record, whose body the site sent."""
-    kept = {record.rec_headers.get_header("WARC-Record-ID"): body for record, body in records(Path(partition, CAPTURES))}
+    kept = {record.rec_headers.get_header("WARC-Record-ID"): body for record, body in records(inside(partition, CAPTURES))}
     for posting in read_postings(partition):
         body = kept[posting.capture.record_id]
         assert hashlib.sha256(body).hexdigest() == posting.capture.sha256
@@ -49,7 +54,7 @@ def test_every_posting_leads_to_the_very_bytes_it_was_read_from(partition, site)
 def test_each_response_has_its_request_and_what_was_decided_about_it(partition):
     """IP address, digests, the request as sent, robots decision and collector: the parts a takedown list asks for."""
     by_kind: dict[str, list] = {}
-    for record, body in records(Path(partition, CAPTURES)):
+    for record, body in records(inside(partition, CAPTURES)):
         by_kind.setdefault(record.rec_type, []).append((record.rec_headers, body))
     responses = {headers.get_header("WARC-Record-ID"): headers for headers, _ in by_kind["response"]}
     assert len(by_kind["warcinfo"]) == 1
@@ -67,18 +72,18 @@ def test_each_response_has_its_request_and_what_was_decided_about_it(partition):
 
 def test_tools_we_did_not_write_accept_it(partition):
     """warcio check and gzip -t find nothing, and the report's digests are what sha256sum prints."""
-    path = Path(partition, CAPTURES)
+    path = inside(partition, CAPTURES)
     for command in ([Path(sys.executable).with_name("warcio"), "check", str(path)], ["gzip", "-t", str(path)]):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
     for name, digest in read_report(partition).digests.items():
-        told = subprocess.run(["sha256sum", str(Path(partition, name))], capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(["sha256sum", str(inside(partition, name))], capture_output=True, text=True, check=True).stdout
         assert told.split()[0] == digest
 
 
 def test_every_change_to_the_file_shows(partition):
     """500 truncations, flipped bits, dropped and reordered records: the report's digest finds each."""
-    content = Path(partition, CAPTURES).read_bytes()
+    content = inside(partition, CAPTURES).read_bytes()
     wanted = read_report(partition).digests[CAPTURES]
     draw = random.Random(5)
     starts = [match.start() for match in re.finditer(rb"\x1f\x8b\x08\x00\x00\x00\x00\x00", content)] + [len(content)]
@@ -102,11 +107,11 @@ def test_every_change_to_the_file_shows(partition):
 
 def test_whole_records_survive_a_file_cut_anywhere(partition):
     """Each record is its own gzip member, so n - 1 are read back from a file cut inside the last."""
-    content = Path(partition, CAPTURES).read_bytes()
+    content = inside(partition, CAPTURES).read_bytes()
     starts = [match.start() for match in re.finditer(rb"\x1f\x8b\x08\x00\x00\x00\x00\x00", content)]
     whole = content[: starts[-1]]
     assert len(gzip.decompress(whole)) > 0
-    assert len(starts) == len(records(Path(partition, CAPTURES)))
+    assert len(starts) == len(records(inside(partition, CAPTURES)))
 
 
 def visit_of(**meta: object) -> Visit:

@@ -37,7 +37,7 @@ def test_a_304_is_kept_as_a_revisit_record_that_names_the_full_one(site, source_
     first_address, _ = crawled(source_of())
     address, _ = crawled(source_of())
     captured = {posting.capture.record_id for posting in read_postings(first_address)}
-    with Path(address, CAPTURES).open("rb") as file:
+    with Path(address.removeprefix("file://"), CAPTURES).open("rb") as file:
         revisits = [record.rec_headers for record in ArchiveIterator(file) if record.rec_type == "revisit"]
     assert captured < {record.get_header("WARC-Refers-To") for record in revisits}
     assert {record.get_header("WARC-Profile").rsplit("/", 1)[1] for record in revisits} == {"server-not-modified"}
