@@ -30,6 +30,8 @@ _TLDS = _SURE_TLDS | frozenset(
     "vn th id my ph kh la mm sg cn tw hk mo jp kr in pk bd np lk ae sa qa ke tz ug et za ng gh ma fr pt br ru ua uz kz de es it nl uk us au ca co me cc tv ly "
     "gl gd ee to ws pw".split()
 )
+_PRODUCTS = frozenset("asp.net vb.net ado.net draw.io socket.io paint.net ml.net".split())
+"""Names of products that look like addresses when nothing but their name is written."""
 _SECOND = frozenset("com co org net edu gov go ac or ne in".split())
 
 
@@ -104,7 +106,7 @@ def _address(token: str, start: int, end: int) -> Address | None:
     labels = host.split(".")
     if scheme and token.startswith(("http", "hxxp")):
         return Address("url", token, start, end, written=True)
-    if labels[-1] not in _TLDS or not labels[-2]:
+    if labels[-1] not in _TLDS or not labels[-2] or host in _PRODUCTS:
         return None
     sure = (labels[-1] in _SURE_TLDS or token.startswith("www.") or "/" in token.rstrip("/") or "-" in host or labels[-2] in _SECOND) and (
         len(labels[-2]) > 1 or "/" in token

@@ -13,7 +13,7 @@ LABELS: dict[str, str] = {
                 "واٹساپ واتساب واتس வாட்ஸ்அப் வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස්ඇප් වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ",
     "line": "line ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း賴 賴 赖 加赖 ឡាញ line@ လိုင်းအိုင်ဒီ លែន",
     "zalo": "zalo zalô zl da lo 자로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို",
-    "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
+    "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
               "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid",
     "viber": "viber vaiber вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ",
     "signal": "signal app signal: signal id signal số signal number сигнал시그널 시그널",
@@ -70,12 +70,12 @@ DIGIT_WORDS: dict[str, str] = {
 """Digit to the words for it."""
 
 LANGUAGE_COUNTRIES: dict[str, tuple[str, ...]] = {
-    "vi": ("VN",), "th": ("TH",), "id": ("ID",), "ms": ("MY", "SG", "BN"), "tl": ("PH",), "my": ("MM", "TH"), "km": ("KH",), "lo": ("LA",),
+    "vi": ("VN",), "th": ("TH",), "id": ("ID", "MY"), "ms": ("MY", "SG", "BN", "ID"), "tl": ("PH",), "my": ("MM", "TH"), "km": ("KH",), "lo": ("LA",),
     "zh": ("CN", "TW", "HK", "MY", "SG"), "hi": ("IN",), "bn": ("BD", "IN"), "ur": ("PK", "IN"), "ne": ("NP", "IN"), "si": ("LK",),
     "ta": ("IN", "LK", "MY", "SG"), "te": ("IN",), "ml": ("IN",), "mr": ("IN",), "fr": ("FR", "SN", "CI", "CM", "MA", "CD"),
     "pt": ("BR", "PT", "AO", "MZ"), "ru": ("RU", "KZ", "UZ", "KG"), "sw": ("KE", "TZ", "UG"), "am": ("ET",), "ko": ("KR",), "ja": ("JP",),
     "ar": ("AE", "SA", "EG", "MA", "JO"), "es": ("ES", "MX", "CO", "PE", "AR"), "mn": ("MN",), "uz": ("UZ",), "rw": ("RW",), "fa": ("IR",),
     "en": ("GB", "US", "PH", "IN", "SG", "MY", "HK", "KE", "NG", "ZA", "AE", "UG", "ET", "AU", "CA", "PK", "BD", "NP", "LK", "TH", "KH"),
-    "uk": ("UA",), "de": ("DE", "AT", "CH"), "it": ("IT",), "nl": ("NL", "BE"), "tr": ("TR",),
+    "uk": ("UA", "RU"), "bg": ("RU", "BG"), "sr": ("RU", "RS"), "de": ("DE", "AT", "CH"), "it": ("IT",), "nl": ("NL", "BE"), "tr": ("TR",),
 }
 """Where a number written without its country code is likeliest from, by the language of the text."""

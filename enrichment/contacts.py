@@ -45,7 +45,7 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     links = [one for one in found if one is not None]
     taken = [(one.start, one.end) for one in links]
     numbers = _numbers(view, text, nations, named, taken)
-    names = _names(text, named, taken, numbers)
+    names = _names(seen, view, named, taken, numbers)
     everything = sorted([*links, *numbers, *names], key=lambda one: one.start)
     result = [Contact(type=one.type, value=one.value, start=span[0], end=span[1], countries=one.countries)
               for one in everything for span in [view.span(one.start, one.end)]]
@@ -122,15 +122,19 @@ def _numbers(
         if types in (["phone"], []):  # "call +44 … (WhatsApp)"
             behind, _ = handles.announced_by(text, start, end, [label for label in named if label.type in _WITH_NUMBER and _adjoins(text, end, label)], end)
             types += [label.type for label in behind if label.type is not None]
+        if not types and found and _SAME_LIST.fullmatch(text[found[-1].end : start]):
+            types = [one.type for one in found if one.end == found[-1].end]  # "Zalo 09… - 09…"
         apps = [kind for kind in types if kind != "phone"]
         if not apps and not types:
             apps = [kind for kind in _stray(unused, text, found, start) if kind in ("whatsapp", "zalo", "viber", "signal")][:1]
         for kind in apps or ["phone"]:
-            found.append(_Found(kind, number.e164, start, end, number.countries))
+            value = number.e164 if kind != "wechat" or number.e164.startswith("+861") else re.sub(r"\D", "", text[start:end])
+            found.append(_Found(kind, value, start, end, number.countries))
         barrier = end
     return found
 
 
+_SAME_LIST = re.compile(r"[\s\-/,;|&–]{1,4}(?:(?:or|hoặc|hay|atau|หรือ|ou|или|或|와|と|và|and|o)\s)?")
 _NAME_AHEAD = re.compile(r"[\s:\-–=>]{0,4}(?:id\s?:?\s?)?(?:@|[a-z0-9.]{2,30}[_\d]|[+(]?\d)")
 
 
@@ -159,7 +163,10 @@ def _stray(unused: list[handles.Label], text: str, found: list[_Found], start: i
     return [kind for kind in dict.fromkeys(kinds) if kind not in held]
 
 
-def _names(text: str, named: list[handles.Label], taken: list[tuple[int, int]], numbers: list[_Found]) -> list[_Found]:
+def _names(
+    seen: Views, view: View, named: list[handles.Label], taken: list[tuple[int, int]], numbers: list[_Found]
+) -> list[_Found]:
+    text = view.text
     if not named and "@" not in text and "_" not in text:
         return []
     found: list[_Found] = []
@@ -168,7 +175,7 @@ def _names(text: str, named: list[handles.Label], taken: list[tuple[int, int]], 
     known: dict[str, ContactType] = {}
     waiting: list[tuple[str, int, int]] = []
     used: set[int] = set()
-    for value, start, end, _ in marked:
+    for value, start, end, at in marked:
         barrier = max((last for _, last in [*spans, *((one.start, one.end) for one in found)] if last <= start), default=0)
         group, _ = handles.announced_by(text, start, end, named, barrier)
         used.update(label.start for label in group)
@@ -177,7 +184,9 @@ def _names(text: str, named: list[handles.Label], taken: list[tuple[int, int]], 
             continue
         kinds = list(dict.fromkeys(kind for kind in types if kind is not None))
         if not kinds:
-            waiting.append((value, start, end))
+            first, last = view.span(start, end)
+            if at or handles.alone(value, seen.raw[first:last]):
+                waiting.append((value, start, end))
             continue
         for kind in kinds:
             known.setdefault(value, kind)

@@ -65,7 +65,7 @@ def labels(text: str) -> list[Label]:
         kind, marked, latin = kinds[number]
         if latin:
             before, after = text[start - 1 : start], text[end : end + 1]
-            if (before.isalnum() and before < "\u0e00" and text[start].isalpha()) or before == "_" or (before == "." and text[start - 2 : start - 1].isalnum()):
+            if (before.isalnum() and before < "\u0e00" and text[start].isalpha()) or before in ("_", "@") or (before == "." and text[start - 2 : start - 1].isalnum()):
                 continue
             if (after.isalpha() and after < "\u0e00" and text[end - 1].isalnum()) or after == "_":
                 continue
@@ -111,7 +111,20 @@ def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
     while start < end and text[start] in "._":
         start += 1
     at = 1 if start and text[start - 1] == "@" else 0
+    if end - start > 40 or text[end : end + 1].isalpha() and text[end] < "\u2000" or (not at and start and _glued(text[start - 1])):
+        return start, start, 0  # a piece of a longer word or a hashtag
     return start, end, at
+
+
+def _glued(before: str) -> bool:
+    return before in "#/=&%" or (before.isalpha() and before < "\u0e00")
+
+
+def alone(value: str, written: str) -> bool:
+    """Tell whether a name with underscores that nothing announces is an account: ``user_id`` and ``Sales_Staff`` are not."""
+    if value.startswith(("http", "url_", "email_")) or len(value) > 32 or written != value:
+        return False
+    return value.count("_") >= 2 or any(char.isdigit() for char in value)
 
 
 def _inside(place: int, taken: Sequence[tuple[int, int]]) -> bool:

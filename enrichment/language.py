@@ -255,6 +255,7 @@ _LETTERS = {
     "Cyrl": (("uk", "їєґ"), ("sr", "ђћџљњј"), ("mn", "өү"), ("kk", "әғқңұһ"), ("tg", "ӣӯҳҷ")),
     "Deva": (("mr", "ळ"),),
 }
+_SERVED = frozenset({"ru", "mn", "hi", "ne", "mr", "ar", "ur", "fa"})
 _LETTER_WEIGHT = {"Arab": 0.25, "Cyrl": 0.6, "Deva": 0.2}
 
 
@@ -269,7 +270,9 @@ def _by_words(text: str, script: str, segments: tuple[Segment, ...]) -> Language
         if count := sum(map(lowered.count, letters)):
             votes[code] = votes.get(code, 0.0) + count * _LETTER_WEIGHT[script]
     for code, share, reliable in _cld(part):
-        votes[code] = votes.get(code, 0.0) + share * _second_voice(len(words)) * (1.0 if reliable else 0.5)
+        votes[code] = votes.get(code, 0.0) + share * _second_voice(len(words)) * (1.0 if reliable else 0.5) * (
+            1.0 if code in _SERVED else 0.6
+        )
     if not votes:
         return Language(code="und", script=script, confidence=0.0, segments=segments)
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))

@@ -19,7 +19,10 @@ _DATE = re.compile(r"(?:(?:0?[1-9]|[12]\d|3[01])[./ -](?:0?[1-9]|1[0-2])[./ -](?
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥₫₱฿₹₩₦₴₽៛৳]|\b(?:rp|idr|usd|vnd|php|rm|ksh|mmk|lak|inr|npr|pkr|eur|fcfa|aed)\.?) {0,2}$")
 _MONEY_AFTER = re.compile(r" {0,2}(?:[$€£¥₫₱฿₹₩%៛৳元円원]|(?:đ|vnd|vnđ|usd|fcfa|kyat|ks|baht|บาท|rupiah|pesos?|ringgit|kip|ກີບ|riel|dong|đồng|euros?|yen|"
                           r"dollars?|triệu|trieu|tr|k|万|ล้าน|juta|jt|rb|ribu|lakh|ብር|ကျပ်|টাকা|dh|mil|руб|сум)\b)")
+_AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+_UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
+"""Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
 _NO_TRUNK = frozenset({"SG", "HK", "MO", "NP", "PT", "ES", "CM", "CI", "SN", "US", "CA", "UZ", "MN", "RW", "IN", "CN", "PK", "PL", "DK", "NO", "BR", "OM", "QA",
                        "KW", "BH", "LK", "BD", "TH", "VN"})
 """Countries where a number without a leading 0 is still written whole, at home or by people abroad."""
@@ -27,6 +30,10 @@ _NO_TRUNK = frozenset({"SG", "HK", "MO", "NP", "PT", "ES", "CM", "CI", "SN", "US
 
 _STEP = 0.4
 """What one place down the list of likely countries costs against a number being given out (1)."""
+
+
+_BARE = frozenset({"IN", "CN", "NP", "US", "CA", "BR"})
+"""Countries whose numbers are long enough to be told by their length behind a label, given out or not."""
 
 
 class Number(NamedTuple):
@@ -64,7 +71,8 @@ def reading(digits: str, country: str | None) -> Reading:
         region = phonenumbers.region_code_for_number(parsed) or country or ""
         if country and region != country:
             return NONE
-        return Reading(e164, 3, phonenumbers.number_type(parsed) in _MOBILE, region)
+        kind = phonenumbers.number_type(parsed)
+        return Reading(e164, 2 if kind in _UNLIKELY else 3, kind in _MOBILE, region)
     if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
         return NONE
     region = country or phonenumbers.region_code_for_country_code(parsed.country_code)
@@ -78,10 +86,16 @@ def numbers(text: str, countries: Sequence[str], labelled: Sequence[tuple[int, i
         if not _stands_alone(text, start, end):
             continue
         piece = match.group()
-        announced = any(0 <= start - stop <= 30 and "\n" not in text[stop:start] for _, stop in labelled)
-        if not announced and (_DATE.match(piece) or _MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end)):
+        announced = any(0 <= start - stop <= 30 and not _parted(text[stop:start]) for _, stop in labelled)
+        if _DATE.match(piece) or _AMOUNTS.match(piece.lstrip("( ")):
+            continue
+        if not announced and (_MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end)):
             continue
         yield from _cut(text, start, piece, countries, announced)
+
+
+def _parted(between: str) -> bool:
+    return "\n" in between or re.search(r"[.!?。！？;।။។] ", between.removeprefix(".")) is not None
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -135,10 +149,13 @@ def _longest(
             continue
         between = text[groups[place][1] : groups[last][0]] if last > place else ""
         read, nations = _best_reading(digits, plus, countries, announced, _as_money(groups[place : last + 1], between, digits))
-        if read.rank and (best is None or (read.rank, len(digits)) > (best[0], len(best[2].e164) if best[0] > read.rank else 0)):
+        if read.rank and (best is None or read.rank >= best[0]):
             best = (read.rank, last, read, nations)
     if best is None:
         return None
+    rest = sum(end - start for start, end in groups[best[1] + 1 :])
+    if best[0] == 2 and 0 < rest < 7:
+        return None  # a piece of something longer that is no number
     return Number(best[2].e164, groups[place][0], groups[best[1]][1], best[3]), best[1] + 1
 
 
@@ -154,8 +171,7 @@ def _best_reading(digits: str, plus: bool, countries: Sequence[str], announced: 
         return read, (read.country,) if read.country else ()
     if digits.startswith("00"):
         read = reading(digits[2:], None)
-        if read.rank:
-            return read, (read.country,) if read.country else ()
+        return read, (read.country,) if read.country else ()
     if money and not announced:
         return NONE, ()
     found: list[tuple[float, int, Reading]] = []
@@ -180,5 +196,5 @@ def _whole(digits: str, read: Reading, country: str, announced: bool, place: int
     if digits[0] == "0":
         return len(digits) >= (8 if announced else 9) and (read.rank == 3 or place < 2)
     if announced:
-        return len(digits) >= 8 and (read.rank == 3 or (country in _NO_TRUNK and place < 2 and len(digits) >= 10))
+        return len(digits) >= 8 and ((read.rank == 3 and (read.mobile or place == 0)) or (country in _BARE and place < 2 and len(digits) >= 10))
     return read.rank == 3 and read.mobile and country in _NO_TRUNK and place < 2 and len(digits) >= 10
