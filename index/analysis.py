@@ -109,6 +109,9 @@ def _running(raw: str, start: int) -> tuple[list[str], list[int]]:
             continue
         if _COMPATIBLE.match(char):
             char = unicodedata.normalize("NFKC", char)[0]
+        if char in "\u3099\u309a" and chars and len(voiced := unicodedata.normalize("NFC", chars[-1] + char)) == 1:
+            chars[-1] = voiced
+            continue
         chars.append(simplified.get(ord(char), char))
         places.append(place)
     return chars, places

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.analysis import Sought
-from index.base import Query
+from index.base import FACETS, Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
 from index.terms import EVERY
@@ -86,12 +86,11 @@ def facets(connection: Connection, found: Match, matches: int) -> tuple[dict[str
     newest += f" AND terms.rowid BETWEEN ? AND ?{bounds} ORDER BY terms.rowid DESC LIMIT ?"
     sql = (f"SELECT facets, n FROM (SELECT combination, count(*) AS n FROM ({newest}) GROUP BY combination)"  # noqa: S608 - ours
            " JOIN combinations ON combinations.id = combination")
-    counts: dict[str, Counter[str]] = {}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for text, n in connection.execute(sql, (found.expression, found.first, found.last, *values, over)):
         for name, held in json.loads(text).items():
-            counter = counts.setdefault(name, Counter())
             for value in held:
-                counter[value] += n
+                counts[name][value] += n
     ranked = {name: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))) for name, counter in counts.items()}
     return ranked, over
 
