@@ -90,6 +90,8 @@ class Platforms(BaseModel):
         for key, platform in self.platforms.items():
             if unknown := set(platform.rules) - set(self.clauses):
                 raise ValueError(f"platforms.{key}.rules: no clause {', '.join(sorted(unknown))}")
+            if set(platform.formats) == {"xarf"}:
+                raise ValueError(f"platforms.{key}.formats: XARF cannot take a notice back; add json or csv beside it")
             if platform.enabled and not platform.contact:
                 raise ValueError(f"platforms.{key}: enabled without a contact to send lists to")
         return self

@@ -153,7 +153,8 @@ def test_the_message_is_safe_to_read(store, record, built, now):
                 1,
                 title="Go to https://evil.example.com/x and t.me/abc",
                 text=(
-                    "passport kept. Write @bright_hr_demo or <img src=http://canary.example.com/p.png> http://evil.example.com visit evil.example.com"
+                    "passport kept. Write @bright_hr_demo or <img src=http://canary.example.com/p.png> "
+                    "http://evil.example.com visit evil.example.com"
                 ),
             )
         ]
@@ -296,5 +297,5 @@ def test_building_is_all_or_nothing(desk_db, store, record, built, monkeypatch):
 def test_weeks_are_iso_weeks(now):
     assert iso_week(now) == "2026-W48"
     assert week_end("2026-W48").isoformat() == "2026-11-30T00:00:00+00:00"
-    with pytest.raises(ValueError, match="does not match|Invalid"):
+    with pytest.raises(ValueError, match=r"does not match|Invalid"):
         week_end("2026-48")

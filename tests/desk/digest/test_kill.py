@@ -20,10 +20,9 @@ MAY_REPEAT = {("after_data", 4), ("after_sendmail", 5), ("before_commit", 9)}
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[0]}-{point[1]}")
 def test_nothing_is_lost_and_at_most_one_copy_is_sent(tmp_path, smtp, mailbox, point):
     def run(name, count):
-        return subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("killed.py")), str(tmp_path), name, str(count), str(smtp.port), "2026-W48",
-             ",".join(READERS)], capture_output=True, text=True, check=False, cwd=Path(__file__).resolve().parents[3],
-        )  # fmt: skip
+        program = [sys.executable, str(Path(__file__).with_name("killed.py")), str(tmp_path), name, str(count), str(smtp.port)]
+        root = Path(__file__).resolve().parents[3]
+        return subprocess.run([*program, "2026-W48", ",".join(READERS)], capture_output=True, text=True, check=False, cwd=root)
 
     killed = run(*point)
     assert killed.returncode == -signal.SIGKILL, killed.stderr

@@ -1,0 +1,232 @@
+"""Takedown lists as they are kept: built, approved by a second person, sent; what a receiver holds follows from those sent.
+
+The lists themselves are made in ``desk/takedown``; this file is what the pages and that maker share.
+"""
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+
+from desk import audit
+from desk.accounts import User
+from desk.cases import cases
+from desk.database import writing
+from desk.roles import Right
+from desk.tables import decisions, list_entries, list_files, lists, users
+
+Change = Literal["new", "updated", "withdrawn"]
+State = Literal["built", "approved", "sent", "superseded"]
+
+
+class ListError(Exception):
+    """A list cannot be approved or sent as asked; the message says what to do."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One item on a list."""
+
+    item_id: str
+    change: Change
+    decision_id: int
+    body: dict[str, Any]
+    """The notice as it goes out; for a withdrawn item, which notice is taken back and why."""
+
+
+class TakedownList(msgspec.Struct, frozen=True, kw_only=True):
+    """A list for one platform."""
+
+    id: int
+    platform: str
+    number: int
+    state: State
+    previous: int | None
+    manifest_sha256: str
+    built_by: str
+    built_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+    sent_at: datetime | None
+
+
+def all_lists(connection: Connection) -> list[TakedownList]:
+    """Return every list, newest first."""
+    return [_list(row) for row in connection.execute(_query().order_by(lists.c.id.desc()))]
+
+
+def one_list(connection: Connection, list_id: int) -> TakedownList:
+    """Return a list; raise ListError when there is none of that number."""
+    row = connection.execute(_query().where(lists.c.id == list_id)).first()
+    if row is None:
+        raise ListError(f"there is no list {list_id}; `lurewatch takedown show` lists them")
+    return _list(row)
+
+
+def entries(connection: Connection, list_id: int) -> list[Entry]:
+    """Return what stands on a list, in the order of its files."""
+    query = select(list_entries).where(list_entries.c.list_id == list_id).order_by(list_entries.c.change, list_entries.c.item_id)
+    return [
+        Entry(item_id=row.item_id, change=row.change, decision_id=row.decision_id, body=json.loads(row.body))
+        for row in connection.execute(query)
+    ]
+
+
+def files(connection: Connection, list_id: int) -> dict[str, bytes]:
+    """Return the files of a list, by name."""
+    query = select(list_files.c.name, list_files.c.content).where(list_files.c.list_id == list_id).order_by(list_files.c.name)
+    return {row.name: bytes(row.content) for row in connection.execute(query)}
+
+
+def held_by(connection: Connection, platform: str) -> dict[str, Entry]:
+    """Return what a platform holds after every list sent to it: item -> its newest entry; withdrawn ones are gone."""
+    sent = select(lists.c.id).where(lists.c.platform == platform, lists.c.state == "sent").order_by(lists.c.number)
+    held: dict[str, Entry] = {}
+    for list_id in connection.execute(sent).scalars().all():
+        for entry in entries(connection, list_id):
+            if entry.change == "withdrawn":
+                held.pop(entry.item_id, None)
+            else:
+                held[entry.item_id] = entry
+    return held
+
+
+def next_number(connection: Connection, platform: str) -> int:
+    """Return the number the next list of a platform gets: one more than any before, so that no number is used twice."""
+    newest = connection.execute(select(func.max(lists.c.number)).where(lists.c.platform == platform)).scalar_one()
+    return (newest or 0) + 1
+
+
+def last_sent(connection: Connection, platform: str) -> TakedownList | None:
+    """Return the newest list a platform was sent."""
+    row = connection.execute(
+        _query().where(lists.c.platform == platform, lists.c.state == "sent").order_by(lists.c.number.desc())
+    ).first()
+    return _list(row) if row else None
+
+
+def keep(
+    connection: Connection,
+    *,
+    platform: str,
+    number: int,
+    previous: int | None,
+    manifest_sha256: str,
+    by: User | None,
+    now: datetime,
+    found: list[Entry],
+    contents: dict[str, tuple[str, bytes]],
+) -> int:
+    """Store a new list with its entries and files (name -> digest and bytes); unsent lists of the platform are superseded."""
+    waiting = lists.c.platform == platform, lists.c.state.in_(("built", "approved"))
+    connection.execute(update(lists).where(*waiting).values(state="superseded"))
+    values = {
+        "platform": platform,
+        "number": number,
+        "state": "built",
+        "previous": previous,
+        "manifest_sha256": manifest_sha256,
+        "built_by": by.id if by else None,
+        "built_at": now,
+    }
+    list_id = connection.execute(insert(lists).values(values).returning(lists.c.id)).scalar_one()
+    connection.execute(
+        insert(list_entries),
+        [
+            {
+                "list_id": list_id,
+                "item_id": one.item_id,
+                "change": one.change,
+                "decision_id": one.decision_id,
+                "body": audit.canonical(one.body),
+            }
+            for one in found
+        ],
+    )
+    connection.execute(
+        insert(list_files),
+        [
+            {"list_id": list_id, "name": name, "sha256": digest, "content": content}
+            for name, (digest, content) in contents.items()
+        ],
+    )
+    audit.append(
+        connection,
+        at=now,
+        actor=by.name if by else "system",
+        action="list_built",
+        subject=f"list:{list_id}",
+        detail={"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256},
+    )
+    return int(list_id)
+
+
+def approve(engine: Engine, list_id: int, *, by: User, now: datetime) -> TakedownList:
+    """Approve a list: a second person, who neither built it nor decided anything on it, answers for sending it."""
+    if not by.may(Right.APPROVE):
+        raise ListError(f"the role {by.role} approves nothing; ask a lead")
+    with writing(engine) as connection:
+        found = one_list(connection, list_id)
+        if found.state != "built":
+            raise ListError(f"list {list_id} is {found.state}; only a built one can be approved")
+        if found.built_by == by.name:
+            raise ListError("you built this list; a second person has to approve it")
+        if by.name in deciders(connection, list_id):
+            raise ListError("you decided an item on this list; somebody else has to approve it")
+        check_current(connection, list_id)
+        connection.execute(
+            update(lists).where(lists.c.id == list_id).values(state="approved", approved_by=by.id, approved_at=now)
+        )
+        audit.append(
+            connection,
+            at=now,
+            actor=by.name,
+            action="list_approved",
+            subject=f"list:{list_id}",
+            detail={"manifest": found.manifest_sha256},
+        )
+        return one_list(connection, list_id)
+
+
+def deciders(connection: Connection, list_id: int) -> set[str]:
+    """Return who made the decisions a list rests on."""
+    query = (
+        select(users.c.name)
+        .join(decisions, decisions.c.by_id == users.c.id)
+        .join(list_entries, list_entries.c.decision_id == decisions.c.id)
+        .where(list_entries.c.list_id == list_id)
+    )
+    return set(connection.execute(query).scalars())
+
+
+def check_current(connection: Connection, list_id: int) -> None:
+    """Raise ListError when a decision on the list no longer stands: nothing leaves on an undone decision."""
+    found = entries(connection, list_id)
+    standing = cases(connection, [one.item_id for one in found])
+    for one in found:
+        case = standing[one.item_id]
+        confirmed = case.in_force is not None and case.in_force.kind == "confirm"
+        same = confirmed and case.in_force is not None and case.in_force.id == one.decision_id
+        if (one.change == "withdrawn") == confirmed or (one.change != "withdrawn" and not same):
+            raise ListError(f"the decision on {one.item_id} changed after the list was built; build it again")
+
+
+def mark_sent(connection: Connection, list_id: int, now: datetime) -> None:
+    """Note that a list was handed to the mail server."""
+    connection.execute(update(lists).where(lists.c.id == list_id).values(state="sent", sent_at=now))
+    audit.append(connection, at=now, actor="system", action="list_sent", subject=f"list:{list_id}")
+
+
+def _query() -> Any:
+    builder, approver = users.alias("builder"), users.alias("approver")
+    return (
+        select(lists, builder.c.name.label("builder"), approver.c.name.label("approver"))
+        .outerjoin(builder, builder.c.id == lists.c.built_by)
+        .outerjoin(approver, approver.c.id == lists.c.approved_by)
+    )
+
+
+def _list(row: Row[Any]) -> TakedownList:
+    values = {name: row._mapping[name] for name in TakedownList.__struct_fields__ if not name.endswith("_by")}
+    return TakedownList(**values, built_by=row.builder or "system", approved_by=row.approver)

@@ -1,0 +1,224 @@
+"""Build a platform's list: confirmed items it does not hold yet, changed ones, and those taken back. Nothing else ever."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from desk import lists
+from desk.accounts import EMAIL, User
+from desk.cases import Case, decided
+from desk.database import writing
+from desk.lists import Entry, TakedownList
+from desk.platforms import Platform, Platforms
+from desk.takedown.document import Document
+from desk.takedown.formats import csv_file, json_file, xarf_file
+from desk.takedown.notice import Held, Notifier, clause_of, held_back, lacking, notice, notice_id
+from index.base import Record, Store
+
+FORMATS = {"csv": csv_file.render, "json": json_file.render, "xarf": xarf_file.render}
+MAX_AGE = timedelta(days=7)
+"""An item not seen for longer is looked at again before anybody is asked to remove it."""
+
+
+class CannotBuild(Exception):
+    """No list can be built; the message names the setting or file and the fix."""
+
+
+class Built(msgspec.Struct, frozen=True, kw_only=True):
+    """What building did for one platform."""
+
+    platform: str
+    list_id: int | None = None
+    """None when the platform already holds everything."""
+    number: int | None = None
+    new: int = 0
+    updated: int = 0
+    withdrawn: int = 0
+    unchanged: int = 0
+    held: tuple[Held, ...] = ()
+    """Confirmed items that stay in the house, each with the reason."""
+
+
+def build(
+    engine: Engine, store: Store, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
+    by: User | None = None, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
+) -> tuple[list[Built], tuple[Held, ...]]:  # fmt: skip
+    """Build a list for each enabled platform that has something to tell; also return what belongs to no enabled platform.
+
+    Run twice it makes the same bytes: an unsent list is replaced by an equal one, and a sent one leaves nothing to tell.
+    Raises CannotBuild when the notifier is not set, as no notice could fill DSA Art. 16(2)(c).
+    """
+    _check_notifier(notifier)
+    if unknown := only - set(platforms.platforms):
+        raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
+    wanted = {key: one for key, one in platforms.platforms.items() if one.enabled and (not only or key in only)}
+    with writing(engine) as connection:
+        standing = list(decided(connection))
+        sure = {case.item_id: case for case in standing if case.state == "confirmed"}
+        records = store.get_many(sure)
+        sorted_out, homeless = _sorted_out(platforms, routes, sure, records)
+        made = []
+        for key, platform in wanted.items():
+            cases = {case.item_id: case for case in standing}
+            made.append(_build_one(
+                connection, key, platform, platforms, sorted_out.get(key, {}), records, cases, notifier=notifier, now=now, by=by,
+                max_age=max_age,
+            ))  # fmt: skip
+    return made, homeless
+
+
+def _sorted_out(
+    platforms: Platforms, routes: Mapping[str, str], sure: dict[str, Case], records: dict[str, Record]
+) -> tuple[dict[str, dict[str, Case]], tuple[Held, ...]]:
+    """Return the confirmed cases of each platform, and those that have nowhere to go."""
+    found: dict[str, dict[str, Case]] = {}
+    homeless = []
+    for item, case in sorted(sure.items()):
+        record = records.get(item)
+        if record is None:
+            homeless.append(Held(item_id=item, field="evidence", reason="it is no longer in the index"))
+            continue
+        key = platforms.of(record.posting.url, record.posting.source, routes)
+        if key is None or not platforms.platforms[key].enabled:
+            why = (
+                f"{platforms.platforms[key].title} is not enabled in seeds/platforms.yml"
+                if key
+                else "no platform takes its address"
+            )
+            homeless.append(Held(item_id=item, field="platform", reason=why))
+        else:
+            found.setdefault(key, {})[item] = case
+    return found, tuple(homeless)
+
+
+def _build_one(
+    connection: Connection, key: str, platform: Platform, platforms: Platforms, sure: dict[str, Case], records: dict[str, Record],
+    cases: dict[str, Case], *, notifier: Notifier, now: datetime, by: User | None, max_age: timedelta,
+) -> Built:  # fmt: skip
+    known = lists.held_by(connection, key)
+    found: list[Entry] = []
+    held: list[Held] = []
+    unchanged = 0
+    for item, case in sure.items():
+        entry = _entry(records[item], case, key, platform, platforms, notifier=notifier, now=now, max_age=max_age)
+        if isinstance(entry, Held):
+            held.append(entry)
+        elif item not in known:
+            found.append(entry)
+        elif known[item].body != entry.body:
+            found.append(msgspec.structs.replace(entry, change="updated"))
+        else:
+            unchanged += 1
+    found += [_withdrawal(known[item], cases.get(item), now) for item in sorted(set(known) - set(sure))]
+    result = Built(
+        platform=key,
+        new=sum(one.change == "new" for one in found),
+        updated=sum(one.change == "updated" for one in found),
+        withdrawn=sum(one.change == "withdrawn" for one in found),
+        unchanged=unchanged,
+        held=tuple(held),
+    )
+    if not found:
+        return result
+    found.sort(key=lambda one: (one.change, one.item_id))
+    if (same := _unsent_equal(connection, key, found)) is not None:
+        return msgspec.structs.replace(result, list_id=same.id, number=same.number)
+    gone = {one.item_id for one in found if one.change == "withdrawn"}
+    number, before = lists.next_number(connection, key), lists.last_sent(connection, key)
+    after = (set(known) | {one.item_id for one in found}) - gone
+    document = Document(
+        key=key, platform=platform, number=number, built_at=now, notifier=notifier, entries=tuple(found),
+        previous_number=before.number if before else None, previous_manifest=before.manifest_sha256 if before else None,
+        standing=tuple(sorted(notice_id(key, item) for item in after)),
+    )  # fmt: skip
+    contents = files_of(document)
+    list_id = lists.keep(
+        connection, platform=key, number=number, previous=before.id if before else None, by=by, now=now, found=found,
+        manifest_sha256=contents["manifest.json"][0], contents=contents,
+    )  # fmt: skip
+    return msgspec.structs.replace(result, list_id=list_id, number=number)
+
+
+def files_of(document: Document) -> dict[str, tuple[str, bytes]]:
+    """Return every file of a list with its SHA-256; the same document gives the same bytes."""
+    contents: dict[str, bytes] = {}
+    for name in document.platform.formats:
+        contents |= FORMATS[name](document)
+    manifest: dict[str, Any] = {
+        "platform": document.key,
+        "number": document.number,
+        "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "previous_manifest_sha256": document.previous_manifest,
+        "entries": len(document.entries),
+        "files": [
+            {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())
+        ],
+    }
+    contents["manifest.json"] = json_file.written(manifest)
+    sums = "".join(f"{_sha256(content)}  {name}\n" for name, content in sorted(contents.items()))
+    contents["SHA256SUMS"] = sums.encode()
+    return {name: (_sha256(content), content) for name, content in contents.items()}
+
+
+def _entry(
+    record: Record, case: Case, key: str, platform: Platform, platforms: Platforms, *, notifier: Notifier, now: datetime,
+    max_age: timedelta,
+) -> Entry | Held:  # fmt: skip
+    decision = case.in_force
+    assert decision is not None, "a confirmed case has a decision in force"
+    if (held := held_back(record, decision, platform, now=now, max_age=max_age)) is not None:
+        return held
+    clause = clause_of(platforms, decision)
+    if clause is None:
+        return Held(
+            item_id=record.id, field="clause", reason=f"seeds/platforms.yml has no clause {decision.clause!r}; decide again"
+        )
+    body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=notifier)
+    if missing := lacking(body):
+        return Held(item_id=record.id, field=missing[0].split(" ")[0], reason=f"the notice lacks {', '.join(missing)}")
+    return Entry(item_id=record.id, change="new", decision_id=decision.id, body=body)
+
+
+def _withdrawal(known: Entry, case: Case | None, now: datetime) -> Entry:
+    """Return the entry that takes a notice back."""
+    dismissed = case is not None and case.state == "dismissed"
+    body = {
+        "notice_id": known.body["notice_id"],
+        "url": known.body["url"],
+        "withdrawn_because": "A person looked again and does not hold the item for a lure any more."
+        if dismissed
+        else "The decision behind this notice was undone. Please treat the notice as never made.",
+        "withdrawn_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    decision = case.history[-1].id if case and case.history else known.decision_id
+    return Entry(item_id=known.item_id, change="withdrawn", decision_id=decision, body=body)
+
+
+def _check_notifier(notifier: Notifier) -> None:
+    if not notifier.name.strip():
+        raise CannotBuild("notifier name (DSA Art. 16(2)(c)) is empty; set LUREWATCH_ORGANISATION")
+    if not EMAIL.fullmatch(notifier.email):
+        raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _unsent_equal(connection: Connection, platform: str, found: list[Entry]) -> TakedownList | None:
+    """Return the unsent list that already says exactly this, so that a second run changes nothing."""
+    for one in lists.all_lists(connection):
+        if one.platform == platform and one.state in ("built", "approved"):
+            before = lists.entries(connection, one.id)
+            if [_timeless(entry) for entry in before] == [_timeless(entry) for entry in found]:
+                return one
+    return None
+
+
+def _timeless(entry: Entry) -> tuple[str, str, int, dict[str, Any]]:
+    body = {name: value for name, value in entry.body.items() if name != "withdrawn_at"}
+    return entry.item_id, entry.change, entry.decision_id, body

@@ -1,0 +1,145 @@
+"""One confirmed item as a notice a platform can act on, or the reason why it must not leave the house.
+
+A notice carries the four elements of DSA Art. 16(2): (a) a sufficiently substantiated explanation, (b) the exact address,
+(c) name and e-mail of the notifier, (d) a statement of good faith. An item that lacks one is held back with the field named.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from desk.cases import Decision, text_sha256
+from desk.marking import plain
+from desk.platforms import Clause, Platform, Platforms
+from index.base import Record
+
+NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
+GOOD_FAITH = (
+    "The notifier confirms the bona fide belief that the information and allegations in this notice are accurate and complete. "
+    "A person, not a machine, reviewed and confirmed the item named here."
+)
+KINDS = {
+    "scam_compound": "a job offer that lures people into a closed online-scam compound",
+    "organ_trade": "an offer to buy or sell human organs",
+    "surrogacy_or_egg": "an offer that recruits for commercial surrogacy or egg cells, or trades in unborn children",
+    "marriage_broker": "an offer of a brokered marriage for money",
+    "money_scam": "a job offer that takes money from those who apply",
+}
+KEPT_BACK_VOICES = ("testimony", "seeker")
+ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
+
+
+class Notifier(msgspec.Struct, frozen=True, kw_only=True):
+    """Who answers for the notice."""
+
+    name: str
+    email: str
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that stays in the house, and why."""
+
+    item_id: str
+    field: str
+    """What is lacking: ``url``, ``explanation``, ``evidence``, ``text``, ``voice``."""
+    reason: str
+
+
+def notice_id(platform: str, item_id: str) -> str:
+    """Return the id under which a platform knows an item over all lists."""
+    return str(uuid.uuid5(NAMESPACE, f"{platform}|{item_id}"))
+
+
+def held_back(record: Record, decision: Decision, platform: Platform, *, now: datetime, max_age: timedelta) -> Held | None:
+    """Return why an item must not leave now, or None."""
+    item, posting = record.id, record.posting
+    if (refusal := platform.refusal(posting.url)) is not None:
+        return Held(item_id=item, field="url", reason=f"its address is {refusal}")
+    if decision.text_sha256 != text_sha256(record):
+        return Held(item_id=item, field="text", reason="its text was edited after it was confirmed; decide again")
+    if record.revisions and record.revisions[-1].change == "deleted":
+        return Held(item_id=item, field="evidence", reason="it is gone from its page already")
+    if now - record.last_seen > max_age:
+        return Held(
+            item_id=item, field="evidence", reason=f"it was last seen on {record.last_seen:%Y-%m-%d}; crawl its source again"
+        )
+    if posting.capture is None:
+        return Held(item_id=item, field="evidence", reason="no capture of it was kept; crawl its source again")
+    if record.assessment.voice in KEPT_BACK_VOICES:
+        return Held(item_id=item, field="voice", reason=f"it reads as {record.assessment.voice}; the author may be a victim")
+    if not _grounds(record) and not decision.note.strip():
+        return Held(item_id=item, field="explanation", reason="no indicator and no note says why; decide again with a note")
+    return None
+
+
+def notice(
+    record: Record, decision: Decision, *, key: str, platform: Platform, clause: Clause, notifier: Notifier
+) -> dict[str, Any]:
+    """Return the notice; the same record and decision give the same notice."""
+    posting, judged = record.posting, record.assessment
+    capture = posting.capture
+    assert capture is not None, "held_back() asks for it"
+    assert decision.clause is not None, "a confirmation has a clause"
+    return {
+        "notice_id": notice_id(key, record.id),
+        "url": posting.url,
+        "native_id": posting.native_id,
+        "source": posting.source,
+        "kind": decision.tag,
+        "severity": decision.severity,
+        "clause": {"key": decision.clause, "title": clause.title, "law": clause.law, "rule": platform.rules.get(decision.clause)},
+        "explanation": explanation(record, decision, clause),
+        "grounds": _grounds(record),
+        "title": plain(posting.title) if posting.title else None,
+        "text_excerpt": plain(posting.text)[:1000],
+        "language": judged.language.code,
+        "author": plain(posting.author) if posting.author else None,
+        "posted_at": _iso(posting.posted_at),
+        "first_seen": _iso(record.first_seen),
+        "confirmed_at": _iso(decision.at),
+        "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _iso(posting.fetched_at)},
+        "campaign": record.campaign,
+        "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
+        "notifier": msgspec.structs.asdict(notifier),
+        "good_faith": GOOD_FAITH,
+    }
+
+
+def explanation(record: Record, decision: Decision, clause: Clause) -> str:
+    """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
+    what = KINDS.get(decision.tag or "", "a harmful offer")
+    parts = [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
+    if grounds := _grounds(record):
+        parts.append("It says: " + "; ".join(f"“{one['quote']}” ({one['meaning']})" for one in grounds[:8]) + ".")
+    if decision.note.strip():
+        parts.append(f"The analyst adds: {plain(decision.note)}")
+    parts.append(f"A person confirmed this on {decision.at:%Y-%m-%d}, having read the item itself.")
+    return " ".join(parts)
+
+
+def lacking(found: dict[str, Any]) -> list[str]:
+    """Return the DSA elements a notice does not fill, each with its article."""
+    filled = {
+        "explanation": bool(str(found.get("explanation") or "").strip()),
+        "url": bool(str(found.get("url") or "").strip()),
+        "notifier": all(str((found.get("notifier") or {}).get(name) or "").strip() for name in ("name", "email")),
+        "good_faith": bool(str(found.get("good_faith") or "").strip()),
+    }
+    return [f"{name} ({ELEMENTS[name]})" for name, full in filled.items() if not full]
+
+
+def clause_of(platforms: Platforms, decision: Decision) -> Clause | None:
+    """Return the clause a decision names, None when seeds/platforms.yml no longer has it."""
+    return platforms.clauses.get(decision.clause or "")
+
+
+def _grounds(record: Record) -> list[dict[str, str]]:
+    """Return the indicators for, heaviest first, each with the words of the page and their meaning."""
+    signals = sorted((one for one in record.assessment.signals if one.weight > 0), key=lambda one: (-one.weight, one.start))
+    return [{"indicator": one.indicator, "quote": plain(one.text)[:200], "meaning": plain(one.gloss)} for one in signals[:12]]
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

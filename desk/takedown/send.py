@@ -1,0 +1,103 @@
+"""Hand an approved list to its platform by mail, once; and a covering letter a person can act on in a minute."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from sqlalchemy import Engine
+
+from desk import lists, outbox
+from desk.database import writing
+from desk.lists import ListError, TakedownList
+from desk.mail import Transport
+from desk.platforms import Platforms
+from desk.takedown.notice import GOOD_FAITH, Notifier
+
+TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application/jsonl"}
+
+
+def send(
+    engine: Engine,
+    mail: Transport,
+    platforms: Platforms,
+    list_id: int,
+    *,
+    notifier: Notifier,
+    sender: str,
+    clock: Callable[[], datetime],
+) -> outbox.Outcome:
+    """Send one approved list; sending it again sends nothing.
+
+    Raises ListError when it may not leave, MailError when the mail server is not there.
+    """
+    with writing(engine) as connection:
+        found = lists.one_list(connection, list_id)
+        platform = platforms.platforms.get(found.platform)
+        if platform is None or not platform.enabled:
+            raise ListError(f"{found.platform} is not enabled in seeds/platforms.yml any more")
+        if found.state not in ("approved", "sent"):
+            raise ListError(
+                f"list {list_id} is {found.state}; a second person approves it first: lurewatch takedown approve {list_id}"
+            )
+        subscription, period = f"takedown:{found.platform}", f"list-{found.number}"
+        if found.state == "approved":
+            lists.check_current(connection, list_id)
+            letter = _letter(found, platform.title, lists.entries(connection, list_id), notifier)
+            message = _message(
+                found,
+                letter,
+                lists.files(connection, list_id),
+                recipient=platform.contact,
+                sender=sender,
+                notifier=notifier,
+                title=platform.title,
+            )
+            outbox.queue(connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock())
+            # From here on the list counts as sent: the outbox owns it, and a later list must be a delta to it.
+            lists.mark_sent(connection, list_id, clock())
+    return outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
+
+
+def _message(
+    found: TakedownList, letter: str, files: dict[str, bytes], *, recipient: str, sender: str, notifier: Notifier, title: str
+) -> EmailMessage:
+    host = sender.rpartition("@")[2]
+    made = EmailMessage()
+    made["From"] = Address(notifier.name, addr_spec=sender)
+    made["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
+    made["To"] = Address(addr_spec=recipient)
+    made["Subject"] = f"Notice list {found.number} for {title} (DSA Art. 16)"
+    made["Date"] = format_datetime(found.built_at)
+    made["Message-ID"] = outbox.message_id(f"list-{found.number}", f"takedown:{found.platform}", recipient, host)
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(letter, cte="base64")
+    for name, content in sorted(files.items()):
+        main, _, sub = TYPES.get(name[name.rfind(".") :] if "." in name else "", "application/octet-stream").partition("/")
+        made.add_attachment(content, maintype=main, subtype=sub, filename=f"{found.platform}-{found.number}-{name}")
+    made.set_boundary(f"==lurewatch-{found.manifest_sha256[:40]}==")
+    return made
+
+
+def _letter(found: TakedownList, title: str, entries: list[lists.Entry], notifier: Notifier) -> str:
+    counts = Counter(entry.change for entry in entries)
+    lines = [
+        f"To the trust and safety team of {title},", "",
+        f"attached is notice list {found.number}: {counts['new']} new, {counts['updated']} updated, "
+        f"{counts['withdrawn']} withdrawn.",
+        "Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.",
+        "Two people stand behind it: one who confirmed each item, and another who approved the list.", "",
+    ]  # fmt: skip
+    withdrawn = [entry for entry in entries if entry.change == "withdrawn"]
+    if withdrawn:
+        lines += ["Withdrawn, please treat as never made:", *(f"  {entry.body['notice_id']}" for entry in withdrawn), ""]
+    lines += [
+        GOOD_FAITH, "",
+        f"Verify: sha256sum -c SHA256SUMS (file names without the prefix). Manifest SHA-256: {found.manifest_sha256}",
+        "We publish nothing from this list. To answer on single notices, reply with their notice_id.",
+        "Safety: the people behind such offers may be captives themselves. Please do not contact them on our account.", "",
+        notifier.name, notifier.email, "",
+    ]  # fmt: skip
+    return "\n".join(lines)

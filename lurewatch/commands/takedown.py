@@ -1,0 +1,265 @@
+"""`lurewatch takedown`: lists of confirmed items for the platforms that carry them."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy import Engine
+
+from crawlers.errors import SourceError
+from crawlers.sources import load_sources
+from desk import lists
+from desk.accounts import EMAIL, LoginRefused, User, authenticate
+from desk.cases import CaseError, cases, undo
+from desk.database import DatabaseError, open_database
+from desk.lists import ListError, TakedownList
+from desk.mail import MailError, transport
+from desk.outbox import Busy
+from desk.platforms import Platforms, load_platforms
+from desk.takedown import build as builder
+from desk.takedown import send as sender
+from desk.takedown.build import Built, CannotBuild
+from desk.takedown.notice import Held, Notifier
+from index.base import StoreError
+from lurewatch import stages
+from lurewatch.settings import Settings, load_settings
+
+Result = TypeVar("Result")
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+as_option = click.option("--as", "name", metavar="NAME", required=True, help="Who does this; the password is asked for.")
+stdin_option = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+
+
+@click.group()
+def command() -> None:
+    """Build, approve, send and take back lists of confirmed items.
+
+    Only what a person confirmed gets on a list; a second person approves it; an undone decision is withdrawn by the next list.
+    Receivers, formats and the rules each kind of lure breaks stand in seeds/platforms.yml.
+    """
+
+
+@command.command("build")
+@click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
+@click.option("--max-age-days", default=7, show_default=True, help="Hold back items not seen on their page for longer.")
+@json_option
+def build_(platforms: tuple[str, ...], max_age_days: int, as_json: bool) -> None:
+    """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
+    made, homeless = build_lists(load_settings(), frozenset(platforms), timedelta(days=max_age_days))
+    if as_json:
+        for one in made:
+            click.echo(msgspec.json.encode(one).decode())
+        return
+    if not made:
+        click.echo("No platform is enabled in seeds/platforms.yml.")
+    for one in made:
+        what = f"list {one.list_id} (number {one.number})" if one.list_id else "nothing to tell"
+        click.echo(
+            f"{one.platform}: {what}: {one.new} new, {one.updated} updated, {one.withdrawn} withdrawn, {one.unchanged} unchanged"
+        )
+        told(one.held)
+    told(homeless)
+    if any(one.list_id for one in made):
+        click.echo("A second person approves: lurewatch takedown approve LIST --as NAME")
+
+
+@command.command()
+@click.argument("list_id", type=int, metavar="LIST")
+@as_option
+@stdin_option
+def approve(list_id: int, name: str, password_stdin: bool) -> None:
+    """Approve a list: as somebody who neither built it nor decided an item on it."""
+    engine = opened(load_settings())
+    user = signed_in(engine, name, password_stdin)
+    found = clearly(lambda: lists.approve(engine, list_id, by=user, now=datetime.now(UTC)))
+    click.echo(f"list {found.id} for {found.platform} is approved; `lurewatch takedown send {found.id}` sends it")
+
+
+@command.command()
+@click.argument("list_ids", nargs=-1, type=int, metavar="[LIST]...")
+@json_option
+def send(list_ids: tuple[int, ...], as_json: bool) -> None:
+    """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits."""
+    settings = load_settings()
+    engine = opened(settings)
+    if not EMAIL.fullmatch(settings.mail_from):
+        raise click.ClickException("no sender; set LUREWATCH_MAIL_FROM")
+    with engine.connect() as connection:
+        ids = list(list_ids) or [one.id for one in reversed(lists.all_lists(connection)) if one.state == "approved"]
+    good = True
+    for list_id in ids:
+        outcome = clearly(
+            lambda list_id=list_id: sender.send(  # type: ignore[misc]
+                engine,
+                transport(settings.smtp),
+                platforms_of(settings),
+                list_id,
+                notifier=notifier_of(settings),
+                sender=settings.mail_from,
+                clock=lambda: datetime.now(UTC),
+            )
+        )
+        good = good and not outcome.failed and not outcome.waiting
+        line = {"list": list_id, **msgspec.structs.asdict(outcome)}
+        click.echo(
+            msgspec.json.encode(line).decode() if as_json else f"list {list_id}: {outcome.sent} sent, {outcome.waiting} waiting"
+        )
+    if not ids and not as_json:
+        click.echo("No list is approved and unsent.")
+    if not good:
+        sys.exit(1)
+
+
+@command.command()
+@click.argument("item_id", metavar="ITEM")
+@click.option("--why", required=True, help="Why the decision is taken back; kept in the item's history.")
+@as_option
+@stdin_option
+def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
+    """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
+    settings = load_settings()
+    engine = opened(settings)
+    user = signed_in(engine, name, password_stdin)
+    with engine.connect() as connection:
+        case = cases(connection, [item_id])[item_id]
+    if case.state != "confirmed":
+        raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
+    clearly(lambda: undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why))
+    made, _ = build_lists(settings)
+    click.echo(f"{item_id}: decision undone")
+    for one in made:
+        if one.withdrawn:
+            click.echo(f"{one.platform}: list {one.list_id} withdraws {one.withdrawn}; approve and send it")
+
+
+@command.command()
+@click.argument("list_id", type=int, required=False, metavar="[LIST]")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Write the list's files into this folder.")
+@json_option
+def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
+    """Show all lists, or what stands on one; with --into write its files."""
+    engine = opened(load_settings())
+    with engine.connect() as connection:
+        if list_id is None:
+            found: list[Any] = lists.all_lists(connection)
+            table = _lists_table(found)
+        else:
+            one = clearly(lambda: lists.one_list(connection, list_id))
+            found = list(lists.entries(connection, list_id))
+            table = _entries_table(one, found)
+            if into:
+                into.mkdir(parents=True, exist_ok=True)
+                for name, content in lists.files(connection, list_id).items():
+                    (into / name).write_bytes(content)
+    if as_json:
+        for each in found:
+            click.echo(msgspec.json.encode(each).decode())
+    else:
+        Console().print(table)
+
+
+def build_lists(
+    settings: Settings, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
+) -> tuple[list[Built], tuple[Held, ...]]:
+    """Build what there is to tell; return what was made per platform, and the confirmed items no platform takes."""
+    engine = opened(settings)
+    try:
+        sources = load_sources(settings.seeds)
+        store = stages.store_of(settings)
+    except (SourceError, StoreError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    routes = {
+        one.name: one.operator.takedown.platform for one in sources if one.operator.takedown and one.operator.takedown.platform
+    }
+    try:
+        return clearly(
+            lambda: builder.build(
+                engine,
+                store,
+                platforms_of(settings),
+                routes=routes,
+                notifier=notifier_of(settings),
+                now=datetime.now(UTC),
+                only=only,
+                max_age=max_age,
+            )
+        )
+    finally:
+        store.close()
+
+
+def notifier_of(settings: Settings) -> Notifier:
+    """Return who answers for notices."""
+    return Notifier(name=settings.organisation, email=settings.contact_email)
+
+
+def platforms_of(settings: Settings) -> Platforms:
+    """Return the receivers; raise ClickException with file and line for a bad seed."""
+    try:
+        return load_platforms(settings.seeds)
+    except SourceError as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def opened(settings: Settings) -> Engine:
+    """Open the desk's database; raise ClickException saying what is wrong."""
+    try:
+        return open_database(settings.database)
+    except DatabaseError as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def signed_in(engine: Engine, name: str, password_stdin: bool) -> User:
+    """Return the person after asking for the password; the throttle and the audit log are those of the desk."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else click.prompt(f"Password of {name}", hide_input=True)
+    try:
+        return authenticate(engine, name=name, password=password, address="shell", now=datetime.now(UTC))
+    except LoginRefused as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def clearly(act: Callable[[], Result]) -> Result:
+    """Carry something out; a refusal is one clear line."""
+    try:
+        return act()
+    except (ListError, CaseError, CannotBuild, MailError, Busy) as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def told(held: tuple[Held, ...]) -> None:
+    """Say what stays in the house."""
+    for one in held:
+        click.echo(f"  held back {one.item_id} ({one.field}): {one.reason}")
+
+
+def _lists_table(found: list[TakedownList]) -> Table:
+    table = Table("list", "platform", "number", "state", "built", "by", "approved by", "manifest SHA-256")
+    for one in found:
+        table.add_row(
+            str(one.id),
+            one.platform,
+            str(one.number),
+            one.state,
+            f"{one.built_at:%Y-%m-%d %H:%M}",
+            one.built_by,
+            one.approved_by or "",
+            one.manifest_sha256[:16],
+        )
+    return table
+
+
+def _entries_table(one: TakedownList, found: list[lists.Entry]) -> Table:
+    table = Table(
+        "change", "item", "kind", "severity", "address", title=f"List {one.id}: {one.platform} {one.number}, {one.state}"
+    )
+    for entry in found:
+        body = entry.body
+        table.add_row(entry.change, entry.item_id, body.get("kind") or "", body.get("severity") or "", escape(body["url"]))
+    return table

@@ -1,0 +1,102 @@
+"""A desk with confirmed items, and a function that builds lists of them."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from crawlers.items import Capture
+from desk import cases
+from desk.platforms import Platforms
+from desk.takedown import build as builder
+from desk.takedown.notice import Notifier
+from index.sqlite import SqliteStore
+
+NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
+
+
+@pytest.fixture
+def store(tmp_path) -> Iterator[SqliteStore]:
+    opened = SqliteStore(tmp_path / "index.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def notifier() -> Notifier:
+    return NOTIFIER
+
+
+@pytest.fixture
+def platforms() -> Platforms:
+    """Two receivers: a board that takes every format, a channel host that takes JSON."""
+    return Platforms.model_validate(
+        {
+            "clauses": {
+                "forced_labour": {
+                    "title": "Recruitment into forced labour",
+                    "law": "Palermo Protocol Art. 3",
+                    "means": "People cannot leave.",
+                },
+                "deceptive": {"title": "Deceptive offer", "law": "Directive 2005/29/EC", "means": "The employer is hidden."},
+            },
+            "platforms": {
+                "board": {
+                    "title": "Board",
+                    "enabled": True,
+                    "hosts": ["board.example.org"],
+                    "item": r"^https://board\.example\.org/jobs/\d+",
+                    "formats": ["csv", "json", "xarf"],
+                    "contact": "abuse@board.example.org",
+                    "rules": {"forced_labour": "Rule 4: no confinement"},
+                },
+                "chat": {
+                    "title": "Chat",
+                    "enabled": True,
+                    "hosts": ["chat.example.org"],
+                    "item": r"^https://chat\.example\.org/\w+/\d+",
+                    "formats": ["json"],
+                    "contact": "abuse@chat.example.org",
+                },
+                "off": {
+                    "title": "Off",
+                    "enabled": False,
+                    "hosts": ["off.example.org"],
+                    "item": r"^https://off\.example\.org/\d+",
+                    "formats": ["csv"],
+                },
+            },
+        }
+    )
+
+
+@pytest.fixture
+def kept(record) -> Callable:
+    """Return a function that makes a record with captured evidence."""
+    return lambda number=1, **more: record(
+        number,
+        **({"capture": Capture(record_id=f"<urn:uuid:{number:08d}-0000-4000-8000-000000000000>", sha256="ab" * 32)} | more),
+    )
+
+
+@pytest.fixture
+def confirm(desk_db, now) -> Callable:
+    """Return a function that confirms records."""
+
+    def do(*records, by, seen=0, **more):
+        values = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour"} | more
+        for one in records:
+            cases.confirm(desk_db, [one], by=by, now=now, seen={one.id: seen}, **values)
+
+    return do
+
+
+@pytest.fixture
+def build(desk_db, store, platforms, now) -> Callable:
+    """Return a function that builds lists."""
+
+    def do(**more):
+        values = {"routes": {}, "notifier": NOTIFIER, "now": now, "max_age": timedelta(days=7)} | more
+        return builder.build(desk_db, store, values.pop("platforms", platforms), **values)
+
+    return do

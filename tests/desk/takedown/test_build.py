@@ -1,0 +1,279 @@
+"""Takedown lists: confirmed items only, all four elements, two people, deltas, retractions, the same bytes."""
+
+import hashlib
+import json
+import subprocess
+from datetime import timedelta
+
+import pytest
+
+from desk import cases, lists
+from desk.takedown import notice as notices
+from desk.takedown.build import CannotBuild, files_of
+from desk.takedown.document import Document
+from desk.takedown.notice import Notifier
+
+
+@pytest.fixture
+def people(staff, desk_db):
+    return staff(desk_db)
+
+
+@pytest.fixture
+def pass_on(desk_db, people, now):
+    """Return a function that approves a list and marks it sent."""
+
+    def do(list_id):
+        lists.approve(desk_db, list_id, by=people["lead"], now=now)
+        from desk.database import writing
+
+        with writing(desk_db) as connection:
+            lists.mark_sent(connection, list_id, now)
+
+    return do
+
+
+def one(made, platform="board"):
+    return next(each for each in made if each.platform == platform)
+
+
+def entries(engine, list_id):
+    with engine.connect() as connection:
+        return lists.entries(connection, list_id)
+
+
+def files(engine, list_id):
+    with engine.connect() as connection:
+        return lists.files(connection, list_id)
+
+
+def test_a_list_holds_exactly_the_confirmed_items_of_its_platform(desk_db, store, people, kept, confirm, build, now):
+    sure, open_, wrong = kept(1), kept(2), kept(3)
+    chat, off, elsewhere = (
+        kept(number, url=url)
+        for number, url in (
+            (4, "https://chat.example.org/c/4"),
+            (5, "https://off.example.org/5"),
+            (6, "https://elsewhere.example.org/jobs/6"),
+        )
+    )
+    store.put([sure, open_, wrong, chat, off, elsewhere])
+    confirm(sure, chat, off, elsewhere, by=people["minh"])
+    cases.dismiss(desk_db, [wrong], reason="misread", by=people["minh"], now=now, seen={wrong.id: 0})
+    made, homeless = build()
+    assert [entry.item_id for entry in entries(desk_db, one(made).list_id)] == [sure.id]
+    assert [entry.item_id for entry in entries(desk_db, one(made, "chat").list_id)] == [chat.id]
+    assert {held.item_id: held.reason for held in homeless} == {
+        off.id: "Off is not enabled in seeds/platforms.yml",
+        elsewhere.id: "no platform takes its address",
+    }
+
+
+def test_a_notice_carries_the_four_elements_and_the_platforms_own_rule(desk_db, store, people, kept, confirm, build):
+    item = kept(1, author="hr_demo", native_id="1")
+    store.put([item])
+    confirm(item, by=people["minh"], note="passport kept at the office")
+    body = entries(desk_db, one(build()[0]).list_id)[0].body
+    assert notices.lacking(body) == []
+    assert body["url"] == "https://board.example.org/jobs/1"
+    assert "“passport kept” (the employer keeps the passport)" in body["explanation"]
+    assert "passport kept at the office" in body["explanation"]
+    assert body["clause"]["rule"] == "Rule 4: no confinement"
+    assert "minh" not in json.dumps(body)
+
+
+@pytest.mark.parametrize("element", ["explanation", "url", "notifier", "good_faith"])
+def test_an_empty_element_is_named_and_the_notice_held_back(desk_db, store, people, kept, confirm, build, monkeypatch, element):
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    whole = notices.notice
+    empty = {"name": "", "email": ""} if element == "notifier" else " "
+    monkeypatch.setattr("desk.takedown.build.notice", lambda *a, **k: whole(*a, **k) | {element: empty})
+    result = one(build()[0])
+    assert result.list_id is None
+    assert result.held[0].field == element
+    assert "Art. 16(2)" in result.held[0].reason
+
+
+@pytest.mark.parametrize(
+    ("notifier", "setting"),
+    [
+        (Notifier(name=" ", email="a@example.org"), "LUREWATCH_ORGANISATION"),
+        (Notifier(name="X", email=""), "LUREWATCH_CONTACT_EMAIL"),
+        (Notifier(name="X", email="nobody"), "LUREWATCH_CONTACT_EMAIL"),
+    ],
+)
+def test_without_a_notifier_nothing_is_built_and_the_setting_is_named(build, notifier, setting):
+    with pytest.raises(CannotBuild, match=setting):
+        build(notifier=notifier)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"url": "https://board.example.org/"}, "url"),
+        ({"url": "https://board.example.org/jobs"}, "url"),
+        ({"url": "https://board.example.org"}, "url"),
+        ({"capture": None}, "evidence"),
+        ({"change": "deleted"}, "evidence"),
+        ({"voice": "testimony"}, "voice"),
+        ({"voice": "seeker"}, "voice"),
+        ({"text": "nothing to quote"}, "explanation"),
+        ({"last_seen_days": 8}, "evidence"),
+        ({"url": "https://user:pw@board.example.org/jobs/1"}, "url"),
+        ({"url": "ftp://board.example.org/jobs/1"}, "url"),
+        ({"url": "https://board.example.org/company/5"}, "url"),
+    ],
+)
+def test_what_must_not_leave_is_held_back_with_the_reason(desk_db, store, people, kept, confirm, build, now, change, field):
+    if days := change.pop("last_seen_days", None):
+        change = {"last_seen": now - timedelta(days=days)}
+    item = kept(1, **change)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    result = one(build()[0])
+    assert (result.list_id, [held.field for held in result.held]) == (None, [field])
+    assert result.held[0].reason
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/jobs/1",
+        "http://localhost/jobs/1",
+        "http://10.0.0.1/jobs/1",
+        "http://[::1]/jobs/1",
+        "http://192.168.1.1/jobs/1",
+        "http://169.254.169.254/jobs/1",
+        "http://2130706433/jobs/1",
+        "http://intranet/jobs/1",
+        "http://board.local/jobs/1",
+        "http://0/jobs/1",
+    ],
+)
+def test_a_private_address_never_leaves(platforms, url):
+    board = platforms.platforms["board"].model_copy(update={"item": "^http"})
+    assert board.refusal(url) is not None
+    assert board.model_copy(update={"loopback": True}).refusal(url) is None
+
+
+def test_text_edited_after_the_decision_is_held_back_until_decided_again(desk_db, store, people, kept, confirm, build):
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    store.put([kept(1, text="passport kept, now a bakery", revision=2, change="edited")])
+    assert one(build()[0]).held[0].field == "text"
+
+
+def test_building_twice_changes_nothing_and_rebuilding_gives_the_same_bytes(
+    desk_db, store, people, kept, confirm, build, now, platforms, notifier
+):
+    items = [kept(number) for number in (1, 2, 3)]
+    store.put(items)
+    confirm(*items, by=people["minh"])
+    first = one(build()[0])
+    again = one(build(now=now + timedelta(hours=1))[0])
+    assert (again.list_id, again.number) == (first.list_id, first.number)
+    found = tuple(entries(desk_db, first.list_id))
+    document = Document(
+        key="board",
+        platform=platforms.platforms["board"],
+        number=first.number,
+        built_at=now,
+        previous_number=None,
+        previous_manifest=None,
+        notifier=notifier,
+        entries=found,
+        standing=tuple(sorted(entry.body["notice_id"] for entry in found)),
+    )
+    assert {name: content for name, (_, content) in files_of(document).items()} == files(desk_db, first.list_id)
+
+
+def test_the_next_list_tells_only_what_is_new_updated_or_withdrawn(desk_db, store, people, kept, confirm, build, pass_on, now):
+    items = [kept(number) for number in (1, 2, 3)]
+    store.put(items)
+    confirm(*items, by=people["minh"])
+    first = one(build()[0])
+    pass_on(first.list_id)
+    assert one(build()[0]).list_id is None
+    fresh = kept(4)
+    store.put([fresh])
+    confirm(fresh, by=people["minh"])
+    confirm(items[1], by=people["minh"], seen=1, severity="medium")
+    cases.undo(desk_db, [items[2].id], by=people["minh"], now=now, seen={items[2].id: 1})
+    second = one(build()[0])
+    assert {entry.item_id: entry.change for entry in entries(desk_db, second.list_id)} == {
+        fresh.id: "new",
+        items[1].id: "updated",
+        items[2].id: "withdrawn",
+    }
+    pass_on(second.list_id)
+    listed = json.loads(files(desk_db, second.list_id)["list.json"])
+    assert listed["previous"] == {
+        "number": 1,
+        "manifest_sha256": hashlib.sha256(files(desk_db, first.list_id)["manifest.json"]).hexdigest(),
+    }
+    assert listed["standing"] == sorted(notices.notice_id("board", item.id) for item in (items[0], items[1], fresh))
+    assert one(build()[0]).list_id is None
+
+
+def test_a_withdrawn_item_that_is_confirmed_again_is_new_again(desk_db, store, people, kept, confirm, build, pass_on, now):
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    pass_on(one(build()[0]).list_id)
+    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    pass_on(one(build()[0]).list_id)
+    confirm(item, by=people["minh"], seen=2)
+    assert [entry.change for entry in entries(desk_db, one(build()[0]).list_id)] == ["new"]
+
+
+def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(desk_db, store, people, kept, confirm, build, now):
+    item, other = kept(1), kept(2)
+    store.put([item, other])
+    confirm(item, by=people["minh"])
+    confirm(other, by=people["admin"])
+    list_id = one(build(by=people["lead"])[0]).list_id
+    for name, words in (("minh", "approves nothing"), ("lead", "built this list"), ("admin", "decided an item")):
+        with pytest.raises(lists.ListError, match=words):
+            lists.approve(desk_db, list_id, by=people[name], now=now)
+    cases.undo(desk_db, [other.id], by=people["admin"], now=now, seen={other.id: 1})
+    list_id = one(build(by=people["lead"])[0]).list_id
+    assert lists.approve(desk_db, list_id, by=people["admin"], now=now).state == "approved"
+    with pytest.raises(lists.ListError, match="only a built one"):
+        lists.approve(desk_db, list_id, by=people["admin"], now=now)
+
+
+def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, store, people, kept, confirm, build, now):
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    list_id = one(build()[0]).list_id
+    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    with pytest.raises(lists.ListError, match="build it again"):
+        lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    assert one(build()[0]).list_id is None
+
+
+def test_the_manifest_is_checked_with_sha256sum_alone(desk_db, store, people, kept, confirm, build, tmp_path):
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    contents = files(desk_db, one(build()[0]).list_id)
+    assert sorted(contents) == ["SHA256SUMS", "list.csv", "list.json", "manifest.json", "reports.xarf.jsonl"]
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    check = ["sha256sum", "-c", "SHA256SUMS"]
+    assert subprocess.run(check, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    (tmp_path / "list.csv").write_bytes(contents["list.csv"].replace(b"critical", b"low"))
+    assert subprocess.run(check, cwd=tmp_path, capture_output=True, check=False).returncode == 1
+
+
+def test_a_source_may_name_its_own_platform(desk_db, store, people, kept, confirm, build):
+    item = kept(1, url="https://mirror.example.org/x/1", source="mirror")
+    store.put([item])
+    confirm(item, by=people["minh"])
+    made, homeless = build(routes={"mirror": "board"})
+    assert homeless == ()
+    assert one(made).held[0].field == "url"

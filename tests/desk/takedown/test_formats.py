@@ -1,0 +1,256 @@
+"""Every list is accepted by validators nobody here wrote; no cell is a formula; defects are refused before sending."""
+
+import csv
+import io
+import json
+import os
+import random
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+import xarf
+from referencing import Registry, Resource
+
+from crawlers.items import Capture
+from desk import lists
+from desk.takedown.formats import csv_file, json_file, xarf_file
+
+FORMULAS = (
+    "=1+1",
+    '=HYPERLINK("http://evil.example","x")',
+    "+1+1",
+    "-1+1",
+    "@SUM(1,1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\x00=1+1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(1)",
+    " =1+1",
+    "\u00a0=1+1",
+    "\u200b=1+1",
+    "=cmd|'/c calc'!A0",
+    "'=1+1",
+    "\ufeff=1+1",
+    "-2+3+cmd|' /C calc'!A0",
+)
+HOSTILE = (
+    *FORMULAS,
+    "<script>alert(1)</script>",
+    "\u202eevil",
+    "x\r\nBcc: y",
+    "កម្ពុជា",
+    "ບ່ອນເຮັດວຽກ",
+    "အလုပ်",
+    "قطع",
+    "工作",
+    "\ud800",
+    "a" * 3000,
+    '"',
+    "\\",
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def xarf_schema():
+    """Return a validator of the XARF schemas themselves, formats included, apart from the library's own code."""
+    folder = Path(xarf.__file__).parent / "schemas"
+    resources = []
+    for path in [*folder.glob("*.json"), *folder.glob("types/*.json")]:
+        schema = json.loads(path.read_text())
+        resources.append((schema["$id"], Resource.from_contents(schema)))
+    registry = Registry().with_resources(resources)
+    main = json.loads((folder / "types" / "content-fraud.json").read_text())
+    return jsonschema.Draft202012Validator(main, registry=registry, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.fixture
+def people(staff, desk_db):
+    return staff(desk_db)
+
+
+@pytest.fixture
+def listed(desk_db, store, people, kept, confirm, build):
+    """Return a function that confirms records and returns the files of their list."""
+
+    def do(*records, **fields):
+        store.put(records)
+        confirm(*records, by=people["minh"], **fields)
+        (made, *_), _ = build()
+        with desk_db.connect() as connection:
+            return lists.files(connection, made.list_id)
+
+    return do
+
+
+def test_hundreds_of_hostile_items_are_accepted_by_every_validator(kept, listed, xarf_schema):
+    dice = random.Random(11)
+    records = []
+    for number in range(int(os.environ.get("LUREWATCH_TEST_ITEMS", "250"))):
+
+        def hostile():
+            return dice.choice(HOSTILE).replace("\ud800", "?") + dice.choice(("", " 1", "x"))
+
+        records.append(
+            kept(
+                number,
+                title=hostile() or None,
+                text=f"{hostile()} passport kept {hostile()}",
+                author=hostile() or None,
+                native_id=hostile() or None,
+                url=f"https://board.example.org/jobs/{number}?q={dice.choice(['a', '%3D1', '=1+1', '@x'])}",
+            )
+        )
+    contents = listed(*records, note="=2+2")
+    document = json.loads(contents["list.json"])
+    assert len(document["entries"]) == len(records)
+    jsonschema.validate(document, json.loads(json_file.SCHEMA.read_text()), format_checker=jsonschema.FormatChecker())
+    reports = [json.loads(line) for line in contents["reports.xarf.jsonl"].splitlines()]
+    assert len(reports) == len(records)
+    for report in reports:
+        parsed = xarf.parse(report, strict=False)
+        assert parsed.errors == []
+        assert parsed.report is not None
+        assert (report["category"], report["type"], report["fraud_type"]) == ("content", "fraud", "employment")
+        assert list(xarf_schema.iter_errors(report)) == []
+    rows = list(csv.reader(io.StringIO(contents["list.csv"].decode("utf-8-sig"))))
+    assert len(rows) == len(records) + 1
+    assert {len(row) for row in rows} == {len(csv_file.COLUMNS)}
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_cell_is_a_formula_and_every_value_can_be_read_back(formula, tmp_path):
+    cell = csv_file.cell(formula)
+    assert cell[0] == "'"
+    assert csv_file.value(cell) == formula
+    book = openpyxl.Workbook()
+    book.active["A1"] = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", cell)
+    assert book.active["A1"].data_type != "f"
+
+
+@pytest.mark.parametrize("plain", ["", "Tuyển gấp", "https://board.example.org/jobs/1", "a=b", "1-2", "x@y.example.org"])
+def test_ordinary_values_stay_as_they_are(plain):
+    assert csv_file.cell(plain) == plain
+
+
+def test_formulas_in_every_field_of_a_real_list_are_dead(kept, listed):
+    for number, formula in enumerate(FORMULAS):
+        contents = listed(
+            kept(number, title=formula, text=f"{formula} passport kept", author=formula, native_id=formula), note=formula
+        )
+        for row in csv.reader(io.StringIO(contents["list.csv"].decode("utf-8-sig"))):
+            for cell in row:
+                assert cell.lstrip(" \u00a0\u200b\ufeff")[:1] not in tuple("=+-@\t\r\n\x00＝＋－＠"), (formula, cell)
+
+
+def defects(document):
+    """Yield (name, broken copy) of a good list."""
+
+    def broken(name, change):
+        copy = json.loads(json.dumps(document))
+        change(copy)
+        return name, copy
+
+    entry = document["entries"][0]
+    for field in sorted(entry):
+        yield broken(f"no {field}", lambda d, field=field: d["entries"][0].pop(field))
+    for field in sorted(document):
+        yield broken(f"no {field}", lambda d, field=field: d.pop(field))
+    for name, value in {
+        "url": "https://board.example.org/",
+        "kind": "none",
+        "severity": "huge",
+        "explanation": "bad",
+        "good_faith": "",
+        "language": "EN1",
+        "first_seen": "yesterday",
+        "notice_id": "1",
+        "change": "maybe",
+        "notifier": {"name": "", "email": "a@b.c"},
+    }.items():
+        yield broken(f"bad {name}", lambda d, name=name, value=value: d["entries"][0].__setitem__(name, value))
+    yield broken("root address", lambda d: d["entries"][0].__setitem__("url", "https://board.example.org"))
+    yield broken("unknown field", lambda d: d["entries"][0].__setitem__("victim", "x"))
+    yield broken("short digest", lambda d: d["entries"][0]["evidence"].__setitem__("sha256", "ab"))
+    yield broken("no entries", lambda d: d.__setitem__("entries", []))
+    yield broken("number zero", lambda d: d.__setitem__("number", 0))
+
+
+def test_forty_and_more_defects_are_refused_by_the_published_schema(kept, listed):
+    document = json.loads(listed(kept(1, author="hr", native_id="1", campaign="c1"))["list.json"])
+    validator = json_file.validator()
+    assert validator.is_valid(document)
+    tried = list(defects(document))
+    assert len(tried) >= 40
+    assert [name for name, broken in tried if validator.is_valid(broken)] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"confidence": 0.85},
+        {"fraud_type": "job"},
+        {"url": None},
+        {"reporter": {}},
+        {"xarf_version": "3"},
+        {"category": "spam"},
+        {"evidence": [{"payload": "x"}]},
+        {"tags": ["no namespace"]},
+        {"timestamp": None},
+    ],
+)
+def test_what_the_xarf_library_waves_through_or_refuses_is_refused_here(kept, listed, change):
+    report = json.loads(listed(kept(1))["reports.xarf.jsonl"])
+    xarf_file.check(report)
+    with pytest.raises(xarf_file.NotXarf):
+        xarf_file.check({name: value for name, value in (report | change).items() if value is not None})
+
+
+def test_kidney_offers_are_not_called_employment(kept, listed):
+    report = json.loads(listed(kept(1), tag="organ_trade")["reports.xarf.jsonl"])
+    assert report["fraud_type"] == "other"
+
+
+def test_the_shipped_receivers_are_well_formed(seeds):
+    from desk.platforms import load_platforms
+
+    shipped = load_platforms(seeds)
+    assert all(one.note for one in shipped.platforms.values() if not one.enabled)
+    assert {key for key, one in shipped.platforms.items() if one.enabled} == {"sample_boards", "sample_channels"}
+    tags = {tag for clause in shipped.clauses.values() for tag in clause.tags}
+    assert tags == {"scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam"}
+    assert shipped.platforms["telegram"].refusal("https://t.me/some_channel/12") is None
+    for root in ("https://t.me/some_channel", "https://t.me/", "https://t.me/s/some_channel"):
+        assert shipped.platforms["telegram"].refusal(root)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("unknown: 1", r"platforms\.yml:\d+: .*unknown"),
+        ("platforms: {x: {title: X, enabled: true, item: '^http', formats: [csv]}}", "contact"),
+        ("platforms: {x: {title: X, enabled: false, item: '[', formats: [csv]}}", "pattern"),
+        ("platforms: {x: {title: X, enabled: false, item: '^http', formats: [xarf]}}", "XARF cannot take a notice back"),
+        ("platforms: {x: {title: X, enabled: false, item: '^http', formats: [csv], rules: {nothing: y}}}", "no clause nothing"),
+    ],
+)
+def test_a_bad_receivers_file_is_refused_with_the_reason(tmp_path, line, words):
+    from crawlers.errors import SourceError
+    from desk.platforms import load_platforms
+
+    rest = "" if line.startswith("platforms") else "platforms: {}\n"
+    (tmp_path / "platforms.yml").write_text(f"clauses: {{a: {{title: A, law: B, means: C}}}}\n{rest}{line}\n")
+    with pytest.raises(SourceError, match=words):
+        load_platforms(tmp_path)
+
+
+def test_capture_is_what_the_evidence_names(kept, listed):
+    capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000009>", sha256="cd" * 32)
+    entry = json.loads(listed(kept(1, capture=capture))["list.json"])["entries"][0]
+    assert (entry["evidence"]["sha256"], entry["evidence"]["warc_record_id"]) == (capture.sha256, capture.record_id)

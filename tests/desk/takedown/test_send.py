@@ -1,0 +1,133 @@
+"""An approved list leaves once, over a real mail server, and not on an undone decision."""
+
+import hashlib
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from desk import cases, lists
+from desk.mail import MailError, Transport
+from desk.takedown.send import send
+
+
+class Inbox:
+    """A partner's mailbox."""
+
+    def __init__(self):
+        self.got = []
+
+    async def handle_DATA(self, server, session, envelope):
+        from email import message_from_bytes, policy
+
+        self.got.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
+        return "250 OK"
+
+
+class AnyPort(Controller):
+    """A controller that takes whatever port is free."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def inbox():
+    return Inbox()
+
+
+@pytest.fixture
+def smtp(inbox):
+    server = AnyPort(inbox, hostname="127.0.0.1", port=0)
+    server.start()
+    yield Transport(host="127.0.0.1", port=server.port, tls=False)
+    server.stop()
+
+
+@pytest.fixture
+def people(staff, desk_db):
+    return staff(desk_db)
+
+
+@pytest.fixture
+def built(store, people, kept, confirm, build):
+    """Return the number of a built list with one item, and the item."""
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    return next(made for made in build()[0] if made.platform == "board").list_id, item
+
+
+@pytest.fixture
+def posted(desk_db, platforms, notifier, now):
+    """Return a function that sends a list."""
+
+    def do(list_id, smtp, to=platforms):
+        return send(desk_db, smtp, to, list_id, notifier=notifier, sender="watch@example.org", clock=lambda: now)
+
+    return do
+
+
+def test_nothing_is_sent_before_a_second_person_approved(built, posted, smtp, inbox):
+    with pytest.raises(lists.ListError, match="second person"):
+        posted(built[0], smtp)
+    assert inbox.got == []
+
+
+def test_an_approved_list_arrives_once_with_every_file_unchanged(desk_db, people, built, posted, smtp, inbox, now):
+    list_id, _ = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    assert posted(list_id, smtp).sent == 1
+    assert posted(list_id, smtp).sent == 0
+    ((to, message),) = inbox.got
+    assert to == ["abuse@board.example.org"]
+    assert (message["Reply-To"], message["Subject"]) == ("Test desk <desk@example.org>", "Notice list 1 for Board (DSA Art. 16)")
+    with desk_db.connect() as connection:
+        files = lists.files(connection, list_id)
+    attached = {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
+    assert attached == {f"board-1-{name}": content for name, content in files.items()}
+    assert hashlib.sha256(files["manifest.json"]).hexdigest() in message.get_body().get_content()
+    assert "bona fide" in message.get_body().get_content()
+
+
+def test_a_list_whose_item_was_undone_after_approval_does_not_leave(desk_db, people, built, posted, smtp, inbox, now):
+    list_id, item = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    with pytest.raises(lists.ListError, match="build it again"):
+        posted(list_id, smtp)
+    assert inbox.got == []
+
+
+def test_with_the_mail_server_away_the_list_waits_and_leaves_later(desk_db, people, built, posted, smtp, inbox, now):
+    list_id, _ = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    with pytest.raises(MailError):
+        posted(list_id, Transport(host="127.0.0.1", port=9, tls=False))
+    assert posted(list_id, smtp).sent == 1
+    assert len(inbox.got) == 1
+
+
+def test_a_platform_that_was_disabled_gets_nothing(desk_db, people, built, posted, smtp, inbox, platforms, now):
+    list_id, _ = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    off = platforms.model_copy(
+        update={"platforms": {"board": platforms.platforms["board"].model_copy(update={"enabled": False})}}
+    )
+    with pytest.raises(lists.ListError, match="not enabled"):
+        posted(list_id, smtp, off)
+    assert inbox.got == []
+
+
+def test_a_withdrawal_names_the_notice_in_the_letter(desk_db, people, built, posted, smtp, inbox, build, now):
+    list_id, item = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    posted(list_id, smtp)
+    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    second = next(made for made in build()[0] if made.platform == "board")
+    assert (second.new, second.withdrawn) == (0, 1)
+    lists.approve(desk_db, second.list_id, by=people["lead"], now=now)
+    posted(second.list_id, smtp)
+    with desk_db.connect() as connection:
+        (entry,) = lists.entries(connection, second.list_id)
+    assert entry.body["notice_id"] in inbox.got[-1][1].get_body().get_content()
