@@ -13,7 +13,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.errors import AddressRefused
+from crawlers.errors import AddressRefused, Blocked
 from crawlers.guard import Guard
 from crawlers.handlers.connector import guarded_connector
 from crawlers.handlers.lanes import LANES, lane_of
@@ -51,6 +51,9 @@ class FetchHandler(AiohttpDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise AddressRefused before any packet leaves for a forbidden address."""
+        assert self.crawler.stats
+        if refused := self.crawler.stats.get_value("blocked/reason"):
+            raise Blocked(request.url, refused)  # what was queued before the site refused us is not sent after it
         url = yarl.URL(request.url)
         host = url.host
         if not host:

@@ -43,6 +43,7 @@ ERROR_HEAD = 4_096
 
 _FEED = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
 _HIDDEN = re.compile(r"<(script|style|template|noscript|svg|head)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_MACHINERY = re.compile(rb"<script\b.*?</script\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _HEADING = re.compile(r"<h[12][^>]*>(.{0,400}?)</h[12]", re.IGNORECASE | re.DOTALL)
@@ -134,7 +135,7 @@ def _page_reason(text: str, url: str) -> str | None:
     heading = _first(_HEADING, text)
     thin = len(visible) < THIN and len(_LINK.findall(text)) < THIN_LINKS
     raw = text.encode("utf-8", "replace")
-    if thin and CHALLENGE.search(raw) and (ERROR_WORDS.match(title) or _mostly_challenge(visible)):
+    if thin and CHALLENGE.search(_machinery(raw)) and (ERROR_WORDS.match(title) or _mostly_challenge(visible)):
         return "captcha"
     password = bool(PASSWORD.search(raw))
     says_login = bool(LOGIN_WORDS.search(title) or LOGIN_WORDS.search(heading))
@@ -147,6 +148,11 @@ def _page_reason(text: str, url: str) -> str | None:
     if len(visible) < THIN // 2 and ERROR_WORDS.match(visible):
         return "error_body"
     return None
+
+
+def _machinery(raw: bytes) -> bytes:
+    """Return the tags, scripts and comments of a page: an advert for typing CAPTCHAs only has the word in its text."""
+    return b" ".join(_MACHINERY.findall(raw))
 
 
 def _mostly_challenge(visible: str) -> bool:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psutil
-from scrapy import Request, Spider, signals
+from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawlers.settings import CrawlOptions, scrapy_settings
@@ -37,17 +37,9 @@ class World(Spider):
 
     name = "world"
 
-    @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "World":
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.told, signal=signals.spider_closed)
-        return spider
-
     async def start(self) -> Any:
         for number, request in enumerate(JOB["requests"]):
-            meta = {"i": request.get("id", number), **request.get("meta", {}), "handle_httpstatus_all": False}
-            del meta["handle_httpstatus_all"]
-            meta["handle_httpstatus_list"] = [404, 410, 500, 503]
+            meta = {"i": request.get("id", number), "handle_httpstatus_list": [404, 410, 500, 503], **request.get("meta", {})}
             yield Request(request["url"], self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     def parse(self, response: Any) -> None:
@@ -67,10 +59,6 @@ class World(Spider):
         request = failure.request
         say(i=request.meta["i"], url=request.url, error=failure.type.__name__, why=str(failure.value),
             robots=request.meta.get("robots"), rss=rss(), t=time.monotonic())
-
-    def told(self, spider: Any) -> None:
-        say(stats={key: value for key, value in self.crawler.stats.get_stats().items() if isinstance(value, (int, float, str))},
-            rss=rss())
 
 
 def say(**line: Any) -> None:
@@ -101,5 +89,7 @@ if JOB.get("unguarded"):  # what the listeners would hear if the walls were not 
 
 options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=JOB.get("loopback", False))
 process = AsyncCrawlerProcess({**scrapy_settings(source(), options), "LOG_LEVEL": "WARNING", **JOB.get("settings", {})})
-process.crawl(World)
+crawler = process.create_crawler(World)
+process.crawl(crawler)
 process.start()
+say(stats={key: value for key, value in crawler.stats.get_stats().items() if isinstance(value, (int, float, str))}, rss=rss())
