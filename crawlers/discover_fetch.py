@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import IO
 
@@ -126,6 +126,7 @@ def fetching(source: Source, options: CrawlOptions) -> Iterator[Fetcher]:
             yield Fetcher(process, log)
         finally:
             end_tree(process)
-            process.stdin.close()
+            with suppress(BrokenPipeError):  # a line it died before reading is still in the buffer
+                process.stdin.close()
             if process.stdout:
                 process.stdout.close()

@@ -23,8 +23,8 @@ from crawlers.settings import CrawlOptions
 from crawlers.sources import Expect, Source, refusal
 from lurewatch.settings import Settings
 
-REQUESTS = (2, 5)
-"""One list page and one page behind it; some more when robots.txt forbids the first ones."""
+REQUESTS = (3, 6)
+"""robots.txt aside: one list page and one page behind it; a few more when that one shows nothing or is forbidden."""
 SHOWN = 5
 """Postings printed; all are counted."""
 SECONDS = 180
@@ -37,7 +37,7 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
     options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
     try:
         postings, rejects, report = _page(source, options, url) if url else _walk(source, options, REQUESTS[0])
-        if not postings and report and report.robots_denied:
+        if not postings and report:
             postings, rejects, report = _walk(source, options, REQUESTS[1])
     except CrawlError as exc:
         raise click.ClickException(str(exc)) from exc

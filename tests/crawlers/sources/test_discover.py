@@ -1,0 +1,202 @@
+"""What a site speaks is found out from its pages alone; each kind gets a source that loads."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawlers.discover import NothingFound, wanted
+from crawlers.discover_fetch import REQUESTS, Fetched, Wanted
+from crawlers.discover_proposal import Proposal, propose
+from crawlers.sources import Source, load_source
+from lurewatch.sample import FEEDS, TYPES
+
+TODAY = date(2026, 11, 25)
+Answer = Callable[[Wanted], Fetched]
+
+
+def answers(folder: Path, base: str, **about: object) -> Answer:
+    """Return a function that answers from the files of ``folder`` as a server at ``base`` would."""
+
+    def answer(want: Wanted) -> Fetched:
+        path = folder / want.url.removeprefix(base).split("?")[0].strip("/")
+        file = path / "index.html" if path.is_dir() else path
+        if not file.is_file():
+            return Fetched(wanted=want, url=want.url, status=404, error="HTTP 404")
+        kind = FEEDS.get(file.name) or TYPES[file.suffix]
+        body = file.read_bytes().replace(b"http://127.0.0.1:8101", base.encode()).replace(b"http://127.0.0.1:8105", base.encode())
+        return Fetched(wanted=want, url=want.url, status=200, content_type=kind, body=body, robots="allowed: no rule", **about)
+
+    return answer
+
+
+def page(html: str, url: str = "https://site.example/", kind: str = "text/html") -> Fetched:
+    """Return one page as it would have come."""
+    return Fetched(wanted=Wanted(url=url), url=url, status=200, content_type=kind, body=html.encode(), robots="allowed: no rule")
+
+
+def refused(error: str, robots: str = "") -> Fetched:
+    """Return a first page that did not come."""
+    return Fetched(wanted=Wanted(url="https://x.example/"), url="https://x.example/", error=error, robots=robots)
+
+
+def proposed(url: str, answer: Answer, tmp_path: Path) -> tuple[Proposal, Source]:
+    """Return the proposal for a site, and the source it loads as."""
+    pages: list[Fetched] = []
+    while want := wanted(url, pages):
+        pages.append(answer(want))
+        assert len(pages) <= REQUESTS
+    proposal = propose(url, pages, today=TODAY)
+    path = tmp_path / f"{proposal.name}.yml"
+    path.write_text(proposal.yaml, encoding="utf-8")
+    return proposal, load_source(path)
+
+
+def test_a_board_with_json_ld_pagination_and_sitemap(seeds: Path, tmp_path: Path) -> None:
+    """Selector, sitemap, bounds and fill rates come from what was seen; robots.txt's delay is taken over."""
+    base = "https://jobs.board.com.vn"
+    answer = answers(seeds / "sample/jobboard-jsonld", base, sitemaps=(f"{base}/sitemap.xml",), crawl_delay=9.0)
+    proposal, source = proposed(f"{base}/", answer, tmp_path)
+    assert source.name == "vn_board"
+    assert (source.crawl.spider, source.crawl.render) == ("board", False)
+    assert source.crawl.follow == "article.card a"
+    assert source.crawl.sitemap == f"{base}/sitemap.xml"
+    assert source.access.delay_seconds == 9
+    assert source.countries == ("VN",)
+    assert source.languages[-1] == "vi"
+    assert "JSON-LD" in proposal.speaks[0]
+    assert source.expect.min.postings == 10
+    assert source.expect.min.fill_rate["title"] == 0.8
+    assert source.crawl.max_pages > 1
+
+
+def test_a_board_in_microdata_rdfa_and_plain_html(seeds: Path, tmp_path: Path) -> None:
+    """Each family of its detail pages is named."""
+    answer = answers(seeds / "sample/jobboard-microdata", "https://ads.example")
+    proposal, source = proposed("https://ads.example/", answer, tmp_path)
+    assert source.crawl.spider == "board"
+    assert "RDFa and microdata and plain HTML" in proposal.speaks[0]
+    assert proposal.look.items == 10
+
+
+def test_a_channel_by_any_form_of_its_address(seeds: Path, tmp_path: Path) -> None:
+    """t.me/name, t.me/name/123 and t.me/s/name are one channel, and only its preview is asked for."""
+    text = (seeds / "sample/telegram-preview/s/sample_sea_jobs_mix/index.html").read_text(encoding="utf-8")
+    for form in ("https://t.me/sample_sea_jobs_mix", "https://t.me/sample_sea_jobs_mix/123", "https://t.me/s/sample_sea_jobs_mix"):
+        asked: list[str] = []
+
+        def answer(want: Wanted, asked: list[str] = asked) -> Fetched:
+            asked.append(want.url)
+            return page(text, want.url)
+
+        _, source = proposed(form, answer, tmp_path)
+        assert asked == ["https://t.me/s/sample_sea_jobs_mix"]
+        assert (source.crawl.spider, source.kind) == ("channel", "public_channel")
+        assert source.crawl.start == ("https://t.me/s/sample_sea_jobs_mix",)
+        assert source.name == "int_sample_sea_jobs_mix_channel"
+
+
+def test_feeds_that_a_page_announces(seeds: Path, tmp_path: Path) -> None:
+    """RSS and Atom become the start addresses."""
+    _, source = proposed("https://f.example/", answers(seeds / "sample/feed", "https://f.example"), tmp_path)
+    assert source.crawl.spider == "feed"
+    assert source.crawl.start == ("https://f.example/rss.xml", "https://f.example/atom.xml")
+    assert source.expect.min.postings == 12
+
+
+def test_a_forum_by_its_software(seeds: Path, tmp_path: Path) -> None:
+    """The selector of its threads is the software's own."""
+    proposal, source = proposed("https://talk.example/", answers(seeds / "sample/forum", "https://talk.example"), tmp_path)
+    assert source.crawl.spider == "forum"
+    assert source.crawl.follow == "a.topictitle"
+    assert "phpbb" in proposal.speaks[0]
+
+
+def test_a_json_api_by_the_names_of_its_keys(seeds: Path, tmp_path: Path) -> None:
+    """Items, facts and the next page are found at their dotted paths."""
+    _, source = proposed("https://a.example/listings.json", answers(seeds / "sample/js-board", "https://a.example"), tmp_path)
+    paths = source.crawl.json_paths
+    assert paths
+    assert (paths.items, paths.id, paths.title, paths.text, paths.next) == ("items", "id", "title", "body", "next")
+
+
+def test_nested_json_is_found_too(tmp_path: Path) -> None:
+    """The list with most facts wins over a longer one of something else."""
+    body = (
+        '{"meta": {"filters": [{"k": 1}, {"k": 2}, {"k": 3}]}, "data": {"jobs": ['
+        '{"jobNo": 1, "jobName": "Cook", "company": {"name": "A"}, "link": {"job": "/j/1"}},'
+        '{"jobNo": 2, "jobName": "Nurse", "company": {"name": "B"}, "link": {"job": "/j/2"}}]}}'
+    )
+    _, source = proposed("https://api.example/search", lambda want: page(body, want.url, "application/json"), tmp_path)
+    paths = source.crawl.json_paths
+    assert paths
+    assert (paths.items, paths.id, paths.title, paths.company) == ("data.jobs", "jobNo", "jobName", "company.name")
+
+
+def test_a_page_that_a_script_fills_is_rendered_and_scrolled(tmp_path: Path) -> None:
+    """What grows on scrolling is scrolled; the waiting selector is the one of the adverts."""
+
+    def cards(count: int) -> str:
+        text = "Kitchen help wanted in a hotel, two shifts, room and board, apply at the desk."
+        shown = "".join(f"<article class=job><h2>Cook {n}</h2><p>{text}</p></article>" for n in range(count))
+        return f"<h1>Board</h1><div>{shown}</div>"
+
+    def answer(want: Wanted) -> Fetched:
+        html = cards(24 if want.scroll else 8) if want.render else "<h1>Board</h1><script src=app.js></script><div id=list></div>"
+        return Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
+
+    proposal, source = proposed("https://drawn.example/", answer, tmp_path)
+    assert (source.crawl.render, source.crawl.scroll, source.crawl.wait_for) == (True, True, "article.job")
+    assert proposal.look.items == 24
+
+
+@pytest.mark.parametrize(
+    ("fetched", "message"),
+    [
+        (refused("robots", "denied: Disallow: /"), "robots.txt forbids"),
+        (refused("blocked (captcha)"), "ask its operator for access"),
+        (refused("HTTP 503"), "could not be read"),
+        (page("[1, 2, 3]", kind="application/json"), "JSON without a list"),
+        (page("{broken", kind="application/json"), "begins like JSON"),
+    ],
+)
+def test_what_cannot_be_crawled_is_said_with_what_to_do(fetched: Fetched, message: str) -> None:
+    """No proposal is made of a refusal."""
+    assert wanted("https://x.example/", [fetched]) is None
+    with pytest.raises(NothingFound, match=message):
+        propose("https://x.example/", [fetched], today=TODAY)
+
+
+def test_a_single_advert_is_not_taken_for_a_list(seeds: Path) -> None:
+    """The address of the list is asked for."""
+    answer = answers(seeds / "sample/jobboard-jsonld", "https://b.example")
+    first = answer(Wanted(url="https://b.example/jobs/barista-cebu-1005.html"))
+    assert wanted(first.url, [first]) is None
+    with pytest.raises(NothingFound, match="this is one advert"):
+        propose(first.url, [first], today=TODAY)
+
+
+def test_an_empty_page_is_rendered_before_giving_up() -> None:
+    """Twice: as it comes, and scrolled; then there is nothing."""
+    pages: list[Fetched] = []
+    while want := wanted("https://empty.example/", pages):
+        pages.append(Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=b"<h1>Hello</h1>"))
+    assert [(one.wanted.render, one.wanted.scroll) for one in pages] == [(False, False), (True, False), (True, True)]
+    with pytest.raises(NothingFound, match="give the page that lists them"):
+        propose("https://empty.example/", pages, today=TODAY)
+
+
+def test_titles_of_hostile_pages_stay_text(tmp_path: Path) -> None:
+    """A page's name cannot add a line to the file or an escape to a terminal."""
+    links = "".join(f'<li class=job><a href="/job/{n}">Kitchen help in a hotel, two shifts {n}</a> Hanoi</li>' for n in range(6))
+    name = 'x"\nenabled: true\n# \x1b[2J'
+
+    def answer(want: Wanted) -> Fetched:
+        if "/job/" in want.url:
+            return page(f"<h1>Cook</h1><p>Company: A</p><p>Location: Hanoi</p><p>{'Kitchen help wanted. ' * 9}</p>", want.url)
+        return page(f"<title>{name}</title><ul>{links}</ul>", want.url)
+
+    proposal, source = proposed("https://evil.example/", answer, tmp_path)
+    assert source.enabled is False
+    assert "\x1b" not in proposal.yaml

@@ -1,0 +1,125 @@
+"""Pages fetched one by one obey every rule of a crawl, and what is proposed from them finds the adverts when it is crawled."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from crawlers.discover import wanted
+from crawlers.discover_case import case_of, problems
+from crawlers.discover_fetch import Fetched, Wanted, fetching
+from crawlers.discover_proposal import propose
+from crawlers.errors import CrawlError
+from crawlers.handlers.chromium import browser_path
+from crawlers.partition import read_postings
+from crawlers.run import crawl
+from crawlers.settings import CrawlOptions
+from crawlers.sources import Access, Crawl, Operator, Source, load_source
+from lurewatch.sample import serve
+
+OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[dict[str, str]]:
+    """The sample sites on free ports."""
+    with serve(ports={}) as urls:
+        yield urls
+
+
+def looking(url: str) -> Source:
+    """Return the source a look at ``url`` pretends to be."""
+    return Source(
+        name="look", title="look", summary="look", kind="job_board", operator=Operator(name="x", url=url),
+        access=Access(delay_seconds=0), crawl=Crawl(spider="board", start=(url,)),
+    )
+
+
+def looked_at(url: str) -> list[Fetched]:
+    """Return all pages a look at ``url`` wants."""
+    pages: list[Fetched] = []
+    with fetching(looking(url), OPTIONS) as fetcher:
+        while want := wanted(url, pages):
+            pages.append(fetcher.fetch(want))
+    return pages
+
+
+def test_robots_guard_and_status_are_told(sites: dict[str, str]) -> None:
+    """A forbidden page, a private address and a missing page are answers, not accidents."""
+    base = sites["jobboard-jsonld"]
+    with fetching(looking(f"{base}/"), OPTIONS) as fetcher:
+        first = fetcher.fetch(Wanted(url=f"{base}/"))
+        assert (first.status, first.error, first.crawl_delay) == (200, "", 1.0)
+        assert first.sitemaps == (f"{base}/sitemap.xml",)
+        assert first.robots.startswith("allowed")
+        forbidden = fetcher.fetch(Wanted(url=f"{base}/admin/"))
+        assert (forbidden.error, forbidden.body) == ("robots", b"")
+        assert forbidden.robots == "denied: Disallow: /admin"
+        assert fetcher.fetch(Wanted(url="http://10.0.0.1/")).error.startswith("AddressRefused")
+        assert fetcher.fetch(Wanted(url=f"{sites['forum']}/")).error.startswith("AddressRefused")
+        assert fetcher.fetch(Wanted(url=f"{base}/gone.html")).error == "HTTP 404"
+
+
+def test_a_dead_process_is_named(sites: dict[str, str]) -> None:
+    """Not waited for."""
+    with fetching(looking(f"{sites['forum']}/"), OPTIONS) as fetcher:
+        fetcher.fetch(Wanted(url=f"{sites['forum']}/"))
+        fetcher._process.kill()
+        fetcher._process.wait()
+        with pytest.raises(CrawlError, match="the fetching process has ended"):
+            fetcher.fetch(Wanted(url=f"{sites['forum']}/"))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "spider", "least"),
+    [
+        ("jobboard-jsonld", "/", "board", 23),
+        ("jobboard-microdata", "/", "board", 10),
+        ("telegram-preview", "/s/sample_vieclam_ngoai", "channel", 15),
+        ("forum", "/", "forum", 8),
+        ("feed", "/", "feed", 30),
+        ("js-board", "/listings.json", "json_api", 24),
+    ],
+)
+def test_what_is_proposed_finds_the_adverts(
+    sites: dict[str, str], seeds: Path, tmp_path: Path, name: str, path: str, spider: str, least: int
+) -> None:
+    """Look, propose, crawl: every public advert of the sample site is there and its state is ok; its page case holds."""
+    url = sites[name] + path
+    pages = looked_at(url)
+    proposal = propose(url, pages, name="x_proposed", today=date(2026, 11, 25))
+    file = tmp_path / "x_proposed.yml"
+    file.write_text(proposal.yaml, encoding="utf-8")
+    source = load_source(file)
+    assert source.crawl.spider == spider
+    address, report = crawl(source, runs=str(tmp_path / "runs"), state=tmp_path / "state", options=OPTIONS, limit_seconds=90)
+    postings = list(read_postings(address))
+    assert report.state == "ok", report.reason
+    assert len(postings) >= least
+    expected = [json.loads(line) for line in (seeds / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
+    there = "\n".join(" ".join(posting.text.split()) for posting in postings)
+    here = [one["text_contains"] for one in expected if one["site"] == name and one["robots_allowed"]]
+    if spider == "channel":
+        here = [one["text_contains"] for one in expected if one["url_path"].startswith(path)]
+    if spider != "forum":  # where replies are expected too, and signatures as posts of their own
+        assert [words for words in here if " ".join(words.split()) not in there] == []
+    if case := case_of(proposal.look, datetime(2026, 11, 25, tzinfo=UTC)):
+        (tmp_path / case.name).write_text(case.text, encoding="utf-8")
+        (tmp_path / "case.json").write_text(case.facts, encoding="utf-8")
+        assert list(problems(tmp_path)) == []
+
+
+def test_a_script_drawn_board_is_recognised(
+    sites: dict[str, str], tmp_path: Path, missing_service: Callable[[str], None]
+) -> None:
+    """Through Chromium: nothing in the HTML, eight adverts drawn, 24 on scrolling."""
+    if browser_path() is None:
+        missing_service("Chromium")
+    url = sites["js-board"] + "/"
+    proposal = propose(url, looked_at(url), name="x_drawn", today=date(2026, 11, 25))
+    (tmp_path / "x_drawn.yml").write_text(proposal.yaml, encoding="utf-8")
+    source = load_source(tmp_path / "x_drawn.yml")
+    assert (source.crawl.render, source.crawl.scroll, source.crawl.wait_for) == (True, True, "article.job")
+    assert proposal.look.items == 24

@@ -1,0 +1,126 @@
+"""A source that no longer does what it did is named, with what to do, from its reports alone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+import zstandard
+
+from crawlers.health import Health, health
+from crawlers.items import Posting, posting_id
+from crawlers.partition import POSTINGS, REPORT, Report
+from crawlers.sources import Source, load_source
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+Written = Callable[..., Path]
+
+
+@pytest.fixture
+def source(written: Written) -> Source:
+    """An enabled source with a valid passport, due each day at 03:17."""
+    return load_source(written(("kind: job_board", "kind: job_board\nenabled: true")))
+
+
+def ran(runs: Path, days_ago: float, state: str = "ok", ids: range = range(50), **more: object) -> None:
+    """Write a sealed partition of a run that began ``days_ago`` before 04:00 of the day."""
+    began = NOW.replace(hour=4) - timedelta(days=days_ago)
+    folder = runs / "x_board" / f"{began:%Y%m%dT%H%M%SZ}"
+    folder.mkdir(parents=True)
+    postings = [Posting(id=posting_id("x_board", str(n)), source="x_board", url=f"https://b.example/{n}", text="t") for n in ids]
+    (folder / POSTINGS).write_bytes(zstandard.compress(b"".join(msgspec.json.encode(one) + b"\n" for one in postings)))
+    values = {"fetched": len(ids), "parsed": len(ids), "fill_rate": {"title": 1.0, "company": 0.9}} | more
+    report = Report(source="x_board", run_id=folder.name, state=state, started_at=began, finished_at=began, **values)  # type: ignore[arg-type]
+    (folder / REPORT).write_bytes(msgspec.json.encode(report))
+
+
+def names(how: Health) -> list[str]:
+    """Return the names of the findings."""
+    return [finding.name for finding in how.findings]
+
+
+def test_a_source_that_works_has_no_findings(source: Source, tmp_path: Path) -> None:
+    """New postings each day, the same fields, on time."""
+    for day in range(5):
+        ran(tmp_path, day, ids=range(day * -10 + 100, day * -10 + 150))
+    how = health(source, str(tmp_path), NOW)
+    assert names(how) == []
+    assert (how.last_state, how.streak, how.quiet_days) == ("ok", 5, 0)
+
+
+def test_an_enabled_source_that_never_ran(source: Source, tmp_path: Path) -> None:
+    """Not silently fine."""
+    assert names(health(source, str(tmp_path), NOW)) == ["never_run"]
+
+
+@pytest.mark.parametrize("state", ["blocked", "empty", "changed", "partial", "failed"])
+def test_bad_runs_in_a_row_are_counted(source: Source, tmp_path: Path, state: str) -> None:
+    """With the reason of the last and a fix of their own."""
+    ran(tmp_path, 3)
+    for day in (2, 1, 0):
+        ran(tmp_path, day, state, reason=f"why {day}")
+    how = health(source, str(tmp_path), NOW)
+    assert names(how) == [state]
+    assert how.findings[0].problem == f"the last 3 runs ended {state}: why 0"
+    assert "{" not in how.findings[0].fix
+
+
+def test_a_field_that_dries_up_is_drift(source: Source, tmp_path: Path) -> None:
+    """Half the companies gone while the run is still ok."""
+    for day in (3, 2, 1):
+        ran(tmp_path, day, ids=range(-day, 50))
+    ran(tmp_path, 0, ids=range(60), fill_rate={"title": 1.0, "company": 0.45})
+    how = health(source, str(tmp_path), NOW)
+    assert [finding.problem for finding in how.findings] == ["company is filled in 45%, usually 90%"]
+
+
+def test_a_run_of_half_the_size_is_named(source: Source, tmp_path: Path) -> None:
+    """Even above the least that is expected."""
+    for day in (3, 2, 1):
+        ran(tmp_path, day, ids=range(100 - day))
+    ran(tmp_path, 0, ids=range(200, 245))
+    assert names(health(source, str(tmp_path), NOW)) == ["shrunk"]
+
+
+def test_nothing_new_for_two_weeks_is_quiet(source: Source, tmp_path: Path) -> None:
+    """The same postings again and again: a dead board answers happily."""
+    for day in range(16):
+        ran(tmp_path, day)
+    how = health(source, str(tmp_path), NOW)
+    assert names(how) == ["quiet"]
+    assert how.quiet_days == 15
+
+
+def test_a_missed_schedule_is_named(source: Source, tmp_path: Path) -> None:
+    """The last run is older than the last time it was due."""
+    ran(tmp_path, 2)
+    assert names(health(source, str(tmp_path), NOW)) == ["overdue"]
+
+
+def test_a_passport_about_to_run_out_is_named(source: Source, tmp_path: Path) -> None:
+    """A month before it does."""
+    late = datetime(2027, 5, 1, 5, 0, tzinfo=UTC)
+    began = (NOW.replace(hour=4) - late.replace(hour=4)).days
+    ran(tmp_path, began)
+    how = health(source, str(tmp_path), late)
+    assert names(how) == ["passport"]
+    assert "runs out in 19 days" in how.findings[0].problem
+
+
+def test_a_disabled_source_needs_no_attention(written: Written, tmp_path: Path) -> None:
+    """Somebody has decided; its runs are still shown."""
+    ran(tmp_path, 1, "blocked", reason="captcha")
+    how = health(load_source(written()), str(tmp_path), NOW)
+    assert how.findings == ()
+    assert how.last_state == "blocked"
+
+
+def test_a_damaged_report_is_a_finding(source: Source, tmp_path: Path) -> None:
+    """And hides no other run."""
+    ran(tmp_path, 1)
+    ran(tmp_path, 0)
+    (tmp_path / "x_board" / "20261125T040000Z" / REPORT).write_text("{", encoding="utf-8")
+    how = health(source, str(tmp_path), NOW)
+    assert "damaged" in names(how)
+    assert how.last_state == "ok"
