@@ -169,7 +169,7 @@ def _plain_runs(piece: str, at: int) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     start = None
     for place, char in enumerate(piece):
-        plain = char == " " or char in "_@" or (char < "\u0e00" and char.isalnum())
+        plain = char == " " or char in "_@" or (char in ",.+-" and start is not None) or (char < "\u0e00" and char.isalnum())
         if plain and char != " " and start is None:
             start = place
         elif not plain and start is not None:

@@ -96,7 +96,10 @@ def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
     start = place
     if text[place] == "@":
         start = place + 1
-        if place and text[place - 1] in _NAME_CHARS:
+        before = text[place - 1 : place]
+        if before == ".":  # a full stop, or part of an e-mail address
+            before = text[place - 2 : place - 1] if place > 1 else ""
+        if before and before in _NAME_CHARS:
             return start, start, 0  # inside an e-mail address
         while start < len(text) and text[start] == " " and start < place + 2:
             start += 1

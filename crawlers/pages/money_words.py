@@ -200,11 +200,11 @@ PERIODS: dict[str, str] = {
 }
 """ISO-like period to its words, as they follow a slash or a word for *per*, or stand beside the amount."""
 PERIOD_BEFORE: dict[str, str] = {
-    "hour": "時給 时薪 시급 ชั่วโมงละ ชม.ละ taux horaire smic horaire horaire hourly rate per hour",
-    "day": "日給 日薪 일당 일급 วันละ 日结 每天 每日 mỗi ngày lương ngày daily rate",
-    "week": "週給 周薪 주급 สัปดาห์ละ อาทิตย์ละ mỗi tuần weekly",
-    "month": "月給 月薪 月入 月收 月 每月 월급 월 เดือนละ รายเดือน mỗi tháng lương tháng monthly salary per month gaji bulanan gaji sebulan "
-    "ежемесячно ежемесячная mensuel mensal በወር प्रति माह मासिक প্রতি মাসে মাসিক ماہانہ mahana mahine 底薪 基本給 기본급 ប្រាក់ខែ เงินเดือน "
-    "लাসেতকে ເງິນເດືອນ kwa mwezi",
-    "year": "年薪 年収 연봉 ปีละ annual salary",
+    "hour": "時給|时薪|시급|ชั่วโมงละ|ชม.ละ|taux horaire|smic horaire|horaire|hourly rate|per hour",
+    "day": "日給|日薪|日结|日結|일당|일급|วันละ|每天|每日|mỗi ngày|lương ngày|daily rate|per day",
+    "week": "週給|周薪|주급|สัปดาห์ละ|อาทิตย์ละ|mỗi tuần|weekly",
+    "month": "月給|月薪|月入|月收|月💰|每月|月|월급|월|เดือนละ|รายเดือน|mỗi tháng|lương tháng|monthly salary|per month|gaji bulanan|gaji sebulan|"
+    "ежемесячно|ежемесячная|mensuel|mensal|በወር|प्रति माह|मासिक|প্রতি মাসে|মাসিক|ماہانہ|mahana|mahine|底薪|기본급|ប្រាក់ខែ|เงินเดือน|ເງິນເດືອນ|kwa mwezi",
+    "year": "年薪|年収|연봉|ปีละ|annual salary|per year",
 }
+"""Period to the words that name it before the amount."""

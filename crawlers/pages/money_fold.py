@@ -1,0 +1,28 @@
+"""The one form in which words for money are compared: NFKC, lower case, ASCII digits, simplified Chinese for the signs of money."""
+
+import unicodedata
+from functools import cache
+
+
+def folded(raw: str) -> str:
+    """Return ``raw`` in NFKC and lower case with ASCII digits and plain dashes, as ``money.amounts`` expects it."""
+    text = unicodedata.normalize("NFKC", raw).casefold()
+    if text.isascii():
+        return text
+    return "".join(map(_plain, text))
+
+
+@cache
+def _plain(char: str) -> str:
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if char in "‐‑‒–—―−":
+        return "-"
+    if char in "〜～":
+        return "~"
+    return _SIMPLER.get(char, " " if char.isspace() and char != "\n" else char)
+
+
+_SIMPLER = dict(
+    zip("萬億塊幣圓時給鎊銖結週個單兩韓臺薪收領紙紐盧間", "万亿块币圆时给镑铢结周个单两韩台薪收领纸纽卢间", strict=True)
+)

@@ -1,0 +1,169 @@
+"""Finds the words of ``money_words`` beside a number: the currency, the multiplier and the period it stands with."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar, cast
+
+from crawlers.items import Period
+from crawlers.pages import money_words as words
+from crawlers.pages.money_fold import folded
+
+Value = TypeVar("Value")
+
+
+class Found(NamedTuple, Generic[Value]):
+    """A word beside a number, what it means and where it starts or ends."""
+
+    word: str
+    value: Value
+    place: int
+
+
+class Table(Generic[Value]):
+    """Words found by their first or last letter, the longest first; a Latin or Cyrillic word is never found inside another."""
+
+    def __init__(self, table: Mapping[str, Value]) -> None:
+        self._table = dict(table)
+        self._first: dict[str, list[str]] = {}
+        self._last: dict[str, list[str]] = {}
+        for word in sorted(self._table, key=len, reverse=True):
+            self._first.setdefault(word[0], []).append(word)
+            self._last.setdefault(word[-1], []).append(word)
+
+    def ahead(self, text: str, at: int) -> Found[Value] | None:
+        """Return the word that starts at ``at``."""
+        for word in self._first.get(text[at : at + 1], ()):
+            end = at + len(word)
+            if text.startswith(word, at) and not (spelt(word[-1]) and spelt(text[end : end + 1])):
+                return Found(word, self._table[word], end)
+        return None
+
+    def behind(self, text: str, at: int) -> Found[Value] | None:
+        """Return the word that ends at ``at``."""
+        for word in self._last.get(text[at - 1 : at], ()):
+            start = at - len(word)
+            if start >= 0 and text.startswith(word, start) and not (spelt(word[0]) and start and spelt(text[start - 1])):
+                return Found(word, self._table[word], start)
+        return None
+
+    def get(self, word: str) -> Value | None:
+        """Return what ``word`` means."""
+        return self._table.get(word)
+
+
+def spelt(char: str) -> bool:
+    """Tell whether ``char`` is a letter of an alphabet whose words stand between spaces (Latin, Cyrillic, Greek)."""
+    return char != "" and char.isalpha() and (char < "\u0500" or "\u1e00" <= char < "\u1f00")
+
+
+_FRAGMENTS = ("us la mỹ dân nhân nhan dan te việt nam f za sterling sing malaysia qatari kimarekani do u.s. try mad").split()
+"""Parts of names of several words, or everyday words that are also a code."""
+
+
+@cache
+def signs() -> Table[str]:
+    """Return the signs and words for currencies."""
+    table = {word: code for code, listed in words.CURRENCIES.items() for word in folded(listed).split()}
+    table.update({folded(word): code for word, code in words.FIRST_GUESS.items()})
+    table.update({folded(word): code for word, code in words.PHRASES.items()})
+    table.update({code.casefold(): code for code in words.CURRENCIES})
+    return Table({word: code for word, code in table.items() if word not in _FRAGMENTS})
+
+
+@cache
+def _leading() -> Table[str]:
+    """Return the signs that may stand before a number."""
+    every = signs()
+    return Table({word: code for word, code in every._table.items() if len(word) > 1 or not word.isalpha() or word == "p"})
+
+
+def sign_behind(text: str, start: int) -> Found[str] | None:
+    """Return the currency that stands before the number at ``start`` (``$1,000``, ``Rp 7.000``, ``USD: 900``)."""
+    at = start
+    while at > max(0, start - 2) and text[at - 1] in " :\u00a0":
+        at -= 1
+    return _leading().behind(text, at)
+
+
+def sign_ahead(text: str, end: int) -> Found[str] | None:
+    """Return the currency that follows the number that ends at ``end``."""
+    at = end
+    while at < min(len(text), end + 3) and text[at] in " +":
+        at += 1
+    return signs().ahead(text, at)
+
+
+@cache
+def _multipliers() -> Table[float]:
+    return Table({word: factor for factor, listed in words.MULTIPLIERS.items() for word in folded(listed).split()})
+
+
+def multiplier(text: str, end: int) -> Found[float] | None:
+    """Return the word for thousands or more that follows the number that ends at ``end``."""
+    return _multipliers().ahead(text, end + 1 if text[end : end + 1] == " " else end)
+
+
+@cache
+def implied() -> dict[str, str]:
+    """Return the currency each multiplier stands for when none is written."""
+    return {word: code for code, listed in words.MULTIPLIER_CURRENCY.items() for word in folded(listed).split()}
+
+
+@cache
+def _periods() -> Table[Period]:
+    return Table({word: cast("Period", name) for name, listed in words.PERIODS.items() for word in folded(listed).split()})
+
+
+@cache
+def _periods_before() -> Table[Period]:
+    return Table({word: cast("Period", name) for name, listed in words.PERIOD_BEFORE.items() for word in folded(listed).split("|")})
+
+
+_PER = re.compile(
+    r"\s{0,2}[+↑⬆起以上约~,.(]{0,3}\s?(?:/\s?|-\s?(?=mo)|(?:per|a|an|each|mỗi|một|1|par|por|al|ao|в|kwa|प्रति|প্রতি|فی|kada|kila|sa isang|im|trên|pro|net|gross|brutto"
+    r"|all'|de l')\s(?:/\s?)?|de l'|per|se(?=bulan|hari|jam|tahun|minggu)|每|一个?|ต่อ|በ|ក្នុងមួយ|មួយ|တစ်|ຕໍ່)\s?"
+)
+_ADVERBS: Table[Period] = Table(
+    cast("Mapping[str, Period]", {
+        "monthly": "month", "weekly": "week", "daily": "day", "hourly": "hour", "annually": "year", "yearly": "year", "sebulan": "month",
+        "mensuel": "month", "mensuels": "month", "mensais": "month", "mensal": "month", "ежемесячно": "month", "p.m.": "month", "pcm": "month",
+        "p.a.": "year", "perbulan": "month", "sehari": "day",
+    })
+)  # fmt: skip
+
+
+def period_ahead(text: str, end: int) -> Found[Period] | None:
+    """Return the period that follows an amount (``/month``, ``per hour``, ``ต่อเดือน``, ``monthly``)."""
+    at = end + 1 if text[end : end + 1] == " " else end
+    if at >= len(text) or text[at] in "\n.;。":
+        return None
+    adverb = _ADVERBS.ahead(text, at)
+    if adverb:
+        return adverb
+    per = _PER.match(text, end)
+    return _periods().ahead(text, per.end()) if per else None
+
+
+_CLOSE = re.compile(r"[^\d\n.,;。，、]{0,3}$")
+
+
+def period_behind(text: str, start: int) -> Period | None:
+    """Return the period named right before an amount (``月薪``, ``時給``, ``เดือนละ``)."""
+    for at in range(start, max(-1, start - 6), -1):
+        found = _periods_before().behind(text, at)
+        if found:
+            before = text[found.place - 1 : found.place]
+            return None if before.isdigit() else found.value
+        if at and (text[at - 1].isdigit() or text[at - 1] in "\n;。"):
+            return None
+    return None
+
+
+def period_in(text: str) -> Period | None:
+    """Return the period that a pay field names anywhere."""
+    for found in re.finditer(r"(?:/|\b(?:per|an?)\s)\s?(\w+)|(\w+)", text):
+        name = _periods().get(found.group(1)) if found.group(1) else _ADVERBS.get(found.group(2))
+        if name:
+            return name
+    return None
