@@ -20,8 +20,12 @@ def is_broken(text: str) -> bool:
     undone."""
     if text.count("?") < 3 and "\ufffd" not in text and text.isascii():
         return False
+    bad = badness(text)
+    if bad > 3 and bad * 40 > len(text):
+        return True
+    if text.count("?") < 3 and "\ufffd" not in text:  # counting words costs more than all the rest
+        return False
     bare = _SAFE.sub(" ", text)
     words = len(re.findall(r"[^\W\d_]{2,}", bare)) or 1
     lost = sum(not found[1].isupper() for found in _INSIDE.finditer(bare))
-    bad = badness(text)
-    return bare.count("\ufffd") * 100 > words or (lost >= 3 and lost * 40 >= words) or (bad > 3 and bad * 40 > len(text))
+    return bare.count("\ufffd") * 100 > words or (lost >= 3 and lost * 40 >= words)
