@@ -28,6 +28,7 @@ _HANDLE = re.compile(
 )
 _AT = re.compile(r"(?<![\w/.@])@(?!(?:type|context|graph|media|import|charset|keyframes|supports|page|layer)\b)[A-Za-z]\w{3,}")
 _PHONE = re.compile(r"(?<![\w/=.:#-])\+?\(?\d(?:[\s().-]{0,2}\d){7,14}(?![\w.-]*\d|\w)")
+_MONEY = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+(?:-[1-9]\d{0,2}(?:[.,]\d{3})+)?")
 _DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}|\d{1,2}\D\d{1,2}\D\d{4}")
 
 
@@ -50,7 +51,11 @@ def redacted(text: str) -> str:
     text = _EMAIL.sub("contact@example.org", text)
     text = _HANDLE.sub(r"\1sample_handle", text)
     text = _AT.sub("@sample_handle", text)
-    return _PHONE.sub(lambda match: match[0] if _DATE.search(match[0]) else re.sub(r"\d", "0", match[0]), text)
+    return _PHONE.sub(lambda match: match[0] if _is_figure(match[0]) else re.sub(r"\d", "0", match[0]), text)
+
+
+def _is_figure(digits: str) -> bool:
+    return bool(_DATE.search(digits) or _MONEY.fullmatch(digits))
 
 
 def case_of(found: Look, now: datetime) -> Case | None:

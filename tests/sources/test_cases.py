@@ -1,0 +1,22 @@
+"""Every saved page of a source is still read as its case says: `lurewatch sources new` writes a case, this runs them all."""
+
+from pathlib import Path
+
+import pytest
+
+from crawlers.discover_case import problems
+from crawlers.sources import load_sources
+
+CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.json"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_saved_page_is_read_as_its_case_says(case: Path) -> None:
+    """One line per field that is read differently."""
+    assert list(problems(case)) == []
+
+
+def test_every_case_belongs_to_a_source(seeds: Path) -> None:
+    """The folder's name is the source's."""
+    assert {case.name for case in CASES} <= {source.name for source in load_sources(seeds)}
+    assert CASES
