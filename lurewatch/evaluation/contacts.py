@@ -1,0 +1,77 @@
+"""How exactly contacts are read, per type and language, on ``listings-dev.jsonl``; and numbers in ``suites/phone_examples.jsonl``."""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from enrichment.assessment import Language
+from enrichment.contacts import contacts
+from enrichment.language import language
+from enrichment.text import views
+from lurewatch.evaluation.measures import f1, interval, json_lines
+
+LISTINGS = "listings-dev.jsonl"
+PHONES = "suites/phone_examples.jsonl"
+_UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
+
+
+def report(data: Path) -> dict[str, Any]:
+    """Return right, extra and missed contacts per type and language, each mistake, and the shares of example numbers read."""
+    by_type: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    by_language: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    mistakes: list[list[str]] = []
+    listings = json_lines(data / LISTINGS)
+    for listing in listings:
+        text = f"{listing['title'] or ''}\n{listing['text']}"
+        seen = views(text)
+        found = {(one.type, one.value) for one in contacts(seen, language(seen))}
+        wanted = {(one["type"], one["value"]) for one in listing["contacts"]}
+        for place, group in enumerate((found & wanted, found - wanted, wanted - found)):
+            for kind, value in group:
+                by_type[kind][place] += 1
+                by_language[listing["lang"]][place] += 1
+                if place:
+                    mistakes.append([listing["id"], ("", "extra", "missed")[place], kind, value])
+    return {
+        "file": str(data / LISTINGS),
+        "listings": len(listings),
+        "types": {kind: by_type[kind] for kind in sorted(by_type)},
+        "languages": {code: by_language[code] for code in sorted(by_language)},
+        "mistakes": mistakes,
+        "phones": _phones(data / PHONES),
+    }
+
+
+def _phones(file: Path) -> dict[str, list[int]]:
+    """Return how many example numbers are read in each form, when the file is there."""
+    if not file.exists():
+        return {}
+    forms: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for one in json_lines(file):
+        region = (one["region"],)
+        for form, text, countries in (
+            ("international", one["international"], ()),
+            ("international, labelled", f"Tel {one['international']}", ()),
+            ("national, labelled", f"Tel {one['national']}", region),
+            ("national, bare", one["national"], region),
+        ):
+            forms[form][0] += [found.value for found in contacts(text, _UNKNOWN, countries)] == [one["e164"]]
+            forms[form][1] += 1
+    return dict(forms)
+
+
+def render(report: dict[str, Any]) -> str:
+    """Return ``report`` as tables."""
+    lines = [f"{report['listings']} listings of {report['file']}"]
+    for title, table in (("type", report["types"]), ("language", report["languages"])):
+        lines += ["", f"{title:10} {'right':>6} {'extra':>6} {'missed':>6} {'F1':>6}  recall, 95 %"]
+        for name, (right, extra, missed) in table.items():
+            lines.append(f"{name:10} {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}")
+    right, extra, missed = (sum(counts[place] for counts in report["types"].values()) for place in range(3))
+    lines += ["", f"all        {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}"]
+    lines += [f"  {listing}: {what} {kind} {value}" for listing, what, kind, value in report["mistakes"]]
+    if report["phones"]:
+        lines += ["", "example numbers read as their E.164 form"]
+        lines += [f"{form:26} {right}/{total}" for form, (right, total) in report["phones"].items()]
+    return "\n".join(lines)
+

@@ -1,0 +1,84 @@
+"""How often the language is right, per language and stratum, on a labelled file ``langid-dev.tsv`` (lang, text, stratum, accept)."""
+
+import csv
+import hashlib
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from enrichment.assessment import Language
+from enrichment.language import language
+from lurewatch.evaluation.measures import DataError, interval
+
+FILE = "langid-dev.tsv"
+
+
+def label(found: Language) -> str:
+    """Return the answer in the labels of the file: ``zh-Hant``, ``hi-Latn`` for romanised Hindi, else the code."""
+    if found.code == "zh":
+        return f"zh-{found.script}"
+    return f"{found.code}-Latn" if found.romanised else found.code
+
+
+def report(data: Path) -> dict[str, Any]:
+    """Return the counts over ``data/langid-dev.tsv``: per label and stratum, macro mean, confusions, both held-out halves."""
+    rows = _rows(data / FILE)
+    strata: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    labels: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    halves: list[dict[str, list[int]]] = [defaultdict(lambda: [0, 0]), defaultdict(lambda: [0, 0])]
+    confusions: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        answer = label(language(row["text"]))
+        right = answer in row["accept"].split(",")
+        half = halves[hashlib.sha256(row["text"].encode("utf-8", "surrogatepass")).digest()[0] & 1]
+        for counts in (strata[row["lang"], row["stratum"]], labels[row["lang"]], half[row["lang"]]):
+            counts[0] += right
+            counts[1] += 1
+        if not right:
+            confusions[row["lang"], answer] += 1
+    unaccented = [counts for (_, stratum), counts in strata.items() if stratum.startswith("unaccented")]
+    return {
+        "file": str(data / FILE),
+        "texts": len(rows),
+        "macro": _macro(labels),
+        "halves": [_macro(half) for half in halves],
+        "unaccented": [sum(counts[0] for counts in unaccented), sum(counts[1] for counts in unaccented)],
+        "labels": {name: labels[name] for name in sorted(labels)},
+        "strata": {f"{name} {stratum}": counts for (name, stratum), counts in sorted(strata.items())},
+        "confusions": [[truth, answer, count] for (truth, answer), count in confusions.most_common(25)],
+    }
+
+
+def render(report: dict[str, Any]) -> str:
+    """Return ``report`` as tables."""
+    lines = [f"{report['texts']} texts of {report['file']}", "", f"{'language':10} {'right':>9} {'share':>6}  95 % interval"]
+    for name, (right, total) in report["labels"].items():
+        lines.append(f"{name:10} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}")
+    lines += ["", f"{'stratum':24} {'right':>9} {'share':>6}  95 % interval"]
+    lines += [f"{name:24} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}" for name, (right, total) in report["strata"].items()]
+    lines += ["", "taken for another language (truth, answer, times)"]
+    lines += [f"{truth:10} {answer:10} {count:>3}" for truth, answer, count in report["confusions"]]
+    first, second = report["halves"]
+    lines += ["", f"macro mean {report['macro']:.4f}   halves {first:.4f} and {second:.4f}"]
+    right, total = report["unaccented"]
+    if total:
+        lines.append(f"Vietnamese without marks {right}/{total} = {right / total:.3f}  {interval(right, total)}")
+    return "\n".join(lines)
+
+
+def _macro(labels: dict[str, list[int]]) -> float:
+    return sum(right / total for right, total in labels.values()) / len(labels) if labels else 0.0
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except OSError as exc:
+        raise DataError(f"{file}: cannot read it ({exc.strerror}); give the folder that holds {FILE}") from exc
+    for number, row in enumerate(rows, 2):
+        if not row.get("accept"):
+            raise DataError(f"{file}:{number}: no column 'accept'; columns are lang, text, stratum, accept")
+    if not rows:
+        raise DataError(f"{file}: no rows")
+    return rows

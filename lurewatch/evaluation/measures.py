@@ -1,0 +1,48 @@
+"""Labelled files, and shares with their confidence, as the evaluations of facts print them."""
+
+import json
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+
+class DataError(Exception):
+    """The labelled data is not there or not readable; the message names the file and the fix."""
+
+
+def json_lines(file: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSON Lines file; raise DataError naming the line that is none."""
+    found: list[dict[str, Any]] = []
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    found.append(json.loads(line))
+                except ValueError as exc:
+                    raise DataError(f"{file}:{number}: no JSON ({exc}); each line is one object") from exc
+    except OSError as exc:
+        raise DataError(f"{file}: cannot read it ({exc.strerror}); give the folder that holds {file.name}") from exc
+    return found
+
+
+def wilson(hits: int, total: int) -> tuple[float, float]:
+    """Return the 95 % Wilson score interval of ``hits`` of ``total`` (Wilson 1927); (0, 1) when nothing was counted."""
+    if not total:
+        return 0.0, 1.0
+    z = 1.96
+    share = hits / total
+    centre = share + z * z / (2 * total)
+    spread = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    scale = 1 + z * z / total
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def f1(right: int, extra: int, missed: int) -> float:
+    """Return the harmonic mean of precision and recall; 1 when there was nothing to find and nothing was found."""
+    return 1.0 if right + extra + missed == 0 else 2 * right / (2 * right + extra + missed)
+
+
+def interval(hits: int, total: int) -> str:
+    """Return ``wilson`` for a table."""
+    low, high = wilson(hits, total)
+    return f"{low:.3f}-{high:.3f}"
