@@ -1,0 +1,86 @@
+"""Takedown lists: what is on them, and the second person's approval. Building and sending is the command line's."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from desk import lists
+from desk.lists import ListError
+from desk.roles import Right
+from desk.sessions import Session
+from desk.web import guard
+from desk.web.desk import Desk
+from desk.web.guard import Here, needs
+from desk.web.pages import page
+
+router = APIRouter()
+Maker = Annotated[Session, Depends(needs(Right.LISTS))]
+Approver = Annotated[Session, Depends(needs(Right.APPROVE))]
+TYPES = {"csv": "text/plain; charset=utf-8", "json": "text/plain; charset=utf-8", "jsonl": "text/plain; charset=utf-8"}
+
+
+@router.get("/lists")
+def lists_page(request: Request, desk: Here, _: Maker) -> Response:
+    """Show every list, and which receivers there are."""
+    with desk.engine.connect() as connection:
+        found = lists.all_lists(connection)
+    return page(request, "lists.html", found=found, platforms=desk.platforms.platforms)
+
+
+@router.get("/lists/{list_id}")
+def list_page(request: Request, desk: Here, session: Maker, list_id: int) -> Response:
+    """Show one list as its receiver will read it."""
+    return _shown(request, desk, session, list_id)
+
+
+@router.get("/lists/{list_id}/{name}")
+def list_file(request: Request, desk: Here, _: Maker, list_id: int, name: str) -> Response:
+    """Download one file of a list, always as an attachment."""
+    with desk.engine.connect() as connection:
+        content = lists.files(connection, list_id).get(name)
+    if content is None:
+        return page(request, "message.html", 404, title="No such file", text="This list has no file of that name.")
+    kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="list-{list_id}-{name}"'})
+
+
+@router.post("/lists/{list_id}/approve", dependencies=[guard.Form])
+def approve_list(request: Request, desk: Here, session: Approver, list_id: int) -> Response:
+    """Approve a list as its second person."""
+    try:
+        lists.approve(desk.engine, list_id, by=session.user, now=desk.clock())
+    except ListError as exc:
+        return _shown(request, desk, session, list_id, 409, str(exc))
+    return RedirectResponse(f"/lists/{list_id}", status_code=303)
+
+
+def _shown(request: Request, desk: Desk, session: Session, list_id: int, status: int = 200, problem: str = "") -> Response:
+    with desk.engine.connect() as connection:
+        try:
+            found = lists.one_list(connection, list_id)
+        except ListError as exc:
+            return page(request, "message.html", 404, title="No such list", text=f"{str(exc).capitalize()}.")
+        entries, files, deciders = (
+            lists.entries(connection, list_id),
+            lists.files(connection, list_id),
+            lists.deciders(connection, list_id),
+        )
+    why_not = (
+        "You built this list; a second person approves it."
+        if found.built_by == session.user.name
+        else "You decided an item on this list; somebody else approves it."
+        if session.user.name in deciders
+        else ""
+    )
+    return page(
+        request,
+        "list.html",
+        status,
+        found=found,
+        entries=entries,
+        files={name: len(content) for name, content in files.items()},
+        platform=desk.platforms.platforms.get(found.platform),
+        problem=problem,
+        why_not=why_not,
+    )
