@@ -124,16 +124,17 @@ def _numbers(
             types += [label.type for label in behind if label.type is not None]
         if not types and found and _SAME_LIST.fullmatch(text[found[-1].end : start]):
             types = [one.type for one in found if one.end == found[-1].end]  # "Zalo 09… - 09…"
-        apps = [kind for kind in types if kind != "phone"]
+        apps: list[ContactType] = [kind for kind in types if kind != "phone"]
         if not apps and not types:
             apps = [kind for kind in _stray(unused, text, found, start) if kind in ("whatsapp", "zalo", "viber", "signal")][:1]
-        for kind in apps or ["phone"]:
+        for kind in apps or [_PHONE]:
             value = number.e164 if kind != "wechat" or number.e164.startswith("+861") else re.sub(r"\D", "", text[start:end])
             found.append(_Found(kind, value, start, end, number.countries))
         barrier = end
     return found
 
 
+_PHONE: ContactType = "phone"
 _SAME_LIST = re.compile(r"[\s\-/,;|&–]{1,4}(?:(?:or|hoặc|hay|atau|หรือ|ou|или|或|와|と|và|and|o)\s)?")
 _NAME_AHEAD = re.compile(r"[\s:\-–=>]{0,4}(?:id\s?:?\s?)?(?:@|[a-z0-9.]{2,30}[_\d]|[+(]?\d)")
 

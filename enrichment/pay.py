@@ -23,13 +23,13 @@ _PAY = (
 _NOT_PAY = (
     "phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|deposit|bonus|advance|fine|penalty|ransom|loan|debt|refer|referral|"
     "friend|rent|ticket|allowance|commission|biaya|denda|utang|hutang|pinjol|kasbon|komisi|tebusan|uang makan|tunjangan|multa|caution|frais|amende|prime|loyer|"
-    "taxa|fiança|aluguel|bônus|multa|залог|штраф|премия|аренда|выкуп|ada|faini|ค่าปรับ|ค่าหัว|มัดจำ|เบิก|ค่าคอม|โบนัส|หัวละ|ค่าเช่า|押金|赔|违约|提成|奖|预支|借|欠|房租|"
+    "taxa|fiança|aluguel|bônus|multa|залог|штраф|премия|аренда|выкуп|ada|faini|ค่าปรับ|ค่าหัว|มัดจำ|เบิก|ค่าคอม|โบนัส|หัวละ|ค่าเช่า|自付|扣|宿舍费|房费|押金|赔|违约|提成|奖|预支|借|欠|房租|"
     "餐补|罚|先给家里|补贴|ທະນາ|ປັບໄໝ|ເບີກ|ဒဏ်|လျော်|ကြို|បង់|ពិន័យ|ថ្លៃ|जुर्माना|फीस|कर्ज|लोन|বোনাস|জরিমানা|ফি|جرمانہ|فیس|قرض|அபராதம்|கட்டணம்|දඩ|ගාස්තු|ቅጣት|ክፍያ|"
-    "벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|placement|bond|recruitment"
+    "벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|placement|bond|recruitment|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
 )
 _OWN_CURRENCY: dict[str, str] = {
     "vi": "VND", "zh": "CNY", "th": "THB", "id": "IDR", "ms": "MYR", "tl": "PHP", "hi": "INR", "bn": "BDT", "ur": "PKR", "ne": "NPR", "si": "LKR",
-    "ta": "INR", "ko": "KRW", "ja": "JPY", "ru": "RUB", "my": "MMK", "lo": "LAK", "am": "ETB",
+    "ta": "INR", "ko": "KRW", "ja": "JPY", "ru": "RUB", "my": "MMK", "lo": "LAK", "am": "ETB", "km": "USD",
 }
 _COUNTRY = {"zh": "CN", "ja": "JP", "ur": "PK", "ne": "NP", "si": "LK", "hi": "IN", "ta": "IN", "tl": "PH"}
 
@@ -73,7 +73,7 @@ def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
     cues = _cue_places(plain)
     best: tuple[float, Amount] | None = None
     for one in found:
-        score = _score(one, text, cues, language)
+        score = _score(one, text, cues, language) + (0.15 if len(found) == 1 else 0.0)
         if score >= 0.95 and (best is None or score > best[0]):
             best = (score, one)
     return _monthly(best[1], view, language) if best else None
@@ -95,19 +95,19 @@ def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: 
     score = 0.6 if one.currency else 0.0
     score += 0.4 if one.multiplier else 0.0
     score += 0.6 if one.period else 0.0
-    worth = _looks_monthly(one.high, one.currency or (implied_currency(one) if one.multiplier else _OWN_CURRENCY.get(language.code)))
+    worth = _looks_monthly(one.high, one.currency or (implied_currency(one) if one.multiplier else None) or _OWN_CURRENCY.get(language.code))
     if (one.currency or one.multiplier) and (worth or one.period in ("hour", "day")):
         score += 0.45 + (0.15 if one.high > one.low else 0.0)
     near = [(one.start - end, good) for start, end, good in cues if end <= one.start + 2 and one.start - end <= 28 and "\\n" not in text[end : one.start]]
     if near:
         distance, good = min(near)
-        score += (1.0 - distance / 60) if good else -1.2
+        score += (1.3 - distance / 60) if good else -1.2
         if good is False and any(kind and gap <= 28 for gap, kind in near):
             score += 0.3
     else:
         behind = [good for start, _, good in cues if 0 <= start - one.end <= 8]
         score += -0.5 if behind and not behind[0] else 0.2 if behind else 0.0
-    if not one.currency and not one.multiplier and (one.low < 300 or (1900 <= one.low <= 2100 and one.low == one.high)):
+    if not near and not one.currency and not one.multiplier and (one.low < 300 or (1900 <= one.low <= 2100 and one.low == one.high)):
         score -= 0.5
     return score - one.start / 100_000
 
@@ -125,6 +125,8 @@ def _monthly(one: Amount, view: View, language: Language) -> MonthlyPay:
             low, high = low * 10_000, high * 10_000
         if currency == "VND" and not one.multiplier and high < 200:
             low, high = low * 1e6, high * 1e6
+        if currency and not one.multiplier and high * rates.USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
+            currency = "USD"  # "salary 1000" where a thousand of the local money buys a meal
     start, end = view.span(one.start, one.end)
     period = one.period or ("month" if _looks_monthly(high, currency) else None)
     return MonthlyPay(

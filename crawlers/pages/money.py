@@ -53,7 +53,7 @@ _DIGITS = (
     r"(?:(?:\d{1,3}(?:[.,'\u2019 ]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)"
     r"(?!\d|[.,:/]\d|-\d{1,2}-\d)"
 )
-_NUMBER = re.compile(r"(?<![0-9_.,/:+#@])(?<!\d[ -])" + _DIGITS)
+_NUMBER = re.compile(r"(?<![0-9_,/:+#@])(?<!\d\.)(?<!\d[ -])" + _DIGITS)
 _SECOND = re.compile(r"[^\w\s]{0,4}\s?[a-z]{0,3}[^\w\s]?\s?(" + _DIGITS + ")")
 _RANGE = re.compile(
     r"\s{0,2}(?:-{1,2}|~|至|到|から|đến|den|tới|to|and|hingga|sampai|s/d|sd|до|à|a|até|hasta|부터|에서|ถึง|hadi|থেকে|سے|से|देखि|முதல்|እስከ|до|"
@@ -161,12 +161,16 @@ def _read(text: str, start: int, end: int) -> _Figure:
     return _Figure(value, before.place if before else start, whole_end, factor, sign, word)
 
 
+_HALF = re.compile(r"\s?(?:ခွဲ|rưỡi|ruoi|半|setengah|และครึ่ง|ครึ่ง|ເຄິ່ງ|반)")
 _TENTH = re.compile(r"(\d)(?!\d|[.,]\d)")
 _LOWER = re.compile(r"\s?(\d{1,4})")
 
 
 def _compound(text: str, value: float, factor: float, end: int) -> tuple[float, int]:
-    """Add what follows a multiplier: ``15tr5``, ``1 lakh 20 hajar``, ``2만5천``."""
+    """Add what follows a multiplier: ``15tr5``, ``1 lakh 20 hajar``, ``2만5천``, ``2 củ rưỡi``."""
+    half = _HALF.match(text, end)
+    if half:
+        return value + factor / 2, half.end()
     tail = _TENTH.match(text, end) if factor == 1e6 else None
     if tail and not lookup.multiplier(text, tail.end()):
         return value + int(tail.group(1)) * factor / 10, tail.end()
@@ -181,7 +185,7 @@ def _compound(text: str, value: float, factor: float, end: int) -> tuple[float, 
 def _same_measure(low: _Figure, high: _Figure) -> bool:
     if low.sign and high.sign and _code(low.sign, None) != _code(high.sign, None):
         return False
-    low_value = low.value * (high.factor if low.factor == 1 and low.value < high.value else 1)
+    low_value = low.value * (high.factor if low.factor == 1 and low.value < 1000 and low.value < high.value else 1)
     return low_value <= high.value <= max(low_value * 40, 1)
 
 

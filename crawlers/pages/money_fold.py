@@ -9,7 +9,7 @@ def folded(raw: str) -> str:
     text = unicodedata.normalize("NFKC", raw).casefold()
     if text.isascii():
         return text
-    return "".join(map(_plain, text))
+    return "".join(map(_plain, text)).replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")  # NFKC parts Thai and Lao am
 
 
 @cache
@@ -20,9 +20,11 @@ def _plain(char: str) -> str:
         return "-"
     if char in "〜～":
         return "~"
+    if unicodedata.category(char) == "Cf":
+        return ""
     return _SIMPLER.get(char, " " if char.isspace() and char != "\n" else char)
 
 
 _SIMPLER = dict(
     zip("萬億塊幣圓時給鎊銖結週個單兩韓臺薪收領紙紐盧間", "万亿块币圆时给镑铢结周个单两韩台薪收领纸纽卢间", strict=True)
-)
+) | dict(zip("أإآٱىيئةۀۂہھەكؤ", "اااایییههههههکو", strict=True))

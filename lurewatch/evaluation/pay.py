@@ -1,0 +1,73 @@
+"""How often the pay of a text is read rightly: amount, currency and both, on listings with labelled pay."""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from enrichment.language import language
+from enrichment.pay import pay
+from enrichment.text import views
+from lurewatch.evaluation.measures import DataError, interval, json_lines
+
+LISTINGS = "listings-dev.jsonl"
+LABELS = "pay-labels.jsonl"
+OWN_LABELS = Path("tests") / "enrichment" / "data" / LABELS
+"""Labels carried with the project; used when the data folder has none of its own."""
+
+
+def report(data: Path) -> dict[str, Any]:
+    """Return how many texts have their pay read rightly, per language, and each mistake.
+
+    ``data`` holds ``listings-dev.jsonl`` and, when it labels pay itself, ``pay-labels.jsonl`` with lines
+    ``{"id", "pay": null | {"low", "high", "currency", "period"}}``.
+    """
+    labels = data / LABELS
+    if not labels.exists():
+        labels = OWN_LABELS
+    if not labels.exists():
+        raise DataError(f"{data / LABELS}: not there; run in the project's folder, which carries {OWN_LABELS}")
+    truth = {line["id"]: line["pay"] for line in json_lines(labels)}
+    table: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # named and right, named, none and none read, none named
+    currencies = 0
+    mistakes: list[list[str]] = []
+    for listing in json_lines(data / LISTINGS):
+        if listing["id"] not in truth:
+            continue
+        seen = views(f"{listing['title'] or ''}\n{listing['text']}")
+        found = pay(seen, language(seen))
+        wanted = truth[listing["id"]]
+        got = None if found is None else {"low": found.low, "high": found.high, "currency": found.currency, "period": found.period}
+        counts = table[listing["lang"]]
+        if wanted is None:
+            counts[2] += got is None
+            counts[3] += 1
+            right = got is None
+        else:
+            right = got is not None and (got["low"], got["high"]) == (wanted["low"], wanted["high"])
+            currencies += got is not None and got["currency"] == wanted["currency"]
+            counts[0] += right
+            counts[1] += 1
+        if not right:
+            mistakes.append([listing["id"], str(got), str(wanted)])
+    return {
+        "file": str(data / LISTINGS),
+        "labels": str(labels),
+        "languages": {code: table[code] for code in sorted(table)},
+        "currencies": currencies,
+        "mistakes": mistakes,
+    }
+
+
+def render(report: dict[str, Any]) -> str:
+    """Return ``report`` as a table."""
+    lines = [f"pay in {report['file']}, labelled in {report['labels']}", "", f"{'language':10} {'read':>7} {'none left alone':>16}"]
+    for code, (right, named, left, none) in report["languages"].items():
+        lines.append(f"{code:10} {right:>3}/{named:<3} {left:>12}/{none}")
+    right, named, left, none = (sum(counts[place] for counts in report["languages"].values()) for place in range(4))
+    lines += [
+        "",
+        f"amounts right {right}/{named} = {right / max(named, 1):.3f} ({interval(right, named)}), currency right {report['currencies']}/{named}, "
+        f"none read where none is offered {left}/{none}",
+    ]
+    lines += [f"  {listing}: read {got}, offered {wanted}" for listing, got, wanted in report["mistakes"]]
+    return "\n".join(lines)
