@@ -9,6 +9,7 @@ import msgspec
 
 from crawlers.items import Page, Posting
 from crawlers.pages import (
+    cards,
     channel,
     feed,
     forum,
@@ -19,6 +20,7 @@ from crawlers.pages import (
     mojibake,
     pager,
     plain,
+    poster,
     prose,
     rdfa,
     sitemap,
@@ -38,6 +40,8 @@ FAMILIES: dict[str, Parser] = {
     sitemap.FAMILY: sitemap.parse,
     xml_jobs.FAMILY: xml_jobs.parse,
     forum.FAMILY: forum.parse,
+    cards.FAMILY: cards.parse,
+    poster.FAMILY: poster.parse,
     listing.FAMILY: listing.parse,
     plain.FAMILY: plain.parse,
 }
@@ -45,6 +49,7 @@ FAMILIES: dict[str, Parser] = {
 
 
 _SPEAKS: dict[str, Callable[[Document], bool]] = {
+    poster.FAMILY: poster.speaks,
     channel.FAMILY: channel.speaks,
     feed.FAMILY: feed.speaks,
     sitemap.FAMILY: sitemap.speaks,
@@ -53,6 +58,7 @@ _SPEAKS: dict[str, Callable[[Document], bool]] = {
     rdfa.FAMILY: rdfa.speaks,
     xml_jobs.FAMILY: xml_jobs.speaks,
     forum.FAMILY: forum.speaks,
+    cards.FAMILY: cards.speaks,
 }
 """Asked in this order: what is said to machines is surer than what layout suggests."""
 _MACHINE_READABLE = frozenset({job_posting_ld.FAMILY, microdata.FAMILY, rdfa.FAMILY})

@@ -1,0 +1,52 @@
+"""Boards that print whole adverts one under the other, without a page for each: every ``<article id=…>`` is a posting.
+
+Script-drawn boards look like this once a browser has drawn them. A card that links to a page of its own belongs to the
+``listing`` family instead.
+"""
+
+import re
+
+import msgspec
+
+from crawlers.items import Page, Posting, Reject, posting_id
+from crawlers.pages import plain, prose
+from crawlers.pages.document import Document
+
+FAMILY = "cards"
+_CARD = re.compile(r"<article\b[^>]{0,400}?\bid\s*=", re.I)
+_FEWEST = 2
+_SHORTEST = 40
+"""Characters of text a card needs to be an advert and not a teaser."""
+
+
+def speaks(document: Document) -> bool:
+    """Whether the page holds two or more identified articles with text and no page of their own."""
+    return len(_CARD.findall(document.text)) >= _FEWEST and len(_cards(document)) >= _FEWEST
+
+
+def parse(document: Document) -> Page:
+    """Return one posting per card, addressed by the card's id as the fragment."""
+    postings: list[Posting] = []
+    rejected: list[Reject] = []
+    for identity, language, html in _cards(document):
+        address = f"{document.address}#{identity}"
+        declared = f' lang="{language}"' if language else ""
+        alone = Document(f"<html{declared}><body>{html}</body></html>", document.url, source=document.source, now=document.now)
+        read = plain.parse(alone)
+        postings += [
+            msgspec.structs.replace(one, id=posting_id(document.source, address), url=address, native_id=identity)
+            for one in read.postings
+        ]
+        rejected += [Reject(url=address, reason=one.reason, detail=one.detail) for one in read.rejected]
+    return Page(family=FAMILY, title=document.heading, postings=tuple(postings), rejected=tuple(rejected))
+
+
+def _cards(document: Document) -> list[tuple[str, str | None, str]]:
+    """Return (id, declared language, HTML) of each card."""
+    found = []
+    for node in document.tree.css("article[id]"):
+        heading = node.css_first("h1, h2, h3, h4")
+        if heading is None or heading.css_first("a[href]") is not None or len(prose.text_of(node)) < _SHORTEST:
+            continue
+        found.append((node.attributes["id"] or "", node.attributes.get("lang") or document.language, node.html or ""))
+    return found
