@@ -6,7 +6,8 @@ from crawlers.pages import registry
 
 CARDS = """<html lang="en"><body><h1>Board</h1><div id="list">
 <article class="job" id="j01" lang="vi"><h2 class="title">Lái xe nâng</h2>
-<p><span class="company">Kho lạnh Sông</span> · <span class="location">Cần Thơ, VN</span> · <time datetime="2025-03-01">1/3</time></p>
+<p><span class="company">Kho lạnh Sông</span> · <span class="location">Cần Thơ, VN</span>
+<time datetime="2025-03-01">1/3</time></p>
 <p>Cần lái xe nâng ca đêm, có bằng lái, làm tại kho.</p></article>
 <article class="job" id="j02"><h2 class="title">Pastry cook</h2>
 <p><span class="company">Old House</span> · <span class="location">Hải Phòng, VN</span></p>
