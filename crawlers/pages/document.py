@@ -20,7 +20,9 @@ class Document:
     """A page that is read but not yet understood. ``now`` is when it was fetched: relative dates count from it."""
 
     def __init__(self, text: str, url: str, *, source: str = "", now: datetime | None = None) -> None:
-        self.text = text
+        self.text = (
+            text if text.isascii() else text.encode("utf-8", "replace").decode()
+        )  # lone surrogates would stop every parser
         self.url = url
         self.source = source
         self.now = now or datetime.now(UTC)

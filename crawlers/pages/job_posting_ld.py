@@ -15,6 +15,8 @@ from crawlers.pages.document import Document
 
 FAMILY = "job_posting_ld"
 _OPENING = re.compile(r"<script\b[^<>]{0,300}$", re.I)
+_MOST_BLOCKS = 200
+"""JSON-LD scripts looked at in one page; real pages hold under ten."""
 _DEEPEST = 40
 """Levels of nesting looked into; real pages use under ten."""
 
@@ -67,7 +69,9 @@ def parse(document: Document) -> Page:
 def blocks(text: str) -> Iterator[str]:
     """Yield the body of each JSON-LD script that is not inside a comment; found without building a tree."""
     at = text.find("ld+json")
-    while at >= 0:
+    for _ in range(_MOST_BLOCKS):
+        if at < 0:
+            return
         start = text.find(">", at) + 1
         if start and _OPENING.search(text, max(0, at - 300), at):
             end = text.find("</script", start)

@@ -71,6 +71,7 @@ _TITLE_CLASSES = ", ".join(
     f'[class*="{name}-title"], [class*="{name}_title"], [class*="{name}title"]' for name in ("job", "posting", "ad", "vacancy")
 )
 _TITLE_CLASSES += ', [class*="topcard__title"]'
+_LONGEST_TITLE = 300
 _SEPARATORS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|_»｜]\s*|\s+(?:at|in|tại|bei|chez)\s+")
 _DATE = re.compile(r"\d{1,4}\s*[-/.年]\s*\d{1,2}|\d+\s*\w+\s*ago|\b(?:19|20|25)\d{2}\b")
 
@@ -122,7 +123,7 @@ def prune(soup: BeautifulSoup) -> None:
 
 def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[str | None, Tag | None]:
     """Return (title of the advert, the element that shows it); the page title, cut at its separators, confirms or replaces it."""
-    parts = _title_parts(page_title or "")
+    parts = _title_parts((page_title or "")[:_LONGEST_TITLE])
     shown = [
         node
         for node in root.find_all(["h1", "h2", "h3", "font", "b", "strong", "td", "div", "p", "span", "a"])

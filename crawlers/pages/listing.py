@@ -43,6 +43,10 @@ NOTHING_FOUND = re.compile(
 )
 _PLACES = frozenset({"odd", "even", "bg", "row", "first", "last", "active", "featured"})
 """Class names that tell where in a list an item stands, not what it is."""
+_MEASURED = 300
+"""Nodes of a card that are read to measure what it says."""
+_CLIMBED = 40
+"""Levels above a link that are asked what part of the page it stands in."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
@@ -84,7 +88,7 @@ def detail_links(document: Document) -> list[str]:
             or _aside(anchor)
         ):
             continue
-        text = prose.one_line(prose.text_of(anchor)) or anchor.attributes.get("title") or ""
+        text = prose.one_line(prose.text_of(anchor, most=_MEASURED)) or anchor.attributes.get("title") or ""
         if len(text) < 2 or text.isdigit():
             continue
         known = groups[_signature(anchor)].get(page)
@@ -153,7 +157,7 @@ def _extra(anchor: LexborNode, text: str) -> int:
         outer = outer.parent
     if outer is None or outer.tag == "body":
         return 0
-    said = len(prose.text_of(outer))
+    said = len(prose.text_of(outer, most=_MEASURED))
     if (
         outer.tag == "div"
         and said - len(text) <= 8
@@ -162,7 +166,7 @@ def _extra(anchor: LexborNode, text: str) -> int:
     ):
         near = outer.parent
         if len({link.attributes.get("href") for link in near.css("a[href]")}) <= 4:
-            said = len(prose.text_of(near))
+            said = len(prose.text_of(near, most=_MEASURED))
     return said - len(text)
 
 
@@ -188,7 +192,9 @@ def _shape(page: str) -> str:
 
 def _aside(anchor: LexborNode) -> bool:
     outer: LexborNode | None = anchor
-    while outer is not None and outer.tag not in ("body", "main"):
+    for _ in range(_CLIMBED):
+        if outer is None or outer.tag in ("body", "main"):
+            return False
         if outer.tag in ("nav", "footer", "aside", "header", "select") and not (
             outer.tag == "header" and outer.parent is not None and outer.parent.tag == "article"
         ):

@@ -88,7 +88,7 @@ def pages(document: Document) -> tuple[str | None, str | None]:
             continue
         forward, strength = _direction(node, rel)
         if forward is None:
-            target = page_number(address)
+            target = page_number(address) or (1 if number else None)  # page 1 often goes without its number
             if (
                 target is None
                 or abs(target - (number or 1)) != 1
@@ -133,7 +133,7 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
     """Return (leads forward, strength: 0 is surest); (None, _) when nothing says which way the link leads."""
     if "next" in rel or "prev" in rel or "previous" in rel:
         return "next" in rel, 0 if node.tag == "link" else 1
-    text = prose.one_line(node.text()) or ""
+    text = prose.one_line(node.text()[:200]) or ""
     if len(text) > 40:
         return None, 9
     names = " ".join(filter(None, (_names(node), _names(node.parent))))

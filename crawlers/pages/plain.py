@@ -5,11 +5,13 @@ written by hand: tables inside paragraphs, fonts for headings, tags never closed
 """
 # ruff: noqa: SIM905 - a list of words reads best as one text
 
+import html
 import re
+import warnings
 from typing import Any
 
 import msgspec
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
 from crawlers.items import Page, Pay, Reject
@@ -18,6 +20,9 @@ from crawlers.pages.document import Document
 from crawlers.pages.layout import byline, description, headline, prune, semantic
 
 FAMILY = "plain"
+warnings.filterwarnings(
+    "ignore", category=XMLParsedAsHTMLWarning
+)  # XHTML is HTML here, and what is no HTML is asked elsewhere first
 _CLOSED = re.compile(
     (
         r"no longer accepting applications|"
@@ -64,13 +69,17 @@ _POSTED = re.compile(
     ),
     re.I,
 )
+_DEEPEST = 150
+"""Levels of nesting; hand-made pages seen stay under 60."""
+_LARGEST = 2_000_000
+"""Characters of markup; the largest advert pages seen hold 700,000."""
 _LONGEST_VALUE = 200
 _LABEL_TAGS = frozenset("th td dt label strong b em h2 h3 h4 h5 h6 span div p small font li u i legend".split())
 
 
 def parse(document: Document) -> Page:
     """Return the advert of the page; a page with neither title nor words is a Reject ``no_text``."""
-    soup = BeautifulSoup(document.text, "lxml")
+    soup = BeautifulSoup(_shallow(document), "lxml")
     language = document.language
     page_title = prose.one_line(soup.title.get_text()) if soup.title else None
     prune(soup)
@@ -130,6 +139,16 @@ def _pay(facts: dict[str, str], document: Document) -> Pay | None:
     if read is not None and read.period is None and labels.is_monthly(facts.get("pay_label", "")):
         return msgspec.structs.replace(read, period="month")
     return read
+
+
+def _shallow(document: Document) -> str:
+    """Return the page's markup; of one nested beyond reason only its lines, since what reads it here climbs and descends a lot."""
+    if len(document.text) <= _LARGEST and not prose.is_deeper(document.body, _DEEPEST):
+        return document.text
+    lines = prose.text_of(document.body)[:_LARGEST].split("\n")
+    title = document.tree.css_first("title")
+    head = html.escape(title.text()[:500]) if title is not None else ""
+    return f"<title>{head}</title>" + "".join(f"<p>{html.escape(line)}</p>" for line in lines)
 
 
 def _phones(text: str, facts: dict[str, str]) -> list[str]:

@@ -119,8 +119,11 @@ def is_hidden(node: LexborNode) -> bool:
     return bool(style and HIDDEN_STYLE.search(style))
 
 
-def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset()) -> str:
-    """Return what a reader sees of ``node``; nodes whose ``mem_id`` is in ``skip`` are left out."""
+def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset(), most: int = 0) -> str:
+    """Return what a reader sees of ``node``; nodes whose ``mem_id`` is in ``skip`` are left out.
+
+    ``most`` stops after that many nodes, for callers that only measure (0: none).
+    """
     lines: list[str] = []
     line: list[str] = []
 
@@ -131,7 +134,11 @@ def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset()) -> str:
             lines.append(words)
 
     current: LexborNode | None = node
+    walked = 0
     while current is not None:
+        walked += 1
+        if walked == most:
+            break
         tag = current.tag
         descend = None
         if tag == "-text":
@@ -165,6 +172,24 @@ def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset()) -> str:
             break
     end_line()
     return "\n".join(lines)
+
+
+def is_deeper(node: LexborNode, levels: int) -> bool:
+    """Tell whether anything lies more than ``levels`` levels inside ``node``."""
+    depth, current = 0, node
+    while True:
+        if (inner := current.first_child) is not None:
+            depth, current = depth + 1, inner
+            if depth > levels:
+                return True
+            continue
+        while (following := current.next) is None:
+            outer = current.parent
+            depth -= 1
+            if outer is None or depth <= 0:
+                return False
+            current = outer
+        current = following
 
 
 def text_of_html(markup: str) -> str:
@@ -216,7 +241,7 @@ def addresses(node: LexborNode, base: str, *, skip: frozenset[int] = frozenset()
     contacts: dict[str, None] = {}
     others: dict[str, None] = {}
     for href in _hrefs(node, skip):
-        if is_contact(href):
+        if not href.startswith("/") and is_contact(href):
             contacts[unquote(href) if href.startswith(("mailto:", "tel:")) else href] = None
         elif (address := absolute(base, href)) is not None:
             (contacts if is_contact(address) else others)[address] = None

@@ -52,4 +52,6 @@ def name(element: Element) -> str:
 
 def words(element: Element) -> str:
     """Return all text inside an element, stripped."""
+    if not isinstance(element.tag, str):  # an entity that is not expanded
+        return ""
     return "".join(str(part) for part in element.itertext()).strip()

@@ -1,0 +1,63 @@
+"""Text is what a reader sees; links are split into contacts and pages."""
+
+import pytest
+
+from crawlers.pages import prose
+from crawlers.pages.document import Document
+
+
+def text(markup: str) -> str:
+    return prose.text_of(Document(markup, "").body)
+
+
+@pytest.mark.parametrize(
+    ("markup", "seen"),
+    [
+        ("<p>a</p><p>b</p>", "a\nb"),
+        ("a<br>b<br/>c", "a\nb\nc"),
+        ("<ul><li>a<li>b</ul>", "a\nb"),
+        ("<table><tr><td>a<td>b</table>", "a\nb"),
+        ("<b>wor</b>ld  \n  and\xa0more", "world and more"),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ("x<script>y()</script><style>z</style><noscript>n</noscript>w", "xw"),
+        ("x<p hidden>y</p><p style='DISPLAY : none'>z</p><i style='font-size:0'>k</i>w", "x\nw"),
+        ("<i style='font-size:0.9em'>small</i>", "small"),
+        ("<i class='emoji'><b>🔥</b></i> hot", "🔥 hot"),
+        ("&lt;b&gt;", "<b>"),
+        ("<!-- c -->a", "a"),
+        ("", ""),
+    ],
+)
+def test_text_is_what_a_reader_sees(markup: str, seen: str) -> None:
+    assert text(markup) == seen
+
+
+@pytest.mark.parametrize(
+    ("markup", "seen"),
+    [
+        ("plain & simple", "plain & simple"),
+        ("&lt;p&gt;a&lt;br&gt;b &amp;amp; c&lt;/p&gt;", "a\nb & c"),
+        ("a &amp; b < c", "a & b < c"),
+        ("one\n\n two ", "one\ntwo"),
+        ("&" * 10_000, "&" * 10_000),
+    ],
+)
+def test_fragments_are_read_whether_escaped_or_not(markup: str, seen: str) -> None:
+    assert prose.text_of_html(markup) == seen
+
+
+def test_links_are_split_into_contacts_and_pages() -> None:
+    markup = (
+        "<a href='mailto:a@b.example.org?subject=x'>m</a><a href='tel:+84 500'>t</a><a href='https://t.me/x_y'>g</a><a href='//zalo.me/1'>z</a>"
+        "<a href='weixin://dl/chat?x'>w</a><a href='/p'>p</a><a href='javascript:x()'>j</a><a href='data:text/html,x'>d</a><a href='#a'>h</a>"
+        "<a href='http://[bad'>b</a><a href='http://no name/'>n</a><a href='/p'>again</a>"
+    )
+    contacts, pages = prose.addresses(Document(markup, "").body, "https://b.example.org/a/")
+    assert contacts == (
+        "mailto:a@b.example.org?subject=x",
+        "tel:+84 500",
+        "https://t.me/x_y",
+        "https://zalo.me/1",
+        "weixin://dl/chat?x",
+    )
+    assert pages == ("https://b.example.org/p",)
