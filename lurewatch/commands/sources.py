@@ -73,6 +73,7 @@ def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[
         "state": state,
         "refusal": refused,
         "schedule": source.schedule,
+        "terms_checked": str(source.access.terms_checked) if source.access.terms_checked else None,
         "passport_until": str(source.access.review_by) if source.access.review_by else None,
         "last_state": how.last_state,
         "last_run": how.last_run.isoformat() if how.last_run else None,

@@ -1,6 +1,7 @@
 """Pages fetched one by one obey every rule of a crawl, and what is proposed from them finds the adverts when it is crawled."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +27,17 @@ OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.examp
 def sites() -> Iterator[dict[str, str]]:
     """The sample sites on free ports."""
     with serve(ports={}) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="module")
+def hasty_sites(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The same without a Crawl-delay, which others test: whole boards are crawled here."""
+    folder = tmp_path_factory.mktemp("sites") / "sample"
+    shutil.copytree(seeds / "sample", folder)
+    robots = folder / "jobboard-jsonld" / "robots.txt"
+    robots.write_text(robots.read_text(encoding="utf-8").replace("Crawl-delay: 1\n", ""), encoding="utf-8")
+    with serve(folder, ports={}) as urls:
         yield urls
 
 
@@ -84,10 +96,10 @@ def test_a_dead_process_is_named(sites: dict[str, str]) -> None:
     ],
 )
 def test_what_is_proposed_finds_the_adverts(
-    sites: dict[str, str], seeds: Path, tmp_path: Path, name: str, path: str, spider: str, least: int
+    hasty_sites: dict[str, str], seeds: Path, tmp_path: Path, name: str, path: str, spider: str, least: int
 ) -> None:
     """Look, propose, crawl: every public advert of the sample site is there and its state is ok; its page case holds."""
-    url = sites[name] + path
+    url = hasty_sites[name] + path
     pages = looked_at(url)
     proposal = propose(url, pages, name="x_proposed", today=date(2026, 11, 25))
     file = tmp_path / "x_proposed.yml"
