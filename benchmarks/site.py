@@ -14,7 +14,7 @@ from pathlib import Path
 
 PER_LIST = 100
 CITIES = ("Đà Nẵng", "Phnom Penh", "Chiang Mai", "Cebu City", "Yangon", "Surabaya", "Penang", "Vientiane", "Dhaka", "Nairobi")
-TRADES = ("Kế toán", "Line cook", "ช่างไฟฟ้า", "Staf gudang", "客服专员", "Nurse", "Forklift driver", "Thợ hàn", "Teacher", "Cashier")
+TRADES = ("Kế toán", "Line cook", "ช่างไฟฟ้า", "Staf gudang", "客服专员", "Nurse", "Driver", "Thợ hàn", "Teacher", "Cashier")
 SENTENCES = (
     "Làm việc giờ hành chính, nghỉ chủ nhật, đóng bảo hiểm đầy đủ theo luật.",
     "You will keep the shift log, answer guests at the desk and hand over at six.",
@@ -76,16 +76,17 @@ def _page(advert: dict[str, str], others: list[dict[str, str]], size: int, draw:
         f'content="{title}"><link rel="stylesheet" href="/static/a.css"><script>window.dataLayer=window.dataLayer||[];</script>'
         f'<script type="application/ld+json">{json.dumps(linked, ensure_ascii=False)}</script></head><body><header><nav><ul>{NAV}'
         f'</ul></nav></header><main><article class="job"><h1 class="job-title">{title}</h1><div class="company">'
-        f'<a href="/c/{int(advert["id"]) % 50}">{advert["org"]}</a></div><div class="description">{paragraphs}</div></article><aside>'
+        f'<a href="/c/{int(advert["id"]) % 50}">{advert["org"]}</a></div><div class="description">{paragraphs}</div>'
+        f"</article><aside>"
     )
     tail = "</aside></main><footer><p>&copy; Jobs</p></footer><script>var a=1;</script></body></html>"
     parts, length = [head], len((head + tail).encode())
     while length < size:
         other = draw.choice(others)
         card = (
-            f'<div class="card related"><a class="card-link" href="/job/{other["id"]}.html"><span class="t">{other["title"]}</span>'
-            f'</a><span class="org">{other["org"]}</span><ul class="tags"><li>{other["city"]}</li><li>{other["date"]}</li></ul>'
-            f'<p class="snippet">{other["text"][:160]}</p></div>'
+            f'<div class="card related"><a class="card-link" href="/job/{other["id"]}.html"><span class="t">{other["title"]}'
+            f'</span></a><span class="org">{other["org"]}</span><ul class="tags"><li>{other["city"]}</li>'
+            f'<li>{other["date"]}</li></ul><p class="snippet">{other["text"][:160]}</p></div>'
         )
         parts.append(card)
         length += len(card.encode())

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter
 
 from crawlers.frontier import Frontier
 from crawlers.settings import CrawlOptions, scrapy_settings
@@ -43,6 +46,16 @@ SPIDER_MIDDLEWARES = (
 PR_SET_PDEATHSIG = 1
 
 
+class Terse(LogFormatter):
+    """Scrapy's log without a line for each page and item: the frontier has them."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]
+        """Say nothing."""
+
+    def scraped(self, item: Any, response: Any, spider: Spider) -> None:  # type: ignore[override]
+        """Say nothing."""
+
+
 def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str, Any]:
     """Return the settings of a run: the safe ones of ``crawlers.settings`` with the frontier, pipelines and limits of a run."""
     settings = scrapy_settings(source, options)
@@ -56,6 +69,8 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
         "ITEM_PIPELINES": PIPELINES,
         "SPIDER_MIDDLEWARES": off,
         "DOWNLOADER_MIDDLEWARES": middlewares,
+        "CONCURRENT_ITEMS": 1,  # one Visit for a response; each worker beyond it is a task for nothing
+        "LOG_FORMATTER": "crawlers.child.Terse",
         "CLOSESPIDER_TIMEOUT": seconds,
         "CLOSESPIDER_PAGECOUNT": 0,  # counted over all processes of a run by the scheduler
     }
@@ -77,8 +92,6 @@ def main(progress_fd: int) -> None:
     os.set_blocking(progress_fd, False)
     process = AsyncCrawlerProcess(settings_of(source, job.options, job.seconds), install_root_handler=False)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("scrapy.core.engine", "scrapy.core.scraper"):  # a line for each page, which the frontier has anyway
-        logging.getLogger(chatty).setLevel(logging.INFO)
     gc.freeze()  # what is loaded stays; looking through it again and again costs a tenth of a run
     process.crawl(SPIDERS[source.crawl.spider], source=source, frontier=frontier, progress_fd=progress_fd)
     process.start()

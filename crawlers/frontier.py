@@ -10,6 +10,7 @@ SQLite in WAL mode with ``synchronous=FULL``; releases before 3.51.3 can lose co
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,7 +50,7 @@ CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 CREATE TABLE reject (row INTEGER PRIMARY KEY, reason TEXT NOT NULL, line BLOB NOT NULL) STRICT;
 CREATE TABLE posting (
     id TEXT PRIMARY KEY, line BLOB NOT NULL, digest BLOB NOT NULL, place TEXT, number INTEGER,
-    run_id TEXT NOT NULL, seq INTEGER NOT NULL, seen_at TEXT NOT NULL, since TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0
+    run_id TEXT NOT NULL, seen_at TEXT NOT NULL, since TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX posting_place ON posting (place, number) WHERE place IS NOT NULL;
 CREATE TABLE page (
@@ -223,24 +224,26 @@ class Frontier:
         assert run is not None, "begin() comes first"
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
+            tally: Counter[str] = Counter()
             for visit in visits:
-                self._write(visit, run.run_id)
+                self._write(visit, run.run_id, tally)
+            self._count(tally)
             if requests:
                 self._db.execute("UPDATE run SET requests = requests + ?", (requests,))
             return self._lease(lease) if lease > 0 else []
 
-    def _write(self, visit: Visit, run_id: str) -> None:
+    def _write(self, visit: Visit, run_id: str, tally: Counter[str]) -> None:
         execute, now = self._db.execute, visit.at.isoformat()
         execute("UPDATE queue SET state = ?, outcome = ? WHERE row = ?", (DONE, visit.outcome, visit.row))
         self._offer(visit.steps)
         if visit.evidence:
             execute("INSERT INTO evidence (records) VALUES (?)", (visit.evidence,))
-        duplicate = 0
         for posting in visit.postings:
-            duplicate += not self._keep(posting, run_id, now)
+            tally["duplicate"] += not self._keep(posting, run_id, now, tally)
         for reject in visit.rejected:
             execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reject.reason, _encode(reject)))
-        self.count({"seen": visit.seen, "duplicate": duplicate, **{f"drop/{name}": n for name, n in visit.dropped.items()}})
+        tally["seen"] += visit.seen
+        tally.update({f"drop/{name}": n for name, n in visit.dropped.items()})
         if visit.keep and visit.validators:
             headers = (visit.validators.etag, visit.validators.modified)
             execute(
@@ -248,11 +251,10 @@ class Frontier:
                 (key_of(visit.step.url), *headers, visit.step.lastmod, _encode(visit.validators), now),
             )
 
-    def count(self, names: dict[str, int]) -> None:
-        """Add to named counters."""
-        for name, n in names.items():
-            if n:
-                self._db.execute("INSERT INTO tally VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n", (name, n))
+    def _count(self, tally: Counter[str]) -> None:
+        self._db.executemany(
+            "INSERT INTO tally VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n", (+tally).items()
+        )
 
     def _offer(self, steps: Iterable[Step]) -> None:
         for step in steps:
@@ -275,7 +277,7 @@ class Frontier:
 
     # Postings, over runs
 
-    def _keep(self, posting: Posting, run_id: str, now: str) -> bool:
+    def _keep(self, posting: Posting, run_id: str, now: str, tally: Counter[str]) -> bool:
         """Keep a posting as this run's; return False when the run already has it."""
         digest = content_digest(posting)
         before = self._db.execute("SELECT run_id, digest, gone, since FROM posting WHERE id = ?", (posting.id,)).fetchone()
@@ -284,22 +286,22 @@ class Frontier:
             if before[0] == run_id:
                 return False
             if posting.deleted:
-                self.count({"known/deleted": 1})
+                tally["known/deleted"] += 1
             elif before[2]:
-                self.count({"known/reappeared": 1})
+                tally["known/reappeared"] += 1
             elif before[1] == digest:
                 since = before[3]
-                self.count({"known/unchanged": 1})
+                tally["known/unchanged"] += 1
             else:
                 posting = msgspec.structs.replace(posting, edited=True)
-                self.count({"known/edited": 1})
+                tally["known/edited"] += 1
         place, number = place_of(posting)
         self._db.execute(
-            "INSERT OR REPLACE INTO posting (id, line, digest, place, number, run_id, seq, seen_at, since, gone) VALUES "
-            "(?, ?, ?, ?, ?, ?, (SELECT coalesce(max(n), 0) FROM tally WHERE name = 'parsed'), ?, ?, ?)",
+            "INSERT OR REPLACE INTO posting (id, line, digest, place, number, run_id, seen_at, since, gone) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (posting.id, _encode(posting), digest, place, number, run_id, now, since, posting.deleted),
         )
-        self.count({"parsed": 1})
+        tally["parsed"] += 1
         return True
 
     def known(self, ids: Iterable[str]) -> list[Known]:
@@ -335,7 +337,7 @@ class Frontier:
     def lines(self) -> Iterator[bytes]:
         """Yield this run's postings as JSON, in the order they were written."""
         for row in self._db.execute(
-            "SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY seq"
+            "SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid"
         ):
             yield row[0]
 

@@ -133,11 +133,11 @@ class EvidencePipeline:
 def _served(response: Response) -> bytes:
     """Return the body as the server sent it: of a rendered page, the HTML before its scripts ran, when it was kept."""
     served = response.meta.get("served_html") if "rendered_html" in response.meta else None
-    return served if isinstance(served, bytes) else response.body  # type: ignore[no-any-return]  # untyped in Scrapy
+    return served if isinstance(served, bytes) else response.body
 
 
 def _pairs(message: Request | Response) -> list[tuple[bytes, bytes]]:
-    return [(name, value) for name, values in message.headers.items() for value in values]
+    return [(name, value) for name, values in dict.items(message.headers) for value in values]  # Scrapy's own copies each
 
 
 def _request_block(request: Request | None) -> bytes:

@@ -1,0 +1,87 @@
+"""Listings for the benchmarks of index and campaigns: made from a seed, shaped like the real thing, no text of anybody's.
+
+A word list per script, log-normal lengths (mean about 1,100 characters), 7 % flagged, 15 % copies with another contact and
+one sentence changed.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from crawlers.items import Posting
+from enrichment.assessment import Assessment, Contact, Language, Place, Signal
+from enrichment.fingerprint import fingerprint
+from index.base import Record
+
+LANGUAGES = {
+    "vi": ("Latn", "a ă â e ê i o ô ơ u ư anh ông ương iên uyên ành ệc ược ạy ống ủa", " "),
+    "en": ("Latn", "ing er st ment ion al re con ter pro an or de ly ate ness", " "),
+    "id": ("Latn", "ke an ber me di ter kan pe ra ja sa la ma ga ji ku", " "),
+    "th": ("Thai", "งาน ที่ การ คน เงิน ได้ ทำ มี ไม่ กับ ให้ ของ เดือน พัก ฟรี", ""),
+    "zh": ("Hans", "高 薪 招 聘 工 作 公 司 包 吃 住 月 元 人 海 外 客 服 打 字 员 机 票", ""),
+    "km": ("Khmr", "ការ ងារ ប្រាក់ ខែ ក្រុម ហ៊ុន ត្រូវ បុគ្គ លិក ស្នាក់ នៅ", ""),
+    "my": ("Mymr", "အလုပ် လစာ ကုမ္ပဏီ လိုအပ် ဝန်ထမ်း နေစရာ ပေး သည် မှာ", ""),
+    "hi": ("Deva", "का की में है और काम वेतन कंपनी नौकरी लोग चाहिए को", " "),
+}
+COMMON = ("salary", "usd", "telegram", "office", "visa")
+PLACES = (("Myawaddy", "MM"), ("Sihanoukville", "KH"), ("Bavet", "KH"), ("Poipet", "KH"), ("Mae Sot", "TH"),
+          ("Golden Triangle", "LA"))
+TAGS = ("scam_compound", "scam_compound", "organ_trade", "money_scam", "marriage_broker")
+START = datetime(2025, 6, 1, tzinfo=UTC)
+
+
+def records(count: int, *, seed: int = 5, bands: bool = True) -> Iterator[Record]:
+    """Yield ``count`` records, oldest first, over half a year."""
+    chance = random.Random(seed)
+    words = {code: _vocabulary(random.Random(code), parts.split()) for code, (_, parts, _) in LANGUAGES.items()}
+    kept: list[tuple[str, list[str]]] = []
+    for number in range(count):
+        if kept and chance.random() < 0.15:
+            code, sentences = chance.choice(kept)
+            sentences = sentences.copy()
+            sentences[chance.randrange(len(sentences))] = _sentence(chance, words[code], LANGUAGES[code][2])
+        else:
+            code = chance.choice(list(LANGUAGES))
+            length = max(3, round(chance.lognormvariate(2.2, 0.5)))
+            sentences = [_sentence(chance, words[code], LANGUAGES[code][2]) for _ in range(length)]
+            kept.append((code, sentences))
+            if len(kept) > 5000:
+                kept[chance.randrange(5000)] = kept.pop()
+        yield _record(number, code, sentences, chance, count, bands=bands)
+
+
+def _vocabulary(chance: random.Random, parts: list[str]) -> list[str]:
+    return ["".join(chance.choice(parts) for _ in range(chance.randint(1, 3))) for _ in range(4000)]
+
+
+def _sentence(chance: random.Random, words: list[str], space: str) -> str:
+    # Squaring makes some words far commoner than others, as in any language.
+    text = space.join(words[int(len(words) * chance.random() ** 2)] for _ in range(chance.randint(12, 22)))
+    return f"{text} {chance.choice(COMMON)}" if chance.random() < 0.15 else text
+
+
+def _record(number: int, code: str, sentences: list[str], chance: random.Random, count: int, *, bands: bool) -> Record:
+    flagged = chance.random() < 0.07
+    score = round(chance.uniform(50, 100), 1) if flagged else 0.0 if chance.random() < 0.7 else round(chance.uniform(0, 49), 1)
+    name = f"{number:032x}"
+    handle = f"crew_{chance.randrange(count // 4 + 1)}" if chance.random() < 0.3 else None
+    phone = f"+8450{chance.randrange(10**7):07}" if chance.random() < 0.5 else None
+    contacts = [Contact(type="telegram", value=handle, start=0, end=0)] if handle else []
+    contacts += [Contact(type="phone", value=phone, start=0, end=0)] if phone else []
+    text = ". ".join(sentences) + f" {phone or ''} {'@' + handle if handle else ''}"
+    title = sentences[0][:40]
+    source = f"source_{chance.randrange(30)}"
+    signals = tuple(Signal(indicator=f"indicator_{n}", family="offer", start=n * 7, end=n * 7 + 5, text="words", weight=12.5,
+                           gloss="what it means") for n in range(5)) if flagged else ()
+    places = (chance.choice(PLACES),) if chance.random() < 0.2 else ()
+    judged = Assessment(
+        id=name, language=Language(code=code, script=LANGUAGES[code][0], confidence=0.99), voice="offer",
+        score=score, flagged=flagged,
+        tag=chance.choice(TAGS) if flagged else "none", signals=signals, contacts=tuple(contacts),  # type: ignore[arg-type]
+        places=tuple(Place(name=place, country=country, kind="town", start=0, end=1) for place, country in places),
+        fingerprint=fingerprint(f"{title}\n{text}") if bands else fingerprint(""), lexicon_version="bench",
+    )
+    posting = Posting(id=name, source=source, url=f"https://{source}.example.org/jobs/{number}", title=title, text=text)
+    seen = START + timedelta(seconds=number * (180 * 86400) // count)
+    run = {"first_seen": seen, "last_seen": seen, "run_id": "bench", "partition": "runs/bench"}
+    return Record(id=name, posting=posting, assessment=judged, **run)

@@ -1,0 +1,106 @@
+"""`python -m benchmarks.search [--records 100000] [--elastic URL]`: the 20 commonest desk queries, p50 and p95 a store.
+
+Beside them, in the same run, plain FTS5 ``ORDER BY rank`` over the same terms: what a first implementation would do.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.corpus import records
+from index.base import Query, Store
+from index.query import parse
+from index.sqlite import SqliteStore
+
+DESK = (
+    "flagged:true", "flagged:true sort:newest", "flagged:true tag:scam_compound", "flagged:true lang:vi",
+    "flagged:true lang:vi,th,km", "flagged:true score:>80", "flagged:true place:Myawaddy",
+    "flagged:true first_seen:>=2025-11-20", "source:source_3 sort:newest",
+    "", "sort:newest", "salary", "salary telegram", "telegram sort:newest", '"usd visa"', "高薪", "招聘 lang:zh flagged:true",
+    "salary -visa score:>50", "contact:crew_7", "contact:+84500000001",
+)
+"""What analysts ask most: the queue and its filters, a word, two words, a phrase, running script, a contact."""
+
+
+def measured(ask: Callable[[], object], repeats: int) -> tuple[float, float]:
+    """Return (median, 95th percentile) in ms."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        ask()
+        times.append((time.perf_counter() - start) * 1e3)
+    times.sort()
+    return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
+
+
+def table(store: Store, name: str, repeats: int, facets: bool) -> float:
+    """Print one line a query; return the p95 over all queries' samples."""
+    everything = []
+    for typed in DESK:
+        query = parse(typed)
+        query = query if facets else Query(**{f: getattr(query, f) for f in query.__struct_fields__} | {"count_facets": False})
+        store.search(query)
+        for _ in range(repeats):
+            start = time.perf_counter()
+            page = store.search(query)
+            everything.append((time.perf_counter() - start) * 1e3)
+        samples = sorted(everything[-repeats:])
+        p95 = samples[int(repeats * 0.95)]
+        middle = statistics.median(samples)
+        print(f"  {typed or '(everything)':42s} {page.total:8d} matches  p50 {middle:8.2f}  p95 {p95:8.2f} ms", flush=True)
+    everything.sort()
+    p95 = everything[int(len(everything) * 0.95)]
+    print(f"{name}: p50 {statistics.median(everything):.2f} ms, p95 {p95:.2f} ms over {len(DESK)} queries"
+          f"{' with facets' if facets else ' without facets'}\n", flush=True)
+    return p95
+
+
+def naive(store: SqliteStore, repeats: int) -> None:
+    """Print what FTS5's own ranking takes for a common word."""
+    connection = store._connection()
+    sql = "SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rank LIMIT 20"
+    for words in ("salary", "salary OR telegram OR usd OR visa"):
+        middle, p95 = measured(lambda words=words: connection.execute(sql, (words,)).fetchall(), repeats)
+        print(f"  ORDER BY rank: {words:36s} p50 {middle:8.2f}  p95 {p95:8.2f} ms")
+
+
+def main() -> None:
+    """Fill the stores and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--repeats", type=int, default=20)
+    parser.add_argument("--elastic", help="Address of a node; without it only SQLite is measured.")
+    parser.add_argument("--no-bands", action="store_true", help="Records without fingerprints: quicker to make for a million.")
+    parser.add_argument("--file", type=Path, help="Keep the SQLite file here (and reuse it).")
+    given = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        path = given.file or Path(folder) / "index.sqlite"
+        store = SqliteStore(path)
+        if store.count() < given.records:
+            start = time.perf_counter()
+            store.put(records(given.records, bands=not given.no_bands))
+            took = time.perf_counter() - start
+            print(f"SQLite: {given.records} records made and put in {took:.0f} s ({given.records / took:.0f}/s), "
+                  f"{path.stat().st_size / given.records:.0f} bytes each", flush=True)
+        for facets in (True, False):
+            table(store, f"SQLite {given.records}", given.repeats, facets)
+        naive(store, given.repeats)
+        store.close()
+    if given.elastic:
+        from index.elastic import ElasticStore
+
+        served = ElasticStore(given.elastic, "lurewatch-bench")
+        if served.count() < given.records:
+            start = time.perf_counter()
+            served.put(records(given.records, bands=not given.no_bands))
+            print(f"Elasticsearch: {given.records} records made and put in {time.perf_counter() - start:.0f} s", flush=True)
+        for facets in (True, False):
+            table(served, f"Elasticsearch {given.records}", given.repeats, facets)
+        served.close()
+
+
+if __name__ == "__main__":
+    main()
