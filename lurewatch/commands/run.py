@@ -108,11 +108,11 @@ def table(summaries: list[Summary]) -> Table:
     """Return the table people read at the end."""
     made = Table(title="Run", title_justify="left")
     for heading in ("source", "state", "seen", "kept", "new", "changed", "same", "flagged", "s"):
-        made.add_column(heading, justify="left" if heading in ("source", "state") else "right")
+        made.add_column(heading, justify="left" if heading in ("source", "state") else "right", no_wrap=heading == "source")
     for one in sorted(summaries, key=lambda summary: str(summary["source"])):
         colour = "green" if one["state"] in GREEN else "red"
         keys = ("fetched", "parsed", "inserted", "revised", "unchanged", "flagged", "seconds")
         made.add_row(one["source"], f"[{colour}]{one['state']}[/]", *(str(one.get(key, "")) for key in keys))
-        if one.get("reason"):
-            made.add_row("", f"[dim]{escape(one['reason'])}[/]")
+    if reasons := [f"{one['source']}: {one['reason']}" for one in summaries if one.get("reason")]:
+        made.caption, made.caption_justify = escape("\n".join(reasons)), "left"
     return made

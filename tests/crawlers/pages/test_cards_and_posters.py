@@ -53,3 +53,15 @@ def test_a_picture_without_words_is_rejected_by_name() -> None:
     """Seen, counted, not kept."""
     page = registry.parse('<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>', "https://board.example.org/p.svg")
     assert [one.reason for one in page.rejected] == ["no_text"]
+
+
+def test_a_poster_names_who_second_and_where_last_unless_those_lines_say_something_else() -> None:
+    """Figures, contacts and lists are never taken for a name."""
+    page = (
+        '<html lang="en"><body><div><h1>HIRING</h1><div>North Ops</div><div>65K a month</div><div>Free ticket</div>'
+        "<div>Telegram sample_ops</div><div>{last}</div></div></body></html>"
+    )
+    (posting,) = registry.parse(page.format(last="Bangkok"), "https://board.example.org/p.html").postings
+    assert (posting.title, posting.company, posting.location) == ("HIRING", "North Ops", "Bangkok")
+    (posting,) = registry.parse(page.format(last="Call 0500 000 300"), "https://board.example.org/p.html").postings
+    assert posting.location is None
