@@ -1,16 +1,20 @@
 """The desk's pages over a real index, asked like a browser asks."""
 
+import os
 import re
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from desk.accounts import User
@@ -108,16 +112,43 @@ def login(visitor, people, password) -> Callable[[str], Person]:
 
 
 @pytest.fixture
-def served(desk: Desk) -> Iterator[str]:
-    """Serve the desk on a free port of this machine, for a real browser."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(desk), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+def serving() -> Callable:
+    """Return a context manager that serves a desk on a free port of this machine, for a real browser."""
+
+    @contextmanager
+    def serve(desk: Desk) -> Iterator[str]:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(create_app(desk), host="127.0.0.1", port=port, log_level="error"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(timeout=10)
+
+    return serve
+
+
+@pytest.fixture
+def served(desk: Desk, serving) -> Iterator[str]:
+    """Serve the desk; give its address."""
+    with serving(desk) as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for all tests of the pages."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium missing in CI")
+        pytest.skip("Chromium missing: install chromium-headless-shell")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=path, args=flags)
+        yield opened
+        opened.close()

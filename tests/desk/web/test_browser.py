@@ -1,0 +1,153 @@
+"""The desk in Chromium under its own policy: by keyboard, with htmx, and with JavaScript switched off."""
+
+import pytest
+
+from desk import cases
+
+CONTRAST = """(names) => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const light = (name) => {
+        canvas.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => value / 255)
+            .map((value) => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const [dark, bright] = names.map(light).sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+}"""
+PAIRS = (
+    *(("--ink", ground) for ground in ("--paper", "--card", "--for", "--against", "--contact", "--place", "--hit")),
+    *(("--soft", ground) for ground in ("--paper", "--card")),
+    *((colour, "--card") for colour in ("--accent", "--grave", "--against-edge")),
+    ("--bad", "--bad-paper"),
+    ("--accent-ink", "--accent"),
+)
+
+
+@pytest.fixture
+def opened(served, browser, people, password):
+    """Return a function that logs a person in; what the browser complains about makes the test fail."""
+    contexts, complaints = [], []
+
+    def log_in(name="minh", **options):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" and "409" not in told.text else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{served}/login")
+        page.fill("[name=name]", name)
+        page.fill("[name=password]", password)
+        page.click("button.primary")
+        page.wait_for_url(f"{served}/")
+        return page
+
+    yield log_in
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def state(engine, item):
+    with engine.connect() as connection:
+        return cases.cases(connection, [item.id])[item.id].state
+
+
+def test_an_analyst_works_through_the_queue_without_a_mouse(opened, store, record, desk_db):
+    items = [record(number, title=f"item {number}", score=95 - number) for number in range(3)]
+    store.put(items)
+    page = opened()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/item/{items[0].id}")
+    page.keyboard.press("c")
+    assert page.evaluate("document.activeElement.name") == "tag"
+    page.keyboard.press("Escape")
+    page.locator("#confirm button.primary").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#case h2:has-text('Confirmed')")
+    assert "confirmed by minh" in page.inner_text("#standing")
+    assert state(desk_db, items[0]) == "confirmed"
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/item/{items[1].id}")
+    page.keyboard.press("d")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    page.select_option("#dismiss [name=reason]", "misread")
+    page.click("#dismiss button")
+    page.wait_for_selector("#case h2:has-text('Dismissed')")
+    page.keyboard.press("u")
+    page.click("#undo button")
+    page.wait_for_selector("#case h2:has-text('Undecided')")
+    assert state(desk_db, items[1]) == "open"
+    page.keyboard.press("q")
+    page.wait_for_selector("#found")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_facets_narrow_the_list_without_loading_the_page_anew(opened, store, record):
+    store.put([record(1, title="vi one", language="vi"), record(2, title="th one", language="th")])
+    page = opened()
+    page.evaluate("window.here = true")
+    page.check("input[name=language][value=th]")
+    page.wait_for_function("document.querySelectorAll('[data-line]').length === 1")
+    assert "th one" in page.inner_text(".lines")
+    assert page.evaluate("window.here") is True
+    assert "language=th" in page.url
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('[data-line]').length === 2")
+
+
+def test_a_conflict_is_shown_in_place(opened, store, record, desk_db, people, now):
+    item = record()
+    store.put([item])
+    page = opened()
+    page.goto(page.url + f"item/{item.id}")
+    cases.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
+    page.click("#confirm button.primary")
+    page.wait_for_selector("#case .problem")
+    assert "Lead decided meanwhile" in page.inner_text("#case")
+    assert state(desk_db, item) == "dismissed"
+
+
+def test_everything_works_without_javascript(opened, store, record, desk_db, browser):
+    item = record(title="only one")
+    store.put([item])
+    page = opened(java_script_enabled=False)
+    page.fill("#q", "only")
+    page.click(".box button")
+    page.click("text=only one")
+    page.click("#confirm button.primary")
+    assert "Confirmed" in page.inner_text("#case")
+    page.click("#undo summary")
+    page.click("#undo button")
+    assert "Undecided" in page.inner_text("#case")
+    assert state(desk_db, item) == "open"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_is_readable_in_light_and_dark(opened, store, record, scheme):
+    """Contrast of body text and of soft text against their grounds is at least 4.5 (WCAG 2.2, 1.4.3)."""
+    store.put([record()])
+    page = opened(color_scheme=scheme)
+    ratios = {pair: page.evaluate(CONTRAST, list(pair)) for pair in PAIRS}
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+def test_every_field_has_a_label_and_every_page_one_heading(opened, store, record):
+    item = record()
+    store.put([item])
+    page = opened("admin")
+    for path in ("", f"item/{item.id}", "search", "campaigns", "lists", "sources", "audit", "people"):
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + f"/{path}")
+        bare = page.evaluate("""() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+            .filter(one => !one.labels || one.labels.length === 0).map(one => one.outerHTML)""")
+        assert bare == [], path
+        assert page.locator("main").count() == 1
+        assert page.evaluate("document.documentElement.lang") == "en"

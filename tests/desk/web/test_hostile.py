@@ -1,0 +1,238 @@
+"""Page text never runs: sixty payloads in every stored field, on every page and in the mail, in a real browser without CSP.
+
+The Content-Security-Policy is the second wall; it is switched off here, so that escaping alone has to hold.
+"""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+import pytest
+
+from crawlers.items import Capture, Media
+from desk import cases, lists
+from desk.accounts import LoginRefused, authenticate
+from desk.database import writing
+from desk.digest import render
+from desk.digest.select import edition
+from desk.web import app
+from enrichment.assessment import Contact, MonthlyPay, Place, Signal
+from index.base import Revision
+
+PAYLOADS = Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").splitlines()
+
+
+def poisoned(made, payload):
+    """Return a record with the payload in every field a page can fill."""
+    raw = f"{made.posting.title}\n{made.posting.text}"
+    posting = msgspec.structs.replace(
+        made.posting,
+        company=payload,
+        location=payload,
+        pay_raw=payload,
+        posted_at_raw=payload,
+        employment_type=payload,
+        author=payload,
+        native_id=payload,
+        forwarded_from=payload,
+        openings=payload,
+        views=payload,
+        media=(Media(url=payload, kind="image"),),
+        contacts=(payload,),
+        capture=Capture(record_id=payload, sha256=payload),
+    )
+    signal = Signal(
+        indicator=payload,
+        family=payload,
+        start=0,
+        end=len(raw),
+        text=payload,
+        weight=5.0,
+        gloss=payload,
+        reference=payload,
+        against=payload,
+    )
+    assessment = msgspec.structs.replace(
+        made.assessment,
+        signals=(signal, msgspec.structs.replace(signal, weight=-3.0)),
+        lexicon_version=payload,
+        contacts=(Contact(type="telegram", value=payload, start=0, end=5, countries=(payload,)),),
+        places=(Place(name=payload, country=payload, kind=payload, start=1, end=4),),
+        pay=MonthlyPay(low=1, high=2, currency=payload, period=payload, monthly_usd=3, start=0, end=2),
+    )
+    revisions = tuple(
+        Revision(
+            revision=number,
+            change="edited",
+            at=made.first_seen,
+            run_id=payload,
+            text_sha256="0" * 64,
+            title=payload,
+            text=payload,
+        )
+        for number in (1, 2)
+    )
+    return msgspec.structs.replace(made, posting=posting, assessment=assessment, revisions=revisions, run_id=payload)
+
+
+@pytest.fixture
+def planted(store, record, desk_db, people, now):
+    """Put every payload everywhere; return the items."""
+    items = [
+        poisoned(record(number, title=payload, text=f"{payload} {payload}", campaign=f"c{number // 2}"), payload)
+        for number, payload in enumerate(PAYLOADS)
+    ]
+    items += [record(1000 + number, url=payload, title="address") for number, payload in enumerate(PAYLOADS)]
+    assert store.put(items).dead == ()
+    found = _entries(desk_db, items, people, now)
+    with writing(desk_db) as connection:
+        lists.keep(
+            connection,
+            platform="sample_boards",
+            number=1,
+            previous=None,
+            manifest_sha256="ab" * 32,
+            by=None,
+            now=now,
+            contents={"list.json": ("ab" * 32, b"{}")},
+            found=found,
+        )
+    for payload in PAYLOADS:
+        with pytest.raises(LoginRefused):
+            authenticate(desk_db, name=payload, password=payload, address=payload, now=now)
+    return items
+
+
+def _entries(engine, items, people, now):
+    entries = []
+    for payload, item in zip(PAYLOADS, items, strict=False):
+        decided = cases.confirm(
+            engine,
+            [item],
+            tag="scam_compound",
+            severity="high",
+            clause="forced_labour",
+            by=people["minh"],
+            now=now,
+            seen={item.id: 0},
+            note=payload,
+        )
+        body = {
+            "url": payload,
+            "title": payload,
+            "explanation": payload,
+            "kind": payload,
+            "severity": payload,
+            "clause": {"title": payload, "rule": payload},
+            "evidence": {"sha256": payload},
+        }
+        entries.append(lists.Entry(item_id=item.id, change="new", decision_id=decided[0].id, body=body))
+    return entries
+
+
+def watched(context, home):
+    """Return a page and the list of everything that ran, or was asked for elsewhere."""
+    alarms = []
+    context.expose_function("pwned", lambda *_: alarms.append("ran"))
+    page = context.new_page()
+    page.on("dialog", lambda dialog: (alarms.append("dialog"), dialog.dismiss()))
+    page.on("request", lambda request: alarms.append(request.url) if not request.url.startswith((home, "data:")) else None)
+    return page, alarms
+
+
+def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
+    planted, served, browser, password, desk_db, store, now, tmp_path
+):
+    assert len(PAYLOADS) >= 60
+    context = browser.new_context(bypass_csp=True)
+    page, alarms = watched(context, served)
+    page.goto(f"{served}/login")
+    page.fill("[name=name]", "admin")
+    page.fill("[name=password]", password)
+    page.click("button.primary")
+    page.wait_for_url(f"{served}/")
+    paths = ["/", "/search", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/sources", "/audit", "/people", "/nothing"]
+    paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::4]]
+    paths += [f"/{quote(payload, safe='')}" for payload in PAYLOADS[::8]]
+    paths += [f"/item/{item.id}" for item in planted]
+    links = set()
+    for path in paths:
+        page.goto(f"{served}{path}", wait_until="load")
+        links |= set(
+            page.eval_on_selector_all(
+                "[href], [src], [action], [formaction]",
+                """all => all.flatMap(one =>
+            ["href", "src", "action", "formaction"].map(name => one.getAttribute(name)).filter(value => value !== null))""",
+            )
+        )
+        handlers = page.eval_on_selector_all(
+            "*", "all => all.flatMap(one => [...one.attributes].map(a => a.name)).filter(n => n.startsWith('on'))"
+        )
+        assert handlers == [], (path, handlers)
+        page.mouse.move(300, 300)
+        assert alarms == [], (path, alarms)
+    with desk_db.connect() as connection:
+        made = edition(connection, store, [], week="2026-W48", subscription="weekly", until=now)
+    mail = tmp_path / "mail.html"
+    mail.write_text(render.html(made, served, "<script>pwned()</script>"), encoding="utf-8")
+    page.goto(mail.as_uri())
+    assert [alarm for alarm in alarms if alarm != mail.as_uri()] == []
+    context.close()
+    assert sorted(link for link in links if not link.startswith(("/", "#", "?"))) == []
+    assert sorted(link for link in links if link.startswith(("//", "/\\"))) == []
+
+
+def test_log_in_and_refusals_show_payloads_as_text(served, browser, people):
+    context = browser.new_context(bypass_csp=True)
+    page, alarms = watched(context, served)
+    for payload in PAYLOADS[::6]:
+        page.goto(f"{served}/login?back={quote(payload)}")
+        page.fill("[name=name]", payload)
+        page.fill("[name=password]", "wrong")
+        page.click("button.primary")
+        page.wait_for_load_state("load")
+        assert alarms == [], payload
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "document.body.innerHTML = '<img src=x onerror=pwned()>'",
+        "document.body.setAttribute('onclick', 'pwned()')",
+        "document.body.innerHTML = '<svg><script>pwned()</script></svg>'",
+        "document.body.innerHTML = '<a href=javascript:pwned()>x</a>'",
+        "document.createElement('script').text = 'pwned()'",
+    ],
+)
+def test_the_policy_refuses_what_escaping_might_miss(served, browser, act):
+    context = browser.new_context()
+    page, alarms = watched(context, served)
+    page.goto(f"{served}/login")
+    refused = page.evaluate(f"() => {{ try {{ {act}; return 'done'; }} catch (error) {{ return error.name; }} }}")
+    assert refused in ("TypeError", "EvalError"), refused
+    assert alarms == []
+    context.close()
+
+
+def test_the_alarms_do_ring_when_a_page_forgets_to_escape(store, record, desk, browser, people, password, monkeypatch, serving):
+    whole = app.environment
+
+    def careless():
+        made = whole()
+        made.autoescape = False
+        return made
+
+    monkeypatch.setattr(app, "environment", careless)
+    item = poisoned(record(1, title=PAYLOADS[11]), PAYLOADS[11])
+    store.put([item])
+    with serving(desk) as home:
+        context = browser.new_context(bypass_csp=True)
+        page, alarms = watched(context, home)
+        page.goto(f"{home}/login?back=/item/{item.id}")
+        page.fill("[name=name]", "minh")
+        page.fill("[name=password]", password)
+        page.click("button.primary")
+        page.wait_for_load_state("load")
+        assert "ran" in alarms
+        context.close()

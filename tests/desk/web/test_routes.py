@@ -1,0 +1,163 @@
+"""Every route and every role: who gets in stands in this table, and a route that is not in it fails."""
+
+import pytest
+from fastapi.routing import APIRoute
+
+from desk import accounts, cases, lists
+from desk.database import writing
+from desk.roles import RIGHTS, Right
+from desk.web.app import create_app
+
+OPEN = "anybody"
+TABLE = {
+    ("GET", "/"): Right.READ,
+    ("GET", "/search"): Right.READ,
+    ("GET", "/next"): Right.READ,
+    ("GET", "/item/{item_id}"): Right.READ,
+    ("POST", "/item/{item_id}/confirm"): Right.DECIDE,
+    ("POST", "/item/{item_id}/dismiss"): Right.DECIDE,
+    ("POST", "/item/{item_id}/undo"): Right.DECIDE,
+    ("POST", "/item/{item_id}/evidence"): Right.EVIDENCE,
+    ("GET", "/campaigns"): Right.READ,
+    ("GET", "/campaign/{campaign_id}"): Right.READ,
+    ("GET", "/lists"): Right.LISTS,
+    ("GET", "/lists/{list_id}"): Right.LISTS,
+    ("GET", "/lists/{list_id}/{name}"): Right.LISTS,
+    ("POST", "/lists/{list_id}/approve"): Right.APPROVE,
+    ("GET", "/sources"): Right.RUNS,
+    ("GET", "/audit"): Right.AUDIT,
+    ("GET", "/people"): Right.USERS,
+    ("POST", "/people/{name}/role"): Right.USERS,
+    ("POST", "/people/{name}/disabled"): Right.USERS,
+    ("GET", "/login"): OPEN,
+    ("POST", "/login"): OPEN,
+    ("POST", "/logout"): "logged in",
+    ("GET", "/healthz"): OPEN,
+    ("POST", "/csp"): OPEN,
+}
+MAY = {
+    "viewer": {Right.READ, Right.RUNS},
+    "analyst": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS},
+    "lead": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS, Right.APPROVE, Right.AUDIT},
+    "operator": {Right.READ, Right.RUNS, Right.AUDIT},
+    "admin": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS, Right.APPROVE, Right.AUDIT, Right.USERS},
+}
+
+
+def walk(app):
+    """Return (method, path) of every route, however deep it is mounted."""
+    return {(method, route.path) for route in app.routes if isinstance(route, APIRoute) for method in route.methods - {"HEAD"}}
+
+
+def test_every_route_stands_in_the_table_and_nothing_else_is_mounted(desk):
+    app = create_app(desk)
+    assert walk(app) == set(TABLE)
+    assert [route.path for route in app.routes if not isinstance(route, APIRoute)] == ["/static"]
+
+
+def test_the_roles_are_those_of_the_table():
+    assert set(RIGHTS) == set(MAY)
+    assert {role: set(rights) - {Right.UNDO_OTHERS} for role, rights in RIGHTS.items()} == MAY
+
+
+@pytest.fixture
+def address(store, record, desk_db, people, now):
+    """Return a function that fills a route's path with things that exist."""
+    item = record(campaign="c1")
+    store.put([item, record(2, campaign="c1")])
+    cases.confirm(
+        desk_db,
+        [item],
+        tag="scam_compound",
+        severity="high",
+        clause="forced_labour",
+        by=people["minh"],
+        now=now,
+        seen={item.id: 0},
+    )
+    with writing(desk_db) as connection:
+        entry = lists.Entry(
+            item_id=item.id,
+            change="new",
+            decision_id=1,
+            body={
+                "url": "https://board.example.org/jobs/1",
+                "title": "t",
+                "explanation": "e",
+                "kind": "scam_compound",
+                "severity": "high",
+                "clause": {"title": "c", "rule": None},
+                "evidence": {"sha256": "ab" * 32},
+            },
+        )
+        lists.keep(
+            connection,
+            platform="sample_boards",
+            number=1,
+            previous=None,
+            manifest_sha256="ab" * 32,
+            by=None,
+            now=now,
+            found=[entry],
+            contents={"list.json": ("ab" * 32, b"{}")},
+        )
+    names = {"{item_id}": item.id, "{campaign_id}": "c1", "{list_id}": "1", "/{name}/": "/minh/", "{name}": "list.json"}
+
+    def fill(path):
+        for part, value in names.items():
+            path = path.replace(part, value)
+        return path
+
+    return fill
+
+
+@pytest.mark.parametrize("role", [*MAY, None])
+def test_each_role_gets_exactly_what_the_table_says(role, login, visitor, address):
+    person = login(role) if role else visitor()
+    for (method, path), right in TABLE.items():
+        if path == "/logout":
+            continue
+        where = address(path)
+        answer = person.get(where) if method == "GET" else person.post(where)
+        sent_away = answer.status_code == 303 and answer.headers["location"].startswith("/login")
+        if right == OPEN:
+            assert answer.status_code in (200, 204, 303, 401), (role, method, path, answer.status_code)
+        elif role is None:
+            assert sent_away, (method, path, answer.status_code)
+        elif right in MAY[role]:
+            assert answer.status_code not in (401, 403, 500) and not sent_away, (role, method, path, answer.status_code)
+        else:
+            assert answer.status_code == 403, (role, method, path, answer.status_code)
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/guard.py", "/.env", "/docs", "/openapi.json", "/admin"]
+)
+def test_nothing_else_is_served(visitor, path):
+    assert visitor().get(path).status_code in (400, 404)
+
+
+def test_a_list_file_is_always_an_attachment_of_plain_text(login, address):
+    answer = login("analyst").get(address("/lists/{list_id}/{name}"))
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_lead_approves_on_the_page_and_the_decider_cannot(login, address, desk_db, now):
+    address("/")
+    accounts.set_role(desk_db, "minh", "lead", now=now, actor="admin")
+    minh, lead = login("minh"), login("lead")
+    assert minh.post("/lists/1/approve").status_code == 409
+    assert "You decided an item" in minh.page("/lists/1")
+    assert lead.post("/lists/1/approve").status_code == 303
+    assert "approved" in lead.page("/lists/1")
+    assert lead.post("/lists/1/approve").status_code == 409
+
+
+def test_an_admin_changes_roles_but_not_the_last_admins(login):
+    admin = login("admin")
+    assert admin.post("/people/minh/role", role="lead").status_code == 303
+    assert admin.post("/people/admin/role", role="viewer").status_code == 422
+    assert admin.post("/people/admin/disabled", disabled="true").status_code == 422
+    assert admin.post("/people/minh/disabled", disabled="true").status_code == 303
+    assert "Let in again" in admin.page("/people")
