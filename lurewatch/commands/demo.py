@@ -23,8 +23,10 @@ from lurewatch.tasks import GREEN
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="End after the run, without opening the desk.")
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True, help="Where its data goes.")
+@click.option("--once", is_flag=True, help="End after the run; do not open the desk.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True, help="Where the demo keeps its data."
+)
 @click.option("--fresh", is_flag=True, help="Throw the demo's earlier data away first.")
 def command(once: bool, folder: Path, fresh: bool) -> None:
     """Serve the sample sites on this machine, crawl them over HTTP, assess, load and link what is found, and open the desk.
@@ -83,9 +85,9 @@ def compared(settings: Settings, summaries: list[Summary]) -> tuple[list[str], l
     )
     lacking, forbidden = [], []
     for entry in expected:
-        # A channel's page is one address for all its posts; each post has its own, as on t.me.
-        path = re.sub(r"^/s/(\w+)/#(\d+)$", r"/\1/\2", entry["url_path"])
-        url = f"http://127.0.0.1:{ports[entry['site']]}{path}"
+        url = f"http://127.0.0.1:{ports[entry['site']]}{entry['url_path']}"
+        if post := re.search(r"/s/(\w+)/#(\d+)$", url):
+            url = f"https://t.me/{post[1]}/{post[2]}"  # a preview's posts keep the address they have on t.me
         if entry.get("robots_allowed", True):
             lacking += [] if url in found else [url]
         elif url in found:

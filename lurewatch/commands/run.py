@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import click
-from enrichment.assess import Assessor
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -17,6 +16,7 @@ from rich.table import Table
 from crawlers.errors import CrawlError
 from crawlers.partition import Report
 from crawlers.sources import Source, refusal
+from enrichment.assess import Assessor
 from index.base import Store, StoreError
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
