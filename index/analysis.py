@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -181,8 +182,35 @@ def running(term: str) -> bool:
 
 def highlights(raw: str, wanted: tuple[Sought, ...]) -> tuple[tuple[int, int], ...]:
     """Return where the sought words and phrases stand in the raw text: spans in order, joined where they touch."""
-    if not wanted:
-        return ()
+    alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not phrase.prefix and not running(phrase.terms[0])]
+    spans: list[tuple[int, int]] = []
+    if alone:
+        words = {phrase.terms[0] for phrase in alone}
+        folded = _FOLDED
+        spans += [match.span() for match in _RUN.finditer(raw) if match.lastindex == 2 and folded[match[0]] in words]
+    if rest := [phrase for phrase in wanted if phrase not in alone and not _plainly(raw, phrase, spans)]:
+        spans += _slowly(raw, rest)
+    return _joined(spans)
+
+
+def _plainly(raw: str, phrase: Sought, spans: list[tuple[int, int]]) -> bool:
+    """Add the spans of a phrase of one running script that stands in the text as typed; return whether that were all."""
+    chained = all(len(one) == 2 and one[1] == two[0] for one, two in pairwise(phrase.terms))
+    if not chained or not all(map(running, phrase.terms)):
+        return False
+    if any(char in _HIDDEN_SET or char in _AM or _COMPATIBLE.match(char) for char in set(raw)):
+        return False
+    typed = "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:]
+    text = raw.translate(_simplified())
+    at = text.find(typed)
+    while at >= 0:
+        spans.append((at, at + len(typed)))
+        at = text.find(typed, at + 1)
+    return True
+
+
+def _slowly(raw: str, wanted: list[Sought]) -> list[tuple[int, int]]:
+    """Return the spans of phrases term by term, through hidden characters and other spellings."""
     found = list(terms(raw))
     places: dict[str, list[int]] = {}
     for at, term in enumerate(found):
@@ -197,7 +225,7 @@ def highlights(raw: str, wanted: tuple[Sought, ...]) -> tuple[tuple[int, int], .
             if _stands(found, at, phrase):
                 last = found[at + len(rest)]
                 spans.append((found[at].start, _stop(last, phrase.terms[-1]) if phrase.prefix else last.end))
-    return _joined(spans)
+    return spans
 
 
 def _stop(term: Term, beginning: str) -> int:

@@ -106,7 +106,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     facets: dict[str, tuple[tuple[str, int], ...]] = {}
     facets_over: int = 0
-    """How many matches the facets count: ``total``, or on SQLite the newest ten thousand of more."""
+    """How many matches the facets count: ``total``, or on SQLite the newest twenty thousand of more."""
     cursor: str | None = None
     """Give it as ``Query.after`` for the next page; ``None`` on the last."""
 
@@ -163,6 +163,12 @@ class Store(Protocol):
 
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded; those missing here are the outbox."""
+
+    def outcomes(self) -> dict[str, Loaded]:
+        """Return what each partition's load did, by address: the dead letters among them."""
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what is wrong with the store's own files or indexes, in words; nothing when all is well."""
 
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
         """Note that a partition is in the store, after its last document is."""

@@ -17,7 +17,7 @@ from index.elastic_bulk import Document, Written, write
 from index.elastic_client import asking, client, ensure
 from index.elastic_search import clause, request
 from index.plan import cursor, marked, plan
-from index.terms import UnfitRecord, body, candidate_key, facets, key, keys, position, raw_text
+from index.terms import EVERY, UnfitRecord, body, candidate_key, facets, key, keys, position, raw_text
 
 _PAGE = 1000
 _WRITES = 20_000
@@ -31,9 +31,11 @@ class ElasticStore:
     version.
     """
 
-    def __init__(self, url: str, index: str = "lurewatch", api_key: str = "", ca: str | Path | None = None) -> None:
+    def __init__(
+        self, url: str, index: str = "lurewatch", api_key: str = "", ca: str | Path | None = None, *, timeout: float = 30,
+    ) -> None:
         self._url, self._index, self._ledger = url, index, f"{index}-ledger"
-        self._es = client(url, api_key=api_key, ca=ca)
+        self._es = client(url, api_key=api_key, ca=ca, timeout=timeout)
         self._unseen = False
         """Whether we wrote what a search may not see yet."""
         with asking(url):
@@ -130,6 +132,21 @@ class ElasticStore:
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded."""
         return frozenset(entry["name"] for entry in self._entries("partition"))
+
+    def outcomes(self) -> dict[str, Loaded]:
+        """Return what each partition's load did, by address."""
+        return {entry["name"]: msgspec.convert(entry["value"], Loaded) for entry in self._entries("partition")}
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what the cluster says of the index, and whether every document has its terms."""
+        self._refresh()
+        with asking(self._url):
+            health = self._es.cluster.health(index=self._index)
+            termed = self._es.count(index=self._index, query={"term": {"keys": EVERY}})["count"]
+        found = [] if health["status"] != "red" else ["the index is red: shards are missing; see the cluster's log"]
+        if termed != (docs := self.count()):
+            found.append(f"{termed} documents with search terms of {docs}; run `lurewatch index migrate --force`")
+        return tuple(found)
 
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
         """Note that a partition is in the store, after its last document is, and let searches see it."""

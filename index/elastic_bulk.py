@@ -6,7 +6,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -16,8 +16,8 @@ from index.base import StoreUnavailable
 from index.elastic_client import BUSY, reason_of, refused
 
 CHUNK_DOCUMENTS, CHUNK_BYTES = 500, 5 << 20
-ATTEMPTS = 9
-"""Waits of 0.5 s doubling to 30 s: about two minutes before a cluster counts as unavailable."""
+ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 10, 0.5, 30.0
+"""Waits double, in seconds: about two minutes before a cluster counts as unavailable."""
 THREADS = 3
 _FILTER = "errors,items.index.status,items.index._id,items.index.error.type,items.index.error.reason"
 
@@ -73,7 +73,7 @@ def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield chunk
 
 
-def _sent(es: Elasticsearch, index: str, chunk: list[Document], sleep: Callable[[float], None] = time.sleep) -> list[Written]:
+def _sent(es: Elasticsearch, index: str, chunk: list[Document]) -> list[Written]:
     """Send one chunk until nothing of it is open."""
     done: list[Written] = []
     parts = [chunk]
@@ -105,7 +105,7 @@ def _sent(es: Elasticsearch, index: str, chunk: list[Document], sleep: Callable[
         if not again:
             return done
         parts = again
-        sleep(min(30.0, 0.5 * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - only spreads the load
+        time.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - only spreads the load
     told = f"{index}: Elasticsearch took nothing more in {ATTEMPTS} attempts ({failure})"
     raise StoreUnavailable(f"{told}; the partition stays pending, load it again") from failure
 

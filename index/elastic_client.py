@@ -16,6 +16,18 @@ from index.base import StoreError, StoreUnavailable
 
 BUSY = frozenset({429, 502, 503, 504})
 """Answers after which the same request may be made again."""
+def rights(alias: str, *, manage: bool = False) -> dict[str, Any]:
+    """Return the role of an API key: for the crawler and the desk, or (``manage``) to make and migrate the index."""
+    daily = ["read", "index", "view_index_metadata", "maintenance", "monitor"]
+    return {
+        "cluster": ["monitor"],
+        "indices": [
+            {"names": [alias, f"{alias}-*"], "privileges": [*daily, "manage"] if manage else daily},
+            {"names": [f"{alias}-ledger"], "privileges": ["delete"]},
+        ],
+    }
+
+
 LEDGER_MAPPING = {
     "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
     "mappings": {
@@ -91,7 +103,8 @@ def ensure(es: Elasticsearch, alias: str) -> None:
     """Make the first index behind the alias, and the ledger, where there are none; refuse an index of another version."""
     if not es.indices.exists_alias(name=alias):
         create(es, f"{alias}-1", mapping() | {"aliases": {alias: {"is_write_index": True}}})
-    create(es, f"{alias}-ledger", LEDGER_MAPPING)
+    if not es.indices.exists(index=f"{alias}-ledger"):
+        create(es, f"{alias}-ledger", LEDGER_MAPPING)
     for name, found in es.indices.get_mapping(index=alias).items():
         version = found["mappings"].get("_meta", {}).get("lurewatch")
         if version != mapping_version():

@@ -16,14 +16,16 @@ from enrichment.campaigns import Rules
 from index.analysis import indexed, running
 from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUnavailable
 from index.plan import cursor, marked, plan
+from index.sqlite_facets import Counts, FacetCounter
 from index.sqlite_file import Connection, connect
-from index.sqlite_search import facets, match, places, total
-from index.terms import UnfitRecord, body, candidate_key, key, keys, position, raw_text
+from index.sqlite_search import Match, facet_rows, match, places, total
+from index.terms import EVERY, UnfitRecord, body, candidate_key, key, keys, position, raw_text
 from index.terms import facets as facet_values
 
 BATCH = 1000
 """Records a transaction: one fdatasync for so many."""
 _KNOWN_WORDS = 500_000
+_COUNT_TERMS = f"SELECT count(*) FROM terms WHERE terms MATCH '{EVERY}'"  # noqa: S608 - our own key
 
 
 class SqliteStore:
@@ -36,6 +38,7 @@ class SqliteStore:
         self._writing = threading.Lock()
         self._decoder = msgspec.json.Decoder(Record)
         self._words: set[str] = set()
+        self._counter = FacetCounter()
         self._connection()
 
     def _connection(self) -> Connection:
@@ -149,7 +152,7 @@ class SqliteStore:
             found = match(connection, asked)
             matches = total(connection, found)
             order = places(connection, found, query, matches)
-            counts, over = facets(connection, found, matches) if query.count_facets else ({}, 0)
+            counts, over = self._facets(connection, found, matches) if query.count_facets else ({}, 0)
             shown = order[: query.size]
             sql = f"SELECT record, position FROM records WHERE position IN ({_marks(shown)})"  # noqa: S608 - question marks
             rows = connection.execute(sql, [at for _, at in shown]).fetchall()
@@ -157,6 +160,10 @@ class SqliteStore:
         hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), asked)) for _, at in shown)
         more = cursor(query, shown[-1]) if len(order) > len(shown) else None
         return Page(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
+
+    def _facets(self, connection: Connection, found: Match, matches: int) -> tuple[Counts, int]:
+        sql, values, over = facet_rows(found, matches)
+        return self._counter.counts(connection, sql, values), over
 
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""
@@ -186,6 +193,21 @@ class SqliteStore:
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded."""
         return frozenset(row[0] for row in self._connection().execute("SELECT address FROM partitions"))
+
+    def outcomes(self) -> dict[str, Loaded]:
+        """Return what each partition's load did, by address."""
+        rows = self._connection().execute("SELECT address, outcome FROM partitions ORDER BY address").fetchall()
+        return {address: msgspec.json.decode(outcome, type=Loaded) for address, outcome in rows}
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what SQLite's own check and a count of all tables find wrong."""
+        connection = self._connection()
+        found = [row[0] for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
+        docs = self.count()
+        for what, sql in (("records", "SELECT count(*) FROM records"), ("search terms", _COUNT_TERMS)):
+            if (number := connection.execute(sql).fetchone()[0]) != docs:
+                found.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
+        return tuple(found)
 
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
         """Note that a partition is in the store, after its last document is."""

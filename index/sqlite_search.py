@@ -5,19 +5,17 @@ page, and "score" walks the keys of whole points from 100 downwards: neither sor
 100,000 records when done by ``ORDER BY rank``.
 """
 
-import json
 import math
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.analysis import Sought
-from index.base import FACETS, Query
+from index.base import Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
 from index.terms import EVERY
 
-FACET_LIMIT = 10_000
+FACET_LIMIT = 20_000
 """Facets count all matches up to here, and of more the newest so many (``Page.facets_over`` says it)."""
 SORT_ALL = 2_000
 """Up to so many matches are sorted at once; more are walked."""
@@ -78,21 +76,13 @@ def places(connection: Connection, found: Match, query: Query, matches: int) -> 
     return out[: query.size + 1]
 
 
-def facets(connection: Connection, found: Match, matches: int) -> tuple[dict[str, tuple[tuple[str, int], ...]], int]:
-    """Return each facet's values with counts, most first, and how many matches were counted."""
+def facet_rows(found: Match, matches: int) -> tuple[str, tuple[object, ...], int]:
+    """Return the statement for the combinations of the matches that facets count, its values, and how many they are."""
     over = min(matches, FACET_LIMIT)
     bounds, values = ("", ()) if not found.bounds else (" AND docs.score BETWEEN ? AND ?", found.bounds)
-    newest = "SELECT docs.combination FROM terms CROSS JOIN docs ON docs.position = terms.rowid WHERE terms MATCH ?"
-    newest += f" AND terms.rowid BETWEEN ? AND ?{bounds} ORDER BY terms.rowid DESC LIMIT ?"
-    sql = (f"SELECT facets, n FROM (SELECT combination, count(*) AS n FROM ({newest}) GROUP BY combination)"  # noqa: S608 - ours
-           " JOIN combinations ON combinations.id = combination")
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for text, n in connection.execute(sql, (found.expression, found.first, found.last, *values, over)):
-        for name, held in json.loads(text).items():
-            for value in held:
-                counts[name][value] += n
-    ranked = {name: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))) for name, counter in counts.items()}
-    return ranked, over
+    sql = "SELECT docs.combination FROM terms CROSS JOIN docs ON docs.position = terms.rowid WHERE terms MATCH ?"
+    sql += f" AND terms.rowid BETWEEN ? AND ?{bounds} ORDER BY terms.rowid DESC LIMIT ?"
+    return sql, (found.expression, found.first, found.last, *values, over), over
 
 
 def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:

@@ -20,6 +20,8 @@ MAX_ID = 512
 """Bytes of an id, as Elasticsearch allows."""
 _SLOTS = 30
 MAX_POSITION = (1 << 63) - 1
+_LAST_SECOND = (1 << (63 - _SLOTS)) - 1
+"""In the year 2242."""
 
 
 def position(record_id: str, first_seen: datetime) -> int:
@@ -28,17 +30,17 @@ def position(record_id: str, first_seen: datetime) -> int:
     Both stores sort by it, so that records of one second have the same order everywhere. 63 bits, positive.
     """
     tie = int.from_bytes(hashlib.sha256(record_id.encode("utf-8", "surrogatepass")).digest()[:4], "big") >> (32 - _SLOTS)
-    return max(0, math.floor(first_seen.timestamp())) << _SLOTS | tie
+    return min(max(0, math.floor(first_seen.timestamp())), _LAST_SECOND) << _SLOTS | tie
 
 
 def position_from(moment: datetime) -> int:
     """Return the least position of records first seen at ``moment`` or later (whole seconds)."""
-    return max(0, math.ceil(moment.timestamp())) << _SLOTS
+    return min(max(0, math.ceil(moment.timestamp())), _LAST_SECOND) << _SLOTS
 
 
 def position_until(moment: datetime) -> int:
     """Return the greatest position of records first seen at ``moment`` or before (whole seconds)."""
-    return ((max(0, math.floor(moment.timestamp())) + 1) << _SLOTS) - 1
+    return ((min(max(0, math.floor(moment.timestamp())), _LAST_SECOND) + 1) << _SLOTS) - 1
 
 
 def seen_at(at: int) -> datetime:

@@ -1,0 +1,97 @@
+"""Care of the index: is it whole, and do two indexes say the same."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+from msgspec.structs import replace
+
+from crawlers.errors import PartitionError
+from crawlers.partition import read_postings
+from index.base import Query, Record, Store
+from index.load import pending
+
+Progress = Callable[[int], None]
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verification found."""
+
+    records: int
+    fingerprint: str
+    """Hash over all fields of all records: the same for the same content, on either store."""
+    pending: tuple[str, ...] = ()
+    """Sealed partitions that are not loaded."""
+    missing: tuple[str, ...] = ()
+    """Ids of postings in loaded partitions that the store does not have."""
+    unreadable: tuple[str, ...] = ()
+    """Loaded partitions that cannot be read any more, with the reason."""
+    problems: tuple[str, ...] = ()
+    """What the store itself says is wrong with it."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the index holds all that was loaded, and nothing waits."""
+        return not (self.pending or self.missing or self.unreadable or self.problems)
+
+
+def field_hash(record: Record) -> str:
+    """Return the SHA-256 of what a record says. ``revision`` is left out: it counts writes, not content."""
+    return hashlib.sha256(msgspec.json.encode(replace(record, revision=0))).hexdigest()
+
+
+def verify(store: Store, runs: str, *, progress: Progress | None = None) -> Verified:
+    """Compare the store with the partitions under ``runs``; ``progress`` is told the number of records read.
+
+    A posting the store refused (its dead letter) counts as missing: it is not there to be found.
+    """
+    ids: set[str] = set()
+    whole = hashlib.sha256()
+    for number, record in enumerate(store.scan(Query()), 1):
+        ids.add(record.id)
+        whole.update(field_hash(record).encode())
+        if progress:
+            progress(number)
+    missing, unreadable = _missing(store.loaded(), ids)
+    return Verified(
+        records=len(ids), fingerprint=whole.hexdigest(), pending=tuple(pending(runs, store)), missing=tuple(missing),
+        unreadable=tuple(unreadable), problems=store.problems(),
+    )
+
+
+def _missing(loaded: Iterable[str], ids: set[str]) -> tuple[list[str], list[str]]:
+    missing: dict[str, None] = {}
+    unreadable = []
+    for address in sorted(loaded):
+        try:
+            missing |= {posting.id: None for posting in read_postings(address) if posting.id not in ids}
+        except (PartitionError, OSError, ValueError) as exc:
+            unreadable.append(f"{address}: {exc}")
+    return list(missing), unreadable
+
+
+def copy(source: Store, target: Store, *, progress: Progress | None = None) -> int:
+    """Copy all records, campaigns, decisions and the ledger from one store to another; return the number of records read.
+
+    Carrying on after a copy that broke off is the same call again: a record that is there already is left alone.
+    """
+    count = 0
+
+    def counted() -> Iterator[Record]:
+        nonlocal count
+        for record in source.scan(Query()):
+            count += 1
+            if progress and count % 500 == 0:
+                progress(count)
+            yield record
+
+    target.put(counted())
+    target.put_rules(source.rules())
+    target.put_campaigns(source.campaigns(), gone={one.campaign.id for one in target.campaigns()} - _campaign_ids(source))
+    for address, outcome in source.outcomes().items():
+        target.mark_loaded(address, outcome)
+    return count
+
+
+def _campaign_ids(store: Store) -> set[str]:
+    return {one.campaign.id for one in store.campaigns()}

@@ -1,0 +1,53 @@
+"""With security on: a key with the least rights is enough, and can do nothing else."""
+
+import pytest
+from elasticsearch import AuthorizationException, Elasticsearch
+
+from index.base import Loaded, Query, StoreError
+from index.elastic import ElasticStore
+from index.elastic_client import asking, rights
+from tests.services.elasticsearch import SECURE_PASSWORD, SECURE_USER
+
+
+@pytest.mark.slow
+def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
+    node = make_node(security=True)
+    admin = Elasticsearch(node.url, basic_auth=(SECURE_USER, SECURE_PASSWORD))
+    with pytest.raises(StoreError, match="wants a valid API key; set LUREWATCH_STORE_API_KEY_FILE"):
+        ElasticStore(node.url)
+    with pytest.raises(StoreError, match="wants a valid API key"):
+        ElasticStore(node.url, api_key="bm9uZTpub25l")
+
+    def key(*, manage):
+        role = {"lurewatch": rights("lurewatch", manage=manage)}
+        return admin.security.create_api_key(name="lurewatch", role_descriptors=role)["encoded"]
+
+    daily = key(manage=False)
+    with pytest.raises(StoreError, match="the API key may not do this"):
+        ElasticStore(node.url, api_key=daily)
+    ElasticStore(node.url, api_key=key(manage=True)).close()
+    admin.index(index="payroll", id="1", document={"secret": True}, refresh=True)
+
+    store = ElasticStore(node.url, api_key=daily)
+    assert store.put([record("a", "lương cao"), record("b", "job")]) == Loaded(inserted=2)
+    store.mark_loaded("runs/1", Loaded(inserted=2))
+    assert store.search(Query(words=("luong",))).total == 1
+    assert store.loaded() == {"runs/1"}
+    assert [one.id for one in store.scan(Query())] == ["a", "b"]
+    assert (store.problems(), list(store.campaigns()), store.count()) == ((), [], 2)
+    store.close()
+
+    keyed = Elasticsearch(node.url, api_key=daily)
+    for forbidden in (
+        lambda: keyed.search(index="payroll"), lambda: keyed.indices.delete(index="lurewatch-1"),
+        lambda: keyed.delete_by_query(index="lurewatch", query={"match_all": {}}),
+        lambda: keyed.security.create_api_key(name="more"),
+        lambda: keyed.cluster.put_settings(persistent={"cluster.max_shards_per_node": 5}),
+    ):
+        with pytest.raises(AuthorizationException):
+            forbidden()
+    with pytest.raises(StoreError, match="may not do this"), asking(node.url):
+        keyed.search(index="payroll")
+    other = admin.security.create_api_key(name="reader", role_descriptors={"none": {"cluster": [], "indices": []}})["encoded"]
+    with pytest.raises(StoreError, match="the API key may not do this"):
+        ElasticStore(node.url, api_key=other)
