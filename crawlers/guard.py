@@ -106,7 +106,7 @@ class Guard:
         try:
             found = await asyncio.wait_for(self._lookup(host, port), self._timeout)
         except (OSError, TimeoutError, UnicodeError) as exc:
-            raise AddressRefused(f"{host}: no address ({exc or 'timed out'})") from exc
+            raise AddressRefused(f"{host}: no address ({str(exc) or 'timed out'})") from exc
         if not found:
             raise AddressRefused(f"{host}: no address")
         for ip in found:

@@ -118,7 +118,8 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
             "crawlers.middlewares.robots.RobotsMiddleware": 100,
             # Responses pass upwards: redirects (600), decompression (590), then what a page or its status says of us.
             "crawlers.middlewares.redirects.RedirectsMiddleware": 600,
-            "crawlers.middlewares.gunzipped.GunzippedMiddleware": 585,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawlers.middlewares.gunzipped.GunzippedMiddleware": 590,
             "crawlers.middlewares.politeness.PolitenessMiddleware": 580,
             "crawlers.middlewares.blocks.BlocksMiddleware": 570,
         },

@@ -38,15 +38,21 @@ THIN_LINKS = 25
 SHORT_ERROR = 2_500
 """Characters of visible text an error page may have (some tell a story); its title must say so all the same."""
 SMALL_JSON = 4_096
+FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf:rdf"})
+NAMED_WITHIN = 65_536
+"""Characters within which a page says its title and first heading."""
 ERROR_HEAD = 4_096
 """Bytes within which an error page names itself."""
 
-_FEED = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
-_HIDDEN = re.compile(r"<(script|style|template|noscript|svg|head)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_MACHINERY = re.compile(rb"<script\b.*?</script\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-_TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_HEADING = re.compile(r"<h[12][^>]*>(.{0,400}?)</h[12]", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(r"<([a-z][\w:]*)", re.IGNORECASE)
+# The pages are hostile: each pattern stops at the next "<", so that none can be made to read a page again and again.
+_HIDDEN = re.compile(r"<(?:(script|style|template|noscript|svg|head)\b|!--)", re.IGNORECASE)
+_ENDS = {
+    name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "template", "noscript", "svg", "head")
+} | {"": re.compile("-->")}
+_TAG = re.compile(r"<[^<>]*>")
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})</title", re.IGNORECASE)
+_HEADING = re.compile(r"<h[12][^<>]{0,200}>(.{0,400}?)</h[12]", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 
 
@@ -65,7 +71,8 @@ def block_reason(status: int, headers: Mapping[str, str], body_text: str, url: s
         return "empty_body"
     if text[0] in "{[":
         return "error_body" if len(text) <= SMALL_JSON and _json_error(text) else None
-    if '"JobPosting"' in text or _FEED.match(text):
+    root = _ROOT.search(text[:ERROR_HEAD])
+    if '"JobPosting"' in text or (root and root.group(1).lower() in FEEDS):
         return None
     return _page_reason(text, url)
 
@@ -130,14 +137,14 @@ def _suspicious(response: Response) -> bool:
 def _page_reason(text: str, url: str) -> str | None:
     if DECISIVE_CHALLENGE.search(text):
         return "captcha"
-    title = _first(_TITLE, text)
-    visible = _plain(_HIDDEN.sub(" ", text))
-    heading = _first(_HEADING, text)
-    thin = len(visible) < THIN and len(_LINK.findall(text)) < THIN_LINKS
-    raw = text.encode("utf-8", "replace")
-    if thin and CHALLENGE.search(_machinery(raw)) and (ERROR_WORDS.match(title) or _mostly_challenge(visible)):
+    shown, hidden = _shown(text)
+    title, heading = _first(_TITLE, text[:NAMED_WITHIN]), _first(_HEADING, shown[:NAMED_WITHIN])
+    visible = _plain(shown)
+    thin = len(visible) < THIN and len(_LINK.findall(shown)) < THIN_LINKS
+    machinery = _TITLE.sub(" ", " ".join((*hidden, *_TAG.findall(shown)))).encode("utf-8", "replace")
+    if thin and CHALLENGE.search(machinery) and (ERROR_WORDS.match(title) or _mostly_challenge(visible)):
         return "captcha"
-    password = bool(PASSWORD.search(raw))
+    password = bool(PASSWORD.search(machinery))
     says_login = bool(LOGIN_WORDS.search(title) or LOGIN_WORDS.search(heading))
     if is_login_address(url) and (password or says_login):
         return "login_wall"
@@ -150,9 +157,16 @@ def _page_reason(text: str, url: str) -> str | None:
     return None
 
 
-def _machinery(raw: bytes) -> bytes:
-    """Return the tags, scripts and comments of a page: an advert for typing CAPTCHAs only has the word in its text."""
-    return b" ".join(_MACHINERY.findall(raw))
+def _shown(text: str) -> tuple[str, list[str]]:
+    """Return the markup a reader sees the text of, and the parts they do not: scripts, styles, comments, the head."""
+    shown, hidden, at = [], [], 0
+    while begin := _HIDDEN.search(text, at):
+        end = _ENDS[(begin.group(1) or "").lower()].search(text, begin.end())
+        shown.append(text[at : begin.start()])
+        at = end.end() if end else len(text)
+        hidden.append(text[begin.start() : at])
+    shown.append(text[at:])
+    return " ".join(shown), hidden
 
 
 def _mostly_challenge(visible: str) -> bool:

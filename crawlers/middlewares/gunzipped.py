@@ -1,13 +1,15 @@
-"""Opens files that are gzip by content (``sitemap.xml.gz``), within the page limit: a bomb costs 64 KiB at a time and is dropped.
+"""Opens bodies: what ``Content-Encoding`` names (Scrapy's part) and files that are gzip by content (``sitemap.xml.gz``).
 
-Scrapy opens what ``Content-Encoding`` names and leaves such files closed. Opened or not, a body never grows past
-``DOWNLOAD_MAXSIZE``; the request then fails by name and the run goes on.
+Neither grows past ``DOWNLOAD_MAXSIZE``, read 64 KiB at a time; a bomb's request fails by name, gives its memory back at once
+(the traceback of an exception would keep 10 MiB each until the garbage collector comes by), and the run goes on.
 """
 
+import traceback
 import zlib
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
@@ -19,46 +21,46 @@ class TooLarge(IgnoreRequest):
     """A body grows past the limit when it is opened."""
 
 
-class GunzippedMiddleware:
-    """Replaces a gzip body by its content."""
+class GunzippedMiddleware(HttpCompressionMiddleware):
+    """Replaces a packed body by its content."""
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler=crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        self._stats = crawler.stats
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "GunzippedMiddleware":
-        """Return the middleware for ``crawler``, as Scrapy asks for it."""
-        return cls(crawler)
-
-    def process_response(self, request: Request, response: Response) -> Response:
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Return the response with its content opened; raise TooLarge for a bomb, leave a damaged file as it is."""
-        if response.body[:3] != b"\x1f\x8b\x08":
-            return response
+        limit = request.meta.get("download_maxsize", self._limit)
         try:
-            body = gunzipped(response.body, request.meta.get("download_maxsize", self._limit))
-        except ValueError as exc:
-            if self._stats:
-                self._stats.inc_value("drop/too_large")
-            raise TooLarge(f"{response.url}: {exc}") from exc
+            opened = super().process_response(request, response)
+            if not isinstance(opened, Response) or opened.body[:3] != b"\x1f\x8b\x08":
+                return opened
+            body = gunzipped(opened.body, limit)
+        except (IgnoreRequest, TooLarge) as exc:
+            for one in (exc, exc.__cause__):
+                traceback.clear_frames(one.__traceback__ if one else None)
+            if self.stats:
+                self.stats.inc_value("drop/too_large")
+            raise TooLarge(f"{response.url}: more than {limit} bytes when opened") from None
         except zlib.error:
             return response
+        response = opened
         url = response.url.removesuffix(".gz")
         return response.replace(body=body, cls=responsetypes.from_args(url=url, body=body))
 
 
 def gunzipped(body: bytes, limit: int) -> bytes:
-    """Return the content of the gzip members in ``body``; raise ValueError past ``limit`` bytes, zlib.error when damaged."""
+    """Return the content of the gzip members in ``body``; raise TooLarge past ``limit`` bytes, zlib.error when damaged."""
     out = bytearray()
     while body[:2] == b"\x1f\x8b":
         member = zlib.decompressobj(wbits=31)
         out += member.decompress(body, STEP)
         while not member.eof and (rest := member.unconsumed_tail):
             if len(out) > limit:
-                raise ValueError(f"more than {limit} bytes when opened")
+                raise TooLarge(f"more than {limit} bytes when opened")
             out += member.decompress(rest, STEP)
         if len(out) > limit:
-            raise ValueError(f"more than {limit} bytes when opened")
+            raise TooLarge(f"more than {limit} bytes when opened")
         if not member.eof:
             break  # cut off: what there is, is kept
         body = member.unused_data

@@ -14,8 +14,11 @@ import pytest
 WORLD = Path(__file__).parent / "world"
 ROOT = Path(__file__).resolve().parents[3]
 
-NAMES: dict[str, Any] = {"site.test": ["93.184.216.34", "2606:2800:220:1::34"], "*.site.test": ["93.184.216.34"],
-                         **{f"{name}.test": ["93.184.216.34"] for name in ("other", "third", "fourth", "fifth", "sixth", "seventh")}}
+NAMES: dict[str, Any] = {
+    "site.test": ["93.184.216.34", "2606:2800:220:1::34"],
+    "*.site.test": ["93.184.216.34"],
+    **{f"{name}.test": ["93.184.216.34"] for name in ("other", "third", "fourth", "fifth", "sixth", "seventh")},
+}
 """The honest part of the DNS; tests add the rest."""
 
 
@@ -33,8 +36,12 @@ def world() -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         job = {"requests": requests, "routes": routes, "names": {**NAMES, **(names or {})}, **job}
         done = subprocess.run(
-            [*_unshare(), sys.executable, str(WORLD)], input=json.dumps(job).encode(), stdout=subprocess.PIPE, timeout=280,
-            check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            [*_unshare(), sys.executable, str(WORLD)],
+            input=json.dumps(job).encode(),
+            stdout=subprocess.PIPE,
+            timeout=280,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         assert done.returncode == 0, done
         answer: dict[str, Any] = json.loads(done.stdout)

@@ -6,11 +6,19 @@ from typing import Any
 import pytest
 
 TARGETS = (
-    "http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1:8080/", "http://[::1]/", "http://private.test/",
-    "http://0x7f000001/", "http://rebind1.test/inside",
+    "http://127.0.0.1/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://10.0.0.1:8080/",
+    "http://[::1]/",
+    "http://private.test/",
+    "http://0x7f000001/",
+    "http://rebind1.test/inside",
 )
 NAMES: dict[str, Any] = {
-    "private.test": ["10.0.0.1"], "rebind1.test": [["127.0.0.1"]], "localhost": ["127.0.0.1"], "late.test": [["93.184.216.34"], ["127.0.0.1"]],
+    "private.test": ["10.0.0.1"],
+    "rebind1.test": [["127.0.0.1"]],
+    "localhost": ["127.0.0.1"],
+    "late.test": [["93.184.216.34"], ["127.0.0.1"]],
 }
 
 VECTORS = {
@@ -28,7 +36,7 @@ VECTORS = {
     "prefetch": "<link rel=prefetch href='{url}'><link rel=preload as=script href='{url}'><link rel=modulepreload href='{url}'>",
     "preconnect": "<link rel=preconnect href='{url}'><link rel=dns-prefetch href='{url}'>",
     "prerender": "<link rel=prerender href='{url}'><script type=speculationrules>"
-                 '{{"prerender": [{{"urls": ["{url}"]}}], "prefetch": [{{"urls": ["{url}"]}}]}}</script>',
+    '{{"prerender": [{{"urls": ["{url}"]}}], "prefetch": [{{"urls": ["{url}"]}}]}}</script>',
     "media": "<video src='{url}' autoplay></video><audio src='{url}' autoplay></audio>",
     "object": "<object data='{url}'></object><embed src='{url}'>",
     "fetch": "<script>fetch('{url}', {{mode: 'no-cors'}}).catch(() => 0)</script>",
@@ -37,17 +45,17 @@ VECTORS = {
     "event_source": "<script>new EventSource('{url}')</script>",
     "web_socket": "<script>new WebSocket('{url}'.replace('http', 'ws'))</script>",
     "worker": "<script>new Worker(URL.createObjectURL(new Blob([\"fetch('{url}', {{mode: 'no-cors'}})"
-              ".catch(() => 0); new WebSocket('{url}'.replace('http', 'ws'))\"])))</script>",
-    "service_worker": "<script>navigator.serviceWorker && navigator.serviceWorker.register('/sw.js?{url}').catch(() => 0)</script>",
-    "webrtc": "<script>try {{ let p = new RTCPeerConnection({{iceServers: [{{urls: ['stun:' + new URL('{url}').hostname + ':3478',"
-              "'turn:' + new URL('{url}').hostname + ':3478?transport=tcp'], username: 'a', credential: 'b'}}]}});"
-              "p.createDataChannel('x'); p.createOffer().then((o) => p.setLocalDescription(o)) }} catch {{}}</script>",
-    "webrtc_of_a_frame": "<iframe srcdoc=\"<script>try {{ let p = new RTCPeerConnection({{iceServers: [{{urls: "
-                         "'stun:127.0.0.1:3478'}}]}}); p.createDataChannel('x'); p.createOffer().then((o) => p.setLocalDescription(o))"
-                         "}} catch {{}}</script>\"></iframe>",
+    ".catch(() => 0); new WebSocket('{url}'.replace('http', 'ws'))\"])))</script>",
+    "service_worker": "<script>navigator.serviceWorker?.register('/sw.js?{url}').catch(() => 0)</script>",
+    "webrtc": "<script>try {{ p = new RTCPeerConnection({{iceServers: [{{urls: ['stun:' + new URL('{url}').hostname + ':3478',"
+    "'turn:' + new URL('{url}').hostname + ':3478?transport=tcp'], username: 'a', credential: 'b'}}]}});"
+    "p.createDataChannel('x'); p.createOffer().then((o) => p.setLocalDescription(o)) }} catch {{}}</script>",
+    "webrtc_of_a_frame": '<iframe srcdoc="<script>try {{ let p = new RTCPeerConnection({{iceServers: [{{urls: '
+    "'stun:127.0.0.1:3478'}}]}}); p.createDataChannel('x'); p.createOffer().then((o) => p.setLocalDescription(o))"
+    '}} catch {{}}</script>"></iframe>',
     "web_transport": "<script>try {{ new WebTransport('https://127.0.0.1:443/') }} catch {{}}</script>",
     "form": "<form id=f target=_blank action='{url}'></form><script>f.submit()</script>",
-    "window_open": "<script>window.open('{url}')</script><a id=a href='{url}' target=_blank ping='{url}'>x</a><script>a.click()</script>",
+    "window_open": "<script>window.open('{url}')</script><a id=a href='{url}' target=_blank>x</a><script>a.click()</script>",
     "ping": "<a id=a href='#x' ping='{url}'>x</a><script>a.click()</script>",
     "manifest": "<link rel=manifest href='{url}'>",
     "csp_report": "<meta http-equiv=Content-Security-Policy content=\"img-src 'self'; report-uri {url}\"><img src='http://site.test:8080/x'>",
@@ -69,8 +77,13 @@ def rendered(world: Any, missing_browser: Any) -> dict[str, Any]:
         "*/ok.png": {"body": "x", "headers": {"Content-Type": "image/png"}},
         "*/sw.js": {"body": "fetch('http://127.0.0.1/sw')", "headers": {"Content-Type": "text/javascript"}},
         "forbids.site.test/robots.txt": {"body": "User-agent: *\nDisallow: /"},
-        "site.test/frames": {"body": "<p id=done>x</p><iframe src='http://forbids.site.test/x'></iframe><iframe src='http://other.test/foreign'></iframe><iframe src='/frame'></iframe>"},
-        "*/x": {"body": "<p>never</p>"}, "*/frame": {"body": "<p>a frame</p>"},
+        "site.test/frames": {
+            "body": "<p id=done>x</p>"
+            "<iframe src='http://forbids.site.test/x'></iframe>"
+            "<iframe src='http://other.test/foreign'></iframe><iframe src='/frame'></iframe>"
+        },
+        "*/x": {"body": "<p>never</p>"},
+        "*/frame": {"body": "<p>a frame</p>"},
         "site.test/leave-to-forbidden": {"body": "<script>location = 'http://forbids.site.test/x'</script>"},
         "site.test/ok": {"body": OK.format(name="ok")},
     }
@@ -94,7 +107,9 @@ def rendered(world: Any, missing_browser: Any) -> dict[str, Any]:
     add("frames", "http://site.test/frames")
     add("leave to forbidden", "http://site.test/leave-to-forbidden")
     add("allowed", "http://site.test/ok")
-    answer: dict[str, Any] = world(requests, routes, names=NAMES, settings={"RETRY_TIMES": 0, "DNS_TIMEOUT": 3, "CONCURRENT_REQUESTS": 32})
+    answer: dict[str, Any] = world(
+        requests, routes, names=NAMES, settings={"RETRY_TIMES": 0, "DNS_TIMEOUT": 3, "CONCURRENT_REQUESTS": 32}
+    )
     return answer
 
 

@@ -5,24 +5,81 @@ from typing import Any
 import pytest
 
 SPELLINGS = (
-    "localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0", "2130706433", "0x7f000001", "127.1", "0177.0.0.1",
-    "①②⑦.⓪.⓪.①", "localhost.localdomain", "127.0.0.1.", "0x7f.1", "017700000001", "[::]", "0.0.0.0",
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "0",
+    "2130706433",
+    "0x7f000001",
+    "127.1",
+    "0177.0.0.1",
+    "①②⑦.⓪.⓪.①",
+    "localhost.localdomain",
+    "127.0.0.1.",
+    "0x7f.1",
+    "017700000001",
+    "[::]",
+    "0.0.0.0",
 )
 RANGES = (
-    "127.9.9.9", "0.0.0.9", "10.0.0.1", "100.64.0.1", "169.254.169.254", "172.16.0.1", "192.0.0.8", "192.0.2.1", "192.88.99.1",
-    "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-    "[fd00::1]", "[fe80::1%25lo]", "[fe80::1]", "[fec0::1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::1]", "[2002:7f00:1::1]",
-    "[2001:db8::1]", "[2001::1]", "[100::1]", "[3fff::1]", "[4000::1]", "[ff02::1]", "[::127.0.0.1]", "[::ffff:10.0.0.1]",
+    "127.9.9.9",
+    "0.0.0.9",
+    "10.0.0.1",
+    "100.64.0.1",
+    "169.254.169.254",
+    "172.16.0.1",
+    "192.0.0.8",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "[fd00::1]",
+    "[fe80::1%25lo]",
+    "[fe80::1]",
+    "[fec0::1]",
+    "[64:ff9b::7f00:1]",
+    "[64:ff9b:1::1]",
+    "[2002:7f00:1::1]",
+    "[2001:db8::1]",
+    "[2001::1]",
+    "[100::1]",
+    "[3fff::1]",
+    "[4000::1]",
+    "[ff02::1]",
+    "[::127.0.0.1]",
+    "[::ffff:10.0.0.1]",
 )
 NAMES: dict[str, Any] = {
-    "private.test": ["10.0.0.1"], "loop.test": ["127.0.0.1"], "meta.test": ["169.254.169.254"], "mixed.test": ["93.184.216.34", "10.0.0.1"],
-    "mapped.test": ["::ffff:127.0.0.1"], "nat64.test": ["64:ff9b::7f00:1"], "sixtofour.test": ["2002:7f00:1::1"], "v6.test": ["fd00::1"],
-    "half.test": ["93.184.216.34", "::1"], "slow.test": "drop", "localhost": ["127.0.0.1"], "localhost.localdomain": ["127.0.0.1"],
+    "private.test": ["10.0.0.1"],
+    "loop.test": ["127.0.0.1"],
+    "meta.test": ["169.254.169.254"],
+    "mixed.test": ["93.184.216.34", "10.0.0.1"],
+    "mapped.test": ["::ffff:127.0.0.1"],
+    "nat64.test": ["64:ff9b::7f00:1"],
+    "sixtofour.test": ["2002:7f00:1::1"],
+    "v6.test": ["fd00::1"],
+    "half.test": ["93.184.216.34", "::1"],
+    "slow.test": "drop",
+    "localhost": ["127.0.0.1"],
+    "localhost.localdomain": ["127.0.0.1"],
     **{f"rebind{n}.test": [*[["93.184.216.34"]] * n, ["127.0.0.1"]] for n in range(1, 6)},
 }
 DODGES = (
-    "http://site.test@127.0.0.1/", "http://127.0.0.1#@site.test/", "http://127.0.0.1\\@site.test/", "http://site.test:80@10.0.0.1/",
-    "http://127.0.0.1:80%2f@site.test/", "http://[::ffff:7f00:1]/", "http://127。0。0。1/", "https://127.0.0.1/", "http://10.0.0.1:8080/",
+    "http://site.test@127.0.0.1/",
+    "http://127.0.0.1#@site.test/",
+    "http://127.0.0.1\\@site.test/",
+    "http://site.test:80@10.0.0.1/",
+    "http://127.0.0.1:80%2f@site.test/",
+    "http://[::ffff:7f00:1]/",
+    "http://127。0。0。1/",
+    "https://127.0.0.1/",
+    "http://10.0.0.1:8080/",
 )
 SCHEMES = ("file:///etc/passwd", "ftp://10.0.0.1/x", "gopher://127.0.0.1:80/x", "data:text/html,x", "s3://bucket/key")
 
@@ -44,8 +101,10 @@ def crawled(world: Any) -> dict[str, Any]:
         requests.append({"id": f"robots {number} {url}", "url": f"http://b{number}.site.test/ok"})
     for n in range(1, 6):
         requests += [{"id": f"rebind{n} {k}", "url": f"http://rebind{n}.test/ok?{k}"} for k in range(7)]
-    requests += [{"id": f"allowed {n}", "url": f"http://{host}/ok?{n}"} for n, host in enumerate(
-        ("site.test", "a.site.test", "93.184.216.34", "[2606:2800:220:1::34]", "site.test:8080"))]
+    requests += [
+        {"id": f"allowed {n}", "url": f"http://{host}/ok?{n}"}
+        for n, host in enumerate(("site.test", "a.site.test", "93.184.216.34", "[2606:2800:220:1::34]", "site.test:8080"))
+    ]
     return world(requests, routes, names=NAMES, settings={"DNS_TIMEOUT": 3, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32})
 
 
@@ -57,8 +116,11 @@ def test_no_forbidden_address_is_connected_to(crawled: dict[str, Any]) -> None:
 def test_the_listeners_hear_a_crawler_without_guard(world: Any) -> None:
     stock = "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"
     requests = [{"url": f"http://{host}/"} for host in ("127.0.0.1", "0x7f000001", "10.0.0.1", "private.test", "[fd00::1]")]
-    settings = {"DOWNLOAD_HANDLERS": {"http": stock}, "RETRY_TIMES": 0,
-                "DOWNLOADER_MIDDLEWARES": {"scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None}}
+    settings = {
+        "DOWNLOAD_HANDLERS": {"http": stock},
+        "RETRY_TIMES": 0,
+        "DOWNLOADER_MIDDLEWARES": {"scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None},
+    }
     heard = {hit["address"] for hit in world(requests, {}, names=NAMES, settings=settings)["hits"]}
     assert heard >= {"127.0.0.1:80", "10.0.0.1:80", "fd00::1:80"}
 
@@ -68,7 +130,15 @@ def test_each_refusal_has_a_name(crawled: dict[str, Any]) -> None:
     kinds = {one.get("error") for one in refused.values()}
     unexpected = {key: one for key, one in refused.items() if "error" not in one and one["status"] not in range(300, 400)}
     assert not unexpected
-    assert kinds <= {"AddressRefused", "RobotsDenied", "NotSupported", "HttpError", "UnsupportedURLSchemeError", "ValueError", None}
+    assert kinds <= {
+        "AddressRefused",
+        "RobotsDenied",
+        "NotSupported",
+        "HttpError",
+        "UnsupportedURLSchemeError",
+        "ValueError",
+        None,
+    }
 
 
 def test_every_allowed_page_is_fetched(crawled: dict[str, Any]) -> None:

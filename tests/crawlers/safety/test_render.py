@@ -13,12 +13,16 @@ more(); BIND
 </script>"""
 ON_WINDOW = "window.onscroll = () => { if (innerHeight + scrollY >= document.body.scrollHeight - 50) more() }"
 ON_BOX = "list.style = 'height:400px;overflow:auto'; list.onscroll = () => more()"
-LATE = "<!doctype html><div id=app></div><script>setTimeout(() => { app.innerHTML = '<p class=job>late advert</p>' }, 700)</script>"
+LATE = (
+    "<!doctype html><div id=app></div><script>setTimeout(() => { app.innerHTML = '<p class=job>late advert</p>' }, 700)</script>"
+)
 GREEDY = "<!doctype html><p>many</p>" + "".join(f"<img src='/img?{n}'>" for n in range(400))
 HEAVY = "<!doctype html><p>heavy</p>" + "".join(f"<script>fetch('/big?{n}')</script>" for n in range(12))
 BUSY = "<!doctype html><p>busy</p><script>while (true) {}</script>"
 BUSY_LATER = "<!doctype html><p>busy</p><script>setTimeout(() => { while (true) {} }, 50)</script>"
-SWELLING = "<!doctype html><p>x</p><script>setTimeout(() => { let a = []; while (true) a.push(new Array(1e6).fill(1.1)) }, 10)</script>"
+SWELLING = (
+    "<!doctype html><p>x</p><script>setTimeout(() => { let a = []; while (true) a.push(new Array(1e6).fill(1.1)) }, 10)</script>"
+)
 COUNT = """<!doctype html><p id=p></p><script>localStorage.n = 1 + Number(localStorage.n || 0);
 document.cookie = 'seen=1'; p.textContent = 'visit ' + localStorage.n</script>"""
 MOVING = "<!doctype html><p>first</p><script>location = '/moved'</script>"
@@ -26,13 +30,29 @@ TALL = "<!doctype html><div style='height:90000px;background:linear-gradient(red
 DEEP = "<!doctype html>" + "<div>" * 5000 + "deep" + "</div>" * 5000
 
 PAGES: dict[str, dict[str, Any]] = {
-    "endless": {"body": ENDLESS.replace("BIND", ON_WINDOW)}, "endless-box": {"body": ENDLESS.replace("BIND", ON_BOX)},
-    "late": {"body": LATE}, "greedy": {"body": GREEDY}, "heavy": {"body": HEAVY}, "busy": {"body": BUSY}, "swelling": {"body": SWELLING},
-    "busy-later": {"body": BUSY_LATER}, "count": {"body": COUNT}, "moving": {"body": MOVING}, "moved": {"body": "<p>second</p>"},
-    "tall": {"body": TALL}, "deep": {"body": DEEP}, "slow": {"body": "<p>slow</p>", "sleep": 60},
-    "file": {"body": "<p>x</p>", "headers": {"Content-Disposition": "attachment; filename=x.bin", "Content-Type": "application/x"}},
-    "local": {"body": "<p>still here</p><iframe src='file:///etc/passwd'></iframe><script>location = 'file:///etc/passwd'</script>"},
-    "gone": {"status": 404, "body": "<p>no such advert</p>"}, "plain": {"body": "<p>plain page</p>"},
+    "endless": {"body": ENDLESS.replace("BIND", ON_WINDOW)},
+    "endless-box": {"body": ENDLESS.replace("BIND", ON_BOX)},
+    "late": {"body": LATE},
+    "greedy": {"body": GREEDY},
+    "heavy": {"body": HEAVY},
+    "busy": {"body": BUSY},
+    "swelling": {"body": SWELLING},
+    "busy-later": {"body": BUSY_LATER},
+    "count": {"body": COUNT},
+    "moving": {"body": MOVING},
+    "moved": {"body": "<p>second</p>"},
+    "tall": {"body": TALL},
+    "deep": {"body": DEEP},
+    "slow": {"body": "<p>slow</p>", "sleep": 60},
+    "file": {
+        "body": "<p>x</p>",
+        "headers": {"Content-Disposition": "attachment; filename=x.bin", "Content-Type": "application/x"},
+    },
+    "local": {
+        "body": "<p>still here</p><iframe src='file:///etc/passwd'></iframe><script>location = 'file:///etc/passwd'</script>"
+    },
+    "gone": {"status": 404, "body": "<p>no such advert</p>"},
+    "plain": {"body": "<p>plain page</p>"},
     "reset": {"action": "reset"},
 }
 
@@ -44,27 +64,38 @@ HOSTS = {"greedy": "other", "heavy": "other", "busy": "third", "busy-later": "fo
 def shown(world: Any, missing_browser: Any) -> dict[str, Any]:
     """Render each page, with an ordinary one after it."""
     routes: dict[str, Any] = {f"*/{name}": route for name, route in PAGES.items()}
-    routes |= {"*/robots.txt": {"status": 404}, "*/more": {"body": "{}"}, "*/img": {"body": "x", "headers": {"Content-Type": "image/png"}},
-               "*/big": {"body": "x" * 1024, "times": 4096}}
+    routes |= {
+        "*/robots.txt": {"status": 404},
+        "*/more": {"body": "{}"},
+        "*/img": {"body": "x", "headers": {"Content-Type": "image/png"}},
+        "*/big": {"body": "x" * 1024, "times": 4096},
+    }
     requests = []
     for name in PAGES:
         meta = {"render": True, "scroll": name.startswith("endless"), "wait_for": {"late": ".job", "gone": ".job"}.get(name)}
         host = HOSTS.get(name, "site")
         requests.append({"id": name, "url": f"http://{host}.test/{name}", "meta": meta})
-        requests.append({"id": f"{name} then", "url": f"http://{host}.test/plain?{name}", "meta": {"render": True, "wait_for": "p"}})
+        requests.append(
+            {"id": f"{name} then", "url": f"http://{host}.test/plain?{name}", "meta": {"render": True, "wait_for": "p"}}
+        )
     requests.append({"id": "count again", "url": "http://site.test/count", "meta": {"render": True}})
     requests.append({"id": "count elsewhere", "url": "http://seventh.test/count", "meta": {"render": True}})
-    answer: dict[str, Any] = world(requests, routes, settings={"LUREWATCH_RENDER_SECONDS": 4, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32})
+    answer: dict[str, Any] = world(
+        requests, routes, settings={"LUREWATCH_RENDER_SECONDS": 4, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32}
+    )
     return answer
 
 
 def test_a_killed_browser_costs_the_pages_it_held_and_is_started_again(world: Any, missing_browser: Any) -> None:
     routes = {"*/slow": {"body": "x", "sleep": 60}, "*/plain": {"body": "<p>plain page</p>"}}
-    requests = [{"id": at, "url": f"http://{at}", "meta": {"render": True, "wait_for": "p"}} for at in
-                ("other.test/slow", "third.test/plain?kill", "other.test/plain", "third.test/plain", "third.test/plain?2")]
+    requests = [
+        {"id": at, "url": f"http://{at}", "meta": {"render": True, "wait_for": "p"}}
+        for at in ("other.test/slow", "third.test/plain?kill", "other.test/plain", "third.test/plain", "third.test/plain?2")
+    ]
     told = world(requests, routes, kill_browser_at="third.test/plain?kill", settings={"LUREWATCH_RENDER_SECONDS": 3})
     assert {at: one.get("status") for at, one in told["results"].items() if "plain" in at} == dict.fromkeys(
-        (request["id"] for request in requests if "plain" in request["id"]), 200)
+        (request["id"] for request in requests if "plain" in request["id"]), 200
+    )
     assert told["stats"]["render/failed/browser_crashed"] >= 1
     assert told["stats"]["render/restarts"] == 1
 
@@ -97,10 +128,16 @@ def test_a_page_gets_no_more_bytes_than_its_budget(shown: dict[str, Any]) -> Non
     assert "heavy" in shown["results"]["heavy"]["body"]
 
 
-@pytest.mark.parametrize(("name", "reasons"), [
-    ("busy", {"timeout", "hung"}), ("busy-later", {"hung"}), ("slow", {"timeout"}), ("swelling", {"page_crashed", "hung"}),
-    ("file", {"download"}),
-])
+@pytest.mark.parametrize(
+    ("name", "reasons"),
+    [
+        ("busy", {"timeout", "hung"}),
+        ("busy-later", {"hung"}),
+        ("slow", {"timeout"}),
+        ("swelling", {"page_crashed", "hung"}),
+        ("file", {"download"}),
+    ],
+)
 def test_a_page_that_never_ends_fails_by_name(shown: dict[str, Any], name: str, reasons: set[str]) -> None:
     result = shown["results"][name]
     assert result["error"] == "RenderFailed"

@@ -52,7 +52,11 @@ TABLE: dict[str, tuple[dict[str, Any], str, bool]] = {
     "wildcard": (text("User-agent: *\nDisallow: /*/private*.html$\n"), "/a/private1.html", False),
     "wildcard_end": (text("User-agent: *\nDisallow: /*.html$\n"), "/page.html?x", True),
     "longest_wins": (text("User-agent: *\nDisallow: /jobs/\nAllow: /jobs/public\n"), "/jobs/public/1", True),
-    "own_group": (text("User-agent: *\nDisallow:\n\nUser-agent: Other\nUser-agent: lurewatch\nDisallow: /page\n"), "/page", False),
+    "own_group": (
+        text("User-agent: *\nDisallow:\n\nUser-agent: Other\nUser-agent: lurewatch\nDisallow: /page\n"),
+        "/page",
+        False,
+    ),
     "token_not_prefix": (text("User-agent: Lure\nDisallow: /\nUser-agent: LureWatchNews\nDisallow: /\n"), "/page", True),
     "escapes": (text("User-agent: *\nDisallow: /t%69nh/ng%C6%B0%E1%BB%9Di\n"), "/tinh/người", False),
     "mac_line_ends": (text("User-agent: *\rDisallow: /page\r"), "/page", False),
@@ -69,9 +73,13 @@ def told(request: Any, world: Any, missing_browser: Any) -> dict[str, Any]:
         routes[f"{host}/robots.txt"] = case["robots"]
         for at, route in case.get("more", {}).items():
             routes[f"{host}{at}"] = route
-        requests.append({"id": name, "url": f"http://{host}{path}", "meta": {"render": request.param == "rendered", "wait_for": "p"}})
-    routes |= {f"*{path}": {"body": "<title>page</title><p>a page of the site</p>"} for path in
-               ("/page", "/a/private1.html", "/page.html", "/jobs/public/1", "/tinh/người", "/tinh/ng%C6%B0%E1%BB%9Di")}
+        requests.append(
+            {"id": name, "url": f"http://{host}{path}", "meta": {"render": request.param == "rendered", "wait_for": "p"}}
+        )
+    routes |= {
+        f"*{path}": {"body": "<title>page</title><p>a page of the site</p>"}
+        for path in ("/page", "/a/private1.html", "/page.html", "/jobs/public/1", "/tinh/người", "/tinh/ng%C6%B0%E1%BB%9Di")
+    }
     settings = {"DOWNLOAD_TIMEOUT": 1, "RETRY_TIMES": 1, "CONCURRENT_REQUESTS": 32}
     answer: dict[str, Any] = world(requests, routes, settings=settings)
     return answer
@@ -93,5 +101,7 @@ def test_no_robots_txt_led_inside(told: dict[str, Any]) -> None:
 
 
 def test_each_origin_was_asked_once(told: dict[str, Any]) -> None:
-    asked = [event["host"] for event in told["server"] if event["path"] == "/robots.txt" and event["host"].startswith("200-allows")]
+    asked = [
+        event["host"] for event in told["server"] if event["path"] == "/robots.txt" and event["host"].startswith("200-allows")
+    ]
     assert len(asked) == 1

@@ -4,22 +4,42 @@ Run under ``unshare --net --mount``; reads a job as JSON from standard input, cr
 came of each request, what the server saw, and every connection that reached a forbidden address.
 """
 
-import asyncio
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).parent
 PUBLIC = ("93.184.216.34", "2606:2800:220:1::34")
 FORBIDDEN = (
-    "127.0.0.1", "127.9.9.9", "0.0.0.9", "10.0.0.1", "100.64.0.1", "169.254.169.254", "172.16.0.1", "192.0.0.8", "192.0.2.1",
-    "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "240.0.0.1",
-    "::1", "fd00::1", "fe80::1", "fec0::1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::1", "2001:db8::1", "2001::1", "100::1",
-    "3fff::1", "4000::1",
+    "127.0.0.1",
+    "127.9.9.9",
+    "0.0.0.9",
+    "10.0.0.1",
+    "100.64.0.1",
+    "169.254.169.254",
+    "172.16.0.1",
+    "192.0.0.8",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "240.0.0.1",
+    "::1",
+    "fd00::1",
+    "fe80::1",
+    "fec0::1",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::1",
+    "2002:7f00:1::1",
+    "2001:db8::1",
+    "2001::1",
+    "100::1",
+    "3fff::1",
+    "4000::1",
 )
 PORTS = (80, 443, 3478, 8080)
 
@@ -31,14 +51,19 @@ def main() -> None:
     resolv.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", encoding="ascii")
     subprocess.run(["mount", "--bind", str(resolv), "/etc/resolv.conf"], check=True)
     log = resolv.with_name("world.jsonl")
-    servers = subprocess.Popen([sys.executable, str(HERE / "servers.py"), str(log)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    servers = subprocess.Popen(
+        [sys.executable, str(HERE / "servers.py"), str(log)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert servers.stdin and servers.stdout
     servers.stdin.write(json.dumps({**job, "public": PUBLIC, "forbidden": FORBIDDEN, "ports": PORTS}).encode())
     servers.stdin.close()
     assert servers.stdout.readline().strip() == b"ready"
     try:
         crawl = subprocess.run(
-            [sys.executable, str(HERE / "crawl.py")], input=json.dumps(job).encode(), stdout=subprocess.PIPE, check=False,
+            [sys.executable, str(HERE / "crawl.py")],
+            input=json.dumps(job).encode(),
+            stdout=subprocess.PIPE,
+            check=False,
             timeout=job.get("seconds", 240),
         )
     finally:

@@ -72,8 +72,15 @@ class World:
         self.in_flight += 1
         key = f"{host}{path.partition('?')[0]}"
         self.served[key] = self.served.get(key, 0) + 1
-        self.note(at="site", host=host, path=path, method=method, ua=headers.get("user-agent"), headers=headers,
-                  in_flight=self.in_flight)
+        self.note(
+            at="site",
+            host=host,
+            path=path,
+            method=method,
+            ua=headers.get("user-agent"),
+            headers=headers,
+            in_flight=self.in_flight,
+        )
         try:
             return await self.answer(self.route(host, path, key), method, writer)
         finally:
@@ -153,7 +160,8 @@ async def run() -> None:
     job = json.load(sys.stdin)
     with Path(sys.argv[1]).open("w", encoding="utf-8") as log:
         await World(job, log).start()
-        print("ready", flush=True)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         await asyncio.Event().wait()
 
 

@@ -1,0 +1,134 @@
+"""A body that swells when it is opened costs at most 64 MiB and 2 s, fails by name, and the run goes on."""
+
+import base64
+import gzip
+import time
+import zlib
+from typing import Any
+
+import brotli
+import pytest
+import zstandard
+
+from crawlers.middlewares.blocks import block_reason
+from crawlers.middlewares.gunzipped import gunzipped
+
+SWOLLEN = 256 * 2**20
+MORE_KIB = 64 * 1024
+SECONDS = 2.0
+
+
+def zeros(compressor: Any, finish: Any) -> bytes:
+    """Return 256 MiB of zeros, compressed a piece at a time."""
+    piece = bytes(2**20)
+    return b"".join(compressor(piece) for _ in range(SWOLLEN // 2**20)) + finish()
+
+
+def gz() -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return zeros(packer.compress, packer.flush)
+
+
+def br() -> bytes:
+    packer = brotli.Compressor(quality=5)
+    return zeros(packer.process, packer.finish)
+
+
+def zst() -> bytes:
+    packer = zstandard.ZstdCompressor(level=3).compressobj()
+    return zeros(packer.compress, packer.flush)
+
+
+def deflate() -> bytes:
+    packer = zlib.compressobj(9)
+    return zeros(packer.compress, packer.flush)
+
+
+@pytest.fixture(scope="module")
+def swollen(world: Any) -> dict[str, Any]:
+    """Fetch each bomb with an ordinary page before and after it, one at a time."""
+    packed = gz()
+    bombs = {
+        "gzip": (packed, {"Content-Encoding": "gzip"}),
+        "br": (br(), {"Content-Encoding": "br"}),
+        "zstd": (zst(), {"Content-Encoding": "zstd"}),
+        "deflate": (deflate(), {"Content-Encoding": "deflate"}),
+        "gzip_twice": (gzip.compress(packed), {"Content-Encoding": "gzip, gzip"}),
+        "gz_sitemap": (packed, {"Content-Type": "application/x-gzip"}),
+        "gz_sitemap_encoded": (gzip.compress(packed), {"Content-Encoding": "gzip", "Content-Type": "application/xml"}),
+        "gz_members": (gzip.compress(bytes(2**20)) * 200, {"Content-Type": "application/gzip"}),
+        "deep": (b"<!doctype html>" + b"<div>" * 200_000 + b"x", {"Content-Type": "text/html"}),
+        "long_header": (b"x" * (12 * 2**20), {"Content-Type": "text/plain"}),
+    }
+    routes: dict[str, Any] = {"*/robots.txt": {"status": 404}}
+    requests: list[dict[str, Any]] = [{"id": "first", "url": "http://site.test/page?0"}]
+    routes["*/page"] = {"body": "<title>t</title><p>an ordinary page</p>" * 50}
+    for name, (body, headers) in bombs.items():
+        routes[f"site.test/{name}.xml.gz"] = {"b64": base64.b64encode(body).decode(), "headers": headers}
+        requests.append({"id": name, "url": f"http://site.test/{name}.xml.gz"})
+        requests.append({"id": f"{name} then", "url": f"http://site.test/page?{name}"})
+    requests += [{"id": f"again {n}", "url": f"http://site.test/gzip.xml.gz?{n}"} for n in range(30)]
+    routes["site.test/sitemap.xml.gz"] = {"b64": base64.b64encode(gzip.compress(b"<urlset><url/></urlset>")).decode()}
+    requests.append({"id": "sitemap", "url": "http://site.test/sitemap.xml.gz"})
+    answer: dict[str, Any] = world(requests, routes, settings={"RETRY_TIMES": 0})
+    return answer
+
+
+BOMBS = ("gzip", "br", "zstd", "deflate", "gzip_twice", "gz_sitemap", "gz_sitemap_encoded", "gz_members", "long_header")
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_fails_by_name(swollen: dict[str, Any], name: str) -> None:
+    assert swollen["results"][name]["error"] in {"IgnoreRequest", "TooLarge", "DownloadCancelledError"}
+
+
+def test_bombs_in_a_row_give_their_memory_back(swollen: dict[str, Any]) -> None:
+    again = [one["rss"] for key, one in swollen["results"].items() if key.startswith("again")]
+    assert len(again) == 30
+    assert max(again) - min(again) < 20 * 1024, "Scrapy itself keeps 10 MiB of each"
+
+
+def test_bombs_cost_little_memory_and_time(swollen: dict[str, Any]) -> None:
+    results = swollen["results"]
+    assert swollen["stats"]["downloader/request_count"] > 20
+    grown = max(one["rss"] for one in results.values()) - results["first"]["rss"]
+    assert grown <= MORE_KIB, f"{grown} KiB"
+    for name in (*BOMBS, "deep"):
+        asked = next(event["t"] for event in swollen["server"] if event["path"] == f"/{name}.xml.gz")
+        assert results[name]["t"] - asked <= SECONDS, name
+
+
+@pytest.mark.parametrize("name", [*BOMBS, "deep"])
+def test_the_run_goes_on(swollen: dict[str, Any], name: str) -> None:
+    assert swollen["results"][f"{name} then"]["status"] == 200
+
+
+def test_an_honest_gz_sitemap_is_opened(swollen: dict[str, Any]) -> None:
+    assert swollen["results"]["sitemap"]["body"] == "<urlset><url/></urlset>"
+
+
+def test_what_there_is_of_a_cut_off_file_is_kept() -> None:
+    whole = gzip.compress(bytes(range(256)) * 4000, 0)
+    assert 0 < len(gunzipped(whole[: len(whole) // 2], 10**7)) < 256 * 4000
+    assert gunzipped(gzip.compress(b"one ") + gzip.compress(b"two"), 100) == b"one two"
+
+
+def test_looking_for_walls_takes_no_longer_on_hostile_pages() -> None:
+    for body in (
+        "<" * 10**6,
+        "<script" * 10**5,
+        "<!--" * 10**5,
+        "<title>" * 10**5,
+        "<a " * 3 * 10**5,
+        "&#" * 10**6,
+        "<h1>" * 10**5 + "x",
+        "<!---->" * 10**5,
+        "<?x?>" * 10**5,
+        "<title " * 10**5,
+        "type" + " " * 10**6,
+        "</script" * 10**5,
+        "login " * 10**5,
+    ):
+        started = time.process_time()
+        block_reason(200, {}, f"<input type=password> captcha {body}", "https://a.example/")
+        assert time.process_time() - started < SECONDS, body[:10]
