@@ -43,7 +43,7 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const field = event.target.closest("input, select, textarea, dialog");
+  const field = event.target.closest("input, select, textarea, dialog[open]");
   if (event.key === "Escape") {
     if (field && field.blur) field.blur();
     return;

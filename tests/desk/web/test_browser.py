@@ -87,6 +87,7 @@ def test_an_analyst_works_through_the_queue_without_a_mouse(opened, store, recor
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
     page.keyboard.press("Escape")
+    page.wait_for_selector("#keys", state="hidden")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
 

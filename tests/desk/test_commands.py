@@ -1,0 +1,216 @@
+"""`lurewatch users`, `digest`, `takedown` and `evidence`, as a shell calls them."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from aiosmtpd.controller import Controller
+from click.testing import CliRunner
+
+from crawlers.items import Capture
+from desk import cases
+from desk.database import open_database
+from index.sqlite import SqliteStore
+from lurewatch.cli import cli
+
+PASSWORD = "gravel-lantern-otter-93"
+
+
+class AnyPort(Controller):
+    """A mail server on whatever port is free."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+class Inbox:
+    """Keeps what arrives."""
+
+    def __init__(self):
+        self.got = []
+
+    async def handle_DATA(self, server, session, envelope):
+        self.got.append((envelope.rcpt_tos, envelope.content))
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox():
+    return Inbox()
+
+
+@pytest.fixture
+def run(tmp_path, seeds, inbox, monkeypatch):
+    """Return a function that runs a command against a desk of its own with a real mail server."""
+    server = AnyPort(inbox, hostname="127.0.0.1", port=0)
+    server.start()
+    for name, value in {
+        "DATABASE": f"sqlite:///{tmp_path}/desk.sqlite",
+        "STORE": f"{tmp_path}/index.sqlite",
+        "RUNS": f"{tmp_path}/runs",
+        "SEEDS": str(seeds),
+        "SMTP": f"smtp://127.0.0.1:{server.port}",
+        "MAIL_FROM": "watch@example.org",
+        "DIGEST_RECIPIENTS": "one@example.org, two@example.org",
+        "ORGANISATION": "Test desk",
+        "CONTACT_EMAIL": "desk@example.org",
+    }.items():
+        monkeypatch.setenv(f"LUREWATCH_{name}", value)
+    monkeypatch.chdir(tmp_path)
+
+    def do(*words, code=0, typed=None):
+        result = CliRunner().invoke(cli, list(words), input=typed)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    yield do
+    server.stop()
+
+
+@pytest.fixture
+def hired(run):
+    """Add the people the commands need."""
+    for name, role in (("minh", "analyst"), ("mai", "lead"), ("an", "admin")):
+        run("users", "add", name, "--role", role, "--email", f"{name}@example.org", "--password-stdin", typed=f"{PASSWORD}\n")
+
+
+@pytest.fixture
+def confirmed(run, hired, tmp_path, record):
+    """Index one item of a sample board, confirmed by minh; return it."""
+    now = datetime.now(UTC)
+    item = record(
+        1,
+        source="sample_board",
+        url="http://127.0.0.1:8101/jobs/typing-1001.html",
+        first_seen=now,
+        last_seen=now,
+        capture=Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32),
+    )
+    store = SqliteStore(tmp_path / "index.sqlite")
+    store.put([item])
+    store.close()
+    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
+    from desk.accounts import user
+
+    with engine.connect() as connection:
+        minh = user(connection, "minh")
+    cases.confirm(
+        engine, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=now, seen={item.id: 0}
+    )
+    engine.dispose()
+    return item
+
+
+def test_people_are_added_listed_changed_and_disabled(run, hired):
+    assert [json.loads(line)["name"] for line in run("users", "list", "--json").splitlines()] == ["an", "mai", "minh"]
+    run("users", "role", "minh", "lead")
+    run("users", "disable", "minh")
+    assert json.loads(run("users", "list", "--json").splitlines()[2]) | {"id": 0, "email": ""} == {
+        "id": 0,
+        "name": "minh",
+        "email": "",
+        "role": "lead",
+        "disabled": True,
+    }
+    run("users", "enable", "minh")
+    assert "last active admin" in run("users", "disable", "an", code=1)
+    assert "too weak" in run("users", "password", "minh", "--password-stdin", code=1, typed="password12345\n")
+    run("users", "password", "minh", "--password-stdin", typed="teapot-orchard-violin-7\n")
+    assert "whole" in run("users", "audit")
+
+
+def test_a_cut_audit_log_is_found_by_its_anchor(run, hired, tmp_path):
+    import sqlite3
+
+    head = json.loads(run("users", "audit", "--json"))["head"]
+    with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
+        connection.execute("DROP TRIGGER audit_no_DELETE")
+        connection.execute("DELETE FROM audit WHERE seq = 3")
+    assert "whole" in run("users", "audit")
+    assert "anchor" in run("users", "audit", "--anchor", head, code=1)
+    assert "not <number>" in run("users", "audit", "--anchor", "x", code=1)
+
+
+def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_path):
+    text = run("digest", "preview", "--html", "preview.html")
+    assert "CONFIRMED BY A PERSON" in text
+    assert "did not run" in text
+    assert (tmp_path / "preview.html").read_text().startswith("<!")
+    assert inbox.got == []
+    assert "2 messages queued" in run("digest", "build")
+    assert json.loads(run("digest", "send", "--json")) == {"sent": 2, "failed": 0, "waiting": 0}
+    assert json.loads(run("digest", "send", "--json")) == {"sent": 0, "failed": 0, "waiting": 0}
+    assert sorted(to[0] for to, _ in inbox.got) == ["one@example.org", "two@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SMTP", "", "LUREWATCH_SMTP"),
+        ("DIGEST_RECIPIENTS", "", "LUREWATCH_DIGEST_RECIPIENTS"),
+        ("MAIL_FROM", "nobody", "'nobody' is not an address"),
+        ("DIGEST_RECIPIENTS", "a@b.example\nBcc: x@y.example", "is not an address"),
+        ("DATABASE", "nonsense", "SQLAlchemy URL"),
+    ],
+)
+def test_a_missing_setting_is_named_and_nothing_is_sent(run, confirmed, inbox, monkeypatch, name, value, words):
+    monkeypatch.setenv(f"LUREWATCH_{name}", value)
+    assert words in run("digest", "send", code=1)
+    assert inbox.got == []
+
+
+def test_a_week_that_was_never_built_is_not_made_up(run, confirmed):
+    assert "was never built" in run("digest", "build", "--week", "2024-W01", code=1)
+    assert "ISO week" in run("digest", "build", "--week", "yesterday", code=1)
+
+
+def test_a_list_is_built_approved_by_another_sent_retracted_and_withdrawn(run, confirmed, inbox, tmp_path):
+    (built, *_) = [json.loads(line) for line in run("takedown", "build", "--json").splitlines()]
+    assert (built["platform"], built["new"], built["withdrawn"]) == ("sample_boards", 1, 0)
+    number = str(built["list_id"])
+    assert "approves nothing" in run(
+        "takedown", "approve", number, "--as", "minh", "--password-stdin", code=1, typed=f"{PASSWORD}\n"
+    )
+    assert "wrong" in run("takedown", "approve", number, "--as", "mai", "--password-stdin", code=1, typed="no\n")
+    assert "second person" in run("takedown", "send", number, code=1)
+    run("takedown", "approve", number, "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("takedown", "show", number, "--into", "list")
+    assert confirmed.posting.url in (tmp_path / "list" / "list.json").read_text()
+    assert "1 sent" in run("takedown", "send")
+    assert "No list is approved" in run("takedown", "send")
+    assert [to for to, _ in inbox.got] == [["abuse@sample-boards.example"]]
+    assert "nothing to tell" in run("takedown", "build")
+    told = run("takedown", "retract", confirmed.id, "--why", "misread", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\n")
+    assert "withdraws 1" in told
+    assert "only a confirmed item" in run(
+        "takedown", "retract", confirmed.id, "--why", "x", "--as", "mai", "--password-stdin", code=1, typed=f"{PASSWORD}\n"
+    )
+    newest = json.loads(run("takedown", "show", "--json").splitlines()[0])
+    assert newest["state"] == "built"
+    (entry,) = [json.loads(line) for line in run("takedown", "show", str(newest["id"]), "--json").splitlines()]
+    assert (entry["change"], entry["item_id"]) == ("withdrawn", confirmed.id)
+
+
+def test_without_a_contact_no_notice_can_be_built(run, confirmed, monkeypatch):
+    monkeypatch.setenv("LUREWATCH_CONTACT_EMAIL", "")
+    assert "LUREWATCH_CONTACT_EMAIL" in run("takedown", "build", code=1)
+
+
+def test_evidence_that_is_not_there_is_said_plainly(run, confirmed):
+    assert "not in the index" in run("evidence", "pack", "nothing", code=1)
+    assert "no report.json" in run("evidence", "pack", confirmed.id, code=1)
+
+
+def test_secrets_never_show(run, hired, monkeypatch, tmp_path):
+    """Canaries planted as passwords and keys show up in no output, no list and no database dump."""
+    canaries = [f"canary-{number}-orchard-violin" for number in range(5)]
+    monkeypatch.setenv("LUREWATCH_SMTP", f"smtp://user:{canaries[0]}@127.0.0.1:9")
+    monkeypatch.setenv("LUREWATCH_STORE_API_KEY", canaries[1])
+    monkeypatch.setenv("LUREWATCH_SESSION_KEY", canaries[2])
+    run("users", "password", "minh", "--password-stdin", typed=f"{canaries[3]}\n")
+    shown = run("digest", "send", code=1) + run("takedown", "send") + run("users", "list") + run("digest", "preview")
+    monkeypatch.setenv("LUREWATCH_DATABASE", f"postgresql://u:{canaries[4]}@127.0.0.1:9/x")
+    shown += run("users", "list", code=1)
+    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert [canary for canary in canaries if canary in shown or canary.encode() in stored] == []
