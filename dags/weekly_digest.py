@@ -18,11 +18,11 @@ def weekly_digest() -> None:
     """Select, render and send what is new since the last digest."""
 
     @task(execution_timeout=timedelta(minutes=15))
-    def send(data_interval_end: datetime | None = None) -> dict[str, int]:
+    def send() -> dict[str, int]:
         """Send to each recipient what has not been sent for this week."""
         from lurewatch.tasks import digest_sent
 
-        return digest_sent(data_interval_end)
+        return digest_sent()
 
     send()
 

@@ -14,6 +14,7 @@ from crawlers.partition import Report, partitions, read_postings, read_report
 from enrichment.assessment import Assessment
 from index.base import Loaded, Outcome, Record, Store, StoreError
 from index.history import Observation, observed
+from index.people import without_people
 
 BATCH = 500
 _ROUNDS = 8
@@ -71,7 +72,7 @@ def _load(batch: list[Posting], assessments: Mapping[str, Assessment], report: R
         if posting.id not in assessments:
             raise LoadError(f"{address}: posting {posting.id} has no assessment; assess this partition, then load it again")
         at = posting.fetched_at or report.finished_at
-        seen = Observation(posting, assessments[posting.id], at, report.run_id, address)
+        seen = Observation(*without_people(posting, assessments[posting.id]), at, report.run_id, address)
         todo.setdefault(posting.id, []).append(seen)
     total = Loaded()
     for _ in range(_ROUNDS):

@@ -11,15 +11,16 @@ from typing import Any
 import fsspec
 import msgspec
 import zstandard
-from crawlers.run import crawl
-from enrichment.assess import Assessor
-from index.load import load
 
 from crawlers.partition import Report, partitions, read_postings, read_report
+from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source, load_sources
+from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
 from index.base import Loaded, Store
+from index.linking import link_new
+from index.load import load
 from index.open import open_store
 from lurewatch.settings import Settings
 
@@ -80,8 +81,11 @@ def assessments(address: str) -> Iterator[Assessment]:
 
 
 def put(partition: str, assessed: str, store: Store) -> Loaded:
-    """Load a partition with its assessments; return what changed in the store."""
-    return load(partition, {one.id: one for one in assessments(assessed)}, store)
+    """Load a partition with its assessments and link what it touches into campaigns; return what changed in the store."""
+    judged = {one.id: one for one in assessments(assessed)}
+    outcome = load(partition, judged, store)
+    link_new(store, judged)
+    return outcome
 
 
 def partitions_of(settings: Settings, source: str) -> list[str]:

@@ -44,11 +44,32 @@ def assessed(partition: str) -> dict[str, str]:
 
 
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
-    """Load a partition and link its postings; return the counts. The load itself raises unless every posting arrived."""
+    """Load a partition and link its postings; return the counts. Raises RunNotGreen when the index refused a document."""
     settings = load_settings()
     store = stages.store_of(settings)
     try:
         outcome = stages.put(addresses["partition"], addresses["assessed"], store)
     finally:
         store.close()
+    if outcome.dead:
+        refused = "; ".join(f"{name}: {reason}" for name, reason in outcome.dead[:10])
+        raise RunNotGreen(f"{addresses['partition']}: the index refused {len(outcome.dead)} documents: {refused}")
     return stages.counts(outcome)
+
+
+def digest_sent() -> dict[str, int]:
+    """Build this week's digest and send what has not been sent; return the counts. Raises RunNotGreen while a message waits."""
+    from lurewatch.commands.digest import send_digest
+
+    outcome = send_digest(load_settings())
+    if outcome.waiting or outcome.failed:
+        raise RunNotGreen(f"digest: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good")
+    return {"sent": outcome.sent}
+
+
+def takedowns_built() -> list[str]:
+    """Build the takedown lists that have something to tell; return their platforms. They wait for a second person."""
+    from lurewatch.commands.takedown import build_lists
+
+    built, _ = build_lists(load_settings())
+    return [one.platform for one in built if one.list_id is not None]
