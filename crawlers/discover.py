@@ -6,7 +6,7 @@ that a page announces comes next; a page that stays empty is rendered once befor
 """
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
@@ -17,8 +17,6 @@ from crawlers.errors import CrawlError
 from crawlers.items import Page, Posting
 from crawlers.pages import registry
 
-DETAILS = 3
-"""Detail pages looked at."""
 FEEDS = 3
 MACHINE_READABLE = ("job_posting_ld", "microdata", "rdfa")
 FAMILY_SPIDERS = {"channel": "channel", "feed": "feed", "xml_jobs": "feed", "forum": "forum"}
@@ -81,15 +79,25 @@ def _wishes(pages: Sequence[Fetched]) -> list[Wanted]:
     if page.family == "forum":
         return [Wanted(url=url) for url in page.links[:1]]
     rendered = _rendered(pages)
-    links = _links(first, page) or (_links(rendered, _read(rendered)) if rendered else [])
-    if links:
-        wishes = [Wanted(url=url) for url in _spread(links)]
+    list_page = page if _links(first, page) else _read(rendered) if rendered else page
+    details = _spread(_links(rendered if rendered and list_page is not page else first, list_page))
+    wishes = [Wanted(url=url) for url in details]
+    if details and _any_tells(pages, details, sure_list=list_page.family != "plain"):
         index = next((one for one in pages if one.wanted.url in first.sitemaps and _is_index(one)), None)
         below = [_jobs_first(_read(index).links)] if index else []
         return [*wishes, *(Wanted(url=url) for url in (*first.sitemaps[:1], *below))]
     if feeds := _feeds(first):
-        return [Wanted(url=url) for url in feeds]
-    return [Wanted(url=first.wanted.url, render=True), Wanted(url=first.wanted.url, render=True, scroll=True)]
+        return [*wishes, *(Wanted(url=url) for url in feeds)]
+    return [*wishes, Wanted(url=first.wanted.url, render=True), Wanted(url=first.wanted.url, render=True, scroll=True)]
+
+
+def _any_tells(pages: Sequence[Fetched], details: Sequence[str], *, sure_list: bool) -> bool:
+    """Whether one of the detail pages holds an advert; those not fetched yet are given the benefit of the doubt."""
+    came = {one.wanted.url: one for one in pages if not one.wanted.render}
+    if any(url not in came for url in details):
+        return True
+    there = [came[url] for url in details if not came[url].error and not _is_json(came[url])]
+    return any(_tells(_read(one), sure_list=sure_list) for one in there)
 
 
 def look(url: str, pages: Sequence[Fetched]) -> Look:
@@ -103,6 +111,8 @@ def look(url: str, pages: Sequence[Fetched]) -> Look:
         return _json(first)
     page = _read(first)
     by_url = {(one.wanted.url, one.wanted.render): (one, _read(one)) for one in pages[1:] if not one.error and not _is_json(one)}
+    if page.family == "forum" and page.postings and not page.links:
+        raise NothingFound(f"{first.url}: this is one topic; give the address of the section that lists the topics")
     if page.family in FAMILY_SPIDERS:
         details = tuple(pair for pair in by_url.values() if pair[1].postings)
         items = len(page.links) if page.family == "forum" else len(page.postings)
@@ -112,8 +122,10 @@ def look(url: str, pages: Sequence[Fetched]) -> Look:
         raise NothingFound(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
     rendered = _rendered(pages)
     for shown in (first, rendered):
-        if shown and (links := _links(shown, _read(shown))):
-            details = tuple(by_url[key] for url in links if (key := (url, False)) in by_url and _tells(by_url[key][1]))
+        if shown and (links := _links(shown, list_page := _read(shown))):
+            sure = list_page.family != "plain"
+            behind = [by_url[key] for url in links if (key := (url, False)) in by_url]
+            details = tuple((one, page) for one, page in behind if _tells(page, sure_list=sure))
             if details:
                 return _board(pages, shown, links, details)
     feeds = [by_url[key] for url in _feeds(first) if (key := (url, False)) in by_url and by_url[key][1].postings]
@@ -131,6 +143,11 @@ def _board(pages: Sequence[Fetched], shown: Fetched, links: list[str], details: 
     if all(one.family == "channel" for _, one in details):
         starts = tuple(url for url in links if "/s/" in url)
         return Look(spider="channel", first=shown, page=page, details=details, starts=starts, items=len(details[0][1].postings))
+    if page.family == "sitemap":
+        home = urljoin(shown.url, "/")
+        return Look(
+            spider="board", first=shown, page=page, details=details, starts=(home,), sitemap=shown.url, sitemap_size=len(links)
+        )
     sitemap, size = _sitemap(pages, links)
     return Look(
         spider="board", first=shown, page=page, details=details, starts=(pages[0].wanted.url,), render=shown.wanted.render,
@@ -175,23 +192,32 @@ def _links(shown: Fetched, page: Page) -> list[str]:
     """Return the detail links of a list page, also of one that the listing family does not take for a list."""
     if page.family == "listing" or page.links:
         return list(page.links)
-    if page.family != "plain" or _tells_alone(page):
+    if page.family != "plain" or _facts(page) >= 3:
         return []
     return signs.repeated_links(LexborHTMLParser(shown.text), shown.url)
 
 
 def _is_advert(page: Page) -> bool:
-    return page.family in MACHINE_READABLE and len(page.postings) == 1 and not page.links
+    if len(page.postings) != 1 or page.links:
+        return False
+    return page.family in MACHINE_READABLE or (page.family == "plain" and _facts(page) >= 3)
 
 
-def _tells(page: Page) -> bool:
-    """Whether a detail page holds an advert: machine-readable ones and posts always, a plain one when it says enough."""
-    return bool(page.postings) and (page.family != "plain" or any(len(one.text) >= TEXT for one in page.postings))
+def _tells(page: Page, *, sure_list: bool) -> bool:
+    """Whether a detail page holds an advert: machine-readable ones and posts always, a plain one when it says enough.
+
+    Behind a page that is only perhaps a list, a plain page must also name a company, a place, a day or the pay.
+    """
+    if page.family != "plain" or not page.postings:
+        return bool(page.postings)
+    return _facts(page) >= 1 or (sure_list and any(len(one.text) >= TEXT for one in page.postings))
 
 
-def _tells_alone(page: Page) -> bool:
+def _facts(page: Page) -> int:
+    """Return how many of the facts of an advert the first posting of a page has."""
     posting = next(iter(page.postings), None)
-    return posting is not None and sum(value is not None for value in (posting.company, posting.location, posting.posted_at)) >= 3
+    facts = (posting.company, posting.location, posting.posted_at, posting.pay_raw) if posting else ()
+    return sum(fact is not None for fact in facts)
 
 
 def _grows(pages: Sequence[Fetched]) -> bool:
@@ -214,7 +240,7 @@ def _feeds(first: Fetched) -> list[str]:
 
 def _spread(links: Sequence[str]) -> list[str]:
     """Return the first, middle and last link: neighbours are often the same advertiser's."""
-    return list(dict.fromkeys([links[0], links[len(links) // 2], links[-1]]))[:DETAILS]
+    return list(dict.fromkeys([links[0], links[len(links) // 2], links[-1]])) if links else []
 
 
 def _jobs_first(links: Sequence[str]) -> str:

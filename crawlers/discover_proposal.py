@@ -96,7 +96,7 @@ def _crawl(found: Look) -> list[str]:
 
 def _expect(found: Look) -> list[str]:
     """Return bounds: at least what one list page less a seventh showed, at most twice that on every page."""
-    least = max(1, math.floor(found.items * 0.85))
+    least = max(1, math.floor((found.items or found.sitemap_size) * 0.85))
     most = max(least + 1, 2 * found.items * _max_pages(found) * max(1, len(found.starts)), 2 * found.sitemap_size)
     if found.spider == "forum":  # threads hold a post or many
         most *= 10
@@ -134,10 +134,11 @@ def _speaks(found: Look, pages: Sequence[Fetched]) -> tuple[str, ...]:
         told.append(f"{feeds} with {found.items} items" + (" in the first" if len(found.starts) > 1 else ""))
     else:
         families = sorted({NAMES.get(page.family, page.family) for _, page in found.details})
-        told.append(f"a list of {found.items} adverts" + (f" with detail pages in {' and '.join(families)}" if families else ""))
+        count = f"a list of {found.items} adverts" if found.items else f"a sitemap of {found.sitemap_size} addresses"
+        told.append(count + (f" with detail pages in {' and '.join(families)}" if families else ""))
     if found.render:
         told.append("drawn by script" + (", more on scrolling" if found.scroll else ""))
-    if found.sitemap:
+    if found.sitemap and found.items:
         told.append(f"a sitemap of {found.sitemap_size} addresses")
     refused = sum(page.error == "robots" for page in pages)
     return (*told, f"{refused} of the pages looked at forbidden by robots.txt") if refused else tuple(told)
@@ -146,6 +147,8 @@ def _speaks(found: Look, pages: Sequence[Fetched]) -> tuple[str, ...]:
 def _cautions(found: Look) -> list[str]:
     """Return what a person should look at, as comments of the file."""
     told = []
+    if found.page.family == "sitemap":
+        told.append("Given was a sitemap: start is only the home page; put the address of the newest adverts there.")
     if found.spider == "board" and not found.page.next_page and "{page}" not in found.starts[0] and not found.sitemap:
         told.append("No link to a second list page was found: set next, or put {page} into start, if there is one.")
     if found.spider == "json_api" and not found.json.get("next"):

@@ -37,6 +37,9 @@ _JSON_NAMES = {
 }
 _FIELD_OF = {name: field for field, names in _JSON_NAMES.items() for name in names.split()}
 _NEXT = ("next", "next_page", "nextpage", "next_url", "nexturl", "links.next", "paging.next", "pagination.next")
+_ASIDE = re.compile(
+    r"\b(?:nav|header|footer|aside|menu|breadcrumbs?|sidebar|tags?|lang\w*|pag\w*|similar|related|social|share)\b", re.I
+)
 _CARDS = ("article", "li", "div", "tr", "section")
 
 
@@ -70,6 +73,8 @@ def repeated_links(tree: LexborHTMLParser, base: str) -> list[str]:
     groups: dict[str, dict[str, None]] = defaultdict(dict)
     here, host = urldefrag(base)[0], urlsplit(base).netloc
     for node in tree.css("a[href]"):
+        if any(_ASIDE.search(f"{above.tag} {above.attributes.get('class') or ''}") for above in _above(node, 6)):
+            continue
         url = urldefrag(urljoin(base, node.attributes["href"] or ""))[0]
         if urlsplit(url).netloc == host and url.rstrip("/") != here.rstrip("/"):
             groups[" ".join(_step(above) for above in _above(node, 2))][url] = None

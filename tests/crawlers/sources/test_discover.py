@@ -187,6 +187,52 @@ def test_an_empty_page_is_rendered_before_giving_up() -> None:
         propose("https://empty.example/", pages, today=TODAY)
 
 
+def test_a_sitemap_is_taken_as_one(seeds: Path, tmp_path: Path) -> None:
+    """Its addresses are the detail pages; the list to start from is left to a person."""
+    answer = answers(seeds / "sample/jobboard-jsonld", "https://b.example")
+    proposal, source = proposed("https://b.example/sitemap.xml", answer, tmp_path)
+    assert (source.crawl.spider, source.crawl.sitemap) == ("board", "https://b.example/sitemap.xml")
+    assert source.crawl.start == ("https://b.example/",)
+    assert "Given was a sitemap" in proposal.yaml
+
+
+def test_a_board_whose_menu_comes_first_and_list_is_drawn(tmp_path: Path) -> None:
+    """Links that lead to no advert do not keep a page from being rendered."""
+    menu = "".join(f"<p><a href=/q/{n}>More about service {n}</a></p>" for n in range(5))
+    text = "Kitchen help wanted, two shifts. " * 3
+    drawn = "".join(f"<article class=ad><h2>Cook {n}</h2><p>{text}</p></article>" for n in range(9))
+
+    def answer(want: Wanted) -> Fetched:
+        if "/q/" in want.url:
+            return page("<h1>About</h1><p>We are an agency.", want.url)
+        html = f"<main>{menu}<div>{drawn if want.render else ''}</div></main>"
+        return Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
+
+    _, source = proposed("https://drawn.example/", answer, tmp_path)
+    assert (source.crawl.render, source.crawl.scroll, source.crawl.wait_for) == (True, False, "article.ad")
+
+
+def test_one_topic_of_a_forum_is_not_a_section(seeds: Path) -> None:
+    """The address of the section is asked for."""
+    first = answers(seeds / "sample/forum", "https://f.example")(Wanted(url="https://f.example/viewtopic-t1.html"))
+    with pytest.raises(NothingFound, match="this is one topic"):
+        propose(first.url, [first], today=TODAY)
+
+
+def test_links_of_a_menu_are_no_list(tmp_path: Path) -> None:
+    """A page of an agency with a menu and no adverts is not taken for a board, however much its pages say."""
+    menu = "".join(f'<li><a href="/p/{n}">Service number {n}</a></li>' for n in range(9))
+    words = "<h1>About us</h1><p>" + "We help companies find their way in the region since 1998. " * 5
+
+    def answer(want: Wanted) -> Fetched:
+        more = "".join(f"<p><a href=/q/{n}>More {n}</a></p>" for n in range(4))
+        html = f"<ul class=menu>{menu}</ul><main>{more}{words}"
+        return Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
+
+    with pytest.raises(NothingFound, match="give the"):
+        proposed("https://agency.example/", answer, tmp_path)
+
+
 def test_titles_of_hostile_pages_stay_text(tmp_path: Path) -> None:
     """A page's name cannot add a line to the file or an escape to a terminal."""
     links = "".join(f'<li class=job><a href="/job/{n}">Kitchen help in a hotel, two shifts {n}</a> Hanoi</li>' for n in range(6))

@@ -135,3 +135,6 @@ def test_a_script_drawn_board_is_recognised(
     source = load_source(tmp_path / "x_drawn.yml")
     assert (source.crawl.render, source.crawl.scroll, source.crawl.wait_for) == (True, True, "article.job")
     assert proposal.look.items == 24
+    address, report = crawl(source, runs=str(tmp_path / "runs"), state=tmp_path / "state", options=OPTIONS, limit_seconds=90)
+    assert report.state == "ok", report.reason
+    assert len(list(read_postings(address))) == 24
