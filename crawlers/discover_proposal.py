@@ -24,7 +24,7 @@ MAX_PAGES = 10
 _FIELDS = ("title", "text", "company", "location", "posted_at")
 _SITE_NAME = 'meta[property="og:site_name"], meta[name="application-name"]'
 
-_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)$)(?:[A-Za-z][\w/.-]*|https?://[^\s#]+)", re.I)
+_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)$)(?:[A-Za-z][\w/.-]*|https?://[\w.-]+(?::\d+)?[\w./%&=?~+-]*)", re.I)
 """Values that YAML reads as the text they are without quotes."""
 
 

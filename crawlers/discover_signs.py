@@ -125,7 +125,8 @@ def json_paths(value: Any) -> tuple[dict[str, str], int]:
 def country_of(url: str) -> str | None:
     """Return the country a host's last label, or its first one (``th.site.com``), stands for, None when neither does."""
     labels = (urlsplit(url).hostname or "").upper().split(".")
-    return next((label for label in (labels[-1], labels[0]) if label in COUNTRY_LANGUAGES and len(labels) > 1), None)
+    first = labels[0] if labels[0] not in ("MY", "IN") else ""  # my.site.com is somebody's account more often than Malaysia
+    return next((label for label in (labels[-1], first) if label in COUNTRY_LANGUAGES and len(labels) > 1), None)
 
 
 def language_of(tag: str | None) -> str | None:

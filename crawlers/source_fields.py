@@ -75,13 +75,14 @@ def _iso_day(value: Any) -> Any:
     return value
 
 
+NAME = "[a-z][a-z0-9_]{1,62}"
 _COUNTRY = "{value!r} is not an ISO 3166 code in capitals; write it as VN"
 _LANG = "{value!r} is not an ISO 639-1 code; write it as vi or zh-Hant"
 _NAME = "the file name {value!r} is the source's name; use 2 to 63 of a-z, 0-9 and _"
 
 Country = Annotated[str, AfterValidator(_pattern("[A-Z]{2}", _COUNTRY))]
 Lang = Annotated[str, AfterValidator(_pattern("[a-z]{2}(-Han[st])?", _LANG))]
-Name = Annotated[str, AfterValidator(_pattern("[a-z][a-z0-9_]{1,62}", _NAME))]
+Name = Annotated[str, AfterValidator(_pattern(NAME, _NAME))]
 Schedule = Annotated[str, AfterValidator(_cron)]
 Url = Annotated[str, AfterValidator(_http)]
 Css = Annotated[str, AfterValidator(_selector)]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -16,6 +17,7 @@ from crawlers.discover_proposal import Proposal, propose
 from crawlers.discover_signs import channel_preview
 from crawlers.errors import CrawlError
 from crawlers.settings import CrawlOptions
+from crawlers.source_fields import NAME
 from crawlers.sources import Access, Crawl, Operator, Source, load_source
 from lurewatch.settings import Settings
 
@@ -28,6 +30,8 @@ def add(
     """Look at ``url``, show what would be written and write it when asked to; raise ClickException saying what to do."""
     url = channel_preview(url if "://" in url else f"https://{url}")
     now = datetime.now(UTC)
+    if name and not re.fullmatch(NAME, name):
+        raise click.ClickException(f"{name!r} cannot be the name of a source; use 2 to 63 of a-z, 0-9 and _, a letter first")
     try:
         pages = looked_at(settings, url, quiet=as_json)
         proposal = propose(url, pages, name=name, today=now.date())

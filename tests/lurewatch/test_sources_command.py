@@ -96,6 +96,7 @@ def test_new_says_why_it_proposes_nothing(sources: Run, sites: dict[str, str]) -
     """A forbidden page, a private address, something that is no address."""
     assert "robots.txt forbids this page" in sources("new", f"{sites['jobboard-jsonld']}/admin/", "--yes").output
     assert "AddressRefused" in sources("new", "http://10.0.0.1/jobs", "--yes").output
+    assert "cannot be the name of a source" in sources("new", f"{sites['forum']}/", "--name", "../../x", "--yes").output
     assert "is not a web address" in sources("new", "ftp://site.example/", "--yes").output
 
 
