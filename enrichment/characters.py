@@ -143,6 +143,7 @@ def tables() -> Tables:
     for old, new in simplified.items():
         folded[old] = new
     kind[0x20000:0x323B0] = LETTER
+    folded[0xD800:0xE000] = 0xFFFD  # a lone surrogate is no character; matchers that read UTF-8 refuse it
     twins = _latin_twins(folded)
     _mark_traits(traits, script, kind, twins)
     return Tables(script, kind, folded, bare, traits, twins, expansions)

@@ -41,11 +41,10 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     text = view.text
     named = handles.labels(seen.unleet.text if len(seen.unleet.text) == len(text) else text)
     nations = tuple(dict.fromkeys((*countries, *LANGUAGE_COUNTRIES.get(language.code, ()), *_traditional(language))))
-    found = [_address(one, seen, view, nations) for one in addresses(text)]
-    links = [one for one in found if one is not None]
-    taken = [(one.start, one.end) for one in links]
-    numbers = _numbers(view, text, nations, named, taken)
-    names = _names(seen, view, named, taken, numbers)
+    links = [one for address in addresses(text) if (one := _address(address, seen, view, nations)) is not None]
+    taken = handles.Spans((one.start, one.end) for one in links)
+    numbers = _numbers(text, nations, named, taken)
+    names = _names(seen, view, named, [*links, *numbers])
     everything = sorted([*links, *numbers, *names], key=lambda one: one.start)
     result = [Contact(type=one.type, value=one.value, start=span[0], end=span[1], countries=one.countries)
               for one in everything for span in [view.span(one.start, one.end)]]
@@ -96,52 +95,59 @@ def _as_written(seen: Views, view: View, one: Address) -> str:
     return one.value
 
 
-def _numbers(
-    view: View, text: str, nations: Sequence[str], named: list[handles.Label], taken: list[tuple[int, int]]
-) -> list[_Found]:
+def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: handles.Spans) -> list[_Found]:
     spoken_edits = spoken.spoken_digits(text)
-    digits = spoken.lettered_digits(text)
-    number_view = View("digits", digits)
+    view = View("digits", spoken.lettered_digits(text))
     if spoken_edits:
-        number_view = number_view.edited("digits", spoken_edits)
-    labelled = [(label.start, label.end) for label in named if label.type is not None and not (label.marked_only and label.type == "line")]
+        view = view.edited("digits", spoken_edits)
+    ends = [label.end for label in named.all if label.type is not None and not (label.marked_only and label.type == "line")]
     if spoken_edits:
-        labelled = [(_moved(number_view, start), _moved(number_view, end)) for start, end in labelled]
+        ends = [_moved(view, end) for end in ends]
+    first_named: dict[ContactType, int] = {}
+    for label in named.all:
+        if label.type in _DIALLED and (not label.marked_only or text[label.start : label.end] == "wa"):
+            first_named.setdefault(label.type, label.end)
     found: list[_Found] = []
-    barrier = 0
-    unused = [label for label in named if label.type in _WITH_NUMBER]
-    for number in phones.numbers(number_view.text, nations, labelled):
-        start, end = number_view.span(number.start, number.end)
-        if any(first < end and start < last for first, last in taken):
+    for number in phones.numbers(view.text, nations, ends):
+        start, end = view.span(number.start, number.end)
+        if taken.meets(start, end):
             continue
-        group, _ = handles.announced_by(text, start, end, named, barrier)
-        if group and group[0].type is None and not text[start:end].startswith("+"):
-            barrier = end
-            continue
-        types = list(dict.fromkeys(label.type for label in group if label.type is not None))
-        if types in (["phone"], []):  # "call +44 … (WhatsApp)"
-            behind, _ = handles.announced_by(text, start, end, [label for label in named if label.type in _WITH_NUMBER and _adjoins(text, end, label)], end)
-            types += [label.type for label in behind if label.type is not None]
-        if not types and found and _SAME_LIST.fullmatch(text[found[-1].end : start]):
-            types = [one.type for one in found if one.end == found[-1].end]  # "Zalo 09… - 09…"
-        apps: list[ContactType] = [kind for kind in types if kind != "phone"]
-        if not apps and not types:
-            apps = [kind for kind in _stray(unused, text, found, start) if kind in ("whatsapp", "zalo", "viber", "signal")][:1]
-        for kind in apps or [_PHONE]:
+        for kind in _apps(text, start, end, named, found, first_named):
             value = number.e164 if kind != "wechat" or number.e164.startswith("+861") else re.sub(r"\D", "", text[start:end])
             found.append(_Found(kind, value, start, end, number.countries))
-        barrier = end
     return found
 
 
+def _apps(
+    text: str, start: int, end: int, named: handles.Labels, found: list[_Found], first_named: dict[ContactType, int]
+) -> list[ContactType]:
+    """Return the apps the number at ``[start, end)`` belongs to; none when it is announced as something else than a contact."""
+    barrier = found[-1].end if found else 0
+    group = named.announcing(text, start, end, barrier)
+    if group and group[0].type is None and not text[start:end].startswith("+"):
+        return []
+    types = list(dict.fromkeys(label.type for label in group if label.type is not None))
+    if types in (["phone"], []):  # "call +44 … (WhatsApp)"
+        types += [label.type for label in named.between(end, end + 4) if label.type in _WITH_NUMBER and _adjoins(text, end, label)][:1]
+    if not types and found and _SAME_LIST.fullmatch(text[barrier:start]):
+        types = list(dict.fromkeys(one.type for one in found[-3:] if one.end == barrier))  # "Zalo 09… - 09…"
+    apps: list[ContactType] = [kind for kind in types if kind != _PHONE]
+    if not apps and not types:  # the text named an app before, and gave it no contact yet
+        apps = [kind for kind, place in first_named.items() if place <= start][:1]
+    for kind in apps:
+        first_named.pop(kind, None)
+    return apps or [_PHONE]
+
+
+_DIALLED = frozenset({"whatsapp", "zalo", "viber", "signal"})
 _PHONE: ContactType = "phone"
 _SAME_LIST = re.compile(r"[\s\-/,;|&–]{1,4}(?:(?:or|hoặc|hay|atau|หรือ|ou|или|或|와|と|và|and|o)\s)?")
 _NAME_AHEAD = re.compile(r"[\s:\-–=>]{0,4}(?:id\s?:?\s?)?(?:@|[a-z0-9.]{2,30}[_\d]|[+(]?\d)")
 
 
 def _adjoins(text: str, end: int, label: handles.Label) -> bool:
-    near = 0 <= label.start - end <= 3 and all(char in " (/-," for char in text[end : label.start])
-    return near and not _NAME_AHEAD.match(text, label.end)
+    """Tell whether ``label`` stands right behind a number and announces nothing after it."""
+    return all(char in " (/-," for char in text[end : label.start]) and not _NAME_AHEAD.match(text, label.end)
 
 
 def _moved(view: View, place: int) -> int:
@@ -156,51 +162,41 @@ def _moved(view: View, place: int) -> int:
     return low
 
 
-def _stray(unused: list[handles.Label], text: str, found: list[_Found], start: int) -> list[ContactType]:
-    """Return the apps the text names before ``start`` without a contact of their own: a number that follows is theirs."""
-    kinds = [label.type for label in unused if label.type is not None and label.end <= start and not label.marked_only or
-             (label.type is not None and text[label.start : label.end] == "wa" and label.end <= start)]
-    held = {one.type for one in found}
-    return [kind for kind in dict.fromkeys(kinds) if kind not in held]
-
-
-def _names(
-    seen: Views, view: View, named: list[handles.Label], taken: list[tuple[int, int]], numbers: list[_Found]
-) -> list[_Found]:
+def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found]) -> list[_Found]:
     text = view.text
-    if not named and "@" not in text and "_" not in text:
+    if not named.all and "@" not in text and "_" not in text:
         return []
+    taken = handles.Spans((one.start, one.end) for one in others)
     found: list[_Found] = []
-    spans = sorted([*taken, *((one.start, one.end) for one in numbers)])
-    marked = sorted(set(handles.marked_names(text, spans)), key=lambda name: name[1])
     known: dict[str, ContactType] = {}
     waiting: list[tuple[str, int, int]] = []
     used: set[int] = set()
-    for value, start, end, at in marked:
-        barrier = max((last for _, last in [*spans, *((one.start, one.end) for one in found)] if last <= start), default=0)
-        group, _ = handles.announced_by(text, start, end, named, barrier)
+    last = 0
+    for value, start, end, at in sorted(set(handles.marked_names(text, taken)), key=lambda name: name[1]):
+        group = named.announcing(text, start, end, max(last, taken.last_end(start)))
         used.update(label.start for label in group)
-        types = [label.type for label in group if label.type != "phone"]
+        types = [label.type for label in group if label.type != _PHONE]
         if types and types[0] is None:
             continue
         kinds = list(dict.fromkeys(kind for kind in types if kind is not None))
-        if not kinds:
-            first, last = view.span(start, end)
-            if at or handles.alone(value, seen.raw[first:last]):
-                waiting.append((value, start, end))
-            continue
+        if kinds:
+            last = end
+        elif at or handles.alone(value, seen.raw[slice(*view.span(start, end))]):
+            waiting.append((value, start, end))
         for kind in kinds:
             known.setdefault(value, kind)
             found.append(_Found(kind, value, start, end))
-    for value, start, end in waiting:
-        found.append(_Found(known.get(value, "telegram"), value, start, end))
-    spans = sorted([*spans, *((one.start, one.end) for one in found)])
-    for label in named:
-        if label.type in _WITH_NUMBER and label.start not in used and label.type not in ("whatsapp",):
+    found += [_Found(known.get(value, "telegram"), value, start, end) for value, start, end in waiting]
+    taken = handles.Spans({(one.start, one.end) for one in (*others, *found)})
+    for label in named.all:
+        if label.type in _NAMED and label.start not in used:
             name = handles.named_after(text, label)
-            if name and not any(first < name[2] and name[1] < last for first, last in spans):
+            if name and not taken.meets(name[1], name[2]):
                 found.append(_Found(label.type, *name))
     return found
+
+
+_NAMED = _WITH_NUMBER - {"whatsapp"}
 
 
 def _once(found: list[Contact]) -> tuple[Contact, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -57,7 +57,7 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, boo
     return machine, [table[word] for word in words]
 
 
-def labels(text: str) -> list[Label]:
+def labels(text: str) -> "Labels":
     """Return the labels in ``text`` (folded), in order."""
     machine, kinds = _automaton()
     found: list[Label] = []
@@ -70,14 +70,14 @@ def labels(text: str) -> list[Label]:
             if (after.isalpha() and after < "\u0e00" and text[end - 1].isalnum()) or after == "_":
                 continue
         found.append(Label(cast("ContactType | None", kind), start, end, marked, latin))
-    return found
+    return Labels(found)
 
 
 _NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.")
 _STRONG = re.compile(r"[a-z0-9][a-z0-9.]*(?:_[a-z0-9.]+)+_?$|[a-z][a-z0-9_.]{3,31}$")
 
 
-def marked_names(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[str, int, int, bool]]:
+def marked_names(text: str, taken: "Spans") -> Iterator[tuple[str, int, int, bool]]:
     """Yield the names that show by themselves: ``@name`` and ``name_with_underscore``, outside the spans ``taken``; last is ``@``."""
     for sign in "@_":
         place = text.find(sign)
@@ -87,7 +87,7 @@ def marked_names(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[
                 start, end, at = _name_bounds(text, place)
                 value = text[start:end]
                 fits = _STRONG.match(value) and len(value) >= 4 and any(char.isalpha() for char in value) and (at or sign == "_")
-                if fits and not _inside(start, taken) and not (sign == "_" and at):
+                if fits and not taken.meets(start, start + 1) and not (sign == "_" and at):
                     yield value, start - at, end, bool(at)
             place = text.find(sign, max(place + 1, end))
 
@@ -130,8 +130,21 @@ def alone(value: str, written: str) -> bool:
     return value.count("_") >= 2 or any(char.isdigit() for char in value)
 
 
-def _inside(place: int, taken: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in taken)
+class Spans:
+    """Spans that do not overlap, looked up by place."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Tell whether ``[start, end)`` shares a character with one of the spans."""
+        place = bisect_left(self._spans, (end, -1)) - 1
+        return place >= 0 and self._spans[place][1] > start
+
+    def last_end(self, start: int) -> int:
+        """Return where the last span before ``start`` ends (0 when none does)."""
+        place = bisect_left(self._spans, (start, -1)) - 1
+        return min(self._spans[place][1], start) if place >= 0 else 0
 
 
 _MARK = re.compile(
@@ -168,29 +181,37 @@ def named_after(text: str, label: Label) -> tuple[str, int, int] | None:
 _JOIN = re.compile(r"[\s/,、&+|·–\-:()]*(?:or|and|atau|và|hoặc|hay|ou|или|и|dan|o|at|หรือ|និង|ឬ|နဲ့|နှင့်|သို့မဟုတ်|ຫຼື|ແລະ|或|或者|和|跟|या|और|অথবা|ও|یا|اور|또는|や|または|と|au|na)?[\s/,、&+|·–\-:()]*$")
 
 
-def announced_by(text: str, start: int, end: int, found: list[Label], barrier: int) -> tuple[list[Label], bool]:
-    """Return the labels that announce what stands at ``[start, end)``: the nearest before it and those beside that one, or one behind it.
+class Labels:
+    """The labels of one text in order, looked up by place."""
 
-    ``barrier`` is where the contact before this one ends; a label before it announces that one. The second value tells whether the
-    label stands behind.
-    """
-    place = bisect_left([label.start for label in found], start)
-    before = [label for label in found[:place] if label.end <= start + 1 and label.end > barrier and start - label.end <= 44]
-    before = [label for label in before if not _parted(text[label.end : start])]
-    if before:
-        nearest = before[-1]
-        group = [nearest]
-        for label in reversed(before[:-1]):
-            if label.type == group[-1].type or _JOIN.match(text[label.end : group[-1].start]):
+    def __init__(self, found: list[Label]) -> None:
+        self.all = found
+        self._starts = [label.start for label in found]
+
+    def between(self, start: int, end: int) -> list[Label]:
+        """Return the labels that start in ``[start, end)``."""
+        return self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def announcing(self, text: str, start: int, end: int, barrier: int) -> list[Label]:
+        """Return the labels that announce what stands at ``[start, end)``: the nearest before it and those beside that, or one behind.
+
+        ``barrier`` is where the contact before this one ends; a label before it announces that one.
+        """
+        before = [label for label in self.between(max(barrier, start - _REACH - 24), start) if label.end <= start + 1 and start - label.end <= _REACH]
+        before = [label for label in before if not _parted(text[label.end : start])]
+        if before and not (before[-1].marked_only and start - before[-1].end > 14):
+            group = [before[-1]]
+            for label in reversed(before[:-1]):
+                if label.type != group[-1].type and not _JOIN.match(text[label.end : group[-1].start]):
+                    break
                 group.append(label)
-            else:
-                break
-        if not (nearest.marked_only and start - nearest.end > 14):
-            return group, False
-    for label in found[place:]:
-        if 0 <= label.start - end <= 10 and not _parted(text[end : label.start]):
-            return [label], True
-    return [], False
+            return group
+        behind = self.between(end, end + 11)
+        return behind[:1] if behind and not _parted(text[end : behind[0].start]) else []
+
+
+_REACH = 44
+"""How many characters may stand between a label and what it announces."""
 
 
 def _parted(between: str) -> bool:

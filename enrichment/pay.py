@@ -4,6 +4,7 @@ Amounts are read by ``crawlers.pages.money``; here it is decided which of them i
 """
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 import ahocorasick_rs
@@ -58,19 +59,21 @@ def pay(raw: str | Views, language: Language) -> MonthlyPay | None:
     return _pay(view, plain, language)
 
 
+_READ = 200_000
+"""Code points that are read; an advert names its pay long before."""
 _DIGIT = re.compile(r"\d")
 
 
 def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
     """Read the amounts of ``view``; ``plain`` is the same text with leetspeak undone, where the words for pay are looked for."""
-    text = view.text
+    text = view.text[:_READ]
     country = "TW" if language.script == "Hant" else _COUNTRY.get(language.code)
     found = list(amounts(text, country=country, bare=True, least=100))
     if language.code == "zh":
         found += [one for one in han_amounts(text) if one.high >= 1000]
     if not found:
         return None
-    cues = _cue_places(plain)
+    cues = _cue_places(plain[:_READ])
     best: tuple[float, Amount] | None = None
     for one in found:
         score = _score(one, text, cues, language) + (0.15 if len(found) == 1 else 0.0)
@@ -98,14 +101,19 @@ def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: 
     worth = _looks_monthly(one.high, one.currency or (implied_currency(one) if one.multiplier else None) or _OWN_CURRENCY.get(language.code))
     if (one.currency or one.multiplier) and (worth or one.period in ("hour", "day")):
         score += 0.45 + (0.15 if one.high > one.low else 0.0)
-    near = [(one.start - end, good) for start, end, good in cues if end <= one.start + 2 and one.start - end <= 28 and "\\n" not in text[end : one.start]]
+    place = bisect_left(cues, (one.start + 2,))
+    near = [
+        (one.start - end, good)
+        for _, end, good in cues[max(0, place - 8) : place]
+        if end <= one.start + 2 and one.start - end <= 28 and "\n" not in text[end : one.start]
+    ]
     if near:
         distance, good = min(near)
         score += (1.3 - distance / 60) if good else -1.2
         if good is False and any(kind and gap <= 28 for gap, kind in near):
             score += 0.3
     else:
-        behind = [good for start, _, good in cues if 0 <= start - one.end <= 8]
+        behind = [good for start, _, good in cues[place : place + 8] if 0 <= start - one.end <= 8]
         score += -0.5 if behind and not behind[0] else 0.2 if behind else 0.0
     if not near and not one.currency and not one.multiplier and (one.low < 300 or (1900 <= one.low <= 2100 and one.low == one.high)):
         score -= 0.5

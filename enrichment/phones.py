@@ -5,6 +5,7 @@ blocks a country has not yet given out, so candidates are cut and judged here (f
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +21,8 @@ _MONEY_BEFORE = re.compile(r"(?:[$€£¥₫₱฿₹₩₦₴₽៛৳]|\b(?:rp
 _MONEY_AFTER = re.compile(r" {0,2}(?:[$€£¥₫₱฿₹₩%៛৳元円원]|(?:đ|vnd|vnđ|usd|fcfa|kyat|ks|baht|บาท|rupiah|pesos?|ringgit|kip|ກີບ|riel|dong|đồng|euros?|yen|"
                           r"dollars?|triệu|trieu|tr|k|万|ล้าน|juta|jt|rb|ribu|lakh|ብር|ကျပ်|টাকা|dh|mil|руб|сум)\b)")
 _AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
+_LONGEST = 1500
+"""Characters of digits and separators in a row; more is no list of numbers (40 numbers side by side take 600)."""
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
 """Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
@@ -79,14 +82,17 @@ def reading(digits: str, country: str | None) -> Reading:
     return Reading(e164, 2, False, "" if region == "ZZ" else region)
 
 
-def numbers(text: str, countries: Sequence[str], labelled: Sequence[tuple[int, int]]) -> Iterator[Number]:
-    """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``labelled`` the spans of words that announce one."""
+def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> Iterator[Number]:
+    """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``label_ends`` where words that announce one end."""
     for match in CANDIDATE.finditer(text):
         start, end = match.span()
         if not _stands_alone(text, start, end):
             continue
         piece = match.group()
-        announced = any(0 <= start - stop <= 30 and not _parted(text[stop:start]) for _, stop in labelled)
+        if len(piece) > _LONGEST:
+            continue
+        near = label_ends[bisect_left(label_ends, start - 30) : bisect_right(label_ends, start)]
+        announced = any(not _parted(text[stop:start]) for stop in near)
         if _DATE.match(piece) or _AMOUNTS.match(piece.lstrip("( ")):
             continue
         if not announced and (_MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end)):
