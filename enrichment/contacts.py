@@ -192,7 +192,8 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
         if label.type in _NAMED and label.start not in used:
             name = handles.named_after(text, label)
             if name and not taken.meets(name[1], name[2]):
-                found.append(_Found(label.type, *name))
+                beside = [other.type for other in named.announcing(text, name[1], name[2], taken.last_end(label.start)) if other.type in _NAMED]
+                found += [_Found(kind, *name) for kind in dict.fromkeys((label.type, *beside)) if kind is not None]
     return found
 
 

@@ -1,0 +1,123 @@
+"""Contacts of every app are read in their disguises, and no number is invented from pay, dates, ages or ids."""
+
+import pytest
+
+from enrichment.assessment import Language
+from enrichment.contacts import contacts
+from lurewatch.evaluation.contacts import report
+from lurewatch.evaluation.measures import f1
+
+
+def found(text: str, code: str = "und", countries: tuple[str, ...] = ()) -> set[tuple[str, str]]:
+    result = contacts(text, Language(code=code, script="Latn", confidence=0.9), countries)
+    for one in result:
+        assert 0 <= one.start < one.end <= len(text)
+        assert text[one.start : one.end].strip() != ""
+    return {(one.type, one.value) for one in result}
+
+
+NAMES = [
+    ("Telegram: @sample_hr1 hoặc t.me/+AbCdEf123_x", {("telegram", "sample_hr1"), ("telegram", "+AbCdEf123_x")}),
+    ("https://t.me/joinchat/AAAAAEkk2WdoDrB4", {("telegram", "+AAAAAEkk2WdoDrB4")}),
+    ("tg://resolve?domain=sample_hr", {("telegram", "sample_hr")}),
+    ("https://t.me/s/sample_channel/123", {("telegram", "sample_channel")}),
+    ("nhắn tele sample_hr_2 nhé", {("telegram", "sample_hr_2")}),
+    ("t e l e : s a m p l e _ 9 9", {("telegram", "sample_99")}),
+    ("T3legr4m sample_ops_7, d0nt wait", {("telegram", "sample_ops_7")}),
+    ("teⅼegram： ｓａｍｐｌｅ＿ｋｋ８８", {("telegram", "sample_kk88")}),
+    ("เทเล @sam​ple_‌bad_⁠8", {("telegram", "sample_bad_8")}),
+    ("Telegram sаmplе_newmоms", {("telegram", "sample_newmoms")}),
+    ("飞 机 号 ： s a m p l e _ 6 6", {("telegram", "sample_66")}),
+    ("微信或飛機 sample8866，備註海外", {("wechat", "sample8866"), ("telegram", "sample8866")}),
+    ("微信或飛機 sample_8866，備註海外", {("wechat", "sample_8866"), ("telegram", "sample_8866")}),
+    ("加V信：sample12345 高薪招聘", {("wechat", "sample12345")}),
+    ("vx:sample_job01 电报：@sample_job01", {("wechat", "sample_job01"), ("telegram", "sample_job01")}),
+    ("ไลน์ไอดี: @sample99", {("line", "sample99")}),
+    ("Add line : samplejob2025 สมัครเลย", {("line", "samplejob2025")}),
+    ("https://line.me/ti/p/~samplejob", {("line", "samplejob")}),
+    ("카톡 아이디 sample1234 문의", {("kakaotalk", "sample1234")}),
+    ("📮 sample_work_ppt (tele)", {("telegram", "sample_work_ppt")}),
+    ("hr [at] company-x (dot) example and Hr2@Example.ORG", {("email", "hr@company-x.example"), ("email", "Hr2@Example.ORG")}),
+    ("Xem https://jobs.example.org/apply?id=12345678901.", {("url", "https://jobs.example.org/apply?id=12345678901")}),
+    ("visit www.jobs.example.com.vn", {("url", "www.jobs.example.com.vn")}),
+    ("USDT 0x52908400098527886E0F7030069857D2E4169EE7", {("crypto", "0x52908400098527886E0F7030069857D2E4169EE7")}),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), NAMES)
+def test_account_names_links_and_addresses(text: str, wanted: set[tuple[str, str]]) -> None:
+    assert found(text) == wanted
+
+
+PHONES = [
+    ("SĐT/Zalo: 0500.000.142 - 0500 000 143", "vi", {("zalo", "+84500000142"), ("zalo", "+84500000143")}),
+    ("gọi không năm không không không không không một bốn hai", "vi", {("phone", "+84500000142")}),
+    ("zl 05O0.000.142 nhé", "vi", {("zalo", "+84500000142")}),
+    ("LH 0️⃣5️⃣0️⃣0️⃣0️⃣0️⃣0️⃣1️⃣4️⃣2️⃣", "vi", {("phone", "+84500000142")}),
+    ("lh ０５０００００１４２ tuyển gấp", "vi", {("phone", "+84500000142")}),
+    ("Zalo: 0 5 0 0 0 0 0 1 4 2", "vi", {("zalo", "+84500000142")}),
+    ("โทร ๐๖๐-๐๐๐-๐๑๕๕", "th", {("phone", "+66600000155")}),
+    ("เบอร์ ศูนย์หกศูนย์ศูนย์ศูนย์ศูนย์ศูนย์หนึ่งห้าห้า", "th", {("phone", "+66600000155")}),
+    ("ទូរស័ព្ទ ០២០ ០០០ ១៤៧", "km", {("phone", "+85520000147")}),
+    ("☎️ ၀၉ ၀၀၀ ၀၀၀ ၁၁၂", "my", {("phone", "+959000000112")}),
+    ("वाट्सएप ५०००० ००१३९", "hi", {("whatsapp", "+915000000139")}),
+    ("Hubungi 0820 0000 0121 (WA)", "id", {("whatsapp", "+6282000000121")}),
+    ("WA 0044 7700 900 333, lolos", "id", {("whatsapp", "+447700900333")}),
+    ("যোগাযোগ + 4 4  7 7 0 0  9 0 0  5 3 3 হোয়াটসঅ্যাপ", "bn", {("whatsapp", "+447700900533")}),
+    ("Ring 07700 900212 or 07700 900213", "en", {("phone", "+447700900212"), ("phone", "+447700900213")}),
+    ("wa.me/447700900808", "en", {("whatsapp", "+447700900808")}),
+    ("WhatsApp (202) 555-0143", "en", {("whatsapp", "+12025550143")}),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "wanted"), PHONES)
+def test_numbers_are_read_in_every_writing(text: str, code: str, wanted: set[tuple[str, str]]) -> None:
+    assert found(text, code) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lương 15.000.000 - 20.000.000 đ, tuổi 18-35, ngày 12/05/2025, MST 0312345678",
+        "pay 900-1200$/month, 12 hours, room 1205, code 884521, ID 079203001234",
+        "gaji 7.000.000-9.000.000/bulan usia 18-35 thn 2025",
+        "Salaire de 600 000 à 850 000 FCFA, tél. sur demande",
+        "2024-05-01 08:00-17:30, 40 hours, 1,500 USD, 50 000 pesos",
+        "Our line manager will call. Signal strength is good. We wave a flag.",
+        "nhắn tele mình nhé, tele riêng",
+        "inbox telegram group to join now",
+        "Kỹ sư ASP.NET, VB.NET, user_id và Sales_Staff",
+        "เงินเดือน 25,000 - 30,000 บาท อายุ 18-35 ปี",
+        "QQ 1453800012, 工号 88451234567",
+    ],
+)
+def test_nothing_is_invented(text: str) -> None:
+    for code in ("vi", "en", "id", "th", "zh", "fr"):
+        assert found(text, code) == set()
+
+
+def test_a_local_number_names_its_candidate_countries() -> None:
+    (one,) = contacts("simu 0712 123456", Language(code="sw", script="Latn", confidence=0.9))
+    assert one.countries[0] == "KE"
+    assert "TZ" in one.countries
+    (other,) = contacts("simu 0712 123456", Language(code="sw", script="Latn", confidence=0.9), ("TZ",))
+    assert other.value.startswith("+255")
+
+
+def test_a_wallet_with_a_wrong_checksum_is_none() -> None:
+    assert found("TRC20 TJRabPrwbZy45sbavfcjinPJC18kjpRTv8") == {("crypto", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8")}
+    assert found("TRC20 TJRabPrwbZy45sbavfcjinPJC18kjpRTv9") == set()
+
+
+def test_forty_numbers_side_by_side_are_forty() -> None:
+    wanted = [f"+4477009{number:05d}" for number in range(40)]
+    text = "Call " + " ".join(f"07700 9{number:05d}" for number in range(40))
+    assert [one.value for one in contacts(text, Language(code="en", script="Latn", confidence=0.9), ("GB",))] == wanted
+
+
+def test_judging_listings_are_read_at_the_level_documented(shared_data) -> None:  # type: ignore[no-untyped-def]
+    result = report(shared_data)
+    right, extra, missed = (sum(counts[place] for counts in result["types"].values()) for place in range(3))
+    assert f1(right, extra, missed) >= 0.98
+    for form in ("international", "international, labelled", "national, labelled"):
+        assert result["phones"][form] == [72, 72]
