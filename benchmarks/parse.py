@@ -23,8 +23,10 @@ NOW = datetime(2025, 3, 20, tzinfo=UTC)
 
 
 def page(number: int) -> str:
-    """Return a job page of about 21 KB, as large boards serve them: navigation, one advert, twelve similar ones, scripts, footer."""
-    description = "".join(f"<p>Paragraph {part} of advert {number}: keep the door from ten to six, carry bags.</p>" for part in range(12))
+    """Return a job page of about 17 KB, as large boards serve them: navigation, one advert, similar ones, scripts, footer."""
+    description = "".join(
+        f"<p>Paragraph {part} of advert {number}: keep the door from ten to six, carry bags.</p>" for part in range(12)
+    )
     facts = {
         "@context": "https://schema.org/",
         "@type": "JobPosting",
@@ -34,11 +36,20 @@ def page(number: int) -> str:
         "validThrough": "2025-04-02T23:59:00+07:00",
         "employmentType": "FULL_TIME",
         "hiringOrganization": {"@type": "Organization", "name": "Quay Hotel"},
-        "jobLocation": {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": "Kampot", "addressCountry": "KH"}},
-        "baseSalary": {"@type": "MonetaryAmount", "currency": "USD", "value": {"@type": "QuantitativeValue", "minValue": 300, "maxValue": 450}},
+        "jobLocation": {
+            "@type": "Place",
+            "address": {"@type": "PostalAddress", "addressLocality": "Kampot", "addressCountry": "KH"},
+        },
+        "baseSalary": {
+            "@type": "MonetaryAmount",
+            "currency": "USD",
+            "value": {"@type": "QuantitativeValue", "minValue": 300, "maxValue": 450},
+        },
     }
-    links = "".join(f'<li class="nav-item"><a class="nav-link" href="/c/{part}">Category {part}</a></li>' for part in range(60))
-    similar = "".join(f'<li class="card"><h3><a href="/ad/{part}">Similar advert {part}</a></h3><p>Quay · Kampot</p></li>' for part in range(12))
+    links = "".join(f'<li class="nav-item"><a class="nav-link" href="/c/{part}">Category {part}</a></li>' for part in range(90))
+    similar = "".join(
+        f'<li class="card"><h3><a href="/ad/{part}">Similar advert {part}</a></h3><p>Quay · Kampot</p></li>' for part in range(24)
+    )
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Night porter {number} - Harbour Jobs</title>'
         f'<link rel="canonical" href="https://jobs.example.org/ad/{number}">'
@@ -57,7 +68,9 @@ def ours(text: str, url: str) -> str | None:
 def soup_and_extruct(text: str, url: str) -> str | None:
     """Read the page the way most crawlers in the field do."""
     soup = BeautifulSoup(text, "html.parser")
-    facts = next(item for item in extruct.extract(text, base_url=url, syntaxes=["json-ld"])["json-ld"] if item["@type"] == "JobPosting")
+    facts = next(
+        item for item in extruct.extract(text, base_url=url, syntaxes=["json-ld"])["json-ld"] if item["@type"] == "JobPosting"
+    )
     body = BeautifulSoup(facts["description"], "html.parser").get_text("\n")
     assert soup.title and body and facts["hiringOrganization"]["name"] and facts["jobLocation"]["address"]["addressLocality"]
     return str(facts["title"])

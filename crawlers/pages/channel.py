@@ -36,7 +36,9 @@ _TEXT = ".tgme_widget_message_text"
 
 def speaks(document: Document) -> bool:
     """Tell whether the page is made of Telegram's widget markup."""
-    return any(mark in document.text for mark in ("tgme_widget_message", "tgme_channel_info", "tgme_page_title"))
+    return "tgme_" in document.text and any(
+        mark in document.text for mark in ("tgme_widget_message", "tgme_channel_info", "tgme_page_title")
+    )
 
 
 def parse(document: Document) -> Page:

@@ -13,6 +13,11 @@ from crawlers.items import Pay, Posting, posting_id
 from crawlers.pages import dates, money, prose
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
+_CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.:-]+/[^?#\s]*")
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I)
+_HEAD = 60_000
+"""Characters in which the head of a page is looked for without a tree."""
 _TRACKING = re.compile(r"^(?:utm_|trk$|fbclid|gclid|ref(?:id)?$|searchid$|rps$|trackingid$|phpsessid|sid$|jsessionid)", re.I)
 
 
@@ -42,7 +47,7 @@ class Document:
     @cached_property
     def base(self) -> str:
         """The address that relative links count from (``<base href>`` obeyed)."""
-        if "<base" in self.text or "<BASE" in self.text:
+        if self.text.find("<base", 0, _HEAD) >= 0 or self.text.find("<BASE", 0, _HEAD) >= 0:
             node = self.tree.css_first("base[href]")
             if node is not None and (base := prose.absolute(self.url, node.attributes.get("href"))):
                 return base
@@ -51,7 +56,8 @@ class Document:
     @cached_property
     def language(self) -> str | None:
         """What ``<html lang>`` declares, as written; None when it declares nothing."""
-        found = _LANG.search(self.text[:20_000])
+        at = self.text.find("lang", 0, _HEAD)
+        found = _LANG.search(self.text, 0, _HEAD) if at >= 0 or "LANG" in self.text[:_HEAD] else None
         return found.group(1) if found else None
 
     @cached_property
@@ -70,14 +76,20 @@ class Document:
         """The page's own address: its canonical link when that stays on the host it came from, else where it was fetched."""
         if not self.url:
             return ""
-        if "canonical" in self.text[:60_000]:
-            for tag in re.findall(r"<link\b[^>]{0,1000}>", self.text[:60_000], re.I):
-                if re.search(r"rel\s*=\s*[\"']?canonical\b", tag, re.I) and (
-                    href := re.search(r"href\s*=\s*[\"']?([^\"'\s>]+)", tag, re.I)
-                ):
-                    found = self.absolute(href.group(1).replace("&amp;", "&"))
-                    if found and urlsplit(found).netloc == urlsplit(self.url).netloc:
-                        return canonical(found)
+        at = self.text.find("canonical", 0, _HEAD)
+        for _ in range(10):
+            if at < 0:
+                break
+            start, end = self.text.rfind("<", 0, at), self.text.find(">", at)
+            tag = self.text[start : end + 1] if end - start < 2000 else ""
+            if _CANONICAL.match(tag) and (href := _HREF.search(tag)):
+                written = href[1].replace("&amp;", "&")
+                if written.startswith("/".join(self.url.split("/", 3)[:3]) + "/"):
+                    return canonical(written)
+                found = self.absolute(written)
+                if found and urlsplit(found).netloc == urlsplit(self.url).netloc:
+                    return canonical(found)
+            at = self.text.find("canonical", at + 9, _HEAD)
         return canonical(self.url)
 
     @cached_property
@@ -120,6 +132,8 @@ class Document:
 
 def canonical(url: str) -> str:
     """Return ``url`` without fragment, session and tracking parameters, its host in lower case."""
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:

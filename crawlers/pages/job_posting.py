@@ -6,7 +6,7 @@ baseSalary).
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from crawlers.items import Pay, Period, Posting
@@ -31,18 +31,18 @@ PERIODS: dict[str, Period] = {
 def posting(facts: Facts, document: Document, address: str | None = None) -> Posting | None:
     """Return the posting that ``facts`` describe; None when they name neither a title nor a description."""
     title = _text(facts.get("title")) or _text(facts.get("name"))
-    description = _description(facts)
-    if not title and not description:
+    description = _description(facts, document.base)
+    if not title and not description.text:
         return None
     published, deadline = _text(facts.get("datePosted")), _text(facts.get("validThrough"))
     language = _text(facts.get("inLanguage")) or document.language
     location = "; ".join(_places_of(facts))
     organisation = facts.get("hiringOrganization") or facts.get("employer")
     pay = _pay(facts.get("baseSalary") or facts.get("estimatedSalary"), facts)
-    contacts, links = _addresses(facts, document)
+    contacts = dict.fromkeys(description.contacts) | _application_contacts(facts)
     return document.posting(
         address or document.address,
-        text=description or title or "",
+        text=description.text or title or "",
         native_id=_identifier(facts.get("identifier")),
         title=title,
         company=_organisation(organisation),
@@ -57,8 +57,8 @@ def posting(facts: Facts, document: Document, address: str | None = None) -> Pos
         remote=True if any("TELECOMMUTE" in word.upper() for word in _texts(facts.get("jobLocationType"))) else None,
         openings=_text(facts.get("totalJobOpenings")),
         language_hint=language,
-        contacts=contacts,
-        links=links,
+        contacts=tuple(contacts),
+        links=description.links,
     )
 
 
@@ -75,15 +75,15 @@ def _places_of(facts: Facts) -> list[str]:
 def _texts(value: Any) -> list[str]:
     """Return the words in a value that schema.org lets be a text, a number, an object with a name, or a list of these."""
     if isinstance(value, str):
-        text = prose.one_line(html.unescape(value))
+        text = prose.one_line(html.unescape(value) if "&" in value else value)
         return [prose.text_of_html(text).replace("\n", " ")] if text and "<" in text else [text] if text else []
     if isinstance(value, bool) or value is None:
         return []
     if isinstance(value, int | float):
         return [f"{value:g}" if abs(value) < 1e6 else str(value)]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _texts(value.get("@value") or value.get("name") or value.get("value"))
-    if isinstance(value, Iterable):
+    if isinstance(value, list | tuple):
         return [text for item in value for text in _texts(item)]
     return []
 
@@ -93,28 +93,20 @@ def _text(value: Any) -> str | None:
     return texts[0] if texts else None
 
 
-def _description(facts: Facts) -> str:
-    parts: list[str] = []
-    for name in (
-        "description",
-        "responsibilities",
-        "skills",
-        "qualifications",
-        "experienceRequirements",
-        "jobBenefits",
-        "incentiveCompensation",
-    ):
-        value = facts.get(name)
-        if name != "description" and parts:  # the other parts repeat the description on most boards; they count only without one
-            break
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, str) and (text := prose.text_of_html(item)):
-                parts.append(text)
-    return "\n".join(parts)
+def _description(facts: Facts, base: str) -> prose.Fragment:
+    """Return the advert's words; the parts beside the description repeat it on most boards and count only without one."""
+    for names in (("description",), ("responsibilities", "skills", "qualifications", "experienceRequirements", "jobBenefits")):
+        values = [facts.get(name) for name in names]
+        texts = [item for value in values for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
+        read = [prose.fragment(text, base) for text in texts]
+        if text := "\n".join(part.text for part in read if part.text):
+            contacts = dict.fromkeys(contact for part in read for contact in part.contacts)
+            return prose.Fragment(text, tuple(contacts), tuple(dict.fromkeys(link for part in read for link in part.links)))
+    return prose.Fragment("", (), ())
 
 
 def _organisation(value: Any) -> str | None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _text(value.get("name")) or _text(value.get("legalName"))
     return _text(value)
 
@@ -123,7 +115,7 @@ def _company_url(value: Any, document: Document) -> str | None:
     """Return the employer's own site when the page names a real address (``http://Stealth co`` is none)."""
     if isinstance(value, list) and value:
         value = value[0]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     for name in ("sameAs", "url"):
         for text in _texts(value.get(name)):
@@ -137,12 +129,12 @@ def _places(value: Any) -> list[str]:
         return [text] if (text := _text(value)) else []
     if isinstance(value, list):
         return [place for item in value for place in _places(item)]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return []
     address = value.get("address")
     if isinstance(address, str | list):
         return _places(address) or _places(value.get("name"))
-    where = address if isinstance(address, Mapping) else value
+    where = address if isinstance(address, dict) else value
     parts = [_text(where.get(name)) for name in ("addressLocality", "addressRegion", "addressCountry")]
     named = list(dict.fromkeys(part for part in parts if part))
     if not any(parts[:2]) and (street := _text(where.get("streetAddress"))):
@@ -154,18 +146,18 @@ def _places(value: Any) -> list[str]:
 
 def _pay(value: Any, facts: Facts) -> Pay | None:
     if isinstance(value, list):
-        value = next((item for item in value if isinstance(item, Mapping)), None)
-    if not isinstance(value, Mapping):
+        value = next((item for item in value if isinstance(item, dict)), None)
+    if not isinstance(value, dict):
         value = {"value": value} if isinstance(value, int | float) else None
     if value is None:
         return None
     inner = value.get("value")
-    figures = inner if isinstance(inner, Mapping) else value
+    figures = inner if isinstance(inner, dict) else value
     low, high = (
         _number(figures.get("minValue") or value.get("minValue")),
         _number(figures.get("maxValue") or value.get("maxValue")),
     )
-    exact = _number(figures.get("value") if isinstance(inner, Mapping) else inner)
+    exact = _number(figures.get("value") if isinstance(inner, dict) else inner)
     low = low if low is not None else exact if exact is not None else high
     high = high if high is not None else exact if exact is not None else low
     if low is None or high is None or high <= 0:
@@ -193,25 +185,17 @@ def _number(value: Any) -> float | None:
 
 
 def _identifier(value: Any) -> str | None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _text(value.get("value")) or _text(value.get("@value"))
     return _text(value)
 
 
-def _addresses(facts: Facts, document: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the contact addresses and other links in the description and in ``applicationContact``."""
+def _application_contacts(facts: Facts) -> dict[str, None]:
+    """Return the addresses of ``applicationContact``."""
     contacts: dict[str, None] = {}
-    links: dict[str, None] = {}
-    description = facts.get("description")
-    if isinstance(description, str) and "href" in description:
-        markup = description if "<" in description else html.unescape(description)
-        tree = Document(markup, document.url)
-        found, others = prose.addresses(tree.body, document.base)
-        contacts.update(dict.fromkeys(found))
-        links.update(dict.fromkeys(others))
     point = facts.get("applicationContact")
     for item in point if isinstance(point, list) else [point]:
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             contacts.update(dict.fromkeys(f"mailto:{mail.removeprefix('mailto:')}" for mail in _texts(item.get("email"))))
             contacts.update(dict.fromkeys(f"tel:{number}" for number in _texts(item.get("telephone"))))
-    return tuple(contacts), tuple(links)
+    return contacts

@@ -6,7 +6,8 @@ selectolax (Lexbor) reads a page in about a third of lxml's time, so every famil
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -105,7 +106,6 @@ CONTACT_HOSTS = frozenset(
     ]
 )
 CONTACT_SCHEMES = frozenset(["mailto", "tel", "sms", "whatsapp", "viber", "tg", "line", "zalo", "weixin", "skype", "callto"])
-_SPACES = re.compile(r"[ \t\r\f\v\n\u00a0\u2028\u2029]+")
 
 
 def is_hidden(node: LexborNode) -> bool:
@@ -119,19 +119,28 @@ def is_hidden(node: LexborNode) -> bool:
     return bool(style and HIDDEN_STYLE.search(style))
 
 
-def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset(), most: int = 0) -> str:
+def text_of(
+    node: LexborNode,
+    *,
+    skip: frozenset[int] = frozenset(),
+    most: int = 0,
+    hrefs: list[str] | None = None,
+    may_hide: bool = True,
+) -> str:
     """Return what a reader sees of ``node``; nodes whose ``mem_id`` is in ``skip`` are left out.
 
-    ``most`` stops after that many nodes, for callers that only measure (0: none).
+    ``most`` stops after that many nodes, for callers that only measure (0: none). Link targets met on the way are put into
+    ``hrefs``. ``may_hide`` is False where the markup is known to hide nothing, which saves a look at every element.
     """
     lines: list[str] = []
     line: list[str] = []
 
     def end_line() -> None:
-        words = _SPACES.sub(" ", "".join(line)).strip(" ")
-        line.clear()
-        if words:
-            lines.append(words)
+        if line:
+            words = " ".join("".join(line).split())
+            line.clear()
+            if words:
+                lines.append(words)
 
     current: LexborNode | None = node
     walked = 0
@@ -149,9 +158,11 @@ def text_of(node: LexborNode, *, skip: frozenset[int] = frozenset(), most: int =
             tag is not None
             and tag[0] not in "-_!"
             and tag not in UNSEEN
-            and current.mem_id not in skip
-            and not is_hidden(current)
+            and (not skip or current.mem_id not in skip)
+            and not (may_hide and is_hidden(current))
         ):
+            if hrefs is not None and tag in ("a", "area") and (href := current.attributes.get("href")):
+                hrefs.append(href.strip())
             if tag in BLOCKS:
                 end_line()
             if tag == "pre":
@@ -192,21 +203,40 @@ def is_deeper(node: LexborNode, levels: int) -> bool:
         current = following
 
 
-def text_of_html(markup: str) -> str:
-    """Return what a reader sees of an HTML fragment; markup that was escaped twice is read as markup."""
+class Fragment(NamedTuple):
+    """A piece of HTML as its reader has it."""
+
+    text: str
+    contacts: tuple[str, ...]
+    """Addresses that reach a person."""
+    links: tuple[str, ...]
+    """Other absolute addresses."""
+
+
+def fragment(markup: str, base: str) -> Fragment:
+    """Return text and link targets of an HTML fragment, read in one go; markup that was escaped twice is read as markup."""
     if "<" not in markup and "&lt;" in markup:
         markup = html.unescape(markup)
     if "<" not in markup and "&" not in markup:
-        return "\n".join(words for words in (_SPACES.sub(" ", row).strip() for row in markup.splitlines()) if words)
+        return Fragment("\n".join(words for row in markup.splitlines() if (words := " ".join(row.split()))), (), ())
     if "<" not in markup:
         markup = html.unescape(markup).replace("<", "&lt;")
     body = LexborHTMLParser(markup).body
-    return text_of(body) if body is not None else ""
+    if body is None:
+        return Fragment("", (), ())
+    hrefs: list[str] = []
+    text = text_of(body, hrefs=hrefs, may_hide="hidden" in markup or "tyle" in markup or "STYLE" in markup or "HIDDEN" in markup)
+    return Fragment(text, *sorted_out(hrefs, base))
+
+
+def text_of_html(markup: str) -> str:
+    """Return what a reader sees of an HTML fragment."""
+    return fragment(markup, "").text
 
 
 def one_line(text: str | None) -> str | None:
     """Return ``text`` with runs of white space as one space; None when nothing is left."""
-    return (_SPACES.sub(" ", text).strip() or None) if text else None
+    return (" ".join(text.split()) or None) if text else None
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -238,9 +268,14 @@ def is_contact(href: str) -> bool:
 
 def addresses(node: LexborNode, base: str, *, skip: frozenset[int] = frozenset()) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return (contact addresses, other absolute addresses) that the visible links of ``node`` point to, each once, in order."""
+    return sorted_out(_hrefs(node, skip), base)
+
+
+def sorted_out(hrefs: Iterable[str], base: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (contact addresses, other absolute addresses) of link targets as written, each once, in order."""
     contacts: dict[str, None] = {}
     others: dict[str, None] = {}
-    for href in _hrefs(node, skip):
+    for href in hrefs:
         if not href.startswith("/") and is_contact(href):
             contacts[unquote(href) if href.startswith(("mailto:", "tel:")) else href] = None
         elif (address := absolute(base, href)) is not None:

@@ -91,23 +91,30 @@ def parse(text: str, url: str, *, page: str | None = None, source: str = "", now
     ``now`` is when the page was fetched (relative dates count from it). Raises KeyError, naming the families, for an unknown
     ``page``.
     """
-    mended = _undone(text)
-    document = Document(mended, url, source=source, now=now)
+    if page is not None and page not in FAMILIES:
+        raise KeyError(f"no page family {page!r}; there are: {', '.join(sorted(FAMILIES))}")
+    read = _read(Document(text, url, source=source, now=now), page)
+    if _is_misread(read) and (mended := _undone(text)) != text:
+        read = _read(Document(mended, url, source=source, now=now), page)
+        return msgspec.structs.replace(read, facts={**read.facts, "mojibake_mended": "true"})
+    return read
+
+
+def _read(document: Document, page: str | None) -> Page:
     name = page or _family(document)
-    if name not in FAMILIES:
-        raise KeyError(f"no page family {name!r}; there are: {', '.join(sorted(FAMILIES))}")
     read = FAMILIES[name](document)
-    read = _readable(_completed(read, document) if name in _MACHINE_READABLE else read)
-    return msgspec.structs.replace(read, facts={**read.facts, "mojibake_mended": "true"}) if mended is not text else read
+    return _readable(_completed(read, document) if name in _MACHINE_READABLE else read)
+
+
+def _is_misread(read: Page) -> bool:
+    """Tell whether what was read shows UTF-8 taken for windows-1252; asked of the postings, since a whole page takes longer."""
+    texts = [read.title, *(text for posting in read.postings for text in (posting.title, posting.text[:5000]))]
+    return sum(len(_MISREAD.findall(text)) for text in texts if text and not text.isascii()) >= 3
 
 
 def _undone(text: str) -> str:
-    """Return the page with lines of mojibake turned back; the very same object when there are none."""
-    if text.isascii() or len(_MISREAD.findall(text[:200_000])) < 3:
-        return text
-    lines = text.splitlines(keepends=True)
-    mended = [mojibake.mended(line) if _MISREAD.search(line) else line for line in lines]
-    return "".join(mended) if mended != lines else text
+    """Return the page with lines of mojibake turned back."""
+    return "".join(mojibake.mended(line) if _MISREAD.search(line) else line for line in text.splitlines(keepends=True))
 
 
 def _readable(read: Page) -> Page:

@@ -53,6 +53,8 @@ def _entries(root: xml.Element) -> Iterator[tuple[str, str]]:
 
 def _is_text(text: str) -> bool:
     """Tell whether every line is one http address: the text form of a sitemap."""
+    if not text[:200].lstrip("\ufeff \r\n\t").startswith("http"):
+        return False
     lines = [line.strip() for line in text[:5000].lstrip("\ufeff").splitlines() if line.strip()]
     whole = lines[:-1] if len(text) > 5000 else lines
     return bool(whole) and all(urlsplit(line).scheme in ("http", "https") and " " not in line for line in whole)

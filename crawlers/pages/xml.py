@@ -7,6 +7,8 @@ from lxml import etree
 
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
+_NAME = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s>/]")
+_BEFORE_ROOT = re.compile(r"[\s\ufeff]+|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 Element = etree._Element
 """An element of lxml's tree."""
 
@@ -37,11 +39,11 @@ def root(text: str) -> Element | None:
 
 def first_element(text: str) -> str:
     """Return the local name, in lower case, of the first element of an XML-like text; "" when it begins otherwise."""
-    head = re.sub(
-        r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", "", text[:50_000].lstrip("\ufeff"), flags=re.S | re.I
-    ).lstrip()
-    found = re.match(r"<(?:[\w.-]+:)?([\w.-]+)[\s>/]", head)
-    return found[1].lower() if found else ""
+    at = 0
+    while (found := _BEFORE_ROOT.match(text, at)) is not None:
+        at = found.end()
+    root = _NAME.match(text, at)
+    return root[1].lower() if root else ""
 
 
 def name(element: Element) -> str:
