@@ -71,7 +71,11 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
     """Cut ``raw`` at every edge of every mark and around every hidden character; the order of the text is kept."""
-    wanted = [mark for mark in marks if 0 <= mark.start < mark.end <= len(raw)]
+    wanted = [
+        msgspec.structs.replace(mark, start=_whole(raw, mark.start), end=_whole(raw, mark.end))
+        for mark in marks
+        if 0 <= mark.start < mark.end <= len(raw)
+    ]
     cuts = sorted({0, len(raw), *(mark.start for mark in wanted), *(mark.end for mark in wanted)})
     found: list[Piece] = []
     for start, end in pairwise(cuts):
@@ -124,6 +128,13 @@ def hides(char: str, before: str, after: str) -> bool:
     if char in NAMES:
         return True
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _whole(raw: str, place: int) -> int:
+    """Return the next place that does not cut a letter from the vowel signs and accents that sit on it."""
+    while 0 < place < len(raw) and (unicodedata.category(raw[place])[0] == "M" or raw[place - 1] == "\u200d"):
+        place += 1
+    return place
 
 
 def _shown(raw: str, start: int, end: int, over: tuple[Mark, ...]) -> Iterable[Piece]:

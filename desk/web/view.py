@@ -41,6 +41,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     title: list[Piece]
     body: list[Piece]
     reasons: list[Reason]
+    places: tuple[tuple[str, str, str], ...]
+    """(name, country, kind), each once."""
     edited_since: bool
     """The text is no longer the one that was decided about."""
     gone: bool
@@ -101,6 +103,7 @@ def listing(record: Record, case: Case) -> Listing:
         title=pieces(record.posting.title or "", head),
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda one: -one.signal.weight),
+        places=tuple(dict.fromkeys((one.name, one.country, one.kind) for one in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != text_sha256(record),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
     )
