@@ -93,7 +93,7 @@ def test_a_hostile_page_is_read_within_64_mib(name: str) -> None:
     assert most < 64 * 1024 * 1024
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_a_damaged_page_is_still_read(seed: int) -> None:
     """Cuts, doubles and swaps pieces of real markup; the parsers may find nothing, but never raise."""
     chance = random.Random(seed)
