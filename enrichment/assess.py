@@ -39,7 +39,7 @@ class Assessor:
         reached = contacts(raw, spoken, countries)
         earned = pay(raw, spoken)
         found = self._reader.evidence(seen, spoken)
-        made = lures.signals(lures.features(found, earned), self._weights, raw)
+        made = lures.signals(lures.features(found, raw, earned), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)

@@ -38,7 +38,10 @@ class Reader:
         self._spellings = {number: _spellings(entry) for number, entry in enumerate(lexicon.entries) if entry.marked}
 
     def evidence(self, views: Views, language: Language) -> list[Evidence]:
-        """Return what the lexicon finds in the text, one item per entry, in the order of the raw text."""
+        """Return what the lexicon finds in the text, one item per entry, in the order of the raw text.
+
+        A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
+        """
         allowed = _languages(language)
         found: dict[int, Evidence] = {}
         for view in _views(views):
@@ -63,7 +66,7 @@ class Reader:
         for place in ((start, end), *self._later(number, made, end)):
             first, last = made.seen(*place)
             marks = _marks(made.view.text[first:last], spellings)
-            if marks is not None:
+            if marks or (marks is False and " " in made.data[place[0] : place[1]].strip(b" .").decode()):
                 hidden = disguise or ("bare" if not marks else "")
                 value = STEP_DOWN[entry.strength] if hidden else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)

@@ -16,7 +16,7 @@ from enrichment.pattern import Compiled, PatternError, compiled
 
 Strength = Literal["weak", "medium", "strong"]
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
-STEP_DOWN = {1.0: 0.8, 0.8: 0.5, 0.5: 0.3}
+STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}
 """What a hit is worth when only a folded view shows it."""
 BASES = ("quoted", "reported", "named", "own")
 

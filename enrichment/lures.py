@@ -13,7 +13,8 @@ import msgspec
 from enrichment.assessment import MonthlyPay, Signal, Tag
 from enrichment.combinations import COMBINATIONS
 from enrichment.evidence import Evidence
-from enrichment.voice import CUES
+from enrichment.quotes import quoted
+from enrichment.voice import CUES, COUNTER, counter
 
 MIDDLE = 40.0
 """Points that bring a text to score 50, where it is flagged."""
@@ -62,19 +63,32 @@ def logistic(points: float) -> float:
     return round(100.0 / (1.0 + math.exp(min(700.0, (MIDDLE - points) / SPREAD))), 3)
 
 
-def features(found: Sequence[Evidence], pay: MonthlyPay | None = None) -> list[Feature]:
+FULL = 0.3
+"""Arguments worth less than this do not count as a kind of their own."""
+QUOTED = 0.35
+"""What a phrase inside quotation marks is worth: somebody else's words."""
+
+
+def features(found: Sequence[Evidence], raw: str, pay: MonthlyPay | None = None) -> list[Feature]:
     """Return the arguments the evidence makes: the best phrase of each indicator, and what indicators mean together."""
     best: dict[str, Feature] = {}
+    marks = quoted(raw)
+    less = counter(found)
     for item in found:
         indicator = item.entry.indicator
+        value, against = item.value, _against(item)
+        if indicator.family not in AGAINST or indicator.slug in ("offer", "call_to_contact"):
+            if any(start <= item.start and item.end <= end for start, end in marks):
+                value, against = value * QUOTED, "inside quotation marks: somebody else's words"
+            if less:
+                value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
         feature = Feature(
-            indicator.slug, indicator.family, item.value, item.start, item.end, item.entry.gloss,
-            item.entry.source, _against(item),
+            indicator.slug, indicator.family, round(value, 3), item.start, item.end, item.entry.gloss, item.entry.source, against,
         )
         kept = best.get(indicator.slug)
         if kept is None or feature.value > kept.value:
             best[indicator.slug] = feature
-    return [*best.values(), *_together(best), *_voices(found), *_breadth(best), *_hidden(found)]
+    return [*best.values(), *_together(best), *_voices(found), *_breadth(best), *(_hidden(found) if not less else ())]
 
 
 def _against(item: Evidence) -> str | None:
@@ -97,7 +111,7 @@ def _voices(found: Sequence[Evidence]) -> Iterable[Feature]:
     by_voice: dict[str, list[Evidence]] = {}
     for item in found:
         voice = CUES.get(item.entry.indicator.slug)
-        if voice is not None and voice != "offer":
+        if voice in COUNTER:
             by_voice.setdefault(voice, []).append(item)
     for voice, items in by_voice.items():
         if len(items) > 1:
@@ -113,7 +127,7 @@ def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
     for feature in best.values():
         if feature.family == "honest":
             honest.append(feature)
-        elif feature.family != "voice" and feature.name not in SILENT:
+        elif feature.family != "voice" and feature.name not in SILENT and feature.value >= FULL:
             lure.setdefault(feature.family, feature)
     if len(lure) > 2:
         last = max(lure.values(), key=lambda f: f.start)

@@ -27,6 +27,16 @@ def cues(found: Sequence[Evidence]) -> dict[Voice, float]:
     return sums
 
 
+def counter(found: Sequence[Evidence]) -> float:
+    """Return the share, 0 to 0.8, by which lure words count less because the text warns, reports or tells what was suffered.
+
+    One cue may be chance; from two on, whatever is said in the words of a lure is most likely quoted.
+    """
+    sums = cues(found)
+    weight = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony"))
+    return min(0.8, max(0.0, (weight - 1.0) * 0.8))
+
+
 def voice(found: Sequence[Evidence], *, work: bool) -> Voice:
     """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all."""
     sums = cues(found)

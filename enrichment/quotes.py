@@ -1,0 +1,12 @@
+"""Where a text quotes: stretches between quotation marks long enough to be somebody else's sentence."""
+
+import re
+
+_QUOTED = re.compile(
+    r"“[^“”\n]{6,240}”|«[^«»\n]{6,240}»|「[^「」\n]{4,120}」|『[^『』\n]{4,120}』|《[^《》\n]{4,120}》|„[^„“”\n]{6,240}[“”]|\"[^\"\n]{6,240}\""
+)
+
+
+def quoted(raw: str) -> list[tuple[int, int]]:
+    """Return the spans between quotation marks, of a few words and more (a single quoted word is mostly a name)."""
+    return [match.span() for match in _QUOTED.finditer(raw)]
