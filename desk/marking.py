@@ -69,6 +69,22 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     """``U+202E RIGHT-TO-LEFT OVERRIDE`` where ``text`` stands for such a character."""
 
 
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
+    """The telling part of a text, with its marks moved to match."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    before: bool
+    """Something was left out before it."""
+    after: bool
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The excerpt as pieces, with an ellipsis where text was left out."""
+        dots = [Piece(text="…")]
+        return [*(dots if self.before else []), *pieces(self.text, self.marks), *(dots if self.after else [])]
+
+
 def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
     """Cut ``raw`` at every edge of every mark and around every hidden character; the order of the text is kept."""
     wanted = [
@@ -90,30 +106,23 @@ def plain(raw: str) -> str:
     return " ".join(text.split())
 
 
-def excerpt(raw: str, marks: Sequence[Mark], width: int = 220) -> tuple[str, list[Mark]]:
-    """Return about ``width`` characters of ``raw`` around its densest evidence, and the marks moved to match."""
+def excerpt(raw: str, marks: Sequence[Mark], width: int = 220) -> Excerpt:
+    """Return about ``width`` characters of ``raw`` around its densest evidence."""
     spans = [mark for mark in marks if mark.kind == "for"] or list(marks)
     best, start = -1, 0
     for mark in spans:
         inside = sum(1 for other in spans if mark.start <= other.start and other.end <= mark.start + width)
         if inside > best:
             best, start = inside, max(0, mark.start - width // 5)
-    while start > 0 and not raw[start - 1].isspace() and not _SPACELESS.match(raw[start - 1]):
-        start -= 1
-        if mark_far(start, spans, width):
-            break
-    end = min(len(raw), start + width)
-    moved = [
+    start, end = _word_edge(raw, start), min(len(raw), start + width)
+    if end < len(raw):
+        end = max(start + width // 2, _word_edge(raw, end))
+    moved = tuple(
         msgspec.structs.replace(mark, start=max(0, mark.start - start), end=min(end, mark.end) - start)
         for mark in marks
         if mark.start < end and mark.end > start
-    ]
-    return raw[start:end], moved
-
-
-def mark_far(start: int, spans: Sequence[Mark], width: int) -> bool:
-    """Tell whether going back to ``start`` for a whole word went too far from the evidence."""
-    return bool(spans) and min(abs(mark.start - start) for mark in spans) > width // 2
+    )
+    return Excerpt(text=raw[start:end], marks=moved, before=start > 0, after=end < len(raw))
 
 
 def hides(char: str, before: str, after: str) -> bool:
@@ -128,6 +137,16 @@ def hides(char: str, before: str, after: str) -> bool:
     if char in NAMES:
         return True
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _word_edge(raw: str, place: int, reach: int = 25) -> int:
+    """Return the beginning of the word at ``place``, when it is near and the writing has spaces; else a whole letter."""
+    for at in range(place, max(0, place - reach), -1):
+        if raw[at - 1].isspace():
+            return at
+        if _SPACELESS.match(raw[at - 1]):
+            break
+    return _whole(raw, place) if place else 0
 
 
 def _whole(raw: str, place: int) -> int:

@@ -11,7 +11,8 @@ from desk import audit
 from desk.cases import Case, cases, decided
 from desk.coverage import Coverage
 from desk.digest.edition import Counts, Edition, Item, Movement
-from desk.marking import Mark, excerpt, pieces, plain
+from desk.marking import Excerpt, Mark, excerpt, plain
+from desk.reasons import telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store
 
@@ -120,14 +121,12 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
         for one in judged.contacts
         if one.start >= offset
     ]
-    text, marks = excerpt(record.posting.text, [*spans, *masks])
-    glosses = dict.fromkeys(one.gloss for one in sorted(judged.signals, key=lambda one: -one.weight) if one.weight > 0)
     decision = case.in_force if case else None
     return Item(
         id=record.id,
         title=masked(plain(record.posting.title or record.posting.text)[:110], record),
-        excerpt=tuple(_pieces(text, marks)),
-        reasons=tuple(plain(gloss) for gloss in list(glosses)[:4]),
+        excerpt=tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
+        reasons=tuple(plain(gloss) for gloss in telling(judged.signals)[:4]),
         language=judged.language.code,
         tag=decision.tag or judged.tag if decision else judged.tag,
         score=round(judged.score),
@@ -150,10 +149,10 @@ def masked(text: str, record: Record) -> str:
     return text
 
 
-def _pieces(text: str, marks: list[Mark]) -> Iterable[tuple[str, bool]]:
+def _pieces(shown: Excerpt) -> Iterable[tuple[str, bool]]:
     """Yield the excerpt in pieces, each contact replaced once by its kind."""
     last: Mark | None = None
-    for piece in pieces(text, marks):
+    for piece in shown.pieces:
         contact = next((mark for mark in piece.marks if mark.kind == "contact"), None)
         if contact is not None:
             if contact is not last:

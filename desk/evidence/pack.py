@@ -67,11 +67,12 @@ def pack(connection: Connection, record: Record, case: Case, *, now: datetime, b
     capture = record.posting.capture
     if capture is None:
         raise EvidenceError(f"{record.id}: no capture was kept with this revision; crawl {record.posting.source} again")
+    home = _home(record.partition, capture)
     try:
-        report = read_report(record.partition)
+        report = read_report(home)
     except PartitionError as exc:
         raise EvidenceError(f"{record.id}: {exc}") from exc
-    warc, kinds = _records(record.partition, report, capture)
+    warc, kinds = _records(home, report, capture)
     files = {
         "README.txt": README.encode(),
         "item.warc.gz": warc,
@@ -86,7 +87,8 @@ def pack(connection: Connection, record: Record, case: Case, *, now: datetime, b
         "item": record.id,
         "packed_at": now.isoformat(),
         "packed_by": by,
-        "partition": record.partition,
+        "partition": home,
+        "seen_again_in": record.partition,
         "partition_digests": report.digests,
         "capture": msgspec.to_builtins(capture),
         "warc_records": kinds,
@@ -101,6 +103,11 @@ def pack(connection: Connection, record: Record, case: Case, *, now: datetime, b
     digest = hashlib.sha256(content).hexdigest()
     audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail={"sha256": digest})
     return Packed(item_id=record.id, content=content, sha256=digest, records=len(kinds))
+
+
+def _home(partition: str, capture: Capture) -> str:
+    """Return the partition that holds the record: an earlier one of the source when the page had not changed since."""
+    return partition if capture.run is None else f"{partition.rstrip('/').rpartition('/')[0]}/{capture.run}"
 
 
 def _records(partition: str, report: Report, capture: Capture) -> tuple[bytes, list[str]]:

@@ -13,6 +13,7 @@ import msgspec
 from desk.cases import Decision, text_sha256
 from desk.marking import plain
 from desk.platforms import Clause, Platform, Platforms
+from desk.reasons import grounds
 from index.base import Record
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
@@ -69,7 +70,7 @@ def held_back(record: Record, decision: Decision, platform: Platform, *, now: da
         return Held(item_id=item, field="evidence", reason="no capture of it was kept; crawl its source again")
     if record.assessment.voice in KEPT_BACK_VOICES:
         return Held(item_id=item, field="voice", reason=f"it reads as {record.assessment.voice}; the author may be a victim")
-    if not _grounds(record) and not decision.note.strip():
+    if not _quoted(record) and not decision.note.strip():
         return Held(item_id=item, field="explanation", reason="no indicator and no note says why; decide again with a note")
     return None
 
@@ -91,7 +92,7 @@ def notice(
         "severity": decision.severity,
         "clause": {"key": decision.clause, "title": clause.title, "law": clause.law, "rule": platform.rules.get(decision.clause)},
         "explanation": explanation(record, decision, clause),
-        "grounds": _grounds(record),
+        "grounds": _quoted(record),
         "title": plain(posting.title) if posting.title else None,
         "text_excerpt": plain(posting.text)[:1000],
         "language": judged.language.code,
@@ -111,8 +112,8 @@ def explanation(record: Record, decision: Decision, clause: Clause) -> str:
     """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
     what = KINDS.get(decision.tag or "", "a harmful offer")
     parts = [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
-    if grounds := _grounds(record):
-        parts.append("It says: " + "; ".join(f"“{one['quote']}” ({one['meaning']})" for one in grounds[:8]) + ".")
+    if quoted := _quoted(record):
+        parts.append("It says: " + "; ".join(f"“{one['quote']}” ({one['meaning']})" for one in quoted[:8]) + ".")
     if decision.note.strip():
         parts.append(f"The analyst adds: {plain(decision.note)}")
     parts.append(f"A person confirmed this on {decision.at:%Y-%m-%d}, having read the item itself.")
@@ -135,10 +136,10 @@ def clause_of(platforms: Platforms, decision: Decision) -> Clause | None:
     return platforms.clauses.get(decision.clause or "")
 
 
-def _grounds(record: Record) -> list[dict[str, str]]:
+def _quoted(record: Record) -> list[dict[str, str]]:
     """Return the indicators for, heaviest first, each with the words of the page and their meaning."""
-    signals = sorted((one for one in record.assessment.signals if one.weight > 0), key=lambda one: (-one.weight, one.start))
-    return [{"indicator": one.indicator, "quote": plain(one.text)[:200], "meaning": plain(one.gloss)} for one in signals[:12]]
+    signals = grounds(record.assessment.signals)[:12]
+    return [{"indicator": one.indicator, "quote": plain(one.text)[:200], "meaning": plain(one.gloss)} for one in signals]
 
 
 def _iso(moment: datetime | None) -> str | None:

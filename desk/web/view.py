@@ -6,6 +6,7 @@ import msgspec
 
 from desk.cases import Case, text_sha256
 from desk.marking import Mark, Piece, excerpt, pieces
+from desk.reasons import telling
 from enrichment.assessment import Signal
 from index.base import Hit, Record
 
@@ -74,14 +75,13 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
     record = hit.record
     marks = marks_of(record, hit.highlights)
     head, body = _split(record, marks)
-    text, moved = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
-    heaviest = sorted((one for one in record.assessment.signals if one.weight > 0), key=lambda one: -one.weight)
-    glosses = list(dict.fromkeys(one.gloss for one in heaviest))
+    shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
+    glosses = telling(record.assessment.signals)
     return Line(
         record=record,
         case=case,
         title=pieces(record.posting.title or "", [mark for mark in head if mark.kind == "hit"]),
-        excerpt=pieces(text, moved),
+        excerpt=shown.pieces,
         reasons=tuple(glosses[:3]),
         more=max(0, len(glosses) - 3),
         alike=alike,

@@ -76,9 +76,25 @@ def test_plain_is_one_printable_line(raw):
 def test_an_excerpt_shows_the_densest_evidence_and_moves_its_marks():
     raw = "x " * 300 + "passport kept, no leave " + "y " * 300
     at = raw.index("passport")
-    text, moved = excerpt(raw, [mark(at, at + 13), mark(at + 15, at + 23), mark(2, 3, "contact")])
-    assert "passport kept, no leave" in text
-    assert [text[one.start : one.end] for one in moved if one.kind == "for"] == ["passport kept", "no leave"]
+    shown = excerpt(raw, [mark(at, at + 13), mark(at + 15, at + 23), mark(2, 3, "contact")])
+    assert "passport kept, no leave" in shown.text
+    assert [shown.text[one.start : one.end] for one in shown.marks if one.kind == "for"] == ["passport kept", "no leave"]
+    assert (shown.before, shown.after) == (True, True)
+    assert visible(shown.pieces).startswith("…")
+
+
+def test_a_short_text_is_its_own_excerpt():
+    shown = excerpt("short text", [])
+    assert (shown.text, shown.before, shown.after) == ("short text", False, False)
+
+
+@given(st.text(max_size=400), st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), max_size=6))
+def test_an_excerpt_is_part_of_its_text_and_its_marks_keep_their_words(raw, spans):
+    given_marks = [mark(start, end) for start, end in spans if start < end <= len(raw)]
+    shown = excerpt(raw, given_marks)
+    assert shown.text in raw
+    assert bool(shown.text) == bool(raw)
+    assert all(0 <= one.start < one.end <= len(shown.text) for one in shown.marks)
 
 
 @pytest.mark.parametrize(

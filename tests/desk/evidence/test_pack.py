@@ -165,3 +165,11 @@ def test_hostile_page_text_makes_no_file_name(packed, tmp_path):
     with zipfile.ZipFile(written(made, tmp_path / "out")) as archive:
         names = archive.namelist()
     assert all(name.startswith(f"lurewatch-evidence-{made.item_id}/") and ".." not in name for name in names)
+
+
+def test_a_page_that_had_not_changed_is_proven_by_the_run_that_kept_it(packed, partition, tmp_path):
+    folder, capture = partition
+    newer = folder.parent / "20261124T030000Z"
+    made = packed(partition=f"file://{newer}", capture=msgspec.structs.replace(capture, run=folder.name))
+    manifest = json.loads((unpacked(made, tmp_path / "out") / "manifest.json").read_text())
+    assert (manifest["partition"], manifest["seen_again_in"]) == (f"file://{folder}", f"file://{newer}")
