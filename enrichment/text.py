@@ -5,7 +5,7 @@ they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``d
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -231,8 +231,12 @@ def _bared(view: View, name: str) -> View:
     return view if np.array_equal(bare, codes) else view.recoded(name, bare)
 
 
+@lru_cache(maxsize=2)
 def views(raw: str) -> Views:
-    """Return the folded views of ``raw``; any string is valid, broken surrogates too."""
+    """Return the folded views of ``raw``; any string is valid, broken surrogates too.
+
+    The stages ask for the views of the same text one after another: the last ones are kept.
+    """
     return Views(raw)
 
 
