@@ -43,6 +43,12 @@ SPIDER_MIDDLEWARES = (
     "urllength.UrlLengthMiddleware",
 )
 """Scrapy's own, none of which has work left: the walk keeps depth, outcome and order itself, one Visit for a response."""
+RETRIED = [
+    *(f"scrapy.exceptions.{name}" for name in ("CannotResolveHostError", "DownloadConnectionRefusedError", "DownloadFailedError")),
+    *(f"scrapy.exceptions.{name}" for name in ("DownloadTimeoutError", "ResponseDataLossError")),
+    OSError,
+]
+"""What the aiohttp handler raises; Scrapy's list loads Twisted's HTTP client for one name more, a tenth of a start-up."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -70,6 +76,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
         "SPIDER_MIDDLEWARES": off,
         "DOWNLOADER_MIDDLEWARES": middlewares,
         "CONCURRENT_ITEMS": 1,  # one Visit for a response; each worker beyond it is a task for nothing
+        "RETRY_EXCEPTIONS": RETRIED,
         "LOG_FORMATTER": "crawlers.child.Terse",
         "CLOSESPIDER_TIMEOUT": seconds,
         "CLOSESPIDER_PAGECOUNT": 0,  # counted over all processes of a run by the scheduler

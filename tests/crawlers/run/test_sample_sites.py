@@ -3,13 +3,16 @@
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from crawlers.partition import read_postings
+from crawlers.partition import Report, read_postings
+from crawlers.run import crawl
+from crawlers.settings import CrawlOptions
 from crawlers.sources import load_sources
 from lurewatch.sample import SEEDS, seeds_for, serve
 
@@ -25,16 +28,17 @@ RIGHT = 0.98
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list]:
     """Crawl every sample source once; return site -> postings, with each run's report beside them under ``site report``."""
     folder = tmp_path_factory.mktemp("samples")
-    from crawlers.run import crawl
-    from crawlers.settings import CrawlOptions
-
     options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
     told: dict = {}
     with serve(ports={}) as urls:
         sources = {source.name: source for source in load_sources(seeds_for(urls, folder / "seeds"))}
-        for site, name in SITES.items():
-            address, report = crawl(sources[name], runs=str(folder / "runs"), state=folder / "state", options=options)
-            told[site], told[f"{site} report"] = list(read_postings(address)), report
+
+        def crawled(name: str) -> tuple[str, Report]:
+            return crawl(sources[name], runs=str(folder / "runs"), state=folder / "state", options=options)
+
+        with ThreadPoolExecutor(4) as pool:
+            for site, (address, report) in zip(SITES, pool.map(crawled, SITES.values()), strict=True):
+                told[site], told[f"{site} report"] = list(read_postings(address)), report
     return told
 
 
@@ -75,7 +79,6 @@ def test_a_field_is_right_in_at_least_98_of_100_listings(field, found):
 def test_contacts_are_right_in_at_least_98_of_100_listings(found):
     """Every contact named in a listing is found in what was crawled of it."""
     from enrichment.contacts import contacts
-
     from enrichment.language import language
 
     wanted = [one for one in EXPECTED if one["robots_allowed"] and one["contacts"]]
