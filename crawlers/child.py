@@ -44,9 +44,9 @@ SPIDER_MIDDLEWARES = (
 )
 """Scrapy's own, none of which has work left: the walk keeps depth, outcome and order itself, one Visit for a response."""
 RETRIED = [
-    *(f"scrapy.exceptions.{name}" for name in ("CannotResolveHostError", "DownloadConnectionRefusedError", "DownloadFailedError")),
-    *(f"scrapy.exceptions.{name}" for name in ("DownloadTimeoutError", "ResponseDataLossError")),
-    OSError,
+    "scrapy.exceptions.CannotResolveHostError", "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError", "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError", OSError,
 ]
 """What the aiohttp handler raises; Scrapy's list loads Twisted's HTTP client for one name more, a tenth of a start-up."""
 PR_SET_PDEATHSIG = 1
