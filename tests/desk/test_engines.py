@@ -1,0 +1,103 @@
+"""Mail and lists work the same on SQLite and PostgreSQL: what is stored once stays once, and one process sends."""
+
+import threading
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from desk import cases, lists, outbox
+from desk.database import writing
+from desk.mail import MailError, Transport
+
+
+def message(recipient="one@example.org"):
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "watch@example.org", recipient, "x"
+    made["Message-ID"] = outbox.message_id("2026-W48", "weekly", recipient, "example.org")
+    made.set_content("x")
+    return made
+
+
+def test_eight_processes_queue_a_message_once(engine, now):
+    def queue():
+        with writing(engine) as connection:
+            made.append(
+                outbox.queue(
+                    connection, message(), period="2026-W48", subscription="weekly", recipient="one@example.org", now=now
+                )
+            )
+
+    made = []
+    threads = [threading.Thread(target=queue) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [False] * 7 + [True]
+    assert len(outbox.standing(engine, "2026-W48", "weekly")) == 1
+
+
+def test_while_one_process_sends_another_is_told_so(engine, now):
+    with writing(engine) as connection:
+        outbox.queue(connection, message(), period="2026-W48", subscription="weekly", recipient="one@example.org", now=now)
+    nowhere = Transport(host="127.0.0.1", port=9, tls=False)
+
+    def send():
+        outbox.deliver(engine, nowhere, period="2026-W48", subscription="weekly", clock=lambda: now)
+
+    with outbox._alone(engine), pytest.raises(outbox.Busy):
+        send()
+    with pytest.raises(MailError):
+        send()
+
+
+def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, record, now):
+    people, item = staff(engine), record()
+    (decision,) = cases.confirm(
+        engine,
+        [item],
+        tag="scam_compound",
+        severity="high",
+        clause="forced_labour",
+        by=people["minh"],
+        now=now,
+        seen={item.id: 0},
+    )
+
+    def keep(number, change, decision_id):
+        entry = lists.Entry(item_id=item.id, change=change, decision_id=decision_id, body={"url": "x", "số": "một"})
+        with writing(engine) as connection:
+            return lists.keep(
+                connection,
+                platform="board",
+                number=number,
+                previous=None,
+                manifest_sha256="ab" * 32,
+                by=None,
+                now=now,
+                found=[entry],
+                contents={"list.json": ("cd" * 32, b"\x00\xff")},
+            )
+
+    first = keep(1, "new", decision.id)
+    lists.approve(engine, first, by=people["lead"], now=now)
+    with writing(engine) as connection:
+        lists.mark_sent(connection, first, now)
+    with engine.connect() as connection:
+        assert lists.held_by(connection, "board")[item.id].body == {"url": "x", "số": "một"}
+        assert lists.files(connection, first) == {"list.json": b"\x00\xff"}
+        assert lists.next_number(connection, "board") == 2
+    (undone,) = cases.undo(engine, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    second = keep(2, "withdrawn", undone.id)
+    third = keep(3, "withdrawn", undone.id)
+    with engine.connect() as connection:
+        assert [one.state for one in lists.all_lists(connection)] == ["built", "superseded", "sent"]
+        assert lists.one_list(connection, second).state == "superseded"
+    lists.approve(engine, third, by=people["lead"], now=now)
+    with writing(engine) as connection:
+        lists.mark_sent(connection, third, now)
+    with engine.connect() as connection:
+        assert lists.held_by(connection, "board") == {}
+    with pytest.raises(IntegrityError):
+        keep(3, "withdrawn", undone.id)

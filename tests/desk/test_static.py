@@ -1,0 +1,29 @@
+"""The files the browser runs are the ones we vouch for, and small enough to read."""
+
+import hashlib
+import re
+
+import pytest
+
+
+@pytest.fixture
+def static(seeds):
+    return seeds.parent / "desk" / "web" / "static"
+
+
+def test_the_vendored_script_is_the_published_one(static):
+    told = re.search(r"`([0-9a-f]{64})  htmx\.min\.js`", (static / "README.md").read_text())[1]
+    assert hashlib.sha256((static / "htmx.min.js").read_bytes()).hexdigest() == told
+
+
+def test_no_template_carries_script_style_or_handlers_of_its_own(static):
+    for path in (static.parent / "templates").glob("*.html"):
+        text = path.read_text()
+        assert not re.search(
+            r"<script(?! src=\"/static/)|<style|\sstyle=|\son[a-z]+=|javascript:|\|\s*safe\b|autoescape", text
+        ), path.name
+
+
+def test_pages_ask_for_nothing_from_elsewhere(static):
+    for path in [*(static.parent / "templates").glob("*.html"), static / "desk.css", static / "desk.js", static / "trust.js"]:
+        assert not re.search(r"https?://(?!www\.w3\.org|board\.example\.org)|url\(|@import", path.read_text()), path.name
