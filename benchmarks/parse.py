@@ -5,6 +5,7 @@
 All read the same generated pages (mean size printed) for the same facts: title, company, place, date, pay, words of the description. The
 bare peer does only that and nothing of what a parser owes its user (text with lines, pay, dates in UTC, ids, contacts, repairs).
 """
+# ruff: noqa: E501 - markup reads best unbroken
 
 import argparse
 import json

@@ -27,7 +27,7 @@ NEXT = frozenset(
 )
 PREVIOUS = frozenset(
     (
-        "prev|previous|previous page|« previous|back|trang trước|trước|quay lại|上一页|上页|上一頁|"
+        "prev|previous|previous page|« previous|back|trang trước|trước|quay lại|zpět|上一页|上页|上一頁|"
         "上頁|前页|ก่อนหน้า|หน้าก่อนหน้า|หน้าก่อน|ย้อนกลับ|sebelumnya|sebelum|halaman sebelumnya|"
         "laman sebelumnya|terdahulu|nakaraan|nakaraang pahina|មុន|ទំព័រមុន|ယခင်|ရှေ့|"
         "ယခင်စာမျက်နှာ|ກ່ອນໜ້າ|ໜ້າກ່ອນ|पिछला|पिछले|पिछला पृष्ठ|अघिल्लो|পূর্ববর্তী|আগের পাতা|"
@@ -56,6 +56,13 @@ NEWER = re.compile(
 )
 """Blog software calls the older page "previous" or "next" as it likes: the class it writes decides, these words only where
 it writes none."""
+_AMBIGUOUS = frozenset("more|sau|次|xem thêm|load more|vor|back|trước|quay lại|zurück|назад|前|ย้อนกลับ|nyuma|zpět".split("|"))
+"""Words that lead to another page only inside a pager; elsewhere they close a dialogue or open an article."""
+_COUNTED = re.compile(
+    r"^(?:go to |to )?(?:the )?|\s*の?\s*\d+\s*(?:件|页|頁|条|個|개|posts|results|entries|jobs|items|bài|kết quả)?へ?$|"
+    r"\s+(?:entries|posts|results|jobs)$"
+)
+"""What stands around the word itself: "go to next page", "次の20件", "Next 10"."""
 _ARROWS_NEXT, _ARROWS_PREVIOUS = (">", "›", "→", "»", "⟩", "▶", ">>", "→|"), ("<", "‹", "←", "«", "⟨", "◀", "<<")
 _TRIM = " \u00a0<>‹›«»←→⟨⟩◀▶[]()|.…:·\n"
 _NUMBER = re.compile(
@@ -139,17 +146,22 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
     names = " ".join(filter(None, (_names(node), _names(node.parent))))
     if _SLIDES.search(names):
         return None, 9
-    for word in (text, node.attributes.get("title") or "", node.attributes.get("aria-label") or ""):
-        plain = word.strip(_TRIM).lower()
-        if plain in NEXT and (plain not in ("more", "sau", "older", "次", "xem thêm", "load more", "vor") or _in_pager(node)):
+    picture = node.css_first("img[alt]") if not text else None
+    shown = (
+        text,
+        node.attributes.get("title"),
+        node.attributes.get("aria-label"),
+        picture.attributes.get("alt") if picture else None,
+    )
+    for word in filter(None, shown):
+        plain = _COUNTED.sub("", word.strip(_TRIM).lower()).strip(_TRIM)
+        if plain in NEXT and (plain not in _AMBIGUOUS or _in_pager(node)):
             return True, 2
-        if plain in PREVIOUS and (
-            plain not in ("back", "trước", "quay lại", "zurück", "назад", "前", "ย้อนกลับ", "nyuma") or _in_pager(node)
-        ):
+        if plain in PREVIOUS and (plain not in _AMBIGUOUS or _in_pager(node)):
             return False, 2
-    if re.search(r"(?:^|[\s_-])(?:nav-)?prev(?:ious)?(?:[\s_-]|$|posts?link)", names, re.I):
+    if re.search(r"(?:^|[\s_-])(?:nav-|pn)?prev(?:ious)?(?:[\s_-]|$|posts?link)", names, re.I):
         return False, 2
-    if re.search(r"(?:^|[\s_-])(?:nav-)?next(?:[\s_-]|$|posts?link)", names, re.I):
+    if re.search(r"(?:^|[\s_-])(?:nav-|pn)?next(?:[\s_-]|$|posts?link)", names, re.I):
         return True, 2
     if OLDER.fullmatch(text.strip(_TRIM)):
         return True, 3

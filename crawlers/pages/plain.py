@@ -15,9 +15,9 @@ from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
 from crawlers.items import Page, Pay, Reject
-from crawlers.pages import labels, prose
+from crawlers.pages import labels, named, prose
 from crawlers.pages.document import Document
-from crawlers.pages.layout import byline, description, headline, prune, semantic
+from crawlers.pages.layout import description, headline, prune
 
 FAMILY = "plain"
 warnings.filterwarnings(
@@ -65,7 +65,7 @@ _NUMBER = re.compile(r"\+?\d(?:[ ().\-]{0,2}\d){6,14}")
 _POSTED = re.compile(
     (
         r"^(?:posted|published|updated|listed|date|đăng|cập nhật|发布于|發布於|diposting|dipublikasikan|publi\S+|"
-        r"опубликовано|ลงประกาศ|ประกาศ)\b.{0,10}\d"
+        r"опубликовано)\b.{0,10}\d|^(?:ลงประกาศ|ประกาศ|โพสต์)(?:เมื่อ)?\s*\d"
     ),
     re.I,
 )
@@ -86,10 +86,11 @@ def parse(document: Document) -> Page:
     root: Tag = soup.body or soup
     title, node = headline(root, page_title, soup)
     facts = _labelled(root)
-    for name, value in semantic(root, node).items():
-        facts.setdefault(name, value)
-    for name, value in byline(root, node).items():
-        facts.setdefault(name, value)
+    marked = named.facts(root, node)
+    if marked.get("stamp") and marked["stamp"] in facts.get("posted_at", ""):
+        facts["posted_at"] = marked["posted_at"]  # the same date, as its <time> gives it to machines
+    for more in (marked, named.byline(node), named.title_mate(root, page_title, title)):
+        facts = {**more, **facts}
     body = description(root, node)
     text = prose.text_of_html(str(body)) if body is not None else ""
     text = _without_head(text, title, facts)
@@ -128,7 +129,7 @@ def _without_head(text: str, title: str | None, facts: dict[str, str]) -> str:
     """Return the body without the lines that only repeat the headline, the byline and the date above it."""
     known = {title, facts.get("byline"), facts.get("stamp"), facts.get("posted_at")}
     lines = text.split("\n")
-    while len(lines) > 1 and lines[0] in known:
+    while len(lines) > 1 and (lines[0] in known or labels.field(lines[0]) == "text"):
         lines.pop(0)
     return "\n".join(lines)
 
@@ -142,7 +143,7 @@ def _pay(facts: dict[str, str], document: Document) -> Pay | None:
 
 
 def _shallow(document: Document) -> str:
-    """Return the page's markup; of one nested beyond reason only its lines, since what reads it here climbs and descends a lot."""
+    """Return the page's markup; of one nested beyond reason only its lines, since what reads it climbs and descends a lot."""
     if len(document.text) <= _LARGEST and not prose.is_deeper(document.body, _DEEPEST):
         return document.text
     lines = prose.text_of(document.body)[:_LARGEST].split("\n")
@@ -207,9 +208,8 @@ def _value_of(label: NavigableString, said: str) -> str | None:
     )
     if not marked and not hidden_label and node.name not in ("strong", "b", "h3", "h4", "h5", "label", "small"):
         return None
-    return _short(_rest_of_line(label if label.parent is node and node.name in ("p", "li", "div", "td") else node)) or _short(
-        _next_text(node)
-    )
+    inside = _rest_of_line(label) if (prose.one_line(node.get_text(" ")) or "") != said else ""
+    return _short(inside) or _short(_rest_of_line(node)) or _short(_next_text(node))
 
 
 def _rest_of_line(node: Any) -> str:

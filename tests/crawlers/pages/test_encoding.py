@@ -20,9 +20,9 @@ TEXTS = {
     "ar": "مطلوب موظفين للعمل في مركز الاتصال براتب شهري",
 }
 CODECS = [
-    ("vi", "cp1258"), ("th", "cp874"), ("zh-Hans", "gb18030"), ("zh-Hant", "big5"), ("ja", "cp932"), 
+    ("vi", "cp1258"), ("th", "cp874"), ("zh-Hans", "gb18030"), ("zh-Hant", "big5"), ("ja", "cp932"),
     ("ja", "euc_jp"), ("ja", "iso2022_jp"),
-    ("ko", "euc_kr"), ("ru", "cp1251"), ("ru", "koi8_r"), 
+    ("ko", "euc_kr"), ("ru", "cp1251"), ("ru", "koi8_r"),
     ("cs", "cp1250"), ("cs", "iso8859_2"), ("fr", "cp1252"), ("de", "cp1252"), ("ar", "cp1256"),
 ]  # fmt: skip
 HEADERS = {

@@ -1,4 +1,5 @@
 """Pages are written by people who want the reader to break: every family ends in time, in bounds, and with an answer."""
+# ruff: noqa: E501 - one case a line reads best
 
 import random
 import time

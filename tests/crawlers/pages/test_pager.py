@@ -1,4 +1,5 @@
 """The way to the next and previous page is found by declared links, by the words of each language, and by numbers."""
+# ruff: noqa: E501 - one case a line reads best
 
 import pytest
 
@@ -43,6 +44,26 @@ def test_page_numbers_lead_on_without_words(url: str, links: list[str], followin
     markup = "".join(f"<a href='{link}'>{pager.page_number(link) or 1}</a>" for link in links)
     found = pager.pages(Document(f"<div class='paging'>{markup}</div>", base + url))
     assert found == (base + following if following else None, base + preceding if preceding else None)
+
+
+@pytest.mark.parametrize(
+    ("markup", "following"),
+    [
+        ("<a href='/x/3'><img src='n.gif' alt='Next page'></a>", "/x/3"),
+        ("<div class=paging><a href='/x/3'>次の20件</a></div>", "/x/3"),
+        ("<a id='pnnext' href='/x/3'><span></span></a>", "/x/3"),
+        ("<a aria-label='Go to next page' href='/x/3'><svg></svg></a>", "/x/3"),
+        ("<td><a href='/x/3'>Next&nbsp;10</a></td>", "/x/3"),
+        ("<a class='pagination__next' href='/x/3'></a>", "/x/3"),
+        ("<a class='blog-pager-older-link' href='/x/3'>Older Posts</a>", "/x/3"),
+        ("<span class='next-entries'><a href='/x/3'>Next Entries »</a></span>", "/x/3"),
+    ],
+)
+def test_pictures_counts_and_labels_lead_on(markup: str, following: str) -> None:
+    assert (
+        pager.pages(Document(f"<body>{markup}</body>", "https://board.example.org/x/2"))[0]
+        == f"https://board.example.org{following}"
+    )
 
 
 def test_declared_links_come_first() -> None:

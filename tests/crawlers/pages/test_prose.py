@@ -1,4 +1,5 @@
 """Text is what a reader sees; links are split into contacts and pages."""
+# ruff: noqa: E501 - one case a line reads best
 
 import pytest
 
