@@ -16,9 +16,8 @@ from enrichment.language_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN
 from enrichment.text import Views, fold, views
 
 UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
-_READ = 700
-"""Code points of a segment that are read; more changes no answer and costs time."""
-_NOISE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\S*\w\.(?:com|net|org|me|vn|io|cc|asia)\b\S*|\S*_\S*|\\x\w\w")
+_READ = 420
+"""Code points of a text or segment that are read; more changes no answer and costs time."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʻ‘][^\W\d_]+)*")
 
 
@@ -29,9 +28,12 @@ def language(raw: str | Views) -> Language:
     if not heavy:
         return UNKNOWN
     if len(heavy) == 1 and "Latn" in heavy:
-        whole = _latin(seen.unleet.text[: _READ * 2], ())  # already folded, its spaced and disguised words read
-        return whole if whole.confidence > 0.8 else msgspec.structs.replace(whole, segments=_sentences(seen.raw, whole.code))
+        whole, mixed = _latin(seen.unleet.text, ())  # already folded, its spaced and disguised words read
+        return msgspec.structs.replace(whole, segments=_sentences(seen.raw, whole.code)) if mixed else whole
     main = _main_script(heavy)
+    total = sum(heavy.values())
+    if heavy.get(main, 0.0) >= total * 0.85:  # what is left are names and addresses
+        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), ())
     found = scripts.runs(seen.codes)
     segments: list[Segment] = []
     if len(found) > 1:
@@ -50,8 +52,8 @@ _SENTENCE = re.compile(r"[^\n.!?]{24,}[.!?]*")
 def _sentences(raw: str, main: str) -> tuple[Segment, ...]:
     """Return the stretches of sentences in one language each, when a text in Latin letters holds more than one language."""
     found: list[Segment] = []
-    for match in _SENTENCE.finditer(raw, 0, 4 * _READ):
-        one = _latin(fold(match.group()), ())
+    for match in _SENTENCE.finditer(raw, 0, 2 * _READ):
+        one, _ = _latin(fold(match.group()), ())
         if one.code == "und" or one.confidence < 0.55:
             continue
         if found and found[-1].code == one.code:
@@ -88,7 +90,7 @@ def _segment(seen: Views, run: scripts.Run) -> Segment | None:
 
 def _resolved(text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...]) -> Language:
     if script == "Latn":
-        return _latin(fold(text[: _READ * 2]), segments)
+        return _latin(fold(text[: _READ * 2]), segments)[0]
     if script == "Hani":
         form = scripts.han_script(seen.codes[start:end])
         if end - start < 2:
@@ -97,7 +99,7 @@ def _resolved(text: str, script: str, seen: Views, start: int, end: int, segment
     if script == "Jpan":
         return Language(code="ja", script="Jpan", confidence=0.99, segments=segments)
     if script == "Mymr":
-        zawgyi = is_zawgyi(text[:_READ]) >= 0.5
+        zawgyi = is_zawgyi(text[:240]) >= 0.5
         return Language(code="my", script="Mymr", confidence=0.99, segments=segments, zawgyi=zawgyi)
     if script in ("Deva", "Arab", "Cyrl"):
         return _by_words(text, script, segments)
@@ -187,15 +189,18 @@ _CLD_CODES = {"iw": "he", "zh-Hant": "zh", "bh": "bho", "fil": "tl", "nn": "no",
 _VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
 
-def _latin(folded: str, segments: tuple[Segment, ...]) -> Language:
-    clean = _NOISE.sub(" ", folded)[:_READ]
+def _latin(folded: str, segments: tuple[Segment, ...]) -> tuple[Language, bool]:
+    """Return the language of a folded text in Latin letters, and whether a second one holds a good part of its words."""
+    unknown = Language(code="und", script="Latn", confidence=0.0, segments=segments)
+    clean = _without_addresses(folded[: _READ + 60])
     words = _WORD.findall(clean)
     letters = sum(map(len, words))
     if letters < 3 or not words:
-        return UNKNOWN if not segments else Language(code="und", script="Latn", confidence=0.0, segments=segments)
+        return (unknown if segments else UNKNOWN), False
     marks = len(_VIETNAMESE.findall(clean))
     if marks * 14 >= letters and marks >= 2:
-        return Language(code="vi", script="Latn", confidence=min(0.99, 0.6 + marks / letters * 2), segments=segments)
+        sure = min(0.99, 0.6 + marks / letters * 2)
+        return Language(code="vi", script="Latn", confidence=sure, segments=segments), marks * 11 < letters
     votes = _votes(words, "Latn")
     if votes.get("vi-bare", 0.0) > 1 or votes.get("vi"):
         syllables = sum(map(_is_syllable, words))
@@ -212,7 +217,7 @@ def _latin(folded: str, segments: tuple[Segment, ...]) -> Language:
             vote *= 0.6
         votes[code] = votes.get(code, 0.0) + vote
     if not votes:
-        return Language(code="und", script="Latn", confidence=0.0, segments=segments)
+        return unknown, False
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
     if ranked[0][0] == "en":
         ranked = _beside_english(ranked)
@@ -221,12 +226,13 @@ def _latin(folded: str, segments: tuple[Segment, ...]) -> Language:
     known = spoken[1] > 0.5
     backed = (sure and len(words) >= 4) or (score >= 2.5 and any(code == best for code, _, _ in opinions))
     if (not known and (len(words) < 4 or not sure)) or (score / len(words) < 0.12 and not backed):
-        return Language(code="und", script="Latn", confidence=0.0, segments=segments)
+        return unknown, False
     confidence = min(0.99, 0.5 + 0.5 * abs(score - rival) / max(score, rival)) * min(1.0, 0.5 + len(words) / 10)
+    second = max((votes for code, votes in ranked[1:] if code != _SIBLING.get(best) and _RELATED.get(code, code) != _RELATED.get(best, best)), default=0.0)
     return Language(
         code=best.split("-")[0], script="Latn", confidence=round(confidence, 3), segments=segments,
         unaccented=best == "vi" and marks * 14 < letters, romanised="-Latn" in best,
-    )
+    ), second >= max(3.0, 0.3 * score)
 
 
 _MIXED_WITH_ENGLISH = frozenset({"tl", "vi", "id", "ms", "sw", "hi-Latn", "ur-Latn", "bn-Latn", "ne-Latn", "ta-Latn", "si-Latn"})
@@ -242,6 +248,18 @@ def _beside_english(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
 
 _TRUST = {**dict.fromkeys(LATIN, 1.0), "en": 0.5}
 """English is what CLD2 says when it does not know, and languages far from any advert served what it says of unknown spellings."""
+def _without_addresses(text: str) -> str:
+    """Return ``text`` without handles, addresses and hashtags, which are in no language."""
+    if not any(sign in text for sign in "@_/#\\") and "." not in text:
+        return text
+    return " ".join(word for word in text.split() if not ("@" in word or "_" in word or "/" in word or word[0] == "#" or "\\x" in word or _domain(word)))
+
+
+def _domain(word: str) -> bool:
+    place = word.find(".")
+    return 0 < place < len(word) - 2 and word.rstrip(".,;:!?").rpartition(".")[2] in ("com", "net", "org", "me", "vn", "io", "cc", "asia", "info")
+
+
 _SIBLING = {"id": "ms", "ms": "id"}
 
 
@@ -250,6 +268,7 @@ def _second_voice(words: int) -> float:
     return 0.5 + 0.08 * words
 
 
+_AROUND = ".,!?;:\"'()[]।،؛؟«»-"
 _LETTERS = {
     "Arab": (("ur", "ٹڈڑںےہھ"), ("fa", "ژ"), ("ps", "ټډړښځڅۍ"), ("sd", "ٻڀٺٿڄڃڊڌڏ"), ("ckb", "ڕڵۆێ"), ("ar", "ةكيىأإ"), ("ug", "ۇۈ")),
     "Cyrl": (("uk", "їєґ"), ("sr", "ђћџљњј"), ("mn", "өү"), ("kk", "әғқңұһ"), ("tg", "ӣӯҳҷ")),
@@ -261,9 +280,7 @@ _LETTER_WEIGHT = {"Arab": 0.25, "Cyrl": 0.6, "Deva": 0.2}
 
 def _by_words(text: str, script: str, segments: tuple[Segment, ...]) -> Language:
     part = text[:_READ]
-    folded = fold(part)
-    words = folded.split() if script != "Cyrl" else _WORD.findall(folded)
-    words = [word.strip(".,!?;:\"'()[]।،؛؟«»-") for word in words]
+    words = _WORD.findall(fold(part)) if script == "Cyrl" else [word.strip(_AROUND) for word in fold(part).split()]
     votes = _votes(words, script)
     lowered = part.casefold()
     for code, letters in _LETTERS[script]:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumberType, ValidationResult
 
-CANDIDATE = re.compile(r"(?:\+ {0,2}|\( {0,2}\+? {0,2})?\d(?:[ .\-()·]{0,3}\d){6,}")
+CANDIDATE = re.compile(r"\d(?:[ .\-()·]{0,3}\d){6,}")
+_SIGN_BEFORE = re.compile(r"(?:\+ {0,2}|\( {0,2}\+? {0,2})$")
 _GROUP = re.compile(r"\d+")
 _DATE = re.compile(r"(?:(?:0?[1-9]|[12]\d|3[01])[./ -](?:0?[1-9]|1[0-2])[./ -](?:19|20|25)\d\d|(?:19|20|25)\d\d[./ -](?:0?[1-9]|1[0-2])[./ -]"
                    r"(?:0?[1-9]|[12]\d|3[01]))(?!\d)")
@@ -86,9 +87,12 @@ def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> I
     """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``label_ends`` where words that announce one end."""
     for match in CANDIDATE.finditer(text):
         start, end = match.span()
+        sign = _SIGN_BEFORE.search(text, max(0, start - 6), start)
+        if sign:
+            start = sign.start()
         if not _stands_alone(text, start, end):
             continue
-        piece = match.group()
+        piece = text[start:end]
         if len(piece) > _LONGEST:
             continue
         near = label_ends[bisect_left(label_ends, start - 30) : bisect_right(label_ends, start)]

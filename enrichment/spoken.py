@@ -57,6 +57,7 @@ def _kept(run: list[Edit], text: str) -> list[Edit]:
 
 
 _LETTERED = re.compile(r"(?<![^\W\d_])[\dolis]{2,}(?:[ .-]{1,2}[\dolis]{2,}){0,4}(?![^\W\d_])")
+_NEXT_TO_DIGIT = re.compile(r"\d[olis]")
 _LETTER_DIGITS = str.maketrans("olis", "0115")
 
 
@@ -69,4 +70,4 @@ def lettered_digits(text: str) -> str:
         letters = sum(char.isalpha() for char in piece)
         return piece.translate(_LETTER_DIGITS) if letters and digits >= 5 and digits >= 2 * letters else piece
 
-    return _LETTERED.sub(read, text)
+    return _LETTERED.sub(read, text) if _NEXT_TO_DIGIT.search(text) else text

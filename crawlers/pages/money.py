@@ -54,6 +54,7 @@ _DIGITS = (
     r"(?!\d|[.,:/]\d|-\d{1,2}-\d)"
 )
 _NUMBER = re.compile(r"(?<![0-9_,/:+#@])(?<!\d\.)(?<!\d[ -])" + _DIGITS)
+_RUN = re.compile(r"\d+")
 _SECOND = re.compile(r"[^\w\s]{0,4}\s?[a-z]{0,3}[^\w\s]?\s?(" + _DIGITS + ")")
 _RANGE = re.compile(
     r"\s{0,2}(?:-{1,2}|~|至|到|から|đến|den|tới|to|and|hingga|sampai|s/d|sd|до|à|a|até|hasta|부터|에서|ถึง|hadi|থেকে|سے|से|देखि|முதல்|እስከ|до|"
@@ -135,11 +136,12 @@ class _Figure(msgspec.Struct, frozen=True):
 
 def _next_number(text: str, at: int) -> "re.Match[str] | None":
     """Return the next number that is no part of a word, an address or a longer run of digits."""
-    while match := _NUMBER.search(text, at):
-        start = match.start()
-        if not start or not lookup.spelt(text[start - 1]) or lookup.sign_behind(text, start):
+    while digits := _RUN.search(text, at):
+        start = digits.start()
+        match = _NUMBER.match(text, start)
+        if match and (not start or not lookup.spelt(text[start - 1]) or lookup.sign_behind(text, start)):
             return match
-        at = match.end()
+        at = match.end() if match else digits.end()
     return None
 
 
