@@ -12,12 +12,15 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
+from enrichment import cache
 from enrichment.pattern import Compiled, PatternError, compiled
 
 Strength = Literal["weak", "medium", "strong"]
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
 STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}
 """What a hit is worth when only a folded view shows it."""
+_CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in ("lexicon.py", "pattern.py", "stream.py"))
+"""What decides how an entry is read; a change of it reads every file again."""
 BASES = ("quoted", "reported", "named", "own")
 
 
@@ -77,10 +80,26 @@ def lexicon(folder: Path) -> Lexicon:
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
         if file != known:
-            entries += _entries(file, indicators, faults)
+            entries += _read(file, known, indicators, faults)
     if faults:
         raise LexiconError("\n".join(faults))
     return Lexicon(indicators=indicators, entries=tuple(entries), version=digest.hexdigest()[:12])
+
+
+def _read(file: Path, known: Path, indicators: dict[str, Indicator], faults: list[str]) -> list[Entry]:
+    """Return the entries of one file, kept between runs by what it, the indicators and this code say: parsing takes seconds."""
+    made_of = b"\0".join((known.read_bytes(), file.read_bytes(), str(file).encode(), _CODE))
+    name = f"lexicon-{hashlib.sha256(made_of).hexdigest()[:32]}"
+    if (data := cache.kept(name)) is not None:
+        try:
+            return msgspec.msgpack.decode(data, type=list[Entry])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass  # damaged: read again and kept again below
+    before = len(faults)
+    entries = list(_entries(file, indicators, faults))
+    if len(faults) == before:
+        cache.keep(name, msgspec.msgpack.encode(entries))
+    return entries
 
 
 def _indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:

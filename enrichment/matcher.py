@@ -4,11 +4,13 @@ An engine only says which entries occur and where each first ends; where it star
 match that ends there (``docs/decisions/0221-matching.md`` has the speed of both).
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 
 import ahocorasick_rs
 
+from enrichment import cache
 from enrichment.pattern import Compiled
 
 try:
@@ -49,12 +51,28 @@ class Matcher:
         return number, match.start(), end
 
 
-def _hyperscan(expressions: list[bytes]) -> Ends:
+def _database(expressions: list[bytes]) -> "hyperscan.Database":
+    """Return the compiled patterns, kept between runs: compiling thousands of gaps takes tens of seconds, loading them none."""
+    made_of = hashlib.sha256(b"\0".join([hyperscan.__version__.encode(), *expressions])).hexdigest()[:32]
+    name = f"hyperscan-{made_of}"
+    if (data := cache.kept(name)) is not None:
+        try:
+            loaded = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+            loaded.scratch = hyperscan.Scratch(loaded)
+            return loaded
+        except hyperscan.error:
+            pass  # damaged, or compiled for another processor: compiled again below
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions),
         flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(expressions),
     )
+    cache.keep(name, hyperscan.dumpb(database))
+    return database
+
+
+def _hyperscan(expressions: list[bytes]) -> Ends:
+    database = _database(expressions)
     found: dict[int, int] = {}
 
     def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
