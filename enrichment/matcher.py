@@ -1,7 +1,7 @@
-"""All phrases in one pass over a stream: Hyperscan where it is installed, Aho-Corasick and `re` everywhere else, with the same hits.
+"""All phrases in one pass over a stream: Hyperscan where it is installed, Aho-Corasick and `re` elsewhere, with the same hits.
 
-An engine only says which entries occur and where each first ends; where it starts is settled for both by the same rule, the longest
-match that ends there (``docs/decisions/0221-matching.md`` has the speed of both).
+An engine only says which entries occur and where each first ends; where it starts is settled for both by the same rule, the
+longest match that ends there (``docs/decisions/0221-matching.md`` has the speed of both).
 """
 
 import hashlib

@@ -41,7 +41,7 @@ def test_a_kept_or_damaged_copy_gives_the_same_answers(own_cache: Path, lures: P
     assert Matcher([entry.form for entry in again.entries]).hits(b" easy office work ") == hits
 
 
-def test_a_changed_file_is_read_again(own_cache: Path, lures: Path) -> None:  # noqa: ARG001 - the cache is in force
+def test_a_changed_file_is_read_again(own_cache: Path, lures: Path) -> None:
     """The copy is named by what it was made from."""
     before = lexicon(lures)
     (lures / "en.yml").write_text((lures / "en.yml").read_text().replace("gloss: g", "gloss: h"))
