@@ -33,13 +33,16 @@ class ElasticStore:
 
     def __init__(
         self, url: str, index: str = "lurewatch", api_key: str = "", ca: str | Path | None = None, *, timeout: float = 30,
+        behind: str | None = None,
     ) -> None:
-        self._url, self._index, self._ledger = url, index, f"{index}-ledger"
+        """Open the store; ``behind`` names one index behind the alias, whatever its version (for migrations)."""
+        self._url, self._index, self._ledger = url, behind or index, f"{index}-ledger"
         self._es = client(url, api_key=api_key, ca=ca, timeout=timeout)
         self._unseen = False
         """Whether we wrote what a search may not see yet."""
-        with asking(url):
-            ensure(self._es, index)
+        if behind is None:
+            with asking(url):
+                ensure(self._es, index)
 
     def put(self, records: Iterable[Record]) -> Loaded:
         """Write records under external versions: the stored one stays unless it is older; sent again until settled."""

@@ -246,6 +246,16 @@ class SqliteStore:
         """Return the number of records."""
         return int(self._connection().execute("SELECT count(*) FROM docs").fetchone()[0])
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file; raise StoreUnavailable while another process reads or writes it."""
+        if self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise StoreUnavailable(f"{self._path}: in use by another process; stop it (desk, crawl) and try again")
+
     def close(self) -> None:
         """Close the file in all threads."""
         while self._opened:
