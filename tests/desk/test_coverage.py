@@ -65,7 +65,8 @@ def test_a_damaged_report_is_a_finding_not_a_crash(sources, ran, tmp_path, now):
 
 
 def test_sources_that_need_attention_come_first_and_disabled_ones_last(sources, ran, tmp_path, now):
-    ran("sample_board", 0)
-    names = [source.name for source, _ in source_health(sources, str(tmp_path / "runs"), now)]
+    ran("sample_board", -7)
+    week_later = now + timedelta(days=7)
+    names = [source.name for source, _ in source_health(sources, str(tmp_path / "runs"), week_later)]
     assert names[0] == "sample_feed"
     assert names[-1] == "ph_jobstreet"
