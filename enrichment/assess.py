@@ -9,6 +9,7 @@ from enrichment.evidence import Reader
 from enrichment.fingerprint import fingerprint
 from enrichment.language import language
 from enrichment.lexicon import lexicon
+from enrichment.matcher import cache_folder
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
 from enrichment.text import views
@@ -25,7 +26,7 @@ class Assessor:
         """Read ``seeds/lures`` and ``seeds/places.yml``; raise LexiconError and the like with file and line."""
         read = lexicon(seeds / "lures")
         self.lexicon_version = read.version
-        self._reader = Reader(read)
+        self._reader = Reader(read, cache=cache_folder())
         self._weights = lures.weights(Path(__file__).parent / "weights.json")
         self._gazetteer = Gazetteer(seeds / "places.yml")
 

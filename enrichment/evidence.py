@@ -1,10 +1,14 @@
 """Which lexicon entries a text shows, where in the raw text, and how openly."""
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from enrichment.assessment import Language
+from enrichment.characters import SCRIPTS, tables
 from enrichment.lexicon import STEP_DOWN, Entry, Lexicon
 from enrichment.matcher import Matcher
 from enrichment.stream import Stream, stream
@@ -14,6 +18,12 @@ SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",)}
 """Languages whose phrases are read on each other's texts; English is read on every text."""
 LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw"})
 """Files written in Latin letters: their phrases count only where the language fits; other scripts speak for themselves."""
+BY_SCRIPT = {
+    "Hani": ("zh", "ja"), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),
+    "Mymr": ("my",), "Arab": ("ur", "ar"), "Deva": ("hi", "ne"), "Beng": ("bn",), "Taml": ("ta",), "Sinh": ("si",), "Ethi": ("am",),
+    "Cyrl": ("ru",),
+}
+"""Files a script calls for, wherever it occurs in the text."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -30,62 +40,80 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """A lexicon made ready for reading texts."""
+    """A lexicon made ready for reading texts; each language is compiled when the first text needs it."""
 
-    def __init__(self, lexicon: Lexicon, *, portable: bool = False) -> None:
-        self.entries = lexicon.entries
-        self._matcher = Matcher([entry.form for entry in lexicon.entries], portable=portable)
-        self._spellings = {number: _spellings(entry) for number, entry in enumerate(lexicon.entries) if entry.marked}
+    def __init__(self, lexicon: Lexicon, *, portable: bool = False, cache: Path | None = None) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        for entry in lexicon.entries:
+            self._entries.setdefault(entry.language, []).append(entry)
+        self._matchers: dict[str, Matcher] = {}
+        self._portable, self._cache = portable, cache
+        self._spellings: dict[str, dict[str, frozenset[str]]] = {}
 
     def evidence(self, views: Views, language: Language) -> list[Evidence]:
         """Return what the lexicon finds in the text, one item per entry, in the order of the raw text.
 
         A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
         """
-        allowed = _languages(language)
-        found: dict[int, Evidence] = {}
+        found: dict[str, Evidence] = {}
+        files = [name for name in _files(views, language) if name in self._entries]
         for view in _views(views):
             made = stream(view, views.raw)
             disguise = "" if view is views.folded else view.name
-            for number, start, end in self._matcher.hits(made.data):
-                if number in found:
-                    continue
-                entry = self.entries[number]
-                if allowed is not None and entry.language in LATIN and entry.language not in allowed:
-                    continue
-                item = self._judged(number, entry, made, start, end, disguise)
-                if item is not None:
-                    found[number] = item
+            for name in files:
+                entries, matcher = self._entries[name], self.matcher(name)
+                for number, start, end in matcher.hits(made.data):
+                    entry = entries[number]
+                    if entry.place not in found:
+                        item = self._judged(entry, matcher, number, made, start, end, disguise)
+                        if item is not None:
+                            found[entry.place] = item
         return sorted(found.values(), key=lambda item: (item.start, item.end))
 
-    def _judged(self, number: int, entry: Entry, made: Stream, start: int, end: int, disguise: str) -> Evidence | None:
-        spellings = self._spellings.get(number)
-        if spellings is None:
+    def matcher(self, name: str) -> Matcher:
+        """Return the compiled patterns of one lexicon file."""
+        made = self._matchers.get(name)
+        if made is None:
+            forms = [entry.form for entry in self._entries[name]]
+            made = self._matchers[name] = Matcher(forms, portable=self._portable, cache=self._cache)
+        return made
+
+    def _judged(
+        self, entry: Entry, matcher: Matcher, number: int, made: Stream, start: int, end: int, disguise: str
+    ) -> Evidence | None:
+        if not entry.marked:
             first, last = made.span(start, end)
             return Evidence(entry, first, last, STEP_DOWN[entry.strength] if disguise else entry.strength, disguise)
-        for place in ((start, end), *self._later(number, made, end)):
+        spellings = self._spellings.get(entry.place)
+        if spellings is None:
+            spellings = self._spellings[entry.place] = _spellings(entry)
+        for place in ((start, end), *(later for later in matcher.every(number, made.data) if later[1] > end)):
             first, last = made.seen(*place)
             marks = _marks(made.view.text[first:last], spellings)
-            if marks or (marks is False and " " in made.data[place[0] : place[1]].strip(b" .").decode()):
-                hidden = disguise or ("bare" if not marks else "")
-                value = STEP_DOWN[entry.strength] if hidden else entry.strength
+            if marks or (marks is False and b" " in made.data[place[0] : place[1]].strip(b" .")):
+                value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)
         return None
-
-    def _later(self, number: int, made: Stream, end: int) -> list[tuple[int, int]]:
-        return [place for place in self._matcher.every(number, made.data) if place[1] > end]
 
 
 def _views(views: Views) -> list[View]:
     return [views.folded] if views.unleet is views.folded else [views.folded, views.unleet]
 
 
-def _languages(language: Language) -> frozenset[str] | None:
-    """Return the languages whose Latin-letter phrases are read, or None for all: when in doubt, read everything."""
+def _files(views: Views, language: Language) -> list[str]:
+    """Return the lexicon files to read a text with: those of the scripts it holds, and of Latin ones those its language allows.
+
+    When the language is in doubt, all are read.
+    """
+    known = tables()
+    held = np.bincount(known.script[views.codes], minlength=len(SCRIPTS)) if len(views.codes) else np.zeros(len(SCRIPTS), np.int64)
+    files = [name for number in np.flatnonzero(held).tolist() for name in BY_SCRIPT.get(SCRIPTS[number][0], ())]
     codes = {language.code, *(segment.code for segment in language.segments)}
     if "und" in codes or not codes & LATIN:
-        return None
-    return frozenset(codes | {"en"} | {other for code in codes for other in SHARED.get(code, ())})
+        allowed: Iterable[str] = LATIN
+    else:
+        allowed = codes | {"en"} | {other for code in codes for other in SHARED.get(code, ())}
+    return sorted({*files, *(LATIN & set(allowed))})
 
 
 def _spellings(entry: Entry) -> dict[str, frozenset[str]]:

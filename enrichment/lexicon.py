@@ -13,7 +13,7 @@ import msgspec
 import yaml
 
 from enrichment import cache
-from enrichment.pattern import Compiled, PatternError, compiled
+from enrichment.pattern import Compiled, PatternError, compiled, prepare
 
 Strength = Literal["weak", "medium", "strong"]
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
@@ -124,7 +124,9 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def _entries(file: Path, indicators: dict[str, Indicator], faults: list[str]) -> Iterator[Entry]:
     seen: dict[bytes, str] = {}
-    for line, item in _items(file, "entries", faults):
+    items = list(_items(file, "entries", faults))
+    prepare(str(item.get("pattern") or item.get("phrase") or "") for _, item in items)
+    for line, item in items:
         place = f"{file}:{line}"
         try:
             written = msgspec.convert(item, _Written, strict=True)

@@ -16,10 +16,10 @@ from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
 from enrichment.voice import CUES, COUNTER, counter
 
-MIDDLE = 40.0
+MIDDLE = 26.0
 """Points that bring a text to score 50, where it is flagged."""
-SPREAD = 15.0
-"""Points from score 50 to score 73."""
+SPREAD = 8.0
+"""Points from score 50 to score 73: how fast the score turns."""
 FLAGGED = 50.0
 """Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""
 AGAINST = ("honest", "voice")

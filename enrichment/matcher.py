@@ -1,16 +1,19 @@
-"""All phrases in one pass over a stream: Hyperscan where it is installed, Aho-Corasick and `re` elsewhere, with the same hits.
+"""All phrases of a language in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else, with the same hits.
 
-An engine only says which entries occur and where each first ends; where it starts is settled for both by the same rule, the
-longest match that ends there (``docs/decisions/0221-matching.md`` has the speed of both).
+An engine only says which entries may occur and where to look; whether and where each does is settled for both by the same rule: of all
+matches the one that ends first, and of those the longest (``docs/decisions/0221-matching.md`` has the speed of both). Compiled
+databases are kept in the user's cache folder by content; a cache that cannot be used costs a second and nothing else.
 """
 
+import contextlib
 import hashlib
+import os
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import ahocorasick_rs
 
-from enrichment import cache
 from enrichment.pattern import Compiled
 
 try:
@@ -21,58 +24,55 @@ except ImportError:  # pragma: no cover - no wheel for this platform; tests run 
 Hit = tuple[int, int, int]
 """Number of the entry, start and end byte in the stream."""
 Ends = Callable[[bytes], dict[int, int]]
+"""For each entry that may occur, the byte before which no match of it ends."""
 REACH = 1024
-"""No match is longer than this many bytes (gaps and endings are bounded; the lexicon check says so)."""
+"""No match is longer than this many bytes: gaps and endings are bounded."""
+_BOUND = re.compile(rb"\{0,\d+\}")
 
 
 class Matcher:
-    """The patterns of a lexicon, compiled once."""
+    """The patterns of one language, compiled once."""
 
-    def __init__(self, forms: Sequence[Compiled], *, portable: bool = False) -> None:
-        self._expressions = [form.expression for form in forms]
-        self._anchored: list[re.Pattern[bytes] | None] = [None] * len(forms)
+    def __init__(self, forms: Sequence[Compiled], *, portable: bool = False, cache: Path | None = None) -> None:
+        self._forms = forms
+        self._lengths = [len(form.plain) if form.plain else 0 for form in forms]
+        self._regexes: list[tuple[re.Pattern[bytes], re.Pattern[bytes]] | None] = [None] * len(forms)
         self.engine = "portable" if portable or hyperscan is None else "hyperscan"
-        self._ends: Ends = _hyperscan(self._expressions) if self.engine == "hyperscan" else _portable(forms)
+        self._ends: Ends = _hyperscan(forms, cache) if self.engine == "hyperscan" else _portable(forms)
 
     def hits(self, data: bytes) -> list[Hit]:
         """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries."""
-        return [self._place(number, data, end) for number, end in sorted(self._ends(data).items())]
+        return [hit for number, end in sorted(self._ends(data).items()) if (hit := self._place(number, data, end)) is not None]
 
     def every(self, number: int, data: bytes) -> list[tuple[int, int]]:
         """Return all places of one entry, from left to right without overlap."""
-        return [match.span() for match in re.finditer(self._expressions[number], data)]
+        return [match.span() for match in self._regex(number)[0].finditer(data)]
 
-    def _place(self, number: int, data: bytes, end: int) -> Hit:
-        regex = self._anchored[number]
-        if regex is None:
-            regex = self._anchored[number] = re.compile(b"(?:" + self._expressions[number] + rb")\Z")
-        match = regex.search(data, max(0, end - REACH), end)
-        assert match is not None, "the engine reported an end where no match ends"
-        return number, match.start(), end
+    def _regex(self, number: int) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+        made = self._regexes[number]
+        if made is None:
+            expression = self._forms[number].expression
+            made = self._regexes[number] = re.compile(expression), re.compile(b"(?:" + expression + rb")\Z")
+        return made
 
-
-def _database(expressions: list[bytes]) -> "hyperscan.Database":
-    """Return the compiled patterns, kept between runs: compiling thousands of gaps takes tens of seconds, loading them none."""
-    made_of = hashlib.sha256(b"\0".join([hyperscan.__version__.encode(), *expressions])).hexdigest()[:32]
-    name = f"hyperscan-{made_of}"
-    if (data := cache.kept(name)) is not None:
-        try:
-            loaded = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
-            loaded.scratch = hyperscan.Scratch(loaded)
-            return loaded
-        except hyperscan.error:
-            pass  # damaged, or compiled for another processor: compiled again below
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions),
-        flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(expressions),
-    )
-    cache.keep(name, hyperscan.dumpb(database))
-    return database
+    def _place(self, number: int, data: bytes, end: int) -> Hit | None:
+        if length := self._lengths[number]:
+            return number, end - length, end
+        anywhere, anchored = self._regex(number)
+        match = anchored.search(data, max(0, end - REACH), end)
+        if match is not None:
+            return number, match.start(), end
+        last = len(data) + 1
+        while (found := anywhere.search(data, max(0, end - REACH), last - 1)) is not None:
+            last = found.end()
+        match = anchored.search(data, max(0, last - REACH), last) if last <= len(data) else None
+        return None if match is None else (number, match.start(), last)
 
 
-def _hyperscan(expressions: list[bytes]) -> Ends:
-    database = _database(expressions)
+def _hyperscan(forms: Sequence[Compiled], cache: Path | None) -> Ends:
+    # Gaps without a bound compile and run several times faster; the place is verified with the bound anyway.
+    expressions = [_BOUND.sub(b"*", form.expression) for form in forms]
+    database = _cached(expressions, cache) if cache else _database(expressions)
     found: dict[int, int] = {}
 
     def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
@@ -86,6 +86,31 @@ def _hyperscan(expressions: list[bytes]) -> Ends:
     return ends
 
 
+def _database(expressions: list[bytes]) -> "hyperscan.Database":
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions),
+        flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(expressions),
+    )
+    return database
+
+
+def _cached(expressions: list[bytes], cache: Path) -> "hyperscan.Database":
+    digest = hashlib.sha256(b"\0".join((hyperscan.__version__.encode(), *expressions))).hexdigest()[:32]
+    file = cache / f"{digest}.hs"
+    with contextlib.suppress(OSError, hyperscan.error):  # not there yet, or of another machine: compiled anew below
+        loaded = hyperscan.loadb(file.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
+        loaded.scratch = hyperscan.Scratch(loaded)
+        return loaded
+    database = _database(expressions)
+    with contextlib.suppress(OSError):  # a cache that cannot be written is no fault
+        cache.mkdir(parents=True, exist_ok=True)
+        part = cache / f"{digest}.{os.getpid()}.part"
+        part.write_bytes(hyperscan.dumpb(database))
+        part.replace(file)
+    return database
+
+
 def _portable(forms: Sequence[Compiled]) -> Ends:
     owners: dict[bytes, list[int]] = {}
     for number, form in enumerate(forms):
@@ -93,21 +118,23 @@ def _portable(forms: Sequence[Compiled]) -> Ends:
             owners.setdefault(literal, []).append(number)
     pieces = list(owners)
     automaton = ahocorasick_rs.BytesAhoCorasick(pieces, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
-    regexes: list[re.Pattern[bytes] | None] = [None] * len(forms)
+    lengths = [len(form.plain) if form.plain else 0 for form in forms]
 
     def ends(data: bytes) -> dict[int, int]:
         found: dict[int, int] = {}
-        likely = {number for piece in {match[0] for match in automaton.find_matches_as_indexes(data, overlapping=True)}
-                  for number in owners[pieces[piece]]}
-        for number in likely:
-            regex = regexes[number]
-            if regex is None:
-                regex = regexes[number] = re.compile(forms[number].expression)
-            end = len(data) + 1
-            while (match := regex.search(data, 0, end - 1)) is not None:
-                end = match.end()
-            if end <= len(data):
-                found[number] = end
+        for piece, _, end in automaton.find_matches_as_indexes(data, overlapping=True):
+            for number in owners[pieces[piece]]:
+                if number not in found:
+                    if not lengths[number]:
+                        found[number] = 0
+                    elif (start := data.find(forms[number].plain, max(0, end - lengths[number]))) >= 0:
+                        found[number] = start + lengths[number]
         return found
 
     return ends
+
+
+def cache_folder() -> Path:
+    """Return where compiled databases are kept: ``$XDG_CACHE_HOME/lurewatch`` or ``~/.cache/lurewatch``."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "lurewatch"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.lures import AGAINST, MIDDLE, SILENT, Feature
+from enrichment.lures import AGAINST, SILENT, Feature
 
 Matrix = npt.NDArray[np.float64]
 POINTS = 10.0
@@ -27,7 +27,9 @@ OWN: Mapping[str, float] = {
     "call_to_contact": 3.0, "board_lodging": 2.0, "free_travel": 4.0,
 }
 """Points of indicators that are worth more or less than their family."""
-STRENGTH = 0.06
+BIAS = 4.0
+"""Log-odds against a lure before any argument."""
+STRENGTH = 0.15
 """How strongly weights are held at their priors (per squared tenth of log-odds, per text)."""
 
 
@@ -61,7 +63,7 @@ def train(texts: Sequence[Sequence[Feature]], labels: Sequence[int], *, strength
 
 def _fit(values: Matrix, wanted: Matrix, balance: Matrix, start: Matrix, signs: Matrix, strength: float, steps: int) -> Matrix:
     """Projected gradient descent with Nesterov's momentum; the bias is fixed so that silence scores near nothing."""
-    bias = -MIDDLE / POINTS
+    bias = -BIAS
     weights = start.copy()
     ahead = weights.copy()
     rate = 1.0 / (0.25 * np.linalg.norm(values, 2) ** 2 / len(values) + strength)
