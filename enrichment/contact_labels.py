@@ -39,13 +39,14 @@ FRAGMENTS = frozenset(
 MARKED_ONLY = frozenset({"line", "signal", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "zl", "tg", "wx", "vx", "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""
 
-OTHER_LABELS = (
-    "facebook|fb|instagram|insta|ig|tiktok|twitter|youtube|linkedin|skype|qq|qq群|q群|扣扣|snapchat|discord|cccd|cmnd|mst|passport|paspor|pasport|hộ chiếu|"
-    "giấy phép|mã số thuế|mã số|mã đơn|license|licence|lisensi|siupjtki|siup|nik|ktp|npwp|sss|tin no|dmw|poea|otp|code|pin|order id|order no|invoice|"
-    "hóa đơn|tài khoản|stk|số tk|account no|account number|rekening|norek|rek|a/c|bank account|身份证|护照|许可证|执照|账户|卡号|验证码|订单|工号|编号|"
-    "เลขที่บัญชี|เลขบัญชี|ใบอนุญาต|บัตรประชาชน|आधार|लाइसेंस|লাইসেন্স|لائسنس|ref no|reference"
+NETWORKS = "facebook|fb|instagram|insta|ig|tiktok|twitter|youtube|linkedin|skype|qq|qq群|q群|扣扣|snapchat|discord"
+"""Words that announce an account of a network we keep no contacts of."""
+DOCUMENTS = (
+    "cccd|cmnd|mst|passport|paspor|pasport|hộ chiếu|giấy phép|mã số thuế|mã số|mã đơn|license|licence|lisensi|siupjtki|siup|nik|ktp|npwp|sss|tin no|dmw|"
+    "poea|otp|code|pin|order id|order no|invoice|hóa đơn|tài khoản|stk|số tk|account no|account number|rekening|norek|rek|a/c|bank account|身份证|护照|"
+    "许可证|执照|账户|卡号|验证码|订单|工号|编号|เลขที่บัญชี|เลขบัญชี|ใบอนุญาต|บัตรประชาชน|आधार|लाइसेंस|লাইসেন্স|لائسنس|ref no|reference"
 )
-"""Words that announce a number or name that is no contact we keep."""
+"""Words that announce a number which is no telephone number."""
 PLAIN_WORDS = frozenset(
     "group groups channel official account only direct message chat call contact with from here this that please number same just send link "
     "premium business messenger app application manager jobs work inbox video interview username admin online support info profile "

@@ -176,7 +176,7 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
     for value, start, end, at in sorted(set(handles.marked_names(text, taken)), key=lambda name: name[1]):
         group = named.announcing(text, start, end, max(last, taken.last_end(start)))
         used.update(label.start for label in group)
-        types = [label.type for label in group if label.type != _PHONE]
+        types = [label.type for label in group if label.type != _PHONE and not (label.type is None and label.marked_only)]
         if types and types[0] is None:
             continue
         kinds = list(dict.fromkeys(kind for kind in types if kind is not None))

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import ahocorasick_rs
 
 from enrichment.assessment import ContactType
-from enrichment.contact_labels import FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, OTHER_LABELS, PLAIN_WORDS
+from enrichment.contact_labels import DOCUMENTS, FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, NETWORKS, PLAIN_WORDS
 from enrichment.text import bare, fold
 
 
@@ -20,6 +20,7 @@ class Label(NamedTuple):
     start: int
     end: int
     marked_only: bool
+    """Announces only what stands right behind it: an everyday word, or a document whose number follows."""
     latin: bool
 
 
@@ -36,11 +37,11 @@ class Handle(NamedTuple):
 def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, bool, bool]]]:
     table: dict[str, tuple[str | None, bool, bool]] = {}
 
-    def add(word: str, kind: str | None) -> None:
+    def add(word: str, kind: str | None, *, document: bool = False) -> None:
         for form in dict.fromkeys((fold(word), bare(word), fold(word).replace(" ", "") if word > "\u0e00" else fold(word))):
             latin = form[0] < "\u0e00"
             if form and (len(form) > 1 or form >= "\u2e80" or form[0] > "\u2000"):
-                table.setdefault(form, (kind, word in MARKED_ONLY, latin))
+                table.setdefault(form, (kind, document or word in MARKED_ONLY, latin))
 
     for phrase, kind in LONG_LABELS.items():
         add(phrase, kind)
@@ -48,8 +49,10 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, boo
         for word in listed.split():
             if word not in FRAGMENTS:
                 add(word, kind)
-    for word in OTHER_LABELS.split("|"):
+    for word in NETWORKS.split("|"):
         add(word, None)
+    for word in DOCUMENTS.split("|"):
+        add(word, None, document=True)
     words = list(table)
     machine = ahocorasick_rs.AhoCorasick(
         words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA

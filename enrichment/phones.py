@@ -105,7 +105,7 @@ def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> I
 
 
 def _parted(between: str) -> bool:
-    return "\n" in between or re.search(r"[.!?。！？;।။។] ", between.removeprefix(".")) is not None
+    return "\n" in between or re.search(r"[.!?。！？;।။។] |(?<=[\u0e00-\uffff])[.!?。！？]", between.removeprefix(".")) is not None
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
