@@ -18,8 +18,7 @@ SWITCHES = (
     "--disable-quic",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--disable-features=WebRtcHideLocalIpsWithMdns,Prerender2,SpeculationRulesPrefetchFuture,DnsOverHttps,MediaRouter,"
-    "OptimizationHints,InterestFeedContentSuggestions,AutofillServerCommunication,NetworkTimeServiceQuerying,WebTransport",
+    # No --disable-features here: a second one silently takes back the list that Playwright gives.
     # A page opens no other pages, downloads nothing, and its scripts have a heap of bounded size.
     "--block-new-web-contents",
     "--js-flags=--max-old-space-size=384",

@@ -28,7 +28,7 @@ from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
 from crawlers.handlers.proxy import OURS, Budget
 from crawlers.handlers.settle import markup_of, quiet, scroll_to_end
-from crawlers.handlers.site_pages import SitePage
+from crawlers.handlers.site_pages import VIEWPORT, SitePage
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.source_fields import site
 
@@ -175,14 +175,16 @@ class Lane:
         self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]
     ) -> HtmlResponse:
         page = site_page.page
-        markup = await markup_of(page)
-        request.meta["screenshot"] = await _screenshot(site_page)
+        markup, screenshot, served, given = await asyncio.gather(
+            markup_of(page), _screenshot(site_page), _served(answer), answer.all_headers()
+        )
+        request.meta["screenshot"] = screenshot
         request.meta["rendered_html"] = markup
-        with contextlib.suppress(Error):  # a body the browser no longer has: the rendered one stands alone
-            request.meta["served_html"] = await answer.body()
+        if served is not None:
+            request.meta["served_html"] = served
         request.meta["render_requests"] = site_page.requests
         request.meta["render_limits"] = tuple(limits)
-        headers = Headers(await answer.all_headers())
+        headers = Headers(given)
         for name in NOT_ITS_BODY:
             headers.pop(name, None)
         headers[b"Content-Type"] = b"text/html; charset=utf-8"
@@ -297,14 +299,24 @@ class Lane:
         self._crawler.stats.inc_value(f"{prefix}{name}")
 
 
+async def _served(answer: BrowserResponse) -> bytes | None:
+    """Return the server's own document, None when the browser no longer has it (the page has moved on)."""
+    try:
+        return await answer.body()
+    except Error:
+        return None
+
+
 async def _screenshot(site_page: SitePage) -> bytes | None:
     try:
         async with asyncio.timeout(5):
             size = (await site_page.cdp.send("Page.getLayoutMetrics"))["cssContentSize"]
-            clip = {"x": 0, "y": 0, "width": min(size["width"], 1920), "height": min(size["height"], TALLEST), "scale": 1}
+            width, height = min(size["width"], 1920), min(size["height"], TALLEST)
+            fits = width <= VIEWPORT["width"] and height <= VIEWPORT["height"]  # else everything is laid out and drawn again
+            clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
             shot = await site_page.cdp.send(
                 "Page.captureScreenshot",
-                {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip},
+                {"format": "png", "captureBeyondViewport": not fits, "optimizeForSpeed": True, "clip": clip},
             )
             return base64.b64decode(shot["data"])
     except (TimeoutError, Error) as exc:
