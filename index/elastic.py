@@ -59,7 +59,7 @@ class ElasticStore:
         uncertain: list[Written] = []
         self._unseen = True
         with asking(self._url):
-            for written in write(self._es, self._index, _documents(batch, dead)):
+            for written in write(self._es, self._index, documents(batch, dead)):
                 if written.outcome == "dead":
                     dead.append((written.document.id, written.reason))
                 elif written.outcome == "kept" and written.retried:
@@ -252,7 +252,7 @@ class ElasticStore:
                 self._es.close_point_in_time(id=point)
 
 
-def _documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterator[Document]:
+def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterator[Document]:
     """Yield records as documents; those no store can hold go to ``dead``."""
     for record in records:
         try:

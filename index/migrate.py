@@ -67,7 +67,7 @@ def migrate_alias(
 ) -> Migrated:
     """Copy the index behind ``alias`` into a new one of today's mapping, and flip the alias in one step.
 
-    Records written meanwhile are copied in a second pass before and a third after the flip; external versions keep the newest.
+    Records written meanwhile are copied in more passes before and after the flip; external versions keep the newest.
     ``fresh`` is copied instead of the old index. The old index stays, for a way back. The key needs ``manage`` (docs/index.md).
     """
     es = client(url, api_key=api_key, ca=ca, timeout=120)
@@ -94,9 +94,19 @@ def migrate_alias(
             {"remove": {"index": before, "alias": alias}}, {"add": {"index": now, "alias": alias, "is_write_index": True}},
         ])
     if fresh is None:
-        target.put(old.scan(Query()))
+        _catch_up(es, before, old, target)
     es.close()
     return Migrated(before=before, now=now, records=copied)
+
+
+def _catch_up(es: Elasticsearch, before: str, old: Store, target: Store) -> None:
+    """Copy what was written to the old index until the flip, with requests that were under way then: until nothing more comes."""
+    while True:
+        with asking(before):
+            es.indices.refresh(index=before)
+        done = target.put(old.scan(Query()))
+        if not done.inserted + done.revised:
+            return
 
 
 def _next(es: Elasticsearch, alias: str, before: str) -> str:
