@@ -1,6 +1,8 @@
-"""What the facts of one listing cost: views, language, contacts, pay, places, against the usual tools, in one process and one run.
+"""What the facts of one listing cost: views, language, contacts, pay, places, against the usual tools, in one process and one
+run.
 
-``python -m benchmarks.facts [--json]``. Listings of about 1,500 characters (3 KB) in 20 languages, made here from everyday sentences.
+``python -m benchmarks.facts [--json]``. Listings of about 1,500 characters (3 KB) in 20 languages, made here from everyday
+sentences.
 Peers: langdetect for the language; ``PhoneNumberMatcher`` with one regular expression for the other contacts; NFKC, casefold and
 ``unicodedata`` decomposition for the views. Times are the least of several rounds of CPU time; read the ratios.
 """
@@ -26,7 +28,7 @@ from enrichment.places import Gazetteer
 from enrichment.text import Views
 
 SENTENCES = {
-    "vi": "Công ty cần tuyển nhân viên chăm sóc khách hàng làm việc tại văn phòng. Bao ăn ở, có xe đưa đón. Yêu cầu biết đánh máy. ",
+    "vi": "Công ty cần tuyển nhân viên chăm sóc khách hàng làm việc tại văn phòng. Bao ăn ở, có xe đưa đón, cần biết đánh máy. ",
     "en": "We are hiring customer service staff for our new office. Free ticket and dormitory. No experience is required. ",
     "id": "Dibutuhkan karyawan untuk kantor kami di luar negeri. Tiket dan tempat tinggal ditanggung perusahaan. ",
     "ms": "Syarikat kami mahu mengambil pekerja untuk pejabat baharu. Tempat tinggal dan makanan disediakan percuma. ",
@@ -48,7 +50,8 @@ SENTENCES = {
     "ja": "新しいオフィスで働くスタッフを募集しています。寮と食事は会社が用意します。経験は不問です。",
 }
 ENDINGS = (
-    "Telegram @sample_hr_{n}, 1,{n} USD. ", "WhatsApp +44 7700 900{n}. Salary 9{n}$. ", "hr{n}@example.org, https://example.org/jobs/{n} ",
+    "Telegram @sample_hr_{n}, 1,{n} USD. ", "WhatsApp +44 7700 900{n}. Salary 9{n}$. ",
+    "hr{n}@example.org, https://example.org/jobs/{n} ",
     "Zalo 0500 000 {n}, 22 triệu. ", "微信 sample{n}，月薪1.5万. ", "Bangkok 2025-05-{n}, tel 0500000{n}. ",
 )  # fmt: skip
 
@@ -77,7 +80,8 @@ def microseconds(work: Callable[[], object], each: int, rounds: int = 5) -> floa
 
 
 _NAIVE = re.compile(
-    r"(?:https?://)?t\.me/[\w+]+|@[A-Za-z]\w{4,31}|(?:https?://)?wa\.me/\d+|[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|(?:zalo|line|wechat|微信|ไลน์)\s*:?\s*[\w.-]+", re.I
+    r"(?:https?://)?t\.me/[\w+]+|@[A-Za-z]\w{4,31}|(?:https?://)?wa\.me/\d+|[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|(?:zalo|line|wechat|微信|ไลน์)\s*:?\s*[\w.-]+",
+    re.I,
 )
 
 
@@ -117,7 +121,9 @@ def measure(count: int = 200) -> dict[str, dict[str, float]]:
         "language": microseconds(lambda: [language(seen) for _, seen in ready], count),
         "contacts": microseconds(lambda: [contacts(seen, spoken) for (_, seen), spoken in zip(ready, told, strict=True)], count),
         "pay": microseconds(lambda: [pay(seen, spoken) for (_, seen), spoken in zip(ready, told, strict=True)], count),
-        "places": microseconds(lambda: [gazetteer.places(seen, spoken) for (_, seen), spoken in zip(ready, told, strict=True)], count),
+        "places": microseconds(
+            lambda: [gazetteer.places(seen, spoken) for (_, seen), spoken in zip(ready, told, strict=True)], count
+        ),
     }
     few = texts[:60]
     peers = {
@@ -125,7 +131,9 @@ def measure(count: int = 200) -> dict[str, dict[str, float]]:
         "language": microseconds(lambda: [_detect(text) for _, text in few], len(few), 2),
         "contacts": microseconds(lambda: [naive_contacts(code, text) for code, text in texts], count, 2),
     }
-    table = {name: {"us": round(value, 1), "peer_us": round(peers[name], 1) if name in peers else 0.0} for name, value in ours.items()}
+    table = {
+        name: {"us": round(value, 1), "peer_us": round(peers[name], 1) if name in peers else 0.0} for name, value in ours.items()
+    }
     table["all"] = {"us": round(sum(ours.values()), 1), "peer_us": round(sum(peers.values()), 1)}
     return table
 

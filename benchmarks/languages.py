@@ -55,8 +55,8 @@ def main() -> None:
         share = {key: hits / total for key, (hits, total) in right.items()}
         labels = {row["lang"] for row in rows}
         macro = sum(share[name] for name in labels) / len(labels)
-        print(f"{detector.__name__:18} {macro:6.3f} {share.get('vi unaccented-news', 0):20.3f} {share.get('vi unaccented-sms', 0):6.3f} "
-              f"{share.get('ms', 0):6.3f} {share.get('id', 0):6.3f} {share.get('und', 0):6.3f}")
+        shown = [share.get(key, 0.0) for key in ("vi unaccented-news", "vi unaccented-sms", "ms", "id", "und")]
+        print(f"{detector.__name__:18} {macro:6.3f} {shown[0]:20.3f} " + " ".join(f"{one:6.3f}" for one in shown[1:]))
 
 
 if __name__ == "__main__":

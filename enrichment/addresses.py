@@ -1,4 +1,5 @@
-"""Addresses in a text: links of messengers, web addresses, e-mail, crypto wallets. Found from their dots, not by scanning with patterns."""
+"""Addresses in a text: links of messengers, web addresses, e-mail, crypto wallets. Found from their dots, not by scanning
+with patterns."""
 
 import re
 from collections.abc import Iterator
@@ -25,14 +26,18 @@ _URL_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 _STOP = ".,;:!?)'\"]}*~&+("
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
 _HANDLE = re.compile(r"[a-z][a-z0-9_]{3,31}$")
-_SURE_TLDS = frozenset("com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu".split())
-_TLDS = _SURE_TLDS | frozenset(
-    "vn th id my ph kh la mm sg cn tw hk mo jp kr in pk bd np lk ae sa qa ke tz ug et za ng gh ma fr pt br ru ua uz kz de es it nl uk us au ca co me cc tv ly "
-    "gl gd ee to ws pw".split()
+_SURE = "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu"
+_COUNTRIES = (
+    "vn th id my ph kh la mm sg cn tw hk mo jp kr in pk bd np lk ae sa qa ke tz ug et za ng gh ma fr pt br ru ua uz kz de "
+    "es it nl uk us au ca "
+    "co me cc tv ly gl gd ee to ws pw"
 )
-_PRODUCTS = frozenset("asp.net vb.net ado.net draw.io socket.io paint.net ml.net".split())
+_SURE_TLDS = frozenset(_SURE.split())
+_TLDS = _SURE_TLDS | frozenset(_COUNTRIES.split())
+_PRODUCTS = frozenset({"asp.net", "vb.net", "ado.net", "draw.io", "socket.io", "paint.net", "ml.net"})
 """Names of products that look like addresses when nothing but their name is written."""
-_SECOND = frozenset("com co org net edu gov go ac or ne in".split())
+_SECOND = frozenset({"com", "co", "org", "net", "edu", "gov", "go", "ac", "or", "ne", "in"})
+"""Labels before a country's own: ``com.vn``, ``go.id``."""
 
 
 def addresses(text: str) -> Iterator[Address]:
@@ -40,7 +45,13 @@ def addresses(text: str) -> Iterator[Address]:
     end = 0
     place = text.find(".")
     while place >= 0:
-        if place >= end and 0 < place < len(text) - 1 and text[place + 1] in _URL_CHARS and text[place - 1] in _URL_CHARS and text[place + 1] != ".":
+        if (
+            place >= end
+            and 0 < place < len(text) - 1
+            and text[place + 1] in _URL_CHARS
+            and text[place - 1] in _URL_CHARS
+            and text[place + 1] != "."
+        ):
             start, end = _bounds(text, place, end)
             found = _address(text[start:end], start, end)
             if found:
@@ -57,10 +68,18 @@ def _schemes(text: str) -> Iterator[Address]:
     if "tg:" in text:
         for match in _TG.finditer(text):
             invite = match.group(1).startswith("join")
-            yield Address("telegram", f"+{match.group(2)}" if invite else match.group(2), match.start(), match.end(), written=invite)
+            yield Address(
+                "telegram", f"+{match.group(2)}" if invite else match.group(2), match.start(), match.end(), written=invite
+            )
     if "://" in text:
         for match in _MAILTO.finditer(text):
-            yield Address("viber" if match.group(1) else "whatsapp", match.group(1) or match.group(2), match.start(), match.end(), digits=True)
+            yield Address(
+                "viber" if match.group(1) else "whatsapp",
+                match.group(1) or match.group(2),
+                match.start(),
+                match.end(),
+                digits=True,
+            )
 
 
 def _bounds(text: str, place: int, floor: int) -> tuple[int, int]:
@@ -108,17 +127,21 @@ def _address(token: str, start: int, end: int) -> Address | None:
         return Address("url", token, start, end, written=True)
     if labels[-1] not in _TLDS or not labels[-2] or host in _PRODUCTS:
         return None
-    sure = (labels[-1] in _SURE_TLDS or token.startswith("www.") or "/" in token.rstrip("/") or "-" in host or labels[-2] in _SECOND) and (
-        len(labels[-2]) > 1 or "/" in token
+    sure = (
+        labels[-1] in _SURE_TLDS or token.startswith("www.") or "/" in token.rstrip("/") or "-" in host or labels[-2] in _SECOND
+    ) and (len(labels[-2]) > 1 or "/" in token)
+    return (
+        Address("url", token, start, end, written=True) if (sure and not host[0].isdigit()) or (sure and "/" in token) else None
     )
-    return Address("url", token, start, end, written=True) if sure and not host[0].isdigit() or sure and "/" in token else None
 
 
 def _is_host(host: str) -> bool:
     return all(label and len(label) < 64 and all(char.isalnum() or char == "-" for char in label) for label in host.split("."))
 
 
-_IGNORED_TELEGRAM = frozenset({"share", "addstickers", "proxy", "socks", "iv", "addtheme", "setlanguage", "login", "c", "addemoji", "bg", "invoice"})
+_IGNORED_TELEGRAM = frozenset(
+    {"share", "addstickers", "proxy", "socks", "iv", "addtheme", "setlanguage", "login", "c", "addemoji", "bg", "invoice"}
+)
 
 
 def _messenger(host: str, path: str, query: str, fragment: str, start: int, end: int) -> Address | None:

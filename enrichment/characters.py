@@ -1,6 +1,7 @@
 """What each Unicode code point is and folds to, as tables indexed by code point.
 
-One table look-up per character replaces a chain of ``normalize``, ``casefold`` and ``translate`` calls (figures: docs/decisions/0200).
+One table look-up per character replaces a chain of ``normalize``, ``casefold`` and ``translate`` calls (figures:
+docs/decisions/0200).
 The tables are built once per process on first use.
 """
 
@@ -11,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from enrichment.signs import EMOJI_WORDS
 
 Codes = npt.NDArray[np.uint32]
 SIZE = 0x110000
@@ -64,30 +67,18 @@ OTHER, LETTER, MARK, DIGIT, SPACE, SYMBOL, VARIATION, ZERO_WIDTH, BIDI, FORMAT, 
 # What a folded character may take part in; a set of bits per code point, so that one look-up tells which disguises are possible.
 WORD, DENSE, SIGN, SPLIT, GAP, EMOJI, TWIN, SPECIAL, BURMESE, COMPOSES, HIDDEN, STYLED, BLANK = (1 << bit for bit in range(13))
 
-EMOJI_WORDS = {
-    "✈": "flight", "🛫": "flight", "🛬": "flight", "🛩": "flight", "💰": "money", "💵": "money", "💸": "money", "💴": "money",
-    "💶": "money", "💷": "money", "🤑": "money", "💲": "money", "💳": "card", "📱": "phone", "☎": "phone", "📞": "phone", "📲": "phone",
-    "🏠": "house", "🏡": "house", "🏘": "house", "🏢": "office", "🏬": "building", "🏨": "hotel", "🛏": "bed", "🍚": "meals", "🍛": "meals",
-    "🍱": "meals", "🍜": "meals", "🍲": "meals", "🍽": "meals", "🍴": "meals", "🥘": "meals", "🛂": "passport", "📕": "passport",
-    "🪪": "id card", "💻": "computer", "🖥": "computer", "⌨": "typing", "💬": "chat", "🗨": "chat", "🎰": "casino", "🎲": "gambling",
-    "🃏": "gambling", "♠": "gambling", "🚐": "pickup", "🚗": "car", "🚙": "car", "🚕": "taxi", "🚌": "bus", "🚎": "bus", "⛴": "boat",
-    "🛥": "boat", "🚤": "boat", "🎓": "degree", "🏖": "holiday", "🏝": "holiday", "🎁": "bonus", "🏥": "hospital", "🤰": "pregnant",
-    "👶": "baby", "🍼": "baby", "🥚": "egg", "💉": "injection", "🩸": "blood", "👰": "bride", "💍": "marriage", "💒": "marriage",
-    "🤵": "groom", "🔒": "locked", "🔐": "locked", "🚫": "no", "❌": "no", "🙅": "no", "🈚": "no", "🆓": "free", "🏦": "bank account",
-    "🪙": "crypto", "📈": "trading", "👩": "woman", "👨": "man", "👧": "girl", "💃": "dancer", "🍻": "drinks", "🌃": "night",
-    "🌙": "night", "⏰": "hours", "🕐": "hours", "📩": "message", "✉": "message", "📧": "email", "🫘": "kidney", "🫁": "organ",
-    "🫀": "organ", "🐷": "pig", "🐶": "dog", "🔞": "adult", "🎧": "headset", "🛃": "customs", "🧳": "luggage", "👮": "police",
-}
-"""Emoji that stand for a word in job adverts, and the English word (own list)."""
-
 _ZERO_WIDTH = {0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200C, 0x200D, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064,
                0x3164, 0xFEFF, 0xFFA0}
 _BIDI = {0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-_ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی", "ة": "ه", "ۀ": "ه", "ۂ": "ه", "ہ": "ه", "ھ": "ه",
+_ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی", "ة": "ه", "ۀ": "ه", "ۂ": "ه", "ہ": "ه",
+    "ھ": "ه",
            "ە": "ه", "ك": "ک", "ؤ": "و", "ـ": "", "ٔ": "", "ء": ""}
-_PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "ʹ": "'", "′": "'", "`": "'", "´": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"',
-          "»": '"', "‟": '"', "…": ".", "‥": ".", "。": ".", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
-          "﹣": "-", "ー": "ー", "〜": "~", "～": "~", "∶": ":", "⁄": "/", "∕": "/", "․": ".", "·": "·", "・": "·", "•": "·", "∙": "·",
+_PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "ʹ": "'", "′": "'", "`": "'", "´": "'", "‛": "'", "“": '"', "”": '"', "„": '"',
+    "«": '"',
+          "»": '"', "‟": '"', "…": ".", "‥": ".", "。": ".", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-",
+          "−": "-",
+          "﹣": "-", "ー": "ー", "〜": "~", "～": "~", "∶": ":", "⁄": "/", "∕": "/", "․": ".", "·": "·", "・": "·",
+          "•": "·", "∙": "·",
           "⋅": "·", "丨": "|", "ё": "е", "Ё": "е", "⃣": "", "\t": " ", "\r": " ", "\v": " ", "\f": " ", "\x85": " ",
           "ﾞ": "゛", "ﾟ": "゜", "ำ": "ำ", "ຳ": "ຳ", "İ": "i", "◌": ""}
 
@@ -149,7 +140,8 @@ def tables() -> Tables:
     return Tables(script, kind, folded, bare, traits, twins, expansions)
 
 
-def _mark_traits(traits: npt.NDArray[np.uint16], script: npt.NDArray[np.uint8], kind: npt.NDArray[np.uint8], twins: Codes) -> None:
+def _mark_traits(traits: npt.NDArray[np.uint16], script: npt.NDArray[np.uint8], kind: npt.NDArray[np.uint8],
+    twins: Codes) -> None:
     dense = np.isin(script, (*UNSPACED, SCRIPT["Hang"]))
     traits[dense] |= DENSE
     traits[((kind == LETTER) | (kind == MARK)) & ~dense] |= WORD
@@ -192,11 +184,15 @@ def _kind(code: int, category: str) -> int:
     return {"L": LETTER, "M": MARK, "N": DIGIT}.get(first, SYMBOL if category in ("So", "Sk") else OTHER)
 
 
+_SILENT = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF), (0x610, 0x61A), (0x64B, 0x65F))
+"""Variation selectors and Arabic vowel signs."""
+
+
 def _fold(char: str, category: str) -> str:
     code = ord(char)
     if category == "Cf" or (category == "Cc" and char != "\n"):
         return ""
-    if code in _ZERO_WIDTH or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x610 <= code <= 0x61A or 0x64B <= code <= 0x65F:
+    if code in _ZERO_WIDTH or any(first <= code <= last for first, last in _SILENT):
         return ""
     if category == "Nd":
         return str(unicodedata.digit(char))
@@ -213,7 +209,8 @@ def _fold(char: str, category: str) -> str:
 
 def _joins(code: int) -> bool:
     return 0x1161 <= code <= 0x1175 or 0x11A8 <= code <= 0x11C2 or code in (
-        0x93C, 0x9BC, 0x9BE, 0x9D7, 0xA3C, 0xB3C, 0xB3E, 0xB56, 0xB57, 0xBBE, 0xBD7, 0xC56, 0xCC2, 0xCD5, 0xCD6, 0xD3E, 0xD57, 0xDCA,
+        0x93C, 0x9BC, 0x9BE, 0x9D7, 0xA3C, 0xB3C, 0xB3E, 0xB56, 0xB57, 0xBBE, 0xBD7, 0xC56, 0xCC2, 0xCD5, 0xCD6, 0xD3E,
+        0xD57, 0xDCA,
         0xDCF, 0xDDF, 0xE4D, 0xECD, 0x102E, 0x3099, 0x309A, 0xFF9E, 0xFF9F,
     )
 
@@ -252,17 +249,23 @@ def _opencc(name: str) -> list[tuple[str, list[str]]]:
 
 
 _TWINS = {
-    "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t", "у": "y", "х": "x", "ѕ": "s",
+    "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t", "у": "y", "х": "x",
+    "ѕ": "s",
     "і": "i", "ј": "j", "ԁ": "d", "ԛ": "q", "ԝ": "w", "һ": "h", "ӏ": "l", "ѵ": "v", "ү": "y", "ї": "i",
-    "α": "a", "β": "b", "γ": "y", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "σ": "o", "τ": "t", "υ": "u",
-    "χ": "x", "ω": "w", "ϲ": "c", "ϳ": "j", "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ɢ": "g", "ʜ": "h", "ɪ": "i", "ᴊ": "j",
-    "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z",
+    "α": "a", "β": "b", "γ": "y", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "σ": "o", "τ": "t",
+    "υ": "u",
+    "χ": "x", "ω": "w", "ϲ": "c", "ϳ": "j", "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ɢ": "g", "ʜ": "h", "ɪ": "i",
+    "ᴊ": "j",
+    "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y",
+    "ᴢ": "z",
     "ɑ": "a", "ɡ": "g", "ɩ": "i", "ո": "n", "ս": "u", "օ": "o", "հ": "h", "ց": "g", "զ": "q",
 }
-"""Letters of other alphabets that pass for Latin ones in small type (from Unicode's confusables.txt, letters only, own choice)."""
+"""Letters of other alphabets that pass for Latin ones in small type (from Unicode's confusables.txt, letters only, own
+choice)."""
 
 
-_CHEROKEE = (0x13AA, 0x13F4, 0x13DF, 0x13A0, 0x13AC, 0x13C0, 0x13BB, 0x13E5, 0x13AB, 0x13E6, 0x13DE, 0x13B7, 0x13E2, 0x13A1, 0x13DA,
+_CHEROKEE = (0x13AA, 0x13F4, 0x13DF, 0x13A0, 0x13AC, 0x13C0, 0x13BB, 0x13E5, 0x13AB, 0x13E6, 0x13DE, 0x13B7, 0x13E2, 0x13A1,
+    0x13DA,
              0x13A2, 0x13D9, 0x13B3, 0x13C3)  # copies of Latin capitals; they fold to small letters, so both stand in the table
 
 

@@ -4,79 +4,109 @@ Own lists; the disguised names (薇信, 卫星, ㅌㄹ, tlgrm) are those that ad
 """
 
 LABELS: dict[str, str] = {
-    "telegram": "telegram telegramm tlgrm tlg telgram telegam telegrm tele tg t.g 飞机 飛機 纸飞机 紙飛機 小飞机 电报 電報 飞机号 телеграм телеграмм телега тг "
-                "เทเลแกรม เทเล เทเลแกรมม ເທເລແກຣມ ເທເລ ເທເລແກມ តេឡេក្រាម តេលេក្រាម តេលេ တယ်လီဂရမ် တယ်လီ တယ်လီဂရမ်း တယ်လီကရမ် टेलीग्राम टेलिग्राम "
-                "টেলিগ্রাম ٹیلی‌گرام ٹیلیگرام ٹیلی گرام تلگرام تيليجرام تلجرام تليغرام டெலிகிராம் டெலிக்ராம் ටෙලිග්‍රෑම් ටෙලිග්‍රාම් ቴሌግራም 텔레그램 텔레 텔그 "
+    "telegram": "telegram telegramm tlgrm tlg telgram telegam telegrm tele tg t.g 飞机 飛機 纸飞机 紙飛機 小飞机 电报 電報 "
+                "飞机号 телеграм телеграмм телега тг "
+                "เทเลแกรม เทเล เทเลแกรมม ເທເລແກຣມ ເທເລ ເທເລແກມ តេឡេក្រាម តេលេក្រាម តេលេ တယ်လီဂရမ် တယ်လီ တယ်လီဂရမ်း တယ်လီကရမ် "
+                "टेलीग्राम टेलिग्राम "
+                "টেলিগ্রাম ٹیلی‌گرام ٹیلیگرام ٹیلی گرام تلگرام تيليجرام تلجرام تليغرام டெலிகிராம் டெலிக்ராம் ටෙලිග්‍රෑම් "
+                "ටෙලිග්‍රාම් ቴሌግራም 텔레그램 텔레 텔그 "
                 "ㅌㄹ ㅌㄹㄱㄹ テレグラム テレグラ テレ",
-    "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp wa вотсап ватсап вацап ватсапп วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດສ໌ແອັບ "
-                "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप হোয়াটসঅ্যাপ হোয়াটসএপ হোয়াটসঅ্যাপে واٹس ایپ واٹس اپ "
+    "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp wa вотсап ватсап вацап ватсапп "
+                "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດສ໌ແອັບ "
+                "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप হোয়াটসঅ্যাপ হোয়াটসএপ "
+                "হোয়াটসঅ্যাপে واٹس ایپ واٹس اپ "
                 "واٹساپ واتساب واتس வாட்ஸ்அப் வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස්ඇප් වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ",
     "line": "line ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း賴 賴 赖 加赖 ឡាញ line@ လိုင်းအိုင်ဒီ លែន",
     "zalo": "zalo zalô zl da lo 자로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို",
-    "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
+    "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 "
+              "加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
               "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid",
     "viber": "viber vaiber вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ",
     "signal": "signal app signal: signal id signal số signal number сигнал시그널 시그널",
     "kakaotalk": "kakaotalk kakao talk kakao 카카오톡 카톡 카톡아이디 카카오 ㅋㅌ カカオトーク カカオ",
-    "phone": "tel tel. tel: telp telp. telepon telefon telpon phone ph hp hp. no hp nomor hp nohp call ring sms txt text hotline mobile mob cell số điện thoại sđt sdt đt "
-             "dt gọi goi điện thoại lh liên hệ hotline alo โทร โทร. เบอร์ เบอร์โทร โทรศัพท์ โทรหา ໂທ ໂທລະສັບ ໂທຫາ ເບີ ເບີໂທ ទូរស័ព្ទ ទូរសព្ទ លេខ ទំនាក់ទំនង ဖုန်း ဖုန်းနံပါတ် ဆက်သွယ်ရန် ဆက်သွယ် "
-             "电话 電話 手机 手機 致电 致電 联系电话 聯絡電話 号码 號碼 咨询 諮詢 फोन मोबाइल मोबाईल नंबर नम्बर संपर्क सम्पर्क कॉल फ़ोन ফোন মোবাইল নম্বর যোগাযোগ কল فون موبائل نمبر رابطہ هاتف جوال "
-             "اتصل رقم தொலைபேசி போன் அலைபேசி எண் தொடர்பு දුරකථන ඇමතුම් අංකය ස්පර් téléphone telephone tél tél. appelez appeler telefone celular ligue fone contato teléfono "
-             "móvil llama llamar тел тел. телефон звоните номер звонить simu piga namba nambari ስልክ ቁጥር 전화 전화번호 연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp no cp# "
+    "phone": "tel tel. tel: telp telp. telepon telefon telpon phone ph hp hp. no hp nomor hp nohp call ring sms txt text "
+             "hotline mobile mob cell số điện thoại sđt sdt đt "
+             "dt gọi goi điện thoại lh liên hệ hotline alo โทร โทร. เบอร์ เบอร์โทร โทรศัพท์ โทรหา ໂທ ໂທລະສັບ ໂທຫາ ເບີ ເບີໂທ "
+             "ទូរស័ព្ទ ទូរសព្ទ លេខ ទំនាក់ទំនង ဖုန်း ဖုန်းနံပါတ် ဆက်သွယ်ရန် ဆက်သွယ် "
+             "电话 電話 手机 手機 致电 致電 联系电话 聯絡電話 号码 號碼 咨询 諮詢 फोन मोबाइल मोबाईल नंबर नम्बर संपर्क सम्पर्क "
+             "कॉल फ़ोन ফোন মোবাইল নম্বর যোগাযোগ কল فون موبائل نمبر رابطہ هاتف جوال "
+             "اتصل رقم தொலைபேசி போன் அலைபேசி எண் தொடர்பு දුරකථන ඇමතුම් අංකය ස්පර් téléphone telephone tél tél. appelez appeler "
+             "telefone celular ligue fone contato teléfono "
+             "móvil llama llamar тел тел. телефон звоните номер звонить simu piga namba nambari ስልክ ቁጥር 전화 전화번호 "
+             "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp no cp# "
              "contact contact no contact number nomor nombor hubungi telefonni ☎ 📞 📱 ☏ 📲",
 }
 """Type of contact to the words that announce it, separated by spaces; names of two words stand in ``LONG_LABELS``."""
 LONG_LABELS: dict[str, str] = {
-    "ٹیلی گرام": "telegram", "واٹس ایپ": "whatsapp", "واٹس اپ": "whatsapp", "வாட்ஸ் அப்": "whatsapp", "වට්ස් ඇප්": "whatsapp", "what's app": "whatsapp",
-    "whats app": "whatsapp", "we chat": "wechat", "kakao talk": "kakaotalk", "signal app": "signal", "line id": "line", "id line": "line",
-    "số điện thoại": "phone", "điện thoại": "phone", "liên hệ": "phone", "no hp": "phone", "nomor hp": "phone", "contact no": "phone",
+    "ٹیلی گرام": "telegram", "واٹس ایپ": "whatsapp", "واٹس اپ": "whatsapp", "வாட்ஸ் அப்": "whatsapp", "වට්ස් ඇප්": "whatsapp",
+    "what's app": "whatsapp",
+    "whats app": "whatsapp", "we chat": "wechat", "kakao talk": "kakaotalk", "signal app": "signal", "line id": "line",
+    "id line": "line",
+    "số điện thoại": "phone", "điện thoại": "phone", "liên hệ": "phone", "no hp": "phone", "nomor hp": "phone",
+    "contact no": "phone",
     "contact number": "phone", "cp no": "phone", "v信号": "wechat", "微 信": "wechat",
 }
-FRAGMENTS = frozenset(
-    "گرام ٹیلی ایپ اپ واٹس அப் வாட்ஸ் ඇප් වට්ස් we chat talk app id số điện thoại liên no da lo number nomor hệ we contact signal text ring call".split()
+_FRAGMENTS = (
+    "گرام ٹیلی ایپ اپ واٹس அப் வாட்ஸ் ඇප් වට්ස් we chat talk app id số điện thoại liên no da lo number nomor hệ "
+    "we contact signal text ring call "
 )
+FRAGMENTS = frozenset(_FRAGMENTS.split())
 """Parts of names of two words, and words too common to announce anything alone."""
-MARKED_ONLY = frozenset({"line", "signal", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "zl", "tg", "wx", "vx", "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
+MARKED_ONLY = frozenset({"line", "signal", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "zl", "tg", "wx", "vx",
+    "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""
 
 NETWORKS = "facebook|fb|instagram|insta|ig|tiktok|twitter|youtube|linkedin|skype|qq|qq群|q群|扣扣|snapchat|discord"
 """Words that announce an account of a network we keep no contacts of."""
 DOCUMENTS = (
-    "cccd|cmnd|mst|passport|paspor|pasport|hộ chiếu|giấy phép|mã số thuế|mã số|mã đơn|license|licence|lisensi|siupjtki|siup|nik|ktp|npwp|sss|tin no|dmw|"
-    "poea|otp|code|pin|order id|order no|invoice|hóa đơn|tài khoản|stk|số tk|account no|account number|rekening|norek|rek|a/c|bank account|身份证|护照|"
-    "许可证|执照|账户|卡号|验证码|订单|工号|编号|เลขที่บัญชี|เลขบัญชี|ใบอนุญาต|บัตรประชาชน|आधार|लाइसेंस|লাইসেন্স|لائسنس|ref no|reference"
+    "cccd|cmnd|mst|passport|paspor|pasport|hộ chiếu|giấy phép|mã số thuế|mã số|mã đơn|license|licence|lisensi|siupjtki|siup|"
+    "nik|ktp|npwp|sss|tin no|dmw|"
+    "poea|otp|code|pin|order id|order no|invoice|hóa đơn|tài khoản|stk|số tk|account no|account number|rekening|norek|rek|"
+    "a/c|bank account|身份证|护照|"
+    "许可证|执照|账户|卡号|验证码|订单|工号|编号|เลขที่บัญชี|เลขบัญชี|ใบอนุญาต|บัตรประชาชน|आधार|लाइसेंस|লাইসেন্স|لائسنس|ref no|"
+    "reference"
 )
 """Words that announce a number which is no telephone number."""
-PLAIN_WORDS = frozenset(
-    "group groups channel official account only direct message chat call contact with from here this that please number same just send link "
-    "premium business messenger app application manager jobs work inbox video interview username admin online support info profile "
-    "nhóm kênh sau nhé trực tiếp grup saja atau untuk lewat melalui kirim hubungi sekarang lang niyo para kung mensahe groupe pour avec "
-    "para com grupo canal pelo fale agora сразу писать канал group: whatsapp telegram zalo line viber wechat signal kakaotalk facebook instagram "
-    "email gmail website http https phone".split()
+_PLAIN_WORDS = (
+    "group groups channel official account only direct message chat call contact with from here this that please "
+    "number same just send link premium business messenger app application manager jobs work inbox video "
+    "interview username admin online support info profile nhóm kênh sau nhé trực tiếp grup saja atau untuk lewat "
+    "melalui kirim hubungi sekarang lang niyo para kung mensahe groupe pour avec para com grupo canal pelo fale "
+    "agora сразу писать канал group: whatsapp telegram zalo line viber wechat signal kakaotalk facebook instagram "
+    "email gmail website http https phone "
 )
+PLAIN_WORDS = frozenset(_PLAIN_WORDS.split())
 """Words that follow a label without being a name."""
 
 DIGIT_WORDS: dict[str, str] = {
-    "0": "không khong zero oh nol kosong ศูนย์ ສູນ សូន្យ သုည शून्य जीरो শূন্য শুন্য صفر زیرو சுழியம் பூஜ்யம் බිංදුව ශුන්‍ය zéro ноль нуль sifuri ዜሮ 공 영 零 〇 ゼロ 洞",
+    "0": "không khong zero oh nol kosong ศูนย์ ສູນ សូន្យ သုည शून्य जीरो শূন্য শুন্য صفر زیرو சுழியம் பூஜ்யம் බිංදුව ශුන්‍ය zéro ноль "
+         "нуль sifuri ዜሮ 공 영 零 〇 ゼロ 洞",
     "1": "một mot one satu หนึ่ง ໜຶ່ງ ຫນຶ່ງ មួយ တစ် एक এক ایک ஒன்று එක isa un um uno один moja አንድ 일 一 幺 いち",
     "2": "hai two dua สอง ສອງ ពីរ နှစ် दो दुई দুই دو இரண்டு දෙක dalawa deux dois dos два mbili ሁለት 이 二 两 兩 に",
     "3": "ba three tiga สาม ສາມ បី သုံး तीन তিন تین மூன்று තුන tatlo trois três tres три tatu ሶስት ሦስት 삼 三 さん",
     "4": "bốn bon tư four empat สี่ ສີ່ បួន လေး चार চার چار நான்கு හතර apat quatre quatro cuatro четыре nne አራት 사 四 よん",
     "5": "năm nam lăm five lima ห้า ຫ້າ ប្រាំ ငါး पाँच पांच পাঁচ পাচ پانچ ஐந்து පහ cinq cinco пять tano አምስት 오 五 ご",
     "6": "sáu sau six enam หก ຫົກ ប្រាំមួយ ခြောက် छह छः छ ছয় چھ ஆறு හය anim seis meia шесть sita ስድስት 육 六 ろく",
-    "7": "bảy bay bẩy seven tujuh เจ็ด ເຈັດ ប្រាំពីរ ប្រាំពិល ခုနစ် ခုနှစ် सात সাত سات ஏழு හත pito sept sete siete семь saba ሰባት 칠 七 なな",
+    "7": "bảy bay bẩy seven tujuh เจ็ด ເຈັດ ប្រាំពីរ ប្រាំពិល ခုနစ် ခုနှစ် सात সাত سات ஏழு හත pito sept sete siete семь saba "
+         "ሰባት 칠 七 なな",
     "8": "tám tam eight delapan lapan แปด ແປດ ប្រាំបី ရှစ် आठ আট آٹھ எட்டு අට walo huit oito ocho восемь nane ስምንት 팔 八 はち",
     "9": "chín chin nine sembilan เก้า ເກົ້າ ប្រាំបួន ကိုး नौ নয় نو ஒன்பது නවය siyam neuf nove nueve девять tisa ዘጠኝ 구 九 きゅう",
 }
 """Digit to the words for it."""
 
 LANGUAGE_COUNTRIES: dict[str, tuple[str, ...]] = {
-    "vi": ("VN",), "th": ("TH",), "id": ("ID", "MY"), "ms": ("MY", "SG", "BN", "ID"), "tl": ("PH",), "my": ("MM", "TH"), "km": ("KH",), "lo": ("LA",),
-    "zh": ("CN", "TW", "HK", "MY", "SG"), "hi": ("IN",), "bn": ("BD", "IN"), "ur": ("PK", "IN"), "ne": ("NP", "IN"), "si": ("LK",),
+    "vi": ("VN",), "th": ("TH",), "id": ("ID", "MY"), "ms": ("MY", "SG", "BN", "ID"), "tl": ("PH",), "my": ("MM", "TH"),
+    "km": ("KH",), "lo": ("LA",),
+    "zh": ("CN", "TW", "HK", "MY", "SG"), "hi": ("IN",), "bn": ("BD", "IN"), "ur": ("PK", "IN"), "ne": ("NP", "IN"),
+    "si": ("LK",),
     "ta": ("IN", "LK", "MY", "SG"), "te": ("IN",), "ml": ("IN",), "mr": ("IN",), "fr": ("FR", "SN", "CI", "CM", "MA", "CD"),
-    "pt": ("BR", "PT", "AO", "MZ"), "ru": ("RU", "KZ", "UZ", "KG"), "sw": ("KE", "TZ", "UG"), "am": ("ET",), "ko": ("KR",), "ja": ("JP",),
-    "ar": ("AE", "SA", "EG", "MA", "JO"), "es": ("ES", "MX", "CO", "PE", "AR"), "mn": ("MN",), "uz": ("UZ",), "rw": ("RW",), "fa": ("IR",),
-    "en": ("GB", "US", "PH", "IN", "SG", "MY", "HK", "KE", "NG", "ZA", "AE", "UG", "ET", "AU", "CA", "PK", "BD", "NP", "LK", "TH", "KH"),
-    "uk": ("UA", "RU"), "bg": ("RU", "BG"), "sr": ("RU", "RS"), "de": ("DE", "AT", "CH"), "it": ("IT",), "nl": ("NL", "BE"), "tr": ("TR",),
+    "pt": ("BR", "PT", "AO", "MZ"), "ru": ("RU", "KZ", "UZ", "KG"), "sw": ("KE", "TZ", "UG"), "am": ("ET",), "ko": ("KR",),
+    "ja": ("JP",),
+    "ar": ("AE", "SA", "EG", "MA", "JO"), "es": ("ES", "MX", "CO", "PE", "AR"), "mn": ("MN",), "uz": ("UZ",), "rw": ("RW",),
+    "fa": ("IR",),
+    "en": ("GB", "US", "PH", "IN", "SG", "MY", "HK", "KE", "NG", "ZA", "AE", "UG", "ET", "AU", "CA", "PK", "BD", "NP", "LK",
+        "TH", "KH"),
+    "uk": ("UA", "RU"), "bg": ("RU", "BG"), "sr": ("RU", "RS"), "de": ("DE", "AT", "CH"), "it": ("IT",), "nl": ("NL", "BE"),
+    "tr": ("TR",),
 }
 """Where a number written without its country code is likeliest from, by the language of the text."""

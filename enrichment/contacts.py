@@ -15,7 +15,8 @@ from enrichment.text import Edit, View, Views, views
 
 _WITH_NUMBER = frozenset({"whatsapp", "zalo", "viber", "signal", "telegram", "line", "wechat", "kakaotalk"})
 _OBFUSCATED = re.compile(
-    r"\s?[\[({<]\s?(at|@|dot|\.|chấm|điểm|titik|punto|point|ponto|точка|собака|点)\s?[\])}>]\s?|(?<=[a-z0-9])\s(at)\s(?=[a-z0-9.-]+\s(?:dot|\.)\s)|(?<=[a-z0-9])\s(dot)\s(?=(?:com|net|org|info|vn|me)\b)"
+    r"\s?[\[({<]\s?(at|@|dot|\.|chấm|điểm|titik|punto|point|ponto|точка|собака|点)\s?[\])}>]\s?|"
+    r"(?<=[a-z0-9])\s(at)\s(?=[a-z0-9.-]+\s(?:dot|\.)\s)|(?<=[a-z0-9])\s(dot)\s(?=(?:com|net|org|info|vn|me)\b)"
     r"|(?<=\bt)\s?\.\s?(?=me\s?/)|(?<=t\.me)\s?/\s?(?=[a-z+])|(?<=\bme)\s?/\s(?=[a-z0-9_]{5})"
 )
 _BRACKETED = re.compile(r"[\[({<]\s?(?:at|@|dot|\.|ch|đ|ti|pu|po|то|со|点)")
@@ -34,7 +35,8 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     """Return the contacts in ``raw``, in order, each value once per type.
 
     ``countries`` (ISO 3166) are those of the source; with the language they settle where a number without a country code is from.
-    Values: Telegram, LINE, WeChat and other account names in lower case without ``@``; numbers in E.164; web and e-mail addresses as
+    Values: Telegram, LINE, WeChat and other account names in lower case without ``@``; numbers in E.164; web and e-mail
+    addresses as
     written. An invite link's value is its code behind a plus sign, as written.
     """
     seen = raw if isinstance(raw, Views) else views(raw)
@@ -47,8 +49,11 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     numbers = _numbers(text, nations, named, taken)
     names = _names(seen, view, named, [*links, *numbers])
     everything = sorted([*links, *numbers, *names], key=lambda one: one.start)
-    result = [Contact(type=one.type, value=one.value, start=span[0], end=span[1], countries=one.countries)
-              for one in everything for span in [view.span(one.start, one.end)]]
+    result = [
+        Contact(type=one.type, value=one.value, start=span[0], end=span[1], countries=one.countries)
+        for one in everything
+        for span in [view.span(one.start, one.end)]
+    ]
     result += [Contact(type="crypto", value=one.value, start=one.start, end=one.end) for one in wallets(seen.raw)]
     return _once(sorted(result, key=lambda one: (one.start, one.end)))
 
@@ -60,7 +65,15 @@ def _traditional(language: Language) -> tuple[str, ...]:
 def _readable(view: View) -> View:
     """Return ``view`` with ``[at]`` and ``(dot)`` read as the signs they stand for."""
     text = view.text
-    if not (_BRACKETED.search(text) or "dot " in text or " . " in text or ". me" in text or "t ." in text or "me /" in text or "me/ " in text):
+    if not (
+        _BRACKETED.search(text)
+        or "dot " in text
+        or " . " in text
+        or ". me" in text
+        or "t ." in text
+        or "me /" in text
+        or "me/ " in text
+    ):
         return view
     edits: list[Edit] = []
     for match in _OBFUSCATED.finditer(text):
@@ -129,7 +142,9 @@ def _apps(
         return []
     types = list(dict.fromkeys(label.type for label in group if label.type is not None))
     if types in (["phone"], []):  # "call +44 … (WhatsApp)"
-        types += [label.type for label in named.between(end, end + 4) if label.type in _WITH_NUMBER and _adjoins(text, end, label)][:1]
+        types += [
+            label.type for label in named.between(end, end + 4) if label.type in _WITH_NUMBER and _adjoins(text, end, label)
+        ][:1]
     if not types and found and _SAME_LIST.fullmatch(text[barrier:start]):
         types = list(dict.fromkeys(one.type for one in found[-3:] if one.end == barrier))  # "Zalo 09… - 09…"
     apps: list[ContactType] = [kind for kind in types if kind != _PHONE]
@@ -193,7 +208,11 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
         if label.type in _NAMED and label.start not in used:
             name = handles.named_after(text, label)
             if name and not taken.meets(name[1], name[2]):
-                beside = [other.type for other in named.announcing(text, name[1], name[2], taken.last_end(label.start)) if other.type in _NAMED]
+                beside = [
+                    other.type
+                    for other in named.announcing(text, name[1], name[2], taken.last_end(label.start))
+                    if other.type in _NAMED
+                ]
                 found += [_Found(kind, *name) for kind in dict.fromkeys((label.type, *beside)) if kind is not None]
     return found
 

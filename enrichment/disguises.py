@@ -1,4 +1,5 @@
-"""How adverts hide words, and how each disguise is undone: look-alike letters, spaced letters, leetspeak, emoji, invisible signs."""
+"""How adverts hide words, and how each disguise is undone: look-alike letters, spaced letters, leetspeak, emoji, invisible
+signs."""
 
 import re
 import unicodedata
@@ -7,8 +8,23 @@ import numpy as np
 import numpy.typing as npt
 
 from enrichment.characters import (
-    BIDI, BLANK, DENSE, EMOJI, EMOJI_WORDS, FORMAT, GAP, SCRIPT, SIGN, SIZE, SPLIT, WORD, WORD_BREAK, ZERO_WIDTH, Codes, Tables,
+    BIDI,
+    BLANK,
+    DENSE,
+    EMOJI,
+    FORMAT,
+    GAP,
+    SCRIPT,
+    SIGN,
+    SIZE,
+    SPLIT,
+    WORD,
+    WORD_BREAK,
+    ZERO_WIDTH,
+    Codes,
+    Tables,
 )
+from enrichment.signs import EMOJI_WORDS, FLAGS, LEET
 
 Edit = tuple[int, int, str]
 Mask = npt.NDArray[np.bool_]
@@ -16,7 +32,9 @@ Traits = npt.NDArray[np.uint16]
 
 _LATIN, _CYRILLIC = SCRIPT["Latn"], SCRIPT["Cyrl"]
 _NATURAL_JOINERS = np.zeros(256, np.bool_)
-_NATURAL_JOINERS[[number for name, number in SCRIPT.items() if name not in ("Zyyy", "Latn", "Cyrl", "Grek", "Hani", "Hira", "Kana", "Hang")]] = True
+_NATURAL_JOINERS[
+    [number for name, number in SCRIPT.items() if name not in ("Zyyy", "Latn", "Cyrl", "Grek", "Hani", "Hira", "Kana", "Hang")]
+] = True
 
 
 def compositions(raw: str, marks: Mask) -> list[Edit]:
@@ -35,8 +53,10 @@ def compositions(raw: str, marks: Mask) -> list[Edit]:
         new = unicodedata.normalize("NFC", piece)
         if new != piece:
             edits.append((start, end, new))
-    edits += [(m.start(), m.end(), m.group(1) + m.group(2).replace("\u0e32", "\u0e33").replace("\u0eb2", "\u0eb3"))
-              for m in _SPLIT_AM.finditer(raw)]
+    edits += [
+        (m.start(), m.end(), m.group(1) + m.group(2).replace("\u0e32", "\u0e33").replace("\u0eb2", "\u0eb3"))
+        for m in _SPLIT_AM.finditer(raw)
+    ]
     return sorted(edits)
 
 
@@ -46,7 +66,9 @@ _SPLIT_AM = re.compile("[\u0e4d\u0ecd]([\u0e48-\u0e4b\u0ec8-\u0ecb]?)([\u0e32\u0
 def reordered(folded: Codes) -> Codes:
     """Return ``folded`` with runs of Burmese signs in one order (medials, vowels, dots), however they were typed."""
     rank = np.zeros(0x42, np.uint8)
-    for place, sign in enumerate((0x3B, 0x3C, 0x3D, 0x3E, 0x31, 0x2D, 0x2E, 0x32, 0x2F, 0x30, 0x2B, 0x2C, 0x36, 0x37, 0x3A, 0x38), 1):
+    for place, sign in enumerate(
+        (0x3B, 0x3C, 0x3D, 0x3E, 0x31, 0x2D, 0x2E, 0x32, 0x2F, 0x30, 0x2B, 0x2C, 0x36, 0x37, 0x3A, 0x38), 1
+    ):
         rank[sign] = place
     burmese = (folded >= 0x102B) & (folded <= 0x103E)
     ranks = rank[np.where(burmese, folded - 0x1000, 0x41)]
@@ -74,7 +96,9 @@ def without_twins(folded: Codes, tables: Tables) -> tuple[Codes, int]:
     plain = latin & ~phonetic
     if not plain.any() and not phonetic.any():
         return folded, 0
-    certain = ((script == _CYRILLIC) | (script == SCRIPT["Grek"]) | (script == SCRIPT["Armn"]) | (script == SCRIPT["Cher"])) & ~borrowed
+    certain = (
+        (script == _CYRILLIC) | (script == SCRIPT["Grek"]) | (script == SCRIPT["Armn"]) | (script == SCRIPT["Cher"])
+    ) & ~borrowed
     change = phonetic.copy()
     result = folded.copy()
     count = 0
@@ -123,8 +147,11 @@ _PAIR = re.compile(r"(?:(?<=  )|(?<=\n)|^)\S \S[.,;:!?]?(?=  |\n|$)")
 _GAPS = re.compile(r"  +")
 _DOTTED = re.compile(r"[^\W\d_](?:[.*·_~|][^\W\d_])+(?![^\W_])")
 _SPLIT = re.compile(r"[^\W\d_]+(?:[.*·][^\W\d_]+)+(?![\w@/])")
-_DOMAIN_END = re.compile(r"\.(?:com|net|org|info|asia|vn|me|io|co|cn|th|id|my|ph|kh|la|mm|in|pk|bd|np|lk|fr|br|pt|ru|ke|tz|et|kr|jp|hk|"
-                         r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs)$")
+_DOMAIN_END = re.compile(
+    r"\.(?:com|net|org|info|asia|vn|me|io|co|cn|th|id|my|ph|kh|la|mm|in|pk|bd|np|lk|fr|br|pt|ru|ke|tz|"
+    r"et|kr|jp|hk|"
+    r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs)$"
+)
 _TOKEN_LIMIT = 80
 """Longer runs without a space are no disguised words."""
 
@@ -224,8 +251,6 @@ def _dotted(text: str, places: list[int], counts: dict[str, int]) -> list[Edit]:
     return edits
 
 
-_LEET = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "9": "g", "6": "b",
-         "+": "t", "£": "l"}
 _LEET_WORD = re.compile(r"[\w@$!|€£+]+")
 _LEET_RUN = re.compile(r"[0134578@$!|€£96+]+")
 _VOWELS = frozenset("aeiouyăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ034@")
@@ -263,7 +288,7 @@ def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
         if (length == 2 and not inside and word[start] != word[start + 1]) or word[end : end + 1].isdigit():
             continue
         for place in range(start, end):
-            new = _LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
+            new = LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
             edits.append((at + place, at + place + 1, new))
             counts["leet"] = counts.get("leet", 0) + 1
     return edits
@@ -277,14 +302,6 @@ def _is_l(word: str, place: int) -> bool:
     return after != "" and after in _VOWELS and (before == "" or before in _VOWELS)
 
 
-_FLAGS = {
-    "kh": "cambodia", "mm": "myanmar", "la": "laos", "th": "thailand", "vn": "vietnam", "ph": "philippines", "my": "malaysia",
-    "id": "indonesia", "cn": "china", "hk": "hong kong", "tw": "taiwan", "ae": "dubai", "in": "india", "np": "nepal", "bd": "bangladesh",
-    "lk": "sri lanka", "pk": "pakistan", "ke": "kenya", "et": "ethiopia", "br": "brazil", "kr": "korea", "jp": "japan", "sg": "singapore",
-    "us": "usa", "sa": "saudi arabia", "qa": "qatar", "tr": "turkey", "ge": "georgia", "gb": "uk", "ru": "russia",
-}
-
-
 def emoji_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
     """Return the edits that put an English word for each emoji that stands for one, and a country for each flag."""
     edits: list[Edit] = []
@@ -293,10 +310,12 @@ def emoji_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]
         if place == skip:
             continue
         char = text[place]
-        if "\U0001F1E6" <= char <= "\U0001F1FF":
-            pair = "".join(chr(ord(letter) - 0x1F1E6 + 97) for letter in text[place : place + 2] if "\U0001F1E6" <= letter <= "\U0001F1FF")
-            if pair in _FLAGS:
-                edits.append((place, place + 2, f" {_FLAGS[pair]} "))
+        if "\U0001f1e6" <= char <= "\U0001f1ff":
+            pair = "".join(
+                chr(ord(letter) - 0x1F1E6 + 97) for letter in text[place : place + 2] if "\U0001f1e6" <= letter <= "\U0001f1ff"
+            )
+            if pair in FLAGS:
+                edits.append((place, place + 2, f" {FLAGS[pair]} "))
             skip = place + 1
         else:
             edits.append((place, place + 1, f" {EMOJI_WORDS[char]} "))
@@ -312,8 +331,13 @@ def invisible(codes: Codes, tables: Tables) -> dict[str, int]:
         "bidi": int((kind == BIDI).sum()),
         "format": int((kind == FORMAT).sum()),
         "full_width": int((((codes >= 0xFF10) & (codes <= 0xFF19)) | ((codes >= 0xFF21) & (codes <= 0xFF5A))).sum()),
-        "styled": int((((codes >= 0x1D400) & (codes <= 0x1D7FF)) | ((codes >= 0x24B6) & (codes <= 0x24E9))
-                       | ((codes >= 0x1F130) & (codes <= 0x1F189))).sum()),
+        "styled": int(
+            (
+                ((codes >= 0x1D400) & (codes <= 0x1D7FF))
+                | ((codes >= 0x24B6) & (codes <= 0x24E9))
+                | ((codes >= 0x1F130) & (codes <= 0x1F189))
+            ).sum()
+        ),
     }
     hidden = np.flatnonzero((kind == ZERO_WIDTH) | (kind == WORD_BREAK))
     if len(hidden):

@@ -14,7 +14,8 @@ from enrichment.text import bare, fold
 
 
 class Label(NamedTuple):
-    """A word that announces a contact; ``type`` is ``None`` for one that announces something else (a licence, another network)."""
+    """A word that announces a contact; ``type`` is ``None`` for one that announces something else (a licence, another
+    network)."""
 
     type: ContactType | None
     start: int
@@ -68,7 +69,11 @@ def labels(text: str) -> "Labels":
         kind, marked, latin = kinds[number]
         if latin:
             before, after = text[start - 1 : start], text[end : end + 1]
-            if (before.isalnum() and before < "\u0e00" and text[start].isalpha()) or before in ("_", "@") or (before == "." and text[start - 2 : start - 1].isalnum()):
+            if (
+                (before.isalnum() and before < "\u0e00" and text[start].isalpha())
+                or before in ("_", "@")
+                or (before == "." and text[start - 2 : start - 1].isalnum())
+            ):
                 continue
             if (after.isalpha() and after < "\u0e00" and text[end - 1].isalnum()) or after == "_":
                 continue
@@ -81,7 +86,8 @@ _STRONG = re.compile(r"[a-z0-9][a-z0-9.]*(?:_[a-z0-9.]+)+_?$|[a-z][a-z0-9_.]{3,3
 
 
 def marked_names(text: str, taken: "Spans") -> Iterator[tuple[str, int, int, bool]]:
-    """Yield the names that show by themselves: ``@name`` and ``name_with_underscore``, outside the spans ``taken``; last is ``@``."""
+    """Yield the names that show by themselves: ``@name`` and ``name_with_underscore``, outside the spans ``taken``; last is
+    ``@``."""
     for sign in "@_":
         place = text.find(sign)
         end = -1
@@ -117,7 +123,11 @@ def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
     while start < end and text[start] in "._":
         start += 1
     at = 1 if start and text[start - 1] == "@" else 0
-    if end - start > 40 or text[end : end + 1].isalpha() and text[end] < "\u2000" or (not at and start and _glued(text[start - 1])):
+    if (
+        end - start > 40
+        or (text[end : end + 1].isalpha() and text[end] < "\u2000")
+        or (not at and start and _glued(text[start - 1]))
+    ):
         return start, start, 0  # a piece of a longer word or a hashtag
     return start, end, at
 
@@ -151,7 +161,8 @@ class Spans:
 
 
 _MARK = re.compile(
-    r"[ \"'()\[\]]{0,2}(id|account|acc|acct|user|username|usr|nick|handle|号码|号|账号|帐号|ไอดี|아이디|ид|ник|ເບີ|អាយឌី|အိုင်ဒီ|आईडी|আইডি|آئی ڈی|là|la|is|ay|at|:|：)?"
+    r"[ \"'()\[\]]{0,2}(id|account|acc|acct|user|username|usr|nick|handle|号码|号|账号|帐号|ไอดี|아이디|ид|ник|ເບີ|អាយឌី|"
+    r"အိုင်ဒီ|आईडी|আইডি|آئی ڈی|là|la|is|ay|at|:|：)?"
     r"[ \"']{0,2}([:=>\-~|→👉☞⇒.]{0,3})[ \"'(]{0,2}@?([a-z0-9][a-z0-9.\-]{3,31})(?![a-z0-9_@])"
 )
 
@@ -181,7 +192,10 @@ def named_after(text: str, label: Label) -> tuple[str, int, int] | None:
     return None
 
 
-_JOIN = re.compile(r"[\s/,、&+|·–\-:()]*(?:or|and|atau|và|hoặc|hay|ou|или|и|dan|o|at|หรือ|និង|ឬ|နဲ့|နှင့်|သို့မဟုတ်|ຫຼື|ແລະ|或|或者|和|跟|या|और|অথবা|ও|یا|اور|또는|や|または|と|au|na)?[\s/,、&+|·–\-:()]*$")
+_JOIN = re.compile(
+    r"[\s/,、&+|·–\-:()]*(?:or|and|atau|và|hoặc|hay|ou|или|и|dan|o|at|หรือ|និង|ឬ|နဲ့|နှင့်|သို့မဟုတ်|ຫຼື|ແລະ|或|"
+    r"或者|和|跟|या|और|অথবা|ও|یا|اور|또는|や|または|と|au|na)?[\s/,、&+|·–\-:()]*$"
+)
 
 
 class Labels:
@@ -196,11 +210,16 @@ class Labels:
         return self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def announcing(self, text: str, start: int, end: int, barrier: int) -> list[Label]:
-        """Return the labels that announce what stands at ``[start, end)``: the nearest before it and those beside that, or one behind.
+        """Return the labels that announce what stands at ``[start, end)``: the nearest before it and those beside that, or
+        one behind.
 
         ``barrier`` is where the contact before this one ends; a label before it announces that one.
         """
-        before = [label for label in self.between(max(barrier, start - _REACH - 24), start) if label.end <= start + 1 and start - label.end <= _REACH]
+        before = [
+            label
+            for label in self.between(max(barrier, start - _REACH - 24), start)
+            if label.end <= start + 1 and start - label.end <= _REACH
+        ]
         before = [label for label in before if not _parted(text[label.end : start])]
         if before and not (before[-1].marked_only and start - before[-1].end > 14):
             group = [before[-1]]

@@ -4,7 +4,6 @@ How each part was chosen, with figures: docs/decisions/0201-language.md. The sam
 """
 
 import re
-from functools import cache, lru_cache
 
 import msgspec
 import pycld2
@@ -12,7 +11,8 @@ import pycld2
 from crawlers.pages.zawgyi import is_zawgyi
 from enrichment import scripts
 from enrichment.assessment import Language, Segment
-from enrichment.language_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN
+from enrichment.language_votes import RELATED, is_syllable, votes_of
+from enrichment.language_words import LATIN
 from enrichment.text import Views, fold, views
 
 UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
@@ -115,71 +115,9 @@ def _resolved(text: str, script: str, seen: Views, start: int, end: int, segment
     return Language(code=code, script=script, confidence=0.99, segments=segments)
 
 
-@cache
-def _profile(script: str) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Return each word's weight per language: 1 shared among the languages that list it, less for words of one or two letters."""
-    lists = {"Latn": LATIN, "Deva": DEVANAGARI, "Arab": ARABIC, "Cyrl": CYRILLIC}[script]
-    holders: dict[str, list[str]] = {}
-    for code, listed in lists.items():
-        for word in dict.fromkeys(fold(listed).split()):
-            holders.setdefault(word, []).append(code)
-    table = {}
-    for word, codes in holders.items():
-        size = 1.0 if script in ("Deva", "Arab") else 0.35 if len(word) == 1 else 0.75 if len(word) == 2 else 1.0
-        groups = {_RELATED.get(code, code) for code in codes}
-        table[word] = tuple((code, size / len(groups) ** 0.5 / (1.0 if len(groups) == 1 else 1.25)) for code in codes)
-    return table
-
-
-_RELATED = {"vi-bare": "vi", "ur-Latn": "hi-Latn", "ms": "id"}
-"""Lists that share most words: a word in both speaks for the pair in full, and what only one holds decides inside it."""
-_ENDINGS: tuple[tuple[re.Pattern[str], tuple[tuple[str, float], ...]], ...] = tuple(
-    (re.compile(pattern), votes)
-    for pattern, votes in (
-        (r"\w{2,}(?:anga|inga|unga|ukku|ukum|udhu|rathu|kathu|yathu|ndhu|nthu|thaan|dhaan|kitta|kita|laam|vanga|luku|kuthu|adhu|irku|kura)$",
-         (("ta-Latn", 0.7),)),
-        (r"\w{2,}iti$", (("ms", 0.6),)),
-        (r"\w{2,}(?:itas|isme|isasi)$", (("id", 0.6),)),
-        (r"(?:me[mn]\w{4,}|[bdpt]er\w{4,}|pe[mn]\w{3,}an|ke\w{4,}an|\w{4,}nya|di\w{4,}kan)$", (("id", 0.3), ("ms", 0.3))),
-        (r"(?:anaye|wanao|unao|ana|wana|ali|wali|ame|wame|ata|wata|tuna|tume|nime|hawa|hata)\w{3,}[aeiu]$", (("sw", 0.3),)),
-        (r"\w+(?:ção|ções|ões|eram|aram|iram|eiro|eira|agem|idade)$", (("pt", 0.5),)),
-        (r"\w+(?:ción|ciones|iendo|aron|ieron|idad)$", (("es", 0.5),)),
-        (r"\w{2,}(?:ando|endo|indo)$", (("pt", 0.3), ("es", 0.2), ("it", 0.2))),
-        (r"\w{2,}(?:eux|euse|euses|aient|ique|iques|eurs?|ées?|ités?|ement|ements|aux)$", (("fr", 0.4),)),
-        (r"(?:nag|mag|pag|ipina|pina|kina|naka|maka|nakiki|pinaka)\w{4,}$", (("tl", 0.4),)),
-        (r"\w{3,}(?:ing|tion|tions|ness|ally|able|ment|ments)$", (("en", 0.25),)),
-        (r"(?:umu|aba|iki|ibi|uru|ubu|uku|imi|ama|abanya|by|bw|kw)\w{4,}[aeiou]$", (("rw", 0.3),)),
-        (r"\w{3,}(?:moqda|lari|larni|ning|lar|gan|ishi|larining)$", (("uz", 0.2),)),
-    )
-)
-_SYLLABLE = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?$")
-
-
-@lru_cache(maxsize=1 << 16)
-def _word_votes(word: str) -> tuple[tuple[str, float], ...]:
-    """Return what one word in Latin letters says: its lists, or else its ending."""
-    listed = _profile("Latn").get(word)
-    if listed is not None:
-        return listed
-    return next((votes for ending, votes in _ENDINGS if ending.match(word)), ())
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_syllable(word: str) -> bool:
-    return len(word) <= 7 and _SYLLABLE.match(word) is not None
-
-
-def _votes(words: list[str], script: str) -> dict[str, float]:
-    profile = _profile(script)
-    votes: dict[str, float] = {}
-    for word in words:
-        for code, weight in _word_votes(word) if script == "Latn" else profile.get(word, ()):
-            votes[code] = votes.get(code, 0.0) + weight
-    return votes
-
-
 def _cld(text: str) -> list[tuple[str, float, bool]]:
-    """Return CLD2's languages with their shares (0 to 1); it raises on control characters and lone surrogates, so they go first."""
+    """Return CLD2's languages with their shares (0 to 1); it raises on control characters and lone surrogates, so they go
+    first."""
     clean = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
     reliable, _, details = pycld2.detect(clean, bestEffort=True)
     return [(_CLD_CODES.get(code, code), share / 100, reliable) for _, code, share, _ in details if code != "un"]
@@ -201,9 +139,9 @@ def _latin(folded: str, segments: tuple[Segment, ...]) -> tuple[Language, bool]:
     if marks * 14 >= letters and marks >= 2:
         sure = min(0.99, 0.6 + marks / letters * 2)
         return Language(code="vi", script="Latn", confidence=sure, segments=segments), marks * 11 < letters
-    votes = _votes(words, "Latn")
+    votes = votes_of(words, "Latn")
     if votes.get("vi-bare", 0.0) > 1 or votes.get("vi"):
-        syllables = sum(map(_is_syllable, words))
+        syllables = sum(map(is_syllable, words))
         shape = (syllables - 0.8 * len(words)) * 0.5
         votes["vi"] = max(0.0, max(votes.pop("vi-bare", 0.0), votes.get("vi", 0.0)) + marks + shape)
     spoken = max(votes.items(), key=lambda item: (item[1], item[0]), default=("und", 0.0))
@@ -228,10 +166,21 @@ def _latin(folded: str, segments: tuple[Segment, ...]) -> tuple[Language, bool]:
     if (not known and (len(words) < 4 or not sure)) or (score / len(words) < 0.12 and not backed):
         return unknown, False
     confidence = min(0.99, 0.5 + 0.5 * abs(score - rival) / max(score, rival)) * min(1.0, 0.5 + len(words) / 10)
-    second = max((votes for code, votes in ranked[1:] if code != _SIBLING.get(best) and _RELATED.get(code, code) != _RELATED.get(best, best)), default=0.0)
+    second = max(
+        (
+            votes
+            for code, votes in ranked[1:]
+            if code != _SIBLING.get(best) and RELATED.get(code, code) != RELATED.get(best, best)
+        ),
+        default=0.0,
+    )
     return Language(
-        code=best.split("-")[0], script="Latn", confidence=round(confidence, 3), segments=segments,
-        unaccented=best == "vi" and marks * 14 < letters, romanised="-Latn" in best,
+        code=best.split("-")[0],
+        script="Latn",
+        confidence=round(confidence, 3),
+        segments=segments,
+        unaccented=best == "vi" and marks * 14 < letters,
+        romanised="-Latn" in best,
     ), second >= max(3.0, 0.3 * score)
 
 
@@ -248,16 +197,32 @@ def _beside_english(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
 
 _TRUST = {**dict.fromkeys(LATIN, 1.0), "en": 0.5}
 """English is what CLD2 says when it does not know, and languages far from any advert served what it says of unknown spellings."""
+
+
 def _without_addresses(text: str) -> str:
     """Return ``text`` without handles, addresses and hashtags, which are in no language."""
     if not any(sign in text for sign in "@_/#\\") and "." not in text:
         return text
-    return " ".join(word for word in text.split() if not ("@" in word or "_" in word or "/" in word or word[0] == "#" or "\\x" in word or _domain(word)))
+    return " ".join(
+        word
+        for word in text.split()
+        if not ("@" in word or "_" in word or "/" in word or word[0] == "#" or "\\x" in word or _domain(word))
+    )
 
 
 def _domain(word: str) -> bool:
     place = word.find(".")
-    return 0 < place < len(word) - 2 and word.rstrip(".,;:!?").rpartition(".")[2] in ("com", "net", "org", "me", "vn", "io", "cc", "asia", "info")
+    return 0 < place < len(word) - 2 and word.rstrip(".,;:!?").rpartition(".")[2] in (
+        "com",
+        "net",
+        "org",
+        "me",
+        "vn",
+        "io",
+        "cc",
+        "asia",
+        "info",
+    )
 
 
 _SIBLING = {"id": "ms", "ms": "id"}
@@ -270,7 +235,15 @@ def _second_voice(words: int) -> float:
 
 _AROUND = ".,!?;:\"'()[]।،؛؟«»-"
 _LETTERS = {
-    "Arab": (("ur", "ٹڈڑںےہھ"), ("fa", "ژ"), ("ps", "ټډړښځڅۍ"), ("sd", "ٻڀٺٿڄڃڊڌڏ"), ("ckb", "ڕڵۆێ"), ("ar", "ةكيىأإ"), ("ug", "ۇۈ")),
+    "Arab": (
+        ("ur", "ٹڈڑںےہھ"),
+        ("fa", "ژ"),
+        ("ps", "ټډړښځڅۍ"),
+        ("sd", "ٻڀٺٿڄڃڊڌڏ"),
+        ("ckb", "ڕڵۆێ"),
+        ("ar", "ةكيىأإ"),
+        ("ug", "ۇۈ"),
+    ),
     "Cyrl": (("uk", "їєґ"), ("sr", "ђћџљњј"), ("mn", "өү"), ("kk", "әғқңұһ"), ("tg", "ӣӯҳҷ")),
     "Deva": (("mr", "ळ"),),
 }
@@ -281,7 +254,7 @@ _LETTER_WEIGHT = {"Arab": 0.25, "Cyrl": 0.6, "Deva": 0.2}
 def _by_words(text: str, script: str, segments: tuple[Segment, ...]) -> Language:
     part = text[:_READ]
     words = _WORD.findall(fold(part)) if script == "Cyrl" else [word.strip(_AROUND) for word in fold(part).split()]
-    votes = _votes(words, script)
+    votes = votes_of(words, script)
     lowered = part.casefold()
     for code, letters in _LETTERS[script]:
         if count := sum(map(lowered.count, letters)):
@@ -296,4 +269,3 @@ def _by_words(text: str, script: str, segments: tuple[Segment, ...]) -> Language
     rival = ranked[1][1] if len(ranked) > 1 else 0.0
     confidence = min(0.99, 0.5 + 0.5 * (ranked[0][1] - rival) / ranked[0][1])
     return Language(code=ranked[0][0], script=script, confidence=round(confidence, 3), segments=segments)
-

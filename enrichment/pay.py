@@ -15,22 +15,49 @@ from enrichment.assessment import Language, MonthlyPay
 from enrichment.text import View, Views, bare, fold, views
 
 _PAY = (
-    "lương|lương cứng|thu nhập|lương cơ bản|mức lương|salary|wage|wages|pay|base|basic|income|earn|earning|earnings|stipend|compensation|remuneration|"
-    "gaji|gaji pokok|penghasilan|pendapatan|gj|upah|sahod|sweldo|shd|kita|เงินเดือน|รายได้|ค่าจ้าง|ฐานเงินเดือน|ค่าแรง|薪资|薪水|月薪|底薪|工资|收入|薪酬|月入|待遇|综合|月💰|"
-    "ប្រាក់ខែ|ប្រាក់បៀវត្សរ៍|បៀវត្ស|លុយខែ|លខ|លុយ|ចំណូល|လစာ|ဝင်ငွေ|အခြေခံလစာ|ເງິນເດືອນ|ລາຍໄດ້|ລາຍຮັບ|वेतन|सैलरी|सैलेरी|तनख्वाह|पगार|तलब|आम्दानी|বেতন|মাসিক বেতন|স্যালারি|"
-    "تنخواہ|سیلری|ماہانہ|راتب|الراتب|சம்பளம்|ஊதியம்|වැටුප|පඩිය|පඩි|salaire|rémunération|paie|salário|salario|remuneração|ganhos|renda|sueldo|зарплата|зп|з/п|"
-    "оклад|доход|заработок|оплата|mshahara|malipo|ደመወዝ|월급|급여|기본급|시급|일당|월수입|수입|연봉|월|月給|給料|時給|日給|年収|月収|報酬|月|💰|💵|💸|💴"
+    "lương|lương cứng|thu nhập|lương cơ bản|mức lương|salary|wage|wages|pay|base|basic|income|earn|earning|earnings|stipend|"
+    "compensation|remuneration|"
+    "gaji|gaji pokok|penghasilan|pendapatan|gj|upah|sahod|sweldo|shd|kita|เงินเดือน|รายได้|ค่าจ้าง|ฐานเงินเดือน|ค่าแรง|薪资|"
+    "薪水|月薪|底薪|工资|收入|薪酬|月入|待遇|综合|月💰|"
+    "ប្រាក់ខែ|ប្រាក់បៀវត្សរ៍|បៀវត្ស|លុយខែ|លខ|លុយ|ចំណូល|လစာ|ဝင်ငွေ|အခြေခံလစာ|ເງິນເດືອນ|ລາຍໄດ້|ລາຍຮັບ|वेतन|सैलरी|सैलेरी|तनख्वाह|पगार|"
+    "तलब|आम्दानी|বেতন|মাসিক বেতন|স্যালারি|"
+    "تنخواہ|سیلری|ماہانہ|راتب|الراتب|சம்பளம்|ஊதியம்|වැටුප|පඩිය|පඩි|salaire|rémunération|paie|salário|salario|remuneração|"
+    "ganhos|renda|sueldo|зарплата|зп|з/п|"
+    "оклад|доход|заработок|оплата|mshahara|malipo|ደመወዝ|월급|급여|기본급|시급|일당|월수입|수입|연봉|월|月給|給料|時給|日給|"
+    "年収|月収|報酬|月|💰|💵|💸|💴"
 )
 _NOT_PAY = (
-    "phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|deposit|bonus|advance|fine|penalty|ransom|loan|debt|refer|referral|"
-    "friend|rent|ticket|allowance|commission|biaya|denda|utang|hutang|pinjol|kasbon|komisi|tebusan|uang makan|tunjangan|multa|caution|frais|amende|prime|loyer|"
-    "taxa|fiança|aluguel|bônus|multa|залог|штраф|премия|аренда|выкуп|ada|faini|ค่าปรับ|ค่าหัว|มัดจำ|เบิก|ค่าคอม|โบนัส|หัวละ|ค่าเช่า|自付|扣|宿舍费|房费|押金|赔|违约|提成|奖|预支|借|欠|房租|"
-    "餐补|罚|先给家里|补贴|ທະນາ|ປັບໄໝ|ເບີກ|ဒဏ်|လျော်|ကြို|បង់|ពិន័យ|ថ្លៃ|जुर्माना|फीस|कर्ज|लोन|বোনাস|জরিমানা|ফি|جرمانہ|فیس|قرض|அபராதம்|கட்டணம்|දඩ|ගාස්තු|ቅጣት|ክፍያ|"
-    "벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|placement|bond|recruitment|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
+    "phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|deposit|bonus|advance|fine|penalty|"
+    "ransom|loan|debt|refer|referral|"
+    "friend|rent|ticket|allowance|commission|biaya|denda|utang|hutang|pinjol|kasbon|komisi|tebusan|uang makan|tunjangan|"
+    "multa|caution|frais|amende|prime|loyer|"
+    "taxa|fiança|aluguel|bônus|multa|залог|штраф|премия|аренда|выкуп|ada|faini|ค่าปรับ|ค่าหัว|มัดจำ|เบิก|ค่าคอม|โบนัส|หัวละ|"
+    "ค่าเช่า|自付|扣|宿舍费|房费|押金|赔|违约|提成|奖|预支|借|欠|房租|"
+    "餐补|罚|先给家里|补贴|ທະນາ|ປັບໄໝ|ເບີກ|ဒဏ်|လျော်|ကြို|បង់|ពិន័យ|ថ្លៃ|जुर्माना|फीस|कर्ज|लोन|বোনাস|জরিমানা|ফি|جرمانہ|فیس|قرض|"
+    "அபராதம்|கட்டணம்|දඩ|ගාස්තු|ቅጣት|ክፍያ|"
+    "벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|"
+    "placement|bond|recruitment|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
 )
 _OWN_CURRENCY: dict[str, str] = {
-    "vi": "VND", "zh": "CNY", "th": "THB", "id": "IDR", "ms": "MYR", "tl": "PHP", "hi": "INR", "bn": "BDT", "ur": "PKR", "ne": "NPR", "si": "LKR",
-    "ta": "INR", "ko": "KRW", "ja": "JPY", "ru": "RUB", "my": "MMK", "lo": "LAK", "am": "ETB", "km": "USD",
+    "vi": "VND",
+    "zh": "CNY",
+    "th": "THB",
+    "id": "IDR",
+    "ms": "MYR",
+    "tl": "PHP",
+    "hi": "INR",
+    "bn": "BDT",
+    "ur": "PKR",
+    "ne": "NPR",
+    "si": "LKR",
+    "ta": "INR",
+    "ko": "KRW",
+    "ja": "JPY",
+    "ru": "RUB",
+    "my": "MMK",
+    "lo": "LAK",
+    "am": "ETB",
+    "km": "USD",
 }
 _COUNTRY = {"zh": "CN", "ja": "JP", "ur": "PK", "ne": "NP", "si": "LK", "hi": "IN", "ta": "IN", "tl": "PH"}
 
@@ -86,11 +113,15 @@ def _cue_places(text: str) -> list[tuple[int, int, bool]]:
     machine, good = _cues()
     places = []
     for number, start, end in machine.find_matches_as_indexes(text):
-        if text[start] < "\u0e00" and text[start].isalpha():
-            if (text[start - 1 : start].isalpha() and text[start - 1] < "\u0e00") or (text[end : end + 1].isalpha() and text[end] < "\u0e00"):
-                continue
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if text[start] < "\u0e00" and text[start].isalpha() and (_spelt(before) or _spelt(after)):
+            continue
         places.append((start, end, good[number]))
     return places
+
+
+def _spelt(char: str) -> bool:
+    return char.isalpha() and char < "\u0e00"
 
 
 def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: Language) -> float:
@@ -98,7 +129,9 @@ def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: 
     score = 0.6 if one.currency else 0.0
     score += 0.4 if one.multiplier else 0.0
     score += 0.6 if one.period else 0.0
-    worth = _looks_monthly(one.high, one.currency or (implied_currency(one) if one.multiplier else None) or _OWN_CURRENCY.get(language.code))
+    worth = _looks_monthly(
+        one.high, one.currency or (implied_currency(one) if one.multiplier else None) or _OWN_CURRENCY.get(language.code)
+    )
     if (one.currency or one.multiplier) and (worth or one.period in ("hour", "day")):
         score += 0.45 + (0.15 if one.high > one.low else 0.0)
     place = bisect_left(cues, (one.start + 2,))
@@ -115,7 +148,12 @@ def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: 
     else:
         behind = [good for start, _, good in cues[place : place + 8] if 0 <= start - one.end <= 8]
         score += -0.5 if behind and not behind[0] else 0.2 if behind else 0.0
-    if not near and not one.currency and not one.multiplier and (one.low < 300 or (1900 <= one.low <= 2100 and one.low == one.high)):
+    if (
+        not near
+        and not one.currency
+        and not one.multiplier
+        and (one.low < 300 or (1900 <= one.low <= 2100 and one.low == one.high))
+    ):
         score -= 0.5
     return score - one.start / 100_000
 
@@ -138,7 +176,13 @@ def _monthly(one: Amount, view: View, language: Language) -> MonthlyPay:
     start, end = view.span(one.start, one.end)
     period = one.period or ("month" if _looks_monthly(high, currency) else None)
     return MonthlyPay(
-        low=low, high=high, currency=currency, period=one.period, monthly_usd=rates.monthly_usd(high, currency, period), start=start, end=end,
+        low=low,
+        high=high,
+        currency=currency,
+        period=one.period,
+        monthly_usd=rates.monthly_usd(high, currency, period),
+        start=start,
+        end=end,
     )
 
 

@@ -1,6 +1,7 @@
 """Telephone numbers in running text, to E.164: split, bracketed, dotted, side by side; never from pay, dates, ages or ids.
 
-The numbering plans are those of libphonenumber (``phonenumbers``). Its own matcher joins neighbouring numbers and refuses the number
+The numbering plans are those of libphonenumber (``phonenumbers``). Its own matcher joins neighbouring numbers and refuses the
+number
 blocks a country has not yet given out, so candidates are cut and judged here (figures: docs/decisions/0202-contacts.md).
 """
 
@@ -16,19 +17,56 @@ from phonenumbers import PhoneNumberType, ValidationResult
 CANDIDATE = re.compile(r"\d(?:[ .\-()·]{0,3}\d){6,}")
 _SIGN_BEFORE = re.compile(r"(?:\+ {0,2}|\( {0,2}\+? {0,2})$")
 _GROUP = re.compile(r"\d+")
-_DATE = re.compile(r"(?:(?:0?[1-9]|[12]\d|3[01])[./ -](?:0?[1-9]|1[0-2])[./ -](?:19|20|25)\d\d|(?:19|20|25)\d\d[./ -](?:0?[1-9]|1[0-2])[./ -]"
-                   r"(?:0?[1-9]|[12]\d|3[01]))(?!\d)")
+_DATE = re.compile(
+    r"(?:(?:0?[1-9]|[12]\d|3[01])[./ -](?:0?[1-9]|1[0-2])[./ -](?:19|20|25)\d\d|(?:19|20|25)\d\d[./ "
+    r"-](?:0?[1-9]|1[0-2])[./ -]"
+    r"(?:0?[1-9]|[12]\d|3[01]))(?!\d)"
+)
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥₫₱฿₹₩₦₴₽៛৳]|\b(?:rp|idr|usd|vnd|php|rm|ksh|mmk|lak|inr|npr|pkr|eur|fcfa|aed)\.?) {0,2}$")
-_MONEY_AFTER = re.compile(r" {0,2}(?:[$€£¥₫₱฿₹₩%៛৳元円원]|(?:đ|vnd|vnđ|usd|fcfa|kyat|ks|baht|บาท|rupiah|pesos?|ringgit|kip|ກີບ|riel|dong|đồng|euros?|yen|"
-                          r"dollars?|triệu|trieu|tr|k|万|ล้าน|juta|jt|rb|ribu|lakh|ብር|ကျပ်|টাকা|dh|mil|руб|сум)\b)")
+_MONEY_AFTER = re.compile(
+    r" {0,2}(?:[$€£¥₫₱฿₹₩%៛৳元円원]|(?:đ|vnd|vnđ|usd|fcfa|kyat|ks|baht|บาท|rupiah|pesos?|ringgit|kip|"
+    r"ກີບ|riel|dong|đồng|euros?|yen|"
+    r"dollars?|triệu|trieu|tr|k|万|ล้าน|juta|jt|rb|ribu|lakh|ብር|ကျပ်|টাকা|dh|mil|руб|сум)\b)"
+)
 _AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
 _LONGEST = 1500
 """Characters of digits and separators in a row; more is no list of numbers (40 numbers side by side take 600)."""
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
 """Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
-_NO_TRUNK = frozenset({"SG", "HK", "MO", "NP", "PT", "ES", "CM", "CI", "SN", "US", "CA", "UZ", "MN", "RW", "IN", "CN", "PK", "PL", "DK", "NO", "BR", "OM", "QA",
-                       "KW", "BH", "LK", "BD", "TH", "VN"})
+_NO_TRUNK = frozenset(
+    {
+        "SG",
+        "HK",
+        "MO",
+        "NP",
+        "PT",
+        "ES",
+        "CM",
+        "CI",
+        "SN",
+        "US",
+        "CA",
+        "UZ",
+        "MN",
+        "RW",
+        "IN",
+        "CN",
+        "PK",
+        "PL",
+        "DK",
+        "NO",
+        "BR",
+        "OM",
+        "QA",
+        "KW",
+        "BH",
+        "LK",
+        "BD",
+        "TH",
+        "VN",
+    }
+)
 """Countries where a number without a leading 0 is still written whole, at home or by people abroad."""
 
 
@@ -84,7 +122,8 @@ def reading(digits: str, country: str | None) -> Reading:
 
 
 def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> Iterator[Number]:
-    """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``label_ends`` where words that announce one end."""
+    """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``label_ends`` where words that
+    announce one end."""
     for match in CANDIDATE.finditer(text):
         start, end = match.span()
         sign = _SIGN_BEFORE.search(text, max(0, start - 6), start)
@@ -105,7 +144,9 @@ def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> I
 
 
 def _parted(between: str) -> bool:
-    return "\n" in between or re.search(r"[.!?。！？;।။។] |(?<=[\u0e00-\uffff])[.!?。！？]", between.removeprefix(".")) is not None
+    return (
+        "\n" in between or re.search(r"[.!?。！？;।။។] |(?<=[\u0e00-\uffff])[.!?。！？]", between.removeprefix(".")) is not None
+    )
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -123,7 +164,25 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _letter_ok(text: str, start: int) -> bool:
     """Allow a label written against the number (``zalo0912…``, ``v13…``)."""
     word = re.search(r"[^\W\d_]+$", text[max(0, start - 12) : start])
-    return word is not None and word.group() in ("zalo", "tel", "telp", "wa", "whatsapp", "sdt", "sđt", "đt", "dt", "lh", "hp", "v", "vx", "wx", "line", "viber", "call")
+    return word is not None and word.group() in (
+        "zalo",
+        "tel",
+        "telp",
+        "wa",
+        "whatsapp",
+        "sdt",
+        "sđt",
+        "đt",
+        "dt",
+        "lh",
+        "hp",
+        "v",
+        "vx",
+        "wx",
+        "line",
+        "viber",
+        "call",
+    )
 
 
 def _cut(text: str, start: int, piece: str, countries: Sequence[str], announced: bool) -> Iterator[Number]:
@@ -172,10 +231,19 @@ def _longest(
 def _as_money(groups: list[tuple[int, int]], between: str, digits: str) -> bool:
     """Tell digits in groups of three, as amounts are written, from a number."""
     sizes = [end - start for start, end in groups]
-    return len(sizes) > 1 and digits[0] != "0" and sizes[0] <= 3 and all(size == 3 for size in sizes[1:]) and "-" not in between and "(" not in between
+    return (
+        len(sizes) > 1
+        and digits[0] != "0"
+        and sizes[0] <= 3
+        and all(size == 3 for size in sizes[1:])
+        and "-" not in between
+        and "(" not in between
+    )
 
 
-def _best_reading(digits: str, plus: bool, countries: Sequence[str], announced: bool, money: bool) -> tuple[Reading, tuple[str, ...]]:
+def _best_reading(
+    digits: str, plus: bool, countries: Sequence[str], announced: bool, money: bool
+) -> tuple[Reading, tuple[str, ...]]:
     if plus:
         read = reading(digits, None)
         return read, (read.country,) if read.country else ()
@@ -206,5 +274,7 @@ def _whole(digits: str, read: Reading, country: str, announced: bool, place: int
     if digits[0] == "0":
         return len(digits) >= (8 if announced else 9) and (read.rank == 3 or place < 2)
     if announced:
-        return len(digits) >= 8 and ((read.rank == 3 and (read.mobile or place == 0)) or (country in _BARE and place < 2 and len(digits) >= 10))
+        return len(digits) >= 8 and (
+            (read.rank == 3 and (read.mobile or place == 0)) or (country in _BARE and place < 2 and len(digits) >= 10)
+        )
     return read.rank == 3 and read.mobile and country in _NO_TRUNK and place < 2 and len(digits) >= 10

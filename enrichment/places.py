@@ -38,7 +38,9 @@ class Gazetteer:
             table.setdefault(form, []).append(spelling)
         self._entries = list(table.values())
         self._machine = ahocorasick_rs.AhoCorasick(
-            list(table), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+            list(table),
+            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
         )
 
     def __len__(self) -> int:
@@ -95,7 +97,9 @@ def _spellings(path: Path) -> Iterator[tuple[str, _Spelling]]:
     try:
         loaded: Any = YAML().load(path.read_text(encoding="utf-8"))
     except OSError as exc:
-        raise GazetteerError(f"{path}: cannot read it ({exc.strerror}); set LUREWATCH_SEEDS to the folder that holds places.yml") from exc
+        raise GazetteerError(
+            f"{path}: cannot read it ({exc.strerror}); set LUREWATCH_SEEDS to the folder that holds places.yml"
+        ) from exc
     except YAMLError as exc:
         raise GazetteerError(f"{path}: {exc}; mend the YAML") from exc
     places = loaded.get("places") if isinstance(loaded, dict) else None
@@ -109,7 +113,9 @@ def _spellings(path: Path) -> Iterator[tuple[str, _Spelling]]:
 def _of_place(place: Any, where: str) -> Iterator[tuple[str, _Spelling]]:
     unknown = set(place) - {"name", "country", "kind", "spellings", "note", "ambiguous"}
     if unknown:
-        raise GazetteerError(f"{where}: unknown key {sorted(unknown)[0]!r}; known are name, country, kind, spellings, note, ambiguous")
+        raise GazetteerError(
+            f"{where}: unknown key {sorted(unknown)[0]!r}; known are name, country, kind, spellings, note, ambiguous"
+        )
     for key in ("name", "country", "kind", "spellings"):
         if not place.get(key):
             raise GazetteerError(f"{where}: no {key!r}; every place needs name, country, kind and spellings")
@@ -119,18 +125,30 @@ def _of_place(place: Any, where: str) -> Iterator[tuple[str, _Spelling]]:
         raise GazetteerError(f"{where}: country {place['country']!r} is no ISO 3166 code of two letters")
     needs = {bare(entry["spelling"]): tuple(bare(word) for word in entry["needs"]) for entry in place.get("ambiguous") or ()}
     seen: set[str] = set()
-    forms = [spelling for listed in place["spellings"].values() for spelling in listed] + [entry["spelling"] for entry in place.get("ambiguous") or ()]
+    forms = [spelling for listed in place["spellings"].values() for spelling in listed] + [
+        entry["spelling"] for entry in place.get("ambiguous") or ()
+    ]
     for spelling in forms:
         for form in _forms(str(spelling)):
             if len(form) < 2:
                 raise GazetteerError(f"{where}: spelling {spelling!r} is too short to be told from other words")
             if form not in seen:
                 seen.add(form)
-                yield form, _Spelling(str(place["name"]), str(place["country"]), place["kind"], _word(form[0]), needs.get(bare(str(spelling)), ()))
+                yield (
+                    form,
+                    _Spelling(
+                        str(place["name"]),
+                        str(place["country"]),
+                        place["kind"],
+                        _word(form[0]),
+                        needs.get(bare(str(spelling)), ()),
+                    ),
+                )
 
 
 def _forms(spelling: str) -> list[str]:
-    """Return the forms a spelling is found in: without marks, without gaps, and for names of several words hyphened or run together."""
+    """Return the forms a spelling is found in: without marks, without gaps, and for names of several words hyphened or run
+    together."""
     plain = bare(spelling)
     forms = [plain, dense(spelling)]
     if " " in plain and plain.isascii() and len(plain) >= 6:

@@ -9,9 +9,29 @@ import numpy.typing as npt
 from enrichment.characters import SCRIPT, SCRIPTS, Codes, only_simplified, simplified_pairs, tables
 
 SOLE_LANGUAGE = {
-    "Thai": "th", "Laoo": "lo", "Khmr": "km", "Mymr": "my", "Sinh": "si", "Taml": "ta", "Telu": "te", "Mlym": "ml", "Knda": "kn",
-    "Gujr": "gu", "Guru": "pa", "Orya": "or", "Hang": "ko", "Hira": "ja", "Kana": "ja", "Hebr": "he", "Geor": "ka", "Armn": "hy",
-    "Grek": "el", "Tibt": "bo", "Beng": "bn", "Ethi": "am", "Cher": "chr",
+    "Thai": "th",
+    "Laoo": "lo",
+    "Khmr": "km",
+    "Mymr": "my",
+    "Sinh": "si",
+    "Taml": "ta",
+    "Telu": "te",
+    "Mlym": "ml",
+    "Knda": "kn",
+    "Gujr": "gu",
+    "Guru": "pa",
+    "Orya": "or",
+    "Hang": "ko",
+    "Hira": "ja",
+    "Kana": "ja",
+    "Hebr": "he",
+    "Geor": "ka",
+    "Armn": "hy",
+    "Grek": "el",
+    "Tibt": "bo",
+    "Beng": "bn",
+    "Ethi": "am",
+    "Cher": "chr",
 }
 """Scripts that one language of those we may meet is written in."""
 _WEIGHT = np.ones(len(SCRIPTS))

@@ -24,7 +24,9 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[bool]]:
     listed_words = list(words)
     spaced = [word[0] < "\u0e00" or "\u1200" <= word[0] < "\u1380" for word in listed_words]
     machine = ahocorasick_rs.AhoCorasick(
-        listed_words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+        listed_words,
+        matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+        implementation=ahocorasick_rs.Implementation.ContiguousNFA,
     )
     return machine, [words[word] for word in listed_words], spaced
 

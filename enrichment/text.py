@@ -1,6 +1,7 @@
 """Folded views of a text, for matching only; every position leads back to the code points of the raw text.
 
-The raw text is never changed. ``folded`` is what phrases are matched on first; the other views undo disguises and exist only where
+The raw text is never changed. ``folded`` is what phrases are matched on first; the other views undo disguises and exist only
+where
 they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``dense``), so both sides always agree.
 """
 
@@ -11,7 +12,21 @@ import numpy as np
 import numpy.typing as npt
 
 from enrichment import disguises
-from enrichment.characters import BURMESE, COMPOSES, DENSE, DROP, EMOJI, EXPAND, HIDDEN, MARK, SPECIAL, STYLED, TWIN, Codes, tables
+from enrichment.characters import (
+    BURMESE,
+    COMPOSES,
+    DENSE,
+    DROP,
+    EMOJI,
+    EXPAND,
+    HIDDEN,
+    MARK,
+    SPECIAL,
+    STYLED,
+    TWIN,
+    Codes,
+    tables,
+)
 
 Index = npt.NDArray[np.int32]
 Edit = tuple[int, int, str]
@@ -112,7 +127,8 @@ class Views:
 
     @cached_property
     def folded(self) -> View:
-        """NFKC, casefold, invisible characters out, digits to ASCII, look-alike letters undone, Han simplified, ar/ur/ru/th folds."""
+        """NFKC, casefold, invisible characters out, digits to ASCII, look-alike letters undone, Han simplified, ar/ur/ru/th
+        folds."""
         composed = self.composed
         all_tables = tables()
         codes = self.codes if composed.text is self.raw else codes_of(composed.text)

@@ -1,6 +1,7 @@
 """Reads pay as people write it: ranges, currencies, short forms, periods, thousands signs of either fashion.
 
-``pay`` reads a pay field, where any number is meant as pay. ``amounts`` reads running text and gives every amount that a currency,
+``pay`` reads a pay field, where any number is meant as pay. ``amounts`` reads running text and gives every amount that a
+currency,
 a multiplier or a period marks as money; ``enrichment.pay`` decides which of them is the pay.
 """
 
@@ -57,13 +58,15 @@ _NUMBER = re.compile(r"(?<![0-9_,/:+#@])(?<!\d\.)(?<!\d[ -])" + _DIGITS)
 _RUN = re.compile(r"\d+")
 _SECOND = re.compile(r"[^\w\s]{0,4}\s?[a-z]{0,3}[^\w\s]?\s?(" + _DIGITS + ")")
 _RANGE = re.compile(
-    r"\s{0,2}(?:-{1,2}|~|至|到|から|đến|den|tới|to|and|hingga|sampai|s/d|sd|до|à|a|até|hasta|부터|에서|ถึง|hadi|থেকে|سے|से|देखि|முதல்|እስከ|до|"
+    r"\s{0,2}(?:-{1,2}|~|至|到|から|đến|den|tới|to|and|hingga|sampai|s/d|sd|до|à|a|até|hasta|부터|에서|ถึง|hadi|থেকে|سے|से|"
+    r"देखि|முதல்|እስከ|до|"
     r"ຫາ|ដល់|ទៅ|မှ|ไป|и|thru|through|/)\s{0,2}"
 )
 
 
 def amounts(text: str, *, country: str | None = None, bare: bool = False, least: float = 0.0) -> Iterator[Amount]:
-    """Yield the amounts of money in ``text`` (already ``folded``); with ``bare`` also numbers from ``least`` on that nothing marks."""
+    """Yield the amounts of money in ``text`` (already ``folded``); with ``bare`` also numbers from ``least`` on that nothing
+    marks."""
     at = 0
     while match := _next_number(text, at):
         low = _read(text, *match.span())
@@ -86,7 +89,8 @@ def amounts(text: str, *, country: str | None = None, bare: bool = False, least:
 
 
 _HAN = re.compile(
-    r"(?<![一二两三四五六七八九十百千万第\d.])([一二两三四五六七八九十][一二两三四五六七八九十百千]*)(万|千|百)([一二三四五六七八九]?千?)(?![一-龥]*[亩米里人名个次天年岁])\s?"
+    r"(?<![一二两三四五六七八九十百千万第\d.])([一二两三四五六七八九十][一二两三四五六七八九十百千]*)(万|千|"
+    r"百)([一二三四五六七八九]?千?)(?![一-龥]*[亩米里人名个次天年岁])\s?"
 )
 _HAN_DIGITS = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 

@@ -1,4 +1,5 @@
-"""The one form in which words for money are compared: NFKC, lower case, ASCII digits, simplified Chinese for the signs of money."""
+"""The one form in which words for money are compared: NFKC, lower case, ASCII digits, simplified Chinese for the signs of
+money."""
 
 import unicodedata
 from functools import cache
@@ -9,7 +10,9 @@ def folded(raw: str) -> str:
     text = unicodedata.normalize("NFKC", raw).casefold()
     if text.isascii():
         return text
-    return "".join(map(_plain, text)).replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")  # NFKC parts Thai and Lao am
+    return (
+        "".join(map(_plain, text)).replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
+    )  # NFKC parts Thai and Lao am
 
 
 @cache

@@ -57,7 +57,31 @@ def spelt(char: str) -> bool:
     return char != "" and char.isalpha() and (char < "\u0500" or "\u1e00" <= char < "\u1f00")
 
 
-_FRAGMENTS = ("us la mỹ dân nhân nhan dan te việt nam f za sterling sing malaysia qatari kimarekani do u.s. try mad").split()
+_FRAGMENTS = frozenset(
+    {
+        "us",
+        "la",
+        "mỹ",
+        "dân",
+        "nhân",
+        "nhan",
+        "dan",
+        "te",
+        "việt",
+        "nam",
+        "f",
+        "za",
+        "sterling",
+        "sing",
+        "malaysia",
+        "qatari",
+        "kimarekani",
+        "do",
+        "u.s.",
+        "try",
+        "mad",
+    }
+)
 """Parts of names of several words, or everyday words that are also a code."""
 
 
@@ -117,17 +141,22 @@ def _periods() -> Table[Period]:
 
 @cache
 def _periods_before() -> Table[Period]:
-    return Table({word: cast("Period", name) for name, listed in words.PERIOD_BEFORE.items() for word in folded(listed).split("|")})
+    return Table(
+        {word: cast("Period", name) for name, listed in words.PERIOD_BEFORE.items() for word in folded(listed).split("|")}
+    )
 
 
 _PER = re.compile(
-    r"\s{0,2}[+↑⬆起以上约~,.(]{0,3}\s?(?:/\s?|-\s?(?=mo)|(?:per|a|an|each|mỗi|một|1|par|por|al|ao|в|kwa|प्रति|প্রতি|فی|kada|kila|sa isang|im|trên|pro|net|gross|brutto"
+    r"\s{0,2}[+↑⬆起以上约~,.(]{0,3}\s?(?:/\s?|-\s?(?=mo)|(?:per|a|an|each|mỗi|một|1|par|por|al|ao|в|kwa|प्रति|প্রতি|فی|kada|"
+    r"kila|sa isang|im|trên|pro|net|gross|brutto"
     r"|all'|de l')\s(?:/\s?)?|de l'|per|se(?=bulan|hari|jam|tahun|minggu)|每|一个?|ต่อ|በ|ក្នុងមួយ|មួយ|တစ်|ຕໍ່)\s?"
 )
 _ADVERBS: Table[Period] = Table(
     cast("Mapping[str, Period]", {
-        "monthly": "month", "weekly": "week", "daily": "day", "hourly": "hour", "annually": "year", "yearly": "year", "sebulan": "month",
-        "mensuel": "month", "mensuels": "month", "mensais": "month", "mensal": "month", "ежемесячно": "month", "p.m.": "month", "pcm": "month",
+        "monthly": "month", "weekly": "week", "daily": "day", "hourly": "hour", "annually": "year", "yearly": "year",
+        "sebulan": "month",
+        "mensuel": "month", "mensuels": "month", "mensais": "month", "mensal": "month", "ежемесячно": "month",
+        "p.m.": "month", "pcm": "month",
         "p.a.": "year", "perbulan": "month", "sehari": "day",
     })
 )  # fmt: skip

@@ -1,4 +1,5 @@
-"""How exactly contacts are read, per type and language, on ``listings-dev.jsonl``; and numbers in ``suites/phone_examples.jsonl``."""
+"""How exactly contacts are read, per type and language, on ``listings-dev.jsonl``; and numbers in
+``suites/phone_examples.jsonl``."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -66,12 +67,16 @@ def render(report: dict[str, Any]) -> str:
     for title, table in (("type", report["types"]), ("language", report["languages"])):
         lines += ["", f"{title:10} {'right':>6} {'extra':>6} {'missed':>6} {'F1':>6}  recall, 95 %"]
         for name, (right, extra, missed) in table.items():
-            lines.append(f"{name:10} {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}")
+            lines.append(
+                f"{name:10} {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}"
+            )
     right, extra, missed = (sum(counts[place] for counts in report["types"].values()) for place in range(3))
-    lines += ["", f"all        {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}"]
+    lines += [
+        "",
+        f"all        {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}",
+    ]
     lines += [f"  {listing}: {what} {kind} {value}" for listing, what, kind, value in report["mistakes"]]
     if report["phones"]:
         lines += ["", "example numbers read as their E.164 form"]
         lines += [f"{form:26} {right}/{total}" for form, (right, total) in report["phones"].items()]
     return "\n".join(lines)
-

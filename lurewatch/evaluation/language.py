@@ -1,4 +1,5 @@
-"""How often the language is right, per language and stratum, on a labelled file ``langid-dev.tsv`` (lang, text, stratum, accept)."""
+"""How often the language is right, per language and stratum, on a labelled file ``langid-dev.tsv`` (lang, text, stratum,
+accept)."""
 
 import csv
 import hashlib
@@ -55,7 +56,10 @@ def render(report: dict[str, Any]) -> str:
     for name, (right, total) in report["labels"].items():
         lines.append(f"{name:10} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}")
     lines += ["", f"{'stratum':24} {'right':>9} {'share':>6}  95 % interval"]
-    lines += [f"{name:24} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}" for name, (right, total) in report["strata"].items()]
+    lines += [
+        f"{name:24} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}"
+        for name, (right, total) in report["strata"].items()
+    ]
     lines += ["", "taken for another language (truth, answer, times)"]
     lines += [f"{truth:10} {answer:10} {count:>3}" for truth, answer, count in report["confusions"]]
     first, second = report["halves"]

@@ -36,7 +36,9 @@ def report(data: Path) -> dict[str, Any]:
         seen = views(f"{listing['title'] or ''}\n{listing['text']}")
         found = pay(seen, language(seen))
         wanted = truth[listing["id"]]
-        got = None if found is None else {"low": found.low, "high": found.high, "currency": found.currency, "period": found.period}
+        got = (
+            None if found is None else {"low": found.low, "high": found.high, "currency": found.currency, "period": found.period}
+        )
         counts = table[listing["lang"]]
         if wanted is None:
             counts[2] += got is None
@@ -60,14 +62,18 @@ def report(data: Path) -> dict[str, Any]:
 
 def render(report: dict[str, Any]) -> str:
     """Return ``report`` as a table."""
-    lines = [f"pay in {report['file']}, labelled in {report['labels']}", "", f"{'language':10} {'read':>7} {'none left alone':>16}"]
+    lines = [
+        f"pay in {report['file']}, labelled in {report['labels']}",
+        "",
+        f"{'language':10} {'read':>7} {'none left alone':>16}",
+    ]
     for code, (right, named, left, none) in report["languages"].items():
         lines.append(f"{code:10} {right:>3}/{named:<3} {left:>12}/{none}")
     right, named, left, none = (sum(counts[place] for counts in report["languages"].values()) for place in range(4))
     lines += [
         "",
-        f"amounts right {right}/{named} = {right / max(named, 1):.3f} ({interval(right, named)}), currency right {report['currencies']}/{named}, "
-        f"none read where none is offered {left}/{none}",
+        f"amounts right {right}/{named} = {right / max(named, 1):.3f} ({interval(right, named)})",
+        f"currency right {report['currencies']}/{named}, none read where none is offered {left}/{none}",
     ]
     lines += [f"  {listing}: read {got}, offered {wanted}" for listing, got, wanted in report["mistakes"]]
     return "\n".join(lines)

@@ -25,7 +25,7 @@ NAMES = [
     ("t e l e : s a m p l e _ 9 9", {("telegram", "sample_99")}),
     ("T3legr4m sample_ops_7, d0nt wait", {("telegram", "sample_ops_7")}),
     ("teⅼegram： ｓａｍｐｌｅ＿ｋｋ８８", {("telegram", "sample_kk88")}),
-    ("เทเล @sam​ple_‌bad_⁠8", {("telegram", "sample_bad_8")}),
+    ("เทเล @sam\u200bple_‌bad_⁠8", {("telegram", "sample_bad_8")}),
     ("Telegram sаmplе_newmоms", {("telegram", "sample_newmoms")}),
     ("飞 机 号 ： s a m p l e _ 6 6", {("telegram", "sample_66")}),
     ("微信或飛機 sample8866，備註海外", {("wechat", "sample8866"), ("telegram", "sample8866")}),

@@ -79,7 +79,9 @@ def test_asian_languages_in_latin_letters_are_told(text: str, codes: set[str]) -
     assert found.romanised
 
 
-@pytest.mark.parametrize("text", ["", "   ", "12345 67", "@handle_99", "🔥🔥💰", "https://example.org/abc", "xkcd qwrtp zxmcnb", "a", "!!!"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "12345 67", "@handle_99", "🔥🔥💰", "https://example.org/abc", "xkcd qwrtp zxmcnb", "a", "!!!"]
+)
 def test_what_is_no_language_is_unknown(text: str) -> None:
     found = language(text)
     assert found.code == "und"

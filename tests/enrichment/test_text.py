@@ -52,7 +52,13 @@ def test_a_view_undoes_its_disguise(raw: str, name: str, seen: str) -> None:
 
 
 def test_pay_dates_and_addresses_are_no_leetspeak() -> None:
-    for raw in ("lương 25tr, ca 8h-17h30", "hr@b4se.example.org", "@user_22", "https://example.org/a1b2", "visa E8, quận 7, 13th month"):
+    for raw in (
+        "lương 25tr, ca 8h-17h30",
+        "hr@b4se.example.org",
+        "@user_22",
+        "https://example.org/a1b2",
+        "visa E8, quận 7, 13th month",
+    ):
         assert views(raw).unleet is views(raw).folded or views(raw).unleet.text == views(raw).folded.text
 
 
@@ -110,7 +116,9 @@ def test_spans_of_a_hit_cover_the_disguise() -> None:
 def test_any_string_folds() -> None:
     random.seed(7)
     for _ in range(300):
-        raw = "".join(chr(random.choice((random.randrange(0x80), random.randrange(0x3000), random.randrange(0x110000)))) for _ in range(60))
+        raw = "".join(
+            chr(random.choice((random.randrange(0x80), random.randrange(0x3000), random.randrange(0x110000)))) for _ in range(60)
+        )
         spans_hold(views(raw))
     assert views("").folded.text == ""
     assert views("\ud800 \udfff").folded.text == "\ufffd \ufffd"

@@ -59,13 +59,16 @@ def test_a_pay_field_is_read(raw: str, country: str | None, low: float, high: fl
     assert found.raw == raw
 
 
-@pytest.mark.parametrize("raw", ["", "Thỏa thuận", "Competitive", "2024-05-01", "0", "see @user_22", "https://example.org/100", "nego"])
+@pytest.mark.parametrize(
+    "raw", ["", "Thỏa thuận", "Competitive", "2024-05-01", "0", "see @user_22", "https://example.org/100", "nego"]
+)
 def test_a_field_without_figures_names_no_pay(raw: str) -> None:
     assert pay(raw) is None
 
 
 @pytest.mark.parametrize(
-    ("written", "value"), [("1.500", 1500), ("1,5", 1.5), ("12.60", 12.6), ("1.500,50", 1500.5), ("1,20,000", 120000), ("50 000", 50000)]
+    ("written", "value"),
+    [("1.500", 1500), ("1,5", 1.5), ("12.60", 12.6), ("1.500,50", 1500.5), ("1,20,000", 120000), ("50 000", 50000)],
 )
 def test_thousands_signs_of_either_fashion(written: str, value: float) -> None:
     assert number(written) == value
