@@ -1,6 +1,7 @@
 """The desk's web application: its routes, and what people see when something is refused or fails."""
 
 import logging
+import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +42,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(StoreUnavailable, _store_away)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
     return app
 
 
@@ -89,6 +91,21 @@ def _store_away(request: Request, exc: Exception) -> Response:
         title="The search index does not answer",
         text="Nothing is lost: decisions are kept elsewhere. Run `lurewatch doctor` to see what is wrong, then reload.",
     )
+
+
+def _failed(request: Request, exc: Exception) -> Response:
+    """Say that something went wrong here, without a word of what: the trace is in the log, under the number shown."""
+    number = secrets.token_hex(4)
+    LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
+    answer = page(
+        request,
+        "message.html",
+        500,
+        title="Something went wrong here",
+        text=f"Nothing was changed. Tell whoever runs this desk the number {number}; the log has the rest.",
+    )
+    guard.put_headers(request, answer)  # this answer is made outside the middleware that does it for all others
+    return answer
 
 
 def _http(request: Request, exc: Exception) -> Response:

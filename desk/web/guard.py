@@ -132,15 +132,19 @@ def login_address(back: str) -> str:
 
 
 async def add_headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Put the security headers on every answer, errors included."""
+    """Put the security headers on every answer, refusals included."""
     answer = await call(request)
-    for name, value in HEADERS.items():
-        answer.headers[name] = value
+    put_headers(request, answer)
+    return answer
+
+
+def put_headers(request: Request, answer: Response) -> None:
+    """Put the security headers on one answer."""
+    answer.headers.update(HEADERS)
     if desk_of(request).secure:
         answer.headers["Strict-Transport-Security"] = HSTS
     if request.url.path.startswith("/static/"):
         answer.headers["Cache-Control"] = "public, max-age=3600"
-    return answer
 
 
 Form = Depends(own_form)

@@ -113,8 +113,9 @@ def queue(desk: Desk, want: Asked) -> Found:
 
 
 def next_open(desk: Desk, want: Asked, skip: str) -> str | None:
-    """Return the id of the queue's next undecided item after ``skip``, or its first when ``skip`` is decided or absent."""
-    first, passed = None, False
+    """Return the id of the next undecided item after ``skip``; the first one when ``skip`` is last or not in the queue."""
+    at = desk.store.get(skip) if skip else None
+    first, passed = None, at is None or not at.assessment.flagged
     for hit, case, _ in _flagged_hits(desk, msgspec.structs.replace(want, after=None)):
         if hit.record.id == skip:
             passed = True

@@ -1,6 +1,7 @@
 """Logging in and out, cookies, headers, and forms from elsewhere."""
 
 import dataclasses
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 from desk import audit
 from desk.web.app import create_app
 from desk.web.guard import local
+from index.base import StoreUnavailable
 
 
 def test_a_stranger_is_sent_to_log_in_and_back(visitor, people, password):
@@ -145,3 +147,28 @@ def test_denials_stand_in_the_audit_log(login, desk_db, store, record):
     with desk_db.connect() as connection:
         entry = next(audit.entries(connection, newest=1))
     assert (entry.actor, entry.action, entry.subject) == ("viewer", "denied", f"/item/{item.id}/dismiss")
+
+
+def test_an_error_shows_a_number_and_nothing_else_and_changes_nothing(desk, people, password, store, monkeypatch, caplog):
+    client = TestClient(create_app(desk), base_url=desk.public_url, follow_redirects=False, raise_server_exceptions=False)
+    client.post("/login", data={"name": "minh", "password": password})
+    monkeypatch.setattr(store, "search", lambda query: {}["canary-secret\x1b[31m"])
+    answer = client.get("/search")
+    assert answer.status_code == 500
+    assert "canary" not in answer.text
+    assert "Traceback" not in answer.text
+    number = re.search(r"number ([0-9a-f]{8})", answer.text)[1]
+    assert number in caplog.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_an_index_that_is_away_is_said_plainly(desk, people, password, store, monkeypatch):
+    def away(query):
+        raise StoreUnavailable("elasticsearch: connection refused")
+
+    client = TestClient(create_app(desk), base_url=desk.public_url, follow_redirects=False)
+    client.post("/login", data={"name": "minh", "password": password})
+    monkeypatch.setattr(store, "search", away)
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text
