@@ -9,7 +9,7 @@ from typing import NamedTuple
 CLOSE = ("compound_name", "hotspot_town")
 PLACE = (*CLOSE, "hotspot_country", "border_gateway", "park_sez_casino", "abroad", "place_withheld", "third_country_route")
 SCREEN_WORK = ("customer_service", "data_entry_typing", "chat_operator", "gambling_staff", "crypto_marketing", "model_hostess",
-               "grooming_sales", "openly_illicit", "persona_script", "vague_duties")
+               "grooming_sales", "openly_illicit", "persona_script", "vague_duties", "client_relations", "direct_hire")
 ANY_WORK = (*SCREEN_WORK, "translator_it", "decoy_trade", "courier_travel")
 BAIT = ("free_travel", "board_lodging", "visa_passport_handled", "advance_or_daily_pay", "light_work_high_pay", "pay_out_of_line",
         "no_experience_degree", "typing_speed", "commission", "no_interview_fast", "referral_bonus", "usd_crypto_pay")
@@ -34,9 +34,11 @@ COMBINATIONS: tuple[Combination, ...] = (
     Combination("hidden_route_work", "work reached by a hidden route", (HIDDEN_ROUTE, (*ANY_WORK, *BAIT))),
     Combination("control_abroad", "control over people sent abroad", (CONTROL, PLACE)),
     Combination("control_screen_work", "control over people who chat or type", (CONTROL, SCREEN_WORK)),
-    Combination("grooming_deposits", "befriending strangers for deposits", (("grooming_sales", "persona_script", "chat_operator"),
+    Combination("grooming_deposits", "befriending strangers for deposits", (("grooming_sales", "persona_script", "chat_operator", "client_relations"),
                 ("deposit_commission", "target_penalty"))),
-    Combination("grooming_abroad", "befriending strangers at an office abroad", (("grooming_sales", "persona_script"), PLACE)),
+    Combination("grooming_abroad", "befriending strangers at an office abroad", (("grooming_sales", "persona_script", "client_relations"), PLACE)),
+    Combination("direct_hire_abroad", "direct hiring slang for a company abroad", (("direct_hire",), (*CLOSE, "hotspot_country", "abroad",
+                "park_sez_casino"))),
     Combination("illicit_offer", "openly illicit work with a promise", (("openly_illicit", "gambling_staff", "mule_account"), BAIT)),
     Combination("debtors_abroad", "debtors taken abroad", (("debt_hardship", "mule_account"), (*PLACE, *SCREEN_WORK))),
     Combination("related_journey", "a body or a marriage paid for, with a journey or secrecy", (RELATED, ("free_travel", "abroad",

@@ -11,6 +11,7 @@ from enrichment.assessment import Language
 from enrichment.characters import SCRIPTS, tables
 from enrichment.lexicon import STEP_DOWN, Entry, Lexicon
 from enrichment.matcher import Matcher
+from enrichment.shortened import LANGUAGES, expanded, known
 from enrichment.stream import Stream, stream
 from enrichment.text import View, Views, bare, fold
 
@@ -49,6 +50,9 @@ class Reader:
         self._matchers: dict[str, Matcher] = {}
         self._portable, self._cache = portable, cache
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
+        self._vocabulary = known(
+            word for name in LANGUAGES for entry in self._entries.get(name, ()) for words in entry.form.words for word in words.lower().split()
+        )
 
     def evidence(self, views: Views, language: Language) -> list[Evidence]:
         """Return what the lexicon finds in the text, one item per entry, in the order of the raw text.
@@ -57,7 +61,7 @@ class Reader:
         """
         found: dict[str, Evidence] = {}
         files = [name for name in _files(views, language) if name in self._entries]
-        for view in _views(views):
+        for view in self._views(views, language):
             made = stream(view, views.raw)
             disguise = "" if view is views.folded else view.name
             for name in files:
@@ -69,6 +73,16 @@ class Reader:
                         if item is not None:
                             found[entry.place] = item
         return sorted(found.values(), key=lambda item: (item.start, item.end))
+
+    def _views(self, views: Views, language: Language) -> list[View]:
+        made = [views.folded]
+        if views.unleet is not views.folded:
+            made.append(views.unleet)
+        if language.code in LANGUAGES or language.code in ("und", "en"):
+            full = expanded(made[-1], self._vocabulary)
+            if full is not made[-1]:
+                made.append(full)
+        return made
 
     def matcher(self, name: str) -> Matcher:
         """Return the compiled patterns of one lexicon file."""
@@ -94,10 +108,6 @@ class Reader:
                 value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)
         return None
-
-
-def _views(views: Views) -> list[View]:
-    return [views.folded] if views.unleet is views.folded else [views.folded, views.unleet]
 
 
 def _files(views: Views, language: Language) -> list[str]:

@@ -63,6 +63,15 @@ def logistic(points: float) -> float:
     return round(100.0 / (1.0 + math.exp(min(700.0, (MIDDLE - points) / SPREAD))), 3)
 
 
+OPPOSITES: Mapping[str, tuple[str, ...]] = {
+    "keeps_documents": ("documents_held",),
+    "no_fee": ("upfront_fee", "exit_fee", "task_scam"),
+    "contract_first": ("tourist_visa_or_none", "place_withheld"),
+    "office_interview": ("no_interview_fast",),
+    "own_share": ("exit_fee", "free_travel"),
+    "social_insurance": ("secrecy", "exit_fee"),
+}
+"""What an honest term takes back when both are read from the same words (``the passport stays with you``)."""
 FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""
 QUOTED = 0.35
@@ -74,7 +83,10 @@ def features(found: Sequence[Evidence], raw: str, pay: MonthlyPay | None = None)
     best: dict[str, Feature] = {}
     marks = quoted(raw)
     less = counter(found)
+    taken = _taken_back(found)
     for item in found:
+        if item.entry.place in taken:
+            continue
         indicator = item.entry.indicator
         value, against = item.value, _against(item)
         if indicator.family not in AGAINST or indicator.slug in ("offer", "call_to_contact"):
@@ -89,6 +101,15 @@ def features(found: Sequence[Evidence], raw: str, pay: MonthlyPay | None = None)
         if kept is None or feature.value > kept.value:
             best[indicator.slug] = feature
     return [*best.values(), *_together(best), *_voices(found), *_breadth(best), *(_hidden(found) if not less else ())]
+
+
+def _taken_back(found: Sequence[Evidence]) -> set[str]:
+    """Return the entries whose words an honest term of the opposite meaning covers or crosses."""
+    return {
+        item.entry.place
+        for honest in found if (opposite := OPPOSITES.get(honest.entry.indicator.slug))
+        for item in found if item.entry.indicator.slug in opposite and item.start < honest.end and honest.start < item.end
+    }
 
 
 def _against(item: Evidence) -> str | None:

@@ -27,6 +27,9 @@ OWN: Mapping[str, float] = {
     "call_to_contact": 3.0, "board_lodging": 2.0, "free_travel": 4.0,
 }
 """Points of indicators that are worth more or less than their family."""
+MOST: Mapping[str, float] = {"offer": 4.0, "call_to_contact": 3.0, "customer_service": 2.0, "board_lodging": 4.0, "no_experience_degree": 4.0,
+                             "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 10.0}
+"""Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0
 """Log-odds against a lure before any argument."""
 STRENGTH = 0.15
@@ -57,11 +60,12 @@ def train(texts: Sequence[Sequence[Feature]], labels: Sequence[int], *, strength
     signs = np.array([sign(kinds[name]) for name in names])
     wanted = np.array(labels, dtype=np.float64)
     balance = np.where(wanted == 1, 0.5 / max(1.0, wanted.mean()) if not len(wanted) else 1.0, 1.0)
-    fitted = _fit(values, wanted, balance, start, signs, strength, steps)
+    most = np.array([MOST.get(name, 40.0) / POINTS for name in names])
+    fitted = _fit(values, wanted, balance, np.minimum(start, most), signs, most, strength, steps)
     return {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True) if round(float(weight) * POINTS, 2)}
 
 
-def _fit(values: Matrix, wanted: Matrix, balance: Matrix, start: Matrix, signs: Matrix, strength: float, steps: int) -> Matrix:
+def _fit(values: Matrix, wanted: Matrix, balance: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float, steps: int) -> Matrix:
     """Projected gradient descent with Nesterov's momentum; the bias is fixed so that silence scores near nothing."""
     bias = -BIAS
     weights = start.copy()
@@ -71,7 +75,7 @@ def _fit(values: Matrix, wanted: Matrix, balance: Matrix, start: Matrix, signs: 
         chance = 1.0 / (1.0 + np.exp(-np.clip(values @ ahead + bias, -50, 50)))
         slope = values.T @ (balance * (chance - wanted)) / len(values) + strength * (ahead - start) / 10
         moved = ahead - rate * slope
-        moved = np.where(moved * signs > 0, moved, 0.0)
+        moved = np.minimum(np.where(moved * signs > 0, moved, 0.0), most)
         ahead = moved + (step - 1) / (step + 2) * (moved - weights)
         weights = moved
     return weights
