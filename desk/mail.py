@@ -56,10 +56,11 @@ class Transport:
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
             server.ehlo()
-            if server.has_extn("starttls") and not _inside(self.host):
+            outside = bool(self.user) or not _inside(self.host)
+            if outside and server.has_extn("starttls"):
                 server.starttls(context=context)
                 server.ehlo()
-            elif self.user or not _inside(self.host):
+            elif outside:
                 server.close()
                 raise MailError(f"mail server {self.host}:{self.port} offers no TLS; use smtps:// or a server with STARTTLS")
         if self.user:

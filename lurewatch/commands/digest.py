@@ -86,8 +86,8 @@ def send_digest(settings: Settings, week: str | None = None) -> Outcome:
     try:
         mail = transport(settings.smtp)
         found, _ = built(settings, week)
-        with_engine, _ = opened(settings)
-        return deliver(with_engine, mail, period=found.week, subscription=build.SUBSCRIPTION, clock=lambda: datetime.now(UTC))
+        engine = open_database(settings.database)
+        return deliver(engine, mail, period=found.week, subscription=build.SUBSCRIPTION, clock=lambda: datetime.now(UTC))
     except MailError as exc:
         raise click.ClickException(str(exc)) from exc
 

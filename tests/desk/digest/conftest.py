@@ -44,6 +44,11 @@ class FreeController(Controller):
 
 
 @pytest.fixture
+def free_controller() -> type[FreeController]:
+    return FreeController
+
+
+@pytest.fixture
 def mailbox() -> Mailbox:
     return Mailbox()
 

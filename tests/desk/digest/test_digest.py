@@ -1,5 +1,7 @@
 """The weekly mail: what it tells, once, and in what form."""
 
+import ssl
+import subprocess
 from datetime import timedelta
 from email import policy
 
@@ -282,6 +284,40 @@ def test_a_password_is_never_sent_in_the_clear(smtp):
     open_line = transport(f"smtp://user:secret@127.0.0.1:{smtp.port}")
     with pytest.raises(MailError, match="offers no TLS"), open_line.open():
         pass
+
+
+def test_a_password_goes_only_to_a_server_whose_certificate_is_known(tmp_path, mailbox, free_controller):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+            "-days",
+            "1",
+            "-subj",
+            "/CN=x",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    server = free_controller(mailbox, hostname="127.0.0.1", port=0, tls_context=context)
+    server.start()
+    try:
+        line = transport(f"smtp://user:secret@127.0.0.1:{server.port}")
+        with pytest.raises(MailError, match="certificate verify failed"), line.open():
+            pass
+    finally:
+        server.stop()
 
 
 def test_building_is_all_or_nothing(desk_db, store, record, built, monkeypatch):
