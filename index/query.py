@@ -13,9 +13,12 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from enrichment.assessment import ContactType, Tag, Voice
+from enrichment.assessment import ContactType, Language, Tag, Voice
+from enrichment.places import Gazetteer
+from enrichment.text import views
 from index.analysis import sought
 from index.base import Query, Sort
 from index.plan import UnusableQuery, plan
@@ -32,6 +35,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "tag": get_args(Tag), "voice": get_args(Voice), "contact_type": get_args(ContactType), "flagged": ("true", "false"),
     "sort": get_args(Sort),
 }
+_UNKNOWN = Language(code="und", script="Zyyy", confidence=0)
 _TOKEN = re.compile(r'\s*(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):(?!//))?(?:"(?P<quoted>[^"]*)(?P<closed>"?)|(?P<bare>[^\s"]+))?')
 
 
@@ -83,6 +87,19 @@ def parse(typed: str, *, now: datetime | None = None, places: Callable[[str], st
     )
     plan(query)
     return query
+
+
+def place_names(file: Path) -> Callable[[str], str | None]:
+    """Return what gives a place's name for any of its spellings in ``places.yml``; the file is read when first asked."""
+    gazetteers: list[Gazetteer] = []
+
+    def name(typed: str) -> str | None:
+        if not gazetteers:
+            gazetteers.append(Gazetteer(file))
+        found = gazetteers[0].places(views(typed), _UNKNOWN)
+        return found[0].name if found else None
+
+    return name
 
 
 def _tokens(typed: str) -> Iterator[_Token]:

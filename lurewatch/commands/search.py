@@ -57,12 +57,13 @@ def command(
     Words must all occur; "phrases" as they stand; -word must not occur; word~ forgives typos; word* is a beginning.
     Write -- before a query that begins with a minus. docs/search.md has the whole language.
     """
-    from index.query import parse
+    from index.query import parse, place_names
 
     settings = load_settings()
     typed = _typed(words, more)
     try:
-        query = msgspec.structs.replace(parse(typed), size=size, after=after, count_facets=facets)
+        query = parse(typed, places=place_names(settings.seeds / "places.yml"))
+        query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
         store = _store(settings)
         try:
             if export:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.base import Query
 from index.plan import UnusableQuery
-from index.query import QueryError, parse
+from index.query import QueryError, parse, place_names
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -81,6 +81,13 @@ def test_what_cannot_be_read_names_its_column_and_the_fix(typed, column, says):
 
 def test_a_place_is_found_by_any_of_its_spellings():
     assert parse("place:妙瓦底", places={"妙瓦底": "Myawaddy"}.get).filters == {"place": ("Myawaddy",)}
+
+
+def test_the_seed_gazetteer_knows_a_place_in_every_script(seeds):
+    names = place_names(seeds / "places.yml")
+    for spelling in ("Myawaddy", "妙瓦底", "เมียวดี", "မြဝတီ"):
+        assert parse(f"place:{spelling}", places=names).filters == {"place": ("Myawaddy",)}
+    assert parse("place:Nowhereton", places=names).filters == {"place": ("Nowhereton",)}
 
 
 @settings(max_examples=500, deadline=None)
