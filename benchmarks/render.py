@@ -5,8 +5,10 @@
 ``chromium``: what a crawler does that wants isolation and nothing else: one browser, and for every page a new context and page,
 ``goto``, wait for the selector, content and a screenshot, close. No proxy, no guard, no robots.txt. ``shell``: the same with
 chromium-headless-shell. ``ours``: ``crawlers.handlers.render`` under Scrapy with everything switched on: guarded proxy,
-robots.txt, budgets, honest name, screenshot; a context per site, pages reused within it. Both are timed from the first page to the last, start-up left out.
-The server runs in a process of its own; each page has a stylesheet, 60 KB of script that builds the page, six 30 KB images.
+robots.txt, budgets, honest name, screenshot; a context per site, pages reused within it.
+
+Each is timed from the first page to the last, start-up left out, against a server in a process of its own; a page has a
+stylesheet, 60 KB of script that builds it, and six 30 KB images.
 """
 
 import argparse

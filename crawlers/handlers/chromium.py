@@ -6,7 +6,6 @@ looked for first; Playwright's own download is the last resort.
 
 import os
 import shutil
-from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -85,11 +84,6 @@ def launch_options(preferred: str = "") -> dict[str, Any]:
     if path:
         options["executable_path"] = path
     return options
-
-
-def is_headless_shell(path: str | None) -> bool:
-    """Return whether ``path`` is the fast, windowless build."""
-    return path is None or "headless" in Path(path).name
 
 
 _NOT_FOR_THE_BROWSER = frozenset(

@@ -137,7 +137,7 @@ class Lane:
         watch = asyncio.ensure_future(self._stop_when_spent(site_page, budget))
         limits: list[str] = []
         try:
-            answer = await page.goto(request.url, wait_until="domcontentloaded", timeout=self._seconds * 1000)
+            answer = await page.goto(request.url, wait_until="commit", timeout=self._seconds * 1000)
             site_page.arrived = True
             try:
                 async with asyncio.timeout(self._seconds - (time.monotonic() - started)):
@@ -161,6 +161,7 @@ class Lane:
         return await self._response(site_page, request, answer, limits)
 
     async def _wait(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
+        await site_page.page.wait_for_load_state("domcontentloaded", timeout=0)
         if selector := request.meta.get("wait_for"):
             try:
                 await site_page.page.wait_for_selector(selector, state="attached", timeout=WAIT_FOR_SECONDS * 1000)

@@ -81,7 +81,7 @@ def shown(world: Any, missing_browser: Any) -> dict[str, Any]:
     requests.append({"id": "count again", "url": "http://site.test/count", "meta": {"render": True}})
     requests.append({"id": "count elsewhere", "url": "http://seventh.test/count", "meta": {"render": True}})
     answer: dict[str, Any] = world(
-        requests, routes, settings={"LUREWATCH_RENDER_SECONDS": 4, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32}
+        requests, routes, settings={"LUREWATCH_RENDER_SECONDS": 6, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32}
     )
     return answer
 

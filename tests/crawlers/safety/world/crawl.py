@@ -1,6 +1,7 @@
 """Crawls a job's requests with the settings every source gets, and prints one JSON line per answer."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import resource
@@ -86,8 +87,10 @@ def say(**line: Any) -> None:
 def kill_browser() -> None:
     """Kill the Chromium among our own descendants."""
     for child in psutil.Process().children(recursive=True):
-        if "--remote-debugging-pipe" in child.cmdline() and not any(part.startswith("--type=") for part in child.cmdline()):
-            child.kill()
+        with contextlib.suppress(psutil.Error):  # dies while we look at it
+            command = child.cmdline()
+            if "--remote-debugging-pipe" in command and not any(part.startswith("--type=") for part in command):
+                child.kill()
 
 
 def rss() -> int:
