@@ -5,7 +5,7 @@ from pathlib import Path
 from enrichment import lures
 from enrichment.assessment import Assessment, Contact
 from enrichment.contacts import contacts
-from enrichment.evidence import Reader
+from enrichment.evidence import Evidence, Reader
 from enrichment.fingerprint import fingerprint
 from enrichment.language import language
 from enrichment.lexicon import lexicon
@@ -22,23 +22,30 @@ SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", 
 class Assessor:
     """Everything that is loaded once: lexicon, weights, places. Assessing is pure: no network, no clock, no store."""
 
-    def __init__(self, seeds: Path) -> None:
-        """Read ``seeds/lures`` and ``seeds/places.yml``; raise LexiconError and the like with file and line."""
+    def __init__(self, seeds: Path, *, portable: bool = False) -> None:
+        """Read ``seeds/lures`` and ``seeds/places.yml``; raise LexiconError and the like with file and line.
+
+        ``portable`` matches without Hyperscan: the same hits, slower per text, but an edited lexicon need not be compiled first.
+        """
         read = lexicon(seeds / "lures")
         self.lexicon_version = read.version
-        self._reader = Reader(read, cache=cache_folder())
+        self._reader = Reader(read, portable=portable, cache=None if portable else cache_folder())
         self._weights = lures.weights(Path(__file__).parent / "weights.json")
         self._gazetteer = Gazetteer(seeds / "places.yml")
 
     def assess(
-        self, *, id: str, title: str | None, text: str, url: str = "", source: str = "", countries: tuple[str, ...] = ()
+        self, *, id: str, title: str | None, text: str, url: str = "", source: str = "",  # noqa: ARG002 - see below
+        countries: tuple[str, ...] = (),
     ) -> Assessment:
-        """Return the judgement of one posting; offsets count code points of ``title + "\\n" + text``."""
+        """Return the judgement of one posting; offsets count code points of ``title + "\\n" + text``.
+
+        ``url`` and ``source`` are part of what a posting is, but where a text stands is no evidence of what it is.
+        """
         raw = f"{title or ''}\n{text}"
-        spoken = language(raw)
         seen = views(raw)
-        reached = contacts(raw, spoken, countries)
-        earned = pay(raw, spoken)
+        spoken = language(seen)
+        reached = contacts(seen, spoken, countries)
+        earned = pay(seen, spoken)
         found = self._reader.evidence(seen, spoken)
         made = lures.signals(lures.features(found, raw, earned), self._weights, raw)
         points = lures.score(made)
@@ -46,9 +53,19 @@ class Assessor:
         printed = fingerprint(raw)
         return Assessment(
             id=id, language=spoken, voice=voice(found, work=bool(made)), score=points, flagged=flagged,
-            tag=lures.tag(made) if flagged else "none", signals=made, contacts=reached, places=self._gazetteer.places(seen, spoken),
-            pay=earned, fingerprint=printed, campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
+            tag=lures.tag(made) if flagged else "none", signals=made, contacts=reached,
+            places=self._gazetteer.places(seen, spoken), pay=earned, fingerprint=printed,
+            campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
         )
+
+    def evidence(self, raw: str) -> list[Evidence]:
+        """Return the lexicon entries ``raw`` shows, each with its place in the seed files: what the signals were made from."""
+        seen = views(raw)
+        return self._reader.evidence(seen, language(seen))
+
+    def arguments(self, raw: str) -> list[lures.Feature]:
+        """Return what speaks for and against a lure in ``raw`` before anything is weighed: what weights are trained on."""
+        return lures.features(self.evidence(raw), raw, pay(raw, language(raw)))
 
 
 def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:

@@ -1,0 +1,86 @@
+"""`lurewatch assess`: texts in, their assessments out, one line each."""
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from lurewatch.settings import load_settings
+from lurewatch.texts import BadLine, TextLine, encoded, texts
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False, exists=True), default="-")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines: one assessment a text, in the order of the texts.")
+@click.option("--portable", is_flag=True, help="Match without Hyperscan: slower, but an edited lexicon needs no compiling.")
+def command(file: Path, as_json: bool, portable: bool) -> None:
+    """Score the texts of FILE ("-", the default, is standard input) and explain each point.
+
+    FILE holds JSON Lines {"id", "title", "text"}; "url", "source" and "countries" (ISO 3166 codes that help to read telephone
+    numbers) may be given, other keys are ignored.
+
+    \b
+    lurewatch assess listings.jsonl --json
+    echo '{"id": "1", "title": "Typists", "text": "Free flight, passport kept by the boss"}' | lurewatch assess
+
+    With --json each line is {"id", "language", "voice", "score", "flagged", "tag", "signals", "contacts", "places", "pay",
+    "fingerprint", "campaign_key", "lexicon_version"}; offsets count code points of title + newline + text. Lines are written as
+    they are read. A line that holds no text is named on standard error with its number, the rest goes on, the exit code is 1.
+    """
+    from enrichment.assess import Assessor  # 0.3 s to import: `--help` stays quick
+    from enrichment.lexicon import LexiconError
+
+    if str(file) == "-" and sys.stdin.isatty():
+        click.echo("reading texts from standard input, one JSON object a line; end with Ctrl-D (--help explains)", err=True)
+    try:
+        assessor = Assessor(load_settings().seeds, portable=portable)
+    except LexiconError as exc:
+        raise click.ClickException(str(exc)) from exc
+    bad = good = 0
+    console = Console()
+    for line in texts(file):
+        if isinstance(line, BadLine):
+            click.echo(line.reason, err=True)
+            bad += 1
+            continue
+        judged = assessor.assess(
+            id=str(line.id), title=line.title, text=line.text, url=line.url or "", source=line.source or "",
+            countries=line.countries,
+        )
+        good += 1
+        if as_json:
+            click.echo(encoded(judged if isinstance(line.id, str) else {**msgspec.structs.asdict(judged), "id": line.id}))
+        else:
+            _print(console, line, judged)
+    if bad:
+        click.echo(f"{bad} of {bad + good} lines could not be read; they are named above", err=True)
+        sys.exit(1)
+    if not good:
+        click.echo("no texts given: nothing to assess", err=True)
+
+
+def _print(console: Console, line: TextLine, judged: object) -> None:
+    from desk.marking import plain
+    from enrichment.assessment import Assessment
+    from lurewatch.reasons import marked, reasons, verdict
+
+    assert isinstance(judged, Assessment)
+    console.print(Text(plain(str(line.id)), "dim"))
+    console.print(verdict(judged))
+    console.print(marked(line.raw, judged.signals))
+    if judged.signals:
+        console.print(reasons(judged.signals))
+    else:
+        console.print("No signal: nothing in it counts for or against.")
+    for contact in judged.contacts:
+        console.print(Text(f"contact  {contact.type} {plain(contact.value)} {' '.join(contact.countries)}".rstrip()))
+    if pay := judged.pay:
+        monthly = f", about {pay.monthly_usd:.0f} USD a month" if pay.monthly_usd is not None else ""
+        stated = " ".join(filter(None, (f"{pay.low:,.0f} to {pay.high:,.0f}", pay.currency, pay.period)))
+        console.print(Text(f"pay      {stated}{monthly}"))
+    for place in judged.places:
+        console.print(Text(f"place    {place.name} ({place.kind}, {place.country})"))
+    console.print()

@@ -1,0 +1,60 @@
+"""Why a text scored as it did, for people at a terminal: the text with its evidence marked, and the reasons by weight."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from rich.table import Table
+from rich.text import Text
+
+from desk.marking import Mark, pieces, plain
+from enrichment.assessment import Assessment, Signal
+
+NARROW = ("points", "reason", "at")
+"""Columns that are cut nowhere: the words and their meaning have the rest of the line."""
+
+
+def verdict(judged: Assessment) -> Text:
+    """Return score, tag, voice and language on one line."""
+    line = Text(f"score {judged.score:.1f}  ", "bold")
+    line.append("flagged " + judged.tag if judged.flagged else "not flagged", "red" if judged.flagged else "green")
+    spoken = judged.language
+    more = [name for name in ("unaccented", "romanised", "zawgyi") if getattr(spoken, name)]
+    line.append(f"  voice {judged.voice}, language {spoken.code}-{spoken.script} ({spoken.confidence:.2f})", "not bold")
+    return line.append(f", {', '.join(more)}", "not bold") if more else line
+
+
+def marked(raw: str, signals: Iterable[Signal]) -> Text:
+    """Return ``raw`` with what counts for (red) and against (green) marked; hidden characters stand as their names."""
+    marks = [
+        Mark(start=one.start, end=one.end, kind="for" if one.weight > 0 else "against", key=one.indicator, label=one.gloss)
+        for one in signals
+    ]
+    text = Text()
+    for piece in pieces(raw, marks):
+        style = "bold red" if any(mark.kind == "for" for mark in piece.marks) else "green" if piece.marks else ""
+        shown = f"[{piece.text}]" if piece.hidden and piece.text else piece.text
+        text.append(shown, f"{style} reverse" if piece.hidden else style)
+    return text
+
+
+def reasons(signals: Iterable[Signal]) -> Table:
+    """Return the signals, the weightiest first, each with its words, its meaning and what argued against it."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("points", "reason", "at", "words", "meaning"):
+        table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold", no_wrap=heading in NARROW)
+    for one in sorted(signals, key=lambda signal: (-abs(signal.weight), signal.start)):
+        meaning = plain(one.gloss) + (f" [{_source(one.reference)}]" if one.reference else "")
+        meaning += f" (lowered: {plain(one.against)})" if one.against else ""
+        table.add_row(
+            Text(f"{one.weight:+.1f}", "red" if one.weight > 0 else "green"), Text(f"{one.family}/{one.indicator}"),
+            Text(f"{one.start}-{one.end}"), Text(plain(one.text)), Text(meaning),
+        )
+    return table
+
+
+def _source(reference: str) -> str:
+    """Return a reference short enough for a table: of an address its host (`--json` has it whole)."""
+    try:
+        return plain(urlsplit(reference).hostname or reference)
+    except ValueError:
+        return plain(reference)
