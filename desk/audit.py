@@ -82,7 +82,7 @@ def entries(connection: Connection, *, subject: str | None = None, newest: int |
     if subject is not None:
         query = query.where(audit.c.subject == subject)
     query = query.order_by(audit.c.seq) if newest is None else query.order_by(audit.c.seq.desc()).limit(newest)
-    for row in connection.execute(query):
+    for row in connection.execute(query.execution_options(yield_per=1000)):
         yield Entry(**row._mapping)
 
 

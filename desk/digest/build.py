@@ -38,11 +38,14 @@ def build(
     sender: str, desk_url: str, organisation: str,
 ) -> tuple[Edition, int]:  # fmt: skip
     """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
+    with engine.connect() as connection:
+        found = stored(connection, week) or drafted(connection, store, sources, runs, week=week, until=now)
     with writing(engine) as connection:
-        found = stored(connection, week)
-        if found is None:
-            found = drafted(connection, store, sources, runs, week=week, until=now)
+        # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
+        before = stored(connection, week)
+        if before is None:
             _keep(connection, found, now)
+        found = before or found
         queued = sum(
             queue(
                 connection, message(found, recipient=one, sender=sender, desk_url=desk_url, organisation=organisation),

@@ -42,7 +42,7 @@ def send(
             raise ListError(
                 f"list {list_id} is {found.state}; a second person approves it first: lurewatch takedown approve {list_id}"
             )
-        subscription, period = f"takedown:{found.platform}", f"list-{found.number}"
+        period, subscription = _key(found)
         if found.state == "approved":
             lists.check_current(connection, list_id)
             letter = _letter(found, platform.title, lists.entries(connection, list_id), notifier)
@@ -61,6 +61,23 @@ def send(
     return outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
 
 
+def waiting(engine: Engine) -> list[int]:
+    """Return the lists that still have to leave, oldest first: approved ones, and those the mail server did not take yet."""
+    with engine.connect() as connection:
+        found = sorted(lists.all_lists(connection), key=lambda one: one.id)
+    return [
+        one.id
+        for one in found
+        if one.state == "approved"
+        or (one.state == "sent" and any(each.state in ("queued", "sending") for each in outbox.standing(engine, *_key(one))))
+    ]
+
+
+def _key(found: TakedownList) -> tuple[str, str]:
+    """Return the period and the subscription a list has in the outbox."""
+    return f"list-{found.number}", f"takedown:{found.platform}"
+
+
 def _message(
     found: TakedownList, letter: str, files: dict[str, bytes], *, recipient: str, sender: str, notifier: Notifier, title: str
 ) -> EmailMessage:
@@ -71,7 +88,7 @@ def _message(
     made["To"] = Address(addr_spec=recipient)
     made["Subject"] = f"Notice list {found.number} for {title} (DSA Art. 16)"
     made["Date"] = format_datetime(found.built_at)
-    made["Message-ID"] = outbox.message_id(f"list-{found.number}", f"takedown:{found.platform}", recipient, host)
+    made["Message-ID"] = outbox.message_id(*_key(found), recipient, host)
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(letter, cte="base64")
     for name, content in sorted(files.items()):

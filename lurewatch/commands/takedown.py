@@ -1,10 +1,11 @@
 """`lurewatch takedown`: lists of confirmed items for the platforms that carry them."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
@@ -31,7 +32,6 @@ from index.base import StoreError
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
 
-Result = TypeVar("Result")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
 as_option = click.option("--as", "name", metavar="NAME", required=True, help="Who does this; the password is asked for.")
 stdin_option = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
@@ -78,7 +78,8 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it."""
     engine = opened(load_settings())
     user = signed_in(engine, name, password_stdin)
-    found = clearly(lambda: lists.approve(engine, list_id, by=user, now=datetime.now(UTC)))
+    with clearly():
+        found = lists.approve(engine, list_id, by=user, now=datetime.now(UTC))
     click.echo(f"list {found.id} for {found.platform} is approved; `lurewatch takedown send {found.id}` sends it")
 
 
@@ -91,26 +92,26 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     engine = opened(settings)
     if not EMAIL.fullmatch(settings.mail_from):
         raise click.ClickException("no sender; set LUREWATCH_MAIL_FROM")
-    with engine.connect() as connection:
-        ids = list(list_ids) or [one.id for one in reversed(lists.all_lists(connection)) if one.state == "approved"]
+    ids = list(list_ids) or sender.waiting(engine)
     good = True
+    with clearly():
+        mail, platforms = transport(settings.smtp), platforms_of(settings)
     for list_id in ids:
-        outcome = clearly(
-            lambda list_id=list_id: sender.send(  # type: ignore[misc]
+        with clearly():
+            outcome = sender.send(
                 engine,
-                transport(settings.smtp),
-                platforms_of(settings),
+                mail,
+                platforms,
                 list_id,
                 notifier=notifier_of(settings),
                 sender=settings.mail_from,
                 clock=lambda: datetime.now(UTC),
             )
-        )
         good = good and not outcome.failed and not outcome.waiting
-        line = {"list": list_id, **msgspec.structs.asdict(outcome)}
-        click.echo(
-            msgspec.json.encode(line).decode() if as_json else f"list {list_id}: {outcome.sent} sent, {outcome.waiting} waiting"
-        )
+        if as_json:
+            click.echo(msgspec.json.encode({"list": list_id, **msgspec.structs.asdict(outcome)}).decode())
+        else:
+            click.echo(f"list {list_id}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
     if not ids and not as_json:
         click.echo("No list is approved and unsent.")
     if not good:
@@ -131,7 +132,8 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
         case = cases(connection, [item_id])[item_id]
     if case.state != "confirmed":
         raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
-    clearly(lambda: undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why))
+    with clearly():
+        undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why)
     made, _ = build_lists(settings)
     click.echo(f"{item_id}: decision undone")
     for one in made:
@@ -151,7 +153,8 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
             found: list[Any] = lists.all_lists(connection)
             table = _lists_table(found)
         else:
-            one = clearly(lambda: lists.one_list(connection, list_id))
+            with clearly():
+                one = lists.one_list(connection, list_id)
             found = list(lists.entries(connection, list_id))
             table = _entries_table(one, found)
             if into:
@@ -179,8 +182,8 @@ def build_lists(
         one.name: one.operator.takedown.platform for one in sources if one.operator.takedown and one.operator.takedown.platform
     }
     try:
-        return clearly(
-            lambda: builder.build(
+        with clearly():
+            return builder.build(
                 engine,
                 store,
                 platforms_of(settings),
@@ -190,7 +193,6 @@ def build_lists(
                 only=only,
                 max_age=max_age,
             )
-        )
     finally:
         store.close()
 
@@ -225,10 +227,11 @@ def signed_in(engine: Engine, name: str, password_stdin: bool) -> User:
         raise click.ClickException(str(exc)) from exc
 
 
-def clearly(act: Callable[[], Result]) -> Result:
-    """Carry something out; a refusal is one clear line."""
+@contextmanager
+def clearly() -> Iterator[None]:
+    """Make a refusal one clear line."""
     try:
-        return act()
+        yield
     except (ListError, CaseError, CannotBuild, MailError, Busy) as exc:
         raise click.ClickException(str(exc)) from exc
 

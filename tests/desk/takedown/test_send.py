@@ -7,7 +7,7 @@ from aiosmtpd.controller import Controller
 
 from desk import cases, lists
 from desk.mail import MailError, Transport
-from desk.takedown.send import send
+from desk.takedown.send import send, waiting
 
 
 class Inbox:
@@ -104,8 +104,10 @@ def test_with_the_mail_server_away_the_list_waits_and_leaves_later(desk_db, peop
     lists.approve(desk_db, list_id, by=people["lead"], now=now)
     with pytest.raises(MailError):
         posted(list_id, Transport(host="127.0.0.1", port=9, tls=False))
+    assert waiting(desk_db) == [list_id]
     assert posted(list_id, smtp).sent == 1
     assert len(inbox.got) == 1
+    assert waiting(desk_db) == []
 
 
 def test_a_platform_that_was_disabled_gets_nothing(desk_db, people, built, posted, smtp, inbox, platforms, now):
