@@ -1,0 +1,149 @@
+"""The whole mission on real parts: sample sites, Airflow, Elasticsearch, the desk, Chromium, an SMTP server."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from lurewatch.sample import seeds_for, serve
+from tests.services.airflow import Airflow
+from tests.services.processes import end, free_port, wait_for
+
+PLAIN, DRAWN = "sample_classifieds", "sample_js_board"
+PASSWORD = "gravel-lantern-otter-93"
+
+
+class Inbox:
+    """Keeps every message an SMTP client hands over."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:
+        """Take a message."""
+        self.messages.append(message_from_bytes(envelope.content, policy=default))
+        return "250 OK"
+
+    def about(self, words: str) -> list[EmailMessage]:
+        """Return the messages whose subject has these words."""
+        return [one for one in self.messages if words in str(one["subject"])]
+
+
+@dataclass
+class Mission:
+    """Everything the test speaks to."""
+
+    airflow: Airflow
+    desk_url: str
+    inbox: Inbox
+    environment: dict[str, str]
+    folder: Path
+    store_url: str
+    index: str
+    people: dict[str, str] = field(default_factory=dict)
+
+    def lurewatch(self, *arguments: str, given: str = "") -> str:
+        """Run the command as an operator would; return what it printed."""
+        command = [str(Path(sys.executable).parent / "lurewatch"), *arguments]
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.folder, input=given, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def mission(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mission]:
+    """Start everything; end everything."""
+    folder = tmp_path_factory.mktemp("mission")
+    inbox = Inbox()
+    mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    mail.start()
+    index, port = f"mission-{os.getpid()}", free_port()
+    with serve(ports={}) as urls:
+        seeds = seeds_for(urls, folder / "seeds")
+        for path in (seeds / "sources").iterdir():
+            if path.stem not in (PLAIN, DRAWN):
+                path.unlink()
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "LUREWATCH_CACHE": str(Path.home() / ".cache" / "lurewatch"),
+            "LUREWATCH_SEEDS": str(seeds),
+            "LUREWATCH_RUNS": str(folder / "runs"),
+            "LUREWATCH_ASSESSED": str(folder / "assessed"),
+            "LUREWATCH_STATE": str(folder / "state"),
+            "LUREWATCH_STORE": elasticsearch_url,
+            "LUREWATCH_STORE_INDEX": index,
+            "LUREWATCH_DATABASE": f"sqlite:///{folder / 'desk.sqlite'}",
+            "LUREWATCH_BIND": f"127.0.0.1:{port}",
+            "LUREWATCH_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "LUREWATCH_SMTP": f"smtp://127.0.0.1:{mail.port}",
+            "LUREWATCH_MAIL_FROM": "lurewatch@example.org",
+            "LUREWATCH_DIGEST_RECIPIENTS": "reader@example.org",
+            "LUREWATCH_ORGANISATION": "Test desk",
+            "LUREWATCH_CONTACT_EMAIL": "desk@example.org",
+            "LUREWATCH_CONTACT_URL": "https://example.org/bot",
+            "LUREWATCH_ALLOW_LOOPBACK": "true",
+        }
+        home = folder / "airflow"
+        home.mkdir()
+        airflow = Airflow(home, {name: value for name, value in environment.items() if name.startswith("LUREWATCH_")})
+        desk = subprocess.Popen(
+            [str(Path(sys.executable).parent / "lurewatch"), "serve"], env=environment, cwd=folder, start_new_session=True,
+            stdout=(folder / "desk.log").open("wb"), stderr=subprocess.STDOUT,
+        )
+        made = Mission(airflow, f"http://127.0.0.1:{port}", inbox, environment, folder, elasticsearch_url, index)
+        try:
+            for name, role in (("ana", "analyst"), ("lea", "lead")):
+                person = ("--role", role, "--email", f"{name}@example.org", "--password-stdin")
+                made.lurewatch("users", "add", name, *person, given=PASSWORD)
+                made.people[name] = PASSWORD
+            airflow.start()
+            wait_for(lambda: answers(port), 60, f"desk (see {folder / 'desk.log'})", desk)
+            yield made
+        finally:
+            airflow.stop()
+            end(desk)
+            mail.stop()
+            remove(elasticsearch_url, index)
+
+
+def remove(store_url: str, index: str) -> None:
+    """Delete what the mission made in the shared node."""
+    with urllib.request.urlopen(f"{store_url}/_cat/indices/{index}*?format=json&expand_wildcards=all") as answer:
+        names = [entry["index"] for entry in json.load(answer)]
+    for name in names:
+        urllib.request.urlopen(urllib.request.Request(f"{store_url}/{name}", method="DELETE"), timeout=30).close()
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> str:
+    """Return a Chromium; skip on a laptop without one, fail in CI."""
+    for name in ("chromium-headless-shell", "chromium", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    if os.environ.get("CI") == "true":
+        pytest.fail("Chromium missing in CI")
+    pytest.skip("Chromium missing")
+
+

@@ -1,0 +1,133 @@
+"""The whole mission once through, and a second time without telling anybody anything twice."""
+
+import json
+import time
+import urllib.request
+from pathlib import Path
+
+import jsonschema
+import xarf
+from playwright.sync_api import Page, sync_playwright
+
+from tests.e2e.conftest import DRAWN, PLAIN, Mission
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTINGS = {PLAIN: 10, DRAWN: 24}
+SCHEMA = ROOT / "desk" / "takedown" / "schema" / "takedown-list-1.schema.json"
+
+
+def stored(mission: Mission) -> int:
+    """Return the number of documents a searcher finds."""
+    urllib.request.urlopen(urllib.request.Request(f"{mission.store_url}/{mission.index}/_refresh", method="POST")).close()
+    with urllib.request.urlopen(f"{mission.store_url}/{mission.index}/_count") as answer:
+        return int(json.load(answer)["count"])
+
+
+def log_in(page: Page, mission: Mission, name: str) -> None:
+    """Log in as a person would."""
+    page.goto(f"{mission.desk_url}/login")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", mission.people[name])
+    page.click("button:has-text('Log in')")
+    page.wait_for_url(f"{mission.desk_url}/")
+
+
+def lists(mission: Mission) -> list[dict]:
+    """Return all takedown lists as the command tells them."""
+    return [json.loads(line) for line in mission.lurewatch("takedown", "show", "--json").splitlines()]
+
+
+def test_a_lure_is_found_decided_told_and_taken_back_and_nothing_is_told_twice(mission: Mission, browser: str) -> None:
+    """Airflow schedules two sources; an analyst decides; digest and list tell it; the undo is told too. Then all again."""
+    started = time.monotonic()
+    airflow = mission.airflow
+
+    # Two sample sources, one drawn by script, run on the scheduler's own account and are green only when all arrived.
+    runs = {name: airflow.unpause(f"crawl_{name}") for name in LISTINGS}
+    for name, run in runs.items():
+        assert airflow.finished(f"crawl_{name}", run) == "success", airflow.log(f"crawl_{name}", run, "fetch")[-2000:]
+    assert stored(mission) == sum(LISTINGS.values())
+
+    # An analyst confirms the first of the queue and dismisses the second.
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        page = chromium.new_page()
+        log_in(page, mission, "ana")
+        links = page.locator("a[href^='/item/']").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        first, second = list(dict.fromkeys(link.split("?")[0] for link in links))[:2]
+        page.goto(mission.desk_url + first)
+        title = page.locator("h1").inner_text()
+        address = page.locator("code.address").inner_text()
+        assert page.locator("mark").count() > 0
+        page.locator("#confirm button").click()
+        page.wait_for_selector("h2:has-text('Confirmed')")
+        page.goto(mission.desk_url + second)
+        dismissed = page.locator("h1").inner_text()
+        if page.locator("#dismiss[open]").count() == 0:
+            page.locator("#dismiss summary").click()
+        page.locator("#dismiss button").click()
+        page.wait_for_selector("h2:has-text('Dismissed')")
+
+        # The weekly digest arrives once and names what was confirmed.
+        run = airflow.unpause("weekly_digest")
+        assert airflow.finished("weekly_digest", run) == "success", airflow.log("weekly_digest", run, "send")[-2000:]
+        (digest,) = mission.inbox.messages
+        text = digest.get_body(("plain",)).get_content()
+        assert digest["to"] == "reader@example.org"
+        assert "".join(title.split()) in "".join(text.split())
+
+        # The list holds the confirmed item and nothing else, in every format, and goes out only when a second person approves.
+        run = airflow.unpause("takedown_lists")
+        assert airflow.finished("takedown_lists", run) == "success", airflow.log("takedown_lists", run, "build")[-2000:]
+        (waiting,) = lists(mission)
+        number = str(waiting["id"])
+        mission.lurewatch("takedown", "approve", number, "--as", "lea", "--password-stdin", given=mission.people["lea"])
+        mission.lurewatch("takedown", "show", number, "--into", str(mission.folder / "list"))
+        checked(mission.folder / "list", address, dismissed)
+        mission.lurewatch("takedown", "send", number)
+        assert len(mission.inbox.messages) == 2
+
+        # The decision is undone; the next list takes the item back.
+        page.goto(mission.desk_url + first)
+        page.locator("#undo summary").click()
+        page.locator("#undo button").click()
+        page.wait_for_selector("h2:has-text('Undecided')")
+        chromium.close()
+    run = airflow.trigger("takedown_lists")
+    assert airflow.finished("takedown_lists", run) == "success"
+    newest = max(lists(mission), key=lambda one: one["id"])
+    mission.lurewatch("takedown", "show", str(newest["id"]), "--into", str(mission.folder / "second"))
+    assert changes(mission.folder / "second") == ["withdrawn"]
+
+    # Everything once more: the counts stand, nobody hears anything twice.
+    told, made = len(mission.inbox.messages), len(lists(mission))
+    again = {f"crawl_{name}": airflow.trigger(f"crawl_{name}") for name in LISTINGS}
+    again |= {dag: airflow.trigger(dag) for dag in ("weekly_digest", "takedown_lists")}
+    for dag, run in again.items():
+        assert airflow.finished(dag, run) == "success", dag
+    assert (stored(mission), len(mission.inbox.messages), len(lists(mission))) == (sum(LISTINGS.values()), told, made)
+    assert time.monotonic() - started < 360
+
+
+def published(folder: Path) -> dict:
+    """Return a list as its platform reads it."""
+    (file,) = folder.rglob("list.json")
+    read: dict = json.loads(file.read_text(encoding="utf-8"))
+    return read
+
+
+def checked(folder: Path, address: str, dismissed: str) -> None:
+    """Hold a list's files to their schemas and to exactly one item: the confirmed one."""
+    made = published(folder)
+    jsonschema.validate(made, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    (item,) = made["entries"]
+    assert (item["change"], item["url"].rpartition("/")[2]) == ("new", address.rpartition("/")[2].replace("[.]", "."))
+    assert dismissed not in json.dumps(made, ensure_ascii=False)
+    (file,) = folder.rglob("reports.xarf.jsonl")
+    (report,) = file.read_text(encoding="utf-8").splitlines()
+    assert xarf.parse(json.loads(report)).errors == []
+
+
+def changes(folder: Path) -> list[str]:
+    """Return what a list says of each of its items."""
+    return [entry["change"] for entry in published(folder)["entries"]]
