@@ -65,7 +65,8 @@ UNSPACED = tuple(SCRIPT[name] for name in ("Hani", "Hira", "Kana", "Thai", "Laoo
 OTHER, LETTER, MARK, DIGIT, SPACE, SYMBOL, VARIATION, ZERO_WIDTH, BIDI, FORMAT, WORD_BREAK = range(11)
 
 # What a folded character may take part in; a set of bits per code point, so that one look-up tells which disguises are possible.
-WORD, DENSE, SIGN, SPLIT, GAP, EMOJI, TWIN, SPECIAL, BURMESE, COMPOSES, HIDDEN, STYLED, BLANK = (1 << bit for bit in range(13))
+WORD, DENSE, SIGN, SPLIT, GAP, EMOJI, TWIN = (1 << bit for bit in range(7))
+SPECIAL, BURMESE, COMPOSES, HIDDEN, STYLED, BLANK, ACCENT = (1 << bit for bit in range(7, 14))
 
 _ZERO_WIDTH = {0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200C, 0x200D, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064,
                0x3164, 0xFEFF, 0xFFA0}
@@ -137,6 +138,7 @@ def tables() -> Tables:
     folded[0xD800:0xE000] = 0xFFFD  # a lone surrogate is no character; matchers that read UTF-8 refuse it
     twins = _latin_twins(folded)
     _mark_traits(traits, script, kind, twins)
+    traits[bare != np.arange(SIZE + 2)] |= ACCENT
     return Tables(script, kind, folded, bare, traits, twins, expansions)
 
 

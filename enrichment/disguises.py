@@ -7,6 +7,7 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
+from crawlers.pages.zawgyi import converted
 from enrichment.characters import (
     BIDI,
     BLANK,
@@ -60,6 +61,24 @@ def compositions(raw: str, marks: Mask) -> list[Edit]:
     return sorted(edits)
 
 
+_CLUSTER = re.compile(
+    r"[\u1031\u103b\u107e-\u1084]*[\u1000-\u1030\u1032-\u103a\u103c-\u109f]"
+    r"[\u102b-\u1030\u1032-\u103a\u103c-\u103e\u105a-\u107d\u1085-\u109f]*"
+)
+"""A Zawgyi syllable as typed: what stands before its consonant on screen, the consonant, its signs."""
+
+
+def zawgyi_clusters(raw: str) -> list[Edit]:
+    """Return the edits that bring each Zawgyi syllable into Unicode; together they are what converting the whole text gives."""
+    edits = ((match.start(), match.end(), converted(match.group())) for match in _CLUSTER.finditer(raw))
+    return [edit for edit in edits if edit[2] != raw[edit[0] : edit[1]]]
+
+
+def has_split_am(raw: str) -> bool:
+    """Tell whether Thai or Lao *am* is typed as two signs somewhere in ``raw``."""
+    return ("\u0e4d" in raw or "\u0ecd" in raw) and _SPLIT_AM.search(raw) is not None
+
+
 _SPLIT_AM = re.compile("[\u0e4d\u0ecd]([\u0e48-\u0e4b\u0ec8-\u0ecb]?)([\u0e32\u0eb2])")  # sara am typed as two signs
 
 
@@ -99,6 +118,9 @@ def without_twins(folded: Codes, tables: Tables) -> tuple[Codes, int]:
     certain = (
         (script == _CYRILLIC) | (script == SCRIPT["Grek"]) | (script == SCRIPT["Armn"]) | (script == SCRIPT["Cher"])
     ) & ~borrowed
+    other = foreign | certain
+    if certain.any() and not phonetic.any() and not ((plain[1:] & other[:-1]) | (other[1:] & plain[:-1])).any():
+        return folded, 0  # both alphabets, but no word that mixes them
     change = phonetic.copy()
     result = folded.copy()
     count = 0

@@ -8,7 +8,6 @@ import re
 import msgspec
 import pycld2
 
-from crawlers.pages.zawgyi import is_zawgyi
 from enrichment import scripts
 from enrichment.assessment import Language, Segment
 from enrichment.language_votes import RELATED, is_syllable, votes_of
@@ -99,8 +98,7 @@ def _resolved(text: str, script: str, seen: Views, start: int, end: int, segment
     if script == "Jpan":
         return Language(code="ja", script="Jpan", confidence=0.99, segments=segments)
     if script == "Mymr":
-        zawgyi = is_zawgyi(text[:240]) >= 0.5
-        return Language(code="my", script="Mymr", confidence=0.99, segments=segments, zawgyi=zawgyi)
+        return Language(code="my", script="Mymr", confidence=0.99, segments=segments, zawgyi=seen.zawgyi)
     if script in ("Deva", "Arab", "Cyrl"):
         return _by_words(text, script, segments)
     code = scripts.SOLE_LANGUAGE.get(script)

@@ -5,14 +5,17 @@ where
 they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``dense``), so both sides always agree.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from crawlers.pages.zawgyi import is_zawgyi
 from enrichment import disguises
 from enrichment.characters import (
+    ACCENT,
     BURMESE,
     COMPOSES,
     DENSE,
@@ -107,6 +110,10 @@ def _apply(text: str, edits: Sequence[Edit]) -> tuple[str, Index, Index]:
     return "".join(parts), np.repeat(np.arange(len(text), dtype=np.int32), copies), np.repeat(ends, copies)
 
 
+_ZAWGYI_READ = 240
+"""Code points that the encoding of Burmese is told from."""
+
+
 class Views:
     """The views of one text, each made when first asked for."""
 
@@ -117,13 +124,28 @@ class Views:
         self._removed: dict[str, int] = {}
 
     @cached_property
+    def zawgyi(self) -> bool:
+        """Whether the Burmese in the text is in the Zawgyi encoding."""
+        if not self._raw_traits & BURMESE:
+            return False
+        first = int(np.flatnonzero(tables().traits[self.codes] & BURMESE)[0])
+        return is_zawgyi(self.raw[max(0, first - 2) : first + _ZAWGYI_READ]) >= 0.5
+
+    @cached_property
     def composed(self) -> View:
-        """The raw text under NFC (the raw text itself for nearly all texts)."""
-        if not self._raw_traits & COMPOSES:
-            return View("composed", self.raw)
-        marks = ((tables().traits[self.codes] & COMPOSES) > 0) | (tables().kind[self.codes] == MARK)
-        edits = disguises.compositions(self.raw, marks)
-        return View("raw", self.raw).edited("composed", edits) if edits else View("composed", self.raw)
+        """The raw text under NFC, Burmese in Unicode: the raw text itself for nearly all texts."""
+        view = View("composed", self.raw)
+        if self.zawgyi:
+            edits = disguises.zawgyi_clusters(self.raw)
+            self._removed["zawgyi"] = len(edits)
+            view = view.edited("composed", edits)
+        text = view.text
+        if not self._raw_traits & COMPOSES or (unicodedata.is_normalized("NFC", text) and not disguises.has_split_am(text)):
+            return view
+        codes = codes_of(text)
+        marks = ((tables().traits[codes] & COMPOSES) > 0) | (tables().kind[codes] == MARK)
+        edits = disguises.compositions(text, marks)
+        return view.edited("composed", edits) if edits else view
 
     @cached_property
     def folded(self) -> View:
@@ -166,7 +188,8 @@ class Views:
     @cached_property
     def bare(self) -> View:
         """``folded`` without diacritics (đ becomes d); the same object when there are none."""
-        return _bared(self.folded, "bare")
+        folded = self.folded
+        return _bared(folded, "bare") if self._present & (ACCENT | SPECIAL) or self._raw_traits & COMPOSES else folded
 
     @cached_property
     def dense(self) -> View:
@@ -234,6 +257,8 @@ class Views:
             if view is not self.folded:
                 yield view
         for view in accented:
+            if self.bare is self.folded:
+                break
             without = self.bare if view is self.folded else _bared(view, f"{view.name}_bare")
             if without is not view:
                 yield without

@@ -105,6 +105,18 @@ def test_burmese_signs_typed_in_another_order_fold_alike() -> None:
     assert fold("ကို") == fold("ကုိ")
 
 
+def test_zawgyi_folds_as_unicode_and_leads_back_to_what_was_typed() -> None:
+    raw = "ဖုန္း ေနရာတိုင္းလိုလို အေဖာက္ခံေနရတယ္"
+    found = views(raw)
+    assert found.zawgyi
+    assert found.folded.text == fold("ဖုန်း နေရာတိုင်းလိုလို အဖောက်ခံနေရတယ်")
+    spans_hold(found)
+    place = found.folded.text.index("နေရာ")
+    start, end = found.folded.span(place, place + 2)
+    assert raw[start:end] == "ေန"
+    assert not views("နေရာတိုင်းလိုလို အဖောက်ခံနေရတယ်").zawgyi
+
+
 def test_spans_of_a_hit_cover_the_disguise() -> None:
     raw = "xx b\u200bá.n t.h.ậ.n yy"
     view = views(raw).joined
