@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -18,7 +18,10 @@ _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.:-]+/[^?#\s]*")
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _HEAD = 60_000
 """Characters in which the head of a page is looked for without a tree."""
-_TRACKING = re.compile(r"^(?:utm_|trk$|fbclid|gclid|ref(?:id)?$|searchid$|rps$|trackingid$|phpsessid|sid$|jsessionid)", re.I)
+_TRACKING = re.compile(
+    r"(?:utm_[^=]*|trk|fbclid|gclid|refid|searchid|trackingid|phpsessid|jsessionid)(?:=|$)|sid=[0-9a-f]{16,}$", re.I
+)
+"""Query pairs that name a visit, not a page. A bare ``ref`` or ``sid`` stays: on some boards it is the advert's number."""
 
 
 class Document:
@@ -140,7 +143,5 @@ def canonical(url: str) -> str:
         return url
     query = parts.query
     if query and any(_TRACKING.match(pair) for pair in query.split("&")):
-        query = urlencode(
-            [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(name)]
-        )
+        query = "&".join(pair for pair in query.split("&") if not _TRACKING.match(pair))
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))

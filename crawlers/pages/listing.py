@@ -7,16 +7,17 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import Page
-from crawlers.pages import pager, prose
+from crawlers.pages import job_posting_ld, pager, prose
 from crawlers.pages.document import Document, canonical
 
 FAMILY = "listing"
 _ASIDE = re.compile(
-    (
-        r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|footer|foot|header|sidebar|side|related|similar|recommend\w*|cookie|consent|share|social|login|tags?|filters?|facets?|lang\w*|banner|popular|widget|pager|pagination|pagenavi|dropdown|toolbar|advert\w*|partners?)(?:[\s_-]|$)"
-    ),
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|related|similar|recommend\w*|cookie|consent|share|social|login|"
+    r"tags?|filters?|facets?|lang\w*|banner|popular|widget|pager|pagination|pagenavi|dropdown|toolbar|advert\w*|partners?)(?:[\s_-]|$)|"
+    r"(?:^|\s)(?:(?:site|page|main|top|global)[-_]?)?(?:header|footer|foot|side)(?:\s|$)",
     re.I,
 )
+"""Names of what is not the list. A card's own ``card__header`` is part of it."""
 _OTHER_PAGES = re.compile(
     (
         r"/(?:login|signin|sign-in|register|signup|logout|account|user|users|profile|member|members|search|tag|tags|category|categories|about|contact|help|faq|terms|privacy|policy|feed|rss|cart|wp-login|wp-admin|cdn-cgi|author|lien-he|gioi-thieu|dang-nhap|dang-ky|admin)(?:[/.?]|$)"
@@ -47,6 +48,7 @@ _MEASURED = 300
 """Nodes of a card that are read to measure what it says."""
 _CLIMBED = 40
 """Levels above a link that are asked what part of the page it stands in."""
+_NUMBERED = re.compile(r"[a-z]{0,12}(?:[-_]?\d+)?(?:\.\w{2,5})?", re.I)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
@@ -73,6 +75,8 @@ def says_empty(document: Document) -> bool:
 def detail_links(document: Document) -> list[str]:
     """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own
     container."""
+    if len(told := _item_list(document)) >= 2:
+        return told
     groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
     here, host = canonical(document.url), urlsplit(document.url).netloc
     pages = {canonical(page) for page in pager.pages(document) if page}
@@ -107,6 +111,34 @@ def detail_links(document: Document) -> list[str]:
     return list(found)
 
 
+def _item_list(document: Document) -> list[str]:
+    """Return the addresses of a schema.org ItemList, which some boards print for search engines; breadcrumbs are none."""
+    if '"ItemList"' not in document.text:
+        return []
+    found: dict[str, None] = {}
+    for block in job_posting_ld.blocks(document.text):
+        waiting = [job_posting_ld.read(block)[0]] if '"ItemList"' in block else []
+        for _ in range(1000):
+            if not waiting:
+                break
+            value = waiting.pop()
+            if isinstance(value, list):
+                waiting.extend(value)
+            elif isinstance(value, dict) and value.get("@type") == "ItemList":
+                elements = value.get("itemListElement")
+                for element in elements if isinstance(elements, list) else [elements]:
+                    inner = element.get("item", element) if isinstance(element, dict) else element
+                    url = (element.get("url") if isinstance(element, dict) else None) or (
+                        inner.get("url") or inner.get("@id") if isinstance(inner, dict) else inner
+                    )
+                    if isinstance(url, str) and (address := document.absolute(url)):
+                        found[canonical(address)] = None
+            elif isinstance(value, dict):
+                waiting.extend(part for part in value.values() if isinstance(part, dict | list))
+    host = urlsplit(document.url).netloc
+    return [address for address in found if not host or urlsplit(address).netloc == host]
+
+
 def longest_paragraph(document: Document) -> int:
     """Return the length of the longest single run of text outside of links: an advert has one, a list has teasers."""
     longest = 0
@@ -127,7 +159,7 @@ def _score(group: list[tuple[LexborNode, str]]) -> float:
     if len(group) < 2:
         anchor, text = group[0]
         return 1.0 if _heads(anchor) and _extra(anchor, text) > 8 else 0.0
-    length = sum(min(len(text), 60) * (2 if _wide(text) else 1) for _, text in group) / len(group)
+    length = sum(min(_width(text), 60) for _, text in group) / len(group)
     heads = sum(_heads(anchor) for anchor, _ in group) / len(group)
     extra = sum(_extra(anchor, text) > 8 for anchor, text in group) / len(group)
     if heads < 0.5 and extra < 0.5 and length < 25:
@@ -135,8 +167,9 @@ def _score(group: list[tuple[LexborNode, str]]) -> float:
     return len(group) * length * (1 + heads) * (0.5 + extra)
 
 
-def _wide(text: str) -> bool:
-    return any("\u0e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in text)
+def _width(text: str) -> int:
+    """Return the length of ``text``, letters of dense scripts counted twice: a Han letter says as much as two Latin ones."""
+    return len(text) + sum("\u0e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in text)
 
 
 def _heads(anchor: LexborNode) -> bool:
@@ -157,17 +190,17 @@ def _extra(anchor: LexborNode, text: str) -> int:
         outer = outer.parent
     if outer is None or outer.tag == "body":
         return 0
-    said = len(prose.text_of(outer, most=_MEASURED))
+    said = _width(prose.text_of(outer, most=_MEASURED))
     if (
         outer.tag == "div"
-        and said - len(text) <= 8
+        and said - _width(text) <= 8
         and outer.parent is not None
         and outer.parent.tag in ("div", "li", "article", "td")
     ):
         near = outer.parent
         if len({link.attributes.get("href") for link in near.css("a[href]")}) <= 4:
-            said = len(prose.text_of(near, most=_MEASURED))
-    return said - len(text)
+            said = _width(prose.text_of(near, most=_MEASURED))
+    return said - _width(text)
 
 
 def _signature(anchor: LexborNode) -> str:
@@ -178,16 +211,25 @@ def _signature(anchor: LexborNode) -> str:
             break
         classes = sorted(re.sub(r"\d+", "", name) for name in (outer.attributes.get("class") or "").split())
         kept = ".".join(name for name in classes if name not in _PLACES)
-        parts.append(f"{outer.tag}.{kept}")
+        parts.append(f"{outer.tag}.{kept}{_column(outer) if outer.tag == 'td' else ''}")
         outer = outer.parent
     return "<".join(parts)
 
 
+def _column(cell: LexborNode) -> int:
+    """Return how many cells stand before this one: links of one column are of one kind."""
+    before, column = cell.prev, 0
+    while before is not None:
+        column += before.tag in ("td", "th")
+        before = before.prev
+    return column
+
+
 def _shape(page: str) -> str:
+    """Return what addresses of one kind share: their words, with numbers as 0 and slugs as *."""
     parts = urlsplit(page)
-    return "/".join(
-        re.sub(r"\d+", "0", part) if re.fullmatch(r"[a-z]{0,12}\d*", part) else "*" for part in parts.path.split("/")
-    ) + ("?" if parts.query else "")
+    kinds = [re.sub(r"\d+", "0", part) if _NUMBERED.fullmatch(part) else "*" for part in parts.path.split("/")]
+    return "/".join(kinds) + ("?" if parts.query else "")
 
 
 def _aside(anchor: LexborNode) -> bool:

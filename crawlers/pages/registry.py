@@ -192,7 +192,10 @@ def _is_list(document: Document) -> bool:
 def _is_advert(document: Document) -> bool:
     """Tell whether the page describes one advert: three facts are labelled, or two and a description, and none as often as
     rows of a list."""
-    counts = Counter(found for line in prose.text_of(document.body).split("\n") if (found := _announced(line)))
+    lines = prose.text_of(document.body).split("\n")
+    # labels one after another are the head of a table of many adverts, not facts of one
+    said = (_announced(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
+    counts = Counter(found for found in said if found)
     facts = [
         name
         for name in ("company", "location", "posted_at", "valid_through", "pay_raw", "openings", "employment_type")
@@ -201,6 +204,9 @@ def _is_advert(document: Document) -> bool:
     return len(facts) + bool(counts["text"]) >= 3 and max(counts[name] for name in facts) <= 3
 
 
-def _announced(line: str) -> str | None:
+def _announced(line: str, following: str) -> str | None:
+    """Return the field that a line announces with its value, or with its value on the following line."""
     pair = labels.labelled(line)
-    return pair[0] if pair else labels.field(line)
+    if pair:
+        return pair[0]
+    return None if labels.field(following) else labels.field(line)

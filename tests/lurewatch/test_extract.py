@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from lurewatch.cli import cli
 
-CHANNEL = """<div class="tgme_widget_message" data-post="harbour_jobs/7"><div class="tgme_widget_message_text">Cook \x1b[31mwanted</div>
+CHANNEL = """<div class="tgme_widget_message" data-post="harbour_jobs/7">
+<div class="tgme_widget_message_text">Cook \x1b[31mwanted</div>
 <time datetime="2025-03-02T10:00:00+00:00"></time></div>"""
 
 
