@@ -1,6 +1,7 @@
 """`lurewatch serve`: open the desk."""
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -92,7 +93,8 @@ def listen(desk: Desk, settings: Settings, console: Console) -> None:
             "put a TLS proxy in front and set it to https://…"
         )
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
-    uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, date_header=True)
+    with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with
+        uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, date_header=True)
 
 
 def address(bind: str) -> tuple[str, int]:

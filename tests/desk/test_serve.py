@@ -3,17 +3,24 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from click import ClickException
 from click.testing import CliRunner
+from rich.console import Console
 
+from desk import accounts, audit
+from desk.accounts import all_users
+from desk.database import open_database
 from lurewatch.cli import cli
-from lurewatch.commands.serve import address
+from lurewatch.commands.serve import address, open_demo_desk
 
 
 @pytest.mark.parametrize(
@@ -59,27 +66,72 @@ def test_a_wrong_setting_is_one_clear_line(environ, monkeypatch, name, value, wo
     assert words in result.output
 
 
-def test_it_serves_and_says_how_to_add_the_first_person(environ, tmp_path):
-    import socket
+@pytest.fixture
+def started(environ, tmp_path):
+    """Return a function that runs a line of Python which serves, waits for it, and gives its address and process."""
+    processes = []
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = f"http://127.0.0.1:{port}"
-    program = [sys.executable, "-c", "from lurewatch.cli import main; main()", "serve", "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(
-        program, env={**environ, "LUREWATCH_PUBLIC_URL": home}, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    def start(line):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            bind = f"127.0.0.1:{probe.getsockname()[1]}"
+        values = {"LUREWATCH_PUBLIC_URL": f"http://{bind}", "LUREWATCH_BIND": bind}
+        process = subprocess.Popen(
+            [sys.executable, "-c", line], env=environ | values, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        processes.append(process)
+        for _ in range(300):
+            with suppress(OSError):
+                urllib.request.urlopen(f"http://{bind}/healthz", timeout=2)
+                return f"http://{bind}", process
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.2)
+        raise AssertionError("never answered")
+
+    yield start
+    for process in processes:
+        if process.poll() is None:
+            process.kill()
+
+
+def ended(process):
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=30)[1]
+    assert process.returncode == 0, told
+    return told
+
+
+def test_it_serves_says_how_to_add_the_first_person_and_ends_well(started):
+    home, process = started("from lurewatch.cli import cli; cli(['serve'])")
+    assert "lurewatch users add" in urllib.request.urlopen(f"{home}/login", timeout=5).read().decode()
+    assert "Nobody can log in yet" in ended(process)
+
+
+def test_the_demo_desk_prints_an_account_that_works_until_it_closes(started, tmp_path):
+    home, process = started(
+        "from rich.console import Console; from lurewatch.settings import load_settings;"
+        "from lurewatch.commands.serve import open_demo_desk;"
+        "open_demo_desk(load_settings(), Console(stderr=True, width=200))"
     )
-    try:
-        for _ in range(150):
-            try:
-                text = urllib.request.urlopen(f"{home}/login", timeout=2).read().decode()
-                break
-            except OSError:
-                time.sleep(0.2)
-        assert "lurewatch users add" in text
-        assert urllib.request.urlopen(f"{home}/healthz", timeout=5).read() == b"ok\n"
-    finally:
-        process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=20)[1]
-    assert re.search(r"Nobody can log in yet", told)
+    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
+    with engine.connect() as connection:
+        (demo,) = all_users(connection)
+    assert not demo.disabled
+    told = ended(process)
+    name, password = re.search(r"Log in as  (\S+)  with password  (\S+)", told).groups()
+    assert name == demo.name
+    assert home in told
+    accounts.set_disabled(engine, name, disabled=False, now=datetime.now(UTC), actor="test")
+    assert accounts.authenticate(engine, name=name, password=password, address="x", now=datetime.now(UTC)).name == name
+    with engine.connect() as connection:
+        actions = [(entry.action, entry.actor) for entry in audit.entries(connection)]
+    assert ("user_disabled", "demo") in actions
+    engine.dispose()
+
+
+def test_the_demo_desk_only_listens_on_this_machine(environ, monkeypatch):
+    from lurewatch.settings import load_settings
+
+    monkeypatch.setenv("LUREWATCH_BIND", "0.0.0.0:8080")
+    with pytest.raises(ClickException, match="only listens on this machine"):
+        open_demo_desk(load_settings(), Console())
