@@ -11,7 +11,7 @@ from enrichment.assessment import Language
 from enrichment.characters import SCRIPTS, tables
 from enrichment.lexicon import STEP_DOWN, Entry, Lexicon
 from enrichment.matcher import Matcher
-from enrichment.shortened import LANGUAGES, expanded, known
+from enrichment.shortened import LANGUAGES, expanded, known, rejoined
 from enrichment.stream import Stream, stream
 from enrichment.text import View, Views, bare, fold
 
@@ -82,6 +82,10 @@ class Reader:
             full = expanded(made[-1], self._vocabulary)
             if full is not made[-1]:
                 made.append(full)
+        else:
+            joined = rejoined(views.folded)
+            if joined is not views.folded:
+                made.append(joined)
         return made
 
     def matcher(self, name: str) -> Matcher:

@@ -16,9 +16,9 @@ from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
 from enrichment.voice import CUES, COUNTER, counter
 
-MIDDLE = 26.0
+MIDDLE = 20.0
 """Points that bring a text to score 50, where it is flagged."""
-SPREAD = 8.0
+SPREAD = 7.0
 """Points from score 50 to score 73: how fast the score turns."""
 FLAGGED = 50.0
 """Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""

@@ -1,4 +1,5 @@
-"""Undoing words typed without their vowels (``pspr`` for paspor, ``mrnong`` for marunong), as people type in id, ms, tl and sw.
+"""Undoing words typed without their vowels (``pspr`` for paspor, ``mrnong`` for marunong), as people type in id, ms, tl and sw,
+and words spelled syllable by syllable in scripts whose letters join.
 
 A token that is no known word is read as the one known word with the same consonants; the words known are those of the lexicon.
 """
@@ -39,3 +40,20 @@ def expanded(view: View, table: Mapping[str, str]) -> View:
         if word and len(word) > len(token) and word[0] == token[0]:
             edits.append((match.start(), match.end(), word))
     return view.edited("shortened", edits) if len(edits) >= FEWEST else view
+
+
+_SYLLABLES = re.compile(
+    r"(?<!\S)[\u0900-\u0dff\u1000-\u109f\u1200-\u139f\u0600-\u06ff]{1,4}(?: [\u0900-\u0dff\u1000-\u109f\u1200-\u139f\u0600-\u06ff]{1,4}){3,}(?!\S)"
+)
+_LONGEST = 2.6
+"""Mean length of the pieces above which a run is ordinary short words."""
+
+
+def rejoined(view: View) -> View:
+    """Return the view with words spelled syllable by syllable joined (``চ্যা ট  অ প া রে ট র``); two spaces part words."""
+    edits = []
+    for match in _SYLLABLES.finditer(view.text):
+        pieces = match.group().split(" ")
+        if sum(map(len, pieces)) / len(pieces) <= _LONGEST:
+            edits += [(match.start() + place, match.start() + place + 1, "") for place, char in enumerate(match.group()) if char == " "]
+    return view.edited("rejoined", edits) if edits else view

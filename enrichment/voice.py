@@ -33,7 +33,7 @@ def counter(found: Sequence[Evidence]) -> float:
     One cue may be chance; from two on, whatever is said in the words of a lure is most likely quoted.
     """
     sums = cues(found)
-    weight = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony"))
+    weight = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony")) + max(0.0, sums.get("seeker", 0.0) - 0.6)
     return min(0.8, max(0.0, (weight - 1.0) * 0.8))
 
 
