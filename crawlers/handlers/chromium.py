@@ -77,7 +77,7 @@ def launch_options(preferred: str = "") -> dict[str, Any]:
         "handle_sigterm": False,
         "handle_sighup": False,
         "timeout": 30_000,
-        # Playwright adds <-loopback> itself unless this variable is set; it must not come from the environment.
+        # The bypass is given above and never left to Playwright, which a variable can talk out of it.
         "env": {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_BROWSER},
     }
     path = browser_path(preferred)
