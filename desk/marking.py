@@ -141,12 +141,12 @@ def hides(char: str, before: str, after: str) -> bool:
 
 def _word_edge(raw: str, place: int, reach: int = 25) -> int:
     """Return the beginning of the word at ``place``, when it is near and the writing has spaces; else a whole letter."""
-    for at in range(place, max(0, place - reach), -1):
-        if raw[at - 1].isspace():
+    for at in range(place, max(-1, place - reach), -1):
+        if at == 0 or raw[at - 1].isspace():
             return at
         if _SPACELESS.match(raw[at - 1]):
             break
-    return _whole(raw, place) if place else 0
+    return _whole(raw, place)
 
 
 def _whole(raw: str, place: int) -> int:

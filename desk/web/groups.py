@@ -8,7 +8,9 @@ import msgspec
 from desk.cases import Case, cases
 from desk.web.desk import Desk
 from desk.web.view import Line, line
+from enrichment.campaigns import item, link
 from index.base import Query, Record
+from index.terms import raw_text
 
 MEMBERS = 200
 SCANNED = 1000
@@ -36,6 +38,8 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
 
     group: Group
     lines: tuple[Line, ...]
+    why: tuple[tuple[str, int], ...]
+    """Why they belong together, in words, and how many links say so; from the members shown."""
 
 
 def overview(desk: Desk) -> tuple[list[Group], bool]:
@@ -59,8 +63,10 @@ def members_of(desk: Desk, campaign: str) -> Members | None:
         return None
     with desk.engine.connect() as connection:
         standing = cases(connection, [hit.record.id for hit in page.hits])
+    linked = link(item(hit.record.assessment, raw_text(hit.record), first_seen=hit.record.first_seen) for hit in page.hits)
+    why = Counter(one.why for found in linked for one in found.links).most_common(8)
     group = _group(campaign, [hit.record for hit in page.hits], page.total, standing)
-    return Members(group=group, lines=tuple(line(hit, standing[hit.record.id]) for hit in page.hits))
+    return Members(group=group, lines=tuple(line(hit, standing[hit.record.id]) for hit in page.hits), why=tuple(why))
 
 
 def _group(key: str, members: list[Record], total: int, standing: dict[str, Case]) -> Group:

@@ -83,6 +83,14 @@ def test_an_excerpt_shows_the_densest_evidence_and_moves_its_marks():
     assert visible(shown.pieces).startswith("…")
 
 
+def test_an_excerpt_begins_and_ends_with_whole_words():
+    raw = "थाइल्यान्डको " + "कम्पनीमा काम " * 60
+    shown = excerpt(raw, [mark(50, 60)])
+    assert shown.text == shown.text.lstrip()
+    assert not shown.before or raw[raw.index(shown.text) - 1] == " "
+    assert shown.text.split()[-1] in ("कम्पनीमा", "काम")
+
+
 def test_a_short_text_is_its_own_excerpt():
     shown = excerpt("short text", [])
     assert (shown.text, shown.before, shown.after) == ("short text", False, False)

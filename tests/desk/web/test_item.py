@@ -172,3 +172,14 @@ def test_a_contact_leads_to_everything_else_it_stands_in(login, store, record):
     minh = login("minh")
     address = re.search(r'href="(/search\?q=contact[^"]+)"', minh.page(f"/item/{items[0].id}"))[1].replace("&amp;", "&")
     assert sorted(titles(minh.page(address))) == ["one", "two"]
+
+
+def test_a_campaign_says_why_its_members_belong_together(login, store, record):
+    store.put([record(number, title=f"copy {number}", campaign="c1") for number in range(3)])
+    minh = login("minh")
+    assert "3</b> items" in minh.page("/campaigns")
+    text = minh.page("/campaign/c1")
+    assert sorted(titles(text)) == ["copy 0", "copy 1", "copy 2"]
+    assert "Why they belong together" in text
+    assert "bright_hr_demo" in text
+    assert minh.get("/campaign/none").status_code == 404
