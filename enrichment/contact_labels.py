@@ -38,6 +38,7 @@ LABELS: dict[str, str] = {
 }
 """Type of contact to the words that announce it, separated by spaces; names of two words stand in ``LONG_LABELS``."""
 LONG_LABELS: dict[str, str] = {
+    "tê lê": "telegram", "te le": "telegram", "tele gram": "telegram", "za lo": "zalo", "vai bơ": "viber",
     "ٹیلی گرام": "telegram", "واٹس ایپ": "whatsapp", "واٹس اپ": "whatsapp", "வாட்ஸ் அப்": "whatsapp", "වට්ස් ඇප්": "whatsapp",
     "what's app": "whatsapp",
     "whats app": "whatsapp", "we chat": "wechat", "kakao talk": "kakaotalk", "signal app": "signal", "line id": "line",

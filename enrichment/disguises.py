@@ -130,10 +130,11 @@ def without_twins(folded: Codes, tables: Tables) -> tuple[Codes, int]:
         else:
             letter = latin | foreign | certain | (folded == SIZE)
             word = np.cumsum(np.concatenate(([0], (letter[1:] != letter[:-1]).astype(np.int64))))
-            has = [np.bincount(word, weights=mask)[word] > 0 for mask in (plain, foreign, certain)]
+            surely_latin = plain & ~np.isin(folded, _WITH_CYRILLIC_TWIN)
+            has = [np.bincount(word, weights=mask)[word] > 0 for mask in (plain, foreign, certain, surely_latin)]
             mixed = has[0] & (has[1] | has[2]) & letter
             cyrillic_text = int((foreign | certain).sum()) > int(plain.sum())
-            to_latin = mixed & ~has[2] if not cyrillic_text else np.zeros_like(mixed)
+            to_latin = mixed & ~has[2] & (has[3] if cyrillic_text else True)
             change |= to_latin & foreign
             back = mixed & plain & ~to_latin
             if back.any():
@@ -147,6 +148,7 @@ def without_twins(folded: Codes, tables: Tables) -> tuple[Codes, int]:
 
 
 _CYRILLIC_TWIN = {ord(a): ord(b) for a, b in zip("aecopxyktmhbij", "аесорхуктмнвіј", strict=True)}
+_WITH_CYRILLIC_TWIN = np.array(list(_CYRILLIC_TWIN), np.uint32)
 
 
 def dense_gaps(traits: Traits) -> Mask | None:
@@ -172,7 +174,7 @@ _SPLIT = re.compile(r"[^\W\d_]+(?:[.*·][^\W\d_]+)+(?![\w@/])")
 _DOMAIN_END = re.compile(
     r"\.(?:com|net|org|info|asia|vn|me|io|co|cn|th|id|my|ph|kh|la|mm|in|pk|bd|np|lk|fr|br|pt|ru|ke|tz|"
     r"et|kr|jp|hk|"
-    r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs)$"
+    r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs|dev|link|live|pro|store|work|icu|ly|example|test|invalid|localhost)$"
 )
 _TOKEN_LIMIT = 80
 """Longer runs without a space are no disguised words."""

@@ -207,8 +207,8 @@ def _cut(text: str, start: int, piece: str, countries: Sequence[str], announced:
 def _longest(
     text: str, groups: list[tuple[int, int]], place: int, plus: bool, countries: Sequence[str], announced: bool
 ) -> tuple[Number, int] | None:
-    """Return the best number that starts at group ``place``: one given out before one only possible, then the longer one."""
-    best: tuple[int, int, Reading, tuple[str, ...]] | None = None
+    """Return the best number that starts at group ``place``: by its rank and how likely its country is, then the longer one."""
+    best: tuple[float, int, Reading, tuple[str, ...]] | None = None
     digits = ""
     for last in range(place, len(groups)):
         digits += text[groups[last][0] : groups[last][1]]
@@ -218,12 +218,15 @@ def _longest(
             continue
         between = text[groups[place][1] : groups[last][0]] if last > place else ""
         read, nations = _best_reading(digits, plus, countries, announced, _as_money(groups[place : last + 1], between, digits))
-        if read.rank and (best is None or read.rank >= best[0]):
-            best = (read.rank, last, read, nations)
+        if not read.rank:
+            continue
+        standing = read.rank - (_STEP * countries.index(read.country) if not plus and read.country in countries else 0.0)
+        if best is None or standing >= best[0]:
+            best = (standing, last, read, nations)
     if best is None:
         return None
     rest = sum(end - start for start, end in groups[best[1] + 1 :])
-    if best[0] == 2 and 0 < rest < 7:
+    if best[2].rank == 2 and 0 < rest < 7:
         return None  # a piece of something longer that is no number
     return Number(best[2].e164, groups[place][0], groups[best[1]][1], best[3]), best[1] + 1
 

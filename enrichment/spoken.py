@@ -58,7 +58,7 @@ def _kept(run: list[Edit], text: str) -> list[Edit]:
     return joined
 
 
-_LETTERED = re.compile(r"(?<![^\W\d_])[\dolis]{2,}(?:[ .-]{1,2}[\dolis]{2,}){0,4}(?![^\W\d_])")
+_LETTERED = re.compile(r"(?<![^\W\d_])(?=[olis]{0,3}\d)[\dolis]{2,}(?:[ .-]{1,2}[\dolis]{2,}){0,4}(?![^\W\d_])")
 _NEXT_TO_DIGIT = re.compile(r"\d[olis]")
 _LETTER_DIGITS = str.maketrans("olis", "0115")
 
@@ -70,6 +70,8 @@ def lettered_digits(text: str) -> str:
         piece = match.group()
         digits = sum(char.isdigit() for char in piece)
         letters = sum(char.isalpha() for char in piece)
-        return piece.translate(_LETTER_DIGITS) if letters and digits >= 5 and digits >= 2 * letters else piece
+        only_o = piece.count("o") == letters
+        plain = (digits >= 5 and digits >= 2 * letters) or (only_o and digits >= 3 and digits + letters >= 8)
+        return piece.translate(_LETTER_DIGITS) if letters and plain else piece
 
     return _LETTERED.sub(read, text) if _NEXT_TO_DIGIT.search(text) else text
