@@ -17,6 +17,8 @@ from enrichment.voice import voice
 
 SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url")
 """Which contact names a campaign best, in this order."""
+WEIGHTS = Path(__file__).parent / "weights.json"
+"""The points of each argument, as `lurewatch eval train` writes them."""
 
 
 class Assessor:
@@ -30,7 +32,7 @@ class Assessor:
         read = lexicon(seeds / "lures")
         self.lexicon_version = read.version
         self._reader = Reader(read, portable=portable, cache=None if portable else cache_folder())
-        self._weights = lures.weights(Path(__file__).parent / "weights.json")
+        self._weights = lures.weights(WEIGHTS)
         self._gazetteer = Gazetteer(seeds / "places.yml")
 
     def assess(

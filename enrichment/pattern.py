@@ -19,6 +19,8 @@ from enrichment.stream import streamed
 
 _EDGE = "\x01"
 """Stands for a word boundary while a pattern is translated."""
+_AT_EDGE = (b" ", b" )?")
+"""How what is translated so far ends at a word boundary: with a space, or with something optional that ends in one."""
 _SPECIAL = re.compile(r"(\*|~|\(|\)\??|\||\w\?|\x01)")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\U0001F1E6-\U0001FAFF\u2600-\u27bf]")
 _THREE_BYTES = re.compile(r"[\u0900-\u0dff\u1200-\u139f]")
@@ -167,7 +169,7 @@ class _Parser:
     def _gap(self, out: bytes) -> bytes:
         """A gap between words (`` * ``) begins and ends at a word boundary; one without spaces anywhere."""
         following = self.tokens[self.at] if self.at < len(self.tokens) else ""
-        if out.endswith(b" ") and following.startswith(" "):
+        if out.endswith(_AT_EDGE) and following.startswith(" "):
             self.tokens[self.at] = following.lstrip(" ")
             if not self.tokens[self.at]:
                 del self.tokens[self.at]
@@ -203,7 +205,7 @@ class _Parser:
             if not self.depth and len(fixed) == len(options):
                 self.pieces.append(fixed)
             return group
-        if out.endswith(b" ") and self.at < len(self.tokens) and self.tokens[self.at].startswith(" "):
+        if out.endswith(_AT_EDGE) and self.at < len(self.tokens) and self.tokens[self.at].startswith(" "):
             self.tokens[self.at] = self.tokens[self.at][1:]
             if not self.tokens[self.at]:
                 del self.tokens[self.at]

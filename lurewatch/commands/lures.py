@@ -1,0 +1,234 @@
+"""`lurewatch lures`: check the lexicon, try it on a text, replay a change of it over stored postings before it is saved."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from desk.marking import plain
+from lurewatch.settings import load_settings
+from lurewatch.texts import BadLine, TextLine, encoded, texts
+
+if TYPE_CHECKING:
+    from enrichment.assess import Assessor
+    from lurewatch.replay import Change
+
+_SEEDS = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+@click.group(no_args_is_help=True)
+def command() -> None:
+    """Check, try and replay the lure lexicon in seeds/lures (docs/lures.md teaches its language)."""
+
+
+@command.command()
+@click.option("--seeds", type=_SEEDS, help="Folder with lures/ to check; default: the seeds in use.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line: version, counts per language, faults.")
+def check(seeds: Path | None, as_json: bool) -> None:
+    """Read every lexicon file strictly and prove each entry.
+
+    Each entry must catch its examples (catches:; a phrase itself; for a pattern without examples, a text made from it), leave
+    alone what it spares (spares:), be accepted by RE2 and match no more than a bounded stretch. Exit code 1 with file, line and
+    fix of every fault.
+    """
+    from enrichment.assess import WEIGHTS
+    from enrichment.lexicon import LexiconError, lexicon
+    from enrichment.lures import weights
+    from lurewatch.proofs import faults, summary
+
+    try:
+        read = lexicon((seeds or load_settings().seeds) / "lures")
+    except LexiconError as exc:
+        _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
+    with _progress("entries", len(read.entries)) as (progress, task):
+        found = list(faults(read, lambda done: progress.update(task, completed=done)))
+    told = summary(read, weights(WEIGHTS)) | {"faults": found}
+    if found:
+        _faulty(told, as_json=as_json)
+    if as_json:
+        click.echo(encoded(told))
+        return
+    table = Table(box=None, pad_edge=False)
+    columns = ("entries", "phrases", "patterns", "catches", "spares", "own")
+    for heading in ("language", *columns):
+        table.add_column(heading, justify="left" if heading == "language" else "right")
+    for name, row in told["languages"].items():
+        table.add_row(name, *(str(row[column]) for column in columns))
+    table.add_row("all", *(str(sum(row[column] for row in told["languages"].values())) for column in columns))
+    console = Console()
+    console.print(table)
+    console.print(f"lexicon {told['version']}: {told['entries']} entries of {told['indicators']} indicators hold what they promise",
+                  soft_wrap=True)
+    if told["weightless"]:
+        console.print(f"no points yet (lurewatch eval train): {', '.join(told['weightless'])}", soft_wrap=True)
+    if told["unused"]:
+        console.print(f"indicators without an entry: {', '.join(told['unused'])}", soft_wrap=True)
+
+
+def _faulty(told: dict[str, Any], *, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(encoded(told))
+    else:
+        for fault in told["faults"]:
+            click.echo(fault, err=True)
+        click.echo(f"{len(told['faults'])} faults; nothing was changed", err=True)
+    sys.exit(1)
+
+
+@command.command(name="try", no_args_is_help=True)
+@click.argument("text")
+@click.option("--title", help="Title of the text.")
+@click.option("--seeds", type=_SEEDS, help="Folder with lures/ and places.yml to try; default: the seeds in use.")
+@click.option("--json", "as_json", is_flag=True, help='One JSON line a text: {"assessment", "entries"}.')
+def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> None:
+    """Show what the lexicon sees in TEXT: the words, their points, what argued against, and the line of each entry.
+
+    TEXT is the text itself, a file that holds it (in a .jsonl file each line is {"id", "title", "text"}), or - (standard input).
+    An edited lexicon is read as it stands: nothing is compiled, nothing is stored.
+
+    \b
+    lurewatch lures try "Free flight, the boss keeps your passport"
+    lurewatch lures try post.txt --seeds draft/
+    """
+    assessor = _assessor(seeds or load_settings().seeds)
+    for line in _given(text, title):
+        judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries)
+        entries = [
+            {"place": item.entry.place, "phrase": item.entry.phrase, "indicator": item.entry.indicator.slug,
+             "strength": item.entry.strength, "value": item.value, "start": item.start, "end": item.end,
+             "text": line.raw[item.start : item.end], "disguise": item.disguise}
+            for item in assessor.evidence(line.raw)
+        ]
+        if as_json:
+            click.echo(encoded({"assessment": judged, "entries": entries}))
+        else:
+            _show(line, judged, entries)
+
+
+def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
+    from lurewatch.reasons import marked, reasons, verdict
+
+    console = Console()
+    console.print(verdict(judged))
+    console.print(marked(line.raw, judged.signals))
+    if judged.signals:
+        console.print(reasons(judged.signals))
+    if not entries:
+        console.print("No entry of the lexicon occurs in it.")
+        return
+    console.print()
+    table = Table(box=None, pad_edge=False)
+    for heading in ("value", "entry", "words", "written as"):
+        table.add_column(heading, justify="right" if heading == "value" else "left", overflow="fold")
+    for entry in entries:
+        hidden = f" ({entry['disguise']} undone)" if entry["disguise"] else ""
+        table.add_row(f"{entry['value']:.1f}", Text(f"{entry['place']} {entry['indicator']}"), Text(plain(entry["text"])),
+                      Text(plain(entry["phrase"]) + hidden))
+    console.print(table)
+
+
+def _given(text: str, title: str | None) -> Iterator[TextLine]:
+    if text == "-":
+        yield TextLine(id="-", title=title, text=sys.stdin.buffer.read().decode("utf-8", "replace"))
+        return
+    path = Path(text)
+    try:
+        is_file = len(text) < 1000 and path.is_file()
+    except (OSError, ValueError):  # too long or no name at all: then it is the text itself
+        is_file = False
+    if not is_file:
+        yield TextLine(id="text", title=title, text=text)
+    elif path.suffix == ".jsonl":
+        yield from _good(path)
+    else:
+        yield TextLine(id=path.name, title=title, text=path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _good(path: Path) -> Iterator[TextLine]:
+    for line in texts(path):
+        if isinstance(line, BadLine):
+            raise click.ClickException(line.reason)
+        yield line
+
+
+@command.command(no_args_is_help=True)
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True, dir_okay=False, exists=True))
+@click.option("--seeds", type=_SEEDS, required=True, help="Folder with the changed lures/ and places.yml.")
+@click.option("--runs", metavar="ADDRESS", help="Run partitions to replay over; default: the runs setting.")
+@click.option("--moved", is_flag=True, help="Also list texts whose score moves without crossing the threshold.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a changed text, then one with the counts.")
+def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_json: bool) -> None:
+    """Show what a changed lexicon would newly flag or spare, before it is saved.
+
+    Every stored posting (or the texts of FILE, JSON Lines {"id", "title", "text"}) is judged with the seeds in use and with those
+    of --seeds, from the text alone; nothing is stored.
+
+    \b
+    cp -r seeds draft            then edit draft/lures/vi.yml
+    lurewatch lures replay --seeds draft
+    lurewatch lures replay --seeds draft seeds/evaluation/listings-dev.jsonl
+    """
+    from lurewatch.replay import changes, postings
+
+    settings = load_settings()
+    if file and runs:
+        raise click.UsageError("give FILE or --runs, not both")
+    old, new = _assessor(settings.seeds, portable=False), _assessor(seeds)
+    counts = {"texts": 0, "flagged": 0, "spared": 0, "moved": 0}
+    lines = _good(file) if file else postings(runs or settings.runs)
+    with _progress("texts", None) as (progress, task):
+        for change in changes(lines, old, new, lambda: progress.advance(task)):
+            counts[change.turned] += 1
+            if moved or change.turned != "moved":
+                if as_json:
+                    click.echo(encoded(change))
+                else:
+                    _print(change)
+        counts["texts"] = int(progress.tasks[0].completed)
+    if as_json:
+        click.echo(encoded(counts | {"old": old.lexicon_version, "new": new.lexicon_version}))
+    elif not counts["texts"]:
+        click.echo("no stored postings to replay; crawl first, or give a FILE of texts", err=True)
+    else:
+        click.echo(f"{counts['texts']} texts: {counts['flagged']} newly flagged, {counts['spared']} newly spared, "
+                   f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)"))
+
+
+def _print(change: "Change") -> None:
+    out = Console()
+    head = Text(f"{change.turned:<8}", {"flagged": "red", "spared": "green"}.get(change.turned, "dim"))
+    head.append(f"{change.before:5.1f} -> {change.after:5.1f}  {change.tag}  {plain(change.id)}  ", "not dim")
+    head.append(plain(change.title)[:80], "not dim")
+    out.print(head)
+    if change.url:
+        out.print(Text(f"         {plain(change.url)}", "dim"))
+    for entry in change.entries:
+        out.print(Text(f"         {'+' if entry['in'] == 'new' else '-'} {entry['place']} {entry['indicator']}: "
+                       f"{plain(entry['text'])} ({plain(entry['phrase'])})"))
+    told = ", ".join(f"{one['indicator']} {one['before']:+.1f} -> {one['after']:+.1f}" for one in change.signals)
+    out.print(Text(f"         {told}", "dim"))
+
+
+def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":
+    from enrichment.assess import Assessor
+    from enrichment.lexicon import LexiconError
+
+    try:
+        return Assessor(seeds, portable=portable)
+    except (LexiconError, OSError) as exc:
+        raise click.ClickException(f"{exc}") from exc
+
+
+@contextmanager
+def _progress(what: str, total: int | None) -> Iterator[tuple[Progress, TaskID]]:
+    """Give a progress bar on standard error; it shows only on a terminal."""
+    columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield progress, progress.add_task(what, total=total)

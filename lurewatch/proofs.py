@@ -1,0 +1,127 @@
+"""Whether a lexicon holds what it promises: each entry catches its own examples, spares what it must, and can never run away."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+import re2
+
+from enrichment.assessment import Language
+from enrichment.evidence import LATIN, Reader
+from enrichment.lexicon import Entry, Lexicon
+from enrichment.lures import SILENT, Weights
+from enrichment.matcher import REACH
+from enrichment.text import views
+
+_TOKENS = re.compile(r"(\*|~|\(|\)\??|\||\w\?)")
+_UNBOUNDED = re.compile(rb"(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\})")
+_PIECES = re.compile(rb"\(\?:|\)\??|\||\[[^\]]+\]\{0,(\d+)\}|\\.|.", re.DOTALL)
+
+
+def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> Iterator[str]:
+    """Yield every broken promise as ``file:line: problem; fix``. ``progress`` is told how many entries are done."""
+    reader = Reader(read, portable=True)
+    native = {name: _native(entries) for name, entries in _by_language(read).items() if name not in LATIN}
+    for done, entry in enumerate(read.entries, 1):
+        wording = entry.phrase
+        if problem := unsafe(entry.form.expression):
+            yield f"{entry.place}: {wording!r} {problem}"
+        context = native.get(entry.language, "")
+        for text in entry.catches or (instance(wording),):
+            if not _shows(reader, entry, text, context):
+                yield (f"{entry.place}: {wording!r} does not catch {text!r}; correct the wording or the example under catches:"
+                       if entry.catches else
+                       f"{entry.place}: {wording!r} misses {text!r}, which is made from itself; simplify it or give it catches:")
+        for text in entry.spares:
+            if _shows(reader, entry, text, context):
+                yield f"{entry.place}: {wording!r} fires on {text!r}, which it must spare; make the wording narrower"
+        progress(done)
+
+
+def unsafe(expression: bytes) -> str | None:
+    """Return why a translated pattern could run away, or None: RE2 must take it, and no match may be longer than ``REACH``."""
+    try:
+        re2.compile(expression)
+    except re2.error as exc:
+        return f"is refused by RE2 ({exc}); simplify it"
+    if _UNBOUNDED.search(expression):
+        return "has a part without a bound; use * for a gap"
+    longest, _ = _longest(list(_PIECES.finditer(expression)), 0)
+    return f"may match {longest} bytes, more than {REACH}; use fewer gaps or choices" if longest > REACH else None
+
+
+def _longest(pieces: list[re.Match[bytes]], at: int) -> tuple[int, int]:
+    """Return the most bytes the choices from piece ``at`` on can match, and the piece after them."""
+    most = length = 0
+    while at < len(pieces) and pieces[at][0] not in (b")", b")?"):
+        piece = pieces[at]
+        at += 1
+        if piece[0] == b"|":
+            most, length = max(most, length), 0
+        elif piece[0] == b"(?:":
+            inner, at = _longest(pieces, at)
+            length, at = length + inner, at + 1
+        elif piece[0] != b"?":
+            length += int(piece[1]) if piece[1] else 1
+    return max(most, length), at
+
+
+def instance(pattern: str) -> str:
+    """Return a text made from ``pattern`` that it must match: first choices, no gaps, nothing that may be missing."""
+    pieces = [token for token in _TOKENS.split(pattern) if token]
+    text, rest = _sequence(pieces, 0)
+    assert rest == len(pieces), pattern
+    return " ".join(text.split())
+
+
+def _sequence(pieces: list[str], at: int) -> tuple[str, int]:
+    out = ""
+    while at < len(pieces) and pieces[at] not in ("|", ")", ")?"):
+        piece = pieces[at]
+        at += 1
+        if piece == "(":
+            first, at = _sequence(pieces, at)
+            while pieces[at] == "|":
+                _, at = _sequence(pieces, at + 1)
+            out += "" if pieces[at] == ")?" else first
+            at += 1
+        elif piece not in ("*", "~"):
+            out += piece.removesuffix("?") if len(piece) == 2 else piece
+    return out, at
+
+
+def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
+    """Return what the lexicon holds, per language, and the indicators that weigh nothing."""
+    languages = {}
+    for name, entries in sorted(_by_language(read).items()):
+        patterns = sum(not entry.form.plain for entry in entries)
+        languages[name] = {
+            "entries": len(entries), "phrases": len(entries) - patterns, "patterns": patterns,
+            "catches": sum(len(entry.catches) for entry in entries), "spares": sum(len(entry.spares) for entry in entries),
+            "own": sum(entry.basis == "own" for entry in entries),
+        }
+    used = {entry.indicator.slug for entry in read.entries}
+    return {
+        "version": read.version, "entries": len(read.entries), "indicators": len(read.indicators), "languages": languages,
+        "unused": sorted(set(read.indicators) - used), "weightless": sorted(used - set(weighed.points) - set(SILENT)),
+    }
+
+
+def _shows(reader: Reader, entry: Entry, text: str, context: str) -> bool:
+    spoken = Language(code=entry.language, script="", confidence=1.0)
+    return any(found.entry.place == entry.place for found in reader.evidence(views(f"{text}\n{context}"), spoken))
+
+
+def _by_language(read: Lexicon) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in read.entries:
+        found[entry.language].append(entry)
+    return found
+
+
+def _native(entries: list[Entry]) -> str:
+    """Return one letter of the language's own script: files of other scripts than Latin are read where the script occurs."""
+    letters = chain.from_iterable(entry.phrase for entry in entries)
+    return next((char for char in letters if ord(char) > 0x36F and char.isalpha()), "")
