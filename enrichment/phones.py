@@ -117,7 +117,7 @@ def reading(digits: str, country: str | None) -> Reading:
         return Reading(e164, 2 if kind in _UNLIKELY else 3, kind in _MOBILE, region)
     if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
         return NONE
-    region = country or phonenumbers.region_code_for_country_code(parsed.country_code)
+    region = country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     return Reading(e164, 2, False, "" if region == "ZZ" else region)
 
 

@@ -1,4 +1,4 @@
-"""Contacts are read through a hundred disguises (zero-width, full-width, look-alikes, bidi, native and emoji digits, spaced and lettered)."""
+"""Contacts are read through a hundred disguises: invisible signs, look-alikes, other digits, spacing, letters for digits."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ def digits_from(zero: int) -> Disguise:
 
 
 def between(sign: str) -> Disguise:
-    return lambda text: sign.join(text)
+    return sign.join
 
 
 ON_NUMBERS: dict[str, Disguise] = {
