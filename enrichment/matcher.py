@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import ahocorasick_rs
@@ -19,7 +20,7 @@ from enrichment.pattern import Compiled
 try:
     import hyperscan
 except ImportError:  # pragma: no cover - no wheel for this platform; tests run the portable engine by name
-    hyperscan = None
+    hyperscan = None  # type: ignore[assignment]
 
 Hit = tuple[int, int, int]
 """Number of the entry, start and end byte in the stream."""
@@ -96,7 +97,7 @@ def _database(expressions: list[bytes]) -> "hyperscan.Database":
 
 
 def _cached(expressions: list[bytes], cache: Path) -> "hyperscan.Database":
-    digest = hashlib.sha256(b"\0".join((hyperscan.__version__.encode(), *expressions))).hexdigest()[:32]
+    digest = hashlib.sha256(b"\0".join((version("hyperscan").encode(), *expressions))).hexdigest()[:32]
     file = cache / f"{digest}.hs"
     with contextlib.suppress(OSError, hyperscan.error):  # not there yet, or of another machine: compiled anew below
         loaded = hyperscan.loadb(file.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
