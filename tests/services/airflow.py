@@ -52,7 +52,8 @@ class Airflow:
         """Start all components and wait until the scheduler and the Dag processor report healthy."""
         log = (self.home / "standalone.log").open("ab")
         self.process = subprocess.Popen(
-            ["airflow", "standalone"], env=self.environment, cwd=self.home, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            ["airflow", "standalone"], env=self.environment, cwd=self.home, stdout=log, stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         log.close()
         wait_for(self.healthy, 150, f"Airflow (see {self.home / 'standalone.log'})", self.process)
