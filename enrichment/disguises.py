@@ -166,8 +166,11 @@ def dense_gaps(traits: Traits) -> Mask | None:
     return inside if inside.any() else None
 
 
-_SPACED = re.compile(r"(?<!\S)\S(?: \S){2,}[.,;:!?]*(?!\S)")
-_PAIR = re.compile(r"(?:(?<=  )|(?<=\n)|^)\S \S[.,;:!?]?(?=  |\n|$)")
+_MARKS = "".join(chr(code) for code in (*range(0x300, 0x370), *range(0x900, 0xE00)) if unicodedata.category(chr(code))[0] == "M")
+_UNIT_LETTER = rf"\S(?:[{_MARKS}]|(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca])\w)*"
+"""A letter with its marks, and with the letters a virama ties to it."""
+_SPACED = re.compile(rf"(?<!\S){_UNIT_LETTER}(?: {_UNIT_LETTER}){{2,}}[.,;:!?]*(?!\S)")
+_PAIR = re.compile(rf"(?:(?<=  )|(?<=\n)|^){_UNIT_LETTER} {_UNIT_LETTER}[.,;:!?]?(?=  |\n|$)")
 _GAPS = re.compile(r"  +")
 _DOTTED = re.compile(r"[^\W\d_](?:[.*·_~|][^\W\d_])+(?![^\W_])")
 _SPLIT = re.compile(r"[^\W\d_]+(?:[.*·][^\W\d_]+)+(?![\w@/])")
@@ -176,6 +179,8 @@ _DOMAIN_END = re.compile(
     r"et|kr|jp|hk|"
     r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs|dev|link|live|pro|store|work|icu|ly|example|test|invalid|localhost)$"
 )
+_LONGEST_WORD = 24
+"""A longer word with digits is a code, no leetspeak."""
 _TOKEN_LIMIT = 80
 """Longer runs without a space are no disguised words."""
 
@@ -201,13 +206,14 @@ def _spaced(text: str, counts: dict[str, int]) -> list[Edit]:
     for match in _SPACED.finditer(text):
         for start, end in _plain_runs(match.group(), match.start()):
             piece = text[start:end]
-            if sum(char.isalpha() for char in piece) < 3 and sum(char.isdigit() for char in piece) < 3:
+            letters, digits = sum(char.isalpha() for char in piece), sum(char.isdigit() for char in piece)
+            if letters < 3 and digits < (3 if letters or piece == match.group() else 2):
                 continue
             places = [place for place, char in enumerate(piece, start) if char == " "]
             edits += [(place, place + 1, "") for place in places]
             counts["spaced"] = counts.get("spaced", 0) + len(places)
     if edits:
-        edits += [(m.start() + 1, m.start() + 2, "") for m in _PAIR.finditer(text)]
+        edits += [(gap, gap + 1, "") for m in _PAIR.finditer(text) for gap in (text.index(" ", m.start()),)]
         edits += [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)]
         edits = sorted(set(edits))
     return edits
@@ -228,7 +234,9 @@ def _plain_runs(piece: str, at: int) -> list[tuple[int, int]]:
             start = None
     if start is not None:
         runs.append((at + start, at + len(piece.rstrip())))
-    return [(first, last) for first, last in runs if last - first >= 5]
+    return [
+        (first, last) for first, last in runs if last - first >= 5 or piece[first - at : last - at].replace(" ", "").isdigit()
+    ]
 
 
 def _unspaced(char: str) -> bool:
@@ -265,7 +273,7 @@ def _dotted(text: str, places: list[int], counts: dict[str, int]) -> list[Edit]:
                 piece = match.group()
                 if match.start() and token[match.start() - 1].isalnum():
                     continue
-                if pattern is _SPLIT and _DOMAIN_END.search(piece):
+                if pattern is _SPLIT and (_DOMAIN_END.search(piece) or not _split_word(piece)):
                     continue
                 new = [(at + place, at + place + 1, "") for place, char in enumerate(piece, match.start()) if char in ".*·_~|"]
                 edits += new
@@ -273,6 +281,11 @@ def _dotted(text: str, places: list[int], counts: dict[str, int]) -> list[Edit]:
             if edits and edits[-1][0] >= at:
                 break
     return edits
+
+
+def _split_word(piece: str) -> bool:
+    """Tell a word with a dot in it (``th.ận``) from two sentences with no space between (``công ty.Yêu cầu``)."""
+    return min(map(len, re.split(r"[.*·]", piece))) <= 2
 
 
 _LEET_WORD = re.compile(r"[\w@$!|€£+]+")
@@ -294,7 +307,7 @@ def leet(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
             continue
         for match in _LEET_WORD.finditer(token):
             word = match.group()
-            if not _UNIT.match(word):
+            if len(word) <= _LONGEST_WORD and not _UNIT.match(word):
                 edits += _read(word, at + match.start(), counts)
     return edits
 

@@ -72,7 +72,7 @@ def labels(text: str) -> "Labels":
             if (
                 (before.isalnum() and before < "\u0e00" and text[start].isalpha())
                 or before in ("_", "@")
-                or (before == "." and text[start - 2 : start - 1].isalnum())
+                or (before == "." and text[start - 2 : start - 1].isalnum() and text[start - 2] < "\u0e00")
             ):
                 continue
             if (after.isalpha() and after < "\u0e00" and text[end - 1].isalnum()) or after == "_":

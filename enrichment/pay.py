@@ -102,8 +102,9 @@ def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
         return None
     cues = _cue_places(plain[:_READ])
     best: tuple[float, Amount] | None = None
+    alone = len({(one.low, one.high) for one in found}) == 1
     for one in found:
-        score = _score(one, text, cues, language) + (0.15 if len(found) == 1 else 0.0)
+        score = _score(one, text, cues, language) + (0.15 if alone else 0.0)
         if score >= 0.95 and (best is None or score > best[0]):
             best = (score, one)
     return _monthly(best[1], view, language) if best else None
