@@ -20,7 +20,7 @@ SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",)}
 LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw"})
 """Files written in Latin letters: their phrases count only where the language fits; other scripts speak for themselves."""
 BY_SCRIPT = {
-    "Hani": ("zh", "ja"), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),
+    "Hani": ("zh",), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),
     "Mymr": ("my",), "Arab": ("ur", "ar"), "Deva": ("hi", "ne"), "Beng": ("bn",), "Taml": ("ta",), "Sinh": ("si",), "Ethi": ("am",),
     "Cyrl": ("ru",),
 }
@@ -122,6 +122,8 @@ def _files(views: Views, language: Language) -> list[str]:
     known = tables()
     held = np.bincount(known.script[views.codes], minlength=len(SCRIPTS)) if len(views.codes) else np.zeros(len(SCRIPTS), np.int64)
     files = [name for number in np.flatnonzero(held).tolist() for name in BY_SCRIPT.get(SCRIPTS[number][0], ())]
+    if "ja" in files:  # kana: the ideographs beside it are Japanese, too
+        files = [name for name in files if name != "zh"]
     codes = {language.code, *(segment.code for segment in language.segments)}
     if "und" in codes or not codes & LATIN:
         allowed: Iterable[str] = LATIN

@@ -16,9 +16,9 @@ from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
 from enrichment.voice import CUES, COUNTER, counter
 
-MIDDLE = 20.0
+MIDDLE = 16.0
 """Points that bring a text to score 50, where it is flagged."""
-SPREAD = 7.0
+SPREAD = 6.0
 """Points from score 50 to score 73: how fast the score turns."""
 FLAGGED = 50.0
 """Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""
@@ -72,6 +72,13 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
     "social_insurance": ("secrecy", "exit_fee"),
 }
 """What an honest term takes back when both are read from the same words (``the passport stays with you``)."""
+PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
+    "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
+    "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
+    "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed", "light_work_high_pay", "no_interview_fast",
+    "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel",
+}
+"""What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""
 QUOTED = 0.35
@@ -150,7 +157,7 @@ def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
             honest.append(feature)
         elif feature.family != "voice" and feature.name not in SILENT and feature.value >= FULL:
             lure.setdefault(feature.family, feature)
-    if len(lure) > 2:
+    if len(lure) > 2 and any(feature.name in PARTICULAR and feature.value >= FULL for feature in best.values()):
         last = max(lure.values(), key=lambda f: f.start)
         yield Feature("many_families", "combination", min(1.0, (len(lure) - 2) / 4), last.start, last.end,
                       f"{len(lure)} kinds of indicators: {', '.join(sorted(lure))}")

@@ -24,11 +24,13 @@ OWN: Mapping[str, float] = {
     "grooming_sales": 14.0, "deposit_commission": 14.0, "openly_illicit": 14.0, "mule_account": 14.0, "documents_held": 14.0,
     "closed_site": 12.0, "secrecy": 10.0, "phone_restricted": 12.0, "cover_story": 14.0, "tourist_visa_or_none": 10.0,
     "irregular_crossing": 10.0, "onward_drive": 8.0, "place_withheld": 10.0, "compound_name": 8.0, "hotspot_town": 6.0, "offer": 4.0,
-    "call_to_contact": 3.0, "board_lodging": 2.0, "free_travel": 4.0,
+    "call_to_contact": 3.0, "board_lodging": 2.0, "free_travel": 4.0, "direct_hire_abroad": 16.0,
 }
 """Points of indicators that are worth more or less than their family."""
 MOST: Mapping[str, float] = {"offer": 4.0, "call_to_contact": 3.0, "customer_service": 2.0, "board_lodging": 4.0, "no_experience_degree": 4.0,
-                             "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 10.0}
+                             "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 8.0, "long_shift": 4.0, "free_travel": 6.0,
+                             "model_hostess": 3.0, "light_work_high_pay": 5.0, "advance_or_daily_pay": 5.0, "private_message": 6.0,
+                             "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0}
 """Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0
 """Log-odds against a lure before any argument."""
