@@ -2,14 +2,16 @@
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from crawlers.errors import SourceError
 from crawlers.source_file import checked
+from crawlers.sources import Source
 
 Format = Literal["csv", "json", "xarf"]
 
@@ -98,7 +100,7 @@ class Platforms(BaseModel):
 
     def of(self, url: str, source: str, routes: Mapping[str, str]) -> str | None:
         """Return the key of the platform an item belongs to: by its source's own route, its source's name, or its host."""
-        if source in routes:
+        if routes.get(source) in self.platforms:
             return routes[source]
         host = (urlsplit(url).hostname or "").lower()
         for key, platform in self.platforms.items():
@@ -111,9 +113,48 @@ class Platforms(BaseModel):
         return sorted(self.clauses.items(), key=lambda item: tag not in item[1].tags)
 
 
-def load_platforms(seeds: Path) -> Platforms:
-    """Return ``seeds/platforms.yml``; raise SourceError with one ``file:line`` per problem."""
-    return checked(seeds / "platforms.yml", Platforms, {})
+def load_platforms(seeds: Path, sources: Iterable[Source] = ()) -> Platforms:
+    """Return ``seeds/platforms.yml``, and beside it each source that is its own receiver (``operator.takedown.contact``).
+
+    Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere.
+    """
+    found = checked(seeds / "platforms.yml", Platforms, {})
+    own: dict[str, Platform] = {}
+    for source in sources:
+        route = source.operator.takedown
+        if route is None:
+            continue
+        where = seeds / "sources" / f"{source.name}.yml"
+        if route.platform is not None and route.platform not in found.platforms:
+            raise SourceError(
+                f"{where}: operator.takedown.platform: {route.platform!r} is not in {seeds / 'platforms.yml'}; add it there"
+            )
+        if route.platform is None and route.contact:
+            own[source.name] = _receiver(source, route.contact, route.format or "csv", where)
+    return found.model_copy(update={"platforms": found.platforms | own})
+
+
+def _receiver(source: Source, contact: str, form: str, where: Path) -> Platform:
+    """Return a source as its own receiver: any address below its front page may be an item."""
+    formats = ("json", "xarf") if form == "xarf" else (form,)
+    try:
+        return Platform.model_validate(
+            {
+                "title": source.title,
+                "enabled": source.enabled,
+                "sources": (source.name,),
+                "item": "^https?://[^/]+/[^?#]*[^/?#]",
+                "formats": formats,
+                "contact": contact,
+            }
+        )
+    except ValidationError as exc:
+        raise SourceError(f"{where}: operator.takedown: {exc.errors()[0]['msg']}; formats are csv, json, xarf") from exc
+
+
+def routes_of(sources: Iterable[Source]) -> dict[str, str]:
+    """Return source -> platform, as the source files themselves say."""
+    return {one.name: route.platform for one in sources if (route := one.operator.takedown) is not None and route.platform}
 
 
 def _private(host: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from crawlers.sources import Source
-from desk.platforms import Platforms
+from desk.platforms import Platforms, routes_of
 from index.base import Store
 
 
@@ -37,8 +37,4 @@ class Desk:
     @property
     def routes(self) -> Mapping[str, str]:
         """Source -> platform, as the source files themselves say."""
-        return {
-            source.name: route.platform
-            for source in self.sources
-            if (route := source.operator.takedown) is not None and route.platform
-        }
+        return routes_of(self.sources)

@@ -66,11 +66,12 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
 def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
     try:
+        sources = tuple(load_sources(settings.seeds))
         return Desk(
             engine=open_database(settings.database),
             store=stages.store_of(settings),
-            platforms=load_platforms(settings.seeds),
-            sources=tuple(load_sources(settings.seeds)),
+            platforms=load_platforms(settings.seeds, sources),
+            sources=sources,
             runs=settings.runs,
             public_url=settings.public_url,
             organisation=settings.organisation,

@@ -23,7 +23,7 @@ from desk.database import DatabaseError, open_database
 from desk.lists import ListError, TakedownList
 from desk.mail import MailError, transport
 from desk.outbox import Busy
-from desk.platforms import Platforms, load_platforms
+from desk.platforms import Platforms, load_platforms, routes_of
 from desk.takedown import build as builder
 from desk.takedown import send as sender
 from desk.takedown.build import Built, CannotBuild
@@ -178,9 +178,7 @@ def build_lists(
         store = stages.store_of(settings)
     except (SourceError, StoreError) as exc:
         raise click.ClickException(str(exc)) from exc
-    routes = {
-        one.name: one.operator.takedown.platform for one in sources if one.operator.takedown and one.operator.takedown.platform
-    }
+    routes = routes_of(sources)
     try:
         with clearly():
             return builder.build(
@@ -205,7 +203,7 @@ def notifier_of(settings: Settings) -> Notifier:
 def platforms_of(settings: Settings) -> Platforms:
     """Return the receivers; raise ClickException with file and line for a bad seed."""
     try:
-        return load_platforms(settings.seeds)
+        return load_platforms(settings.seeds, load_sources(settings.seeds))
     except SourceError as exc:
         raise click.ClickException(str(exc)) from exc
 
