@@ -10,7 +10,7 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.items import Pay, Posting, posting_id
-from crawlers.pages import dates, money, prose
+from crawlers.pages import addresses, dates, money, prose
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)
@@ -52,7 +52,7 @@ class Document:
         """The address that relative links count from (``<base href>`` obeyed)."""
         if self.text.find("<base", 0, _HEAD) >= 0 or self.text.find("<BASE", 0, _HEAD) >= 0:
             node = self.tree.css_first("base[href]")
-            if node is not None and (base := prose.absolute(self.url, node.attributes.get("href"))):
+            if node is not None and (base := addresses.absolute(self.url, node.attributes.get("href"))):
                 return base
         return self.url
 
@@ -110,7 +110,7 @@ class Document:
 
     def absolute(self, href: str | None) -> str | None:
         """Return ``href`` as an absolute http(s) address seen from this page; None when it is none."""
-        return prose.absolute(self.base, href)
+        return addresses.absolute(self.base, href)
 
     def moment(self, raw: str | None, language: str | None = None) -> datetime | None:
         """Return the UTC time that ``raw`` names, read in the page's language and seen from the time of the fetch."""

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import feedparser
 
 from crawlers.items import Media, Page, Posting
-from crawlers.pages import prose, xml
+from crawlers.pages import addresses, prose, xml
 from crawlers.pages.document import Document
 
 FAMILY = "feed"
@@ -90,7 +90,7 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Docum
     company = _named(entry, "company", "employer", "hiringorganization", "organization")
     location = _named(entry, "location", "city", "region", "featurename")
     led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
-    contacts, links = prose.addresses(Document(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
+    contacts, links = addresses.of(Document(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
     return document.posting(
         address or f"{document.url}#{native or title}",
         native_id=native,
@@ -148,7 +148,7 @@ def _media(entry: Any) -> tuple[Media, ...]:
     kinds: dict[str, Literal["image", "video", "audio"]] = {"image": "image", "video": "video", "audio": "audio"}
     for part in (*entry.get("enclosures", ()), *entry.get("media_content", ())):
         kind = kinds.get((part.get("type") or part.get("medium") or "").split("/")[0])
-        address = prose.absolute("", part.get("href") or part.get("url"))
+        address = addresses.absolute("", part.get("href") or part.get("url"))
         if address and kind:
             found[address] = Media(url=address, kind=kind)
     return tuple(found.values())

@@ -10,7 +10,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import Page, Posting, Reject
-from crawlers.pages import listing, pager, prose
+from crawlers.pages import addresses, listing, pager, prose
 from crawlers.pages.document import Document
 from crawlers.pages.forum_software import POST_ID, QUOTES, SOFTWARE, Software
 
@@ -99,7 +99,7 @@ def _thread(
             rejected.append(Reject(url=address, reason="no_text", detail="only quotes, pictures or a signature"))
             continue
         stamp = _stamp(post, software)
-        contacts, links = prose.addresses(content, document.base, skip=skip)
+        contacts, links = addresses.of(content, document.base, skip=skip)
         posting = document.posting(
             address,
             native_id=f"post/{number}" if number else None,

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
 from crawlers.items import Page, Pay, Reject
-from crawlers.pages import labels, named, prose
+from crawlers.pages import addresses, labels, named, prose
 from crawlers.pages.document import Document
 from crawlers.pages.layout import description, headline, prune
 
@@ -100,7 +100,7 @@ def parse(document: Document) -> Page:
         return Page(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
     published = facts.get("posted_at")
     tree = Document(str(body), document.url) if body is not None else None
-    contacts, links = prose.addresses(tree.body, document.base) if tree else ((), ())
+    contacts, links = addresses.of(tree.body, document.base) if tree else ((), ())
     seen = prose.text_of_html(str(root))
     location = facts.get("location")
     posting = document.posting(

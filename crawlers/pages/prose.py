@@ -3,109 +3,26 @@ recursion.
 
 selectolax (Lexbor) reads a page in about a third of lxml's time, so every family but the plain one uses it.
 """
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import html
 import re
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawlers.pages import addresses
+
 BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 """Elements that begin and end a line. Cells count: two cells in one line would read as one word."""
 UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "svg",
-        "iframe",
-        "object",
-        "canvas",
-        "textarea",
-        "select",
-        "button",
-        "audio",
-        "video",
-    ]
+    "script style noscript template head title meta link svg iframe object canvas textarea select button audio video".split()
 )
 """Elements whose text a reader does not see as part of the prose."""
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I)
-CONTACT_HOSTS = frozenset(
-    [
-        "t.me",
-        "telegram.me",
-        "telegram.dog",
-        "wa.me",
-        "api.whatsapp.com",
-        "chat.whatsapp.com",
-        "zalo.me",
-        "line.me",
-        "lin.ee",
-        "page.line.me",
-        "viber.com",
-        "invite.viber.com",
-        "weixin.qq.com",
-        "u.wechat.com",
-        "m.me",
-        "signal.me",
-        "signal.group",
-    ]
-)
-CONTACT_SCHEMES = frozenset(["mailto", "tel", "sms", "whatsapp", "viber", "tg", "line", "zalo", "weixin", "skype", "callto"])
 
 
 def is_hidden(node: LexborNode) -> bool:
@@ -226,7 +143,7 @@ def fragment(markup: str, base: str) -> Fragment:
         return Fragment("", (), ())
     hrefs: list[str] = []
     text = text_of(body, hrefs=hrefs, may_hide="hidden" in markup or "tyle" in markup or "STYLE" in markup or "HIDDEN" in markup)
-    return Fragment(text, *sorted_out(hrefs, base))
+    return Fragment(text, *addresses.sorted_out(hrefs, base))
 
 
 def text_of_html(markup: str) -> str:
@@ -237,64 +154,3 @@ def text_of_html(markup: str) -> str:
 def one_line(text: str | None) -> str | None:
     """Return ``text`` with runs of white space as one space; None when nothing is left."""
     return (" ".join(text.split()) or None) if text else None
-
-
-def absolute(base: str, href: str | None) -> str | None:
-    """Return ``href`` as an absolute http(s) address seen from ``base``; None for other schemes and for what is no address."""
-    href = re.sub(r"[\t\r\n]", "", href or "").strip()
-    if not href or href.startswith(("#", "javascript:", "data:")):
-        return None
-    try:
-        address = urljoin(base, href)
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https"):
-        return None if parts.scheme or base else address
-    return address if parts.netloc and not re.search(r"[\s<>\"]", parts.netloc) else None
-
-
-def is_contact(href: str) -> bool:
-    """Tell whether an address reaches a person (mail, telephone, messenger) rather than a page."""
-    scheme, _, rest = href.partition(":")
-    if scheme.lower() in CONTACT_SCHEMES:
-        return bool(rest)
-    try:
-        host = (urlsplit(href).hostname or "").removeprefix("www.")
-    except ValueError:
-        return False
-    return host in CONTACT_HOSTS
-
-
-def addresses(node: LexborNode, base: str, *, skip: frozenset[int] = frozenset()) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (contact addresses, other absolute addresses) that the visible links of ``node`` point to, each once, in order."""
-    return sorted_out(_hrefs(node, skip), base)
-
-
-def sorted_out(hrefs: Iterable[str], base: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (contact addresses, other absolute addresses) of link targets as written, each once, in order."""
-    contacts: dict[str, None] = {}
-    others: dict[str, None] = {}
-    for href in hrefs:
-        if not href.startswith("/") and is_contact(href):
-            contacts[unquote(href) if href.startswith(("mailto:", "tel:")) else href] = None
-        elif (address := absolute(base, href)) is not None:
-            (contacts if is_contact(address) else others)[address] = None
-    return tuple(contacts), tuple(others)
-
-
-def _hrefs(node: LexborNode, skip: frozenset[int]) -> Iterator[str]:
-    for anchor in node.css("a[href], area[href]"):
-        if skip and _inside(anchor, skip):
-            continue
-        if href := (anchor.attributes.get("href") or "").strip():
-            yield href
-
-
-def _inside(node: LexborNode, outer: frozenset[int]) -> bool:
-    current: LexborNode | None = node
-    while current is not None:
-        if current.mem_id in outer:
-            return True
-        current = current.parent
-    return False

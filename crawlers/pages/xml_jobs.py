@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 from crawlers.items import Page, Posting, Reject
-from crawlers.pages import prose, xml
+from crawlers.pages import addresses, prose, xml
 from crawlers.pages.document import Document
 
 FAMILY = "xml_jobs"
@@ -66,7 +66,7 @@ def parse(document: Document) -> Page:
             rejected.append(Reject(url=address, reason="no_title", detail=xml.name(item)))
             continue
         markup = facts.get("text", "")
-        contacts, links = prose.addresses(Document(markup, document.url).body, address) if "<" in markup else ((), ())
+        contacts, links = addresses.of(Document(markup, document.url).body, address) if "<" in markup else ((), ())
         published = facts.get("posted_at")
         posting = document.posting(
             address,
