@@ -1,6 +1,6 @@
 """The lure lexicon: indicators, and per language the phrases and patterns that show them, read from ``seeds/lures``.
 
-``indicators.yml`` says what each indicator means and where it comes from; every other ``*.yml`` holds the entries of one language.
+``indicators.yml`` says what each indicator means and where it comes from; every other ``*.yml`` holds the entries of a language.
 Reading is strict: an unknown key, a doubled phrase or a bad pattern is an error that names file, line and fix.
 """
 
@@ -131,7 +131,8 @@ def _entries(file: Path, indicators: dict[str, Indicator], faults: list[str]) ->
         try:
             written = msgspec.convert(item, _Written, strict=True)
         except msgspec.ValidationError as exc:
-            faults.append(f"{place}: {exc}; an entry has phrase or pattern, gloss, indicator, strength, basis, source, catches, spares")
+            keys = "phrase or pattern, gloss, indicator, strength, basis, source, catches, spares"
+            faults.append(f"{place}: {exc}; an entry has {keys}")
             continue
         wording = written.pattern or written.phrase
         if wording is None or (written.pattern and written.phrase):
@@ -139,10 +140,11 @@ def _entries(file: Path, indicators: dict[str, Indicator], faults: list[str]) ->
             continue
         indicator = indicators.get(written.indicator)
         if indicator is None:
-            faults.append(f"{place}: unknown indicator {written.indicator!r}; take one from {file.parent / 'indicators.yml'} or add it there")
+            known = file.parent / "indicators.yml"
+            faults.append(f"{place}: unknown indicator {written.indicator!r}; take one from {known} or add it there")
             continue
-        if written.phrase and any(char in written.phrase for char in "*~()|"):
-            faults.append(f"{place}: a phrase is plain words; write pattern: for * ~ ( | )")
+        if written.phrase and any(char in written.phrase for char in "*~()|[]"):
+            faults.append(f"{place}: a phrase is plain words; write pattern: for * ~ ( | ) [ ]")
             continue
         try:
             form = compiled(wording)

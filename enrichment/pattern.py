@@ -6,6 +6,7 @@
 ``(a|b)``     one of several; ``(a|b)?`` the same or nothing
 ``word~``     the word with any ending (``~word``: with any beginning)
 ``s?``        the letter may be missing
+``[cs]``      one of these letters
 ============  =============================================================================================
 
 Nothing else is special, so a pattern can neither back-track nor run away: gaps are bounded and never cross a sentence end.
@@ -14,6 +15,7 @@ Nothing else is special, so a pattern can neither back-track nor run away: gaps 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from enrichment.stream import streamed
 
@@ -22,7 +24,9 @@ _EDGE = "\x01"
 _AT_EDGE = (b" ", b" )?")
 """How what is translated so far ends at a word boundary: with a space, or with something optional that ends in one."""
 _SPECIAL = re.compile(r"(\*|~|\(|\)\??|\||\w\?|\x01)")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\U0001F1E6-\U0001FAFF\u2600-\u27bf]")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\U0001F1E6-\U0001FAFF\u2600-\u27bf]"
+)
 _THREE_BYTES = re.compile(r"[\u0900-\u0dff\u1200-\u139f]")
 _TWO_BYTES = re.compile(r"[\u0370-\u06ff]")
 
@@ -44,6 +48,14 @@ class Compiled:
     """The bytes themselves when the pattern is plain words; empty otherwise."""
 
 
+_LETTERS = re.compile(r"\[([^\[\]\s]+)\]")
+
+
+def spelt(pattern: str) -> str:
+    """Return ``pattern`` with ``[cs]`` written as ``(c|s)``."""
+    return _LETTERS.sub(lambda found: "(" + "|".join(found[1]) + ")", pattern)
+
+
 _FOLDED: dict[str, str] = {}
 
 
@@ -57,7 +69,8 @@ def folded(text: str) -> str:
 
 def prepare(patterns: Iterable[str]) -> None:
     """Fold the words of many patterns at once: thirty times faster than one by one."""
-    words = list({token for pattern in patterns for token in _SPECIAL.split(pattern) if token and not _SPECIAL.fullmatch(token)} - _FOLDED.keys())
+    split = (token for pattern in patterns for token in _SPECIAL.split(spelt(pattern)))
+    words = list({token for token in split if token and not _SPECIAL.fullmatch(token)} - _FOLDED.keys())
     parts = streamed("\n".join(words)).split(" . ") if words else []
     if len(parts) == len(words):
         _FOLDED.update(zip(words, (part.strip(" .") for part in parts), strict=True))
@@ -65,6 +78,9 @@ def prepare(patterns: Iterable[str]) -> None:
 
 def compiled(pattern: str) -> Compiled:
     """Translate ``pattern``; raise PatternError."""
+    pattern = spelt(pattern)
+    if "[" in pattern or "]" in pattern:
+        raise PatternError("'[' and ']' stand around letters of which one is there, as in licen[cs]e; close or remove them")
     if not pattern.strip() or pattern.strip() in ("*", "~"):
         raise PatternError("empty pattern; write the words to look for")
     gap, ending = _sizes(pattern)
@@ -79,7 +95,8 @@ def compiled(pattern: str) -> Compiled:
         raise PatternError("the pattern matches the empty text; make one part obligatory")
     literals = parser.required()
     words = tuple(word for token in tokens if token != _EDGE and not _SPECIAL.fullmatch(token) for word in token.split())
-    plain = b"" if any(token != _EDGE and _SPECIAL.fullmatch(token) for token in tokens) else re.sub(rb"\\(.)", rb"\1", expression)
+    special = any(token != _EDGE and _SPECIAL.fullmatch(token) for token in tokens)
+    plain = b"" if special else re.sub(rb"\\(.)", rb"\1", expression)
     return Compiled(expression, literals, words, plain)
 
 
@@ -134,7 +151,7 @@ def _groups(pattern: str) -> tuple[tuple[str, list[str], str] | None, tuple[str,
             found.append(None)
             continue
         cuts = [opened, *bars[opened], closed]
-        choices = [pattern[a + 1 : b] for a, b in zip(cuts, cuts[1:], strict=False)]
+        choices = [pattern[a + 1 : b] for a, b in pairwise(cuts)]
         found.append((pattern[:opened], choices, pattern[closed:]))
     return found[0], found[1]
 
@@ -149,21 +166,21 @@ class _Parser:
     def sequence(self) -> bytes:
         out = b""
         while self.at < len(self.tokens) and self.tokens[self.at] not in ("|", ")", ")?"):
-            token = self.tokens[self.at]
+            piece = self.tokens[self.at]
             before = self.tokens[self.at - 1] if self.at else ""
             self.at += 1
-            if token == _EDGE:
+            if piece == _EDGE:
                 out += b"" if out.endswith(b" ") else b" "
-            elif token == "*":
+            elif piece == "*":
                 out = self._gap(out)
-            elif token == "~":
+            elif piece == "~":
                 out += b"" if self.at == len(self.tokens) and not self.depth else self.ending
-            elif token == "(":
+            elif piece == "(":
                 out += self._group(out)
-            elif len(token) == 2 and token[1] == "?":
-                out += b"(?:" + re.escape(folded(token[0]).encode()) + b")?"
+            elif len(piece) == 2 and piece[1] == "?":
+                out += b"(?:" + re.escape(folded(piece[0]).encode()) + b")?"
             else:
-                out += self._literal(token, after_gap=before == "*")
+                out += self._literal(piece, after_gap=before == "*")
         return out
 
     def _gap(self, out: bytes) -> bytes:
@@ -176,14 +193,14 @@ class _Parser:
             return out + b"(?:" + self.gap + b" )?"
         return out + self.gap
 
-    def _literal(self, token: str, *, after_gap: bool) -> bytes:
-        text = folded(token)
-        if token.strip() and not text:
-            raise PatternError(f"{token.strip()!r} holds nothing that can be matched")
+    def _literal(self, piece: str, *, after_gap: bool) -> bytes:
+        text = folded(piece)
+        if piece.strip() and not text:
+            raise PatternError(f"{piece.strip()!r} holds nothing that can be matched")
         if text and not self.depth:
             self.pieces.append((text.encode(),))
-        left = b" " if token.startswith(" ") and not after_gap else b""
-        right = b" " if token.endswith(" ") and (text or not left) else b""
+        left = b" " if piece.startswith(" ") and not after_gap else b""
+        right = b" " if piece.endswith(" ") and (text or not left) else b""
         return left + re.escape(text.encode()) + right
 
     def _group(self, out: bytes) -> bytes:

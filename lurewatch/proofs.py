@@ -9,10 +9,12 @@ from typing import Any
 import re2
 
 from enrichment.assessment import Language
-from enrichment.evidence import LATIN, Reader
+from enrichment.characters import SCRIPTS, tables
+from enrichment.evidence import BY_SCRIPT, LATIN, Reader
 from enrichment.lexicon import Entry, Lexicon
 from enrichment.lures import SILENT, Weights
 from enrichment.matcher import REACH
+from enrichment.pattern import spelt
 from enrichment.text import views
 
 _TOKENS = re.compile(r"(\*|~|\(|\)\??|\||\w\?)")
@@ -23,7 +25,7 @@ _PIECES = re.compile(rb"\(\?:|\)\??|\||\[[^\]]+\]\{0,(\d+)\}|\\.|.", re.DOTALL)
 def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> Iterator[str]:
     """Yield every broken promise as ``file:line: problem; fix``. ``progress`` is told how many entries are done."""
     reader = Reader(read, portable=True)
-    native = {name: _native(entries) for name, entries in _by_language(read).items() if name not in LATIN}
+    native = {name: _native(name, entries) for name, entries in _by_language(read).items() if name not in LATIN}
     for done, entry in enumerate(read.entries, 1):
         wording = entry.phrase
         if problem := unsafe(entry.form.expression):
@@ -70,7 +72,7 @@ def _longest(pieces: list[re.Match[bytes]], at: int) -> tuple[int, int]:
 
 def instance(pattern: str) -> str:
     """Return a text made from ``pattern`` that it must match: first choices, no gaps, nothing that may be missing."""
-    pieces = [token for token in _TOKENS.split(pattern) if token]
+    pieces = [token for token in _TOKENS.split(spelt(pattern)) if token]
     text, rest = _sequence(pieces, 0)
     assert rest == len(pieces), pattern
     return " ".join(text.split())
@@ -121,7 +123,12 @@ def _by_language(read: Lexicon) -> dict[str, list[Entry]]:
     return found
 
 
-def _native(entries: list[Entry]) -> str:
-    """Return one letter of the language's own script: files of other scripts than Latin are read where the script occurs."""
-    letters = chain.from_iterable(entry.phrase for entry in entries)
-    return next((char for char in letters if ord(char) > 0x36F and char.isalpha()), "")
+def _native(name: str, entries: list[Entry]) -> str:
+    """Return one letter that calls for the file ``name``, of a script that is its own where there is one (kana for Japanese)."""
+    scripts = sorted((script for script, files in BY_SCRIPT.items() if name in files), key=lambda script: len(BY_SCRIPT[script]))
+    letters = set(chain.from_iterable(entry.phrase for entry in entries))
+    for script in scripts:
+        for char in sorted(letters):
+            if SCRIPTS[tables().script[ord(char)]][0] == script and char.isalpha():
+                return char
+    return ""

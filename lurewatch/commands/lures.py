@@ -64,8 +64,8 @@ def check(seeds: Path | None, as_json: bool) -> None:
     table.add_row("all", *(str(sum(row[column] for row in told["languages"].values())) for column in columns))
     console = Console()
     console.print(table)
-    console.print(f"lexicon {told['version']}: {told['entries']} entries of {told['indicators']} indicators hold what they promise",
-                  soft_wrap=True)
+    said = f"lexicon {told['version']}: {told['entries']} entries of {told['indicators']} indicators hold what they promise"
+    console.print(said, soft_wrap=True)
     if told["weightless"]:
         console.print(f"no points yet (lurewatch eval train): {', '.join(told['weightless'])}", soft_wrap=True)
     if told["unused"]:

@@ -1,0 +1,129 @@
+"""`lurewatch eval`: how good each part is on labelled data, with its intervals, and the training of the score."""
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from lurewatch.settings import load_settings
+
+T = TypeVar("T")
+_DATA = click.option(
+    "--data", type=click.Path(path_type=Path, exists=True), default=Path("seeds/evaluation"), show_default=True,
+    help="Folder with the labelled files, or one file.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="The whole report, with every mistake, as one JSON object.")
+
+
+@click.group(no_args_is_help=True)
+def command() -> None:
+    """Measure the parts of stage 2 on labelled data; shares are printed with their 95 % intervals.
+
+    The labelled listings in seeds/evaluation (its README says how each file was made and what it is good for) are used unless
+    --data names others.
+    """
+
+
+@command.command()
+@_DATA
+@_JSON
+def language(data: Path, as_json: bool) -> None:
+    """Languages on langid-dev.tsv (columns lang, text, stratum, accept); this file is not carried, so --data is needed."""
+    _tell("language", as_json, lambda part: part.report(data))
+
+
+@command.command()
+@_DATA
+@_JSON
+@click.option("--cross-validate", is_flag=True, help="Train the points anew outside each of eight folds, campaigns kept whole.")
+def detection(data: Path, as_json: bool, cross_validate: bool) -> None:
+    """Lures against everything else on listings-dev.jsonl, or on the labelled FILE --data names.
+
+    \b
+    lurewatch eval detection --data seeds/evaluation/unseen.jsonl
+    lurewatch eval detection --cross-validate
+
+    Tables per language, class and evasion, the tags, and every mistake. Honest advertisements in texts/ beside the file are
+    counted as false alarms.
+    """
+    seeds = load_settings().seeds
+    _tell("detection", as_json, lambda part: part.report(data, seeds=seeds, cross_validate=cross_validate))
+
+
+@command.command()
+@_DATA
+@_JSON
+def contacts(data: Path, as_json: bool) -> None:
+    """Contacts by type and language on listings-dev.jsonl, and example numbers where suites/ has them."""
+    _tell("contacts", as_json, lambda part: part.report(data))
+
+
+@command.command()
+@_DATA
+@_JSON
+def pay(data: Path, as_json: bool) -> None:
+    """Pay on the labelled listings: amount and currency, and none read where none is offered."""
+    _tell("pay", as_json, lambda part: part.report(data))
+
+
+@command.command()
+@_DATA
+@_JSON
+def campaigns(data: Path, as_json: bool) -> None:
+    """Linking of listings into campaigns: pairwise precision and recall, and the decoys joined."""
+    seeds = load_settings().seeds
+    _tell("campaigns", as_json, lambda part: part.report(data, seeds=seeds))
+
+
+@command.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--write", is_flag=True, help="Replace enrichment/weights.json; without it the change is only shown.")
+def train(files: tuple[Path, ...], write: bool) -> None:
+    """Train the points of the score on labelled FILES (default: all of seeds/evaluation but unseen.jsonl) and show what changes.
+
+    Deterministic, seconds. Measure afterwards on texts that were not trained on: lurewatch eval detection.
+    """
+    from enrichment.assess import WEIGHTS
+    from enrichment.lures import weights
+    from lurewatch.evaluation.detection import trained, written
+
+    folder = Path("seeds/evaluation")
+    chosen = files or tuple(sorted(set(folder.glob("*.jsonl")) - {folder / "unseen.jsonl"}))
+    if not chosen:
+        raise click.ClickException(f"{folder}: no labelled files; name some")
+    made, count = _checked(lambda: trained(chosen, seeds=load_settings().seeds))
+    before = weights(WEIGHTS).points
+    for name in sorted({*before, *made.points}, key=lambda name: -abs(made.points.get(name, 0) - before.get(name, 0))):
+        if made.points.get(name, 0) != before.get(name, 0):
+            click.echo(f"{name:28} {before.get(name, 0):+7.2f} -> {made.points.get(name, 0):+7.2f}")
+    if write:
+        part = WEIGHTS.with_suffix(".part")
+        part.write_text(written(made), encoding="utf-8")
+        part.replace(WEIGHTS)
+    done = f"written to {WEIGHTS}" if write else "nothing written (--write)"
+    click.echo(f"{count} texts of {made.trained_on}; {done}", err=True)
+
+
+def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:
+    from lurewatch.texts import encoded
+
+    part = importlib.import_module(f"lurewatch.evaluation.{name}")
+    found = _checked(lambda: measure(part))
+    click.echo(encoded(found) if as_json else part.render(found))
+
+
+def _checked(work: Callable[[], T]) -> T:
+    """Return what ``work`` returns; data that is missing or wrong is one clear line."""
+    from enrichment.lexicon import LexiconError
+    from lurewatch.evaluation.listings import ListingError
+    from lurewatch.evaluation.measures import DataError
+
+    try:
+        return work()
+    except (DataError, ListingError, LexiconError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    except (OSError, ValueError, KeyError) as exc:
+        why = f"{type(exc).__name__}: {exc}"
+        raise click.ClickException(f"the labelled data cannot be read ({why}); see seeds/evaluation/README.md") from exc

@@ -1,0 +1,205 @@
+"""`lurewatch eval detection`: how often lures are flagged and everything else is spared, on labelled listings."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from enrichment.assess import WEIGHTS, Assessor
+from enrichment.lures import FLAGGED, Weights, score, signals, tag, weights
+from lurewatch.evaluation.listings import Listing, folds, listings
+from lurewatch.evaluation.measures import DataError, interval, json_lines
+from lurewatch.evaluation.training import train
+
+LISTINGS = "listings-dev.jsonl"
+SPLITS = {
+    "listings-dev.jsonl": "development set: phrases were written and points trained with most of it in sight; optimistic",
+    "listings-own-tune.jsonl": "the points are trained on it; optimistic",
+    "listings-own-test.jsonl": "second look of the same hand; some phrases were mended after it",
+    "unseen.jsonl": "never tuned on, written apart from the lexicon",
+}
+"""What each file of seeds/evaluation is good for (its README says more)."""
+FOLDS = 8
+REPORTS = ("warning", "news", "testimony")
+HONEST = ("overseas_legit_job", "benign_job")
+PLAIN: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "jobs_vi_legit.jsonl": lambda _: True,
+    "jobs_id_legit.jsonl": lambda _: True,
+    "jobs_zh_legit.jsonl": lambda _: True,
+    "emscad.jsonl": lambda row: row.get("label") != "fraud",
+}
+"""Real advertisements of honest employers in ``texts/``, and which lines of each are honest."""
+_FIELDS = ("company", "location", "company_profile", "description", "requirements", "benefits")
+
+Judged = tuple[float, str]
+"""Score and tag."""
+
+
+def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = False) -> dict[str, Any]:
+    """Return the figures of a labelled JSON Lines file, or of ``listings-dev.jsonl`` in a folder; raise DataError, ListingError.
+
+    With ``cross_validate`` the points are trained anew for each of eight folds from the texts outside it; a campaign is never on
+    both sides. The lexicon stays as it is. Honest advertisements in ``data/texts/`` are counted with the shipped points.
+    """
+    path = data / LISTINGS if data.is_dir() else data
+    if not path.exists():
+        raise DataError(f"{path}: not there; give a folder that holds {LISTINGS}, or a labelled file")
+    items = listings(path)
+    if not items:
+        raise DataError(f"{path}: no listings")
+    assessor = Assessor(seeds)
+    shipped = weights(WEIGHTS)
+    judged = _crossed(items, assessor) if cross_validate else [_judged(item, assessor) for item in items]
+    folder = data / "texts" if data.is_dir() else data.parent / "texts"
+    return {
+        "file": str(path),
+        "split": SPLITS.get(path.name, "not described here: say yourself whether it was tuned on"),
+        "points": f"trained anew in each of {FOLDS} folds, campaigns kept whole; the lexicon is the shipped one" if cross_validate
+                  else f"shipped (trained on {shipped.trained_on or 'unknown'})",
+        "lexicon": assessor.lexicon_version,
+        **scores(items, judged),
+        "plain": {name: _plain(folder / name, honest, assessor) for name, honest in PLAIN.items() if (folder / name).exists()},
+    }
+
+
+def scores(items: Sequence[Listing], judged: Sequence[Judged]) -> dict[str, Any]:
+    """Return average precision, precision and recall, the tables, and each mistake."""
+    points = [one for one, _ in judged]
+    flagged = [one >= FLAGGED for one in points]
+    languages = {name: _counts(items, flagged, lambda item, name=name: item.lang == name)  # type: ignore[misc]  # mypy: lambda default
+                 for name in sorted({item.lang for item in items})}
+    classes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    evasions: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    tags: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    mistakes = []
+    for item, (value, named), hit in zip(items, judged, flagged, strict=True):
+        classes[item.kind][0] += hit
+        classes[item.kind][1] += 1
+        if item.label:
+            evasions[item.evasion][0] += hit
+            evasions[item.evasion][1] += 1
+            tags[item.kind][named if hit else "not flagged"] += 1
+        if hit != bool(item.label):
+            mistakes.append({"id": item.id, "class": item.kind, "evasion": item.evasion, "score": value})
+    return {
+        "texts": len(items), "lures": sum(item.label for item in items), "threshold": FLAGGED,
+        "average_precision": average_precision([item.label for item in items], points),
+        "all": _counts(items, flagged, lambda _: True), "languages": languages, "classes": dict(sorted(classes.items())),
+        "evasions": dict(sorted(evasions.items())), "tags": {kind: dict(row) for kind, row in sorted(tags.items())},
+        "evaded": _sum(row for name, row in evasions.items() if name != "none"), "open": evasions.get("none", [0, 0]),
+        "reports": _sum(classes[name] for name in REPORTS if name in classes),
+        "honest": _sum(classes[name] for name in HONEST if name in classes),
+        "mistakes": sorted(mistakes, key=lambda one: -one["score"]),
+    }
+
+
+def average_precision(labels: Sequence[int], points: Sequence[float]) -> float:
+    """Return the mean precision at each lure, texts ranked by score; equal scores count as one step."""
+    ranked: dict[float, list[int]] = defaultdict(list)
+    for label, value in zip(labels, points, strict=True):
+        ranked[value].append(label)
+    lures = seen = 0
+    total = 0.0
+    for value in sorted(ranked, reverse=True):
+        found = sum(ranked[value])
+        lures, seen = lures + found, seen + len(ranked[value])
+        total += found * lures / seen
+    return total / lures if lures else 0.0
+
+
+def _judged(item: Listing, assessor: Assessor) -> Judged:
+    found = assessor.assess(id=item.id, title=item.title, text=item.text)
+    return found.score, found.tag
+
+
+def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
+    arguments = [assessor.arguments(item.raw) for item in items]
+    sides = folds(items, FOLDS)
+    judged: list[Judged] = [(0.0, "none")] * len(items)
+    for fold in range(FOLDS):
+        inside = [number for number, side in enumerate(sides) if side == fold]
+        outside = [number for number, side in enumerate(sides) if side != fold]
+        if not inside or not outside:
+            continue
+        fitted = Weights(points=train([arguments[number] for number in outside], [items[number].label for number in outside]))
+        for number in inside:
+            made = signals(arguments[number], fitted, items[number].raw)
+            judged[number] = score(made), tag(made)
+    return judged
+
+
+def _plain(file: Path, honest: Callable[[Mapping[str, Any]], bool], assessor: Assessor) -> dict[str, Any]:
+    """Return how many honest advertisements of ``file`` are flagged, and their ids."""
+    wrong, total = [], 0
+    for row in json_lines(file):
+        if honest(row):
+            total += 1
+            text = "\n".join(str(row[name]) for name in _FIELDS if row.get(name))
+            if assessor.assess(id=str(row["id"]), title=row.get("title"), text=text).flagged:
+                wrong.append(str(row["id"]))
+    return {"texts": total, "flagged": len(wrong), "ids": wrong}
+
+
+def _counts(items: Sequence[Listing], flagged: Sequence[bool], wanted: Callable[[Listing], bool]) -> dict[str, int]:
+    chosen = [(item.label, hit) for item, hit in zip(items, flagged, strict=True) if wanted(item)]
+    right = sum(hit and label for label, hit in chosen)
+    lures = sum(label for label, _ in chosen)
+    return {"right": right, "flagged": sum(hit for _, hit in chosen), "lures": lures, "texts": len(chosen)}
+
+
+def _sum(rows: Iterable[list[int]]) -> list[int]:
+    kept = list(rows)
+    return [sum(row[0] for row in kept), sum(row[1] for row in kept)]
+
+
+def render(found: dict[str, Any]) -> str:
+    """Return ``found`` as tables; shares stand with their 95 % Wilson intervals."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    yield f"{found['texts']} texts of {found['file']}, {found['lures']} of them lures; lexicon {found['lexicon']}"
+    yield f"split: {found['split']}"
+    yield f"points: {found['points']}"
+    yield ""
+    row = found["all"]
+    yield (f"average precision {found['average_precision']:.4f}   at score {found['threshold']:.0f}: precision "
+           f"{_share(row['right'], row['flagged'])}   recall {_share(row['right'], row['lures'])}")
+    evaded, openly = found["evaded"], found["open"]
+    yield f"recall of evaded texts {_share(*evaded)}, of open ones {_share(*openly)}"
+    yield f"flagged of warnings, news and testimonies {_share(*found['reports'])}; of honest jobs {_share(*found['honest'])}"
+    yield f"\n{'language':12} {'precision':>22} {'recall':>22}"
+    for name, row in found["languages"].items():
+        yield f"{name:12} {_share(row['right'], row['flagged']):>22} {_share(row['right'], row['lures']):>22}"
+    for title in ("classes", "evasions"):
+        yield f"\n{title[:-2] if title == 'classes' else 'evasion of lures':22} flagged"
+        for name, (hits, total) in found[title].items():
+            yield f"{name:22} {_share(hits, total)}"
+    yield f"\n{'class of lures':22} tagged"
+    for kind, tags in found["tags"].items():
+        yield f"{kind:22} " + ", ".join(f"{name} {count}" for name, count in sorted(tags.items(), key=lambda pair: -pair[1]))
+    if found["plain"]:
+        yield "\nhonest advertisements (shipped points) flagged"
+        for name, told in found["plain"].items():
+            yield f"{name:22} {_share(told['flagged'], told['texts'])}" + (f"  {', '.join(told['ids'])}" if told["ids"] else "")
+    if found["mistakes"]:
+        yield "\nmistakes"
+        yield from (f"  {one['id']}  {one['class']}  {one['evasion']}  score {one['score']:.1f}" for one in found["mistakes"])
+
+
+def _share(hits: int, total: int) -> str:
+    return f"{hits}/{total} {hits / total:.3f} ({interval(hits, total)})" if total else "-"
+
+
+def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Weights, int]:
+    """Return the points trained on the listings of ``files``, and how many there were: the same each time."""
+    items = [item for file in files for item in listings(file)]
+    assessor = Assessor(seeds)
+    points = train([assessor.arguments(item.raw) for item in items], [item.label for item in items])
+    return Weights(points=dict(sorted(points.items())), trained_on=", ".join(file.name for file in files)), len(items)
+
+
+def written(made: Weights) -> str:
+    """Return the points as the file the assessor reads: one a line, so that a change of one can be reviewed."""
+    return json.dumps({"points": dict(made.points), "trained_on": made.trained_on}, indent=0, sort_keys=True) + "\n"
