@@ -189,13 +189,13 @@ def _messenger(host: str, path: str, query: str, fragment: str, start: int, end:
 _TRON = re.compile(r"(?<![A-Za-z0-9])T[1-9A-HJ-NP-Za-km-z]{33}(?![A-Za-z0-9])")
 _ETHER = re.compile(r"(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])")
 _BITCOIN = re.compile(r"(?<![A-Za-z0-9])(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})(?![A-Za-z0-9])")
-_LONG = re.compile(r"[A-Za-z0-9]{26,}")
+_LONG = re.compile(r"[T13][1-9A-HJ-NP-Za-km-z]{25}")
 _BASE58 = {char: value for value, char in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
 
 
 def wallets(raw: str) -> Iterator[Address]:
     """Yield the wallet addresses in the raw text (their case matters); Base58 ones are kept only when their checksum holds."""
-    if not _LONG.search(raw):
+    if "0x" not in raw and "bc1" not in raw and not _LONG.search(raw):
         return
     for match in _TRON.finditer(raw):
         if _checksum_holds(match.group()):

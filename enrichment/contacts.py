@@ -19,6 +19,7 @@ _OBFUSCATED = re.compile(
     r"(?<=[a-z0-9])\s(at)\s(?=[a-z0-9.-]+\s(?:dot|\.)\s)|(?<=[a-z0-9])\s(dot)\s(?=(?:com|net|org|info|vn|me)\b)"
     r"|(?<=\bt)\s?\.\s?(?=me\s?/)|(?<=t\.me)\s?/\s?(?=[a-z+])|(?<=\bme)\s?/\s(?=[a-z0-9_]{5})"
 )
+_PARTED_SIGNS = ("dot ", " . ", ". me", "t .", "me /", "me/ ")
 _BRACKETED = re.compile(r"[\[({<]\s?(?:at|@|dot|\.|ch|đ|ti|pu|po|то|со|点)")
 _SIGNS = {"at": "@", "@": "@", "собака": "@"}
 
@@ -65,15 +66,8 @@ def _traditional(language: Language) -> tuple[str, ...]:
 def _readable(view: View) -> View:
     """Return ``view`` with ``[at]`` and ``(dot)`` read as the signs they stand for."""
     text = view.text
-    if not (
-        _BRACKETED.search(text)
-        or "dot " in text
-        or " . " in text
-        or ". me" in text
-        or "t ." in text
-        or "me /" in text
-        or "me/ " in text
-    ):
+    bracketed = any(sign in text for sign in "[({<") and _BRACKETED.search(text)
+    if not bracketed and not any(sign in text for sign in _PARTED_SIGNS):
         return view
     edits: list[Edit] = []
     for match in _OBFUSCATED.finditer(text):
