@@ -15,7 +15,8 @@ from crawlers.pages import addresses
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead tr ul".split()
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre "
+    "section summary table tbody td tfoot th thead tr ul".split()
 )
 """Elements that begin and end a line. Cells count: two cells in one line would read as one word."""
 UNSEEN = frozenset(
