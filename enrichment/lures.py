@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from enrichment.assessment import MonthlyPay, Signal, Tag
-from enrichment.combinations import COMBINATIONS
+from enrichment.combinations import COMBINATIONS, HIDDEN_ROUTE
 from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
 from enrichment.voice import CUES, COUNTER, counter
@@ -203,6 +203,6 @@ def tag(made: Sequence[Signal]) -> Tag:
     if sums[best] <= 0:
         return "scam_compound"
     if best == "money_scam":
-        compound = math.fsum(s.weight for s in made if s.family in ("geo", "control", "logistics") and s.weight > 0)
+        compound = math.fsum(s.weight for s in made if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in HIDDEN_ROUTE))
         return "scam_compound" if compound >= sums[best] else best
     return best

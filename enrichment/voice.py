@@ -27,14 +27,21 @@ def cues(found: Sequence[Evidence]) -> dict[Voice, float]:
     return sums
 
 
-def counter(found: Sequence[Evidence]) -> float:
-    """Return the share, 0 to 0.8, by which lure words count less because the text warns, reports or tells what was suffered.
+ASKS = 1.6
+"""Less of a question than this may be part of an offer (``who wants to come along?``)."""
 
-    One cue may be chance; from two on, whatever is said in the words of a lure is most likely quoted.
+
+def counter(found: Sequence[Evidence]) -> float:
+    """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was suffered, or asks.
+
+    One cue may be chance; from two on, whatever is said in the words of a lure is quoted, and nearly nothing of it is left.
     """
     sums = cues(found)
-    weight = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony")) + max(0.0, sums.get("seeker", 0.0) - 0.6)
-    return min(0.8, max(0.0, (weight - 1.0) * 0.8))
+    asked = sums.get("seeker", 0.0)
+    weight = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony")) + (asked if asked >= ASKS else 0.0)
+    if weight <= 1.0:
+        return 0.0
+    return min(0.96, (weight - 1.0) * 1.06) if weight < 1.8 else min(0.96, 0.85 + (weight - 1.8) * 0.15)
 
 
 def voice(found: Sequence[Evidence], *, work: bool) -> Voice:
@@ -43,7 +50,7 @@ def voice(found: Sequence[Evidence], *, work: bool) -> Voice:
     offer = sums.get("offer", 0.0)
     best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
     strength = sums.get(best, 0.0)
-    if strength >= 0.8 and strength > 0.75 * offer:
+    if strength >= 1.6 or counter(found) >= 0.5 or (strength >= 0.8 and not offer):
         return best
     if offer >= 0.5 or (work and strength < 0.5):
         return "offer"
