@@ -95,7 +95,8 @@ def _without_overlaps(places: list[Place]) -> Iterator[Place]:
 
 def _spellings(path: Path) -> Iterator[tuple[str, _Spelling]]:
     try:
-        loaded: Any = YAML().load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        loaded: Any = YAML(typ="safe").load(text)
     except OSError as exc:
         raise GazetteerError(
             f"{path}: cannot read it ({exc.strerror}); set LUREWATCH_SEEDS to the folder that holds places.yml"
@@ -105,24 +106,25 @@ def _spellings(path: Path) -> Iterator[tuple[str, _Spelling]]:
     places = loaded.get("places") if isinstance(loaded, dict) else None
     if not isinstance(places, list) or not places:
         raise GazetteerError(f"{path}: no list 'places'; start from the file this project ships")
-    for place in places:
-        line = place.lc.line + 1 if hasattr(place, "lc") else 0
-        yield from _of_place(place, f"{path}:{line}")
+    for number, place in enumerate(places):
+        try:
+            yield from _of_place(place)
+        except GazetteerError as exc:
+            line = YAML().load(text)["places"].lc.data[number][0] + 1  # the loader that keeps lines is slow: only for errors
+            raise GazetteerError(f"{path}:{line}: {exc}") from exc
 
 
-def _of_place(place: Any, where: str) -> Iterator[tuple[str, _Spelling]]:
+def _of_place(place: Any) -> Iterator[tuple[str, _Spelling]]:
     unknown = set(place) - {"name", "country", "kind", "spellings", "note", "ambiguous"}
     if unknown:
-        raise GazetteerError(
-            f"{where}: unknown key {sorted(unknown)[0]!r}; known are name, country, kind, spellings, note, ambiguous"
-        )
+        raise GazetteerError(f"unknown key {sorted(unknown)[0]!r}; known are name, country, kind, spellings, note, ambiguous")
     for key in ("name", "country", "kind", "spellings"):
         if not place.get(key):
-            raise GazetteerError(f"{where}: no {key!r}; every place needs name, country, kind and spellings")
+            raise GazetteerError(f"no {key!r}; every place needs name, country, kind and spellings")
     if place["kind"] not in KINDS:
-        raise GazetteerError(f"{where}: kind {place['kind']!r} is not one of {', '.join(KINDS)}")
+        raise GazetteerError(f"kind {place['kind']!r} is not one of {', '.join(KINDS)}")
     if len(str(place["country"])) != 2:
-        raise GazetteerError(f"{where}: country {place['country']!r} is no ISO 3166 code of two letters")
+        raise GazetteerError(f"country {place['country']!r} is no ISO 3166 code of two letters")
     needs = {bare(entry["spelling"]): tuple(bare(word) for word in entry["needs"]) for entry in place.get("ambiguous") or ()}
     seen: set[str] = set()
     forms = [spelling for listed in place["spellings"].values() for spelling in listed] + [
@@ -131,7 +133,7 @@ def _of_place(place: Any, where: str) -> Iterator[tuple[str, _Spelling]]:
     for spelling in forms:
         for form in _forms(str(spelling)):
             if len(form) < 2:
-                raise GazetteerError(f"{where}: spelling {spelling!r} is too short to be told from other words")
+                raise GazetteerError(f"spelling {spelling!r} is too short to be told from other words")
             if form not in seen:
                 seen.add(form)
                 yield (
