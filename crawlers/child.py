@@ -76,6 +76,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
         "SPIDER_MIDDLEWARES": off,
         "DOWNLOADER_MIDDLEWARES": middlewares,
         "CONCURRENT_ITEMS": 1,  # one Visit for a response; each worker beyond it is a task for nothing
+        "DOWNLOADER_STATS": False,  # sizes of headers nobody reads; the scheduler counts requests
         "RETRY_EXCEPTIONS": RETRIED,
         "LOG_FORMATTER": "crawlers.child.Terse",
         "CLOSESPIDER_TIMEOUT": seconds,

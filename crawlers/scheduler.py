@@ -39,12 +39,14 @@ class FrontierScheduler:
         """Steps leased and not yet committed."""
         self._queued = True
         self._requests = 0
+        """Sent since the last commit, robots.txt and retries included."""
         self._last = time.monotonic()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "FrontierScheduler":
         """Make the scheduler of a crawler whose spider carries its frontier."""
         scheduler = cls(crawler)
+        crawler.signals.connect(scheduler._sent, signals.request_reached_downloader)
         crawler.signals.connect(scheduler._spider_error, signals.spider_error)
         crawler.signals.connect(scheduler._item_error, signals.item_error)
         return scheduler
@@ -98,13 +100,12 @@ class FrontierScheduler:
 
     def _settle(self, *, lease: bool = True) -> None:
         want = min(HAND - self._out + len(self._written), self._left) if lease else 0
-        sent = int(self._crawler.stats.get_value("downloader/request_count", 0))
         try:
-            leased = self._frontier.commit(self._written, requests=sent - self._requests, lease=want)
+            leased = self._frontier.commit(self._written, requests=self._requests, lease=want)
         except (OSError, sqlite.Error) as exc:
             self._spider.stop(exc)
             raise
-        self._requests = sent
+        self._requests = 0
         self._out += len(leased) - len(self._written)
         self._left -= len(leased)
         self._queued = lease and 0 < want == len(leased)
@@ -124,6 +125,9 @@ class FrontierScheduler:
         if crawl.render and step.role != "sitemap":
             meta.update(render=True, wait_for=crawl.wait_for, scroll=crawl.scroll)
         return Request(step.url, callback=spider.parse, errback=spider.failed, meta=meta, dont_filter=True)
+
+    def _sent(self) -> None:
+        self._requests += 1
 
     def _spider_error(self, failure: Failure, response: Any, spider: Any) -> None:
         request = response.request
