@@ -40,6 +40,12 @@ check: setup-all ## what CI checks besides the tests
 test: setup-all ## set up, start the real services, run every test
 	$(BIN)/python -m pytest
 
+BENCHES ?= crawl render parse warc facts assess search link
+bench: setup-all ## ratios against named peers, side by side; `make bench BENCHES=crawl` runs one; `load` needs ELASTIC=http://...
+	.ci/machine test
+	@for name in $(BENCHES); do echo; echo "== $$name"; \
+	    $(BIN)/python -m benchmarks.$$name $(if $(ELASTIC),--elastic $(ELASTIC)) || exit 1; done
+
 lock: $(BIN)/uv ## pin all dependencies again, with hashes and no addresses
 	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header --all-extras ../pyproject.toml -o all.txt
 	sed '/--hash/d; s/ \\$$//' requirements/all.txt > requirements/.constraints
