@@ -14,14 +14,14 @@ from enrichment.fingerprint import fingerprint
 from index.base import Record
 
 LANGUAGES = {
-    "vi": ("Latn", "a ă â e ê i o ô ơ u ư anh ông ương iên uyên ành ệc ược ạy ống ủa", " "),
-    "en": ("Latn", "ing er st ment ion al re con ter pro an or de ly ate ness", " "),
-    "id": ("Latn", "ke an ber me di ter kan pe ra ja sa la ma ga ji ku", " "),
-    "th": ("Thai", "งาน ที่ การ คน เงิน ได้ ทำ มี ไม่ กับ ให้ ของ เดือน พัก ฟรี", ""),
-    "zh": ("Hans", "高 薪 招 聘 工 作 公 司 包 吃 住 月 元 人 海 外 客 服 打 字 员 机 票", ""),
-    "km": ("Khmr", "ការ ងារ ប្រាក់ ខែ ក្រុម ហ៊ុន ត្រូវ បុគ្គ លិក ស្នាក់ នៅ", ""),
-    "my": ("Mymr", "အလုပ် လစာ ကုမ္ပဏီ လိုအပ် ဝန်ထမ်း နေစရာ ပေး သည် မှာ", ""),
-    "hi": ("Deva", "का की में है और काम वेतन कंपनी नौकरी लोग चाहिए को", " "),
+    "vi": ("Latn", "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạếềộợấầịủ", " "),
+    "en": ("Latn", "abcdefghijklmnopqrstuvwxyzaeiounrst", " "),
+    "id": ("Latn", "abcdefghijklmnoprstuwyaeiuanng", " "),
+    "th": ("Thai", "กขคงจชซญดตถทนบปผพฟมยรลวสหอะาเแโไ", ""),
+    "zh": ("Hans", "高薪招聘工作公司包吃住月元人海外客服打字员机票开始时间地点年龄经验不限男女均可联系方式电话新园区", ""),
+    "km": ("Khmr", "កខគងចឆជញដតថទនបផពមយរលវសហអាិីុូេ", ""),
+    "my": ("Mymr", "ကခဂငစဆဇညတထဒနပဖဗမယရလဝသဟအာိီုူေ", ""),
+    "hi": ("Deva", "अआइईउएकखगचछजटडतथदनपबभमयरलवशसहािीुे", " "),
 }
 COMMON = ("salary", "usd", "telegram", "office", "visa")
 PLACES = (("Myawaddy", "MM"), ("Sihanoukville", "KH"), ("Bavet", "KH"), ("Poipet", "KH"), ("Mae Sot", "TH"),
@@ -33,7 +33,7 @@ START = datetime(2025, 6, 1, tzinfo=UTC)
 def records(count: int, *, seed: int = 5, bands: bool = True) -> Iterator[Record]:
     """Yield ``count`` records, oldest first, over half a year."""
     chance = random.Random(seed)
-    words = {code: _vocabulary(random.Random(code), parts.split()) for code, (_, parts, _) in LANGUAGES.items()}
+    words = {code: _vocabulary(random.Random(code), letters) for code, (_, letters, _) in LANGUAGES.items()}
     kept: list[tuple[str, list[str]]] = []
     for number in range(count):
         if kept and chance.random() < 0.15:
@@ -50,8 +50,8 @@ def records(count: int, *, seed: int = 5, bands: bool = True) -> Iterator[Record
         yield _record(number, code, sentences, chance, count, bands=bands)
 
 
-def _vocabulary(chance: random.Random, parts: list[str]) -> list[str]:
-    return ["".join(chance.choice(parts) for _ in range(chance.randint(1, 3))) for _ in range(4000)]
+def _vocabulary(chance: random.Random, letters: str) -> list[str]:
+    return ["".join(chance.choice(letters) for _ in range(chance.randint(2, 7))) for _ in range(1500)]
 
 
 def _sentence(chance: random.Random, words: list[str], space: str) -> str:

@@ -257,42 +257,65 @@ def _by_image(offers: Sequence[Item]) -> list[Link]:
 
 
 def _by_text(offers: Sequence[Item]) -> list[Link]:
-    """Return links of copied texts: band-mates whose shingles are compared in full."""
+    """Return links of copied texts, one of each pair flagged: band-mates whose shingles are compared in full."""
     buckets: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(offers):
         for band in one.bands:
             buckets[band].append(place)
-    groups = _Groups(Rules())
-    known: dict[int, Hashes] = {}
-    compared: set[tuple[int, int]] = set()
-    found = []
+    copies = _Copies(offers)
     for _, bucket in sorted(buckets.items()):
+        flagged = [place for place in bucket if offers[place].flagged]
         heads: list[int] = []
-        for position, place in enumerate(bucket):
-            mates = bucket[:position] if position < _BUCKET else heads
-            for mate in mates:
-                if (mate, place) in compared or groups.head(offers[mate].id) == groups.head(offers[place].id):
-                    continue
-                compared.add((mate, place))
-                if link := _copied(offers[mate], offers[place], known, mate, place):
-                    groups.join(link.one, link.two)
-                    found.append(link)
+        for position, place in enumerate(flagged):
+            for mate in flagged[:position] if position < _BUCKET else heads:
+                copies.compare(mate, place)
+            if position < _BUCKET or not any(copies.same(head, place) for head in heads):
+                heads.append(place)
             if len(heads) > _COMMON:
                 break
-            if position < _BUCKET or groups.head(offers[place].id) not in {groups.head(offers[head].id) for head in heads}:
-                heads.append(place)
-    return found
+        for place in bucket if flagged else ():
+            if not offers[place].flagged:
+                for head in heads[:_BUCKET]:
+                    copies.compare(head, place)
+    return copies.links
 
 
-def _copied(one: Item, two: Item, known: dict[int, Hashes], left: int, right: int) -> Link | None:
-    for place, text in ((left, one.text), (right, two.text)):
-        if place not in known:
-            known[place] = shingles(text)
-    alike, contained = likeness(known[left], known[right])
-    shortest = min(len(known[left]), len(known[right]))
-    if alike >= COPY or (one.flagged and two.flagged and alike >= ALIKE):
+class _Copies:
+    """Which texts are copies, each pair compared once, and not at all when others join it already."""
+
+    def __init__(self, offers: Sequence[Item]) -> None:
+        self.links: list[Link] = []
+        self._offers = offers
+        self._groups = _Groups(Rules())
+        self._compared: set[tuple[int, int]] = set()
+        self._shingles: dict[str, Hashes] = {}
+
+    def same(self, one: int, two: int) -> bool:
+        return self._groups.head(self._offers[one].id) == self._groups.head(self._offers[two].id)
+
+    def compare(self, one: int, two: int) -> None:
+        if (one, two) in self._compared or self.same(one, two):
+            return
+        self._compared.add((one, two))
+        if link := copied(self._offers[one], self._offers[two], self._shingles):
+            self._groups.join(link.one, link.two)
+            self.links.append(link)
+
+
+
+def copied(one: Item, two: Item, known: dict[str, Hashes]) -> Link | None:
+    """Return the link of two texts when one is a copy of the other; ``known`` keeps their shingles by id."""
+    for each in (one, two):
+        if each.id not in known:
+            known[each.id] = shingles(each.text)
+    shortest, longest = sorted((len(known[one.id]), len(known[two.id])))
+    both = one.flagged and two.flagged
+    if not both and (shortest < COPY * longest or not (one.flagged or two.flagged)):
+        return None
+    alike, contained = likeness(known[one.id], known[two.id])
+    if alike >= COPY or (both and alike >= ALIKE):
         return Link(one=one.id, two=two.id, kind="text", why=f"same text but for {1 - alike:.0%} of it", likeness=alike)
-    if one.flagged and two.flagged and contained >= CONTAINED and shortest >= CONTAINED_LEAST:
+    if both and contained >= CONTAINED and shortest >= CONTAINED_LEAST:
         why = f"{contained:.0%} of the shorter text stands in the longer"
         return Link(one=one.id, two=two.id, kind="text", why=why, likeness=alike)
     return None

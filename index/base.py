@@ -154,7 +154,7 @@ class Store(Protocol):
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match, for export and re-assessment; order by id."""
 
-    def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
+    def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records sharing any MinHash band or contact (``type:value``; ``:value`` is of any type): candidates of a
         campaign."""
 

@@ -117,14 +117,15 @@ class ElasticStore:
         """Yield every match in the order of ids, as the index was when asked."""
         return self._every(clause(plan(query)), "id")
 
-    def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
-        """Return records that share a MinHash band or a contact (``type:value``)."""
+    def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
+        """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
+        flagged = [{"term": {"keys": key("flagged", "true")}}] if flagged_only else []
         numbers, asked = list(bands), list(map(candidate_key, contacts))
         found: dict[str, Record] = {}
         for field, values in (("bands", numbers), ("keys", asked)):
             for start in range(0, len(values), 60_000):
                 part = {"terms": {field: values[start : start + 60_000]}}
-                found |= {record.id: record for record in self._every({"bool": {"filter": [part]}}, "position")}
+                found |= {record.id: record for record in self._every({"bool": {"filter": [part, *flagged]}}, "position")}
         return found
 
     def ids(self, source: str) -> Iterator[str]:
@@ -263,7 +264,8 @@ def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterato
         action = {"index": {"_id": record.id, "version": record.revision, "version_type": "external"}}
         source = {
             "id": record.id, "position": position(record.id, record.first_seen), "score": record.assessment.score,
-            "growth": record.growth, "title": indexed(record.posting.title or ""), "body": indexed(record.posting.text),
+            "growth": record.growth, "campaign": record.campaign,
+            "title": indexed(record.posting.title or ""), "body": indexed(record.posting.text),
             "keys": keys(record), "bands": record.assessment.fingerprint.bands, "record": msgspec.Raw(text), **facets(record),
         }
         yield Document(record.id, record.revision, msgspec.json.encode(action), msgspec.json.encode(source))

@@ -36,6 +36,8 @@ def clause(asked: Plan, *, by_relevance: bool = False) -> Clause:
     """Return the query clause of a plan; ``_score`` is 0, 1 or 2: some, then all of the words stand in the title."""
     filters = [_either(word, ("title", "body")) for word in asked.words]
     filters += [{"terms": {"keys": list(group)}} for group in asked.keys]
+    if asked.campaign:
+        filters.append({"term": {"campaign": asked.campaign}})
     if asked.first > 0 or asked.last < MAX_POSITION:
         filters.append({"range": {"position": {"gte": asked.first, "lte": asked.last}}})
     if asked.score_min is not None or asked.score_max is not None:

@@ -11,7 +11,8 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
-from enrichment.campaigns import Campaign, Item, Rules, contact_value, item, link
+from enrichment.campaigns import Campaign, Item, Rules, contact_value, copied, item, link
+from enrichment.fingerprint import Hashes
 from index.base import CampaignRecord, Query, Record, Store, StoreError
 from index.terms import platform, raw_text
 
@@ -71,22 +72,42 @@ def _gathered(store: Store, ids: Iterable[str], rules: Rules, progress: Callable
     for name in {record.campaign for record in records.values() if record.campaign}:
         stored = store.campaign(name)
         records |= store.get_many(stored.campaign.members if stored else ())
-    asked_bands: set[str] = set()
-    asked_contacts: set[str] = set()
+    asked: set[str] = set()
+    known: dict[str, Hashes] = {}
     front = [record for record in records.values() if _links(record)]
     while front:
         part, front = front[:_FRONT], front[_FRONT:]
-        bands = {band for record in part for band in record.assessment.fingerprint.bands} - asked_bands
-        contacts = {contact for record in part for contact in _contacts(record, rules)} - asked_contacts
-        asked_bands |= bands
-        asked_contacts |= contacts
-        for name, record in store.alike(bands, contacts).items():
-            if name not in records and _links(record):
-                records[name] = record
-                front.append(record)
+        contacts = {contact for record in part for contact in _contacts(record, rules)} - asked
+        asked |= contacts
+        found = store.alike((), contacts)
+        found |= _copies(store, part, known)
+        new = [record for name, record in found.items() if name not in records and _links(record)]
+        records |= {record.id: record for record in new}
+        front += new
         if progress:
             progress(len(records))
     return records
+
+
+def _copies(store: Store, part: list[Record], known: dict[str, Hashes]) -> dict[str, Record]:
+    """Return the records whose text is a copy of one in ``part``. A shared band alone leads nowhere: texts of one language share
+    so many by chance that most of the store would hang together."""
+    mates: dict[str, list[Item]] = defaultdict(list)
+    for one in map(as_item, part):
+        for band in one.bands:
+            mates[band].append(one)
+    found: dict[str, Record] = {}
+    # Of two copies one is flagged: what is not asks for flagged ones only, which are few.
+    leading = {band for band, ones in mates.items() if any(one.flagged for one in ones)}
+    near_ones = store.alike(leading, ()) | store.alike(mates.keys() - leading, (), flagged_only=True)
+    for name, record in near_ones.items():
+        flagged = record.assessment.flagged
+        shared = record.assessment.fingerprint.bands
+        near = {mate.id: mate for band in shared for mate in mates.get(band, ()) if flagged or mate.flagged}
+        near.pop(name, None)
+        if near and any(copied(as_item(record), mate, known) for mate in near.values()):
+            found[name] = record
+    return found
 
 
 def _links(record: Record) -> bool:

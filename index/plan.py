@@ -37,6 +37,7 @@ class Plan(NamedTuple):
     last: int
     score_min: float | None
     score_max: float | None
+    campaign: str | None
 
 
 def plan(query: Query) -> Plan:
@@ -54,8 +55,6 @@ def plan(query: Query) -> Plan:
     groups = [_any(name, values) for name, values in query.filters.items() if values]
     if query.contact:
         groups.append(tuple(dict.fromkeys(contact_key(value) for value in query.contact)))
-    if query.campaign:
-        groups.append((key("g", query.campaign),))
     return Plan(
         words=tuple(words),
         without=tuple(_word(text) for text in query.exclude),
@@ -65,6 +64,7 @@ def plan(query: Query) -> Plan:
         last=position_until(query.until) if query.until else MAX_POSITION,
         score_min=query.score_min,
         score_max=query.score_max,
+        campaign=query.campaign,
     )
 
 

@@ -18,13 +18,17 @@ from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUn
 from index.plan import cursor, marked, plan
 from index.sqlite_facets import Counts, FacetCounter
 from index.sqlite_file import Connection, connect
-from index.sqlite_search import Match, facet_rows, match, places, total
+from index.sqlite_search import Match, facet_rows, match, matching_ids, places, total
 from index.terms import EVERY, UnfitRecord, body, candidate_key, key, keys, position, raw_text
 from index.terms import facets as facet_values
 
 BATCH = 1000
 """Records a transaction: one fdatasync for so many."""
 _KNOWN_WORDS = 500_000
+_DELETES = tuple(f"DELETE FROM {table} WHERE {column} = ?" for table, column in (  # noqa: S608 - our own tables
+    ("docs", "position"), ("records", "position"), ("terms", "rowid"), ("bands", "position")))
+_CHANGING = ("revision", "score", "flagged", "growth", "campaign", "content", "combination")
+_UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
 _COUNT_TERMS = f"SELECT count(*) FROM terms WHERE terms MATCH '{EVERY}'"  # noqa: S608 - our own key
 
 
@@ -96,24 +100,30 @@ class SqliteStore:
 
     def _write(self, connection: Connection, record: Record, encoded: bytes) -> str | None:
         """Write one record; return what it did, ``None`` when the stored one is as new."""
-        old = connection.execute("SELECT revision, position FROM docs WHERE id = ?", (record.id,)).fetchone()
+        old = connection.execute("SELECT revision, position, content FROM docs WHERE id = ?", (record.id,)).fetchone()
         if old and old[0] >= record.revision:
             return None
+        judged = record.assessment
+        title, text, found = indexed(record.posting.title or ""), indexed(record.posting.text), " ".join(keys(record))
+        wanted = position(record.id, record.first_seen)
+        content = _hash("\n".join((str(wanted), title, text, found, *judged.fingerprint.bands)))
+        combination = self._combination(connection, record)
+        changed = (record.revision, judged.score, judged.flagged, record.growth, record.campaign, content, combination)
+        if old and old[2] == content:
+            # Linked or seen again: what it is found by is the same, and that is the costly part.
+            connection.execute(_UPDATE, (*changed, old[1]))
+            connection.execute("UPDATE records SET record = ? WHERE position = ?", (encoded, old[1]))
+            return "revised"
         if old:
-            for statement in ("DELETE FROM docs WHERE position = ?", "DELETE FROM records WHERE position = ?",
-                              "DELETE FROM terms WHERE rowid = ?", "DELETE FROM bands WHERE position = ?"):
+            for statement in _DELETES:
                 connection.execute(statement, (old[1],))
-        at = position(record.id, record.first_seen)
+        at = wanted
         while connection.execute("SELECT 1 FROM docs WHERE position = ?", (at,)).fetchone():
             at -= 1  # two ids of one second share 30 bits once in 10^9
-        title, text = indexed(record.posting.title or ""), indexed(record.posting.text)
-        judged = record.assessment
-        row = (at, record.id, record.revision, judged.score, record.growth, self._combination(connection, record))
-        connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?)", row)
+        connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (at, record.id, *changed))
         connection.execute("INSERT INTO records VALUES (?, ?)", (at, encoded))
-        row_terms = (at, title, text, " ".join(keys(record)))
-        connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", row_terms)
-        bands = [(_band(band), at) for band in judged.fingerprint.bands]
+        connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", (at, title, text, found))
+        bands = [(_hash(band), at) for band in judged.fingerprint.bands]
         connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", bands)
         self._learn(connection, f"{title} {text}")
         return "revised" if old else "inserted"
@@ -169,21 +179,21 @@ class SqliteStore:
         """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""
         with self._transaction("BEGIN") as connection:
             found = match(connection, plan(query))
-            low, high = found.bounds or (-1.0, 1000.0)
-            sql = ("SELECT docs.id FROM terms CROSS JOIN docs ON docs.position = terms.rowid WHERE terms MATCH ?"
-                   " AND terms.rowid BETWEEN ? AND ? AND docs.score BETWEEN ? AND ? ORDER BY docs.id")
-            ids = [row[0] for row in connection.execute(sql, (found.expression, found.first, found.last, low, high))]
+            ids = matching_ids(connection, found)
         for start in range(0, len(ids), 500):
             batch = self.get_many(ids[start : start + 500])
             yield from (batch[i] for i in ids[start : start + 500] if i in batch)
 
-    def alike(self, bands: Iterable[str], contacts: Iterable[str]) -> dict[str, Record]:
-        """Return records that share a MinHash band or a contact (``type:value``)."""
-        numbers = [_band(band) for band in bands]
+    def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
+        """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
+        numbers = [_hash(band) for band in bands]
         asked = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
-        sql = f"SELECT record FROM records WHERE position IN (SELECT position FROM bands WHERE band IN ({_marks(numbers)})"  # noqa: S608
-        sql += " UNION SELECT rowid FROM terms WHERE terms MATCH ?)" if asked else ")"
-        return {record.id: record for record in self._decoded(sql, [*numbers, asked] if asked else numbers)}
+        sql = f"SELECT position FROM bands WHERE band IN ({_marks(numbers)})"  # noqa: S608 - question marks
+        sql += " UNION SELECT rowid FROM terms WHERE terms MATCH ?" if asked else ""
+        if flagged_only:
+            sql = f"SELECT position FROM ({sql}) CROSS JOIN docs USING (position) WHERE flagged"  # noqa: S608 - see above
+        values: list[str | int] = [*numbers, asked] if asked else [*numbers]
+        return {record.id: record for record in self._decoded(f"SELECT record FROM records WHERE position IN ({sql})", values)}  # noqa: S608
 
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids of all records of a source, in order."""
@@ -267,9 +277,9 @@ class SqliteStore:
             yield self._decoder.decode(text)
 
 
-def _band(band: str) -> int:
-    """Return a band as SQLite's signed 64 bits."""
-    return xxhash.xxh64_intdigest(band.encode()) - (1 << 63)
+def _hash(text: str) -> int:
+    """Return 64 bits of a text as SQLite's signed integer."""
+    return xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass")) - (1 << 63)
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -13,7 +13,7 @@ from index.base import StoreError, StoreUnavailable
 
 OLDEST = (3, 51, 3)
 """First SQLite without the WAL-reset race (a checkpoint beside a writer could damage the file)."""
-APPLICATION, VERSION = 0x4C757265, 1
+APPLICATION, VERSION = 0x4C757265, 2
 Connection = types.Connection
 
 _PRAGMAS = """
@@ -25,7 +25,10 @@ _TABLES = """
 BEGIN IMMEDIATE;
 CREATE TABLE combinations (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
 CREATE TABLE docs (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, score REAL NOT NULL,
-                   growth INTEGER NOT NULL, combination INTEGER NOT NULL REFERENCES combinations (id));
+                   flagged INTEGER NOT NULL, growth INTEGER NOT NULL, campaign TEXT, content INTEGER NOT NULL,
+                   combination INTEGER NOT NULL REFERENCES combinations (id));
+CREATE INDEX docs_campaign ON docs (campaign) WHERE campaign IS NOT NULL;
+CREATE INDEX docs_growth ON docs (growth DESC, position DESC) WHERE growth > 0;
 CREATE TABLE records (position INTEGER PRIMARY KEY, record BLOB NOT NULL);
 CREATE TABLE bands (band INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (band, position)) WITHOUT ROWID;
 CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;

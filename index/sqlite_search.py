@@ -28,40 +28,54 @@ class Match(NamedTuple):
     words: tuple[str, ...]
     first: int
     last: int
-    bounds: tuple[float, float] | None
-    """Score bounds that whole points cannot express."""
+    docs: str
+    """What ``docs`` must hold besides: a part of the statement, empty when nothing."""
+    values: tuple[object, ...]
 
 
-def match(connection: Connection, plan: Plan) -> Match:
+def match(connection: Connection, asked: Plan) -> Match:
     """Return the FTS5 expression of a plan."""
-    words = tuple(_word(connection, word) for word in plan.words)
-    groups = list(plan.keys)
-    bounds = None
-    if (keys := score_keys(plan.score_min, plan.score_max)) is not None:
+    words = tuple(_word(connection, word) for word in asked.words)
+    groups = list(asked.keys)
+    docs: list[str] = []
+    values: list[object] = []
+    if asked.campaign:
+        docs.append(" AND docs.campaign = ?")
+        values.append(asked.campaign)
+    if (keys := score_keys(asked.score_min, asked.score_max)) is not None:
         groups.append(keys)
-        low = plan.score_min if plan.score_min is not None else -math.inf
-        high = plan.score_max if plan.score_max is not None and plan.score_max < 100 else math.inf
-        if high != math.inf or (low != -math.inf and low != math.floor(low)):
-            bounds = (low, high)
+        low = asked.score_min if asked.score_min is not None else -math.inf
+        high = asked.score_max if asked.score_max is not None and asked.score_max < 100 else math.inf
+        if high != math.inf or (low != -math.inf and low != math.floor(low)):  # whole points cannot express it
+            docs.append(" AND docs.score BETWEEN ? AND ?")
+            values += (low, high)
     parts = [*words, *("(" + " OR ".join(group) + ")" for group in groups)]
     expression = " AND ".join(parts or [EVERY])
-    excluded = [_phrase(word.sought) for word in plan.without] + list(plan.without_keys)
+    excluded = [_phrase(word.sought) for word in asked.without] + list(asked.without_keys)
     if excluded:
         expression = f"({expression})" + "".join(f" NOT {part}" for part in excluded)
-    return Match(expression, words, plan.first, plan.last, bounds)
+    return Match(expression, words, asked.first, asked.last, "".join(docs), tuple(values))
 
 
 def total(connection: Connection, found: Match) -> int:
     """Return how many records match."""
-    if found.expression == EVERY and not found.bounds:
-        sql, values = "SELECT count(*) FROM docs WHERE position BETWEEN ? AND ?", (found.first, found.last)
-        return int(connection.execute(sql, values).fetchone()[0])
-    if not found.bounds:
-        sql = "SELECT count(*) FROM terms WHERE terms MATCH ? AND rowid BETWEEN ? AND ?"
-        return int(connection.execute(sql, (found.expression, found.first, found.last)).fetchone()[0])
-    sql = ("SELECT count(*) FROM terms CROSS JOIN docs ON docs.position = terms.rowid WHERE terms MATCH ?"
-           " AND terms.rowid BETWEEN ? AND ? AND docs.score BETWEEN ? AND ?")
-    return int(connection.execute(sql, (found.expression, found.first, found.last, *found.bounds)).fetchone()[0])
+    sql = f"SELECT count(*) {_from(found)}"
+    return int(connection.execute(sql, (found.expression, found.first, found.last, *found.values)).fetchone()[0])
+
+
+def matching_ids(connection: Connection, found: Match) -> list[str]:
+    """Return the ids of all matches, in order."""
+    sql = f"SELECT docs.id {_from(found, docs=True)} ORDER BY docs.id"
+    return [row[0] for row in connection.execute(sql, (found.expression, found.first, found.last, *found.values))]
+
+
+def _from(found: Match, *, docs: bool = False) -> str:
+    """Return FROM and WHERE of a match; ``docs`` joins the table though the match itself does not need it."""
+    if found.expression == EVERY:
+        # Nothing to look up: the table alone, under both names, so that a campaign's index can serve.
+        return f"FROM docs JOIN docs AS terms USING (position) WHERE ? IS NOT NULL AND position BETWEEN ? AND ?{found.docs}"
+    join = " CROSS JOIN docs ON docs.position = terms.rowid" if docs or found.docs else ""
+    return f"FROM terms{join} WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{found.docs}"
 
 
 def places(connection: Connection, found: Match, query: Query, matches: int) -> list[Place]:
@@ -79,10 +93,8 @@ def places(connection: Connection, found: Match, query: Query, matches: int) -> 
 def facet_rows(found: Match, matches: int) -> tuple[str, tuple[object, ...], int]:
     """Return the statement for the combinations of the matches that facets count, its values, and how many they are."""
     over = min(matches, FACET_LIMIT)
-    bounds, values = ("", ()) if not found.bounds else (" AND docs.score BETWEEN ? AND ?", found.bounds)
-    sql = "SELECT docs.combination FROM terms CROSS JOIN docs ON docs.position = terms.rowid WHERE terms MATCH ?"
-    sql += f" AND terms.rowid BETWEEN ? AND ?{bounds} ORDER BY terms.rowid DESC LIMIT ?"
-    return sql, (found.expression, found.first, found.last, *values, over), over
+    sql = f"SELECT docs.combination {_from(found, docs=True)} ORDER BY terms.rowid DESC LIMIT ?"
+    return sql, (found.expression, found.first, found.last, *found.values, over), over
 
 
 def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
@@ -107,10 +119,10 @@ def _by_score(connection: Connection, found: Match, after: Place | None, size: i
 
 def _by_growth(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
     if after is None or after[0] > 0:
-        part = _and(found, "growing")
+        part = found._replace(docs=f"{found.docs} AND docs.growth > 0")
         yield _rows(connection, part, size, value="docs.growth", order="docs.growth DESC, docs.position DESC", after=after)
         after = None
-    rest = found._replace(expression=f"({found.expression}) NOT growing")
+    rest = found._replace(docs=f"{found.docs} AND docs.growth = 0")
     yield from _newest(connection, rest, after, size, 0)
 
 
@@ -136,14 +148,8 @@ def _and(found: Match, term: str) -> Match:
 
 def _rows(connection: Connection, found: Match, size: int, *, value: str, order: str, after: Place | None = None) -> list[Place]:
     """Return the next places of an expression; ``value`` and ``order`` are written here, never typed by a person."""
-    needs_docs = "docs." in value or found.bounds
-    sql = f"SELECT {value}, terms.rowid FROM terms"  # noqa: S608 - see above
-    sql += " CROSS JOIN docs ON docs.position = terms.rowid" if needs_docs else ""
-    sql += " WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?"
-    values: list[float | str] = [found.expression, found.first, found.last]
-    if found.bounds:
-        sql += " AND docs.score BETWEEN ? AND ?"
-        values += found.bounds
+    sql = f"SELECT {value}, terms.rowid {_from(found, docs='docs.' in value)}"
+    values: list[object] = [found.expression, found.first, found.last, *found.values]
     if after is not None:
         sql += f" AND ({value} < ? OR ({value} = ? AND terms.rowid < ?))"
         values += (after[0], after[0], after[1])

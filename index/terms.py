@@ -100,16 +100,12 @@ def candidate_key(contact: str) -> str:
 
 
 def keys(record: Record) -> list[str]:
-    """Return all keys of a record, none twice."""
+    """Return all keys of a record, none twice; its campaign is none, for it changes more often than all else."""
     judged = record.assessment
     found = [EVERY, score_key(judged.score)]
     found += [key(name, value) for name, values in facets(record).items() for value in values]
     for contact in judged.contacts:
         found += contact_keys(contact.type, contact.value)
-    if record.campaign:
-        found.append(key("g", record.campaign))
-    if record.growth > 0:
-        found.append("growing")
     if record.posting.deleted:
         found.append("deleted")
     return list(dict.fromkeys(found))

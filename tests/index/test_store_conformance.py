@@ -122,6 +122,9 @@ def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
     assert set(store.alike(["b2"], [])) == {"a", "b"}
     assert set(store.alike(["b3"], ["line:crew_1"])) == {"b", "c"}
     assert store.alike([], []) == {}
+    assert set(store.alike([], [":crew_1"])) == {"c", "d"}
+    store.put([record("f", "flagged", bands=("b1",), contacts=("line:crew_1",), score=90)])
+    assert set(store.alike(["b1"], [":crew_1"], flagged_only=True)) == {"f"}
     assert set(store.alike([f"b{n}" for n in range(100, 5000)] + ["b9"], [])) == {"d"}
 
 
