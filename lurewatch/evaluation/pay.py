@@ -11,7 +11,7 @@ from lurewatch.evaluation.measures import DataError, interval, json_lines
 
 LISTINGS = "listings-dev.jsonl"
 LABELS = "pay-labels.jsonl"
-OWN_LABELS = Path("tests") / "enrichment" / "data" / LABELS
+OWN_LABELS = Path("seeds") / "evaluation" / LABELS
 """Labels carried with the project; used when the data folder has none of its own."""
 
 
