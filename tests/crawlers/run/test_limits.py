@@ -11,6 +11,7 @@ import pytest
 
 from crawlers.errors import RunBusy, RunStopped, StateError
 from crawlers.frontier import Frontier
+from crawlers.handlers.chromium import browser_path
 from crawlers.partition import read_postings
 from crawlers.process import KILL_SECONDS, descendants, locked
 from crawlers.run import GRACE
@@ -124,3 +125,52 @@ def test_a_full_disk_under_the_partitions_leaves_no_report_and_loses_nothing(sit
     address, report = crawled(source_of(), runs=str(disk / "runs"))
     assert (report.state, len(list(read_postings(address)))) == ("ok", 100)
     assert site.fetched() == asked
+
+
+@pytest.fixture
+def browsing(site, source_of, started, missing_service):
+    """Start a crawl whose page keeps a browser busy; return its process and the ids of all processes below it."""
+    if browser_path() is None:
+        missing_service("chromium")
+    site.pages["/list/1"] = "<html><body><p id='wait'>Loading for ever</p><script>setInterval(() => 0, 5)</script></body></html>"
+
+    def start(seconds: int) -> tuple[subprocess.Popen[str], list[int]]:
+        process = started(source_of(render=True, wait_for="#never"), seconds=seconds)
+        assert site.wait_for(1), "the browser never asked for the page"
+        below = descendants(process.pid)
+        assert len(below) > 3, "child, driver, browser and its helpers"
+        return process, below
+
+    return start
+
+
+def test_a_browser_in_a_session_of_its_own_is_ended_with_the_run(browsing):
+    """Even stopped processes below the child are gone after the limit."""
+    process, below = browsing(seconds=6)
+    for pid in below:
+        os.kill(pid, signal.SIGSTOP)
+    process.communicate(timeout=30)
+    assert _left(below) == []
+
+
+def test_no_browser_outlives_a_killed_run(browsing):
+    """kill -9 of the parent ends child, driver and browser within seconds."""
+    process, below = browsing(seconds=60)
+    process.kill()
+    process.wait()
+    assert _left(below) == []
+
+
+def _left(pids: list[int]) -> list[int]:
+    """Return those still running after five seconds."""
+    deadline = time.monotonic() + KILL_SECONDS
+    while (left := [pid for pid in pids if _runs(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return left
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
