@@ -1,5 +1,7 @@
-"""How often the language is right, per language and stratum, on a labelled file ``langid-dev.tsv`` (lang, text, stratum,
-accept)."""
+"""How often the language is right, per language and stratum.
+
+On ``langid-dev.tsv`` (lang, text, stratum, accept) of a folder, or on the labelled listings when it holds none.
+"""
 
 import csv
 import hashlib
@@ -9,7 +11,7 @@ from typing import Any
 
 from enrichment.assessment import Language
 from enrichment.language import language
-from lurewatch.evaluation.measures import DataError, interval
+from lurewatch.evaluation.measures import DataError, interval, json_lines
 
 FILE = "langid-dev.tsv"
 
@@ -39,7 +41,7 @@ def report(data: Path) -> dict[str, Any]:
             confusions[row["lang"], answer] += 1
     unaccented = [counts for (_, stratum), counts in strata.items() if stratum.startswith("unaccented")]
     return {
-        "file": str(data / FILE),
+        "file": str(data / FILE if (data / FILE).exists() else data),
         "texts": len(rows),
         "macro": _macro(labels),
         "halves": [_macro(half) for half in halves],
@@ -74,7 +76,22 @@ def _macro(labels: dict[str, list[int]]) -> float:
     return sum(right / total for right, total in labels.values()) / len(labels) if labels else 0.0
 
 
+def _listings(folder: Path) -> list[dict[str, str]]:
+    """Return the labelled listings of a folder that holds no file of its own for languages."""
+    rows: list[dict[str, str]] = []
+    for file in sorted(folder.glob("*.jsonl")):
+        for listing in json_lines(file):
+            if "lang" in listing and "text" in listing:
+                code = listing["lang"]
+                accept = f"{code},{code}-Hans,{code}-Hant" if code == "zh" else f"{code},{code}-Latn"
+                text = f"{listing.get('title') or ''}\n{listing['text']}"
+                rows.append({"lang": code, "text": text, "stratum": file.stem, "accept": accept})
+    return rows
+
+
 def _rows(file: Path) -> list[dict[str, str]]:
+    if not file.exists() and (rows := _listings(file.parent)):
+        return rows
     try:
         with file.open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))

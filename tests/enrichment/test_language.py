@@ -116,6 +116,12 @@ def test_the_same_text_gets_the_same_answer_from_raw_text_and_views() -> None:
         assert language(text) == language(views(text)) == language(text)
 
 
+def test_every_carried_listing_but_one_is_told(seeds) -> None:  # type: ignore[no-untyped-def]
+    found = report(seeds / "evaluation")
+    assert found["texts"] >= 500
+    assert found["macro"] >= 0.99
+
+
 def test_judging_data_is_told_at_the_level_documented(shared_data) -> None:  # type: ignore[no-untyped-def]
     found = report(shared_data)
     assert found["macro"] >= 0.985
