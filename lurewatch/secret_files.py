@@ -21,7 +21,7 @@ def secret_values(password: str) -> dict[str, str]:
         "celery_results": f"db+postgresql://lurewatch:{password}@postgres/airflow",
         "airflow_fernet_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "airflow_jwt_secret": secrets.token_urlsafe(64),
-        "session_key": secrets.token_urlsafe(48),
+        "airflow_api_secret": secrets.token_urlsafe(48),
         "elastic_password": secrets.token_urlsafe(24),
         "s3_credentials": "[default]\n"
         f"aws_access_key_id = {secrets.token_hex(10)}\naws_secret_access_key = {secrets.token_urlsafe(30)}",

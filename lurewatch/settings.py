@@ -33,7 +33,6 @@ class Settings(BaseModel):
     database: str = Field("sqlite:///data/desk.sqlite", description="SQLAlchemy URL of cases, accounts, audit and deliveries.")
     bind: str = Field("127.0.0.1:8080", description="Address the desk listens on.")
     public_url: str = Field("http://127.0.0.1:8080", description="Address people reach the desk at; used in mails.")
-    session_key: str = Field("", description="Secret that signs desk sessions; made and kept in the state folder when empty.")
     smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")

@@ -13,7 +13,7 @@ from rich.table import Table
 from lurewatch.doctor import findings, healthy
 from lurewatch.settings import SettingsError, load_settings, read_settings
 
-SECRET = ("store_api_key", "session_key", "smtp", "database")
+SECRET = ("store_api_key", "smtp", "database")
 COLOURS = {"ok": "green", "warn": "yellow", "missing": "red"}
 
 

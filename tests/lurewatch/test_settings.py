@@ -27,13 +27,13 @@ def test_a_variable_wins_over_the_file_and_the_file_over_the_default(tmp_path: P
 def test_a_secret_may_be_a_file(tmp_path: Path) -> None:
     """As container platforms hand them over."""
     (tmp_path / "key").write_text("s3cret\n")
-    assert load_settings({"LUREWATCH_SESSION_KEY_FILE": str(tmp_path / "key")}, tmp_path / "none").session_key == "s3cret"
+    assert load_settings({"LUREWATCH_STORE_API_KEY_FILE": str(tmp_path / "key")}, tmp_path / "none").store_api_key == "s3cret"
 
 
 def test_an_unreadable_secret_names_its_variable(tmp_path: Path) -> None:
     """The path alone would not say which setting it was for."""
-    with pytest.raises(SettingsError, match="LUREWATCH_SESSION_KEY_FILE: cannot read"):
-        load_settings({"LUREWATCH_SESSION_KEY_FILE": str(tmp_path / "none")}, tmp_path / "none")
+    with pytest.raises(SettingsError, match="LUREWATCH_STORE_API_KEY_FILE: cannot read"):
+        load_settings({"LUREWATCH_STORE_API_KEY_FILE": str(tmp_path / "none")}, tmp_path / "none")
 
 
 @pytest.mark.parametrize(
