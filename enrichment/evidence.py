@@ -1,7 +1,8 @@
 """Which lexicon entries a text shows, where in the raw text, and how openly."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -105,13 +106,18 @@ class Reader:
         spellings = self._spellings.get(entry.place)
         if spellings is None:
             spellings = self._spellings[entry.place] = _spellings(entry)
-        for place in ((start, end), *(later for later in matcher.every(number, made.data) if later[1] > end)):
+        for place in _places(matcher, number, made.data, start, end):
             first, last = made.seen(*place)
             marks = _marks(made.view.text[first:last], spellings)
             if marks or (marks is False and b" " in made.data[place[0] : place[1]].strip(b" .")):
                 value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)
         return None
+
+
+def _places(matcher: Matcher, number: int, data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    yield start, end
+    yield from (later for later in matcher.every(number, data) if later[1] > end)
 
 
 def _files(views: Views, language: Language) -> list[str]:
@@ -125,11 +131,11 @@ def _files(views: Views, language: Language) -> list[str]:
     if "ja" in files:  # kana: the ideographs beside it are Japanese, too
         files = [name for name in files if name != "zh"]
     codes = {language.code, *(segment.code for segment in language.segments)}
-    if "und" in codes or not codes & LATIN:
+    if language.code == "und" or (language.script == "Latn" and not codes & LATIN):
         allowed: Iterable[str] = LATIN
     else:
         allowed = codes | {"en"} | {other for code in codes for other in SHARED.get(code, ())}
-    return sorted({*files, *(LATIN & set(allowed))})
+    return sorted({*files, language.code, *(LATIN & set(allowed))})
 
 
 def _spellings(entry: Entry) -> dict[str, frozenset[str]]:
@@ -137,15 +143,20 @@ def _spellings(entry: Entry) -> dict[str, frozenset[str]]:
     made: dict[str, set[str]] = {}
     for words in entry.form.words:
         for word in _WORD.findall(fold(words)):
-            made.setdefault(bare(word), set()).add(word)
+            made.setdefault(_plain(word), set()).add(word)
     return {plain: frozenset(written) for plain, written in made.items()}
+
+
+@lru_cache(maxsize=50_000)
+def _plain(word: str) -> str:
+    return bare(word)
 
 
 def _marks(text: str, spellings: dict[str, frozenset[str]]) -> bool | None:
     """Tell whether the words stand with the marks of the phrase (True), without any (False), or with others: another word (None)."""
     marked = True
     for word in _WORD.findall(text):
-        plain = bare(word)
+        plain = _plain(word)
         written = spellings.get(plain)
         if written is None or word in written:
             continue

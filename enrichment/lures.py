@@ -141,11 +141,11 @@ def _voices(found: Sequence[Evidence]) -> Iterable[Feature]:
         voice = CUES.get(item.entry.indicator.slug)
         if voice in COUNTER:
             by_voice.setdefault(voice, []).append(item)
-    for voice, items in by_voice.items():
+    for kind, items in by_voice.items():
         if len(items) > 1:
             second = items[1]
-            yield Feature(f"{voice}_again", "voice", min(1.0, sum(i.value for i in items[1:]) / 2), second.start, second.end,
-                          f"{len(items)} phrases of a {voice}")
+            yield Feature(f"{kind}_again", "voice", min(1.0, sum(i.value for i in items[1:]) / 2), second.start, second.end,
+                          f"{len(items)} phrases of a {kind}")
 
 
 def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:

@@ -1,7 +1,7 @@
 """All phrases of a language in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else, with the same hits.
 
 An engine only says which entries may occur and where to look; whether and where each does is settled for both by the same rule: of all
-matches the one that ends first, and of those the longest (``docs/decisions/0221-matching.md`` has the speed of both). Compiled
+matches the one that ends first, and of those the longest of up to 160 bytes, else of any length (``docs/decisions/0221-matching.md`` has the speed of both). Compiled
 databases are kept in the user's cache folder by content; a cache that cannot be used costs a second and nothing else.
 """
 
@@ -28,6 +28,8 @@ Ends = Callable[[bytes], dict[int, int]]
 """For each entry that may occur, the byte before which no match of it ends."""
 REACH = 1024
 """No match is longer than this many bytes: gaps and endings are bounded."""
+NEAR = 160
+"""Where a match is looked for first: nearly all are shorter."""
 _BOUND = re.compile(rb"\{0,\d+\}")
 
 
@@ -60,13 +62,15 @@ class Matcher:
         if length := self._lengths[number]:
             return number, end - length, end
         anywhere, anchored = self._regex(number)
-        match = anchored.search(data, max(0, end - REACH), end)
+        match = anchored.search(data, max(0, end - NEAR), end) or anchored.search(data, max(0, end - REACH), end)
         if match is not None:
             return number, match.start(), end
         last = len(data) + 1
         while (found := anywhere.search(data, max(0, end - REACH), last - 1)) is not None:
             last = found.end()
-        match = anchored.search(data, max(0, last - REACH), last) if last <= len(data) else None
+        if last > len(data):
+            return None
+        match = anchored.search(data, max(0, last - NEAR), last) or anchored.search(data, max(0, last - REACH), last)
         return None if match is None else (number, match.start(), last)
 
 

@@ -13,6 +13,8 @@ LANGUAGES = frozenset({"id", "ms", "tl", "sw"})
 FEWEST = 3
 """With fewer shortened words than this a text is not written that way, and is left alone."""
 _TOKEN = re.compile(r"[a-z]{3,12}")
+_BONES = re.compile(r"\b[b-df-hj-np-tv-xz]{3,}\b")
+"""Words without any vowel: a text written short has some."""
 _VOWELS = str.maketrans("", "", "aeiou")
 
 
@@ -31,6 +33,8 @@ def known(words: Iterable[str]) -> dict[str, str]:
 
 def expanded(view: View, table: Mapping[str, str]) -> View:
     """Return the view with shortened words written out, or the view itself when too few are."""
+    if len(_BONES.findall(view.text)) < FEWEST - 1:
+        return view
     edits = []
     for match in _TOKEN.finditer(view.text):
         token = match.group()

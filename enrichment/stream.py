@@ -6,6 +6,7 @@ then a literal space and a sentence boundary a literal dot, so that patterns nee
 matched on bytes by any engine. Phrases pass through the same function, so both sides always agree.
 """
 
+from bisect import bisect_right
 from functools import cache
 
 import numpy as np
@@ -41,17 +42,21 @@ def _classes() -> npt.NDArray[np.uint8]:
 class Stream:
     """A text made ready for matching."""
 
-    __slots__ = ("_bytes", "_places", "data", "view")
+    __slots__ = ("_bytes", "_lists", "_places", "data", "view")
 
     def __init__(self, view: View, data: bytes, places: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]) -> None:
         self.view = view
         self.data = data
         self._places = places
         self._bytes = ends
+        self._lists: tuple[list[int], list[int]] | None = None
 
     def position(self, byte: int) -> int:
         """Return the character of the view that byte ``byte`` of the stream came from."""
-        return int(self._places[int(self._bytes.searchsorted(byte, "right"))])
+        if self._lists is None:  # lists: a text has dozens of hits, and one look-up in an array costs ten in a list
+            self._lists = self._bytes.tolist(), self._places.tolist()
+        ends, places = self._lists
+        return places[bisect_right(ends, byte)]
 
     def seen(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of the view that ``data[start:end]`` came from, without the spaces at its ends."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker")
+POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
