@@ -27,6 +27,8 @@ _SPECIAL = re.compile(r"(\*|~|\(|\)\??|\||\w\?|\x01)")
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\U0001F1E6-\U0001FAFF\u2600-\u27bf]"
 )
+_SPACED = re.compile(r"[A-Za-z\u00c0-\u0dff\u1200-\u139f\u1e00-\u1fff]")
+_GAP = re.compile(r"\s*\*\s*")
 _THREE_BYTES = re.compile(r"[\u0900-\u0dff\u1200-\u139f]")
 _TWO_BYTES = re.compile(r"[\u0370-\u06ff]")
 
@@ -83,6 +85,8 @@ def compiled(pattern: str) -> Compiled:
         raise PatternError("'[' and ']' stand around letters of which one is there, as in licen[cs]e; close or remove them")
     if not pattern.strip() or pattern.strip() in ("*", "~"):
         raise PatternError("empty pattern; write the words to look for")
+    if _UNSPACED.search(pattern) and not _SPACED.search(pattern):  # nothing in it has a word boundary
+        pattern = _GAP.sub("*", pattern)
     gap, ending = _sizes(pattern)
     tokens = [token for token in _SPECIAL.split(_bounded(pattern.strip())) if token]
     if "*" in (pattern.strip()[0], pattern.strip()[-1]):

@@ -81,7 +81,7 @@ def campaigns(data: Path, as_json: bool) -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--write", is_flag=True, help="Replace enrichment/weights.json; without it the change is only shown.")
 def train(files: tuple[Path, ...], write: bool) -> None:
-    """Train the points of the score on labelled FILES (default: all of seeds/evaluation but unseen.jsonl) and show what changes.
+    """Train the points of the score on labelled FILES (default: listings-*.jsonl of seeds/evaluation) and show what changes.
 
     Deterministic, seconds. Measure afterwards on texts that were not trained on: lurewatch eval detection.
     """
@@ -90,7 +90,7 @@ def train(files: tuple[Path, ...], write: bool) -> None:
     from lurewatch.evaluation.detection import trained, written
 
     folder = Path("seeds/evaluation")
-    chosen = files or tuple(sorted(set(folder.glob("*.jsonl")) - {folder / "unseen.jsonl"}))
+    chosen = files or tuple(sorted(folder.glob("listings-*.jsonl")))
     if not chosen:
         raise click.ClickException(f"{folder}: no labelled files; name some")
     made, count = _checked(lambda: trained(chosen, seeds=load_settings().seeds))

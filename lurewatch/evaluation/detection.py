@@ -16,7 +16,7 @@ LISTINGS = "listings-dev.jsonl"
 SPLITS = {
     "listings-dev.jsonl": "development set: phrases were written and points trained with most of it in sight; optimistic",
     "listings-own-tune.jsonl": "the points are trained on it; optimistic",
-    "listings-own-test.jsonl": "second look of the same hand; some phrases were mended after it",
+    "listings-own-test.jsonl": "the points are trained on it; optimistic",
     "unseen.jsonl": "never tuned on, written apart from the lexicon",
 }
 """What each file of seeds/evaluation is good for (its README says more)."""

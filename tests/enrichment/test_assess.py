@@ -1,0 +1,148 @@
+"""The whole assessment: every point stands on a span, quotation is no lure, disguise does not help, nothing breaks it."""
+
+import random
+import time
+
+import pytest
+
+from enrichment import lures
+from enrichment.assess import Assessor
+from enrichment.assessment import Assessment
+from lurewatch.evaluation.listings import Listing
+
+LURES = {
+    "en": "Typists wanted for Poipet, free flight and dormitory, no "
+          "experience needed, 1500 USD a month, the company keeps passports.",
+    "vi": "Tuyển gấp nhân viên nhập liệu đi Bavet, bao vé máy bay, bao "
+          "ăn ở, không cần kinh nghiệm, lương 25 triệu, công ty giữ hộ chiếu.",
+    "id": "Dibutuhkan segera admin chat di Sihanoukville, tiket gratis, mess "
+          "dan makan ditanggung, gaji 15 juta, paspor dipegang perusahaan.",
+    "th": "รับสมัครด่วนแอดมินตอบแชทที่ปอยเปต ตั๋วเครื่องบินฟรี ที่พักฟรี ไม่ต้องมีประสบการณ์ เงินเดือน 40000 บริษัทเก็บพาสปอร์ต",
+    "zh": "西港高薪急招打字员，包吃包住包机票，不需要经验，月薪两万，护照由公司保管，有意加飞机联系。",
+}
+WARNINGS = {
+    "en": "Police warning: beware of messages such as “{}” They are a "
+          "scam: victims were locked in a compound and beaten. Report them.",
+    "vi": "Công an cảnh báo: cẩn thận với tin nhắn kiểu “{}” Đây là lừa "
+          "đảo, nhiều nạn nhân bị giam giữ và đánh đập. Hãy báo công an.",
+    "id": "Polisi memperingatkan: waspada pesan seperti “{}” Ini penipuan, "
+          "banyak korban disekap dan dipukuli. Segera lapor polisi.",
+    "th": "ตำรวจเตือนภัย ระวังข้อความแบบนี้ “{}” เป็นการหลอกลวง เหยื่อหลายรายถูกกักขังและทำร้าย แจ้งความได้ที่สถานีตำรวจ",
+    "zh": "警方提醒：警惕这类信息“{}”这是诈骗，多名受害者被拘禁殴打。如遇到请立即报警。",
+}
+
+
+def judged(assessor: Assessor, text: str) -> Assessment:
+    """Return the assessment of a text without a title."""
+    return assessor.assess(id="1", title=None, text=text)
+
+
+def test_every_score_comes_from_its_signals_and_every_span_slices(assessor: Assessor, labelled: list[Listing]) -> None:
+    """Nothing counts that is not shown."""
+    for item in labelled:
+        found = assessor.assess(id=item.id, title=item.title, text=item.text)
+        assert found.score == lures.score(found.signals), item.id
+        assert found.flagged == (found.score >= lures.FLAGGED)
+        assert found.flagged or found.tag == "none"
+        for signal in found.signals:
+            assert 0 <= signal.start < signal.end <= len(item.raw), item.id
+            assert item.raw[signal.start : signal.end] == signal.text
+            assert signal.weight
+            assert signal.gloss
+        for contact in found.contacts:
+            assert 0 <= contact.start < contact.end <= len(item.raw)
+
+
+def test_assessing_again_gives_the_same(assessor: Assessor, labelled: list[Listing]) -> None:
+    """Whatever was judged in between."""
+    first = [assessor.assess(id=item.id, title=item.title, text=item.text) for item in labelled[:60]]
+    again = [assessor.assess(id=item.id, title=item.title, text=item.text) for item in reversed(labelled[:60])]
+    assert first == again[::-1]
+
+
+@pytest.mark.parametrize("code", LURES)
+def test_a_lure_is_flagged_and_a_warning_that_quotes_it_is_not(assessor: Assessor, code: str) -> None:
+    """Word for word."""
+    assert judged(assessor, LURES[code]).flagged
+    quoting = judged(assessor, WARNINGS[code].format(LURES[code]))
+    assert not quoting.flagged
+    assert quoting.voice == "warning"
+
+
+COUNTRIES = (
+    "Cambodia", "Campuchia", "柬埔寨", "กัมพูชา", "កម្ពុជា", "Myanmar", "缅甸", "พม่า", "Laos", "ລາວ", "Philippines", "China",
+    "Việt Nam", "Nigeria", "India", "中国", "Камбоджа", "캄보디아", "カンボジア", "कंबोडिया", "কম্বোডিয়া", "کمبوڈیا",
+)  # fmt: skip
+
+
+def test_countries_alone_add_nothing(assessor: Assessor) -> None:
+    """Neither one name nor all of them, nor the people who come from there."""
+    nothing = judged(assessor, "").score
+    for text in (*COUNTRIES, " ".join(COUNTRIES), "Chinese, Vietnamese, Khmer, Burmese and Nigerian people"):
+        assert [signal for signal in judged(assessor, text).signals if signal.weight > 0] == []
+        assert judged(assessor, text).score <= nothing
+
+
+def test_an_honest_job_scores_the_same_in_any_country(assessor: Assessor) -> None:
+    """Only the country differs."""
+    text = "Primary school teacher in {}. Teaching degree required, contract before travel, work permit, 30 days of leave."
+    scores = {judged(assessor, text.format(name)).score for name in ("Cambodia", "Myanmar", "Canada", "Kenya")}
+    assert max(scores) < 10
+
+
+HOMOGLYPHS = str.maketrans("aeocp", "аеоср")
+LEET = str.maketrans("aeio", "4310")
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "id"])
+@pytest.mark.parametrize("disguise", ["zero-width", "homoglyph", "leet", "spaced", "unmarked", "wide"])
+def test_disguise_does_not_help(assessor: Assessor, code: str, disguise: str) -> None:
+    """Zero-width characters, look-alike letters, digits for letters, spaced letters, missing marks, full-width forms."""
+    from enrichment.text import bare, fold
+
+    text = LURES[code]
+    words = list(enumerate(text.split()))
+    changed = {
+        "zero-width": lambda: "\u200b".join(text), "homoglyph": lambda: text.translate(HOMOGLYPHS),
+        "leet": lambda: " ".join(word.translate(LEET) if n % 3 == 0 else word for n, word in words),
+        "spaced": lambda: " ".join(" ".join(word) if n % 5 == 0 and word.isalpha() else word for n, word in words),
+        "unmarked": lambda: bare(fold(text)),
+        "wide": lambda: "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text),
+    }[disguise]()
+    assert changed != text or code != "vi"
+    assert judged(assessor, changed).flagged
+
+
+FRAGMENTS = (
+    "free flight", "bao ăn ở", "包机票", "ตั๋วฟรี", "“", "”", "\u200b", "\u202e", "\ud800", "\udfff", "KK Park", "1500$",
+    "@sample_hr", "+44 7700 900123", "\n", "\x00", ".", "ेे", "😀", "v1ệc", "e\u0301\u0301\u0301", "ﷺ", "İ", "ß", "ﬃ",
+)  # fmt: skip
+
+
+def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
+    """All planes, broken surrogates, cut phrases; the contract holds for each."""
+    dice = random.Random(7)
+    planes = (0x80, 0x250, 0x3000, 0xFFFF, 0x110000)
+    for _ in range(10_000):
+        size = dice.randrange(0, 14)
+        parts = [dice.choice(FRAGMENTS) if dice.random() < 0.5 else chr(dice.randrange(dice.choice(planes))) for _ in range(size)]
+        text = dice.choice(("", " ")).join(parts)
+        found = judged(assessor, text)
+        raw = "\n" + text
+        assert all(raw[signal.start : signal.end] == signal.text for signal in found.signals)
+        assert found.score == lures.score(found.signals)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "free ", "free flight ", "no experience free ticket ", "包", "包机票。", "“free flight” ", "tuyển gấp việc nhẹ ",
+     "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 "],
+)  # fmt: skip
+def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor, unit: str) -> None:
+    """CPU time, whatever it is made of."""
+    text = (unit * ((1 << 20) // len(unit.encode()) + 1)).encode()[: 1 << 20].decode("utf-8", "ignore")
+    begun = time.process_time()
+    found = judged(assessor, text)
+    spent = time.process_time() - begun
+    assert found.score == lures.score(found.signals)
+    assert spent <= 2.0
