@@ -27,7 +27,7 @@ from crawlers.guard import Guard
 from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
 from crawlers.handlers.proxy import OURS, Budget
-from crawlers.handlers.settle import markup_of, quiet, scroll_to_end
+from crawlers.handlers.settle import markup_of, quiet, scroll_to_end, shows
 from crawlers.handlers.site_pages import VIEWPORT, SitePage
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.source_fields import site
@@ -161,13 +161,11 @@ class Lane:
         return await self._response(site_page, request, answer, limits)
 
     async def _wait(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
-        await site_page.page.wait_for_load_state("domcontentloaded", timeout=0)
         if selector := request.meta.get("wait_for"):
-            try:
-                await site_page.page.wait_for_selector(selector, state="attached", timeout=WAIT_FOR_SECONDS * 1000)
-            except BrowserTimeout:
+            if not await shows(site_page.page, selector, WAIT_FOR_SECONDS):
                 limits.append("wait_for")  # the page is handed on: it may be a wall, or empty, and that is for others to say
         else:
+            await site_page.page.wait_for_load_state("domcontentloaded", timeout=0)
             await quiet(site_page)
         if request.meta.get("scroll"):
             request.meta["scrolled"] = await scroll_to_end(site_page.page)

@@ -27,6 +27,18 @@ _QUIET = """(quiet) => new Promise((done) => {
     look();
 })"""
 
+_SHOWS = """([selector, patience]) => new Promise((done) => {
+    const end = setTimeout(() => { watcher.disconnect(); done(false); }, patience);
+    const look = () => {
+        if (document.readyState === "loading" || !document.querySelector(selector)) return;
+        watcher.disconnect(); clearTimeout(end); done(true);
+    };
+    const watcher = new MutationObserver(look);
+    watcher.observe(document, {subtree: true, childList: true, attributes: true});
+    document.addEventListener("DOMContentLoaded", look);
+    look();
+})"""
+
 _SCROLL = """async (patience) => {
     const lists = () => [document.scrollingElement || document.documentElement, ...Array.from(document.querySelectorAll("*"))
         .filter((e) => e.scrollHeight > e.clientHeight + 50 && e.clientHeight > 200
@@ -56,6 +68,21 @@ async def quiet(site: SitePage) -> None:
         if not _moved_on(exc):
             raise
         await site.page.wait_for_load_state("domcontentloaded")
+
+
+async def shows(page: Page, selector: str, seconds: float) -> bool:
+    """Wait until the document has been read and an element matches ``selector``; return whether one came in time.
+
+    Playwright's own wait looks once a frame, which on a busy machine costs more than drawing the page.
+    """
+    for _ in range(MOVES):
+        try:
+            return bool(await page.evaluate(_SHOWS, [selector, seconds * 1000]))
+        except Error as exc:
+            if not _moved_on(exc):
+                raise
+            await page.wait_for_load_state("domcontentloaded")
+    return False
 
 
 async def scroll_to_end(page: Page) -> int:
