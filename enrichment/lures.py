@@ -77,7 +77,7 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
     "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
     "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed", "light_work_high_pay", "no_interview_fast",
     "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel",
-}
+} | {"task_scam", "home_daily_pay", "upfront_fee", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""
@@ -107,7 +107,16 @@ def features(found: Sequence[Evidence], raw: str, pay: MonthlyPay | None = None)
         kept = best.get(indicator.slug)
         if kept is None or feature.value > kept.value:
             best[indicator.slug] = feature
+    if not any(feature.name in PARTICULAR and feature.value >= FULL for feature in best.values()):
+        best = {name: _halved(feature) for name, feature in best.items()}
     return [*best.values(), *_together(best), *_voices(found), *_breadth(best), *(_hidden(found) if not less else ())]
+
+
+def _halved(feature: Feature) -> Feature:
+    if feature.family in AGAINST:
+        return feature
+    why = "nothing points to a place abroad, control or a hidden route: promises count half"
+    return msgspec.structs.replace(feature, value=round(feature.value / 2, 3), against=feature.against or why)
 
 
 def _taken_back(found: Sequence[Evidence]) -> set[str]:

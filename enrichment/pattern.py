@@ -195,6 +195,10 @@ class _Parser:
             if not self.tokens[self.at]:
                 del self.tokens[self.at]
             return out + b"(?:" + self.gap + b" )?"
+        first = following.lstrip(" ")[:1]
+        if following.startswith(" ") and first and not _UNSPACED.match(first):
+            self.tokens[self.at] = following.lstrip(" ")
+            return out + self.gap + b" "
         return out + self.gap
 
     def _literal(self, piece: str, *, after_gap: bool) -> bytes:
@@ -203,9 +207,14 @@ class _Parser:
             raise PatternError(f"{piece.strip()!r} holds nothing that can be matched")
         if text and not self.depth:
             self.pieces.append((text.encode(),))
-        left = b" " if piece.startswith(" ") and not after_gap else b""
-        right = b" " if piece.endswith(" ") and (text or not left) else b""
+        left = self._space(text[:1]) if piece.startswith(" ") and not after_gap else b""
+        right = self._space(text[-1:]) if piece.endswith(" ") and (text or not left) else b""
         return left + re.escape(text.encode()) + right
+
+    @staticmethod
+    def _space(beside: str) -> bytes:
+        """A space as written; beside a letter of an unspaced script it stands only where another script begins."""
+        return b" ?" if beside and _UNSPACED.match(beside) else b" "
 
     def _group(self, out: bytes) -> bytes:
         self.depth += 1
