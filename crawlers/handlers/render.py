@@ -70,6 +70,7 @@ class Lane:
         self._guard = guard
         self._robots = robots_of(crawler)
         self._requests = min(REQUESTS, settings.getint("LUREWATCH_RENDERED_REQUESTS", REQUESTS))
+        self._page_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self._seconds = settings.getfloat("LUREWATCH_RENDER_SECONDS", SECONDS)
         self._user_agent = str(settings["USER_AGENT"])
         self._locale = str(settings.get("LUREWATCH_LOCALE") or "en")
@@ -175,8 +176,10 @@ class Lane:
     ) -> HtmlResponse:
         page = site_page.page
         markup, screenshot, served, given = await asyncio.gather(
-            markup_of(page), _screenshot(site_page), _served(answer), answer.all_headers()
+            markup_of(site_page, self._page_bytes), _screenshot(site_page), _served(answer), answer.all_headers()
         )
+        if markup is None:
+            raise self._failed(request.url, "too_large", f"more than {self._page_bytes} characters")
         request.meta["screenshot"] = screenshot
         request.meta["rendered_html"] = markup
         if served is not None:

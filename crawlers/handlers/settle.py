@@ -13,6 +13,8 @@ GROWTH_MS = 1_500
 """An endless list has this long to grow before it counts as ended."""
 ROUNDS = 60
 MOVES = 20
+MOVED = ("Execution context was destroyed", "navigation", "navigating", "Cannot find context", "No frame")
+"""What the browser says when the page has gone elsewhere meanwhile."""
 
 _QUIET = """(quiet) => new Promise((done) => {
     let last = performance.now();
@@ -38,6 +40,12 @@ _SHOWS = """([selector, patience]) => new Promise((done) => {
     document.addEventListener("DOMContentLoaded", look);
     look();
 })"""
+
+_MARKUP = """(() => {
+    const root = document.documentElement.outerHTML;
+    if (root.length > %d) return null;
+    return (document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "") + root;
+})()"""
 
 _SCROLL = """async (patience) => {
     const lists = () => [document.scrollingElement || document.documentElement, ...Array.from(document.querySelectorAll("*"))
@@ -93,18 +101,31 @@ async def scroll_to_end(page: Page) -> int:
     return grown
 
 
-async def markup_of(page: Page) -> str:
-    """Return the document as it stands; a page that is on its way elsewhere is asked again until it stands still."""
+async def markup_of(site: SitePage, limit: int) -> str | None:
+    """Return the document as it stands, None when it is longer than ``limit`` characters: it is measured where it is.
+
+    Read in a world of its own, where the page's scripts cannot change what reading means. A page that is on its way
+    elsewhere is asked again until it stands still.
+    """
     for _ in range(MOVES):
         try:
-            return await page.content()
+            frame = (await site.cdp.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+            world = await site.cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"})
+            answer = await site.cdp.send(
+                "Runtime.evaluate",
+                {"expression": _MARKUP % limit, "contextId": world["executionContextId"], "returnByValue": True},
+            )
         except Error as exc:
             if not _moved_on(exc):
                 raise
-            await asyncio.sleep(0.1)
-    return await page.content()
+        else:
+            if "exceptionDetails" not in answer and "value" in answer["result"]:
+                markup: str | None = answer["result"]["value"]
+                return markup
+        await asyncio.sleep(0.1)
+    return await site.page.content()
 
 
 def _moved_on(exc: Error) -> bool:
     """Return whether the page navigated away while it was looked at, as pages that redirect by script do."""
-    return any(said in exc.message for said in ("Execution context was destroyed", "navigation", "navigating"))
+    return any(said in exc.message for said in MOVED)

@@ -27,6 +27,10 @@ COUNT = """<!doctype html><p id=p></p><script>localStorage.n = 1 + Number(localS
 document.cookie = 'seen=1'; p.textContent = 'visit ' + localStorage.n</script>"""
 MOVING = "<!doctype html><p>first</p><script>location = '/moved'</script>"
 TALL = "<!doctype html><div style='height:90000px;background:linear-gradient(red,blue)'>tall</div>"
+SWOLLEN = "<!doctype html><p id=p hidden>x</p><script>p.textContent = 'x'.repeat(60 * 2 ** 20)</script>"
+LYING = """<!doctype html><p>the advert</p><script>
+Object.defineProperty(Element.prototype, 'outerHTML', {get: () => 'nothing here'});
+XMLSerializer.prototype.serializeToString = () => 'nothing'; document.querySelector = () => null</script>"""
 DEEP = "<!doctype html>" + "<div>" * 5000 + "deep" + "</div>" * 5000
 
 PAGES: dict[str, dict[str, Any]] = {
@@ -53,10 +57,14 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "gone": {"status": 404, "body": "<p>no such advert</p>"},
     "plain": {"body": "<p>plain page</p>"},
+    "swollen": {"body": SWOLLEN},
+    "lying": {"body": LYING},
     "reset": {"action": "reset"},
 }
 
-HOSTS = {"greedy": "other", "heavy": "other", "busy": "third", "busy-later": "fourth", "slow": "fifth", "swelling": "sixth"}
+HOSTS = {"greedy": "other", "heavy": "other", "busy": "third", "busy-later": "fourth", "slow": "fifth"} | dict.fromkeys(
+    ("swelling", "swollen"), "sixth"
+)
 """Sites of their own for pages that take long, so that they take it side by side."""
 
 
@@ -119,12 +127,12 @@ def test_a_page_without_the_selector_is_handed_on_with_its_status(shown: dict[st
 
 
 def test_a_page_gets_no_more_requests_than_its_budget(shown: dict[str, Any]) -> None:
-    assert shown["results"]["greedy"]["limits"] == ["requests"]
+    assert "requests" in shown["results"]["greedy"]["limits"]
     assert len([event for event in shown["server"] if event["path"].startswith("/img")]) <= 150
 
 
 def test_a_page_gets_no_more_bytes_than_its_budget(shown: dict[str, Any]) -> None:
-    assert shown["results"]["heavy"]["limits"] == ["bytes"]
+    assert "bytes" in shown["results"]["heavy"]["limits"]
     assert "heavy" in shown["results"]["heavy"]["body"]
 
 
@@ -154,6 +162,15 @@ def test_the_next_page_is_not_hurt(shown: dict[str, Any], name: str) -> None:
 def test_local_files_are_not_opened(shown: dict[str, Any]) -> None:
     assert "still here" in shown["results"]["local"]["body"]
     assert "root:" not in shown["results"]["local"]["body"]
+
+
+def test_a_page_that_grows_too_large_is_measured_where_it_is(shown: dict[str, Any]) -> None:
+    assert "(too_large" in shown["results"]["swollen"]["why"]
+    assert max(one["rss"] for one in shown["results"].values()) < 300 * 1024
+
+
+def test_a_page_cannot_change_what_is_read(shown: dict[str, Any]) -> None:
+    assert "the advert" in shown["results"]["lying"]["body"]
 
 
 def test_a_connection_cut_off_is_worth_another_try(shown: dict[str, Any]) -> None:
