@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 
 from lurewatch.sample import seeds_for, serve
 from tests.services.airflow import Airflow
+from tests.services.elasticsearch import Node
 from tests.services.processes import end, free_port, wait_for
 
 PLAIN, DRAWN = "sample_classifieds", "sample_js_board"
@@ -50,9 +51,16 @@ class Mission:
     inbox: Inbox
     environment: dict[str, str]
     folder: Path
-    store_url: str
+    node: Node
     index: str
     people: dict[str, str] = field(default_factory=dict)
+
+    def stored(self) -> int:
+        """Return the number of documents a searcher finds."""
+        request = urllib.request.Request(f"{self.node.url}/{self.index}/_refresh", method="POST")
+        urllib.request.urlopen(request, timeout=30).close()
+        with urllib.request.urlopen(f"{self.node.url}/{self.index}/_count", timeout=30) as answer:
+            return int(json.load(answer)["count"])
 
     def lurewatch(self, *arguments: str, given: str = "") -> str:
         """Run the command as an operator would; return what it printed."""
@@ -64,14 +72,17 @@ class Mission:
         return done.stdout
 
 
-@pytest.fixture(scope="module")
-def mission(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mission]:
+@pytest.fixture(scope="session")
+def mission(
+    elasticsearch_home: tuple[Path, Path], service_folder: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mission]:
     """Start everything; end everything."""
     folder = tmp_path_factory.mktemp("mission")
     inbox = Inbox()
     mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
     mail.start()
-    index, port = f"mission-{os.getpid()}", free_port()
+    index, port = "mission", free_port()
+    node = Node(*elasticsearch_home, service_folder("elasticsearch")).start()
     with serve(ports={}) as urls:
         seeds = seeds_for(urls, folder / "seeds")
         for path in (seeds / "sources").iterdir():
@@ -86,7 +97,7 @@ def mission(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) ->
             "LUREWATCH_RUNS": str(folder / "runs"),
             "LUREWATCH_ASSESSED": str(folder / "assessed"),
             "LUREWATCH_STATE": str(folder / "state"),
-            "LUREWATCH_STORE": elasticsearch_url,
+            "LUREWATCH_STORE": node.url,
             "LUREWATCH_STORE_INDEX": index,
             "LUREWATCH_DATABASE": f"sqlite:///{folder / 'desk.sqlite'}",
             "LUREWATCH_BIND": f"127.0.0.1:{port}",
@@ -106,7 +117,7 @@ def mission(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) ->
             [str(Path(sys.executable).parent / "lurewatch"), "serve"], env=environment, cwd=folder, start_new_session=True,
             stdout=(folder / "desk.log").open("wb"), stderr=subprocess.STDOUT,
         )
-        made = Mission(airflow, f"http://127.0.0.1:{port}", inbox, environment, folder, elasticsearch_url, index)
+        made = Mission(airflow, f"http://127.0.0.1:{port}", inbox, environment, folder, node, index)
         try:
             for name, role in (("ana", "analyst"), ("lea", "lead")):
                 person = ("--role", role, "--email", f"{name}@example.org", "--password-stdin")
@@ -119,15 +130,7 @@ def mission(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) ->
             airflow.stop()
             end(desk)
             mail.stop()
-            remove(elasticsearch_url, index)
-
-
-def remove(store_url: str, index: str) -> None:
-    """Delete what the mission made in the shared node."""
-    with urllib.request.urlopen(f"{store_url}/_cat/indices/{index}*?format=json&expand_wildcards=all") as answer:
-        names = [entry["index"] for entry in json.load(answer)]
-    for name in names:
-        urllib.request.urlopen(urllib.request.Request(f"{store_url}/{name}", method="DELETE"), timeout=30).close()
+            node.stop()
 
 
 def answers(port: int) -> bool:
@@ -136,7 +139,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> str:
     """Return a Chromium; skip on a laptop without one, fail in CI."""
     for name in ("chromium-headless-shell", "chromium", "google-chrome"):

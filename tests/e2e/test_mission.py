@@ -1,8 +1,8 @@
 """The whole mission once through, and a second time without telling anybody anything twice."""
 
 import json
+import os
 import time
-import urllib.request
 from pathlib import Path
 
 import jsonschema
@@ -13,14 +13,8 @@ from tests.e2e.conftest import DRAWN, PLAIN, Mission
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTINGS = {PLAIN: 10, DRAWN: 24}
+PICTURES = {"queue", "listing", "list", "sources", "digest"}
 SCHEMA = ROOT / "desk" / "takedown" / "schema" / "takedown-list-1.schema.json"
-
-
-def stored(mission: Mission) -> int:
-    """Return the number of documents a searcher finds."""
-    urllib.request.urlopen(urllib.request.Request(f"{mission.store_url}/{mission.index}/_refresh", method="POST")).close()
-    with urllib.request.urlopen(f"{mission.store_url}/{mission.index}/_count") as answer:
-        return int(json.load(answer)["count"])
 
 
 def log_in(page: Page, mission: Mission, name: str) -> None:
@@ -46,7 +40,10 @@ def test_a_lure_is_found_decided_told_and_taken_back_and_nothing_is_told_twice(m
     runs = {name: airflow.unpause(f"crawl_{name}") for name in LISTINGS}
     for name, run in runs.items():
         assert airflow.finished(f"crawl_{name}", run) == "success", airflow.log(f"crawl_{name}", run, "fetch")[-2000:]
-    assert stored(mission) == sum(LISTINGS.values())
+    assert mission.stored() == sum(LISTINGS.values())
+
+    # The doctor finds every part of this stack in use and none missing.
+    mission.lurewatch("doctor")
 
     # An analyst confirms the first of the queue and dismisses the second.
     with sync_playwright() as playwright:
@@ -87,6 +84,8 @@ def test_a_lure_is_found_decided_told_and_taken_back_and_nothing_is_told_twice(m
         mission.lurewatch("takedown", "send", number)
         assert len(mission.inbox.messages) == 2
 
+        pictured(page, mission, first, number, digest.get_body(("html",)).get_content())
+
         # The decision is undone; the next list takes the item back.
         page.goto(mission.desk_url + first)
         page.locator("#undo summary").click()
@@ -105,7 +104,7 @@ def test_a_lure_is_found_decided_told_and_taken_back_and_nothing_is_told_twice(m
     again |= {dag: airflow.trigger(dag) for dag in ("weekly_digest", "takedown_lists")}
     for dag, run in again.items():
         assert airflow.finished(dag, run) == "success", dag
-    assert (stored(mission), len(mission.inbox.messages), len(lists(mission))) == (sum(LISTINGS.values()), told, made)
+    assert (mission.stored(), len(mission.inbox.messages), len(lists(mission))) == (sum(LISTINGS.values()), told, made)
     assert time.monotonic() - started < 360
 
 
@@ -114,6 +113,22 @@ def published(folder: Path) -> dict:
     (file,) = folder.rglob("list.json")
     read: dict = json.loads(file.read_text(encoding="utf-8"))
     return read
+
+
+def pictured(page: Page, mission: Mission, item: str, number: str, mail: str) -> None:
+    """Take the README's five pictures; they are written to docs/screens where LUREWATCH_WRITE_SCREENS asks for it."""
+    into = ROOT / "docs" / "screens" if os.environ.get("LUREWATCH_WRITE_SCREENS") else mission.folder / "screens"
+    into.mkdir(exist_ok=True)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    for name, path in {"queue": "/", "listing": item, "list": f"/lists/{number}", "sources": "/sources"}.items():
+        page.goto(mission.desk_url + path)
+        page.screenshot(path=into / f"{name}.png")
+    letter = page.context.new_page()  # a page of its own: the desk's Trusted Types would refuse to write HTML into one of theirs
+    letter.set_viewport_size({"width": 760, "height": 860})
+    letter.set_content(mail)
+    letter.screenshot(path=into / "digest.png")
+    letter.close()
+    assert {path.stem for path in into.glob("*.png") if path.stat().st_size > 10_000} >= PICTURES
 
 
 def checked(folder: Path, address: str, dismissed: str) -> None:
