@@ -49,7 +49,7 @@ class Assessor:
         reached = contacts(seen, spoken, countries)
         earned = pay(seen, spoken)
         found = self._reader.evidence(seen, spoken)
-        made = lures.signals(lures.features(found, raw, earned), self._weights, raw)
+        made = lures.signals(lures.features(found, raw), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)
@@ -67,7 +67,7 @@ class Assessor:
 
     def arguments(self, raw: str) -> list[lures.Feature]:
         """Return what speaks for and against a lure in ``raw`` before anything is weighed: what weights are trained on."""
-        return lures.features(self.evidence(raw), raw, pay(raw, language(raw)))
+        return lures.features(self.evidence(raw), raw)
 
 
 def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:

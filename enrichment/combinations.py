@@ -1,7 +1,7 @@
-"""Which indicators mean more together than apart (reference: the rules of thumb of anti-trafficking advisories, docs/enrichment.md).
+"""Which indicators mean more together than apart (rules of thumb of anti-trafficking advisories; docs/enrichment.md).
 
-A combination holds when each of its parts holds; a part holds when any indicator of it was found. Places and countries never appear
-alone: they count only beside a job and a promise.
+A combination holds when each of its parts holds; a part holds when any indicator of it was found. Places and countries
+never appear alone: they count only beside a job and a promise.
 """
 
 from typing import NamedTuple
@@ -27,21 +27,102 @@ class Combination(NamedTuple):
 
 
 COMBINATIONS: tuple[Combination, ...] = (
-    Combination("town_work_bait", "screen work in a town of compounds, travel or keep paid", (CLOSE, ANY_WORK, BAIT)),
-    Combination("abroad_screen_bait", "screen work abroad with the journey or keep paid",
-                (PLACE, SCREEN_WORK, ("free_travel", "visa_passport_handled", "pickup", "onward_drive"), ("board_lodging", "pay_out_of_line",
-                 "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed"))),
-    Combination("hidden_route_work", "work reached by a hidden route", (HIDDEN_ROUTE, (*ANY_WORK, *BAIT))),
-    Combination("control_abroad", "control over people sent abroad", (CONTROL, PLACE)),
-    Combination("control_screen_work", "control over people who chat or type", (CONTROL, SCREEN_WORK)),
-    Combination("grooming_deposits", "befriending strangers for deposits", (("grooming_sales", "persona_script", "chat_operator", "client_relations"),
-                ("deposit_commission", "target_penalty"))),
-    Combination("grooming_abroad", "befriending strangers at an office abroad", (("grooming_sales", "persona_script", "client_relations"), PLACE)),
-    Combination("direct_hire_abroad", "direct hiring slang for a company abroad", (("direct_hire",), (*CLOSE, "hotspot_country", "abroad",
-                "park_sez_casino"))),
-    Combination("illicit_offer", "openly illicit work with a promise", (("openly_illicit", "gambling_staff", "mule_account"), BAIT)),
-    Combination("debtors_abroad", "debtors taken abroad", (("debt_hardship", "mule_account"), (*PLACE, *SCREEN_WORK))),
-    Combination("related_journey", "a body or a marriage paid for, with a journey or secrecy", (RELATED, ("free_travel", "abroad",
-                "visa_passport_handled", "hotspot_country", "secrecy", "documents_held", "bride_price", "organ_papers", "referral_bonus",
-                "advance_or_daily_pay", "board_lodging", "closed_site", "pickup"))),
+    Combination(
+        "town_work_bait",
+        "screen work in a town of compounds, travel or keep paid",
+        (
+            CLOSE,
+            ANY_WORK,
+            BAIT,
+        ),
+    ),
+    Combination(
+        "abroad_screen_bait",
+        "screen work abroad with the journey or keep paid",
+        (
+            PLACE,
+            SCREEN_WORK,
+            ("free_travel", "visa_passport_handled", "pickup", "onward_drive"),
+            (
+                "board_lodging", "pay_out_of_line", "advance_or_daily_pay", "commission",
+                "no_experience_degree", "typing_speed",
+            ),
+        ),
+    ),
+    Combination(
+        "hidden_route_work",
+        "work reached by a hidden route",
+        (
+            HIDDEN_ROUTE,
+            (*ANY_WORK, *BAIT),
+        ),
+    ),
+    Combination(
+        "control_abroad",
+        "control over people sent abroad",
+        (
+            CONTROL,
+            PLACE,
+        ),
+    ),
+    Combination(
+        "control_screen_work",
+        "control over people who chat or type",
+        (
+            CONTROL,
+            SCREEN_WORK,
+        ),
+    ),
+    Combination(
+        "grooming_deposits",
+        "befriending strangers for deposits",
+        (
+            ("grooming_sales", "persona_script", "chat_operator", "client_relations"),
+            ("deposit_commission", "target_penalty"),
+        ),
+    ),
+    Combination(
+        "grooming_abroad",
+        "befriending strangers at an office abroad",
+        (
+            ("grooming_sales", "persona_script", "client_relations"),
+            PLACE,
+        ),
+    ),
+    Combination(
+        "direct_hire_abroad",
+        "direct hiring slang for a company abroad",
+        (
+            ("direct_hire",),
+            (*CLOSE, "hotspot_country", "abroad", "park_sez_casino"),
+        ),
+    ),
+    Combination(
+        "illicit_offer",
+        "openly illicit work with a promise",
+        (
+            ("openly_illicit", "gambling_staff", "mule_account"),
+            BAIT,
+        ),
+    ),
+    Combination(
+        "debtors_abroad",
+        "debtors taken abroad",
+        (
+            ("debt_hardship", "mule_account"),
+            (*PLACE, *SCREEN_WORK),
+        ),
+    ),
+    Combination(
+        "related_journey",
+        "a body or a marriage paid for, with a journey or secrecy",
+        (
+            RELATED,
+            (
+                "free_travel", "abroad", "visa_passport_handled", "hotspot_country", "secrecy",
+                "documents_held", "bride_price", "organ_papers", "referral_bonus", "advance_or_daily_pay",
+                "board_lodging", "closed_site", "pickup",
+            ),
+        ),
+    ),
 )

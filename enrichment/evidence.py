@@ -22,7 +22,8 @@ LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw"})
 """Files written in Latin letters: their phrases count only where the language fits; other scripts speak for themselves."""
 BY_SCRIPT = {
     "Hani": ("zh",), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),
-    "Mymr": ("my",), "Arab": ("ur", "ar"), "Deva": ("hi", "ne"), "Beng": ("bn",), "Taml": ("ta",), "Sinh": ("si",), "Ethi": ("am",),
+    "Mymr": ("my",), "Arab": ("ur", "ar"), "Deva": ("hi", "ne"), "Beng": ("bn",), "Taml": ("ta",), "Sinh": ("si",),
+    "Ethi": ("am",),
     "Cyrl": ("ru",),
 }
 """Files a script calls for, wherever it occurs in the text."""
@@ -52,7 +53,11 @@ class Reader:
         self._portable, self._cache = portable, cache
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
         self._vocabulary = known(
-            word for name in LANGUAGES for entry in self._entries.get(name, ()) for words in entry.form.words for word in words.lower().split()
+            word
+            for name in LANGUAGES
+            for entry in self._entries.get(name, ())
+            for words in entry.form.words
+            for word in words.lower().split()
         )
 
     def evidence(self, views: Views, language: Language) -> list[Evidence]:
@@ -126,7 +131,7 @@ def _files(views: Views, language: Language) -> list[str]:
     When the language is in doubt, all are read.
     """
     known = tables()
-    held = np.bincount(known.script[views.codes], minlength=len(SCRIPTS)) if len(views.codes) else np.zeros(len(SCRIPTS), np.int64)
+    held = np.bincount(known.script[views.codes], minlength=len(SCRIPTS))
     files = [name for number in np.flatnonzero(held).tolist() for name in BY_SCRIPT.get(SCRIPTS[number][0], ())]
     if "ja" in files:  # kana: the ideographs beside it are Japanese, too
         files = [name for name in files if name != "zh"]
@@ -153,7 +158,8 @@ def _plain(word: str) -> str:
 
 
 def _marks(text: str, spellings: dict[str, frozenset[str]]) -> bool | None:
-    """Tell whether the words stand with the marks of the phrase (True), without any (False), or with others: another word (None)."""
+    """Tell whether the words stand with the marks of the phrase (True), without any (False), or with others: another
+    word (None)."""
     marked = True
     for word in _WORD.findall(text):
         plain = _plain(word)

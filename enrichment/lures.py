@@ -1,6 +1,7 @@
 """From evidence to signals, from signals to the score: every point stands on a span of the raw text.
 
-Points are tenths of log-odds learned by ``lurewatch eval train`` (``weights.json``); the score is the logistic of their sum, so it can
+Points are tenths of log-odds learned by ``lurewatch eval train`` (``weights.json``); the score is the logistic of their
+sum, so it can
 be recomputed from the signals alone with ``score``.
 """
 
@@ -10,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from enrichment.assessment import MonthlyPay, Signal, Tag
+from enrichment.assessment import Signal, Tag
 from enrichment.combinations import COMBINATIONS, HIDDEN_ROUTE
 from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
-from enrichment.voice import CUES, COUNTER, counter
+from enrichment.voice import COUNTER, CUES, counter
 
 MIDDLE = 16.0
 """Points that bring a text to score 50, where it is flagged."""
@@ -85,7 +86,7 @@ QUOTED = 0.35
 """What a phrase inside quotation marks is worth: somebody else's words."""
 
 
-def features(found: Sequence[Evidence], raw: str, pay: MonthlyPay | None = None) -> list[Feature]:
+def features(found: Sequence[Evidence], raw: str) -> list[Feature]:
     """Return the arguments the evidence makes: the best phrase of each indicator, and what indicators mean together."""
     best: dict[str, Feature] = {}
     marks = quoted(raw)
@@ -134,7 +135,8 @@ def _against(item: Evidence) -> str | None:
 
 def _together(best: Mapping[str, Feature]) -> Iterable[Feature]:
     for combination in COMBINATIONS:
-        parts = [max((best[slug] for slug in part if slug in best), key=lambda f: f.value, default=None) for part in combination.parts]
+        choices = [[best[slug] for slug in part if slug in best] for part in combination.parts]
+        parts = [max(choice, key=lambda f: f.value, default=None) for choice in choices]
         held = [part for part in parts if part is not None]
         if len(held) == len(parts):
             last = max(held, key=lambda f: (f.start, f.end))
@@ -191,7 +193,8 @@ def signals(arguments: Sequence[Feature], weighed: Weights, raw: str) -> tuple[S
         points = round(weighed.points.get(feature.name, 0.0) * feature.value, 2)
         if points:
             made.append(Signal(
-                indicator=feature.name, family=feature.family, start=feature.start, end=feature.end, text=raw[feature.start:feature.end],
+                indicator=feature.name, family=feature.family, start=feature.start, end=feature.end,
+                text=raw[feature.start : feature.end],
                 weight=points, gloss=feature.gloss, reference=feature.reference, against=feature.against,
             ))
     return tuple(sorted(made, key=lambda signal: (signal.start, signal.end, signal.indicator)))
@@ -212,6 +215,7 @@ def tag(made: Sequence[Signal]) -> Tag:
     if sums[best] <= 0:
         return "scam_compound"
     if best == "money_scam":
-        compound = math.fsum(s.weight for s in made if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in HIDDEN_ROUTE))
+        closed = [s for s in made if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in HIDDEN_ROUTE)]
+        compound = math.fsum(s.weight for s in closed)
         return "scam_compound" if compound >= sums[best] else best
     return best

@@ -1,7 +1,10 @@
-"""All phrases of a language in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else, with the same hits.
+"""All phrases of a language in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else,
+with the same hits.
 
-An engine only says which entries may occur and where to look; whether and where each does is settled for both by the same rule: of all
-matches the one that ends first, and of those the longest of up to 160 bytes, else of any length (``docs/decisions/0221-matching.md`` has the speed of both). Compiled
+An engine only says which entries may occur and where to look; whether and where each does is settled for both by the same
+rule: of all
+matches the one that ends first, and of those the longest of up to 160 bytes, else of any length
+(``docs/decisions/0221-matching.md`` has the speed of both). Compiled
 databases are kept in the user's cache folder by content; a cache that cannot be used costs a second and nothing else.
 """
 

@@ -46,9 +46,8 @@ def expanded(view: View, table: Mapping[str, str]) -> View:
     return view.edited("shortened", edits) if len(edits) >= FEWEST else view
 
 
-_SYLLABLES = re.compile(
-    r"(?<!\S)[\u0900-\u0dff\u1000-\u109f\u1200-\u139f\u0600-\u06ff]{1,4}(?: [\u0900-\u0dff\u1000-\u109f\u1200-\u139f\u0600-\u06ff]{1,4}){3,}(?!\S)"
-)
+_SIGN = r"[\u0900-\u0dff\u1000-\u109f\u1200-\u139f\u0600-\u06ff]{1,4}"
+_SYLLABLES = re.compile(rf"(?<!\S){_SIGN}(?: {_SIGN}){{3,}}(?!\S)")
 _LONGEST = 2.6
 """Mean length of the pieces above which a run is ordinary short words."""
 
@@ -59,5 +58,6 @@ def rejoined(view: View) -> View:
     for match in _SYLLABLES.finditer(view.text):
         pieces = match.group().split(" ")
         if sum(map(len, pieces)) / len(pieces) <= _LONGEST:
-            edits += [(match.start() + place, match.start() + place + 1, "") for place, char in enumerate(match.group()) if char == " "]
+            places = [place for place, char in enumerate(match.group(), match.start()) if char == " "]
+            edits += [(place, place + 1, "") for place in places]
     return view.edited("rejoined", edits) if edits else view

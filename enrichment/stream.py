@@ -1,8 +1,11 @@
 """The one byte string all phrases are matched on, and the way back from it to the raw text.
 
-The stream is a view of the text without diacritics where every run of separators is one space, every sentence end is `` . ``, letters
-of unspaced scripts and Hangul stand together, and everything else (``包吃住``, ``20``, ``🍚``) stands apart by a space. A word boundary is
-then a literal space and a sentence boundary a literal dot, so that patterns need neither look-around nor Unicode classes: they can be
+The stream is a view of the text without diacritics where every run of separators is one space, every sentence end is `` .
+``, letters
+of unspaced scripts and Hangul stand together, and everything else (``包吃住``, ``20``, ``🍚``) stands apart by a space. A
+word boundary is
+then a literal space and a sentence boundary a literal dot, so that patterns need neither look-around nor Unicode classes:
+they can be
 matched on bytes by any engine. Phrases pass through the same function, so both sides always agree.
 """
 
@@ -84,12 +87,13 @@ def stream(view: View, raw: str) -> Stream:
     classes = _classes()[codes]
     full_stop = codes == 0x2E
     if full_stop.any():
-        classes[full_stop] = _full_stops(view, raw, codes, places, np.flatnonzero(full_stop), known)
+        classes[full_stop] = _full_stops(view, raw, codes, places, np.flatnonzero(full_stop))
     return _laid_out(view, codes, places, classes, known)
 
 
-def _full_stops(view: View, raw: str, codes: npt.NDArray[np.uint32], places: npt.NDArray[np.int32], dots: npt.NDArray[np.intp],
-                known: Tables) -> npt.NDArray[np.uint8]:
+def _full_stops(
+    view: View, raw: str, codes: npt.NDArray[np.uint32], places: npt.NDArray[np.int32], dots: npt.NDArray[np.intp]
+) -> npt.NDArray[np.uint8]:
     after = np.append(codes, 0x20)[dots + 1]
     ends = (after == 0x20) | (after == 0x0A) | (after == 0x2E) | (dots == len(codes) - 1)
     for number in np.flatnonzero(~ends).tolist():  # an ideographic full stop folds to the same sign and needs no space behind it

@@ -32,7 +32,8 @@ ASKS = 1.6
 
 
 def counter(found: Sequence[Evidence]) -> float:
-    """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was suffered, or asks.
+    """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
+    suffered, or asks.
 
     One cue may be chance; from two on, whatever is said in the words of a lure is quoted, and nearly nothing of it is left.
     """

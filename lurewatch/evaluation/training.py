@@ -21,16 +21,19 @@ PRIOR: Mapping[str, float] = {
 }
 """Points an indicator of each family starts from."""
 OWN: Mapping[str, float] = {
-    "grooming_sales": 14.0, "deposit_commission": 14.0, "openly_illicit": 14.0, "mule_account": 14.0, "documents_held": 14.0,
-    "closed_site": 12.0, "secrecy": 10.0, "phone_restricted": 12.0, "cover_story": 14.0, "tourist_visa_or_none": 10.0,
-    "irregular_crossing": 10.0, "onward_drive": 8.0, "place_withheld": 10.0, "compound_name": 8.0, "hotspot_town": 6.0, "offer": 4.0,
-    "call_to_contact": 3.0, "board_lodging": 2.0, "free_travel": 4.0, "direct_hire_abroad": 16.0, "task_scam": 16.0, "home_daily_pay": 12.0,
+    "grooming_sales": 14.0, "deposit_commission": 14.0, "openly_illicit": 14.0, "mule_account": 14.0,
+    "documents_held": 14.0, "closed_site": 12.0, "secrecy": 10.0, "phone_restricted": 12.0, "cover_story": 14.0,
+    "tourist_visa_or_none": 10.0, "irregular_crossing": 10.0, "onward_drive": 8.0, "place_withheld": 10.0,
+    "compound_name": 8.0, "hotspot_town": 6.0, "offer": 4.0, "call_to_contact": 3.0, "board_lodging": 2.0,
+    "free_travel": 4.0, "direct_hire_abroad": 16.0, "task_scam": 16.0, "home_daily_pay": 12.0,
 }
 """Points of indicators that are worth more or less than their family."""
-MOST: Mapping[str, float] = {"offer": 4.0, "call_to_contact": 3.0, "customer_service": 2.0, "board_lodging": 4.0, "no_experience_degree": 4.0,
-                             "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 8.0, "long_shift": 4.0, "free_travel": 6.0,
-                             "model_hostess": 3.0, "light_work_high_pay": 5.0, "advance_or_daily_pay": 5.0, "private_message": 6.0,
-                             "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0}
+MOST: Mapping[str, float] = {
+    "offer": 4.0, "call_to_contact": 3.0, "customer_service": 2.0, "board_lodging": 4.0, "no_experience_degree": 4.0,
+    "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 8.0,
+    "long_shift": 4.0, "free_travel": 6.0, "model_hostess": 3.0, "light_work_high_pay": 5.0, "advance_or_daily_pay":
+    5.0, "private_message": 6.0, "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0,
+}
 """Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0
 """Log-odds against a lure before any argument."""
@@ -48,7 +51,9 @@ def prior(feature: Feature) -> float:
     return OWN.get(feature.name, PRIOR[feature.family])
 
 
-def train(texts: Sequence[Sequence[Feature]], labels: Sequence[int], *, strength: float = STRENGTH, steps: int = 1500) -> dict[str, float]:
+def train(
+    texts: Sequence[Sequence[Feature]], labels: Sequence[int], *, strength: float = STRENGTH, steps: int = 1500
+) -> dict[str, float]:
     """Return points by argument name."""
     kinds = {f.name: f for features in texts for f in features if f.name not in SILENT}
     names = sorted(kinds)
@@ -61,13 +66,15 @@ def train(texts: Sequence[Sequence[Feature]], labels: Sequence[int], *, strength
     start = np.array([prior(kinds[name]) / POINTS for name in names])
     signs = np.array([sign(kinds[name]) for name in names])
     wanted = np.array(labels, dtype=np.float64)
-    balance = np.where(wanted == 1, 0.5 / max(1.0, wanted.mean()) if not len(wanted) else 1.0, 1.0)
     most = np.array([MOST.get(name, 40.0) / POINTS for name in names])
-    fitted = _fit(values, wanted, balance, np.minimum(start, most), signs, most, strength, steps)
-    return {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True) if round(float(weight) * POINTS, 2)}
+    fitted = _fit(values, wanted, np.minimum(start, most), signs, most, strength, steps)
+    points = {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True)}
+    return {name: weight for name, weight in points.items() if weight}
 
 
-def _fit(values: Matrix, wanted: Matrix, balance: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float, steps: int) -> Matrix:
+def _fit(
+    values: Matrix, wanted: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float, steps: int
+) -> Matrix:
     """Projected gradient descent with Nesterov's momentum; the bias is fixed so that silence scores near nothing."""
     bias = -BIAS
     weights = start.copy()
@@ -75,7 +82,7 @@ def _fit(values: Matrix, wanted: Matrix, balance: Matrix, start: Matrix, signs: 
     rate = 1.0 / (0.25 * np.linalg.norm(values, 2) ** 2 / len(values) + strength)
     for step in range(1, steps + 1):
         chance = 1.0 / (1.0 + np.exp(-np.clip(values @ ahead + bias, -50, 50)))
-        slope = values.T @ (balance * (chance - wanted)) / len(values) + strength * (ahead - start) / 10
+        slope = values.T @ (chance - wanted) / len(values) + strength * (ahead - start) / 10
         moved = ahead - rate * slope
         moved = np.minimum(np.where(moved * signs > 0, moved, 0.0), most)
         ahead = moved + (step - 1) / (step + 2) * (moved - weights)
