@@ -22,6 +22,8 @@ COUNTER = ("warning", "news", "testimony")
 QUOTED = 0.25
 """Share of the points for flagging that stands between quotation marks: of 128 development lures none has any, of 32 warnings 23
 have 0.3 and more."""
+SPOKEN = 15.0
+"""Points against flagging by which others speak in an unflagged text (one clear warning has 20, a stray word of a story 8)."""
 _QUOTED = re.compile(
     r"“[^”“]{8,600}”|«[^»]{8,600}»|„[^“”]{8,600}[“”]|「[^」]{6,600}」|『[^』]{6,600}』|\"[^\"\n]{8,600}\"|‘[^’]{12,600}’"
 )
@@ -116,12 +118,13 @@ def _offers(judged: Assessment, text: str) -> bool:
     """Whether a text offers something itself.
 
     Who warns of an advert quotes it, so its words make him look like the advertiser. He is not one when the voice says so, when
-    he quotes a good part of what counts against him, or when anybody warns, reports or suffers in it and it is not flagged.
+    he quotes a good part of what counts against him, or when somebody clearly warns, reports or suffers in it and it is not
+    flagged.
     """
     if judged.voice in COUNTER or _quotes(judged, text):
         return False
-    spoken = any(signal.family == "voice" and signal.weight < 0 for signal in judged.signals)
-    return judged.flagged or (judged.voice == "offer" and not spoken)
+    spoken = -sum(signal.weight for signal in judged.signals if signal.family == "voice" and signal.weight < 0)
+    return judged.flagged or (judged.voice == "offer" and spoken < SPOKEN)
 
 
 def _quotes(judged: Assessment, text: str) -> bool:
