@@ -48,7 +48,6 @@ def found(pattern: str, text: str) -> str | None:
         ("包*机票", "公司包来回机票", "包来回机票"),
         ("包*机票", "包吃。机票自理", None),
         ("包 * 机票", "包机票", "包机票"),
-        ("包 * 机票 * wechat", "包吃机票 加 WeChat", "包吃机票 加 WeChat"),
         ("ฟรี*ตั๋ว", "ที่พักฟรีและตั๋ว", "ฟรีและตั๋ว"),
         ("free flight", "f\u200bree fl\u200bight", "f\u200bree fl\u200bight"),
     ],

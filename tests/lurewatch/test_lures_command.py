@@ -1,0 +1,130 @@
+"""`lurewatch lures`: check, try and replay on lexicons of their own."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from crawlers.items import Posting
+from lurewatch import replay
+from lurewatch.commands.lures import command
+from lurewatch.texts import TextLine
+
+LURE = "Typists wanted for Poipet. Free flight and dormitory, phones are kept by the manager, pay 1500 USD. Telegram @sample_hr_9"
+PHRASE = "tandem lighthouse keeper"
+
+
+@pytest.fixture
+def small(seeds: Path, tmp_path: Path) -> Path:
+    """Return seeds with one language, quick to read."""
+    folder = tmp_path / "seeds"
+    (folder / "lures").mkdir(parents=True)
+    shutil.copy(seeds / "places.yml", folder)
+    for name in ("indicators.yml", "en.yml"):
+        shutil.copy(seeds / "lures" / name, folder / "lures")
+    return folder
+
+
+@pytest.fixture
+def run(small: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """Return a runner that uses the small seeds."""
+    monkeypatch.setenv("LUREWATCH_SEEDS", str(small))
+    return CliRunner()
+
+
+def add(folder: Path, entry: str) -> None:
+    """Append an entry to the English file."""
+    with (folder / "lures" / "en.yml").open("a", encoding="utf-8") as file:
+        file.write(f"  - {{{entry}, gloss: \"x\", strength: strong, basis: own}}\n")
+
+
+def test_check_counts_what_holds(run: CliRunner) -> None:
+    """For people a table, for machines one line."""
+    told = run.invoke(command, ["check", "--json"])
+    assert told.exit_code == 0, told.output
+    line = json.loads(told.stdout)
+    assert line["faults"] == []
+    assert line["languages"]["en"]["entries"] == line["entries"] > 100
+    shown = run.invoke(command, ["check"])
+    assert shown.exit_code == 0
+    assert line["version"] in shown.stdout
+
+
+def test_check_names_file_line_and_fix(run: CliRunner, small: Path) -> None:
+    """A broken file and a broken promise both end with exit code 1."""
+    add(small, f'pattern: "{PHRASE} * boat", indicator: free_travel, catches: ["no such thing"]')
+    told = run.invoke(command, ["check"])
+    assert told.exit_code == 1
+    assert "en.yml:" in told.stderr
+    assert "correct the wording" in told.stderr
+    add(small, 'phrase: "x", indicator: nonsense')
+    told = run.invoke(command, ["check", "--json"])
+    assert told.exit_code == 1
+    assert "unknown indicator" in json.loads(told.stdout)["faults"][0]
+
+
+def test_try_shows_spans_points_and_the_line_of_each_entry(run: CliRunner, small: Path, tmp_path: Path) -> None:
+    """The text itself, a file, standard input and JSON Lines."""
+    told = run.invoke(command, ["try", LURE, "--json"])
+    assert told.exit_code == 0, told.output
+    line = json.loads(told.stdout)
+    raw = "\n" + LURE
+    assert line["assessment"]["flagged"]
+    assert line["entries"]
+    for entry in line["entries"]:
+        assert raw[entry["start"] : entry["end"]] == entry["text"]
+        file, number = entry["place"].rsplit(":", 1)
+        assert entry["indicator"] in Path(file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    (tmp_path / "post.txt").write_text(LURE, encoding="utf-8")
+    (tmp_path / "posts.jsonl").write_text(json.dumps({"id": "1", "text": LURE}), encoding="utf-8")
+    for arguments in (["try", str(tmp_path / "post.txt")], ["try", str(tmp_path / "posts.jsonl")], ["try", "-"]):
+        shown = run.invoke(command, arguments, input=LURE)
+        assert shown.exit_code == 0, shown.output
+        assert "flagged scam_compound" in shown.stdout
+    assert "No entry" in run.invoke(command, ["try", "qwrtz"]).stdout
+
+
+def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: Path, tmp_path: Path) -> None:
+    """Scores before and after, and the entry that made the difference; nothing is changed."""
+    draft = tmp_path / "draft"
+    shutil.copytree(small, draft)
+    english = draft / "lures" / "en.yml"
+    kept = [line for line in english.read_text(encoding="utf-8").splitlines() if "indicator: free_travel" not in line]
+    english.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    for indicator in ("organ", "organ_papers", "secrecy"):
+        add(draft, f'phrase: "{PHRASE} {indicator.replace("_", " ")}", indicator: {indicator}')
+    texts = tmp_path / "texts.jsonl"
+    rows = [
+        {"id": "new", "text": f"Wanted: {PHRASE} organ, {PHRASE} organ papers, {PHRASE} secrecy"},
+        {"id": "old", "text": "Typists for Poipet, free flight, dormitory"},
+        {"id": "same", "text": "Nothing of the kind"},
+    ]
+    texts.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    told = run.invoke(command, ["replay", str(texts), "--seeds", str(draft), "--moved", "--json"])
+    assert told.exit_code == 0, told.output
+    *changes, counts = [json.loads(line) for line in told.stdout.splitlines()]
+    by_id = {change["id"]: change for change in changes}
+    assert set(by_id) == {"new", "old"}
+    assert by_id["new"]["turned"] == "flagged"
+    assert by_id["new"]["before"] < 50 <= by_id["new"]["after"]
+    assert {entry["phrase"] for entry in by_id["new"]["entries"]} >= {f"{PHRASE} organ"}
+    assert all(entry["in"] == "new" for entry in by_id["new"]["entries"])
+    assert any(entry["in"] == "old" and entry["indicator"] == "free_travel" for entry in by_id["old"]["entries"])
+    assert counts["texts"] == 3
+    assert counts["flagged"] == 1
+    shown = run.invoke(command, ["replay", str(texts), "--seeds", str(draft)])
+    assert "1 newly flagged" in shown.stdout
+    assert run.invoke(command, ["replay", "--seeds", str(draft), "--runs", str(tmp_path / "none")]).exit_code == 0
+
+
+def test_stored_postings_are_replayed_once_as_seen_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A posting in two runs is judged once, in its newest form."""
+    def posting(text: str) -> Posting:
+        return Posting(id="1", url="https://example.org/1", source="s", title=None, text=text)
+
+    stored = {"a": [posting("first")], "b": [posting("second")]}
+    monkeypatch.setattr(replay, "partitions", lambda _: ["a", "b"])
+    monkeypatch.setattr(replay, "read_postings", lambda address: iter(stored[address]))
+    assert list(replay.postings("runs")) == [TextLine(id="1", text="second", url="https://example.org/1", source="s")]
