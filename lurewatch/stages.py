@@ -3,25 +3,19 @@
 `lurewatch run` calls them in one process, the Dags one task each; both get the same partitions, so either can take over.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-
-import fsspec
-import msgspec
-import zstandard
 
 from crawlers.partition import Report, partitions, read_postings, read_report
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source, load_sources
 from enrichment.assess import Assessor
-from enrichment.assessment import Assessment
 from index.base import Loaded, Store
 from index.linking import link_new
 from index.load import load
 from index.open import open_store
+from lurewatch import assessments
 from lurewatch.settings import Settings
 
 Progress = Callable[[dict[str, Any]], None]
@@ -53,36 +47,22 @@ def fetch(source: Source, settings: Settings, progress: Progress | None = None) 
 
 
 def assess(partition: str, settings: Settings, assessor: Assessor | None = None, countries: tuple[str, ...] = ()) -> str:
-    """Assess every posting of a partition; return the address of the assessments, one JSON line each in the same order.
-
-    The file's name carries the lexicon version: a later lexicon assesses the same partition again beside it.
-    """
+    """Assess every posting of a partition; return the address of the assessments, in the same order."""
     assessor = assessor or Assessor(settings.seeds)
-    report = read_report(partition)
-    address = f"{settings.assessed.rstrip('/')}/{report.source}/{report.run_id}/{assessor.lexicon_version}.jsonl.zst"
-    encoder = msgspec.json.Encoder()
-    lines = bytearray()
-    for posting in read_postings(partition):
-        one = assessor.assess(
+    address = assessments.address_of(settings.assessed, read_report(partition), assessor.lexicon_version)
+    judged = (
+        assessor.assess(
             id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source, countries=countries
         )
-        encoder.encode_into(one, lines, -1)
-        lines += b"\n"
-    _write_whole(address, zstandard.ZstdCompressor(level=6, write_checksum=True).compress(bytes(lines)))
+        for posting in read_postings(partition)
+    )
+    assessments.write(address, judged)
     return address
-
-
-def assessments(address: str) -> Iterator[Assessment]:
-    """Yield the assessments at an address in the order of their postings."""
-    decoder = msgspec.json.Decoder(Assessment)
-    with fsspec.open(address, "rb") as file:
-        for line in zstandard.ZstdDecompressor().stream_reader(file).read().splitlines():
-            yield decoder.decode(line)
 
 
 def put(partition: str, assessed: str, store: Store) -> Loaded:
     """Load a partition with its assessments and link what it touches into campaigns; return what changed in the store."""
-    judged = {one.id: one for one in assessments(assessed)}
+    judged = {one.id: one for one in assessments.read(assessed)}
     outcome = load(partition, judged, store)
     link_new(store, judged)
     return outcome
@@ -104,19 +84,3 @@ def store_of(settings: Settings) -> Store:
     return open_store(
         settings.store, api_key=settings.store_api_key, ca=str(settings.store_ca or ""), index=settings.store_index
     )
-
-
-def _write_whole(address: str, content: bytes) -> None:
-    """Write all or nothing: temporary name, fsync, rename on a file system; one PUT on an object store."""
-    fs, path = fsspec.url_to_fs(address)
-    if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
-        fs.pipe_file(path, content)
-        return
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)

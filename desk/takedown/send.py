@@ -20,14 +20,8 @@ TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application
 
 
 def send(
-    engine: Engine,
-    mail: Transport,
-    platforms: Platforms,
-    list_id: int,
-    *,
-    notifier: Notifier,
-    sender: str,
-    clock: Callable[[], datetime],
+    engine: Engine, mail: Transport, platforms: Platforms, list_id: int, *,
+    notifier: Notifier, sender: str, clock: Callable[[], datetime],
 ) -> outbox.Outcome:
     """Send one approved list; sending it again sends nothing.
 

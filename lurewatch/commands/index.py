@@ -140,14 +140,14 @@ def _fill(fresh: Any, settings: Settings) -> None:
     from enrichment.assess import Assessor
     from index.linking import link_all
     from index.load import load, pending
-    from lurewatch import stages
+    from lurewatch import assessments, stages
 
     todo = sorted(pending(settings.runs, fresh), key=lambda address: read_report(address).finished_at)
     assessor = Assessor(settings.seeds) if todo else None
     with _progress() as progress:
         task = progress.add_task("rebuild", total=len(todo))
         for address in todo:
-            judged = {one.id: one for one in stages.assessments(stages.assess(address, settings, assessor))}
+            judged = {one.id: one for one in assessments.read(stages.assess(address, settings, assessor))}
             load(address, judged, fresh)
             progress.advance(task)
         progress.update(task, description="link")

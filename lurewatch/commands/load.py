@@ -70,14 +70,14 @@ def _load(address: str, assessed: str | None, settings: Settings, assessor: Any,
     """Assess, load and link one partition, with progress for people."""
     from index.linking import link_new
     from index.load import load
-    from lurewatch import stages
+    from lurewatch import assessments, stages
 
     total = read_report(address).parsed
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("assess", total=total)
         found = assessed or stages.assess(address, settings, assessor)
-        judged = {one.id: one for one in stages.assessments(found)}
+        judged = {one.id: one for one in assessments.read(found)}
         progress.reset(task, description="load")
         outcome = load(address, judged, store, progress=lambda done: progress.update(task, completed=done))
         progress.reset(task, description="link")

@@ -18,7 +18,7 @@ from crawlers.partition import Report
 from crawlers.sources import Source, refusal
 from enrichment.assess import Assessor
 from index.base import Store, StoreError
-from lurewatch import stages
+from lurewatch import assessments, stages
 from lurewatch.settings import Settings, load_settings
 from lurewatch.tasks import GREEN
 
@@ -100,7 +100,7 @@ def finish(
         outcome = stages.put(partition, assessed, store)
     except (CrawlError, StoreError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
-    flagged = sum(one.flagged for one in stages.assessments(assessed))
+    flagged = sum(one.flagged for one in assessments.read(assessed))
     return run | seen | stages.counts(outcome) | {"flagged": flagged}
 
 

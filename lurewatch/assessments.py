@@ -1,0 +1,44 @@
+"""Where the assessments of a partition are kept: by lexicon version, so that a later lexicon judges the same run again."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import fsspec
+import msgspec
+import zstandard
+
+from crawlers.partition import Report
+from enrichment.assessment import Assessment
+
+
+def address_of(root: str, report: Report, lexicon_version: str) -> str:
+    """Return where the assessments of a run under a lexicon go."""
+    return f"{root.rstrip('/')}/{report.source}/{report.run_id}/{lexicon_version}.jsonl.zst"
+
+
+def write(address: str, judged: Iterable[Assessment]) -> None:
+    """Write assessments, one JSON line each: temporary name, fsync, rename on a file system; one PUT on an object store."""
+    encoder = msgspec.json.Encoder()
+    lines = b"".join(encoder.encode(one) + b"\n" for one in judged)
+    content = zstandard.ZstdCompressor(level=6, write_checksum=True).compress(lines)
+    fs, path = fsspec.url_to_fs(address)
+    if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
+        fs.pipe_file(path, content)
+        return
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(target)
+
+
+def read(address: str) -> Iterator[Assessment]:
+    """Yield the assessments at an address in the order of their postings."""
+    decoder = msgspec.json.Decoder(Assessment)
+    with fsspec.open(address, "rb") as file:
+        for line in zstandard.ZstdDecompressor().stream_reader(file).read().splitlines():
+            yield decoder.decode(line)
