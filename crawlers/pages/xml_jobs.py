@@ -22,7 +22,7 @@ _FIELDS = {
         "company companyname company_name employer startup organization organisation "
         "hiringorganization recruiter client firma empresa advertiser company-name agency"
     ),
-    "location": "location joblocation job_location city cities place region workplace address town area locality ort ciudad ville",
+    "location": "location joblocation job_location city cities place region workplace address town locality ort ciudad ville",
     "posted_at": (
         "date pubdate posted posteddate date_posted dateposted publicationdate lastupdate "
         "last_update updated created publishdate startdate publishedat datecreated published fecha"

@@ -20,7 +20,7 @@ def commands_in(page: Path) -> list[str]:
     lines = [line.strip() for block in blocks for line in block.splitlines()]
     inline = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
     found = [match[1] for line in [*lines, *inline] if (match := re.search(r"(?:^|[|;&\s/])lurewatch ([a-z].*)", f" {line}"))]
-    return [re.split(r"\s+#|\s*[|;]|\s*&&|\s*>", line)[0] for line in found]
+    return [re.split(r"\s+#|\s+(?:[|;>]|&&)\s", line)[0] for line in found]
 
 
 def problem(line: str) -> str | None:
