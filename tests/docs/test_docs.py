@@ -36,7 +36,7 @@ def problem(line: str) -> str | None:
             return None if options or "|" in line else f"no command {' '.join(words[: position + 1])!r}"
         command = found
     known = {option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]} | {"--help", "-h"}
-    unknown = [word.split("=")[0] for word in words if re.match(r"--?[a-z]", word) and word.split("=")[0] not in known]
+    unknown = [word.split("=")[0] for word in words if re.match(r"--[a-z]|-[a-z]$", word) and word.split("=")[0] not in known]
     return f"{line!r}: no option {unknown}" if unknown else None
 
 
