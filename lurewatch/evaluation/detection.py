@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from enrichment.assess import WEIGHTS, Assessor
+from enrichment.lexicon import lexicon
 from enrichment.lures import FLAGGED, Weights, score, signals, tag, weights
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import DataError, interval, json_lines
-from lurewatch.evaluation.training import train
+from lurewatch.evaluation.training import train, unmet
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
@@ -196,7 +197,8 @@ def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Weights, int]:
     """Return the points trained on the listings of ``files``, and how many there were: the same each time."""
     items = [item for file in files for item in listings(file)]
     assessor = Assessor(seeds)
-    points = train([assessor.arguments(item.raw) for item in items], [item.label for item in items])
+    arguments = [assessor.arguments(item.raw) for item in items]
+    points = unmet(lexicon(seeds / "lures").indicators.values(), arguments) | train(arguments, [item.label for item in items])
     return Weights(points=dict(sorted(points.items())), trained_on=", ".join(file.name for file in files)), len(items)
 
 

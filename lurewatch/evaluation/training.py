@@ -5,11 +5,12 @@ weight starts from what the indicator is worth in the literature (its prior) and
 Deterministic and done in seconds; `lurewatch eval train` writes ``enrichment/weights.json``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from enrichment.lexicon import Indicator
 from enrichment.lures import AGAINST, SILENT, Feature
 
 Matrix = npt.NDArray[np.float64]
@@ -21,6 +22,7 @@ PRIOR: Mapping[str, float] = {
 }
 """Points an indicator of each family starts from."""
 OWN: Mapping[str, float] = {
+    "client_relations": 0.0, "decoy_trade": 0.0, "gender_nationality_looks": 0.0, "romance": 6.0,
     "grooming_sales": 14.0, "deposit_commission": 14.0, "openly_illicit": 14.0, "mule_account": 14.0,
     "documents_held": 14.0, "closed_site": 12.0, "secrecy": 10.0, "phone_restricted": 12.0, "cover_story": 14.0,
     "tourist_visa_or_none": 10.0, "irregular_crossing": 10.0, "onward_drive": 8.0, "place_withheld": 10.0,
@@ -70,6 +72,13 @@ def train(
     fitted = _fit(values, wanted, np.minimum(start, most), signs, most, strength, steps)
     points = {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True)}
     return {name: weight for name, weight in points.items() if weight}
+
+
+def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Feature]]) -> dict[str, float]:
+    """Return the prior points of indicators that no labelled text shows: unproven, but not worthless."""
+    met = {feature.name for features in texts for feature in features}
+    new = [one for one in indicators if one.slug not in met and one.slug not in SILENT]
+    return {one.slug: points for one in new if (points := OWN.get(one.slug, PRIOR[one.family]))}
 
 
 def _fit(
