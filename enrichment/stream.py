@@ -22,7 +22,7 @@ _JOINED = np.zeros(256, np.bool_)
 _JOINED[[*UNSPACED, SCRIPT["Hang"]]] = True
 GAP, WORD, STOP, SIGN = 0, 1, 2, 3
 """What a character is in the stream: a separator, part of a word, a sentence end, or a sign that stands alone (emoji, %)."""
-_STOPS = "!?\n;।॥။៕។።؟۔؛！？｡；"
+STOPS = "!?\n;।॥။៕។።؟۔؛！？｡；"
 _SIGNS = "%$€₹₱฿₫¥￥"
 
 
@@ -33,7 +33,7 @@ def _classes() -> npt.NDArray[np.uint8]:
     table[(kind == LETTER) | (kind == MARK) | (kind == DIGIT)] = WORD
     table[kind == SYMBOL] = SIGN
     table[0xD800:0xE000] = GAP
-    for char in _STOPS:
+    for char in STOPS:
         table[ord(char)] = STOP
     for char in _SIGNS:
         table[ord(char)] = SIGN

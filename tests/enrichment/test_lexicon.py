@@ -8,8 +8,8 @@ import pytest
 from enrichment import cache
 from enrichment.lexicon import lexicon
 from enrichment.matcher import Matcher
-from enrichment.pattern import compiled
-from enrichment.stream import stream
+from enrichment.pattern import compiled, folded, prepare
+from enrichment.stream import stream, streamed
 from enrichment.text import views
 
 
@@ -81,3 +81,10 @@ def test_a_damaged_cache_is_read_anew(seeds: Path, tmp_path: Path, monkeypatch: 
     for file in kept:
         file.write_bytes(b"\xff" + file.read_bytes()[:100])
     assert lexicon(tmp_path / "lures").entries == first
+
+
+def test_words_folded_together_are_folded_as_each_alone() -> None:
+    """Words that vanish or fall apart into sentences must not shift the others: a lexicon reads the same in any company."""
+    words = ["ticket", " ", "no. 5", "した。", "💰", "vé máy bay", "+", "a", "b", "吗?", "e\u0301", "ใบอนุญาต"]
+    prepare(words)
+    assert {word: folded(word) for word in words} == {word: streamed(word).strip(" .") for word in words}
