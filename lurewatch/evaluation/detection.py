@@ -18,7 +18,7 @@ SPLITS = {
     "listings-dev.jsonl": "development set: phrases were written and points trained with most of it in sight; optimistic",
     "listings-own-tune.jsonl": "the points are trained on it; optimistic",
     "listings-own-test.jsonl": "the points are trained on it; optimistic",
-    "unseen.jsonl": "never tuned on, written apart from the lexicon",
+    "unseen.jsonl": "held out: not trained on, no phrase mended for it; its overall figures were looked at",
 }
 """What each file of seeds/evaluation is good for (its README says more)."""
 FOLDS = 8

@@ -47,11 +47,11 @@ def test_counts_are_right() -> None:
 
 
 def test_detection_says_which_split_and_holds_on_unseen_texts(run: CliRunner) -> None:
-    """The carried texts never tuned on."""
+    """The carried texts that are held out."""
     told = run.invoke(command, ["detection", "--data", "seeds/evaluation/unseen.jsonl", "--json"])
     assert told.exit_code == 0, told.output
     found = json.loads(told.stdout)
-    assert "never tuned on" in found["split"]
+    assert "not trained on" in found["split"]
     assert found["texts"] == 85
     assert found["average_precision"] > 0.95
 

@@ -1,0 +1,54 @@
+"""From arguments to points and back: nothing is added outside the signals."""
+
+import pytest
+
+from enrichment import lures
+from enrichment.assess import WEIGHTS
+from enrichment.assessment import Signal
+from enrichment.lures import Feature, Weights
+
+
+def signal(indicator: str, weight: float, family: str = "control") -> Signal:
+    """Return a signal of some weight."""
+    return Signal(indicator=indicator, family=family, start=0, end=1, text="x", weight=weight, gloss="x")
+
+
+def test_the_score_is_the_logistic_of_the_sum_in_any_order() -> None:
+    """Half at the middle, more with more, between nothing and a hundred."""
+    assert lures.score([signal("a", lures.MIDDLE)]) == lures.FLAGGED == 50.0
+    made = [signal("a", 12.34), signal("b", -3.21), signal("c", 20.1)]
+    assert lures.score(made) == lures.score(made[::-1])
+    assert lures.score([signal("a", -1e9)]) == 0.0
+    assert lures.score([signal("a", 1e9)]) == 100.0
+    assert lures.score([]) < 10
+
+
+def test_what_weighs_nothing_is_no_signal() -> None:
+    """An argument without points is left out; one with half the value has half the points."""
+    arguments = [
+        Feature("known", "control", 0.5, 1, 4, "gloss", against="quoted"), Feature("unknown", "control", 1.0, 0, 1, "gloss"),
+    ]
+    (made,) = lures.signals(arguments, Weights(points={"known": 9.0}), "abcdef")
+    assert (made.indicator, made.weight, made.text, made.against) == ("known", 4.5, "bcd", "quoted")
+
+
+@pytest.mark.parametrize(
+    ("made", "tag"),
+    [
+        ([("organ", 15.0), ("free_travel", 5.0)], "organ_trade"), ([("surrogacy_egg", 15.0)], "surrogacy_or_egg"),
+        ([("marriage", 15.0), ("bride_price", 10.0)], "marriage_broker"), ([("task_scam", 15.0)], "money_scam"),
+        ([("closed_site", 15.0)], "scam_compound"), ([], "scam_compound"),
+    ],
+)
+def test_the_tag_is_that_of_the_trade_with_most_points(made: list[tuple[str, float]], tag: str) -> None:
+    """Without any of another trade it is a compound lure."""
+    assert lures.tag([signal(name, weight, "related") for name, weight in made]) == tag
+
+
+def test_countries_have_no_points_and_signs_are_as_they_must_be() -> None:
+    """Whatever the training data said."""
+    points = lures.weights(WEIGHTS).points
+    assert not points.keys() & set(lures.SILENT)
+    assert points["documents_held"] > 0
+    assert points["warning"] < 0
+    assert points["licence"] < 0

@@ -1,0 +1,25 @@
+"""Who speaks is told before anything is weighed."""
+
+import pytest
+
+from enrichment.assess import Assessor
+
+SAID = {
+    "offer": "We are hiring customer service staff, apply now, send your CV on Telegram.",
+    "warning": "Police warn: beware of fake job offers abroad. Do not go. Report suspicious advertisements to the hotline.",
+    "news": "Police said on Monday that 120 people were rescued from a scam compound; officials said two suspects were arrested.",
+    "testimony": "My story: I was sold to a compound. They beat me and took my passport. My family paid a ransom. I escaped.",
+}
+
+
+@pytest.mark.parametrize("voice", SAID)
+def test_each_voice_is_heard(assessor: Assessor, voice: str) -> None:
+    """One plain text each."""
+    found = assessor.assess(id="1", title=None, text=SAID[voice])
+    assert found.voice == voice
+    assert voice == "offer" or not found.flagged
+
+
+def test_a_text_that_says_nothing_of_work_has_no_voice(assessor: Assessor) -> None:
+    """Rather other than a guess."""
+    assert assessor.assess(id="1", title=None, text="The weather is fine.").voice == "other"
