@@ -84,11 +84,12 @@ def migrate_alias(
         create(es, now, mapping())
     target = ElasticStore(url, alias, api_key, ca, behind=now)
     source = fresh or old
+    had = source.count()
     copied = copy(source, target, progress=progress)
     if fresh is None:
         target.put(old.scan(Query()))
-    if target.count() < source.count():
-        raise StoreError(f"{now}: {target.count()} of {source.count()} records arrived; migrate again")
+    if (arrived := target.count()) < had:
+        raise StoreError(f"{now}: {arrived} of {had} records arrived; migrate again")
     with asking(url):
         es.indices.update_aliases(actions=[
             {"remove": {"index": before, "alias": alias}}, {"add": {"index": now, "alias": alias, "is_write_index": True}},

@@ -72,8 +72,8 @@ def matching_ids(connection: Connection, found: Match) -> list[str]:
 def _from(found: Match, *, docs: bool = False) -> str:
     """Return FROM and WHERE of a match; ``docs`` joins the table though the match itself does not need it."""
     if found.expression == EVERY:
-        # Nothing to look up: the table alone, under both names, so that a campaign's index can serve.
-        return f"FROM docs JOIN docs AS terms USING (position) WHERE ? IS NOT NULL AND position BETWEEN ? AND ?{found.docs}"
+        # Nothing to look up: the table alone, so that its own order or a campaign's index can serve.
+        return f"FROM docs WHERE ? IS NOT NULL AND docs.position BETWEEN ? AND ?{found.docs}"
     join = " CROSS JOIN docs ON docs.position = terms.rowid" if docs or found.docs else ""
     return f"FROM terms{join} WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{found.docs}"
 
@@ -93,34 +93,39 @@ def places(connection: Connection, found: Match, query: Query, matches: int) -> 
 def facet_rows(found: Match, matches: int) -> tuple[str, tuple[object, ...], int]:
     """Return the statement for the combinations of the matches that facets count, its values, and how many they are."""
     over = min(matches, FACET_LIMIT)
-    sql = f"SELECT docs.combination {_from(found, docs=True)} ORDER BY terms.rowid DESC LIMIT ?"
+    sql = f"SELECT docs.combination {_from(found, docs=True)} ORDER BY {_place(found)} DESC LIMIT ?"
     return sql, (found.expression, found.first, found.last, *found.values, over), over
+
+
+def _place(found: Match) -> str:
+    """Return the column that holds a record's position in the statement of a match."""
+    return "docs.position" if found.expression == EVERY else "terms.rowid"
 
 
 def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
     last = min(found.last, after[1] - 1) if after else found.last
-    yield _rows(connection, found._replace(last=last), size, value="0.0", order="terms.rowid DESC")
+    yield _rows(connection, found._replace(last=last), size, value="0.0", order="")
 
 
 def _by_score(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
     if matches <= SORT_ALL:
-        yield _rows(connection, found, size, value="docs.score", order="docs.score DESC, docs.position DESC", after=after)
+        yield _rows(connection, found, size, value="docs.score", order="docs.score DESC,", after=after)
         return
     top = 100 if after is None else min(100, math.floor(after[0]))
     while top >= 0 and (after is None or after[0] > 0):
         low = max(0, top - 9)
         keys = " OR ".join(f"s_{point}" for point in range(low, top + 1))
         part = _and(found, f"({keys})")
-        yield _rows(connection, part, size, value="docs.score", order="docs.score DESC, docs.position DESC", after=after)
+        yield _rows(connection, part, size, value="docs.score", order="docs.score DESC,", after=after)
         top = low - 1
     last = min(found.last, after[1] - 1) if after and after[0] <= 0 else found.last
-    yield _rows(connection, _and(found, "s_zero")._replace(last=last), size, value="docs.score", order="terms.rowid DESC")
+    yield _rows(connection, _and(found, "s_zero")._replace(last=last), size, value="docs.score", order="")
 
 
 def _by_growth(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
     if after is None or after[0] > 0:
         part = found._replace(docs=f"{found.docs} AND docs.growth > 0")
-        yield _rows(connection, part, size, value="docs.growth", order="docs.growth DESC, docs.position DESC", after=after)
+        yield _rows(connection, part, size, value="docs.growth", order="docs.growth DESC,", after=after)
         after = None
     rest = found._replace(docs=f"{found.docs} AND docs.growth = 0")
     yield from _newest(connection, rest, after, size, 0)
@@ -139,7 +144,7 @@ def _by_relevance(connection: Connection, found: Match, after: Place | None, siz
         elif rank:
             continue
         last = min(part.last, after[1] - 1) if after and rank == level else part.last
-        yield _rows(connection, part._replace(last=last), size, value=f"{rank}.0", order="terms.rowid DESC")
+        yield _rows(connection, part._replace(last=last), size, value=f"{rank}.0", order="")
 
 
 def _and(found: Match, term: str) -> Match:
@@ -147,13 +152,16 @@ def _and(found: Match, term: str) -> Match:
 
 
 def _rows(connection: Connection, found: Match, size: int, *, value: str, order: str, after: Place | None = None) -> list[Place]:
-    """Return the next places of an expression; ``value`` and ``order`` are written here, never typed by a person."""
-    sql = f"SELECT {value}, terms.rowid {_from(found, docs='docs.' in value)}"
+    """Return the next places of a match; ``value`` and ``order`` (what is sorted by before the position) are written here,
+    never typed by a person."""
+    at = _place(found)
+    sql = f"SELECT {value}, {at} {_from(found, docs='docs.' in value)}"
     values: list[object] = [found.expression, found.first, found.last, *found.values]
     if after is not None:
-        sql += f" AND ({value} < ? OR ({value} = ? AND terms.rowid < ?))"
+        sql += f" AND ({value} < ? OR ({value} = ? AND {at} < ?))"
         values += (after[0], after[0], after[1])
-    return [(float(number), at) for number, at in connection.execute(f"{sql} ORDER BY {order} LIMIT ?", (*values, size))]
+    rows = connection.execute(f"{sql} ORDER BY {order} {at} DESC LIMIT ?", (*values, size))
+    return [(float(number), position) for number, position in rows]
 
 
 def _phrase(sought: Sought) -> str:
