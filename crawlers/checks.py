@@ -72,8 +72,8 @@ def finding(
         return found("blocked", f"the site refuses us ({blocked}); look at it with a browser, do not bypass it")
     if not fetched and outcomes.get("robots"):
         return found("blocked", "robots.txt forbids every start address, or could not be reached")
-    if not fetched and lost:
-        return found("failed", f"no page could be fetched: {_listed(lost)}")
+    if not fetched and outcomes and not ended:
+        return found("failed", f"no page could be fetched: {_listed(outcomes)}")
     if ended:
         return found("partial", f"stopped by {ended} with {waiting} addresses not visited")
     if lost:

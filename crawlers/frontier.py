@@ -341,6 +341,10 @@ class Frontier:
         ):
             yield row[0]
 
+    def kept(self) -> int:
+        """Return the number of responses kept as evidence."""
+        return int(self._db.execute("SELECT count(*) FROM evidence").fetchone()[0])
+
     def evidence(self) -> Iterator[bytes]:
         """Yield the WARC records of this run's visits, in the order they were written."""
         for row in self._db.execute("SELECT records FROM evidence ORDER BY row"):

@@ -125,7 +125,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         parsed=len(filled),
         rejected=rejected,
         duplicate=tallies.pop("duplicate", 0),
-        pages=sum(n for name, n in outcomes.items() if name in {"ok", "changed", "unchanged"} or name.startswith("http/")),
+        pages=frontier.kept(),
         requests=run.requests,
         robots_denied=outcomes.get("robots", 0),
         counters=tallies | {f"page/{name}": n for name, n in outcomes.items()},

@@ -76,6 +76,10 @@ class Walk(Spider):
             reason = "no_posting" if step.role == "page" else "page_changed"
             found = Found(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
             outcome = "changed"
+        except Exception as exc:  # a parser may raise anything: the page is kept to mend it with, and the run is not whole
+            self.logger.exception("reading %r", response.url)
+            found = Found(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
+            outcome = f"error/{type(exc).__name__}"
         return [self._visit(response, outcome, found)]
 
     def failed(self, failure: Any) -> list[Visit]:

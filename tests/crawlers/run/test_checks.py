@@ -19,6 +19,8 @@ WELL = {"standing": 50, "fill_rate": {"title": 1.0}, "outcomes": {"ok": 60}, "re
         ({"blocked": "captcha"}, "blocked", "captcha"),
         ({"outcomes": {"robots": 1}, "standing": 0}, "blocked", "robots.txt"),
         ({"outcomes": {"error/TimeoutError": 1}, "standing": 0}, "failed", "1 × error/TimeoutError"),
+        ({"outcomes": {"error/AddressRefused": 1}, "standing": 0}, "failed", "1 × error/AddressRefused"),
+        ({"outcomes": {"http/404": 1}, "standing": 0}, "failed", "1 × http/404"),
         ({"ended": "the time limit", "waiting": 7}, "partial", "stopped by the time limit with 7 addresses not visited"),
         ({"outcomes": {"ok": 59, "http/500": 1}}, "partial", "1 × http/500"),
         ({"rejected": {"page_changed": 20}, "outcomes": {"ok": 40, "changed": 20}}, "changed", "20 of 60 pages"),

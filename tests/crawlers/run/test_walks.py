@@ -1,8 +1,13 @@
 """Each way of walking finds what its kind of site shows, and stops where it must."""
 
 import json
+import os
+import sys
+from pathlib import Path
 
-from crawlers.partition import read_postings, read_rejects
+from warcio.archiveiterator import ArchiveIterator
+
+from crawlers.partition import CAPTURES, read_postings, read_rejects
 
 FEED = """<rss version="2.0"><channel><title>Jobs</title>
 <item><title>Cook</title><link>{url}/item/1</link><guid isPermaLink="false">a1</guid>
@@ -130,3 +135,26 @@ def test_a_server_that_is_down_is_a_failed_run(source_of, crawled, site):
     _, report = crawled(source)
     assert report.state in {"failed", "blocked"}
     assert report.parsed == 0
+
+
+def test_a_page_that_breaks_its_parser_is_kept_to_mend_it_with(site, source_of, crawled, pages, monkeypatch, tmp_path):
+    """The run goes on, is called partial, names the error, and holds the page as evidence."""
+    pages.board(site, 3)
+    (tmp_path / "patch").mkdir()
+    (tmp_path / "patch" / "sitecustomize.py").write_text(
+        "from crawlers.pages import registry\n"
+        "whole = registry.parse\n"
+        "def parse(text, url, **more):\n"
+        "    if url.endswith('/job/1'):\n"
+        "        raise ZeroDivisionError(url)\n"
+        "    return whole(text, url, **more)\n"
+        "registry.parse = parse\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "patch"), *sys.path]))
+    address, report = crawled(source_of())
+    assert (report.state, report.parsed, report.reconciles) == ("partial", 2, True)
+    assert "1 × error/ZeroDivisionError" in report.reason
+    assert report.rejected == {"parser_failed": 1}
+    with Path(address.removeprefix("file://"), CAPTURES).open("rb") as file:
+        kept = {record.rec_headers.get_header("WARC-Target-URI") for record in ArchiveIterator(file)}
+    assert f"{site.url}/job/1" in kept
