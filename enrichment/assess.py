@@ -9,7 +9,6 @@ from enrichment.evidence import Evidence, Reader
 from enrichment.fingerprint import fingerprint
 from enrichment.language import language
 from enrichment.lexicon import lexicon
-from enrichment.matcher import cache_folder
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
 from enrichment.text import views
@@ -31,7 +30,7 @@ class Assessor:
         """
         read = lexicon(seeds / "lures")
         self.lexicon_version = read.version
-        self._reader = Reader(read, portable=portable, cache=None if portable else cache_folder())
+        self._reader = Reader(read, portable=portable)
         self._weights = lures.weights(WEIGHTS)
         self._gazetteer = Gazetteer(seeds / "places.yml")
 

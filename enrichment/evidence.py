@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -45,12 +44,12 @@ class Evidence(msgspec.Struct, frozen=True):
 class Reader:
     """A lexicon made ready for reading texts; each language is compiled when the first text needs it."""
 
-    def __init__(self, lexicon: Lexicon, *, portable: bool = False, cache: Path | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, *, portable: bool = False) -> None:
         self._entries: dict[str, list[Entry]] = {}
         for entry in lexicon.entries:
             self._entries.setdefault(entry.language, []).append(entry)
         self._matchers: dict[str, Matcher] = {}
-        self._portable, self._cache = portable, cache
+        self._portable = portable
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
         self._vocabulary = known(
             word
@@ -99,7 +98,7 @@ class Reader:
         made = self._matchers.get(name)
         if made is None:
             forms = [entry.form for entry in self._entries[name]]
-            made = self._matchers[name] = Matcher(forms, portable=self._portable, cache=self._cache)
+            made = self._matchers[name] = Matcher(forms, portable=self._portable)
         return made
 
     def _judged(

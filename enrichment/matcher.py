@@ -10,14 +10,13 @@ databases are kept in the user's cache folder by content; a cache that cannot be
 
 import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 import ahocorasick_rs
 
+from enrichment import cache
 from enrichment.pattern import Compiled
 
 try:
@@ -39,12 +38,12 @@ _BOUND = re.compile(rb"\{0,\d+\}")
 class Matcher:
     """The patterns of one language, compiled once."""
 
-    def __init__(self, forms: Sequence[Compiled], *, portable: bool = False, cache: Path | None = None) -> None:
+    def __init__(self, forms: Sequence[Compiled], *, portable: bool = False) -> None:
         self._forms = forms
         self._lengths = [len(form.plain) if form.plain else 0 for form in forms]
         self._regexes: list[tuple[re.Pattern[bytes], re.Pattern[bytes]] | None] = [None] * len(forms)
         self.engine = "portable" if portable or hyperscan is None else "hyperscan"
-        self._ends: Ends = _hyperscan(forms, cache) if self.engine == "hyperscan" else _portable(forms)
+        self._ends: Ends = _hyperscan(forms) if self.engine == "hyperscan" else _portable(forms)
 
     def hits(self, data: bytes) -> list[Hit]:
         """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries."""
@@ -77,10 +76,10 @@ class Matcher:
         return None if match is None else (number, match.start(), last)
 
 
-def _hyperscan(forms: Sequence[Compiled], cache: Path | None) -> Ends:
+def _hyperscan(forms: Sequence[Compiled]) -> Ends:
     # Gaps without a bound compile and run several times faster; the place is verified with the bound anyway.
     expressions = [_BOUND.sub(b"*", form.expression) for form in forms]
-    database = _cached(expressions, cache) if cache else _database(expressions)
+    database = _database(expressions)
     found: dict[int, int] = {}
 
     def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
@@ -95,27 +94,19 @@ def _hyperscan(forms: Sequence[Compiled], cache: Path | None) -> Ends:
 
 
 def _database(expressions: list[bytes]) -> "hyperscan.Database":
+    """Return the compiled patterns, kept between runs (``enrichment.cache``): compiling takes seconds, loading none."""
+    name = "hyperscan-" + hashlib.sha256(b"\0".join((version("hyperscan").encode(), *expressions))).hexdigest()[:32]
+    if (data := cache.kept(name)) is not None:
+        with contextlib.suppress(hyperscan.error):  # damaged, or of another machine: compiled anew below
+            loaded = hyperscan.loadb(data, mode=hyperscan.HS_MODE_BLOCK)
+            loaded.scratch = hyperscan.Scratch(loaded)
+            return loaded
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions),
         flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(expressions),
     )
-    return database
-
-
-def _cached(expressions: list[bytes], cache: Path) -> "hyperscan.Database":
-    digest = hashlib.sha256(b"\0".join((version("hyperscan").encode(), *expressions))).hexdigest()[:32]
-    file = cache / f"{digest}.hs"
-    with contextlib.suppress(OSError, hyperscan.error):  # not there yet, or of another machine: compiled anew below
-        loaded = hyperscan.loadb(file.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
-        loaded.scratch = hyperscan.Scratch(loaded)
-        return loaded
-    database = _database(expressions)
-    with contextlib.suppress(OSError):  # a cache that cannot be written is no fault
-        cache.mkdir(parents=True, exist_ok=True)
-        part = cache / f"{digest}.{os.getpid()}.part"
-        part.write_bytes(hyperscan.dumpb(database))
-        part.replace(file)
+    cache.keep(name, hyperscan.dumpb(database))
     return database
 
 
@@ -140,9 +131,3 @@ def _portable(forms: Sequence[Compiled]) -> Ends:
         return found
 
     return ends
-
-
-def cache_folder() -> Path:
-    """Return where compiled databases are kept: ``$XDG_CACHE_HOME/lurewatch`` or ``~/.cache/lurewatch``."""
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "lurewatch"

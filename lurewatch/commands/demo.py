@@ -25,7 +25,7 @@ from lurewatch.tasks import GREEN
 @click.command()
 @click.option("--once", is_flag=True, help="End after the run; do not open the desk.")
 @click.option(
-    "--folder", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True, help="Where the demo keeps its data."
+    "--folder", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True, help="Where the demo's data goes."
 )
 @click.option("--fresh", is_flag=True, help="Throw the demo's earlier data away first.")
 def command(once: bool, folder: Path, fresh: bool) -> None:

@@ -8,8 +8,7 @@ import pytest
 from enrichment.evidence import Reader
 from enrichment.language import language
 from enrichment.lexicon import Lexicon, lexicon
-from enrichment.matcher import Matcher, cache_folder
-from enrichment.pattern import compiled
+from enrichment.matcher import Matcher
 from enrichment.text import views
 from lurewatch.evaluation.listings import Listing
 
@@ -25,7 +24,7 @@ def test_hyperscan_and_the_portable_engine_agree_on_every_listing(shipped: Lexic
 
     Without that mode it finds them (docs/enrichment.md, "Known limits"); one hit in a thousand may be lost, none may be added.
     """
-    fast, portable = Reader(shipped, cache=cache_folder()), Reader(shipped, portable=True)
+    fast, portable = Reader(shipped), Reader(shipped, portable=True)
     total = lost = 0
     for item in labelled:
         seen = views(item.raw)
@@ -44,19 +43,9 @@ def test_both_engines_agree_on_texts_shuffled_from_phrases(shipped: Lexicon) -> 
     """Overlaps, repetitions and cut words of one language."""
     entries = [entry for entry in shipped.entries if entry.language == "id"]
     forms = [entry.form for entry in entries]
-    fast, portable = Matcher(forms, cache=cache_folder()), Matcher(forms, portable=True)
+    fast, portable = Matcher(forms), Matcher(forms, portable=True)
     words = [word for form in forms for word in form.words]
     dice = random.Random(5)
     for _ in range(300):
         data = (" " + " ".join(dice.choice([*words[:40], dice.choice(words), "."]) for _ in range(60)) + " ").encode()
         assert fast.hits(data) == portable.hits(data)
-
-
-def test_a_damaged_compiled_database_is_compiled_anew(tmp_path: Path) -> None:
-    """The cache costs time when it is wrong, never an answer."""
-    forms = [compiled("free * flight"), compiled("no experience")]
-    data = b" free return flight no experience "
-    first = Matcher(forms, cache=tmp_path).hits(data)
-    (kept,) = tmp_path.glob("*.hs")
-    kept.write_bytes(b"not a database")
-    assert Matcher(forms, cache=tmp_path).hits(data) == first == [(0, 0, 20), (1, 19, 34)]

@@ -48,13 +48,17 @@ def told(world: Any) -> dict[str, Any]:
     return answer
 
 
+LATE = 0.05
+"""Seconds by which a busy server may note one request late, which makes the gap behind it look short."""
+
+
 def test_the_delay_is_kept(told: dict[str, Any]) -> None:
     assert len(gaps(told, "site.test")) == 6
-    assert min(gaps(told, "site.test")) >= 0.3
+    assert min(gaps(told, "site.test")) >= 0.3 - LATE
 
 
 def test_a_longer_crawl_delay_is_kept(told: dict[str, Any]) -> None:
-    assert min(gaps(told, "other.test")[1:]) >= 0.6
+    assert min(gaps(told, "other.test")[1:]) >= 0.6 - LATE
 
 
 def test_a_slow_server_is_given_time(told: dict[str, Any]) -> None:

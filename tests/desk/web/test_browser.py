@@ -1,6 +1,7 @@
 """The desk in Chromium under its own policy: by keyboard, with htmx, and with JavaScript switched off."""
 
 import pytest
+from playwright.sync_api import expect
 
 from desk import cases
 
@@ -97,12 +98,12 @@ def test_facets_narrow_the_list_without_loading_the_page_anew(opened, store, rec
     page = opened()
     page.evaluate("window.here = true")
     page.check("input[name=language][value=th]")
-    page.wait_for_function("document.querySelectorAll('[data-line]').length === 1")
+    expect(page.locator("[data-line]")).to_have_count(1)
     assert "th one" in page.inner_text(".lines")
     assert page.evaluate("window.here") is True
     assert "language=th" in page.url
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('[data-line]').length === 2")
+    expect(page.locator("[data-line]")).to_have_count(2)
 
 
 def test_a_conflict_is_shown_in_place(opened, store, record, desk_db, people, now):
