@@ -43,6 +43,8 @@ SPIDER_MIDDLEWARES = (
     "urllength.UrlLengthMiddleware",
 )
 """Scrapy's own, none of which has work left: the walk keeps depth, outcome and order itself, one Visit for a response."""
+EXTENSIONS = ("corestats.CoreStats", "feedexport.FeedExporter", "logstats.LogStats", "spiderstate.SpiderState")
+"""Scrapy's own counters and exports, called for every response: the frontier counts and keeps."""
 RETRIED = [
     "scrapy.exceptions.CannotResolveHostError", "scrapy.exceptions.DownloadConnectionRefusedError",
     "scrapy.exceptions.DownloadFailedError", "scrapy.exceptions.DownloadTimeoutError",
@@ -77,6 +79,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
         "DOWNLOADER_MIDDLEWARES": middlewares,
         "CONCURRENT_ITEMS": 1,  # one Visit for a response; each worker beyond it is a task for nothing
         "DOWNLOADER_STATS": False,  # sizes of headers nobody reads; the scheduler counts requests
+        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in EXTENSIONS},
         "RETRY_EXCEPTIONS": RETRIED,
         "LOG_FORMATTER": "crawlers.child.Terse",
         "CLOSESPIDER_TIMEOUT": seconds,
@@ -104,6 +107,8 @@ def main(progress_fd: int) -> None:
     process.crawl(SPIDERS[source.crawl.spider], source=source, frontier=frontier, progress_fd=progress_fd)
     process.start()
     frontier.close()
+    logging.shutdown()
+    os._exit(0)  # all is written; taking a Python with a whole crawl in it apart takes longer than sealing the run
 
 
 if __name__ == "__main__":
