@@ -106,8 +106,11 @@ class Frontier:
         self.folder = folder
 
     @classmethod
-    def open_at(cls, folder: Path) -> "Frontier":
-        """Open or make the store in ``folder``; raise StateError when it cannot be used."""
+    def open_at(cls, folder: Path, *, check: bool = True) -> "Frontier":
+        """Open or make the store in ``folder``; raise StateError when it cannot be used.
+
+        ``check`` reads all of it for damage: once a run, not each time a process of the run takes over from another.
+        """
         if sqlite.sqlite_version_info < OLDEST_SQLITE:
             raise StateError(f"SQLite {sqlite.sqlite_version} can lose commits; install pysqlite3 >= 0.6.1 (SQLite >= 3.51.3)")
         try:
@@ -129,7 +132,7 @@ class Frontier:
                 )
             elif version != SCHEMA_VERSION:
                 raise StateError(f"{folder / FILE}: made by another version of LureWatch ({version}); move the folder away")
-            elif (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            elif check and (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
                 raise StateError(f"{folder / FILE}: damaged ({found}); move the folder away and run the crawl again")
         except sqlite.OperationalError as exc:
             if "full" in str(exc) or "I/O" in str(exc):

@@ -60,7 +60,7 @@ def crawl(
             if frontier.waiting():
                 frontier.close()
                 _walk(source, options, folder, lock, limit_seconds, progress or _silent)
-                frontier = Frontier.open_at(folder)
+                frontier = Frontier.open_at(folder, check=False)
             run = frontier.run() or run
             address = address_of(runs, source.name, run.run_id)
             report = _seal(frontier, run, source, address, options.user_agent)

@@ -17,7 +17,7 @@ from uuid import UUID
 Fields = Sequence[tuple[str, str]]
 LEVEL = 3
 """zlib level: on pages, 3 is about as fast as 1 and within 6 % of the size of 6."""
-WINDOWS = ((4_096, 28, 5), (16_384, 30, 7))
+WINDOWS = ((4_096, 28, 5), (65_536, 30, 7))
 """Block size -> (window bits + 16, memory level): clearing zlib's full window costs more than packing a short record."""
 DECODED = {"content-encoding", "transfer-encoding", "content-length"}
 REVISIT = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
