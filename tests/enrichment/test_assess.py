@@ -138,11 +138,11 @@ def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
     ["a", "free ", "free flight ", "no experience free ticket ", "包", "包机票。", "“free flight” ", "tuyển gấp việc nhẹ ",
      "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 "],
 )  # fmt: skip
-def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor, unit: str) -> None:
-    """CPU time, whatever it is made of."""
+def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor, unit: str, slowness: float) -> None:
+    """CPU time, whatever it is made of; on a machine that is slower now, as much longer."""
     text = (unit * ((1 << 20) // len(unit.encode()) + 1)).encode()[: 1 << 20].decode("utf-8", "ignore")
     begun = time.process_time()
     found = judged(assessor, text)
     spent = time.process_time() - begun
     assert found.score == lures.score(found.signals)
-    assert spent <= 2.0
+    assert spent <= 2.0 * slowness
