@@ -131,7 +131,8 @@ def pictured(page: Page, mission: Mission, item: str, number: str, mail: str) ->
     for name, path in {"queue": "/", "listing": item, "list": f"/lists/{number}", "sources": "/sources"}.items():
         page.goto(mission.desk_url + path)
         page.screenshot(path=into / f"{name}.png")
-    letter = page.context.new_page()  # a page of its own: the desk's Trusted Types would refuse to write HTML into one of theirs
+    assert page.context.browser is not None
+    letter = page.context.browser.new_page()  # the desk's Trusted Types would refuse to write HTML into a page of theirs
     letter.set_viewport_size({"width": 760, "height": 860})
     letter.set_content(mail)
     letter.screenshot(path=into / "digest.png")
