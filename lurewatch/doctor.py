@@ -5,7 +5,6 @@ A check opens, connects or writes; it never only looks at a setting. None change
 
 import importlib.metadata
 import os
-import shutil
 import smtplib
 import sys
 from collections.abc import Callable, Iterable
@@ -21,6 +20,7 @@ import pysqlite3
 import sqlalchemy
 
 from crawlers.errors import CrawlError
+from crawlers.handlers.chromium import browser_path
 from crawlers.sources import load_sources, refusal
 from desk.database import DatabaseError, open_database
 from enrichment.lexicon import LexiconError, lexicon
@@ -29,7 +29,6 @@ from lurewatch import stages
 from lurewatch.settings import Settings
 
 Status = Literal["ok", "warn", "missing"]
-BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "chrome")
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,10 +111,12 @@ def lures(settings: Settings) -> Finding:
 
 def browser(settings: Settings) -> Finding:
     """Check that a browser is there for script-rendered sources."""
-    candidates = [settings.browser] if settings.browser else list(BROWSERS)
-    found = next((path for name in candidates if (path := shutil.which(name))), None) or playwright_browser()
+    fix = "`.venv/bin/playwright install --only-shell chromium`, or set LUREWATCH_BROWSER to a Chromium binary"
+    try:
+        found = browser_path(settings.browser) or playwright_browser()
+    except FileNotFoundError as exc:
+        return missing("browser", str(exc), fix)
     if found is None:
-        fix = "`.venv/bin/playwright install --only-shell chromium`, or set LUREWATCH_BROWSER to a Chromium binary"
         return missing("browser", "no Chromium; sources with `render: true` fail", fix)
     if os.geteuid() == 0:
         return warn("browser", f"{found}, as root without its sandbox", "run as an ordinary user")
