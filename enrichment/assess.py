@@ -1,9 +1,10 @@
 """From a text to its Assessment, in the order one reads it: language, views, evidence, voice, arguments, score, facts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from enrichment import lures
-from enrichment.assessment import Assessment, Contact
+from enrichment.assessment import Assessment, Contact, Language, MonthlyPay, Place
 from enrichment.contacts import contacts
 from enrichment.evidence import Evidence, Reader
 from enrichment.fingerprint import fingerprint
@@ -13,6 +14,7 @@ from enrichment.pay import pay
 from enrichment.places import Gazetteer
 from enrichment.text import views
 from enrichment.voice import voice
+from enrichment.wages import times_ordinary
 
 SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url")
 """Which contact names a campaign best, in this order."""
@@ -48,14 +50,15 @@ class Assessor:
         reached = contacts(seen, spoken, countries)
         earned = pay(seen, spoken)
         found = self._reader.evidence(seen, spoken)
-        made = lures.signals(lures.features(found, raw), self._weights, raw)
+        places = self._gazetteer.places(seen, spoken)
+        made = lures.signals(lures.features(found, raw, _promise(earned, spoken, places)), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)
         return Assessment(
             id=id, language=spoken, voice=voice(found, work=bool(made)), score=points, flagged=flagged,
             tag=lures.tag(made) if flagged else "none", signals=made, contacts=reached,
-            places=self._gazetteer.places(seen, spoken), pay=earned, fingerprint=printed,
+            places=places, pay=earned, fingerprint=printed,
             campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
         )
 
@@ -66,7 +69,15 @@ class Assessor:
 
     def arguments(self, raw: str) -> list[lures.Feature]:
         """Return what speaks for and against a lure in ``raw`` before anything is weighed: what weights are trained on."""
-        return lures.features(self.evidence(raw), raw)
+        seen = views(raw)
+        spoken = language(seen)
+        promise = _promise(pay(seen, spoken), spoken, self._gazetteer.places(seen, spoken))
+        return lures.features(self._reader.evidence(seen, spoken), raw, promise)
+
+
+def _promise(earned: MonthlyPay | None, spoken: Language, places: Sequence[Place]) -> lures.Promise | None:
+    times = times_ordinary(earned, spoken, places)
+    return None if earned is None or times is None else lures.Promise(earned, times)
 
 
 def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:

@@ -12,6 +12,7 @@ SCREEN_WORK = ("customer_service", "data_entry_typing", "chat_operator", "gambli
                "grooming_sales", "openly_illicit", "persona_script", "vague_duties", "client_relations", "direct_hire")
 ANY_WORK = (*SCREEN_WORK, "translator_it", "decoy_trade", "courier_travel")
 BAIT = ("free_travel", "board_lodging", "visa_passport_handled", "advance_or_daily_pay", "light_work_high_pay", "pay_out_of_line",
+        "pay_above_wage",
         "no_experience_degree", "typing_speed", "commission", "no_interview_fast", "referral_bonus", "usd_crypto_pay")
 HIDDEN_ROUTE = ("tourist_visa_or_none", "irregular_crossing", "cover_story", "onward_drive", "place_withheld", "place_mismatch")
 CONTROL = ("closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "secrecy", "fixed_contract")
@@ -44,7 +45,7 @@ COMBINATIONS: tuple[Combination, ...] = (
             SCREEN_WORK,
             ("free_travel", "visa_passport_handled", "pickup", "onward_drive"),
             (
-                "board_lodging", "pay_out_of_line", "advance_or_daily_pay", "commission",
+                "board_lodging", "pay_out_of_line", "pay_above_wage", "advance_or_daily_pay", "commission",
                 "no_experience_degree", "typing_speed",
             ),
         ),

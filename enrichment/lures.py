@@ -6,16 +6,18 @@ be recomputed from the signals alone with ``score``.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from enrichment.assessment import Signal, Tag
+from enrichment.assessment import MonthlyPay, Signal, Tag
 from enrichment.combinations import COMBINATIONS, HIDDEN_ROUTE
 from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
 from enrichment.voice import COUNTER, CUES, counter
+from enrichment.wages import strength
 
 MIDDLE = 16.0
 """Points that bring a text to score 50, where it is flagged."""
@@ -25,6 +27,11 @@ FLAGGED = 50.0
 """Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""
 AGAINST = ("honest", "voice")
 """Families that argue against, apart from the offer voice."""
+FAMILIES = {
+    "geo": "place", "job": "kind of work", "requirement": "what is asked", "logistics": "journey", "channel": "way of contact",
+    "targeting": "who is sought", "related": "trade in bodies or brides", "evasion": "disguise",
+}
+"""Families in words, where the name alone does not say it."""
 SILENT = ("hotspot_country",)
 """Never points of its own: no country is evidence."""
 
@@ -76,6 +83,7 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
 PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
     "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
     "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
+    "pay_above_wage",
     "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed", "light_work_high_pay", "no_interview_fast",
     "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel",
 } | {"task_scam", "home_daily_pay", "upfront_fee", "minors"}
@@ -86,31 +94,52 @@ QUOTED = 0.35
 """What a phrase inside quotation marks is worth: somebody else's words."""
 
 
-def features(found: Sequence[Evidence], raw: str) -> list[Feature]:
+class Promise(NamedTuple):
+    """Pay a text promises, and how many ordinary wages it is (``enrichment.wages``)."""
+
+    pay: MonthlyPay
+    times: float
+
+
+def features(found: Sequence[Evidence], raw: str, promise: Promise | None = None) -> list[Feature]:
     """Return the arguments the evidence makes: the best phrase of each indicator, and what indicators mean together."""
     best: dict[str, Feature] = {}
     marks = quoted(raw)
     less = counter(found)
     taken = _taken_back(found)
-    for item in found:
-        if item.entry.place in taken:
-            continue
-        indicator = item.entry.indicator
-        value, against = item.value, _against(item)
-        if indicator.family not in AGAINST or indicator.slug in ("offer", "call_to_contact"):
-            if any(start <= item.start and item.end <= end for start, end in marks):
-                value, against = value * QUOTED, "inside quotation marks: somebody else's words"
-            if less:
-                value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
-        feature = Feature(
-            indicator.slug, indicator.family, round(value, 3), item.start, item.end, item.entry.gloss, item.entry.source, against,
-        )
-        kept = best.get(indicator.slug)
-        if kept is None or feature.value > kept.value:
-            best[indicator.slug] = feature
+    for feature in (*(_shown(item) for item in found if item.entry.place not in taken), *_promised(promise)):
+        heard = _heard(feature, marks, less)
+        kept = best.get(heard.name)
+        if kept is None or heard.value > kept.value:
+            best[heard.name] = heard
     if not any(feature.name in PARTICULAR and feature.value >= FULL for feature in best.values()):
         best = {name: _halved(feature) for name, feature in best.items()}
     return [*best.values(), *_together(best), *_voices(found), *_breadth(best), *(_hidden(found) if not less else ())]
+
+
+def _shown(item: Evidence) -> Feature:
+    indicator = item.entry.indicator
+    return Feature(
+        indicator.slug, indicator.family, item.value, item.start, item.end, item.entry.gloss, item.entry.source, _against(item),
+    )
+
+
+def _promised(promise: Promise | None) -> Iterator[Feature]:
+    """Pay far over an ordinary wage of the reader's home and of the places named."""
+    if promise is not None and (value := strength(promise.times)):
+        gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
+        yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
+
+
+def _heard(feature: Feature, marks: Sequence[tuple[int, int]], less: float) -> Feature:
+    """Return an argument for a lure at what it is worth where somebody else's words are quoted; others as they are."""
+    value, against = feature.value, feature.against
+    if feature.family not in AGAINST or feature.name in ("offer", "call_to_contact"):
+        if any(start <= feature.start and feature.end <= end for start, end in marks):
+            value, against = value * QUOTED, "inside quotation marks: somebody else's words"
+        if less:
+            value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
+    return msgspec.structs.replace(feature, value=round(value, 3), against=against)
 
 
 def _halved(feature: Feature) -> Feature:
@@ -141,8 +170,8 @@ def _together(best: Mapping[str, Feature]) -> Iterable[Feature]:
         if len(held) == len(parts):
             last = max(held, key=lambda f: (f.start, f.end))
             value = min(part.value for part in held)
-            names = ", ".join(dict.fromkeys(part.name for part in held))
-            yield Feature(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss} ({names})")
+            shown = "; ".join(dict.fromkeys(part.gloss for part in held))
+            yield Feature(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss}: {shown}")
 
 
 def _voices(found: Sequence[Evidence]) -> Iterable[Feature]:
@@ -171,11 +200,11 @@ def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
     if len(lure) > 2 and any(feature.name in PARTICULAR and feature.value >= FULL for feature in best.values()):
         last = max(lure.values(), key=lambda f: f.start)
         yield Feature("many_families", "combination", min(1.0, (len(lure) - 2) / 4), last.start, last.end,
-                      f"{len(lure)} kinds of indicators: {', '.join(sorted(lure))}")
+                      f"{len(lure)} kinds of indicators: {', '.join(sorted(FAMILIES.get(family, family) for family in lure))}")
     if len(honest) > 1:
         last = max(honest, key=lambda f: f.start)
         yield Feature("honest_terms", "honest", min(1.0, (len(honest) - 1) / 3), last.start, last.end,
-                      f"{len(honest)} terms honest employers name: {', '.join(sorted(f.name for f in honest))}")
+                      f"{len(honest)} terms honest employers name: {'; '.join(sorted({f.gloss for f in honest}))}")
 
 
 def _hidden(found: Sequence[Evidence]) -> Iterable[Feature]:
