@@ -8,7 +8,7 @@ campaign holds at least one flagged text.
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -140,17 +140,18 @@ def link(items: Iterable[Item], known: Iterable[Item] = (), *, rules: Rules = Ru
     Of two items with one id the later given counts. Campaigns come in the order of their ids.
     """
     by_id = {one.id: one for one in (*known, *items)}
-    offers = sorted((one for one in by_id.values() if one.offer), key=_seniority)
-    links = [*_by_decision(offers, rules), *_by_contact(offers, rules.hubs), *_by_image(offers), *_by_text(offers)]
+    decided = frozenset[str]().union(*rules.together, *rules.locked)
+    present = sorted((one for one in by_id.values() if one.offer or one.id in decided), key=_seniority)
+    offers = [one for one in present if one.offer]
     groups = _Groups(rules)
-    kept = [edge for edge in links if groups.join(edge.one, edge.two)]
+    links = [*_by_decision(present, rules, groups), *_by_contact(offers, rules.hubs, groups), *_by_image(offers, groups)]
+    links += _by_text(offers, groups)
     members: dict[str, list[Item]] = defaultdict(list)
-    for one in offers:
+    for one in present:
         members[groups.head(one.id)].append(one)
     reasons: dict[str, list[Link]] = defaultdict(list)
-    for edge in kept:
+    for edge in links:
         reasons[groups.head(edge.one)].append(edge)
-    decided = frozenset[str]().union(*rules.together)
     found = [
         _campaign(group, reasons[head]) for head, group in members.items()
         if len(group) > 1 and any(one.flagged or one.id in decided for one in group)
@@ -210,28 +211,46 @@ class _Groups:
         return True
 
 
-def _by_decision(offers: Sequence[Item], rules: Rules) -> list[Link]:
-    present = {one.id for one in offers}
+def _star(using: Sequence[Item], groups: _Groups) -> Iterator[tuple[Item, Item]]:
+    """Join each item to the first before it that it may be with, and yield the pairs joined.
+
+    Without rules that is the very first; one that a rule keeps from it begins a group of its own, so that a split or a lock
+    never costs the others what links them.
+    """
+    heads: list[Item] = []
+    for one in using:
+        joined = next((head for head in heads if groups.join(head.id, one.id)), None)
+        if joined is None:
+            heads.append(one)
+        else:
+            yield joined, one
+
+
+def _by_decision(present: Sequence[Item], rules: Rules, groups: _Groups) -> list[Link]:
+    """Return people's own links. What they name may be no offer (any more): it is a member all the same, and leads nowhere."""
     found = []
-    for group in (*rules.together, *rules.locked):
-        first, *rest = sorted(group & present) or [""]
-        found += [Link(one=first, two=other, kind="person", why="put together by an analyst") for other in rest]
+    for why, named in (("put together by an analyst", rules.together), ("locked by an analyst", rules.locked)):
+        for group in named:
+            using = [one for one in present if one.id in group]
+            found += [Link(one=one.id, two=two.id, kind="person", why=why) for one, two in _star(using, groups)]
     return found
 
 
-def _by_contact(offers: Sequence[Item], hubs: frozenset[str]) -> list[Link]:
-    users: dict[str, list[tuple[Item, str]]] = defaultdict(list)
+def _by_contact(offers: Sequence[Item], hubs: frozenset[str], groups: _Groups) -> list[Link]:
+    users: dict[str, dict[str, str]] = defaultdict(dict)
+    by_id = {one.id: one for one in offers}
     for one in offers:
         for value, contact in {contact_value(contact): contact for contact in one.contacts}.items():
             if value is not None and value not in hubs:
-                users[value].append((one, contact))
+                users[value][one.id] = contact
     found = []
-    for value, using in sorted(users.items()):
-        if len(using) < 2 or _is_hub([one for one, _ in using]):
+    for value, contacts in sorted(users.items()):
+        using = [by_id[name] for name in contacts]
+        if len(using) < 2 or _is_hub(using):
             continue
-        (first, contact), *rest = using
-        for other, theirs in rest:
-            found.append(Link(one=first.id, two=other.id, kind="contact", why=_same_contact(contact, theirs, value)))
+        for one, two in _star(using, groups):
+            why = _same_contact(contacts[one.id], contacts[two.id], value)
+            found.append(Link(one=one.id, two=two.id, kind="contact", why=why))
     return found
 
 
@@ -244,7 +263,7 @@ def _is_hub(using: Sequence[Item]) -> bool:
     return len(using) >= HUB_USERS and sum(one.flagged for one in using) < HUB_FLAGGED * len(using)
 
 
-def _by_image(offers: Sequence[Item]) -> list[Link]:
+def _by_image(offers: Sequence[Item], groups: _Groups) -> list[Link]:
     users: dict[str, list[Item]] = defaultdict(list)
     for one in offers:
         for image in set(one.images):
@@ -254,18 +273,18 @@ def _by_image(offers: Sequence[Item]) -> list[Link]:
         flagged = [one for one in using if one.flagged]
         if _is_hub(using) or len(flagged) < 2:
             continue
-        first, *rest = flagged
-        found += [Link(one=first.id, two=other.id, kind="image", why=f"same picture {image[:12]}") for other in rest]
+        why = f"same picture {image[:12]}"
+        found += [Link(one=one.id, two=two.id, kind="image", why=why) for one, two in _star(flagged, groups)]
     return found
 
 
-def _by_text(offers: Sequence[Item]) -> list[Link]:
+def _by_text(offers: Sequence[Item], groups: _Groups) -> list[Link]:
     """Return links of copied texts, one of each pair flagged: band-mates whose shingles are compared in full."""
     buckets: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(offers):
         for band in one.bands:
             buckets[band].append(place)
-    copies = _Copies(offers)
+    copies = _Copies(offers, groups)
     for _, bucket in sorted(buckets.items()):
         flagged = [place for place in bucket if offers[place].flagged]
         heads: list[int] = []
@@ -284,11 +303,15 @@ def _by_text(offers: Sequence[Item]) -> list[Link]:
 
 
 class _Copies:
-    """Which texts are copies, each pair compared once, and not at all when others join it already."""
+    """Which texts are copies, each pair compared once, and not at all when copies between join it already.
 
-    def __init__(self, offers: Sequence[Item]) -> None:
+    Only what joined in the campaigns too counts as joined here: a pair that a rule refused sends its copies to look further.
+    """
+
+    def __init__(self, offers: Sequence[Item], campaigns: _Groups) -> None:
         self.links: list[Link] = []
         self._offers = offers
+        self._campaigns = campaigns
         self._groups = _Groups(Rules())
         self._compared: set[tuple[int, int]] = set()
         self._shingles: dict[str, Hashes] = {}
@@ -300,10 +323,10 @@ class _Copies:
         if (one, two) in self._compared or self.same(one, two):
             return
         self._compared.add((one, two))
-        if link := copied(self._offers[one], self._offers[two], self._shingles):
+        link = copied(self._offers[one], self._offers[two], self._shingles)
+        if link and self._campaigns.join(link.one, link.two):
             self._groups.join(link.one, link.two)
             self.links.append(link)
-
 
 
 def copied(one: Item, two: Item, known: dict[str, Hashes]) -> Link | None:

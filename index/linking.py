@@ -38,16 +38,15 @@ def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None
 
     ``progress`` is told the number of records gathered. Raises StoreUnavailable.
     """
-    rules = store.rules()
+    wanted = set(ids)
     for _ in range(_ROUNDS):
-        records = _gathered(store, ids, rules, progress)
+        rules = store.rules()
+        records = _gathered(store, wanted, rules, progress)
         found = link((as_item(record) for record in records.values()), rules=rules)
-        kept = _written(store, records, found)
-        if kept is None:
-            return Linked(looked_at=len(records), campaigns=len(found), changed=0)
-        if not kept[1]:
-            return Linked(looked_at=len(records), campaigns=len(found), changed=kept[0])
-        ids = set(ids) | kept[1]
+        changed, again = _written(store, records, found) or (0, set())
+        if not again and store.rules() == rules:  # somebody may have decided meanwhile
+            return Linked(looked_at=len(records), campaigns=len(found), changed=changed)
+        wanted |= again
     raise StoreError(f"another writer changed the same records {_ROUNDS} times over; link again when it is done")
 
 
@@ -63,15 +62,13 @@ def as_item(record: Record) -> Item:
 
 def _gathered(store: Store, ids: Iterable[str], rules: Rules, progress: Callable[[int], None] | None) -> dict[str, Record]:
     """Return the offers among ``ids`` and all they can be linked with, directly or through others."""
-    wanted = dict.fromkeys(ids)
-    for group in (*rules.together, *rules.locked):
-        if group & wanted.keys():
-            wanted |= dict.fromkeys(group)
-    records = store.get_many(wanted)
+    circles = _circles(rules)
+    records = store.get_many(ids)
     # Members of a campaign that loses one must be looked at again, though nothing may link them to it any more.
     for name in {record.campaign for record in records.values() if record.campaign}:
         stored = store.campaign(name)
         records |= store.get_many(stored.campaign.members if stored else ())
+    records |= _mates(store, records, circles)
     asked: set[str] = set()
     known: dict[str, Hashes] = {}
     front = [record for record in records.values() if _links(record)]
@@ -81,12 +78,27 @@ def _gathered(store: Store, ids: Iterable[str], rules: Rules, progress: Callable
         asked |= contacts
         found = store.alike((), contacts)
         found |= _copies(store, part, known)
-        new = [record for name, record in found.items() if name not in records and _links(record)]
-        records |= {record.id: record for record in new}
-        front += new
+        new = {name: record for name, record in found.items() if name not in records and _links(record)}
+        new |= {name: record for name, record in _mates(store, new, circles).items() if name not in records}
+        records |= new
+        front += [record for record in new.values() if _links(record)]
         if progress:
             progress(len(records))
     return records
+
+
+def _circles(rules: Rules) -> dict[str, frozenset[str]]:
+    """Return for each item that people put together or locked all that hangs together with it by that."""
+    found: dict[str, frozenset[str]] = {}
+    for group in (*rules.together, *rules.locked):
+        whole = group.union(*(found[one] for one in group if one in found))
+        found |= dict.fromkeys(whole, whole)
+    return found
+
+
+def _mates(store: Store, records: dict[str, Record], circles: dict[str, frozenset[str]]) -> dict[str, Record]:
+    """Return what people put together with any of the records."""
+    return store.get_many({mate for name in records for mate in circles.get(name, ())} - records.keys()) if circles else {}
 
 
 def _copies(store: Store, part: list[Record], known: dict[str, Hashes]) -> dict[str, Record]:

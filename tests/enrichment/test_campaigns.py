@@ -137,6 +137,53 @@ def test_people_split_merge_and_lock_and_it_survives_relinking():
     assert link(items, rules=Rules(hubs=frozenset({"sample_one_hr"})))[0].links[0].kind == "text"
 
 
+def test_a_split_or_locked_advert_costs_the_others_nothing():
+    """All links of a contact and of a copied text once hung on the member seen first."""
+    for contact in ("telegram:sample_one_hr", ""):
+        items = [_item(name, contact=contact, day=day) for day, name in enumerate("abcd")]
+        split = Rules(apart=((frozenset("a"), frozenset("bcd")),))
+        assert _groups(link(items, rules=split)) == [["b", "c", "d"]]
+        assert _groups(link(items, rules=Rules(locked=(frozenset("ab"),)))) == [["a", "b"], ["c", "d"]]
+
+
+def test_what_people_put_together_stays_though_it_is_no_offer_any_more_and_draws_nobody_in():
+    items = [_item("a", day=0), _item("b", day=1), _item("w", offer=False, flagged=False, contact="telegram:other_crew", day=2)]
+    other = _item("z", "another text", contact="telegram:other_crew", day=3)
+    for rules in (Rules(locked=(frozenset("abw"),)), Rules(together=(frozenset("abw"),))):
+        assert _groups(link([*items, other], rules=rules)) == [["a", "b", "w"]]
+
+
+def _rules(chance, names):
+    def some(most):
+        return frozenset(chance.sample(names, chance.randint(1, most)))
+
+    splits = [(one, other - one) for one, other in ((some(3), some(8)) for _ in range(chance.randint(0, 3)))]
+    locked, free = [], set(names)
+    for _ in range(chance.randint(0, 2)):
+        locked.append(frozenset(chance.sample(sorted(free), 3)))
+        free -= locked[-1]
+    merged = tuple(some(4) for _ in range(chance.randint(0, 2)))
+    return Rules(together=merged, apart=tuple(splits), locked=tuple(locked), hubs=frozenset({"crew_2_0"}))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_with_rules_too_order_and_batches_change_nothing_and_every_rule_holds(chance):
+    crowd = _crowd()
+    rules = _rules(chance, [one.id for one in crowd])
+    whole = link(crowd, rules=rules)
+    of = {member: campaign.id for campaign in whole for member in campaign.members}
+    for one, other in rules.apart:
+        assert not {of[name] for name in one if name in of} & {of[name] for name in other if name in of}
+    for group in rules.locked:
+        assert all(set(campaign.members) <= group for campaign in whole if group & set(campaign.members))
+    if not rules.apart and not rules.locked:
+        assert all(len({of[name] for name in group}) == 1 for group in rules.together if len(group) > 1)
+    chance.shuffle(crowd)
+    cut = chance.randrange(len(crowd))
+    assert link(crowd[cut:], known=crowd[:cut], rules=rules) == whole
+
+
 def test_a_board_footer_on_hundreds_of_texts_costs_little_and_links_none():
     chance = random.Random(5)
     footer = " ".join("".join(chance.choice("abcdefghij") for _ in range(6)) for _ in range(12))
