@@ -1,0 +1,137 @@
+"""What a crew's copied texts have in common, and the slots in which they differ: "Hiring ⟨words⟩ in ⟨place⟩, contact ⟨contact⟩".
+
+Texts that are copies of one another are laid over one of them token by token; what nearly all share is constant, what stands
+between is a slot with its values. The idea of showing campaigns so is InfoShield's (Lee et al., ICDE 2021); the alignment
+here is plain block matching, because a campaign's texts are few and nearly the same.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from enrichment.alignment import Token, constant_runs, laid_over, tokens_of, typical, written
+from enrichment.assessment import Assessment
+from enrichment.fingerprint import Hashes, likeness, shingles
+
+Kind = Literal["contact", "pay", "place", "number", "words"]
+ALIKE = 0.35
+"""Jaccard index of shingles from which two texts of one campaign are laid over each other."""
+ALIGNED = 40
+"""Texts of one template laid over each other; of more, the first and the last so many halves."""
+LEAST_SHARED = 0.3
+"""Share of a template's characters that must be constant; below, the texts are no copies."""
+LONGEST = 6000
+"""Characters of a text that are laid over others."""
+
+
+class Text(NamedTuple):
+    """One advert of a campaign."""
+
+    id: str
+    text: str
+    spans: tuple[tuple[int, int, Kind], ...] = ()
+    """Where contacts, pay and places stand in ``text``."""
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where the texts differ."""
+
+    kind: Kind
+    values: tuple[tuple[str, int], ...]
+    """Distinct values as written and how many texts have each, commonest first."""
+    empty: int = 0
+    """Texts that have nothing there."""
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """Texts that are copies of one another."""
+
+    members: tuple[str, ...]
+    aligned: int
+    """How many of them were laid over each other for the parts."""
+    parts: tuple[str | Slot, ...]
+    """Constant text and slots, as they follow one another."""
+    shared: float
+    """Share of the characters of a typical text that is constant."""
+
+
+def text_of(judged: Assessment, raw: str) -> Text:
+    """Return the text of an assessed advert with what is known of its parts."""
+    spans: list[tuple[int, int, Kind]] = [(one.start, one.end, "contact") for one in judged.contacts]
+    spans += [(one.start, one.end, "place") for one in judged.places]
+    if judged.pay is not None:
+        spans.append((judged.pay.start, judged.pay.end, "pay"))
+    return Text(judged.id, raw, tuple(spans))
+
+
+def templates(texts: Sequence[Text]) -> tuple[Template, ...]:
+    """Return the templates among the texts of a campaign, the one of most texts first; texts without a copy are in none."""
+    groups: list[tuple[Hashes, list[Text]]] = []
+    for one in texts:
+        hashes = shingles(one.text)
+        near = [(likeness(hashes, head)[0], group) for head, group in groups]
+        best = max(near, key=lambda pair: pair[0], default=(0.0, []))
+        if best[0] >= ALIKE:
+            best[1].append(one)
+        else:
+            groups.append((hashes, [one]))
+    found = [template for _, group in groups if len(group) > 1 and (template := _template(group)).shared >= LEAST_SHARED]
+    return tuple(sorted(found, key=lambda one: -len(one.members)))
+
+
+def _template(group: Sequence[Text]) -> Template:
+    used = [*group[: ALIGNED // 2], *group[-ALIGNED // 2 :]] if len(group) > ALIGNED else list(group)
+    tokens = [list(tokens_of(one.text[:LONGEST])) for one in used]
+    base = typical(tokens)
+    over = [laid_over(tokens[base], other) for other in tokens]
+    runs = constant_runs(tokens[base], over)
+    parts: list[str | Slot] = []
+    after: int | None = None
+    for run in [*runs, None]:
+        if gap := _gap(used, tokens, over, after, run[0] if run else None):
+            parts.append(gap)
+        if run:
+            parts.append(written(used[base].text, tokens[base], run))
+            after = run[-1]
+    said = sum(one.end - one.start for one in tokens[base])
+    kept = sum(tokens[base][at].end - tokens[base][at].start for run in runs for at in run)
+    ids = tuple(one.id for one in group)
+    return Template(members=ids, aligned=len(used), parts=tuple(parts), shared=kept / said if said else 0.0)
+
+
+def _gap(
+    used: Sequence[Text], tokens: Sequence[Sequence[Token]], over: Sequence[dict[int, int]],
+    after: int | None, before: int | None,
+) -> Slot | str | None:
+    """Return what stands between two constant tokens (``None``: the text's edge), over the texts that have both."""
+    values: Counter[str] = Counter()
+    kinds: Counter[Kind] = Counter()
+    empty = 0
+    for text, own, lies in zip(used, tokens, over, strict=True):
+        start = -1 if after is None else lies.get(after)
+        end = len(own) if before is None else lies.get(before)
+        if start is None or end is None:
+            continue
+        if end - start == 1:
+            empty += 1
+            continue
+        low, high = own[start + 1].start, own[end - 1].end
+        values[" ".join(text.text[low:high].split())] += 1
+        kinds[_kind(text, low, high)] += 1
+    if len(values) == 1 and not empty:
+        return next(iter(values))
+    ranked = tuple(sorted(values.items(), key=lambda item: (-item[1], item[0])))
+    return Slot(kind=max(kinds, key=lambda kind: (kinds[kind], kind)), values=ranked, empty=empty) if values else None
+
+
+def _kind(text: Text, low: int, high: int) -> Kind:
+    inside: Counter[Kind] = Counter()
+    for start, end, kind in text.spans:
+        inside[kind] += max(0, min(end, high) - max(start, low))
+    for best, letters in inside.most_common(1):
+        if letters:
+            return best
+    letters = sum(char.isalpha() for char in text.text[low:high])
+    return "number" if any(char.isdecimal() for char in text.text[low:high]) and letters < 4 else "words"
