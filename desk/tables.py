@@ -1,13 +1,14 @@
 """The desk's own tables: the system of record for people, decisions, deliveries and lists.
 
-The search index can be rebuilt from run partitions; nothing here can. ``decisions`` and ``audit`` are append-only: triggers
-made by the first migration refuse UPDATE and DELETE on SQLite and PostgreSQL alike.
+The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``rulings`` and ``audit`` are append-only:
+triggers made by the migrations refuse UPDATE and DELETE on SQLite and PostgreSQL alike.
 """
 
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -197,4 +198,47 @@ list_files = Table(
     Column("name", String(128), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("campaign", String(64), nullable=False),
+    Column("ids", Text, nullable=False),
+    Column("others", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("undoes", ForeignKey("rulings.id"), unique=True),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+linkings = Table(
+    "linkings",
+    metadata,
+    Column("ruling_id", ForeignKey("rulings.id"), primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("typed", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("deleted_at", Moment),
+)
+
+saved_looks = Table(
+    "saved_looks",
+    metadata,
+    Column("search_id", ForeignKey("saved_searches.id"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("base", Integer, nullable=False),
 )
