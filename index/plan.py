@@ -72,7 +72,8 @@ def contact_key(value: str) -> str:
     """Return the key that finds a contact: ``type:value``, a value of any type, or a number without its country."""
     kind, colon, rest = value.partition(":")
     if colon and kind.isalpha() and not rest.startswith("//"):
-        return key("ct", value)
+        # A number without its country is nobody's key of one app: whatever ends in its digits, on any app.
+        return contact_key(rest) if rest.isdigit() and len(rest.lstrip("0")) >= 8 else key("ct", value)
     digits = "".join(c for c in value if c not in " -.()/")
     if digits.isdigit() and len(digits.lstrip("0")) >= 8 and not value.startswith("+"):
         return f"cp_{digits[-8:]}"

@@ -2,8 +2,11 @@
 
 import math
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from enrichment.addresses import addresses
 
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _AGO_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -59,23 +62,32 @@ def first_seen(typed: str, now: datetime) -> dict[str, Any]:
 
 
 def contact(typed: str) -> str:
-    """Return a contact as it is stored, from any form a person may paste: ``@Name``, ``t.me/Name``, ``+84 50 000 0123``,
-    ``wa.me/8450…``, ``telegram:name``, an address; a number without its country stays without (its last eight digits count)."""
-    value = typed.strip()
+    """Return a contact as it is stored, from any form a person may paste.
+
+    ``@Name``, ``t.me/Name``, ``tg://resolve?domain=name``, ``+84 50 000 0123``, ``0084…``, ``wa.me/8450…``, ``zalo.me/050…``,
+    ``line.me/ti/p/~name``, ``telegram:name``, ``mailto:`` and ``tel:`` links, an address. A number without its country stays
+    without (its last eight digits count).
+    """
+    value = "".join(c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) != "Cf").strip()
     kind, colon, rest = value.partition(":")
-    if colon and kind.isalpha() and len(kind) > 2 and not rest.startswith("//"):
-        return f"{kind.lower()}:{contact(rest)}"
-    if link := re.fullmatch(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me)/(?:s/)?@?(\w+)/?", value, re.IGNORECASE):
-        return link[1].lower()
-    if link := re.fullmatch(r"(?:https?://)?(?:wa\.me|zalo\.me)/\+?(\d+)/?.*", value, re.IGNORECASE):
-        return "+" + link[1] if not link[1].startswith("0") else link[1]
-    if re.fullmatch(r"\+?[\d\s().\-/]{6,}", value):
-        digits = "".join(c for c in value if c.isdecimal())
-        digits = "".join(str(int(c)) for c in digits)
-        if value.startswith("+") or digits.startswith("00"):
-            return "+" + digits.removeprefix("00")
-        return digits
+    if colon and rest.strip() and not rest.startswith("//"):
+        if kind.lower() in ("mailto", "tel", "sms"):
+            return contact(rest.partition("?")[0])
+        if kind.isalpha() and len(kind) > 2:
+            return f"{kind.lower()}:{contact(rest)}"
+    # The very reader that finds contacts in adverts, so that a link typed here becomes what was stored.
+    linked = next((one for one in addresses(value.casefold()) if one.type not in (None, "url", "email")), None)
+    if linked is not None:
+        return linked.value if not linked.digits else _number(linked.value if linked.value[0] == "0" else f"+{linked.value}")
+    if re.fullmatch(r"[+\d\s().\-/]*\d[\d\s().\-/]{5,}", value):
+        return _number(value)
     return value.removeprefix("@").lower()
+
+
+def _number(written: str) -> str:
+    """Return a number's digits, with a plus when its country is among them."""
+    digits = "".join(str(int(c)) for c in written if c.isdecimal())
+    return "+" + digits.removeprefix("00") if written.lstrip("( ").startswith("+") or digits.startswith("00") else digits
 
 
 def _points(typed: str) -> float:
