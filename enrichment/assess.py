@@ -15,11 +15,14 @@ from enrichment.places import Gazetteer
 from enrichment.text import views
 from enrichment.voice import voice
 from enrichment.wages import times_ordinary
+from enrichment.wording import wording
 
 SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url")
 """Which contact names a campaign best, in this order."""
 WEIGHTS = Path(__file__).parent / "weights.json"
 """The points of each argument, as `lurewatch eval train` writes them."""
+WORDING = Path(__file__).parent / "wording.json"
+"""How lures are worded, as the same command learns it."""
 
 
 class Assessor:
@@ -34,6 +37,7 @@ class Assessor:
         self.lexicon_version = read.version
         self._reader = Reader(read, portable=portable)
         self._weights = lures.weights(WEIGHTS)
+        self._wording = wording(WORDING)
         self._gazetteer = Gazetteer(seeds / "places.yml")
 
     def assess(
@@ -51,7 +55,9 @@ class Assessor:
         earned = pay(seen, spoken)
         found = self._reader.evidence(seen, spoken)
         places = self._gazetteer.places(seen, spoken)
-        made = lures.signals(lures.features(found, raw, _promise(earned, spoken, places)), self._weights, raw)
+        arguments = lures.features(found, raw, _promise(earned, spoken, places))
+        arguments += lures.worded(self._wording, seen.unleet)
+        made = lures.signals(arguments, self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)
@@ -68,11 +74,24 @@ class Assessor:
         return self._reader.evidence(seen, language(seen))
 
     def arguments(self, raw: str) -> list[lures.Feature]:
-        """Return what speaks for and against a lure in ``raw`` before anything is weighed: what weights are trained on."""
+        """Return what the lexicon and the pay argue in ``raw`` before anything is weighed: what points are trained on.
+
+        How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.training``).
+        """
         seen = views(raw)
         spoken = language(seen)
         promise = _promise(pay(seen, spoken), spoken, self._gazetteer.places(seen, spoken))
         return lures.features(self._reader.evidence(seen, spoken), raw, promise)
+
+    def wordless(self, raw: str) -> str:
+        """Return ``raw`` folded as wording is read, its contacts and places blanked: who and where are no matter of wording."""
+        seen = views(raw)
+        spoken = language(seen)
+        chars = list(raw)
+        spans = [(one.start, one.end) for one in contacts(seen, spoken)]
+        for start, end in spans + [(one.start, one.end) for one in self._gazetteer.places(seen, spoken)]:
+            chars[start:end] = "\n" * (end - start)
+        return views("".join(chars)).unleet.text
 
 
 def _promise(earned: MonthlyPay | None, spoken: Language, places: Sequence[Place]) -> lures.Promise | None:

@@ -16,8 +16,10 @@ from enrichment.assessment import MonthlyPay, Signal, Tag
 from enrichment.combinations import COMBINATIONS, HIDDEN_ROUTE
 from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
+from enrichment.text import View
 from enrichment.voice import COUNTER, CUES, counter
 from enrichment.wages import strength
+from enrichment.wording import Wording, place
 
 MIDDLE = 16.0
 """Points that bring a text to score 50, where it is flagged."""
@@ -213,6 +215,17 @@ def _hidden(found: Sequence[Evidence]) -> Iterable[Feature]:
     if len(hidden) > 1:
         yield Feature("hidden_words", "evasion", min(1.0, len(hidden) / 4), hidden[0].start, hidden[0].end,
                       f"{len(hidden)} phrases hidden by disguised letters")
+
+
+def worded(known: Wording, view: View) -> Iterator[Feature]:
+    """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
+    told = known.told(view)
+    if told is None or not told.value:
+        return
+    start, end = next((span for term in told.terms if (span := place(view, term))), view.span(0, len(view.text)))
+    whose = "as lures are" if told.value > 0 else "as reports and honest adverts are"
+    shown = ", ".join(term.replace("~", "…") for term in told.terms)
+    yield Feature("wording", "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")
 
 
 def signals(arguments: Sequence[Feature], weighed: Weights, raw: str) -> tuple[Signal, ...]:

@@ -19,7 +19,9 @@ class GazetteerError(Exception):
     """``places.yml`` cannot be used; the message names file, line and fix."""
 
 
-class _Spelling(NamedTuple):
+class Spelling(NamedTuple):
+    """What a form stands for."""
+
     name: str
     country: str
     kind: str
@@ -33,8 +35,8 @@ class Gazetteer:
 
     def __init__(self, path: Path) -> None:
         """Read ``path``; raise GazetteerError naming the line that is wrong."""
-        table: dict[str, list[_Spelling]] = {}
-        for form, spelling in _spellings(path):
+        table: dict[str, list[Spelling]] = {}
+        for form, spelling in spellings(path):
             table.setdefault(form, []).append(spelling)
         self._entries = list(table.values())
         self._machine = ahocorasick_rs.AhoCorasick(
@@ -59,7 +61,7 @@ class Gazetteer:
         return tuple(_without_overlaps(sorted(found.values(), key=lambda place: (place.start, -place.end, _RANK[place.kind]))))
 
     @staticmethod
-    def _chosen(entry: list[_Spelling], text: str, start: int, end: int) -> _Spelling | None:
+    def _chosen(entry: list[Spelling], text: str, start: int, end: int) -> Spelling | None:
         for one in entry:
             if one.spaced and (_word(text[start - 1 : start]) or _word(text[end : end + 1])):
                 continue
@@ -93,7 +95,8 @@ def _without_overlaps(places: list[Place]) -> Iterator[Place]:
             end = place.end
 
 
-def _spellings(path: Path) -> Iterator[tuple[str, _Spelling]]:
+def spellings(path: Path) -> Iterator[tuple[str, Spelling]]:
+    """Yield each form a place is found by, as it looks without diacritics; raise GazetteerError naming the line that is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
         loaded: Any = YAML(typ="safe").load(text)
@@ -114,7 +117,7 @@ def _spellings(path: Path) -> Iterator[tuple[str, _Spelling]]:
             raise GazetteerError(f"{path}:{line}: {exc}") from exc
 
 
-def _of_place(place: Any) -> Iterator[tuple[str, _Spelling]]:
+def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
     unknown = set(place) - {"name", "country", "kind", "spellings", "note", "ambiguous"}
     if unknown:
         raise GazetteerError(f"unknown key {sorted(unknown)[0]!r}; known are name, country, kind, spellings, note, ambiguous")
@@ -138,7 +141,7 @@ def _of_place(place: Any) -> Iterator[tuple[str, _Spelling]]:
                 seen.add(form)
                 yield (
                     form,
-                    _Spelling(
+                    Spelling(
                         str(place["name"]),
                         str(place["country"]),
                         place["kind"],

@@ -79,31 +79,33 @@ def campaigns(data: Path, as_json: bool) -> None:
 
 @command.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--write", is_flag=True, help="Replace enrichment/weights.json; without it the change is only shown.")
+@click.option("--write", is_flag=True, help="Replace weights.json and wording.json of enrichment/; without it only show.")
 def train(files: tuple[Path, ...], write: bool) -> None:
     """Train the points of the score on labelled FILES (default: listings-*.jsonl of seeds/evaluation) and show what changes.
 
     Deterministic, seconds. Measure afterwards on texts that were not trained on: lurewatch eval detection.
     """
-    from enrichment.assess import WEIGHTS
+    from enrichment.assess import WEIGHTS, WORDING
     from enrichment.lures import weights
-    from lurewatch.evaluation.detection import trained, written
+    from lurewatch.evaluation import wordings
+    from lurewatch.evaluation.learning import trained, written
 
     folder = Path("seeds/evaluation")
     chosen = files or tuple(sorted(folder.glob("listings-*.jsonl")))
     if not chosen:
         raise click.ClickException(f"{folder}: no labelled files; name some")
     made, count = _checked(lambda: trained(chosen, seeds=load_settings().seeds))
-    before = weights(WEIGHTS).points
-    for name in sorted({*before, *made.points}, key=lambda name: -abs(made.points.get(name, 0) - before.get(name, 0))):
-        if made.points.get(name, 0) != before.get(name, 0):
-            click.echo(f"{name:28} {before.get(name, 0):+7.2f} -> {made.points.get(name, 0):+7.2f}")
+    before, points = weights(WEIGHTS).points, made.weights.points
+    for name in sorted({*before, *points}, key=lambda name: -abs(points.get(name, 0) - before.get(name, 0))):
+        if points.get(name, 0) != before.get(name, 0):
+            click.echo(f"{name:28} {before.get(name, 0):+7.2f} -> {points.get(name, 0):+7.2f}")
     if write:
-        part = WEIGHTS.with_suffix(".part")
-        part.write_text(written(made), encoding="utf-8")
-        part.replace(WEIGHTS)
-    done = f"written to {WEIGHTS}" if write else "nothing written (--write)"
-    click.echo(f"{count} texts of {made.trained_on}; {done}", err=True)
+        for file, text in ((WEIGHTS, written(made.weights)), (WORDING, wordings.written(made.wording))):
+            part = file.with_suffix(".part")
+            part.write_text(text, encoding="utf-8")
+            part.replace(file)
+    done = f"written to {WEIGHTS} and {WORDING.name}" if write else "nothing written (--write)"
+    click.echo(f"{count} texts of {made.weights.trained_on}, {len(made.wording.terms)} terms; {done}", err=True)
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:

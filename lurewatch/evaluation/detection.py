@@ -1,17 +1,16 @@
 """`lurewatch eval detection`: how often lures are flagged and everything else is spared, on labelled listings."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from enrichment.assess import WEIGHTS, Assessor
-from enrichment.lexicon import lexicon
-from enrichment.lures import FLAGGED, Weights, score, signals, tag, weights
+from enrichment.lures import FLAGGED, weights
+from lurewatch.evaluation.learning import examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import DataError, interval, json_lines
-from lurewatch.evaluation.training import train, unmet
+from lurewatch.evaluation.wordings import Barred
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
@@ -40,8 +39,8 @@ Judged = tuple[float, str]
 def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = False) -> dict[str, Any]:
     """Return the figures of a labelled JSON Lines file, or of ``listings-dev.jsonl`` in a folder; raise DataError, ListingError.
 
-    With ``cross_validate`` the points are trained anew for each of eight folds from the texts outside it; a campaign is never on
-    both sides. The lexicon stays as it is. Honest advertisements in ``data/texts/`` are counted with the shipped points.
+    With ``cross_validate`` points and wording are learned anew for each of eight folds from the texts outside it; a campaign is
+    never on both sides. The lexicon stays as it is. Honest advertisements in ``data/texts/`` are counted with the shipped points.
     """
     path = data / LISTINGS if data.is_dir() else data
     if not path.exists():
@@ -51,22 +50,23 @@ def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = Fa
         raise DataError(f"{path}: no listings")
     assessor = Assessor(seeds)
     shipped = weights(WEIGHTS)
-    judged = _crossed(items, assessor) if cross_validate else [_judged(item, assessor) for item in items]
+    judgements = _crossed(items, assessor, seeds) if cross_validate else [_judged(item, assessor) for item in items]
     folder = data / "texts" if data.is_dir() else data.parent / "texts"
     return {
         "file": str(path),
         "split": SPLITS.get(path.name, "not described here: say yourself whether it was tuned on"),
-        "points": f"trained anew in each of {FOLDS} folds, campaigns kept whole; the lexicon is the shipped one" if cross_validate
+        "points": f"points and wording learned anew in each of {FOLDS} folds, campaigns kept whole; shipped lexicon"
+                  if cross_validate
                   else f"shipped (trained on {shipped.trained_on or 'unknown'})",
         "lexicon": assessor.lexicon_version,
-        **scores(items, judged),
+        **scores(items, judgements),
         "plain": {name: _plain(folder / name, honest, assessor) for name, honest in PLAIN.items() if (folder / name).exists()},
     }
 
 
-def scores(items: Sequence[Listing], judged: Sequence[Judged]) -> dict[str, Any]:
+def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, Any]:
     """Return average precision, precision and recall, the tables, and each mistake."""
-    points = [one for one, _ in judged]
+    points = [one for one, _ in judgements]
     flagged = [one >= FLAGGED for one in points]
     languages = {name: _counts(items, flagged, lambda item, name=name: item.lang == name)  # type: ignore[misc]  # mypy: lambda default
                  for name in sorted({item.lang for item in items})}
@@ -74,7 +74,7 @@ def scores(items: Sequence[Listing], judged: Sequence[Judged]) -> dict[str, Any]
     evasions: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     tags: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     mistakes = []
-    for item, (value, named), hit in zip(items, judged, flagged, strict=True):
+    for item, (value, named), hit in zip(items, judgements, flagged, strict=True):
         classes[item.kind][0] += hit
         classes[item.kind][1] += 1
         if item.label:
@@ -114,20 +114,17 @@ def _judged(item: Listing, assessor: Assessor) -> Judged:
     return found.score, found.tag
 
 
-def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
-    arguments = [assessor.arguments(item.raw) for item in items]
+def _crossed(items: Sequence[Listing], assessor: Assessor, seeds: Path) -> list[Judged]:
+    known = examples(items, assessor)
+    barred = Barred(seeds)
     sides = folds(items, FOLDS)
-    judged: list[Judged] = [(0.0, "none")] * len(items)
-    for fold in range(FOLDS):
-        inside = [number for number, side in enumerate(sides) if side == fold]
-        outside = [number for number, side in enumerate(sides) if side != fold]
-        if not inside or not outside:
-            continue
-        fitted = Weights(points=train([arguments[number] for number in outside], [items[number].label for number in outside]))
-        for number in inside:
-            made = signals(arguments[number], fitted, items[number].raw)
-            judged[number] = score(made), tag(made)
-    return judged
+    judgements: list[Judged] = [(0.0, "none")] * len(items)
+    for side in sorted({*sides}):
+        made = learn([one for one, other in zip(known, sides, strict=True) if other != side], barred)
+        for number, one in enumerate(known):
+            if sides[number] == side:
+                judgements[number] = judged(one, made)
+    return judgements
 
 
 def _plain(file: Path, honest: Callable[[Mapping[str, Any]], bool], assessor: Assessor) -> dict[str, Any]:
@@ -191,17 +188,3 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
 
 def _share(hits: int, total: int) -> str:
     return f"{hits}/{total} {hits / total:.3f} ({interval(hits, total)})" if total else "-"
-
-
-def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Weights, int]:
-    """Return the points trained on the listings of ``files``, and how many there were: the same each time."""
-    items = [item for file in files for item in listings(file)]
-    assessor = Assessor(seeds)
-    arguments = [assessor.arguments(item.raw) for item in items]
-    points = unmet(lexicon(seeds / "lures").indicators.values(), arguments) | train(arguments, [item.label for item in items])
-    return Weights(points=dict(sorted(points.items())), trained_on=", ".join(file.name for file in files)), len(items)
-
-
-def written(made: Weights) -> str:
-    """Return the points as the file the assessor reads: one a line, so that a change of one can be reviewed."""
-    return json.dumps({"points": dict(made.points), "trained_on": made.trained_on}, indent=0, sort_keys=True) + "\n"

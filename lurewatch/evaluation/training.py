@@ -18,7 +18,7 @@ POINTS = 10.0
 """Points per unit of log-odds."""
 PRIOR: Mapping[str, float] = {
     "geo": 2.0, "job": 2.0, "pay": 3.0, "requirement": 2.0, "logistics": 5.0, "control": 8.0, "channel": 2.0, "targeting": 5.0,
-    "related": 14.0, "money": 8.0, "combination": 8.0, "evasion": 4.0, "honest": -6.0, "voice": -10.0,
+    "related": 14.0, "money": 8.0, "combination": 8.0, "evasion": 4.0, "honest": -6.0, "voice": -10.0, "wording": 12.0,
 }
 """Points an indicator of each family starts from."""
 OWN: Mapping[str, float] = {
@@ -34,7 +34,7 @@ MOST: Mapping[str, float] = {
     "offer": 4.0, "call_to_contact": 3.0, "customer_service": 2.0, "board_lodging": 4.0, "no_experience_degree": 4.0,
     "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 8.0,
     "long_shift": 4.0, "free_travel": 6.0, "model_hostess": 3.0, "light_work_high_pay": 5.0, "advance_or_daily_pay":
-    5.0, "private_message": 6.0, "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0,
+    5.0, "private_message": 6.0, "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0, "wording": 24.0,
 }
 """Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from lurewatch.commands.eval import command
-from lurewatch.evaluation import detection
+from lurewatch.evaluation import detection, learning, wordings
 from lurewatch.evaluation.listings import Listing
 
 
@@ -91,9 +91,10 @@ def test_missing_or_broken_data_is_one_clear_error(run: CliRunner, tmp_path: Pat
 def test_training_is_deterministic_and_writes_only_when_told(run: CliRunner, seeds: Path) -> None:
     """Points come out the same twice; the shipped file is left alone."""
     files = [seeds / "evaluation" / "listings-own-tune.jsonl"]
-    one, count = detection.trained(files, seeds=seeds)
-    other, _ = detection.trained(files, seeds=seeds)
-    assert detection.written(one) == detection.written(other)
+    one, count = learning.trained(files, seeds=seeds)
+    other, _ = learning.trained(files, seeds=seeds)
+    assert learning.written(one.weights) == learning.written(other.weights)
+    assert wordings.written(one.wording) == wordings.written(other.wording)
     assert count > 50
     from enrichment.assess import WEIGHTS
 

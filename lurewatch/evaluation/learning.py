@@ -1,0 +1,75 @@
+"""Learns the score from labelled listings: how lures are worded, then the points of every argument with that one among them.
+
+What the wording says of a text is told by terms learned from other texts, so its points are not flattered by having seen it.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from enrichment.assess import Assessor
+from enrichment.lexicon import lexicon
+from enrichment.lures import Feature, Weights, score, signals, tag, worded
+from enrichment.text import View, views
+from enrichment.wording import Wording
+from lurewatch.evaluation.listings import Listing, folds, listings
+from lurewatch.evaluation.training import train, unmet
+from lurewatch.evaluation.wordings import FOLDS, Barred, Text, apart, learned
+
+
+class Example(NamedTuple):
+    """A labelled listing, what the lexicon argues in it, and its words."""
+
+    item: Listing
+    arguments: list[Feature]
+    text: Text
+    view: View
+
+
+class Score(NamedTuple):
+    """All that is learned."""
+
+    weights: Weights
+    wording: Wording
+
+
+def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
+    """Return ``items`` made ready for learning and judging."""
+    return [_example(item, assessor) for item in items]
+
+
+def _example(item: Listing, assessor: Assessor) -> Example:
+    text = Text(assessor.wordless(item.raw), item.label, item.group)
+    return Example(item, assessor.arguments(item.raw), text, views(item.raw).unleet)
+
+
+def learn(known: Sequence[Example], barred: Barred, *, names: str = "") -> Score:
+    """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
+    texts = [one.text for one in known]
+    told = apart(texts, folds([one.item for one in known], FOLDS), barred)
+    arguments = [[*one.arguments, *worded(wording, one.view)] for one, wording in zip(known, told, strict=True)]
+    points = train(arguments, [one.item.label for one in known])
+    return Score(Weights(points=points, trained_on=names), learned(texts, barred, names=names))
+
+
+def judged(one: Example, by: Score) -> tuple[float, str]:
+    """Return score and tag of a listing."""
+    made = signals([*one.arguments, *worded(by.wording, one.view)], by.weights, one.item.raw)
+    return score(made), tag(made)
+
+
+def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Score, int]:
+    """Return what is learned from the listings of ``files``, and how many there were: the same each time.
+
+    Indicators no text shows keep the points they start from.
+    """
+    known = examples([item for file in files for item in listings(file)], Assessor(seeds))
+    made = learn(known, Barred(seeds), names=", ".join(file.name for file in files))
+    points = unmet(lexicon(seeds / "lures").indicators.values(), [one.arguments for one in known]) | made.weights.points
+    return made._replace(weights=Weights(points=dict(sorted(points.items())), trained_on=made.weights.trained_on)), len(known)
+
+
+def written(made: Weights) -> str:
+    """Return the points as the file the assessor reads: one a line, so that a change of one can be reviewed."""
+    return json.dumps({"points": dict(made.points), "trained_on": made.trained_on}, indent=0, sort_keys=True) + "\n"
