@@ -55,14 +55,15 @@ class Assessor:
         earned = pay(seen, spoken)
         found = self._reader.evidence(seen, spoken)
         places = self._gazetteer.places(seen, spoken)
-        arguments = lures.features(found, raw, _promise(earned, spoken, places))
-        arguments += lures.worded(self._wording, seen.unleet)
-        made = lures.signals(arguments, self._weights, raw)
+        told = self._wording.told(seen.unleet)
+        worded = told.value if told else 0.0
+        arguments = lures.features(found, raw, _promise(earned, spoken, places), worded)
+        made = lures.signals([*arguments, *lures.of_wording(told, seen.unleet)], self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)
         return Assessment(
-            id=id, language=spoken, voice=voice(found, work=bool(made)), score=points, flagged=flagged,
+            id=id, language=spoken, voice=voice(found, work=bool(made), worded=worded), score=points, flagged=flagged,
             tag=lures.tag(made) if flagged else "none", signals=made, contacts=reached,
             places=places, pay=earned, fingerprint=printed,
             campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
@@ -73,15 +74,15 @@ class Assessor:
         seen = views(raw)
         return self._reader.evidence(seen, language(seen))
 
-    def arguments(self, raw: str) -> list[lures.Feature]:
-        """Return what the lexicon and the pay argue in ``raw`` before anything is weighed: what points are trained on.
+    def shown(self, raw: str) -> tuple[list[Evidence], lures.Promise | None]:
+        """Return what the lexicon and the pay show in ``raw`` before anything is argued: what is learned from.
 
-        How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.training``).
+        How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
         """
         seen = views(raw)
         spoken = language(seen)
         promise = _promise(pay(seen, spoken), spoken, self._gazetteer.places(seen, spoken))
-        return lures.features(self._reader.evidence(seen, spoken), raw, promise)
+        return self._reader.evidence(seen, spoken), promise
 
     def wordless(self, raw: str) -> str:
         """Return ``raw`` folded as wording is read, its contacts and places blanked: who and where are no matter of wording."""

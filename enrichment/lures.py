@@ -19,7 +19,7 @@ from enrichment.quotes import quoted
 from enrichment.text import View
 from enrichment.voice import COUNTER, CUES, counter
 from enrichment.wages import strength
-from enrichment.wording import Wording, place
+from enrichment.wording import Told, place
 
 MIDDLE = 16.0
 """Points that bring a text to score 50, where it is flagged."""
@@ -103,11 +103,14 @@ class Promise(NamedTuple):
     times: float
 
 
-def features(found: Sequence[Evidence], raw: str, promise: Promise | None = None) -> list[Feature]:
-    """Return the arguments the evidence makes: the best phrase of each indicator, and what indicators mean together."""
+def features(found: Sequence[Evidence], raw: str, promise: Promise | None = None, worded: float = 0.0) -> list[Feature]:
+    """Return the arguments the evidence makes: the best phrase of each indicator, and what indicators mean together.
+
+    ``worded`` is how the text is worded (-1 to 1): it helps to tell whose words the phrases are.
+    """
     best: dict[str, Feature] = {}
     marks = quoted(raw)
-    less = counter(found)
+    less = counter(found, worded)
     taken = _taken_back(found)
     for feature in (*(_shown(item) for item in found if item.entry.place not in taken), *_promised(promise)):
         heard = _heard(feature, marks, less)
@@ -217,9 +220,8 @@ def _hidden(found: Sequence[Evidence]) -> Iterable[Feature]:
                       f"{len(hidden)} phrases hidden by disguised letters")
 
 
-def worded(known: Wording, view: View) -> Iterator[Feature]:
+def of_wording(told: Told | None, view: View) -> Iterator[Feature]:
     """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
-    told = known.told(view)
     if told is None or not told.value:
         return
     start, end = next((span for term in told.terms if (span := place(view, term))), view.span(0, len(view.text)))

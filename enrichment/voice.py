@@ -31,27 +31,32 @@ ASKS = 1.6
 """Less of a question than this may be part of an offer (``who wants to come along?``)."""
 
 
-def counter(found: Sequence[Evidence]) -> float:
+WORDED = 1.0
+"""How many cues it counts for when a text is wholly worded as reports are; against as many when it is worded as lures are."""
+
+
+def counter(found: Sequence[Evidence], worded: float = 0.0) -> float:
     """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
-    suffered, or asks.
+    suffered, or asks; ``worded`` is how it is worded, from -1 (as reports and honest adverts) to 1 (as lures).
 
     One cue may be chance; from two on, whatever is said in the words of a lure is quoted, and nearly nothing of it is left.
     """
     sums = cues(found)
     asked = sums.get("seeker", 0.0)
     weight = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony")) + (asked if asked >= ASKS else 0.0)
+    weight -= WORDED * worded if weight else 0.0
     if weight <= 1.0:
         return 0.0
     return min(0.96, (weight - 1.0) * 1.06) if weight < 1.8 else min(0.96, 0.85 + (weight - 1.8) * 0.15)
 
 
-def voice(found: Sequence[Evidence], *, work: bool) -> Voice:
-    """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all."""
+def voice(found: Sequence[Evidence], *, work: bool, worded: float = 0.0) -> Voice:
+    """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all, ``worded`` how."""
     sums = cues(found)
     offer = sums.get("offer", 0.0)
     best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
     strength = sums.get(best, 0.0)
-    if strength >= 1.6 or counter(found) >= 0.5 or (strength >= 0.8 and not offer):
+    if strength >= 1.6 or counter(found, worded) >= 0.5 or (strength >= 0.8 and not offer):
         return best
     if offer >= 0.5 or (work and strength < 0.5):
         return "offer"

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from enrichment.assess import Assessor
+from enrichment.evidence import Evidence
 from enrichment.lexicon import lexicon
-from enrichment.lures import Feature, Weights, score, signals, tag, worded
+from enrichment.lures import Feature, Promise, Weights, features, of_wording, score, signals, tag
 from enrichment.text import View, views
 from enrichment.wording import Wording
 from lurewatch.evaluation.listings import Listing, folds, listings
@@ -19,12 +20,19 @@ from lurewatch.evaluation.wordings import FOLDS, Barred, Text, apart, learned
 
 
 class Example(NamedTuple):
-    """A labelled listing, what the lexicon argues in it, and its words."""
+    """A labelled listing, what the lexicon and its pay show, and its words."""
 
     item: Listing
-    arguments: list[Feature]
+    found: list[Evidence]
+    promise: Promise | None
     text: Text
     view: View
+
+    def arguments(self, wording: Wording) -> list[Feature]:
+        """Return all that is argued in the listing, worded as ``wording`` tells."""
+        told = wording.told(self.view)
+        made = features(self.found, self.item.raw, self.promise, told.value if told else 0.0)
+        return [*made, *of_wording(told, self.view)]
 
 
 class Score(NamedTuple):
@@ -41,21 +49,21 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
 
 def _example(item: Listing, assessor: Assessor) -> Example:
     text = Text(assessor.wordless(item.raw), item.label, item.group)
-    return Example(item, assessor.arguments(item.raw), text, views(item.raw).unleet)
+    return Example(item, *assessor.shown(item.raw), text, views(item.raw).unleet)
 
 
 def learn(known: Sequence[Example], barred: Barred, *, names: str = "") -> Score:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
     texts = [one.text for one in known]
     told = apart(texts, folds([one.item for one in known], FOLDS), barred)
-    arguments = [[*one.arguments, *worded(wording, one.view)] for one, wording in zip(known, told, strict=True)]
+    arguments = [one.arguments(wording) for one, wording in zip(known, told, strict=True)]
     points = train(arguments, [one.item.label for one in known])
     return Score(Weights(points=points, trained_on=names), learned(texts, barred, names=names))
 
 
 def judged(one: Example, by: Score) -> tuple[float, str]:
     """Return score and tag of a listing."""
-    made = signals([*one.arguments, *worded(by.wording, one.view)], by.weights, one.item.raw)
+    made = signals(one.arguments(by.wording), by.weights, one.item.raw)
     return score(made), tag(made)
 
 
@@ -66,7 +74,8 @@ def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Score, int]:
     """
     known = examples([item for file in files for item in listings(file)], Assessor(seeds))
     made = learn(known, Barred(seeds), names=", ".join(file.name for file in files))
-    points = unmet(lexicon(seeds / "lures").indicators.values(), [one.arguments for one in known]) | made.weights.points
+    kept = unmet(lexicon(seeds / "lures").indicators.values(), [one.arguments(made.wording) for one in known])
+    points = kept | made.weights.points
     return made._replace(weights=Weights(points=dict(sorted(points.items())), trained_on=made.weights.trained_on)), len(known)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from enrichment.assess import WORDING, Assessor
-from enrichment.lures import FLAGGED, worded
+from enrichment.lures import FLAGGED, of_wording
 from enrichment.text import View, Views
 from enrichment.wording import Term, Wording, place, terms, wording
 from lurewatch.evaluation.wordings import Barred
@@ -47,7 +47,8 @@ def test_what_is_told_is_bounded_and_names_its_terms() -> None:
 def test_the_argument_stands_on_the_raw_text() -> None:
     """Its span slices to the first telling word, disguised or not."""
     raw = "WORDa wordb wordc wordd worde wordf"
-    (made,) = worded(Wording(terms={f"word{letter}": Term(1.0, 1.0) for letter in "abcdef"}), view(raw))
+    known = Wording(terms={f"word{letter}": Term(1.0, 1.0) for letter in "abcdef"})
+    (made,) = of_wording(known.told(view(raw)), view(raw))
     assert raw[made.start : made.end].lower() in made.gloss
     assert -1 <= made.value <= 1
 
@@ -77,7 +78,8 @@ def test_nothing_is_learned_of_places_peoples_and_messengers(seeds: Path) -> Non
 
 @pytest.mark.parametrize(
     "term",
-    ["cambodia", "cambod~", "kampuchea", "campuchia lương", "柬埔", "缅甸", "ไทย", "telegram", "whatsa~", "filipino", "vietna~", "भारतीय"],
+    ["cambodia", "cambod~", "kampuchea", "campuchia lương", "柬埔", "缅甸", "ไทย", "telegram", "whatsa~",
+     "filipino", "vietna~", "भारतीय"],
 )
 def test_names_are_barred_whole_and_in_part(seeds: Path, term: str) -> None:
     """In every script."""
