@@ -18,9 +18,10 @@ from elasticsearch import Elasticsearch
 
 from benchmarks.corpus import records
 from index.base import Record
-from index.elastic import ElasticStore, documents
+from index.elastic import ElasticStore
 from index.elastic_bulk import Document, write
 from index.elastic_client import client, mapping
+from index.elastic_documents import documents
 from index.sqlite import SqliteStore
 
 CHUNK, THREADS, SINGLES = 500, 3, 300
