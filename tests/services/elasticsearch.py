@@ -3,6 +3,7 @@
 ``LUREWATCH_TEST_ES_URL`` points the tests at a node of your own instead.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -101,6 +102,15 @@ def installed() -> tuple[Path, Path]:
     home = base / "elasticsearch"
     if (base / "complete").exists():
         return home, java
+    base.parent.mkdir(parents=True, exist_ok=True)
+    with base.with_suffix(".lock").open("w") as lock:  # tests run side by side in several processes
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "complete").exists():
+            _install(base)
+    return home, java
+
+
+def _install(base: Path) -> None:
     if shutil.which("mvn") is None:
         raise OSError("neither Elasticsearch nor Maven, which would fetch it, is on this machine")
     fetch = ["mvn", "-q", "-B", "dependency:get", "-Dtransitive=false", f"-Dartifact={ARTIFACT}"]
@@ -115,7 +125,6 @@ def installed() -> tuple[Path, Path]:
     scratch.rename(base)
     (base / "complete").touch()
     archive.unlink()
-    return home, java
 
 
 def _unpack(archive: Path, into: Path) -> None:
