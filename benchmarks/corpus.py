@@ -4,6 +4,7 @@ A word list per script, log-normal lengths (mean about 1,100 characters), 7 % fl
 one sentence changed.
 """
 
+import hashlib
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -63,7 +64,7 @@ def _sentence(chance: random.Random, words: list[str], space: str) -> str:
 def _record(number: int, code: str, sentences: list[str], chance: random.Random, count: int, *, bands: bool) -> Record:
     flagged = chance.random() < 0.07
     score = round(chance.uniform(50, 100), 1) if flagged else 0.0 if chance.random() < 0.7 else round(chance.uniform(0, 49), 1)
-    name = f"{number:032x}"
+    name = hashlib.sha256(number.to_bytes(8, "big")).hexdigest()[:32]  # ids come in no order, as real ones do
     handle = f"crew_{chance.randrange(count // 4 + 1)}" if chance.random() < 0.3 else None
     phone = f"+8450{chance.randrange(10**7):07}" if chance.random() < 0.5 else None
     contacts = [Contact(type="telegram", value=handle, start=0, end=0)] if handle else []

@@ -12,8 +12,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
+
+from index.analysis_table import Tables, tables
+from index.analysis_table import indexed as table_indexed
 
 # Scripts written without spaces between words, and Hangul, whose particles cling to the word. Digits and punctuation of
 # these blocks are left out: digits are words of their own, punctuation separates.
@@ -53,6 +57,10 @@ LONGEST = 100
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 _SPECIAL = re.compile(f"[{INVISIBLE}\u3099\u309a\u3131-\u318e\uf900-\ufaff\uff66-\uff9f]|\u0e4d\u0e32|\u0ecd\u0eb2")
 """What ``_running`` cannot take as it stands."""
+
+
+_SHORT = 300
+"""Characters of a text below which looking it up in tables costs more than reading it word by word."""
 
 
 class Term(NamedTuple):
@@ -145,16 +153,28 @@ def terms(raw: str) -> Iterator[Term]:
         yield Term(chars[-1], places[-1], end)
 
 
-def indexed(raw: str) -> str:
-    """Return the terms of a text with a space between, as both stores keep them."""
+@cache
+def _tables() -> Tables:
+    """Return the analysis as tables of characters; made when the first text is indexed."""
+    special = rf"{_COMPATIBLE.pattern}|[\u3099\u309a]"
+    joined = [(mark, vowel) for vowel, (mark, _) in _AM.items()]
+    return tables(_LETTER, f"[{_RUNNING}]", special, f"[{INVISIBLE}]", joined, _simplified(), fold)
+
+
+def indexed(raw: str, words: set[str] | None = None) -> str:
+    """Return the terms of a text with a space between, as both stores keep them; add those that are whole words to ``words``."""
+    if len(raw) > _SHORT and (at_once := table_indexed(raw, _tables(), LONGEST, words)) is not None:
+        return at_once
     folded = _FOLDED
     out: list[str] = []
-    for match in _RUN.finditer(raw):
-        if match.lastindex == 2:
-            out.append(folded[match[0]])
+    for run, word in _RUN.findall(raw):
+        if word:
+            out.append(term := folded[word])
+            if words is not None:
+                words.add(term)
             continue
-        chars, _ = _running(match[0], 0)
-        out.extend(map(str.__add__, chars, chars[1:]))
+        chars, _ = _running(run, 0)
+        out.extend(map(add, chars, chars[1:]))
         out.append(chars[-1])
     return " ".join(out)
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,25 +11,20 @@ from pathlib import Path
 
 import msgspec
 import pysqlite3.dbapi2 as sqlite3
-import xxhash
 
 from enrichment.campaigns import Rules
-from index.analysis import indexed, running
 from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUnavailable
 from index.plan import cursor, marked, plan
 from index.sqlite_facets import Counts, FacetCounter
 from index.sqlite_file import Connection, connect
 from index.sqlite_search import Match, facet_rows, match, matching_ids, places, total
-from index.terms import EVERY, UnfitRecord, body, candidate_key, key, keys, position, raw_text
-from index.terms import facets as facet_values
+from index.sqlite_write import Row, Writer, marks, ready, text_hash
+from index.terms import EVERY, UnfitRecord, candidate_key, key, raw_text
 
-BATCH = 1000
-"""Records a transaction: one fdatasync for so many."""
-_KNOWN_WORDS = 500_000
-_DELETES = tuple(f"DELETE FROM {table} WHERE {column} = ?" for table, column in (  # noqa: S608 - our own tables
-    ("docs", "position"), ("records", "position"), ("terms", "rowid"), ("bands", "position")))
-_CHANGING = ("revision", "score", "flagged", "growth", "campaign", "content", "combination")
-_UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
+BATCH = 4000
+"""Records a transaction: one fdatasync, and one run of FTS5, for so many."""
+BATCH_BYTES = 32 << 20
+"""Bytes of records a transaction, so that great ones do not fill the memory."""
 _COUNT_TERMS = f"SELECT count(*) FROM terms WHERE terms MATCH '{EVERY}'"  # noqa: S608 - our own key
 
 
@@ -41,7 +37,7 @@ class SqliteStore:
         self._opened: list[Connection] = []
         self._writing = threading.Lock()
         self._decoder = msgspec.json.Decoder(Record)
-        self._words: set[str] = set()
+        self._writer = Writer()
         self._counter = FacetCounter()
         self._connection()
 
@@ -72,75 +68,35 @@ class SqliteStore:
             raise StoreUnavailable(f"{self._path}: {exc}; nothing of this batch was written, try again") from exc
 
     def put(self, records: Iterable[Record]) -> Loaded:
-        """Write records, a thousand a transaction; a revision that is not newer than the stored one changes nothing."""
+        """Write records, some thousand a transaction; a revision that is not newer than the stored one changes nothing."""
         done = Loaded()
-        source = iter(records)
-        while batch := list(islice(source, BATCH)):
-            done = done.plus(self._put(batch))
-        return done
-
-    def _put(self, batch: list[Record]) -> Loaded:
-        encoded: list[tuple[Record, bytes]] = []
         dead: list[tuple[str, str]] = []
-        for record in batch:
+        rows: list[Row] = []
+        size = 0
+        for record in records:
             try:
-                encoded.append((record, body(record)))
+                row = ready(record)
             except UnfitRecord as exc:
                 dead.append((record.id, str(exc)))
-        counts = {"inserted": 0, "revised": 0}
-        kept: list[str] = []
+                continue
+            rows.append(row)
+            size += len(row.encoded)
+            if len(rows) == BATCH or size > BATCH_BYTES:
+                done, rows, size = done.plus(self._put(rows)), [], 0
+        return done.plus(self._put(rows)).plus(Loaded(dead=tuple(dead)))
+
+    def _put(self, rows: list[Row]) -> Loaded:
+        if not rows:
+            return Loaded()
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
-            for record, text in encoded:
-                outcome = self._write(connection, record, text)
-                if outcome is None:
-                    kept.append(record.id)
-                else:
-                    counts[outcome] += 1
-        return Loaded(**counts, unchanged=len(kept), kept=tuple(kept), dead=tuple(dead))
-
-    def _write(self, connection: Connection, record: Record, encoded: bytes) -> str | None:
-        """Write one record; return what it did, ``None`` when the stored one is as new."""
-        old = connection.execute("SELECT revision, position, content FROM docs WHERE id = ?", (record.id,)).fetchone()
-        if old and old[0] >= record.revision:
-            return None
-        judged = record.assessment
-        title, text, found = indexed(record.posting.title or ""), indexed(record.posting.text), " ".join(keys(record))
-        wanted = position(record.id, record.first_seen)
-        content = _hash("\n".join((str(wanted), title, text, found, *judged.fingerprint.bands)))
-        combination = self._combination(connection, record)
-        changed = (record.revision, judged.score, judged.flagged, record.growth, record.campaign, content, combination)
-        if old and old[2] == content:
-            # Linked or seen again: what it is found by is the same, and that is the costly part.
-            connection.execute(_UPDATE, (*changed, old[1]))
-            connection.execute("UPDATE records SET record = ? WHERE position = ?", (encoded, old[1]))
-            return "revised"
-        if old:
-            for statement in _DELETES:
-                connection.execute(statement, (old[1],))
-        at = wanted
-        while connection.execute("SELECT 1 FROM docs WHERE position = ?", (at,)).fetchone():
-            at -= 1  # two ids of one second share 30 bits once in 10^9
-        connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (at, record.id, *changed))
-        connection.execute("INSERT INTO records VALUES (?, ?)", (at, encoded))
-        connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", (at, title, text, found))
-        bands = [(_hash(band), at) for band in judged.fingerprint.bands]
-        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", bands)
-        self._learn(connection, f"{title} {text}")
-        return "revised" if old else "inserted"
-
-    def _learn(self, connection: Connection, text: str) -> None:
-        """Note the words a typo may have meant: what ``fuzzy`` compares with."""
-        if len(self._words) > _KNOWN_WORDS:
-            self._words.clear()
-        new = {word for word in set(text.split(" ")) - self._words if 2 < len(word) < 40 and not running(word)}
-        connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((word,) for word in new))
-        self._words |= new
-
-    def _combination(self, connection: Connection, record: Record) -> int:
-        """Return the number of this combination of facet values: few are distinct, and counting numbers is quick."""
-        text = json.dumps(facet_values(record), ensure_ascii=False, sort_keys=True)
-        connection.execute("INSERT OR IGNORE INTO combinations (facets) VALUES (?)", (text,))
-        return int(connection.execute("SELECT id FROM combinations WHERE facets = ?", (text,)).fetchone()[0])
+            try:
+                outcomes = self._writer.write(connection, rows)
+            except BaseException:
+                self._writer.forget()
+                raise
+        kept = tuple(row.record.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is None)
+        counts = Counter(outcomes)
+        return Loaded(inserted=counts["inserted"], revised=counts["revised"], unchanged=len(kept), kept=kept)
 
     def get(self, record_id: str) -> Record | None:
         """Return one record, or None."""
@@ -151,7 +107,7 @@ class SqliteStore:
         found: dict[str, Record] = {}
         source = iter(dict.fromkeys(ids))
         while batch := list(islice(source, 500)):
-            sql = f"SELECT record FROM docs JOIN records USING (position) WHERE id IN ({_marks(batch)})"  # noqa: S608 - question marks
+            sql = f"SELECT record FROM docs JOIN records USING (position) WHERE id IN ({marks(batch)})"  # noqa: S608 - question marks
             found |= {record.id: record for record in self._decoded(sql, batch)}
         return found
 
@@ -164,7 +120,7 @@ class SqliteStore:
             order = places(connection, found, query, matches)
             counts, over = self._facets(connection, found, matches) if query.count_facets else ({}, 0)
             shown = order[: query.size]
-            sql = f"SELECT record, position FROM records WHERE position IN ({_marks(shown)})"  # noqa: S608 - question marks
+            sql = f"SELECT record, position FROM records WHERE position IN ({marks(shown)})"  # noqa: S608 - question marks
             rows = connection.execute(sql, [at for _, at in shown]).fetchall()
         records = {at: self._decoder.decode(text) for text, at in rows}
         hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), asked)) for _, at in shown)
@@ -186,13 +142,14 @@ class SqliteStore:
 
     def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
-        numbers = [_hash(band) for band in bands]
+        numbers = json.dumps(sorted(map(text_hash, bands)))
         asked = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
-        sql = f"SELECT position FROM bands WHERE band IN ({_marks(numbers)})"  # noqa: S608 - question marks
+        sql = """SELECT position FROM parts CROSS JOIN json_each(?) AS wanted CROSS JOIN bands
+                 ON bands.part = parts.part AND bands.band = wanted.value"""
         sql += " UNION SELECT rowid FROM terms WHERE terms MATCH ?" if asked else ""
         if flagged_only:
-            sql = f"SELECT position FROM ({sql}) CROSS JOIN docs USING (position) WHERE flagged"  # noqa: S608 - see above
-        values: list[str | int] = [*numbers, asked] if asked else [*numbers]
+            sql = f"SELECT position FROM ({sql}) CROSS JOIN docs USING (position) WHERE flagged"  # noqa: S608 - written above
+        values = [numbers, asked] if asked else [numbers]
         return {record.id: record for record in self._decoded(f"SELECT record FROM records WHERE position IN ({sql})", values)}  # noqa: S608
 
     def ids(self, source: str) -> Iterator[str]:
@@ -214,7 +171,8 @@ class SqliteStore:
         connection = self._connection()
         found = [row[0] for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
         docs = self.count()
-        for what, sql in (("records", "SELECT count(*) FROM records"), ("search terms", _COUNT_TERMS)):
+        for what, sql in (("records", "SELECT count(*) FROM records"), ("search terms", _COUNT_TERMS),
+                          ("counted facets", "SELECT coalesce(sum(held), 0) FROM combinations")):
             if (number := connection.execute(sql).fetchone()[0]) != docs:
                 found.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
         return tuple(found)
@@ -275,12 +233,3 @@ class SqliteStore:
     def _decoded(self, sql: str, values: Sequence[str | int]) -> Iterator[Record]:
         for (text,) in self._connection().execute(sql, values).fetchall():
             yield self._decoder.decode(text)
-
-
-def _hash(text: str) -> int:
-    """Return 64 bits of a text as SQLite's signed integer."""
-    return xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass")) - (1 << 63)
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))

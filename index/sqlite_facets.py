@@ -46,7 +46,7 @@ class FacetCounter:
         lengths, flat = [], []
         for number, text in rows:
             lengths += [0] * (number - self._known - 1)
-            pairs = [(name, value) for name, held in json.loads(text).items() for value in held]
+            pairs = [(name, value) for name, held in zip(FACETS, json.loads(text), strict=True) for value in held]
             places = [self._values.setdefault(pair, len(self._values)) for pair in pairs]
             lengths.append(len(places))
             flat += places

@@ -13,7 +13,7 @@ from index.base import StoreError, StoreUnavailable
 
 OLDEST = (3, 51, 3)
 """First SQLite without the WAL-reset race (a checkpoint beside a writer could damage the file)."""
-APPLICATION, VERSION = 0x4C757265, 2
+APPLICATION, VERSION = 0x4C757265, 3
 Connection = types.Connection
 
 _PRAGMAS = """
@@ -23,20 +23,24 @@ PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=67108864; PRAGMA cache
 """
 _TABLES = """
 BEGIN IMMEDIATE;
-CREATE TABLE combinations (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
+CREATE TABLE combinations (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE, held INTEGER NOT NULL, changed INTEGER NOT NULL);
+CREATE INDEX combinations_changed ON combinations (changed);
 CREATE TABLE docs (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, score REAL NOT NULL,
                    flagged INTEGER NOT NULL, growth INTEGER NOT NULL, campaign TEXT, content INTEGER NOT NULL,
                    combination INTEGER NOT NULL REFERENCES combinations (id));
 CREATE INDEX docs_campaign ON docs (campaign) WHERE campaign IS NOT NULL;
 CREATE INDEX docs_growth ON docs (growth DESC, position DESC) WHERE growth > 0;
 CREATE TABLE records (position INTEGER PRIMARY KEY, record BLOB NOT NULL);
-CREATE TABLE bands (band INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (band, position)) WITHOUT ROWID;
-CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE parts (part INTEGER PRIMARY KEY, held INTEGER NOT NULL);
+CREATE TABLE bands (part INTEGER NOT NULL, band INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (part, band, position))
+    WITHOUT ROWID;
+CREATE TABLE words (initial TEXT NOT NULL, length INTEGER NOT NULL, word TEXT NOT NULL, letters INTEGER NOT NULL,
+                    PRIMARY KEY (initial, length, word)) WITHOUT ROWID;
 CREATE TABLE partitions (address TEXT PRIMARY KEY, outcome TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE campaigns (id TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE terms USING fts5 (title, body, keys, content='', contentless_delete=1, tokenize="ascii tokenchars '_'");
-INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1);
+INSERT INTO terms (terms, rank) VALUES ('hashsize', 16777216);
 PRAGMA application_id=%d;
 PRAGMA user_version=%d;
 COMMIT;

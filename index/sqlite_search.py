@@ -13,12 +13,21 @@ from index.analysis import Sought
 from index.base import Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
+from index.sqlite_write import letters
 from index.terms import EVERY
 
 FACET_LIMIT = 20_000
 """Facets count all matches up to here, and of more the newest so many (``Page.facets_over`` says it)."""
 SORT_ALL = 2_000
 """Up to so many matches are sorted at once; more are walked."""
+_LETTERS = "SELECT word, letters & ~? AS more, ~letters & ? AS less FROM words WHERE initial = ? AND length BETWEEN ? AND ?"
+_NONE = "more & (more - 1) = 0 AND less & (less - 1) = 0"
+"""At most one bit in each: ``x & (x - 1)`` is x without its lowest bit."""
+_NEAR = {
+    1: f"SELECT word FROM ({_LETTERS}) WHERE {_NONE}",  # noqa: S608 - written above
+    2: f"SELECT word FROM (SELECT word, more & (more - 1) AS more, less & (less - 1) AS less FROM ({_LETTERS})) WHERE {_NONE}",  # noqa: S608
+}
+"""Words that have at most so many letters more, and so many less, than the one typed: what ``within`` then looks at."""
 
 
 class Match(NamedTuple):
@@ -172,7 +181,7 @@ def _word(connection: Connection, word: Word) -> str:
     if not word.edits:
         return _phrase(word.sought)
     term = word.sought.terms[0]
-    sql = "SELECT word FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?"
-    near = connection.execute(sql, (term[0], chr(ord(term[0]) + 1), len(term) - word.edits, len(term) + word.edits))
+    has = letters(term)
+    near = connection.execute(_NEAR[word.edits], (has, has, term[0], len(term) - word.edits, len(term) + word.edits))
     meant = sorted({term} | {other for (other,) in near if within(term, other, word.edits)})
     return "(" + " OR ".join(f'"{other}"' for other in meant) + ")"

@@ -6,13 +6,14 @@ of a-z, 0-9 and ``_``, which no text term can hold. A query is then only words, 
 
 import hashlib
 import math
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
 
-from index.base import Record, StoreError
+from index.base import FACETS, Record, StoreError
 
 EVERY = "x_all"
 """Key of every record."""
@@ -22,6 +23,8 @@ _SLOTS = 30
 MAX_POSITION = (1 << 63) - 1
 _LAST_SECOND = (1 << (63 - _SLOTS)) - 1
 """In the year 2242."""
+_SITE = re.compile(r"https?://[a-z0-9.-]+(?=[/?#])")
+"""The part of nearly every address that says its host; there are few, so they are parsed once."""
 
 
 def position(record_id: str, first_seen: datetime) -> int:
@@ -59,6 +62,12 @@ def key(kind: str, value: str) -> str:
 
 def platform(url: str) -> str:
     """Return the host a posting stands on, without ``www.``."""
+    site = _SITE.match(url)
+    return _host(site[0] if site else url)
+
+
+@lru_cache(maxsize=10_000)
+def _host(url: str) -> str:
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:  # brackets that hold no IPv6 address: a page may link anything
@@ -82,6 +91,12 @@ def facets(record: Record) -> dict[str, tuple[str, ...]]:
     }
 
 
+@lru_cache(maxsize=50_000)
+def facet_keys(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return the keys of the values of all facets, in the order of ``index.base.FACETS``."""
+    return tuple(key(name, value) for name, found in zip(FACETS, values, strict=True) for value in found)
+
+
 def score_key(score: float) -> str:
     """Return the key of the whole points of a score; exactly nothing has a key of its own, for most records have it."""
     return "s_zero" if score <= 0 else f"s_{min(100, math.floor(score))}"
@@ -102,8 +117,7 @@ def candidate_key(contact: str) -> str:
 def keys(record: Record) -> list[str]:
     """Return all keys of a record, none twice; its campaign is none, for it changes more often than all else."""
     judged = record.assessment
-    found = [EVERY, score_key(judged.score)]
-    found += [key(name, value) for name, values in facets(record).items() for value in values]
+    found = [EVERY, score_key(judged.score), *facet_keys(tuple(facets(record).values()))]
     for contact in judged.contacts:
         found += contact_keys(contact.type, contact.value)
     if record.posting.deleted:

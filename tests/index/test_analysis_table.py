@@ -1,0 +1,52 @@
+"""Texts looked up in tables get the terms they get word by word, or are left to be read word by word."""
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.analysis import INVISIBLE, LONGEST, _tables, indexed, running, terms
+from index.analysis_table import SIZE
+from index.analysis_table import indexed as table_indexed
+
+BLOCKS = [(start, start + 127) for start in range(0, SIZE, 128)
+          if any(unicodedata.category(chr(code))[0] in "LMN" for code in range(start, start + 128))]
+LETTERS = st.sampled_from(BLOCKS).flatmap(lambda block: st.text(st.characters(min_codepoint=block[0], max_codepoint=block[1])))
+MIXED = st.lists(st.one_of(LETTERS, st.sampled_from([*INVISIBLE, " ", "a", "高", "ก", "\u0301", "\u094d", "\u3099", "ﾷ", "✅"])))
+
+
+def word_by_word(raw):
+    return [term.term for term in terms(raw)]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(MIXED.map("".join))
+def test_the_tables_say_what_reading_word_by_word_says(raw):
+    words: set[str] = set()
+    found = table_indexed(raw, _tables(), LONGEST, words)
+    if found is not None:
+        assert found.split() == word_by_word(raw)
+        assert words == {term for term in word_by_word(raw) if not running(term)}
+
+
+ODD = ["", " ", "高", "a", "\u200b", "a\u200bb", "高\u200d薪", "x高y薪", "ab" * 50, "A1๓", "✅\ufe0fok"]
+
+
+@pytest.mark.parametrize("raw", ODD)
+def test_the_shortest_and_the_odd_are_told_alike(raw):
+    assert table_indexed(raw, _tables(), LONGEST).split() == word_by_word(raw)
+
+
+@pytest.mark.parametrize("raw", ["a" * (LONGEST + 1), "e\u0301", "ﾃﾚ", "æ", "aี", "\U00020000", "ﾷￍ"])
+def test_what_needs_its_neighbours_is_left_to_be_read(raw):
+    assert table_indexed(raw, _tables(), LONGEST) is None
+
+
+def test_nearly_all_our_listings_are_told_by_tables_and_alike(seeds):
+    rows = (seeds / "evaluation" / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(row)["text"] for row in rows]
+    told = [text for text in texts if table_indexed(text, _tables(), LONGEST) is not None]
+    assert len(told) > 0.9 * len(texts)
+    assert all(indexed(text).split() == word_by_word(text) for text in texts)
