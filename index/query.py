@@ -25,6 +25,8 @@ from index.plan import UnusableQuery, plan
 from index.query_values import ValueProblem, contact, first_seen, score
 
 MAX_LENGTH = 2000
+Places = Callable[[str], str | None]
+"""Gives a place's name for any of its spellings, None for what is no place known."""
 FACET_FIELDS = {
     "tag": "tag", "lang": "language", "language": "language", "source": "source", "voice": "voice", "place": "place",
     "country": "country", "app": "contact_type", "contact_type": "contact_type", "platform": "platform", "flagged": "flagged",
@@ -64,7 +66,7 @@ class _Parts(NamedTuple):
     single: dict[str, Any]
 
 
-def parse(typed: str, *, now: datetime | None = None, places: Callable[[str], str | None] | None = None) -> Query:
+def parse(typed: str, *, now: datetime | None = None, places: Places | None = None) -> Query:
     """Return the query a person typed; raise QueryError.
 
     ``now`` is what ``first_seen:>7d`` counts back from; ``places`` gives a place's name for any of its spellings.
@@ -89,7 +91,7 @@ def parse(typed: str, *, now: datetime | None = None, places: Callable[[str], st
     return query
 
 
-def place_names(file: Path) -> Callable[[str], str | None]:
+def place_names(file: Path) -> Places:
     """Return what gives a place's name for any of its spellings in ``places.yml``; the file is read when first asked."""
     gazetteers: list[Gazetteer] = []
 
@@ -122,7 +124,7 @@ def _tokens(typed: str) -> Iterator[_Token]:
         at = match.end()
 
 
-def _take(token: _Token, parts: _Parts, now: datetime, places: Callable[[str], str | None] | None) -> None:
+def _take(token: _Token, parts: _Parts, now: datetime, places: Places | None) -> None:
     """Add what one token says to the parts."""
     if not token.field:
         name, value = _word(token)

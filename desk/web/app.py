@@ -16,12 +16,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from desk.web import guard
 from desk.web.desk import Desk
 from desk.web.pages import environment, page
-from desk.web.routes import campaigns, item, keeping, queue, session, takedown
+from desk.web.routes import campaigns, export, item, keeping, queue, rulings, saved, session, takedown
 from index.base import StoreUnavailable
 
 LOG = logging.getLogger("lurewatch.desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-ROUTERS = (session.router, queue.router, item.router, campaigns.router, takedown.router, keeping.router)
+ROUTERS = tuple(
+    one.router for one in (session, queue, export, saved, item, campaigns, rulings, takedown, keeping)
+)
 
 
 def create_app(desk: Desk) -> FastAPI:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from crawlers.sources import Source
 from desk.platforms import Platforms, routes_of
 from index.base import Store
+from index.query import Places
 
 
 def _now() -> datetime:
@@ -28,6 +29,8 @@ class Desk:
     public_url: str
     organisation: str
     clock: Callable[[], datetime] = _now
+    places: Places | None = None
+    """What ``place:`` in a search understands besides the names themselves."""
 
     @property
     def secure(self) -> bool:

@@ -1,20 +1,26 @@
-"""A campaign as a page shows it: its members, what they share, where and when it moved."""
+"""Campaigns as pages show them: in numbers for an overview, in full with what people ruled for one."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 import msgspec
+from sqlalchemy import Connection
 
 from desk.cases import Case, cases
+from desk.rulings import Ruling, all_rulings, concerning, in_force
 from desk.web.desk import Desk
 from desk.web.view import Line, line
-from enrichment.campaigns import item, link
-from index.base import Query, Record
-from index.terms import raw_text
+from index.base import Hit, Query, Record
+from index.dossiers import Counted, Dossier, contacts, counted, dossier
 
 MEMBERS = 200
+"""Members a campaign's page lists, the newest; it says so when there are more."""
 SCANNED = 1000
 """Flagged items, fastest growing first, among which the overview looks for campaigns; it says so when there are more."""
+Order = Literal["growth", "size", "newest"]
+ORDERS: dict[Order, str] = {"growth": "Fastest growing", "size": "Largest", "newest": "Last seen"}
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,64 +30,83 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     head: Record
     total: int
     growth: int
-    languages: tuple[tuple[str, int], ...]
-    sources: tuple[tuple[str, int], ...]
-    contacts: tuple[tuple[str, int], ...]
+    languages: Counted
+    sources: Counted
+    contacts: Counted
     """(``type:value``, members that carry it), shared ones only."""
     states: dict[str, int]
     first_seen: datetime
     last_seen: datetime
+    locked: bool
 
 
 class Members(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign and its members."""
+    """A campaign in full."""
 
     group: Group
+    dossier: Dossier
     lines: tuple[Line, ...]
-    why: tuple[tuple[str, int], ...]
-    """Why they belong together, in words, and how many links say so; from the members shown."""
+    """The newest members, newest first."""
+    rulings: tuple[Ruling, ...]
+    """What people ruled about it, newest first."""
 
 
-def overview(desk: Desk) -> tuple[list[Group], bool]:
-    """Return campaigns of two and more flagged items, fastest growing first; True when not all items were looked at."""
+def overview(desk: Desk, order: Order = "growth") -> tuple[list[Group], bool]:
+    """Return campaigns of two and more flagged items in order; True when not all items were looked at."""
     page = desk.store.search(Query(filters={"flagged": ("true",)}, sort="growth", size=SCANNED, count_facets=False))
+    found = groups_of(desk, [hit.record for hit in page.hits])
+    ranks = {
+        "growth": lambda one: (-one.growth, -one.total, one.id), "size": lambda one: (-one.total, -one.growth, one.id),
+        "newest": lambda one: (-one.last_seen.timestamp(), one.id),
+    }  # fmt: skip
+    return sorted((one for one in found if one.total > 1), key=ranks[order]), page.cursor is not None
+
+
+def groups_of(desk: Desk, records: Iterable[Record]) -> list[Group]:
+    """Return the campaigns of records in numbers, in the order they are met; records outside any are left out."""
     grouped: dict[str, list[Record]] = {}
-    for hit in page.hits:
-        if hit.record.campaign:
-            grouped.setdefault(hit.record.campaign, []).append(hit.record)
-    wanted = {key: members for key, members in grouped.items() if len(members) > 1}
+    for record in records:
+        if record.campaign:
+            grouped.setdefault(record.campaign, []).append(record)
     with desk.engine.connect() as connection:
-        standing = cases(connection, [one.id for members in wanted.values() for one in members])
-    found = [_group(key, members, len(members), standing) for key, members in wanted.items()]
-    return sorted(found, key=lambda one: (-one.growth, -one.total, one.id)), page.cursor is not None
+        standing = cases(connection, [one.id for members in grouped.values() for one in members])
+        locked = _locked(connection)
+    return [_group(key, members, standing, locked) for key, members in grouped.items()]
 
 
 def members_of(desk: Desk, campaign: str) -> Members | None:
-    """Return a campaign with its newest members, or None."""
-    page = desk.store.search(Query(campaign=campaign, sort="newest", size=MEMBERS, count_facets=False))
-    if not page.hits:
+    """Return a campaign in full, or None."""
+    found = dossier(desk.store, campaign)
+    if found is None:
         return None
+    newest = found.members[::-1][:MEMBERS]
     with desk.engine.connect() as connection:
-        standing = cases(connection, [hit.record.id for hit in page.hits])
-    linked = link(item(hit.record.assessment, raw_text(hit.record), first_seen=hit.record.first_seen) for hit in page.hits)
-    why = Counter(one.why for found in linked for one in found.links).most_common(8)
-    group = _group(campaign, [hit.record for hit in page.hits], page.total, standing)
-    return Members(group=group, lines=tuple(line(hit, standing[hit.record.id]) for hit in page.hits), why=tuple(why))
+        standing = cases(connection, [one.id for one in found.members])
+        ruled = concerning(all_rulings(connection), campaign, found.campaign.members)
+    group = _group(campaign, found.members, standing, frozenset(one for each in in_force(ruled) for one in _held(each)))
+    lines = tuple(line(Hit(record=one), standing[one.id]) for one in newest)
+    return Members(group=group, dossier=found, lines=lines, rulings=tuple(ruled))
 
 
-def _group(key: str, members: list[Record], total: int, standing: dict[str, Case]) -> Group:
-    contacts = Counter(
-        contact for one in members for contact in {f"{each.type}:{each.value}" for each in one.assessment.contacts}
-    )
+def _locked(connection: Connection) -> frozenset[str]:
+    return frozenset(one for ruling in in_force(all_rulings(connection)) for one in _held(ruling))
+
+
+def _held(ruling: Ruling) -> tuple[str, ...]:
+    return ruling.ids if ruling.kind == "lock" else ()
+
+
+def _group(key: str, members: Sequence[Record], standing: dict[str, Case], locked: frozenset[str]) -> Group:
     return Group(
         id=key,
         head=max(members, key=lambda one: (one.assessment.score, one.id)),
-        total=total,
+        total=len(members),
         growth=max(one.growth for one in members),
-        languages=tuple(Counter(one.assessment.language.code for one in members).most_common()),
-        sources=tuple(Counter(one.posting.source for one in members).most_common()),
-        contacts=tuple((value, count) for value, count in contacts.most_common(12) if count > 1),
+        languages=counted(members, "language"),
+        sources=counted(members, "source"),
+        contacts=tuple(pair for pair in contacts(members)[:12] if pair[1] > 1),
         states=dict(Counter(standing[one.id].state for one in members)),
         first_seen=min(one.first_seen for one in members),
         last_seen=max(one.last_seen for one in members),
+        locked=members[0].id in locked,
     )

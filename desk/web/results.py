@@ -1,6 +1,8 @@
 """From an address line to a list: the typed query, the ticked facets, and for the queue only what nobody has decided yet."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
@@ -28,14 +30,33 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     ticked: dict[str, tuple[str, ...]] = {}
     sort: Sort = "score"
     after: str | None = None
+    saved: str = ""
+    """Name of the saved search it came from."""
+    since: datetime | None = None
+    """What was first seen after this is marked as new."""
 
     def address(self, path: str, **change: str | None) -> str:
         """Return the address of the same list with something changed."""
         pairs: list[tuple[str, str]] = [("q", self.typed)] if self.typed else []
         pairs += [(name, value) for name, values in self.ticked.items() for value in values]
         pairs += [("sort", self.sort)] if self.sort != "score" else []
+        pairs += [("saved", self.saved)] if self.saved else []
+        pairs += [("since", self.since.isoformat())] if self.since else []
         pairs += [(name, value) for name, value in change.items() if value]
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+    def whole(self, *, flagged: bool = False) -> str:
+        """Return all of it as one typed query: what is saved, recorded in an export, and run from the command line."""
+        parts = [self.typed] if self.typed else []
+        ticked = dict(self.ticked) | ({"flagged": ("true",)} if flagged and "flagged" not in self.ticked else {})
+        for name, values in ticked.items():
+            if all(re.fullmatch(r"[^\s\",]+", value) for value in values):
+                parts.append(f"{name}:{','.join(values)}")
+            else:
+                parts += [f'{name}:"{value.replace(chr(34), " ")}"' for value in values]
+        parts += [f"sort:{self.sort}"] if self.sort != "score" and "sort:" not in self.typed else []
+        return " ".join(parts)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,13 +82,23 @@ def asked(request: Request) -> Asked:
         ticked={name: tuple(values[:50]) for name in FACETS if (values := given.getlist(name))},
         sort=sort if sort in SORTS else "score",
         after=given.get("after") or None,
+        saved=given.get("saved", "")[:80],
+        since=_moment(given.get("since", "")),
     )
+
+
+def _moment(given: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def search(desk: Desk, want: Asked) -> Found:
     """Return a page of all records that match, decided or not."""
     try:
-        found = desk.store.search(_query(want, PAGE))
+        found = desk.store.search(query_of(desk, want, PAGE))
     except UnusableQuery as exc:
         return Found(problem=str(exc))
     with desk.engine.connect() as connection:
@@ -84,7 +115,7 @@ def search(desk: Desk, want: Asked) -> Found:
 def queue(desk: Desk, want: Asked) -> Found:
     """Return a page of flagged, undecided items; members of one campaign stand behind its first."""
     try:
-        first = desk.store.search(_flagged(_query(msgspec.structs.replace(want, after=None), 1)))
+        first = desk.store.search(_flagged(query_of(desk, msgspec.structs.replace(want, after=None), 1)))
     except UnusableQuery as exc:
         return Found(problem=str(exc))
     shown: dict[str, tuple[Hit, Case, int]] = {}
@@ -133,7 +164,7 @@ def _flagged_hits(desk: Desk, want: Asked) -> Iterator[tuple[Hit, Case, str]]:
     """
     after, _, passed = (want.after or "").rpartition("~")
     while True:
-        query = msgspec.structs.replace(_flagged(_query(want, SCAN)), after=after or None, count_facets=False)
+        query = msgspec.structs.replace(_flagged(query_of(desk, want, SCAN)), after=after or None, count_facets=False)
         page = desk.store.search(query)
         hits = page.hits
         if passed in (found := [hit.record.id for hit in hits]):
@@ -151,10 +182,11 @@ def _flagged(query: Query) -> Query:
     return msgspec.structs.replace(query, filters=query.filters | {"flagged": ("true",)})
 
 
-def _query(want: Asked, size: int) -> Query:
-    typed = parse(want.typed)
+def query_of(desk: Desk, want: Asked, size: int) -> Query:
+    """Return the query of an address line; raise UnusableQuery."""
+    typed = parse(want.typed, now=desk.clock(), places=desk.places)
     filters = dict(typed.filters)
     for name, values in want.ticked.items():
         filters[name] = tuple(dict.fromkeys((*filters.get(name, ()), *values)))
-    sort = want.sort if want.sort != "score" or not typed.words + typed.phrases else typed.sort
+    sort = typed.sort if typed.sort != "score" else want.sort  # what is typed stands before what the list of orders still says
     return msgspec.structs.replace(typed, filters=filters, sort=sort, size=size, after=want.after)

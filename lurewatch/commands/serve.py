@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 
 from crawlers.errors import SourceError
 from crawlers.sources import load_sources
+from desk import regroup
 from desk.accounts import add_user, set_disabled
 from desk.database import DatabaseError, open_database
 from desk.platforms import load_platforms
 from desk.tables import users
 from desk.web.desk import Desk
 from index.base import StoreError
+from index.query import place_names
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
 
@@ -67,7 +69,7 @@ def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
     try:
         sources = tuple(load_sources(settings.seeds))
-        return Desk(
+        desk = Desk(
             engine=open_database(settings.database),
             store=stages.store_of(settings),
             platforms=load_platforms(settings.seeds, sources),
@@ -75,7 +77,10 @@ def open_desk(settings: Settings) -> Desk:
             runs=settings.runs,
             public_url=settings.public_url,
             organisation=settings.organisation,
+            places=place_names(settings.seeds / "places.yml"),
         )
+        regroup.settle(desk.engine, desk.store, desk.clock())
+        return desk
     except (DatabaseError, StoreError, SourceError) as exc:
         raise click.ClickException(str(exc)) from exc
 

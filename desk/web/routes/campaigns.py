@@ -1,33 +1,60 @@
-"""Campaigns: which grow, and what their members share."""
+"""Campaigns: which grow, what their members share; and one contact followed through all of them."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from desk.cases import cases
 from desk.roles import Right
 from desk.sessions import Session
-from desk.web.groups import MEMBERS, SCANNED, members_of, overview
+from desk.web.desk import Desk
+from desk.web.groups import MEMBERS, ORDERS, SCANNED, Order, groups_of, members_of, overview
 from desk.web.guard import Here, needs
 from desk.web.pages import page
+from desk.web.view import line
+from index.base import Hit
+from index.pivot import pivot
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]
+LISTED = 100
+"""Adverts the page of a contact lists, the newest; search shows all."""
 
 
 @router.get("/campaigns")
-def campaigns_page(request: Request, desk: Here, _: Reader) -> Response:
+def campaigns_page(request: Request, desk: Here, _: Reader, sort: str = "growth") -> Response:
     """Show campaigns, the fastest growing first."""
-    groups, more = overview(desk)
-    return page(request, "campaigns.html", groups=groups, more=more, scanned=SCANNED)
+    order: Order = next((name for name in ORDERS if name == sort), "growth")
+    groups, more = overview(desk, order)
+    return page(request, "campaigns.html", groups=groups, more=more, scanned=SCANNED, order=order, orders=ORDERS)
 
 
 @router.get("/campaign/{campaign_id}")
 def campaign_page(request: Request, desk: Here, _: Reader, campaign_id: str) -> Response:
     """Show one campaign and its members."""
+    return shown(request, desk, campaign_id)
+
+
+@router.get("/contact")
+def contact_page(request: Request, desk: Here, _: Reader, c: str = "") -> Response:
+    """Show everything that used a contact, in whatever form it was pasted."""
+    typed = c[:300].strip()
+    found = pivot(desk.store, typed) if typed else None
+    records = list(found.records[:LISTED]) if found else []
+    with desk.engine.connect() as connection:
+        standing = cases(connection, [one.id for one in records])
+    lines = [line(Hit(record=one), standing[one.id]) for one in records]
+    groups = groups_of(desk, found.records) if found else []
+    return page(request, "contact.html", typed=typed, found=found, lines=lines, groups=groups)
+
+
+def shown(request: Request, desk: Desk, campaign_id: str, status: int = 200, problem: str = "") -> Response:
+    """Return a campaign's page, with what was wrong with what the person asked for."""
     found = members_of(desk, campaign_id)
     if found is None:
         return page(
-            request, "message.html", 404, title="No such campaign", text="Its members may have been linked anew or purged."
-        )
-    return page(request, "campaign.html", found=found, members=MEMBERS)
+            request, "message.html", 404, title="No such campaign",
+            text=f"{problem.capitalize()}. " * bool(problem) + "Its members may have been linked anew: look under Campaigns.",
+        )  # fmt: skip
+    return page(request, "campaign.html", status, found=found, members=MEMBERS, problem=problem)

@@ -34,7 +34,11 @@ const keys = {
   k: () => select(-1),
   c: () => open("#confirm"),
   d: () => open("#dismiss"),
-  u: () => open("#undo"),
+  u: () => open("#undo") || find("button[data-undo]")?.focus(),
+  s: () => open("#save") || open("#split"),
+  m: () => open("#merge"),
+  l: () => open("#lock"),
+  x: () => document.activeElement?.closest("[data-line]")?.querySelector("[data-tick]")?.click(),
   n: () => find("a[data-next]")?.click(),
   q: () => find("a[data-queue]")?.click(),
   "/": () => find("#q")?.focus(),
@@ -43,7 +47,7 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const field = event.target.closest("input, select, textarea, dialog[open]");
+  const field = event.target.closest("input:not([type=checkbox]), select, textarea, dialog[open]");
   if (event.key === "Escape") {
     if (field && field.blur) field.blur();
     return;

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from desk import cases
+from desk import cases, saved
+from index.linking import link_all
 
 CONTRAST = """(names) => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -23,6 +24,7 @@ PAIRS = (
     *((colour, "--card") for colour in ("--accent", "--grave", "--against-edge")),
     ("--bad", "--bad-paper"),
     ("--accent-ink", "--accent"),
+    ("--ink", "--hit-soft"),
 )
 
 
@@ -93,6 +95,64 @@ def test_an_analyst_works_through_the_queue_without_a_mouse(opened, store, recor
     assert page.evaluate("document.activeElement.id") == "q"
 
 
+def test_a_campaign_is_split_and_put_back_without_a_mouse(opened, store, record):
+    store.put([record(number, title=f"item {number}") for number in range(3)])
+    link_all(store)
+    page = opened()
+    page.goto(page.url + f"campaign/{next(store.campaigns()).campaign.id}")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator("[data-tick]:checked").count() == 1
+    page.keyboard.press("s")
+    assert page.evaluate("document.activeElement.name") == "why"
+    page.keyboard.type("another crew")
+    page.locator("#split button[value=false]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Taken out")
+    assert [len(one.campaign.members) for one in store.campaigns()] == [2]
+    page.keyboard.press("l")
+    assert page.evaluate("document.activeElement.closest('#lock') !== null")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=undone")
+    assert [len(one.campaign.members) for one in store.campaigns()] == [3]
+
+
+def test_a_search_is_saved_from_the_keyboard_after_it_was_narrowed_in_place(opened, store, record):
+    store.put([record(1, language="vi"), record(2, language="th")])
+    page = opened()
+    page.goto(page.url + "search")
+    page.check("input[name=language][value=th]")
+    expect(page.locator("[data-line]")).to_have_count(1)
+    page.keyboard.press("s")
+    assert page.evaluate("document.activeElement.name") == "name"
+    page.keyboard.type("Thai")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/saved")
+    assert "language:th" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_is_wider_than_the_screen(opened, store, record, desk_db, people, now, width):
+    text = f"https://board.example.org/{'y' * 200} @bright_hr_demo"
+    items = [record(number, title="x" * 90, text=text) for number in range(3)]
+    store.put(items)
+    link_all(store)
+    saved.save(desk_db, "w" * 80, "z" * 300, shared=True, by=people["minh"], now=now)
+    page = opened("admin")
+    home = page.url
+    page.set_viewport_size({"width": width, "height": 800})
+    crew = next(store.campaigns()).campaign.id
+    for path in ("", "search", f"item/{items[0].id}", "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=bright", "saved",
+                 "contact?c=bright_hr_demo", "lists", "sources", "audit", "people"):
+        page.goto(home + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
 def test_facets_narrow_the_list_without_loading_the_page_anew(opened, store, record):
     store.put([record(1, title="vi one", language="vi"), record(2, title="th one", language="th")])
     page = opened()
@@ -143,10 +203,11 @@ def test_text_is_readable_in_light_and_dark(opened, store, record, scheme):
 
 
 def test_every_field_has_a_label_and_every_page_one_heading(opened, store, record):
-    item = record()
-    store.put([item])
+    item = record(campaign="c1")
+    store.put([item, record(2, campaign="c1")])
     page = opened("admin")
-    for path in ("", f"item/{item.id}", "search", "campaigns", "lists", "sources", "audit", "people"):
+    paths = ("campaigns", "campaign/c1", "contact?c=bright_hr_demo", "saved", "lists", "sources", "audit", "people")
+    for path in ("", f"item/{item.id}", "search", *paths):
         page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + f"/{path}")
         bare = page.evaluate("""() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
             .filter(one => !one.labels || one.labels.length === 0).map(one => one.outerHTML)""")

@@ -8,16 +8,19 @@ from urllib.parse import quote
 
 import msgspec
 import pytest
+from sqlalchemy import insert
 
 from crawlers.items import Capture, Media
-from desk import cases, lists
+from desk import audit, cases, lists
 from desk.accounts import LoginRefused, authenticate
 from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
+from desk.tables import rulings, saved_searches
 from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
-from index.base import Revision
+from enrichment.campaigns import Campaign, Link
+from index.base import CampaignRecord, Revision
 
 PAYLOADS = Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").splitlines()
 
@@ -82,6 +85,11 @@ def planted(store, record, desk_db, people, now):
         poisoned(record(number, title=payload, text=f"{payload} {payload}", campaign=f"c{number // 2}"), payload)
         for number, payload in enumerate(PAYLOADS)
     ]
+    store.put_campaigns([
+        CampaignRecord(campaign=Campaign(id=f"c{number // 2}", members=(one.id,), links=(
+            Link(one=one.id, two=payload, kind="contact", why=payload),), languages=(payload,)))
+        for number, (payload, one) in enumerate(zip(PAYLOADS, items, strict=True)) if number % 2
+    ])
     items += [record(1000 + number, url=payload, title="address") for number, payload in enumerate(PAYLOADS)]
     assert store.put(items).dead == ()
     found = _entries(desk_db, items, people, now)
@@ -97,10 +105,22 @@ def planted(store, record, desk_db, people, now):
             contents={"list.json": ("ab" * 32, b"{}")},
             found=found,
         )
+    _kept(desk_db, items, people, now)
     for payload in PAYLOADS:
         with pytest.raises(LoginRefused):
             authenticate(desk_db, name=payload, password=payload, address=payload, now=now)
     return items
+
+
+def _kept(engine, items, people, now):
+    """Save a search and rule on a campaign under every payload; a link's reason carries one too."""
+    with writing(engine) as connection:
+        owner = {"owner_id": people["lead"].id, "shared": True, "created_at": now}
+        connection.execute(insert(saved_searches), [{"name": payload[:80], "typed": payload, **owner} for payload in PAYLOADS])
+        made = {"kind": "hub", "campaign": "c0", "others": "[]", "by_id": people["lead"].id, "at": now}
+        ids = audit.canonical([items[0].id])
+        made |= {"ids": ids}
+        connection.execute(insert(rulings), [{"contact": f"{each}:{each}", "note": each, **made} for each in PAYLOADS])
 
 
 def _entries(engine, items, people, now):
@@ -151,8 +171,11 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     page.fill("[name=password]", password)
     page.click("button.primary")
     page.wait_for_url(f"{served}/")
-    paths = ["/", "/search", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/sources", "/audit", "/people", "/nothing"]
+    paths = ["/campaign/c0/merge?q=x", "/saved"]
+    paths += ["/", "/search", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/sources", "/audit", "/people", "/nothing"]
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::4]]
+    paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::5] for kind in ("contact?c=", "campaign/c1/merge?q=")]
+    paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::8]]
     paths += [f"/{quote(payload, safe='')}" for payload in PAYLOADS[::8]]
     paths += [f"/item/{item.id}" for item in planted]
     links = set()

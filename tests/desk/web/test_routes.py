@@ -20,6 +20,21 @@ TABLE = {
     ("POST", "/item/{item_id}/evidence"): Right.EVIDENCE,
     ("GET", "/campaigns"): Right.READ,
     ("GET", "/campaign/{campaign_id}"): Right.READ,
+    ("GET", "/campaign/{campaign_id}/merge"): Right.DECIDE,
+    ("POST", "/campaign/{campaign_id}/merge"): Right.DECIDE,
+    ("POST", "/campaign/{campaign_id}/split"): Right.DECIDE,
+    ("POST", "/campaign/{campaign_id}/lock"): Right.DECIDE,
+    ("POST", "/campaign/{campaign_id}/unlink"): Right.DECIDE,
+    ("POST", "/rulings/{ruling_id}/undo"): Right.DECIDE,
+    ("GET", "/contact"): Right.READ,
+    ("POST", "/search/export"): Right.EVIDENCE,
+    ("GET", "/saved"): Right.READ,
+    ("POST", "/saved"): Right.READ,
+    ("GET", "/saved/{number}"): Right.READ,
+    ("POST", "/saved/{number}/rename"): Right.READ,
+    ("POST", "/saved/{number}/share"): Right.READ,
+    ("POST", "/saved/{number}/delete"): Right.READ,
+    ("POST", "/saved/{number}/restore"): Right.READ,
     ("GET", "/lists"): Right.LISTS,
     ("GET", "/lists/{list_id}"): Right.LISTS,
     ("GET", "/lists/{list_id}/{name}"): Right.LISTS,
@@ -101,7 +116,8 @@ def address(store, record, desk_db, people, now):
             found=[entry],
             contents={"list.json": ("ab" * 32, b"{}")},
         )
-    names = {"{item_id}": item.id, "{campaign_id}": "c1", "{list_id}": "1", "/{name}/": "/minh/", "{name}": "list.json"}
+    names = {"{item_id}": item.id, "{campaign_id}": "c1", "/{name}/": "/minh/", "{name}": "list.json"}
+    names |= dict.fromkeys(("{list_id}", "{ruling_id}", "{number}"), "1")
 
     def fill(path):
         for part, value in names.items():

@@ -1,0 +1,123 @@
+"""Change a campaign: split off, take out, merge, lock, stop a contact from linking; and undo any of it."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from msgspec.structs import replace
+
+from desk import regroup
+from desk.regroup import RulingError
+from desk.roles import Right
+from desk.rulings import Ruling
+from desk.sessions import Session
+from desk.web import guard
+from desk.web.desk import Desk
+from desk.web.groups import groups_of
+from desk.web.guard import Here, needs
+from desk.web.pages import page
+from desk.web.routes.campaigns import shown
+from index.base import Query
+from index.plan import UnusableQuery
+from index.query import parse
+
+router = APIRouter()
+Decider = Annotated[Session, Depends(needs(Right.DECIDE))]
+Text = Annotated[str, Form()]
+Ids = Annotated[list[str], Form()]
+CANDIDATES = 200
+"""Adverts among which campaigns to merge with are looked for."""
+_ID = re.compile(r"c-[0-9a-f]{12}")
+
+
+@router.post("/campaign/{campaign_id}/split", dependencies=[guard.Form])
+def split(
+    request: Request, desk: Here, session: Decider, campaign_id: str, ids: Ids = [], own: Annotated[bool, Form()] = True,  # noqa: B006 - FastAPI copies it
+    why: Text = "",
+) -> Response:  # fmt: skip
+    """Split the ticked adverts off as a campaign of their own, or take each out."""
+    try:
+        made = regroup.split(desk.engine, desk.store, campaign_id, ids, own=own, by=session.user, now=desk.clock(), why=why)
+    except RulingError as exc:
+        return shown(request, desk, campaign_id, 422, str(exc))
+    return _on_to(desk, made, made.others)
+
+
+@router.get("/campaign/{campaign_id}/merge")
+def merge_page(request: Request, desk: Here, _: Decider, campaign_id: str, q: str = "") -> Response:
+    """Show campaigns that a search finds, to merge this one with."""
+    return _candidates(request, desk, campaign_id, q[:500].strip())
+
+
+@router.post("/campaign/{campaign_id}/merge", dependencies=[guard.Form])
+def merge(
+    request: Request, desk: Here, session: Decider, campaign_id: str, other: Text = "", q: Text = "", why: Text = ""
+) -> Response:
+    """Merge a campaign with another."""
+    try:
+        made = regroup.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
+    except RulingError as exc:
+        return _candidates(request, desk, campaign_id, q[:500].strip() or other, 422, str(exc))
+    return _on_to(desk, made, made.ids)
+
+
+@router.post("/campaign/{campaign_id}/lock", dependencies=[guard.Form])
+def lock(
+    request: Request, desk: Here, session: Decider, campaign_id: str, size: Annotated[int, Form()] = -1, why: Text = ""
+) -> Response:
+    """Keep a campaign exactly as it is."""
+    try:
+        made = regroup.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
+    except RulingError as exc:
+        return shown(request, desk, campaign_id, 422, str(exc))
+    return _on_to(desk, made, made.ids)
+
+
+@router.post("/campaign/{campaign_id}/unlink", dependencies=[guard.Form])
+def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, contact: Text = "", why: Text = "") -> Response:
+    """Let a contact link nobody any more."""
+    try:
+        made = regroup.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
+    except RulingError as exc:
+        return shown(request, desk, campaign_id, 422, str(exc))
+    return _on_to(desk, made, (campaign_id,))
+
+
+@router.post("/rulings/{ruling_id}/undo", dependencies=[guard.Form])
+def undo(request: Request, desk: Here, session: Decider, ruling_id: int, why: Text = "", back: Text = "") -> Response:
+    """Take back a ruling."""
+    try:
+        made = regroup.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
+    except RulingError as exc:
+        return shown(request, desk, back, 422, str(exc))
+    return _on_to(desk, made, made.ids)
+
+
+def _candidates(
+    request: Request, desk: Desk, campaign_id: str, typed: str, status: int = 200, problem: str = ""
+) -> Response:
+    named = _ID.search(typed)
+    records, more = [], False
+    try:
+        asked = Query(campaign=named[0]) if named else parse(typed)
+        if typed:
+            found = desk.store.search(replace(asked, size=CANDIDATES, count_facets=False))
+            records, more = [hit.record for hit in found.hits], found.cursor is not None
+    except UnusableQuery as exc:
+        problem, status = problem or str(exc), 422
+    this = desk.store.campaign(campaign_id)
+    if this is None:
+        return shown(request, desk, campaign_id, status, problem)
+    return page(
+        request, "merge.html", status, campaign=this, typed=typed, more=more, looked=CANDIDATES, problem=problem,
+        groups=[one for one in groups_of(desk, records) if one.id != campaign_id],
+        lone=[one for one in records if not one.campaign],
+    )  # fmt: skip
+
+
+def _on_to(desk: Desk, made: Ruling, ids: tuple[str, ...]) -> Response:
+    """Go to the campaign that those adverts are in now; its id may be another than before."""
+    record = next((found for one in ids[:1] if (found := desk.store.get(one))), None)
+    to = record.campaign if record and record.campaign else made.campaign
+    return RedirectResponse(f"/campaign/{to}" if desk.store.campaign(to) else "/campaigns", status_code=303)

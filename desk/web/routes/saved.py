@@ -1,0 +1,104 @@
+"""Saved searches: keep what is on the screen, see what is new, open, rename, share, delete and bring back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from desk import looks, saved
+from desk.roles import Right
+from desk.saved import SavedError
+from desk.sessions import Session
+from desk.web import guard
+from desk.web.desk import Desk
+from desk.web.guard import Here, needs
+from desk.web.pages import page
+from desk.web.results import Asked
+from index.plan import UnusableQuery
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(needs(Right.READ))]
+Text = Annotated[str, Form()]
+Ticked = Annotated[bool, Form()]
+
+
+@router.get("/saved")
+def saved_page(request: Request, desk: Here, session: Reader) -> Response:
+    """Show the searches a person keeps and those others share, each with what is new."""
+    return _listed(request, desk, session)
+
+
+@router.post("/saved", dependencies=[guard.Form])
+def save(
+    request: Request, desk: Here, session: Reader, name: Text = "", typed: Text = "", shared: Ticked = False
+) -> Response:
+    """Keep a query."""
+    try:
+        saved.save(desk.engine, name, typed, shared=shared, by=session.user, now=desk.clock())
+    except (SavedError, UnusableQuery) as exc:
+        return _listed(request, desk, session, 422, str(exc))
+    return RedirectResponse("/saved", status_code=303)
+
+
+@router.get("/saved/{number}")
+def open_saved(request: Request, desk: Here, session: Reader, number: int) -> Response:
+    """Open a search, and note when; what came since the last time is marked as new."""
+    try:
+        found = looks.look(desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places)
+    except (SavedError, UnusableQuery) as exc:
+        return _listed(request, desk, session, 404, str(exc))
+    want = Asked(typed=found.typed, saved=found.name, since=found.looked_at)
+    return RedirectResponse(want.address("/search"), status_code=303)
+
+
+@router.post("/saved/{number}/rename", dependencies=[guard.Form])
+def rename(request: Request, desk: Here, session: Reader, number: int, name: Text = "") -> Response:
+    """Give a search another name."""
+    try:
+        saved.rename(desk.engine, number, name, by=session.user, now=desk.clock())
+    except SavedError as exc:
+        return _listed(request, desk, session, 422, str(exc))
+    return RedirectResponse("/saved", status_code=303)
+
+
+@router.post("/saved/{number}/share", dependencies=[guard.Form])
+def share(request: Request, desk: Here, session: Reader, number: int, shared: Ticked = False) -> Response:
+    """Show a search to everybody, or to its owner alone."""
+    try:
+        saved.share(desk.engine, number, shared=shared, by=session.user, now=desk.clock())
+    except SavedError as exc:
+        return _listed(request, desk, session, 422, str(exc))
+    return RedirectResponse("/saved", status_code=303)
+
+
+@router.post("/saved/{number}/delete", dependencies=[guard.Form])
+def delete(request: Request, desk: Here, session: Reader, number: int) -> Response:
+    """Delete a search."""
+    try:
+        saved.remove(desk.engine, number, by=session.user, now=desk.clock())
+    except SavedError as exc:
+        return _listed(request, desk, session, 422, str(exc))
+    return RedirectResponse("/saved", status_code=303)
+
+
+@router.post("/saved/{number}/restore", dependencies=[guard.Form])
+def restore(request: Request, desk: Here, session: Reader, number: int) -> Response:
+    """Bring a deleted search back."""
+    try:
+        saved.restore(desk.engine, number, by=session.user, now=desk.clock())
+    except SavedError as exc:
+        return _listed(request, desk, session, 422, str(exc))
+    return RedirectResponse("/saved", status_code=303)
+
+
+def _listed(request: Request, desk: Desk, session: Session, status: int = 200, problem: str = "") -> Response:
+    with desk.engine.connect() as connection:
+        found = saved.listed(connection, session.user)
+        deleted = saved.listed(connection, session.user, deleted=True)
+    counts: dict[int, int | None] = {}
+    for one in found:
+        try:
+            counts[one.id] = looks.fresh(desk.store, one, desk.clock(), desk.places)
+        except UnusableQuery:  # a value it asks for is no longer known; opening it says which
+            counts[one.id] = None
+    return page(request, "saved.html", status, found=found, counts=counts, deleted=deleted, problem=problem)

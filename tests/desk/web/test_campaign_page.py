@@ -1,0 +1,147 @@
+"""Campaigns at the desk: what a page tells, and splitting, merging, locking and undoing on it."""
+
+import re
+
+import pytest
+from msgspec.structs import replace
+
+from desk import audit, cases, rulings
+from enrichment.assessment import Contact
+from index.linking import link_all
+
+WHY = "told by two people"
+
+
+@pytest.fixture
+def crews(store, record):
+    """Put a campaign of four, one of two and a lone advert into the index; return the two campaigns and the lone advert."""
+    other = [record(number, title=f"other {number}") for number in (8, 9)]
+    contact = Contact(type="line", value="second_crew_demo", start=0, end=0)
+    lone = replace(record(20, title="alone", text="nothing shared with anybody", flagged=False, score=3.0, tag="none"))
+    store.put([record(number, title=f"first {number}") for number in range(4)])
+    store.put([replace(one, assessment=replace(one.assessment, contacts=(contact,))) for one in other])
+    store.put([lone])
+    link_all(store)
+    big, small = sorted((one.campaign for one in store.campaigns()), key=lambda one: -len(one.members))
+    return big, small, lone
+
+
+def sizes(store):
+    return sorted(len(one.campaign.members) for one in store.campaigns())
+
+
+def test_the_page_says_why_where_when_and_what_varies(login, crews):
+    page = login("minh").page(f"/campaign/{crews[0].id}")
+    for told in ("campaign of <b>4</b>", "same contact bright_hr_demo (telegram)", "3 links", "board.example.org",
+                 "What its adverts say", "most in a week: <b>4</b>", crews[0].id):
+        assert told in page, told
+    assert page.count('name="ids"') == 4
+
+
+def test_split_off_and_undo(login, crews, store, desk_db):
+    big, minh = crews[0], login("minh")
+    answer = minh.post(f"/campaign/{big.id}/split", ids=list(big.members[:2]), own="true", why=WHY)
+    assert answer.status_code == 303
+    assert sizes(store) == [2, 2, 2]
+    page = minh.page(answer.headers["location"])
+    assert "Split off" in page
+    assert WHY in page
+    number = re.search(r"/rulings/(\d+)/undo", page)[1]
+    back = minh.post(f"/rulings/{number}/undo", back=big.id)
+    assert back.headers["location"] == f"/campaign/{big.id}"
+    assert sizes(store) == [2, 4]
+    assert "undone" in minh.page(f"/campaign/{big.id}")
+    with desk_db.connect() as connection:
+        assert [(one.actor, one.action) for one in audit.entries(connection)][-2:] == [
+            ("minh", "campaign_split"), ("minh", "campaign_undo")]
+
+
+def test_not_this_crew(login, crews, store):
+    login("minh").post(f"/campaign/{crews[0].id}/split", ids=crews[0].members[0], own="false", why=WHY)
+    assert sizes(store) == [2, 3]
+
+
+def test_merge_by_search_by_id_and_with_a_lone_advert(login, crews, store):
+    (big, small, lone), minh = crews, login("minh")
+    page = minh.page(f"/campaign/{big.id}/merge?q=other")
+    assert f'name="other" value="{small.id}"' in page
+    assert "other 9" in minh.page(f"/campaign/{big.id}/merge?q=http://127.0.0.1:8080/campaign/{small.id}")
+    assert f'value="{lone.id}"' in minh.page(f"/campaign/{big.id}/merge?q=alone")
+    assert "Which campaign?" in minh.page(f"/campaign/{big.id}/merge")
+    answer = minh.post(f"/campaign/{big.id}/merge", other=small.id, q="other", why=WHY)
+    assert (answer.status_code, sizes(store)) == (303, [6])
+    minh.post(f"{answer.headers['location']}/merge", other=lone.id, why=WHY)
+    assert sizes(store) == [7]
+    bad = minh.get(f"/campaign/{big.id}/merge?q=tag:x")
+    assert bad.status_code == 422
+    assert "knows no" in bad.text
+
+
+def test_lock_says_so_everywhere_and_stops_other_changes(login, crews, store):
+    big, minh = crews[0], login("minh")
+    stale = minh.post(f"/campaign/{big.id}/lock", size=3, why=WHY)
+    assert stale.status_code == 422
+    assert "look again before you lock it" in stale.text
+    assert minh.post(f"/campaign/{big.id}/lock", size=4, why=WHY).status_code == 303
+    page = minh.page(f"/campaign/{big.id}")
+    assert "locked by minh" in page
+    assert 'name="ids"' not in page
+    assert ">locked<" in minh.page("/campaigns")
+    refused = minh.post(f"/campaign/{big.id}/split", ids=big.members[0], why=WHY)
+    assert refused.status_code == 422
+    assert "locked this campaign; undo it first" in refused.text
+
+
+def test_a_contact_that_links_nobody(login, crews, store):
+    _, small, _ = crews
+    minh = login("minh")
+    assert minh.post(f"/campaign/{small.id}/unlink", contact="line:second_crew_demo", why=WHY).status_code == 303
+    assert sizes(store) == [4]
+    assert minh.post("/rulings/1/undo").status_code == 303
+    assert sizes(store) == [2, 4]
+
+
+def test_without_a_reason_nothing_is_changed(login, crews, store, desk_db):
+    answer = login("minh").post(f"/campaign/{crews[0].id}/split", ids=crews[0].members[0])
+    assert answer.status_code == 422
+    assert "Say why" in answer.text
+    with desk_db.connect() as connection:
+        assert rulings.all_rulings(connection) == []
+
+
+def test_viewers_see_no_forms_and_others_undo_is_a_leads(login, crews):
+    big = crews[0]
+    login("minh").post(f"/campaign/{big.id}/lock", size=4, why=WHY)
+    viewer = login("viewer").page(f"/campaign/{big.id}")
+    assert "locked by minh" in viewer
+    assert "/undo" not in viewer
+    assert "/undo" not in login("analyst").page(f"/campaign/{big.id}")
+    assert "/undo" in login("lead").page(f"/campaign/{big.id}")
+    assert login("analyst").post("/rulings/1/undo", back=big.id).status_code == 422
+
+
+def test_campaigns_are_ordered_as_asked(login, crews, store, record, now):
+    minh = login("minh")
+    titles = re.findall(r"data-open><bdi[^>]*>(\w+) \d</bdi>", minh.page("/campaigns?sort=size"))
+    assert titles == ["first", "other"]
+    for sort in ("growth", "newest", "nonsense"):
+        assert minh.get(f"/campaigns?sort={sort}").status_code == 200
+
+
+def test_a_campaign_that_is_gone_says_where_to_look(login):
+    answer = login("minh").get("/campaign/c-000000000000")
+    assert answer.status_code == 404
+    assert "look under Campaigns" in answer.text
+
+
+def test_a_contact_in_any_form_leads_to_its_adverts_campaigns_and_weeks(login, crews, desk_db, people, now, store):
+    minh = login("minh")
+    cases.dismiss(desk_db, [store.get(crews[0].members[0])], reason="misread", by=people["minh"], now=now,
+                  seen={crews[0].members[0]: 0})
+    for form in ("@Bright_HR_demo", "https://t.me/bright_hr_demo", "tg://resolve?domain=bright_hr_demo"):
+        page = minh.client.get("/contact", params={"c": form}).text
+        assert "<b>4</b> adverts, 4 flagged" in page, form
+        assert f"/campaign/{crews[0].id}" in page
+        assert "dismissed by minh" in page
+    assert "It was read as <code>nobody_at_all</code>" in minh.page("/contact?c=@nobody_at_all")
+    assert "Paste a contact" in minh.page("/contact")

@@ -1,0 +1,132 @@
+"""Saved searches and exports at the desk."""
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from desk import audit
+from desk.web.results import Asked, query_of
+from index.query import place_names
+
+
+@pytest.fixture
+def filled(store, record):
+    store.put([record(1, title="vi one", language="vi"), record(2, title="vi two", language="vi"), record(3, title="=cmd|x")])
+    return store
+
+
+def fresh(page):
+    return dict(re.findall(r"<b>(\d+)</b><small>(new|in all)", page.replace("\n", "")))
+
+
+def test_what_is_on_the_screen_is_saved_and_shows_what_is_new_since_the_last_look(login, filled, record, clock):
+    minh = login("minh")
+    page = minh.page("/search?q=vi&language=vi&sort=newest")
+    assert 'name="typed" value="vi language:vi sort:newest"' in page
+    typed = "language:vi sort:newest"
+    assert minh.post("/saved", name="Viet", typed=typed).status_code == 303
+    assert fresh(minh.page("/saved")) == {"2": "in all"}
+    opened = minh.get("/saved/1")
+    assert opened.headers["location"] == "/search?q=language%3Avi+sort%3Anewest&saved=Viet"
+    assert fresh(minh.page("/saved")) == {"0": "new"}
+    looked = clock.at
+    clock.at += timedelta(hours=2)
+    filled.put([record(4, title="vi late", language="vi", first_seen=looked - timedelta(hours=1)),
+                record(5, title="vi new", language="vi", first_seen=looked + timedelta(hours=1))])
+    minh = login("minh")
+    assert fresh(minh.page("/saved")) == {"2": "new"}
+    page = minh.page(minh.get("/saved/1").headers["location"])
+    assert page.count('<span class="new">') == 1
+    assert "Saved search <b><bdi>Viet</bdi></b>: what is new since" in page
+    assert "vi new" in page.split("vi late")[0]
+
+
+def test_from_the_queue_only_what_is_flagged_is_saved(login, filled):
+    assert 'name="typed" value="flagged:true"' in login("minh").page("/")
+
+
+def test_own_searches_are_private_until_shared(login, filled):
+    minh, other = login("minh"), login("analyst")
+    minh.post("/saved", name="Mine", typed="chat")
+    assert "Mine" not in other.page("/saved")
+    assert other.get("/saved/1").status_code == 404
+    assert minh.post("/saved/1/share", shared="true").status_code == 303
+    page = other.page("/saved")
+    assert "shared by minh" in page
+    assert "/saved/1/delete" not in page
+    refused = other.post("/saved/1/delete")
+    assert refused.status_code == 422
+    assert "Minh keeps this search; ask them or a lead" in refused.text
+    assert login("lead").post("/saved/1/rename", name="Ours").status_code == 303
+    assert "Ours" in other.page("/saved")
+    minh.post("/saved/1/share", shared="false")
+    assert "Ours" not in other.page("/saved")
+
+
+def test_a_viewer_keeps_but_does_not_share(login, filled):
+    viewer = login("viewer")
+    assert viewer.post("/saved", name="Own", typed="chat").status_code == 303
+    assert viewer.post("/saved", name="For all", typed="chat", shared="true").status_code == 422
+    assert viewer.post("/saved/1/share", shared="true").status_code == 422
+
+
+def test_rename_delete_and_undo_stand_in_the_audit_log(login, filled, desk_db):
+    minh = login("minh")
+    minh.post("/saved", name="One", typed="chat")
+    minh.post("/saved", name="Two", typed="chat")
+    taken = minh.post("/saved/2/rename", name="One")
+    assert taken.status_code == 422
+    assert "has a search named" in taken.text
+    minh.post("/saved/1/rename", name="Three")
+    minh.post("/saved/1/delete")
+    page = minh.page("/saved")
+    assert "Deleted by you" in page
+    minh.post("/saved/1/restore")
+    assert "Deleted by you" not in minh.page("/saved")
+    with desk_db.connect() as connection:
+        told = [one.action for one in audit.entries(connection) if one.action.startswith("search_")]
+    assert told == ["search_saved", "search_saved", "search_renamed", "search_deleted", "search_restored"]
+
+
+@pytest.mark.parametrize(("name", "typed", "says"), [
+    ("", "chat", "Name the search"), ("x" * 81, "chat", "Name the search"), ("bad", "tag:nonsense", "knows no"),
+    ("bad", '"open', "never closed"),
+])
+def test_what_cannot_be_saved_says_why(login, filled, name, typed, says):
+    answer = login("minh").post("/saved", name=name, typed=typed)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "No search is saved" in answer.text
+
+
+def test_an_export_holds_all_matches_the_query_and_no_formula_and_is_audited(login, filled, desk_db):
+    minh = login("minh")
+    answer = minh.post("/search/export?sort=newest", kind="csv")
+    assert answer.headers["content-disposition"].startswith("attachment; filename=\"lurewatch-2026")
+    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert rows[0][1] == "query: sort:newest"
+    assert sorted(row[3] for row in rows[2:]) == ["'=cmd|x", "vi one", "vi two"]
+    lines = [json.loads(line) for line in minh.post("/search/export?language=vi", kind="jsonl").text.splitlines()]
+    assert (lines[0]["export"]["query"], len(lines)) == ("language:vi", 3)
+    assert minh.post("/search/export?q=tag:x").status_code == 422
+    with desk_db.connect() as connection:
+        entry = list(audit.entries(connection))[-1]
+    assert (entry.action, json.loads(entry.detail)) == (
+        "search_exported", {"format": "jsonl", "query": "language:vi", "records": 2})
+
+
+def test_a_typed_order_stands_before_the_list(login, store, record):
+    store.put([record(1, title="old high", score=99, first_seen=record().first_seen - timedelta(days=9)),
+               record(2, title="new low", score=60), record(3, title="grown", score=55)])
+    page = login("minh").page("/search?q=sort:newest&sort=score")
+    assert page.index("new low") < page.index("old high")
+
+
+def test_a_place_is_found_by_any_spelling(desk, seeds):
+    knowing = dataclasses.replace(desk, places=place_names(seeds / "places.yml"))
+    assert query_of(knowing, Asked(typed="place:妙瓦底"), 5).filters == {"place": ("Myawaddy",)}
