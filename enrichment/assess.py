@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from enrichment import lures
+from enrichment.arguments import Promise, Shown, arguments
 from enrichment.assessment import Assessment, Contact, Language, MonthlyPay, Place
 from enrichment.contacts import contacts
+from enrichment.evasion import hidden
 from enrichment.evidence import Evidence, Reader
 from enrichment.fingerprint import fingerprint
 from enrichment.language import language
 from enrichment.lexicon import lexicon
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
-from enrichment.text import views
+from enrichment.text import Views, views
 from enrichment.voice import voice
 from enrichment.wages import times_ordinary
 from enrichment.wording import wording
@@ -53,19 +55,17 @@ class Assessor:
         spoken = language(seen)
         reached = contacts(seen, spoken, countries)
         earned = pay(seen, spoken)
-        found = self._reader.evidence(seen, spoken)
         places = self._gazetteer.places(seen, spoken)
-        told = self._wording.told(seen.unleet)
-        worded = told.value if told else 0.0
-        arguments = lures.features(found, raw, _promise(earned, spoken, places), worded)
-        made = lures.signals([*arguments, *lures.of_wording(told, seen.unleet)], self._weights, raw)
+        shown = self._shown(seen, spoken, earned, places)
+        told = self._wording.told(shown.view)
+        made = lures.signals(arguments(shown, told, raw), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)
         return Assessment(
-            id=id, language=spoken, voice=voice(found, work=bool(made), worded=worded), score=points, flagged=flagged,
-            tag=lures.tag(made) if flagged else "none", signals=made, contacts=reached,
-            places=places, pay=earned, fingerprint=printed,
+            id=id, language=spoken, voice=voice(shown.found, work=bool(made), worded=told.value if told else 0.0),
+            score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
+            contacts=reached, places=places, pay=earned, fingerprint=printed,
             campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
         )
 
@@ -74,15 +74,19 @@ class Assessor:
         seen = views(raw)
         return self._reader.evidence(seen, language(seen))
 
-    def shown(self, raw: str) -> tuple[list[Evidence], lures.Promise | None]:
-        """Return what the lexicon and the pay show in ``raw`` before anything is argued: what is learned from.
+    def shown(self, raw: str) -> Shown:
+        """Return what ``raw`` shows before anything is argued: what is learned from.
 
         How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
         """
         seen = views(raw)
         spoken = language(seen)
-        promise = _promise(pay(seen, spoken), spoken, self._gazetteer.places(seen, spoken))
-        return self._reader.evidence(seen, spoken), promise
+        return self._shown(seen, spoken, pay(seen, spoken), self._gazetteer.places(seen, spoken))
+
+    def _shown(self, seen: Views, spoken: Language, earned: MonthlyPay | None, places: Sequence[Place]) -> Shown:
+        times = times_ordinary(earned, spoken, places)
+        promise = None if earned is None or times is None else Promise(earned, times)
+        return Shown(self._reader.evidence(seen, spoken), promise, hidden(seen), seen.unleet)
 
     def wordless(self, raw: str) -> str:
         """Return ``raw`` folded as wording is read, its contacts and places blanked: who and where are no matter of wording."""
@@ -93,11 +97,6 @@ class Assessor:
         for start, end in spans + [(one.start, one.end) for one in self._gazetteer.places(seen, spoken)]:
             chars[start:end] = "\n" * (end - start)
         return views("".join(chars)).unleet.text
-
-
-def _promise(earned: MonthlyPay | None, spoken: Language, places: Sequence[Place]) -> lures.Promise | None:
-    times = times_ordinary(earned, spoken, places)
-    return None if earned is None or times is None else lures.Promise(earned, times)
 
 
 def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import re2
 
+from enrichment.arguments import SILENT
 from enrichment.assessment import Language
 from enrichment.characters import SCRIPTS, tables
 from enrichment.evidence import BY_SCRIPT, LATIN, Reader
 from enrichment.lexicon import Entry, Lexicon
-from enrichment.lures import SILENT, Weights
+from enrichment.lures import Weights
 from enrichment.matcher import REACH
 from enrichment.pattern import spelt
 from enrichment.text import views

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from enrichment.arguments import Argument, Shown, arguments
 from enrichment.assess import Assessor
-from enrichment.evidence import Evidence
 from enrichment.lexicon import lexicon
-from enrichment.lures import Feature, Promise, Weights, features, of_wording, score, signals, tag
-from enrichment.text import View, views
+from enrichment.lures import Weights, score, signals, tag
 from enrichment.wording import Wording
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.training import train, unmet
@@ -20,19 +19,15 @@ from lurewatch.evaluation.wordings import FOLDS, Barred, Text, apart, learned
 
 
 class Example(NamedTuple):
-    """A labelled listing, what the lexicon and its pay show, and its words."""
+    """A labelled listing, what it shows, and its words."""
 
     item: Listing
-    found: list[Evidence]
-    promise: Promise | None
+    shown: Shown
     text: Text
-    view: View
 
-    def arguments(self, wording: Wording) -> list[Feature]:
+    def arguments(self, wording: Wording) -> list[Argument]:
         """Return all that is argued in the listing, worded as ``wording`` tells."""
-        told = wording.told(self.view)
-        made = features(self.found, self.item.raw, self.promise, told.value if told else 0.0)
-        return [*made, *of_wording(told, self.view)]
+        return arguments(self.shown, wording.told(self.shown.view), self.item.raw)
 
 
 class Score(NamedTuple):
@@ -44,12 +39,9 @@ class Score(NamedTuple):
 
 def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
     """Return ``items`` made ready for learning and judging."""
-    return [_example(item, assessor) for item in items]
-
-
-def _example(item: Listing, assessor: Assessor) -> Example:
-    text = Text(assessor.wordless(item.raw), item.label, item.group)
-    return Example(item, *assessor.shown(item.raw), text, views(item.raw).unleet)
+    return [
+        Example(item, assessor.shown(item.raw), Text(assessor.wordless(item.raw), item.label, item.group)) for item in items
+    ]
 
 
 def learn(known: Sequence[Example], barred: Barred, *, names: str = "") -> Score:

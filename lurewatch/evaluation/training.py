@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from enrichment.arguments import AGAINST, SILENT, Argument
 from enrichment.lexicon import Indicator
-from enrichment.lures import AGAINST, SILENT, Feature
 
 Matrix = npt.NDArray[np.float64]
 POINTS = 10.0
@@ -43,18 +43,18 @@ STRENGTH = 0.15
 """How strongly weights are held at their priors (per squared tenth of log-odds, per text)."""
 
 
-def sign(feature: Feature) -> int:
+def sign(feature: Argument) -> int:
     """Return 1 when the argument can only speak for a lure, -1 when only against."""
     return -1 if feature.family in AGAINST and feature.name not in ("offer", "call_to_contact") else 1
 
 
-def prior(feature: Feature) -> float:
+def prior(feature: Argument) -> float:
     """Return the points the argument starts from."""
     return OWN.get(feature.name, PRIOR[feature.family])
 
 
 def train(
-    texts: Sequence[Sequence[Feature]], labels: Sequence[int], *, strength: float = STRENGTH, steps: int = 1500
+    texts: Sequence[Sequence[Argument]], labels: Sequence[int], *, strength: float = STRENGTH, steps: int = 1500
 ) -> dict[str, float]:
     """Return points by argument name."""
     kinds = {f.name: f for features in texts for f in features if f.name not in SILENT}
@@ -74,7 +74,7 @@ def train(
     return {name: weight for name, weight in points.items() if weight}
 
 
-def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Feature]]) -> dict[str, float]:
+def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Argument]]) -> dict[str, float]:
     """Return the prior points of indicators that no labelled text shows: unproven, but not worthless."""
     met = {feature.name for features in texts for feature in features}
     new = [one for one in indicators if one.slug not in met and one.slug not in SILENT]

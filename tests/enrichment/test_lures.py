@@ -3,9 +3,10 @@
 import pytest
 
 from enrichment import lures
+from enrichment.arguments import SILENT, Argument
 from enrichment.assess import WEIGHTS
 from enrichment.assessment import Signal
-from enrichment.lures import Feature, Weights
+from enrichment.lures import Weights
 
 
 def signal(indicator: str, weight: float, family: str = "control") -> Signal:
@@ -26,7 +27,7 @@ def test_the_score_is_the_logistic_of_the_sum_in_any_order() -> None:
 def test_what_weighs_nothing_is_no_signal() -> None:
     """An argument without points is left out; one with half the value has half the points."""
     arguments = [
-        Feature("known", "control", 0.5, 1, 4, "gloss", against="quoted"), Feature("unknown", "control", 1.0, 0, 1, "gloss"),
+        Argument("known", "control", 0.5, 1, 4, "gloss", against="quoted"), Argument("unknown", "control", 1.0, 0, 1, "gloss"),
     ]
     (made,) = lures.signals(arguments, Weights(points={"known": 9.0}), "abcdef")
     assert (made.indicator, made.weight, made.text, made.against) == ("known", 4.5, "bcd", "quoted")
@@ -48,7 +49,7 @@ def test_the_tag_is_that_of_the_trade_with_most_points(made: list[tuple[str, flo
 def test_countries_have_no_points_and_signs_are_as_they_must_be() -> None:
     """Whatever the training data said."""
     points = lures.weights(WEIGHTS).points
-    assert not points.keys() & set(lures.SILENT)
+    assert not points.keys() & set(SILENT)
     assert points["documents_held"] > 0
     assert points["warning"] < 0
     assert points["licence"] < 0

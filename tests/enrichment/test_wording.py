@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from enrichment.arguments import Shown, arguments
 from enrichment.assess import WORDING, Assessor
-from enrichment.lures import FLAGGED, of_wording
+from enrichment.lures import FLAGGED
 from enrichment.text import View, Views
 from enrichment.wording import Term, Wording, place, terms, wording
 from lurewatch.evaluation.wordings import Barred
@@ -48,7 +49,7 @@ def test_the_argument_stands_on_the_raw_text() -> None:
     """Its span slices to the first telling word, disguised or not."""
     raw = "WORDa wordb wordc wordd worde wordf"
     known = Wording(terms={f"word{letter}": Term(1.0, 1.0) for letter in "abcdef"})
-    (made,) = of_wording(known.told(view(raw)), view(raw))
+    (made,) = arguments(Shown([], None, None, view(raw)), known.told(view(raw)), raw)
     assert raw[made.start : made.end].lower() in made.gloss
     assert -1 <= made.value <= 1
 

@@ -1,0 +1,215 @@
+"""What speaks for and against a lure in a text: the best phrase of each indicator, what indicators mean together, how much
+pay is promised, whose words they are, and what is hidden. Nothing is weighed here."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from enrichment.assessment import MonthlyPay
+from enrichment.combinations import COMBINATIONS
+from enrichment.evasion import KINDS, Hidden
+from enrichment.evidence import Evidence
+from enrichment.quotes import quoted
+from enrichment.text import View
+from enrichment.voice import COUNTER, CUES, counter
+from enrichment.wages import strength
+from enrichment.wording import Told, place
+
+AGAINST = ("honest", "voice")
+"""Families that argue against, apart from the offer voice."""
+FAMILIES = {
+    "geo": "place", "job": "kind of work", "requirement": "what is asked", "logistics": "journey", "channel": "way of contact",
+    "targeting": "who is sought", "related": "trade in bodies or brides", "evasion": "disguise",
+}
+"""Families in words, where the name alone does not say it."""
+SILENT = ("hotspot_country",)
+"""Never points of its own: no country is evidence."""
+
+
+class Argument(msgspec.Struct, frozen=True):
+    """One argument, for or against, before it is weighed."""
+
+    name: str
+    family: str
+    value: float
+    start: int
+    end: int
+    gloss: str
+    reference: str | None = None
+    against: str | None = None
+
+
+OPPOSITES: Mapping[str, tuple[str, ...]] = {
+    "keeps_documents": ("documents_held",),
+    "no_fee": ("upfront_fee", "exit_fee", "task_scam"),
+    "contract_first": ("tourist_visa_or_none", "place_withheld"),
+    "office_interview": ("no_interview_fast",),
+    "own_share": ("exit_fee", "free_travel"),
+    "social_insurance": ("secrecy", "exit_fee"),
+}
+"""What an honest term takes back when both are read from the same words (``the passport stays with you``)."""
+PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
+    "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
+    "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
+    "pay_above_wage",
+    "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed", "light_work_high_pay", "no_interview_fast",
+    "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel",
+} | {"task_scam", "home_daily_pay", "upfront_fee", "minors"}
+"""What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
+FULL = 0.3
+"""Arguments worth less than this do not count as a kind of their own."""
+QUOTED = 0.35
+"""What a phrase inside quotation marks is worth: somebody else's words."""
+
+
+class Promise(NamedTuple):
+    """Pay a text promises, and how many ordinary wages it is (``enrichment.wages``)."""
+
+    pay: MonthlyPay
+    times: float
+
+
+class Shown(NamedTuple):
+    """All a text shows before anything is argued."""
+
+    found: Sequence[Evidence]
+    promise: Promise | None
+    hidden: Hidden | None
+    view: View
+    """What its wording is read on."""
+
+
+def arguments(shown: Shown, told: Told | None, raw: str) -> list[Argument]:
+    """Return what is argued in ``raw``; ``told`` is how it is worded, which also helps to tell whose words the phrases are."""
+    best: dict[str, Argument] = {}
+    found, marks = shown.found, quoted(raw)
+    less = counter(found, told.value if told else 0.0)
+    taken = _taken_back(found)
+    for one in (*(_of_entry(item) for item in found if item.entry.place not in taken), *_of_pay(shown.promise)):
+        heard = _heard(one, marks, less)
+        kept = best.get(heard.name)
+        if kept is None or heard.value > kept.value:
+            best[heard.name] = heard
+    if not any(one.name in PARTICULAR and one.value >= FULL for one in best.values()):
+        best = {name: _halved(one) for name, one in best.items()}
+    return [
+        *best.values(), *_together(best), *_voices(found), *_breadth(best), *(() if less else _of_hidden_phrases(found)),
+        *_of_letters(shown.hidden), *_of_wording(told, shown.view),
+    ]
+
+
+def _of_entry(item: Evidence) -> Argument:
+    indicator = item.entry.indicator
+    return Argument(
+        indicator.slug, indicator.family, item.value, item.start, item.end, item.entry.gloss, item.entry.source, _against(item),
+    )
+
+
+def _of_pay(promise: Promise | None) -> Iterator[Argument]:
+    """Pay far over an ordinary wage of the reader's home and of the places named."""
+    if promise is not None and (value := strength(promise.times)):
+        gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
+        yield Argument("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
+
+
+def _heard(feature: Argument, marks: Sequence[tuple[int, int]], less: float) -> Argument:
+    """Return an argument for a lure at what it is worth where somebody else's words are quoted; others as they are."""
+    value, against = feature.value, feature.against
+    if feature.family not in AGAINST or feature.name in ("offer", "call_to_contact"):
+        if any(start <= feature.start and feature.end <= end for start, end in marks):
+            value, against = value * QUOTED, "inside quotation marks: somebody else's words"
+        if less:
+            value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
+    return msgspec.structs.replace(feature, value=round(value, 3), against=against)
+
+
+def _halved(feature: Argument) -> Argument:
+    if feature.family in AGAINST:
+        return feature
+    why = "nothing points to a place abroad, control or a hidden route: promises count half"
+    return msgspec.structs.replace(feature, value=round(feature.value / 2, 3), against=feature.against or why)
+
+
+def _taken_back(found: Sequence[Evidence]) -> set[str]:
+    """Return the entries whose words an honest term of the opposite meaning covers or crosses."""
+    return {
+        item.entry.place
+        for honest in found if (opposite := OPPOSITES.get(honest.entry.indicator.slug))
+        for item in found if item.entry.indicator.slug in opposite and item.start < honest.end and honest.start < item.end
+    }
+
+
+def _against(item: Evidence) -> str | None:
+    return f"seen only after undoing a disguise ({item.disguise}): one step less" if item.disguise else None
+
+
+def _together(best: Mapping[str, Argument]) -> Iterable[Argument]:
+    for combination in COMBINATIONS:
+        choices = [[best[slug] for slug in part if slug in best] for part in combination.parts]
+        parts = [max(choice, key=lambda f: f.value, default=None) for choice in choices]
+        held = [part for part in parts if part is not None]
+        if len(held) == len(parts):
+            last = max(held, key=lambda f: (f.start, f.end))
+            value = min(part.value for part in held)
+            shown = "; ".join(dict.fromkeys(part.gloss for part in held))
+            yield Argument(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss}: {shown}")
+
+
+def _voices(found: Sequence[Evidence]) -> Iterable[Argument]:
+    """Several cues of one voice say more than one."""
+    by_voice: dict[str, list[Evidence]] = {}
+    for item in found:
+        voice = CUES.get(item.entry.indicator.slug)
+        if voice in COUNTER:
+            by_voice.setdefault(voice, []).append(item)
+    for kind, items in by_voice.items():
+        if len(items) > 1:
+            second = items[1]
+            yield Argument(f"{kind}_again", "voice", min(1.0, sum(i.value for i in items[1:]) / 2), second.start, second.end,
+                          f"{len(items)} phrases of a {kind}")
+
+
+def _breadth(best: Mapping[str, Argument]) -> Iterable[Argument]:
+    """Arguments from several families weigh more than many from one; so do several honest terms."""
+    lure: dict[str, Argument] = {}
+    honest: list[Argument] = []
+    for feature in best.values():
+        if feature.family == "honest":
+            honest.append(feature)
+        elif feature.family != "voice" and feature.name not in SILENT and feature.value >= FULL:
+            lure.setdefault(feature.family, feature)
+    if len(lure) > 2 and any(feature.name in PARTICULAR and feature.value >= FULL for feature in best.values()):
+        last = max(lure.values(), key=lambda f: f.start)
+        yield Argument("many_families", "combination", min(1.0, (len(lure) - 2) / 4), last.start, last.end,
+                      f"{len(lure)} kinds of indicators: {', '.join(sorted(FAMILIES.get(family, family) for family in lure))}")
+    if len(honest) > 1:
+        last = max(honest, key=lambda f: f.start)
+        yield Argument("honest_terms", "honest", min(1.0, (len(honest) - 1) / 3), last.start, last.end,
+                      f"{len(honest)} terms honest employers name: {'; '.join(sorted({f.gloss for f in honest}))}")
+
+
+def _of_hidden_phrases(found: Sequence[Evidence]) -> Iterable[Argument]:
+    """Words that had to be undone to be read were hidden from filters."""
+    hidden = [item for item in found if item.disguise and item.entry.indicator.family not in AGAINST]
+    if len(hidden) > 1:
+        yield Argument("hidden_words", "evasion", min(1.0, len(hidden) / 4), hidden[0].start, hidden[0].end,
+                      f"{len(hidden)} phrases hidden by disguised letters")
+
+
+def _of_letters(hidden: Hidden | None) -> Iterator[Argument]:
+    """Letters disguised all over a text: few who have nothing to hide write so."""
+    if hidden is not None:
+        kinds = ", ".join(f"{number} {KINDS[kind]}" for kind, number in hidden.counts.items())
+        value = min(1.0, sum(hidden.counts.values()) / 12)
+        yield Argument("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"read only after undoing {kinds}")
+
+
+def _of_wording(told: Told | None, view: View) -> Iterator[Argument]:
+    """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
+    if told is None or not told.value:
+        return
+    start, end = next((span for term in told.terms if (span := place(view, term))), view.span(0, len(view.text)))
+    whose = "as lures are" if told.value > 0 else "as reports and honest adverts are"
+    shown = ", ".join(term.replace("~", "…") for term in told.terms)
+    yield Argument("wording", "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")
