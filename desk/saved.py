@@ -109,7 +109,7 @@ def listed(connection: Connection, user: User | None, *, deleted: bool = False) 
     shown = mine & saved_searches.c.deleted_at.is_not(None) if deleted else (
         (mine | saved_searches.c.shared) & saved_searches.c.deleted_at.is_(None)
     )  # fmt: skip
-    rows = connection.execute(query.where(shown).order_by(saved_searches.c.owner_id != me, saved_searches.c.name))
+    rows = connection.execute(query.where(shown).order_by(saved_searches.c.owner_id != me, saved_searches.c.name, users.c.name))
     return [
         Saved(**{name: row._mapping[name] for name in Saved.__struct_fields__ if name != "base"}, base=row.base or 0)
         for row in rows

@@ -87,19 +87,26 @@ def constant_runs(base: Sequence[Token], over: Sequence[dict[int, int]]) -> list
             runs[-1].append(at)
         else:
             runs.append([at])
-    trimmed = [_trimmed(run, over) for run in runs]
+    trimmed = [_trimmed(base, run, over) for run in runs]
     return [
         run for run in trimmed
         if not all(base[at].bare for at in run) or len(run) >= _SHORTEST_RUN or 0 in run or len(base) - 1 in run
     ]
 
 
-def _trimmed(run: list[int], over: Sequence[dict[int, int]]) -> list[int]:
-    """Return a run without what belongs to the slots beside it: letters at its edge that a value happens to end or begin with."""
-    first = max((step for step in range(1, min(_EDGE, len(run))) if _parted(run[step], over, any_text=True)), default=0)
+def _trimmed(base: Sequence[Token], run: list[int], over: Sequence[dict[int, int]]) -> list[int]:
+    """Return a run without what belongs to the slots beside it: letters at its edge that most values end or begin with."""
+    reach = range(1, min(_EDGE, len(run)))
+    first = max((at for at in reach if _parted(run[at], over, any_text=True) or _stray(base, run[at - 1], over)), default=0)
     rest = run[first:]
-    last = max((step for step in range(1, min(_EDGE, len(rest))) if _parted(rest[-step], over, any_text=True)), default=0)
+    reach = range(1, min(_EDGE, len(rest)))
+    last = max((at for at in reach if _parted(rest[-at], over, any_text=True) or _stray(base, rest[-at], over)), default=0)
     return rest[: len(rest) - last]
+
+
+def _stray(base: Sequence[Token], at: int, over: Sequence[dict[int, int]]) -> bool:
+    """Whether a letter of an unspaced script is not even there in every text."""
+    return base[at].bare and not all(at in lies for lies in over)
 
 
 def _parted(at: int, over: Sequence[dict[int, int]], *, any_text: bool = False) -> bool:

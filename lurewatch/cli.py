@@ -15,6 +15,8 @@ COMMANDS = {
     "load": "Stage 3 alone: put partitions into the search index.",
     "link": "Group texts that belong to one campaign.",
     "search": "Search the index.",
+    "contact": "Follow a contact, however it is written, to everything that used it.",
+    "campaigns": "List and show campaigns; split, merge, lock and undo.",
     "explain": "Show why a stored posting was or was not flagged.",
     "sources": "List, check, add, try and watch sources.",
     "lures": "Check, try and replay lure patterns.",

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from desk.marking import plain
 from index.base import Hit, Page, Query, Store, StoreError
-from lurewatch.settings import load_settings
+from lurewatch.settings import Settings, load_settings
 
 FIELDS = {
     "lang": "Language code (vi, zh, …).", "tag": "scam_compound, organ_trade, surrogacy_or_egg, …",
@@ -41,10 +41,12 @@ def _with_fields(function: Any) -> Any:
 @click.option("--size", type=click.IntRange(1, 1000), default=20, show_default=True, help="Hits a page.")
 @click.option("--after", metavar="CURSOR", help="The next page: the cursor the page before ended with.")
 @click.option("--facets", is_flag=True, help="Also count the matches by tag, language, source and so on.")
+@click.option("--saved", metavar="NAME", help="Start from a search shared at the desk: its name, or owner/name.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a hit.")
 @click.option("--export", type=click.Path(path_type=Path), help="Write all matches to FILE.csv or FILE.jsonl.")
 def command(
-    words: tuple[str, ...], size: int, after: str | None, facets: bool, as_json: bool, export: Path | None, **more: Any,
+    words: tuple[str, ...], size: int, after: str | None, facets: bool, saved: str | None, as_json: bool, export: Path | None,
+    **more: Any,
 ) -> None:
     """Search the index.
 
@@ -53,6 +55,7 @@ def command(
     lurewatch search 'telegarm~ recruit* tag:scam_compound score:>70 sort:newest'
     lurewatch search --contact @some_handle --sort newest
     lurewatch search --flagged --export flagged.csv
+    lurewatch search --saved "Vietnamese, gravest" --since 7d
 
     Words must all occur; "phrases" as they stand; -word must not occur; word~ forgives typos; word* is a beginning.
     Write -- before a query that begins with a minus. docs/search.md has the whole language.
@@ -60,7 +63,7 @@ def command(
     from index.query import parse, place_names
 
     settings = load_settings()
-    typed = _typed(words, more)
+    typed = " ".join(filter(None, (_shared(settings, saved) if saved else "", _typed(words, more))))
     try:
         query = parse(typed, places=place_names(settings.seeds / "places.yml"))
         query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
@@ -76,6 +79,18 @@ def command(
     except StoreError as exc:
         raise click.ClickException(str(exc)) from exc
     _print(page, typed, stored, as_json=as_json)
+
+
+def _shared(settings: Settings, name: str) -> str:
+    """Return the query of a search shared at the desk."""
+    from desk.saved import SavedError, named
+    from lurewatch.signing import opened
+
+    try:
+        with opened(settings).connect() as connection:
+            return named(connection, name).typed
+    except SavedError as exc:
+        raise click.ClickException(str(exc)) from exc
 
 
 def _typed(words: tuple[str, ...], more: dict[str, Any]) -> str:

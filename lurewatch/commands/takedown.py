@@ -12,14 +12,12 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy import Engine
 
 from crawlers.errors import SourceError
 from crawlers.sources import load_sources
 from desk import lists
-from desk.accounts import EMAIL, LoginRefused, User, authenticate
+from desk.accounts import EMAIL
 from desk.cases import CaseError, cases, undo
-from desk.database import DatabaseError, open_database
 from desk.lists import ListError, TakedownList
 from desk.mail import MailError, transport
 from desk.outbox import Busy
@@ -31,10 +29,9 @@ from desk.takedown.notice import Held, Notifier
 from index.base import StoreError
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
+from lurewatch.signing import as_option, opened, signed_in, stdin_option
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
-as_option = click.option("--as", "name", metavar="NAME", required=True, help="Who does this; the password is asked for.")
-stdin_option = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
 @click.group()
@@ -205,23 +202,6 @@ def platforms_of(settings: Settings) -> Platforms:
     try:
         return load_platforms(settings.seeds, load_sources(settings.seeds))
     except SourceError as exc:
-        raise click.ClickException(str(exc)) from exc
-
-
-def opened(settings: Settings) -> Engine:
-    """Open the desk's database; raise ClickException saying what is wrong."""
-    try:
-        return open_database(settings.database)
-    except DatabaseError as exc:
-        raise click.ClickException(str(exc)) from exc
-
-
-def signed_in(engine: Engine, name: str, password_stdin: bool) -> User:
-    """Return the person after asking for the password; the throttle and the audit log are those of the desk."""
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else click.prompt(f"Password of {name}", hide_input=True)
-    try:
-        return authenticate(engine, name=name, password=password, address="shell", now=datetime.now(UTC))
-    except LoginRefused as exc:
         raise click.ClickException(str(exc)) from exc
 
 

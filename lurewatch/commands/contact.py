@@ -1,0 +1,72 @@
+"""`lurewatch contact`: from any written form of a contact to everything that used it, on any app."""
+
+import click
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from desk.marking import plain
+from index.base import StoreError
+from index.pivot import Pivot, pivot
+from index.timeline import sparkline
+from lurewatch import stages
+from lurewatch.settings import load_settings
+
+
+@click.command(no_args_is_help=True)
+@click.argument("typed", metavar="CONTACT")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON line; adverts by their ids.")
+@click.option("--size", type=click.IntRange(0, 1000), default=10, show_default=True, help="Newest adverts shown.")
+def command(typed: str, as_json: bool, size: int) -> None:
+    """Follow CONTACT through everything indexed: apps, weeks, campaigns, languages, and what stands beside it.
+
+    CONTACT is a handle, link, number or address as anybody would paste it; a number may lack its country.
+
+    \b
+    lurewatch contact @some_handle
+    lurewatch contact https://t.me/some_handle
+    lurewatch contact '+84 50 000 0123'        lurewatch contact zalo.me/0500000123
+    lurewatch contact line:some_handle         one app only
+    """
+    try:
+        store = stages.store_of(load_settings())
+        try:
+            found = pivot(store, typed)
+        finally:
+            store.close()
+    except StoreError as exc:
+        raise click.ClickException(str(exc)) from exc
+    if as_json:
+        line = msgspec.to_builtins(found) | {"records": [one.id for one in found.records]}
+        line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in found.weeks]
+        click.echo(msgspec.json.encode(line).decode())
+    elif found.records:
+        _print(found, size)
+    else:
+        click.echo(f"Nobody used {plain(found.value)}. A number without its country is found by its last eight digits.", err=True)
+
+
+def _print(found: Pivot, size: int) -> None:
+    console = Console()
+    newest, oldest = found.records[0], found.records[-1]
+    console.print(Text(f"{plain(found.value)}: {len(found.records)} adverts, {found.flagged} flagged", "bold"))
+    weeks = f"{sparkline(found.weeks)}  most in a week: {max(week.adverts for week in found.weeks)}"
+    rows = [
+        ("seen", f"{oldest.first_seen:%Y-%m-%d} to {newest.first_seen:%Y-%m-%d}"), ("weeks", weeks),
+        *((name, _counted(pairs)) for name, pairs in (
+            ("written as", found.forms), ("beside it", found.beside), ("campaigns", found.campaigns),
+            ("languages", found.languages), ("platforms", found.platforms), ("sources", found.sources),
+        ) if pairs),
+    ]  # fmt: skip
+    for name, value in rows:
+        console.print(Text(f"{name:<11}", "dim").append(value, "not dim"))
+    for one in found.records[:size]:
+        title = plain(one.posting.title or one.posting.text)[:90]
+        console.print(Text(f"{one.first_seen:%Y-%m-%d} {one.assessment.score:>3.0f} {one.id} ", "dim").append(title, "not dim"))
+    if len(found.records) > size:
+        click.echo(f"{len(found.records) - size} older ones: --size, or `lurewatch search --contact`", err=True)
+
+
+def _counted(pairs: tuple[tuple[str, int], ...]) -> str:
+    shown = ", ".join(f"{plain(value)} {count}" for value, count in pairs[:12])
+    return shown + (f", {len(pairs) - 12} more" if len(pairs) > 12 else "")
