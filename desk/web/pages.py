@@ -1,5 +1,6 @@
 """Jinja2 set up so that page text can only ever be text: everything escaped, nothing undefined passes, no template from data."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,20 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def told(detail: str) -> list[tuple[str, str]]:
+    """Return the detail of an audit entry as names and values; of a list only how long it is, so that the reason shows beside it.
+
+    A detail that somebody tampered with may be no JSON: it is shown as it stands.
+    """
+    try:
+        held = json.loads(detail)
+    except ValueError:
+        held = None
+    if not isinstance(held, dict):
+        return [("detail", detail)]
+    return [(name, f"{len(value)} adverts" if isinstance(value, list) else str(value)) for name, value in held.items()]
+
+
 def environment() -> Environment:
     """Return the only template environment of the desk."""
     made = Environment(
@@ -87,6 +102,7 @@ def environment() -> Environment:
         words=words,
         defanged=lambda text: defanged(plain(text)),
         plain=plain,
+        told=told,
         pieces=pieces,
         tag=lambda key: TAGS.get(key, words(key)),
         language=lambda code: LANGUAGES.get(code, code),

@@ -14,7 +14,7 @@ from desk.rulings import Ruling
 from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
-from desk.web.groups import groups_of
+from desk.web.groups import Group, groups_of
 from desk.web.guard import Here, needs
 from desk.web.pages import page
 from desk.web.routes.campaigns import shown
@@ -109,11 +109,17 @@ def _candidates(
     this = desk.store.campaign(campaign_id)
     if this is None:
         return shown(request, desk, campaign_id, status, problem)
+    groups = [_whole(desk, one) for one in groups_of(desk, records) if one.id != campaign_id]
     return page(
-        request, "merge.html", status, campaign=this, typed=typed, more=more, looked=CANDIDATES, problem=problem,
-        groups=[one for one in groups_of(desk, records) if one.id != campaign_id],
+        request, "merge.html", status, campaign=this, typed=typed, more=more, looked=CANDIDATES, problem=problem, groups=groups,
         lone=[one for one in records if not one.campaign],
     )  # fmt: skip
+
+
+def _whole(desk: Desk, group: Group) -> Group:
+    """Return a group with all members its campaign has, not only those the search found."""
+    kept = desk.store.campaign(group.id)
+    return replace(group, total=len(kept.campaign.members)) if kept else group
 
 
 def _on_to(desk: Desk, made: Ruling, ids: tuple[str, ...]) -> Response:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from desk import audit, cases, rulings
+from desk.web import pages
 from enrichment.assessment import Contact
 from index.linking import link_all
 
@@ -65,6 +66,7 @@ def test_merge_by_search_by_id_and_with_a_lone_advert(login, crews, store):
     (big, small, lone), minh = crews, login("minh")
     page = minh.page(f"/campaign/{big.id}/merge?q=other")
     assert f'name="other" value="{small.id}"' in page
+    assert "<b>2</b> items" in minh.page(f"/campaign/{big.id}/merge?q=9")
     assert "other 9" in minh.page(f"/campaign/{big.id}/merge?q=http://127.0.0.1:8080/campaign/{small.id}")
     assert f'value="{lone.id}"' in minh.page(f"/campaign/{big.id}/merge?q=alone")
     assert "Which campaign?" in minh.page(f"/campaign/{big.id}/merge")
@@ -145,3 +147,11 @@ def test_a_contact_in_any_form_leads_to_its_adverts_campaigns_and_weeks(login, c
         assert "dismissed by minh" in page
     assert "It was read as <code>nobody_at_all</code>" in minh.page("/contact?c=@nobody_at_all")
     assert "Paste a contact" in minh.page("/contact")
+
+
+def test_the_audit_page_tells_why_and_stands_though_an_entry_is_no_json(login, crews, desk_db):
+    big = crews[0]
+    login("minh").post(f"/campaign/{big.id}/lock", size=4, why=WHY)
+    assert f"<b>why</b> <bdi>{WHY}</bdi>" in login("lead").page("/audit")
+    for damaged in ("{", "[]", "3"):
+        assert pages.told(damaged) == [("detail", damaged)]
