@@ -16,6 +16,7 @@ from desk.digest.select import edition, last_built
 from desk.outbox import queue
 from desk.tables import digests, mentions
 from index.base import Store
+from index.query import Places
 
 SUBSCRIPTION = "weekly"
 
@@ -27,19 +28,25 @@ def stored(connection: Connection, week: str, subscription: str = SUBSCRIPTION) 
     return msgspec.json.decode(body, type=Edition) if body else None
 
 
-def drafted(connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime) -> Edition:
+def drafted(
+    connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime,
+    places: Places | None = None,
+) -> Edition:  # fmt: skip
     """Return the digest as it would be built now; stores nothing."""
     since = last_built(connection, SUBSCRIPTION) or until - timedelta(days=7)
-    return edition(connection, store, coverage(sources, runs, since, until), week=week, subscription=SUBSCRIPTION, until=until)
+    covered = coverage(sources, runs, since, until)
+    return edition(connection, store, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places)
 
 
 def build(
     engine: Engine, store: Store, sources: Iterable[Source], runs: str, *, week: str, now: datetime, recipients: Sequence[str],
-    sender: str, desk_url: str, organisation: str,
+    sender: str, desk_url: str, organisation: str, places: Places | None = None,
 ) -> tuple[Edition, int]:  # fmt: skip
     """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
     with engine.connect() as connection:
-        found = stored(connection, week) or drafted(connection, store, sources, runs, week=week, until=now)
+        found = stored(connection, week) or drafted(
+            connection, store, sources, runs, week=week, until=now, places=places
+        )
     with writing(engine) as connection:
         # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
         before = stored(connection, week)

@@ -47,6 +47,16 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """Id of its strongest member."""
 
 
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """A search the desk shares, and how many adverts are new in it."""
+
+    id: int
+    name: str
+    owner: str
+    added: int | None
+    """``None`` when it can no longer be run; opening it says why."""
+
+
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the week; each item counts once."""
 
@@ -80,6 +90,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Listed as confirmed in an earlier digest, no longer so."""
     movements: tuple[Movement, ...] = ()
     more_movements: int = 0
+    searches: tuple[Watched, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     audit_head: str
     """Kept here, outside the database, it proves later that the log's end was not cut off."""
@@ -90,7 +101,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def empty(self) -> bool:
         """Whether nothing new stands in it."""
-        return not (self.confirmed or self.unreviewed or self.retracted or self.movements)
+        return not (self.confirmed or self.unreviewed or self.retracted or self.movements or self.searches)
 
     @property
     def uncovered(self) -> tuple[Coverage, ...]:

@@ -11,10 +11,12 @@ from desk import audit
 from desk.cases import Case, cases, decided
 from desk.coverage import Coverage
 from desk.digest.edition import Counts, Edition, Item, Movement
+from desk.digest.searches import watched
 from desk.marking import Excerpt, Mark, excerpt, plain
 from desk.reasons import telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store
+from index.query import Places
 
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS = 40, 25, 12
 """Items set out in full; the rest is counted in the mail and listed at the desk."""
@@ -25,8 +27,9 @@ _SPACE = re.compile(r"\s+")
 
 
 def edition(
-    connection: Connection, store: Store, covered: Iterable[Coverage], *, week: str, subscription: str, until: datetime
-) -> Edition:
+    connection: Connection, store: Store, covered: Iterable[Coverage], *, week: str, subscription: str, until: datetime,
+    places: Places | None = None,
+) -> Edition:  # fmt: skip
     """Return the digest of everything not yet told to ``subscription``, as it stands at ``until``."""
     since = last_built(connection, subscription) or until - timedelta(days=7)
     covered = tuple(covered)
@@ -54,6 +57,7 @@ def edition(
         retracted=tuple(retracted),
         movements=tuple(moved[:LISTED_MOVEMENTS]),
         more_movements=max(0, len(moved) - LISTED_MOVEMENTS),
+        searches=tuple(watched(connection, store, since, until, places)),
         coverage=covered,
         counts=Counts(
             new_flagged=len(fresh) + len(new_sure),

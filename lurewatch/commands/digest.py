@@ -17,6 +17,7 @@ from desk.digest.edition import Edition, iso_week, week_end
 from desk.mail import MailError, transport
 from desk.outbox import Busy, Outcome, deliver
 from index.base import Store, StoreError
+from index.query import place_names
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
 
@@ -45,7 +46,8 @@ def preview(week: str | None, html_file: Path | None, as_json: bool) -> None:
     engine, store = opened(settings)
     with engine.connect() as connection:
         found = build.stored(connection, week_of(week, now)) or build.drafted(
-            connection, store, load_sources(settings.seeds), settings.runs, week=week_of(week, now), until=now
+            connection, store, load_sources(settings.seeds), settings.runs, week=week_of(week, now), until=now,
+            places=place_names(settings.seeds / "places.yml"),
         )
     if html_file:
         html_file.write_text(render.html(found, settings.public_url, settings.organisation), encoding="utf-8")
@@ -111,6 +113,7 @@ def built(settings: Settings, week: str | None) -> tuple[Edition, int]:
     return build.build(
         engine, store, load_sources(settings.seeds), settings.runs, week=name, now=now, recipients=people,
         sender=settings.mail_from, desk_url=settings.public_url, organisation=settings.organisation,
+        places=place_names(settings.seeds / "places.yml"),
     )  # fmt: skip
 
 

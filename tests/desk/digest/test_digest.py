@@ -8,17 +8,17 @@ from email import policy
 import msgspec
 import pytest
 from lxml.html import fromstring
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from crawlers.health import Finding
-from desk import cases
+from desk import cases, saved
 from desk.coverage import Coverage
 from desk.database import writing
 from desk.digest import build, render
 from desk.digest.edition import iso_week, week_end
 from desk.mail import MailError, transport
 from desk.outbox import deliver, standing
-from desk.tables import digests, mentions
+from desk.tables import digests, mentions, saved_searches
 
 READERS = ("one@example.org", "two@example.org")
 
@@ -125,6 +125,24 @@ def test_campaigns_are_new_growing_moved_back_or_quiet(store, record, now, built
     assert changes == {"new": "new", "growing": "growing", "back": "back", "quiet": "quiet", "moved": "moved"}
     moved = next(one for one in found.movements if one.campaign == "moved")
     assert (moved.members, moved.added, moved.new_ground) == (3, 1, ("language th",))
+
+
+def test_shared_searches_say_how_much_is_new_in_them(desk_db, store, staff, record, now, built):
+    people = staff(desk_db)
+    for name, typed, shared in (("Viet", "lang:vi", True), ("None", "lang:th", True), ("Own", "lang:vi", False)):
+        saved.save(desk_db, name, typed, shared=shared, by=people["minh"], now=now)
+    with writing(desk_db) as connection:
+        connection.execute(insert(saved_searches).values(
+            owner_id=people["minh"].id, name="Old", typed="tag:gone", shared=True, created_at=now))
+    store.put([record(1, language="vi"), record(2, language="vi", first_seen=now - timedelta(days=30)),
+               record(3, language="vi", score=3.0, flagged=False, tag="none")])
+    made, _ = built()
+    assert [(one.name, one.owner, one.added) for one in made.searches] == [("Old", "minh", None), ("Viet", "minh", 2)]
+    for told in (render.text(made, "https://desk.example.org", "x"), render.html(made, "https://desk.example.org", "x")):
+        assert "https://desk.example.org/saved/1" in told
+        assert "2 new" in told
+        assert "cannot be run any more" in told
+    assert built(now + timedelta(days=7))[0].searches == (made.searches[0],)
 
 
 def test_the_mail_says_what_was_not_covered(desk_db, store, now):
