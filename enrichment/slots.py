@@ -5,8 +5,8 @@ between is a slot with its values. The idea of showing campaigns so is InfoShiel
 here is plain block matching, because a campaign's texts are few and nearly the same.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -22,6 +22,8 @@ ALIGNED = 40
 """Texts of one template laid over each other; of more, the first and the last so many halves."""
 LEAST_SHARED = 0.3
 """Share of a template's characters that must be constant; below, the texts are no copies."""
+_SKETCH = 64
+"""Least shingles of a text by which its group is looked for: a bottom-k sketch (Cohen and Kaplan, 2007)."""
 LONGEST = 6000
 """Characters of a text that are laid over others."""
 
@@ -66,19 +68,32 @@ def text_of(judged: Assessment, raw: str) -> Text:
     return Text(judged.id, raw, tuple(spans))
 
 
-def templates(texts: Sequence[Text]) -> tuple[Template, ...]:
-    """Return the templates among the texts of a campaign, the one of most texts first; texts without a copy are in none."""
+def copies(texts: Sequence[Text]) -> list[list[Text]]:
+    """Return the texts of a campaign that are copies of one another, the largest group first; a text without a copy is in none.
+
+    Each is compared in full with the groups that share most of its least shingles only, so that a campaign of thousands of
+    different texts costs no square of them.
+    """
     groups: list[tuple[Hashes, list[Text]]] = []
+    having: dict[int, list[int]] = defaultdict(list)
     for one in texts:
         hashes = shingles(one.text)
-        near = [(likeness(hashes, head)[0], group) for head, group in groups]
+        sketch = hashes[:_SKETCH].tolist()
+        shared = Counter(number for value in sketch for number in having[value][:_SKETCH])
+        near = [(likeness(hashes, groups[number][0])[0], groups[number][1]) for number, _ in shared.most_common(3)]
         best = max(near, key=lambda pair: pair[0], default=(0.0, []))
         if best[0] >= ALIKE:
             best[1].append(one)
         else:
+            for value in sketch:
+                having[value].append(len(groups))
             groups.append((hashes, [one]))
-    found = [template for _, group in groups if len(group) > 1 and (template := _template(group)).shared >= LEAST_SHARED]
-    return tuple(sorted(found, key=lambda one: -len(one.members)))
+    return sorted((group for _, group in groups if len(group) > 1), key=lambda group: -len(group))
+
+
+def templates(groups: Iterable[Sequence[Text]]) -> tuple[Template, ...]:
+    """Return the template of each group of copies; a group that shares too little to be shown as one text has none."""
+    return tuple(template for group in groups if (template := _template(group)).shared >= LEAST_SHARED)
 
 
 def _template(group: Sequence[Text]) -> Template:

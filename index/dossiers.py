@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from enrichment.campaigns import Campaign, Link
-from enrichment.slots import Template, templates, text_of
+from enrichment.slots import Template, copies, templates, text_of
 from index.base import Query, Record, Store
 from index.linking import as_record
 from index.terms import facets, raw_text
@@ -41,10 +41,15 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """``type:value``, shared ones only."""
     weeks: tuple[Week, ...]
     templates: tuple[Template, ...]
+    more_texts: int = 0
+    """Texts with copies that no template was made of."""
 
 
-def dossier(store: Store, campaign_id: str) -> Dossier | None:
-    """Return a campaign's dossier, or None when the store knows none of that id."""
+def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Dossier | None:
+    """Return a campaign's dossier, or None when the store knows none of that id.
+
+    ``shown`` is of how many texts templates are made, those of most copies first; all when None.
+    """
     kept = store.campaign(campaign_id)
     if kept is not None:
         stored = store.get_many(kept.campaign.members)
@@ -54,12 +59,13 @@ def dossier(store: Store, campaign_id: str) -> Dossier | None:
     if not members:
         return None
     campaign = kept.campaign if kept else Campaign(id=campaign_id, members=tuple(one.id for one in members), links=())
+    groups = copies([text_of(one.assessment, raw_text(one)) for one in members])
     return Dossier(
         campaign=campaign, growth=(kept or as_record(campaign, {one.id: one for one in members})).growth, members=tuple(members),
         reasons=_reasons(campaign.links), languages=counted(members, "language"), platforms=counted(members, "platform"),
         sources=counted(members, "source"), contacts=tuple(pair for pair in contacts(members) if pair[1] > 1),
         weeks=weekly(one.first_seen for one in members),
-        templates=templates([text_of(one.assessment, raw_text(one)) for one in members]),
+        templates=templates(groups[:shown]), more_texts=len(groups[len(groups) if shown is None else shown :]),
     )  # fmt: skip
 
 

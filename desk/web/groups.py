@@ -17,6 +17,8 @@ from index.dossiers import Counted, Dossier, contacts, counted, dossier
 
 MEMBERS = 200
 """Members a campaign's page lists, the newest; it says so when there are more."""
+TEXTS = 3
+"""Texts with most copies that a campaign's page lays out; the command line shows all."""
 SCANNED = 1000
 """Flagged items, fastest growing first, among which the overview looks for campaigns; it says so when there are more."""
 Order = Literal["growth", "size", "newest"]
@@ -76,7 +78,7 @@ def groups_of(desk: Desk, records: Iterable[Record]) -> list[Group]:
 
 def members_of(desk: Desk, campaign: str) -> Members | None:
     """Return a campaign in full, or None."""
-    found = dossier(desk.store, campaign)
+    found = dossier(desk.store, campaign, shown=TEXTS)
     if found is None:
         return None
     newest = found.members[::-1][:MEMBERS]

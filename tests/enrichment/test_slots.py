@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 
 from enrichment.assess import Assessor
-from enrichment.slots import ALIGNED, Slot, Text, templates, text_of
+from enrichment.slots import ALIGNED, Slot, Text, copies, templates, text_of
 
 PLANTED = {
     "en": (
@@ -74,7 +74,7 @@ def test_nearly_all_planted_slots_are_found_exactly_in_six_languages(assessor):
     for language in PLANTED:
         for seed in range(6):
             texts, planted = _posted(assessor, language, seed)
-            (template,) = templates(texts)
+            (template,) = templates(copies(texts))
             slots = {tuple(sorted(value for value, _ in slot.values)): slot for slot in template.parts if isinstance(slot, Slot)}
             wanted += sum(len(values) > 1 for values in planted)
             for name, values in zip(("words", "place", "pay", "contact"), planted, strict=True):
@@ -88,7 +88,7 @@ def test_nearly_all_planted_slots_are_found_exactly_in_six_languages(assessor):
 
 def test_constant_text_is_what_the_adverts_say(assessor):
     texts, _ = _posted(assessor, "en", 1)
-    (template,) = templates(texts)
+    (template,) = templates(copies(texts))
     constant = [part for part in template.parts if isinstance(part, str)]
     assert all(part.strip() in one.text for one in texts for part in constant)
     assert "".join(part if isinstance(part, str) else f"<{part.kind}>" for part in template.parts).strip() == (
@@ -99,10 +99,10 @@ def test_constant_text_is_what_the_adverts_say(assessor):
 
 def test_one_that_differs_alone_changes_nothing_and_a_part_some_leave_out_is_said_to_be_empty_there(assessor):
     texts, _ = _posted(assessor, "en", 2)
-    told = templates([*texts, texts[0]._replace(id="x", text=texts[0].text.replace("dormitory", "shared dormitory"))])[0]
+    told = templates(copies([*texts, texts[0]._replace(id="x", text=texts[0].text.replace("dormitory", "shared dormitory"))]))[0]
     assert "shared" not in json.dumps([part for part in told.parts if isinstance(part, str)])
     half = [one._replace(text=one.text + " Friends welcome.") if number % 2 else one for number, one in enumerate(texts)]
-    last = templates(half)[0].parts[-1]
+    last = templates(copies(half))[0].parts[-1]
     assert isinstance(last, Slot)
     assert (last.values, last.empty) == ((("Friends welcome.", 6),), 6)
 
@@ -110,14 +110,14 @@ def test_one_that_differs_alone_changes_nothing_and_a_part_some_leave_out_is_sai
 def test_different_wordings_are_templates_of_their_own_and_strangers_in_none(assessor):
     vietnamese, english = _posted(assessor, "vi", 1, 5)[0], _posted(assessor, "en", 1, 4)[0]
     alone = Text("alone", "\nA text nobody copied, about a harvest festival and its lanterns on the river at night.")
-    found = templates([*english, alone, *[one._replace(id=f"v{one.id}") for one in vietnamese]])
+    found = templates(copies([*english, alone, *[one._replace(id=f"v{one.id}") for one in vietnamese]]))
     assert [len(one.members) for one in found] == [5, 4]
-    assert templates([alone]) == templates([]) == ()
+    assert copies([alone]) == copies([]) == []
 
 
 def test_of_many_copies_a_part_is_laid_over_and_the_template_says_so(assessor):
     texts, _ = _posted(assessor, "zh", 1, 3 * ALIGNED)
-    (template,) = templates(texts)
+    (template,) = templates(copies(texts))
     assert (len(template.members), template.aligned) == (3 * ALIGNED, ALIGNED)
 
 
@@ -129,7 +129,7 @@ def test_our_own_labelled_campaigns_show_their_slots(assessor, seeds, file, camp
         (assessor.assess(id=row["id"], title=row.get("title"), text=row["text"]), f"{row.get('title') or ''}\n{row['text']}")
         for row in rows if row.get("campaign") == campaign
     ]
-    (template,) = templates([text_of(*one) for one in judged])
+    (template,) = templates(copies([text_of(*one) for one in judged]))
     kinds = {part.kind for part in template.parts if isinstance(part, Slot)}
     assert len(template.members) == members
     assert "pay" in kinds
@@ -139,6 +139,17 @@ def test_our_own_labelled_campaigns_show_their_slots(assessor, seeds, file, camp
 @pytest.mark.parametrize("text", ["", "\n", "@", "\u0e31\u0e31\u0e31", "a" * 20_000, "\ud800 x", "的" * 9000])
 def test_any_text_can_be_laid_over_itself(text):
     started = time.perf_counter()
-    found = templates([Text("a", text), Text("b", text), Text("c", f"{text}{text[:50]}")])
+    found = templates([[Text("a", text), Text("b", text), Text("c", f"{text}{text[:50]}")]])
     assert all(set(one.members) <= set("abc") and 0 <= one.shared <= 1 for one in found)
     assert time.perf_counter() - started < 5, "a hostile text must not hold up the page"
+
+
+def test_thousands_of_different_texts_are_grouped_without_comparing_each_with_each():
+    chance = random.Random(3)
+    words = ["".join(chance.choice("abcdefghijklmnop") for _ in range(6)) for _ in range(800)]
+    footer = " ".join(words[:20])
+    texts = [Text(str(n), f"{footer} {' '.join(chance.sample(words, 60))}") for n in range(3000)]
+    started = time.perf_counter()
+    found = copies([*texts, texts[7]._replace(id="again")])
+    assert [sorted(one.id for one in group) for group in found] == [["7", "again"]]
+    assert time.perf_counter() - started < 20, "each with each would take minutes"
