@@ -108,7 +108,8 @@ def _template(group: Sequence[Text]) -> Template:
         if gap := _gap(used, tokens, over, after, run[0] if run else None):
             parts.append(gap)
         if run:
-            parts.append(written(used[base].text, tokens[base], run))
+            text = written(used[base].text, tokens[base], run)
+            parts.append(text if parts else text.lstrip())
             after = run[-1]
     said = sum(one.end - one.start for one in tokens[base])
     kept = sum(tokens[base][at].end - tokens[base][at].start for run in runs for at in run)

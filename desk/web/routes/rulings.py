@@ -106,13 +106,15 @@ def _candidates(
             records, more = [hit.record for hit in found.hits], found.cursor is not None
     except UnusableQuery as exc:
         problem, status = problem or str(exc), 422
-    this = desk.store.campaign(campaign_id)
-    if this is None:
-        return shown(request, desk, campaign_id, status, problem)
+    try:
+        size = len(regroup.members(desk.store, campaign_id))
+    except RulingError as exc:
+        return page(request, "message.html", 404, title="No such campaign", text=f"{str(exc).capitalize()}.")
     groups = [_whole(desk, one) for one in groups_of(desk, records) if one.id != campaign_id]
     return page(
-        request, "merge.html", status, campaign=this, typed=typed, more=more, looked=CANDIDATES, problem=problem, groups=groups,
-        lone=[one for one in records if not one.campaign],
+        request, "merge.html", status, id=campaign_id, size=size, typed=typed, more=more, looked=CANDIDATES, problem=problem,
+        groups=groups,
+        lone=[one for one in records if not one.campaign and one.id != campaign_id],
     )  # fmt: skip
 
 

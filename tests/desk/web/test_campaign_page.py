@@ -79,6 +79,20 @@ def test_merge_by_search_by_id_and_with_a_lone_advert(login, crews, store):
     assert "knows no" in bad.text
 
 
+def test_a_lone_advert_is_put_into_a_campaign_from_its_own_page(login, crews, store, record):
+    big, minh = crews[0], login("minh")
+    flagged = record(30, title="lone but flagged", text="nothing shared")
+    store.put([flagged])
+    assert f'href="/campaign/{flagged.id}/merge"' in minh.page(f"/item/{flagged.id}")
+    assert "In no campaign" not in minh.page(f"/item/{big.members[0]}")
+    page = minh.page(f"/campaign/{flagged.id}/merge?q=first")
+    assert "Put an advert into a campaign" in page
+    answer = minh.post(f"/campaign/{flagged.id}/merge", other=big.id, why=WHY)
+    assert answer.headers["location"] == f"/campaign/{store.get(flagged.id).campaign}"
+    assert sizes(store) == [2, 5]
+    assert minh.get("/campaign/c-000000000000/merge").status_code == 404
+
+
 def test_lock_says_so_everywhere_and_stops_other_changes(login, crews, store):
     big, minh = crews[0], login("minh")
     stale = minh.post(f"/campaign/{big.id}/lock", size=3, why=WHY)
