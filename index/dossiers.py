@@ -2,16 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
 from enrichment.campaigns import Campaign, Link
 from enrichment.slots import Template, copies, templates, text_of
-from index.base import Query, Record, Store
+from index.base import CampaignRecord, Query, Record, Store
 from index.linking import as_record
 from index.terms import facets, raw_text
 from index.timeline import Week, weekly
 
+QUIET = timedelta(days=14)
+"""A campaign without a new advert for so long has gone quiet: however fast it once grew, it stands behind those that do."""
+Order = Literal["growth", "size", "newest"]
 Counted = tuple[tuple[str, int], ...]
 """Values with how many members have each, most first."""
 
@@ -69,17 +74,28 @@ def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Doss
     )  # fmt: skip
 
 
+def ranked(kept: Iterable[CampaignRecord], order: Order, now: datetime) -> list[CampaignRecord]:
+    """Return campaigns, the fastest growing, largest, or that of the newest advert first."""
+
+    def rank(one: CampaignRecord) -> tuple[float, ...]:
+        size, newest = len(one.campaign.members), one.campaign.last_seen.timestamp() if one.campaign.last_seen else 0.0
+        quiet = newest < (now - QUIET).timestamp()
+        return {"growth": (quiet, -one.growth, -size), "size": (-size, -newest), "newest": (-newest, -size)}[order]
+
+    return sorted(kept, key=lambda one: (*rank(one), one.campaign.id))
+
+
 def counted(records: Iterable[Record], facet: str) -> Counted:
     """Return the values of a facet among records."""
-    return _ranked(Counter(value for one in records for value in facets(one)[facet]))
+    return _most_first(Counter(value for one in records for value in facets(one)[facet]))
 
 
 def contacts(records: Iterable[Record]) -> Counted:
     """Return the contacts among records as ``type:value``."""
-    return _ranked(Counter(found for one in records for found in {f"{c.type}:{c.value}" for c in one.assessment.contacts}))
+    return _most_first(Counter(found for one in records for found in {f"{c.type}:{c.value}" for c in one.assessment.contacts}))
 
 
-def _ranked(counts: Counter[str]) -> Counted:
+def _most_first(counts: Counter[str]) -> Counted:
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

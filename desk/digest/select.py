@@ -16,11 +16,12 @@ from desk.marking import Excerpt, Mark, excerpt, plain
 from desk.reasons import telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store
+from index.dossiers import QUIET
 from index.query import Places
 
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS = 40, 25, 12
 """Items set out in full; the rest is counted in the mail and listed at the desk."""
-QUIET, BACK = timedelta(days=14), timedelta(days=28)
+BACK = timedelta(days=28)
 """A campaign without a new member for QUIET has gone quiet; one that returns after BACK is back."""
 WITHHELD_VOICES = ("testimony", "seeker")
 _SPACE = re.compile(r"\s+")

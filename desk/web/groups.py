@@ -1,28 +1,24 @@
 """Campaigns as pages show them: in numbers for an overview, in full with what people ruled for one."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection
 
 from desk.cases import Case, cases
 from desk.rulings import Ruling, all_rulings, concerning, in_force
 from desk.web.desk import Desk
 from desk.web.view import Line, line
-from index.base import Hit, Query, Record
-from index.dossiers import Counted, Dossier, contacts, counted, dossier
+from index.base import CampaignRecord, Hit, Record
+from index.dossiers import QUIET, Counted, Dossier, Order, contacts, counted, dossier, ranked
 
 MEMBERS = 200
-"""Members a campaign's page lists, the newest; it says so when there are more."""
+"""Members a campaign's page lists, and a line of the overview counts languages, sources and contacts of: the newest."""
 TEXTS = 3
 """Texts with most copies that a campaign's page lays out; the command line shows all."""
-SCANNED = 1000
-"""Flagged items, fastest growing first, among which the overview looks for campaigns; it says so when there are more."""
-Order = Literal["growth", "size", "newest"]
-ORDERS: dict[Order, str] = {"growth": "Fastest growing", "size": "Largest", "newest": "Last seen"}
+PAGE = 40
+ORDERS: dict[Order, str] = {"growth": "Fastest growing", "size": "Largest", "newest": "Newest advert"}
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +28,15 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     head: Record
     total: int
     growth: int
+    quiet: bool
     languages: Counted
     sources: Counted
     contacts: Counted
     """(``type:value``, members that carry it), shared ones only."""
     states: dict[str, int]
     first_seen: datetime
-    last_seen: datetime
+    newest: datetime
+    """When its newest advert was first seen."""
     locked: bool
 
 
@@ -53,27 +51,21 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     """What people ruled about it, newest first."""
 
 
-def overview(desk: Desk, order: Order = "growth") -> tuple[list[Group], bool]:
-    """Return campaigns of two and more flagged items in order; True when not all items were looked at."""
-    page = desk.store.search(Query(filters={"flagged": ("true",)}, sort="growth", size=SCANNED, count_facets=False))
-    found = groups_of(desk, [hit.record for hit in page.hits])
-    ranks = {
-        "growth": lambda one: (-one.growth, -one.total, one.id), "size": lambda one: (-one.total, -one.growth, one.id),
-        "newest": lambda one: (-one.last_seen.timestamp(), one.id),
-    }  # fmt: skip
-    return sorted((one for one in found if one.total > 1), key=ranks[order]), page.cursor is not None
+def overview(desk: Desk, order: Order = "growth", start: int = 0) -> tuple[list[Group], int]:
+    """Return a page of all campaigns in order, and how many there are."""
+    kept = ranked(desk.store.campaigns(), order, desk.clock())
+    return groups(desk, kept[start : start + PAGE]), len(kept)
 
 
-def groups_of(desk: Desk, records: Iterable[Record]) -> list[Group]:
-    """Return the campaigns of records in numbers, in the order they are met; records outside any are left out."""
-    grouped: dict[str, list[Record]] = {}
-    for record in records:
-        if record.campaign:
-            grouped.setdefault(record.campaign, []).append(record)
+def groups(desk: Desk, kept: Sequence[CampaignRecord]) -> list[Group]:
+    """Return campaigns in numbers, in the order given; one whose adverts are gone is left out."""
+    newest = {one.campaign.id: one.campaign.members[-MEMBERS:] for one in kept}
+    stored = desk.store.get_many(name for names in newest.values() for name in names)
     with desk.engine.connect() as connection:
-        standing = cases(connection, [one.id for members in grouped.values() for one in members])
-        locked = _locked(connection)
-    return [_group(key, members, standing, locked) for key, members in grouped.items()]
+        standing = cases(connection, [name for one in kept for name in one.campaign.members])
+        locked = frozenset(name for ruling in in_force(all_rulings(connection)) if ruling.kind == "lock" for name in ruling.ids)
+    records = {key: [stored[name] for name in names if name in stored] for key, names in newest.items()}
+    return [_group(desk, one, records[one.campaign.id], standing, locked) for one in kept if records[one.campaign.id]]
 
 
 def members_of(desk: Desk, campaign: str) -> Members | None:
@@ -82,33 +74,32 @@ def members_of(desk: Desk, campaign: str) -> Members | None:
     if found is None:
         return None
     newest = found.members[::-1][:MEMBERS]
+    kept = CampaignRecord(campaign=found.campaign, growth=found.growth)
     with desk.engine.connect() as connection:
-        standing = cases(connection, [one.id for one in found.members])
+        standing = cases(connection, found.campaign.members)
         ruled = concerning(all_rulings(connection), campaign, found.campaign.members)
-    group = _group(campaign, found.members, standing, frozenset(one for each in in_force(ruled) for one in _held(each)))
+    locked = frozenset(name for ruling in in_force(ruled) if ruling.kind == "lock" for name in ruling.ids)
     lines = tuple(line(Hit(record=one), standing[one.id]) for one in newest)
+    group = _group(desk, kept, found.members[-MEMBERS:], standing, locked)
     return Members(group=group, dossier=found, lines=lines, rulings=tuple(ruled))
 
 
-def _locked(connection: Connection) -> frozenset[str]:
-    return frozenset(one for ruling in in_force(all_rulings(connection)) for one in _held(ruling))
-
-
-def _held(ruling: Ruling) -> tuple[str, ...]:
-    return ruling.ids if ruling.kind == "lock" else ()
-
-
-def _group(key: str, members: Sequence[Record], standing: dict[str, Case], locked: frozenset[str]) -> Group:
+def _group(
+    desk: Desk, kept: CampaignRecord, records: Sequence[Record], standing: dict[str, Case], locked: frozenset[str]
+) -> Group:
+    campaign = kept.campaign
+    newest = campaign.last_seen or max(one.first_seen for one in records)
     return Group(
-        id=key,
-        head=max(members, key=lambda one: (one.assessment.score, one.id)),
-        total=len(members),
-        growth=max(one.growth for one in members),
-        languages=counted(members, "language"),
-        sources=counted(members, "source"),
-        contacts=tuple(pair for pair in contacts(members)[:12] if pair[1] > 1),
-        states=dict(Counter(standing[one.id].state for one in members)),
-        first_seen=min(one.first_seen for one in members),
-        last_seen=max(one.last_seen for one in members),
-        locked=members[0].id in locked,
+        id=campaign.id,
+        head=max(records, key=lambda one: (one.assessment.score, one.id)),
+        total=len(campaign.members),
+        growth=kept.growth,
+        quiet=newest < desk.clock() - QUIET,
+        languages=counted(records, "language"),
+        sources=counted(records, "source"),
+        contacts=tuple(pair for pair in contacts(records)[:12] if pair[1] > 1),
+        states=dict(Counter(standing[name].state for name in campaign.members)),
+        first_seen=campaign.first_seen or min(one.first_seen for one in records),
+        newest=newest,
+        locked=campaign.members[0] in locked,
     )

@@ -15,8 +15,8 @@ from desk import regroup
 from desk.marking import plain
 from desk.regroup import RulingError
 from desk.rulings import SENTENCES, Ruling, all_rulings, in_force
-from index.base import CampaignRecord, Store, StoreError
-from index.dossiers import dossier
+from index.base import Store, StoreError
+from index.dossiers import Order, dossier, ranked
 from lurewatch import dossiers, stages
 from lurewatch.settings import load_settings
 from lurewatch.signing import as_option, opened, signed_in, stdin_option
@@ -43,10 +43,10 @@ def command() -> None:
 @click.option("--sort", type=click.Choice(["growth", "size", "newest"]), default="growth", show_default=True, help="Order.")
 @click.option("--size", type=click.IntRange(1, 10_000), default=25, show_default=True, help="Campaigns shown.")
 @json_option
-def list_(sort: str, size: int, as_json: bool) -> None:
-    """List campaigns, the fastest growing first."""
+def list_(sort: Order, size: int, as_json: bool) -> None:
+    """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
     with _index() as store:
-        found = sorted(store.campaigns(), key=lambda one: _rank(one, sort))
+        found = ranked(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
         for one in found[:size]:
             click.echo(msgspec.json.encode(one).decode())
@@ -169,13 +169,6 @@ def relink() -> None:
     with _ruling() as (engine, store):
         done = regroup.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
-
-
-def _rank(one: CampaignRecord, sort: str) -> tuple[float, float, str]:
-    size, campaign = len(one.campaign.members), one.campaign
-    last = campaign.last_seen.timestamp() if campaign.last_seen else 0.0
-    first = {"growth": one.growth, "size": size, "newest": last}[sort]
-    return -first, -size, campaign.id
 
 
 def _told(made: Ruling) -> None:

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from desk.cases import cases
 from desk.roles import Right
 from desk.sessions import Session
 from desk.web.desk import Desk
-from desk.web.groups import MEMBERS, ORDERS, SCANNED, Order, groups_of, members_of, overview
+from desk.web.groups import MEMBERS, ORDERS, PAGE, groups, members_of, overview
 from desk.web.guard import Here, needs
 from desk.web.pages import page
 from desk.web.view import line
 from index.base import Hit
+from index.dossiers import Order
 from index.pivot import pivot
 
 router = APIRouter()
@@ -23,11 +24,14 @@ LISTED = 100
 
 
 @router.get("/campaigns")
-def campaigns_page(request: Request, desk: Here, _: Reader, sort: str = "growth") -> Response:
+def campaigns_page(
+    request: Request, desk: Here, _: Reader, sort: str = "growth", start: Annotated[int, Query(ge=0)] = 0
+) -> Response:
     """Show campaigns, the fastest growing first."""
     order: Order = next((name for name in ORDERS if name == sort), "growth")
-    groups, more = overview(desk, order)
-    return page(request, "campaigns.html", groups=groups, more=more, scanned=SCANNED, order=order, orders=ORDERS)
+    found, total = overview(desk, order, start)
+    after = start + PAGE if start + PAGE < total else 0
+    return page(request, "campaigns.html", groups=found, total=total, start=start, after=after, order=order, orders=ORDERS)
 
 
 @router.get("/campaign/{campaign_id}")
@@ -45,8 +49,8 @@ def contact_page(request: Request, desk: Here, _: Reader, c: str = "") -> Respon
     with desk.engine.connect() as connection:
         standing = cases(connection, [one.id for one in records])
     lines = [line(Hit(record=one), standing[one.id]) for one in records]
-    groups = groups_of(desk, found.records) if found else []
-    return page(request, "contact.html", typed=typed, found=found, lines=lines, groups=groups)
+    known = [kept for name, _ in found.campaigns if (kept := desk.store.campaign(name))] if found else []
+    return page(request, "contact.html", typed=typed, found=found, lines=lines, groups=groups(desk, known))
 
 
 def shown(request: Request, desk: Desk, campaign_id: str, status: int = 200, problem: str = "") -> Response:

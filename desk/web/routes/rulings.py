@@ -14,7 +14,7 @@ from desk.rulings import Ruling
 from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
-from desk.web.groups import Group, groups_of
+from desk.web.groups import groups
 from desk.web.guard import Here, needs
 from desk.web.pages import page
 from desk.web.routes.campaigns import shown
@@ -102,26 +102,21 @@ def _candidates(
     try:
         asked = Query(campaign=named[0]) if named else parse(typed)
         if typed:
-            found = desk.store.search(replace(asked, size=CANDIDATES, count_facets=False))
-            records, more = [hit.record for hit in found.hits], found.cursor is not None
+            matching = desk.store.search(replace(asked, size=CANDIDATES, count_facets=False))
+            records, more = [hit.record for hit in matching.hits], matching.cursor is not None
     except UnusableQuery as exc:
         problem, status = problem or str(exc), 422
     try:
         size = len(regroup.members(desk.store, campaign_id))
     except RulingError as exc:
         return page(request, "message.html", 404, title="No such campaign", text=f"{str(exc).capitalize()}.")
-    groups = [_whole(desk, one) for one in groups_of(desk, records) if one.id != campaign_id]
+    names = dict.fromkeys(one.campaign for one in records if one.campaign and one.campaign != campaign_id)
+    found = groups(desk, [kept for name in names if (kept := desk.store.campaign(name))])
     return page(
         request, "merge.html", status, id=campaign_id, size=size, typed=typed, more=more, looked=CANDIDATES, problem=problem,
-        groups=groups,
+        groups=found,
         lone=[one for one in records if not one.campaign and one.id != campaign_id],
     )  # fmt: skip
-
-
-def _whole(desk: Desk, group: Group) -> Group:
-    """Return a group with all members its campaign has, not only those the search found."""
-    kept = desk.store.campaign(group.id)
-    return replace(group, total=len(kept.campaign.members)) if kept else group
 
 
 def _on_to(desk: Desk, made: Ruling, ids: tuple[str, ...]) -> Response:

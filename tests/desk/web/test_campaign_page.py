@@ -1,12 +1,14 @@
 """Campaigns at the desk: what a page tells, and splitting, merging, locking and undoing on it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from desk import audit, cases, rulings
-from desk.web import pages
+from desk.web import groups, pages
+from desk.web.routes import campaigns
 from enrichment.assessment import Contact
 from index.linking import link_all
 
@@ -136,12 +138,49 @@ def test_viewers_see_no_forms_and_others_undo_is_a_leads(login, crews):
     assert login("analyst").post("/rulings/1/undo", back=big.id).status_code == 422
 
 
-def test_campaigns_are_ordered_as_asked(login, crews, store, record, now):
+@pytest.fixture
+def many(store, record, now):
+    """Put three crews: one that grew fast long ago, one that grows slowly now, one large and steady."""
+    def crew(name, first, ages):
+        contact = Contact(type="telegram", value=f"{name}_crew_demo", start=0, end=0)
+        made = [record(first + at, title=f"{name} {at}", first_seen=now - timedelta(days=age)) for at, age in enumerate(ages)]
+        return [replace(one, assessment=replace(one.assessment, contacts=(contact,))) for one in made]
+
+    store.put([*crew("past", 100, [60] * 5), *crew("now", 200, [1, 2, 30]), *crew("steady", 300, [3 * n for n in range(2, 9)])])
+    link_all(store)
+
+
+@pytest.mark.parametrize(("order", "wanted"), [
+    ("growth", ["steady", "now", "past"]), ("size", ["steady", "past", "now"]), ("newest", ["now", "steady", "past"]),
+    ("nonsense", ["steady", "now", "past"]),
+])
+def test_campaigns_are_ordered_as_asked_and_those_gone_quiet_grow_no_more(login, many, order, wanted):
+    page = login("minh").page(f"/campaigns?sort={order}")
+    assert re.findall(r"data-open><bdi[^>]*>(\w+) \d</bdi>", page) == wanted
+    assert "3 in all" in page
+    assert "nothing new since 2 months ago" in page
+
+
+def test_growth_sorts_a_search_too(login, many):
+    page = login("minh").page("/search?sort=growth")
+    assert re.findall(r"data-open><bdi[^>]*>(\w+) \d</bdi>", page)[:6] == ["past"] * 5 + ["steady"]
+
+
+def test_more_campaigns_than_a_page_holds_are_paged(login, store, record, monkeypatch):
+    monkeypatch.setattr(groups, "PAGE", 2)
+    monkeypatch.setattr(campaigns, "PAGE", 2)
+    for crew in range(3):
+        contact = Contact(type="line", value=f"crew_{crew}_demo", start=0, end=0)
+        made = [record(2 * crew), record(2 * crew + 1)]
+        store.put([replace(one, assessment=replace(one.assessment, contacts=(contact,))) for one in made])
+    link_all(store)
     minh = login("minh")
-    titles = re.findall(r"data-open><bdi[^>]*>(\w+) \d</bdi>", minh.page("/campaigns?sort=size"))
-    assert titles == ["first", "other"]
-    for sort in ("growth", "newest", "nonsense"):
-        assert minh.get(f"/campaigns?sort={sort}").status_code == 200
+    first = minh.page("/campaigns?sort=size")
+    assert "/campaigns?sort=size&amp;start=2" in first
+    second = minh.page("/campaigns?sort=size&start=2")
+    assert (first.count("data-line"), second.count("data-line"), "Next page" in second) == (2, 1, False)
+    assert "No more campaigns" in minh.page("/campaigns?start=40")
+    assert minh.get("/campaigns?start=-1").status_code == 422
 
 
 def test_a_campaign_that_is_gone_says_where_to_look(login):
