@@ -1,6 +1,8 @@
 """Analysts split, merge, lock and undo campaigns; it is kept with who and why on both engines, and linking obeys it."""
 
 import json
+import uuid
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -12,7 +14,11 @@ from desk.database import writing
 from desk.regroup import RulingError
 from enrichment.assessment import Contact
 from enrichment.campaigns import Rules, campaign_id
+from index.dossiers import dossier
+from index.elastic import ElasticStore
+from index.elastic_client import client
 from index.linking import link_all, link_new
+from index.pivot import pivot
 from index.sqlite import SqliteStore
 
 WHY = {"why": "two people told us so"}
@@ -190,3 +196,28 @@ def test_a_ruling_whose_linking_died_is_completed_and_a_lost_index_gets_all_agai
     assert fresh.rules() == store.rules() != Rules()
     assert campaign_id(big.members[0]) in {one.campaign.id for one in fresh.campaigns()}
     fresh.close()
+
+
+def test_on_elasticsearch_too(elasticsearch_url, desk_db, staff, record, now):
+    name = f"lurewatch-test-{uuid.uuid4().hex[:10]}"
+    store = ElasticStore(elasticsearch_url, name)
+    try:
+        store.put([record(number, first_seen=now - timedelta(hours=9 - number)) for number in range(4)])
+        link_all(store)
+        (whole,) = (one.campaign for one in store.campaigns())
+        minh = staff(desk_db)["minh"]
+        made = regroup.split(desk_db, store, whole.id, whole.members[2:], own=True, by=minh, now=now, **WHY)
+        assert [len(found) for found in groups(store)] == [2, 2]
+        assert [one.id for one in dossier(store, whole.id).members] == list(whole.members[:2])
+        store.put([replace(record(7), first_seen=now)])
+        link_new(store, [record(7).id])
+        assert dossier(store, whole.id).campaign.members == (*whole.members[:2], record(7).id)
+        regroup.undo(desk_db, store, made.id, by=minh, now=now)
+        assert [len(found) for found in groups(store)] == [5]
+        assert len(pivot(store, "t.me/Bright_HR_demo").records) == 5
+    finally:
+        store.close()
+        es = client(elasticsearch_url)
+        for index in es.indices.get(index=f"{name}-*"):
+            es.indices.delete(index=index)
+        es.close()

@@ -11,6 +11,7 @@ import pytest
 
 from desk import audit
 from desk.web.results import Asked, query_of
+from index.plan import plan
 from index.query import place_names
 
 
@@ -130,3 +131,14 @@ def test_a_typed_order_stands_before_the_list(login, store, record):
 def test_a_place_is_found_by_any_spelling(desk, seeds):
     knowing = dataclasses.replace(desk, places=place_names(seeds / "places.yml"))
     assert query_of(knowing, Asked(typed="place:妙瓦底"), 5).filters == {"place": ("Myawaddy",)}
+
+
+@pytest.mark.parametrize("ticked", [
+    {"tag": ("scam_compound", "organ_trade"), "language": ("vi",)}, {"place": ("Mae Sot", "Bavet"), "country": ("KH",)},
+    {"platform": ("board.example.org",), "contact_type": ("telegram", "zalo"), "voice": ("offer",), "source": ("a_b",)},
+])
+def test_what_is_ticked_reads_the_same_as_one_typed_query(desk, ticked):
+    want = Asked(typed='lương -"a phrase" score:>50', ticked=ticked, sort="growth")
+    one, other = query_of(desk, Asked(typed=want.whole()), 5), query_of(desk, want, 5)
+    assert (plan(one), one.sort) == (plan(other), other.sort)
+    assert query_of(desk, Asked(typed=want.whole(flagged=True)), 5).filters["flagged"] == ("true",)
