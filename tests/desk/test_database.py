@@ -5,12 +5,16 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text
+from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy.engine import make_url
 
+from desk import migrations
 from desk.database import DatabaseError, open_database, writing
-from desk.tables import Moment, attempts, metadata
+from desk.tables import Moment, attempts, metadata, rulings, saved_searches, users
 
 
 def test_the_migrations_make_exactly_the_tables_the_code_reads(engine):
@@ -80,3 +84,23 @@ def test_a_database_of_a_newer_release_is_refused(sqlite_url, desk_db):
     desk_db.dispose()
     with pytest.raises(DatabaseError, match="newer than this LureWatch"):
         open_database(sqlite_url)
+
+
+def test_a_desk_of_the_first_release_keeps_its_people_when_it_is_migrated(database_url, now):
+    """Migrate to the first revision only, add somebody, then open with this release."""
+    if database_url.startswith("sqlite"):
+        Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+    plain = create_engine(make_url(database_url).set(drivername="postgresql+psycopg" if "postgres" in database_url else "sqlite"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with plain.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        values = {"name": "minh", "email": "minh@example.org", "role": "lead", "password_hash": "x", "created_at": now}
+        connection.execute(insert(users).values(**values))
+    plain.dispose()
+    engine = open_database(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(select(users.c.name)).scalars().all() == ["minh"]
+        assert connection.execute(select(rulings)).all() == connection.execute(select(saved_searches)).all() == []
+    engine.dispose()
