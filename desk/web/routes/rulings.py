@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from desk import regroup
 from desk.regroup import RulingError
 from desk.roles import Right
-from desk.rulings import Ruling
+from desk.rulings import Ruling, all_rulings
 from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
@@ -23,9 +23,12 @@ from index.plan import UnusableQuery
 from index.query import parse
 
 router = APIRouter()
+Reader = Annotated[Session, Depends(needs(Right.READ))]
 Decider = Annotated[Session, Depends(needs(Right.DECIDE))]
 Text = Annotated[str, Form()]
 Ids = Annotated[list[str], Form()]
+LISTED = 200
+"""Newest rulings on the page of all."""
 CANDIDATES = 200
 """Adverts among which campaigns to merge with are looked for."""
 _ID = re.compile(r"c-[0-9a-f]{12}")
@@ -84,14 +87,27 @@ def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, con
     return _on_to(desk, made, (campaign_id,))
 
 
+@router.get("/rulings")
+def rulings_page(request: Request, desk: Here, _: Reader) -> Response:
+    """Show what people ruled, also where no campaign is left to show it on."""
+    return _listed(request, desk)
+
+
 @router.post("/rulings/{ruling_id}/undo", dependencies=[guard.Form])
 def undo(request: Request, desk: Here, session: Decider, ruling_id: int, why: Text = "", back: Text = "") -> Response:
     """Take back a ruling."""
     try:
         made = regroup.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
-        return shown(request, desk, back, 422, str(exc))
+        return shown(request, desk, back, 422, str(exc)) if back else _listed(request, desk, 422, str(exc))
     return _on_to(desk, made, made.ids)
+
+
+def _listed(request: Request, desk: Desk, status: int = 200, problem: str = "") -> Response:
+    with desk.engine.connect() as connection:
+        found = [one for one in all_rulings(connection)[::-1] if one.kind != "undo"]
+    more = max(0, len(found) - LISTED)
+    return page(request, "rulings.html", status, found=found[:LISTED], more=more, problem=problem)
 
 
 def _candidates(
@@ -120,7 +136,7 @@ def _candidates(
 
 
 def _on_to(desk: Desk, made: Ruling, ids: tuple[str, ...]) -> Response:
-    """Go to the campaign that those adverts are in now; its id may be another than before."""
+    """Go to the campaign that those adverts are in now; its id may be another than before, and none may be left."""
     record = next((found for one in ids[:1] if (found := desk.store.get(one))), None)
     to = record.campaign if record and record.campaign else made.campaign
-    return RedirectResponse(f"/campaign/{to}" if desk.store.campaign(to) else "/campaigns", status_code=303)
+    return RedirectResponse(f"/campaign/{to}" if desk.store.campaign(to) else "/rulings", status_code=303)

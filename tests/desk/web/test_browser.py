@@ -206,7 +206,7 @@ def test_every_field_has_a_label_and_every_page_one_heading(opened, store, recor
     item = record(campaign="c1")
     store.put([item, record(2, campaign="c1")])
     page = opened("admin")
-    paths = ("campaigns", "campaign/c1", "contact?c=bright_hr_demo", "saved", "lists", "sources", "audit", "people")
+    paths = ("campaigns", "rulings", "campaign/c1", "contact?c=bright_hr_demo", "saved", "lists", "sources", "audit", "people")
     for path in ("", f"item/{item.id}", "search", *paths):
         page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + f"/{path}")
         bare = page.evaluate("""() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]

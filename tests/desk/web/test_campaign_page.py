@@ -119,6 +119,19 @@ def test_a_contact_that_links_nobody(login, crews, store):
     assert sizes(store) == [2, 4]
 
 
+def test_a_ruling_that_leaves_no_campaign_is_undone_on_the_page_of_all(login, crews, store):
+    small, minh = crews[1], login("minh")
+    answer = minh.post(f"/campaign/{small.id}/split", ids=small.members[0], own="false", why=WHY)
+    assert answer.headers["location"] == "/rulings"
+    page = minh.page("/rulings")
+    assert WHY in page
+    assert f"/item/{small.members[0]}" in page
+    assert "/undo" not in login("viewer").page("/rulings")
+    assert login("analyst").post("/rulings/1/undo").status_code == 422
+    assert minh.post("/rulings/1/undo").headers["location"] == f"/campaign/{small.id}"
+    assert sizes(store) == [2, 4]
+
+
 def test_without_a_reason_nothing_is_changed(login, crews, store, desk_db):
     answer = login("minh").post(f"/campaign/{crews[0].id}/split", ids=crews[0].members[0])
     assert answer.status_code == 422
@@ -181,6 +194,10 @@ def test_more_campaigns_than_a_page_holds_are_paged(login, store, record, monkey
     assert (first.count("data-line"), second.count("data-line"), "Next page" in second) == (2, 1, False)
     assert "No more campaigns" in minh.page("/campaigns?start=40")
     assert minh.get("/campaigns?start=-1").status_code == 422
+
+
+def test_nobody_ruled_yet(login):
+    assert "Nobody ruled on any campaign" in login("viewer").page("/rulings")
 
 
 def test_a_campaign_that_is_gone_says_where_to_look(login):

@@ -171,7 +171,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     page.fill("[name=password]", password)
     page.click("button.primary")
     page.wait_for_url(f"{served}/")
-    paths = ["/campaign/c0/merge?q=x", "/saved"]
+    paths = ["/campaign/c0/merge?q=x", "/saved", "/rulings"]
     paths += ["/", "/search", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/sources", "/audit", "/people", "/nothing"]
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::4]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::5] for kind in ("contact?c=", "campaign/c1/merge?q=")]
