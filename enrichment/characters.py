@@ -16,6 +16,8 @@ import numpy.typing as npt
 from enrichment.signs import EMOJI_WORDS
 
 Codes = npt.NDArray[np.uint32]
+Points = npt.NDArray[np.intp]
+"""Code points as they index tables: look-ups by any narrower type take twice as long."""
 SIZE = 0x110000
 DROP = np.uint32(SIZE)
 """Folds to nothing."""

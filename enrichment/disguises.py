@@ -23,6 +23,7 @@ from enrichment.characters import (
     WORD_BREAK,
     ZERO_WIDTH,
     Codes,
+    Points,
     Tables,
 )
 from enrichment.signs import EMOJI_WORDS, FLAGS, LEET
@@ -361,7 +362,7 @@ def emoji_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]
     return edits
 
 
-def invisible(codes: Codes, tables: Tables) -> dict[str, int]:
+def invisible(codes: Points, tables: Tables) -> dict[str, int]:
     """Return how many characters were removed or restyled, by kind; joiners where a script needs them are counted apart."""
     kind = tables.kind[codes]
     counts = {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from enrichment.assessment import Language
 from enrichment.characters import SCRIPTS, tables
 from enrichment.lexicon import STEP_DOWN, Entry, Lexicon
-from enrichment.matcher import Matcher
+from enrichment.matcher import Hit, Matcher
 from enrichment.shortened import LANGUAGES, expanded, known, rejoined
 from enrichment.stream import Stream, stream
 from enrichment.text import View, Views, bare, fold
@@ -27,6 +28,11 @@ BY_SCRIPT = {
 }
 """Files a script calls for, wherever it occurs in the text."""
 _WORD = re.compile(r"[^\W\d_]+")
+TOGETHER = (
+    ("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"), *((name,) for name in (
+        "vi", "tl", "fr", "sw", "zh", "ja", "ko", "th", "lo", "km", "my", "bn", "ta", "si", "am", "ru")),
+)
+"""Files that are read together on most texts, always with English: compiled together, they take one pass instead of several."""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -42,13 +48,14 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """A lexicon made ready for reading texts; each language is compiled when the first text needs it."""
+    """A lexicon made ready for reading texts; what a text needs is compiled when the first one comes."""
 
     def __init__(self, lexicon: Lexicon, *, portable: bool = False) -> None:
         self._entries: dict[str, list[Entry]] = {}
         for entry in lexicon.entries:
             self._entries.setdefault(entry.language, []).append(entry)
-        self._matchers: dict[str, Matcher] = {}
+        self._matchers: dict[tuple[str, ...], tuple[list[Entry], Matcher]] = {}
+        self._order = {entry.place: number for number, entry in enumerate(lexicon.entries)}
         self._portable = portable
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
         self._vocabulary = known(
@@ -65,18 +72,20 @@ class Reader:
         A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
         """
         found: dict[str, Evidence] = {}
-        files = [name for name in _files(views, language) if name in self._entries]
+        sets = [self.compiled(names) for names in _sets({name for name in _files(views, language) if name in self._entries})]
         for view in self._views(views, language):
             made = stream(view, views.raw)
             disguise = "" if view is views.folded else view.name
-            for name in files:
-                entries, matcher = self._entries[name], self.matcher(name)
-                for number, start, end in matcher.hits(made.data):
-                    entry = entries[number]
-                    if entry.place not in found:
-                        item = self._judged(entry, matcher, number, made, start, end, disguise)
-                        if item is not None:
-                            found[entry.place] = item
+            hits = [(entries[hit[0]], matcher, hit) for entries, matcher in sets for hit in matcher.hits(made.data)]
+            if found:
+                hits = [one for one in hits if one[0].place not in found]
+            if len(sets) > 1:
+                hits.sort(key=lambda one: self._order[one[0].place])
+            seen = made.seen([(start, end) for _, _, (_, start, end) in hits])
+            for (entry, matcher, hit), stretch in zip(hits, seen, strict=True):
+                item = self._judged(entry, matcher, made, hit, stretch, disguise)
+                if item is not None:
+                    found[entry.place] = item
         return sorted(found.values(), key=lambda item: (item.start, item.end))
 
     def _views(self, views: Views, language: Language) -> list[View]:
@@ -93,35 +102,35 @@ class Reader:
                 made.append(joined)
         return made
 
-    def matcher(self, name: str) -> Matcher:
-        """Return the compiled patterns of one lexicon file."""
-        made = self._matchers.get(name)
+    def compiled(self, names: tuple[str, ...]) -> tuple[list[Entry], Matcher]:
+        """Return the entries of some lexicon files and their patterns, compiled together."""
+        made = self._matchers.get(names)
         if made is None:
-            forms = [entry.form for entry in self._entries[name]]
-            made = self._matchers[name] = Matcher(forms, portable=self._portable)
+            entries = [entry for name in names for entry in self._entries[name]]
+            made = self._matchers[names] = entries, Matcher([entry.form for entry in entries], portable=self._portable)
         return made
 
     def _judged(
-        self, entry: Entry, matcher: Matcher, number: int, made: Stream, start: int, end: int, disguise: str
+        self, entry: Entry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
     ) -> Evidence | None:
         if not entry.marked:
-            first, last = made.span(start, end)
-            return Evidence(entry, first, last, STEP_DOWN[entry.strength] if disguise else entry.strength, disguise)
+            return Evidence(entry, *made.view.span(*stretch), STEP_DOWN[entry.strength] if disguise else entry.strength, disguise)
         spellings = self._spellings.get(entry.place)
         if spellings is None:
             spellings = self._spellings[entry.place] = _spellings(entry)
-        for place in _places(matcher, number, made.data, start, end):
-            first, last = made.seen(*place)
+        number, start, end = hit
+        for place, (first, last) in chain([((start, end), stretch)], _later(matcher, number, made, end)):
             marks = _marks(made.view.text[first:last], spellings)
-            if marks or (marks is False and b" " in made.data[place[0] : place[1]].strip(b" .")):
+            if marks or (marks is False and b" " in made.data[slice(*place)].strip(b" .")):
                 value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)
         return None
 
 
-def _places(matcher: Matcher, number: int, data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    yield start, end
-    yield from (later for later in matcher.every(number, data) if later[1] > end)
+def _later(matcher: Matcher, number: int, made: Stream, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield the places of an entry that end behind byte ``end``, each with its stretch of the view."""
+    places = [place for place in matcher.every(number, made.data) if place[1] > end]
+    yield from zip(places, made.seen(places), strict=True)
 
 
 def _files(views: Views, language: Language) -> list[str]:
@@ -140,6 +149,20 @@ def _files(views: Views, language: Language) -> list[str]:
     else:
         allowed = codes | {"en"} | {other for code in codes for other in SHARED.get(code, ())}
     return sorted({*files, language.code, *(LATIN & set(allowed))})
+
+
+def _sets(files: set[str]) -> list[tuple[str, ...]]:
+    """Return the files in as few sets as are worth compiling together; there are never more than some sixty."""
+    sets = []
+    left = set(files)
+    for group in TOGETHER:
+        if left.issuperset(group):
+            left.difference_update(group)
+            if "en" in left:
+                left.remove("en")
+                group = tuple(sorted((*group, "en")))
+            sets.append(group)
+    return sets + [(name,) for name in sorted(left)]
 
 
 def _spellings(entry: Entry) -> dict[str, frozenset[str]]:

@@ -5,6 +5,8 @@ and Li, 2014): measured as good as datasketch at finding planted copies and abou
 (docs/decisions/0300). Campaigns copy an advert and change the contact, the pay and the date, so those are cut out first.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,12 +23,13 @@ LEAST = 40
 """A text of fewer shingles has no bands: so little text is alike by chance."""
 
 Hashes = npt.NDArray[np.uint64]
-_VARYING = np.zeros(128, bool)
+_VARYING = np.zeros(129, bool)
 _VARYING[[ord(char) for char in "@_/0123456789"]] = True
 """Signs of what a copy changes: addresses, handles, pay, dates. The whole unspaced ASCII word goes."""
 _POWERS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range(PIECE)]
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
-_LOW = np.uint64(0xFFFFFFFF)
+_FIRST_SHIFT, _SECOND_SHIFT, _HALF = np.uint64(31), np.uint64(29), np.uint64(32)
+_LOW_SHIFT, _LOW = np.uint64(20), np.uint64(0xFFFFFFFF)
 _PLACES = np.arange(BINS)
 _EDGES = _PLACES.astype(np.uint64) << np.uint64(57)
 _FILLS = np.array([pow(2654435761, distance, 1 << 64) for distance in range(BINS)], np.uint64)
@@ -34,24 +37,32 @@ _BAND_MIX = np.array([[pow(0xD6E8FEB86659FD93, row + 1, 1 << 64) ^ (band * 0x9E3
                        for row in range(ROWS)] for band in range(BANDS)], np.uint64) | np.uint64(1)
 
 
-def _constant(raw: str) -> Codes:
-    """Return the letters of a text that stay when it is posted again: no contacts, digits, accents, case or spaces."""
+@cache
+def _letters() -> Codes:
+    """Return for each code point the letter it is compared as; ``DROP`` where it is none."""
     table = tables()
-    codes = codes_of(raw)
-    folded = table.folded[codes]
+    folded = table.folded.copy()
     long = folded >= EXPAND
-    folded[long] = codes[long]
+    folded[long] = np.flatnonzero(long)
     bare = table.bare[folded]
     kind = table.kind[folded]
-    keep = ((kind == LETTER) | (kind == MARK)) & (bare != DROP) & ~(long & (kind != LETTER))
-    ascii_sign = (codes > 0x20) & (codes < 0x7F)
-    varying = ascii_sign & _VARYING[np.where(ascii_sign, codes, 0)]
+    bare[((kind != LETTER) & ((kind != MARK) | long))] = DROP
+    return bare
+
+
+def _constant(raw: str) -> Codes:
+    """Return the letters of a text that stay when it is posted again: no contacts, digits, accents, case or spaces."""
+    codes = codes_of(raw).astype(np.intp)
+    letters = _letters().take(codes)
+    keep = letters != DROP
+    varying = _VARYING.take(codes, mode="clip")
     if varying.any():
+        ascii_sign = (codes > 0x20) & (codes < 0x7F)
         word = np.cumsum(~ascii_sign)
         dropped = np.zeros(int(word[-1]) + 1, bool)
         dropped[word[varying]] = True
         keep &= ~(ascii_sign & dropped[word])
-    constant: Codes = bare[keep]
+    constant: Codes = letters[keep]
     return constant
 
 
@@ -61,14 +72,21 @@ def shingles(raw: str) -> Hashes:
     count = len(codes) - PIECE + 1
     if count < 1:
         return np.empty(0, np.uint64)
-    hashes = codes[:count] * _POWERS[0]
+    hashes = codes[:count].copy()  # times the zeroth power
+    step = np.empty(count, np.uint64)
     for place in range(1, PIECE):
-        hashes += codes[place : count + place] * _POWERS[place]
-    hashes ^= hashes >> np.uint64(31)
+        np.multiply(codes[place : count + place], _POWERS[place], out=step)
+        hashes += step
+    np.right_shift(hashes, _FIRST_SHIFT, out=step)
+    hashes ^= step
     hashes *= _MIX
-    hashes ^= hashes >> np.uint64(29)
+    np.right_shift(hashes, _SECOND_SHIFT, out=step)
+    hashes ^= step
     hashes.sort()
-    return hashes[np.concatenate(([True], hashes[1:] != hashes[:-1]))]
+    fresh = np.empty(count, np.bool_)
+    fresh[0] = True
+    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
+    return hashes[fresh]
 
 
 def fingerprint(raw: str) -> Fingerprint:
@@ -81,7 +99,7 @@ def _banded(hashes: Hashes) -> Fingerprint:
         return Fingerprint(shingles=len(hashes))
     rows = _signature(hashes)[: BANDS * ROWS].reshape(BANDS, ROWS)
     bands = (rows * _BAND_MIX).sum(axis=1, dtype=np.uint64)
-    bands ^= bands >> np.uint64(32)
+    bands ^= bands >> _HALF
     bands *= _MIX
     text = bands.astype(">u8").tobytes().hex()
     return Fingerprint(bands=tuple(text[at : at + 16] for at in range(0, BANDS * 16, 16)), shingles=len(hashes))
@@ -89,12 +107,16 @@ def _banded(hashes: Hashes) -> Fingerprint:
 
 def _signature(hashes: Hashes) -> npt.NDArray[np.uint64]:
     """Return 128 minima: the least hash in each 128th of the hash range, an empty one made from the next full one before it."""
-    starts = np.searchsorted(hashes, _EDGES)
-    full = starts < np.append(starts[1:], len(hashes))
+    starts = hashes.searchsorted(_EDGES)
+    full = np.empty(BINS, np.bool_)
+    np.less(starts[:-1], starts[1:], out=full[:-1])
+    full[-1] = starts[-1] < len(hashes)
+    if full.all():
+        return (hashes[starts] >> _LOW_SHIFT) & _LOW  # each bin its own, times one
     last = np.maximum.accumulate(np.where(full, _PLACES, -1))
     if last[0] < 0:
         last[last < 0] = last[-1] - BINS  # before the first full bin comes the last one, round the end
-    return ((hashes[starts[last]] >> np.uint64(20)) & _LOW) * _FILLS[_PLACES - last]
+    return ((hashes[starts[last]] >> _LOW_SHIFT) & _LOW) * _FILLS[_PLACES - last]
 
 
 def likeness(one: Hashes, two: Hashes) -> tuple[float, float]:

@@ -19,7 +19,7 @@ Strength = Literal["weak", "medium", "strong"]
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
 STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}
 """What a hit is worth when only a folded view shows it."""
-_CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in ("lexicon.py", "pattern.py", "stream.py"))
+_CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in ("lexicon.py", "pattern.py", "pieces.py", "stream.py"))
 """What decides how an entry is read; a change of it reads every file again."""
 BASES = ("quoted", "reported", "named", "own")
 

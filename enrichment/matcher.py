@@ -1,22 +1,18 @@
-"""All phrases of a language in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else,
-with the same hits.
+"""All phrases of some languages in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else.
 
-An engine only says which entries may occur and where to look; whether and where each does is settled for both by the same
-rule: of all
-matches the one that ends first, and of those the longest of up to 160 bytes, else of any length
-(``docs/decisions/0221-matching.md`` has the speed of both). Compiled
-databases are kept in the user's cache folder by content; a cache that cannot be used costs a second and nothing else.
+An engine only says which fixed pieces (``enrichment.pieces``) stand in the stream. An entry is looked at when one piece of each
+of its stretches does; whether and where it stands is then settled for both engines by the same rule, so that both find the same:
+of all its matches the one that ends first, and of those the longest of up to 160 bytes, else of any length
+(``docs/decisions/0221-matching.md`` has the speed of both).
 """
 
-import contextlib
-import hashlib
 import re
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
+from functools import cache
 
 import ahocorasick_rs
+import re2
 
-from enrichment import cache
 from enrichment.pattern import Compiled
 
 try:
@@ -26,108 +22,155 @@ except ImportError:  # pragma: no cover - no wheel for this platform; tests run 
 
 Hit = tuple[int, int, int]
 """Number of the entry, start and end byte in the stream."""
-Ends = Callable[[bytes], dict[int, int]]
-"""For each entry that may occur, the byte before which no match of it ends."""
-REACH = 1024
-"""No match is longer than this many bytes: gaps and endings are bounded."""
+Present = Callable[[bytes], set[int]]
+"""The numbers of the pieces that stand in a stream."""
 NEAR = 160
-"""Where a match is looked for first: nearly all are shorter."""
-_BOUND = re.compile(rb"\{0,\d+\}")
+"""Bytes up to which the longest of several matches that end at the same place is taken."""
+_STRETCHES = 32
+"""More than any pattern has."""
+TRIES = 2
+"""Places of its pieces an entry is looked for at before all that is left of the text is searched at once, by RE2."""
 
 
 class Matcher:
-    """The patterns of one language, compiled once."""
+    """Some patterns, compiled once."""
 
     def __init__(self, forms: Sequence[Compiled], *, portable: bool = False) -> None:
         self._forms = forms
-        self._lengths = [len(form.plain) if form.plain else 0 for form in forms]
-        self._regexes: list[tuple[re.Pattern[bytes], re.Pattern[bytes]] | None] = [None] * len(forms)
+        numbers: dict[bytes, int] = {}
+        stretches: list[list[int]] = []
+        for number, form in enumerate(forms):
+            for place, choice in enumerate(form.pieces.choices):
+                for piece in choice:
+                    known = numbers.setdefault(piece, len(numbers))
+                    if known == len(stretches):
+                        stretches.append([])
+                    stretches[known].append(number * _STRETCHES + place)
+        self._pieces = list(numbers)
+        self._stretches = [tuple(of) for of in stretches]
+        """For each piece the stretches it may be; the numbers of an entry's stretches follow one another."""
         self.engine = "portable" if portable or hyperscan is None else "hyperscan"
-        self._ends: Ends = _hyperscan(forms) if self.engine == "hyperscan" else _portable(forms)
+        self._present: Present = _hyperscan(self._pieces) if self.engine == "hyperscan" else _portable(self._pieces)
 
     def hits(self, data: bytes) -> list[Hit]:
         """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries."""
-        return [hit for number, end in sorted(self._ends(data).items()) if (hit := self._place(number, data, end)) is not None]
+        held: dict[int, list[bytes]] = {}
+        for number in self._present(data):
+            piece = self._pieces[number]
+            for stretch in self._stretches[number]:
+                if stretch in held:
+                    held[stretch].append(piece)
+                else:
+                    held[stretch] = [piece]
+        found = []
+        for first in sorted([stretch for stretch in held if not stretch % _STRETCHES]):
+            form = self._forms[first // _STRETCHES]
+            pieces = [held[first]]
+            for stretch in range(first + 1, first + len(form.pieces.choices)):
+                if stretch not in held:
+                    break
+                pieces.append(held[stretch])
+            else:
+                place = _place(form, data, pieces)
+                if place is not None:
+                    found.append((first // _STRETCHES, *place))
+        return found
 
     def every(self, number: int, data: bytes) -> list[tuple[int, int]]:
         """Return all places of one entry, from left to right without overlap."""
-        return [match.span() for match in self._regex(number)[0].finditer(data)]
+        return [match.span() for match in _pattern(self._forms[number].expression).finditer(data)]
 
-    def _regex(self, number: int) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-        made = self._regexes[number]
-        if made is None:
-            expression = self._forms[number].expression
-            made = self._regexes[number] = re.compile(expression), re.compile(b"(?:" + expression + rb")\Z")
-        return made
 
-    def _place(self, number: int, data: bytes, end: int) -> Hit | None:
-        if length := self._lengths[number]:
-            return number, end - length, end
-        anywhere, anchored = self._regex(number)
-        match = anchored.search(data, max(0, end - NEAR), end) or anchored.search(data, max(0, end - REACH), end)
-        if match is not None:
-            return number, match.start(), end
-        last = len(data) + 1
-        while (found := anywhere.search(data, max(0, end - REACH), last - 1)) is not None:
-            last = found.end()
-        if last > len(data):
+def _place(form: Compiled, data: bytes, held: list[list[bytes]]) -> tuple[int, int] | None:
+    """Return where the pattern matches; ``held`` are the pieces of each of its stretches that stand in the text."""
+    if form.pieces.whole:
+        rarest = held[0]
+        end = min([data.find(piece) + len(piece) for piece in rarest])
+        return end - max([len(piece) for piece in rarest if data.endswith(piece, 0, end)]), end
+    pattern = _pattern(form.expression)
+    first = _first(pattern, form, data, held)
+    if first is None:
+        return None
+    start, end = first.span()
+    while (earlier := pattern.search(data, start, end - 1)) is not None:
+        start, end = earlier.span()
+    if end - start > NEAR and (shorter := _ending(form.expression).search(data, end - NEAR, end)) is not None:
+        start = shorter.start()
+    return start, end
+
+
+def _first(
+    pattern: re.Pattern[bytes], form: Compiled, data: bytes, held: list[list[bytes]]
+) -> "re.Match[bytes] | re2._Match | None":
+    """Return the leftmost match around the first of the rarest pieces that has one; every match stands around one."""
+    _, rarest, _, before, after, crossing = form.pieces
+    look = pattern.search if before else pattern.match
+    at = 0
+    for _ in range(TRIES):
+        places = [place for piece in held[rarest] if (place := data.find(piece, at)) >= 0]
+        if not places:
             return None
-        match = anchored.search(data, max(0, last - NEAR), last) or anchored.search(data, max(0, last - REACH), last)
-        return None if match is None else (number, match.start(), last)
+        at = min(places)
+        low, high = max(0, at - before), at + after
+        if not crossing:
+            low = max(low, data.rfind(b".", low, at) + 1)
+            high = end if (end := data.find(b".", at, high)) >= 0 else high
+        if _in_order(data, held, rarest, low, at, high) and (found := look(data, low, high)) is not None:
+            return found
+        at += 1
+    return _everywhere(form.expression).search(data, max(0, at - before))
 
 
-def _hyperscan(forms: Sequence[Compiled]) -> Ends:
-    # Gaps without a bound compile and run several times faster; the place is verified with the bound anyway.
-    expressions = [_BOUND.sub(b"*", form.expression) for form in forms]
-    database = _database(expressions)
-    found: dict[int, int] = {}
+def _in_order(data: bytes, held: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:
+    """Tell whether a piece of each stretch before the rarest stands in ``[low, at)``, and of each behind it in ``[at, high)``."""
+    for place, choice in enumerate(held):
+        if place != rarest:
+            start, end = (low, at) if place < rarest else (at, high)
+            for piece in choice:
+                if data.find(piece, start, end) >= 0:
+                    break
+            else:
+                return False
+    return True
 
-    def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        found[number] = end
 
-    def ends(data: bytes) -> dict[int, int]:
-        found.clear()
+_pattern = cache(re.compile)
+
+
+@cache
+def _everywhere(expression: bytes) -> "re2._Regexp[bytes]":
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # gaps are counted in bytes
+    return re2.compile(expression, options)
+
+
+@cache
+def _ending(expression: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"(?:" + expression + rb")\Z")
+
+
+def _hyperscan(pieces: Sequence[bytes]) -> Present:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=pieces, ids=list(range(len(pieces))), elements=len(pieces), flags=hyperscan.HS_FLAG_SINGLEMATCH, literal=True
+    )
+
+    def present(data: bytes) -> set[int]:
+        found: set[int] = set()
+
+        def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            found.add(number)
+
         database.scan(data, match_event_handler=note)
         return found
 
-    return ends
+    return present
 
 
-def _database(expressions: list[bytes]) -> "hyperscan.Database":
-    """Return the compiled patterns, kept between runs (``enrichment.cache``): compiling takes seconds, loading none."""
-    name = "hyperscan-" + hashlib.sha256(b"\0".join((version("hyperscan").encode(), *expressions))).hexdigest()[:32]
-    if (data := cache.kept(name)) is not None:
-        with contextlib.suppress(hyperscan.error):  # damaged, or of another machine: compiled anew below
-            loaded = hyperscan.loadb(data, mode=hyperscan.HS_MODE_BLOCK)
-            loaded.scratch = hyperscan.Scratch(loaded)
-            return loaded
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions),
-        flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(expressions),
-    )
-    cache.keep(name, hyperscan.dumpb(database))
-    return database
-
-
-def _portable(forms: Sequence[Compiled]) -> Ends:
-    owners: dict[bytes, list[int]] = {}
-    for number, form in enumerate(forms):
-        for literal in form.literals:
-            owners.setdefault(literal, []).append(number)
-    pieces = list(owners)
+def _portable(pieces: Sequence[bytes]) -> Present:
     automaton = ahocorasick_rs.BytesAhoCorasick(pieces, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
-    lengths = [len(form.plain) if form.plain else 0 for form in forms]
 
-    def ends(data: bytes) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for piece, _, end in automaton.find_matches_as_indexes(data, overlapping=True):
-            for number in owners[pieces[piece]]:
-                if number not in found:
-                    if not lengths[number]:
-                        found[number] = 0
-                    elif (start := data.find(forms[number].plain, max(0, end - lengths[number]))) >= 0:
-                        found[number] = start + lengths[number]
-        return found
+    def present(data: bytes) -> set[int]:
+        return {number for number, _, _ in automaton.find_matches_as_indexes(data, overlapping=True)}
 
-    return ends
+    return present

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from enrichment.pieces import Pieces, pieces
 from enrichment.stream import STOPS, streamed
 
 _EDGE = "\x01"
@@ -42,8 +43,8 @@ class Compiled:
     """A pattern as bytes for the engines, and the words it is made of."""
 
     expression: bytes
-    literals: tuple[bytes, ...]
-    """Fixed pieces of which at least one occurs in every match (for engines that look for fixed text first)."""
+    pieces: Pieces
+    """What stands in every match: what engines look for first."""
     words: tuple[str, ...]
     """The words as written, with their diacritics."""
     plain: bytes
@@ -101,11 +102,13 @@ def compiled(pattern: str) -> Compiled:
         raise PatternError("')' without '('; remove it or open the group")
     if len(re.compile(expression).groupindex) or re.compile(expression).match(b""):
         raise PatternError("the pattern matches the empty text; make one part obligatory")
-    literals = parser.required()
+    fixed = pieces(expression)
+    if fixed is None:
+        raise PatternError("nothing obligatory with fixed letters; write at least one word outside (…)?")
     words = tuple(word for token in tokens if token != _EDGE and not _SPECIAL.fullmatch(token) for word in token.split())
     special = any(token != _EDGE and _SPECIAL.fullmatch(token) for token in tokens)
     plain = b"" if special else re.sub(rb"\\(.)", rb"\1", expression)
-    return Compiled(expression, literals, words, plain)
+    return Compiled(expression, fixed, words, plain)
 
 
 def _sizes(pattern: str) -> tuple[bytes, bytes]:
@@ -168,7 +171,6 @@ class _Parser:
     def __init__(self, tokens: list[str], gap: bytes, ending: bytes) -> None:
         self.tokens, self.gap, self.ending = tokens, gap, ending
         self.at = 0
-        self.pieces: list[tuple[bytes, ...]] = []
         self.depth = 0
 
     def sequence(self) -> bytes:
@@ -209,8 +211,6 @@ class _Parser:
         text = folded(piece)
         if piece.strip() and not text:
             raise PatternError(f"{piece.strip()!r} holds nothing that can be matched")
-        if text and not self.depth:
-            self.pieces.append((text.encode(),))
         left = self._space(text[:1]) if piece.startswith(" ") and not after_gap else b""
         right = self._space(text[-1:]) if piece.endswith(" ") and (text or not left) else b""
         return left + re.escape(text.encode()) + right
@@ -235,9 +235,6 @@ class _Parser:
             raise PatternError("an empty choice in (…|…); write (a|b)? for 'or nothing'")
         group = b"(?:" + b"|".join(options) + b")"
         if not optional:
-            fixed = tuple(piece for option in options if (piece := _fixed(option)))
-            if not self.depth and len(fixed) == len(options):
-                self.pieces.append(fixed)
             return group
         if out.endswith(_AT_EDGE) and self.at < len(self.tokens) and self.tokens[self.at].startswith(" "):
             self.tokens[self.at] = self.tokens[self.at][1:]
@@ -245,17 +242,3 @@ class _Parser:
                 del self.tokens[self.at]
             return b"(?:" + b"|".join(options) + b" )?" if len(options) == 1 else b"(?:" + group + b" )?"
         return group + b"?"
-
-    def required(self) -> tuple[bytes, ...]:
-        """Return the choice of pieces whose shortest member is longest: the rarest thing to look for first."""
-        pieces = [tuple(piece.strip() for piece in choice) for choice in self.pieces]
-        pieces = [choice for choice in pieces if all(choice)]
-        if not pieces:
-            raise PatternError("nothing obligatory with fixed letters; write at least one word outside (…)?")
-        return max(pieces, key=lambda choice: min(len(piece) for piece in choice))
-
-
-def _fixed(option: bytes) -> bytes:
-    """Return the longest plain run inside a translated choice."""
-    plain = re.sub(rb"\(\?:.*\)\??|\[\^ ?\.\]\{0,\d+\}", b"\x00", option).replace(b"\\", b"")
-    return max(plain.split(b"\x00"), key=len).strip()

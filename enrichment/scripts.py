@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.characters import SCRIPT, SCRIPTS, Codes, only_simplified, simplified_pairs, tables
+from enrichment.characters import SCRIPT, SCRIPTS, Points, only_simplified, simplified_pairs, tables
 
 SOLE_LANGUAGE = {
     "Thai": "th",
@@ -50,7 +50,7 @@ class Run(NamedTuple):
     """Its letters, weighed so that scripts compare."""
 
 
-def runs(codes: Codes, *, least: float = 8.0) -> list[Run]:
+def runs(codes: Points, *, least: float = 8.0) -> list[Run]:
     """Return the stretches of one script each, in order; stretches of fewer than ``least`` letters join their neighbour.
 
     Japanese kana and the Han between them are one script here (``Jpan``).
@@ -102,7 +102,7 @@ def _japanese(script: npt.NDArray[np.int16], kana: npt.NDArray[np.bool_]) -> boo
     return int(kana.sum()) * 12 >= int((script == SCRIPT["Hani"]).sum())
 
 
-def weights(codes: Codes) -> dict[str, float]:
+def weights(codes: Points) -> dict[str, float]:
     """Return how much of the text each script holds, weighed as in ``Run.letters``."""
     counts = np.bincount(tables().script[codes], minlength=len(SCRIPTS))[: len(SCRIPTS)] * _WEIGHT
     counts[0] = 0
@@ -121,7 +121,7 @@ def _han_forms() -> npt.NDArray[np.int8]:
     return forms
 
 
-def han_script(codes: Codes) -> str:
+def han_script(codes: Points) -> str:
     """Return ``Hant`` for text in traditional characters, else ``Hans``; traditional texts hold next to no simplified ones."""
     forms = _han_forms()[codes]
     return "Hant" if int((forms > 0).sum()) > 2 * int((forms < 0).sum()) else "Hans"

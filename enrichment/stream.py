@@ -9,124 +9,132 @@ they can be
 matched on bytes by any engine. Phrases pass through the same function, so both sides always agree.
 """
 
-from bisect import bisect_right
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.characters import DIGIT, DROP, LETTER, MARK, SCRIPT, SYMBOL, UNSPACED, Tables, tables
-from enrichment.text import View, Views, codes_of, text_of
+from enrichment.characters import DIGIT, DROP, LETTER, MARK, SCRIPT, SYMBOL, UNSPACED, tables
+from enrichment.text import View, Views
 
-_JOINED = np.zeros(256, np.bool_)
-_JOINED[[*UNSPACED, SCRIPT["Hang"]]] = True
 GAP, WORD, STOP, SIGN = 0, 1, 2, 3
 """What a character is in the stream: a separator, part of a word, a sentence end, or a sign that stands alone (emoji, %)."""
 STOPS = "!?\n;।॥။៕។።؟۔؛！？｡；"
 _SIGNS = "%$€₹₱฿₫¥￥"
+_CODE, _CLASS, _JOINED, _DROPPED, _DOT = (1 << 21) - 1, 3 << 21, 1 << 23, 1 << 24, 1 << 25
+"""What is packed into one number per character: its code point in the stream, its class, and what else tells where it stands."""
+_ALONE, _TOGETHER = WORD, WORD | 4
+"""Classes of letters that stand together when they touch, and of letters that do so across gaps (unspaced scripts)."""
+_EMPTY = np.zeros(1, np.intp)
 
 
 @cache
-def _classes() -> npt.NDArray[np.uint8]:
-    kind = tables().kind
-    table = np.zeros(len(kind), np.uint8)
-    table[(kind == LETTER) | (kind == MARK) | (kind == DIGIT)] = WORD
-    table[kind == SYMBOL] = SIGN
-    table[0xD800:0xE000] = GAP
+def _packed() -> npt.NDArray[np.int32]:
+    known = tables()
+    classes = np.zeros(len(known.kind), np.int32)
+    classes[(known.kind == LETTER) | (known.kind == MARK) | (known.kind == DIGIT)] = WORD
+    classes[known.kind == SYMBOL] = SIGN
+    classes[0xD800:0xE000] = GAP
     for char in STOPS:
-        table[ord(char)] = STOP
+        classes[ord(char)] = STOP
     for char in _SIGNS:
-        table[ord(char)] = SIGN
-    table[0x1F1E6:0x1F200] = WORD  # flags: two letters that belong together
-    table[0x1F3FB:0x1F400] = GAP  # skin tones
-    return table
+        classes[ord(char)] = SIGN
+    classes[0x1F1E6:0x1F200] = WORD  # flags: two letters that belong together
+    classes[0x1F3FB:0x1F400] = GAP  # skin tones
+    classes[ord(".")] = STOP  # until what follows it is known
+    codes = np.arange(len(classes), dtype=np.int32)
+    codes[classes == STOP] = ord(".")
+    joined = np.isin(known.script, (*UNSPACED, SCRIPT["Hang"]))
+    plain = codes | classes << 21 | np.where(joined & (classes == WORD), _JOINED, 0)
+    plain[ord(".")] |= _DOT
+    plain[int(DROP)] = _DROPPED
+    made: npt.NDArray[np.int32] = plain[known.bare].astype(np.int32)
+    return made
 
 
 class Stream:
     """A text made ready for matching."""
 
-    __slots__ = ("_bytes", "_lists", "_places", "data", "view")
+    __slots__ = ("_chars", "_places", "data", "view")
 
-    def __init__(self, view: View, data: bytes, places: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]) -> None:
+    def __init__(self, view: View, data: bytes, chars: npt.NDArray[np.intp], places: npt.NDArray[np.intp]) -> None:
         self.view = view
         self.data = data
+        self._chars = chars
         self._places = places
-        self._bytes = ends
-        self._lists: tuple[list[int], list[int]] | None = None
 
-    def position(self, byte: int) -> int:
-        """Return the character of the view that byte ``byte`` of the stream came from."""
-        if self._lists is None:  # lists: a text has dozens of hits, and one look-up in an array costs ten in a list
-            self._lists = self._bytes.tolist(), self._places.tolist()
-        ends, places = self._lists
-        return places[bisect_right(ends, byte)]
+    def seen(self, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the stretches of the view that ``data[start:end]`` came from, without the spaces at their ends."""
+        data = self.data
+        bounds: list[int] = []
+        for start, end in found:
+            while start < end - 1 and data[start] in b" .":
+                start += 1
+            while end > start + 1 and data[end - 1] in b" .":
+                end -= 1
+            bounds += (start, end - 1)
+        places = self._positions(bounds) if bounds else []
+        return [(places[number], places[number + 1] + 1) for number in range(0, len(places), 2)]
 
-    def seen(self, start: int, end: int) -> tuple[int, int]:
-        """Return the stretch of the view that ``data[start:end]`` came from, without the spaces at its ends."""
-        while start < end - 1 and self.data[start] in b" .":
-            start += 1
-        while end > start + 1 and self.data[end - 1] in b" .":
-            end -= 1
-        return self.position(start), self.position(end - 1) + 1
+    def _positions(self, at: list[int]) -> list[int]:
+        """Return the characters of the view that some bytes of the stream came from; a space came from the one behind it."""
+        chars = np.array(at)
+        if not self.data.isascii():
+            starts = np.flatnonzero((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80)
+            chars = starts.searchsorted(chars, "right") - 1
+        places: list[int] = self._places[np.minimum(self._chars.searchsorted(chars), len(self._places) - 1)].tolist()
+        return places
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the raw text that ``data[start:end]`` came from."""
-        return self.view.span(*self.seen(start, end))
+        return self.view.span(*self.seen([(start, end)])[0])
 
 
 def stream(view: View, raw: str) -> Stream:
     """Return the stream of one view of ``raw``."""
-    known = tables()
-    codes = codes_of(view.text)
-    if not len(codes):
-        return Stream(view, b"  ", np.zeros(3, np.int32), np.array([1, 2], np.int32))
-    codes = known.bare[codes]
-    places = np.flatnonzero(codes != DROP).astype(np.int32)
-    if len(places) < len(codes):
-        codes = codes[places]
-    classes = _classes()[codes]
-    full_stop = codes == 0x2E
-    if full_stop.any():
-        classes[full_stop] = _full_stops(view, raw, codes, places, np.flatnonzero(full_stop))
-    return _laid_out(view, codes, places, classes, known)
-
-
-def _full_stops(
-    view: View, raw: str, codes: npt.NDArray[np.uint32], places: npt.NDArray[np.int32], dots: npt.NDArray[np.intp]
-) -> npt.NDArray[np.uint8]:
-    after = np.append(codes, 0x20)[dots + 1]
-    ends = (after == 0x20) | (after == 0x0A) | (after == 0x2E) | (dots == len(codes) - 1)
-    for number in np.flatnonzero(~ends).tolist():  # an ideographic full stop folds to the same sign and needs no space behind it
-        ends[number] = raw[view.offset(int(places[dots[number]]))] in "。｡"
-    return np.where(ends, STOP, GAP).astype(np.uint8)
-
-
-def _laid_out(view: View, codes: npt.NDArray[np.uint32], places: npt.NDArray[np.int32], classes: npt.NDArray[np.uint8],
-              known: Tables) -> Stream:
-    solid = np.flatnonzero(classes != GAP)
-    codes, places, classes = codes[solid], places[solid], classes[solid]
-    joined = _JOINED[known.script[codes]]
-    codes = np.where(classes == STOP, np.uint32(0x2E), codes)
-    if not len(codes):
-        return Stream(view, b"  ", np.zeros(3, np.int32), np.array([1, 2], np.int32))
+    packed = _packed().take(view.codes)
+    traits = int(np.bitwise_or.reduce(packed)) if len(packed) else 0
+    places = None
+    if traits & _DROPPED:
+        places = np.flatnonzero(packed != _DROPPED)
+        packed = packed[places]
+    if traits & _DOT:
+        dots = np.flatnonzero(packed & _DOT)
+        packed[dots[~_ends(view, raw, packed, places, dots)]] = 0
+    solid = np.flatnonzero(packed & _CLASS)
+    if not len(solid):
+        return Stream(view, b"  ", _EMPTY, _EMPTY)
+    packed = packed[solid]
+    came = solid if places is None else places[solid]
     # A space goes before a character that does not continue the word of the one before it.
+    kind = (packed >> 21) & 7
+    following = kind[1:]
+    alike = following == kind[:-1]
     touching = solid[1:] == solid[:-1] + 1
-    word = classes == WORD
-    same = word[1:] & word[:-1] & ((joined[1:] & joined[:-1]) | (touching & ~joined[1:] & ~joined[:-1]))
-    both_stops = (classes[1:] == STOP) & (classes[:-1] == STOP)
-    keep = np.concatenate(([True], ~both_stops))
-    spaced = np.concatenate(([True], ~same))[keep]
-    codes, places = codes[keep], places[keep]
-    at = np.arange(len(codes)) + np.cumsum(spaced)
-    size = len(codes) + int(spaced.sum()) + 1
-    out = np.full(size, 0x20, np.uint32)
-    out[at] = codes
-    came = np.zeros(size, np.int32)
-    came[at] = places
-    came[at[spaced] - 1] = places[spaced]
-    came[-1] = places[-1]
-    widths = 1 + (out > 0x7F).astype(np.int32) + (out > 0x7FF) + (out > 0xFFFF)
-    return Stream(view, text_of(out).encode("utf-8", "replace"), came, np.cumsum(widths, dtype=np.int32))
+    spaced = np.ones(len(solid), np.bool_)
+    np.logical_not(alike & ((following == _TOGETHER) | ((following == _ALONE) & touching)), out=spaced[1:])
+    doubled = alike & (following == STOP)
+    if doubled.any():
+        keep = np.concatenate(([True], ~doubled))
+        packed, spaced, came = packed[keep], spaced[keep], came[keep]
+    chars = np.cumsum(spaced, dtype=np.intp)
+    chars += np.arange(len(chars))
+    out = np.full(int(chars[-1]) + 2, 0x20, np.uint32)
+    out[chars] = packed & _CODE
+    return Stream(view, out.tobytes().decode("utf-32-le").encode(), chars, came)
+
+
+def _ends(
+    view: View, raw: str, packed: npt.NDArray[np.int32], places: npt.NDArray[np.intp] | None, dots: npt.NDArray[np.intp]
+) -> npt.NDArray[np.bool_]:
+    """Tell which full stops end a sentence: those before a space, a line end or another one, and ideographic ones."""
+    codes = view.codes if places is None else view.codes[places]
+    after = tables().bare.take(codes.take(dots + 1, mode="clip"))
+    ends: npt.NDArray[np.bool_] = (after == 0x20) | (after == 0x0A) | (after == 0x2E) | (dots == len(packed) - 1)
+    for number in np.flatnonzero(~ends).tolist():  # an ideographic full stop folds to the same sign and needs no space behind it
+        place = int(dots[number])
+        ends[number] = raw[view.offset(place if places is None else int(places[place]))] in "。｡"
+    return ends
 
 
 def streamed(phrase: str) -> str:

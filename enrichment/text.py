@@ -28,6 +28,7 @@ from enrichment.characters import (
     STYLED,
     TWIN,
     Codes,
+    Points,
     tables,
 )
 
@@ -49,13 +50,23 @@ def text_of(codes: Codes) -> str:
 class View:
     """One folded form of a text: its characters and where in the raw text each came from."""
 
-    __slots__ = ("_ends", "_starts", "name", "text")
+    __slots__ = ("_codes", "_ends", "_starts", "name", "text")
 
-    def __init__(self, name: str, text: str, starts: Index | None = None, ends: Index | None = None) -> None:
+    def __init__(
+        self, name: str, text: str, starts: Index | None = None, ends: Index | None = None, codes: Points | None = None
+    ) -> None:
         self.name = name
         self.text = text
         self._starts = starts
         self._ends = ends
+        self._codes = codes
+
+    @property
+    def codes(self) -> Points:
+        """The code points of the view."""
+        if self._codes is None:
+            self._codes = codes_of(self.text).astype(np.intp)
+        return self._codes
 
     def offset(self, position: int) -> int:
         """Return the raw code point that character ``position`` of the view came from (its length gives the raw end)."""
@@ -119,8 +130,8 @@ class Views:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self.codes = codes_of(raw)
-        self._raw_traits = int(np.bitwise_or.reduce(tables().traits[self.codes])) if raw else 0
+        self.codes: Points = codes_of(raw).astype(np.intp)
+        self._raw_traits = int(np.bitwise_or.reduce(tables().traits.take(self.codes))) if raw else 0
         self._removed: dict[str, int] = {}
 
     @cached_property
@@ -153,9 +164,11 @@ class Views:
         folds."""
         composed = self.composed
         all_tables = tables()
-        codes = self.codes if composed.text is self.raw else codes_of(composed.text)
-        folded = all_tables.folded[codes]
-        traits = all_tables.traits[folded]
+        codes = self.codes if composed.text is self.raw else composed.codes
+        folded = all_tables.folded.take(codes)
+        plain = folded
+        points = folded.astype(np.intp)
+        traits = all_tables.traits.take(points)
         present = int(np.bitwise_or.reduce(traits)) if len(traits) else 0
         if present & TWIN:
             folded, twins = disguises.without_twins(folded, all_tables)
@@ -164,16 +177,16 @@ class Views:
         if present & BURMESE:
             folded = disguises.reordered(folded)
         if not present & SPECIAL:
-            view = View("folded", text_of(folded), composed._starts, composed._ends)
+            view = View("folded", text_of(folded), composed._starts, composed._ends, points if folded is plain else None)
             self._traits = traits
         else:
             view = self._expanded(composed, codes, folded)
-            self._traits = all_tables.traits[codes_of(view.text)]
+            self._traits = all_tables.traits.take(view.codes)
         self._present = present
         return view
 
     @staticmethod
-    def _expanded(composed: View, codes: Codes, folded: Codes) -> View:
+    def _expanded(composed: View, codes: Points, folded: Codes) -> View:
         expand = np.flatnonzero(folded == EXPAND)
         if not len(expand):
             return composed.recoded("folded", folded)
