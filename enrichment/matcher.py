@@ -28,6 +28,8 @@ NEAR = 160
 """Bytes up to which the longest of several matches that end at the same place is taken."""
 _STRETCHES = 32
 """More than any pattern has."""
+REACH = 1024
+"""No match is longer than this many bytes: gaps and endings are bounded (``lures check`` holds patterns to it)."""
 TRIES = 2
 """Places of its pieces an entry is looked for at before all that is left of the text is searched at once, by RE2."""
 
