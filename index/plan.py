@@ -80,14 +80,34 @@ def contact_key(value: str) -> str:
     return key("c", value.removeprefix("@"))
 
 
-def score_keys(low: float | None, high: float | None) -> tuple[str, ...] | None:
-    """Return the keys of all whole points a score between the bounds can have; ``None`` when there is no bound."""
+class ScoreKeys(NamedTuple):
+    """Scores between two bounds, as keys."""
+
+    any: tuple[str, ...]
+    without: tuple[str, ...]
+    exact: bool
+    """Whether the keys say it all; a bound between two points needs a look at the score itself."""
+
+
+def score_keys(low: float | None, high: float | None) -> ScoreKeys | None:
+    """Return the keys of all scores a record can have between the bounds; ``None`` when there is no bound."""
     if low is None and high is None:
         return None
-    least = max(0, math.floor(low if low is not None else 0))
-    most = min(100, math.floor(high if high is not None else 100))
-    found = [f"s_{point}" for point in range(least, most + 1)]
-    return ("s_zero", *found) if (low is None or low <= 0) and (high is None or high >= 0) else tuple(found)
+    least, most = max(0, math.floor(low or 0)), min(100, math.floor(100 if high is None else high))
+    above = low is not None and low > 0 and low == math.nextafter(least, math.inf)
+    exact = low is None or low <= least or above
+    found = ["s_zero"] if (low is None or low <= 0) and most >= 0 else []
+    if high is not None and high < 100:
+        if high == most:  # of its points only the whole
+            found += [f"w_{most}"] if most > 0 else []
+            most -= 1
+        else:
+            exact = exact and high == math.nextafter(most + 1, -math.inf)
+    for tens in range(10):
+        points = range(max(least, tens * 10), min(most, tens * 10 + 9) + 1)
+        found += [f"d_{tens}"] if len(points) == 10 else [f"s_{point}" for point in points]
+    found += ["s_100"] if most == 100 else []
+    return ScoreKeys(tuple(found) or ("s_none",), (f"w_{least}",) if above else (), exact)
 
 
 def marked(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:

@@ -17,8 +17,8 @@ from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUn
 from index.plan import cursor, marked, plan
 from index.sqlite_facets import Counts, FacetCounter
 from index.sqlite_file import Connection, connect
-from index.sqlite_search import Match, facet_rows, match, matching_ids, places, total
-from index.sqlite_write import Row, Writer, marks, ready, text_hash
+from index.sqlite_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
+from index.sqlite_write import Row, Writer, band_number, marks, ready
 from index.terms import EVERY, UnfitRecord, candidate_key, key, raw_text
 
 BATCH = 4000
@@ -116,9 +116,13 @@ class SqliteStore:
         asked = plan(query)
         with self._transaction("BEGIN") as connection:
             found = match(connection, asked)
-            matches = total(connection, found)
+            kept = self._counter.kept(connection, asked) if query.count_facets and only_facets(asked) else None
+            if kept:
+                matches, counts = kept
+                over = matches
+            else:
+                found, matches, counts, over = self._counted(connection, found, query)
             order = places(connection, found, query, matches)
-            counts, over = self._facets(connection, found, matches) if query.count_facets else ({}, 0)
             shown = order[: query.size]
             sql = f"SELECT record, position FROM records WHERE position IN ({marks(shown)})"  # noqa: S608 - question marks
             rows = connection.execute(sql, [at for _, at in shown]).fetchall()
@@ -127,9 +131,16 @@ class SqliteStore:
         more = cursor(query, shown[-1]) if len(order) > len(shown) else None
         return Page(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
 
-    def _facets(self, connection: Connection, found: Match, matches: int) -> tuple[Counts, int]:
-        sql, values, over = facet_rows(found, matches)
-        return self._counter.counts(connection, sql, values), over
+    def _counted(self, connection: Connection, found: Match, query: Query) -> tuple[Match, int, Counts, int]:
+        """Return the match, as the list of its positions when they are few; how many match, the counts of the facets, and over
+        how many matches those count."""
+        positions, combinations = newest(connection, found)
+        over = min(len(positions), FEW)
+        counts = self._counter.counts(connection, combinations[:over]) if query.count_facets else {}
+        if len(positions) > FEW:
+            return found, total(connection, found), counts, over if counts else 0
+        few = found if query.sort == "relevance" else these(found, positions)  # whose order asks for words in the title
+        return few, len(positions), counts, over if counts else 0
 
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""
@@ -142,7 +153,7 @@ class SqliteStore:
 
     def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
-        numbers = json.dumps(sorted(map(text_hash, bands)))
+        numbers = json.dumps(sorted(map(band_number, bands)))
         asked = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
         sql = """SELECT position FROM parts CROSS JOIN json_each(?) AS wanted CROSS JOIN bands
                  ON bands.part = parts.part AND bands.band = wanted.value"""
@@ -170,9 +181,9 @@ class SqliteStore:
         """Return what SQLite's own check and a count of all tables find wrong."""
         connection = self._connection()
         found = [row[0] for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
-        docs = self.count()
+        docs = connection.execute("SELECT count(*) FROM docs").fetchone()[0]
         for what, sql in (("records", "SELECT count(*) FROM records"), ("search terms", _COUNT_TERMS),
-                          ("counted facets", "SELECT coalesce(sum(held), 0) FROM combinations")):
+                          ("counted records", "SELECT coalesce(sum(held), 0) FROM combinations")):
             if (number := connection.execute(sql).fetchone()[0]) != docs:
                 found.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
         return tuple(found)
@@ -212,7 +223,7 @@ class SqliteStore:
 
     def count(self) -> int:
         """Return the number of records."""
-        return int(self._connection().execute("SELECT count(*) FROM docs").fetchone()[0])
+        return count(self._connection())
 
     @property
     def path(self) -> Path:

@@ -5,21 +5,24 @@ page, and "score" walks the keys of whole points from 100 downwards: neither sor
 100,000 records when done by ``ORDER BY rank``.
 """
 
+import json
 import math
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.analysis import Sought
+from index.analysis import LONGEST, Sought, running
 from index.base import Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
 from index.sqlite_write import letters
-from index.terms import EVERY
+from index.terms import EVERY, MAX_POSITION
 
-FACET_LIMIT = 20_000
-"""Facets count all matches up to here, and of more the newest so many (``Page.facets_over`` says it)."""
-SORT_ALL = 2_000
-"""Up to so many matches are sorted at once; more are walked."""
+FEW = 5_000
+"""So many matches are read and sorted at once; more are counted and walked, and facets other than those kept at write count the
+newest so many of them (``Page.facets_over`` says it)."""
+_EXPANSIONS = 200
+"""Words a beginning is asked for as; one that begins more is left to FTS5, which first reads all of them to the end."""
 _LETTERS = "SELECT word, letters & ~? AS more, ~letters & ? AS less FROM words WHERE initial = ? AND length BETWEEN ? AND ?"
 _NONE = "more & (more - 1) = 0 AND less & (less - 1) = 0"
 """At most one bit in each: ``x & (x - 1)`` is x without its lowest bit."""
@@ -28,6 +31,8 @@ _NEAR = {
     2: f"SELECT word FROM (SELECT word, more & (more - 1) AS more, less & (less - 1) AS less FROM ({_LETTERS})) WHERE {_NONE}",  # noqa: S608
 }
 """Words that have at most so many letters more, and so many less, than the one typed: what ``within`` then looks at."""
+_BEGUN = """SELECT word FROM json_each(?) AS lengths CROSS JOIN words ON words.initial = ? AND words.length = lengths.value
+            WHERE word >= ? AND word < ? LIMIT ?"""
 
 
 class Match(NamedTuple):
@@ -40,6 +45,8 @@ class Match(NamedTuple):
     docs: str
     """What ``docs`` must hold besides: a part of the statement, empty when nothing."""
     values: tuple[object, ...]
+    few: bool = False
+    """Whether ``expression`` is the list of all matching positions instead, as JSON: they need not be looked for again."""
 
 
 def match(connection: Connection, asked: Plan) -> Match:
@@ -51,25 +58,51 @@ def match(connection: Connection, asked: Plan) -> Match:
     if asked.campaign:
         docs.append(" AND docs.campaign = ?")
         values.append(asked.campaign)
+    excluded = [_phrase(word.sought) for word in asked.without] + list(asked.without_keys)
     if (keys := score_keys(asked.score_min, asked.score_max)) is not None:
-        groups.append(keys)
-        low = asked.score_min if asked.score_min is not None else -math.inf
-        high = asked.score_max if asked.score_max is not None and asked.score_max < 100 else math.inf
-        if high != math.inf or (low != -math.inf and low != math.floor(low)):  # whole points cannot express it
+        groups.append(keys.any)
+        excluded += keys.without
+        if not keys.exact:
             docs.append(" AND docs.score BETWEEN ? AND ?")
-            values += (low, high)
+            values += (-math.inf if asked.score_min is None else asked.score_min,
+                       math.inf if asked.score_max is None else asked.score_max)
     parts = [*words, *("(" + " OR ".join(group) + ")" for group in groups)]
     expression = " AND ".join(parts or [EVERY])
-    excluded = [_phrase(word.sought) for word in asked.without] + list(asked.without_keys)
     if excluded:
         expression = f"({expression})" + "".join(f" NOT {part}" for part in excluded)
     return Match(expression, words, asked.first, asked.last, "".join(docs), tuple(values))
 
 
+def only_facets(asked: Plan) -> bool:
+    """Whether a plan asks for values of facets and nothing else: then the counts kept at each write answer it."""
+    free = not (asked.words or asked.without or asked.campaign) and (asked.first, asked.last) == (0, MAX_POSITION)
+    contacts = any(name.partition("_")[0] in ("c", "ct", "cp") for group in asked.keys for name in group)
+    return free and not contacts and asked.score_min is None and asked.score_max is None
+
+
 def total(connection: Connection, found: Match) -> int:
     """Return how many records match."""
+    if found == Match(EVERY, (), 0, MAX_POSITION, "", ()):
+        return count(connection)
     sql = f"SELECT count(*) {_from(found)}"
     return int(connection.execute(sql, (found.expression, found.first, found.last, *found.values)).fetchone()[0])
+
+
+def count(connection: Connection) -> int:
+    """Return how many records there are, as counted at each write: counting the table's rows reads all of it."""
+    return int(connection.execute("SELECT coalesce(sum(held), 0) FROM combinations").fetchone()[0])
+
+
+def newest(connection: Connection, found: Match) -> tuple[list[int], list[int]]:
+    """Return positions and combinations of the newest matches, newest first: all when they are few, else ``FEW`` and one."""
+    sql = f"SELECT docs.position, docs.combination {_from(found, docs=True)} ORDER BY {_place(found)} DESC LIMIT {FEW + 1}"
+    rows = connection.execute(sql, (found.expression, found.first, found.last, *found.values)).fetchall()
+    return [at for at, _ in rows], [combination for _, combination in rows]
+
+
+def these(found: Match, positions: list[int]) -> Match:
+    """Return a match as the list of its positions, which are all."""
+    return Match(json.dumps(positions), found.words, 0, MAX_POSITION, "", (), few=True)
 
 
 def matching_ids(connection: Connection, found: Match) -> list[str]:
@@ -80,6 +113,9 @@ def matching_ids(connection: Connection, found: Match) -> list[str]:
 
 def _from(found: Match, *, docs: bool = False) -> str:
     """Return FROM and WHERE of a match; ``docs`` joins the table though the match itself does not need it."""
+    if found.few:
+        join = "json_each(?) AS few CROSS JOIN docs ON docs.position = few.value"
+        return f"FROM {join} WHERE docs.position BETWEEN ? AND ?{found.docs}"
     if found.expression == EVERY:
         # Nothing to look up: the table alone, so that its own order or a campaign's index can serve.
         return f"FROM docs WHERE ? IS NOT NULL AND docs.position BETWEEN ? AND ?{found.docs}"
@@ -99,16 +135,9 @@ def places(connection: Connection, found: Match, query: Query, matches: int) -> 
     return out[: query.size + 1]
 
 
-def facet_rows(found: Match, matches: int) -> tuple[str, tuple[object, ...], int]:
-    """Return the statement for the combinations of the matches that facets count, its values, and how many they are."""
-    over = min(matches, FACET_LIMIT)
-    sql = f"SELECT docs.combination {_from(found, docs=True)} ORDER BY {_place(found)} DESC LIMIT ?"
-    return sql, (found.expression, found.first, found.last, *found.values, over), over
-
-
 def _place(found: Match) -> str:
     """Return the column that holds a record's position in the statement of a match."""
-    return "docs.position" if found.expression == EVERY else "terms.rowid"
+    return "docs.position" if found.few or found.expression == EVERY else "terms.rowid"
 
 
 def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
@@ -117,16 +146,18 @@ def _newest(connection: Connection, found: Match, after: Place | None, size: int
 
 
 def _by_score(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    if matches <= SORT_ALL:
+    if matches <= FEW:
         yield _rows(connection, found, size, value="docs.score", order="docs.score DESC,", after=after)
         return
     top = 100 if after is None else min(100, math.floor(after[0]))
+    points = 1
     while top >= 0 and (after is None or after[0] > 0):
-        low = max(0, top - 9)
+        low = max(0, top - points + 1)
         keys = " OR ".join(f"s_{point}" for point in range(low, top + 1))
         part = _and(found, f"({keys})")
         yield _rows(connection, part, size, value="docs.score", order="docs.score DESC,", after=after)
         top = low - 1
+        points *= 2  # each step reads all that is in it: where there is much, few points are enough
     last = min(found.last, after[1] - 1) if after and after[0] <= 0 else found.last
     yield _rows(connection, _and(found, "s_zero")._replace(last=last), size, value="docs.score", order="")
 
@@ -178,10 +209,18 @@ def _phrase(sought: Sought) -> str:
 
 
 def _word(connection: Connection, word: Word) -> str:
-    if not word.edits:
-        return _phrase(word.sought)
     term = word.sought.terms[0]
-    has = letters(term)
-    near = connection.execute(_NEAR[word.edits], (has, has, term[0], len(term) - word.edits, len(term) + word.edits))
-    meant = sorted({term} | {other for (other,) in near if within(term, other, word.edits)})
-    return "(" + " OR ".join(f'"{other}"' for other in meant) + ")"
+    if word.edits:
+        has = letters(term)
+        near = connection.execute(_NEAR[word.edits], (has, has, term[0], len(term) - word.edits, len(term) + word.edits))
+        return _any({term, *(other for (other,) in near if within(term, other, word.edits))})
+    if word.sought.prefix and len(word.sought.terms) == 1 and len(term) > 2 and not running(term):
+        lengths = json.dumps(list(range(len(term), LONGEST + 1)))
+        begun = connection.execute(_BEGUN, (lengths, term[0], term, term + chr(sys.maxunicode), _EXPANSIONS + 1)).fetchall()
+        if len(begun) <= _EXPANSIONS:
+            return _any({term, *(other for (other,) in begun)})
+    return _phrase(word.sought)
+
+
+def _any(words: set[str]) -> str:
+    return "(" + " OR ".join(f'"{word}"' for word in sorted(words)) + ")"

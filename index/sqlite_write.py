@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 import xxhash
 
-from index.analysis import indexed
+from index.analysis import LONGEST, indexed
 from index.base import Outcome, Record
 from index.sqlite_file import Connection
 from index.terms import body, facets, keys, position
@@ -140,7 +140,7 @@ class Writer:
         if not positions:
             return
         sql = "SELECT position, record FROM records WHERE position IN (SELECT value FROM json_each(?))"
-        bands = [(text_hash(band), at) for at, text in connection.execute(sql, (json.dumps(positions),)).fetchall()
+        bands = [(band_number(band), at) for at, text in connection.execute(sql, (json.dumps(positions),)).fetchall()
                  for band in self._old.decode(text).assessment.fingerprint.bands]
         connection.executemany("DELETE FROM bands WHERE part IN (SELECT part FROM parts) AND band = ? AND position = ?", bands)
         for statement in _DELETES:
@@ -155,7 +155,7 @@ class Writer:
             docs.append((at, row.record.id, *_changing(row, combinations)))
             records.append((at, row.encoded))
             terms.append((at, indexed(posting.title or "", words), indexed(posting.text, words), row.keys))
-            bands += [(part, text_hash(band), at) for band in row.record.assessment.fingerprint.bands]
+            bands += [(part, band_number(band), at) for band in row.record.assessment.fingerprint.bands]
         connection.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", docs)
         connection.executemany("INSERT INTO records VALUES (?, ?)", records)
         connection.executemany("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", terms)
@@ -163,12 +163,12 @@ class Writer:
         self._learn(connection, words)
 
     def _learn(self, connection: Connection, words: set[str]) -> None:
-        """Note the words a typo may have meant: what ``word~`` compares with."""
+        """Note the words of three letters and more: what ``word~`` compares with, and what ``begin*`` may begin."""
         if len(self._words) > _KNOWN:
             self._words.clear()
-        new = sorted(word for word in words - self._words if 2 < len(word) < 40)
+        new = sorted(word for word in words - self._words if len(word) > 2)
         connection.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?)",
-                               [(word[0], len(word), word, letters(word)) for word in new])
+                               [(word[0], min(len(word), LONGEST), word, letters(word)) for word in new])
         self._words |= words
 
 
@@ -178,6 +178,11 @@ def letters(word: str) -> int:
     for letter in word:
         found |= 1 << ord(letter) % 61
     return found
+
+
+def band_number(band: str) -> int:
+    """Return a MinHash band as SQLite's signed integer: 64 bits in hex are taken as they are."""
+    return int(band, 16) - (1 << 63) if len(band) == 16 else text_hash(band)
 
 
 def text_hash(text: str) -> int:

@@ -97,9 +97,13 @@ def facet_keys(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple(key(name, value) for name, found in zip(FACETS, values, strict=True) for value in found)
 
 
-def score_key(score: float) -> str:
-    """Return the key of the whole points of a score; exactly nothing has a key of its own, for most records have it."""
-    return "s_zero" if score <= 0 else f"s_{min(100, math.floor(score))}"
+def score_keys(score: float) -> tuple[str, ...]:
+    """Return the keys of a score: its whole points, its tens, and that it is whole; exactly nothing has a key of its own, for
+    most records have it."""
+    if score <= 0:
+        return ("s_zero",)
+    points = min(100, math.floor(score))
+    return (f"s_{points}", f"d_{points // 10}", *((f"w_{points}",) if score == points else ()))
 
 
 def contact_keys(kind: str, value: str) -> tuple[str, ...]:
@@ -117,7 +121,7 @@ def candidate_key(contact: str) -> str:
 def keys(record: Record) -> list[str]:
     """Return all keys of a record, none twice; its campaign is none, for it changes more often than all else."""
     judged = record.assessment
-    found = [EVERY, score_key(judged.score), *facet_keys(tuple(facets(record).values()))]
+    found = [EVERY, *score_keys(judged.score), *facet_keys(tuple(facets(record).values()))]
     for contact in judged.contacts:
         found += contact_keys(contact.type, contact.value)
     if record.posting.deleted:
