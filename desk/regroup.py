@@ -7,7 +7,7 @@ Whatever dies in between, ``settle`` completes it: at the next ruling, when the 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from desk import audit
 from desk.accounts import User
@@ -94,6 +94,12 @@ def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetim
         made = all_rulings(connection)[-1]
     settle(engine, store, now)
     return made
+
+
+def waiting(connection: Connection) -> int:
+    """Return how many rulings the index was not linked by yet: it did not answer when they were made."""
+    todo = select(func.count()).select_from(table.outerjoin(linkings, linkings.c.ruling_id == table.c.id))
+    return connection.execute(todo.where(linkings.c.ruling_id.is_(None))).scalar_one()
 
 
 def settle(engine: Engine, store: Store, now: datetime) -> Linked | None:

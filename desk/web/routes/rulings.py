@@ -106,8 +106,9 @@ def undo(request: Request, desk: Here, session: Decider, ruling_id: int, why: Te
 def _listed(request: Request, desk: Desk, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
         found = [one for one in all_rulings(connection)[::-1] if one.kind != "undo"]
+        waiting = regroup.waiting(connection)
     more = max(0, len(found) - LISTED)
-    return page(request, "rulings.html", status, found=found[:LISTED], more=more, problem=problem)
+    return page(request, "rulings.html", status, found=found[:LISTED], more=more, waiting=waiting, problem=problem)
 
 
 def _candidates(

@@ -10,6 +10,7 @@ from desk import audit, cases, rulings
 from desk.web import groups, pages
 from desk.web.routes import campaigns
 from enrichment.assessment import Contact
+from index.base import StoreUnavailable
 from index.linking import link_all
 
 WHY = "told by two people"
@@ -194,6 +195,18 @@ def test_more_campaigns_than_a_page_holds_are_paged(login, store, record, monkey
     assert (first.count("data-line"), second.count("data-line"), "Next page" in second) == (2, 1, False)
     assert "No more campaigns" in minh.page("/campaigns?start=40")
     assert minh.get("/campaigns?start=-1").status_code == 422
+
+
+def test_a_ruling_the_index_could_not_take_is_kept_said_and_linked_with_the_next(login, crews, store, monkeypatch):
+    (big, small, _), minh = crews, login("minh")
+    with monkeypatch.context() as away:
+        away.setattr(store, "put_rules", lambda rules: (_ for _ in ()).throw(StoreUnavailable("busy")))
+        assert minh.post(f"/campaign/{big.id}/split", ids=big.members[0], own="false", why=WHY).status_code == 503
+    assert sizes(store) == [2, 4]
+    assert "1 ruling not linked yet" in minh.page("/rulings")
+    minh.post(f"/campaign/{small.id}/lock", size=2, why=WHY)
+    assert sizes(store) == [2, 3]
+    assert "not linked yet" not in minh.page("/rulings")
 
 
 def test_nobody_ruled_yet(login):
