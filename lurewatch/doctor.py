@@ -25,8 +25,8 @@ from crawlers.sources import load_sources, refusal
 from desk.database import DatabaseError, open_database
 from enrichment.lexicon import LexiconError, lexicon
 from index.base import StoreError
-from lurewatch import stages
 from lurewatch.settings import Settings
+from lurewatch.store import store_of
 
 Status = Literal["ok", "warn", "missing"]
 
@@ -147,7 +147,7 @@ def runs(settings: Settings) -> Finding:
 def store(settings: Settings) -> Finding:
     """Check that the search index opens and answers."""
     try:
-        opened = stages.store_of(settings)
+        opened = store_of(settings)
         count = opened.count()
         opened.close()
     except (StoreError, OSError) as exc:

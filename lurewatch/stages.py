@@ -14,7 +14,6 @@ from enrichment.assess import Assessor
 from index.base import Loaded, Store
 from index.linking import link_new
 from index.load import load
-from index.open import open_store
 from lurewatch import assessments
 from lurewatch.settings import Settings
 
@@ -77,10 +76,3 @@ def counts(outcome: Loaded) -> dict[str, int]:
     """Return a load's outcome as plain counts; they add up to the postings of the partition."""
     dead = len(outcome.dead)
     return {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": dead}
-
-
-def store_of(settings: Settings) -> Store:
-    """Open the search index the settings name."""
-    return open_store(
-        settings.store, api_key=settings.store_api_key, ca=str(settings.store_ca or ""), index=settings.store_index
-    )

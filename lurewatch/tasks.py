@@ -9,6 +9,7 @@ from crawlers.partition import Report
 from crawlers.sources import refusal
 from lurewatch import stages
 from lurewatch.settings import load_settings
+from lurewatch.store import store_of
 
 GREEN = ("ok", "empty", "partial")
 """States whose postings go on to the index; ``empty`` is only reached when the source's expectation allows it."""
@@ -46,7 +47,7 @@ def assessed(partition: str) -> dict[str, str]:
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
     """Load a partition and link its postings; return the counts. Raises RunNotGreen when the index refused a document."""
     settings = load_settings()
-    store = stages.store_of(settings)
+    store = store_of(settings)
     try:
         outcome = stages.put(addresses["partition"], addresses["assessed"], store)
     finally:

@@ -17,9 +17,10 @@ from desk.regroup import RulingError
 from desk.rulings import SENTENCES, Ruling, all_rulings, in_force
 from index.base import Store, StoreError
 from index.dossiers import Order, dossier, ranked
-from lurewatch import dossiers, stages
+from lurewatch import dossiers
 from lurewatch.settings import load_settings
 from lurewatch.signing import as_option, opened, signed_in, stdin_option
+from lurewatch.store import store_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
 why_option = click.option("--why", required=True, help="One sentence, kept with your name in the audit log.")
@@ -178,7 +179,7 @@ def _told(made: Ruling) -> None:
 @contextmanager
 def _index() -> Iterator[Store]:
     try:
-        store = stages.store_of(load_settings())
+        store = store_of(load_settings())
         try:
             yield store
         finally:

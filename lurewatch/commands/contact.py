@@ -9,8 +9,8 @@ from desk.marking import plain
 from index.base import StoreError
 from index.pivot import Pivot, pivot
 from index.timeline import sparkline
-from lurewatch import stages
 from lurewatch.settings import load_settings
+from lurewatch.store import store_of
 
 
 @click.command(no_args_is_help=True)
@@ -29,7 +29,7 @@ def command(typed: str, as_json: bool, size: int) -> None:
     lurewatch contact line:some_handle         one app only
     """
     try:
-        store = stages.store_of(load_settings())
+        store = store_of(load_settings())
         try:
             found = pivot(store, typed)
         finally:

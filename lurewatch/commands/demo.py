@@ -19,6 +19,7 @@ from lurewatch import stages
 from lurewatch.commands.run import Summary, run_all, table
 from lurewatch.sample import SampleError, serve
 from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
 from lurewatch.tasks import GREEN
 
 
@@ -42,7 +43,7 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
     try:
         with serve(settings.seeds / "sample"):
             sources = [source for source in stages.chosen(settings, ()) if source.name.startswith("sample_")]
-            store = stages.store_of(settings)
+            store = store_of(settings)
             summaries = run_all(sources, settings, store, len(sources), console, as_json=False)
     except SampleError as exc:
         raise click.ClickException(str(exc)) from exc

@@ -18,8 +18,8 @@ from desk.mail import MailError, transport
 from desk.outbox import Busy, Outcome, deliver
 from index.base import Store, StoreError
 from index.query import place_names
-from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
 
 week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for instance 2026-W48; this week when left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
@@ -132,6 +132,6 @@ def opened(settings: Settings) -> tuple[Engine, Store]:
     """Open database and index; raise ClickException saying what is wrong."""
     try:
         load_sources(settings.seeds)
-        return open_database(settings.database), stages.store_of(settings)
+        return open_database(settings.database), store_of(settings)
     except (DatabaseError, StoreError, SourceError) as exc:
         raise click.ClickException(str(exc)) from exc

@@ -11,8 +11,8 @@ from desk.cases import cases
 from desk.database import DatabaseError, open_database, writing
 from desk.evidence.pack import EvidenceError, pack, written
 from index.base import StoreError
-from lurewatch import stages
 from lurewatch.settings import load_settings
+from lurewatch.store import store_of
 
 
 @click.group()
@@ -34,7 +34,7 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
     """Write one archive an item: WARC records, posting, assessment, revisions, decisions, audit entries, how to verify."""
     settings = load_settings()
     try:
-        engine, store = open_database(settings.database), stages.store_of(settings)
+        engine, store = open_database(settings.database), store_of(settings)
     except (DatabaseError, StoreError) as exc:
         raise click.ClickException(str(exc)) from exc
     records = store.get_many(item_ids)

@@ -13,6 +13,7 @@ from rich.text import Text
 from desk.marking import plain
 from index.base import CampaignRecord, Record, Store, StoreError
 from lurewatch.settings import load_settings
+from lurewatch.store import store_of
 
 _LONGEST = 2000
 """Words up to which an edit is shown word by word."""
@@ -27,12 +28,10 @@ def command(record_id: str, as_json: bool) -> None:
     ID is the one `lurewatch search` prints.
     """
     from enrichment.lures import score
-    from index.open import open_store
 
     settings = load_settings()
     try:
-        store = open_store(
-            settings.store, api_key=settings.store_api_key, ca=settings.store_ca, index=settings.store_index)
+        store = store_of(settings)
         try:
             record = store.get(record_id)
             if record is None:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from crawlers.errors import CrawlError
 from index.base import Query, Store, StoreError
 from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
 
 
 @click.group()
@@ -31,7 +32,7 @@ def verify(as_json: bool) -> None:
 
     settings = load_settings()
     try:
-        store = _store(settings)
+        store = store_of(settings)
         try:
             with _progress() as progress:
                 task = progress.add_task("verify", total=store.count())
@@ -106,7 +107,7 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     settings = load_settings()
     beside = Path(f"{settings.state}/index.rebuilding") if _elastic(settings) else Path(f"{_path(settings)}.rebuilding")
     try:
-        old = _store(settings)
+        old = store_of(settings)
         fresh = SqliteStore(beside)
         fresh.put_rules(old.rules())
         _fill(fresh, settings)
@@ -179,12 +180,6 @@ def _elastic(settings: Settings) -> bool:
 
 def _path(settings: Settings) -> Path:
     return Path(settings.store.removeprefix("sqlite:///"))
-
-
-def _store(settings: Settings) -> Store:
-    from index.open import open_store
-
-    return open_store(settings.store, api_key=settings.store_api_key, ca=settings.store_ca, index=settings.store_index)
 
 
 def _progress() -> Progress:

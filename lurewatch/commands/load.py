@@ -12,6 +12,7 @@ from crawlers.errors import CrawlError
 from crawlers.partition import read_postings, read_report
 from index.base import Store, StoreError
 from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
 
 
 @click.command(no_args_is_help=True)
@@ -36,7 +37,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     if assessed and len(partitions) != 1:
         raise click.UsageError("--assessed goes with exactly one PARTITION")
     try:
-        store = _store(settings)
+        store = store_of(settings)
         todo = list(partitions) + (pending(settings.runs, store) if all_pending else [])
     except StoreError as exc:
         raise click.ClickException(f"{exc}") from exc
@@ -58,12 +59,6 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     if failed:
         click.echo(f"{failed} of {len(todo)} partitions are still pending; `lurewatch load --pending` tries them again", err=True)
         sys.exit(1)
-
-
-def _store(settings: Settings) -> Store:
-    from index.open import open_store
-
-    return open_store(settings.store, api_key=settings.store_api_key, ca=settings.store_ca, index=settings.store_index)
 
 
 def _load(address: str, assessed: str | None, settings: Settings, assessor: Any, store: Store) -> dict[str, Any]:

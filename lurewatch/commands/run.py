@@ -20,6 +20,7 @@ from enrichment.assess import Assessor
 from index.base import Store, StoreError
 from lurewatch import assessments, stages
 from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
 from lurewatch.tasks import GREEN
 
 Summary = dict[str, Any]
@@ -43,7 +44,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     if not sources:
         raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
     try:
-        store = stages.store_of(settings)
+        store = store_of(settings)
     except StoreError as exc:
         raise click.ClickException(str(exc)) from exc
     console = Console(stderr=True)

@@ -14,6 +14,7 @@ from rich.text import Text
 from desk.marking import plain
 from index.base import Hit, Page, Query, Store, StoreError
 from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
 
 FIELDS = {
     "lang": "Language code (vi, zh, …).", "tag": "scam_compound, organ_trade, surrogacy_or_egg, …",
@@ -67,7 +68,7 @@ def command(
     try:
         query = parse(typed, places=place_names(settings.seeds / "places.yml"))
         query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
-        store = _store(settings)
+        store = store_of(settings)
         try:
             if export:
                 _export(store, query, typed, export)
@@ -112,12 +113,6 @@ def _word(word: str) -> str:
     """Return an argument as typed; the shell took the quotes of a phrase away, so they are put back."""
     phrase = " " in word and '"' not in word and ":" not in word and "~" not in word and "*" not in word
     return word if not phrase else f'-"{word[1:]}"' if word.startswith("-") else f'"{word}"'
-
-
-def _store(settings: Any) -> Store:
-    from index.open import open_store
-
-    return open_store(settings.store, api_key=settings.store_api_key, ca=settings.store_ca, index=settings.store_index)
 
 
 def _export(store: Store, query: Query, typed: str, target: Path) -> None:

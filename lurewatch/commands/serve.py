@@ -19,8 +19,8 @@ from desk.tables import users
 from desk.web.desk import Desk
 from index.base import StoreError
 from index.query import place_names
-from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -71,7 +71,7 @@ def open_desk(settings: Settings) -> Desk:
         sources = tuple(load_sources(settings.seeds))
         desk = Desk(
             engine=open_database(settings.database),
-            store=stages.store_of(settings),
+            store=store_of(settings),
             platforms=load_platforms(settings.seeds, sources),
             sources=sources,
             runs=settings.runs,

@@ -27,9 +27,9 @@ from desk.takedown import send as sender
 from desk.takedown.build import Built, CannotBuild
 from desk.takedown.notice import Held, Notifier
 from index.base import StoreError
-from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
 from lurewatch.signing import as_option, opened, signed_in, stdin_option
+from lurewatch.store import store_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
 
@@ -172,7 +172,7 @@ def build_lists(
     engine = opened(settings)
     try:
         sources = load_sources(settings.seeds)
-        store = stages.store_of(settings)
+        store = store_of(settings)
     except (SourceError, StoreError) as exc:
         raise click.ClickException(str(exc)) from exc
     routes = routes_of(sources)
