@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pysqlite3.dbapi2 as sqlite3
 
 from enrichment.campaigns import Rules
-from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUnavailable
+from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreError, StoreUnavailable
 from index.plan import cursor, marked, plan
 from index.sqlite_facets import Counts, FacetCounter
 from index.sqlite_file import Connection, connect
@@ -50,22 +51,32 @@ class SqliteStore:
         return connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Connection]:
-        """Yield a connection in a transaction; SQLite's own failures become StoreUnavailable and nothing is written."""
-        connection = self._connection()
+    def _told(self, then: str = "") -> Iterator[None]:
+        """Tell SQLite's own failures as the store's: StoreUnavailable for what may pass, StoreError for a damaged file."""
         try:
-            connection.execute(begin)
+            yield
+        except sqlite3.OperationalError as exc:
+            raise StoreUnavailable(f"{self._path}: {exc}; {then}try again") from exc
+        except (sqlite3.DatabaseError, msgspec.DecodeError) as exc:
+            raise StoreError(f"{self._path}: {exc}; the file is damaged: move it away, then `lurewatch index rebuild`") from exc
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        """Yield a connection in a transaction; when anything fails nothing is written."""
+        connection = self._connection()
+        with self._told("nothing of this batch was written, "):
             try:
+                connection.execute(begin)
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
-        except sqlite3.OperationalError as exc:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise StoreUnavailable(f"{self._path}: {exc}; nothing of this batch was written, try again") from exc
+
+    def _rows(self, sql: str, values: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
+        with self._told():
+            return self._connection().execute(sql, values).fetchall()
 
     def put(self, records: Iterable[Record]) -> Loaded:
         """Write records, some thousand a transaction; a revision that is not newer than the stored one changes nothing."""
@@ -125,8 +136,7 @@ class SqliteStore:
             order = places(connection, found, query, matches)
             shown = order[: query.size]
             sql = f"SELECT record, position FROM records WHERE position IN ({marks(shown)})"  # noqa: S608 - question marks
-            rows = connection.execute(sql, [at for _, at in shown]).fetchall()
-        records = {at: self._decoder.decode(text) for text, at in rows}
+            records = {at: self._decoder.decode(text) for text, at in connection.execute(sql, [at for _, at in shown])}
         hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), asked)) for _, at in shown)
         more = cursor(query, shown[-1]) if len(order) > len(shown) else None
         return Page(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
@@ -166,26 +176,31 @@ class SqliteStore:
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids of all records of a source, in order."""
         sql = "SELECT id FROM docs WHERE position IN (SELECT rowid FROM terms WHERE terms MATCH ?) ORDER BY id"
-        yield from [row[0] for row in self._connection().execute(sql, (key("source", source),))]
+        yield from [row[0] for row in self._rows(sql, (key("source", source),))]
 
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded."""
-        return frozenset(row[0] for row in self._connection().execute("SELECT address FROM partitions"))
+        return frozenset(row[0] for row in self._rows("SELECT address FROM partitions"))
 
     def outcomes(self) -> dict[str, Loaded]:
         """Return what each partition's load did, by address."""
-        rows = self._connection().execute("SELECT address, outcome FROM partitions ORDER BY address").fetchall()
+        rows = self._rows("SELECT address, outcome FROM partitions ORDER BY address")
         return {address: msgspec.json.decode(outcome, type=Loaded) for address, outcome in rows}
 
     def problems(self) -> tuple[str, ...]:
         """Return what SQLite's own check and a count of all tables find wrong."""
-        connection = self._connection()
-        found = [row[0] for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
-        docs = connection.execute("SELECT count(*) FROM docs").fetchone()[0]
-        for what, sql in (("records", "SELECT count(*) FROM records"), ("search terms", _COUNT_TERMS),
-                          ("counted records", "SELECT coalesce(sum(held), 0) FROM combinations")):
-            if (number := connection.execute(sql).fetchone()[0]) != docs:
-                found.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
+        found: list[str] = []
+        try:
+            found += [row[0] for row in self._rows("PRAGMA quick_check(20)") if row[0] != "ok"]
+            docs = self._rows("SELECT count(*) FROM docs")[0][0]
+            for what, sql in (("records", "SELECT count(*) FROM records"), ("search terms", _COUNT_TERMS),
+                              ("counted records", "SELECT coalesce(sum(held), 0) FROM combinations")):
+                if (number := self._rows(sql)[0][0]) != docs:
+                    found.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
+        except StoreUnavailable:
+            raise
+        except StoreError as exc:
+            return (*found, str(exc))
         return tuple(found)
 
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
@@ -203,18 +218,18 @@ class SqliteStore:
 
     def campaign(self, campaign_id: str) -> CampaignRecord | None:
         """Return one campaign, or None."""
-        row = self._connection().execute("SELECT record FROM campaigns WHERE id = ?", (campaign_id,)).fetchone()
-        return msgspec.json.decode(row[0], type=CampaignRecord) if row else None
+        found = self._rows("SELECT record FROM campaigns WHERE id = ?", (campaign_id,))
+        return msgspec.json.decode(found[0][0], type=CampaignRecord) if found else None
 
     def campaigns(self) -> Iterator[CampaignRecord]:
         """Yield all campaigns in the order of their ids."""
-        for row in self._connection().execute("SELECT record FROM campaigns ORDER BY id").fetchall():
+        for row in self._rows("SELECT record FROM campaigns ORDER BY id"):
             yield msgspec.json.decode(row[0], type=CampaignRecord)
 
     def rules(self) -> Rules:
         """Return what people decided about campaigns."""
-        row = self._connection().execute("SELECT value FROM settings WHERE name = 'rules'").fetchone()
-        return msgspec.json.decode(row[0], type=Rules) if row else Rules()
+        found = self._rows("SELECT value FROM settings WHERE name = 'rules'")
+        return msgspec.json.decode(found[0][0], type=Rules) if found else Rules()
 
     def put_rules(self, rules: Rules) -> None:
         """Keep what people decided about campaigns."""
@@ -223,7 +238,8 @@ class SqliteStore:
 
     def count(self) -> int:
         """Return the number of records."""
-        return count(self._connection())
+        with self._told():
+            return count(self._connection())
 
     @property
     def path(self) -> Path:
@@ -242,5 +258,6 @@ class SqliteStore:
         self._local = threading.local()
 
     def _decoded(self, sql: str, values: Sequence[str | int]) -> Iterator[Record]:
-        for (text,) in self._connection().execute(sql, values).fetchall():
-            yield self._decoder.decode(text)
+        with self._told():
+            for (text,) in self._connection().execute(sql, values).fetchall():
+                yield self._decoder.decode(text)
