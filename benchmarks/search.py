@@ -1,6 +1,7 @@
-"""`python -m benchmarks.search [--records 100000] [--elastic URL]`: the 20 commonest desk queries, p50 and p95 a store.
+"""`python -m benchmarks.search [--records 100000] [--growth] [--elastic URL]`: the 20 commonest desk queries, p50 and p95.
 
-Beside them, in the same run, plain FTS5 ``ORDER BY rank`` over the same terms: what a first implementation would do.
+Beside them, in the same run, plain FTS5 ``ORDER BY rank`` over the same terms: what a first implementation would do. ``--growth``
+prints them and rarer ones on 10,000, 100,000 and so many records. Processor time is told too: it is what a quiet machine takes.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.corpus import records
+from benchmarks.growth import filled, growth
 from index.base import Query, Store
 from index.query import parse
 from index.sqlite import SqliteStore
@@ -38,22 +40,26 @@ def measured(ask: Callable[[], object], repeats: int) -> tuple[float, float]:
 
 def table(store: Store, name: str, repeats: int, facets: bool) -> float:
     """Print one line a query; return the p95 over all queries' samples."""
-    everything = []
+    everything, worked = [], []
     for typed in DESK:
         query = parse(typed)
         query = query if facets else Query(**{f: getattr(query, f) for f in query.__struct_fields__} | {"count_facets": False})
         store.search(query)
         for _ in range(repeats):
-            start = time.perf_counter()
+            start, began = time.perf_counter(), time.thread_time()
             page = store.search(query)
             everything.append((time.perf_counter() - start) * 1e3)
+            worked.append((time.thread_time() - began) * 1e3)
         samples = sorted(everything[-repeats:])
         p95 = samples[int(repeats * 0.95)]
         middle = statistics.median(samples)
-        print(f"  {typed or '(everything)':42s} {page.total:8d} matches  p50 {middle:8.2f}  p95 {p95:8.2f} ms", flush=True)
+        print(f"  {typed or '(everything)':42s} {page.total:8d} matches  p50 {middle:8.2f}  p95 {p95:8.2f} ms  "
+              f"processor p50 {statistics.median(worked[-repeats:]):8.2f} ms", flush=True)
     everything.sort()
+    worked.sort()
     p95 = everything[int(len(everything) * 0.95)]
-    print(f"{name}: p50 {statistics.median(everything):.2f} ms, p95 {p95:.2f} ms over {len(DESK)} queries"
+    print(f"{name}: p50 {statistics.median(everything):.2f} ms, p95 {p95:.2f} ms (processor {statistics.median(worked):.2f} and "
+          f"{worked[int(len(worked) * 0.95)]:.2f} ms) over {len(DESK)} queries"
           f"{' with facets' if facets else ' without facets'}\n", flush=True)
     return p95
 
@@ -74,21 +80,19 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--elastic", help="Address of a node; without it only SQLite is measured.")
     parser.add_argument("--no-bands", action="store_true", help="Records without fingerprints: quicker to make for a million.")
-    parser.add_argument("--file", type=Path, help="Keep the SQLite file here (and reuse it).")
+    parser.add_argument("--folder", type=Path, help="Keep the SQLite files here, and use those that are there.")
+    parser.add_argument("--growth", action="store_true", help="Also on 10,000 and 100,000 records: how each query grows.")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
-        path = given.file or Path(folder) / "index.sqlite"
-        store = SqliteStore(path)
-        if store.count() < given.records:
-            start = time.perf_counter()
-            store.put(records(given.records, bands=not given.no_bands))
-            took = time.perf_counter() - start
-            print(f"SQLite: {given.records} records made and put in {took:.0f} s ({given.records / took:.0f}/s), "
-                  f"{path.stat().st_size / given.records:.0f} bytes each", flush=True)
+        kept = given.folder or Path(folder)
+        store = filled(kept / f"index-{given.records}.sqlite", given.records, bands=not given.no_bands)
         for facets in (True, False):
             table(store, f"SQLite {given.records}", given.repeats, facets)
         naive(store, given.repeats)
         store.close()
+        if given.growth:
+            sizes = [size for size in (10_000, 100_000) if size < given.records] + [given.records]
+            growth(kept, sizes, DESK, given.repeats, bands=not given.no_bands)
     if given.elastic:
         from index.elastic import ElasticStore
 

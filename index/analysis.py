@@ -202,6 +202,12 @@ def sought(typed: str, *, prefix: bool = False) -> Sought | None:
     return Sought(tuple(term.term for term in found), prefix)
 
 
+def whole_words(raw: str) -> set[str]:
+    """Return the terms of a text that are whole words: those of scripts with spaces."""
+    folded = _FOLDED
+    return {folded[word] for _, word in _RUN.findall(raw) if word}
+
+
 def running(term: str) -> bool:
     """Whether a term is of a script written without spaces."""
     match = _RUN.match(term)
@@ -210,12 +216,15 @@ def running(term: str) -> bool:
 
 def highlights(raw: str, wanted: tuple[Sought, ...]) -> tuple[tuple[int, int], ...]:
     """Return where the sought words and phrases stand in the raw text: spans in order, joined where they touch."""
-    alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not phrase.prefix and not running(phrase.terms[0])]
+    alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not running(phrase.terms[0])]
     spans: list[tuple[int, int]] = []
     if alone:
         words = {phrase.terms[0] for phrase in alone}
+        beginnings = tuple(phrase.terms[0] for phrase in alone if phrase.prefix)
         folded = _FOLDED
-        spans += [match.span() for match in _RUN.finditer(raw) if match.lastindex == 2 and folded[match[0]] in words]
+        for match in _RUN.finditer(raw):
+            if match.lastindex == 2 and ((term := folded[match[0]]) in words or term.startswith(beginnings)):
+                spans.append(match.span())
     if rest := [phrase for phrase in wanted if phrase not in alone and not _plainly(raw, phrase, spans)]:
         spans += _slowly(raw, rest)
     return _joined(spans)

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from index.analysis import Sought, highlights, running, sought, terms
+from index.analysis import Sought, highlights, running, sought, whole_words
 from index.base import FACETS, Query, StoreError
 from index.terms import MAX_POSITION, key, position_from, position_until
 
@@ -117,9 +117,9 @@ def marked(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:
     sought_words = [word.sought for word in asked.words if not word.edits]
     loose = [(word.sought.terms[0], word.edits) for word in asked.words if word.edits]
     if loose:
-        there = {term.term for term in terms(raw)}
+        there = whole_words(raw)
         sought_words += [
-            Sought((other,)) for other in there for meant, edits in loose if other[0] == meant[0] and within(meant, other, edits)
+            Sought((other,)) for other in there for meant, edits in loose if other[:1] == meant[0] and within(meant, other, edits)
         ]
     return highlights(raw, tuple(sought_words))
 
