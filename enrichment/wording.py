@@ -19,7 +19,7 @@ from enrichment.text import View
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff"
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _WORD = re.compile(r"[\w\u0300-\u036f\u0900-\u0dff]+")
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d[\d.,:/-]*")
 _HEADS = (4, 6)
 """How many letters of a longer word stand for its stem; inflected forms share them."""
 LEAST = 6
@@ -78,13 +78,14 @@ def wording(path: Path) -> Wording:
 
 def terms(text: str) -> set[str]:
     """Return the terms of a folded text: words, neighbouring words and word beginnings; in scripts without spaces the
-    pieces of one to three characters. Every digit stands as 0."""
+    pieces of one to three characters. Numbers are left out: pay speaks for itself, and the rest are telephones and dates."""
+    text = _NUMBER.sub(" ", text)
     made: set[str] = set()
     for run in _RUN.findall(text):
         made.update(run, map("".join, pairwise(run)), map("".join, zip(run, run[1:], run[2:], strict=False)))
     if made:
         text = _RUN.sub(" ", text)
-    words = _WORD.findall(_DIGIT.sub("0", text))
+    words = _WORD.findall(text)
     made.update(words, map(" ".join, pairwise(words)))
     for size in _HEADS:
         made.update([word[:size] + "~" for word in {*words} if len(word) > size])
@@ -92,7 +93,7 @@ def terms(text: str) -> set[str]:
 
 
 def place(view: View, term: str) -> tuple[int, int] | None:
-    """Return where in the raw text a term stands first, or ``None`` when digits or gaps hide it."""
-    looked = re.escape(term.rstrip("~")).replace("0", r"\d").replace(r"\ ", r"\W+")
+    """Return where in the raw text a term stands first, or ``None`` when it does not stand there whole."""
+    looked = re.escape(term.rstrip("~")).replace(r"\ ", r"[\W\d]+")
     match = re.search(looked, view.text)
     return None if match is None else view.span(*match.span())
