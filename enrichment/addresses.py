@@ -26,7 +26,7 @@ _URL_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 _STOP = ".,;:!?)'\"]}*~&+("
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
 _HANDLE = re.compile(r"[a-z][a-z0-9_]{3,31}$")
-_SURE = "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu"
+_SURE = "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu example"
 _COUNTRIES = (
     "vn th id my ph kh la mm sg cn tw hk mo jp kr in pk bd np lk ae sa qa ke tz ug et za ng gh ma fr pt br ru ua uz kz de "
     "es it nl uk us au ca "
@@ -93,7 +93,7 @@ def _bounds(text: str, place: int, floor: int) -> tuple[int, int]:
         end += 1
     scheme = text.find("://", start, end)
     if scheme > start and not text[start:scheme].isalpha():
-        start = max(text.rfind(char, start, scheme) for char in "(,;:'=+") + 1
+        start = max(start - 1, *(text.rfind(char, start, scheme) for char in ".(,;:'=+")) + 1
     while start < place and text[start] in "('\"*~&.,;:!?=#$+-/":
         start += 1
     while end > place and text[end - 1] in _STOP and not (text[end - 1] == ")" and "(" in text[start:end]):

@@ -4,25 +4,26 @@ Own lists; the disguised names (薇信, 卫星, ㅌㄹ, tlgrm) are those that ad
 """
 
 LABELS: dict[str, str] = {
-    "telegram": "telegram telegramm tlgrm tlg telgram telegam telegrm tele tg t.g 飞机 飛機 纸飞机 紙飛機 小飞机 电报 電報 "
-                "飞机号 телеграм телеграмм телега тг "
+    "telegram": "telegram teiegram telegramm tlgrm tlg telgram telegam telegrm tele tg t.g 飞机 飛機 纸飞机 紙飛機 小飞机 "
+                "电报 電報 飞机号 телеграм телеграмм телега тг "
                 "เทเลแกรม เทเล เทเลแกรมม ເທເລແກຣມ ເທເລ ເທເລແກມ តេឡេក្រាម តេលេក្រាម តេលេ တယ်လီဂရမ် တယ်လီ တယ်လီဂရမ်း တယ်လီကရမ် "
                 "टेलीग्राम टेलिग्राम "
                 "টেলিগ্রাম ٹیلی‌گرام ٹیلیگرام ٹیلی گرام تلگرام تيليجرام تلجرام تليغرام டெலிகிராம் டெலிக்ராம் ටෙලිග්‍රෑම් "
                 "ටෙලිග්‍රාම් ቴሌግራም 텔레그램 텔레 텔그 "
                 "ㅌㄹ ㅌㄹㄱㄹ テレグラム テレグラ テレ",
-    "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp wa вотсап ватсап вацап ватсапп "
-                "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດສ໌ແອັບ "
+    "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp "
+                "wtsp whtsp watsap wassap wasap ws zap zapzap wpp wa вотсап ватсап вацап ватсапп "
+                "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດແອັບ ວັອດສ໌ແອັບ ວອດສແອັບ "
                 "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप হোয়াটসঅ্যাপ হোয়াটসএপ "
                 "হোয়াটসঅ্যাপে واٹس ایپ واٹس اپ "
                 "واٹساپ واتساب واتس வாட்ஸ்அப் வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස්ඇප් වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ",
-    "line": "line ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း賴 賴 赖 加赖 ឡាញ line@ လိုင်းအိုင်ဒီ លែន",
-    "zalo": "zalo zalô zl da lo 자로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို",
+    "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း賴 賴 赖 加赖 ឡាញ line@ လိုင်းအိုင်ဒီ លែន",
+    "zalo": "zalo zalô zl da lo 잘로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို",
     "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 "
               "加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
               "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid",
-    "viber": "viber vaiber вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ",
-    "signal": "signal app signal: signal id signal số signal number сигнал시그널 시그널",
+    "viber": "viber vaiber vb вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ",
+    "signal": "sgnl signal app signal: signal id signal số signal number сигнал시그널 시그널",
     "kakaotalk": "kakaotalk kakao talk kakao 카카오톡 카톡 카톡아이디 카카오 ㅋㅌ カカオトーク カカオ",
     "phone": "tel tel. tel: telp telp. telepon telefon telpon phone ph hp hp. no hp nomor hp nohp call ring sms txt text "
              "hotline mobile mob cell số điện thoại sđt sdt đt "
@@ -53,7 +54,8 @@ _FRAGMENTS = (
 )
 FRAGMENTS = frozenset(_FRAGMENTS.split())
 """Parts of names of two words, and words too common to announce anything alone."""
-MARKED_ONLY = frozenset({"line", "signal", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "zl", "tg", "wx", "vx",
+MARKED_ONLY = frozenset({"line", "signal", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "ws", "wpp",
+    "zap", "vb", "sgnl", "llne", "iine", "1ine", "zl", "tg", "wx", "vx",
     "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""
 
@@ -94,6 +96,25 @@ DIGIT_WORDS: dict[str, str] = {
     "9": "chín chin nine sembilan เก้า ເກົ້າ ប្រាំបួន ကိုး नौ নয় نو ஒன்பது නවය siyam neuf nove nueve девять tisa ዘጠኝ 구 九 きゅう",
 }
 """Digit to the words for it."""
+_FRENCH_TENS = {
+    2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 7: "soixante", 8: "quatre-vingt", 9: "quatre-vingt",
+}
+_FRENCH_TEENS = "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
+_FRENCH_ONES = "un deux trois quatre cinq six sept huit neuf"
+
+
+def french_pairs() -> dict[str, str]:
+    """Return the two digits of each French numeral from 10 to 99: French numbers are told in pairs."""
+    teens, ones = _FRENCH_TEENS.split(), _FRENCH_ONES.split()
+    pairs = {str(10 + place): word for place, word in enumerate(teens)}
+    for tens, word in _FRENCH_TENS.items():
+        if tens in (7, 9):
+            pairs |= {f"{tens}{place}": f"{word}-{one}" for place, one in enumerate(teens)}
+        else:
+            pairs[f"{tens}0"] = f"{word}s" if tens == 8 else word
+            joint = "-et-" if tens < 8 else "-"
+            pairs |= {f"{tens}{place}": f"{word}{joint if place == 1 else '-'}{one}" for place, one in enumerate(ones, 1)}
+    return pairs | {"71": "soixante-et-onze"}
 
 LANGUAGE_COUNTRIES: dict[str, tuple[str, ...]] = {
     "vi": ("VN",), "th": ("TH",), "id": ("ID", "MY"), "ms": ("MY", "SG", "BN", "ID"), "tl": ("PH",), "my": ("MM", "TH"),

@@ -44,10 +44,10 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     view = _readable(seen.compact)
     text = view.text
     named = handles.labels(seen.unleet.text if len(seen.unleet.text) == len(text) else text)
-    nations = tuple(dict.fromkeys((*countries, *LANGUAGE_COUNTRIES.get(language.code, ()), *_traditional(language))))
+    nations = tuple(dict.fromkeys((*countries, *_traditional(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))))
     links = [one for address in addresses(text) if (one := _address(address, seen, view, nations)) is not None]
     taken = handles.Spans((one.start, one.end) for one in links)
-    numbers = _numbers(text, nations, named, taken)
+    numbers = _numbers(text, nations, named, taken, swahili=language.code == "sw")
     names = _names(seen, view, named, [*links, *numbers])
     everything = sorted([*links, *numbers, *names], key=lambda one: one.start)
     result = [
@@ -59,8 +59,15 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     return _once(sorted(result, key=lambda one: (one.start, one.end)))
 
 
-def _traditional(language: Language) -> tuple[str, ...]:
-    return ("TW", "HK", "MO") if language.script == "Hant" else ()
+def _traditional(language: Language, text: str) -> tuple[str, ...]:
+    """Return the countries that write Traditional Chinese, likeliest first: Hong Kong where Cantonese is written."""
+    if language.script != "Hant":
+        return ()
+    return ("HK", "MO", "TW") if len(_CANTONESE.intersection(text)) > 1 else ("TW", "HK", "MO")
+
+
+_CANTONESE = frozenset("唔嘅睇搵係佢咗喺嚟啲冇嘢咁畀")
+"""Letters (as simplified by the text views, where they change) that Cantonese is written with and Mandarin is not."""
 
 
 def _readable(view: View) -> View:
@@ -103,7 +110,10 @@ def _as_written(seen: Views, view: View, one: Address) -> str:
     return one.value
 
 
-def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: handles.Spans) -> list[_Found]:
+def _numbers(
+    text: str, nations: Sequence[str], named: handles.Labels, taken: handles.Spans, *, swahili: bool
+) -> list[_Found]:
+    """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp."""
     spoken_edits = spoken.spoken_digits(text)
     view = View("digits", spoken.lettered_digits(text))
     if spoken_edits:
@@ -113,7 +123,7 @@ def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: ha
         ends = [_moved(view, end) for end in ends]
     first_named: dict[ContactType, int] = {}
     for label in named.all:
-        if label.type in _DIALLED and (not label.marked_only or text[label.start : label.end] == "wa"):
+        if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and not swahili)):
             first_named.setdefault(label.type, label.end)
     found: list[_Found] = []
     for number in phones.numbers(view.text, nations, ends):
@@ -200,15 +210,23 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
     taken = handles.Spans({(one.start, one.end) for one in (*others, *found)})
     for label in named.all:
         if label.type in _NAMED and label.start not in used:
-            name = handles.named_after(text, label)
+            written = seen.raw[slice(*view.span(label.start, label.end))]
+            name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper())
             if name and not taken.meets(name[1], name[2]):
                 beside = [
                     other.type
                     for other in named.announcing(text, name[1], name[2], taken.last_end(label.start))
                     if other.type in _NAMED
                 ]
-                found += [_Found(kind, *name) for kind in dict.fromkeys((label.type, *beside)) if kind is not None]
+                value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
+                found += [_Found(kind, value, *name[1:]) for kind in dict.fromkeys((label.type, *beside)) if kind is not None]
     return found
+
+
+def _with_dots(value: str, written: str) -> str:
+    """Return an account name with the dots it is written with, which the text views take for a disguise of words."""
+    plain = written.casefold().strip(" .@:'\"")
+    return plain if plain != value and plain.replace(".", "") == value and min(map(len, plain.split("."))) > 1 else value
 
 
 _NAMED = _WITH_NUMBER - {"whatsapp"}

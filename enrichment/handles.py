@@ -77,6 +77,8 @@ def labels(text: str) -> "Labels":
                 continue
             if (after.isalpha() and after < "\u0e00" and text[end - 1].isalnum()) or after == "_":
                 continue
+            if after == "." and end - start < 4 and text[end + 1 : end + 2].isalpha():  # VB.NET
+                continue
         found.append(Label(cast("ContactType | None", kind), start, end, marked, latin))
     return Labels(found)
 
@@ -167,8 +169,14 @@ _MARK = re.compile(
 )
 
 
-def named_after(text: str, label: Label) -> tuple[str, int, int] | None:
-    """Return the name right behind ``label`` when it reads as an account name though nothing marks it as one."""
+_LATIN = r"[a-z\u00e0-\u024f\u1ea0-\u1ef9]"
+
+
+def named_after(text: str, label: Label, *, shown: bool = False) -> tuple[str, int, int] | None:
+    """Return the name right behind ``label`` when it reads as an account name though nothing marks it as one.
+
+    ``shown`` says that the label is written as a name (``LINE``), not as the everyday word it may be (``line``).
+    """
     match = _MARK.match(text, label.end)
     if not match:
         return None
@@ -180,11 +188,12 @@ def named_after(text: str, label: Label) -> tuple[str, int, int] | None:
     if len(value) < 4 or digits == len(value) or not any("a" <= char <= "z" for char in value) or value in PLAIN_WORDS:
         return None
     if "." in value and not digits and not marker:
-        return None
+        last = not re.match(rf" ?{_LATIN}", text[end : end + 2])
+        return (value, start, end) if shown and last and min(map(len, value.split("."))) > 1 else None
     pointed = bool(word and word not in ("is", "la", "ay", "at")) or bool(marker) or text[label.end - 1] == ":"
     if digits and value[0].isalpha() and (digits >= 2 or len(value) >= 6):
         return (value, start, end) if pointed or not label.marked_only or digits >= 2 else None
-    ends = not re.match(r"\s[a-zà-ỹ]", text[end : end + 2])
+    ends = not re.match(rf"\s{_LATIN}", text[end : end + 2])
     if pointed and ends and len(value) >= 5:
         return value, start, end
     if not label.latin and ends and len(value) >= 5 and not label.marked_only:
@@ -218,7 +227,7 @@ class Labels:
         before = [
             label
             for label in self.between(max(barrier, start - _REACH - 24), start)
-            if label.end <= start + 1 and start - label.end <= _REACH
+            if label.end <= start + 1 and start - label.end <= (_NETWORK_REACH if _is_network(label) else _REACH)
         ]
         before = [label for label in before if not _parted(text[label.end : start])]
         if before and not (before[-1].marked_only and start - before[-1].end > 14):
@@ -228,12 +237,22 @@ class Labels:
                     break
                 group.append(label)
             return group
-        behind = self.between(end, end + 11)
-        return behind[:1] if behind and not _parted(text[end : behind[0].start]) else []
+        behind = self.between(end, end + 11)[:1]
+        if not behind or _parted(text[end : behind[0].start]) or _OTHER_AHEAD.match(text, behind[0].end):
+            return []
+        return behind
 
 
+_OTHER_AHEAD = re.compile(r"(?:[ :\-–=>]{0,4}|[ :]{0,2}id[ :]{1,3})(?:@[a-z]|[a-z0-9.]{2,30}[_\d]|[+(]?\d)")
+"""What a label announces right behind it, so that it does not announce what stands before it."""
 _REACH = 44
 """How many characters may stand between a label and what it announces."""
+_NETWORK_REACH = 10
+"""The same for a network we keep no contacts of: "send your Discord history to @name" names no Discord account."""
+
+
+def _is_network(label: Label) -> bool:
+    return label.type is None and not label.marked_only
 
 
 def _parted(between: str) -> bool:

@@ -5,12 +5,16 @@ from functools import cache
 
 import ahocorasick_rs
 
-from enrichment.contact_labels import DIGIT_WORDS
+from enrichment.contact_labels import DIGIT_WORDS, french_pairs
 from enrichment.text import Edit, bare, fold
 
 _LEAST = 6
-"""Digit words in a row that make a number; fewer are prose."""
-_BETWEEN = re.compile(r"[\s\d.,\-/]{0,3}$")
+"""Digits in words in a row that make a number; fewer are prose."""
+_PART = r"[\s.,،、\-/]{0,3}"
+_BETWEEN = re.compile(rf"{_PART}(?:\d{{1,5}}{_PART})?$")
+_LONGEST_BETWEEN = 9
+_COMMA = re.compile(r"\s?[,،、]\s?$")
+_REST = re.compile(r"(?:\s?[,،、]\s?\d{1,4}(?!\d))+")
 
 
 @cache
@@ -21,6 +25,10 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[bool]]:
             for form in (fold(word), bare(word)):
                 if len(form) > 1 or form >= "\u2e80":
                     words.setdefault(form, digit)
+    for number, word in french_pairs().items():
+        for form in (fold(word), bare(word)):
+            words.setdefault(form, number)
+            words.setdefault(form.replace("-", " "), number)
     listed_words = list(words)
     spaced = [word[0] < "\u0e00" or "\u1200" <= word[0] < "\u1380" for word in listed_words]
     machine = ahocorasick_rs.AhoCorasick(
@@ -40,7 +48,7 @@ def spoken_digits(text: str) -> list[Edit]:
     for number, start, end in found:
         if spaced[number] and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
             continue
-        if run and not (start - run[-1][1] <= 3 and _BETWEEN.match(text[run[-1][1] : start])):
+        if run and not (start - run[-1][1] <= _LONGEST_BETWEEN and _BETWEEN.match(text[run[-1][1] : start])):
             edits += _kept(run, text)
             run = []
         run.append((start, end, digits[number]))
@@ -48,14 +56,21 @@ def spoken_digits(text: str) -> list[Edit]:
 
 
 def _kept(run: list[Edit], text: str) -> list[Edit]:
-    if len(run) < _LEAST:
+    if sum(len(digits) for _, _, digits in run) < _LEAST:
         return []
     joined: list[Edit] = []
     for place, (start, end, digit) in enumerate(run):
-        if place and text[run[place - 1][1] : start].isspace():
-            start = run[place - 1][1]  # the space between two digit words goes with them
+        between = text[run[place - 1][1] : start] if place else ""
+        if between.isspace() or _COMMA.match(between):
+            start = run[place - 1][1]  # the gap between two digit words goes with them
         joined.append((start, end, digit))
+    rest = _REST.match(text, run[-1][1])  # "…, quatre-vingt-dix-huit, 22, 14"
+    if rest:
+        joined.append((rest.start(), rest.end(), " ".join(_DIGITS.findall(rest.group()))))
     return joined
+
+
+_DIGITS = re.compile(r"\d+")
 
 
 _LETTERED = re.compile(r"(?<![^\W\d_])(?=[olis]{0,3}\d)[\dolis]{2,}(?:[ .-]{1,2}[\dolis]{2,}){0,4}(?![^\W\d_])")

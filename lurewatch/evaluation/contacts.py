@@ -1,5 +1,4 @@
-"""How exactly contacts are read, per type and language, on ``listings-dev.jsonl``; and numbers in
-``suites/phone_examples.jsonl``."""
+"""How exactly contacts are read, per type and language, on labelled listings; and numbers in ``suites/phone_examples.jsonl``."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -17,11 +16,16 @@ _UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
 
 
 def report(data: Path) -> dict[str, Any]:
-    """Return right, extra and missed contacts per type and language, each mistake, and the shares of example numbers read."""
+    """Return right, extra and missed contacts per type and language, each mistake, and the shares of example numbers read.
+
+    ``data`` is a labelled file or a folder that holds ``listings-dev.jsonl``; listings without a ``contacts`` field are left out.
+    """
+    path = data / LISTINGS if data.is_dir() else data
+    folder = data if data.is_dir() else data.parent
     by_type: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     by_language: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     mistakes: list[list[str]] = []
-    listings = json_lines(data / LISTINGS)
+    listings = [one for one in json_lines(path) if "contacts" in one]
     for listing in listings:
         text = f"{listing['title'] or ''}\n{listing['text']}"
         seen = views(text)
@@ -34,12 +38,12 @@ def report(data: Path) -> dict[str, Any]:
                 if place:
                     mistakes.append([listing["id"], ("", "extra", "missed")[place], kind, value])
     return {
-        "file": str(data / LISTINGS),
+        "file": str(path),
         "listings": len(listings),
         "types": {kind: by_type[kind] for kind in sorted(by_type)},
         "languages": {code: by_language[code] for code in sorted(by_language)},
         "mistakes": mistakes,
-        "phones": _phones(data / PHONES),
+        "phones": _phones(folder / PHONES),
     }
 
 

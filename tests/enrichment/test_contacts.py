@@ -40,6 +40,14 @@ NAMES = [
     ("hr [at] company-x (dot) example and Hr2@Example.ORG", {("email", "hr@company-x.example"), ("email", "Hr2@Example.ORG")}),
     ("Xem https://jobs.example.org/apply?id=12345678901.", {("url", "https://jobs.example.org/apply?id=12345678901")}),
     ("visit www.jobs.example.com.vn", {("url", "www.jobs.example.com.vn")}),
+    ("LINE sample.team", {("line", "sample.team")}),
+    ("หรือไลน์ sample.th นะ", {("line", "sample.th")}),
+    ("LlNE → sample_boss7", {("line", "sample_boss7")}),
+    ("sgnl sample_white.81", {("signal", "sample_white.81")}),
+    ("@sample_vela_2207 and LINE sample_border88", {("telegram", "sample_vela_2207"), ("line", "sample_border88")}),
+    ("Send your Discord history to @sample_web3", {("telegram", "sample_web3")}),
+    ("Web sample-anphu.example.", {("url", "sample-anphu.example")}),
+    ("三年以上经验。https://sample-hr.example/jobs", {("url", "https://sample-hr.example/jobs")}),
     ("USDT 0x52908400098527886E0F7030069857D2E4169EE7", {("crypto", "0x52908400098527886E0F7030069857D2E4169EE7")}),
 ]
 
@@ -66,6 +74,13 @@ PHONES = [
     ("যোগাযোগ + 4 4  7 7 0 0  9 0 0  5 3 3 হোয়াটসঅ্যাপ", "bn", {("whatsapp", "+447700900533")}),
     ("Ring 07700 900212 or 07700 900213", "en", {("phone", "+447700900212"), ("phone", "+447700900213")}),
     ("wa.me/447700900808", "en", {("whatsapp", "+447700900808")}),
+    ("ws 010-000 0147 jgn call", "ms", {("whatsapp", "+60100000147")}),
+    ("ວັອດແອັບ 020 0000 0319", "lo", {("whatsapp", "+8562000000319")}),
+    ("chama no zap 11 90000-0318", "pt", {("whatsapp", "+5511900000318")}),
+    ("wahudumu wa vyumba, piga 0700 000 281", "sw", {("phone", "+254700000281")}),
+    ("WhatsApp : zéro six, trente-neuf, quatre-vingt-dix-huit, 22, 14", "fr", {("whatsapp", "+33639982214")}),
+    ("문자로 공일공-0000-영일칠칠", "ko", {("phone", "+821000000177")}),
+    ("فون صفر تین صفر صفر، صفر صفر صفر صفر، ایک پانچ ایک", "ur", {("phone", "+923000000151")}),
     ("WhatsApp (202) 555-0143", "en", {("whatsapp", "+12025550143")}),
 ]
 
@@ -73,6 +88,12 @@ PHONES = [
 @pytest.mark.parametrize(("text", "code", "wanted"), PHONES)
 def test_numbers_are_read_in_every_writing(text: str, code: str, wanted: set[tuple[str, str]]) -> None:
     assert found(text, code) == wanted
+
+
+def test_traditional_chinese_numbers_are_of_taiwan_and_cantonese_ones_of_hong_kong() -> None:
+    hant = Language(code="zh", script="Hant", confidence=0.9)
+    assert [one.value for one in contacts("電話 02-0000-0123", hant)] == ["+886200000123"]
+    assert [one.value for one in contacts("搵工嘅打嚟 WhatsApp 5123 4567", hant)] == ["+85251234567"]
 
 
 @pytest.mark.parametrize(

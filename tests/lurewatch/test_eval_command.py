@@ -61,7 +61,7 @@ def test_cross_validation_keeps_campaigns_whole_and_says_so(run: CliRunner) -> N
     told = run.invoke(command, ["detection", "--cross-validate"])
     assert told.exit_code == 0, told.output
     assert "campaigns kept whole" in told.stdout
-    assert "average precision 0.9" in told.stdout
+    assert float(told.stdout.split("average precision ")[1].split()[0]) > 0.9
 
 
 @pytest.mark.parametrize("name", ["contacts", "pay", "campaigns"])
