@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -35,6 +36,17 @@ def test_an_edit_keeps_the_text_before_it(partition, judged, sqlite_store):
     assert record.partition == second
     assert sqlite_store.get("b").last_seen > sqlite_store.get("b").first_seen
     assert sqlite_store.search(Query(words=("900",))).total == 0
+
+
+def test_a_posting_that_a_partition_holds_far_apart_is_taken_in_the_order_of_the_file(partition, judged, store):
+    said = [*((f"p{n}", "first") for n in range(600)), *((f"p{n}", "second") for n in range(600)), *[("p0", "third")] * 600]
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    whole = [_post(name, text, fetched_at=at + timedelta(seconds=second)) for second, (name, text) in enumerate(said)]
+    address = partition("run-1", whole)
+    assert load(address, judged, store) == Loaded(inserted=600, revised=601, unchanged=599)
+    assert [r.text for r in store.get("p0").revisions] == ["first", "second", "third"]
+    assert [r.text for r in store.get("p599").revisions] == ["first", "second"]
+    assert load(address, judged, store) == Loaded(unchanged=1800)
 
 
 def test_deleted_and_reappeared_keep_what_was_said(partition, judged, sqlite_store):

@@ -59,12 +59,13 @@ def _hashes(store):
 
 @pytest.mark.slow
 def test_ten_thousand_documents_through_seeded_faults(
-    partition, tmp_path, elasticsearch_url, elastic_index, fault_proxy, quick_retries  # noqa: F811 - pytest's way
+    partition, tmp_path, elasticsearch_url, elastic_index, fault_proxy, quick_retries, monkeypatch  # noqa: F811 - pytest's way
 ):
     postings, poison = _postings(DOCUMENTS, POISON)
     address = partition("run-1", postings)
     embedded = SqliteStore(tmp_path / "truth.sqlite")
     load(address, Poisoned(), embedded)
+    monkeypatch.setattr(elastic_bulk, "CHUNK_DOCUMENTS", 100)  # so many requests that each fault comes a few times
     proxy = fault_proxy(elasticsearch_url, chance=0.3, slow=4)
     name = elastic_index()
     direct = ElasticStore(elasticsearch_url, name)

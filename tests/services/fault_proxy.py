@@ -28,6 +28,7 @@ class FaultProxy:
         self.target, self.chance, self.slow, self.faults = target, chance, slow, faults
         self.counts: Counter[str] = Counter()
         self._random = random.Random(seed)
+        self._next: dict[bool, list[str]] = {True: [], False: []}
         self._lock = threading.Lock()
         proxy = self
 
@@ -54,11 +55,17 @@ class FaultProxy:
 
     def _draw(self, bulk: bool) -> str:
         with self._lock:
-            fault = self._random.choice(self.faults) if self._random.random() < self.chance else "none"
-            if fault == "half" and not bulk:
-                fault = "busy"
+            fault = self._fault(bulk) if self._random.random() < self.chance else "none"
             self.counts[fault] += 1
             return fault
+
+    def _fault(self, bulk: bool) -> str:
+        """Return the next fault of bulk or of other requests: each comes once before any again, so that few requests meet all."""
+        waiting = self._next[bulk]
+        if not waiting:
+            waiting += ["busy" if fault == "half" and not bulk else fault for fault in self.faults]
+            self._random.shuffle(waiting)
+        return waiting.pop()
 
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one request, or not."""
