@@ -76,6 +76,12 @@ _BIDI = {0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی", "ة": "ه", "ۀ": "ه", "ۂ": "ه", "ہ": "ه",
     "ھ": "ه",
            "ە": "ه", "ك": "ک", "ؤ": "و", "ـ": "", "ٔ": "", "ء": ""}
+_ETHIOPIC = {
+    old + order: new + order
+    for old, new in ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0), (0x1340, 0x1338))
+    for order in range(7)
+} | {0x1203: 0x1200, 0x1213: 0x1200, 0x1283: 0x1200, 0x12A3: 0x12A0, 0x12D3: 0x12A0}
+"""Letters that Amharic pronounces alike and writers interchange: ሐ ኀ as ሀ, ሠ as ሰ, ዐ as አ, ፀ as ጸ; ሃ as ሀ, ኣ as አ."""
 _PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "ʹ": "'", "′": "'", "`": "'", "´": "'", "‛": "'", "“": '"', "”": '"', "„": '"',
     "«": '"',
           "»": '"', "‟": '"', "…": ".", "‥": ".", "。": ".", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-",
@@ -114,7 +120,7 @@ def tables() -> Tables:
     traits = np.zeros(SIZE + 2, np.uint16)
     expansions: dict[int, str] = {}
     simplified = simplified_pairs()
-    explicit = {ord(a): b for a, b in {**_PLAIN, **_ARABIC}.items()}
+    explicit = {ord(a): b for a, b in {**_PLAIN, **_ARABIC}.items()} | {old: chr(new) for old, new in _ETHIOPIC.items()}
     for code in _interesting():
         char = chr(code)
         category = unicodedata.category(char)

@@ -16,10 +16,12 @@ from enrichment.shortened import LANGUAGES, expanded, known, rejoined
 from enrichment.stream import Stream, stream
 from enrichment.text import View, Views, bare, fold
 
-SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",)}
+SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur",), "ur": ("hi",)}
 """Languages whose phrases are read on each other's texts; English is read on every text."""
 LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw"})
 """Files written in Latin letters: their phrases count only where the language fits; other scripts speak for themselves."""
+ROMANISED = frozenset({"hi", "ur", "bn", "ne", "ta", "si", "am", "km", "my"})
+"""Files that also hold phrases as typed in Latin letters; read where such a language is heard, or none is."""
 BY_SCRIPT = {
     "Hani": ("zh",), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),
     "Mymr": ("my",), "Arab": ("ur", "ar"), "Deva": ("hi", "ne"), "Beng": ("bn",), "Taml": ("ta",), "Sinh": ("si",),
@@ -144,11 +146,11 @@ def _files(views: Views, language: Language) -> list[str]:
     if "ja" in files:  # kana: the ideographs beside it are Japanese, too
         files = [name for name in files if name != "zh"]
     codes = {language.code, *(segment.code for segment in language.segments)}
-    if language.code == "und" or (language.script == "Latn" and not codes & LATIN):
-        allowed: Iterable[str] = LATIN
+    if language.code == "und" or (language.script == "Latn" and not codes & (LATIN | ROMANISED)):
+        allowed: Iterable[str] = LATIN | ROMANISED
     else:
-        allowed = codes | {"en"} | {other for code in codes for other in SHARED.get(code, ())}
-    return sorted({*files, language.code, *(LATIN & set(allowed))})
+        allowed = codes | {"en"} | {other for code in codes for other in SHARED.get(code, ()) if code in LATIN or language.romanised}
+    return sorted({*files, language.code, *((LATIN | ROMANISED) & set(allowed))})
 
 
 def _sets(files: set[str]) -> list[tuple[str, ...]]:

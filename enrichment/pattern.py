@@ -2,7 +2,7 @@
 
 ============  =============================================================================================
 ``a b``       the words as written, in any case, with or without diacritics and whatever stands between words
-``*``         a short gap inside the sentence (about six words; in unspaced scripts about twelve characters)
+``*``         a short gap inside the sentence (about six words; fourteen letters of Chinese, Japanese, Korean)
 ``(a|b)``     one of several; ``(a|b)?`` the same or nothing
 ``word~``     the word with any ending (``~word``: with any beginning)
 ``s?``        the letter may be missing
@@ -30,6 +30,8 @@ _UNSPACED = re.compile(
 )
 _SPACED = re.compile(r"[A-Za-z\u00c0-\u0dff\u1200-\u139f\u1e00-\u1fff]")
 _GAP = re.compile(r"\s*\*\s*")
+_LONG_WORDS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Unspaced scripts whose words take as many letters as elsewhere: Thai, Lao, Burmese, Khmer."""
 _THREE_BYTES = re.compile(r"[\u0900-\u0dff\u1200-\u139f]")
 _TWO_BYTES = re.compile(r"[\u0370-\u06ff]")
 
@@ -112,6 +114,8 @@ def compiled(pattern: str) -> Compiled:
 
 
 def _sizes(pattern: str) -> tuple[bytes, bytes]:
+    if _LONG_WORDS.search(pattern):
+        return b"[^.]{0,72}", b"[^ .]{0,12}"
     if _UNSPACED.search(pattern):
         return b"[^.]{0,42}", b"[^ .]{0,12}"
     if _THREE_BYTES.search(pattern):
