@@ -9,6 +9,7 @@ of all its matches the one that ends first, and of those the longest of up to 16
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain
 
 import ahocorasick_rs
 import re2
@@ -26,8 +27,6 @@ Present = Callable[[bytes], set[int]]
 """The numbers of the pieces that stand in a stream."""
 NEAR = 160
 """Bytes up to which the longest of several matches that end at the same place is taken."""
-_STRETCHES = 32
-"""More than any pattern has."""
 REACH = 1024
 """No match is longer than this many bytes: gaps and endings are bounded (``lures check`` holds patterns to it)."""
 TRIES = 2
@@ -40,42 +39,36 @@ class Matcher:
     def __init__(self, forms: Sequence[Compiled], *, portable: bool = False) -> None:
         self._forms = forms
         numbers: dict[bytes, int] = {}
-        stretches: list[list[int]] = []
+        led: list[list[int]] = []
+        self._needed: list[tuple[frozenset[int], ...]] = []
         for number, form in enumerate(forms):
-            for place, choice in enumerate(form.pieces.choices):
+            for choice in form.pieces.choices:
                 for piece in choice:
-                    known = numbers.setdefault(piece, len(numbers))
-                    if known == len(stretches):
-                        stretches.append([])
-                    stretches[known].append(number * _STRETCHES + place)
+                    if numbers.setdefault(piece, len(numbers)) == len(led):
+                        led.append([])
+            needed = tuple([frozenset([numbers[piece] for piece in choice]) for choice in form.pieces.choices])
+            for lead in needed[form.pieces.rarest]:
+                led[lead].append(number)
+            self._needed.append(needed)
         self._pieces = list(numbers)
-        self._stretches = [tuple(of) for of in stretches]
-        """For each piece the stretches it may be; the numbers of an entry's stretches follow one another."""
+        self._led = {number: tuple(entries) for number, entries in enumerate(led) if entries}
+        """For each piece the entries whose rarest stretch it may be."""
         self.engine = "portable" if portable or hyperscan is None else "hyperscan"
         self._present: Present = _hyperscan(self._pieces) if self.engine == "hyperscan" else _portable(self._pieces)
 
     def hits(self, data: bytes) -> list[Hit]:
         """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries."""
-        held: dict[int, list[bytes]] = {}
-        for number in self._present(data):
-            piece = self._pieces[number]
-            for stretch in self._stretches[number]:
-                if stretch in held:
-                    held[stretch].append(piece)
-                else:
-                    held[stretch] = [piece]
+        present = self._present(data)
         found = []
-        for first in sorted([stretch for stretch in held if not stretch % _STRETCHES]):
-            form = self._forms[first // _STRETCHES]
-            pieces = [held[first]]
-            for stretch in range(first + 1, first + len(form.pieces.choices)):
-                if stretch not in held:
+        for entry in sorted({*chain.from_iterable([self._led[lead] for lead in present & self._led.keys()])}):
+            needed = self._needed[entry]
+            for choice in needed:
+                if choice.isdisjoint(present):
                     break
-                pieces.append(held[stretch])
             else:
-                place = _place(form, data, pieces)
-                if place is not None:
-                    found.append((first // _STRETCHES, *place))
+                held = [[self._pieces[piece] for piece in choice & present] for choice in needed]
+                if (place := _place(self._forms[entry], data, held)) is not None:
+                    found.append((entry, *place))
         return found
 
     def every(self, number: int, data: bytes) -> list[tuple[int, int]]:

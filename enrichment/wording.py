@@ -8,24 +8,34 @@ sides: alone it can neither flag a text nor clear one that the lexicon is sure o
 
 import math
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
-from enrichment.text import View
+from enrichment.characters import Codes, Points
+from enrichment.text import View, codes_of, text_of
 
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff"
-_RUN = re.compile(f"[{_UNSPACED}]+")
-_WORD = re.compile(r"[\w\u0300-\u036f\u0900-\u0dff]+")
-_NUMBER = re.compile(r"\d[\d.,:/-]*")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff]+")
+_LETTERS = re.compile(r"[\w\u0300-\u036f\u0900-\u0dff]+")
+_DIGITS = re.compile(r"\d+")
+_ALL = 0x34000
+"""Beyond this code point there are no letters."""
+_BETWEEN = re.compile(r"[\W\d]+")
 _HEADS = (4, 6)
 """How many letters of a longer word stand for its stem; inflected forms share them."""
 LEAST = 6
 """Fewer known terms than this say nothing about whose words they are."""
 NAMED = 4
 """How many terms an explanation names."""
+_SIEVE_BITS = 17
+_SPREAD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - _SIEVE_BITS)
+_NEXT = np.uint64(16)
+"""Bits a character of an unspaced script takes in the key of a piece."""
 
 
 class Term(msgspec.Struct, frozen=True, array_like=True):
@@ -42,6 +52,73 @@ class Told(msgspec.Struct, frozen=True):
     terms: tuple[str, ...]
 
 
+class _Index:
+    """The terms by what they are made of, numbered from the one that speaks loudest against a lure to the one loudest for it."""
+
+    def __init__(self, terms: dict[str, Term]) -> None:
+        ranked = sorted((term.points * term.rarity, term.rarity**2, name) for name, term in terms.items())
+        self.names = [name for _, _, name in ranked]
+        self.shares = [share for share, _, _ in ranked]
+        self.squares = [square for _, square, _ in ranked]
+        self.words: dict[str, int] = {}
+        self.pairs: dict[tuple[str, ...], int] = {}
+        self.heads: dict[int, dict[str, int]] = {size: {} for size in _HEADS}
+        pieces: dict[int, int] = {}
+        for number, name in enumerate(self.names):
+            stem = name.removesuffix("~")
+            if stem != name:
+                self.heads.setdefault(len(stem), {})[stem] = number
+            elif " " in name:
+                self.pairs[tuple(name.split(" "))] = number
+            elif _UNSPACED.fullmatch(name):
+                pieces[_key(name)] = number
+            else:
+                self.words[name] = number
+        self._firsts = frozenset(pair[0] for pair in self.pairs)
+        self._keys = np.array(sorted(pieces), np.uint64)
+        self._numbers = np.array([pieces[key] for key in sorted(pieces)], np.intp)
+        self._sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
+        self._sieve[_bits(self._keys)] = True
+
+    def shown(self, codes: Points) -> list[int]:
+        """Return the numbers of the terms a text shows, in order."""
+        known = _alphabet()
+        words = text_of(known.words.take(codes, mode="clip")).split()
+        different = {*words}
+        found = {*map(self.words.get, different)}
+        firsts = self._firsts
+        found.update(map(self.pairs.get, [pair for pair in pairwise(words) if pair[0] in firsts]))
+        for size in _HEADS:
+            found.update(map(self.heads[size].get, {word[:size] for word in different if len(word) > size}))
+        found.update(self._pieces(known.pieces.take(codes, mode="clip")))
+        return sorted([number for number in found if number is not None])
+
+    def _pieces(self, one: npt.NDArray[np.uint64]) -> list[int]:
+        """Return the numbers of the pieces of one to three characters; 0 is none: a longer key may be a shorter piece."""
+        if not one.any() or not len(self._keys):
+            return []
+        two = (one[:-1] << _NEXT) | one[1:]
+        three = (two[:-1] << _NEXT) | one[2:]
+        keys = np.concatenate((one, two, three))
+        keys = keys[self._sieve.take(_bits(keys))]
+        places = self._keys.searchsorted(keys)
+        held = np.zeros(len(self.names), np.bool_)
+        held[self._numbers[places[self._keys.take(places, mode="clip") == keys]]] = True
+        shown: list[int] = np.flatnonzero(held).tolist()
+        return shown
+
+
+def _key(piece: str) -> int:
+    key = 0
+    for char in piece:
+        key = key << int(_NEXT) | ord(char)
+    return key
+
+
+def _bits(keys: npt.NDArray[np.uint64]) -> Points:
+    return ((keys * _SPREAD) >> _SHIFT).view(np.intp)
+
+
 class Wording(msgspec.Struct, frozen=True, dict=True):
     """The learned terms."""
 
@@ -50,25 +127,19 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
     trained_on: str = ""
 
     @cached_property
-    def _shares(self) -> dict[str, tuple[float, float]]:
-        """Each term's part of the sum and of the squared length."""
-        return {name: (term.points * term.rarity, term.rarity**2) for name, term in self.terms.items()}
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(self.terms)
+    def _index(self) -> _Index:
+        return _Index(self.terms)
 
     def told(self, view: View) -> Told | None:
         """Return what the wording of a folded view says; ``None`` when too little of it is known."""
-        shown = self._known & terms(view.text)
+        index = self._index
+        shown = index.shown(view.codes)
         if len(shown) < LEAST:
             return None
-        shares = self._shares
-        found = sorted((*shares[name], name) for name in shown)
-        length = math.sqrt(math.fsum(one[1] for one in found))
-        value = (self.bias + math.fsum(one[0] for one in found) / length) / 2
-        loudest = found[: -NAMED - 1 : -1] if value > 0 else found[:NAMED]
-        return Told(max(-1.0, min(1.0, value)), tuple(name for _, _, name in loudest))
+        length = math.sqrt(math.fsum([index.squares[number] for number in shown]))
+        value = (self.bias + math.fsum([index.shares[number] for number in shown]) / length) / 2
+        loudest = shown[: -NAMED - 1 : -1] if value > 0 else shown[:NAMED]
+        return Told(max(-1.0, min(1.0, value)), tuple([index.names[number] for number in loudest]))
 
 
 def wording(path: Path) -> Wording:
@@ -76,24 +147,52 @@ def wording(path: Path) -> Wording:
     return msgspec.json.decode(path.read_bytes(), type=Wording)
 
 
+class _Alphabet(NamedTuple):
+    """For each code point itself where it is a letter, else a space (words) or 0 (pieces); the last stands for all beyond."""
+
+    words: Codes
+    pieces: npt.NDArray[np.uint64]
+
+
+@cache
+def _alphabet() -> _Alphabet:
+    everything = "".join(map(chr, range(_ALL)))
+    codes = np.arange(_ALL, dtype=np.uint32)
+
+    def of(kind: re.Pattern[str]) -> npt.NDArray[np.bool_]:
+        held = np.zeros(_ALL, np.bool_)
+        for match in kind.finditer(everything):
+            held[match.start() : match.end()] = True
+        return held
+
+    digit, unspaced = of(_DIGITS), of(_UNSPACED)
+    words = np.where(of(_LETTERS) & ~digit & ~unspaced, codes, np.uint32(0x20))
+    return _Alphabet(words, np.where(unspaced & ~digit, codes, 0).astype(np.uint64))
+
+
 def terms(text: str) -> set[str]:
     """Return the terms of a folded text: words, neighbouring words and word beginnings; in scripts without spaces the
     pieces of one to three characters. Numbers are left out: pay speaks for itself, and the rest are telephones and dates."""
-    text = _NUMBER.sub(" ", text)
-    made: set[str] = set()
-    for run in _RUN.findall(text):
-        made.update(run, map("".join, pairwise(run)), map("".join, zip(run, run[1:], run[2:], strict=False)))
-    if made:
-        text = _RUN.sub(" ", text)
-    words = _WORD.findall(text)
-    made.update(words, map(" ".join, pairwise(words)))
+    codes = codes_of(text).astype(np.intp)
+    known = _alphabet()
+    words = text_of(known.words.take(codes, mode="clip")).split()
+    made = {*words, *map(" ".join, pairwise(words))}
     for size in _HEADS:
         made.update([word[:size] + "~" for word in {*words} if len(word) > size])
+    for run in text_of(known.pieces.take(codes, mode="clip").astype(np.uint32)).split("\0"):
+        made.update(run, map("".join, pairwise(run)), map("".join, zip(run, run[1:], run[2:], strict=False)))
     return made
 
 
 def place(view: View, term: str) -> tuple[int, int] | None:
     """Return where in the raw text a term stands first, or ``None`` when it does not stand there whole."""
-    looked = re.escape(term.rstrip("~")).replace(r"\ ", r"[\W\d]+")
-    match = re.search(looked, view.text)
-    return None if match is None else view.span(*match.span())
+    text = view.text
+    first, _, second = term.rstrip("~").partition(" ")
+    start = text.find(first)
+    while start >= 0 and second:
+        gap = _BETWEEN.match(text, start + len(first))
+        found = text.rfind(second, start + len(first) + 1, gap.end() + len(second)) if gap is not None else -1
+        if found >= 0:
+            return view.span(start, found + len(second))
+        start = text.find(first, start + 1)
+    return None if start < 0 else view.span(start, start + len(first))
