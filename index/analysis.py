@@ -16,7 +16,7 @@ from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
-from index.analysis_table import Tables, tables
+from index.analysis_table import Table, table
 from index.analysis_table import indexed as table_indexed
 
 # Scripts written without spaces between words, and Hangul, whose particles cling to the word. Digits and punctuation of
@@ -60,7 +60,7 @@ _SPECIAL = re.compile(f"[{INVISIBLE}\u3099\u309a\u3131-\u318e\uf900-\ufaff\uff66
 
 
 _SHORT = 300
-"""Characters of a text below which looking it up in tables costs more than reading it word by word."""
+"""Characters of a text below which looking it up in a table costs more than reading it word by word."""
 
 
 class Term(NamedTuple):
@@ -154,16 +154,16 @@ def terms(raw: str) -> Iterator[Term]:
 
 
 @cache
-def _tables() -> Tables:
-    """Return the analysis as tables of characters; made when the first text is indexed."""
+def _table() -> Table:
+    """Return the analysis as a table of characters; made when the first text is indexed."""
     special = rf"{_COMPATIBLE.pattern}|[\u3099\u309a]"
     joined = [(mark, vowel) for vowel, (mark, _) in _AM.items()]
-    return tables(_LETTER, f"[{_RUNNING}]", special, f"[{INVISIBLE}]", joined, _simplified(), fold)
+    return table(_LETTER, f"[{_RUNNING}]", special, f"[{INVISIBLE}]", joined, _simplified(), fold)
 
 
 def indexed(raw: str, words: set[str] | None = None) -> str:
     """Return the terms of a text with a space between, as both stores keep them; add those that are whole words to ``words``."""
-    if len(raw) > _SHORT and (at_once := table_indexed(raw, _tables(), LONGEST, words)) is not None:
+    if len(raw) > _SHORT and (at_once := table_indexed(raw, _table(), LONGEST, words)) is not None:
         return at_once
     folded = _FOLDED
     out: list[str] = []

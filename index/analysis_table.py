@@ -1,4 +1,4 @@
-"""Nearly every text into index terms in a dozen passes of numpy: each character looked up in a table.
+"""Nearly every text into index terms in a few passes of numpy: each character looked up in a table.
 
 What ``index.analysis.indexed`` says of a text, for texts whose characters can each be taken alone; the others (accents written
 apart, half-width kana, letters that fold into two) are left to it.
@@ -7,63 +7,52 @@ apart, half-width kana, letters that fold into two) are left to it.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 SIZE = 0x20000
-"""Code points in the tables: the first two planes, emoji among them."""
+"""Code points in the table: the first two planes, emoji among them."""
 _STILL = (0, 7, 9)
 """Combining classes of letters, of the nukta and of the virama: a text has these alone, or nukta before virama."""
-_SEPARATOR, _WORD, _RUN, _HIDDEN, _HARD = range(5)
+_CODE = np.uint32((1 << 21) - 1)
+"""Bits that say which code point it is indexed as: none when it separates or takes no room."""
+_WORD, _CLINGING, _FIRST, _SECOND, _RUN, _HIDDEN, _HARD = (1 << bit for bit in range(21, 28))
+"""What a code point is. Clinging are marks of the scripts without spaces: right after a letter of another script they belong to
+its word. First and second may become another character, or change places, when they stand together."""
+
+_SPACE = np.uint32(32)
+Table = NDArray[np.uint32]
 
 
-class Tables(NamedTuple):
-    """What each code point is, and which one it is indexed as."""
-
-    kinds: NDArray[np.uint8]
-    folded: NDArray[np.uint32]
-    clinging: NDArray[np.bool_]
-    """Marks of the scripts without spaces: right after a letter of another script they belong to its word."""
-    first: NDArray[np.bool_]
-    second: NDArray[np.bool_]
-    """What may become another character, or change places, when a second comes right after a first."""
-
-
-def tables(word: str, run: str, special: str, hidden: str, joined: Iterable[tuple[str, str]], simplified: dict[int, str],
-           fold: Callable[[str], str]) -> Tables:
-    """Return the tables of an analysis.
+def table(word: str, run: str, special: str, hidden: str, joined: Iterable[tuple[str, str]], simplified: dict[int, str],
+          fold: Callable[[str], str]) -> Table:
+    """Return the table of an analysis: for each code point what it is and which one it is indexed as.
 
     ``word``, ``run``, ``special`` and ``hidden`` are expressions for one character, ``joined`` are pairs that are one character,
     ``fold`` gives a word's term.
     """
-    kinds = np.full(SIZE, _SEPARATOR, np.uint8)
-    folded = np.arange(SIZE, dtype=np.uint32)
-    clinging, first, second = (np.zeros(SIZE, np.bool_) for _ in range(3))
+    made, turning = np.zeros(SIZE, np.uint32), np.zeros(SIZE, np.uint32)
     every = "".join(map(chr, range(SIZE)))
     runs = set(re.findall(run, every))
     for char in re.findall(word, every):
         term = fold(char)
         alone = len(term) == 1 and term not in runs and {unicodedata.combining(char), unicodedata.combining(term)} <= {*_STILL}
-        kinds[ord(char)] = _WORD if alone else _HARD
-        clinging[ord(char)] = char in runs
-        first[ord(char)] |= unicodedata.combining(char) == 9
-        second[ord(char)] |= unicodedata.combining(char) == 7
-        if alone:
-            folded[ord(char)] = ord(term)
-    for before, after in (*joined, *_composed(every)):
-        first[ord(before)] = second[ord(after)] = True
+        made[ord(char)] = _WORD | ord(term) if alone else _HARD
+        turning[ord(char)] = {9: _FIRST, 7: _SECOND}.get(unicodedata.combining(char), 0)
     for char in runs:
-        kinds[ord(char)] = _RUN
+        clinging = _CLINGING if made[ord(char)] else 0
+        made[ord(char)] = _RUN | clinging | ord(simplified.get(ord(char), char))
     for char in re.findall(special, every):
-        kinds[ord(char)] = _HARD
+        made[ord(char)] = _HARD
     for char in re.findall(hidden, every):
-        kinds[ord(char)] = _HIDDEN if kinds[ord(char)] == _SEPARATOR else _HARD
-    for old, new in simplified.items():
-        if old < SIZE and kinds[old] == _RUN:
-            folded[old] = ord(new)
-    return Tables(kinds, folded, clinging, first, second)
+        made[ord(char)] = _HARD if made[ord(char)] else _HIDDEN
+    for before, after in (*joined, *_composed(every)):
+        turning[ord(before)] |= _FIRST
+        turning[ord(after)] |= _SECOND
+    made |= turning
+    made[-1] = _HARD  # what lies beyond the table is looked up here
+    return made
 
 
 def _composed(every: str) -> Iterator[tuple[str, str]]:
@@ -73,45 +62,54 @@ def _composed(every: str) -> Iterator[tuple[str, str]]:
             yield chr(int(pair[0], 16)), chr(int(pair[1], 16))
 
 
-def indexed(raw: str, given: Tables, longest: int, words: set[str] | None = None) -> str | None:
-    """Return the terms of a text with a space between, or ``None`` when the tables cannot tell; add whole words to ``words``.
+def indexed(raw: str, given: Table, longest: int, words: set[str] | None = None) -> str | None:
+    """Return the terms of a text with a space between, or ``None`` when the table cannot tell; add whole words to ``words``.
 
     A word of more than ``longest`` letters is for the caller, who knows what counts of it.
     """
-    chars = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), "<u4")
-    if not len(chars):
+    chars = given.take(np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), "<u4"), mode="clip")
+    kinds = int(np.bitwise_or.reduce(chars))
+    if kinds & _HARD:
+        return None
+    if kinds & _HIDDEN:  # takes no room: what stands at its sides touches
+        chars = chars[(chars & _HIDDEN) == 0]
+    if not len(chars) or not kinds & (_WORD | _RUN):
         return ""
-    if chars.max() >= SIZE:
+    if _meet(chars, kinds, _FIRST, _SECOND) or _meet(chars, kinds, _WORD, _CLINGING):
         return None
-    kinds = given.kinds[chars]
-    worst = kinds.max()
-    if worst == _HARD:
+    word = (chars & _WORD) != 0
+    if b"\1" * (longest + 1) in word.tobytes():
         return None
-    if worst == _HIDDEN:  # takes no room: what stands at its sides touches
-        shown = kinds != _HIDDEN
-        chars, kinds = chars[shown], kinds[shown]
-    folded = given.folded[chars]
-    word, run = kinds == _WORD, kinds == _RUN
-    if given.clinging[chars[1:][word[:-1] & run[1:]]].any() or (given.first[chars[:-1]] & given.second[chars[1:]]).any():
-        return None
-    paired = run[:-1] & run[1:]
-    takes = word.astype(np.int64) + 2 * run  # itself, and a space after what ends
-    takes[:-1] += paired
     ends = word.copy()
-    ends[:-1] &= ~word[1:]
-    takes += ends
-    at = np.cumsum(takes) - takes
-    out = np.full(int(takes.sum()), 32, np.uint32)
-    shown = word | run
-    out[at[shown]] = folded[shown]
-    first = np.flatnonzero(paired)
-    out[at[first] + 1] = folded[first + 1]
-    text = out.tobytes().decode("utf-32-le", "surrogatepass")
-    begins = word.copy()
-    begins[1:] &= ~word[:-1]
-    starts, stops = at[begins], at[ends] + 1
-    if len(starts) and int((stops - starts).max()) > longest:
-        return None
+    ends[:-1] = word[:-1] > word[1:]
+    if not kinds & _RUN:
+        text = _closed(chars & _CODE, ends)
+        if words is not None:
+            words.update(text.split())
+        return text[:-1]
     if words is not None:
-        words.update([text[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)])
-    return text[:-1]
+        words.update(_closed(chars[word] & _CODE, ends[word]).split())
+    run = (chars & _RUN) != 0
+    out = np.zeros((len(chars), 3), np.uint32)
+    out[:, 0] = chars & _CODE
+    out[:-1, 1] = out[1:, 0] * (run[:-1] & run[1:])
+    out[:, 2] = (run | ends) * _SPACE
+    return _text(out)[:-1]
+
+
+def _meet(chars: Table, kinds: int, before: int, after: int) -> bool:
+    """Whether a character of the kind ``before`` stands right before one of the kind ``after``, its neighbour among the bits."""
+    return bool(kinds & before and kinds & after and ((chars[:-1] & before) * (after // before) & chars[1:]).any())
+
+
+def _closed(codes: Table, ends: NDArray[np.bool_]) -> str:
+    """Return the words of a text, a space after each."""
+    out = np.empty((len(codes), 2), np.uint32)
+    out[:, 0], out[:, 1] = codes, ends * _SPACE
+    return _text(out)
+
+
+def _text(out: Table) -> str:
+    """Return what is not 0, in order."""
+    flat = out.ravel()
+    return str(flat[flat != 0].tobytes(), "utf-32-le", "surrogatepass")

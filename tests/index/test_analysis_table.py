@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import INVISIBLE, LONGEST, _tables, indexed, running, terms
+from index.analysis import INVISIBLE, LONGEST, _table, indexed, running, terms
 from index.analysis_table import SIZE
 from index.analysis_table import indexed as table_indexed
 
@@ -23,9 +23,9 @@ def word_by_word(raw):
 
 @settings(max_examples=1500, deadline=None)
 @given(MIXED.map("".join))
-def test_the_tables_say_what_reading_word_by_word_says(raw):
+def test_the_table_say_what_reading_word_by_word_says(raw):
     words: set[str] = set()
-    found = table_indexed(raw, _tables(), LONGEST, words)
+    found = table_indexed(raw, _table(), LONGEST, words)
     if found is not None:
         assert found.split() == word_by_word(raw)
         assert words == {term for term in word_by_word(raw) if not running(term)}
@@ -36,17 +36,17 @@ ODD = ["", " ", "高", "a", "\u200b", "a\u200bb", "高\u200d薪", "x高y薪", "a
 
 @pytest.mark.parametrize("raw", ODD)
 def test_the_shortest_and_the_odd_are_told_alike(raw):
-    assert table_indexed(raw, _tables(), LONGEST).split() == word_by_word(raw)
+    assert table_indexed(raw, _table(), LONGEST).split() == word_by_word(raw)
 
 
 @pytest.mark.parametrize("raw", ["a" * (LONGEST + 1), "e\u0301", "ﾃﾚ", "æ", "aี", "\U00020000", "ﾷￍ"])
 def test_what_needs_its_neighbours_is_left_to_be_read(raw):
-    assert table_indexed(raw, _tables(), LONGEST) is None
+    assert table_indexed(raw, _table(), LONGEST) is None
 
 
-def test_nearly_all_our_listings_are_told_by_tables_and_alike(seeds):
+def test_nearly_all_our_listings_are_told_by_table_and_alike(seeds):
     rows = (seeds / "evaluation" / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [json.loads(row)["text"] for row in rows]
-    told = [text for text in texts if table_indexed(text, _tables(), LONGEST) is not None]
+    told = [text for text in texts if table_indexed(text, _table(), LONGEST) is not None]
     assert len(told) > 0.9 * len(texts)
     assert all(indexed(text).split() == word_by_word(text) for text in texts)
