@@ -47,8 +47,12 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
     "office_interview": ("no_interview_fast",),
     "own_share": ("exit_fee", "free_travel"),
     "social_insurance": ("secrecy", "exit_fee"),
+    "official_route_avoided": (
+        "licence", "state_program", "checkable", "no_fee", "contract_first", "social_insurance", "office_interview", "qualified",
+        "own_share",
+    ),
 }
-"""What an honest term takes back when both are read from the same words (``the passport stays with you``)."""
+"""What a term takes back when both are read from the same words: ``the passport stays with you``, ``no licence needed``."""
 PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
     "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
     "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
@@ -132,11 +136,11 @@ def _halved(feature: Argument) -> Argument:
 
 
 def _taken_back(found: Sequence[Evidence]) -> set[str]:
-    """Return the entries whose words an honest term of the opposite meaning covers or crosses."""
+    """Return the entries whose words a term of the opposite meaning covers or crosses."""
     return {
         item.entry.place
-        for honest in found if (opposite := OPPOSITES.get(honest.entry.indicator.slug))
-        for item in found if item.entry.indicator.slug in opposite and item.start < honest.end and honest.start < item.end
+        for other in found if (opposite := OPPOSITES.get(other.entry.indicator.slug))
+        for item in found if item.entry.indicator.slug in opposite and item.start < other.end and other.start < item.end
     }
 
 

@@ -14,7 +14,8 @@ ANY_WORK = (*SCREEN_WORK, "translator_it", "decoy_trade", "courier_travel")
 BAIT = ("free_travel", "board_lodging", "visa_passport_handled", "advance_or_daily_pay", "light_work_high_pay", "pay_out_of_line",
         "pay_above_wage",
         "no_experience_degree", "typing_speed", "commission", "no_interview_fast", "referral_bonus", "usd_crypto_pay")
-HIDDEN_ROUTE = ("tourist_visa_or_none", "irregular_crossing", "cover_story", "onward_drive", "place_withheld", "place_mismatch")
+HIDDEN_ROUTE = ("tourist_visa_or_none", "irregular_crossing", "cover_story", "onward_drive", "place_withheld", "place_mismatch",
+                "official_route_avoided")
 CONTROL = ("closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "secrecy", "fixed_contract")
 RELATED = ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price")
 

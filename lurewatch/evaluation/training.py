@@ -26,6 +26,7 @@ OWN: Mapping[str, float] = {
     "grooming_sales": 14.0, "deposit_commission": 14.0, "openly_illicit": 14.0, "mule_account": 14.0,
     "documents_held": 14.0, "closed_site": 12.0, "secrecy": 10.0, "phone_restricted": 12.0, "cover_story": 14.0,
     "tourist_visa_or_none": 10.0, "irregular_crossing": 10.0, "onward_drive": 8.0, "place_withheld": 10.0,
+    "official_route_avoided": 8.0,
     "compound_name": 8.0, "hotspot_town": 6.0, "offer": 4.0, "call_to_contact": 3.0, "board_lodging": 2.0,
     "free_travel": 4.0, "direct_hire_abroad": 16.0, "task_scam": 16.0, "home_daily_pay": 12.0,
 }
