@@ -104,7 +104,7 @@ def _bounds(text: str, place: int, floor: int) -> tuple[int, int]:
 def _address(token: str, start: int, end: int) -> Address | None:
     if "@" in token and "://" not in token:
         mail = token.split(":")[-1] if token.startswith("mailto:") else token
-        mail = re.split(r"[/,;?!]", mail)[0].rstrip(".")
+        mail = re.split(r"[/,;?!]", mail)[0].rstrip(".-")
         if "/" in token and "@" in token.split("/")[-1]:
             mail = token.split("/")[-1]
         if _EMAIL.match(mail):

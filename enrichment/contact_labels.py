@@ -10,20 +10,26 @@ LABELS: dict[str, str] = {
                 "टेलीग्राम टेलिग्राम "
                 "টেলিগ্রাম ٹیلی‌گرام ٹیلیگرام ٹیلی گرام تلگرام تيليجرام تلجرام تليغرام டெலிகிராம் டெலிக்ராம் ටෙලිග්‍රෑම් "
                 "ටෙලිග්‍රාම් ቴሌግራም 텔레그램 텔레 텔그 "
-                "ㅌㄹ ㅌㄹㄱㄹ テレグラム テレグラ テレ",
+                "ㅌㄹ ㅌㄹㄱㄹ テレグラム テレグラ テレ"
+                " телеге телегу телеграме тгшка तेलेग्राम तेलिग्राम តេឡេ",
     "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp "
                 "wtsp whtsp watsap wassap wasap ws zap zapzap wpp wa вотсап ватсап вацап ватсапп "
                 "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດແອັບ ວັອດສ໌ແອັບ ວອດສແອັບ "
                 "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप হোয়াটসঅ্যাপ হোয়াটসএপ "
                 "হোয়াটসঅ্যাপে واٹس ایپ واٹس اپ "
-                "واٹساپ واتساب واتس வாட்ஸ்அப் வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස්ඇප් වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ",
-    "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း賴 賴 赖 加赖 ឡាញ line@ လိုင်းအိုင်ဒီ លែន",
+                "واٹساپ واتساب واتس வாட்ஸ்அப் வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස්ඇප් වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ"
+                " wa.me вотсапе ватсапе вацапе ह्वाट्सएप ह्वाट्सऐप ह्वाट्सअप ওয়াটসঅ্যাপ হোয়াটসআপ வாட்ஸ்ஆப் වට්ස්අප් ዋትሳፕ",
+    "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း 賴 赖 加赖 ឡាញ line@ လိုင်းအိုင်ဒီ លែន"
+                " लाइन লাইন لائن லைன் ලයින් ላይን",
     "zalo": "zalo zalô zl da lo 잘로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို",
     "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 "
               "加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
-              "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid",
-    "viber": "viber vaiber vb вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ",
-    "signal": "sgnl signal app signal: signal id signal số signal number сигнал시그널 시그널",
+              "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid"
+                " वीच्याट वीचैट विच्याट উইচ্যাট উইচাট وی‌چیٹ ویچیٹ வீசாட் விசாட் வீச்சாட் වීචැට් ዊቻት вичат ວີແຊດ ဝီးချတ်",
+    "viber": "viber vaiber vb вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ"
+                " вайбере वाइबर ভাইবার وائبر வைபர் වයිබර් ቫይበር ဗိုက်ဘာ",
+    "signal": "sgnl signal app signal: signal id signal số signal number сигнал"
+                " signal シグナル 시그널 سگنل सिग्नल সিগন্যাল சிக்னல் සිග්නල් ሲግናል сигнале ซิกแนล ຊິກແນລ သိဂ်နယ်",
     "kakaotalk": "kakaotalk kakao talk kakao 카카오톡 카톡 카톡아이디 카카오 ㅋㅌ カカオトーク カカオ",
     "phone": "tel tel. tel: telp telp. telepon telefon telpon phone ph hp hp. no hp nomor hp nohp call ring sms txt text "
              "hotline mobile mob cell số điện thoại sđt sdt đt "
@@ -42,19 +48,20 @@ LONG_LABELS: dict[str, str] = {
     "tê lê": "telegram", "te le": "telegram", "tele gram": "telegram", "za lo": "zalo", "vai bơ": "viber",
     "ٹیلی گرام": "telegram", "واٹس ایپ": "whatsapp", "واٹس اپ": "whatsapp", "வாட்ஸ் அப்": "whatsapp", "වට්ස් ඇප්": "whatsapp",
     "what's app": "whatsapp",
-    "whats app": "whatsapp", "we chat": "wechat", "kakao talk": "kakaotalk", "signal app": "signal", "line id": "line",
-    "id line": "line",
+    "whats app": "whatsapp", "we chat": "wechat", "وی چیٹ": "wechat", "kakao talk": "kakaotalk", "signal app": "signal",
+    "line id": "line", "id line": "line",
     "số điện thoại": "phone", "điện thoại": "phone", "liên hệ": "phone", "no hp": "phone", "nomor hp": "phone",
     "contact no": "phone",
     "contact number": "phone", "cp no": "phone", "v信号": "wechat", "微 信": "wechat",
 }
 _FRAGMENTS = (
     "گرام ٹیلی ایپ اپ واٹس அப் வாட்ஸ் ඇප් වට්ස් we chat talk app id số điện thoại liên no da lo number nomor hệ "
-    "we contact signal text ring call "
+    "we contact text ring call "
 )
 FRAGMENTS = frozenset(_FRAGMENTS.split())
 """Parts of names of two words, and words too common to announce anything alone."""
-MARKED_ONLY = frozenset({"line", "signal", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "ws", "wpp",
+MARKED_ONLY = frozenset({"line", "signal", "シグナル", "시그널", "سگنل", "सिग्नल", "সিগন্যাল", "சிக்னல்", "සිග්නල්", "ሲግናል",
+    "сигнал", "сигнале", "লাইন", "لائن", "லைன்", "ලයින්", "ላይን", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "ws", "wpp",
     "zap", "vb", "sgnl", "llne", "iine", "1ine", "zl", "tg", "wx", "vx",
     "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""

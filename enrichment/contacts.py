@@ -203,6 +203,7 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
             last = end
         elif at or handles.alone(value, seen.raw[slice(*view.span(start, end))]):
             waiting.append((value, start, end))
+        value = _with_dots(value, seen.raw[slice(*view.span(start, end))])
         for kind in kinds:
             known.setdefault(value, kind)
             found.append(_Found(kind, value, start, end))
@@ -226,7 +227,9 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
 def _with_dots(value: str, written: str) -> str:
     """Return an account name with the dots it is written with, which the text views take for a disguise of words."""
     plain = written.casefold().strip(" .@:'\"")
-    return plain if plain != value and plain.replace(".", "") == value and min(map(len, plain.split("."))) > 1 else value
+    if plain == value or plain.replace(".", "") != value:
+        return value
+    return plain if sum(len(piece) < 3 for piece in plain.split(".")) < 2 else value
 
 
 _NAMED = _WITH_NUMBER - {"whatsapp"}

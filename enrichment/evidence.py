@@ -149,7 +149,8 @@ def _files(views: Views, language: Language) -> list[str]:
     if language.code == "und" or (language.script == "Latn" and not codes & (LATIN | ROMANISED)):
         allowed: Iterable[str] = LATIN | ROMANISED
     else:
-        allowed = codes | {"en"} | {other for code in codes for other in SHARED.get(code, ()) if code in LATIN or language.romanised}
+        shared = {other for code in codes for other in SHARED.get(code, ()) if code in LATIN or language.romanised}
+        allowed = codes | {"en"} | shared
     return sorted({*files, language.code, *((LATIN | ROMANISED) & set(allowed))})
 
 

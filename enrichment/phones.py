@@ -31,6 +31,8 @@ _MONEY_AFTER = re.compile(
 _AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
 _LONGEST = 1500
 """Characters of digits and separators in a row; more is no list of numbers (40 numbers side by side take 600)."""
+_WHOLE = 8
+"""Digits from which on a number may be whole."""
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
 """Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
@@ -210,6 +212,7 @@ def _longest(
     """Return the best number that starts at group ``place``: by its rank and how likely its country is, then the longer one."""
     best: tuple[float, int, Reading, tuple[str, ...]] | None = None
     digits = ""
+    groups = groups[: _before_bracket(text, groups, place)]
     for last in range(place, len(groups)):
         digits += text[groups[last][0] : groups[last][1]]
         if len(digits) > 16:
@@ -229,6 +232,17 @@ def _longest(
     if best[2].rank == 2 and 0 < rest < 7:
         return None  # a piece of something longer that is no number
     return Number(best[2].e164, groups[place][0], groups[best[1]][1], best[3]), best[1] + 1
+
+
+def _before_bracket(text: str, groups: list[tuple[int, int]], place: int) -> int:
+    """Return which group ends the number from ``place`` on: what a bracket opens behind a whole one (``0000 (10 to 5)``) is no
+    part of it."""
+    digits = 0
+    for number in range(place, len(groups)):
+        if digits >= _WHOLE and "(" in text[groups[number - 1][1] : groups[number][0]]:
+            return number
+        digits += groups[number][1] - groups[number][0]
+    return len(groups)
 
 
 def _as_money(groups: list[tuple[int, int]], between: str, digits: str) -> bool:
@@ -260,13 +274,14 @@ def _best_reading(
         read = reading(digits, country)
         if read.rank and _whole(digits, read, country, announced, place):
             found.append((place * _STEP - read.rank, place, read))
-    if found:
-        found.sort()
-        return found[0][2], tuple(dict.fromkeys(read.country for _, _, read in found))[:5]
-    if announced and len(digits) >= 10 and digits[0] != "0":  # a country code without its plus sign
+    given_out = any(read.rank == 3 for _, _, read in found)
+    if announced and not given_out and len(digits) >= 10 and digits[0] != "0":  # a country code without its plus sign
         read = reading(digits, None)
         if read.rank == 3 and read.mobile:
             return read, (read.country,)
+    if found:
+        found.sort()
+        return found[0][2], tuple(dict.fromkeys(read.country for _, _, read in found))[:5]
     return NONE, ()
 
 
