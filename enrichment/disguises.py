@@ -3,6 +3,7 @@ signs."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from enrichment.characters import (
     Points,
     Tables,
 )
-from enrichment.signs import EMOJI_WORDS, FLAGS, LEET
+from enrichment.signs import FLAGS, LEET
 
 Edit = tuple[int, int, str]
 Mask = npt.NDArray[np.bool_]
@@ -340,8 +341,8 @@ def _is_l(word: str, place: int) -> bool:
     return after != "" and after in _VOWELS and (before == "" or before in _VOWELS)
 
 
-def emoji_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
-    """Return the edits that put an English word for each emoji that stands for one, and a country for each flag."""
+def emoji_words(text: str, traits: Traits, counts: dict[str, int], words: Mapping[str, str]) -> list[Edit]:
+    """Return the edits that put the word of ``words`` for each emoji that stands for one, and a country for each flag."""
     edits: list[Edit] = []
     skip = -1
     for place in np.flatnonzero(traits & EMOJI).tolist():
@@ -356,9 +357,9 @@ def emoji_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]
                 edits.append((place, place + 2, f" {FLAGS[pair]} "))
             skip = place + 1
         else:
-            edits.append((place, place + 1, f" {EMOJI_WORDS[char]} "))
+            edits.append((place, place + 1, f" {words[char]} "))
     if edits:
-        counts["emoji"] = counts.get("emoji", 0) + len(edits)
+        counts["emoji"] = len(edits)
     return edits
 
 

@@ -102,6 +102,9 @@ class Reader:
             joined = rejoined(views.folded)
             if joined is not views.folded:
                 made.append(joined)
+        told = views.worded_in(language.code)
+        if told is not views.folded:
+            made.append(told)
         return made
 
     def compiled(self, names: tuple[str, ...]) -> tuple[list[Entry], Matcher]:

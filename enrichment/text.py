@@ -7,7 +7,7 @@ they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``d
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ from enrichment.characters import (
     Points,
     tables,
 )
+from enrichment.signs import EMOJI_WORDS, LOCAL_ORDER, LOCAL_WORDS
 
 Index = npt.NDArray[np.int32]
 Edit = tuple[int, int, str]
@@ -247,8 +248,14 @@ class Views:
     @cached_property
     def worded(self) -> View:
         """``folded`` with emoji read as English words (``free ✈️`` is ``free flight``)."""
+        return self.worded_in("en")
+
+    def worded_in(self, language: str) -> View:
+        """Return ``folded`` with emoji read as words of ``language``, English ones where none are listed."""
         folded = self.folded
-        edits = disguises.emoji_words(folded.text, self._traits, self._removed) if self._present & EMOJI else []
+        if not self._present & EMOJI:
+            return folded
+        edits = disguises.emoji_words(folded.text, self._traits, self._removed, _emoji_words(language))
         return folded.edited("worded", edits) if edits else folded
 
     @cached_property
@@ -302,6 +309,14 @@ def fold(phrase: str) -> str:
 def bare(phrase: str) -> str:
     """Return ``phrase`` as it looks in the ``bare`` view."""
     return Views(phrase).bare.text
+
+
+@cache
+def _emoji_words(language: str) -> dict[str, str]:
+    """Return the word each emoji stands for, folded."""
+    words = LOCAL_WORDS.get(language)
+    local = dict(zip(LOCAL_ORDER, map(fold, words.split("|")), strict=True)) if words else {}
+    return {sign: local.get(word, word) for sign, word in EMOJI_WORDS.items()}
 
 
 def dense(phrase: str) -> str:

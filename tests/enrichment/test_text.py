@@ -142,3 +142,12 @@ def test_a_megabyte_of_one_disguise_is_folded_in_seconds(unit: str) -> None:
     for view in found.distinct():
         assert len(view.text) <= 2 * len(found.raw)
     assert found.removed is not None
+
+
+def test_emoji_are_read_as_words_of_the_texts_language_where_it_is_known() -> None:
+    assert "passport" in views("🛂 stays with boss").worded_in("en").text
+    assert "paspor" in views("🛂 dipegang bos").worded_in("id").text
+    assert "护照" in views("🛂 老板拿").worded_in("zh").text
+    assert "passport" in views("🛂 hos chefen").worded_in("sv").text
+    plain = views("no emoji here")
+    assert plain.worded_in("en") is plain.folded
