@@ -23,6 +23,8 @@ class Address(NamedTuple):
 
 
 _URL_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'()*+,;=%")
+_DOT = re.compile(rf"(?<=[{re.escape(''.join(sorted(_URL_CHARS)))}])\.(?=[{re.escape(''.join(sorted(_URL_CHARS - {'.'})))}])")
+"""A dot with a character of an address on both sides."""
 _STOP = ".,;:!?)'\"]}*~&+("
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
 _HANDLE = re.compile(r"[a-z][a-z0-9_]{3,31}$")
@@ -43,20 +45,13 @@ _SECOND = frozenset({"com", "co", "org", "net", "edu", "gov", "go", "ac", "or", 
 def addresses(text: str) -> Iterator[Address]:
     """Yield the addresses in ``text`` (folded), each with its span."""
     end = 0
-    place = text.find(".")
-    while place >= 0:
-        if (
-            place >= end
-            and 0 < place < len(text) - 1
-            and text[place + 1] in _URL_CHARS
-            and text[place - 1] in _URL_CHARS
-            and text[place + 1] != "."
-        ):
+    for dot in _DOT.finditer(text):
+        place = dot.start()
+        if place >= end:
             start, end = _bounds(text, place, end)
             found = _address(text[start:end], start, end)
             if found:
                 yield found
-        place = text.find(".", max(place + 1, end if end > place else 0))
     yield from _schemes(text)
 
 

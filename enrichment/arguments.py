@@ -125,14 +125,23 @@ def _heard(feature: Argument, marks: Sequence[tuple[int, int]], less: float) -> 
             value, against = value * QUOTED, "inside quotation marks: somebody else's words"
         if less:
             value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
-    return msgspec.structs.replace(feature, value=round(value, 3), against=against)
+    return _worth(feature, value, against)
+
+
+def _worth(feature: Argument, value: float, against: str | None) -> Argument:
+    """Return an argument at another value; building it anew is four times quicker than ``msgspec.structs.replace``."""
+    value = round(value, 3)
+    if value == feature.value and against == feature.against:
+        return feature
+    one = feature
+    return Argument(one.name, one.family, value, one.start, one.end, one.gloss, one.reference, against)
 
 
 def _halved(feature: Argument) -> Argument:
     if feature.family in AGAINST:
         return feature
     why = "nothing points to a place abroad, control or a hidden route: promises count half"
-    return msgspec.structs.replace(feature, value=round(feature.value / 2, 3), against=feature.against or why)
+    return _worth(feature, feature.value / 2, feature.against or why)
 
 
 def _taken_back(found: Sequence[Evidence]) -> set[str]:
@@ -149,11 +158,10 @@ def _against(item: Evidence) -> str | None:
 
 
 def _together(best: Mapping[str, Argument]) -> Iterable[Argument]:
+    shown_by = best.keys()
     for combination in COMBINATIONS:
-        choices = [[best[slug] for slug in part if slug in best] for part in combination.parts]
-        parts = [max(choice, key=lambda f: f.value, default=None) for choice in choices]
-        held = [part for part in parts if part is not None]
-        if len(held) == len(parts):
+        if not any(map(shown_by.isdisjoint, combination.parts)):
+            held = [max([best[slug] for slug in part if slug in best], key=lambda f: f.value) for part in combination.parts]
             last = max(held, key=lambda f: (f.start, f.end))
             value = min(part.value for part in held)
             shown = "; ".join(dict.fromkeys(part.gloss for part in held))

@@ -155,17 +155,20 @@ _WITH_CYRILLIC_TWIN = np.array(list(_CYRILLIC_TWIN), np.uint32)
 
 def dense_gaps(traits: Traits) -> Mask | None:
     """Return which characters part letters of unspaced scripts and are to go; ``None`` when none do."""
-    gap = (traits & GAP) > 0
-    if not gap.any():
+    gaps = np.flatnonzero((traits & GAP) > 0)
+    if not len(gaps):
         return None
-    letter = (traits & DENSE) > 0
-    # For each gap character: is the nearest other character on either side a letter of such a script?
-    place = np.arange(len(traits))
-    before = np.maximum.accumulate(np.where(gap, -1, place))
-    after = np.minimum.accumulate(np.where(gap, len(traits), place)[::-1])[::-1]
-    inside = gap & (before >= 0) & (after < len(traits))
-    inside &= letter[np.maximum(before, 0)] & letter[np.minimum(after, len(traits) - 1)]
-    return inside if inside.any() else None
+    # For each run of gap characters: is the character on either side a letter of such a script?
+    breaks = np.flatnonzero(gaps[1:] != gaps[:-1] + 1)
+    first = gaps[np.concatenate(([0], breaks + 1))]
+    last = gaps[np.concatenate((breaks, [len(gaps) - 1]))]
+    letter = np.concatenate(((traits & DENSE) > 0, [False]))  # the last stands for both ends of the text
+    inside = letter[first - 1] & letter[last + 1]
+    if not inside.any():
+        return None
+    mask = np.zeros(len(traits), np.bool_)
+    mask[gaps] = np.repeat(inside, last - first + 1)
+    return mask
 
 
 _MARKS = "".join(chr(code) for code in (*range(0x300, 0x370), *range(0x900, 0xE00)) if unicodedata.category(chr(code))[0] == "M")

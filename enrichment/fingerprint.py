@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enrichment.assessment import Fingerprint
-from enrichment.characters import DROP, EXPAND, LETTER, MARK, Codes, tables
+from enrichment.characters import DROP, EXPAND, LETTER, MARK, tables
 from enrichment.text import codes_of
 
 PIECE = 5
@@ -30,6 +30,8 @@ _POWERS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _FIRST_SHIFT, _SECOND_SHIFT, _HALF = np.uint64(31), np.uint64(29), np.uint64(32)
 _LOW_SHIFT, _LOW = np.uint64(20), np.uint64(0xFFFFFFFF)
+_PARTS = [slice(at, at + 16) for at in range(0, BANDS * 16, 16)]
+"""Where each band stands in the hexadecimal digits of all."""
 _PLACES = np.arange(BINS)
 _EDGES = _PLACES.astype(np.uint64) << np.uint64(57)
 _FILLS = np.array([pow(2654435761, distance, 1 << 64) for distance in range(BINS)], np.uint64)
@@ -38,23 +40,23 @@ _BAND_MIX = np.array([[pow(0xD6E8FEB86659FD93, row + 1, 1 << 64) ^ (band * 0x9E3
 
 
 @cache
-def _letters() -> Codes:
-    """Return for each code point the letter it is compared as; ``DROP`` where it is none."""
+def _letters() -> Hashes:
+    """Return for each code point the letter it is compared as; 0 where it is none."""
     table = tables()
     folded = table.folded.copy()
     long = folded >= EXPAND
     folded[long] = np.flatnonzero(long)
     bare = table.bare[folded]
     kind = table.kind[folded]
-    bare[((kind != LETTER) & ((kind != MARK) | long))] = DROP
-    return bare
+    bare[((kind != LETTER) & ((kind != MARK) | long)) | (bare == DROP)] = 0
+    return bare.astype(np.uint64)
 
 
-def _constant(raw: str) -> Codes:
+def _constant(raw: str) -> Hashes:
     """Return the letters of a text that stay when it is posted again: no contacts, digits, accents, case or spaces."""
     codes = codes_of(raw).astype(np.intp)
     letters = _letters().take(codes)
-    keep = letters != DROP
+    keep = letters > 0
     varying = _VARYING.take(codes, mode="clip")
     if varying.any():
         ascii_sign = (codes > 0x20) & (codes < 0x7F)
@@ -62,13 +64,13 @@ def _constant(raw: str) -> Codes:
         dropped = np.zeros(int(word[-1]) + 1, bool)
         dropped[word[varying]] = True
         keep &= ~(ascii_sign & dropped[word])
-    constant: Codes = letters[keep]
+    constant: Hashes = letters[keep]
     return constant
 
 
 def shingles(raw: str) -> Hashes:
     """Return the sorted, distinct 64-bit hashes of all five-letter pieces of the constant text."""
-    codes = _constant(raw).astype(np.uint64)
+    codes = _constant(raw)
     count = len(codes) - PIECE + 1
     if count < 1:
         return np.empty(0, np.uint64)
@@ -102,7 +104,7 @@ def _banded(hashes: Hashes) -> Fingerprint:
     bands ^= bands >> _HALF
     bands *= _MIX
     text = bands.astype(">u8").tobytes().hex()
-    return Fingerprint(bands=tuple(text[at : at + 16] for at in range(0, BANDS * 16, 16)), shingles=len(hashes))
+    return Fingerprint(bands=tuple([text[part] for part in _PARTS]), shingles=len(hashes))
 
 
 def _signature(hashes: Hashes) -> npt.NDArray[np.uint64]:

@@ -204,7 +204,7 @@ def _without_addresses(text: str) -> str:
     return " ".join(
         word
         for word in text.split()
-        if not ("@" in word or "_" in word or "/" in word or word[0] == "#" or "\\x" in word or _domain(word))
+        if word.isalpha() or not ("@" in word or "_" in word or "/" in word or word[0] == "#" or "\\x" in word or _domain(word))
     )
 
 

@@ -100,20 +100,21 @@ def _first(
     """Return the leftmost match around the first of the rarest pieces that has one; every match stands around one."""
     _, rarest, _, before, after, crossing = form.pieces
     look = pattern.search if before else pattern.match
-    at = 0
-    for _ in range(TRIES):
-        places = [place for piece in held[rarest] if (place := data.find(piece, at)) >= 0]
-        if not places:
-            return None
+    at = tries = 0
+    while places := [place for piece in held[rarest] if (place := data.find(piece, at)) >= 0]:
         at = min(places)
-        low, high = max(0, at - before), at + after
+        low = max(0, at - before)
+        if tries == TRIES:
+            return _everywhere(form.expression).search(data, low)
+        high = at + after
         if not crossing:
             low = max(low, data.rfind(b".", low, at) + 1)
             high = end if (end := data.find(b".", at, high)) >= 0 else high
-        if _in_order(data, held, rarest, low, at, high) and (found := look(data, low, high)) is not None:
+        if (len(held) == 1 or _in_order(data, held, rarest, low, at, high)) and (found := look(data, low, high)) is not None:
             return found
         at += 1
-    return _everywhere(form.expression).search(data, max(0, at - before))
+        tries += 1
+    return None
 
 
 def _in_order(data: bytes, held: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:

@@ -43,6 +43,8 @@ def spoken_digits(text: str) -> list[Edit]:
     """Return the edits that put digits for digit words where enough of them follow one another; ``text`` is folded."""
     machine, digits, spaced = _automaton()
     found = machine.find_matches_as_indexes(text)
+    if sum([len(digits[number]) for number, _, _ in found]) < _LEAST:
+        return []
     edits: list[Edit] = []
     run: list[Edit] = []
     for number, start, end in found:

@@ -21,8 +21,11 @@ GAP, WORD, STOP, SIGN = 0, 1, 2, 3
 """What a character is in the stream: a separator, part of a word, a sentence end, or a sign that stands alone (emoji, %)."""
 STOPS = "!?\n;।॥။៕។።؟۔؛！？｡；"
 _SIGNS = "%$€₹₱฿₫¥￥"
+_NO_SPACE = "。｡"
+"""Full stops that end a sentence whatever follows."""
 _CODE, _CLASS, _JOINED, _DROPPED, _DOT = (1 << 21) - 1, 3 << 21, 1 << 23, 1 << 24, 1 << 25
 """What is packed into one number per character: its code point in the stream, its class, and what else tells where it stands."""
+_STOPS = STOP << 21
 _ALONE, _TOGETHER = WORD, WORD | 4
 """Classes of letters that stand together when they touch, and of letters that do so across gaps (unspaced scripts)."""
 _EMPTY = np.zeros(1, np.intp)
@@ -101,7 +104,7 @@ def stream(view: View, raw: str) -> Stream:
     if traits & _DOT:
         dots = np.flatnonzero(packed & _DOT)
         packed[dots[~_ends(view, raw, packed, places, dots)]] = 0
-    solid = np.flatnonzero(packed & _CLASS)
+    solid = np.flatnonzero((packed & _CLASS) > 0)
     if not len(solid):
         return Stream(view, b"  ", _EMPTY, _EMPTY)
     packed = packed[solid]
@@ -111,17 +114,22 @@ def stream(view: View, raw: str) -> Stream:
     following = kind[1:]
     alike = following == kind[:-1]
     touching = solid[1:] == solid[:-1] + 1
+    touching &= following == _ALONE
+    if traits & _JOINED:
+        touching |= following == _TOGETHER
+    touching &= alike
     spaced = np.ones(len(solid), np.bool_)
-    np.logical_not(alike & ((following == _TOGETHER) | ((following == _ALONE) & touching)), out=spaced[1:])
-    doubled = alike & (following == STOP)
-    if doubled.any():
+    np.logical_not(touching, out=spaced[1:])
+    if traits & _STOPS == _STOPS and (doubled := alike & (following == STOP)).any():
         keep = np.concatenate(([True], ~doubled))
         packed, spaced, came = packed[keep], spaced[keep], came[keep]
     chars = np.cumsum(spaced, dtype=np.intp)
     chars += np.arange(len(chars))
     out = np.full(int(chars[-1]) + 2, 0x20, np.uint32)
     out[chars] = packed & _CODE
-    return Stream(view, out.tobytes().decode("utf-32-le").encode(), chars, came)
+    narrow = traits & _CODE < 0x80
+    data = out.astype(np.uint8).tobytes() if narrow else out.tobytes().decode("utf-32-le").encode()
+    return Stream(view, data, chars, came)
 
 
 def _ends(
@@ -131,9 +139,11 @@ def _ends(
     codes = view.codes if places is None else view.codes[places]
     after = tables().bare.take(codes.take(dots + 1, mode="clip"))
     ends: npt.NDArray[np.bool_] = (after == 0x20) | (after == 0x0A) | (after == 0x2E) | (dots == len(packed) - 1)
+    if not any(sign in raw for sign in _NO_SPACE):
+        return ends
     for number in np.flatnonzero(~ends).tolist():  # an ideographic full stop folds to the same sign and needs no space behind it
         place = int(dots[number])
-        ends[number] = raw[view.offset(place if places is None else int(places[place]))] in "。｡"
+        ends[number] = raw[view.offset(place if places is None else int(places[place]))] in _NO_SPACE
     return ends
 
 
