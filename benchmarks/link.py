@@ -1,4 +1,4 @@
-"""`python -m benchmarks.link [--records 100000]`: linking a store incrementally, batch by batch, as loads come in.
+"""`python -m benchmarks.link [--records 100000] [--elastic URL]`: linking a store incrementally, batch by batch, as loads come.
 
 Beside it, in the same run, the tutorial form on a sample: datasketch ``MinHash.update`` per shingle and ``MinHashLSH``.
 """
@@ -6,12 +6,13 @@ Beside it, in the same run, the tutorial form on a sample: datasketch ``MinHash.
 import argparse
 import resource
 import time
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.corpus import records
 from enrichment.fingerprint import fingerprint
-from index.base import Record
+from index.base import Store
 from index.linking import link_new
 from index.sqlite import SqliteStore
 from index.terms import raw_text
@@ -24,30 +25,49 @@ def main() -> None:
     """Fill a store batch by batch, linking after each; print the time linking took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--elastic", help="Address of a node, to link there; without it SQLite.")
     given = parser.parse_args()
-    linking = wall = 0.0
-    count = 0
-    batch: list[Record] = []
-    with TemporaryDirectory() as folder:
-        store = SqliteStore(Path(folder) / "index.sqlite")
-        for record in records(given.records):
-            batch.append(record)
-            if len(batch) == BATCH or count + len(batch) == given.records:
-                store.put(batch)
-                start, began = time.process_time(), time.perf_counter()
-                link_new(store, [one.id for one in batch])
-                linking += time.process_time() - start
-                wall += time.perf_counter() - began
-                count += len(batch)
-                batch = []
-                if count % 20_000 == 0:
-                    print(f"  {count} records: {linking:.1f} s of processor, {wall:.1f} s of clock", flush=True)
-        campaigns = sum(1 for _ in store.campaigns())
-        store.close()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"linking {given.records} records in batches of {BATCH}: {linking:.1f} s of processor ({wall:.1f} s of clock), "
-          f"{campaigns} campaigns, peak memory {memory:.0f} MiB")
+    if given.elastic:
+        elastic(given.elastic, given.records)
+    else:
+        with TemporaryDirectory() as folder:
+            measured(SqliteStore(Path(folder) / "index.sqlite"), given.records)
     naive()
+
+
+def elastic(url: str, count: int) -> None:
+    """Link in a fresh index of a node."""
+    from elasticsearch import Elasticsearch
+
+    from index.elastic import ElasticStore
+
+    node = Elasticsearch(url)
+    made = ["lurewatch-bench-link-1", "lurewatch-bench-link-ledger"]
+    node.indices.delete(index=made, ignore_unavailable=True)
+    measured(ElasticStore(url, "lurewatch-bench-link"), count)
+    node.indices.delete(index=made)
+    node.close()
+
+
+def measured(store: Store, count: int) -> None:
+    """Put and link records batch by batch."""
+    linking = wall = 0.0
+    made = records(count)
+    done = 0
+    while batch := list(islice(made, BATCH)):
+        store.put(batch)
+        start, began = time.process_time(), time.perf_counter()
+        link_new(store, [one.id for one in batch])
+        linking += time.process_time() - start
+        wall += time.perf_counter() - began
+        done += len(batch)
+        if done % 20_000 == 0:
+            print(f"  {done} records: {linking:.1f} s of processor, {wall:.1f} s of clock", flush=True)
+    campaigns = sum(1 for _ in store.campaigns())
+    store.close()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{type(store).__name__}, linking {count} records in batches of {BATCH}: {linking:.1f} s of processor here "
+          f"({wall:.1f} s of clock), {campaigns} campaigns, peak memory {memory:.0f} MiB")
 
 
 def naive() -> None:

@@ -38,14 +38,15 @@ def measured(ask: Callable[[], object], repeats: int) -> tuple[float, float]:
     return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
 
 
-def table(store: Store, name: str, repeats: int, facets: bool) -> float:
-    """Print one line a query; return the p95 over all queries' samples."""
+def table(store: Store, name: str, repeats: int, facets: bool, forget: Callable[[], object] = lambda: None) -> float:
+    """Print one line a query; return the p95 over all queries' samples. ``forget`` is called before each."""
     everything, worked = [], []
     for typed in DESK:
         query = parse(typed)
         query = query if facets else Query(**{f: getattr(query, f) for f in query.__struct_fields__} | {"count_facets": False})
         store.search(query)
         for _ in range(repeats):
+            forget()
             start, began = time.perf_counter(), time.thread_time()
             page = store.search(query)
             everything.append((time.perf_counter() - start) * 1e3)
@@ -83,6 +84,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="Keep the SQLite files here, and use those that are there.")
     parser.add_argument("--growth", action="store_true", help="Also on 10,000 and 100,000 records: how each query grows.")
     given = parser.parse_args()
+    sizes = [size for size in (10_000, 100_000) if size < given.records] + [given.records]
     with TemporaryDirectory() as folder:
         kept = given.folder or Path(folder)
         store = filled(kept / f"index-{given.records}.sqlite", given.records, bands=not given.no_bands)
@@ -91,19 +93,39 @@ def main() -> None:
         naive(store, given.repeats)
         store.close()
         if given.growth:
-            sizes = [size for size in (10_000, 100_000) if size < given.records] + [given.records]
-            growth(kept, sizes, DESK, given.repeats, bands=not given.no_bands)
+            growth(lambda size: filled(kept / f"index-{size}.sqlite", size, bands=not given.no_bands), sizes, DESK, given.repeats,
+                   time.thread_time)
     if given.elastic:
-        from index.elastic import ElasticStore
+        elastic(given.elastic, sizes if given.growth else sizes[-1:], given.repeats, bands=not given.no_bands)
 
-        served = ElasticStore(given.elastic, "lurewatch-bench")
-        if served.count() < given.records:
+
+def elastic(url: str, sizes: list[int], repeats: int, *, bands: bool) -> None:
+    """Print the tables of a node; counts are also made anew each time, as after each refresh that brings records."""
+    from elasticsearch import Elasticsearch
+
+    from index.elastic import ElasticStore
+
+    def opened(size: int) -> ElasticStore:
+        store = ElasticStore(url, f"lurewatch-bench-{size}")
+        if store.count() < size:
             start = time.perf_counter()
-            served.put(records(given.records, bands=not given.no_bands))
-            print(f"Elasticsearch: {given.records} records made and put in {time.perf_counter() - start:.0f} s", flush=True)
-        for facets in (True, False):
-            table(served, f"Elasticsearch {given.records}", given.repeats, facets)
-        served.close()
+            store.put(records(size, bands=bands))
+            print(f"Elasticsearch: {size} records made and put in {time.perf_counter() - start:.0f} s", flush=True)
+        return store
+
+    node = Elasticsearch(url)
+
+    def forget() -> None:
+        node.indices.clear_cache(index="lurewatch-bench-*", request=True)
+
+    served = opened(sizes[-1])
+    for facets in (True, False):
+        table(served, f"Elasticsearch {sizes[-1]}", repeats, facets)
+    table(served, f"Elasticsearch {sizes[-1]}, no count kept", repeats, True, forget)
+    served.close()
+    if len(sizes) > 1:
+        growth(opened, sizes, DESK, repeats, time.perf_counter, forget)
+    node.close()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ CHUNK_DOCUMENTS, CHUNK_BYTES = 500, 5 << 20
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 10, 0.5, 30.0
 """Waits double, in seconds: about two minutes before a cluster counts as unavailable."""
 THREADS = 3
-_FILTER = "errors,items.index.status,items.index._id,items.index.error.type,items.index.error.reason"
+_FILTER = "items.index.status,items.index.error.type,items.index.error.reason"
 
 
 class Document(NamedTuple):

@@ -16,6 +16,8 @@ from index.base import StoreError, StoreUnavailable
 
 BUSY = frozenset({429, 502, 503, 504})
 """Answers after which the same request may be made again."""
+
+
 def rights(alias: str, *, manage: bool = False) -> dict[str, Any]:
     """Return the role of an API key: for the crawler and the desk, or (``manage``) to make and migrate the index."""
     daily = ["read", "index", "view_index_metadata", "maintenance", "monitor"]

@@ -36,6 +36,13 @@ def test_what_is_put_comes_back_whole(store, record):
     assert (store.count(), list(store.ids("board")), list(store.ids("other"))) == (1, ["a"], [])
 
 
+def test_a_text_of_a_whole_book_comes_back_as_it_was(store, record):
+    one = record("a", 'lương "cao" \\ \n\t\u2028\x00\x7f 高薪 \U0001f4b0 ' * 40_000, "Tuyển")
+    assert store.put([one]) == Loaded(inserted=1)
+    assert store.get("a") == one
+    assert store.search(Query(phrases=("luong cao",))).total == 1
+
+
 def test_only_a_newer_revision_replaces(store, record):
     assert store.put([record("a", "two", revision=2)]) == Loaded(inserted=1)
     assert store.put([record("a", "one", revision=1)]) == Loaded(unchanged=1, kept=("a",))
