@@ -4,6 +4,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,9 +19,10 @@ from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreEr
 from index.plan import cursor, marked, plan
 from index.sqlite_facets import Counts, FacetCounter
 from index.sqlite_file import Connection, connect
+from index.sqlite_rows import Batch, Row, band_number, batches, marks
 from index.sqlite_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
-from index.sqlite_write import Row, Writer, band_number, marks, ready
-from index.terms import EVERY, UnfitRecord, candidate_key, key, raw_text
+from index.sqlite_write import Writer
+from index.terms import EVERY, candidate_key, key, raw_text
 
 BATCH = 4000
 """Records a transaction: one fdatasync, and one run of FTS5, for so many."""
@@ -37,6 +39,7 @@ class SqliteStore:
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._writing = threading.Lock()
+        self._behind = _one_thread()
         self._decoder = msgspec.json.Decoder(Record)
         self._writer = Writer()
         self._counter = FacetCounter()
@@ -79,33 +82,39 @@ class SqliteStore:
             return self._connection().execute(sql, values).fetchall()
 
     def put(self, records: Iterable[Record]) -> Loaded:
-        """Write records, some thousand a transaction; a revision that is not newer than the stored one changes nothing."""
+        """Write records, some thousand a transaction; a revision that is not newer than the stored one changes nothing.
+
+        While a batch is written by a thread of its own, the next one is gathered: ``records`` may be read from this store.
+        """
         done = Loaded()
         dead: list[tuple[str, str]] = []
-        rows: list[Row] = []
-        size = 0
-        for record in records:
-            try:
-                row = ready(record)
-            except UnfitRecord as exc:
-                dead.append((record.id, str(exc)))
-                continue
-            rows.append(row)
-            size += len(row.encoded)
-            if len(rows) == BATCH or size > BATCH_BYTES:
-                done, rows, size = done.plus(self._put(rows)), [], 0
-        return done.plus(self._put(rows)).plus(Loaded(dead=tuple(dead)))
+        written: Future[Loaded] | None = None
+        try:
+            for batch in batches(records, dead, BATCH, BATCH_BYTES):
+                if batch.last and written is None:
+                    return self._put(batch).plus(Loaded(dead=tuple(dead)))
+                batch.analyse(self._contents(batch.rows))
+                if written is not None:
+                    done = done.plus(written.result())
+                written = self._behind.submit(self._put, batch)
+            return done.plus(written.result() if written else Loaded()).plus(Loaded(dead=tuple(dead)))
+        finally:
+            if written is not None:
+                wait((written,))
 
-    def _put(self, rows: list[Row]) -> Loaded:
-        if not rows:
-            return Loaded()
+    def _contents(self, rows: list[Row]) -> frozenset[int]:
+        """Return which contents of the rows are stored already."""
+        ids = [row.record.id for row in rows]
+        return frozenset(at for (at,) in self._rows(f"SELECT content FROM docs WHERE id IN ({marks(ids)})", ids))  # noqa: S608
+
+    def _put(self, batch: Batch) -> Loaded:
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             try:
-                outcomes = self._writer.write(connection, rows)
+                outcomes = self._writer.write(connection, batch)
             except BaseException:
                 self._writer.forget()
                 raise
-        kept = tuple(row.record.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is None)
+        kept = tuple(row.record.id for row, outcome in zip(batch.rows, outcomes, strict=True) if outcome is None)
         counts = Counter(outcomes)
         return Loaded(inserted=counts["inserted"], revised=counts["revised"], unchanged=len(kept), kept=kept)
 
@@ -253,6 +262,8 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file in all threads."""
+        self._behind.shutdown()
+        self._behind = _one_thread()
         while self._opened:
             self._opened.pop().close()
         self._local = threading.local()
@@ -261,3 +272,8 @@ class SqliteStore:
         with self._told():
             for (text,) in self._connection().execute(sql, values).fetchall():
                 yield self._decoder.decode(text)
+
+
+def _one_thread() -> ThreadPoolExecutor:
+    """Return what writes a batch while the next one is gathered; the thread begins with the first batch."""
+    return ThreadPoolExecutor(1, thread_name_prefix="index-writer")

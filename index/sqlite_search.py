@@ -15,7 +15,7 @@ from index.analysis import LONGEST, Sought, running
 from index.base import Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
-from index.sqlite_write import letters
+from index.sqlite_rows import letters
 from index.terms import EVERY, MAX_POSITION
 
 FEW = 5_000

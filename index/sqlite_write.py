@@ -7,16 +7,15 @@ page alone.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
-import xxhash
 
-from index.analysis import LONGEST, indexed
-from index.base import Outcome, Record
+from index.analysis import LONGEST
+from index.base import Outcome
 from index.sqlite_file import Connection
-from index.terms import body, facets, keys, position
+from index.sqlite_rows import Batch, Blob, Row, as_json, band_number, bands_json, letters, marks
 
 PART = 1 << 16
 """Records whose bands share a part."""
@@ -27,21 +26,16 @@ _CHANGING = ("revision", "score", "flagged", "growth", "campaign", "content", "c
 _UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
 _DELETES = tuple(f"DELETE FROM {table} WHERE {column} = ?" for table, column in (  # noqa: S608 - our own tables
     ("docs", "position"), ("records", "position"), ("terms", "rowid")))
-_HELD = """INSERT INTO combinations (facets, held, changed) VALUES (?, ?, ?)
+_DOCS = """INSERT INTO docs SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                                   value ->> 7, value ->> 8 FROM json_each(?)"""
+_RECORDS = "INSERT INTO records SELECT value ->> 0, substr(?2, value ->> 1, value ->> 2) FROM json_each(?1)"
+_TERMS = """INSERT INTO terms (rowid, title, body, keys)
+            SELECT value ->> 0, CAST(substr(?2, value ->> 1, value ->> 2) AS TEXT),
+                   CAST(substr(?2, value ->> 3, value ->> 4) AS TEXT), value ->> 5 FROM json_each(?1)"""
+_BANDS = "INSERT OR IGNORE INTO bands SELECT ?1, key, value FROM json_each(?2)"
+_WORDS = "INSERT OR IGNORE INTO words SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)"
+_HELD = """INSERT INTO combinations (facets, held, changed) SELECT value ->> 0, value ->> 1, ?1 FROM json_each(?2) WHERE true
            ON CONFLICT (facets) DO UPDATE SET held = held + excluded.held, changed = excluded.changed"""
-
-
-class Row(NamedTuple):
-    """A record made ready to be written, as far as that needs no look at the file."""
-
-    record: Record
-    encoded: bytes
-    position: int
-    keys: str
-    combination: str
-    """The values of all facets, as JSON."""
-    content: int
-    """Hash over all it is found by: equal hashes spare the costly part of a write."""
 
 
 class _Stored(NamedTuple):
@@ -65,16 +59,6 @@ class _Fingerprinted(msgspec.Struct):
     assessment: _Judged
 
 
-def ready(record: Record) -> Row:
-    """Return a record ready to be written; raise UnfitRecord."""
-    encoded = body(record)
-    wanted, found = position(record.id, record.first_seen), " ".join(keys(record))
-    values = msgspec.json.encode(tuple(facets(record).values())).decode()
-    posting, bands = record.posting, record.assessment.fingerprint.bands
-    content = text_hash("\0".join((str(wanted), posting.title or "", posting.text, found, *bands)))
-    return Row(record, encoded, wanted, found, values, content)
-
-
 class Writer:
     """Writes batches into one file, and remembers which words and combinations stand there already.
 
@@ -91,8 +75,9 @@ class Writer:
         self._words.clear()
         self._combinations.clear()
 
-    def write(self, connection: Connection, rows: list[Row]) -> list[Outcome | None]:
-        """Write rows inside a transaction; return what each did, ``None`` where the stored revision is as new."""
+    def write(self, connection: Connection, batch: Batch) -> list[Outcome | None]:
+        """Write a batch inside a transaction; return what each row did, ``None`` where the stored revision is as new."""
+        rows = batch.rows
         ids = list({row.record.id for row in rows})
         stored = {name: _Stored(*rest) for name, *rest in connection.execute(_STORED.format(marks(ids)), ids)}
         outcomes: list[Outcome | None] = []
@@ -110,7 +95,7 @@ class Writer:
             same = {name for name, row in final.items() if name in stored and stored[name].content == row.content}
             self._revise(connection, [final[name] for name in same], stored, combinations)
             self._delete(connection, [stored[name].position for name in final if name in stored and name not in same])
-            self._insert(connection, [row for name, row in final.items() if name not in same], combinations)
+            self._insert(connection, [row for name, row in final.items() if name not in same], batch, combinations)
         return outcomes
 
     def _counted(self, connection: Connection, rows: Iterable[Row], before: list[_Stored]) -> dict[str, int]:
@@ -121,7 +106,7 @@ class Writer:
         connection.executemany("UPDATE combinations SET held = held - ?, changed = ? WHERE id = ?",
                                [(count, changed, number) for number, count in less.items()])
         more = Counter(row.combination for row in rows)
-        connection.executemany(_HELD, [(facets, count, changed) for facets, count in more.items()])
+        connection.execute(_HELD, (changed, as_json(list(more.items()))))
         if len(self._combinations) > _KNOWN:
             self._combinations.clear()
         if unknown := [facets for facets in more if facets not in self._combinations]:
@@ -146,53 +131,28 @@ class Writer:
         for statement in _DELETES:
             connection.executemany(statement, [(at,) for at in positions])
 
-    def _insert(self, connection: Connection, rows: list[Row], combinations: dict[str, int]) -> None:
-        words: set[str] = set()
-        part = _part(connection, len(rows))
-        docs, records, terms, bands = [], [], [], []
-        for at, row in _placed(connection, rows):
-            posting = row.record.posting
-            docs.append((at, row.record.id, *_changing(row, combinations)))
-            records.append((at, row.encoded))
-            terms.append((at, indexed(posting.title or "", words), indexed(posting.text, words), row.keys))
-            bands += [(part, band_number(band), at) for band in row.record.assessment.fingerprint.bands]
-        connection.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", docs)
-        connection.executemany("INSERT INTO records VALUES (?, ?)", records)
-        connection.executemany("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", terms)
-        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", sorted(bands))
-        self._learn(connection, words)
+    def _insert(self, connection: Connection, rows: list[Row], batch: Batch, combinations: dict[str, int]) -> None:
+        if not rows:
+            return
+        placed = _placed(connection, rows)
+        docs = [(at, row.record.id, *_changing(row, combinations)) for at, row in placed]
+        connection.execute(_DOCS, (as_json(docs),))
+        records, texts = Blob(), Blob()
+        encoded = [(at, *records.add(row.encoded)) for at, row in placed]
+        connection.execute(_RECORDS, (as_json(encoded), records.joined()))
+        found = [(at, *texts.add(title), *texts.add(text), row.keys) for at, row in placed for title, text in [batch.texts(row)]]
+        connection.execute(_TERMS, (as_json(found), texts.joined()))
+        connection.execute(_BANDS, (_part(connection, len(rows)), bands_json(placed)))
+        self._learn(connection, batch.words)
 
     def _learn(self, connection: Connection, words: set[str]) -> None:
         """Note the words of three letters and more: what ``word~`` compares with, and what ``begin*`` may begin."""
         if len(self._words) > _KNOWN:
             self._words.clear()
         new = sorted(word for word in words - self._words if len(word) > 2)
-        connection.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?)",
-                               [(word[0], min(len(word), LONGEST), word, letters(word)) for word in new])
+        if new:
+            connection.execute(_WORDS, (as_json([(word[0], min(len(word), LONGEST), word, letters(word)) for word in new]),))
         self._words |= words
-
-
-def letters(word: str) -> int:
-    """Return which letters a word has, one bit each: words a letter apart differ in one bit each way at most."""
-    found = 0
-    for letter in word:
-        found |= 1 << ord(letter) % 61
-    return found
-
-
-def band_number(band: str) -> int:
-    """Return a MinHash band as SQLite's signed integer: 64 bits in hex are taken as they are."""
-    return int(band, 16) - (1 << 63) if len(band) == 16 else text_hash(band)
-
-
-def text_hash(text: str) -> int:
-    """Return 64 bits of a text as SQLite's signed integer."""
-    return xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass")) - (1 << 63)
-
-
-def marks(values: Sequence[object]) -> str:
-    """Return a question mark a value, for ``IN``."""
-    return ",".join("?" * len(values))
 
 
 def _changing(row: Row, combinations: dict[str, int]) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ _SLOTS = 30
 MAX_POSITION = (1 << 63) - 1
 _LAST_SECOND = (1 << (63 - _SLOTS)) - 1
 """In the year 2242."""
-_SITE = re.compile(r"https?://[a-z0-9.-]+(?=[/?#])")
+_SITE = re.compile(r"https?://[a-z0-9._-]+(?=[/?#])")
 """The part of nearly every address that says its host; there are few, so they are parsed once."""
 
 
@@ -118,10 +118,13 @@ def candidate_key(contact: str) -> str:
     return key("c", contact[1:]) if contact.startswith(":") else key("ct", contact)
 
 
-def keys(record: Record) -> list[str]:
-    """Return all keys of a record, none twice; its campaign is none, for it changes more often than all else."""
+def keys(record: Record, held: dict[str, tuple[str, ...]] | None = None) -> list[str]:
+    """Return all keys of a record, none twice; its campaign is none, for it changes more often than all else.
+
+    ``held`` are its ``facets``, where they are known already.
+    """
     judged = record.assessment
-    found = [EVERY, *score_keys(judged.score), *facet_keys(tuple(facets(record).values()))]
+    found = [EVERY, *score_keys(judged.score), *facet_keys(tuple((held or facets(record)).values()))]
     for contact in judged.contacts:
         found += contact_keys(contact.type, contact.value)
     if record.posting.deleted:

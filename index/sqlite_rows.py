@@ -1,0 +1,145 @@
+"""Records made ready to be written: all that needs no look at the file, done beside the write of the batch before.
+
+SQLite works without Python's lock as long as one statement runs. So a batch is a few long statements, whose rows are one JSON
+array and whose texts are cut out of one blob (``Blob``): statement by statement and row by row, a thread that reads or makes
+records ready would be waited for at each row.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import xxhash
+
+from index.analysis import indexed
+from index.base import Record
+from index.terms import UnfitRecord, body, facets, keys, position
+
+
+class Row(NamedTuple):
+    """A record made ready to be written."""
+
+    record: Record
+    encoded: bytes
+    position: int
+    keys: str
+    combination: str
+    """The values of all facets, as JSON."""
+    content: int
+    """Hash over all it is found by: equal hashes spare the costly part of a write."""
+
+
+class Batch:
+    """Rows of one transaction, and the terms of those that need any: what is found by the same as before needs none."""
+
+    def __init__(self, rows: list[Row], *, last: bool) -> None:
+        self.rows = rows
+        self.last = last
+        """Whether no record is left after it."""
+        self.words: set[str] = set()
+        """Whole words of all texts analysed."""
+        self._texts: dict[int, tuple[bytes, bytes]] = {}
+
+    def analyse(self, known: Container[int]) -> None:
+        """Make the terms of all rows but those whose ``content`` is known."""
+        for row in self.rows:
+            if row.content not in known:
+                self.texts(row)
+
+    def texts(self, row: Row) -> tuple[bytes, bytes]:
+        """Return the terms of a row's title and text."""
+        made = self._texts.get(row.content)
+        if made is None:
+            posting = row.record.posting
+            made = indexed(posting.title or "", self.words).encode(), indexed(posting.text, self.words).encode()
+            self._texts[row.content] = made
+        return made
+
+
+class Blob:
+    """Many texts as one value, each told by where it begins (1 is the first byte) and how many bytes it has."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._end = 1
+
+    def add(self, part: bytes) -> tuple[int, int]:
+        """Return where a text begins and its length."""
+        self._parts.append(part)
+        self._end += len(part)
+        return self._end - len(part), len(part)
+
+    def joined(self) -> bytes:
+        """Return all texts."""
+        return b"".join(self._parts)
+
+
+def ready(record: Record) -> Row:
+    """Return a record ready to be written; raise UnfitRecord."""
+    encoded = body(record)
+    held = facets(record)
+    wanted, found = position(record.id, record.first_seen), " ".join(keys(record, held))
+    values = msgspec.json.encode(tuple(held.values())).decode()
+    posting, bands = record.posting, record.assessment.fingerprint.bands
+    content = text_hash("\0".join((str(wanted), posting.title or "", posting.text, found, *bands)))
+    return Row(record, encoded, wanted, found, values, content)
+
+
+def batches(records: Iterable[Record], dead: list[tuple[str, str]], most: int, most_bytes: int) -> Iterator[Batch]:
+    """Yield batches of at most so many records or bytes; note in ``dead`` the records no store can hold, with the reason."""
+    rows: list[Row] = []
+    size = 0
+    for record in records:
+        if len(rows) == most or size > most_bytes:
+            yield Batch(rows, last=False)
+            rows, size = [], 0
+        try:
+            rows.append(ready(record))
+        except UnfitRecord as exc:
+            dead.append((record.id, str(exc)))
+            continue
+        size += len(rows[-1].encoded)
+    if rows:
+        yield Batch(rows, last=True)
+
+
+def bands_json(rows: Sequence[tuple[int, Row]]) -> str:
+    """Return band and position of each MinHash band of placed rows as JSON, sorted as the table keeps them.
+
+    One object, whose labels are the bands though some come twice: ``json_each`` gives both at half the time of pairs.
+    """
+    bands = [row.record.assessment.fingerprint.bands for _, row in rows]
+    numbers = np.fromiter((band_number(band) for found in bands for band in found), np.int64)
+    places = np.repeat(np.array([at for at, _ in rows], np.int64), [len(found) for found in bands])
+    order = np.lexsort((places, numbers))
+    flat = np.stack((numbers[order], places[order]), axis=1).ravel().tolist()
+    return "{" + ('"%d":%d,' * len(numbers) % tuple(flat))[:-1] + "}"
+
+
+def as_json(rows: object) -> str:
+    """Return rows as the JSON that ``json_each`` reads."""
+    return msgspec.json.encode(rows).decode()
+
+
+def letters(word: str) -> int:
+    """Return which letters a word has, one bit each: words a letter apart differ in one bit each way at most."""
+    found = 0
+    for letter in word:
+        found |= 1 << ord(letter) % 61
+    return found
+
+
+def band_number(band: str) -> int:
+    """Return a MinHash band as SQLite's signed integer: 64 bits in hex are taken as they are."""
+    return int(band, 16) - (1 << 63) if len(band) == 16 else text_hash(band)
+
+
+def text_hash(text: str) -> int:
+    """Return 64 bits of a text as SQLite's signed integer."""
+    return xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass")) - (1 << 63)
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return a question mark a value, for ``IN``."""
+    return ",".join("?" * len(values))
