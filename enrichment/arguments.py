@@ -7,12 +7,13 @@ from typing import NamedTuple
 import msgspec
 
 from enrichment.assessment import MonthlyPay
+from enrichment.characters import Points
 from enrichment.combinations import COMBINATIONS
 from enrichment.evasion import KINDS, Hidden
 from enrichment.evidence import Evidence
 from enrichment.quotes import quoted
 from enrichment.text import View
-from enrichment.voice import COUNTER, CUES, counter
+from enrichment.voice import COUNTER, CUES
 from enrichment.wages import strength
 from enrichment.wording import Told, place
 
@@ -81,14 +82,15 @@ class Shown(NamedTuple):
     promise: Promise | None
     hidden: Hidden | None
     view: View
-    """What its wording is read on."""
+    """What its wording is read on, and ``codes`` its code points with names blanked."""
+    codes: Points
 
 
-def arguments(shown: Shown, told: Told | None, raw: str) -> list[Argument]:
-    """Return what is argued in ``raw``; ``told`` is how it is worded, which also helps to tell whose words the phrases are."""
+def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Argument]:
+    """Return what is argued in ``raw``; ``told`` is how it is worded, ``less`` the share by which lure words count less because
+    they are no offer's (``enrichment.voice.counter``)."""
     best: dict[str, Argument] = {}
     found, marks = shown.found, quoted(raw)
-    less = counter(found, told.value if told else 0.0)
     taken = _taken_back(found)
     for one in (*(_of_entry(item) for item in found if item.entry.place not in taken), *_of_pay(shown.promise)):
         heard = _heard(one, marks, less)

@@ -15,7 +15,7 @@ from enrichment.lexicon import lexicon
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
 from enrichment.text import Views, views
-from enrichment.voice import voice
+from enrichment.voice import counter, voice
 from enrichment.wages import times_ordinary
 from enrichment.wording import wording
 
@@ -56,14 +56,15 @@ class Assessor:
         reached = contacts(seen, spoken, countries)
         earned = pay(seen, spoken)
         places = self._gazetteer.places(seen, spoken)
-        shown = self._shown(seen, spoken, earned, places)
-        told = self._wording.told(shown.view)
-        made = lures.signals(arguments(shown, told, raw), self._weights, raw)
+        shown = self._shown(seen, spoken, earned, places, reached)
+        told = self._wording.told(shown.codes)
+        less = counter(shown.found, told.reports if told else 0.0, self._weights.voices)
+        made = lures.signals(arguments(shown, told, less, raw), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)
         return Assessment(
-            id=id, language=spoken, voice=voice(shown.found, work=bool(made), worded=told.value if told else 0.0),
+            id=id, language=spoken, voice=voice(shown.found, work=bool(made), counter=less),
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
             contacts=reached, places=places, pay=earned, fingerprint=printed,
             campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
@@ -81,22 +82,17 @@ class Assessor:
         """
         seen = views(raw)
         spoken = language(seen)
-        return self._shown(seen, spoken, pay(seen, spoken), self._gazetteer.places(seen, spoken))
+        places = self._gazetteer.places(seen, spoken)
+        return self._shown(seen, spoken, pay(seen, spoken), places, contacts(seen, spoken))
 
-    def _shown(self, seen: Views, spoken: Language, earned: MonthlyPay | None, places: Sequence[Place]) -> Shown:
+    def _shown(
+        self, seen: Views, spoken: Language, earned: MonthlyPay | None, places: Sequence[Place], reached: Sequence[Contact],
+    ) -> Shown:
         times = times_ordinary(earned, spoken, places)
         promise = None if earned is None or times is None else Promise(earned, times)
-        return Shown(self._reader.evidence(seen, spoken), promise, hidden(seen), seen.unleet)
-
-    def wordless(self, raw: str) -> str:
-        """Return ``raw`` folded as wording is read, its contacts and places blanked: who and where are no matter of wording."""
-        seen = views(raw)
-        spoken = language(seen)
-        chars = list(raw)
-        spans = [(one.start, one.end) for one in contacts(seen, spoken)]
-        for start, end in spans + [(one.start, one.end) for one in self._gazetteer.places(seen, spoken)]:
-            chars[start:end] = "\n" * (end - start)
-        return views("".join(chars)).unleet.text
+        names = [(one.start, one.end) for one in reached] + [(one.start, one.end) for one in places]
+        codes = seen.unleet.blanked(names)
+        return Shown(self._reader.evidence(seen, spoken), promise, hidden(seen), seen.unleet, codes)
 
 
 def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:

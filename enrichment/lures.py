@@ -13,6 +13,7 @@ import msgspec
 from enrichment.arguments import Argument
 from enrichment.assessment import Signal, Tag
 from enrichment.combinations import HIDDEN_ROUTE
+from enrichment.voice import Voices
 
 MIDDLE = 16.0
 """Points that bring a text to score 50, where it is flagged."""
@@ -23,9 +24,10 @@ FLAGGED = 50.0
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """Points per argument at value 1, by name, as trained."""
+    """Points per argument at value 1, by name, and what tells whose words they are, as trained."""
 
     points: dict[str, float]
+    voices: Voices = Voices()
     trained_on: str = ""
 
 

@@ -6,7 +6,7 @@ they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``d
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 
 import numpy as np
@@ -83,6 +83,15 @@ class View:
             return start, end
         ends = self._ends
         return int(self._starts[start]), int(self._starts[end - 1]) + 1 if ends is None else int(ends[end - 1])
+
+    def blanked(self, spans: Iterable[tuple[int, int]]) -> Points:
+        """Return the code points of the view with line ends in place of what came from the raw ``spans``."""
+        codes = self.codes.copy()
+        for start, end in spans:
+            if self._starts is not None:
+                start, end = self._starts.searchsorted((start, end)).tolist()
+            codes[start:end] = 0x0A
+        return codes
 
     def edited(self, name: str, edits: Sequence[Edit]) -> "View":
         """Return a new view with ``edits`` of this one applied."""

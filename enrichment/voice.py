@@ -1,10 +1,13 @@
 """Who speaks in a text: one who offers, warns, reports, suffered, or asks. Judged before any score.
 
-Each voice has its own phrases in the lexicon (family ``voice``). What they weigh against each other is learned with the score
-(``weights.json``) from counts alone, so it holds in every language that has the phrases.
+Each voice has its own phrases in the lexicon (family ``voice``). What they weigh against each other, and against how the whole
+text is worded, is learned with the score (``weights.json``) from counts alone: it holds in every language that has the phrases.
 """
 
+import math
 from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from enrichment.assessment import Voice
 from enrichment.evidence import Evidence
@@ -27,36 +30,45 @@ def cues(found: Sequence[Evidence]) -> dict[Voice, float]:
     return sums
 
 
-ASKS = 1.6
-"""Less of a question than this may be part of an offer (``who wants to come along?``)."""
+class Voices(msgspec.Struct, frozen=True):
+    """Log-odds that a text is no offer: of nothing at all, and per cue of each kind (``features``), as trained."""
+
+    none: float = -0.2
+    reports: float = 1.9
+    asks: float = 1.8
+    offers: float = -1.6
+    worded: float = 2.3
 
 
-WORDED = 1.0
-"""How many cues it counts for when a text is wholly worded as reports are; against as many when it is worded as lures are."""
-
-
-def counter(found: Sequence[Evidence], worded: float = 0.0) -> float:
-    """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
-    suffered, or asks; ``worded`` is how it is worded, from -1 (as reports and honest adverts) to 1 (as lures).
-
-    One cue may be chance; from two on, whatever is said in the words of a lure is quoted, and nearly nothing of it is left.
-    """
+def features(found: Sequence[Evidence], reports: float) -> tuple[float, float, float, float]:
+    """Return what speaks for and against a report: cues of warning, news and testimony, of asking, of offering, and how it is
+    worded, from -1 (as offers are) to 1 (as reports are). More than a few cues of a kind add nothing."""
     sums = cues(found)
-    asked = sums.get("seeker", 0.0)
-    weight = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony")) + (asked if asked >= ASKS else 0.0)
-    weight -= WORDED * worded if weight else 0.0
-    if weight <= 1.0:
-        return 0.0
-    return min(0.96, (weight - 1.0) * 1.06) if weight < 1.8 else min(0.96, 0.85 + (weight - 1.8) * 0.15)
+    told = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony"))
+    return min(3.0, told), min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), reports
 
 
-def voice(found: Sequence[Evidence], *, work: bool, worded: float = 0.0) -> Voice:
-    """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all, ``worded`` how."""
+LEAST, MOST_SHARE = 0.3, 0.96
+"""A text that is less likely a report than this is taken for an offer; something of a lure's words is always left."""
+
+
+def counter(found: Sequence[Evidence], reports: float, learned: Voices) -> float:
+    """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
+    suffered, or asks: how likely it is no offer. ``reports`` is how it is worded, from -1 (as offers are) to 1."""
+    told, asks, offers, worded = features(found, reports)
+    odds = learned.none + learned.reports * told + learned.asks * asks + learned.offers * offers + learned.worded * worded
+    share = 1.0 / (1.0 + math.exp(-odds))
+    return min(MOST_SHARE, share) if share > LEAST else 0.0
+
+
+def voice(found: Sequence[Evidence], *, work: bool, counter: float) -> Voice:
+    """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all, ``counter`` how likely
+    it is no offer."""
     sums = cues(found)
     offer = sums.get("offer", 0.0)
     best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
     strength = sums.get(best, 0.0)
-    if strength >= 1.6 or counter(found, worded) >= 0.5 or (strength >= 0.8 and not offer):
+    if strength >= 1.6 or counter >= 0.5 or (strength >= 0.8 and not offer):
         return best
     if offer >= 0.5 or (work and strength < 0.5):
         return "offer"

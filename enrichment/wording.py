@@ -1,9 +1,10 @@
 """How a text is worded, against the labelled texts: words, pairs of words and word beginnings, each with learned points.
 
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
-reporters and survivors word the same facts differently. One linear sum over the terms a text shows, so every term's share can be
-read (``wording.json``: points and rarity of each); `lurewatch eval train` makes it. It speaks as one argument, bounded on both
-sides: alone it can neither flag a text nor clear one that the lexicon is sure of.
+reporters and survivors word the same facts differently. Two linear sums over the terms a text shows, so every term's share can
+be read (``wording.json``: points of both and rarity of each); `lurewatch eval train` makes it. The first speaks as one argument,
+bounded on both sides: alone it can neither flag a text nor clear one that the lexicon is sure of. The second helps to tell whose
+words the phrases are (``enrichment.voice``). Who and where is no matter of wording: contacts and places are blanked first.
 """
 
 import math
@@ -39,27 +40,35 @@ _NEXT = np.uint64(16)
 
 
 class Term(msgspec.Struct, frozen=True, array_like=True):
-    """What one term is worth, and how rare it is (inverse document frequency)."""
+    """What one term is worth for a lure, what for a report, and how rare it is (inverse document frequency)."""
 
     points: float
+    reports: float
     rarity: float
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What the wording says: from -1 (as reports and honest adverts) to 1 (as lures), and the terms that say so."""
+    """What the wording says."""
 
     value: float
+    """From -1 (as reports and honest adverts) to 1 (as lures)."""
+    reports: float
+    """From -1 (as who offers) to 1 (as who warns, reports, tells or asks)."""
     terms: tuple[str, ...]
+    """The terms that tell most for the sign of ``value``."""
 
 
 class _Index:
     """The terms by what they are made of, numbered from the one that speaks loudest against a lure to the one loudest for it."""
 
     def __init__(self, terms: dict[str, Term]) -> None:
-        ranked = sorted((term.points * term.rarity, term.rarity**2, name) for name, term in terms.items())
-        self.names = [name for _, _, name in ranked]
-        self.shares = [share for share, _, _ in ranked]
-        self.squares = [square for _, square, _ in ranked]
+        ranked = sorted(
+            (term.points * term.rarity, term.reports * term.rarity, term.rarity**2, name) for name, term in terms.items()
+        )
+        self.names = [name for _, _, _, name in ranked]
+        self.shares = [share for share, _, _, _ in ranked]
+        self.reports = [share for _, share, _, _ in ranked]
+        self.squares = [square for _, _, square, _ in ranked]
         self.words: dict[str, int] = {}
         self.pairs: dict[tuple[str, ...], int] = {}
         self.heads: dict[int, dict[str, int]] = {size: {} for size in _HEADS}
@@ -123,6 +132,8 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
     """The learned terms."""
 
     bias: float = 0.0
+    reports: float = 0.0
+    """The bias of the second sum."""
     terms: dict[str, Term] = {}
     trained_on: str = ""
 
@@ -130,16 +141,21 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
     def _index(self) -> _Index:
         return _Index(self.terms)
 
-    def told(self, view: View) -> Told | None:
-        """Return what the wording of a folded view says; ``None`` when too little of it is known."""
+    def told(self, codes: Points) -> Told | None:
+        """Return what the wording of folded code points says, names blanked; ``None`` when too little of it is known."""
         index = self._index
-        shown = index.shown(view.codes)
+        shown = index.shown(codes)
         if len(shown) < LEAST:
             return None
         length = math.sqrt(math.fsum([index.squares[number] for number in shown]))
         value = (self.bias + math.fsum([index.shares[number] for number in shown]) / length) / 2
+        reports = (self.reports + math.fsum([index.reports[number] for number in shown]) / length) / 2
         loudest = shown[: -NAMED - 1 : -1] if value > 0 else shown[:NAMED]
-        return Told(max(-1.0, min(1.0, value)), tuple([index.names[number] for number in loudest]))
+        return Told(_bounded(value), _bounded(reports), tuple([index.names[number] for number in loudest]))
+
+
+def _bounded(value: float) -> float:
+    return max(-1.0, min(1.0, value))
 
 
 def wording(path: Path) -> Wording:

@@ -8,13 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+from msgspec import to_builtins
+from msgspec.structs import replace
+
 from enrichment.arguments import Argument, Shown, arguments
 from enrichment.assess import Assessor
 from enrichment.lexicon import lexicon
 from enrichment.lures import Weights, score, signals, tag
+from enrichment.text import text_of
+from enrichment.voice import Voices, counter, features
 from enrichment.wording import Wording
 from lurewatch.evaluation.listings import Listing, folds, listings
-from lurewatch.evaluation.training import train, unmet
+from lurewatch.evaluation.training import train, train_voices, unmet
 from lurewatch.evaluation.wordings import FOLDS, Barred, Text, apart, learned
 
 
@@ -25,9 +31,15 @@ class Example(NamedTuple):
     shown: Shown
     text: Text
 
-    def arguments(self, wording: Wording) -> list[Argument]:
+    def reports(self, wording: Wording) -> float:
+        """Return how much the listing is worded as reports are."""
+        told = wording.told(self.shown.codes)
+        return told.reports if told else 0.0
+
+    def arguments(self, wording: Wording, voices: Voices) -> list[Argument]:
         """Return all that is argued in the listing, worded as ``wording`` tells."""
-        return arguments(self.shown, wording.told(self.shown.view), self.item.raw)
+        less = counter(self.shown.found, self.reports(wording), voices)
+        return arguments(self.shown, wording.told(self.shown.codes), less, self.item.raw)
 
 
 class Score(NamedTuple):
@@ -39,23 +51,28 @@ class Score(NamedTuple):
 
 def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
     """Return ``items`` made ready for learning and judging."""
-    return [
-        Example(item, assessor.shown(item.raw), Text(assessor.wordless(item.raw), item.label, item.group)) for item in items
-    ]
+    return [_example(item, assessor.shown(item.raw)) for item in items]
+
+
+def _example(item: Listing, shown: Shown) -> Example:
+    return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.label, item.reports, item.group))
 
 
 def learn(known: Sequence[Example], barred: Barred, *, names: str = "") -> Score:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
     texts = [one.text for one in known]
     told = apart(texts, folds([one.item for one in known], FOLDS), barred)
-    arguments = [one.arguments(wording) for one, wording in zip(known, told, strict=True)]
+    worded = [one.reports(wording) for one, wording in zip(known, told, strict=True)]
+    shown = [features(one.shown.found, reports) for one, reports in zip(known, worded, strict=True)]
+    voices = train_voices(shown, [one.item.reports for one in known])
+    arguments = [one.arguments(wording, voices) for one, wording in zip(known, told, strict=True)]
     points = train(arguments, [one.item.label for one in known])
-    return Score(Weights(points=points, trained_on=names), learned(texts, barred, names=names))
+    return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, barred, names=names))
 
 
 def judged(one: Example, by: Score) -> tuple[float, str]:
     """Return score and tag of a listing."""
-    made = signals(one.arguments(by.wording), by.weights, one.item.raw)
+    made = signals(one.arguments(by.wording, by.weights.voices), by.weights, one.item.raw)
     return score(made), tag(made)
 
 
@@ -66,11 +83,12 @@ def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Score, int]:
     """
     known = examples([item for file in files for item in listings(file)], Assessor(seeds))
     made = learn(known, Barred(seeds), names=", ".join(file.name for file in files))
-    kept = unmet(lexicon(seeds / "lures").indicators.values(), [one.arguments(made.wording) for one in known])
+    shown = [one.arguments(made.wording, made.weights.voices) for one in known]
+    kept = unmet(lexicon(seeds / "lures").indicators.values(), shown)
     points = kept | made.weights.points
-    return made._replace(weights=Weights(points=dict(sorted(points.items())), trained_on=made.weights.trained_on)), len(known)
+    return made._replace(weights=replace(made.weights, points=dict(sorted(points.items())))), len(known)
 
 
 def written(made: Weights) -> str:
     """Return the points as the file the assessor reads: one a line, so that a change of one can be reviewed."""
-    return json.dumps({"points": dict(made.points), "trained_on": made.trained_on}, indent=0, sort_keys=True) + "\n"
+    return json.dumps(to_builtins(made), indent=0, sort_keys=True) + "\n"

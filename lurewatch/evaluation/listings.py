@@ -27,6 +27,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.title or ''}\n{self.text}"
 
     @property
+    def reports(self) -> int:
+        """1 when nobody offers anything in it: a warning, a report, a story, a question, a notice."""
+        return int(self.kind in ("warning", "news", "testimony", "other"))
+
+    @property
     def group(self) -> str:
         """What must stay on one side of a split: the campaign, or the text itself."""
         return self.campaign or self.id

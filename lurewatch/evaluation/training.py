@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from enrichment.arguments import AGAINST, SILENT, Argument
 from enrichment.lexicon import Indicator
+from enrichment.voice import Voices
 
 Matrix = npt.NDArray[np.float64]
 POINTS = 10.0
@@ -73,6 +74,15 @@ def train(
     fitted = _fit(values, wanted, np.minimum(start, most), signs, most, strength, steps)
     points = {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True)}
     return {name: weight for name, weight in points.items() if weight}
+
+
+def train_voices(shown: Sequence[tuple[float, float, float, float]], labels: Sequence[int]) -> Voices:
+    """Return what tells texts that offer nothing (``labels`` 1) from offers, by ``enrichment.voice.features``."""
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(max_iter=3000).fit(np.array(shown), labels)
+    reports, asks, offers, worded = (round(float(one), 3) for one in fitted.coef_[0])
+    return Voices(none=round(float(fitted.intercept_[0]), 3), reports=reports, asks=asks, offers=offers, worded=worded)
 
 
 def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Argument]]) -> dict[str, float]:

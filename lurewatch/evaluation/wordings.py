@@ -57,10 +57,12 @@ class Barred:
 
 
 class Text(NamedTuple):
-    """A folded text without its contacts and places, whether it is a lure, and whose it is (a campaign has one author)."""
+    """A folded text without its contacts and places, whether it is a lure, whether a report, and whose it is (a campaign has one
+    author)."""
 
     folded: str
     label: int
+    reports: int
     author: str
 
 
@@ -71,8 +73,8 @@ def learned(texts: Sequence[Text], barred: Callable[[str], bool], *, names: str 
         from sklearn.linear_model import LogisticRegression
     except ImportError as exc:
         raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
-    if len({text.label for text in texts}) < 2:
-        raise DataError("training needs lures and other texts; the files hold one kind only")
+    if len({text.label for text in texts}) < 2 or len({text.reports for text in texts}) < 2:
+        raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
     shown = [terms(text.folded) for text in texts]
     authors: dict[str, set[str]] = defaultdict(set)
     counted: Counter[str] = Counter()
@@ -91,12 +93,17 @@ def learned(texts: Sequence[Text], barred: Callable[[str], bool], *, names: str 
         values += (rarity[known] / length).tolist()
         starts.append(len(columns))
     table = csr_matrix((values, columns, starts), shape=(len(shown), len(chosen)))
-    fitted = LogisticRegression(C=SOFTNESS, class_weight="balanced", max_iter=3000).fit(table, [text.label for text in texts])
-    points = fitted.coef_[0].tolist()
+
+    def fitted(wanted: list[int]) -> tuple[list[float], float]:
+        made = LogisticRegression(C=SOFTNESS, class_weight="balanced", max_iter=3000).fit(table, wanted)
+        return made.coef_[0].tolist(), round(float(made.intercept_[0]), 4)
+
+    points, bias = fitted([text.label for text in texts])
+    reports, other = fitted([text.reports for text in texts])
     return Wording(
-        bias=round(float(fitted.intercept_[0]), 4), trained_on=names,
-        terms={term: Term(round(points[at], 3), round(float(rarity[at]), 2)) for term, at in column.items()
-               if abs(points[at]) >= FAINT},
+        bias=bias, reports=other, trained_on=names,
+        terms={term: Term(round(points[at], 3), round(reports[at], 3), round(float(rarity[at]), 2)) for term, at in column.items()
+               if max(abs(points[at]), abs(reports[at])) >= FAINT},
     )
 
 
@@ -111,8 +118,8 @@ def apart(texts: Sequence[Text], sides: Sequence[int], barred: Callable[[str], b
 
 def written(made: Wording) -> str:
     """Return the file the assessor reads: one term a line, so that a change can be reviewed."""
-    lines = ",\n".join(f"{encoded(term)}:[{one.points},{one.rarity}]" for term, one in sorted(made.terms.items()))
-    return f'{{"bias":{made.bias},"trained_on":{encoded(made.trained_on)},"terms":{{\n{lines}\n}}}}\n'
+    lines = ",\n".join(f"{encoded(term)}:[{one.points},{one.reports},{one.rarity}]" for term, one in sorted(made.terms.items()))
+    return f'{{"bias":{made.bias},"reports":{made.reports},"trained_on":{encoded(made.trained_on)},"terms":{{\n{lines}\n}}}}\n'
 
 
 def encoded(text: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from enrichment.assess import Assessor
+from enrichment.voice import Voices, counter
 
 SAID = {
     "offer": "We are hiring customer service staff, apply now, send your CV on Telegram.",
@@ -23,3 +24,12 @@ def test_each_voice_is_heard(assessor: Assessor, voice: str) -> None:
 def test_a_text_that_says_nothing_of_work_has_no_voice(assessor: Assessor) -> None:
     """Rather other than a guess."""
     assert assessor.assess(id="1", title=None, text="The weather is fine.").voice == "other"
+
+
+def test_lure_words_count_less_the_likelier_a_text_is_no_offer(assessor: Assessor) -> None:
+    """Cues of reports and how the text is worded add up; something is always left of what is quoted."""
+    found = assessor.evidence(SAID["testimony"])
+    shares = [counter(found, worded, Voices()) for worded in (-1.0, 0.0, 1.0)]
+    assert shares == sorted(shares)
+    assert 0.9 < shares[-1] <= 0.96
+    assert counter(assessor.evidence(SAID["offer"]), 0.0, Voices()) == 0.0

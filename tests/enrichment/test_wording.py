@@ -37,19 +37,21 @@ def test_marks_stay_with_their_letters() -> None:
 
 def test_what_is_told_is_bounded_and_names_its_terms() -> None:
     """A sum over known terms, divided by their length; too few known terms say nothing."""
-    known = Wording(terms={f"word{letter}": Term(3.0 if letter < "e" else -1.0, 1.0) for letter in "abcdefgh"})
-    assert known.told(view("worda wordb")) is None
-    told = known.told(view("worda wordb wordc wordd worde wordf"))
+    known = Wording(terms={f"word{letter}": Term(3.0 if letter < "e" else -1.0, -0.5, 1.0) for letter in "abcdefgh"})
+    assert known.told(view("worda wordb").codes) is None
+    told = known.told(view("worda wordb wordc wordd worde wordf").codes)
     assert told is not None
     assert told.value == 1.0
+    assert -1.0 < told.reports < 0.0
     assert set(told.terms) <= {"worda", "wordb", "wordc", "wordd"}
 
 
 def test_the_argument_stands_on_the_raw_text() -> None:
     """Its span slices to the first telling word, disguised or not."""
     raw = "WORDa wordb wordc wordd worde wordf"
-    known = Wording(terms={f"word{letter}": Term(1.0, 1.0) for letter in "abcdef"})
-    (made,) = arguments(Shown([], None, None, view(raw)), known.told(view(raw)), raw)
+    known = Wording(terms={f"word{letter}": Term(1.0, 0.0, 1.0) for letter in "abcdef"})
+    read = view(raw)
+    (made,) = arguments(Shown([], None, None, read, read.codes), known.told(read.codes), 0.0, raw)
     assert raw[made.start : made.end].lower() in made.gloss
     assert -1 <= made.value <= 1
 
@@ -59,6 +61,15 @@ def test_a_term_is_found_where_it_stands() -> None:
     text = "phí 25 triệu"
     assert place(view(text), "phí triệu") == (0, 12)
     assert place(view(text), "nothing") is None
+
+
+def test_names_say_nothing(assessor: Assessor) -> None:
+    """Contacts and places are blanked before a text's wording is read."""
+    shown = assessor.shown("Work in Phnom Penh, Telegram @sample_hr_77")
+    read = "".join(map(chr, shown.codes.tolist()))
+    assert "phnom" not in read
+    assert "sample_hr_77" not in read
+    assert "work in" in read
 
 
 def test_alone_it_neither_flags_nor_clears(assessor: Assessor) -> None:
