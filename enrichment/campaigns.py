@@ -280,10 +280,11 @@ def _by_image(offers: Sequence[Item], groups: _Groups) -> list[Link]:
 
 def _by_text(offers: Sequence[Item], groups: _Groups) -> list[Link]:
     """Return links of copied texts, one of each pair flagged: band-mates whose shingles are compared in full."""
-    buckets: dict[str, list[int]] = defaultdict(list)
+    buckets: dict[str, list[int]] = {band: [] for one in offers if one.flagged for band in one.bands}
     for place, one in enumerate(offers):
         for band in one.bands:
-            buckets[band].append(place)
+            if band in buckets:
+                buckets[band].append(place)
     copies = _Copies(offers, groups)
     for _, bucket in sorted(buckets.items()):
         flagged = [place for place in bucket if offers[place].flagged]

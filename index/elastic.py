@@ -104,9 +104,10 @@ class ElasticStore:
     def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
         flagged = [{"term": {"keys": key("flagged", "true")}}] if flagged_only else []
+        bands_field = "flagged_bands" if flagged_only else "bands"
         found: dict[str, Record] = {}
         self._refresh()
-        for field, values in (("bands", list(bands)), ("keys", list(map(candidate_key, contacts)))):
+        for field, values in ((bands_field, list(bands)), ("keys", list(map(candidate_key, contacts)))):
             for start in range(0, len(values), 60_000):
                 query = {"bool": {"filter": [{"terms": {field: values[start : start + 60_000]}}, *flagged]}}
                 found |= {hit["_id"]: stored(hit) for hit in every(self._es, self._url, self._index, query, "position")}

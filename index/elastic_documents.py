@@ -36,13 +36,16 @@ def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterato
             dead.append((record.id, str(exc)))
             continue
         action = {"index": {"_id": record.id, "version": record.revision, "version_type": "external"}}
+        judged, bands = record.assessment, record.assessment.fingerprint.bands
         title, rest, values = indexed(record.posting.title or ""), indexed(record.posting.text), facets(record)
         source = {
-            "id": record.id, "position": position(record.id, record.first_seen), "score": record.assessment.score,
+            "id": record.id, "position": position(record.id, record.first_seen), "score": judged.score,
             "growth": record.growth, "campaign": record.campaign, "title": title,
             # Two values, so that no phrase runs from one into the other.
             "body": [terms for terms in (title, rest) if terms],
-            "keys": keys(record), "bands": record.assessment.fingerprint.bands, "record": msgspec.Raw(text),
+            "keys": keys(record), "record": msgspec.Raw(text),
+            # Apart, those of flagged records are few, and nearly all of a linking's questions are for them alone.
+            "bands": bands, "flagged_bands": bands if judged.flagged else (),
             "facets": [f"{name}:{value}" for name, found in values.items() if name != _MANY for value in found],
             _MANY: values[_MANY],
         }

@@ -36,7 +36,14 @@ def answers(es: Elasticsearch, index: str, searches: list[Clause]) -> list[dict[
 def every(
     es: Elasticsearch, url: str, index: str, query: Clause, order: str, *, source: bool = True,
 ) -> Iterator[dict[str, Any]]:
-    """Yield all hits in order from one point in time, page by page."""
+    """Yield all hits in order; those that do not fit one page from one point in time, page by page."""
+    with asking(url):
+        found = es.search(
+            index=index, query=query, sort=[{order: "asc"}], size=_PAGE, source=source, track_total_hits=False,
+        )["hits"]["hits"]
+    if len(found) < _PAGE:
+        yield from found
+        return
     with asking(url):
         point = es.open_point_in_time(index=index, keep_alive="5m")["id"]
     after: list[Any] | None = None

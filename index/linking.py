@@ -16,7 +16,7 @@ from enrichment.fingerprint import Hashes
 from index.base import CampaignRecord, Query, Record, Store, StoreError
 from index.terms import platform, raw_text
 
-_FRONT = 200
+_FRONT = 1000
 """Records whose neighbours are asked for at once."""
 _ROUNDS = 8
 GROWTH = timedelta(days=7)

@@ -36,10 +36,10 @@ def filled(elasticsearch_url, elastic_index, record):
 
 
 def test_an_index_of_an_older_mapping_is_refused_then_migrated(filled, elasticsearch_url, monkeypatch, tmp_path):
-    newer = elastic_client.mapping() | {"mappings": elastic_client.mapping()["mappings"] | {"_meta": {"lurewatch": 3}}}
+    newer = elastic_client.mapping() | {"mappings": elastic_client.mapping()["mappings"] | {"_meta": {"lurewatch": 4}}}
     monkeypatch.setattr(elastic_client, "mapping", lambda: newer)
     monkeypatch.setattr("index.migrate.mapping", lambda: newer)
-    with pytest.raises(StoreError, match="has version 2, this LureWatch writes 3; run `lurewatch index migrate`"):
+    with pytest.raises(StoreError, match="has version 3, this LureWatch writes 4; run `lurewatch index migrate`"):
         ElasticStore(elasticsearch_url, filled)
     done = migrate_alias(elasticsearch_url, filled)
     assert (done.before, done.now, done.records) == (f"{filled}-1", f"{filled}-2", 300)
