@@ -24,6 +24,8 @@ FAMILIES = {
     "targeting": "who is sought", "related": "trade in bodies or brides", "evasion": "disguise",
 }
 """Families in words, where the name alone does not say it."""
+COMPUTED = ("pay_above_wage",)
+"""Read from the facts of a text, so that no entry of the lexicon shows them."""
 SILENT = ("hotspot_country",)
 """Never points of its own: no country is evidence."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import re2
 
-from enrichment.arguments import SILENT
+from enrichment.arguments import COMPUTED, SILENT
 from enrichment.assessment import Language
 from enrichment.characters import SCRIPTS, tables
 from enrichment.evidence import BY_SCRIPT, LATIN, Reader
@@ -108,7 +108,8 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
     used = {entry.indicator.slug for entry in read.entries}
     return {
         "version": read.version, "entries": len(read.entries), "indicators": len(read.indicators), "languages": languages,
-        "unused": sorted(set(read.indicators) - used), "weightless": sorted(used - set(weighed.points) - set(SILENT)),
+        "unused": sorted(set(read.indicators) - used - set(COMPUTED)),
+        "weightless": sorted(used - set(weighed.points) - set(SILENT)),
     }
 
 

@@ -2,12 +2,16 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 from crawlers.items import Posting
+from crawlers.partition import POSTINGS, REPORT, Report
 from lurewatch import replay
 from lurewatch.commands.lures import command
 from lurewatch.texts import TextLine
@@ -119,12 +123,16 @@ def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: 
     assert run.invoke(command, ["replay", "--seeds", str(draft), "--runs", str(tmp_path / "none")]).exit_code == 0
 
 
-def test_stored_postings_are_replayed_once_as_seen_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A posting in two runs is judged once, in its newest form."""
-    def posting(text: str) -> Posting:
-        return Posting(id="1", url="https://example.org/1", source="s", title=None, text=text)
-
-    stored = {"a": [posting("first")], "b": [posting("second")]}
-    monkeypatch.setattr(replay, "partitions", lambda _: ["a", "b"])
-    monkeypatch.setattr(replay, "read_postings", lambda address: iter(stored[address]))
-    assert list(replay.postings("runs")) == [TextLine(id="1", text="second", url="https://example.org/1", source="s")]
+def test_stored_postings_are_replayed_once_as_seen_last(tmp_path: Path) -> None:
+    """A posting in two sealed runs is judged once, in its newest form; a run that is not sealed is left alone."""
+    for day, text in ((1, "first"), (2, "second"), (3, "never sealed")):
+        folder = tmp_path / "board" / f"run-{day}"
+        folder.mkdir(parents=True)
+        posting = Posting(id="1", url="https://example.org/1", source="board", title=None, text=text)
+        (folder / POSTINGS).write_bytes(zstandard.compress(msgspec.json.encode(posting) + b"\n"))
+        if day < 3:
+            at = datetime(2026, 3, day, tzinfo=UTC)
+            report = Report(source="board", run_id=folder.name, state="ok", started_at=at, finished_at=at, fetched=1, parsed=1)
+            (folder / REPORT).write_bytes(msgspec.json.encode(report))
+    found = list(replay.postings(str(tmp_path)))
+    assert found == [TextLine(id="1", text="second", url="https://example.org/1", source="board")]
