@@ -203,7 +203,7 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
             last = end
         elif at or handles.alone(value, seen.raw[slice(*view.span(start, end))]):
             waiting.append((value, start, end))
-        value = _with_dots(value, seen.raw[slice(*view.span(start, end))])
+        value = _with_dots(value, seen.raw[slice(*view.span(start, end))]) if kinds else value
         for kind in kinds:
             known.setdefault(value, kind)
             found.append(_Found(kind, value, start, end))

@@ -155,16 +155,17 @@ _WITH_CYRILLIC_TWIN = np.array(list(_CYRILLIC_TWIN), np.uint32)
 
 def dense_gaps(traits: Traits) -> Mask | None:
     """Return which characters part letters of unspaced scripts and are to go; ``None`` when none do."""
-    gaps = np.flatnonzero((traits & GAP) > 0)
+    gaps = ((traits & GAP) > 0).nonzero()[0]
     if not len(gaps):
         return None
     # For each run of gap characters: is the character on either side a letter of such a script?
-    breaks = np.flatnonzero(gaps[1:] != gaps[:-1] + 1)
-    first = gaps[np.concatenate(([0], breaks + 1))]
-    last = gaps[np.concatenate((breaks, [len(gaps) - 1]))]
-    letter = np.concatenate(((traits & DENSE) > 0, [False]))  # the last stands for both ends of the text
-    inside = letter[first - 1] & letter[last + 1]
-    if not inside.any():
+    parted = gaps[1:] != gaps[:-1] + 1
+    first = np.concatenate((gaps[:1], gaps[1:][parted]))
+    last = np.concatenate((gaps[:-1][parted], gaps[-1:]))
+    # The first and the last character of the text have nothing beyond them.
+    before = (traits.take(first - 1, mode="wrap") & DENSE > 0) & (first > 0)
+    inside = before & (traits.take(last + 1, mode="clip") & DENSE > 0) & (last + 1 < len(traits))
+    if not np.count_nonzero(inside):
         return None
     mask = np.zeros(len(traits), np.bool_)
     mask[gaps] = np.repeat(inside, last - first + 1)
@@ -197,10 +198,10 @@ def split_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]
     blank = (traits & BLANK) > 0
     edits: list[Edit] = []
     single = blank[:-2] & ~blank[1:-1] & blank[2:]
-    if (single[:-2] & single[2:]).any() or _SPACED.match(text):
+    if np.count_nonzero(single[:-2] & single[2:]) or _SPACED.match(text):
         edits = _spaced(text, counts)
     word = (traits & WORD) > 0
-    parted = np.flatnonzero(((traits[1:-1] & SPLIT) > 0) & word[:-2] & word[2:])
+    parted = (((traits[1:-1] & SPLIT) > 0) & word[:-2] & word[2:]).nonzero()[0]
     if len(parted):
         edits = sorted(set(edits + _dotted(text, (parted + 1).tolist(), counts)))
     return edits
@@ -249,6 +250,10 @@ def _unspaced(char: str) -> bool:
     return 0xE00 <= code <= 0xEFF or 0x1000 <= code <= 0x11FF or 0x1780 <= code <= 0x17FF or 0x2E80 <= code <= 0xD7FF
 
 
+_UNBROKEN = re.compile(r"[^ \n]*")
+"""Folded text has no other white space."""
+
+
 def _tokens(text: str, places: list[int]) -> list[tuple[int, str]]:
     """Return the runs without white space around ``places``, each once, with their starts."""
     found: list[tuple[int, str]] = []
@@ -256,14 +261,9 @@ def _tokens(text: str, places: list[int]) -> list[tuple[int, str]]:
     for place in places:
         if place < end:
             continue
-        start = place
         low = max(end, place - _TOKEN_LIMIT, 0)
-        while start > low and not text[start - 1].isspace():
-            start -= 1
-        end = place + 1
-        high = min(len(text), place + _TOKEN_LIMIT)
-        while end < high and not text[end].isspace():
-            end += 1
+        start = max(low, text.rfind(" ", low, place) + 1, text.rfind("\n", low, place) + 1)
+        end = _UNBROKEN.match(text, place + 1, place + _TOKEN_LIMIT).end()  # type: ignore[union-attr]  # matches nothing, too
         found.append((start, text[start:end]))
     return found
 
@@ -299,12 +299,15 @@ _VOWELS = frozenset("aeiouyăâêôơưàáảãạằắẳẵặầấẩẫ�
 _UNIT = re.compile(r"(?:[a-z][1-9]+|\d+[a-z]{1,2}|\d+[a-z]\d+)[!+$|€£]*$")
 
 
+_NOTHING = np.zeros(1, np.uint16)
+
+
 def leet(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
     """Return the edits that read signs inside words as the letters they stand for."""
-    signs = np.flatnonzero(traits & SIGN)
+    signs = ((traits & SIGN) > 0).nonzero()[0]
     if not len(signs):
         return []
-    padded = np.concatenate((traits, np.zeros(1, np.uint16)))
+    padded = np.concatenate((traits, _NOTHING))
     near = (padded[signs - 1] | padded[signs + 1]) & WORD
     edits: list[Edit] = []
     for at, token in _tokens(text, signs[near > 0].tolist()):

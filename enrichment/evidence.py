@@ -6,10 +6,8 @@ from functools import lru_cache
 from itertools import chain
 
 import msgspec
-import numpy as np
 
 from enrichment.assessment import Language
-from enrichment.characters import SCRIPTS, tables
 from enrichment.lexicon import STEP_DOWN, Entry, Lexicon
 from enrichment.matcher import Hit, Matcher
 from enrichment.shortened import LANGUAGES, expanded, known, rejoined
@@ -74,7 +72,9 @@ class Reader:
         A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
         """
         found: dict[str, Evidence] = {}
-        sets = [self.compiled(names) for names in _sets({name for name in _files(views, language) if name in self._entries})]
+        spoken = (language.code, *[segment.code for segment in language.segments])
+        files = _files(tuple(views.scripts), spoken, language.script == "Latn", language.romanised)
+        sets = [self.compiled(names) for names in _sets(files.intersection(self._entries))]
         for view in self._views(views, language):
             made = stream(view, views.raw)
             disguise = "" if view is views.folded else view.name
@@ -138,26 +138,26 @@ def _later(matcher: Matcher, number: int, made: Stream, end: int) -> Iterator[tu
     yield from zip(places, made.seen(places), strict=True)
 
 
-def _files(views: Views, language: Language) -> list[str]:
+@lru_cache(maxsize=1024)
+def _files(scripts: tuple[str, ...], spoken: tuple[str, ...], latin: bool, romanised: bool) -> frozenset[str]:
     """Return the lexicon files to read a text with: those of the scripts it holds, and of Latin ones those its language allows.
 
-    When the language is in doubt, all are read.
+    ``spoken`` are its language and those of its segments; when the language is in doubt, all are read.
     """
-    known = tables()
-    held = np.bincount(known.script[views.codes], minlength=len(SCRIPTS))
-    files = [name for number in np.flatnonzero(held).tolist() for name in BY_SCRIPT.get(SCRIPTS[number][0], ())]
+    files = {name for script in scripts for name in BY_SCRIPT.get(script, ())}
     if "ja" in files:  # kana: the ideographs beside it are Japanese, too
-        files = [name for name in files if name != "zh"]
-    codes = {language.code, *(segment.code for segment in language.segments)}
-    if language.code == "und" or (language.script == "Latn" and not codes & (LATIN | ROMANISED)):
+        files.discard("zh")
+    codes = {*spoken}
+    if spoken[0] == "und" or (latin and not codes & (LATIN | ROMANISED)):
         allowed: Iterable[str] = LATIN | ROMANISED
     else:
-        shared = {other for code in codes for other in SHARED.get(code, ()) if code in LATIN or language.romanised}
+        shared = {other for code in codes for other in SHARED.get(code, ()) if code in LATIN or romanised}
         allowed = codes | {"en"} | shared
-    return sorted({*files, language.code, *((LATIN | ROMANISED) & set(allowed))})
+    return frozenset({*files, spoken[0], *((LATIN | ROMANISED) & set(allowed))})
 
 
-def _sets(files: set[str]) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=1024)
+def _sets(files: frozenset[str]) -> list[tuple[str, ...]]:
     """Return the files in as few sets as are worth compiling together; there are never more than some sixty."""
     sets = []
     left = set(files)

@@ -58,9 +58,9 @@ def _constant(raw: str) -> Hashes:
     letters = _letters().take(codes)
     keep = letters > 0
     varying = _VARYING.take(codes, mode="clip")
-    if varying.any():
+    if np.count_nonzero(varying):
         ascii_sign = (codes > 0x20) & (codes < 0x7F)
-        word = np.cumsum(~ascii_sign)
+        word = (~ascii_sign).cumsum()
         dropped = np.zeros(int(word[-1]) + 1, bool)
         dropped[word[varying]] = True
         keep &= ~(ascii_sign & dropped[word])
@@ -113,7 +113,7 @@ def _signature(hashes: Hashes) -> npt.NDArray[np.uint64]:
     full = np.empty(BINS, np.bool_)
     np.less(starts[:-1], starts[1:], out=full[:-1])
     full[-1] = starts[-1] < len(hashes)
-    if full.all():
+    if np.count_nonzero(full) == BINS:
         return (hashes[starts] >> _LOW_SHIFT) & _LOW  # each bin its own, times one
     last = np.maximum.accumulate(np.where(full, _PLACES, -1))
     if last[0] < 0:

@@ -84,6 +84,7 @@ def labels(text: str) -> "Labels":
 
 
 _NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.")
+_NAME = re.compile(r"[a-z0-9_.]*")
 _STRONG = re.compile(r"[a-z0-9][a-z0-9.]*(?:_[a-z0-9.]+)+_?$|[a-z][a-z0-9_.]{3,31}$")
 
 
@@ -97,8 +98,8 @@ def marked_names(text: str, taken: "Spans") -> Iterator[tuple[str, int, int, boo
             if place >= end:
                 start, end, at = _name_bounds(text, place)
                 value = text[start:end]
-                fits = _STRONG.match(value) and len(value) >= 4 and any(char.isalpha() for char in value) and (at or sign == "_")
-                if fits and not taken.meets(start, start + 1) and not (sign == "_" and at):
+                fits = len(value) >= 4 and (at > 0) == (sign == "@") and _STRONG.match(value) and value.strip("0123456789_.")
+                if fits and not taken.meets(start, start + 1):
                     yield value, start - at, end, bool(at)
             place = text.find(sign, max(place + 1, end))
 
@@ -117,9 +118,7 @@ def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
     else:
         while start and text[start - 1] in _NAME_CHARS and place - start < 40:
             start -= 1
-    end = max(place, start)
-    while end < len(text) and text[end] in _NAME_CHARS and end - start < 64:
-        end += 1
+    end = _NAME.match(text, max(place, start), start + 64).end()  # type: ignore[union-attr]  # matches nothing, too
     while end > start and text[end - 1] == ".":
         end -= 1
     while start < end and text[start] in "._":

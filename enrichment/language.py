@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’ʻ‘][^\W\d_]+)*")
 def language(raw: str | Views) -> Language:
     """Return the language of ``raw``: the one most of it is in, and each stretch in another script or language as a segment."""
     seen = raw if isinstance(raw, Views) else views(raw)
-    heavy = scripts.weights(seen.codes)
+    heavy = scripts.weights(seen.scripts)
     if not heavy:
         return UNKNOWN
     if len(heavy) == 1 and "Latn" in heavy:

@@ -1,5 +1,6 @@
 """Which scripts a text is written in, and what a script alone says about its language."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -102,11 +103,9 @@ def _japanese(script: npt.NDArray[np.int16], kana: npt.NDArray[np.bool_]) -> boo
     return int(kana.sum()) * 12 >= int((script == SCRIPT["Hani"]).sum())
 
 
-def weights(codes: Points) -> dict[str, float]:
-    """Return how much of the text each script holds, weighed as in ``Run.letters``."""
-    counts = np.bincount(tables().script[codes], minlength=len(SCRIPTS))[: len(SCRIPTS)] * _WEIGHT
-    counts[0] = 0
-    return {SCRIPTS[number][0]: float(counts[number]) for number in np.flatnonzero(counts).tolist()}
+def weights(counts: Mapping[str, int]) -> dict[str, float]:
+    """Return how much of the text each script holds, weighed as in ``Run.letters``; ``counts`` are its characters by script."""
+    return {name: count * _WEIGHT[SCRIPT[name]].item() for name, count in counts.items() if name != "Zyyy"}
 
 
 @cache

@@ -83,7 +83,7 @@ class Stream:
         """Return the characters of the view that some bytes of the stream came from; a space came from the one behind it."""
         chars = np.array(at)
         if not self.data.isascii():
-            starts = np.flatnonzero((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80)
+            starts = ((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80).nonzero()[0]
             chars = starts.searchsorted(chars, "right") - 1
         places: list[int] = self._places[np.minimum(self._chars.searchsorted(chars), len(self._places) - 1)].tolist()
         return places
@@ -99,12 +99,12 @@ def stream(view: View, raw: str) -> Stream:
     traits = int(np.bitwise_or.reduce(packed)) if len(packed) else 0
     places = None
     if traits & _DROPPED:
-        places = np.flatnonzero(packed != _DROPPED)
+        places = (packed != _DROPPED).nonzero()[0]
         packed = packed[places]
     if traits & _DOT:
-        dots = np.flatnonzero(packed & _DOT)
+        dots = ((packed & _DOT) > 0).nonzero()[0]
         packed[dots[~_ends(view, raw, packed, places, dots)]] = 0
-    solid = np.flatnonzero((packed & _CLASS) > 0)
+    solid = ((packed & _CLASS) > 0).nonzero()[0]
     if not len(solid):
         return Stream(view, b"  ", _EMPTY, _EMPTY)
     packed = packed[solid]
@@ -118,14 +118,16 @@ def stream(view: View, raw: str) -> Stream:
     if traits & _JOINED:
         touching |= following == _TOGETHER
     touching &= alike
-    spaced = np.ones(len(solid), np.bool_)
+    spaced = np.empty(len(solid), np.bool_)
+    spaced[0] = True
     np.logical_not(touching, out=spaced[1:])
-    if traits & _STOPS == _STOPS and (doubled := alike & (following == STOP)).any():
+    if traits & _STOPS == _STOPS and np.count_nonzero(doubled := alike & (following == STOP)):
         keep = np.concatenate(([True], ~doubled))
         packed, spaced, came = packed[keep], spaced[keep], came[keep]
-    chars = np.cumsum(spaced, dtype=np.intp)
+    chars = spaced.cumsum(dtype=np.intp)
     chars += np.arange(len(chars))
-    out = np.full(int(chars[-1]) + 2, 0x20, np.uint32)
+    out = np.empty(int(chars[-1]) + 2, np.uint32)
+    out.fill(0x20)
     out[chars] = packed & _CODE
     narrow = traits & _CODE < 0x80
     data = out.astype(np.uint8).tobytes() if narrow else out.tobytes().decode("utf-32-le").encode()

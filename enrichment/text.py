@@ -6,8 +6,9 @@ they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``d
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from enrichment.characters import (
     EXPAND,
     HIDDEN,
     MARK,
+    SCRIPTS,
     SPECIAL,
     STYLED,
     TWIN,
@@ -34,6 +36,7 @@ from enrichment.characters import (
 from enrichment.signs import EMOJI_WORDS, LOCAL_ORDER, LOCAL_WORDS
 
 Index = npt.NDArray[np.int32]
+Value = TypeVar("Value")
 Edit = tuple[int, int, str]
 """Replace ``[start, end)`` by a string; edits are sorted and do not overlap."""
 
@@ -46,6 +49,18 @@ def codes_of(text: str) -> Codes:
 def text_of(codes: Codes) -> str:
     """Return the string of ``codes``."""
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+class lazy(Generic[Value]):
+    """An attribute worked out when it is first asked for."""
+
+    def __init__(self, work: Callable[[Any], Value]) -> None:
+        self._work = work
+        self.__doc__ = work.__doc__
+
+    def __get__(self, owner: Any, kind: type) -> Value:
+        value = owner.__dict__[self._work.__name__] = self._work(owner)
+        return value
 
 
 class View:
@@ -144,7 +159,13 @@ class Views:
         self._raw_traits = int(np.bitwise_or.reduce(tables().traits.take(self.codes))) if raw else 0
         self._removed: dict[str, int] = {}
 
-    @cached_property
+    @lazy
+    def scripts(self) -> dict[str, int]:
+        """How many characters each script has in the raw text, in the order of ``SCRIPTS``; only scripts that occur."""
+        counts = np.bincount(tables().script.take(self.codes)).tolist()
+        return {SCRIPTS[number][0]: count for number, count in enumerate(counts) if count}
+
+    @lazy
     def zawgyi(self) -> bool:
         """Whether the Burmese in the text is in the Zawgyi encoding."""
         if not self._raw_traits & BURMESE:
@@ -152,7 +173,7 @@ class Views:
         first = int(np.flatnonzero(tables().traits[self.codes] & BURMESE)[0])
         return is_zawgyi(self.raw[max(0, first - 2) : first + _ZAWGYI_READ]) >= 0.5
 
-    @cached_property
+    @lazy
     def composed(self) -> View:
         """The raw text under NFC, Burmese in Unicode: the raw text itself for nearly all texts."""
         view = View("composed", self.raw)
@@ -168,7 +189,7 @@ class Views:
         edits = disguises.compositions(text, marks)
         return view.edited("composed", edits) if edits else view
 
-    @cached_property
+    @lazy
     def folded(self) -> View:
         """NFKC, casefold, invisible characters out, digits to ASCII, look-alike letters undone, Han simplified, ar/ur/ru/th
         folds."""
@@ -208,13 +229,13 @@ class Views:
         edits = sorted(edits + [(place, place + 1, "") for place in drop.tolist()])
         return View("shown", text_of(shown), composed._starts, composed._ends).edited("folded", edits)
 
-    @cached_property
+    @lazy
     def bare(self) -> View:
         """``folded`` without diacritics (đ becomes d); the same object when there are none."""
         folded = self.folded
         return _bared(folded, "bare") if self._present & (ACCENT | SPECIAL) or self._raw_traits & COMPOSES else folded
 
-    @cached_property
+    @lazy
     def dense(self) -> View:
         """``folded`` with the spaces and dots between letters of unspaced scripts and Hangul taken out."""
         folded = self.folded
@@ -227,13 +248,13 @@ class Views:
         codes[drop] = DROP
         return folded.recoded("dense", codes)
 
-    @cached_property
+    @lazy
     def joined(self) -> View:
         """``folded`` with spaced or dotted letters of one word joined again (``v.i.ệ.c``, ``t e l e``)."""
         edits = disguises.split_words(self.folded.text, self._traits, self._removed)
         return self.folded.edited("joined", edits) if edits else self.folded
 
-    @cached_property
+    @lazy
     def compact(self) -> View:
         """``joined`` with the gaps between letters of unspaced scripts taken out: what contacts are read on."""
         joined = self.joined
@@ -246,7 +267,7 @@ class Views:
         codes[drop] = DROP
         return joined.recoded("compact", codes)
 
-    @cached_property
+    @lazy
     def unleet(self) -> View:
         """``joined`` with digits and signs that stand for letters read as letters (``v!ệc``, ``l0wong``, ``1ương``)."""
         joined = self.joined
@@ -254,7 +275,7 @@ class Views:
         edits = disguises.leet(joined.text, traits, self._removed)
         return joined.edited("unleet", edits) if edits else joined
 
-    @cached_property
+    @lazy
     def worded(self) -> View:
         """``folded`` with emoji read as English words (``free ✈️`` is ``free flight``)."""
         return self.worded_in("en")
@@ -267,7 +288,7 @@ class Views:
         edits = disguises.emoji_words(folded.text, self._traits, self._removed, _emoji_words(language))
         return folded.edited("worded", edits) if edits else folded
 
-    @cached_property
+    @lazy
     def removed(self) -> dict[str, int]:
         """How many characters each kind of disguise needed undoing, by name; only kinds that occur."""
         _ = self.unleet, self.worded

@@ -221,6 +221,8 @@ def implied_currency(amount: Amount) -> str | None:
 
 def number(written: str) -> float:
     """Return the value of ``written``: three digits after a sign mean thousands, one or two mean a fraction."""
+    if written.isdecimal():
+        return float(written)
     plain = re.sub(r"[ '\u2019]", "", written)
     parts = re.split(r"[.,]", plain)
     if len(parts) == 1:

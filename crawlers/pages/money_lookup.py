@@ -25,15 +25,18 @@ class Table(Generic[Value]):
 
     def __init__(self, table: Mapping[str, Value]) -> None:
         self._table = dict(table)
-        self._first: dict[str, list[str]] = {}
-        self._last: dict[str, list[str]] = {}
+        self._first: dict[str, tuple[str, ...]] = {}
+        self._last: dict[str, tuple[str, ...]] = {}
         for word in sorted(self._table, key=len, reverse=True):
-            self._first.setdefault(word[0], []).append(word)
-            self._last.setdefault(word[-1], []).append(word)
+            self._first[word[0]] = (*self._first.get(word[0], ()), word)
+            self._last[word[-1]] = (*self._last.get(word[-1], ()), word)
 
     def ahead(self, text: str, at: int) -> Found[Value] | None:
         """Return the word that starts at ``at``."""
-        for word in self._first.get(text[at : at + 1], ()):
+        words = self._first.get(text[at : at + 1])
+        if words is None or not text.startswith(words, at):
+            return None
+        for word in words:
             end = at + len(word)
             if text.startswith(word, at) and not (spelt(word[-1]) and spelt(text[end : end + 1])):
                 return Found(word, self._table[word], end)
@@ -41,11 +44,18 @@ class Table(Generic[Value]):
 
     def behind(self, text: str, at: int) -> Found[Value] | None:
         """Return the word that ends at ``at``."""
-        for word in self._last.get(text[at - 1 : at], ()):
+        words = self._last.get(text[at - 1 : at])
+        if words is None or not text.endswith(words, 0, at):
+            return None
+        for word in words:
             start = at - len(word)
             if start >= 0 and text.startswith(word, start) and not (spelt(word[0]) and start and spelt(text[start - 1])):
                 return Found(word, self._table[word], start)
         return None
+
+    def ends_in(self, text: str) -> bool:
+        """Tell whether any character of ``text`` ends a word."""
+        return not self._last.keys().isdisjoint(text)
 
     def get(self, word: str) -> Value | None:
         """Return what ``word`` means."""
@@ -105,7 +115,8 @@ def _leading() -> Table[str]:
 def sign_behind(text: str, start: int) -> Found[str] | None:
     """Return the currency that stands before the number at ``start`` (``$1,000``, ``Rp 7.000``, ``USD: 900``)."""
     at = start
-    while at > max(0, start - 2) and text[at - 1] in " :\u00a0":
+    least = start - 2 if start > 2 else 0
+    while at > least and text[at - 1] in " :\u00a0":
         at -= 1
     return _leading().behind(text, at)
 
@@ -113,7 +124,7 @@ def sign_behind(text: str, start: int) -> Found[str] | None:
 def sign_ahead(text: str, end: int) -> Found[str] | None:
     """Return the currency that follows the number that ends at ``end``."""
     at = end
-    while at < min(len(text), end + 3) and text[at] in " +":
+    while at < end + 3 and text[at : at + 1] in (" ", "+"):
         at += 1
     return signs().ahead(text, at)
 
@@ -179,6 +190,8 @@ _CLOSE = re.compile(r"[^\d\n.,;。，、]{0,3}$")
 
 def period_behind(text: str, start: int) -> Period | None:
     """Return the period named right before an amount (``月薪``, ``時給``, ``เดือนละ``)."""
+    if not _periods_before().ends_in(text[max(0, start - 6) : start]):
+        return None
     for at in range(start, max(-1, start - 6), -1):
         found = _periods_before().behind(text, at)
         if found:
