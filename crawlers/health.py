@@ -12,6 +12,7 @@ from cronsim import CronSim
 
 from crawlers.errors import PartitionError
 from crawlers.partition import Report, State, partitions, read_postings, read_report
+from crawlers.source_fields import BY_HAND
 from crawlers.sources import Source, refusal
 
 RUNS = 20
@@ -47,6 +48,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     enabled: bool
+    schedule: str
+    """Cron, UTC, which Airflow or a crontab carries out (LureWatch itself runs nothing by the clock); ``by hand``: never due."""
     last_state: State | None = None
     last_run: datetime | None = None
     """When the newest run began, UTC."""
@@ -78,6 +81,7 @@ def health(source: Source, runs: str, now: datetime) -> Health:
     return Health(
         source=source.name,
         enabled=source.enabled,
+        schedule=source.schedule,
         last_state=states[0] if states else None,
         last_run=reports[0].started_at if reports else None,
         states=states,
@@ -106,15 +110,18 @@ def _passport(source: Source, today: date) -> list[Finding]:
 
 
 def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Finding]:
-    crawl = f"run `lurewatch crawl {source.name}`, or see why the schedule does not"
+    crawl = f"run `lurewatch crawl {source.name}`"
+    clock = (f"{crawl}; its schedule needs Airflow or a crontab (docs/deploy.md): see whether one of them runs, "
+             f"or write `schedule: {BY_HAND}`")
     if not reports:
-        return [Finding(name="never_run", problem="has never run", fix=crawl)]
+        return [Finding(name="never_run", problem="has never run", fix=clock if source.cron else crawl)]
     found = []
-    due = next(CronSim(source.schedule, now.astimezone(UTC), reverse=True))
     last = reports[0]
-    if last.started_at < due - OVERDUE and now - due > OVERDUE:
-        problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}"
-        found.append(Finding(name="overdue", problem=problem, fix=crawl))
+    if source.cron:
+        due = next(CronSim(source.cron, now.astimezone(UTC) - OVERDUE, reverse=True))
+        if last.started_at < due - OVERDUE:
+            problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}: nothing runs its schedule"
+            found.append(Finding(name="overdue", problem=problem, fix=clock))
     if last.state != "ok":
         streak = _streak([report.state for report in reports])
         times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"

@@ -54,7 +54,13 @@ def _selector(value: str) -> str:
     return plain
 
 
+BY_HAND = "by hand"
+"""The schedule of a source that only people run."""
+
+
 def _cron(value: str) -> str:
+    if value == BY_HAND:
+        return value
     fields = len(value.split())
     try:
         problem = f"it has {fields} fields" if fields != 5 else ""
@@ -62,7 +68,8 @@ def _cron(value: str) -> str:
     except CronSimError as exc:
         problem = problem or str(exc).lower()
     if problem:
-        raise ValueError(f"{value!r} is not a schedule ({problem}); write five fields, as 17 3 * * * for 03:17 each day")
+        raise ValueError(f"{value!r} is not a schedule ({problem}); write five fields, as 17 3 * * * for 03:17 each day, "
+                         f"or {BY_HAND}")
     return value
 
 

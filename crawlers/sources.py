@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from crawlers.errors import SourceError
 from crawlers.items import Posting
-from crawlers.source_fields import Country, Css, Day, Lang, Name, Schedule, Share, Url, site
+from crawlers.source_fields import BY_HAND, Country, Css, Day, Lang, Name, Schedule, Share, Url, site
 from crawlers.source_file import Where, checked, elsewhere, nearest, page_names
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
@@ -184,9 +184,14 @@ class Source(_Strict):
     access: Access = Access()
     crawl: Crawl
     schedule: Schedule = "17 3 * * *"
-    """Cron, UTC."""
+    """Cron, UTC; ``by hand`` when only people run it."""
     retention_days: int = Field(180, ge=1, le=3650)
     expect: Expect = Expect()
+
+    @property
+    def cron(self) -> str | None:
+        """When it is due; None when no schedule runs it."""
+        return self.schedule if self.enabled and self.schedule != BY_HAND else None
 
     @model_validator(mode="after")
     def _stays_on_site(self) -> Self:

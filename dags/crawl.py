@@ -16,7 +16,7 @@ def crawl_dag(source: Source) -> None:
 
     @dag(
         dag_id=f"crawl_{source.name}",
-        schedule=source.schedule if source.enabled else None,
+        schedule=source.cron,
         start_date=START,
         catchup=False,
         max_active_runs=1,

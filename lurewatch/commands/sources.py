@@ -15,6 +15,7 @@ from rich.table import Table
 
 from crawlers.errors import CrawlError
 from crawlers.health import Health, health
+from crawlers.source_fields import BY_HAND
 from crawlers.sources import Source, load_sources, read_sources, refusal
 from lurewatch.settings import Settings, load_settings
 
@@ -132,6 +133,7 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
 def _told(how: Health) -> str:
     quiet = "" if how.quiet_days is None else f", last new posting {how.quiet_days} days ago"
     last = f"last run {how.last_run:%Y-%m-%d %H:%M} {how.last_state}{quiet}" if how.last_run else "never run"
+    last += ", runs by hand only" if how.schedule == BY_HAND else ""
     mark = "[red]attention[/]" if how.findings else "[green]fine[/]"
     lines = [f"{mark} [bold]{how.source}[/] - {last}"]
     lines += [f"    {escape(_visible(one.problem))}\n    [dim]-> {escape(_visible(one.fix))}[/]" for one in how.findings]

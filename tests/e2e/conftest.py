@@ -88,6 +88,9 @@ def mission(
         for path in (seeds / "sources").iterdir():
             if path.stem not in (PLAIN, DRAWN):
                 path.unlink()
+                continue
+            by_hand = path.read_text(encoding="utf-8")
+            path.write_text(by_hand.replace("schedule: by hand", 'schedule: "7 * * * *"'), encoding="utf-8")
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(folder),

@@ -98,6 +98,25 @@ def test_a_missed_schedule_is_named(source: Source, tmp_path: Path) -> None:
     assert names(health(source, str(tmp_path), NOW)) == ["overdue"]
 
 
+def test_a_schedule_of_every_hour_is_missed_after_half_a_day(written: Written, tmp_path: Path) -> None:
+    """And the finding says that something has to carry it out."""
+    hourly = load_source(written(("kind: job_board", "kind: job_board\nenabled: true"), ('"17 3 * * *"', '"7 * * * *"')))
+    ran(tmp_path, 0)
+    assert names(health(hourly, str(tmp_path), NOW)) == []
+    how = health(hourly, str(tmp_path), NOW + timedelta(days=1))
+    assert names(how) == ["overdue"]
+    assert "nothing runs its schedule" in how.findings[0].problem
+    assert "needs Airflow or a crontab" in how.findings[0].fix
+
+
+def test_a_source_run_by_hand_is_never_due(written: Written, tmp_path: Path) -> None:
+    """The samples, a day after the demo."""
+    by_hand = load_source(written(("kind: job_board", "kind: job_board\nenabled: true"), ('"17 3 * * *"', "by hand")))
+    ran(tmp_path, 9)
+    how = health(by_hand, str(tmp_path), NOW)
+    assert (names(how), how.schedule) == ([], "by hand")
+
+
 def test_a_passport_about_to_run_out_is_named(source: Source, tmp_path: Path) -> None:
     """A month before it does."""
     late = datetime(2027, 5, 1, 5, 0, tzinfo=UTC)
