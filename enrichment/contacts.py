@@ -73,8 +73,8 @@ _CANTONESE = frozenset("唔嘅睇搵係佢咗喺嚟啲冇嘢咁畀")
 def _readable(view: View) -> View:
     """Return ``view`` with ``[at]`` and ``(dot)`` read as the signs they stand for."""
     text = view.text
-    bracketed = any(sign in text for sign in "[({<") and _BRACKETED.search(text)
-    if not bracketed and not any(sign in text for sign in _PARTED_SIGNS):
+    bracketed = any(map(text.__contains__, "[({<")) and _BRACKETED.search(text)
+    if not bracketed and not any(map(text.__contains__, _PARTED_SIGNS)):
         return view
     edits: list[Edit] = []
     for match in _OBFUSCATED.finditer(text):

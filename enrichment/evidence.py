@@ -10,7 +10,7 @@ import msgspec
 from enrichment.assessment import Language
 from enrichment.lexicon import STEP_DOWN, Entry, Lexicon
 from enrichment.matcher import Hit, Matcher
-from enrichment.shortened import LANGUAGES, expanded, known, rejoined
+from enrichment.shortened import JOINING, LANGUAGES, expanded, known, rejoined
 from enrichment.stream import Stream, stream
 from enrichment.text import View, Views, bare, fold
 
@@ -98,7 +98,7 @@ class Reader:
             full = expanded(made[-1], self._vocabulary)
             if full is not made[-1]:
                 made.append(full)
-        else:
+        elif not JOINING.isdisjoint(views.scripts):
             joined = rejoined(views.folded)
             if joined is not views.folded:
                 made.append(joined)

@@ -199,7 +199,7 @@ _TRUST = {**dict.fromkeys(LATIN, 1.0), "en": 0.5}
 
 def _without_addresses(text: str) -> str:
     """Return ``text`` without handles, addresses and hashtags, which are in no language."""
-    if not any(sign in text for sign in "@_/#\\") and "." not in text:
+    if not any(map(text.__contains__, "@_/#\\")) and "." not in text:
         return text
     return " ".join(
         word

@@ -141,7 +141,7 @@ def _ends(
     codes = view.codes if places is None else view.codes[places]
     after = tables().bare.take(codes.take(dots + 1, mode="clip"))
     ends: npt.NDArray[np.bool_] = (after == 0x20) | (after == 0x0A) | (after == 0x2E) | (dots == len(packed) - 1)
-    if not any(sign in raw for sign in _NO_SPACE):
+    if not any(map(raw.__contains__, _NO_SPACE)):
         return ends
     for number in np.flatnonzero(~ends).tolist():  # an ideographic full stop folds to the same sign and needs no space behind it
         place = int(dots[number])

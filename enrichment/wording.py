@@ -12,7 +12,7 @@ import re
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -66,9 +66,7 @@ class _Index:
             (term.points * term.rarity, term.reports * term.rarity, term.rarity**2, name) for name, term in terms.items()
         )
         self.names = [name for _, _, _, name in ranked]
-        self.shares = [share for share, _, _, _ in ranked]
-        self.reports = [share for _, share, _, _ in ranked]
-        self.squares = [square for _, _, square, _ in ranked]
+        self._parts = np.array([parts for *parts, _ in ranked], np.float64).reshape(-1, 3)
         self.words: dict[str, int] = {}
         self.pairs: dict[tuple[str, ...], int] = {}
         self.heads: dict[int, dict[str, int]] = {size: {} for size in _HEADS}
@@ -94,17 +92,22 @@ class _Index:
         known = _alphabet()
         words = text_of(known.words.take(codes, mode="clip")).split()
         different = {*words}
-        found = {*map(self.words.get, different)}
+        found: set[int | None] = {*map(self.words.get, different)}
         firsts = self._firsts
         found.update(map(self.pairs.get, [pair for pair in pairwise(words) if pair[0] in firsts]))
         for size in _HEADS:
             found.update(map(self.heads[size].get, {word[:size] for word in different if len(word) > size}))
         found.update(self._pieces(known.pieces.take(codes, mode="clip")))
-        return sorted([number for number in found if number is not None])
+        found.discard(None)
+        return sorted(cast("set[int]", found))
+
+    def sums(self, shown: list[int]) -> list[float]:
+        """Return what the shares of some terms in both sums, and their squares, come to."""
+        return [math.fsum(column) for column in self._parts.take(shown, axis=0).T.tolist()]
 
     def _pieces(self, one: npt.NDArray[np.uint64]) -> list[int]:
         """Return the numbers of the pieces of one to three characters; 0 is none: a longer key may be a shorter piece."""
-        if not one.any() or not len(self._keys):
+        if not np.count_nonzero(one) or not len(self._keys):
             return []
         two = (one[:-1] << _NEXT) | one[1:]
         three = (two[:-1] << _NEXT) | one[2:]
@@ -113,7 +116,7 @@ class _Index:
         places = self._keys.searchsorted(keys)
         held = np.zeros(len(self.names), np.bool_)
         held[self._numbers[places[self._keys.take(places, mode="clip") == keys]]] = True
-        shown: list[int] = np.flatnonzero(held).tolist()
+        shown: list[int] = held.nonzero()[0].tolist()
         return shown
 
 
@@ -147,9 +150,10 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
         shown = index.shown(codes)
         if len(shown) < LEAST:
             return None
-        length = math.sqrt(math.fsum([index.squares[number] for number in shown]))
-        value = (self.bias + math.fsum([index.shares[number] for number in shown]) / length) / 2
-        reports = (self.reports + math.fsum([index.reports[number] for number in shown]) / length) / 2
+        lures, others, squares = index.sums(shown)
+        length = math.sqrt(squares)
+        value = (self.bias + lures / length) / 2
+        reports = (self.reports + others / length) / 2
         loudest = shown[: -NAMED - 1 : -1] if value > 0 else shown[:NAMED]
         return Told(_bounded(value), _bounded(reports), tuple([index.names[number] for number in loudest]))
 
