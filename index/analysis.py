@@ -3,7 +3,7 @@
 Neither SQLite's nor Elasticsearch's own tokenizer is used: FTS5 ``unicode61`` finds 0.00-0.70 of phrases cut out of running
 Thai, Khmer, Burmese, Lao and Chinese text and ES ``standard`` none outside Chinese. Here scripts written without spaces
 become overlapping pairs of code points; words of other scripts lose case, width and accents. Both stores then only ever
-split at spaces, so the same query finds the same documents (``benchmarks/search.py`` prints the recall table).
+split at spaces, so the same query finds the same documents (``benchmarks/recall.py`` prints the recall of each language).
 """
 
 import re
