@@ -28,6 +28,8 @@ BATCH = 4000
 """Records a transaction: one fdatasync, and one run of FTS5, for so many."""
 BATCH_BYTES = 32 << 20
 """Bytes of records a transaction, so that great ones do not fill the memory."""
+WRITE_CACHE = 196_608
+"""KiB of pages the writing thread may hold: a batch that has room is written once, one that has not twice (a tenth more time)."""
 _COUNT_TERMS = f"SELECT count(*) FROM terms WHERE terms MATCH '{EVERY}'"  # noqa: S608 - our own key
 
 
@@ -96,7 +98,7 @@ class SqliteStore:
                 batch.analyse(self._contents(batch.rows))
                 if written is not None:
                     done = done.plus(written.result())
-                written = self._behind.submit(self._put, batch)
+                written = self._behind.submit(self._put_behind, batch)
             return done.plus(written.result() if written else Loaded()).plus(Loaded(dead=tuple(dead)))
         finally:
             if written is not None:
@@ -106,6 +108,10 @@ class SqliteStore:
         """Return which contents of the rows are stored already."""
         ids = [row.record.id for row in rows]
         return frozenset(at for (at,) in self._rows(f"SELECT content FROM docs WHERE id IN ({marks(ids)})", ids))  # noqa: S608
+
+    def _put_behind(self, batch: Batch) -> Loaded:
+        self._connection().execute(f"PRAGMA cache_size=-{WRITE_CACHE}")
+        return self._put(batch)
 
     def _put(self, batch: Batch) -> Loaded:
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
