@@ -17,7 +17,7 @@ RARER = ("sal*", "salery~", "telegarm~", "高", "salary sort:relevance", "salary
 """Beside the commonest: beginnings, typos, one character, other orders, what nearly all records match."""
 DEEP = 25
 """Page that a reader of many pages is at."""
-NAMES = {time.thread_time: "processor", time.perf_counter: "clock"}
+CLOCKS = {time.thread_time: "processor", time.perf_counter: "clock"}
 LEAST = 2.0
 """Milliseconds below which a query costs what any query does."""
 
@@ -36,11 +36,8 @@ def filled(path: Path, size: int, *, bands: bool) -> SqliteStore:
 
 
 def growth(opened: Callable[[int], Store], sizes: list[int], queries: tuple[str, ...], repeats: int,
-           clock: Callable[[], float], forget: Callable[[], object] = lambda: None) -> None:
-    """Print each query's time by ``clock`` on each size, and how its time grows where the records grow tenfold (1 is linear).
-
-    ``forget`` is called before each query, so that no answer is one that was kept.
-    """
+           clock: Callable[[], float]) -> None:
+    """Print each query's time by ``clock`` on each size, and how its time grows where the records grow tenfold (1 is linear)."""
     asked = {typed or "(everything)": parse(typed) for typed in (*queries, *RARER)}
     times: dict[str, list[float]] = {name: [] for name in (*asked, f"page {DEEP} of salary", f"page {DEEP} sort:newest")}
     for size in sizes:
@@ -48,10 +45,10 @@ def growth(opened: Callable[[int], Store], sizes: list[int], queries: tuple[str,
         deep = {f"page {DEEP} of salary": _deep(store, parse("salary")),
                 f"page {DEEP} sort:newest": _deep(store, parse("sort:newest"))}
         for name, query in (asked | deep).items():
-            times[name].append(_median(store, query, repeats, clock, forget))
+            times[name].append(_median(store, query, repeats, clock))
         store.close()
     heads = "".join(f"{size:>12,d}" for size in sizes)
-    print(f"  {f'ms of {NAMES[clock]}, median, facets counted':42s}{heads}   time/records")
+    print(f"  {f'ms of {CLOCKS[clock]}, median, facets counted':42s}{heads}   time/records")
     worst = 0.0
     for name, found in times.items():
         ratio = max((max(more, LEAST) / max(less, LEAST) / (sizes[at + 1] / sizes[at])
@@ -67,11 +64,10 @@ def _deep(store: Store, query: Query) -> Query:
     return replace(query, count_facets=False)
 
 
-def _median(store: Store, query: Query, repeats: int, clock: Callable[[], float], forget: Callable[[], object]) -> float:
+def _median(store: Store, query: Query, repeats: int, clock: Callable[[], float]) -> float:
     store.search(query)
     taken = []
     for _ in range(repeats):
-        forget()
         start = clock()
         store.search(query)
         taken.append((clock() - start) * 1e3)

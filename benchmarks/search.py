@@ -38,15 +38,14 @@ def measured(ask: Callable[[], object], repeats: int) -> tuple[float, float]:
     return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
 
 
-def table(store: Store, name: str, repeats: int, facets: bool, forget: Callable[[], object] = lambda: None) -> float:
-    """Print one line a query; return the p95 over all queries' samples. ``forget`` is called before each."""
+def table(store: Store, name: str, repeats: int, facets: bool) -> float:
+    """Print one line a query; return the p95 over all queries' samples."""
     everything, worked = [], []
     for typed in DESK:
         query = parse(typed)
         query = query if facets else Query(**{f: getattr(query, f) for f in query.__struct_fields__} | {"count_facets": False})
         store.search(query)
         for _ in range(repeats):
-            forget()
             start, began = time.perf_counter(), time.thread_time()
             page = store.search(query)
             everything.append((time.perf_counter() - start) * 1e3)
@@ -100,10 +99,12 @@ def main() -> None:
 
 
 def elastic(url: str, sizes: list[int], repeats: int, *, bands: bool) -> None:
-    """Print the tables of a node; counts are also made anew each time, as after each refresh that brings records."""
+    """Print the tables of a node, with counts it kept and without: a refresh that brings records forgets them."""
     from elasticsearch import Elasticsearch
 
     from index.elastic import ElasticStore
+
+    node = Elasticsearch(url)
 
     def opened(size: int) -> ElasticStore:
         store = ElasticStore(url, f"lurewatch-bench-{size}")
@@ -113,18 +114,21 @@ def elastic(url: str, sizes: list[int], repeats: int, *, bands: bool) -> None:
             print(f"Elasticsearch: {size} records made and put in {time.perf_counter() - start:.0f} s", flush=True)
         return store
 
-    node = Elasticsearch(url)
-
-    def forget() -> None:
-        node.indices.clear_cache(index="lurewatch-bench-*", request=True)
+    def keep(counts: bool) -> None:
+        node.indices.put_settings(index="lurewatch-bench-*", settings={"index.requests.cache.enable": counts})
 
     served = opened(sizes[-1])
+    keep(True)
     for facets in (True, False):
         table(served, f"Elasticsearch {sizes[-1]}", repeats, facets)
-    table(served, f"Elasticsearch {sizes[-1]}, no count kept", repeats, True, forget)
+    keep(False)
+    table(served, f"Elasticsearch {sizes[-1]}, no count kept", repeats, True)
     served.close()
     if len(sizes) > 1:
-        growth(opened, sizes, DESK, repeats, time.perf_counter, forget)
+        for size in sizes:
+            opened(size).close()
+        keep(False)
+        growth(opened, sizes, DESK, repeats, time.perf_counter)
     node.close()
 
 
