@@ -44,7 +44,7 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     view = _readable(seen.compact)
     text = view.text
     named = handles.labels(seen.unleet.text if len(seen.unleet.text) == len(text) else text)
-    nations = tuple(dict.fromkeys((*countries, *_traditional(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))))
+    nations = _nations(countries, (*_traditional(language, text), *LANGUAGE_COUNTRIES.get(language.code, ())))
     links = [one for address in addresses(text) if (one := _address(address, seen, view, nations)) is not None]
     taken = handles.Spans((one.start, one.end) for one in links)
     numbers = _numbers(text, nations, named, taken, swahili=language.code == "sw")
@@ -57,6 +57,14 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     ]
     result += [Contact(type="crypto", value=one.value, start=one.start, end=one.end) for one in wallets(seen.raw)]
     return _once(sorted(result, key=lambda one: (one.start, one.end)))
+
+
+def _nations(source: tuple[str, ...], spoken: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the countries a number may be from, likeliest first: the one its source is for, then those that speak its language;
+    of a source for several countries none is likelier than what the text itself speaks for."""
+    if len(source) > 1:
+        source = (*[country for country in spoken if country in source], *spoken, *source)
+    return tuple(dict.fromkeys((*source, *spoken)))
 
 
 def _traditional(language: Language, text: str) -> tuple[str, ...]:

@@ -97,9 +97,7 @@ def finish(
         partition, report = crawled.result()
         seen: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
         run: Summary = {"source": source.name, "state": report.state, "reason": report.reason, "partition": partition}
-        # Of several countries none is likelier than what the text itself speaks for.
-        home = tuple(source.countries) if len(source.countries) == 1 else ()
-        assessed = stages.assess(partition, settings, assessor, home)
+        assessed = stages.assess(partition, settings, assessor, source.countries)
         outcome = stages.put(partition, assessed, store)
     except (CrawlError, StoreError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}

@@ -127,6 +127,20 @@ def test_nothing_is_invented(text: str) -> None:
         assert found(text, code) == set()
 
 
+@pytest.mark.parametrize(
+    ("code", "countries", "number"),
+    [
+        ("vi", ("TH",), "+66912345678"), ("vi", ("TH", "KH"), "+84912345678"), ("vi", ("TH", "VN"), "+84912345678"),
+        ("und", ("TH", "VN"), "+66912345678"),
+    ],
+)
+def test_the_one_country_of_a_source_outranks_the_language_and_several_do_not(
+    code: str, countries: tuple[str, ...], number: str
+) -> None:
+    """A source for one country is at home there; of several none is likelier than what the text itself speaks for."""
+    assert found("call 0912 345 678", code, countries) == {("phone", number)}
+
+
 def test_a_local_number_names_its_candidate_countries() -> None:
     (one,) = contacts("simu 0712 123456", Language(code="sw", script="Latn", confidence=0.9))
     assert one.countries[0] == "KE"
