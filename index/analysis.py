@@ -16,7 +16,7 @@ from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
-from index.analysis_table import Table, table
+from index.analysis_table import Table, in_place, table
 from index.analysis_table import indexed as table_indexed
 
 # Scripts written without spaces between words, and Hangul, whose particles cling to the word. Digits and punctuation of
@@ -217,33 +217,48 @@ def running(term: str) -> bool:
 def highlights(raw: str, wanted: tuple[Sought, ...]) -> tuple[tuple[int, int], ...]:
     """Return where the sought words and phrases stand in the raw text: spans in order, joined where they touch."""
     alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not running(phrase.terms[0])]
+    rest = [phrase for phrase in wanted if phrase not in alone]
     spans: list[tuple[int, int]] = []
-    if alone:
-        words = {phrase.terms[0] for phrase in alone}
+    if told := in_place(raw, _table(), LONGEST):
+        words, runs = told
+        for phrase in alone:
+            spans += _words(words, phrase)
+        chained = [phrase for phrase in rest if _chained(phrase)]
+        for phrase in chained:
+            spans += _pieces(runs, "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:])
+        rest = [phrase for phrase in rest if phrase not in chained]
+    elif alone:
+        whole = {phrase.terms[0] for phrase in alone}
         beginnings = tuple(phrase.terms[0] for phrase in alone if phrase.prefix)
         folded = _FOLDED
         for match in _RUN.finditer(raw):
-            if match.lastindex == 2 and ((term := folded[match[0]]) in words or term.startswith(beginnings)):
+            if match.lastindex == 2 and ((term := folded[match[0]]) in whole or term.startswith(beginnings)):
                 spans.append(match.span())
-    if rest := [phrase for phrase in wanted if phrase not in alone and not _plainly(raw, phrase, spans)]:
+    if rest:
         spans += _slowly(raw, rest)
     return _joined(spans)
 
 
-def _plainly(raw: str, phrase: Sought, spans: list[tuple[int, int]]) -> bool:
-    """Add the spans of a phrase of one running script that stands in the text as typed; return whether that were all."""
-    chained = all(len(one) == 2 and one[1] == two[0] for one, two in pairwise(phrase.terms))
-    if not chained or not all(map(running, phrase.terms)):
-        return False
-    if any(char in _HIDDEN_SET or char in _AM or _COMPATIBLE.match(char) for char in set(raw)):
-        return False
-    typed = "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:]
-    text = raw.translate(_simplified())
+def _words(words: str, phrase: Sought) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a word, or of the words that begin so, in the words of a text with NUL between."""
+    text = f"\0{words}\0"
+    typed = f"\0{phrase.terms[0]}" + ("" if phrase.prefix else "\0")
     at = text.find(typed)
     while at >= 0:
-        spans.append((at, at + len(typed)))
+        yield at, text.index("\0", at + 1) - 1
         at = text.find(typed, at + 1)
-    return True
+
+
+def _chained(phrase: Sought) -> bool:
+    """Whether a phrase is one piece of a script without spaces."""
+    return all(map(running, phrase.terms)) and all(len(one) == 2 and one[1] == two[0] for one, two in pairwise(phrase.terms))
+
+
+def _pieces(runs: str, typed: str) -> Iterator[tuple[int, int]]:
+    at = runs.find(typed)
+    while at >= 0:
+        yield at, at + len(typed)
+        at = runs.find(typed, at + 1)
 
 
 def _slowly(raw: str, wanted: list[Sought]) -> list[tuple[int, int]]:

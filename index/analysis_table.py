@@ -67,34 +67,50 @@ def indexed(raw: str, given: Table, longest: int, words: set[str] | None = None)
 
     A word of more than ``longest`` letters is for the caller, who knows what counts of it.
     """
-    chars = given.take(np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), "<u4"), mode="clip")
-    kinds = int(np.bitwise_or.reduce(chars))
-    if kinds & _HARD:
+    chars = _looked_up(raw, given, longest)
+    if chars is None:
         return None
-    if kinds & _HIDDEN:  # takes no room: what stands at its sides touches
-        chars = chars[(chars & _HIDDEN) == 0]
-    if not len(chars) or not kinds & (_WORD | _RUN):
-        return ""
-    if _meet(chars, kinds, _FIRST, _SECOND) or _meet(chars, kinds, _WORD, _CLINGING):
-        return None
-    word = (chars & _WORD) != 0
-    if b"\1" * (longest + 1) in word.tobytes():
-        return None
+    word, run = (chars & _WORD) != 0, (chars & _RUN) != 0
     ends = word.copy()
     ends[:-1] = word[:-1] > word[1:]
-    if not kinds & _RUN:
+    if not run.any():
         text = _closed(chars & _CODE, ends)
         if words is not None:
             words.update(text.split())
         return text[:-1]
     if words is not None:
         words.update(_closed(chars[word] & _CODE, ends[word]).split())
-    run = (chars & _RUN) != 0
     out = np.zeros((len(chars), 3), np.uint32)
     out[:, 0] = chars & _CODE
     out[:-1, 1] = out[1:, 0] * (run[:-1] & run[1:])
     out[:, 2] = (run | ends) * _SPACE
     return _text(out)[:-1]
+
+
+def in_place(raw: str, given: Table, longest: int) -> tuple[str, str] | None:
+    """Return the words and the runs without spaces of a text, each character as indexed and where it stands, NUL between.
+
+    ``None`` when the table cannot tell, or something hidden stands inside.
+    """
+    chars = _looked_up(raw, given, longest)
+    if chars is None or len(chars) < len(raw):
+        return None
+    codes = chars & _CODE
+    words, runs = (np.where((chars & kind) != 0, codes, np.uint32(0)).tobytes() for kind in (_WORD, _RUN))
+    return str(words, "utf-32-le", "surrogatepass"), str(runs, "utf-32-le", "surrogatepass")
+
+
+def _looked_up(raw: str, given: Table, longest: int) -> Table | None:
+    """Return what each character is and is indexed as, without those that are hidden; ``None`` when the table cannot tell."""
+    chars = given.take(np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), "<u4"), mode="clip")
+    kinds = int(np.bitwise_or.reduce(chars))
+    if kinds & _HARD:
+        return None
+    if kinds & _HIDDEN:  # takes no room: what stands at its sides touches
+        chars = chars[(chars & _HIDDEN) == 0]
+    if _meet(chars, kinds, _FIRST, _SECOND) or _meet(chars, kinds, _WORD, _CLINGING):
+        return None
+    return None if b"\1" * (longest + 1) in ((chars & _WORD) != 0).tobytes() else chars
 
 
 def _meet(chars: Table, kinds: int, before: int, after: int) -> bool:

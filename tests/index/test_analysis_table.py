@@ -1,6 +1,7 @@
 """Texts looked up in tables get the terms they get word by word, or are left to be read word by word."""
 
 import json
+import re
 import unicodedata
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis import INVISIBLE, LONGEST, _table, indexed, running, terms
-from index.analysis_table import SIZE
+from index.analysis_table import SIZE, in_place
 from index.analysis_table import indexed as table_indexed
 
 BLOCKS = [(start, start + 127) for start in range(0, SIZE, 128)
@@ -29,6 +30,19 @@ def test_the_table_say_what_reading_word_by_word_says(raw):
     if found is not None:
         assert found.split() == word_by_word(raw)
         assert words == {term for term in word_by_word(raw) if not running(term)}
+
+
+@settings(max_examples=1500, deadline=None)
+@given(MIXED.map("".join))
+def test_words_and_runs_stand_where_reading_word_by_word_finds_them(raw):
+    told = in_place(raw, _table(), LONGEST)
+    if told is not None:
+        words, runs = told
+        assert len(words) == len(runs) == len(raw)
+        found = list(terms(raw))
+        assert [(m[0], *m.span()) for m in re.finditer("[^\0]+", words)] == [term for term in found if not running(term.term)]
+        pairs = [(runs[at : at + 2], at, at + 2) for at in range(len(runs) - 1) if "\0" not in runs[at : at + 2]]
+        assert pairs == [term for term in found if running(term.term) and len(term.term) == 2]
 
 
 ODD = ["", " ", "高", "a", "\u200b", "a\u200bb", "高\u200d薪", "x高y薪", "ab" * 50, "A1๓", "✅\ufe0fok"]
