@@ -105,12 +105,13 @@ def _copies(store: Store, part: list[Record], known: dict[str, Hashes]) -> dict[
     """Return the records whose text is a copy of one in ``part``. A shared band alone leads nowhere: texts of one language share
     so many by chance that most of the store would hang together."""
     mates: dict[str, list[Item]] = defaultdict(list)
+    # Of two copies one is flagged: what is not asks for flagged ones only, which are few.
+    leading: set[str] = set()
     for one in map(as_item, part):
+        leading.update(one.bands if one.flagged else ())
         for band in one.bands:
             mates[band].append(one)
     found: dict[str, Record] = {}
-    # Of two copies one is flagged: what is not asks for flagged ones only, which are few.
-    leading = {band for band, ones in mates.items() if any(one.flagged for one in ones)}
     near_ones = store.alike(leading, ()) | store.alike(mates.keys() - leading, (), flagged_only=True)
     for name, record in near_ones.items():
         flagged = record.assessment.flagged
