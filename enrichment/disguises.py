@@ -262,7 +262,8 @@ def _tokens(text: str, places: list[int]) -> list[tuple[int, str]]:
         if place < end:
             continue
         low = max(end, place - _TOKEN_LIMIT, 0)
-        start = max(low, text.rfind(" ", low, place) + 1, text.rfind("\n", low, place) + 1)
+        start = text.rfind(" ", low, place) + 1 or low
+        start = text.rfind("\n", start, place) + 1 or start
         end = _UNBROKEN.match(text, place + 1, place + _TOKEN_LIMIT).end()  # type: ignore[union-attr]  # matches nothing, too
         found.append((start, text[start:end]))
     return found
