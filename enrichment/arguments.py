@@ -15,7 +15,7 @@ from enrichment.quotes import quoted
 from enrichment.text import View
 from enrichment.voice import COUNTER, CUES
 from enrichment.wages import strength
-from enrichment.wording import Told, place
+from enrichment.wording import Told, words
 
 AGAINST = ("honest", "voice")
 """Families that argue against, apart from the offer voice."""
@@ -103,7 +103,7 @@ def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Ar
         best = {name: _halved(one) for name, one in best.items()}
     return [
         *best.values(), *_together(best), *_voices(found), *_breadth(best), *(() if less else _of_hidden_phrases(found)),
-        *_of_letters(shown.hidden), *_of_wording(told, shown.view),
+        *_of_letters(shown.hidden), *_of_wording(told, shown),
     ]
 
 
@@ -221,11 +221,12 @@ def _of_letters(hidden: Hidden | None) -> Iterator[Argument]:
         yield Argument("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"read only after undoing {kinds}")
 
 
-def _of_wording(told: Told | None, view: View) -> Iterator[Argument]:
+def _of_wording(told: Told | None, read: Shown) -> Iterator[Argument]:
     """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
     if told is None or not told.value:
         return
-    start, end = next((span for term in told.terms if (span := place(view, term))), view.span(0, len(view.text)))
     whose = "as lures are" if told.value > 0 else "as reports and honest adverts are"
-    shown = ", ".join(term.replace("~", "…") for term in told.terms)
+    found = words(read.view, read.codes, told.terms)
+    shown = ", ".join(word for word, _, _ in found)
+    _, start, end = found[0]
     yield Argument("wording", "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")

@@ -12,6 +12,7 @@ from enrichment.evidence import Evidence, Reader
 from enrichment.fingerprint import fingerprint
 from enrichment.language import language
 from enrichment.lexicon import lexicon
+from enrichment.names import Names
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
 from enrichment.text import Views, views
@@ -41,6 +42,7 @@ class Assessor:
         self._weights = lures.weights(WEIGHTS)
         self._wording = wording(WORDING)
         self._gazetteer = Gazetteer(seeds / "places.yml")
+        self._names = Names(seeds / "places.yml")
 
     def assess(
         self, *, id: str, title: str | None, text: str, url: str = "", source: str = "",  # noqa: ARG002 - see below
@@ -91,7 +93,7 @@ class Assessor:
         times = times_ordinary(earned, spoken, places)
         promise = None if earned is None or times is None else Promise(earned, times)
         names = [(one.start, one.end) for one in reached] + [(one.start, one.end) for one in places]
-        codes = seen.unleet.blanked(names)
+        codes = self._names.blanked(seen.unleet, names)
         return Shown(self._reader.evidence(seen, spoken), promise, hidden(seen), seen.unleet, codes)
 
 

@@ -18,7 +18,7 @@ SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur
 """Languages whose phrases are read on each other's texts; English is read on every text."""
 LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw"})
 """Files written in Latin letters: their phrases count only where the language fits; other scripts speak for themselves."""
-ROMANISED = frozenset({"hi", "ur", "bn", "ne", "ta", "si", "am", "km", "my"})
+ROMANISED = frozenset({"hi", "ur", "bn", "ne", "ta", "si", "am", "km", "my", "lo", "th"})
 """Files that also hold phrases as typed in Latin letters; read where such a language is heard, or none is."""
 BY_SCRIPT = {
     "Hani": ("zh",), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),

@@ -1,46 +1,42 @@
-"""How a text is worded, against the labelled texts: words, pairs of words and word beginnings, each with learned points.
+"""How a text is worded, against the labelled texts: pieces of one to four letters inside its words, each with learned points.
 
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
-reporters and survivors word the same facts differently. Two linear sums over the terms a text shows, so every term's share can
-be read (``wording.json``: points of both and rarity of each); `lurewatch eval train` makes it. The first speaks as one argument,
-bounded on both sides: alone it can neither flag a text nor clear one that the lexicon is sure of. The second helps to tell whose
-words the phrases are (``enrichment.voice``). Who and where is no matter of wording: contacts and places are blanked first.
+reporters and survivors word the same facts differently. Pieces of words need no dictionary, hold through inflection and slips,
+and work in scripts without spaces (measured against whole words in docs/decisions/0225-pieces-of-words.md). Two linear sums over
+the pieces a text shows, so each one's share can be read (``wording.json``: both points, rarity); `lurewatch eval train` makes it.
+The first speaks as one argument, bounded on both sides: alone it can neither flag a text nor clear one that the lexicon is sure
+of. The second helps to tell whose words the phrases are (``enrichment.voice``). Who and where is no matter of wording: contacts
+and names (``enrichment.names``) are blanked first, and numbers are no words.
 """
 
-import math
-import re
 from functools import cache, cached_property
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, cast
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.characters import Codes, Points
-from enrichment.text import View, codes_of, text_of
+from enrichment.characters import LETTER, MARK, Points, tables
+from enrichment.text import View, text_of
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff]+")
-_LETTERS = re.compile(r"[\w\u0300-\u036f\u0900-\u0dff]+")
-_DIGITS = re.compile(r"\d+")
-_ALL = 0x34000
-"""Beyond this code point there are no letters."""
-_BETWEEN = re.compile(r"[\W\d]+")
-_HEADS = (4, 6)
-"""How many letters of a longer word stand for its stem; inflected forms share them."""
-LEAST = 6
-"""Fewer known terms than this say nothing about whose words they are."""
+Keys = npt.NDArray[np.uint64]
+"""Pieces as numbers: 16 bits a letter, the first highest."""
+LONGEST = 4
+"""Letters of the longest piece; a word's beginning and end count as one."""
+LEAST = 60
+"""Fewer known pieces than this, those of some five words, say nothing about whose words they are."""
 NAMED = 4
-"""How many terms an explanation names."""
-_SIEVE_BITS = 17
-_SPREAD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - _SIEVE_BITS)
-_NEXT = np.uint64(16)
-"""Bits a character of an unspaced script takes in the key of a piece."""
+"""How many words an explanation names."""
+_LOUDEST = 12
+"""How many pieces are looked up for them."""
+_LONGEST_WORD = 24
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_BITS = np.uint64(16)
+_GAP = 0x20
 
 
 class Term(msgspec.Struct, frozen=True, array_like=True):
-    """What one term is worth for a lure, what for a report, and how rare it is (inverse document frequency)."""
+    """What one piece is worth for a lure, what for a report, and how rare it is (inverse document frequency)."""
 
     points: float
     reports: float
@@ -55,84 +51,11 @@ class Told(msgspec.Struct, frozen=True):
     reports: float
     """From -1 (as who offers) to 1 (as who warns, reports, tells or asks)."""
     terms: tuple[str, ...]
-    """The terms that tell most for the sign of ``value``."""
-
-
-class _Index:
-    """The terms by what they are made of, numbered from the one that speaks loudest against a lure to the one loudest for it."""
-
-    def __init__(self, terms: dict[str, Term]) -> None:
-        ranked = sorted(
-            (term.points * term.rarity, term.reports * term.rarity, term.rarity**2, name) for name, term in terms.items()
-        )
-        self.names = [name for _, _, _, name in ranked]
-        self._parts = np.array([parts for *parts, _ in ranked], np.float64).reshape(-1, 3)
-        self.words: dict[str, int] = {}
-        self.pairs: dict[tuple[str, ...], int] = {}
-        self.heads: dict[int, dict[str, int]] = {size: {} for size in _HEADS}
-        pieces: dict[int, int] = {}
-        for number, name in enumerate(self.names):
-            stem = name.removesuffix("~")
-            if stem != name:
-                self.heads.setdefault(len(stem), {})[stem] = number
-            elif " " in name:
-                self.pairs[tuple(name.split(" "))] = number
-            elif _UNSPACED.fullmatch(name):
-                pieces[_key(name)] = number
-            else:
-                self.words[name] = number
-        self._firsts = frozenset(pair[0] for pair in self.pairs)
-        self._keys = np.array(sorted(pieces), np.uint64)
-        self._numbers = np.array([pieces[key] for key in sorted(pieces)], np.intp)
-        self._sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
-        self._sieve[_bits(self._keys)] = True
-
-    def shown(self, codes: Points) -> list[int]:
-        """Return the numbers of the terms a text shows, in order."""
-        known = _alphabet()
-        words = text_of(known.words.take(codes, mode="clip")).split()
-        different = {*words}
-        found: set[int | None] = {*map(self.words.get, different)}
-        firsts = self._firsts
-        found.update(map(self.pairs.get, [pair for pair in pairwise(words) if pair[0] in firsts]))
-        for size in _HEADS:
-            found.update(map(self.heads[size].get, {word[:size] for word in different if len(word) > size}))
-        found.update(self._pieces(known.pieces.take(codes, mode="clip")))
-        found.discard(None)
-        return sorted(cast("set[int]", found))
-
-    def sums(self, shown: list[int]) -> list[float]:
-        """Return what the shares of some terms in both sums, and their squares, come to."""
-        return [math.fsum(column) for column in self._parts.take(shown, axis=0).T.tolist()]
-
-    def _pieces(self, one: npt.NDArray[np.uint64]) -> list[int]:
-        """Return the numbers of the pieces of one to three characters; 0 is none: a longer key may be a shorter piece."""
-        if not np.count_nonzero(one) or not len(self._keys):
-            return []
-        two = (one[:-1] << _NEXT) | one[1:]
-        three = (two[:-1] << _NEXT) | one[2:]
-        keys = np.concatenate((one, two, three))
-        keys = keys[self._sieve.take(_bits(keys))]
-        places = self._keys.searchsorted(keys)
-        held = np.zeros(len(self.names), np.bool_)
-        held[self._numbers[places[self._keys.take(places, mode="clip") == keys]]] = True
-        shown: list[int] = held.nonzero()[0].tolist()
-        return shown
-
-
-def _key(piece: str) -> int:
-    key = 0
-    for char in piece:
-        key = key << int(_NEXT) | ord(char)
-    return key
-
-
-def _bits(keys: npt.NDArray[np.uint64]) -> Points:
-    return ((keys * _SPREAD) >> _SHIFT).view(np.intp)
+    """The pieces that tell most for the sign of ``value``, the loudest first."""
 
 
 class Wording(msgspec.Struct, frozen=True, dict=True):
-    """The learned terms."""
+    """The learned pieces."""
 
     bias: float = 0.0
     reports: float = 0.0
@@ -141,78 +64,127 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
     trained_on: str = ""
 
     @cached_property
-    def _index(self) -> _Index:
-        return _Index(self.terms)
+    def _numbers(self) -> "_Numbers":
+        return _Numbers([key_of(term) for term in self.terms])
+
+    @cached_property
+    def _shares(self) -> npt.NDArray[np.float64]:
+        """For each piece its part of both sums and of the squared length."""
+        rows = [(term.points * term.rarity, term.reports * term.rarity, term.rarity**2) for term in self.terms.values()]
+        return np.array(rows).reshape(-1, 3)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.terms)
 
     def told(self, codes: Points) -> Told | None:
         """Return what the wording of folded code points says, names blanked; ``None`` when too little of it is known."""
-        index = self._index
-        shown = index.shown(codes)
+        shown = self._numbers.of(grams(codes))
         if len(shown) < LEAST:
             return None
-        lures, others, squares = index.sums(shown)
-        length = math.sqrt(squares)
-        value = (self.bias + lures / length) / 2
-        reports = (self.reports + others / length) / 2
-        loudest = shown[: -NAMED - 1 : -1] if value > 0 else shown[:NAMED]
-        return Told(_bounded(value), _bounded(reports), tuple([index.names[number] for number in loudest]))
+        shares = self._shares.take(shown, axis=0)
+        points, reports, square = shares.sum(axis=0).tolist()
+        value = _bounded((self.bias + points / square**0.5) / 2)
+        loudest = np.argsort(shares[:, 0] if value < 0 else -shares[:, 0], kind="stable")[:_LOUDEST]
+        names = self._names
+        return Told(
+            value, _bounded((self.reports + reports / square**0.5) / 2),
+            tuple([names[number] for number in shown[loudest].tolist()]),
+        )
 
 
 def _bounded(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 
+class _Numbers:
+    """The numbers of known keys: tables a key is looked up in by its hash, the next one for keys whose place is taken."""
+
+    def __init__(self, keys: list[int]) -> None:
+        self._count = len(keys)
+        self._levels: list[tuple[np.uint64, Keys, npt.NDArray[np.intp]]] = []
+        left, numbers = np.array(keys, np.uint64), np.arange(len(keys))
+        while len(left):
+            bits = max(8, len(left).bit_length() + 2)
+            shift = np.uint64(64 - bits)
+            places, first = np.unique(_hashed(left, shift), return_index=True)
+            held, at = np.zeros(1 << bits, np.uint64), np.zeros(1 << bits, np.intp)
+            held[places], at[places] = left[first], numbers[first]
+            self._levels.append((shift, held, at))
+            rest = np.ones(len(left), np.bool_)
+            rest[first] = False
+            left, numbers = left[rest], numbers[rest]
+
+    def of(self, keys: Keys) -> npt.NDArray[np.intp]:
+        """Return the numbers of those ``keys`` that are known, each once, in order."""
+        shown = np.zeros(self._count, np.bool_)
+        for shift, held, at in self._levels:
+            places = _hashed(keys, shift)
+            known = held.take(places) == keys
+            shown[at.take(places[known])] = True
+            keys = keys[~known]
+        return np.flatnonzero(shown)
+
+
+def _hashed(keys: Keys, shift: np.uint64) -> Points:
+    return ((keys * _SPREAD) >> shift).view(np.intp)
+
+
 def wording(path: Path) -> Wording:
-    """Read the learned terms."""
+    """Read the learned pieces."""
     return msgspec.json.decode(path.read_bytes(), type=Wording)
 
 
-class _Alphabet(NamedTuple):
-    """For each code point itself where it is a letter, else a space (words) or 0 (pieces); the last stands for all beyond."""
-
-    words: Codes
-    pieces: npt.NDArray[np.uint64]
-
-
 @cache
-def _alphabet() -> _Alphabet:
-    everything = "".join(map(chr, range(_ALL)))
-    codes = np.arange(_ALL, dtype=np.uint32)
-
-    def of(kind: re.Pattern[str]) -> npt.NDArray[np.bool_]:
-        held = np.zeros(_ALL, np.bool_)
-        for match in kind.finditer(everything):
-            held[match.start() : match.end()] = True
-        return held
-
-    digit, unspaced = of(_DIGITS), of(_UNSPACED)
-    words = np.where(of(_LETTERS) & ~digit & ~unspaced, codes, np.uint32(0x20))
-    return _Alphabet(words, np.where(unspaced & ~digit, codes, 0).astype(np.uint64))
+def _letters() -> npt.NDArray[np.uint64]:
+    """For each code point itself where it is a letter or a mark, else a gap; the last stands for all beyond."""
+    kind = tables().kind[:0x10000]
+    letters = np.where((kind == LETTER) | (kind == MARK), np.arange(0x10000), _GAP).astype(np.uint64)
+    letters[-1] = _GAP
+    return letters
 
 
-def terms(text: str) -> set[str]:
-    """Return the terms of a folded text: words, neighbouring words and word beginnings; in scripts without spaces the
-    pieces of one to three characters. Numbers are left out: pay speaks for itself, and the rest are telephones and dates."""
-    codes = codes_of(text).astype(np.intp)
-    known = _alphabet()
-    words = text_of(known.words.take(codes, mode="clip")).split()
-    made = {*words, *map(" ".join, pairwise(words))}
-    for size in _HEADS:
-        made.update([word[:size] + "~" for word in {*words} if len(word) > size])
-    for run in text_of(known.pieces.take(codes, mode="clip").astype(np.uint32)).split("\0"):
-        made.update(run, map("".join, pairwise(run)), map("".join, zip(run, run[1:], run[2:], strict=False)))
-    return made
+def grams(codes: Points) -> Keys:
+    """Return the keys of all pieces of one to four letters of a folded text; a gap stands only at the ends of a piece."""
+    chars = np.full(len(codes) + 2, _GAP, np.uint64)
+    chars[1:-1] = _letters().take(codes, mode="clip")
+    gap = chars == _GAP
+    keep = np.ones(len(chars), np.bool_)
+    np.logical_not(gap[1:] & gap[:-1], out=keep[1:])
+    chars, gap = chars[keep], gap[keep]
+    two = (chars[:-1] << _BITS) | chars[1:]
+    three = (two[:-1] << _BITS) | chars[2:]
+    four = (three[:-1] << _BITS) | chars[3:]
+    inside = ~gap
+    return np.concatenate((chars[inside], two, three[inside[1:-1]], four[inside[1:-2] & inside[2:-1]]))
 
 
-def place(view: View, term: str) -> tuple[int, int] | None:
-    """Return where in the raw text a term stands first, or ``None`` when it does not stand there whole."""
-    text = view.text
-    first, _, second = term.rstrip("~").partition(" ")
-    start = text.find(first)
-    while start >= 0 and second:
-        gap = _BETWEEN.match(text, start + len(first))
-        found = text.rfind(second, start + len(first) + 1, gap.end() + len(second)) if gap is not None else -1
-        if found >= 0:
-            return view.span(start, found + len(second))
-        start = text.find(first, start + 1)
-    return None if start < 0 else view.span(start, start + len(first))
+def key_of(piece: str) -> int:
+    """Return the key of a piece."""
+    key = 0
+    for char in piece:
+        key = key << int(_BITS) | ord(char)
+    return key
+
+
+def piece_of(key: int) -> str:
+    """Return the piece of a key."""
+    letters = [key >> shift & 0xFFFF for shift in range(16 * (LONGEST - 1), -1, -16)]
+    return "".join(map(chr, filter(None, letters)))
+
+
+def words(view: View, codes: Points, terms: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    """Return the words that ``terms`` stand in first, each once with its raw span; in scripts without spaces the pieces."""
+    text = " " + text_of(_letters().take(codes, mode="clip").astype(np.uint32)) + " "
+    found: dict[str, tuple[str, int, int]] = {}
+    for term in terms:
+        place = text.find(term)
+        if place < 0:
+            continue
+        start, end = text.rfind(" ", 0, place + 1) + 1, text.find(" ", place + len(term) - 1)
+        if end - start > _LONGEST_WORD:
+            start, end = place + term.startswith(" "), place + len(term) - term.endswith(" ")
+        found.setdefault(text[start:end], (text[start:end], *view.span(start - 1, end - 1)))
+        if len(found) == NAMED:
+            break
+    return list(found.values())

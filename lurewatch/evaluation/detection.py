@@ -10,7 +10,6 @@ from enrichment.lures import FLAGGED, weights
 from lurewatch.evaluation.learning import examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import DataError, interval, json_lines
-from lurewatch.evaluation.wordings import Barred
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
@@ -50,7 +49,7 @@ def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = Fa
         raise DataError(f"{path}: no listings")
     assessor = Assessor(seeds)
     shipped = weights(WEIGHTS)
-    judgements = _crossed(items, assessor, seeds) if cross_validate else [_judged(item, assessor) for item in items]
+    judgements = _crossed(items, assessor) if cross_validate else [_judged(item, assessor) for item in items]
     folder = data / "texts" if data.is_dir() else data.parent / "texts"
     return {
         "file": str(path),
@@ -114,13 +113,12 @@ def _judged(item: Listing, assessor: Assessor) -> Judged:
     return found.score, found.tag
 
 
-def _crossed(items: Sequence[Listing], assessor: Assessor, seeds: Path) -> list[Judged]:
+def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
     known = examples(items, assessor)
-    barred = Barred(seeds)
     sides = folds(items, FOLDS)
     judgements: list[Judged] = [(0.0, "none")] * len(items)
     for side in sorted({*sides}):
-        made = learn([one for one, other in zip(known, sides, strict=True) if other != side], barred)
+        made = learn([one for one, other in zip(known, sides, strict=True) if other != side])
         for number, one in enumerate(known):
             if sides[number] == side:
                 judgements[number] = judged(one, made)

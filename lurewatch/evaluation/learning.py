@@ -21,7 +21,7 @@ from enrichment.voice import Voices, counter, features
 from enrichment.wording import Wording
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.training import train, train_voices, unmet
-from lurewatch.evaluation.wordings import FOLDS, Barred, Text, apart, learned
+from lurewatch.evaluation.wordings import FOLDS, Text, apart, learned
 
 
 class Example(NamedTuple):
@@ -58,16 +58,16 @@ def _example(item: Listing, shown: Shown) -> Example:
     return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.label, item.reports, item.group))
 
 
-def learn(known: Sequence[Example], barred: Barred, *, names: str = "") -> Score:
+def learn(known: Sequence[Example], *, names: str = "") -> Score:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
     texts = [one.text for one in known]
-    told = apart(texts, folds([one.item for one in known], FOLDS), barred)
+    told = apart(texts, folds([one.item for one in known], FOLDS))
     worded = [one.reports(wording) for one, wording in zip(known, told, strict=True)]
     shown = [features(one.shown.found, reports) for one, reports in zip(known, worded, strict=True)]
     voices = train_voices(shown, [one.item.reports for one in known])
     arguments = [one.arguments(wording, voices) for one, wording in zip(known, told, strict=True)]
     points = train(arguments, [one.item.label for one in known])
-    return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, barred, names=names))
+    return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names))
 
 
 def judged(one: Example, by: Score) -> tuple[float, str]:
@@ -82,7 +82,7 @@ def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Score, int]:
     Indicators no text shows keep the points they start from.
     """
     known = examples([item for file in files for item in listings(file)], Assessor(seeds))
-    made = learn(known, Barred(seeds), names=", ".join(file.name for file in files))
+    made = learn(known, names=", ".join(file.name for file in files))
     shown = [one.arguments(made.wording, made.weights.voices) for one in known]
     kept = unmet(lexicon(seeds / "lures").indicators.values(), shown)
     points = kept | made.weights.points

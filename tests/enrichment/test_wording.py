@@ -1,15 +1,14 @@
-"""How a text is worded: terms of every script, bounded points, and nothing learned about who or where."""
-
-from pathlib import Path
+"""How a text is worded: pieces of words of every script, bounded sums, and nothing learned about who or where."""
 
 import pytest
 
 from enrichment.arguments import Shown, arguments
 from enrichment.assess import WORDING, Assessor
+from enrichment.characters import Points
 from enrichment.lures import FLAGGED
-from enrichment.text import View, Views
-from enrichment.wording import Term, Wording, place, terms, wording
-from lurewatch.evaluation.wordings import Barred
+from enrichment.text import View, Views, codes_of
+from enrichment.wording import Term, Wording, grams, key_of, piece_of, wording, words
+from lurewatch.evaluation.wordings import Text, learned
 
 
 def view(text: str) -> View:
@@ -17,58 +16,82 @@ def view(text: str) -> View:
     return Views(text).unleet
 
 
-def test_terms_are_words_their_neighbours_and_their_beginnings() -> None:
-    """Numbers are left out; inflected forms share a beginning."""
-    made = terms(view("Recruiting 25 agents, recruited, 1,000.50").text)
-    assert {"recruiting", "recruiting agents", "recr~", "recrui~", "agen~"} <= made
-    assert not any(char.isdigit() for term in made for char in term)
+def codes(text: str) -> Points:
+    """Return the code points of a folded text."""
+    return view(text).codes
 
 
-def test_scripts_without_spaces_give_pieces() -> None:
-    """One to three characters, and no words."""
-    assert terms("包吃住") == {"包", "吃", "住", "包吃", "吃住", "包吃住"}
-    assert {"ห", "หา", "หาค"} <= terms("หาคน")
+def pieces(text: str) -> set[str]:
+    """Return the pieces of a folded text."""
+    return {piece_of(key) for key in grams(codes(text)).tolist()}
 
 
-def test_marks_stay_with_their_letters() -> None:
-    """Vowel signs of Indic scripts are no gaps."""
-    assert "नौकरी" in terms("नौकरी चाहिए")
+def test_pieces_are_one_to_four_letters_inside_a_word() -> None:
+    """A word's beginning and end count as letters; numbers and signs are none."""
+    assert pieces("No. 25 a") == {"n", "o", "a", " n", "no", "o ", " a", "a ", " no", "no ", " a ", " no "}
 
 
-def test_what_is_told_is_bounded_and_names_its_terms() -> None:
-    """A sum over known terms, divided by their length; too few known terms say nothing."""
-    known = Wording(terms={f"word{letter}": Term(3.0 if letter < "e" else -1.0, -0.5, 1.0) for letter in "abcdefgh"})
-    assert known.told(view("worda wordb").codes) is None
-    told = known.told(view("worda wordb wordc wordd worde wordf").codes)
+def test_every_script_gives_pieces() -> None:
+    """In scripts without spaces they run across words; marks stay with their letters."""
+    assert {"包", "包吃", "包吃住", " 包吃住"} <= pieces("包吃住")
+    assert {"หา", "หาคน"} <= pieces("หาคน")
+    assert " नौक" in pieces("नौकरी चाहिए")
+
+
+@pytest.mark.parametrize("piece", ["a", " a ", "việc", "包吃住", " နေ"])
+def test_a_piece_and_its_key_stand_for_each_other(piece: str) -> None:
+    """Sixteen bits a letter."""
+    assert piece_of(key_of(piece)) == piece
+
+
+SAID = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda omega"
+
+
+def test_what_is_told_is_bounded_and_names_the_loudest() -> None:
+    """Too few known pieces say nothing."""
+    known = Wording(terms={piece: Term(9.0 if "a" in piece else -1.0, -0.5, 1.0) for piece in sorted(pieces(SAID))})
+    assert known.told(codes("alpha beta")) is None
+    told = known.told(codes(SAID))
     assert told is not None
     assert told.value == 1.0
-    assert -1.0 < told.reports < 0.0
-    assert set(told.terms) <= {"worda", "wordb", "wordc", "wordd"}
+    assert -1.0 <= told.reports < 0.0
+    assert all("a" in piece for piece in told.terms)
+
+
+def test_the_sum_is_that_of_the_pieces_shown() -> None:
+    """Recomputed by hand: points times rarity of what is shown, over its length."""
+    shown = sorted(pieces(SAID))
+    known = Wording(bias=0.1, terms={piece: Term(number / 99 - 0.5, 0.0, 1.5) for number, piece in enumerate([*shown, "zzz"])})
+    told = known.told(codes(SAID))
+    assert told is not None
+    total = sum((number / 99 - 0.5) * 1.5 for number in range(len(shown)))
+    assert told.value == pytest.approx(max(-1.0, min(1.0, (0.1 + total / (1.5 * len(shown) ** 0.5)) / 2)))
 
 
 def test_the_argument_stands_on_the_raw_text() -> None:
-    """Its span slices to the first telling word, disguised or not."""
-    raw = "WORDa wordb wordc wordd worde wordf"
-    known = Wording(terms={f"word{letter}": Term(1.0, 0.0, 1.0) for letter in "abcdef"})
+    """Its span slices to the first telling word, as written."""
+    raw = SAID.replace("gamma", "GAMMA")
+    known = Wording(terms={piece: Term(5.0 if piece == "gamm" else 0.1, 0.0, 1.0) for piece in sorted(pieces(SAID))})
     read = view(raw)
     (made,) = arguments(Shown([], None, None, read, read.codes), known.told(read.codes), 0.0, raw)
-    assert raw[made.start : made.end].lower() in made.gloss
-    assert -1 <= made.value <= 1
+    assert raw[made.start : made.end] == "GAMMA"
+    assert made.gloss.startswith("worded as lures are: gamma")
 
 
-def test_a_term_is_found_where_it_stands() -> None:
-    """Numbers between two words are no obstacle; what is not there has no place."""
-    text = "phí 25 triệu"
-    assert place(view(text), "phí triệu") == (0, 12)
-    assert place(view(text), "nothing") is None
+def test_words_are_shown_whole_and_once() -> None:
+    """In scripts without spaces a long run is shown by its piece."""
+    read = view("passport, passports")
+    assert [word for word, _, _ in words(read, read.codes, ("ssp", "spor", " pas"))] == ["passport"]
+    thai = view("บริษัทเปิดรับเจ้าหน้าที่ประสานงานลูกค้าต่างประเทศ")
+    assert [word for word, _, _ in words(thai, thai.codes, ("งาน",))] == ["งาน"]
 
 
 def test_names_say_nothing(assessor: Assessor) -> None:
-    """Contacts and places are blanked before a text's wording is read."""
-    shown = assessor.shown("Work in Phnom Penh, Telegram @sample_hr_77")
+    """Contacts, places, peoples and messengers are blanked before a text's wording is read."""
+    shown = assessor.shown("Work in Phnom Penh for Vietnamese and 越 speakers, WhatsApp or @sample_hr_77, nhận người Việt")
     read = "".join(map(chr, shown.codes.tolist()))
-    assert "phnom" not in read
-    assert "sample_hr_77" not in read
+    for name in ("phnom", "vietnamese", "越", "whatsapp", "sample_hr_77", "việt"):
+        assert name not in read
     assert "work in" in read
 
 
@@ -80,25 +103,22 @@ def test_alone_it_neither_flags_nor_clears(assessor: Assessor) -> None:
         assert others or made.score < FLAGGED, text
 
 
-def test_nothing_is_learned_of_places_peoples_and_messengers(seeds: Path) -> None:
-    """The shipped terms hold none of them: no country is evidence, and no way of contact."""
-    barred = Barred(seeds)
-    known = wording(WORDING)
-    assert len(known.terms) > 1000
-    assert [term for term in known.terms if barred(term)] == []
+def test_the_shipped_wording_knows_every_script() -> None:
+    """Latin, Thai, Khmer, Burmese, Chinese, Devanagari, Ethiopic, Hangul."""
+    letters = {letter for term in wording(WORDING).terms for letter in term}
+    assert set("aกកက包नያ가") <= letters
 
 
-@pytest.mark.parametrize(
-    "term",
-    ["cambodia", "cambod~", "kampuchea", "campuchia lương", "柬埔", "缅甸", "ไทย", "telegram", "whatsa~",
-     "filipino", "vietna~", "भारतीय"],
-)
-def test_names_are_barred_whole_and_in_part(seeds: Path, term: str) -> None:
-    """In every script."""
-    assert Barred(seeds)(term)
-
-
-@pytest.mark.parametrize("term", ["company", "lương", "包吃", "เงินเดือน", "we are", "passport"])
-def test_ordinary_words_are_not_barred(seeds: Path, term: str) -> None:
-    """Only names are."""
-    assert not Barred(seeds)(term)
+def test_learning_is_deterministic_and_needs_several_authors() -> None:
+    """A piece only one campaign shows is not learned."""
+    texts = [
+        Text(f"{word} {own} paid trip", label, reports, f"{word}{number}")
+        for number in range(4) for word, own, label, reports in (("typist", "secret", 1, 0), ("police", "warned", 0, 1))
+    ] + [Text("quixotic typist", 1, 0, "one crew")] * 5
+    made = learned(texts)
+    assert made == learned(texts)
+    assert "typi" in made.terms
+    assert made.terms["typi"].points > 0 > made.terms["poli"].points
+    assert made.terms["poli"].reports > 0
+    assert "quix" not in made.terms
+    assert codes_of("a").tolist() == [97]
