@@ -50,6 +50,7 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
     "office_interview": ("no_interview_fast",),
     "own_share": ("exit_fee", "free_travel"),
     "social_insurance": ("secrecy", "exit_fee"),
+    "no_experience_degree": ("qualified",),
     "official_route_avoided": (
         "licence", "state_program", "checkable", "no_fee", "contract_first", "social_insurance", "office_interview", "qualified",
         "own_share",

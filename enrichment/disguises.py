@@ -27,7 +27,7 @@ from enrichment.characters import (
     Points,
     Tables,
 )
-from enrichment.signs import FLAGS, LEET
+from enrichment.signs import FLAGS, LEET, LEET_CONSONANTS, LEET_CYRILLIC
 
 Edit = tuple[int, int, str]
 Mask = npt.NDArray[np.bool_]
@@ -325,6 +325,7 @@ def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
     edits: list[Edit] = []
     letters = sum(char.isalpha() for char in word)
     body = len(word.rstrip("!+|$@"))
+    russian = any("\u0430" <= char <= "\u0457" for char in word)
     for run in _LEET_RUN.finditer(word):
         start, end = run.span()
         length = end - start
@@ -334,10 +335,21 @@ def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
         if (length == 2 and not inside and word[start] != word[start + 1]) or word[end : end + 1].isdigit():
             continue
         for place in range(start, end):
-            new = LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
+            new = _cyrillic(word, place) if russian else LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
             edits.append((at + place, at + place + 1, new))
             counts["leet"] = counts.get("leet", 0) + 1
     return edits
+
+
+def _cyrillic(word: str, place: int) -> str:
+    """Return the Cyrillic letter a sign stands for; 3 and 4 are consonants before a vowel (``4ат``), else vowels (``р4б``)."""
+    sign = word[place]
+    if sign in LEET_CONSONANTS and (word[place + 1 : place + 2] in _RUSSIAN_VOWELS or place == 0):
+        return LEET_CONSONANTS[sign]
+    return LEET_CYRILLIC.get(sign, sign)
+
+
+_RUSSIAN_VOWELS = frozenset("аеиоуыэюяё0@")
 
 
 def _is_l(word: str, place: int) -> bool:

@@ -68,3 +68,6 @@ LEET = {
     "€": "e", "9": "g", "6": "b", "+": "t", "£": "l",
 }  # fmt: skip
 """Sign to the letter it stands for inside a word; ``1`` is i or l and told by its neighbours."""
+LEET_CYRILLIC = {"0": "о", "3": "е", "4": "а", "@": "а", "6": "б", "8": "в", "1": "и", "!": "и", "$": "с", "|": "л"}
+LEET_CONSONANTS = {"3": "з", "4": "ч"}
+"""The same in Cyrillic words, and what two of them are before a vowel or at the start."""

@@ -14,9 +14,9 @@ from lurewatch.evaluation.measures import DataError, interval, json_lines
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
     "listings-dev.jsonl": "development set: phrases were written and points trained with most of it in sight; optimistic",
-    "listings-own-tune.jsonl": "the points are trained on it; optimistic",
-    "listings-own-test.jsonl": "the points are trained on it; optimistic",
-    "unseen.jsonl": "held out: not trained on, no phrase mended for it; its overall figures were looked at",
+    "listings-own.jsonl": "points and wording are trained on it; optimistic",
+    "listings-grown.jsonl": "once unseen; phrases were mended for it, points and wording are trained on it since; optimistic",
+    "unseen.jsonl": "held out: written blind by other hands, not trained on, no phrase mended for it",
 }
 """What each file of seeds/evaluation is good for (its README says more)."""
 FOLDS = 8

@@ -151,3 +151,8 @@ def test_emoji_are_read_as_words_of_the_texts_language_where_it_is_known() -> No
     assert "passport" in views("🛂 hos chefen").worded_in("sv").text
     plain = views("no emoji here")
     assert plain.worded_in("en") is plain.folded
+
+
+def test_digits_in_cyrillic_words_are_cyrillic_letters() -> None:
+    assert views("Р4б0т4 в 0фисе, 6есплатно, 4ат").unleet.text == "работа в офисе, бесплатно, чат"
+    assert views("зарплата 3000 в месяц").unleet.text == "зарплата 3000 в месяц"
