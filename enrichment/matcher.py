@@ -40,13 +40,13 @@ class Matcher:
         self._forms = forms
         numbers: dict[bytes, int] = {}
         led: list[list[int]] = []
-        self._needed: list[tuple[frozenset[int], ...]] = []
+        self._needed: list[tuple[tuple[int, ...], ...]] = []
         for number, form in enumerate(forms):
             for choice in form.pieces.choices:
                 for piece in choice:
                     if numbers.setdefault(piece, len(numbers)) == len(led):
                         led.append([])
-            needed = tuple([frozenset([numbers[piece] for piece in choice]) for choice in form.pieces.choices])
+            needed = tuple([tuple([numbers[piece] for piece in choice]) for choice in form.pieces.choices])
             for lead in needed[form.pieces.rarest]:
                 led[lead].append(number)
             self._needed.append(needed)
@@ -63,10 +63,10 @@ class Matcher:
         for entry in sorted({*chain.from_iterable([self._led[lead] for lead in present & self._led.keys()])}):
             needed = self._needed[entry]
             for choice in needed:
-                if choice.isdisjoint(present):
+                if present.isdisjoint(choice):
                     break
             else:
-                held = [[self._pieces[piece] for piece in choice & present] for choice in needed]
+                held = [[self._pieces[piece] for piece in choice if piece in present] for choice in needed]
                 if (place := _place(self._forms[entry], data, held)) is not None:
                     found.append((entry, *place))
         return found
