@@ -182,7 +182,10 @@ def _latin(folded: str, segments: tuple[Segment, ...]) -> tuple[Language, bool]:
     ), second >= max(3.0, 0.3 * score)
 
 
-_MIXED_WITH_ENGLISH = frozenset({"tl", "vi", "id", "ms", "sw", "hi-Latn", "ur-Latn", "bn-Latn", "ne-Latn", "ta-Latn", "si-Latn"})
+_MIXED_WITH_ENGLISH = frozenset({
+    "tl", "vi", "id", "ms", "sw", "hi-Latn", "ur-Latn", "bn-Latn", "ne-Latn", "ta-Latn", "si-Latn", "am-Latn", "km-Latn",
+    "my-Latn", "lo-Latn",
+})
 
 
 def _beside_english(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:

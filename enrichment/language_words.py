@@ -251,6 +251,19 @@ LATIN: dict[str, str] = {
                "naalaiku enga amma appa machan da di "
                "ellarum inga anga enga ya yae ah aa va vaa um irukan irukkan iruka vachu vechu pola maari mari kandippa "
                "kandipa",
+    "am-Latn": "selam lijoch new nachew wist wede ena gin kefereng ale alech aleh neger sira siraw betam lemid ayasfeligim "
+               "yasfeligal bicha gar yihew yih yimetal yemil yemifelig tinish bitchil yibekal demewez demoz birr wer bewer "
+               "beqen tiket mekina mekinet bet migib menor ayfelgim felagi yifelegal enfelgalen endet lemin eshi awo betkikil "
+               "sew sewoch yalew yemiyawk yemitfelig enante inante kezih keza ahun bezih",
+    "km-Latn": "bong bongg p'oun poun oun knhom khnhom nhom ke nak neak mean min ot te tver jong nov trov sous dey jea haey hz "
+               "ban ka nih nuh khae khe prak luy riel sneak snak hob nham tov mok jch jol chol pel nis dael derm sang som tuk "
+               "klach ches rean ngea ngear kon srey bros pi mun srok yerng yk hery ah",
+    "my-Latn": "mingalarpar mingalabar par tal dal nay lo loz ya yin ma tot hmar mhar nae yout yauk alote alouk lar khor kyar "
+               "phyu phyat pyaw kyi shi thein shar sar tat yite kaung po saung kyay zu naw khin byar shin dway twe bal "
+               "ngwe lakh kyat pyi bama thwar lite pee hlan htar hma kha ko lay tha mee ya nee",
+    "lo-Latn": "sabaidee khoi jao lao phuak hao viak hed het yak dai bor bo mai mi mu sai kin yu kho khao pai ma ngoen duean "
+               "deuan thuk khon suan nai lan keep kep tae ko yan meun samak tit tor tho der deu dae kha phor mae luk hian "
+               "nongsao sao bao phasa baw lakha",
     "si-Latn": "oyata oya mama mata eka ekak kiyala wenna wage puluwan puluvan bari nathi nehe naha thiyenawa thiyanawa "
                "karanna karana kohomada mokada monawada "
                "ape api oyala mage oyage eyage godak hari honda lassana wada job rakiyawa salli pawdiya ona one nam ne neda "

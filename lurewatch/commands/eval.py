@@ -83,7 +83,7 @@ def campaigns(data: Path, as_json: bool) -> None:
 def train(files: tuple[Path, ...], write: bool) -> None:
     """Train the points of the score on labelled FILES (default: listings-*.jsonl of seeds/evaluation) and show what changes.
 
-    Deterministic, seconds. Measure afterwards on texts that were not trained on: lurewatch eval detection.
+    Deterministic, about a minute. Measure afterwards on texts that were not trained on: lurewatch eval detection.
     """
     from enrichment.assess import WEIGHTS, WORDING
     from enrichment.lures import weights
@@ -105,7 +105,9 @@ def train(files: tuple[Path, ...], write: bool) -> None:
             part.write_text(text, encoding="utf-8")
             part.replace(file)
     done = f"written to {WEIGHTS} and {WORDING.name}" if write else "nothing written (--write)"
-    click.echo(f"{count} texts of {made.weights.trained_on}, {len(made.wording.terms)} terms; {done}", err=True)
+    lures, reports = made.alone
+    click.echo(f"wording alone, learned from other texts: average precision {lures:.3f} lures, {reports:.3f} reports", err=True)
+    click.echo(f"{count} texts of {made.weights.trained_on}, {len(made.wording.terms)} pieces of words; {done}", err=True)
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:

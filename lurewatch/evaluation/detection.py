@@ -9,7 +9,7 @@ from enrichment.assess import WEIGHTS, Assessor
 from enrichment.lures import FLAGGED, weights
 from lurewatch.evaluation.learning import examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
-from lurewatch.evaluation.measures import DataError, interval, json_lines
+from lurewatch.evaluation.measures import DataError, average_precision, interval, json_lines
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
@@ -92,20 +92,6 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
         "honest": _sum(classes[name] for name in HONEST if name in classes),
         "mistakes": sorted(mistakes, key=lambda one: -one["score"]),
     }
-
-
-def average_precision(labels: Sequence[int], points: Sequence[float]) -> float:
-    """Return the mean precision at each lure, texts ranked by score; equal scores count as one step."""
-    ranked: dict[float, list[int]] = defaultdict(list)
-    for label, value in zip(labels, points, strict=True):
-        ranked[value].append(label)
-    lures = seen = 0
-    total = 0.0
-    for value in sorted(ranked, reverse=True):
-        found = sum(ranked[value])
-        lures, seen = lures + found, seen + len(ranked[value])
-        total += found * lures / seen
-    return total / lures if lures else 0.0
 
 
 def _judged(item: Listing, assessor: Assessor) -> Judged:

@@ -20,6 +20,7 @@ from enrichment.text import text_of
 from enrichment.voice import Voices, counter, features
 from enrichment.wording import Wording
 from lurewatch.evaluation.listings import Listing, folds, listings
+from lurewatch.evaluation.measures import average_precision
 from lurewatch.evaluation.training import train, train_voices, unmet
 from lurewatch.evaluation.wordings import FOLDS, Text, apart, learned
 
@@ -47,6 +48,8 @@ class Score(NamedTuple):
 
     weights: Weights
     wording: Wording
+    alone: tuple[float, float] = (0.0, 0.0)
+    """Average precision of each sum of the wording alone, for lures and for reports, as learned from other texts."""
 
 
 def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
@@ -63,11 +66,16 @@ def learn(known: Sequence[Example], *, names: str = "") -> Score:
     texts = [one.text for one in known]
     told = apart(texts, folds([one.item for one in known], FOLDS))
     worded = [one.reports(wording) for one, wording in zip(known, told, strict=True)]
+    values = [found.value if (found := wording.told(one.shown.codes)) else 0.0 for one, wording in zip(known, told, strict=True)]
+    alone = (
+        average_precision([one.item.label for one in known], values),
+        average_precision([one.item.reports for one in known], worded),
+    )
     shown = [features(one.shown.found, reports) for one, reports in zip(known, worded, strict=True)]
     voices = train_voices(shown, [one.item.reports for one in known])
     arguments = [one.arguments(wording, voices) for one, wording in zip(known, told, strict=True)]
     points = train(arguments, [one.item.label for one in known])
-    return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names))
+    return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names), alone)
 
 
 def judged(one: Example, by: Score) -> tuple[float, str]:

@@ -1,6 +1,8 @@
 """Labelled files, and shares with their confidence, as the evaluations of facts print them."""
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -46,3 +48,17 @@ def interval(hits: int, total: int) -> str:
     """Return ``wilson`` for a table."""
     low, high = wilson(hits, total)
     return f"{low:.3f}-{high:.3f}"
+
+
+def average_precision(labels: Sequence[int], points: Sequence[float]) -> float:
+    """Return the mean precision at each lure, texts ranked by score; equal scores count as one step."""
+    ranked: dict[float, list[int]] = defaultdict(list)
+    for label, value in zip(labels, points, strict=True):
+        ranked[value].append(label)
+    lures = seen = 0
+    total = 0.0
+    for value in sorted(ranked, reverse=True):
+        found = sum(ranked[value])
+        lures, seen = lures + found, seen + len(ranked[value])
+        total += found * lures / seen
+    return total / lures if lures else 0.0

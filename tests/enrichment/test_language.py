@@ -126,3 +126,17 @@ def test_judging_data_is_told_at_the_level_documented(shared_data) -> None:  # t
     found = report(shared_data)
     assert found["macro"] >= 0.985
     assert found["unaccented"][0] / found["unaccented"][1] >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("am", "Selam lijoch, sira ale, demewez be birr, lemid ayasfeligim, tinish englizegna yibekal"),
+        ("km", "bong p'oun, nom jong ban nak tver kar nov poipet, prak khae 700$, sneak nov hob free"),
+        ("my", "alote shar nay par dal, yangon hmar nay tal, computer tat par tal, kyay zu par"),
+        ("lo", "sabaidee, khoi yak het viak, mi ngoen duean, kin yu free, bor tong mi pasopkan"),
+    ],
+)
+def test_languages_of_other_scripts_are_heard_in_latin_letters(code: str, text: str) -> None:
+    found = language(text)
+    assert (found.code, found.romanised) == (code, True)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from lurewatch.commands.eval import command
-from lurewatch.evaluation import detection, learning, wordings
+from lurewatch.evaluation import detection, learning, measures, wordings
 from lurewatch.evaluation.listings import Listing
 
 
@@ -25,9 +25,9 @@ def listing(number: int, label: int, kind: str, evasion: str = "none", lang: str
 
 def test_average_precision_is_that_of_the_ranking() -> None:
     """Worked by hand: lures at ranks 1 and 3; ties count as one step."""
-    assert detection.average_precision([1, 0, 1], [9, 8, 7]) == pytest.approx((1 + 2 / 3) / 2)
-    assert detection.average_precision([1, 0], [5, 5]) == pytest.approx(0.5)
-    assert detection.average_precision([0, 0], [1, 2]) == 0.0
+    assert measures.average_precision([1, 0, 1], [9, 8, 7]) == pytest.approx((1 + 2 / 3) / 2)
+    assert measures.average_precision([1, 0], [5, 5]) == pytest.approx(0.5)
+    assert measures.average_precision([0, 0], [1, 2]) == 0.0
 
 
 def test_counts_are_right() -> None:
