@@ -17,7 +17,7 @@ import pysqlite3.dbapi2 as sqlite3
 from enrichment.campaigns import Rules
 from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreError, StoreUnavailable
 from index.plan import cursor, marked, plan
-from index.sqlite_facets import Counts, FacetCounter
+from index.sqlite_facets import Counts, FacetCounter, changes
 from index.sqlite_file import Connection, connect
 from index.sqlite_rows import Batch, Row, band_number, batches, marks
 from index.sqlite_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
@@ -28,6 +28,8 @@ BATCH = 4000
 """Records a transaction: one fdatasync, and one run of FTS5, for so many."""
 BATCH_BYTES = 32 << 20
 """Bytes of records a transaction, so that great ones do not fill the memory."""
+TOTALS = 1000
+"""Totals of queries that are kept."""
 WRITE_CACHE = 196_608
 """KiB of pages the writing thread may hold: a batch that has room is written once, one that has not twice (a tenth more time)."""
 _COUNT_TERMS = f"SELECT count(*) FROM terms WHERE terms MATCH '{EVERY}'"  # noqa: S608 - our own key
@@ -45,6 +47,7 @@ class SqliteStore:
         self._decoder = msgspec.json.Decoder(Record)
         self._writer = Writer()
         self._counter = FacetCounter()
+        self._totals: dict[tuple[int, Match], int] = {}
         self._connection()
 
     def _connection(self) -> Connection:
@@ -163,9 +166,18 @@ class SqliteStore:
         over = min(len(positions), FEW)
         counts = self._counter.counts(connection, combinations[:over]) if query.count_facets else {}
         if len(positions) > FEW:
-            return found, total(connection, found), counts, over if counts else 0
+            return found, self._total(connection, found), counts, over if counts else 0
         few = found if query.sort == "relevance" else these(found, positions)  # whose order asks for words in the title
         return few, len(positions), counts, over if counts else 0
+
+    def _total(self, connection: Connection, found: Match) -> int:
+        """Return how many match; kept until the next write, for each further page and each reader asks it again."""
+        asked = (changes(connection), found)
+        if (kept := self._totals.get(asked)) is None:
+            if len(self._totals) >= TOTALS:
+                self._totals.clear()
+            kept = self._totals[asked] = total(connection, found)
+        return kept
 
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""

@@ -18,6 +18,11 @@ from index.terms import key
 Counts = dict[str, tuple[tuple[str, int], ...]]
 
 
+def changes(connection: Connection) -> int:
+    """Return the number of the newest write: each that changes a record has a greater one."""
+    return int(connection.execute("SELECT coalesce(max(changed), 0) FROM combinations").fetchone()[0])
+
+
 class FacetCounter:
     """Knows the combinations of one file; shared by all threads that read it."""
 
@@ -70,7 +75,7 @@ class FacetCounter:
 
     def _learn(self, connection: Connection) -> bool:
         """Read the combinations that are new or count otherwise since; return whether no newer ones are known already."""
-        newest = connection.execute("SELECT coalesce(max(changed), 0) FROM combinations").fetchone()[0]
+        newest = changes(connection)
         if newest <= self._changed:
             return bool(newest == self._changed)
         sql = "SELECT id, facets, held FROM combinations WHERE changed > ? ORDER BY id"

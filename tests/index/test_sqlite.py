@@ -133,3 +133,19 @@ def test_records_acknowledged_before_a_sigkill_are_all_there(tmp_path):
     assert len(stored) - len(acknowledged) <= 6, "at most one a kill is stored without having been told"
     assert (store.problems(), store.search(Query(words=("text",))).total) == ((), len(stored))
     store.close()
+
+
+def test_a_total_that_is_kept_is_counted_anew_after_each_write(tmp_path, record, monkeypatch):
+    monkeypatch.setattr("index.sqlite.FEW", 2)
+    monkeypatch.setattr("index.sqlite_search.FEW", 2)
+    store = SqliteStore(tmp_path / "index.sqlite")
+    asked = Query(words=("text",))
+    store.put([record(f"a{n}", "text") for n in range(5)])
+    assert [store.search(asked).total for _ in range(2)] == [5, 5]
+    store.put([record("b", "text")])
+    assert store.search(asked).total == 6
+    store.put([record("b", "other", revision=2)])
+    assert store.search(asked).total == 5
+    SqliteStore(tmp_path / "index.sqlite").put([record("c", "text")])
+    assert store.search(asked).total == 6
+    store.close()
