@@ -106,7 +106,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     facets: dict[str, tuple[tuple[str, int], ...]] = {}
     facets_over: int = 0
-    """How many matches the facets count: ``total``, or on SQLite the newest twenty thousand of more."""
+    """How many matches the facets count: ``total``, or on SQLite, for words and times, the newest five thousand of more."""
     cursor: str | None = None
     """Give it as ``Query.after`` for the next page; ``None`` on the last."""
 
