@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 from enrichment.campaigns import Rules
 from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record
@@ -34,6 +35,7 @@ class ElasticStore:
         self._ledger = Ledger(self._es, url, f"{index}-ledger")
         self._unseen = False
         """Whether we wrote what a search may not see yet."""
+        self._seeing = Lock()
         if behind is None:
             with asking(url):
                 ensure(self._es, index)
@@ -44,17 +46,19 @@ class ElasticStore:
         done: dict[str, int] = {"inserted": 0, "revised": 0}
         kept: list[str] = []
         uncertain: list[Written] = []
-        self._unseen = True
-        with asking(self._url):
-            for written in write(self._es, self._index, documents(records, dead)):
-                if written.outcome == "dead":
-                    dead.append((written.document.id, written.reason))
-                elif written.outcome == "kept" and written.retried:
-                    uncertain.append(written)
-                elif written.outcome == "kept":
-                    kept.append(written.document.id)
-                else:
-                    done[written.outcome] += 1
+        try:
+            with asking(self._url):
+                for written in write(self._es, self._index, documents(records, dead)):
+                    if written.outcome == "dead":
+                        dead.append((written.document.id, written.reason))
+                    elif written.outcome == "kept" and written.retried:
+                        uncertain.append(written)
+                    elif written.outcome == "kept":
+                        kept.append(written.document.id)
+                    else:
+                        done[written.outcome] += 1
+        finally:
+            self._unseen = True  # after the last write: a refresh asked for by another thread meanwhile saw only some
         there = self.get_many(written.document.id for written in uncertain)
         for document in (written.document for written in uncertain):
             # A request without an answer had been carried out if what is stored is what we sent.
@@ -176,7 +180,12 @@ class ElasticStore:
 
     def _refresh(self) -> None:
         """Let searches see what we wrote."""
-        if self._unseen:
-            with asking(self._url):
-                self._es.indices.refresh(index=self._index)
-            self._unseen = False
+        with self._seeing:  # who comes while another thread refreshes waits for it
+            if self._unseen:
+                self._unseen = False  # before: what is written meanwhile needs another refresh
+                try:
+                    with asking(self._url):
+                        self._es.indices.refresh(index=self._index)
+                except BaseException:
+                    self._unseen = True
+                    raise
