@@ -1,11 +1,15 @@
 """Derived data worth keeping between runs: what is read and compiled from the lexicon, named by the hash of what it is made from.
 
-It may be deleted at any time and is made again; a file that is damaged, or cannot be written, is as good as absent.
+It may be deleted at any time and is made again; a file that is damaged, or cannot be written, is as good as absent. Every edit of
+the lexicon leaves older files behind: beyond ``MOST`` bytes those that were not used for longest go.
 """
 
 import os
 import tempfile
 from pathlib import Path
+
+MOST = 256 << 20
+"""Bytes kept at most; the shipped lexicon takes about 15 MB."""
 
 
 def folder() -> Path:
@@ -17,10 +21,13 @@ def folder() -> Path:
 
 def kept(name: str) -> bytes | None:
     """Return what is kept under ``name``, or None."""
+    file = folder() / name
     try:
-        return (folder() / name).read_bytes()
+        data = file.read_bytes()
+        os.utime(file)  # used now
     except OSError:
         return None
+    return data
 
 
 def keep(name: str, data: bytes) -> None:
@@ -31,5 +38,17 @@ def keep(name: str, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         Path(part).replace(folder() / name)
+        _prune()
     except OSError:
         return
+
+
+def _prune() -> None:
+    """Remove what was not used for longest until no more than ``MOST`` bytes are left."""
+    files = [(entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in os.scandir(folder())]
+    total = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files):
+        if total <= MOST:
+            return
+        Path(path).unlink(missing_ok=True)
+        total -= size

@@ -1,5 +1,6 @@
 """What is kept between runs is only ever a shortcut."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,14 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path, monkeypatc
     monkeypatch.setenv("LUREWATCH_CACHE", str(tmp_path / "file"))
     cache.keep("name", b"data")
     assert cache.kept("name") is None
+
+
+def test_what_was_not_used_for_longest_goes_first(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Editing a lexicon a thousand times fills no disk."""
+    monkeypatch.setattr(cache, "MOST", 250)
+    for number, name in enumerate(("first", "second", "third")):
+        cache.keep(name, bytes(100))
+        os.utime(own_cache / name, (number, number))
+        if name == "second":
+            assert cache.kept("first") is not None
+    assert {file.name for file in own_cache.iterdir()} == {"first", "third"}
