@@ -99,6 +99,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
         "CLOSESPIDER_TIMEOUT": source.crawl.limits.seconds,
         "CLOSESPIDER_PAGECOUNT": source.access.requests_per_run,
         "MEMUSAGE_LIMIT_MB": 1024,
+        "EXTENSIONS": {"scrapy.extensions.memusage.MemoryUsage": None, "crawlers.memory.ResidentMemory": 0},
         # Nothing of a crawl is kept by Scrapy itself: its disk queues lose pages on a kill, its cache writes torn entries.
         "HTTPCACHE_ENABLED": False,
         "JOBDIR": None,

@@ -1,0 +1,24 @@
+"""A crawl's memory is its own, not that of the process that started it."""
+
+import subprocess
+import sys
+
+CHILD = """
+import resource
+from crawlers.memory import ResidentMemory
+held = ResidentMemory.get_virtual_size(ResidentMemory.__new__(ResidentMemory))
+print(held, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+PARENT = f"""
+import subprocess, sys
+large = bytearray(b"x") * (400 << 20)
+sys.stdout.write(subprocess.run([sys.executable, "-c", {CHILD!r}], capture_output=True, text=True, check=True).stdout)
+"""
+
+
+def test_a_large_parent_does_not_count() -> None:
+    """The peak the system tells is inherited; what is held is a fraction of it."""
+    told = subprocess.run([sys.executable, "-c", PARENT], capture_output=True, text=True, check=True).stdout
+    held, peak = map(int, told.split())
+    assert 10 << 20 < held < 300 << 20
+    assert peak > held
