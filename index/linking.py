@@ -41,8 +41,9 @@ def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None
     wanted = set(ids)
     for _ in range(_ROUNDS):
         rules = store.rules()
-        records = _gathered(store, wanted, rules, progress)
-        found = link((as_item(record) for record in records.values()), rules=rules)
+        items = Items()
+        records = _gathered(store, wanted, rules, items, progress)
+        found = link(map(items, records.values()), rules=rules)
         changed, again = _written(store, records, found) or (0, set())
         if not again and store.rules() == rules:  # somebody may have decided meanwhile
             return Linked(looked_at=len(records), campaigns=len(found), changed=changed)
@@ -60,7 +61,23 @@ def as_item(record: Record) -> Item:
     return item(record.assessment, raw_text(record), first_seen=record.first_seen)
 
 
-def _gathered(store: Store, ids: Iterable[str], rules: Rules, progress: Callable[[int], None] | None) -> dict[str, Record]:
+class Items:
+    """What linking needs to know of records, worked out once for each revision of one."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[int, Item]] = {}
+
+    def __call__(self, record: Record) -> Item:
+        """Return the item of a record."""
+        kept = self._made.get(record.id)
+        if kept is None or kept[0] != record.revision:
+            kept = self._made[record.id] = record.revision, as_item(record)
+        return kept[1]
+
+
+def _gathered(
+    store: Store, ids: Iterable[str], rules: Rules, items: Items, progress: Callable[[int], None] | None
+) -> dict[str, Record]:
     """Return the offers among ``ids`` and all they can be linked with, directly or through others."""
     circles = _circles(rules)
     records = store.get_many(ids)
@@ -71,17 +88,17 @@ def _gathered(store: Store, ids: Iterable[str], rules: Rules, progress: Callable
     records |= _mates(store, records, circles)
     asked: set[str] = set()
     known: dict[str, Hashes] = {}
-    front = [record for record in records.values() if _links(record)]
+    front = [record for record in records.values() if items(record).offer]
     while front:
         part, front = front[:_FRONT], front[_FRONT:]
         contacts = {contact for record in part for contact in _contacts(record, rules)} - asked
         asked |= contacts
         found = store.alike((), contacts)
-        found |= _copies(store, part, known)
-        new = {name: record for name, record in found.items() if name not in records and _links(record)}
+        found |= _copies(store, part, known, items)
+        new = {name: record for name, record in found.items() if name not in records and items(record).offer}
         new |= {name: record for name, record in _mates(store, new, circles).items() if name not in records}
         records |= new
-        front += [record for record in new.values() if _links(record)]
+        front += [record for record in new.values() if items(record).offer]
         if progress:
             progress(len(records))
     return records
@@ -101,13 +118,13 @@ def _mates(store: Store, records: dict[str, Record], circles: dict[str, frozense
     return store.get_many({mate for name in records for mate in circles.get(name, ())} - records.keys()) if circles else {}
 
 
-def _copies(store: Store, part: list[Record], known: dict[str, Hashes]) -> dict[str, Record]:
+def _copies(store: Store, part: list[Record], known: dict[str, Hashes], items: Items) -> dict[str, Record]:
     """Return the records whose text is a copy of one in ``part``. A shared band alone leads nowhere: texts of one language share
     so many by chance that most of the store would hang together."""
     mates: dict[str, list[Item]] = defaultdict(list)
     # Of two copies one is flagged: what is not asks for flagged ones only, which are few.
     leading: set[str] = set()
-    for one in map(as_item, part):
+    for one in map(items, part):
         leading.update(one.bands if one.flagged else ())
         for band in one.bands:
             mates[band].append(one)
@@ -118,13 +135,9 @@ def _copies(store: Store, part: list[Record], known: dict[str, Hashes]) -> dict[
         shared = record.assessment.fingerprint.bands
         near = {mate.id: mate for band in shared for mate in mates.get(band, ()) if flagged or mate.flagged}
         near.pop(name, None)
-        if near and any(copied(as_item(record), mate, known) for mate in near.values()):
+        if near and any(copied(items(record), mate, known) for mate in near.values()):
             found[name] = record
     return found
-
-
-def _links(record: Record) -> bool:
-    return as_item(record).offer
 
 
 def _contacts(record: Record, rules: Rules) -> set[str]:
