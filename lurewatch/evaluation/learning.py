@@ -18,7 +18,7 @@ from enrichment.lexicon import lexicon
 from enrichment.lures import Weights, score, signals, tag
 from enrichment.text import text_of
 from enrichment.voice import Voices, counter, features
-from enrichment.wording import Wording
+from enrichment.wording import Told, Wording
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import average_precision
 from lurewatch.evaluation.training import train, train_voices, unmet
@@ -32,15 +32,10 @@ class Example(NamedTuple):
     shown: Shown
     text: Text
 
-    def reports(self, wording: Wording) -> float:
-        """Return how much the listing is worded as reports are."""
-        told = wording.told(self.shown.codes)
-        return told.reports if told else 0.0
-
-    def arguments(self, wording: Wording, voices: Voices) -> list[Argument]:
-        """Return all that is argued in the listing, worded as ``wording`` tells."""
-        less = counter(self.shown.found, self.reports(wording), voices)
-        return arguments(self.shown, wording.told(self.shown.codes), less, self.item.raw)
+    def arguments(self, told: Told | None, voices: Voices) -> list[Argument]:
+        """Return all that is argued in the listing; ``told`` is how it is worded."""
+        less = counter(self.shown.found, told.reports if told else 0.0, voices)
+        return arguments(self.shown, told, less, self.item.raw)
 
 
 class Score(NamedTuple):
@@ -64,23 +59,19 @@ def _example(item: Listing, shown: Shown) -> Example:
 def learn(known: Sequence[Example], *, names: str = "") -> Score:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
     texts = [one.text for one in known]
-    told = apart(texts, folds([one.item for one in known], FOLDS))
-    worded = [one.reports(wording) for one, wording in zip(known, told, strict=True)]
-    values = [found.value if (found := wording.told(one.shown.codes)) else 0.0 for one, wording in zip(known, told, strict=True)]
-    alone = (
-        average_precision([one.item.label for one in known], values),
-        average_precision([one.item.reports for one in known], worded),
-    )
-    shown = [features(one.shown.found, reports) for one, reports in zip(known, worded, strict=True)]
-    voices = train_voices(shown, [one.item.reports for one in known])
-    arguments = [one.arguments(wording, voices) for one, wording in zip(known, told, strict=True)]
-    points = train(arguments, [one.item.label for one in known])
+    labels, reports = [one.item.label for one in known], [one.item.reports for one in known]
+    wordings = apart(texts, folds([one.item for one in known], FOLDS))
+    told = [wording.told(one.shown.codes) for one, wording in zip(known, wordings, strict=True)]
+    worded = [found.reports if found else 0.0 for found in told]
+    alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
+    voices = train_voices([features(one.shown.found, value) for one, value in zip(known, worded, strict=True)], reports)
+    points = train([one.arguments(found, voices) for one, found in zip(known, told, strict=True)], labels)
     return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names), alone)
 
 
 def judged(one: Example, by: Score) -> tuple[float, str]:
     """Return score and tag of a listing."""
-    made = signals(one.arguments(by.wording, by.weights.voices), by.weights, one.item.raw)
+    made = signals(one.arguments(by.wording.told(one.shown.codes), by.weights.voices), by.weights, one.item.raw)
     return score(made), tag(made)
 
 
@@ -91,7 +82,7 @@ def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Score, int]:
     """
     known = examples([item for file in files for item in listings(file)], Assessor(seeds))
     made = learn(known, names=", ".join(file.name for file in files))
-    shown = [one.arguments(made.wording, made.weights.voices) for one in known]
+    shown = [one.arguments(made.wording.told(one.shown.codes), made.weights.voices) for one in known]
     kept = unmet(lexicon(seeds / "lures").indicators.values(), shown)
     points = kept | made.weights.points
     return made._replace(weights=replace(made.weights, points=dict(sorted(points.items())))), len(known)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from enrichment.characters import Points
 from enrichment.text import codes_of
 from enrichment.wording import Keys, Term, Wording, grams, piece_of
 from lurewatch.evaluation.measures import DataError
@@ -45,7 +46,7 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
         raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
     shown = [np.unique(grams(codes_of(text.folded).astype(np.intp))) for text in texts]
     chosen = _of_several(texts, shown)
-    held = [places[chosen[places] == keys] for keys in shown for places in (_places(chosen, keys),)]
+    held = [_places(chosen, keys) for keys in shown]
     counted = np.bincount(np.concatenate(held), minlength=len(chosen))
     rarity = np.log((1 + len(shown)) / (1 + counted)) + 1
     lengths = [np.sqrt(np.sum(rarity[columns] ** 2)) or 1.0 for columns in held]
@@ -78,8 +79,11 @@ def _of_several(texts: Sequence[Text], shown: Sequence[Keys]) -> Keys:
     return pieces[count >= SEEN]
 
 
-def _places(chosen: Keys, keys: Keys) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    return np.minimum(chosen.searchsorted(keys), len(chosen) - 1)
+def _places(chosen: Keys, keys: Keys) -> Points:
+    """Return where those of ``keys`` that are chosen stand in ``chosen``."""
+    places = np.minimum(chosen.searchsorted(keys), len(chosen) - 1)
+    held: Points = places[chosen[places] == keys]
+    return held
 
 
 def apart(texts: Sequence[Text], sides: Sequence[int]) -> list[Wording]:
