@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from tempfile import gettempdir
@@ -67,8 +68,10 @@ def test_pages_are_drawn_under_seccomp_by_an_ordinary_user(missing_browser: str,
         assert levels == {"2"}
     finally:
         if browser.poll() is None:
-            for child in (*psutil.Process(browser.pid).children(recursive=True), browser):
-                child.kill()
+            for child in psutil.Process(browser.pid).children(recursive=True):
+                with suppress(psutil.NoSuchProcess):  # a helper process may end by itself meanwhile
+                    child.kill()
+            browser.kill()
         browser.wait(10)
 
 
