@@ -1,6 +1,6 @@
 """From a text to its Assessment, in the order one reads it: language, views, evidence, voice, arguments, score, facts."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from enrichment import lures
@@ -28,6 +28,17 @@ WORDING = Path(__file__).parent / "wording.json"
 """How lures are worded, as the same command learns it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a text says whatever it is: read once, argued from and handed on."""
+
+    views: Views
+    language: Language
+    contacts: tuple[Contact, ...]
+    pay: MonthlyPay | None
+    places: tuple[Place, ...]
+
+
 class Assessor:
     """Everything that is loaded once: lexicon, weights, places. Assessing is pure: no network, no clock, no store."""
 
@@ -53,12 +64,8 @@ class Assessor:
         ``url`` and ``source`` are part of what a posting is, but where a text stands is no evidence of what it is.
         """
         raw = f"{title or ''}\n{text}"
-        seen = views(raw)
-        spoken = language(seen)
-        reached = contacts(seen, spoken, countries)
-        earned = pay(seen, spoken)
-        places = self._gazetteer.places(seen, spoken)
-        shown = self._shown(seen, spoken, earned, places, reached)
+        facts = self._facts(raw, countries)
+        shown = self._shown(facts)
         told = self._wording.told(shown.codes)
         less = counter(shown.found, told.reports if told else 0.0, self._weights.voices)
         made = lures.signals(arguments(shown, told, less, raw), self._weights, raw)
@@ -66,10 +73,10 @@ class Assessor:
         flagged = points >= lures.FLAGGED
         printed = fingerprint(raw)
         return Assessment(
-            id=id, language=spoken, voice=voice(shown.found, work=bool(made), counter=less),
+            id=id, language=facts.language, voice=voice(shown.found, work=bool(made), counter=less),
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
-            contacts=reached, places=places, pay=earned, fingerprint=printed,
-            campaign_key=_campaign_key(reached, printed.bands), lexicon_version=self.lexicon_version,
+            contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
+            campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,
         )
 
     def evidence(self, raw: str) -> list[Evidence]:
@@ -82,17 +89,20 @@ class Assessor:
 
         How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
         """
+        return self._shown(self._facts(raw))
+
+    def _facts(self, raw: str, countries: tuple[str, ...] = ()) -> _Facts:
         seen = views(raw)
         spoken = language(seen)
-        places = self._gazetteer.places(seen, spoken)
-        return self._shown(seen, spoken, pay(seen, spoken), places, contacts(seen, spoken))
+        return _Facts(
+            seen, spoken, contacts(seen, spoken, countries), pay(seen, spoken), self._gazetteer.places(seen, spoken),
+        )
 
-    def _shown(
-        self, seen: Views, spoken: Language, earned: MonthlyPay | None, places: Sequence[Place], reached: Sequence[Contact],
-    ) -> Shown:
-        times = times_ordinary(earned, spoken, places)
+    def _shown(self, facts: _Facts) -> Shown:
+        seen, spoken, earned = facts.views, facts.language, facts.pay
+        times = times_ordinary(earned, spoken, facts.places)
         promise = None if earned is None or times is None else Promise(earned, times)
-        names = [(one.start, one.end) for one in reached] + [(one.start, one.end) for one in places]
+        names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
         codes = self._names.blanked(seen.unleet, names)
         return Shown(self._reader.evidence(seen, spoken), promise, hidden(seen), seen.unleet, codes)
 

@@ -6,7 +6,7 @@ from enrichment.arguments import Shown, arguments
 from enrichment.assess import WORDING, Assessor
 from enrichment.characters import Points
 from enrichment.lures import FLAGGED
-from enrichment.text import View, Views, codes_of
+from enrichment.text import View, Views
 from enrichment.wording import Term, Wording, grams, key_of, piece_of, wording, words
 from lurewatch.evaluation.wordings import Text, learned
 
@@ -121,4 +121,3 @@ def test_learning_is_deterministic_and_needs_several_authors() -> None:
     assert made.terms["typi"].points > 0 > made.terms["poli"].points
     assert made.terms["poli"].reports > 0
     assert "quix" not in made.terms
-    assert codes_of("a").tolist() == [97]
