@@ -60,10 +60,10 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
 PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
     "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
     "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
-    "pay_above_wage",
+    "pay_above_wage", "home_work",
     "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed", "light_work_high_pay", "no_interview_fast",
     "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel",
-} | {"task_scam", "home_daily_pay", "upfront_fee", "minors"}
+} | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""

@@ -108,6 +108,14 @@ COMBINATIONS: tuple[Combination, ...] = (
         ),
     ),
     Combination(
+        "remote_bait",
+        "part-time from home with quick or easy money",
+        (
+            ("home_work", "task_scam"),
+            ("advance_or_daily_pay", "light_work_high_pay", "pay_above_wage", "unsolicited_hire", "prepaid_return"),
+        ),
+    ),
+    Combination(
         "debtors_abroad",
         "debtors taken abroad",
         (

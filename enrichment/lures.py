@@ -64,7 +64,9 @@ TAGS: Mapping[Tag, tuple[str, ...]] = {
     "organ_trade": ("organ", "organ_papers"),
     "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby"),
     "marriage_broker": ("marriage", "bride_price"),
-    "money_scam": ("task_scam", "home_daily_pay", "upfront_fee"),
+    "money_scam": (
+        "task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "remote_bait", "mule_account",
+    ),
 }
 
 

@@ -16,6 +16,8 @@ COUNTER: tuple[Voice, ...] = ("warning", "news", "testimony", "seeker")
 """The voices that are no offer."""
 CUES: Mapping[str, Voice] = {"warning": "warning", "news": "news", "testimony": "testimony", "seeker": "seeker", "offer": "offer",
                              "call_to_contact": "offer"}
+PROMOTION = "promotion"
+"""Who sells, lends or takes bets offers something, but no work: no voice of its own, and no lure's."""
 MOST = 4.0
 """More cues of one voice than this add nothing."""
 
@@ -31,21 +33,26 @@ def cues(found: Sequence[Evidence]) -> dict[Voice, float]:
 
 
 class Voices(msgspec.Struct, frozen=True):
-    """Log-odds that a text is no offer: of nothing at all, and per cue of each kind (``features``), as trained."""
+    """Log-odds that a text is no offer of work: of nothing at all, and per cue of each kind (``features``), as trained."""
 
     none: float = -0.2
     reports: float = 1.9
     asks: float = 1.8
     offers: float = -1.6
     worded: float = 2.3
+    promotes: float = 1.6
 
 
-def features(found: Sequence[Evidence], reports: float) -> tuple[float, float, float, float]:
-    """Return what speaks for and against a report: cues of warning, news and testimony, of asking, of offering, and how it is
-    worded, from -1 (as offers are) to 1 (as reports are). More than a few cues of a kind add nothing."""
+def features(found: Sequence[Evidence], reports: float) -> tuple[float, float, float, float, float]:
+    """Return what speaks for and against a report: cues of warning, news and testimony, of asking, of offering, how it is
+    worded, from -1 (as offers are) to 1 (as reports are), and cues of selling. More than a few cues of a kind add nothing."""
     sums = cues(found)
     told = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony"))
-    return min(3.0, told), min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), reports
+    return min(3.0, told), min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), reports, min(2.0, _promotes(found))
+
+
+def _promotes(found: Sequence[Evidence]) -> float:
+    return math.fsum(item.value for item in found if item.entry.indicator.slug == PROMOTION)
 
 
 LEAST, MOST_SHARE = 0.3, 0.96
@@ -55,8 +62,9 @@ LEAST, MOST_SHARE = 0.3, 0.96
 def counter(found: Sequence[Evidence], reports: float, learned: Voices) -> float:
     """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
     suffered, or asks: how likely it is no offer. ``reports`` is how it is worded, from -1 (as offers are) to 1."""
-    told, asks, offers, worded = features(found, reports)
+    told, asks, offers, worded, sells = features(found, reports)
     odds = learned.none + learned.reports * told + learned.asks * asks + learned.offers * offers + learned.worded * worded
+    odds += learned.promotes * sells
     share = 1.0 / (1.0 + math.exp(-odds))
     return min(MOST_SHARE, share) if share > LEAST else 0.0
 
@@ -68,6 +76,8 @@ def voice(found: Sequence[Evidence], *, work: bool, counter: float) -> Voice:
     offer = sums.get("offer", 0.0)
     best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
     strength = sums.get(best, 0.0)
+    if not strength and _promotes(found) and counter >= 0.5:
+        return "other"
     if strength >= 1.6 or counter >= 0.5 or (strength >= 0.8 and not offer):
         return best
     if offer >= 0.5 or (work and strength < 0.5):

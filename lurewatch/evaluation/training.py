@@ -30,6 +30,7 @@ OWN: Mapping[str, float] = {
     "official_route_avoided": 8.0,
     "compound_name": 8.0, "hotspot_town": 6.0, "offer": 4.0, "call_to_contact": 3.0, "board_lodging": 2.0,
     "free_travel": 4.0, "direct_hire_abroad": 16.0, "task_scam": 16.0, "home_daily_pay": 12.0,
+    "prepaid_return": 14.0, "unsolicited_hire": 10.0,
 }
 """Points of indicators that are worth more or less than their family."""
 MOST: Mapping[str, float] = {
@@ -76,13 +77,15 @@ def train(
     return {name: weight for name, weight in points.items() if weight}
 
 
-def train_voices(shown: Sequence[tuple[float, float, float, float]], labels: Sequence[int]) -> Voices:
+def train_voices(shown: Sequence[tuple[float, float, float, float, float]], labels: Sequence[int]) -> Voices:
     """Return what tells texts that offer nothing (``labels`` 1) from offers, by ``enrichment.voice.features``."""
     from sklearn.linear_model import LogisticRegression
 
     fitted = LogisticRegression(max_iter=3000).fit(np.array(shown), labels)
-    reports, asks, offers, worded = (round(float(one), 3) for one in fitted.coef_[0])
-    return Voices(none=round(float(fitted.intercept_[0]), 3), reports=reports, asks=asks, offers=offers, worded=worded)
+    reports, asks, offers, worded, promotes = (round(float(one), 3) for one in fitted.coef_[0])
+    return Voices(
+        none=round(float(fitted.intercept_[0]), 3), reports=reports, asks=asks, offers=offers, worded=worded, promotes=promotes,
+    )
 
 
 def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Argument]]) -> dict[str, float]:
