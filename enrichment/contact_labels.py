@@ -1,4 +1,5 @@
-"""Words that announce a contact, in the languages served, and words for the digits. Folded by ``enrichment.text.fold`` when used.
+"""Words that announce a contact, in the languages served, and words for the digits. Folded by ``enrichment.text.fold`` "
+"when used.
 
 Own lists; the disguised names (薇信, 卫星, ㅌㄹ, tlgrm) are those that adverts and warnings show.
 """
@@ -11,26 +12,40 @@ LABELS: dict[str, str] = {
                 "টেলিগ্রাম ٹیلی‌گرام ٹیلیگرام ٹیلی گرام تلگرام تيليجرام تلجرام تليغرام டெலிகிராம் டெலிக்ராம் ටෙලිග්‍රෑම් "
                 "ටෙලිග්‍රාම් ቴሌግራም 텔레그램 텔레 텔그 "
                 "ㅌㄹ ㅌㄹㄱㄹ テレグラム テレグラ テレ"
-                " телеге телегу телеграме тгшка तेलेग्राम तेलिग्राम តេឡេ",
+                " телеге телегу телеграме тгшка तेलेग्राम तेलिग्राम តេឡេ"
+                " têlê télégram telegrame télégramme ทีจี เทเรแกรม เทเลเกรม 飞机软件 蓝色小飞机 텔레그렘 テレグ"
+                " тгк তেলেগ্রাম টেলেগ্রাম "
+                "டெலகிராம் ٹیلگرام တယ်လီဂျမ် တယ်လီဂရန် ເທເລແກລມ",
     "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp "
                 "wtsp whtsp watsap wassap wasap ws zap zapzap wpp wa вотсап ватсап вацап ватсапп "
                 "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດແອັບ ວັອດສ໌ແອັບ ວອດສແອັບ "
-                "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप হোয়াটসঅ্যাপ হোয়াটসএপ "
+                "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप "
+                "হোয়াটসঅ্যাপ হোয়াটসএপ "
                 "হোয়াটসঅ্যাপে واٹس ایپ واٹس اپ "
                 "واٹساپ واتساب واتس வாட்ஸ்அப் வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස්ඇප් වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ"
-                " wa.me вотсапе ватсапе вацапе ह्वाट्सएप ह्वाट्सऐप ह्वाट्सअप ওয়াটসঅ্যাপ হোয়াটসআপ வாட்ஸ்ஆப் වට්ස්අප් ዋትሳፕ",
-    "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း 賴 赖 加赖 ឡាញ line@ လိုင်းအိုင်ဒီ លែន"
-                " लाइन লাইন لائن லைன் ලයින් ላይን",
-    "zalo": "zalo zalô zl da lo 잘로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို",
+                " wa.me вотсапе ватсапе вацапе ह्वाट्सएप ह्वाट्सऐप ह्वाट्सअप ওয়াটসঅ্যাপ হোয়াটসআপ வாட்ஸ்ஆப் වට්ස්අප් ዋትሳፕ"
+                " whats whatszap whatsaap whatsappe watsup uotsap wasapu ওয়াটসএ্যাপ হোয়াটস্যাপ হোয়াটসএ্যাপ "
+                "व्हाट्सअप्प व्हट्सएप व्हाटसएप हाट्सएप वट्सएप وٹس وٹساپ واٹسایپ واٹسپ วอทแอพ วอทส์แอพ วัตส์แอป วอทซแอป "
+                "уотсап вотсапп ဝက်စ်အပ် ဝပ်စ်အက်ပ် ဝပ်စ်အပ် វ៉ាត់សាប់ វ៉តស៍អាប់ ວອດສແອັບ வாட்சாப் வாட்ஸாப் වට්සැප් 왓쯔앱 왓챕 와쯔앱",
+    "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း 賴 赖 加赖 ឡាញ line@ "
+    "လိုင်းအိုင်ဒီ លែន"
+                " लाइन লাইন لائن லைன் ලයින් ላይን"
+                " ลายน์ らいん แอดไลน์",
+    "zalo": "zalo zalô zl da lo 잘로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို"
+                " gialo zalow ဇာလို့",
     "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 "
               "加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
               "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid"
-                " वीच्याट वीचैट विच्याट উইচ্যাট উইচাট وی‌چیٹ ویچیٹ வீசாட் விசாட் வீச்சாட் වීචැට් ዊቻት вичат ວີແຊດ ဝီးချတ်",
+                " वीच्याट वीचैट विच्याट উইচ্যাট উইচাট وی‌چیٹ ویچیٹ வீசாட் விசாட் வீச்சாட் වීචැට් ዊቻት вичат ວີແຊດ ဝီးချတ်"
+                " 小绿 绿软 徽信 微芯 v芯 威芯 喂信 溦信 加我微 加我v 加个微"
+                " 加个v 我微 我v +微 ➕微 ➕薇 加💚 微❤️ 薇芯 위쳇 ウィチャット вичат វីឆាត់",
     "viber": "viber vaiber vb вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ"
-                " вайбере वाइबर ভাইবার وائبر வைபர் වයිබර් ቫይበር ဗိုက်ဘာ",
+                " вайбере वाइबर ভাইবার وائبر வைபர் වයිබර් ቫይበር ဗိုက်ဘာ"
+                " ဝိုက်ဘာ ဗိုင်ဘာ ဗွိုက်ဘာ भाइबर भाईबर वाईबर ໄວເບີ វ៉ៃប័រ វ៉ាយបឺ 바이버 バイバー ভাইবর",
     "signal": "sgnl signal app signal: signal id signal số signal number сигнал"
                 " signal シグナル 시그널 سگنل सिग्नल সিগন্যাল சிக்னல் සිග්නල් ሲግናል сигнале ซิกแนล ຊິກແນລ သိဂ်နယ်",
-    "kakaotalk": "kakaotalk kakao talk kakao 카카오톡 카톡 카톡아이디 카카오 ㅋㅌ カカオトーク カカオ",
+    "kakaotalk": "kakaotalk kakao talk kakao 카카오톡 카톡 카톡아이디 카카오 ㅋㅌ カカオトーク カカオ"
+                " 까톡 깨톡 katalk カカトーク",
     "phone": "tel tel. tel: telp telp. telepon telefon telpon phone ph hp hp. no hp nomor hp nohp call ring sms txt text "
              "hotline mobile mob cell số điện thoại sđt sdt đt "
              "dt gọi goi điện thoại lh liên hệ hotline alo โทร โทร. เบอร์ เบอร์โทร โทรศัพท์ โทรหา ໂທ ໂທລະສັບ ໂທຫາ ເບີ ເບີໂທ "
@@ -49,7 +64,8 @@ LONG_LABELS: dict[str, str] = {
     "ٹیلی گرام": "telegram", "واٹس ایپ": "whatsapp", "واٹس اپ": "whatsapp", "வாட்ஸ் அப்": "whatsapp", "වට්ස් ඇප්": "whatsapp",
     "what's app": "whatsapp",
     "whats app": "whatsapp", "we chat": "wechat", "وی چیٹ": "wechat", "kakao talk": "kakaotalk", "signal app": "signal",
-    "line id": "line", "id line": "line",
+    "وٹس ایپ": "whatsapp", "وٹس اپ": "whatsapp", "whats zap": "whatsapp",
+    "tele gờ ram": "telegram", "za lô": "zalo", "line id": "line", "id line": "line",
     "số điện thoại": "phone", "điện thoại": "phone", "liên hệ": "phone", "no hp": "phone", "nomor hp": "phone",
     "contact no": "phone",
     "contact number": "phone", "cp no": "phone", "v信号": "wechat", "微 信": "wechat",
@@ -63,6 +79,7 @@ FRAGMENTS = frozenset(_FRAGMENTS.split())
 MARKED_ONLY = frozenset({"line", "signal", "シグナル", "시그널", "سگنل", "सिग्नल", "সিগন্যাল", "சிக்னல்", "සිග්නල්", "ሲግናል",
     "сигнал", "сигнале", "লাইন", "لائن", "லைன்", "ලයින්", "ላይን", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "ws", "wpp",
     "zap", "vb", "sgnl", "llne", "iine", "1ine", "zl", "tg", "wx", "vx",
+    "我v", "我微", "+微", "小绿", "绿软", "らいん", "whats", "وٹس",
     "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""
 
@@ -74,7 +91,12 @@ DOCUMENTS = (
     "poea|otp|code|pin|order id|order no|invoice|hóa đơn|tài khoản|stk|số tk|account no|account number|rekening|norek|rek|"
     "a/c|bank account|身份证|护照|"
     "许可证|执照|账户|卡号|验证码|订单|工号|编号|เลขที่บัญชี|เลขบัญชี|ใบอนุญาต|บัตรประชาชน|आधार|लाइसेंस|লাইসেন্স|لائسنس|ref no|"
-    "reference"
+    "reference|ref|reg|registration|company reg|gpkd|siret|siren|cnpj|cpf|инн|огрн|лицензия|лицензии|лиц|счет|счёт|"
+    "договор|паспорт|"
+    "iban|統編|统编|帳號|銀行帳號|银行账号|口座番号|口座|会員番号|許可番号|免許番号|사업자등록번호|등록번호|계좌|계좌번호|주민번호|"
+    "ගිණුම්|ගිණුම් අංක|බලපත්‍ර|உரிமம்|கணக்கு|কার্ড|অ্যাকাউন্ট|একাউন্ট|হিসাব|इजाजतपत्र|खाता|खाता नंबर|اکاؤنٹ|اکاؤنٹ نمبر|"
+    "leseni|akaunti|till no|till namba|paybill|ፈቃድ|ሒሳብ|ሂሳብ|គណនី|អាជ្ញាប័ណ្ណ|ບັນຊີ|ໃບອະນຸຍາດ|ဘဏ်စာရင်း|လိုင်စင်|ใบอนุญาตเลขที่|"
+    "เลขประจำตัว|บัญชี|เข้าบัญชี|nib|sip3mi|ssm|rib|compte|licença|processo|conta corrente|edital|tracking|awb|vin|imei"
 )
 """Words that announce a number which is no telephone number."""
 _PLAIN_WORDS = (
@@ -89,7 +111,8 @@ PLAIN_WORDS = frozenset(_PLAIN_WORDS.split())
 """Words that follow a label without being a name."""
 
 DIGIT_WORDS: dict[str, str] = {
-    "0": "không khong zero oh nol kosong ศูนย์ ສູນ សូន្យ သုည शून्य जीरो শূন্য শুন্য صفر زیرو சுழியம் பூஜ்யம் බිංදුව ශුන්‍ය zéro ноль "
+    "0": "không khong zero oh nol kosong ศูนย์ ສູນ សូន្យ သုည शून्य जीरो শূন্য শুন্য صفر زیرو சுழியம் பூஜ்யம் බිංදුව "
+    "ශුන්‍ය zéro ноль "
          "нуль sifuri ዜሮ 공 영 零 〇 ゼロ 洞",
     "1": "một mot one satu หนึ่ง ໜຶ່ງ ຫນຶ່ງ មួយ တစ် एक এক ایک ஒன்று එක isa un um uno один moja አንድ 일 一 幺 いち",
     "2": "hai two dua สอง ສອງ ពីរ နှစ် दो दुई দুই دو இரண்டு දෙක dalawa deux dois dos два mbili ሁለት 이 二 两 兩 に",

@@ -7,10 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from enrichment import handles, phones, spoken
+from enrichment import contact_countries, handles, phones, spoken
 from enrichment.addresses import Address, addresses, wallets
 from enrichment.assessment import Contact, ContactType, Language
-from enrichment.contact_labels import LANGUAGE_COUNTRIES
 from enrichment.text import Edit, View, Views, views
 
 _WITH_NUMBER = frozenset({"whatsapp", "zalo", "viber", "signal", "telegram", "line", "wechat", "kakaotalk"})
@@ -44,7 +43,7 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     view = _readable(seen.compact)
     text = view.text
     named = handles.labels(seen.unleet.text if len(seen.unleet.text) == len(text) else text)
-    nations = _nations(countries, (*_traditional(language, text), *LANGUAGE_COUNTRIES.get(language.code, ())))
+    nations = contact_countries.nations(countries, language, text)
     links = [one for address in addresses(text) if (one := _address(address, seen, view, nations)) is not None]
     taken = handles.Spans((one.start, one.end) for one in links)
     numbers = _numbers(text, nations, named, taken, swahili=language.code == "sw")
@@ -57,25 +56,6 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     ]
     result += [Contact(type="crypto", value=one.value, start=one.start, end=one.end) for one in wallets(seen.raw)]
     return _once(sorted(result, key=lambda one: (one.start, one.end)))
-
-
-def _nations(source: tuple[str, ...], spoken: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the countries a number may be from, likeliest first: the one its source is for, then those that speak its language;
-    of a source for several countries none is likelier than what the text itself speaks for."""
-    if len(source) > 1:
-        source = (*[country for country in spoken if country in source], *spoken, *source)
-    return tuple(dict.fromkeys((*source, *spoken)))
-
-
-def _traditional(language: Language, text: str) -> tuple[str, ...]:
-    """Return the countries that write Traditional Chinese, likeliest first: Hong Kong where Cantonese is written."""
-    if language.script != "Hant":
-        return ()
-    return ("HK", "MO", "TW") if len(_CANTONESE.intersection(text)) > 1 else ("TW", "HK", "MO")
-
-
-_CANTONESE = frozenset("唔嘅睇搵係佢咗喺嚟啲冇嘢咁畀")
-"""Letters (as simplified by the text views, where they change) that Cantonese is written with and Mandarin is not."""
 
 
 def _readable(view: View) -> View:
@@ -118,9 +98,7 @@ def _as_written(seen: Views, view: View, one: Address) -> str:
     return one.value
 
 
-def _numbers(
-    text: str, nations: Sequence[str], named: handles.Labels, taken: handles.Spans, *, swahili: bool
-) -> list[_Found]:
+def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: handles.Spans, *, swahili: bool) -> list[_Found]:
     """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp."""
     spoken_edits = spoken.spoken_digits(text)
     view = View("digits", spoken.lettered_digits(text))
@@ -128,7 +106,7 @@ def _numbers(
         view = view.edited("digits", spoken_edits)
     ends = [label.end for label in named.all if label.type is not None and not (label.marked_only and label.type == "line")]
     if spoken_edits:
-        ends = [_moved(view, end) for end in ends]
+        ends = sorted([_moved(view, end) for end in (*ends, *spoken.starts(spoken_edits))])
     first_named: dict[ContactType, int] = {}
     for label in named.all:
         if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and not swahili)):
@@ -155,7 +133,7 @@ def _apps(
     types = list(dict.fromkeys(label.type for label in group if label.type is not None))
     if types in (["phone"], []):  # "call +44 … (WhatsApp)"
         types += [
-            label.type for label in named.between(end, end + 4) if label.type in _WITH_NUMBER and _adjoins(text, end, label)
+            label.type for label in named.between(end, end + 14) if label.type in _WITH_NUMBER and _adjoins(text, end, label)
         ][:1]
     if not types and found and _SAME_LIST.fullmatch(text[barrier:start]):
         types = list(dict.fromkeys(one.type for one in found[-3:] if one.end == barrier))  # "Zalo 09… - 09…"
@@ -175,7 +153,14 @@ _NAME_AHEAD = re.compile(r"[\s:\-–=>]{0,4}(?:id\s?:?\s?)?(?:@|[a-z0-9.]{2,30}[
 
 def _adjoins(text: str, end: int, label: handles.Label) -> bool:
     """Tell whether ``label`` stands right behind a number and announces nothing after it."""
-    return all(char in " (/-," for char in text[end : label.start]) and not _NAME_AHEAD.match(text, label.end)
+    return _BESIDE.fullmatch(text, end, label.start) is not None and not _NAME_AHEAD.match(text, label.end)
+
+
+_BESIDE = re.compile(
+    r"[ (/\-,]*(?:(?:có|dùng|cả|on|via|also|only|same|ada|pakai|guna|sama|no|sur|aussi|tem|é|на|есть|同|同号|有|是|มี|ມີ|មាន|ရှိ|"
+    r"पर|भी|pe|par|ni|pia|me|tb|이|도|も)(?![a-z])[ :]?){0,2}"
+)
+"""What may stand between a number and the app it is on too: ``(có zalo)``, ``（同微信）``."""
 
 
 def _moved(view: View, place: int) -> int:

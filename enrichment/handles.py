@@ -70,17 +70,43 @@ def labels(text: str) -> "Labels":
         if latin:
             before, after = text[start - 1 : start], text[end : end + 1]
             if (
-                (before.isalnum() and before < "\u0e00" and text[start].isalpha())
+                (before.isalnum() and _spaced(before) and text[start].isalpha())
                 or before in ("_", "@")
-                or (before == "." and text[start - 2 : start - 1].isalnum() and text[start - 2] < "\u0e00")
+                or (
+                    before == "."
+                    and text[start - 2 : start - 1].isalnum()
+                    and text[start - 2] < "\u0e00"
+                    and not (after >= "\u2e80" or after == ":")
+                )  # a full stop of its own: "baht。Line我"
             ):
                 continue
-            if (after.isalpha() and after < "\u0e00" and text[end - 1].isalnum()) or after == "_":
+            if after == "_":
                 continue
+            if after.isalpha() and _spaced(after) and text[end - 1].isalnum():
+                inflected = kind not in _NOT_BENT and not marked and end - start > 4 and "\u0400" < after < "\u0e00"
+                bent = _ending(text, end) if inflected else 0
+                if not bent:
+                    continue
+                end = bent
             if after == "." and end - start < 4 and text[end + 1 : end + 2].isalpha():  # VB.NET
                 continue
         found.append(Label(cast("ContactType | None", kind), start, end, marked, latin))
     return Labels(found)
+
+
+def _spaced(letter: str) -> bool:
+    """Tell whether ``letter`` is of a script with spaces between words; Vietnamese letters stand beyond the others."""
+    return letter < "\u0e00" or "\u1e00" <= letter < "\u1f00"
+
+
+_ENDING = re.compile(r"[^\W\d_a-z]\w{0,6}(?!\w)")
+_NOT_BENT = ("phone", None)
+
+
+def _ending(text: str, end: int) -> int:
+    """Return where the case ending behind an app's name ends (``टेलिग्राममा``, ``телеграмму``); 0 when it is no ending."""
+    match = _ENDING.match(text, end)
+    return match.end() if match else 0
 
 
 _NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.")
@@ -161,9 +187,15 @@ class Spans:
         return min(self._spans[place][1], start) if place >= 0 else 0
 
 
+_LINK = (
+    r"(?:(?:으로|은|는|이|가|로|을|를|の|は|で|に|へ|が|を|是|为|我|找|搜|号|[\u0e01-\u0e4e]{0,14}คือ|ຄື|គឺ|"
+    r"मा|को|पर|में|से|এ|তে|এর|ல்|இல்|က|ကို|မှာ|එකෙන්|එකට|එක|پر|ላይ|"
+    r"(?:est|c'est|saya|aku|sy|ko|это|é|mình|em|tên)(?![^\W\d_]))\s?){0,2}"
+)
+"""What may join an app to the name of an account: a particle, a copula, whose it is."""
 _MARK = re.compile(
-    r"[ \"'()\[\]]{0,2}(id|account|acc|acct|user|username|usr|nick|handle|号码|号|账号|帐号|ไอดี|아이디|ид|ник|ເບີ|អាយឌី|"
-    r"အိုင်ဒီ|आईडी|আইডি|آئی ڈی|là|la|is|ay|at|:|：)?"
+    rf"[ \"'()\[\]]{{0,2}}{_LINK}(id|account|acc|acct|user|username|usr|nick|handle|号码|号|账号|帐号|ไอดี|아이디|ид|ник|ເບີ|អាយឌី|"
+    rf"အိုင်ဒီ|आईडी|আইডি|آئی ڈی|là|la|is|ay|at|:|：)?{_LINK}"
     r"[ \"']{0,2}([:=>\-~|→👉☞⇒.]{0,3})[ \"'(]{0,2}@?([a-z0-9][a-z0-9.\-]{3,31})(?![a-z0-9_@])"
 )
 
@@ -180,6 +212,7 @@ def named_after(text: str, label: Label, *, shown: bool = False) -> tuple[str, i
     if not match:
         return None
     word, marker, value = match.groups()
+    marker = marker or (word if word in (":", "：") else "")
     value = value.rstrip(".-")
     start = match.start(3)
     end = start + len(value)
@@ -188,10 +221,13 @@ def named_after(text: str, label: Label, *, shown: bool = False) -> tuple[str, i
         return None
     if "." in value and not digits and not marker:
         last = not re.match(rf" ?{_LATIN}", text[end : end + 2])
-        return (value, start, end) if shown and last and min(map(len, value.split("."))) > 1 else None
+        pieces = value.split(".")
+        short = sum(len(piece) < 2 for piece in pieces)
+        return (value, start, end) if shown and last and short <= (len(pieces) > 2) else None
     pointed = bool(word and word not in ("is", "la", "ay", "at")) or bool(marker) or text[label.end - 1] == ":"
     if digits and value[0].isalpha() and (digits >= 2 or len(value) >= 6):
-        return (value, start, end) if pointed or not label.marked_only or digits >= 2 else None
+        dotted = shown and "." in value
+        return (value, start, end) if pointed or not label.marked_only or digits >= 2 or dotted else None
     ends = not re.match(rf"\s{_LATIN}", text[end : end + 2])
     if pointed and ends and len(value) >= 5:
         return value, start, end
@@ -254,6 +290,9 @@ def _is_network(label: Label) -> bool:
     return label.type is None and not label.marked_only
 
 
+_STOP = re.compile(r"(?<!\bno)(?<!\bnr)(?<!\bnos)(?<!नं)(?<!\bтел)(?<!\bdoc)[.!?。！？；;။។।]\s")
+
+
 def _parted(between: str) -> bool:
     """Tell whether a sentence or line ends in ``between``."""
-    return "\n" in between or re.search(r"[.!?。！？;；။។।]\s", between) is not None
+    return "\n" in between or _STOP.search(between) is not None

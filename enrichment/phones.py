@@ -14,6 +14,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumberType, ValidationResult
 
+from enrichment.contact_countries import BARE, NO_TRUNK, grouped_at_home, looks_at_home
+
 CANDIDATE = re.compile(r"\d(?:[ .\-()·]{0,3}\d){6,}")
 _SIGN_BEFORE = re.compile(r"(?:\+ {0,2}|\( {0,2}\+? {0,2})$")
 _GROUP = re.compile(r"\d+")
@@ -29,6 +31,8 @@ _MONEY_AFTER = re.compile(
     r"dollars?|triệu|trieu|tr|k|万|ล้าน|juta|jt|rb|ribu|lakh|ብር|ကျပ်|টাকা|dh|mil|руб|сум)\b)"
 )
 _AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
+_HOURS = re.compile(r"(?:^|[ (]+)(?:[01]?\d|2[0-4])\.[0-5]\d ?- ?(?:[01]?\d|2[0-4])\.[0-5]\d$")
+_RANGE = re.compile(r"([1-9]\d{2,5}00) ?- ?([1-9]\d{2,5}00)$")
 _LONGEST = 1500
 """Characters of digits and separators in a row; more is no list of numbers (40 numbers side by side take 600)."""
 _WHOLE = 8
@@ -36,48 +40,16 @@ _WHOLE = 8
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
 """Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
-_NO_TRUNK = frozenset(
-    {
-        "SG",
-        "HK",
-        "MO",
-        "NP",
-        "PT",
-        "ES",
-        "CM",
-        "CI",
-        "SN",
-        "US",
-        "CA",
-        "UZ",
-        "MN",
-        "RW",
-        "IN",
-        "CN",
-        "PK",
-        "PL",
-        "DK",
-        "NO",
-        "BR",
-        "OM",
-        "QA",
-        "KW",
-        "BH",
-        "LK",
-        "BD",
-        "TH",
-        "VN",
-    }
-)
-"""Countries where a number without a leading 0 is still written whole, at home or by people abroad."""
 
 
 _STEP = 0.4
 """What one place down the list of likely countries costs against a number being given out (1)."""
 
 
-_BARE = frozenset({"IN", "CN", "NP", "US", "CA", "BR"})
-"""Countries whose numbers are long enough to be told by their length behind a label, given out or not."""
+_GIVEN_OUT, _POSSIBLE, _UNASKED = 3, 2, 1.5
+"""The ranks of a number that is given out, of one the plan leaves room for, and of one of a kind no advertiser gives."""
+_LOOKS_IT = 2.8
+"""The rank of a number that is not given out but written as its country writes them."""
 
 
 class Number(NamedTuple):
@@ -90,10 +62,11 @@ class Number(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What digits come to in one country: 3 a number given out, 2 one the plan leaves room for, 0 none."""
+    """What digits come to in one country: 3 a number given out, 2.8 one that looks like those, 2 one the plan leaves room for,
+    1.5 one of a kind no advertiser gives, 0 none."""
 
     e164: str
-    rank: int
+    rank: float
     mobile: bool
     country: str
 
@@ -116,11 +89,13 @@ def reading(digits: str, country: str | None) -> Reading:
         if country and region != country:
             return NONE
         kind = phonenumbers.number_type(parsed)
-        return Reading(e164, 2 if kind in _UNLIKELY else 3, kind in _MOBILE, region)
+        return Reading(e164, _UNASKED if kind in _UNLIKELY else _GIVEN_OUT, kind in _MOBILE, region)
     if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
         return NONE
     region = country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
-    return Reading(e164, 2, False, "" if region == "ZZ" else region)
+    if looks_at_home(digits, country):
+        return Reading(e164, _LOOKS_IT, True, region)
+    return Reading(e164, _POSSIBLE, False, "" if region == "ZZ" else region)
 
 
 def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> Iterator[Number]:
@@ -138,11 +113,20 @@ def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> I
             continue
         near = label_ends[bisect_left(label_ends, start - 30) : bisect_right(label_ends, start)]
         announced = any(not _parted(text[stop:start]) for stop in near)
-        if _DATE.match(piece) or _AMOUNTS.match(piece.lstrip("( ")):
+        if _DATE.match(piece) or _AMOUNTS.match(piece.lstrip("( ")) or _rising(piece):
             continue
+        hours = _HOURS.search(piece)
+        if hours:
+            piece = piece[: hours.start()]
         if not announced and (_MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end)):
             continue
         yield from _cut(text, start, piece, countries, announced)
+
+
+def _rising(piece: str) -> bool:
+    """Tell whether ``piece`` is a range of round amounts (``80000-90000``)."""
+    amounts = _RANGE.match(piece)
+    return amounts is not None and int(amounts.group(1)) < int(amounts.group(2))
 
 
 def _parted(between: str) -> bool:
@@ -220,17 +204,18 @@ def _longest(
         if len(digits) < 7:
             continue
         between = text[groups[place][1] : groups[last][0]] if last > place else ""
-        read, nations = _best_reading(digits, plus, countries, announced, _as_money(groups[place : last + 1], between, digits))
-        if not read.rank:
+        sizes = [end - start for start, end in groups[place : last + 1]]
+        if _as_money(sizes, between, digits) and not announced and not plus:
             continue
+        read, nations = _best_reading(digits, plus, countries, announced, sizes)
+        rest = sum(end - start for start, end in groups[last + 1 :])
+        if not read.rank or (read.rank < _GIVEN_OUT and 0 < rest < 7):
+            continue  # no number, or a piece of something longer that is none
         standing = read.rank - (_STEP * countries.index(read.country) if not plus and read.country in countries else 0.0)
         if best is None or standing >= best[0]:
             best = (standing, last, read, nations)
     if best is None:
         return None
-    rest = sum(end - start for start, end in groups[best[1] + 1 :])
-    if best[2].rank == 2 and 0 < rest < 7:
-        return None  # a piece of something longer that is no number
     return Number(best[2].e164, groups[place][0], groups[best[1]][1], best[3]), best[1] + 1
 
 
@@ -245,9 +230,8 @@ def _before_bracket(text: str, groups: list[tuple[int, int]], place: int) -> int
     return len(groups)
 
 
-def _as_money(groups: list[tuple[int, int]], between: str, digits: str) -> bool:
+def _as_money(sizes: list[int], between: str, digits: str) -> bool:
     """Tell digits in groups of three, as amounts are written, from a number."""
-    sizes = [end - start for start, end in groups]
     return (
         len(sizes) > 1
         and digits[0] != "0"
@@ -259,40 +243,44 @@ def _as_money(groups: list[tuple[int, int]], between: str, digits: str) -> bool:
 
 
 def _best_reading(
-    digits: str, plus: bool, countries: Sequence[str], announced: bool, money: bool
+    digits: str, plus: bool, countries: Sequence[str], announced: bool, sizes: Sequence[int]
 ) -> tuple[Reading, tuple[str, ...]]:
-    if plus:
-        read = reading(digits, None)
+    if plus or digits.startswith("00"):
+        read = reading(digits if plus else digits[2:], None)
         return read, (read.country,) if read.country else ()
-    if digits.startswith("00"):
-        read = reading(digits[2:], None)
-        return read, (read.country,) if read.country else ()
-    if money and not announced:
-        return NONE, ()
-    found: list[tuple[float, int, Reading]] = []
-    for place, country in enumerate(countries):
-        read = reading(digits, country)
-        if read.rank and _whole(digits, read, country, announced, place):
-            found.append((place * _STEP - read.rank, place, read))
-    given_out = any(read.rank == 3 for _, _, read in found)
-    if announced and not given_out and len(digits) >= 10 and digits[0] != "0":  # a country code without its plus sign
-        read = reading(digits, None)
-        if read.rank == 3 and read.mobile:
+    readings = [(place, read) for place, country in enumerate(countries) if (read := reading(digits, country)).rank]
+    whole = [(place, read) for place, read in readings if _whole(digits, read, announced, place, sizes)]
+    if announced and len(digits) >= 10 and digits[0] != "0" and not any(read.rank == _GIVEN_OUT for _, read in whole):
+        read = reading(digits, None)  # a country code without its plus sign
+        if read.rank == _GIVEN_OUT and read.mobile:
             return read, (read.country,)
-    if found:
-        found.sort()
-        return found[0][2], tuple(dict.fromkeys(read.country for _, _, read in found))[:5]
-    return NONE, ()
+    if not whole:
+        return NONE, ()
+    # that it is a number in one country makes it likelier to be one at home, when it looks like those
+    likely = whole + [one for one in readings if one[1].rank > _POSSIBLE and one not in whole]
+    likely.sort(key=lambda one: (one[0] * _STEP - one[1].rank + _cost(digits, one[1]), one[0]))
+    return likely[0][1], tuple(dict.fromkeys(read.country for _, read in likely))[:5]
 
 
-def _whole(digits: str, read: Reading, country: str, announced: bool, place: int) -> bool:
+def _cost(digits: str, read: Reading) -> float:
+    """Return what speaks against a country: a trunk 0 its people would write is missing, or it were the landline of a house."""
+    trunk = digits[0] != "0" and read.country not in NO_TRUNK and read.country not in ("RU", "KZ")
+    return 0.5 * trunk + 0.5 * (read.rank == _GIVEN_OUT and not read.mobile)
+
+
+def _whole(digits: str, read: Reading, announced: bool, place: int, sizes: Sequence[int]) -> bool:
     """Tell whether ``digits`` look like a whole national number: with its trunk 0, or where numbers are written without one."""
+    country = read.country
     if country in ("RU", "KZ") and digits[0] == "8" and len(digits) == 11:
         return True
     if digits[0] == "0":
-        return len(digits) >= (8 if announced else 9) and (read.rank == 3 or place < 2)
-    if announced:
-        return len(digits) >= 8 and (
-            (read.rank == 3 and (read.mobile or place == 0)) or (country in _BARE and place < 2 and len(digits) >= 10)
-        )
-    return read.rank == 3 and read.mobile and country in _NO_TRUNK and place < 2 and len(digits) >= 10
+        return len(digits) >= (8 if announced else 9) and (read.rank > _POSSIBLE or place < 2)
+    if announced and len(digits) >= 8:
+        at_home = (read.rank > _POSSIBLE and place == 0) or (read.rank == _LOOKS_IT and place < 2)
+        plain = country in BARE and place < 2 and len(digits) >= 10
+        if at_home or plain or (read.rank == _GIVEN_OUT and read.mobile):
+            return True
+    if place > 1 or read.rank <= _POSSIBLE:
+        return False
+    given_out = read.rank == _GIVEN_OUT and read.mobile and country in NO_TRUNK and len(digits) >= 10
+    return given_out or grouped_at_home(digits, sizes, country)

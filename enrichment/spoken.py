@@ -57,6 +57,11 @@ def spoken_digits(text: str) -> list[Edit]:
     return edits + _kept(run, text)
 
 
+def starts(edits: list[Edit]) -> list[int]:
+    """Return where each number told in words starts: nobody tells one in words that is not to be dialled."""
+    return [edit[0] for place, edit in enumerate(edits) if not place or edit[0] - edits[place - 1][1] > _LONGEST_BETWEEN]
+
+
 def _kept(run: list[Edit], text: str) -> list[Edit]:
     if sum(len(digits) for _, _, digits in run) < _LEAST:
         return []

@@ -53,6 +53,13 @@ NAMES = [
     ("Send your Discord history to @sample_web3", {("telegram", "sample_web3")}),
     ("Web sample-anphu.example.", {("url", "sample-anphu.example")}),
     ("三年以上经验。https://sample-hr.example/jobs", {("url", "https://sample-hr.example/jobs")}),
+    ("wages 45,000 baht。Line我 sample.jobborder,下週飛", {("line", "sample.jobborder")}),
+    ("라인은 sample.kr7", {("line", "sample.kr7")}),
+    ("ไลน์ของเขาคือ job.p.sample", {("line", "job.p.sample")}),
+    ("カカオのIDは samplejpkr5 です", {("kakaotalk", "samplejpkr5")}),
+    ("टेलिग्राममा sample_ktm खोज्नुस्", {("telegram", "sample_ktm")}),
+    ("加我微 samplehr888,备注工作", {("wechat", "samplehr888")}),
+    ("line: samplekos.bdg, ig: samplekos_bdg", {("line", "samplekos.bdg")}),
     ("USDT 0x52908400098527886E0F7030069857D2E4169EE7", {("crypto", "0x52908400098527886E0F7030069857D2E4169EE7")}),
 ]
 
@@ -92,6 +99,20 @@ PHONES = [
     ("문자로 공일공-0000-영일칠칠", "ko", {("phone", "+821000000177")}),
     ("فون صفر تین صفر صفر، صفر صفر صفر صفر، ایک پانچ ایک", "ur", {("phone", "+923000000151")}),
     ("WhatsApp (202) 555-0143", "en", {("whatsapp", "+12025550143")}),
+    ("Lh: 05OO OOO 189 (có zalo)", "vi", {("zalo", "+84500000189")}),
+    ("फोन ९५०००००१३३", "ne", {("phone", "+9779500000133")}),
+    ("कार्यालय, ९५०-०००-०१००", "ne", {("phone", "+9779500000100")}),
+    ("भाइबर/ह्वाट्सएप 900-0000189 मा", "ne", {("viber", "+9779000000189"), ("whatsapp", "+9779000000189")}),
+    ("விவரங்களுக்கு 50000 00134", "ta", {("phone", "+915000000134")}),
+    ("50000 00190 पर कॉल करें", "hi", {("phone", "+915000000190")}),
+    ("Mshahara Tsh 400,000, WhatsApp 0600 000 131", "sw", {("whatsapp", "+255600000131")}),
+    ("Piga 0600 000 131", "sw", {("phone", "+255600000131")}),
+    ("Vagas em Maputo. 84 000 0127", "pt", {("phone", "+258840000127")}),
+    ("洛杉矶招厨师,电话 626-555-0139", "zh", {("phone", "+16265550139")}),
+    ("WA di 0820-0000-0123", "ms", {("whatsapp", "+6282000000123")}),
+    ("call 0900-000-0145", "en", {("phone", "+639000000145")}),
+    ("幺零零零零零零四三二一,白天打", "zh", {("phone", "+8610000004321")}),
+    ("เบอร์ 060-000-0156 08.00-17.00 น.", "th", {("phone", "+66600000156")}),
 ]
 
 
@@ -120,10 +141,12 @@ def test_traditional_chinese_numbers_are_of_taiwan_and_cantonese_ones_of_hong_ko
         "Kỹ sư ASP.NET, VB.NET, user_id và Sales_Staff",
         "เงินเดือน 25,000 - 30,000 บาท อายุ 18-35 ปี",
         "QQ 1453800012, 工号 88451234567",
+        "Licence no. 04-5521889, company reg 12345678, ref 20250611-33",
+        "तलब 80000-90000, सैलरी 70000 - 95000, समय 08.00-17.00",
     ],
 )
 def test_nothing_is_invented(text: str) -> None:
-    for code in ("vi", "en", "id", "th", "zh", "fr"):
+    for code in ("vi", "en", "id", "th", "zh", "fr", "hi", "ne"):
         assert found(text, code) == set()
 
 
@@ -139,6 +162,12 @@ def test_the_one_country_of_a_source_outranks_the_language_and_several_do_not(
 ) -> None:
     """A source for one country is at home there; of several none is likelier than what the text itself speaks for."""
     assert found("call 0912 345 678", code, countries) == {("phone", number)}
+
+
+def test_hindi_in_latin_letters_may_be_urdu() -> None:
+    latin = Language(code="hi", script="Latn", confidence=0.9)
+    assert [one.value for one in contacts("Signal pe msg karo 0390 0000145", latin)] == ["+923900000145"]
+    assert [one.value for one in contacts("call karo 98765 43210", latin)] == ["+919876543210"]
 
 
 def test_a_local_number_names_its_candidate_countries() -> None:
