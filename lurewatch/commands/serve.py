@@ -27,7 +27,12 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @click.command()
 @click.option("--bind", metavar="HOST:PORT", help="Address to listen on, instead of LUREWATCH_BIND.")
-def command(bind: str | None) -> None:
+@click.option(
+    "--behind-proxy", is_flag=True,
+    help="Listen where other machines could reach it without an https LUREWATCH_PUBLIC_URL: something that only this machine "
+    "reaches, such as a container's port published on 127.0.0.1, stands in front.",
+)
+def command(bind: str | None, *, behind_proxy: bool) -> None:
     """Open the desk: queue, search, decisions, campaigns, takedown lists, source health.
 
     Add people first: `lurewatch users add NAME --role analyst --email NAME@example.org`. Behind a reverse proxy set
@@ -44,7 +49,7 @@ def command(bind: str | None) -> None:
         console.print(
             "Nobody can log in yet. In another terminal: lurewatch users add NAME --role admin --email NAME@example.org"
         )
-    listen(desk, settings, console)
+    listen(desk, settings, console, behind_proxy=behind_proxy)
 
 
 def open_demo_desk(settings: Settings, console: Console) -> None:
@@ -85,8 +90,11 @@ def open_desk(settings: Settings) -> Desk:
         raise click.ClickException(str(exc)) from exc
 
 
-def listen(desk: Desk, settings: Settings, console: Console) -> None:
-    """Serve until Ctrl-C; refuse to carry passwords over a network in the clear."""
+def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False) -> None:
+    """Serve until Ctrl-C; refuse to carry passwords over a network in the clear.
+
+    ``behind_proxy`` says that nobody but a proxy reaches the address, though it is not this machine's own.
+    """
     import uvicorn
 
     from desk.web.app import create_app
@@ -97,6 +105,11 @@ def listen(desk: Desk, settings: Settings, console: Console) -> None:
         raise click.ClickException(
             f"LUREWATCH_PUBLIC_URL is {settings.public_url}: passwords would cross the network in the clear; "
             "put a TLS proxy in front and set it to https://…"
+        )
+    if people.scheme != "https" and host not in LOOPBACK and not behind_proxy:
+        raise click.ClickException(
+            f"LUREWATCH_BIND is {settings.bind}: other machines would send passwords in the clear; listen on 127.0.0.1, or put "
+            "a TLS proxy in front and set LUREWATCH_PUBLIC_URL to https://… (--behind-proxy when only a proxy reaches it)"
         )
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
     with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with

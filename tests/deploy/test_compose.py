@@ -6,12 +6,17 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import jsonschema
 import pytest
+from fastapi.routing import APIRoute
 from ruamel.yaml import YAML
 
+from desk.web.app import create_app
+from desk.web.desk import Desk
+from lurewatch.commands.serve import command
 from lurewatch.secret_files import secret_values, write_secrets
 from lurewatch.settings import Settings
 
@@ -66,6 +71,17 @@ def test_published_ports_are_on_loopback_only(compose: dict[str, Any]) -> None:
     """Nothing is open to the network before an operator decides so."""
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
     assert ports and all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_the_desk_listens_for_its_proxy_and_is_asked_for_a_page_it_has(compose: dict[str, Any]) -> None:
+    """Its own command line takes the command, and its health check asks for one of its routes."""
+    desk = compose["services"]["desk"]
+    assert desk["command"][:2] == ["lurewatch", "serve"]
+    asked = command.make_context("serve", desk["command"][2:]).params
+    assert asked["behind_proxy"]
+    path = re.search(r"http://127\.0\.0\.1:8080(/\w+)'", desk["healthcheck"]["test"][-1])
+    app = create_app(cast(Desk, SimpleNamespace(public_url="http://127.0.0.1:8080")))  # routes need no more of a desk
+    assert path and path[1] in {route.path for route in app.routes if isinstance(route, APIRoute)}
 
 
 def test_every_setting_is_one_the_code_reads(compose: dict[str, Any]) -> None:

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click import ClickException
@@ -66,49 +68,86 @@ def test_a_wrong_setting_is_one_clear_line(environ, monkeypatch, name, value, wo
     assert words in result.output
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "[2001:db8::1]", "desk.example.org"])
+def test_an_address_other_machines_reach_needs_tls_in_front(environ, host):
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that a desk that does listen ends, instead of the test waiting
+        result = CliRunner().invoke(cli, ["serve", "--bind", f"{host}:{taken.getsockname()[1]}"])
+    assert result.exit_code == 1
+    assert "in the clear" in result.output
+    assert "--behind-proxy" in result.output
+
+
+@pytest.mark.parametrize(
+    ("public", "more"), [("https://desk.example.org", []), ("http://127.0.0.1:8080", ["--behind-proxy"])]
+)
+def test_with_tls_in_front_it_may_listen_for_other_machines(environ, monkeypatch, public, more):
+    """192.0.2.1 is nobody's: to be refused by the system means that the desk itself no longer refuses."""
+    monkeypatch.setenv("LUREWATCH_PUBLIC_URL", public)
+    result = CliRunner().invoke(cli, ["serve", "--bind", "192.0.2.1:8080", *more])
+    assert "in the clear" not in result.output
+    assert f"Desk at {public} (listening on 192.0.2.1:8080)" in result.output.replace("\n", "")
+
+
+def test_what_stands_in_front_must_offer_tls_all_the_same(environ, monkeypatch):
+    monkeypatch.setenv("LUREWATCH_PUBLIC_URL", "http://desk.example.org")
+    result = CliRunner().invoke(cli, ["serve", "--behind-proxy"])
+    assert result.exit_code == 1
+    assert "LUREWATCH_PUBLIC_URL is http://desk.example.org" in result.output
+
+
+@dataclass
+class Serving:
+    """A desk in a process of its own."""
+
+    home: str
+    process: subprocess.Popen
+    told: Path
+    """What it writes to stderr: a file, so that much of it never fills a pipe nobody reads."""
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(timeout=30) == 0, self.told.read_text()
+        return self.told.read_text()
+
+
 @pytest.fixture
 def started(environ, tmp_path):
-    """Return a function that runs a line of Python which serves, waits for it, and gives its address and process."""
-    processes = []
+    """Return a function that runs a line of Python which serves, and waits until it answers."""
+    with ExitStack() as stack:
 
-    def start(line):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            bind = f"127.0.0.1:{probe.getsockname()[1]}"
-        values = {"LUREWATCH_PUBLIC_URL": f"http://{bind}", "LUREWATCH_BIND": bind}
-        process = subprocess.Popen(
-            [sys.executable, "-c", line], env=environ | values, cwd=tmp_path, stderr=subprocess.PIPE, text=True
-        )
-        processes.append(process)
-        for _ in range(300):
-            with suppress(OSError):
-                urllib.request.urlopen(f"http://{bind}/healthz", timeout=2)
-                return f"http://{bind}", process
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.2)
-        raise AssertionError("never answered")
+        def start(line):
+            # Bound, never listening, until the end: the system gives the port to nobody else, and the desk may listen on it.
+            held = stack.enter_context(socket.socket())
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind(("127.0.0.1", 0))
+            bind = f"127.0.0.1:{held.getsockname()[1]}"
+            values = {"LUREWATCH_PUBLIC_URL": f"http://{bind}", "LUREWATCH_BIND": bind}
+            told = tmp_path / "stderr.txt"
+            process = subprocess.Popen(
+                [sys.executable, "-c", line], env=environ | values, cwd=tmp_path, stderr=stack.enter_context(told.open("w"))
+            )
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            until = time.monotonic() + 60
+            while time.monotonic() < until:
+                with suppress(OSError):
+                    urllib.request.urlopen(f"http://{bind}/healthz", timeout=2)
+                    return Serving(f"http://{bind}", process, told)
+                assert process.poll() is None, told.read_text()
+                time.sleep(0.1)
+            raise AssertionError(f"never answered: {told.read_text()}")
 
-    yield start
-    for process in processes:
-        if process.poll() is None:
-            process.kill()
-
-
-def ended(process):
-    process.send_signal(signal.SIGINT)
-    told = process.communicate(timeout=30)[1]
-    assert process.returncode == 0, told
-    return told
+        yield start
 
 
 def test_it_serves_says_how_to_add_the_first_person_and_ends_well(started):
-    home, process = started("from lurewatch.cli import cli; cli(['serve'])")
-    assert "lurewatch users add" in urllib.request.urlopen(f"{home}/login", timeout=5).read().decode()
-    assert "Nobody can log in yet" in ended(process)
+    desk = started("from lurewatch.cli import cli; cli(['serve'])")
+    assert "lurewatch users add" in urllib.request.urlopen(f"{desk.home}/login", timeout=5).read().decode()
+    assert "Nobody can log in yet" in desk.end()
 
 
 def test_the_demo_desk_prints_an_account_that_works_until_it_closes(started, tmp_path):
-    home, process = started(
+    desk = started(
         "from rich.console import Console; from lurewatch.settings import load_settings;"
         "from lurewatch.commands.serve import open_demo_desk;"
         "open_demo_desk(load_settings(), Console(stderr=True, width=200))"
@@ -117,10 +156,10 @@ def test_the_demo_desk_prints_an_account_that_works_until_it_closes(started, tmp
     with engine.connect() as connection:
         (demo,) = all_users(connection)
     assert not demo.disabled
-    told = ended(process)
+    told = desk.end()
     name, password = re.search(r"Log in as  (\S+)  with password  (\S+)", told).groups()
     assert name == demo.name
-    assert home in told
+    assert desk.home in told
     accounts.set_disabled(engine, name, disabled=False, now=datetime.now(UTC), actor="test")
     assert accounts.authenticate(engine, name=name, password=password, address="x", now=datetime.now(UTC)).name == name
     with engine.connect() as connection:
