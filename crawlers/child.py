@@ -79,7 +79,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
         "DOWNLOADER_MIDDLEWARES": middlewares,
         "CONCURRENT_ITEMS": 1,  # one Visit for a response; each worker beyond it is a task for nothing
         "DOWNLOADER_STATS": False,  # sizes of headers nobody reads; the scheduler counts requests
-        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in EXTENSIONS},
+        "EXTENSIONS": settings["EXTENSIONS"] | {f"scrapy.extensions.{name}": None for name in EXTENSIONS},
         "RETRY_EXCEPTIONS": RETRIED,
         "LOG_FORMATTER": "crawlers.child.Terse",
         "CLOSESPIDER_TIMEOUT": seconds,

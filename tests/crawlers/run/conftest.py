@@ -186,12 +186,17 @@ print(msgspec.json.encode({"address": address, "report": report}).decode())
 
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Return a function that starts a crawl in a process of its own; whatever still runs at the end is ended."""
+    """Return a function that starts a crawl in a process of its own; whatever still runs at the end is ended.
+
+    ``before`` is what that process does first.
+    """
     processes: list[subprocess.Popen[str]] = []
 
-    def start(source: Source, seconds: int = 120, runs: Path | None = None, state: Path | None = None) -> subprocess.Popen[str]:
+    def start(
+        source: Source, seconds: int = 120, runs: Path | None = None, state: Path | None = None, before: str = "",
+    ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, source.model_dump_json(by_alias=True), str(runs or tmp_path / "runs"),
+            [sys.executable, "-c", before + PROGRAM, source.model_dump_json(by_alias=True), str(runs or tmp_path / "runs"),
              str(state or tmp_path / "state"), str(seconds)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )
