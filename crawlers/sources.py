@@ -132,7 +132,7 @@ class Crawl(_Strict):
 
 
 class Least(_Strict):
-    """Below this a run has failed."""
+    """Below this a run ends ``changed``."""
 
     postings: int = Field(0, ge=0)
     fill_rate: dict[str, Share] = {}

@@ -1,4 +1,4 @@
-"""One Dag per source definition: fetch, assess, load one run's partition. Schedules are changed in the seed file only."""
+"""One Dag per source definition: fetch, assess, load, check one run's partition. Schedules are changed in the seed file only."""
 
 from datetime import datetime, timedelta
 
@@ -8,45 +8,48 @@ from pendulum import UTC
 from crawlers.sources import Source, load_sources
 from lurewatch.settings import load_settings
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
+RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True}
 
 
 def crawl_dag(source: Source) -> None:
     """Make the Dag of one source."""
 
     @dag(
-        dag_id=f"crawl_{source.name}",
-        schedule=source.cron,
-        start_date=START,
-        catchup=False,
-        max_active_runs=1,
-        tags=["crawl", source.crawl.spider],
-        doc_md=f"{source.title}: {source.summary}",
-        default_args={"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True},
+        dag_id=f"crawl_{source.name}", schedule=source.cron, start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False,
+        max_active_runs=1, tags=["crawl", source.crawl.spider], doc_md=f"{source.title}: {source.summary}",
+        default_args=RETRIED | {"execution_timeout": timedelta(minutes=30)},
     )
     def crawl() -> None:
         @task(execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300))
         def fetch(name: str) -> str:
-            """Crawl in a child process; red unless the run reconciles and is ok or empty by expectation."""
+            """Crawl in a child process; red when the run failed, or when its access passport does not let it run."""
             from lurewatch.tasks import fetched
 
             return fetched(name)
 
-        @task(execution_timeout=timedelta(minutes=30))
+        @task
         def assess(partition: str) -> dict[str, str]:
             """Score every posting of the partition."""
             from lurewatch.tasks import assessed
 
             return assessed(partition)
 
-        @task(execution_timeout=timedelta(minutes=30))
+        @task
         def load(addresses: dict[str, str]) -> dict[str, int]:
             """Put the partition into the index; red unless every posting arrived."""
             from lurewatch.tasks import loaded
 
             return loaded(addresses)
 
-        load(assess(fetch(source.name)))
+        @task
+        def check(partition: str) -> str:
+            """Red, and not tried again, when the site refused us or changed: a person must look."""
+            from lurewatch.tasks import checked
+
+            return checked(partition)
+
+        partition = fetch(source.name)
+        load(assess(partition)) >> check(partition)
 
     crawl()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import fsspec
 
-from crawlers.partition import partitions, read_report
+from crawlers.partition import Report, partitions, read_report
 from enrichment.assessment import Assessment
 from index.base import Loaded, Store
 from index.loading import LoadError, Loading
@@ -17,17 +17,28 @@ _ROUNDS = 8
 """How often a record is merged again after another writer was quicker."""
 
 
+def goes_on(report: Report) -> bool:
+    """Whether a run's postings belong in the index: those of every run but a failed one.
+
+    A blocked, changed or partial run saw too little, not something wrong, and a deletion or a short-lived advert stands in one
+    partition only.
+    """
+    return report.state != "failed" and report.reconciles
+
+
 def load(
     partition: str, assessments: Mapping[str, Assessment], store: Store, *, progress: Callable[[int], None] | None = None,
 ) -> Loaded:
     """Write the postings of a sealed partition with their assessments, and mark the partition loaded.
 
     ``progress`` is told the number of postings read so far. Raises PartitionError when the partition is not sealed,
-    LoadError when a posting has no assessment or the counts do not reconcile, StoreUnavailable when the store cannot be
-    written; the partition then stays pending.
+    LoadError when its run failed, a posting has no assessment or the counts do not reconcile, StoreUnavailable when the store
+    cannot be written; the partition then stays pending.
     """
     address = canonical(partition)
     report = read_report(address)
+    if not goes_on(report):
+        raise LoadError(f"{address}: its run failed ({report.reason or 'the counts do not reconcile'}); crawl again")
     loading = Loading(address, report, assessments, store, progress)
     again: set[str] = set()
     for _ in range(_ROUNDS):
@@ -55,6 +66,7 @@ def canonical(partition: str) -> str:
 
 
 def pending(runs: str, store: Store) -> list[str]:
-    """Return the sealed partitions under ``runs`` that the store has not marked loaded, oldest first in each source."""
+    """Return the partitions under ``runs`` that go on to the index and that the store has not marked loaded, oldest first in
+    each source."""
     loaded = store.loaded()
-    return [address for address in partitions(runs) if address not in loaded]
+    return [address for address in partitions(runs) if address not in loaded and goes_on(read_report(address))]

@@ -6,10 +6,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from crawlers.partition import Report, partitions, read_postings, read_report
+from crawlers.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Source, load_sources
+from crawlers.sources import Source, load_source, load_sources
 from enrichment.assess import Assessor
 from index.base import Loaded, Store
 from index.linking import link_new
@@ -18,6 +18,9 @@ from lurewatch import assessments
 from lurewatch.settings import Settings
 
 Progress = Callable[[dict[str, Any]], None]
+GREEN: tuple[State, ...] = ("ok", "empty", "partial")
+"""States an operator need not act on; ``empty`` is only reached when the source's expectation allows it. What goes on to the
+index is another question: ``index.load.goes_on``."""
 
 
 class UnknownSource(Exception):
@@ -45,10 +48,13 @@ def fetch(source: Source, settings: Settings, progress: Progress | None = None) 
     )
 
 
-def assess(partition: str, settings: Settings, assessor: Assessor | None = None, countries: tuple[str, ...] = ()) -> str:
-    """Assess every posting of a partition; return the address of the assessments, in the same order."""
+def assess(partition: str, settings: Settings, assessor: Assessor | None = None) -> str:
+    """Assess every posting of a partition, its telephone numbers read in the countries of its source; return the address of the
+    assessments, in the same order."""
     assessor = assessor or Assessor(settings.seeds)
-    address = assessments.address_of(settings.assessed, read_report(partition), assessor.lexicon_version)
+    report = read_report(partition)
+    countries = countries_of(report.source, settings)
+    address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
     judged = (
         assessor.assess(
             id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source, countries=countries
@@ -57,6 +63,12 @@ def assess(partition: str, settings: Settings, assessor: Assessor | None = None,
     )
     assessments.write(address, judged)
     return address
+
+
+def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
+    """Return the countries of a source, likeliest first; none when its seed file is gone. Raises SourceError for a faulty one."""
+    path = settings.seeds / "sources" / f"{name}.yml"
+    return load_source(path).countries if path.is_file() else ()
 
 
 def put(partition: str, assessed: str, store: Store) -> Loaded:
@@ -70,6 +82,15 @@ def put(partition: str, assessed: str, store: Store) -> Loaded:
 def partitions_of(settings: Settings, source: str) -> list[str]:
     """Return the sealed partitions of a source, oldest first."""
     return partitions(settings.runs, source)
+
+
+def refused(outcome: Loaded) -> str:
+    """Return in words which documents the index refused; empty when none."""
+    if not outcome.dead:
+        return ""
+    more = f"; and {len(outcome.dead) - 10} more" if len(outcome.dead) > 10 else ""
+    named = "; ".join(f"{name}: {reason}" for name, reason in outcome.dead[:10])
+    return f"the index refused {len(outcome.dead)} documents: {named}{more}"
 
 
 def counts(outcome: Loaded) -> dict[str, int]:

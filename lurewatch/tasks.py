@@ -1,41 +1,39 @@
 """What an Airflow task does: read the settings, call one stage, and raise when its work is not wholly done.
 
-Every function takes and returns small values (addresses, counts), may be run twice, and gives the same answer.
+Every function takes and returns small values (addresses, counts), may be run twice, and gives the same answer. What Airflow may
+try again raises RunNotGreen or the stage's own error; what only a person can mend raises AirflowFailException, so that a site
+that refused us is not asked again.
 """
 
 from datetime import datetime
 
-from crawlers.partition import Report
+from airflow.sdk.exceptions import AirflowFailException
+
+from crawlers.partition import read_report
 from crawlers.sources import refusal
+from index.load import goes_on
 from lurewatch import stages
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
 
-GREEN = ("ok", "empty", "partial")
-"""States whose postings go on to the index; ``empty`` is only reached when the source's expectation allows it."""
-
 
 class RunNotGreen(Exception):
-    """A crawl did not end well; the message names the state and the reason, and stands in the task's log."""
+    """Work that did not end well and may at the next try; the message names the state and the reason, and stands in the log."""
 
 
 def fetched(name: str) -> str:
-    """Crawl a source; return its partition. Raises RunNotGreen for a refused passport and for blocked, changed or failed runs."""
+    """Crawl a source; return its partition.
+
+    Raises AirflowFailException when the access passport does not let it run, RunNotGreen when the run failed.
+    """
     settings = load_settings()
     (source,) = stages.chosen(settings, (name,))
     if reason := refusal(source, datetime.now().astimezone().date()):
-        raise RunNotGreen(f"{name}: does not run: {reason}")
+        raise AirflowFailException(f"{name}: does not run: {reason}")
     partition, report = stages.fetch(source, settings)
-    check_green(report)
+    if not goes_on(report):
+        raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition
-
-
-def check_green(report: Report) -> None:
-    """Raise RunNotGreen unless the run reconciles and its state is one that goes on."""
-    if not report.reconciles:
-        raise RunNotGreen(f"{report.source}: {report.fetched} items seen are not all accounted for: {report}")
-    if report.state not in GREEN:
-        raise RunNotGreen(f"{report.source}: {report.state}: {report.reason}")
 
 
 def assessed(partition: str) -> dict[str, str]:
@@ -45,17 +43,24 @@ def assessed(partition: str) -> dict[str, str]:
 
 
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
-    """Load a partition and link its postings; return the counts. Raises RunNotGreen when the index refused a document."""
+    """Load a partition and link its postings; return the counts. AirflowFailException when the index refused a document."""
     settings = load_settings()
     store = store_of(settings)
     try:
         outcome = stages.put(addresses["partition"], addresses["assessed"], store)
     finally:
         store.close()
-    if outcome.dead:
-        refused = "; ".join(f"{name}: {reason}" for name, reason in outcome.dead[:10])
-        raise RunNotGreen(f"{addresses['partition']}: the index refused {len(outcome.dead)} documents: {refused}")
+    if refused := stages.refused(outcome):
+        raise AirflowFailException(f"{addresses['partition']}: {refused}")
     return stages.counts(outcome)
+
+
+def checked(partition: str) -> str:
+    """Return the state of a run whose postings are loaded; AirflowFailException when an operator must look at its source."""
+    report = read_report(partition)
+    if report.state not in stages.GREEN:
+        raise AirflowFailException(f"{report.source}: {report.state}: {report.reason}")
+    return report.state
 
 
 def digest_sent() -> dict[str, int]:

@@ -16,7 +16,6 @@ from crawlers.run import crawl
 from crawlers.sources import Source, refusal
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
-from lurewatch.tasks import GREEN
 
 COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "yellow"}
 
@@ -29,8 +28,9 @@ COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "ye
 def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_json: bool) -> None:
     """Crawl each SOURCE into a sealed run partition and print its address and what the run amounts to.
 
-    A run that was killed carries on where it was. Exit code 0 only when every run may be trusted as whole; the state says
-    otherwise: empty, changed (fewer or emptier postings than the source expects), partial, blocked, failed.
+    A run that was killed carries on where it was. Exit code 0 when every run ended ok, empty (nothing there, nothing promised)
+    or partial (a limit was met; the reason names it); 1 when one ended changed (fewer or emptier postings than the source
+    expects), blocked, failed, or was refused for its access passport.
     """
     settings = load_settings()
     if runs is not None:
@@ -41,7 +41,7 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
         raise click.ClickException(str(exc)) from exc
     console = Console(stderr=True)
     told = [_crawled(source, settings, seconds, console, as_json) for source in sources]
-    if any(one["state"] not in GREEN for one in told):
+    if any(one["state"] not in stages.GREEN for one in told):
         sys.exit(1)
 
 

@@ -16,11 +16,10 @@ from rich.table import Table
 from crawlers.partition import read_postings
 from index.base import Query, Store
 from lurewatch import stages
-from lurewatch.commands.run import Summary, run_all, table
+from lurewatch.commands.run import Summary, green, run_all, table
 from lurewatch.sample import SampleError, serve
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
-from lurewatch.tasks import GREEN
 
 
 @click.command()
@@ -53,8 +52,7 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
                   f"in {time.monotonic() - started:.0f} s")
     console.print(ranking(store))
     store.close()
-    green = all(summary["state"] in GREEN for summary in summaries) and not lacking and not forbidden
-    if not green:
+    if lacking or forbidden or not all(map(green, summaries)):
         sys.exit(1)
     if not once:
         from lurewatch.commands.serve import open_demo_desk

@@ -28,7 +28,8 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     lurewatch load data/runs/some_board/20260301T120000Z
 
     Partitions that are not loaded are the queue: nothing else is kept while the index is away. Loading one again changes nothing.
-    Exit code 0 only when every partition is in the index and its counts reconcile; a document the index refused is named.
+    Exit code 0 only when every posting of every partition is in the index and the counts reconcile; a document the index refused
+    is named, and the rest is loaded. A failed run is not loaded and is not pending.
     """
     from enrichment.assess import Assessor
     from index.load import pending
@@ -45,7 +46,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
         click.echo("nothing is pending" if all_pending else "no partition given; name some or use --pending", err=True)
         sys.exit(0 if all_pending else 2)
     assessor = None if assessed else Assessor(settings.seeds)
-    failed = 0
+    failed = refused = 0
     try:
         for address in dict.fromkeys(todo):
             try:
@@ -53,11 +54,15 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
             except (CrawlError, StoreError, OSError) as exc:
                 failed += 1
                 line = {"partition": address, "state": "failed", "reason": str(exc)}
+            refused += bool(line.get("dead"))
             _tell(line, as_json=as_json)
     finally:
         store.close()
     if failed:
         click.echo(f"{failed} of {len(todo)} partitions are still pending; `lurewatch load --pending` tries them again", err=True)
+    if refused:
+        click.echo(f"the index refused documents of {refused} partitions, named above; they are not there to be found", err=True)
+    if failed or refused:
         sys.exit(1)
 
 

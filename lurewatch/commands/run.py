@@ -18,23 +18,27 @@ from crawlers.partition import Report
 from crawlers.sources import Source, refusal
 from enrichment.assess import Assessor
 from index.base import Store, StoreError
+from index.load import goes_on
 from lurewatch import assessments, stages
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
-from lurewatch.tasks import GREEN
 
 Summary = dict[str, Any]
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
-@click.option("--jobs", default=4, show_default=True, help="Sources crawled at the same time; each is polite on its own.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=4, show_default=True,
+    help="Sources crawled at the same time; each is polite on its own.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a source on standard output.")
 def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     """Crawl, assess, load and link the enabled sources, or those named.
 
-    Exit code 0 only when every source ended ok and all its postings are in the index. Run it again at any time: a run that was
-    killed is carried on, what has not changed is not fetched again, and nothing is stored twice.
+    Exit code 0 only when every source ended ok, empty where nothing was promised, or partial, and all its postings are in the
+    index. Run it again at any time: a run that was killed is carried on, what has not changed is not fetched again, and nothing
+    is stored twice.
     """
     settings = load_settings()
     try:
@@ -54,7 +58,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
         store.close()
     if not as_json:
         console.print(table(summaries))
-    if any(summary["state"] not in GREEN for summary in summaries):
+    if not all(map(green, summaries)):
         sys.exit(1)
 
 
@@ -65,7 +69,7 @@ def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, 
     summaries = []
     done = TextColumn("{task.fields[done]}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), done, TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=as_json) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
+    with Progress(*columns, console=console, disable=as_json) as progress, ThreadPoolExecutor(jobs) as pool:
         futures: dict[Future[tuple[str, Report]], tuple[Source, TaskID, float]] = {}
         for source in sources:
             bar = progress.add_task(source.name, total=None, done="waiting")
@@ -97,12 +101,20 @@ def finish(
         partition, report = crawled.result()
         seen: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
         run: Summary = {"source": source.name, "state": report.state, "reason": report.reason, "partition": partition}
-        assessed = stages.assess(partition, settings, assessor, source.countries)
+        if not goes_on(report):
+            return run | seen
+        assessed = stages.assess(partition, settings, assessor)
         outcome = stages.put(partition, assessed, store)
     except (CrawlError, StoreError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
     flagged = sum(one.flagged for one in assessments.read(assessed))
+    run["reason"] = "; ".join(filter(None, (report.reason, stages.refused(outcome))))
     return run | seen | stages.counts(outcome) | {"flagged": flagged}
+
+
+def green(summary: Summary) -> bool:
+    """Whether a source's run needs nobody: its state is a good one and the index took every document."""
+    return summary["state"] in stages.GREEN and not summary.get("dead")
 
 
 def table(summaries: list[Summary]) -> Table:
@@ -111,7 +123,7 @@ def table(summaries: list[Summary]) -> Table:
     for heading in ("source", "state", "seen", "kept", "new", "changed", "same", "flagged", "s"):
         made.add_column(heading, justify="left" if heading in ("source", "state") else "right", no_wrap=heading == "source")
     for one in sorted(summaries, key=lambda summary: str(summary["source"])):
-        colour = "green" if one["state"] in GREEN else "red"
+        colour = "green" if green(one) else "red"
         keys = ("fetched", "parsed", "inserted", "revised", "unchanged", "flagged", "seconds")
         made.add_row(one["source"], f"[{colour}]{one['state']}[/]", *(str(one.get(key, "")) for key in keys))
     if reasons := [f"{one['source']}: {one['reason']}" for one in summaries if one.get("reason")]:

@@ -34,12 +34,12 @@ def test_only_enabled_sources_that_are_not_run_by_hand_have_a_schedule(dags: dic
         assert dags[f"crawl_{source.name}"].schedule == (source.schedule if scheduled else None)
 
 
-def test_a_source_is_fetched_then_assessed_then_loaded(dags: dict[str, Any], seeds: Path) -> None:
+def test_a_source_is_fetched_assessed_loaded_and_then_checked(dags: dict[str, Any], seeds: Path) -> None:
     """In this order, each task with retries and a time limit, and one run of a source at a time."""
     for source in load_sources(seeds):
         dag = dags[f"crawl_{source.name}"]
         order = [task.task_id for task in dag.topological_sort()]
-        assert (order, dag.max_active_runs, dag.catchup) == (["fetch", "assess", "load"], 1, False)
+        assert (order, dag.max_active_runs, dag.catchup) == (["fetch", "assess", "load", "check"], 1, False)
         assert all(task.retries == 3 and task.execution_timeout is not None for task in dag.tasks)
 
 

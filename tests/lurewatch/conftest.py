@@ -1,0 +1,53 @@
+"""Sealed run partitions and settings in a folder of the test, for what puts the stages in order."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+import zstandard
+
+from crawlers.items import Posting
+from crawlers.partition import POSTINGS, REPORT, Report, State
+
+Seal = Callable[..., str]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make an empty folder the working folder, with settings that keep everything in it and seeds of its own."""
+    folder = tmp_path / "seeds"
+    (folder / "sources").mkdir(parents=True)
+    for name in ("lures", "places.yml", "platforms.yml"):
+        (folder / name).symlink_to(seeds / name)
+    sample = (seeds / "sources" / "sample_board.yml").read_text(encoding="utf-8")
+    australian = sample.replace("countries: [VN, KH, TH, PH, ID, MM, LA, MY]", "countries: [AU]")
+    assert australian != sample
+    (folder / "sources" / "board.yml").write_text(australian, encoding="utf-8")
+    places = {"SEEDS": "seeds", "RUNS": "runs", "STATE": "state", "STORE": "index.sqlite", "ASSESSED": "assessed"}
+    for name, value in places.items():
+        monkeypatch.setenv(f"LUREWATCH_{name}", str(tmp_path / value))
+    monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def sealed(workplace: Path) -> Seal:
+    """Return a function that seals a run of the source ``board`` and gives its address."""
+
+    def seal(run_id: str, postings: Iterable[tuple[str, str]], state: State = "ok", at: datetime | None = None) -> str:
+        rows = [Posting(id=id, source="board", url=f"https://board.example.org/{id[:9]}", text=text) for id, text in postings]
+        folder = workplace / "runs" / "board" / run_id
+        folder.mkdir(parents=True)
+        (folder / POSTINGS).write_bytes(zstandard.compress(b"".join(msgspec.json.encode(row) + b"\n" for row in rows)))
+        at = at or datetime(2026, 3, 1, 12, tzinfo=UTC)
+        report = Report(
+            source="board", run_id=run_id, state=state, reason="" if state == "ok" else f"the site is {state}", started_at=at,
+            finished_at=at, fetched=len(rows), parsed=len(rows),
+        )
+        (folder / REPORT).write_bytes(msgspec.json.encode(report))
+        return f"file://{folder}"
+
+    return seal
