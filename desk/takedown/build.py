@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from desk import lists
 from desk.accounts import EMAIL, User
-from desk.cases import Case, decided
+from desk.cases import Case, cases, decided
 from desk.database import writing
 from desk.lists import Entry, TakedownList
 from desk.platforms import Platform, Platforms
@@ -56,19 +56,36 @@ def build(
     if unknown := only - set(platforms.platforms):
         raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
     wanted = {key: one for key, one in platforms.platforms.items() if one.enabled and (not only or key in only)}
-    with writing(engine) as connection:
-        standing = list(decided(connection))
-        sure = {case.item_id: case for case in standing if case.state == "confirmed"}
-        records = store.get_many(sure)
-        sorted_out, homeless = _sorted_out(platforms, routes, sure, records)
-        made = []
-        for key, platform in wanted.items():
-            cases = {case.item_id: case for case in standing}
-            made.append(_build_one(
-                connection, key, platform, platforms, sorted_out.get(key, {}), records, cases, notifier=notifier, now=now, by=by,
-                max_age=max_age,
-            ))  # fmt: skip
-    return made, homeless
+    with engine.connect() as connection:
+        sure = {case.item_id: case for case in decided(connection) if case.state == "confirmed"}
+    records = store.get_many(sure)
+    sorted_out, homeless = _sorted_out(platforms, routes, sure, records)
+    given = _Given(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
+    return [_build_one(engine, key, platform, sorted_out.get(key, {}), given) for key, platform in wanted.items()], homeless
+
+
+class _Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What one building rests on, the same for every platform."""
+
+    records: dict[str, Record]
+    """The confirmed items, as far as the index has them."""
+    platforms: Platforms
+    notifier: Notifier
+    now: datetime
+    by: User | None
+    max_age: timedelta
+
+
+class _Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A list as it would be kept."""
+
+    lists: tuple[tuple[int, str], ...]
+    """The platform's lists and their states when it was drafted: it can be kept while they are the same."""
+    result: Built
+    document: Document | None
+    """None when there is nothing to keep: nothing to tell, or an unsent list tells it already."""
+    previous: int | None = None
+    contents: dict[str, tuple[str, bytes]] = {}
 
 
 def _sorted_out(
@@ -95,16 +112,36 @@ def _sorted_out(
     return found, tuple(homeless)
 
 
-def _build_one(
-    connection: Connection, key: str, platform: Platform, platforms: Platforms, sure: dict[str, Case], records: dict[str, Record],
-    cases: dict[str, Case], *, notifier: Notifier, now: datetime, by: User | None, max_age: timedelta,
-) -> Built:  # fmt: skip
-    known = lists.held_by(connection, key)
+def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], given: _Given) -> Built:
+    """Draft a platform's list and keep it; again when another process built or sent one of its lists in between."""
+    while True:
+        # Drafting reads much and must not keep analysts from deciding meanwhile; only keeping is under the lock. A decision
+        # that changes in between stops the list at its approval.
+        with engine.connect() as connection:
+            draft = _drafted(connection, key, platform, sure, given)
+        if draft.document is None:
+            return draft.result
+        with writing(engine) as connection:
+            if _lists_of(connection, key) == draft.lists:
+                list_id = lists.keep(
+                    connection, platform=key, number=draft.document.number, previous=draft.previous, by=given.by, now=given.now,
+                    found=list(draft.document.entries), manifest_sha256=draft.contents["manifest.json"][0],
+                    contents=draft.contents,
+                )  # fmt: skip
+                return msgspec.structs.replace(draft.result, list_id=list_id, number=draft.document.number)
+
+
+def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
+    return tuple((one.id, one.state) for one in lists.all_lists(connection) if one.platform == key)
+
+
+def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[str, Case], given: _Given) -> _Draft:
+    standing, known = _lists_of(connection, key), lists.held_by(connection, key)
     found: list[Entry] = []
     held: list[Held] = []
     unchanged = 0
     for item, case in sure.items():
-        entry = _entry(records[item], case, key, platform, platforms, notifier=notifier, now=now, max_age=max_age)
+        entry = _entry(given.records[item], case, key, platform, given)
         if isinstance(entry, Held):
             held.append(entry)
         elif item not in known:
@@ -113,7 +150,11 @@ def _build_one(
             found.append(msgspec.structs.replace(entry, change="updated"))
         else:
             unchanged += 1
-    found += [_withdrawal(known[item], cases.get(item), now) for item in sorted(set(known) - set(sure))]
+    for item, case in cases(connection, sorted(set(known) - set(sure))).items():
+        if case.state == "confirmed":
+            held.append(_left(item, given.records))
+        else:
+            found.append(_withdrawal(known[item], case, given.now))
     result = Built(
         platform=key,
         new=sum(one.change == "new" for one in found),
@@ -123,24 +164,21 @@ def _build_one(
         held=tuple(held),
     )
     if not found:
-        return result
+        return _Draft(lists=standing, result=result, document=None)
     found.sort(key=lambda one: (one.change, one.item_id))
+    before = lists.last_sent(connection, key)
+    previous = before.id if before else None
     if (same := _unsent_equal(connection, key, found)) is not None:
-        return msgspec.structs.replace(result, list_id=same.id, number=same.number)
+        return _Draft(lists=standing, result=msgspec.structs.replace(result, list_id=same.id, number=same.number), document=None)
     gone = {one.item_id for one in found if one.change == "withdrawn"}
-    number, before = lists.next_number(connection, key), lists.last_sent(connection, key)
     after = (set(known) | {one.item_id for one in found}) - gone
     document = Document(
-        key=key, platform=platform, number=number, built_at=now, notifier=notifier, entries=tuple(found),
-        previous_number=before.number if before else None, previous_manifest=before.manifest_sha256 if before else None,
+        key=key, platform=platform, number=lists.next_number(connection, key), built_at=given.now, notifier=given.notifier,
+        entries=tuple(found), previous_number=before.number if before else None,
+        previous_manifest=before.manifest_sha256 if before else None,
         standing=tuple(sorted(notice_id(key, item) for item in after)),
     )  # fmt: skip
-    contents = files_of(document)
-    list_id = lists.keep(
-        connection, platform=key, number=number, previous=before.id if before else None, by=by, now=now, found=found,
-        manifest_sha256=contents["manifest.json"][0], contents=contents,
-    )  # fmt: skip
-    return msgspec.structs.replace(result, list_id=list_id, number=number)
+    return _Draft(lists=standing, result=result, document=document, previous=previous, contents=files_of(document))
 
 
 def files_of(document: Document) -> dict[str, tuple[str, bytes]]:
@@ -164,38 +202,43 @@ def files_of(document: Document) -> dict[str, tuple[str, bytes]]:
     return {name: (_sha256(content), content) for name, content in contents.items()}
 
 
-def _entry(
-    record: Record, case: Case, key: str, platform: Platform, platforms: Platforms, *, notifier: Notifier, now: datetime,
-    max_age: timedelta,
-) -> Entry | Held:  # fmt: skip
+def _entry(record: Record, case: Case, key: str, platform: Platform, given: _Given) -> Entry | Held:
     decision = case.in_force
     assert decision is not None, "a confirmed case has a decision in force"
-    if (held := held_back(record, decision, platform, now=now, max_age=max_age)) is not None:
+    if (held := held_back(record, decision, platform, now=given.now, max_age=given.max_age)) is not None:
         return held
-    clause = clause_of(platforms, decision)
+    clause = clause_of(given.platforms, decision)
     if clause is None:
         return Held(
             item_id=record.id, field="clause", reason=f"seeds/platforms.yml has no clause {decision.clause!r}; decide again"
         )
-    body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=notifier)
+    body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=given.notifier)
     if missing := lacking(body):
         return Held(item_id=record.id, field=missing[0].split(" ")[0], reason=f"the notice lacks {', '.join(missing)}")
     return Entry(item_id=record.id, change="new", decision_id=decision.id, body=body)
 
 
-def _withdrawal(known: Entry, case: Case | None, now: datetime) -> Entry:
+def _left(item: str, records: Mapping[str, Record]) -> Held:
+    """Say why a notice stays as it is though its item cannot be looked at, or is another receiver's: it is confirmed still."""
+    field, why = (
+        ("platform", "its address is not this platform's any more")
+        if item in records
+        else ("evidence", "it is no longer in the index")
+    )
+    return Held(item_id=item, field=field, reason=f"{why}; its notice stays in force until the decision is undone")
+
+
+def _withdrawal(known: Entry, case: Case, now: datetime) -> Entry:
     """Return the entry that takes a notice back."""
-    dismissed = case is not None and case.state == "dismissed"
     body = {
         "notice_id": known.body["notice_id"],
         "url": known.body["url"],
         "withdrawn_because": "A person looked again and does not hold the item for a lure any more."
-        if dismissed
+        if case.state == "dismissed"
         else "The decision behind this notice was undone. Please treat the notice as never made.",
         "withdrawn_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    decision = case.history[-1].id if case and case.history else known.decision_id
-    return Entry(item_id=known.item_id, change="withdrawn", decision_id=decision, body=body)
+    return Entry(item_id=known.item_id, change="withdrawn", decision_id=case.history[-1].id, body=body)
 
 
 def _check_notifier(notifier: Notifier) -> None:

@@ -97,6 +97,6 @@ def build(desk_db, store, platforms, now) -> Callable:
 
     def do(**more):
         values = {"routes": {}, "notifier": NOTIFIER, "now": now, "max_age": timedelta(days=7)} | more
-        return builder.build(desk_db, store, values.pop("platforms", platforms), **values)
+        return builder.build(desk_db, values.pop("store", store), values.pop("platforms", platforms), **values)
 
     return do

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from desk import cases, lists
+from desk.takedown import build as builder
 from desk.takedown import notice as notices
 from desk.takedown.build import CannotBuild, files_of
 from desk.takedown.document import Document
 from desk.takedown.notice import Notifier
+from index.sqlite import SqliteStore
 
 
 @pytest.fixture
@@ -31,6 +33,21 @@ def pass_on(desk_db, people, now):
             lists.mark_sent(connection, list_id, now)
 
     return do
+
+
+@pytest.fixture
+def rebuilt(tmp_path):
+    """Return a function that makes a new index of some records, as after the old one was lost."""
+    opened = []
+
+    def do(*records):
+        opened.append(SqliteStore(tmp_path / "rebuilt.sqlite"))
+        opened[-1].put(records)
+        return opened[-1]
+
+    yield do
+    for each in opened:
+        each.close()
 
 
 def one(made, platform="board"):
@@ -277,3 +294,94 @@ def test_a_source_may_name_its_own_platform(desk_db, store, people, kept, confir
     made, homeless = build(routes={"mirror": "board"})
     assert homeless == ()
     assert one(made).held[0].field == "url"
+
+
+@pytest.mark.parametrize("how", ["lost", "rerouted", "of no platform", "disabled route"])
+def test_a_confirmed_item_that_leaves_the_index_or_its_route_is_held_back_and_never_taken_back(
+    desk_db, store, people, kept, confirm, build, pass_on, platforms, rebuilt, now, how
+):
+    """Only a person's decision takes a notice back; a lost index or a seed edit does not make it false."""
+    item, other = kept(1), kept(2)
+    store.put([item, other])
+    confirm(item, by=people["minh"])
+    pass_on(one(build()[0]).list_id)
+    if how == "lost":
+        later = {"store": rebuilt(other)}
+    else:
+        board = platforms.platforms["board"]
+        changed = {
+            "rerouted": {
+                "board": board.model_copy(update={"hosts": []}),
+                "chat": platforms.platforms["chat"].model_copy(update={"hosts": ["board.example.org"]}),
+            },
+            "of no platform": {"board": board.model_copy(update={"hosts": ["other.example.org"]})},
+            "disabled route": {
+                "board": board.model_copy(update={"hosts": []}),
+                "off": platforms.platforms["off"].model_copy(update={"hosts": ["board.example.org"]}),
+            },
+        }[how]
+        later = {"platforms": platforms.model_copy(update={"platforms": platforms.platforms | changed})}
+    result = one(build(**later)[0])
+    assert (result.list_id, result.withdrawn, [held.item_id for held in result.held]) == (None, 0, [item.id])
+    assert "stays in force" in result.held[0].reason
+    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    result = one(build(**later)[0])
+    assert (result.withdrawn, result.held) == (1, ())
+    assert "undone" in entries(desk_db, result.list_id)[0].body["withdrawn_because"]
+    assert lists.approve(desk_db, result.list_id, by=people["lead"], now=now).state == "approved"
+
+
+def test_a_notice_of_a_lost_item_keeps_standing_on_the_next_list(
+    desk_db, store, people, kept, confirm, build, pass_on, now, rebuilt
+):
+    lost, fresh = kept(1), kept(2)
+    store.put([lost])
+    confirm(lost, by=people["minh"])
+    pass_on(one(build()[0]).list_id)
+    confirm(fresh, by=people["minh"])
+    second = one(build(store=rebuilt(fresh))[0])
+    assert [(entry.item_id, entry.change) for entry in entries(desk_db, second.list_id)] == [(fresh.id, "new")]
+    listed = json.loads(files(desk_db, second.list_id)["list.json"])
+    assert listed["standing"] == sorted(notices.notice_id("board", item.id) for item in (lost, fresh))
+    assert lists.approve(desk_db, second.list_id, by=people["lead"], now=now).state == "approved"
+
+
+class Slow:
+    """An index that takes its time; what it does meanwhile is ``meanwhile``."""
+
+    def __init__(self, store, meanwhile):
+        self.store, self.meanwhile = store, meanwhile
+
+    def get_many(self, ids):
+        found = self.store.get_many(ids)
+        self.meanwhile()
+        return found
+
+
+def test_reading_the_index_leaves_analysts_free_to_decide(store, people, kept, confirm, build):
+    item, other = kept(1), kept(2)
+    store.put([item, other])
+    confirm(item, by=people["minh"])
+    made, _ = build(store=Slow(store, lambda: confirm(other, by=people["minh"])))
+    assert one(made).new == 1
+    assert one(build()[0]).new == 2
+
+
+def test_a_list_another_process_built_meanwhile_is_met_again_and_not_doubled(
+    desk_db, store, people, kept, confirm, build, monkeypatch
+):
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    whole, others = builder.files_of, []
+
+    def overtaken(document):
+        monkeypatch.setattr(builder, "files_of", whole)
+        others.append(one(build()[0]))
+        return whole(document)
+
+    monkeypatch.setattr(builder, "files_of", overtaken)
+    made = one(build()[0])
+    assert (made.list_id, made.number) == (others[0].list_id, 1)
+    with desk_db.connect() as connection:
+        assert [(each.number, each.state) for each in lists.all_lists(connection)] == [(1, "built")]
