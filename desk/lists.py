@@ -18,7 +18,9 @@ from desk.roles import Right
 from desk.tables import decisions, list_entries, list_files, lists, users
 
 Change = Literal["new", "updated", "withdrawn"]
-State = Literal["built", "approved", "sent", "superseded"]
+State = Literal["built", "approved", "sent", "refused", "superseded"]
+UNSENT = ("built", "approved", "refused")
+"""States of a list that may still leave: ``refused`` was approved, and the mail server gave a final no (5xx)."""
 
 
 class ListError(Exception):
@@ -119,7 +121,7 @@ def keep(
     contents: dict[str, tuple[str, bytes]],
 ) -> int:
     """Store a new list with its entries and files (name -> digest and bytes); unsent lists of the platform are superseded."""
-    waiting = lists.c.platform == platform, lists.c.state.in_(("built", "approved"))
+    waiting = lists.c.platform == platform, lists.c.state.in_(UNSENT)
     connection.execute(update(lists).where(*waiting).values(state="superseded"))
     values = {
         "platform": platform,
@@ -201,21 +203,33 @@ def deciders(connection: Connection, list_id: int) -> set[str]:
 
 
 def check_current(connection: Connection, list_id: int) -> None:
-    """Raise ListError when a decision on the list no longer stands: nothing leaves on an undone decision."""
-    found = entries(connection, list_id)
+    """Raise ListError when a decision on the list no longer stands, or the list is no delta to what its platform holds now.
+
+    Nothing leaves on an undone decision; and a list built on one that was refused later would take its items for told.
+    """
+    one, found = one_list(connection, list_id), entries(connection, list_id)
+    before = last_sent(connection, one.platform)
+    if one.previous != (before.id if before else None):
+        raise ListError(f"list {list_id} does not follow the last list {one.platform} was sent; build it again")
     standing = cases(connection, [one.item_id for one in found])
-    for one in found:
-        case = standing[one.item_id]
+    for entry in found:
+        case = standing[entry.item_id]
         confirmed = case.in_force is not None and case.in_force.kind == "confirm"
-        same = confirmed and case.in_force is not None and case.in_force.id == one.decision_id
-        if (one.change == "withdrawn") == confirmed or (one.change != "withdrawn" and not same):
-            raise ListError(f"the decision on {one.item_id} changed after the list was built; build it again")
+        same = confirmed and case.in_force is not None and case.in_force.id == entry.decision_id
+        if (entry.change == "withdrawn") == confirmed or (entry.change != "withdrawn" and not same):
+            raise ListError(f"the decision on {entry.item_id} changed after the list was built; build it again")
 
 
 def mark_sent(connection: Connection, list_id: int, now: datetime) -> None:
     """Note that a list was handed to the mail server."""
     connection.execute(update(lists).where(lists.c.id == list_id).values(state="sent", sent_at=now))
     audit.append(connection, at=now, actor="system", action="list_sent", subject=f"list:{list_id}")
+
+
+def mark_refused(connection: Connection, list_id: int, now: datetime) -> None:
+    """Note that the mail server refused a list for good: its platform holds nothing of it, and it can be sent again."""
+    connection.execute(update(lists).where(lists.c.id == list_id).values(state="refused", sent_at=None))
+    audit.append(connection, at=now, actor="system", action="list_refused", subject=f"list:{list_id}")
 
 
 def _query() -> Any:

@@ -16,7 +16,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
 from desk import audit
 from desk.database import writing
@@ -76,6 +76,13 @@ def queue(
         message=message.as_bytes(policy=policy.SMTP), attempts=0, error="", queued_at=now,
     ))  # fmt: skip
     return True
+
+
+def forget_refused(connection: Connection, *, period: str, subscription: str) -> None:
+    """Drop what was refused for good, so that it can be queued once more; the audit log keeps each refusal."""
+    connection.execute(delete(deliveries).where(
+        deliveries.c.period == period, deliveries.c.subscription == subscription, deliveries.c.state == "failed"
+    ))  # fmt: skip
 
 
 def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> Outcome:

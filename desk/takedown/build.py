@@ -168,7 +168,7 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
     found.sort(key=lambda one: (one.change, one.item_id))
     before = lists.last_sent(connection, key)
     previous = before.id if before else None
-    if (same := _unsent_equal(connection, key, found)) is not None:
+    if (same := _unsent_equal(connection, key, found, previous)) is not None:
         return _Draft(lists=standing, result=msgspec.structs.replace(result, list_id=same.id, number=same.number), document=None)
     gone = {one.item_id for one in found if one.change == "withdrawn"}
     after = (set(known) | {one.item_id for one in found}) - gone
@@ -252,10 +252,10 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _unsent_equal(connection: Connection, platform: str, found: list[Entry]) -> TakedownList | None:
+def _unsent_equal(connection: Connection, platform: str, found: list[Entry], previous: int | None) -> TakedownList | None:
     """Return the unsent list that already says exactly this, so that a second run changes nothing."""
     for one in lists.all_lists(connection):
-        if one.platform == platform and one.state in ("built", "approved"):
+        if (one.platform, one.previous) == (platform, previous) and one.state in lists.UNSENT:
             before = lists.entries(connection, one.id)
             if [_timeless(entry) for entry in before] == [_timeless(entry) for entry in found]:
                 return one

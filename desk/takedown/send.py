@@ -23,7 +23,7 @@ def send(
     engine: Engine, mail: Transport, platforms: Platforms, list_id: int, *,
     notifier: Notifier, sender: str, clock: Callable[[], datetime],
 ) -> outbox.Outcome:
-    """Send one approved list; sending it again sends nothing.
+    """Send one approved list; sending it again sends nothing, unless the mail server refused it for good.
 
     Raises ListError when it may not leave, MailError when the mail server is not there.
     """
@@ -32,12 +32,12 @@ def send(
         platform = platforms.platforms.get(found.platform)
         if platform is None or not platform.enabled:
             raise ListError(f"{found.platform} is not enabled in seeds/platforms.yml any more")
-        if found.state not in ("approved", "sent"):
+        if found.state not in ("approved", "sent", "refused"):
             raise ListError(
                 f"list {list_id} is {found.state}; a second person approves it first: lurewatch takedown approve {list_id}"
             )
         period, subscription = _key(found)
-        if found.state == "approved":
+        if found.state != "sent":
             lists.check_current(connection, list_id)
             letter = _letter(found, platform.title, lists.entries(connection, list_id), notifier)
             message = _message(
@@ -49,21 +49,29 @@ def send(
                 notifier=notifier,
                 title=platform.title,
             )
+            outbox.forget_refused(connection, period=period, subscription=subscription)
             outbox.queue(connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock())
             # From here on the list counts as sent: the outbox owns it, and a later list must be a delta to it.
             lists.mark_sent(connection, list_id, clock())
-    return outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
+    outcome = outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
+    if outcome.failed:
+        with writing(engine) as connection:
+            lists.mark_refused(connection, list_id, clock())
+    return outcome
 
 
 def waiting(engine: Engine) -> list[int]:
-    """Return the lists that still have to leave, oldest first: approved ones, and those the mail server did not take yet."""
+    """Return the lists that still have to leave, oldest first: approved ones, and those the mail server did not take yet.
+
+    A refused one is not among them: a final no stays one until somebody corrects the contact and sends that list by number.
+    """
     with engine.connect() as connection:
         found = sorted(lists.all_lists(connection), key=lambda one: one.id)
     return [
         one.id
         for one in found
         if one.state == "approved"
-        or (one.state == "sent" and any(each.state in ("queued", "sending") for each in outbox.standing(engine, *_key(one))))
+        or (one.state == "sent" and any(each.state != "sent" for each in outbox.standing(engine, *_key(one))))
     ]
 
 

@@ -84,7 +84,10 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
 @click.argument("list_ids", nargs=-1, type=int, metavar="[LIST]...")
 @json_option
 def send(list_ids: tuple[int, ...], as_json: bool) -> None:
-    """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits."""
+    """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
+
+    One that the mail server refused for good is sent again only when it is named.
+    """
     settings = load_settings()
     engine = opened(settings)
     if not EMAIL.fullmatch(settings.mail_from):
@@ -109,6 +112,11 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
             click.echo(msgspec.json.encode({"list": list_id, **msgspec.structs.asdict(outcome)}).decode())
         else:
             click.echo(f"list {list_id}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
+            if outcome.failed:
+                click.echo(
+                    "  the mail server refused it for good; correct the contact in seeds/platforms.yml, then"
+                    f" `lurewatch takedown send {list_id}`"
+                )
     if not ids and not as_json:
         click.echo("No list is approved and unsent.")
     if not good:

@@ -15,6 +15,12 @@ class Inbox:
 
     def __init__(self):
         self.got = []
+        self.no = {}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address not in self.no:
+            envelope.rcpt_tos.append(address)
+        return self.no.get(address, "250 OK")
 
     async def handle_DATA(self, server, session, envelope):
         from email import message_from_bytes, policy
@@ -133,3 +139,113 @@ def test_a_withdrawal_names_the_notice_in_the_letter(desk_db, people, built, pos
     with desk_db.connect() as connection:
         (entry,) = lists.entries(connection, second.list_id)
     assert entry.body["notice_id"] in inbox.got[-1][1].get_body().get_content()
+
+
+def states(engine):
+    with engine.connect() as connection:
+        return {one.number: one.state for one in lists.all_lists(connection)}
+
+
+def refuse(inbox, answer="550 no such user"):
+    inbox.no = {"abuse@board.example.org": answer}
+
+
+def test_a_list_refused_for_good_is_not_held_by_the_platform_and_leaves_when_sent_again(
+    desk_db, people, built, posted, smtp, inbox, build, now
+):
+    list_id, item = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    refuse(inbox)
+    assert posted(list_id, smtp).failed == 1
+    with desk_db.connect() as connection:
+        found = lists.one_list(connection, list_id)
+        assert (found.state, found.sent_at, lists.held_by(connection, "board")) == ("refused", None, {})
+    assert waiting(desk_db) == []
+    again = next(made for made in build()[0] if made.platform == "board")
+    assert (again.list_id, again.new, again.unchanged) == (list_id, 1, 0)
+    inbox.no = {}
+    outcome = posted(list_id, smtp)
+    assert (outcome.sent, outcome.failed) == (1, 0)
+    assert len(inbox.got) == 1
+    assert states(desk_db) == {1: "sent"}
+    with desk_db.connect() as connection:
+        assert list(lists.held_by(connection, "board")) == [item.id]
+    assert posted(list_id, smtp).sent == 0
+
+
+def test_a_refused_list_goes_to_the_corrected_contact(desk_db, people, built, posted, smtp, inbox, platforms, now):
+    list_id, _ = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    refuse(inbox)
+    posted(list_id, smtp)
+    board = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})
+    corrected = platforms.model_copy(update={"platforms": {"board": board}})
+    assert posted(list_id, smtp, corrected).failed == 0
+    assert [to for to, _ in inbox.got] == [["notices@board.example.org"]]
+
+
+def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, built, posted, smtp, inbox, build, now):
+    list_id, item = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    refuse(inbox)
+    posted(list_id, smtp)
+    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    inbox.no = {}
+    with pytest.raises(lists.ListError, match="build it again"):
+        posted(list_id, smtp)
+    assert inbox.got == []
+
+
+def test_a_newer_list_replaces_a_refused_one(desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now):
+    list_id, _ = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    refuse(inbox)
+    posted(list_id, smtp)
+    fresh = kept(2)
+    store.put([fresh])
+    confirm(fresh, by=people["minh"])
+    second = next(made for made in build()[0] if made.platform == "board")
+    assert (second.new, states(desk_db)) == (2, {1: "superseded", 2: "built"})
+    inbox.no = {}
+    with pytest.raises(lists.ListError, match="superseded"):
+        posted(list_id, smtp)
+
+
+def test_a_list_built_on_one_that_was_refused_later_does_not_leave(
+    desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now
+):
+    """It would name a list the platform never got as the one before, and its items as told."""
+    list_id, _ = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    refuse(inbox, "451 later")
+    assert posted(list_id, smtp).waiting == 1
+    fresh = kept(2)
+    store.put([fresh])
+    confirm(fresh, by=people["minh"])
+    second = next(made for made in build()[0] if made.platform == "board")
+    lists.approve(desk_db, second.list_id, by=people["lead"], now=now)
+    refuse(inbox)
+    assert posted(list_id, smtp).failed == 1
+    inbox.no = {}
+    with pytest.raises(lists.ListError, match="build it again"):
+        posted(second.list_id, smtp)
+    third = next(made for made in build()[0] if made.platform == "board")
+    assert (third.new, third.number) == (2, 3)
+    lists.approve(desk_db, third.list_id, by=people["lead"], now=now)
+    assert posted(third.list_id, smtp).sent == 1
+    assert {number: state for number, state in states(desk_db).items() if state == "sent"} == {3: "sent"}
+
+
+def test_a_sender_that_died_before_noting_a_refusal_notes_it_next_time(
+    desk_db, people, built, posted, smtp, inbox, now, monkeypatch
+):
+    list_id, _ = built
+    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    refuse(inbox)
+    with monkeypatch.context() as patch:
+        patch.setattr(lists, "mark_refused", lambda *args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            posted(list_id, smtp)
+    assert (states(desk_db), waiting(desk_db)) == ({1: "sent"}, [list_id])
+    assert posted(list_id, smtp).failed == 1
+    assert states(desk_db) == {1: "refused"}
