@@ -4,10 +4,12 @@ import math
 from typing import NamedTuple
 
 from index.analysis import Sought, highlights, running, sought, whole_words
-from index.base import FACETS, Query, StoreError
+from index.base import FACETS, Query, Sort, StoreError
 from index.terms import MAX_POSITION, key, position_from, position_until
 
 MAX_SIZE = 1000
+MAX_GROWTH = (1 << 31) - 1
+"""The greatest an index field of Elasticsearch's type ``integer`` holds."""
 Words = tuple["Word", ...]
 Place = tuple[float, int]
 """Sort value and position of a record; the cursor of a page is the last one's."""
@@ -134,9 +136,18 @@ def place(query: Query) -> Place | None:
         found = (float(value), int(position))
     except ValueError:
         found = (math.nan, 0)
-    if sort != query.sort or math.isnan(found[0]) or not 0 <= found[1] <= MAX_POSITION:
+    if sort != query.sort or not _has_value(query.sort, found[0]) or not 0 <= found[1] <= MAX_POSITION:
         raise UnusableQuery(f"cursor {query.after!r} is not of a page sorted by {query.sort}; start again without it")
     return found
+
+
+def _has_value(sort: Sort, value: float) -> bool:
+    """Whether a record can stand there in a list of that order; the engines fail over what none can."""
+    if sort == "relevance":
+        return value in (0, 1, 2)
+    if sort == "growth":
+        return value.is_integer() and 0 <= value <= MAX_GROWTH
+    return math.isfinite(value)
 
 
 def cursor(query: Query, last: Place) -> str:

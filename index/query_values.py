@@ -42,7 +42,15 @@ def score(typed: str) -> dict[str, Any]:
 
 def first_seen(typed: str, now: datetime) -> dict[str, Any]:
     """Return the time bounds of ``>2026-01-01`` (after that day), ``>=``, ``<``, ``<=``, a day, ``day..day``, or ``>7d`` (newer
-    than seven days)."""
+    than seven days); raise ValueProblem."""
+    try:
+        return _bounds(typed, now)
+    except OverflowError as exc:
+        fix = "type a day such as first_seen:>2026-01-31, or first_seen:>7d"
+        raise ValueProblem(f"{typed!r} leads outside the calendar", fix) from exc
+
+
+def _bounds(typed: str, now: datetime) -> dict[str, Any]:
     if between := _RANGE.fullmatch(typed):
         return {"since": _day(between["low"], now), "until": _end(_day(between["high"], now))}
     compared = _COMPARED.fullmatch(typed)
@@ -114,4 +122,4 @@ def _day(typed: str, now: datetime) -> datetime:
 
 
 def _end(day: datetime) -> datetime:
-    return day + timedelta(days=1) - timedelta(seconds=1)
+    return day + timedelta(days=1, seconds=-1)

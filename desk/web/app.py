@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -18,9 +18,12 @@ from desk.web.desk import Desk
 from desk.web.pages import environment, page
 from desk.web.routes import campaigns, export, item, keeping, queue, rulings, saved, session, takedown
 from index.base import StoreUnavailable
+from index.plan import UnusableQuery
 
 LOG = logging.getLogger("lurewatch.desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+REPORTED = 2000
+"""Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
     one.router for one in (session, queue, export, saved, item, campaigns, rulings, takedown, keeping)
 )
@@ -28,9 +31,12 @@ ROUTERS = tuple(
 
 def create_app(desk: Desk) -> FastAPI:
     """Return the application around a desk."""
-    app = FastAPI(title="LureWatch desk", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="LureWatch desk", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard.possible_path)]
+    )
     app.state.desk, app.state.templates = desk, environment()
     host = urlsplit(desk.public_url).hostname or "127.0.0.1"
+    app.add_middleware(guard.Bounded)  # innermost: what it raises is answered like any other refusal
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard.add_headers)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
@@ -41,6 +47,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(guard.LoginNeeded, _login_needed)
     app.add_exception_handler(guard.Denied, _denied)
     app.add_exception_handler(guard.BadForm, _bad_form)
+    app.add_exception_handler(UnusableQuery, _unanswerable)
     app.add_exception_handler(StoreUnavailable, _store_away)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http)
@@ -58,7 +65,11 @@ def _healthy(desk: guard.Here) -> Response:
 
 async def _csp_report(request: Request) -> Response:
     """Log that a browser refused something a page tried; the report's words are not trusted and are cut short."""
-    body = (await request.body())[:2000]
+    body = b""
+    async for chunk in request.stream():
+        body = (body + chunk)[:REPORTED]
+        if len(body) == REPORTED:
+            break
     LOG.warning("content security policy refused something: %s", ascii(body.decode("utf-8", "replace")))
     return Response(status_code=204)
 
@@ -78,9 +89,17 @@ def _bad_form(request: Request, exc: Exception) -> Response:
     return page(request, "message.html", 403, title="Form refused", text=f"{str(exc).capitalize()}.")
 
 
-def _bad_request(request: Request, _: Exception) -> Response:
+def _bad_request(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, RequestValidationError)
     request.state.session = guard.session_of(request)
+    if any(error["loc"][0] == "path" for error in exc.errors()):
+        return page(request, "message.html", 404, title="No such page", text="Nothing has a number like that.")
     return page(request, "message.html", 422, title="Cannot read that", text="A field of the form has a value it cannot have.")
+
+
+def _unanswerable(request: Request, exc: Exception) -> Response:
+    request.state.session = guard.session_of(request)
+    return page(request, "message.html", 422, title="That cannot be searched", text=f"{exc}.")
 
 
 def _store_away(request: Request, exc: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Who is asking and may they: headers on every answer, the session, the right a route needs, and the form token.
+"""Who is asking and may they: headers on every answer, the session, the right a route needs, what a form must and may hold.
 
 Every route names its right with ``needs``; a test walks all routes against a table and fails for one that is not in it.
 """
@@ -7,8 +7,11 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
-from fastapi import Depends, Request
+import fastapi
+from fastapi import Depends, HTTPException, Path, Request
 from fastapi.responses import Response
+from pydantic import AfterValidator
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk import audit
 from desk.database import writing
@@ -30,6 +33,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 HSTS = "max-age=63072000; includeSubDomains"
+MOST = 1 << 20
+"""Bytes of a body; the longest form, a campaign's members with their ids, has a tenth of it."""
 
 
 class LoginNeeded(Exception):
@@ -94,15 +99,16 @@ def needs(right: Right) -> Callable[[Request], Session]:
     return check
 
 
-async def own_form(request: Request) -> None:
-    """Refuse a form that another site sent, or that does not carry the session's token."""
+def own_form(request: Request, csrf: Annotated[str, fastapi.Form()] = "") -> None:
+    """Refuse a form that another site sent, or that does not carry the session's token.
+
+    Runs in a thread of its own, as all that asks the database must: a writer elsewhere would hold up everybody.
+    """
     same_site(request)
     session = session_of(request)
-    form = await request.form()
-    given = form.get("csrf")
     if session is None:
         raise LoginNeeded("/")
-    if not isinstance(given, str) or not same_token(session, given):
+    if not same_token(session, csrf):
         raise BadForm("the form is out of date or from elsewhere; go back, load the page again and repeat")
 
 
@@ -117,6 +123,33 @@ def same_site(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise BadForm("the form came from another site")
+
+
+async def possible_path(request: Request) -> None:
+    """Refuse an address with a NUL in it, which no database keeps."""
+    if "\0" in request.scope["path"]:
+        raise HTTPException(404, "Nothing has an address like that")
+
+
+class Bounded:
+    """Refuses a body of more than ``MOST`` bytes while it is read: forms are read before anybody is known to be logged in."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, its body counted."""
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MOST:
+                raise HTTPException(413, f"A form has at most {MOST:,} bytes")
+            return message
+
+        await self._app(scope, counted, send)
 
 
 def local(back: str) -> str:
@@ -149,3 +182,7 @@ def put_headers(request: Request, answer: Response) -> None:
 
 Form = Depends(own_form)
 Here = Annotated[Desk, Depends(desk_of)]
+Text = Annotated[str, fastapi.Form(), AfterValidator(lambda given: given.replace("\0", ""))]
+"""A text field of a form, without the NUL that PostgreSQL refuses in any text."""
+Number = Annotated[int, Path(ge=1, le=(1 << 31) - 1)]
+"""The number of a row in an address; greater ones the databases cannot hold."""

@@ -28,7 +28,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.command()
 @click.option("--bind", metavar="HOST:PORT", help="Address to listen on, instead of LUREWATCH_BIND.")
 @click.option(
-    "--behind-proxy", is_flag=True,
+    "--behind-proxy",
+    is_flag=True,
     help="Listen where other machines could reach it without an https LUREWATCH_PUBLIC_URL: something that only this machine "
     "reaches, such as a container's port published on 127.0.0.1, stands in front.",
 )

@@ -77,9 +77,7 @@ def test_an_address_other_machines_reach_needs_tls_in_front(environ, host):
     assert "--behind-proxy" in result.output
 
 
-@pytest.mark.parametrize(
-    ("public", "more"), [("https://desk.example.org", []), ("http://127.0.0.1:8080", ["--behind-proxy"])]
-)
+@pytest.mark.parametrize(("public", "more"), [("https://desk.example.org", []), ("http://127.0.0.1:8080", ["--behind-proxy"])])
 def test_with_tls_in_front_it_may_listen_for_other_machines(environ, monkeypatch, public, more):
     """192.0.2.1 is nobody's: to be refused by the system means that the desk itself no longer refuses."""
     monkeypatch.setenv("LUREWATCH_PUBLIC_URL", public)

@@ -163,7 +163,10 @@ def test_score_bounds_are_exact(store, record, low, high, found):
 
 @pytest.mark.parametrize("query", [
     Query(words=("...",)), Query(size=0), Query(size=5000), Query(after="newest:0.0,1"), Query(after="score:x"),
-    Query(after="score:nan,1"), Query(filters={"colour": ("red",)}),
+    Query(after="score:nan,1"), Query(after="score:inf,1"), Query(sort="newest", after="newest:-inf,1"),
+    *(Query(words=("a",), sort="relevance", after=f"relevance:{level},1") for level in ("inf", "1e308", "3", "-1", "0.5")),
+    *(Query(sort="growth", after=f"growth:{growth},1") for growth in ("inf", "1e308", "-1", "0.5")),
+    Query(filters={"colour": ("red",)}),
     Query(score_min=60, score_max=20), Query(after="score:1.0,-99999999999999999999"),
 ])
 def test_what_cannot_be_answered_is_refused_in_words(store, query):

@@ -12,10 +12,8 @@ from desk.roles import Right
 from desk.sessions import Session
 from desk.web import guard
 from desk.web.guard import Here, needs
-from desk.web.pages import page
 from desk.web.results import asked, query_of
 from index.export import csv_lines, json_lines
-from index.plan import UnusableQuery
 
 router = APIRouter()
 Exporter = Annotated[Session, Depends(needs(Right.EVIDENCE))]
@@ -28,11 +26,8 @@ def export(
 ) -> Response:
     """Download all matches; a POST, because it is noted in the audit log."""
     want, now = asked(request), desk.clock()
-    try:
-        query = query_of(desk, want, 1)
-        total = desk.store.search(query).total
-    except UnusableQuery as exc:
-        return page(request, "message.html", 422, title="That cannot be searched", text=f"{exc}.")
+    query = query_of(desk, want, 1)
+    total = desk.store.search(query).total
     with writing(desk.engine) as connection:
         detail: dict[str, object] = {"query": want.whole(), "format": kind, "records": total}
         audit.append(connection, at=now, actor=session.user.name, action="search_exported", subject="search", detail=detail)

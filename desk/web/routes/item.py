@@ -10,7 +10,7 @@ from desk.roles import Right
 from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
-from desk.web.guard import Here, needs
+from desk.web.guard import Here, Text, needs
 from desk.web.pages import page
 from desk.web.results import asked
 from desk.web.view import line, listing
@@ -19,7 +19,6 @@ from index.base import Hit, Query, Record
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]
 Decider = Annotated[Session, Depends(needs(Right.DECIDE))]
-Text = Annotated[str, Form()]
 Seen = Annotated[int, Form()]
 Whole = Annotated[bool, Form()]
 MEMBERS = 200

@@ -15,7 +15,7 @@ from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
 from desk.web.groups import groups
-from desk.web.guard import Here, needs
+from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
 from desk.web.routes.campaigns import shown
 from index.base import Query
@@ -25,7 +25,6 @@ from index.query import parse
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]
 Decider = Annotated[Session, Depends(needs(Right.DECIDE))]
-Text = Annotated[str, Form()]
 Ids = Annotated[list[str], Form()]
 LISTED = 200
 """Newest rulings on the page of all."""
@@ -94,7 +93,7 @@ def rulings_page(request: Request, desk: Here, _: Reader) -> Response:
 
 
 @router.post("/rulings/{ruling_id}/undo", dependencies=[guard.Form])
-def undo(request: Request, desk: Here, session: Decider, ruling_id: int, why: Text = "", back: Text = "") -> Response:
+def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why: Text = "", back: Text = "") -> Response:
     """Take back a ruling."""
     try:
         made = regroup.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
@@ -117,7 +116,7 @@ def _candidates(
     named = _ID.search(typed)
     records, more = [], False
     try:
-        asked = Query(campaign=named[0]) if named else parse(typed)
+        asked = Query(campaign=named[0]) if named else parse(typed, now=desk.clock(), places=desk.places)
         if typed:
             matching = desk.store.search(replace(asked, size=CANDIDATES, count_facets=False))
             records, more = [hit.record for hit in matching.hits], matching.cursor is not None

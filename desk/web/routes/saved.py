@@ -11,14 +11,13 @@ from desk.saved import SavedError
 from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
-from desk.web.guard import Here, needs
+from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
 from desk.web.results import Asked
 from index.plan import UnusableQuery
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]
-Text = Annotated[str, Form()]
 Ticked = Annotated[bool, Form()]
 
 
@@ -41,7 +40,7 @@ def save(
 
 
 @router.get("/saved/{number}")
-def open_saved(request: Request, desk: Here, session: Reader, number: int) -> Response:
+def open_saved(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Open a search, and note when; what came since the last time is marked as new."""
     try:
         found = looks.look(desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places)
@@ -52,7 +51,7 @@ def open_saved(request: Request, desk: Here, session: Reader, number: int) -> Re
 
 
 @router.post("/saved/{number}/rename", dependencies=[guard.Form])
-def rename(request: Request, desk: Here, session: Reader, number: int, name: Text = "") -> Response:
+def rename(request: Request, desk: Here, session: Reader, number: Number, name: Text = "") -> Response:
     """Give a search another name."""
     try:
         saved.rename(desk.engine, number, name, by=session.user, now=desk.clock())
@@ -62,7 +61,7 @@ def rename(request: Request, desk: Here, session: Reader, number: int, name: Tex
 
 
 @router.post("/saved/{number}/share", dependencies=[guard.Form])
-def share(request: Request, desk: Here, session: Reader, number: int, shared: Ticked = False) -> Response:
+def share(request: Request, desk: Here, session: Reader, number: Number, shared: Ticked = False) -> Response:
     """Show a search to everybody, or to its owner alone."""
     try:
         saved.share(desk.engine, number, shared=shared, by=session.user, now=desk.clock())
@@ -72,7 +71,7 @@ def share(request: Request, desk: Here, session: Reader, number: int, shared: Ti
 
 
 @router.post("/saved/{number}/delete", dependencies=[guard.Form])
-def delete(request: Request, desk: Here, session: Reader, number: int) -> Response:
+def delete(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Delete a search."""
     try:
         saved.remove(desk.engine, number, by=session.user, now=desk.clock())
@@ -82,7 +81,7 @@ def delete(request: Request, desk: Here, session: Reader, number: int) -> Respon
 
 
 @router.post("/saved/{number}/restore", dependencies=[guard.Form])
-def restore(request: Request, desk: Here, session: Reader, number: int) -> Response:
+def restore(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Bring a deleted search back."""
     try:
         saved.restore(desk.engine, number, by=session.user, now=desk.clock())

@@ -10,7 +10,7 @@ from desk.accounts import LoginRefused, LoginThrottled, authenticate
 from desk.sessions import LONGEST, Session, end, start
 from desk.tables import users
 from desk.web import guard
-from desk.web.guard import Here
+from desk.web.guard import Here, Text
 from desk.web.pages import page
 
 router = APIRouter()
@@ -30,7 +30,7 @@ def login_page(request: Request, desk: Here, back: str = "/") -> Response:
 def login(
     request: Request,
     desk: Here,
-    name: Annotated[str, Form()] = "",
+    name: Text = "",
     password: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "/",
 ) -> Response:

@@ -11,7 +11,7 @@ from desk.roles import Right
 from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
-from desk.web.guard import Here, needs
+from desk.web.guard import Here, Number, needs
 from desk.web.pages import page
 
 router = APIRouter()
@@ -29,13 +29,13 @@ def lists_page(request: Request, desk: Here, _: Maker) -> Response:
 
 
 @router.get("/lists/{list_id}")
-def list_page(request: Request, desk: Here, session: Maker, list_id: int) -> Response:
+def list_page(request: Request, desk: Here, session: Maker, list_id: Number) -> Response:
     """Show one list as its receiver will read it."""
     return _shown(request, desk, session, list_id)
 
 
 @router.get("/lists/{list_id}/{name}")
-def list_file(request: Request, desk: Here, _: Maker, list_id: int, name: str) -> Response:
+def list_file(request: Request, desk: Here, _: Maker, list_id: Number, name: str) -> Response:
     """Download one file of a list, always as an attachment."""
     with desk.engine.connect() as connection:
         content = lists.files(connection, list_id).get(name)
@@ -46,7 +46,7 @@ def list_file(request: Request, desk: Here, _: Maker, list_id: int, name: str) -
 
 
 @router.post("/lists/{list_id}/approve", dependencies=[guard.Form])
-def approve_list(request: Request, desk: Here, session: Approver, list_id: int) -> Response:
+def approve_list(request: Request, desk: Here, session: Approver, list_id: Number) -> Response:
     """Approve a list as its second person."""
     try:
         lists.approve(desk.engine, list_id, by=session.user, now=desk.clock())
