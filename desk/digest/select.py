@@ -11,6 +11,7 @@ from desk import audit
 from desk.cases import Case, cases, decided
 from desk.coverage import Coverage
 from desk.digest.edition import Counts, Edition, Item, Movement
+from desk.digest.masking import contact_marks, headline, masked
 from desk.digest.searches import watched
 from desk.marking import Excerpt, Mark, excerpt, plain
 from desk.reasons import telling
@@ -121,15 +122,11 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
         for one in judged.signals
         if one.weight > 0 and one.start >= offset
     ]
-    masks = [
-        Mark(start=one.start - offset, end=one.end - offset, kind="contact", key=one.type, label=one.type)
-        for one in judged.contacts
-        if one.start >= offset
-    ]
+    masks = contact_marks(record, offset, record.posting.text)
     decision = case.in_force if case else None
     return Item(
         id=record.id,
-        title=masked(plain(record.posting.title or record.posting.text)[:110], record),
+        title=headline(record),
         excerpt=tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
         reasons=tuple(plain(gloss) for gloss in telling(judged.signals)[:4]),
         language=judged.language.code,
@@ -140,18 +137,8 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
         alike=alike,
         severity=decision.severity if decision else None,
         clause=decision.clause if decision else None,
-        note=plain(decision.note) if decision else "",
+        note=plain(masked(decision.note, record)) if decision else "",
     )
-
-
-def masked(text: str, record: Record) -> str:
-    """Return ``text`` without the contact values of its record."""
-    for contact in sorted(record.assessment.contacts, key=lambda one: -len(one.value)):
-        raw = f"{record.posting.title or ''}\n{record.posting.text}"[contact.start : contact.end]
-        for value in (raw, contact.value):
-            if len(value) > 3:
-                text = text.replace(value, f"[{contact.type}]")
-    return text
 
 
 def _pieces(shown: Excerpt) -> Iterable[tuple[str, bool]]:
@@ -215,7 +202,7 @@ def _movement(key: str, members: list[Record], since: datetime, until: datetime)
     lead = max(members, key=lambda one: (one.assessment.score, one.id))
     return Movement(
         campaign=key,
-        name=masked(plain(lead.posting.title or lead.posting.text)[:110], lead),
+        name=headline(lead),
         change=change,
         members=len(members),
         added=len(added),

@@ -16,6 +16,7 @@ from desk.coverage import Coverage
 from desk.database import writing
 from desk.digest import build, render
 from desk.digest.edition import iso_week, week_end
+from desk.digest.select import edition
 from desk.mail import MailError, transport
 from desk.outbox import deliver, standing
 from desk.tables import digests, mentions, saved_searches
@@ -146,8 +147,6 @@ def test_shared_searches_say_how_much_is_new_in_them(desk_db, store, staff, reco
 
 
 def test_the_mail_says_what_was_not_covered(desk_db, store, now):
-    from desk.digest.select import edition
-
     dark = Coverage(
         source="a",
         title="Board A",

@@ -1,0 +1,79 @@
+"""Nobody's contact stands in a mail: not in a title, a campaign's name, an excerpt or a note, however it is written."""
+
+import msgspec
+import pytest
+
+from desk import cases
+from desk.digest import render
+from desk.digest.edition import iso_week
+from desk.digest.select import edition
+from enrichment.contacts import contacts
+
+DRAMA = "+44 7700 900123"
+WRITTEN = {
+    "plain": DRAMA,
+    "hidden characters": "+44 7700\u200b900\u200b123",
+    "two spaces": "+44  7700  900123",
+    "other spaces": "+44\u00a07700\u2009900\u202f123",
+    "dots": "+44.7700.900.123",
+}
+
+
+def told_of(store, desk_db, record, now, **posting):
+    """Return every word of the mail about a campaign of two adverts, the stronger of them as given."""
+    strong, weak = record(1, campaign="c1", **posting), record(2, campaign="c1", text="passport kept", score=50.0)
+    raw = f"{strong.posting.title or ''}\n{strong.posting.text}"
+    judged = msgspec.structs.replace(strong.assessment, contacts=contacts(raw, strong.assessment.language))
+    assert judged.contacts
+    store.put([msgspec.structs.replace(strong, assessment=judged), weak])
+    with desk_db.connect() as connection:
+        found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
+    assert found.movements
+    return found, render.text(found, "https://desk.example.org", "x") + render.html(found, "https://desk.example.org", "x")
+
+
+def leaks(said, number="7700900123"):
+    return number in "".join(char for char in said if char.isdigit())
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_a_number_stands_in_no_title_campaign_name_or_excerpt_however_it_is_written(store, desk_db, record, now, written):
+    for number, posting in enumerate((
+        {"title": f"Call {written} now", "text": "passport kept"},
+        {"title": None, "text": f"Call {written} now, passport kept"},
+        {"title": "Job", "text": f"passport kept, call {written}"},
+        {"title": f"Call {DRAMA}", "text": f"passport kept, call {written}"},
+        {"title": f"Call {written}", "text": f"passport kept, again: {DRAMA}, or 07700 900123, or 07700-900\n123"},
+    )):  # fmt: skip
+        told, said = told_of(store, desk_db, record, now, **posting)
+        assert not leaks(said), (number, said)
+        assert "[phone]" in told.movements[0].name + told.unreviewed[0].title + said
+
+
+def test_a_contact_at_the_cut_of_a_long_title_does_not_leak_in_part(store, desk_db, record, now):
+    for length in range(92, 112):
+        told, _ = told_of(store, desk_db, record, now, title=f"{'x' * length} {DRAMA} call now", text="passport kept")
+        for shown in (told.movements[0].name, told.unreviewed[0].title):
+            assert not any(char.isdigit() for char in shown)
+            assert len(shown) <= 110
+
+
+def test_handles_and_addresses_are_masked_each_time_they_stand_there(store, desk_db, record, now):
+    told, said = told_of(
+        store, desk_db, record, now, title="Write @bright_hr_demo or Bright\u200b_HR_Demo today",
+        text="passport kept. Tele: @bright_hr_demo, t.me/bright_hr_demo, or jobs@bright.example.org, jobs @ bright.example.org",
+    )  # fmt: skip
+    assert "bright" not in said.casefold()
+    assert told.unreviewed[0].title == "Write [telegram] or [telegram] today"
+
+
+def test_a_contact_in_the_analysts_note_is_masked(desk_db, store, staff, record, now):
+    item = record(1)
+    store.put([item])
+    cases.confirm(
+        desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=staff(desk_db)["minh"], now=now,
+        seen={item.id: 0}, note="Same crew as @bright_hr_demo elsewhere",
+    )  # fmt: skip
+    with desk_db.connect() as connection:
+        found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
+    assert found.confirmed[0].note == "Same crew as [telegram] elsewhere"
