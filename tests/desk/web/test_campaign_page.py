@@ -1,15 +1,18 @@
 """Campaigns at the desk: what a page tells, and splitting, merging, locking and undoing on it."""
 
+import dataclasses
 import re
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from starlette.testclient import TestClient
 
 from desk import audit, cases, rulings
 from desk.web import groups, pages
+from desk.web.app import create_app
 from desk.web.routes import campaigns
-from enrichment.assessment import Contact
+from enrichment.assessment import Contact, Place
 from index.base import StoreUnavailable
 from index.linking import link_all
 
@@ -80,6 +83,22 @@ def test_merge_by_search_by_id_and_with_a_lone_advert(login, crews, store):
     bad = minh.get(f"/campaign/{big.id}/merge?q=tag:x")
     assert bad.status_code == 422
     assert "knows no" in bad.text
+
+
+def test_a_merge_search_reads_places_and_times_as_the_search_page_does(desk, people, password, crews, store, record, now):
+    big, there = crews[0], Place(name="Myawaddy", country="MM", kind="town", start=0, end=0)
+    contact = Contact(type="line", value="third_crew_demo", start=0, end=0)
+    third = [record(number, title=f"third {number}") for number in (30, 31)]
+    store.put([replace(one, assessment=replace(one.assessment, contacts=(contact,), places=(there,))) for one in third])
+    link_all(store)
+    offered = f'name="other" value="{store.get(third[0].id).campaign}"'
+    later = now + timedelta(days=4000)
+    here = dataclasses.replace(desk, places={"妙瓦底": "Myawaddy"}.get, clock=lambda: later)
+    client = TestClient(create_app(here), base_url=here.public_url)
+    client.post("/login", data={"name": "minh", "password": password})
+    assert offered in client.get(f"/campaign/{big.id}/merge?q=place:妙瓦底").text
+    assert offered in client.get(f"/campaign/{big.id}/merge?q=first_seen:>4002d").text
+    assert offered not in client.get(f"/campaign/{big.id}/merge?q=first_seen:>3999d").text
 
 
 def test_a_lone_advert_is_put_into_a_campaign_from_its_own_page(login, crews, store, record):
