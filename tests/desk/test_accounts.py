@@ -1,10 +1,14 @@
 """People, passwords, throttling."""
 
+import re
 from datetime import timedelta
+from email.headerregistry import Address
 
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import RFC_9106_LOW_MEMORY
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from desk import accounts, audit, sessions
 from desk.passwords import WeakPassword, hashed
@@ -57,6 +61,8 @@ def test_weak_passwords_are_refused_with_advice(weak):
         {"email": "minh"},
         {"email": "a@example.org\nBcc: b@example.org"},
         {"email": "<a@example.org>"},
+        {"email": "ngọc@example.org"},
+        {"email": "a\0@example.org"},
     ],
 )
 def test_bad_names_roles_and_addresses_are_refused(desk_db, now, password, field):
@@ -106,6 +112,49 @@ def test_one_address_trying_many_names_is_closed_too(desk_db, staff, now, passwo
     with pytest.raises(accounts.LoginThrottled):
         login(desk_db, now, password, address="192.0.2.7")
     assert login(desk_db, now, password, address="192.0.2.8")
+
+
+def test_the_log_says_once_a_window_that_a_name_is_closed(desk_db, staff, now, password):
+    staff(desk_db)
+    for at in [*range(40), *range(16 * 60, 16 * 60 + 40)]:
+        with pytest.raises(accounts.LoginRefused):
+            login(desk_db, now + timedelta(seconds=at), "wrong wrong wrong", address=f"192.0.2.{at % 8}")
+    with desk_db.connect() as connection:
+        told = [entry.action for entry in audit.entries(connection)]
+    assert told.count("login_throttled") == 2
+    assert told.count("login_refused") == 10
+
+
+def test_nor_does_an_address_that_tries_ever_other_names_fill_the_log(desk_db, now):
+    for number in range(100):
+        with pytest.raises(accounts.LoginRefused):
+            login(desk_db, now, "wrong wrong wrong", name=f"guess{number}", address="192.0.2.7")
+    with desk_db.connect() as connection:
+        told = [entry.action for entry in audit.entries(connection)]
+    assert (told.count("login_refused"), told.count("login_throttled")) == (30, 1)
+
+
+def test_what_the_log_was_told_closes_nobody_longer(desk_db, staff, now, password):
+    """A name typed while it is closed counts for nothing: it opens when the failures that closed it are past."""
+    staff(desk_db)
+    for at in range(20):
+        with pytest.raises(accounts.LoginRefused):
+            login(desk_db, now + timedelta(seconds=at * 30), "wrong wrong wrong")
+    assert login(desk_db, now + timedelta(minutes=17, seconds=1), password).name == "minh"
+
+
+@given(st.text(alphabet="aZ0_.-+&~\"(),:;<>[]\\ \0\u0301ọ", min_size=1, max_size=70))
+@example("a(b")
+@example("a..b")
+@example("ngọc")
+@example("a" * 65)
+def test_whatever_passes_for_an_address_can_stand_in_a_mail(local):
+    address = f"{local}@example.org"
+    if accounts.EMAIL.fullmatch(address):
+        assert str(Address(addr_spec=address)) == address
+        assert len(local) <= 64
+    else:
+        assert not re.fullmatch(r"[a-z]{1,64}", local)
 
 
 def test_disabling_ends_sessions_and_log_ins_and_the_last_admin_stays(desk_db, staff, now, password):

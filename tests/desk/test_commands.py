@@ -151,6 +151,7 @@ def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_
         ("DIGEST_RECIPIENTS", "", "LUREWATCH_DIGEST_RECIPIENTS"),
         ("MAIL_FROM", "nobody", "'nobody' is not an address"),
         ("DIGEST_RECIPIENTS", "a@b.example\nBcc: x@y.example", "is not an address"),
+        ("DIGEST_RECIPIENTS", "one@example.org, ngọc@example.org", "'ngọc@example.org' is not an address"),
         ("DATABASE", "nonsense", "SQLAlchemy URL"),
     ],
 )
