@@ -61,6 +61,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the week; each item counts once."""
 
     new_flagged: int = 0
+    """Flagged, and told for the first time: unreviewed, or confirmed at once."""
     confirmed: int = 0
     dismissed: int = 0
     undone: int = 0
@@ -95,6 +96,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     audit_head: str
     """Kept here, outside the database, it proves later that the log's end was not cut off."""
 
+    bases: tuple[tuple[int, int], ...] = ()
+    """(shared search, what ``desk.looks.base_of`` counted), for the next digest to tell what reached the index late."""
     told: tuple[tuple[str, str], ...] = ()
     """(item, ``confirmed`` or ``unreviewed``) for everything listed or counted here, so that nothing is told twice."""
 

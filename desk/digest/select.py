@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from desk import audit
@@ -13,6 +14,7 @@ from desk.coverage import Coverage
 from desk.digest.edition import Counts, Edition, Item, Movement
 from desk.digest.masking import contact_marks, headline, masked
 from desk.digest.searches import watched
+from desk.looks import LATE
 from desk.marking import Excerpt, Mark, excerpt, plain
 from desk.reasons import telling
 from desk.tables import decisions, digests, mentions
@@ -33,7 +35,8 @@ def edition(
     places: Places | None = None,
 ) -> Edition:  # fmt: skip
     """Return the digest of everything not yet told to ``subscription``, as it stands at ``until``."""
-    since = last_built(connection, subscription) or until - timedelta(days=7)
+    last = last_built(connection, subscription)
+    since = last or until - timedelta(days=7)
     covered = tuple(covered)
     told = _told(connection, subscription)
     flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
@@ -44,7 +47,8 @@ def edition(
     fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
     listed = [one for one in fresh if one.assessment.voice not in WITHHELD_VOICES]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
-    moved = _movements(flagged, standing, since, until)
+    moved = _movements(flagged, standing, _arrived(flagged, told, last, since, until), since, until)
+    searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
     confirmed = [_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)]
     unreviewed = _folded(_ranked(listed))
     return Edition(
@@ -59,16 +63,17 @@ def edition(
         retracted=tuple(retracted),
         movements=tuple(moved[:LISTED_MOVEMENTS]),
         more_movements=max(0, len(moved) - LISTED_MOVEMENTS),
-        searches=tuple(watched(connection, store, since, until, places)),
+        searches=tuple(searches),
         coverage=covered,
         counts=Counts(
-            new_flagged=len(fresh) + len(new_sure),
+            new_flagged=len(fresh) + sum(one.assessment.flagged and (one.id, "unreviewed") not in told for one in new_sure),
             **_decided_counts(connection, since, until),
             waiting=sum(case.state == "open" for case in standing.values()),
             withheld=len(fresh) - len(listed),
             postings=sum(one.postings for one in covered),
         ),
         audit_head=audit.head(connection),
+        bases=tuple(bases.items()),
         told=tuple(
             [(one.id, "confirmed") for one in new_sure]
             + [(one.id, "unreviewed") for one in fresh]
@@ -82,6 +87,13 @@ def last_built(connection: Connection, subscription: str) -> datetime | None:
     query = select(func.max(digests.c.built_at)).where(digests.c.subscription == subscription)
     found: datetime | None = connection.execute(query).scalar_one()
     return found
+
+
+def _bases(connection: Connection, subscription: str) -> dict[int, int]:
+    """Return what the newest digest kept of each shared search; nothing when an older version built it."""
+    query = select(digests.c.body).where(digests.c.subscription == subscription).order_by(digests.c.built_at.desc())
+    body = connection.execute(query.limit(1)).scalar_one_or_none()
+    return dict(msgspec.json.decode(body, type=Edition).bases) if body else {}
 
 
 def _told(connection: Connection, subscription: str) -> dict[tuple[str, str], str]:
@@ -171,20 +183,35 @@ def _decided_counts(connection: Connection, since: datetime, until: datetime) ->
     return {"confirmed": counted.get("confirm", 0), "dismissed": counted.get("dismiss", 0), "undone": counted.get("undo", 0)}
 
 
-def _movements(flagged: list[Record], standing: dict[str, Case], since: datetime, until: datetime) -> list[Movement]:
+def _arrived(
+    flagged: list[Record], told: Iterable[tuple[str, str]], last: datetime | None, since: datetime, until: datetime
+) -> set[str]:
+    """Return the adverts that are new: first seen since, or up to LATE before the last digest, which did not tell them.
+
+    Those were fetched before it and reached the index after it.
+    """
+    known, late = {item for item, _ in told}, last - LATE if last else since
+    return {
+        one.id for one in flagged if since < one.first_seen <= until or (late < one.first_seen <= since and one.id not in known)
+    }
+
+
+def _movements(
+    flagged: list[Record], standing: dict[str, Case], arrived: Container[str], since: datetime, until: datetime
+) -> list[Movement]:
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in flagged:
         if record.campaign and standing[record.id].state != "dismissed":
             groups[record.campaign].append(record)
-    found = [_movement(key, members, since, until) for key, members in groups.items() if len(members) > 1]
+    found = [_movement(key, members, arrived, since, until) for key, members in groups.items() if len(members) > 1]
     order = {"new": 0, "growing": 1, "moved": 0, "back": 0, "quiet": 3}
     kept = [one for one in found if one is not None]
     return sorted(kept, key=lambda one: (order[one.change], -one.added, -one.members, one.campaign))
 
 
-def _movement(key: str, members: list[Record], since: datetime, until: datetime) -> Movement | None:
-    before = [one for one in members if one.first_seen <= since]
-    added = [one for one in members if since < one.first_seen <= until]
+def _movement(key: str, members: list[Record], arrived: Container[str], since: datetime, until: datetime) -> Movement | None:
+    before = [one for one in members if one.first_seen <= since and one.id not in arrived]
+    added = [one for one in members if one.id in arrived]
     grounds = [{f"{kind} {value}" for one in part for kind, value in _grounds(one)} for part in (before, added)]
     new_ground = tuple(sorted(grounds[1] - grounds[0])) if before else ()
     newest_before = max((one.first_seen for one in before), default=None)

@@ -291,10 +291,13 @@ def test_without_a_mail_server_nothing_is_lost(desk_db, store, record, built, no
     assert {one.state for one in standing(desk_db, iso_week(now), "weekly")} == {"queued"}
 
 
-@pytest.mark.parametrize("address", ["", "http://mail", "smtp://", "mail.example.org"])
+@pytest.mark.parametrize(
+    "address", ["", "http://mail", "smtp://", "mail.example.org", "smtp://u:secret@mail:99999", "smtp://mail:x", "smtp://[::1"]
+)
 def test_a_mail_address_that_cannot_be_used_says_how_to_write_it(address):
-    with pytest.raises(MailError, match="LUREWATCH_SMTP"):
+    with pytest.raises(MailError, match="LUREWATCH_SMTP") as told:
         transport(address)
+    assert "secret" not in str(told.value) and told.value.__cause__ is None
 
 
 def test_a_password_is_never_sent_in_the_clear(smtp):
