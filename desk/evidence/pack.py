@@ -17,14 +17,15 @@ from typing import Any
 
 import fsspec
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.errors import PartitionError
 from crawlers.items import Capture
 from crawlers.partition import CAPTURES, REPORT, Report, read_report
 from desk import audit
-from desk.cases import Case
+from desk.cases import cases
+from desk.database import writing
 from index.base import Record
 
 README = """Evidence of one item, packed by LureWatch.
@@ -62,8 +63,11 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
     """WARC records in it."""
 
 
-def pack(connection: Connection, record: Record, case: Case, *, now: datetime, by: str) -> Packed:
-    """Return the archive of one item, noted in the audit log by the same transaction; raise EvidenceError otherwise."""
+def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> Packed:
+    """Return the archive of one item, noted in the audit log before anybody gets it; raise EvidenceError otherwise.
+
+    The captures are read and the archive is made without the writers' lock, which is held for the note alone.
+    """
     capture = record.posting.capture
     if capture is None:
         raise EvidenceError(f"{record.id}: no capture was kept with this revision; crawl {record.posting.source} again")
@@ -73,15 +77,18 @@ def pack(connection: Connection, record: Record, case: Case, *, now: datetime, b
     except PartitionError as exc:
         raise EvidenceError(f"{record.id}: {exc}") from exc
     warc, kinds = _records(home, report, capture)
+    with engine.connect() as connection:
+        history = cases(connection, [record.id])[record.id].history
+        custody = {"entries": list(audit.entries(connection, subject=record.id)), "head": audit.head(connection)}
     files = {
         "README.txt": README.encode(),
         "item.warc.gz": warc,
         "posting.json": _json(record.posting),
         "assessment.json": _json(record.assessment),
         "revisions.json": _json(record.revisions),
-        "decisions.json": _json(case.history),
+        "decisions.json": _json(history),
         "report.json": _json(report),
-        "custody.json": _json({"entries": list(audit.entries(connection, subject=record.id)), "head": audit.head(connection)}),
+        "custody.json": _json(custody),
     }
     manifest = {
         "item": record.id,
@@ -101,7 +108,8 @@ def pack(connection: Connection, record: Record, case: Case, *, now: datetime, b
     files["SHA256SUMS"] = sums.encode()
     content = _zipped(files, f"lurewatch-evidence-{record.id}", now)
     digest = hashlib.sha256(content).hexdigest()
-    audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail={"sha256": digest})
+    with writing(engine) as connection:
+        audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail={"sha256": digest})
     return Packed(item_id=record.id, content=content, sha256=digest, records=len(kinds))
 
 

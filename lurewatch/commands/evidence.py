@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from desk.cases import cases
-from desk.database import DatabaseError, open_database, writing
+from desk.database import DatabaseError, open_database
 from desk.evidence.pack import EvidenceError, pack, written
 from index.base import StoreError
 from lurewatch.settings import load_settings
@@ -42,12 +41,13 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
         raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
     for item in item_ids:
         try:
-            with writing(engine) as connection:
-                case = cases(connection, [item])[item]
-                packed = pack(connection, records[item], case, now=datetime.now(UTC), by=f"shell:{getpass.getuser()}")
-                path = written(packed, into)
+            packed = pack(engine, records[item], now=datetime.now(UTC), by=f"shell:{getpass.getuser()}")
         except EvidenceError as exc:
             raise click.ClickException(str(exc)) from exc
+        try:
+            path = written(packed, into)
+        except OSError as exc:
+            raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give a folder with --into") from exc
         line = {"item": item, "file": str(path), "sha256": packed.sha256, "warc_records": packed.records}
         click.echo(
             msgspec.json.encode(line).decode() if as_json else f"{path}  ({packed.records} WARC records)\nSHA-256 {packed.sha256}"

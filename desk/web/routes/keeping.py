@@ -7,9 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from desk import audit
 from desk.accounts import AccountError, all_users, set_disabled, set_role
-from desk.cases import cases
 from desk.coverage import source_health
-from desk.database import writing
 from desk.evidence.pack import EvidenceError, pack
 from desk.roles import SENTENCES, Right
 from desk.sessions import Session
@@ -83,9 +81,7 @@ def evidence(request: Request, desk: Here, session: Annotated[Session, Depends(n
     if record is None:
         return page(request, "message.html", 404, title="No such item", text="It is not in the index.")
     try:
-        with writing(desk.engine) as connection:
-            case = cases(connection, [item_id])[item_id]
-            packed = pack(connection, record, case, now=desk.clock(), by=session.user.name)
+        packed = pack(desk.engine, record, now=desk.clock(), by=session.user.name)
     except EvidenceError as exc:
         return page(request, "message.html", 409, title="The evidence cannot be packed", text=f"{exc}.")
     name = f"lurewatch-evidence-{packed.item_id}.zip"

@@ -14,8 +14,8 @@ from crawlers import warc
 from crawlers.items import Capture
 from crawlers.partition import CAPTURES, Report
 from desk import audit
-from desk.cases import Case
 from desk.database import writing
+from desk.evidence import pack as packing
 from desk.evidence.pack import EvidenceError, pack, written
 
 BODY = b"<html>passport kept</html>"
@@ -91,8 +91,7 @@ def packed(desk_db, record, partition, now):
 
     def do(**more):
         item = record(1, **({"partition": f"file://{folder}", "capture": capture} | more))
-        with writing(desk_db) as connection:
-            return pack(connection, item, Case(item_id=item.id), now=now, by="shell:test")
+        return pack(desk_db, item, now=now, by="shell:test")
 
     return do
 
@@ -173,3 +172,21 @@ def test_a_page_that_had_not_changed_is_proven_by_the_run_that_kept_it(packed, p
     made = packed(partition=f"file://{newer}", capture=msgspec.structs.replace(capture, run=folder.name))
     manifest = json.loads((unpacked(made, tmp_path / "out") / "manifest.json").read_text())
     assert (manifest["partition"], manifest["seen_again_in"]) == (f"file://{folder}", f"file://{newer}")
+
+
+def test_reading_captures_leaves_analysts_free_to_decide(packed, desk_db, now, monkeypatch, tmp_path):
+    """Captures may be large and far away; what is noted meanwhile stands in the pack."""
+    fetched = packing._fetched
+
+    def meanwhile(*args):
+        with writing(desk_db) as connection:
+            audit.append(connection, at=now, actor="minh", action="confirm", subject="another item")
+        fetched(*args)
+
+    monkeypatch.setattr(packing, "_fetched", meanwhile)
+    made = packed()
+    custody = json.loads((unpacked(made, tmp_path / "out") / "custody.json").read_text())
+    assert custody["head"].startswith("1:")
+    with desk_db.connect() as connection:
+        assert [entry.action for entry in audit.entries(connection)] == ["confirm", "evidence_packed"]
+        assert audit.verify(audit.entries(connection), custody["head"]).fault is None
