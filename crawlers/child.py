@@ -70,7 +70,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
     off = {f"scrapy.spidermiddlewares.{name}": None for name in SPIDER_MIDDLEWARES}
     middlewares = settings["DOWNLOADER_MIDDLEWARES"] | {
         "crawlers.middlewares.conditional.ConditionalMiddleware": 500,
-        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the walk follows what its source names, nothing else
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the walk keeps to its source's site itself, and counts
     }
     return settings | {
         "SCHEDULER": "crawlers.scheduler.FrontierScheduler",

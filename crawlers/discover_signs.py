@@ -4,9 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawlers.pages.addresses import absolute, host_of
 
 FEEDS = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alternate"][type="application/atom+xml"]'
 _NOT_JOBS_FEED = re.compile(r"comment|oembed|wlwmanifest", re.I)
@@ -55,16 +57,16 @@ def feeds(tree: LexborHTMLParser, base: str) -> list[str]:
     found = []
     for node in tree.css(FEEDS):
         href, title = node.attributes.get("href") or "", node.attributes.get("title") or ""
-        if href and not _NOT_JOBS_FEED.search(href + title):
-            found.append(urljoin(base, href))
+        if (address := absolute(base, href)) and not _NOT_JOBS_FEED.search(href + title):
+            found.append(address)
     return list(dict.fromkeys(found))
 
 
 def terms(tree: LexborHTMLParser, base: str) -> str | None:
     """Return the address of the terms of use, as the page links to it in any language served."""
     for node in tree.css("a[href]"):
-        if _TERMS.search(node.text()[:80]) and (url := urljoin(base, node.attributes["href"] or "")).startswith("http"):
-            return urldefrag(url)[0]
+        if _TERMS.search(node.text()[:80]) and (url := target(node, base)):
+            return url
     return None
 
 
@@ -75,8 +77,8 @@ def repeated_links(tree: LexborHTMLParser, base: str) -> list[str]:
     for node in tree.css("a[href]"):
         if any(_ASIDE.search(f"{above.tag} {above.attributes.get('class') or ''}") for above in _above(node, 6)):
             continue
-        url = urldefrag(urljoin(base, node.attributes["href"] or ""))[0]
-        if urlsplit(url).netloc == host and url.rstrip("/") != here.rstrip("/"):
+        url = target(node, base)
+        if url and urlsplit(url).netloc == host and url.rstrip("/") != here.rstrip("/"):
             groups[" ".join(_step(above) for above in _above(node, 2))][url] = None
     best = max(groups.values(), key=len, default={})
     return list(best) if len(best) >= 3 else []
@@ -124,7 +126,7 @@ def json_paths(value: Any) -> tuple[dict[str, str], int]:
 
 def country_of(url: str) -> str | None:
     """Return the country a host's last label, or its first one (``th.site.com``), stands for, None when neither does."""
-    labels = (urlsplit(url).hostname or "").upper().split(".")
+    labels = host_of(url).upper().split(".")
     first = labels[0] if labels[0] not in ("MY", "IN") else ""  # my.site.com is somebody's account more often than Malaysia
     return next((label for label in (labels[-1], first) if label in COUNTRY_LANGUAGES and len(labels) > 1), None)
 
@@ -141,8 +143,8 @@ def language_of(tag: str | None) -> str | None:
 
 
 def target(node: LexborNode, base: str) -> str:
-    """Return where a link leads, whole and without its fragment."""
-    return urldefrag(urljoin(base, node.attributes.get("href") or ""))[0]
+    """Return where a link leads, whole and without its fragment; "" where it leads to no page."""
+    return urldefrag(absolute(base, node.attributes.get("href")) or "")[0]
 
 
 def _step(node: LexborNode) -> str:

@@ -29,16 +29,25 @@ def absolute(base: str, href: str | None) -> str | None:
     return address if parts.netloc and not re.search(r"[\s<>\"]", parts.netloc) else None
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case; "" for what is no address, as a page may write anything."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_web(url: str) -> bool:
+    """Whether an address can be fetched at all."""
+    return url.startswith(("http://", "https://")) and bool(host_of(url))
+
+
 def is_contact(href: str) -> bool:
     """Tell whether an address reaches a person (mail, telephone, messenger) rather than a page."""
     scheme, _, rest = href.partition(":")
     if scheme.lower() in CONTACT_SCHEMES:
         return bool(rest)
-    try:
-        host = (urlsplit(href).hostname or "").removeprefix("www.")
-    except ValueError:
-        return False
-    return host in CONTACT_HOSTS
+    return host_of(href).removeprefix("www.") in CONTACT_HOSTS
 
 
 def of(node: LexborNode, base: str, *, skip: frozenset[int] = frozenset()) -> tuple[tuple[str, ...], tuple[str, ...]]:

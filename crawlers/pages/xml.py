@@ -5,8 +5,6 @@ import re
 
 from lxml import etree
 
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _NAME = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s>/]")
 _BEFORE_ROOT = re.compile(r"[\s\ufeff]+|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 Element = etree._Element
@@ -14,10 +12,9 @@ Element = etree._Element
 
 
 def without_doctype(text: str) -> str:
-    """Return ``text`` without byte order mark, XML declaration (it is decoded already) and document type (entities live
-    there)."""
-    head = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
-    return _DOCTYPE.sub("", head[:200_000]) + head[200_000:]
+    """Return ``text`` from its first element on: without byte order mark, XML declaration (it is decoded already) and document
+    type (entities live there)."""
+    return text[_prologue_end(text) :]
 
 
 def root(text: str) -> Element | None:
@@ -39,11 +36,16 @@ def root(text: str) -> Element | None:
 
 def first_element(text: str) -> str:
     """Return the local name, in lower case, of the first element of an XML-like text; "" when it begins otherwise."""
+    root = _NAME.match(text, _prologue_end(text))
+    return root[1].lower() if root else ""
+
+
+def _prologue_end(text: str) -> int:
+    """Return where the first thing stands that may not come before the root: each part is looked at once."""
     at = 0
     while (found := _BEFORE_ROOT.match(text, at)) is not None:
         at = found.end()
-    root = _NAME.match(text, at)
-    return root[1].lower() if root else ""
+    return at
 
 
 def name(element: Element) -> str:

@@ -1,11 +1,10 @@
 """First pipeline: a posting that is none is rejected by name; what a run knows of every posting is filled in."""
 
-from urllib.parse import urlsplit
-
 import msgspec
 from scrapy.crawler import Crawler
 
 from crawlers.items import Posting, Reject
+from crawlers.pages.addresses import is_web
 from crawlers.visits import Visit
 
 FOREIGN = "other_source"
@@ -15,8 +14,7 @@ def fault(posting: Posting, source: str) -> str | None:
     """Return why a posting cannot stand in a partition of ``source``, None when it can."""
     if posting.source != source:
         return FOREIGN
-    parts = urlsplit(posting.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not is_web(posting.url):
         return "no_address"
     if not (posting.text.strip() or (posting.title or "").strip() or posting.media):
         return "no_text"

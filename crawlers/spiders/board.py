@@ -49,7 +49,7 @@ class BoardSpider(Walk):
             steps=below + following,
             postings=tuple(one for one in page.postings if one.url not in elsewhere),
             rejected=tuple(one for one in page.rejected if one.url not in elsewhere),
-            dropped={"max_depth": len(links)} if links and not below else {},
+            dropped={"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {},
         )
 
     def _following(self, text: str, base: str, step: Step, page: Page, links: Sequence[str]) -> tuple[Step, ...]:

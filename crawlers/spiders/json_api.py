@@ -1,7 +1,6 @@
 """JSON APIs: items at dotted paths the source names, page by page, with detail pages where an item carries no text."""
 
 from typing import Any
-from urllib.parse import urljoin
 
 import msgspec
 from scrapy.http import Response
@@ -9,6 +8,7 @@ from scrapy.http import Response
 from crawlers.errors import PageChanged
 from crawlers.items import Posting, Reject, posting_id
 from crawlers.pages import dates, prose
+from crawlers.pages.addresses import absolute
 from crawlers.spiders.feed import completed
 from crawlers.spiders.links import next_number
 from crawlers.spiders.walk import Found, Walk
@@ -61,10 +61,10 @@ class JsonApiSpider(Walk):
             value = at(item, path) if path else None
             return str(value).strip() or None if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
-        native, link = told(paths.id), told(paths.url)
+        native, link = told(paths.id), absolute(base, told(paths.url))
         if not native and not link:
             return None
-        url = urljoin(base, link) if link else f"{base.partition('#')[0]}#{native}"
+        url = link or f"{base.partition('#')[0]}#{native}"
         raw = told(paths.posted_at)
         return Posting(
             id=posting_id(self.name, native or url),
@@ -87,7 +87,7 @@ class JsonApiSpider(Walk):
         if step.counted:
             return self.turned(step, next_number(self.source.crawl.start, step)) if some else ()
         link = at(answer, paths.next) if paths.next else None
-        return self.turned(step, urljoin(base, link)) if isinstance(link, str) and link else ()
+        return self.turned(step, absolute(base, link)) if isinstance(link, str) else ()
 
     def _detail(self, response: Response, step: Step) -> Found:
         told = step.carried

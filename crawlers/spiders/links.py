@@ -2,32 +2,32 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from parsel import Selector
 
+from crawlers.pages.addresses import absolute
 from crawlers.visits import Step
 
 NEXT = 'link[rel~="next"], a[rel~="next"]'
-_NOT_PAGES = ("#", "javascript:", "mailto:", "tel:", "data:")
 
 
 def selected(text: str, css: str, base: str) -> list[str]:
-    """Return the absolute addresses ``css`` selects, once each, without fragments.
+    """Return the absolute web addresses ``css`` selects, once each, without fragments; what is no address is left out.
 
     ``css`` is a parsel selector: ``a::attr(href)`` gives the values, without ``::attr`` the element's ``href`` or that of the
     links within it. The page's ``<base href>`` is obeyed.
     """
     page = Selector(text or " ", type="html", huge_tree=False)
-    base = urljoin(base, page.css("base::attr(href)").get() or "")
+    base = absolute(base, page.css("base::attr(href)").get()) or base
     hrefs: list[str] = []
     for node in page.css(css):
         if not isinstance(node.root, str):
             hrefs += [node.attrib["href"]] if "href" in node.attrib else node.css("a::attr(href)").getall()
         else:
             hrefs.append(node.root)
-    kept = (href.strip() for href in hrefs)
-    return list(dict.fromkeys(urldefrag(urljoin(base, href))[0] for href in kept if href and not href.startswith(_NOT_PAGES)))
+    found = (absolute(base, href) for href in hrefs)
+    return list(dict.fromkeys(urldefrag(address)[0] for address in found if address))
 
 
 def next_number(starts: Sequence[str], step: Step) -> str | None:

@@ -20,6 +20,8 @@ from crawlers.frontier import Frontier
 from crawlers.items import Page, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages import encoding, registry
+from crawlers.pages.addresses import is_web
+from crawlers.source_fields import site
 from crawlers.sources import Source
 from crawlers.visits import Role, Step, Validators, Visit
 
@@ -49,6 +51,8 @@ class Walk(Spider):
         self.scheduler: Any = None
         self._progress_fd = progress_fd
         self._reported = 0.0
+        self._home = site(source.operator.url)
+        self._off_site = 0
         self._pages = self.frontier.done()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -70,6 +74,7 @@ class Walk(Spider):
         if not 200 <= response.status < 300:
             gone = self._gone(known) if response.status in GONE and not step.carried else ()
             return [self._visit(response, f"http/{response.status}", Found(postings=_carried(step) or gone))]
+        self._off_site = 0
         try:
             found, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
@@ -80,6 +85,8 @@ class Walk(Spider):
             self.logger.exception("reading %r", response.url)
             found = Found(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
             outcome = f"error/{type(exc).__name__}"
+        if self._off_site:
+            found = msgspec.structs.replace(found, dropped=found.dropped | {"off_site": self._off_site})
         return [self._visit(response, outcome, found)]
 
     def failed(self, failure: Any) -> list[Visit]:
@@ -121,15 +128,20 @@ class Walk(Spider):
         """Return the steps one link further down, none below the source's depth."""
         if step.depth >= self.source.crawl.max_depth:
             return ()
-        return tuple(
-            Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in dict.fromkeys(urls) if web(url)
-        )
+        return tuple(Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in self._near(urls))
 
     def turned(self, step: Step, url: str | None) -> tuple[Step, ...]:
         """Return the step to the next page of a list, none after the source's number of pages."""
-        if not url or not web(url) or step.turn >= self.source.crawl.max_pages:
+        if not url or step.turn >= self.source.crawl.max_pages:
             return ()
-        return (msgspec.structs.replace(step, url=url, turn=step.turn + 1, via=step.url),)
+        return tuple(msgspec.structs.replace(step, url=near, turn=step.turn + 1, via=step.url) for near in self._near([url]))
+
+    def _near(self, urls: Iterable[str]) -> list[str]:
+        """Return the web addresses on the source's own site, once each; the others are counted: its passport is not theirs."""
+        fetchable = [url for url in dict.fromkeys(urls) if is_web(url)]
+        near = [url for url in fetchable if site(url) == self._home]
+        self._off_site += len(fetchable) - len(near)
+        return near
 
     def taken(self, known: Validators) -> tuple[Posting, ...]:
         """Return the postings an earlier run kept of a page, with captures that point to its partition."""
@@ -193,11 +205,6 @@ class Walk(Spider):
         """Return notices that the postings of a page are gone, for those that stood until now."""
         standing = [one.posting for one in self.frontier.known(known.postings) if not one.gone] if known else []
         return tuple(msgspec.structs.replace(_with_run(one, known.run), deleted=True) for one in standing if known)
-
-
-def web(url: str) -> bool:
-    """Whether an address can be fetched at all."""
-    return url.startswith(("http://", "https://"))
 
 
 def _carried(step: Step) -> tuple[Posting, ...]:

@@ -58,6 +58,8 @@ PAGES = {
     "external entity": '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss><channel><item><title>a&f;b</title></item></channel></rss>',
     "deep xml": "<?xml version='1.0'?><jobs>" + "<a>" * 20_000,
     "deep rss": "<rss><channel><item><title>" + "<b>" * 5_000,
+    "many document types": "<rss>" + "<!DOCTYPE[" * 20_000,
+    "document types first": "<!DOCTYPE[" * 20_000 + "<rss>",
     "many items": "<rss><channel>"
     + "<item><title>t</title><link>http://x.example.org/1</link></item>" * 6_000
     + "</channel></rss>",

@@ -101,6 +101,28 @@ def test_a_list_without_its_links_is_a_changed_site(site, source_of, crawled):
     ]
 
 
+def test_a_link_that_is_no_address_costs_nothing_but_itself(site, source_of, crawled, pages):
+    """Any advertiser may write one into a list."""
+    pages.board(site, 3)
+    for path, text in list(site.pages.items()):
+        if isinstance(text, str):
+            site.pages[path] = text.replace("<body>", '<body><a class="j" href="http://[x">Cook</a>', 1)
+    _, report = crawled(source_of(follow="a"))
+    assert (report.state, report.parsed) == ("ok", 3)
+
+
+def test_pages_of_other_sites_are_not_fetched_but_counted(site, source_of, crawled):
+    """A feed may send its readers anywhere; the passport is for one site, so the item stays as the feed told it."""
+    far = site.url.replace("127.0.0.1", "localhost")
+    site.pages["/rss.xml"] = FEED.format(url=far, whole=WHOLE)
+    site.pages["/item/1"] = "never read"
+    address, report = crawled(source_of("feed", "/rss.xml"))
+    assert {posting.native_id for posting in read_postings(address)} == {"a1", "a2"}
+    assert site.hits["/item/1"] == 0
+    assert report.counters["drop/off_site"] == 1
+    assert report.state == "ok"
+
+
 def test_depth_is_bounded_and_what_is_left_out_is_counted(site, source_of, crawled, pages):
     """max_depth 0 stays on the lists."""
     pages.board(site, 5)
