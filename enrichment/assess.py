@@ -1,5 +1,6 @@
 """From a text to its Assessment, in the order one reads it: language, views, evidence, voice, arguments, score, facts."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Assessor:
         ``portable`` matches without Hyperscan: the same hits, slower per text, but an edited lexicon need not be compiled first.
         """
         read = lexicon(seeds / "lures")
-        self.lexicon_version = read.version
+        self.lexicon_version = _version(read.version, WEIGHTS, WORDING, seeds / "places.yml")
         self._reader = Reader(read, portable=portable)
         self._weights = lures.weights(WEIGHTS)
         self._wording = wording(WORDING)
@@ -105,6 +106,11 @@ class Assessor:
         names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
         codes = self._names.blanked(seen.unleet, names)
         return Shown(self._reader.evidence(seen, spoken), promise, hidden(seen), seen.unleet, codes)
+
+
+def _version(phrases: str, *files: Path) -> str:
+    """Return the first 12 hex digits of the SHA-256 of all that judges: another version may judge the same text otherwise."""
+    return hashlib.sha256(b"\0".join([phrases.encode(), *(file.read_bytes() for file in files)])).hexdigest()[:12]
 
 
 def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:

@@ -1,7 +1,9 @@
 """The whole assessment: every point stands on a span, quotation is no lure, disguise does not help, nothing breaks it."""
 
 import random
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +148,13 @@ def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor
     spent = time.process_time() - begun
     assert found.score == lures.score(found.signals)
     assert spent <= 2.0 * slowness
+
+
+def test_the_version_names_all_that_judges(tmp_path: Path) -> None:
+    """Another gazetteer may judge the same text otherwise, so its assessments are kept apart."""
+    shutil.copytree("seeds/lures", tmp_path / "lures")
+    shutil.copy("seeds/places.yml", tmp_path / "places.yml")
+    before = Assessor(tmp_path, portable=True).lexicon_version
+    with (tmp_path / "places.yml").open("a", encoding="utf-8") as places:
+        places.write("# another day\n")
+    assert Assessor(tmp_path, portable=True).lexicon_version != before
