@@ -1,13 +1,12 @@
 """The whole assessment: every point stands on a span, quotation is no lure, disguise does not help, nothing breaks it."""
 
 import random
-import shutil
 import time
 from pathlib import Path
 
 import pytest
 
-from enrichment import lures
+from enrichment import assess, lures
 from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
 from lurewatch.evaluation.listings import Listing
@@ -150,11 +149,9 @@ def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor
     assert spent <= 2.0 * slowness
 
 
-def test_the_version_names_all_that_judges(tmp_path: Path) -> None:
-    """Another gazetteer may judge the same text otherwise, so its assessments are kept apart."""
-    shutil.copytree("seeds/lures", tmp_path / "lures")
-    shutil.copy("seeds/places.yml", tmp_path / "places.yml")
-    before = Assessor(tmp_path, portable=True).lexicon_version
-    with (tmp_path / "places.yml").open("a", encoding="utf-8") as places:
-        places.write("# another day\n")
-    assert Assessor(tmp_path, portable=True).lexicon_version != before
+def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other points may judge the same text otherwise, so its assessments are kept apart."""
+    changed = tmp_path / "weights.json"
+    changed.write_text(assess.WEIGHTS.read_text() + "\n")
+    monkeypatch.setattr(assess, "WEIGHTS", changed)
+    assert Assessor(Path("seeds"), portable=True).lexicon_version != assessor.lexicon_version
