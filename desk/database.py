@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import DatabaseError as NotServed
 
 SQLITE_FLOOR = (3, 51, 3)
+MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 0x4C574454
 """``LWDT``: tells this file from any other SQLite file."""
 PRAGMAS = (
@@ -42,18 +45,58 @@ def open_database(address: str) -> Engine:
 
     Raises DatabaseError when the address is wrong, the server is away, SQLite is too old, or the file is newer than this code.
     """
+    url = _url(address)
+    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
+    with _told(engine, url):
+        _migrate(engine)
+    return engine
+
+
+def revision(address: str) -> tuple[str | None, str]:
+    """Return the revision of the database at ``address`` (None: not made yet) and the newest, and change nothing.
+
+    Raises DatabaseError as ``open_database`` does.
+    """
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    url, scripts = _url(address), ScriptDirectory(str(MIGRATIONS))
+    newest = str(scripts.get_current_head())
+    if url.get_backend_name() == "sqlite":
+        path = _file(url)
+        if not path.exists():
+            return None, newest
+        from pysqlite3 import dbapi2
+
+        uri = f"file:{quote(str(path.resolve()))}?mode=rw"
+        engine = create_engine("sqlite://", module=dbapi2, creator=lambda: dbapi2.connect(uri, uri=True))
+    else:
+        engine = _server(url)
+    with _told(engine, url), engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    if found is not None and found not in {one.revision for one in scripts.walk_revisions()}:
+        raise DatabaseError(f"the desk's database is newer than this LureWatch ({found}); upgrade LureWatch")
+    return found, newest
+
+
+@contextmanager
+def _told(engine: Engine, url: URL) -> Iterator[None]:
+    """Say what is wrong with a database that does not answer, without its password."""
     try:
-        url = make_url(address)
+        yield
+    except NotServed as exc:
+        engine.dispose()
+        shown, file = url.render_as_string(hide_password=True), url.get_backend_name() == "sqlite"
+        fix = "put its backup back" if file else "start it"
+        raise DatabaseError(f"database {shown}: {exc.orig}; {fix} or correct LUREWATCH_DATABASE") from exc
+
+
+def _url(address: str) -> URL:
+    try:
+        return make_url(address)
     except ArgumentError as exc:
         raise DatabaseError(f"database {address!r} is not a SQLAlchemy URL; write sqlite:///data/desk.sqlite") from exc
-    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
-    try:
-        _migrate(engine)
-    except OperationalError as exc:
-        engine.dispose()
-        shown = url.render_as_string(hide_password=True)
-        raise DatabaseError(f"database {shown}: {exc.orig}; start it or correct LUREWATCH_DATABASE") from exc
-    return engine
 
 
 @contextmanager
@@ -78,16 +121,23 @@ def _sqlite(url: URL) -> Engine:
 
     if tuple(int(part) for part in dbapi2.sqlite_version.split(".")) < SQLITE_FLOOR:
         raise DatabaseError(f"SQLite {dbapi2.sqlite_version} may lose commits; install pysqlite3 with SQLite 3.51.3 or newer")
-    if url.database in (None, "", ":memory:"):
-        raise DatabaseError("the desk needs a database file: decisions must outlive the process")
-    path = Path(str(url.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    path = _file(url)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as exc:
+        raise DatabaseError(f"database {path}: {exc}; name a file that can be made in LUREWATCH_DATABASE") from exc
     engine = create_engine(url, module=dbapi2)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _file(url: URL) -> Path:
+    if url.database in (None, "", ":memory:"):
+        raise DatabaseError("the desk needs a database file: decisions must outlive the process")
+    return Path(str(url.database))
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -110,7 +160,7 @@ def _migrate(engine: Engine) -> None:
     from alembic.util.exc import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(MIGRATIONS))
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() == newest:

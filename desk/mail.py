@@ -17,6 +17,7 @@ from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 30.0
+_FORM = "write smtp://[user:password@]host:port or smtps://…, with a port from 1 to 65535"
 
 
 class MailError(Exception):
@@ -36,13 +37,15 @@ class Transport:
     tls: bool
     user: str = ""
     password: str = ""
+    timeout: float = TIMEOUT
+    """Seconds."""
 
     @contextmanager
     def open(self) -> Iterator[smtplib.SMTP]:
         """Yield a greeted, secured, logged-in connection; raise MailError when there is none to be had."""
         try:
             server = self._connect()
-        except (OSError, smtplib.SMTPException) as exc:
+        except (OSError, smtplib.SMTPException, UnicodeError) as exc:  # UnicodeError: a host no name can be made of
             raise MailError(f"mail server {self.host}:{self.port}: {exc}; start it or correct LUREWATCH_SMTP") from exc
         try:
             yield server
@@ -52,9 +55,9 @@ class Transport:
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+            server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
             server.ehlo()
             outside = bool(self.user) or not _inside(self.host)
             if outside and server.has_extn("starttls"):
@@ -72,13 +75,17 @@ def transport(address: str) -> Transport:
     """Return the transport of ``smtp://[user:password@]host[:port]`` or ``smtps://…``; raise MailError for anything else."""
     if not address:
         raise MailError("no mail server is set; give LUREWATCH_SMTP, for instance smtps://user:password@mail.example.org")
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:  # not chained: its words may hold the password
+        raise MailError(f"LUREWATCH_SMTP is no address; {_FORM}") from None
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise MailError("LUREWATCH_SMTP must read smtp://[user:password@]host:port or smtps://…")
+        raise MailError(f"LUREWATCH_SMTP must read otherwise; {_FORM}")
     tls = parts.scheme == "smtps"
     return Transport(
         host=parts.hostname,
-        port=parts.port or (465 if tls else 587 if parts.username else 25),
+        port=port or (465 if tls else 587 if parts.username else 25),
         tls=tls,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),

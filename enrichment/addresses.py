@@ -89,6 +89,9 @@ def _bounds(text: str, place: int, floor: int) -> tuple[int, int]:
     scheme = text.find("://", start, end)
     if scheme > start and not text[start:scheme].isalpha():
         start = max(start - 1, *(text.rfind(char, start, scheme) for char in ".(,;:'=+")) + 1
+    colon = text.find(":", start, place) if scheme < 0 else -1
+    if colon >= 0:  # "web:example.com", "mail:name@example.com"
+        start = colon + 1
     while start < place and text[start] in "('\"*~&.,;:!?=#$+-/":
         start += 1
     while end > place and text[end - 1] in _STOP and not (text[end - 1] == ")" and "(" in text[start:end]):

@@ -55,7 +55,7 @@ LOOKS: dict[str, str] = {
 _NO_TRUNK = "SG HK MO NP PT ES CM CI SN US CA UZ MN RW IN CN PK PL DK NO BR OM QA KW BH LK BD TH VN MZ AO"
 NO_TRUNK = frozenset(_NO_TRUNK.split())
 """Countries where a number without a leading 0 is still written whole, at home or by people abroad."""
-BARE = frozenset({"IN", "CN", "NP", "US", "CA", "BR"})
+BARE = frozenset({"US", "CA", "BR"})
 """Countries whose numbers are long enough to be told by their length behind a label, given out or not."""
 
 _HOME_WORDS: dict[str, str] = {
@@ -154,6 +154,8 @@ _NATIVE_GROUPS: dict[str, frozenset[tuple[int, ...]]] = {
     "MZ": frozenset({(2, 3, 4)}),
     "AO": frozenset({(3, 3, 3)}),
     "BR": frozenset({(2, 5, 4), (2, 9)}),
+    "SN": frozenset({(2, 3, 2, 2)}),
+    "US": frozenset({(3, 3, 4), (1, 3, 3, 4)}),
 }
 """How the digits of numbers without a trunk 0 are grouped at home."""
 
@@ -161,9 +163,9 @@ _NATIVE_GROUPS: dict[str, frozenset[tuple[int, ...]]] = {
 def grouped_at_home(digits: str, sizes: Sequence[int], country: str) -> bool:
     """Tell whether ``digits`` in groups of ``sizes`` look like a number of ``country`` even where nothing announces one.
 
-    The second group of ``50000 01234`` starts with 0, as no amount does.
+    The second group of ``50000 01234`` is no round amount.
     """
     shapes = _NATIVE_GROUPS.get(country)
-    if shapes is None or tuple(sizes) not in shapes or not looks_at_home(digits, country):
+    if shapes is None or tuple(sizes) not in shapes or (country in LOOKS and not looks_at_home(digits, country)):
         return False
-    return len(sizes) > 2 or digits[sizes[0]] == "0"
+    return len(sizes) > 2 or digits[sizes[0]] == "0" or not digits.endswith("00")

@@ -17,7 +17,7 @@ LABELS: dict[str, str] = {
                 " тгк তেলেগ্রাম টেলেগ্রাম "
                 "டெலகிராம் ٹیلگرام တယ်လီဂျမ် တယ်လီဂရန် ເທເລແກລມ",
     "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp "
-                "wtsp whtsp watsap wassap wasap ws zap zapzap wpp wa вотсап ватсап вацап ватсапп "
+                "wtsp whtsp watsap wassap wasap ws zap zapzap wpp wa wea вотсап ватсап вацап ватсапп "
                 "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດແອັບ ວັອດສ໌ແອັບ ວອດສແອັບ "
                 "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप "
                 "হোয়াটসঅ্যাপ হোয়াটসএপ "
@@ -34,7 +34,7 @@ LABELS: dict[str, str] = {
     "zalo": "zalo zalô zl da lo 잘로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို"
                 " gialo zalow ဇာလို့",
     "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 "
-              "加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
+              "加威信 加vx 加wx 加v +v ➕v 加微 加薇 加威 薇 v: v： 微: 微： 的v是 위챗 ウィーチャット วีแชท วีแชต ວີແຊັດ "
               "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid"
                 " वीच्याट वीचैट विच्याट উইচ্যাট উইচাট وی‌چیٹ ویچیٹ வீசாட் விசாட் வீச்சாட் වීචැට් ዊቻት вичат ວີແຊດ ဝီးချတ်"
                 " 小绿 绿软 徽信 微芯 v芯 威芯 喂信 溦信 加我微 加我v 加个微"
@@ -56,7 +56,8 @@ LABELS: dict[str, str] = {
              "telefone celular ligue fone contato teléfono "
              "móvil llama llamar тел тел. телефон звоните номер звонить simu piga namba nambari ስልክ ቁጥር 전화 전화번호 "
              "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp no cp# "
-             "contact contact no contact number nomor nombor hubungi telefonni ☎ 📞 📱 ☏ 📲",
+             "contact contact no contact number nomor nombor hubungi telefonni "
+             "ligar contactez joindre joignable appelle номера номеру номером numerong ☎ 📞 📱 ☏ 📲",
 }
 """Type of contact to the words that announce it, separated by spaces; names of two words stand in ``LONG_LABELS``."""
 LONG_LABELS: dict[str, str] = {
@@ -67,7 +68,7 @@ LONG_LABELS: dict[str, str] = {
     "وٹس ایپ": "whatsapp", "وٹس اپ": "whatsapp", "whats zap": "whatsapp",
     "tele gờ ram": "telegram", "za lô": "zalo", "line id": "line", "id line": "line",
     "số điện thoại": "phone", "điện thoại": "phone", "liên hệ": "phone", "no hp": "phone", "nomor hp": "phone",
-    "contact no": "phone",
+    "contact no": "phone", "toll free": "phone", "toll-free": "phone",
     "contact number": "phone", "cp no": "phone", "v信号": "wechat", "微 信": "wechat",
 }
 _FRAGMENTS = (
@@ -79,11 +80,18 @@ FRAGMENTS = frozenset(_FRAGMENTS.split())
 MARKED_ONLY = frozenset({"line", "signal", "シグナル", "시그널", "سگنل", "सिग्नल", "সিগন্যাল", "சிக்னல்", "සිග්නල්", "ሲግናል",
     "сигнал", "сигнале", "লাইন", "لائن", "லைன்", "ලයින්", "ላይን", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "ws", "wpp",
     "zap", "vb", "sgnl", "llne", "iine", "1ine", "zl", "tg", "wx", "vx",
-    "我v", "我微", "+微", "小绿", "绿软", "らいん", "whats", "وٹس",
+    "微:", "微：", "wea", "我v", "我微", "+微", "小绿", "绿软", "らいん", "whats", "وٹس",
     "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""
 
-NETWORKS = "facebook|fb|instagram|insta|ig|tiktok|twitter|youtube|linkedin|skype|qq|qq群|q群|扣扣|snapchat|discord"
+NETWORKS = (
+    "facebook|fb|instagram|insta|ig|tiktok|tik tok|twitter|youtube|linkedin|skype|qq|qq群|q群|扣扣|snapchat|snap|discord|threads|"
+    "vk|threema|zangi|抖音|抖音号|小红书|快手|微博|脸书|臉書|推特|ไอจี|ติ๊กต่อก|ติ๊กต๊อก|ติ๊กตอก|เฟส|เฟซ|เฟสบุ๊ค|เฟซบุ๊ก|ทวิต|ทวิตเตอร์|"
+    "инста|инстаграм|инстаграмм|вк|вконтакте|тикток|фейсбук|ютуб|дискорд|скайп|인스타|인스타그램|페북|페이스북|틱톡|유튜브|트위터|디스코드|"
+    "インスタ|インスタグラム|ツイッター|ティックトック|フェイスブック|ユーチューブ|इंस्टा|इंस्टाग्राम|इन्स्टाग्राम|फेसबुक|टिकटॉक|टिकटक|यूट्यूब|"
+    "ফেসবুক|ইনস্টাগ্রাম|ইনস্টা|টিকটক|ইউটিউব|فیس بک|انسٹاگرام|انسٹا|ٹک ٹاک|یوٹیوب|ෆේස්බුක්|ඉන්ස්ටග්‍රෑම්|ටික්ටොක්|பேஸ்புக்|இன்ஸ்டாகிராம்|"
+    "இன்ஸ்டா|டிக்டாக்|ဖေ့စ်ဘုတ်|ဖေ့ဘုတ်|အင်စတာဂရမ်|တစ်တော့|ហ្វេសប៊ុក|តិកតុក|អ៊ីនស្តាក្រាម|ເຟສ|ເຟສບຸກ|ຕິກຕອກ|ፌስቡክ|ኢንስታግራም|ቲክቶክ"
+)
 """Words that announce an account of a network we keep no contacts of."""
 DOCUMENTS = (
     "cccd|cmnd|mst|passport|paspor|pasport|hộ chiếu|giấy phép|mã số thuế|mã số|mã đơn|license|licence|lisensi|siupjtki|siup|"
@@ -91,12 +99,15 @@ DOCUMENTS = (
     "poea|otp|code|pin|order id|order no|invoice|hóa đơn|tài khoản|stk|số tk|account no|account number|rekening|norek|rek|"
     "a/c|bank account|身份证|护照|"
     "许可证|执照|账户|卡号|验证码|订单|工号|编号|เลขที่บัญชี|เลขบัญชี|ใบอนุญาต|บัตรประชาชน|आधार|लाइसेंस|লাইসেন্স|لائسنس|ref no|"
+    "bank|vietcombank|vcb|techcombank|bidv|agribank|sacombank|vpbank|mbbank|bni|bri|bca|mandiri|maybank|cimb|bdo|bpi|ธนาคาร|"
+    "ngân hàng|银行|銀行|은행|बैंक|ব্যাংক|بینک|வங்கி|බැංකුව|ባንክ|ធនាគារ|ທະນາຄານ|ဘဏ်|банк|banque|banco|benki|rek ini|no rek|"
     "reference|ref|reg|registration|company reg|gpkd|siret|siren|cnpj|cpf|инн|огрн|лицензия|лицензии|лиц|счет|счёт|"
     "договор|паспорт|"
     "iban|統編|统编|帳號|銀行帳號|银行账号|口座番号|口座|会員番号|許可番号|免許番号|사업자등록번호|등록번호|계좌|계좌번호|주민번호|"
     "ගිණුම්|ගිණුම් අංක|බලපත්‍ර|உரிமம்|கணக்கு|কার্ড|অ্যাকাউন্ট|একাউন্ট|হিসাব|इजाजतपत्र|खाता|खाता नंबर|اکاؤنٹ|اکاؤنٹ نمبر|"
     "leseni|akaunti|till no|till namba|paybill|ፈቃድ|ሒሳብ|ሂሳብ|គណនី|អាជ្ញាប័ណ្ណ|ບັນຊີ|ໃບອະນຸຍາດ|ဘဏ်စာရင်း|လိုင်စင်|ใบอนุญาตเลขที่|"
-    "เลขประจำตัว|บัญชี|เข้าบัญชี|nib|sip3mi|ssm|rib|compte|licença|processo|conta corrente|edital|tracking|awb|vin|imei"
+    "เลขประจำตัว|บัญชี|เข้าบัญชี|nib|sip3mi|ssm|rib|compte|licença|processo|conta corrente|edital|tracking|awb|vin|imei|"
+    "roll no|रोल नंबर|रोल नं|पंजीकरण|রোল|பதிவு எண்|விளம்பர எண்"
 )
 """Words that announce a number which is no telephone number."""
 _PLAIN_WORDS = (

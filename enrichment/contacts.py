@@ -13,13 +13,15 @@ from enrichment.assessment import Contact, ContactType, Language
 from enrichment.text import Edit, View, Views, views
 
 _WITH_NUMBER = frozenset({"whatsapp", "zalo", "viber", "signal", "telegram", "line", "wechat", "kakaotalk"})
-_OBFUSCATED = re.compile(
-    r"\s?[\[({<]\s?(at|@|dot|\.|chấm|điểm|titik|punto|point|ponto|точка|собака|点)\s?[\])}>]\s?|"
-    r"(?<=[a-z0-9])\s(at)\s(?=[a-z0-9.-]+\s(?:dot|\.)\s)|(?<=[a-z0-9])\s(dot)\s(?=(?:com|net|org|info|vn|me)\b)"
-    r"|(?<=\bt)\s?\.\s?(?=me\s?/)|(?<=t\.me)\s?/\s?(?=[a-z+])|(?<=\bme)\s?/\s(?=[a-z0-9_]{5})"
+_BRACKETED = re.compile(r"[\[({<]\s?(at|@|dot|\.|chấm|điểm|titik|punto|point|ponto|точка|собака|点)\s?[\])}>]\s?")
+_PARTED_SIGNS = ("dot ", " @ ", " . ", ". me", "t .", "me /", "me/ ")
+_PARTED = re.compile(
+    r" (?:(?<=[a-z0-9] )(?:(@) (?=[a-z0-9-]+\.[a-z])|(at) (?=[a-z0-9.-]+ (?:dot|\.) )|(dot) (?=(?:com|net|org|info|vn|me)\b))"
+    r"|(?<=\bt )\. ?(?=me ?/)|(?<=t\.me )/ ?(?=[a-z+])|(?<=\bme )/ (?=[a-z0-9_]{5}))"
+    r"|\.(?<=\bt\.) (?=me ?/)|/(?:(?<=t\.me/) (?=[a-z+])|(?<=\bme/) (?=[a-z0-9_]{5}))"
 )
-_PARTED_SIGNS = ("dot ", " . ", ". me", "t .", "me /", "me/ ")
-_BRACKETED = re.compile(r"[\[({<]\s?(?:at|@|dot|\.|ch|đ|ti|pu|po|то|со|点)")
+"""Each branch starts with one sign, which is what makes it quick."""
+_MAIL_BEFORE = re.compile(r"mail|mél|correo|courriel|почт|мейл|邮|邮箱|メール|메일|อีเม|ເມລ|मेल|মেইল|மெயில்|ایمیل|ኢሜይል|អ៊ីមែល")
 _SIGNS = {"at": "@", "@": "@", "собака": "@"}
 
 
@@ -61,13 +63,19 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
 def _readable(view: View) -> View:
     """Return ``view`` with ``[at]`` and ``(dot)`` read as the signs they stand for."""
     text = view.text
-    bracketed = any(map(text.__contains__, "[({<")) and _BRACKETED.search(text)
-    if not bracketed and not any(map(text.__contains__, _PARTED_SIGNS)):
-        return view
     edits: list[Edit] = []
-    for match in _OBFUSCATED.finditer(text):
-        word = next((group for group in match.groups() if group), "")
-        edits.append((match.start(), match.end(), _SIGNS.get(word, "." if word or "." in match.group() else "/")))
+    if any(map(text.__contains__, "[({<")):
+        for match in _BRACKETED.finditer(text):
+            start = match.start()
+            start -= text[start - 1 : start] == " "
+            edits.append((start, match.end(), _SIGNS.get(match.group(1), ".")))
+    if any(map(text.__contains__, _PARTED_SIGNS)):
+        for match in _PARTED.finditer(text):
+            sign = match.group().strip()
+            if sign == "@" and not _MAIL_BEFORE.search(text, max(0, match.start() - 40), match.start()):
+                continue
+            edits.append((match.start(), match.end(), _SIGNS.get(sign, "/" if sign == "/" else ".")))
+        edits.sort()
     return view.edited("readable", edits) if edits else view
 
 
@@ -112,7 +120,10 @@ def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: ha
         if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and not swahili)):
             first_named.setdefault(label.type, label.end)
     found: list[_Found] = []
-    for number in phones.numbers(view.text, nations, ends):
+    behind = [label.start for label in named.all if label.type in _WITH_NUMBER and not label.marked_only]
+    if spoken_edits:
+        behind = [_moved(view, start) for start in behind]
+    for number in phones.numbers(view.text, nations, ends, behind):
         start, end = view.span(number.start, number.end)
         if taken.meets(start, end):
             continue
@@ -128,13 +139,17 @@ def _apps(
     """Return the apps the number at ``[start, end)`` belongs to; none when it is announced as something else than a contact."""
     barrier = found[-1].end if found else 0
     group = named.announcing(text, start, end, barrier)
+    if group and group[0].type in _NAMED and _claimed(text, group[0], start):
+        group = []
     if group and group[0].type is None and not text[start:end].startswith("+"):
         return []
     types = list(dict.fromkeys(label.type for label in group if label.type is not None))
     if types in (["phone"], []):  # "call +44 … (WhatsApp)"
         types += [
             label.type for label in named.between(end, end + 14) if label.type in _WITH_NUMBER and _adjoins(text, end, label)
-        ][:1]
+        ][:1] or _shared(text, end, named)
+    elif "phone" not in types:
+        types += [kind for kind in _shared(text, end, named) if kind not in types]
     if not types and found and _SAME_LIST.fullmatch(text[barrier:start]):
         types = list(dict.fromkeys(one.type for one in found[-3:] if one.end == barrier))  # "Zalo 09… - 09…"
     apps: list[ContactType] = [kind for kind in types if kind != _PHONE]
@@ -147,6 +162,17 @@ def _apps(
 
 _DIALLED = frozenset({"whatsapp", "zalo", "viber", "signal"})
 _PHONE: ContactType = "phone"
+_CLAIMED = re.compile(r"@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+")
+_CLAIMING = re.compile(r"(?:@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+)[^\w\n.!?:,;/|@]{0,3}\w{0,2}$")
+
+
+def _claimed(text: str, label: handles.Label, start: int) -> bool:
+    """Tell whether ``label`` is of a name beside it and not of the number at ``start``: ``Telegram @name, +44 …``."""
+    if _CLAIMED.search(text, label.end, start):
+        return True
+    return text[label.end : label.end + 1] != ":" and _CLAIMING.search(text[max(0, label.start - 40) : label.start]) is not None
+
+
 _SAME_LIST = re.compile(r"[\s\-/,;|&–]{1,4}(?:(?:or|hoặc|hay|atau|หรือ|ou|или|或|와|と|và|and|o)\s)?")
 _NAME_AHEAD = re.compile(r"[\s:\-–=>]{0,4}(?:id\s?:?\s?)?(?:@|[a-z0-9.]{2,30}[_\d]|[+(]?\d)")
 
@@ -156,9 +182,26 @@ def _adjoins(text: str, end: int, label: handles.Label) -> bool:
     return _BESIDE.fullmatch(text, end, label.start) is not None and not _NAME_AHEAD.match(text, label.end)
 
 
+_SHARED = re.compile(
+    r"cùng số|số này|même numéro|même num|same number|nomor (?:yang )?sama|no sama|(?:wa )?sama|mesmo número|parehong number|"
+    r"同号|同步|同一|тот же|этот же|этом же|같은 번호|동일|同じ番号|เบอร์เดียวกัน|เบอร์เดียว|namba hiyo hiyo|इसी नंबर|یہی نمبر|একই নম্বর"
+)
+_SHARED_REACH = 44
+
+
+def _shared(text: str, end: int, named: handles.Labels) -> list[ContactType]:
+    """Return the apps that the sentence behind a number says it is on too: ``…, Viber, WhatsApp cùng số``, ``…,微信同号``."""
+    stop = text.find("\n", end, end + _SHARED_REACH)
+    same = _SHARED.search(text, end, stop if stop >= 0 else end + _SHARED_REACH)
+    if same is None:
+        return []
+    return [label.type for label in named.between(end, same.end() + 12) if label.type in _WITH_NUMBER]
+
+
 _BESIDE = re.compile(
-    r"[ (/\-,]*(?:(?:có|dùng|cả|on|via|also|only|same|ada|pakai|guna|sama|no|sur|aussi|tem|é|на|есть|同|同号|有|是|มี|ມີ|មាន|ရှိ|"
-    r"पर|भी|pe|par|ni|pia|me|tb|이|도|も)(?![a-z])[ :]?){0,2}"
+    r"[ (/\-,]*(?:(?:có|dùng|cả|lewat|melalui|thru|through|через|по|в|"
+    r"on|via|also|only|same|ada|pakai|guna|sama|no|sur|aussi|também|tambem|tem|é|juga|cũng|на|есть|同|同号|有|是|มี|ມີ|មាន|ရှိ|"
+    r"पर|भी|pe|par|ni|pia|me|tb|이|도|も)(?![a-z])[ :]?){0,3}"
 )
 """What may stand between a number and the app it is on too: ``(có zalo)``, ``（同微信）``."""
 
@@ -205,7 +248,7 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
     for label in named.all:
         if label.type in _NAMED and label.start not in used:
             written = seen.raw[slice(*view.span(label.start, label.end))]
-            name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper())
+            name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper() or _invited(named, label))
             if name and not taken.meets(name[1], name[2]):
                 beside = [
                     other.type
@@ -215,6 +258,11 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
                 value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
                 found += [_Found(kind, value, *name[1:]) for kind in dict.fromkeys((label.type, *beside)) if kind is not None]
     return found
+
+
+def _invited(named: handles.Labels, label: handles.Label) -> bool:
+    """Tell whether a word like *contact* stands right before ``label``."""
+    return any(one.type == _PHONE and one.end >= label.start - 2 for one in named.between(label.start - 16, label.start))
 
 
 def _with_dots(value: str, written: str) -> str:

@@ -25,15 +25,6 @@ class Label(NamedTuple):
     latin: bool
 
 
-class Handle(NamedTuple):
-    """An account name with the apps it belongs to."""
-
-    value: str
-    start: int
-    end: int
-    types: tuple[ContactType, ...]
-
-
 @cache
 def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, bool, bool]]]:
     table: dict[str, tuple[str | None, bool, bool]] = {}
@@ -200,6 +191,7 @@ _MARK = re.compile(
 )
 
 
+_OR = re.compile(r" (?:or|and|hoặc|hay|và|atau|dan|o|at|ou|et|e|и|или) ")
 _LATIN = r"[a-z\u00e0-\u024f\u1ea0-\u1ef9]"
 
 
@@ -220,10 +212,11 @@ def named_after(text: str, label: Label, *, shown: bool = False) -> tuple[str, i
     if len(value) < 4 or digits == len(value) or not any("a" <= char <= "z" for char in value) or value in PLAIN_WORDS:
         return None
     if "." in value and not digits and not marker:
-        last = not re.match(rf" ?{_LATIN}", text[end : end + 2])
+        last = not re.match(rf" ?{_LATIN}", text[end : end + 2]) or _OR.match(text, end) is not None
         pieces = value.split(".")
         short = sum(len(piece) < 2 for piece in pieces)
         return (value, start, end) if shown and last and short <= (len(pieces) > 2) else None
+    marker = "" if marker == "." else marker  # the end of a sentence
     pointed = bool(word and word not in ("is", "la", "ay", "at")) or bool(marker) or text[label.end - 1] == ":"
     if digits and value[0].isalpha() and (digits >= 2 or len(value) >= 6):
         dotted = shown and "." in value
@@ -238,7 +231,7 @@ def named_after(text: str, label: Label, *, shown: bool = False) -> tuple[str, i
 
 _JOIN = re.compile(
     r"[\s/,、&+|·–\-:()]*(?:or|and|atau|và|hoặc|hay|ou|или|и|dan|o|at|หรือ|និង|ឬ|နဲ့|နှင့်|သို့မဟုတ်|ຫຼື|ແລະ|或|"
-    r"或者|和|跟|या|और|অথবা|ও|یا|اور|또는|や|または|と|au|na)?[\s/,、&+|·–\-:()]*$"
+    r"或者|和|跟|या|और|অথবা|ও|یا|اور|또는|や|または|と|au|na|ya|aur|va|e|y|বা|আর|এবং|र|वा|සහ|හෝ|மற்றும்|அல்லது|ወይም|እና|ແລະ|그리고)?[\s/,、&+|·–\-:()]*$"
 )
 
 
@@ -273,13 +266,15 @@ class Labels:
                 group.append(label)
             return group
         behind = self.between(end, end + 11)[:1]
-        if not behind or _parted(text[end : behind[0].start]) or _OTHER_AHEAD.match(text, behind[0].end):
+        if not behind or behind[0].type is None or _parted(text[end : behind[0].start + 1]):
             return []
-        return behind
+        bracketed = "(" in text[end : behind[0].start]
+        return [] if (_OTHER_AHEAD if bracketed else _NAME_AHEAD).match(text, behind[0].end) else behind
 
 
 _OTHER_AHEAD = re.compile(r"(?:[ :\-–=>]{0,4}|[ :]{0,2}id[ :]{1,3})(?:@[a-z]|[a-z0-9.]{2,30}[_\d]|[+(]?\d)")
-"""What a label announces right behind it, so that it does not announce what stands before it."""
+_NAME_AHEAD = re.compile(rf"{_OTHER_AHEAD.pattern}|[^.!?\n,;/|()]{{0,26}}[\s:](?:@[a-z]|[a-z0-9.]{{2,30}}_[a-z0-9])")
+"""What a label announces right behind it, or in the same clause, so that it does not announce what stands before it."""
 _REACH = 44
 """How many characters may stand between a label and what it announces."""
 _NETWORK_REACH = 10
@@ -290,7 +285,7 @@ def _is_network(label: Label) -> bool:
     return label.type is None and not label.marked_only
 
 
-_STOP = re.compile(r"(?<!\bno)(?<!\bnr)(?<!\bnos)(?<!नं)(?<!\bтел)(?<!\bdoc)[.!?。！？；;။។।]\s")
+_STOP = re.compile(r"(?<!\bno)(?<!\bnr)(?<!\bnos)(?<!नं)(?<!\bтел)(?<!\bdoc)[.!?。！？；;။។।](?:\s|(?=[\u2e80-\ufaff]))")
 
 
 def _parted(between: str) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from enrichment import cache
+from enrichment.errors import SeedsError
 from enrichment.pattern import Compiled, PatternError, compiled, prepare
 
 Strength = Literal["weak", "medium", "strong"]
@@ -24,7 +25,7 @@ _CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in ("lexic
 BASES = ("quoted", "reported", "named", "own")
 
 
-class LexiconError(Exception):
+class LexiconError(SeedsError):
     """A lexicon file is wrong; each line of the message names file, line, what is wrong and the fix."""
 
 

@@ -32,16 +32,14 @@ _MONEY_AFTER = re.compile(
 )
 _AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
 _HOURS = re.compile(r"(?:^|[ (]+)(?:[01]?\d|2[0-4])\.[0-5]\d ?- ?(?:[01]?\d|2[0-4])\.[0-5]\d$")
-_RANGE = re.compile(r"([1-9]\d{2,5}00) ?- ?([1-9]\d{2,5}00)$")
+_RANGE = re.compile(r"([1-9]\d{1,5}00) ?- ?([1-9]\d{1,5}00)$")
 _LONGEST = 1500
 """Characters of digits and separators in a row; more is no list of numbers (40 numbers side by side take 600)."""
-_WHOLE = 8
-"""Digits from which on a number may be whole."""
+_BEHIND = 10  # how far behind a number a word may stand that claims it
+_WHOLE = 8  # digits from which on a number may be whole
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
 """Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
-
-
 _STEP = 0.4
 """What one place down the list of likely countries costs against a number being given out (1)."""
 
@@ -98,9 +96,9 @@ def reading(digits: str, country: str | None) -> Reading:
     return Reading(e164, _POSSIBLE, False, "" if region == "ZZ" else region)
 
 
-def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> Iterator[Number]:
+def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int], label_starts: Sequence[int] = ()) -> Iterator[Number]:
     """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``label_ends`` where words that
-    announce one end."""
+    announce one end, ``label_starts`` where words start that claim the number before them (``… (WhatsApp)``)."""
     for match in CANDIDATE.finditer(text):
         start, end = match.span()
         sign = _SIGN_BEFORE.search(text, max(0, start - 6), start)
@@ -113,6 +111,9 @@ def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int]) -> I
             continue
         near = label_ends[bisect_left(label_ends, start - 30) : bisect_right(label_ends, start)]
         announced = any(not _parted(text[stop:start]) for stop in near)
+        if not announced and label_starts:
+            behind = label_starts[bisect_left(label_starts, end) : bisect_right(label_starts, end + _BEHIND)]
+            announced = any(not _parted(text[end:first]) for first in behind[:1])
         if _DATE.match(piece) or _AMOUNTS.match(piece.lstrip("( ")) or _rising(piece):
             continue
         hours = _HOURS.search(piece)
@@ -255,17 +256,29 @@ def _best_reading(
         if read.rank == _GIVEN_OUT and read.mobile:
             return read, (read.country,)
     if not whole:
-        return NONE, ()
+        return _without_plus(digits, countries, sizes)
     # that it is a number in one country makes it likelier to be one at home, when it looks like those
     likely = whole + [one for one in readings if one[1].rank > _POSSIBLE and one not in whole]
-    likely.sort(key=lambda one: (one[0] * _STEP - one[1].rank + _cost(digits, one[1]), one[0]))
+    mobile = any(read.mobile for place, read in likely if place < 3)
+    likely.sort(key=lambda one: (one[0] * _STEP - one[1].rank + _cost(digits, one[1], mobile=mobile), one[0]))
     return likely[0][1], tuple(dict.fromkeys(read.country for _, read in likely))[:5]
 
 
-def _cost(digits: str, read: Reading) -> float:
-    """Return what speaks against a country: a trunk 0 its people would write is missing, or it were the landline of a house."""
+def _without_plus(digits: str, countries: Sequence[str], sizes: Sequence[int]) -> tuple[Reading, tuple[str, ...]]:
+    """Return what digits come to that start with the code of a likely country, though no plus sign does (``8801000000145``)."""
+    for country in countries[:2] if len(digits) > 10 else ():
+        code = str(phonenumbers.country_code_for_region(country))
+        rest = digits[len(code) :]
+        written = digits.startswith(code) and (len(sizes) == 1 or sizes[0] == len(code))
+        if written and (looks_at_home(f"0{rest}", country) or looks_at_home(rest, country)):
+            return reading(digits, None), (country,)
+    return NONE, ()
+
+
+def _cost(digits: str, read: Reading, *, mobile: bool) -> float:
+    """Return what speaks against a country: no trunk 0 where people write one, a landline where another has a ``mobile``."""
     trunk = digits[0] != "0" and read.country not in NO_TRUNK and read.country not in ("RU", "KZ")
-    return 0.5 * trunk + 0.5 * (read.rank == _GIVEN_OUT and not read.mobile)
+    return 0.5 * trunk + 0.5 * (mobile and read.rank == _GIVEN_OUT and not read.mobile)
 
 
 def _whole(digits: str, read: Reading, announced: bool, place: int, sizes: Sequence[int]) -> bool:

@@ -9,13 +9,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from enrichment.assessment import Language, Place
+from enrichment.errors import SeedsError
 from enrichment.text import View, Views, bare, dense
 
 KINDS = ("compound", "town", "zone", "border", "city", "country")
 _RANK = {kind: place for place, kind in enumerate(KINDS)}
 
 
-class GazetteerError(Exception):
+class GazetteerError(SeedsError):
     """``places.yml`` cannot be used; the message names file, line and fix."""
 
 
@@ -104,6 +105,8 @@ def spellings(path: Path) -> Iterator[tuple[str, Spelling]]:
         raise GazetteerError(
             f"{path}: cannot read it ({exc.strerror}); set LUREWATCH_SEEDS to the folder that holds places.yml"
         ) from exc
+    except UnicodeDecodeError as exc:
+        raise GazetteerError(f"{path}: not UTF-8 at byte {exc.start}; save it as UTF-8") from exc
     except YAMLError as exc:
         raise GazetteerError(f"{path}: {exc}; mend the YAML") from exc
     places = loaded.get("places") if isinstance(loaded, dict) else None
@@ -118,6 +121,8 @@ def spellings(path: Path) -> Iterator[tuple[str, Spelling]]:
 
 
 def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
+    if not isinstance(place, dict):
+        raise GazetteerError("every place is a mapping with name, country, kind and spellings")
     unknown = set(place) - {"name", "country", "kind", "spellings", "note", "ambiguous"}
     if unknown:
         raise GazetteerError(f"unknown key {sorted(unknown)[0]!r}; known are name, country, kind, spellings, note, ambiguous")
@@ -128,13 +133,15 @@ def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
         raise GazetteerError(f"kind {place['kind']!r} is not one of {', '.join(KINDS)}")
     if len(str(place["country"])) != 2:
         raise GazetteerError(f"country {place['country']!r} is no ISO 3166 code of two letters")
-    needs = {bare(entry["spelling"]): tuple(bare(word) for word in entry["needs"]) for entry in place.get("ambiguous") or ()}
+    if not isinstance(place["spellings"], dict) or not all(map(_strings, place["spellings"].values())):
+        raise GazetteerError("spellings must read {language: [spelling, …]}")
+    ambiguous = place.get("ambiguous") or []
+    if not isinstance(ambiguous, list) or not all(map(_is_ambiguous, ambiguous)):
+        raise GazetteerError("ambiguous must read [{spelling: …, needs: [word, …]}]")
+    needs = {bare(entry["spelling"]): tuple(bare(word) for word in entry["needs"]) for entry in ambiguous}
     seen: set[str] = set()
-    forms = [spelling for listed in place["spellings"].values() for spelling in listed] + [
-        entry["spelling"] for entry in place.get("ambiguous") or ()
-    ]
-    for spelling in forms:
-        for form in _forms(str(spelling)):
+    for spelling in [*(one for listed in place["spellings"].values() for one in listed), *(one["spelling"] for one in ambiguous)]:
+        for form in _forms(spelling):
             if len(form) < 2:
                 raise GazetteerError(f"spelling {spelling!r} is too short to be told from other words")
             if form not in seen:
@@ -146,9 +153,17 @@ def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
                         str(place["country"]),
                         place["kind"],
                         _word(form[0]),
-                        needs.get(bare(str(spelling)), ()),
+                        needs.get(bare(spelling), ()),
                     ),
                 )
+
+
+def _strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_ambiguous(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("spelling"), str) and _strings(entry.get("needs"))
 
 
 def _forms(spelling: str) -> list[str]:

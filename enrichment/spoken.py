@@ -11,9 +11,11 @@ from enrichment.text import Edit, bare, fold
 _LEAST = 6
 """Digits in words in a row that make a number; fewer are prose."""
 _PART = r"[\s.,،、\-/]{0,3}"
-_BETWEEN = re.compile(rf"{_PART}(?:\d{{1,5}}{_PART})?$")
+_POINT = r"chấm|cham|gạch|titik|strip|dot|dash|point|tiret|ponto|traço|hífen|punto|тире|点|點|の|ノ|점|จุด|ขีด"
+"""Words for the signs between the digits of a number."""
+_BETWEEN = re.compile(rf"{_PART}(?:(?:\d{{1,5}}|{_POINT}){_PART})?$")
 _LONGEST_BETWEEN = 9
-_COMMA = re.compile(r"\s?[,،、]\s?$")
+_COMMA = re.compile(rf"\s?(?:[,،、]|{_POINT})\s?$")
 _REST = re.compile(r"(?:\s?[,،、]\s?\d{1,4}(?!\d))+")
 
 
@@ -63,7 +65,7 @@ def starts(edits: list[Edit]) -> list[int]:
 
 
 def _kept(run: list[Edit], text: str) -> list[Edit]:
-    if sum(len(digits) for _, _, digits in run) < _LEAST:
+    if 2 * len(run) < _LEAST or sum(len(digits) for _, _, digits in run) < _LEAST:
         return []
     joined: list[Edit] = []
     for place, (start, end, digit) in enumerate(run):
@@ -80,7 +82,9 @@ def _kept(run: list[Edit], text: str) -> list[Edit]:
 _DIGITS = re.compile(r"\d+")
 
 
-_LETTERED = re.compile(r"(?<![^\W\d_])(?=[olis]{0,3}\d)[\dolis]{2,}(?:[ .-]{1,2}[\dolis]{2,}){0,4}(?![^\W\d_])")
+_LETTERED = re.compile(
+    r"(?<![a-z\u00c0-\u0dff\u1e00-\u1eff])(?=[olis]{0,3}\d)[\dolis]{2,}(?:[ .-]{1,2}[\dolis]{2,}){0,4}(?![^\W\d_])"
+)
 _NEXT_TO_DIGIT = re.compile(r"\d[olis]")
 _LETTER_DIGITS = str.maketrans("olis", "0115")
 

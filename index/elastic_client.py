@@ -46,15 +46,39 @@ LEDGER_MAPPING = {
 
 
 def client(url: str, *, api_key: str = "", ca: str | Path | None = None, timeout: float = 30) -> Elasticsearch:
-    """Return a client that retries reads on a busy or slow cluster; bulk writes have their own retries."""
-    local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+    """Return a client that retries reads on a busy or slow cluster; bulk writes have their own retries.
+
+    Raises StoreError for an address that is none.
+    """
     options: dict[str, Any] = {"api_key": api_key} if api_key else {}
     if url.startswith("https:"):
         options |= {"verify_certs": True} | ({"ca_certs": str(ca)} if ca else {})
-    return Elasticsearch(
-        url, request_timeout=timeout, max_retries=5, retry_on_timeout=True, retry_on_status=sorted(BUSY),
-        http_compress=not local, serializer=OrjsonSerializer(), connections_per_node=8, **options,
-    )
+    try:
+        local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+        return Elasticsearch(
+            url, request_timeout=timeout, max_retries=5, retry_on_timeout=True, retry_on_status=sorted(BUSY),
+            http_compress=not local, serializer=OrjsonSerializer(), connections_per_node=8, **options,
+        )
+    except ValueError as exc:  # not chained: its words may hold the address, and that a password
+        raise StoreError("LUREWATCH_STORE is no address of Elasticsearch; write http(s)://host:port") from (
+            exc if url == shown(url) else None
+        )
+
+
+def shown(url: str) -> str:
+    """Return an address for messages: without user and password, also where they are written wrongly."""
+    scheme, slashes, rest = url.partition("://")
+    return f"{scheme}{slashes}{rest.rpartition('@')[2]}"
+
+
+def is_made(url: str, alias: str, *, api_key: str = "", ca: str | Path | None = None) -> bool:
+    """Whether the cluster has an index behind the alias; raise StoreError when it cannot be asked."""
+    es = client(url, api_key=api_key, ca=ca)
+    try:
+        with asking(url):
+            return bool(es.indices.exists_alias(name=alias))
+    finally:
+        es.close()
 
 
 @contextmanager
@@ -63,14 +87,15 @@ def asking(url: str) -> Iterator[None]:
     try:
         yield
     except TransportError as exc:
-        raise StoreUnavailable(f"{url}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again") from exc
+        told = f"{shown(url)}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again"
+        raise StoreUnavailable(told) from exc
     except ApiError as exc:
         raise refused(url, exc) from exc
 
 
 def refused(url: str, exc: ApiError) -> StoreError:
     """Return our error for an answer that is one."""
-    status, reason = exc.status_code, reason_of(exc)
+    url, status, reason = shown(url), exc.status_code, reason_of(exc)
     if status in BUSY:
         return StoreUnavailable(f"{url}: Elasticsearch is too busy ({status} {reason}); nothing is sure to be written, try again")
     if status == 401:

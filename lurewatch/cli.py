@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from enrichment.errors import SeedsError
 from lurewatch.settings import SettingsError
 
 COMMANDS = {
@@ -65,9 +66,12 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a wrong setting is one clear line, not a traceback."""
+    """Run the command line; a wrong setting or seed file is one clear line, not a traceback."""
     try:
         cli()
     except SettingsError as exc:
         click.echo(f"lurewatch: {exc}", err=True)
         sys.exit(2)
+    except SeedsError as exc:
+        click.echo(f"lurewatch: {exc}", err=True)
+        sys.exit(1)

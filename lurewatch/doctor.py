@@ -1,17 +1,19 @@
 """What LureWatch needs on this machine: each part checked for real, and the fix named where it is missing.
 
-A check opens, connects or writes; it never only looks at a setting. None changes anything that lasts.
+A check opens, connects or writes; it never only looks at a setting. None changes anything that lasts: what is not made yet is not
+made by asking for it.
 """
 
 import importlib.metadata
 import os
 import smtplib
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import fsspec
@@ -21,9 +23,14 @@ import sqlalchemy
 
 from crawlers.errors import CrawlError
 from crawlers.handlers.chromium import browser_path
+from crawlers.partition import is_local
 from crawlers.sources import load_sources, refusal
-from desk.database import DatabaseError, open_database
-from enrichment.lexicon import LexiconError, lexicon
+from desk.database import DatabaseError, revision
+from desk.mail import MailError, transport
+from desk.platforms import load_platforms
+from enrichment.errors import SeedsError
+from enrichment.lexicon import lexicon
+from enrichment.places import Gazetteer
 from index.base import StoreError
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
@@ -104,9 +111,27 @@ def lures(settings: Settings) -> Finding:
     """Check that the lexicon loads."""
     try:
         loaded = lexicon(settings.seeds / "lures")
-    except (LexiconError, OSError) as exc:
+    except (SeedsError, OSError) as exc:
         return missing("lures", str(exc), "`lurewatch lures check` names each error and its fix")
     return ok("lures", f"{len(loaded.entries)} phrases, version {loaded.version}")
+
+
+def places(settings: Settings) -> Finding:
+    """Check that the gazetteer loads: nothing is assessed without it."""
+    try:
+        loaded = Gazetteer(settings.seeds / "places.yml")
+    except SeedsError as exc:
+        return missing("places", str(exc), "mend places.yml, or take the one this project ships")
+    return ok("places", f"{len(loaded)} spellings")
+
+
+def platforms(settings: Settings) -> Finding:
+    """Check that the receivers of takedown lists are described."""
+    try:
+        loaded = load_platforms(settings.seeds).platforms
+    except (CrawlError, OSError) as exc:
+        return missing("platforms", str(exc), "mend platforms.yml, or take the one this project ships")
+    return ok("platforms", f"{sum(one.enabled for one in loaded.values())} of {len(loaded)} enabled")
 
 
 def browser(settings: Settings) -> Finding:
@@ -132,56 +157,80 @@ def playwright_browser() -> str | None:
 
 def runs(settings: Settings) -> Finding:
     """Check by writing and removing a file that run partitions can be kept."""
-    probe = f"{settings.runs.rstrip('/')}/.doctor-{uuid4().hex}"
     try:
-        fs, path = fsspec.url_to_fs(probe)
-        fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        fs.pipe_file(path, b"x")
-        fs.rm_file(path)
+        fs, path = fsspec.url_to_fs(settings.runs.rstrip("/"))
+        if is_local(fs):
+            try_writing(Path(path))
+        else:
+            probe = f"{path}/.doctor-{uuid4().hex}"
+            fs.pipe_file(probe, b"x")
+            fs.rm_file(probe)
     # s3fs turns its library's errors into OSError; an unknown protocol is a ValueError, one not installed an ImportError.
     except (OSError, ValueError, ImportError) as exc:
         return missing("runs", f"{settings.runs}: {exc}", "set LUREWATCH_RUNS to a place that can be written")
     return ok("runs", settings.runs)
 
 
+def try_writing(folder: Path) -> None:
+    """Write a nameless file in a folder or, where it is not made yet, in the nearest one above it; raise OSError."""
+    folder = folder.resolve()
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    with tempfile.TemporaryFile(dir=there) as file:
+        file.write(b"x")
+
+
 def store(settings: Settings) -> Finding:
-    """Check that the search index opens and answers."""
+    """Check that the search index opens and answers, without making one."""
+    fix = "start it, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
+    shown = settings.store
     try:
+        if settings.store.startswith(("http://", "https://")):
+            from index import elastic_client
+
+            shown = elastic_client.shown(settings.store)
+            there = elastic_client.is_made(
+                settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca
+            )
+        else:
+            path = Path(settings.store.removeprefix("sqlite:///"))
+            if not (there := path.exists()):
+                try_writing(path.parent)
+        if not there:
+            return ok("store", f"{shown}: not made yet; the first load makes it")
         opened = store_of(settings)
         count = opened.count()
         opened.close()
     except (StoreError, OSError) as exc:
-        fix = "start it, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
-        return missing("store", f"{settings.store}: {exc}", fix)
-    return ok("store", f"{settings.store}: {count} records")
+        return missing("store", f"{shown}: {str(exc).removeprefix(f'{shown}: ')}", fix)
+    return ok("store", f"{shown}: {count} records")
 
 
 def database(settings: Settings) -> Finding:
-    """Check that the system of record can be reached."""
+    """Check that the system of record can be reached, without making or migrating it."""
     try:
-        engine = open_database(settings.database)
-        with engine.connect() as connection:
-            connection.execute(sqlalchemy.text("select 1"))
-        engine.dispose()
+        found, newest = revision(settings.database)
+        url = sqlalchemy.engine.make_url(settings.database)
+        if found is None and url.get_backend_name() == "sqlite":
+            try_writing(Path(str(url.database)).parent)
     except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
         return missing("database", str(exc).splitlines()[0], "start it and check LUREWATCH_DATABASE")
-    return ok("database", sqlalchemy.engine.make_url(settings.database).render_as_string(hide_password=True))
+    state = "" if found == newest else ": not made yet; its first use makes it" if found is None else ": its next use migrates it"
+    return ok("database", f"{url.render_as_string(hide_password=True)}{state}")
 
 
 def mail(settings: Settings) -> Finding:
-    """Check that the mail server greets us."""
+    """Check that the mail server greets us, secured and logged in as sending does."""
     if not settings.smtp:
         return warn(
             "mail", "off: no weekly e-mail is sent", "set LUREWATCH_SMTP, LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS"
         )
-    address = urlsplit(settings.smtp)
-    where = f"{address.hostname}:{address.port or 25}"
     try:
-        client = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-        with client(address.hostname or "", address.port or 25, timeout=5) as server:
+        line = replace(transport(settings.smtp), timeout=5)
+        with line.open() as server:
             server.noop()
-    except (OSError, smtplib.SMTPException) as exc:
-        return missing("mail", f"{where}: {exc}", "start the mail server or correct LUREWATCH_SMTP")
+    except (MailError, OSError, smtplib.SMTPException) as exc:
+        return missing("mail", str(exc), "start the mail server or correct LUREWATCH_SMTP")
+    where = f"{line.host}:{line.port}"
     if not settings.mail_from or not settings.digest_recipients:
         return warn("mail", where, "set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
     return ok("mail", where)
@@ -207,5 +256,5 @@ def healthy(found: Iterable[Finding]) -> bool:
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
-    python, sqlite, identity, sources, lures, browser, runs, store, database, mail, airflow,
+    python, sqlite, identity, sources, lures, places, platforms, browser, runs, store, database, mail, airflow,
 )

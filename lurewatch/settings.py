@@ -68,6 +68,10 @@ def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any
             given = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as exc:
             raise SettingsError(f"{file}: {exc}; mend the line or remove the file") from exc
+        except UnicodeDecodeError as exc:
+            raise SettingsError(f"{file}: not UTF-8 at byte {exc.start}; save it as UTF-8") from exc
+        except OSError as exc:
+            raise SettingsError(f"{file}: cannot be read ({exc.strerror}); make it readable or remove it") from exc
         for name, value in given.items():
             if name not in Settings.model_fields:
                 raise SettingsError(f"{file}: unknown setting {name!r}; see docs/settings.md")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import click
 import msgspec
 
 FIX = 'a line is one object {"id": "…", "title": "…" or null, "text": "…"}, with "url", "source", "countries" where known'
@@ -33,14 +34,11 @@ class BadLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def name_of(file: Path) -> str:
-    """Return what a message calls ``file``."""
-    return "standard input" if str(file) == "-" else str(file)
-
-
 def texts(file: Path) -> Iterator[TextLine | BadLine]:
     """Yield the lines of ``file`` (``-`` is standard input) as they come; a bad line is yielded as such and the rest goes on."""
     if str(file) == "-":
+        if sys.stdin.isatty():
+            click.echo("reading texts from standard input, one JSON object a line; end with Ctrl-D (--help explains)", err=True)
         yield from _lines(sys.stdin.buffer, "standard input")
         return
     with file.open("rb") as opened:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lurewatch.settings import load_settings
-from lurewatch.texts import BadLine, TextLine, encoded, texts
+from lurewatch.texts import FIX, BadLine, TextLine, encoded, texts
 
 
 @click.command()
@@ -28,17 +28,12 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
 
     With --json each line is {"id", "language", "voice", "score", "flagged", "tag", "signals", "contacts", "places", "pay",
     "fingerprint", "campaign_key", "lexicon_version"}; offsets count code points of title + newline + text. Lines are written as
-    they are read. A line that holds no text is named on standard error with its number, the rest goes on, the exit code is 1.
+    they are read. A line that holds no text is named on standard error with its number, the rest goes on, the exit code is 1;
+    so it is when there is no text at all.
     """
     from enrichment.assess import Assessor  # 0.3 s to import: `--help` stays quick
-    from enrichment.lexicon import LexiconError
 
-    if str(file) == "-" and sys.stdin.isatty():
-        click.echo("reading texts from standard input, one JSON object a line; end with Ctrl-D (--help explains)", err=True)
-    try:
-        assessor = Assessor(load_settings().seeds, portable=portable)
-    except LexiconError as exc:
-        raise click.ClickException(str(exc)) from exc
+    assessor = Assessor(load_settings().seeds, portable=portable)
     bad = good = 0
     console = Console()
     for line in texts(file):
@@ -59,7 +54,7 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
         click.echo(f"{bad} of {bad + good} lines could not be read; they are named above", err=True)
         sys.exit(1)
     if not good:
-        click.echo("no texts given: nothing to assess", err=True)
+        raise click.ClickException(f"no texts given; {FIX}")
 
 
 def _print(console: Console, line: TextLine, judged: object) -> None:

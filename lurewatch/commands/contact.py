@@ -12,6 +12,9 @@ from index.timeline import sparkline
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
 
+LONGEST = 1000
+"""Characters; no address, handle or number is longer."""
+
 
 @click.command(no_args_is_help=True)
 @click.argument("typed", metavar="CONTACT")
@@ -28,6 +31,8 @@ def command(typed: str, as_json: bool, size: int) -> None:
     lurewatch contact '+84 50 000 0123'        lurewatch contact zalo.me/0500000123
     lurewatch contact line:some_handle         one app only
     """
+    if len(typed) > LONGEST:
+        raise click.BadParameter(f"{len(typed)} characters are no contact; give one of at most {LONGEST}", param_hint="CONTACT")
     try:
         store = store_of(load_settings())
         try:

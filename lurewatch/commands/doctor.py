@@ -14,6 +14,7 @@ from lurewatch.doctor import findings, healthy
 from lurewatch.settings import SettingsError, load_settings, read_settings
 
 SECRET = ("store_api_key", "smtp", "database")
+"""Shown as set, no more. Of an address of Elasticsearch only user and password are left out."""
 COLOURS = {"ok": "green", "warn": "yellow", "missing": "red"}
 
 
@@ -40,6 +41,12 @@ def command(as_json: bool, show_settings: bool) -> None:
     if show_settings:
         _, origin = read_settings(os.environ, Path("lurewatch.toml"))
         for name in type(settings).model_fields:
-            value = "(set)" if name in SECRET and getattr(settings, name) else getattr(settings, name)
+            value = getattr(settings, name)
+            if name in SECRET and value:
+                value = "(set)"
+            elif name == "store" and "://" in value:
+                from index.elastic_client import shown  # 0.3 s to import, and only for this
+
+                value = shown(value)
             click.echo(f"{name} = {value}  [{origin.get(name, 'default')}]")
     sys.exit(0 if healthy(found) else 1)

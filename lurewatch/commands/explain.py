@@ -41,6 +41,8 @@ def command(record_id: str, as_json: bool) -> None:
             store.close()
     except StoreError as exc:
         raise click.ClickException(str(exc)) from exc
+    except UnicodeEncodeError as exc:  # bytes on the command line that are no text
+        raise click.BadParameter(f"{plain(record_id)[:80]!r} is no id; `lurewatch search` prints those there are") from exc
     if as_json:
         click.echo(msgspec.json.encode({"record": record, "campaign": campaign}).decode())
         return

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -45,6 +46,10 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     """
     from crawlers.pages import dates, encoding, registry  # 0.3 s to import: `--help` stays quick
 
+    try:
+        urlsplit(url)
+    except ValueError as exc:
+        raise click.BadParameter(f"{url!r} is no address ({exc}); write https://host/path", param_hint="--url") from exc
     try:
         body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as exc:

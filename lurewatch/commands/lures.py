@@ -218,11 +218,10 @@ def _print(change: "Change") -> None:
 
 def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":
     from enrichment.assess import Assessor
-    from enrichment.lexicon import LexiconError
 
     try:
         return Assessor(seeds, portable=portable)
-    except (LexiconError, OSError) as exc:
+    except OSError as exc:
         raise click.ClickException(f"{exc}") from exc
 
 

@@ -215,3 +215,48 @@ def test_secrets_never_show(run, hired, monkeypatch, tmp_path):
     shown += run("users", "list", code=1)
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert [canary for canary in canaries if canary in shown or canary.encode() in stored] == []
+
+
+@pytest.mark.parametrize("words", [
+    ("search", "--export"), ("digest", "preview", "--html"), ("takedown", "show", "1", "--into"), ("evidence", "pack", "--into"),
+])
+def test_a_file_that_cannot_be_written_is_named_with_the_fix(run, confirmed, partition, tmp_path, words):
+    """Neither a traceback nor a half file is left."""
+    run("takedown", "build")
+    (tmp_path / "taken").write_text("not a folder")
+    target = "taken" if words[-1] == "--into" else "taken/x.csv"
+    item = [partition] if words[0] == "evidence" else []
+    said = run(*words, target, *item, code=1)
+    assert said.startswith(f"Error: {target}: cannot be written (")
+    assert words[-1] in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_an_export_that_fails_on_the_way_leaves_no_part(run, confirmed, tmp_path, monkeypatch):
+    from index.base import StoreError
+
+    def breaks(self, query):
+        yield next(scan(self, query))
+        raise StoreError("the index went away; start it")
+
+    scan = SqliteStore.scan
+    monkeypatch.setattr(SqliteStore, "scan", breaks)
+    assert "went away" in run("search", "--export", "all.csv", code=1)
+    assert [path.name for path in tmp_path.iterdir() if "all.csv" in path.name] == []
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "99999999999999999999999"])
+def test_a_list_number_no_database_holds_is_no_list(run, hired, number):
+    login = ("--as", "mai", "--password-stdin")
+    for words in (("show",), ("send",), ("approve", *login)):
+        assert f"there is no list {number}" in run("takedown", *words, "--", number, code=1, typed=f"{PASSWORD}\n")
+
+
+@pytest.mark.parametrize("days", ["99999999999", "0", "-1"])
+def test_an_age_no_item_can_have_is_refused(run, confirmed, days):
+    assert "--max-age-days" in run("takedown", "build", "--max-age-days", days, code=2)
+
+
+def test_the_last_week_there_is_has_no_week_after_it(run, confirmed):
+    assert "ISO week" in run("digest", "build", "--week", "9999-W52", code=1)

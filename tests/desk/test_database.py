@@ -78,6 +78,25 @@ def test_what_cannot_be_opened_says_what_to_do_and_never_shows_the_password(addr
     assert "hunter2" not in str(refused.value)
 
 
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(tmp_path):
+    file = tmp_path / "desk.sqlite"
+    file.write_text("once upon a time " * 100)
+    with pytest.raises(DatabaseError, match=r"desk\.sqlite.*not a database.*LUREWATCH_DATABASE"):
+        open_database(f"sqlite:///{file}")
+    assert file.read_text() == "once upon a time " * 100
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DatabaseError, match=r"file/desk\.sqlite.*LUREWATCH_DATABASE"):
+        open_database(f"sqlite:///{tmp_path}/file/desk.sqlite")
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path):
+    with pytest.raises(DatabaseError, match="LUREWATCH_DATABASE"):
+        open_database(f"sqlite:///{tmp_path}")
+
+
 def test_a_database_of_a_newer_release_is_refused(sqlite_url, desk_db):
     with writing(desk_db) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -68,6 +68,9 @@ def test_every_spelling_finds_its_own_place(gazetteer: Gazetteer) -> None:
                     assert found[0].country == place["country"] or any(one.country == place["country"] for one in found), spelling
 
 
+X = "places:\n  - name: X\n    country: KH\n    kind: town\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -78,6 +81,11 @@ def test_every_spelling_finds_its_own_place(gazetteer: Gazetteer) -> None:
         ("places:\n  - name: X\n    country: KH\n    kind: town\n    spellings: {en: [X]}\n", "too short"),
         ("places:\n  - name: X\n    contry: KH\n", "unknown key 'contry'"),
         ("places: [", "mend the YAML"),
+        (f"{X}    spellings: [Xxxx]\n", ":2: spellings must read"),
+        (f"{X}    spellings: {{en: Xxxx}}\n", ":2: spellings must read"),
+        (f"{X}    spellings: {{en: [Xxxx]}}\n    ambiguous: [Xxxx]\n", ":2: ambiguous"),
+        (f"{X}    spellings: {{en: [Xxxx]}}\n    ambiguous: [{{spelling: Y}}]\n", ":2: ambiguous"),
+        ("places:\n  - Bavet\n", ":2: every place is a mapping"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -85,6 +93,12 @@ def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, messag
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GazetteerError, match=message):
         Gazetteer(path)
+
+
+def test_a_file_that_is_not_utf_8_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "places.yml").write_bytes("places:\n  - name: Mộc Bài".encode("utf-16"))
+    with pytest.raises(GazetteerError, match=r"places\.yml: not UTF-8"):
+        Gazetteer(tmp_path / "places.yml")
 
 
 def test_a_missing_file_says_where_it_should_be(tmp_path: Path) -> None:

@@ -119,9 +119,9 @@ def test_link_groups_texts_and_leaves_a_warning_out(workplace):
 
 
 @pytest.mark.parametrize(("line", "says"), [
-    ("{", "line 1 is not JSON"), ('{"id": 1, "text": "x"}', 'line 1 lacks "id" or "text"'), ("", "no texts given"),
-    ('{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}', "line 2: id 'a' stands twice"),
-    ('{"id": "a", "text": "x", "title": 3}', '"title" is neither'),
+    ("{", "standard input:1: not JSON"), ('{"text": "x"}', "standard input:1: Object missing required field `id`"),
+    ('{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}', "id 'a' stands twice"),
+    ('{"id": "a", "text": "x", "title": 3}', "standard input:1: Expected `str | null`, got `int`"),
 ])
 def test_link_names_the_line_that_is_wrong(workplace, line, says):
     assert says in _run("link", "-", input=line, code=1).stderr

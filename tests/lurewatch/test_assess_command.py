@@ -107,12 +107,3 @@ def test_the_portable_engine_gives_the_same_answer(run: CliRunner) -> None:
     """Only the speed differs."""
     line = json.dumps({"id": "1", "text": LURE})
     assert run.invoke(command, ["--json"], input=line).stdout == run.invoke(command, ["--json", "--portable"], input=line).stdout
-
-
-def test_a_broken_lexicon_is_one_clear_error(run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No traceback; the file is named."""
-    (tmp_path / "lures").mkdir()
-    monkeypatch.setenv("LUREWATCH_SEEDS", str(tmp_path))
-    result = run.invoke(command, ["--json"], input="{}")
-    assert result.exit_code == 1
-    assert "indicators.yml: missing" in result.stderr

@@ -2,15 +2,33 @@
 
 import importlib.metadata
 import sys
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pysqlite3
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from click.testing import CliRunner
 
+from desk.database import open_database
 from lurewatch import doctor
+from lurewatch.cli import cli
 from lurewatch.settings import Settings
 from tests.services.processes import free_port
+
+
+@contextmanager
+def mail_server() -> Iterator[int]:
+    """Run a mail server that offers no TLS; give its port."""
+    server = Controller(Sink(), hostname="127.0.0.1", port=free_port())
+    server.start()
+    try:
+        yield server.port
+    finally:
+        server.stop()
 
 
 @pytest.fixture
@@ -35,7 +53,7 @@ def broken_seeds(folder: Path, kind: str) -> Path:
     """Return a seeds folder whose only file of a kind is not YAML."""
     for name in ("sources", "lures"):
         (folder / name).mkdir(parents=True)
-    (folder / kind / "broken.yml").write_text("title: [", encoding="utf-8")
+    (folder / (kind if kind.endswith(".yml") else f"{kind}/broken.yml")).write_text("title: [", encoding="utf-8")
     return folder
 
 
@@ -45,9 +63,12 @@ def blocked_folder(folder: Path) -> Path:
     return folder / "file" / "runs"
 
 
+SEEDS = ("sources", "lures", "places", "platforms")
 MISSING: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
     "sources": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "sources")}), "sources check"),
     "lures": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "lures")}), "lures check"),
+    "places": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "places.yml")}), "places.yml"),
+    "platforms": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "platforms.yml")}), "platforms.yml"),
     "runs": (lambda s, tmp: s.model_copy(update={"runs": str(blocked_folder(tmp))}), "LUREWATCH_RUNS"),
     "store": (lambda s, _: s.model_copy(update={"store": f"http://127.0.0.1:{free_port()}"}), "LUREWATCH_STORE"),
     "database": (
@@ -62,9 +83,89 @@ MISSING: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
 def test_a_missing_part_is_named_with_its_fix(part: str, settings: Settings, tmp_path: Path) -> None:
     """Found by using it: opening, connecting or writing."""
     take_away, fix = MISSING[part]
-    finding = getattr(doctor, part)(take_away(settings, tmp_path / "away" if part in ("sources", "lures") else tmp_path))
+    finding = getattr(doctor, part)(take_away(settings, tmp_path / "away" if part in SEEDS else tmp_path))
     assert (finding.part, finding.status) == (part, "missing")
     assert fix in finding.fix and finding.detail
+
+
+def test_looking_leaves_nothing_behind(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an empty folder all the written parts are well, and the folder is as empty as before."""
+    monkeypatch.chdir(tmp_path)
+    in_data = {"runs": "data/runs", "store": "data/index.sqlite", "database": "sqlite:///data/desk.sqlite"}
+    found = {finding.part: finding for finding in doctor.findings(settings.model_copy(update=in_data))}
+    assert [found[part].status for part in ("runs", "store", "database")] == ["ok", "ok", "ok"]
+    assert "not made yet" in found["store"].detail and "not made yet" in found["database"].detail
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_written_part_that_could_not_be_made_is_missing(settings: Settings, tmp_path: Path) -> None:
+    """A file stands where its folder would be."""
+    blocked = blocked_folder(tmp_path)
+    for part, value in (("store", str(blocked / "x.sqlite")), ("database", f"sqlite:///{blocked / 'x.sqlite'}")):
+        assert getattr(doctor, part)(settings.model_copy(update={part: value})).status == "missing"
+
+
+def test_an_older_database_is_seen_and_not_migrated(settings: Settings, tmp_path: Path) -> None:
+    """Only its next use migrates it; a database of a newer release is missing its program."""
+    open_database(settings.database).dispose()
+    assert doctor.database(settings).detail == settings.database
+    for revision, status in (("0001", "ok"), ("9999", "missing")):
+        with closing(pysqlite3.connect(str(tmp_path / "desk.sqlite"))) as file:
+            file.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+            file.commit()
+        before = (tmp_path / "desk.sqlite").read_bytes()
+        finding = doctor.database(settings)
+        assert finding.status == status, finding
+        assert ("migrates" if status == "ok" else "newer") in finding.detail
+        assert (tmp_path / "desk.sqlite").read_bytes() == before
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["desk.sqlite"]
+
+
+def test_an_index_of_elasticsearch_is_not_made_by_looking(settings: Settings, elasticsearch_url: str) -> None:
+    """The first load makes it."""
+    away = settings.model_copy(update={"store": elasticsearch_url, "store_index": f"doctor-{uuid.uuid4().hex[:8]}"})
+    for _ in range(2):
+        finding = doctor.store(away)
+        assert (finding.status, finding.detail) == ("ok", f"{elasticsearch_url}: not made yet; the first load makes it")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("smtps://user:secret@127.0.0.1", "127.0.0.1:465"), ("smtp://user:secret@127.0.0.1", "127.0.0.1:587"),
+        ("smtp://127.0.0.1", "127.0.0.1:25"), ("smtp://user:secret@127.0.0.1:99999", "a port from 1 to 65535"),
+    ],
+)  # fmt: skip
+def test_mail_is_tried_where_it_would_be_sent(settings: Settings, address: str, said: str) -> None:
+    """On the port sending uses, and without the password in any word."""
+    finding = doctor.mail(settings.model_copy(update={"smtp": address}))
+    assert (finding.status, said in finding.detail, "secret" in str(finding)) == ("missing", True, False), finding
+
+
+def test_a_mail_server_without_tls_is_not_well_when_a_password_would_cross(settings: Settings) -> None:
+    """It greets; sending would refuse all the same."""
+    with mail_server() as port:
+        assert doctor.mail(settings.model_copy(update={"smtp": f"smtp://127.0.0.1:{port}"})).status == "warn"
+        finding = doctor.mail(settings.model_copy(update={"smtp": f"smtp://user:secret@127.0.0.1:{port}"}))
+    assert (finding.status, "offers no TLS" in finding.detail) == ("missing", True)
+
+
+def test_no_password_of_the_index_is_ever_printed(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither in what is wrong nor among the settings, nor in what any command says."""
+    monkeypatch.chdir(tmp_path)
+    port = free_port()
+    for variable, value in (("STORE", f"https://elastic:s%2Fecret@127.0.0.1:{port}"), ("SEEDS", str(settings.seeds))):
+        monkeypatch.setenv(f"LUREWATCH_{variable}", value)
+    for words in (("doctor", "--settings"), ("search", "x")):
+        result = CliRunner().invoke(cli, list(words))
+        assert result.exit_code == 1
+        assert f"https://127.0.0.1:{port}" in result.output
+        assert "ecret" not in result.output and "elastic:" not in result.output
+    for wrong in ("https://elastic:secret@127.0.0.1:none", "https://elastic:s/ecret@127.0.0.1:9200"):
+        monkeypatch.setenv("LUREWATCH_STORE", wrong)
+        for words, says in ((("search", "x"), "write http(s)://host:port"), (("doctor", "--settings"), "store = https://127.0.0.1")):
+            result = CliRunner().invoke(cli, list(words))
+            assert (result.exit_code, says in result.output, "ecret" in result.output) == (1, True, False), result.output
 
 
 def test_an_old_python_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
