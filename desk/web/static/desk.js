@@ -72,6 +72,9 @@ document.addEventListener("mouseout", (event) => light(event, false));
 document.addEventListener("focusin", (event) => light(event, true));
 document.addEventListener("focusout", (event) => light(event, false));
 
+// A list that replaced another is walked from its first line.
+document.addEventListener("htmx:afterSwap", () => { at = -1; });
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys]")) help(true);
   if (event.target.closest("[data-close]")) help(false);

@@ -136,7 +136,7 @@ def test_a_search_is_saved_from_the_keyboard_after_it_was_narrowed_in_place(open
     assert "language:th" in page.inner_text("main")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_is_wider_than_the_screen(opened, store, record, desk_db, people, now, width):
     text = f"https://board.example.org/{'y' * 200} @bright_hr_demo"
     items = [record(number, title="x" * 90, text=text) for number in range(3)]
@@ -164,6 +164,25 @@ def test_facets_narrow_the_list_without_loading_the_page_anew(opened, store, rec
     assert "language=th" in page.url
     page.go_back()
     expect(page.locator("[data-line]")).to_have_count(2)
+
+
+def test_the_first_line_of_a_new_list_is_next_after_any_line_of_the_old(opened, store, record):
+    store.put([record(number, title=f"item {number}", score=95 - number, language="th") for number in range(4)])
+    page = opened()
+    for _ in range(3):
+        page.keyboard.press("j")
+    with page.expect_response("**/?*language=th*"):
+        page.check("input[name=language][value=th]")
+    page.wait_for_url("**/?*language=th*")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.innerText") == "item 0"
+
+
+def test_a_contact_of_one_advert_is_told_in_the_singular(opened, store, record):
+    store.put([record()])
+    page = opened()
+    page.goto(page.url + "contact?c=bright_hr_demo")
+    assert page.inner_text(".count") == "1 advert, 1 flagged"
 
 
 def test_a_conflict_is_shown_in_place(opened, store, record, desk_db, people, now):
