@@ -7,10 +7,15 @@ Read from ``LUREWATCH_<NAME>`` variables, then ``lurewatch.toml`` in the working
 import os
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "LUREWATCH_"
+NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")
+"""Variables read elsewhere: where `enrichment.cache` keeps derived data, and two of the tests (so are all LUREWATCH_TEST_…)."""
 
 
 class SettingsError(Exception):
@@ -60,7 +65,8 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path = Path("l
 
 
 def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the values given, and for each the place it was given at."""
+    """Return the values given, and for each the place it was given at; raise SettingsError for a name that is no setting."""
+    _refuse_unknown(environ)
     values: dict[str, Any] = {}
     origin: dict[str, str] = {}
     if file.exists():
@@ -74,10 +80,11 @@ def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any
             raise SettingsError(f"{file}: cannot be read ({exc.strerror}); make it readable or remove it") from exc
         for name, value in given.items():
             if name not in Settings.model_fields:
-                raise SettingsError(f"{file}: unknown setting {name!r}; see docs/settings.md")
+                meant = f", did you mean {near}?" if (near := _nearest(name)) else ""
+                raise SettingsError(f"{file}: unknown setting {name!r}{meant}; see docs/settings.md")
             values[name], origin[name] = value, str(file)
     for name in Settings.model_fields:
-        variable = f"LUREWATCH_{name.upper()}"
+        variable = f"{PREFIX}{name.upper()}"
         if secret := environ.get(f"{variable}_FILE"):
             try:
                 values[name], origin[name] = Path(secret).read_text(encoding="utf-8").strip(), f"{variable}_FILE"
@@ -86,3 +93,21 @@ def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any
         elif variable in environ:
             values[name], origin[name] = environ[variable], variable
     return values, origin
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """Raise SettingsError for a variable that looks like a setting and is none: a misspelt one would silently have no effect."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for variable in environ:
+        if not variable.startswith(PREFIX) or variable.startswith(f"{PREFIX}TEST_") or variable in NOT_SETTINGS:
+            continue
+        written = variable.removesuffix("_FILE")
+        if written not in known:
+            near = _nearest(written.removeprefix(PREFIX).lower())
+            meant = f", did you mean {PREFIX}{near.upper()}?" if near else ""
+            raise SettingsError(f"{variable}: no such setting{meant}; see docs/settings.md")
+
+
+def _nearest(name: str) -> str:
+    """Return the setting a name is most like; empty when it is like none."""
+    return next(iter(get_close_matches(name, Settings.model_fields, n=1)), "")

@@ -1,5 +1,7 @@
 """Settings: each is documented, and a wrong one is named with its fix."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,7 @@ def test_an_unreadable_secret_names_its_variable(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("stoer = 'x'", "unknown setting 'stoer'"),
+        ("stoer = 'x'", "unknown setting 'stoer', did you mean store"),
         ("bind = ", "mend the line"),
         ("allow_loopback = 'perhaps'", "setting allow_loopback"),
     ],
@@ -50,3 +52,31 @@ def test_a_wrong_file_is_one_clear_line(tmp_path: Path, content: str, message: s
     file.write_text(content)
     with pytest.raises(SettingsError, match=message):
         load_settings({}, file)
+
+
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("LUREWATCH_STOER", ", did you mean LUREWATCH_STORE?"),
+        ("LUREWATCH_STORE_KEY_FILE", ", did you mean LUREWATCH_STORE_API_KEY?"),
+        ("LUREWATCH_Bind", ", did you mean LUREWATCH_BIND?"), ("LUREWATCH_COLOUR_SCHEME", ""),
+    ],
+)  # fmt: skip
+def test_a_misspelt_variable_is_refused_with_the_nearest_name(tmp_path: Path, variable: str, near: str) -> None:
+    """It would silently have no effect."""
+    with pytest.raises(SettingsError, match=re.escape(f"{variable}: no such setting{near}; see docs/settings.md")):
+        load_settings({variable: "x"}, tmp_path / "none")
+
+
+def test_no_variable_the_code_or_its_tests_read_is_refused(tmp_path: Path) -> None:
+    """Every LUREWATCH_ variable that is looked up by name anywhere."""
+    read = re.compile(r"""(?:environ|getenv)[^\n]{0,9}["'](LUREWATCH_\w+)""")
+    tracked = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    found = {name for path in tracked for name in read.findall((ROOT / path).read_text(encoding="utf-8"))}
+    assert {"LUREWATCH_CACHE", "LUREWATCH_TEST_ES_URL"} <= found
+    load_settings(dict.fromkeys(found, "true"), tmp_path / "none")
+
+
+def test_the_one_variable_that_is_no_setting_is_documented() -> None:
+    """With what it is for."""
+    assert "`LUREWATCH_CACHE`" in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
