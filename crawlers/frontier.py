@@ -4,8 +4,7 @@ Everything a page brings is written in one transaction: the page is done, its li
 kept, its evidence is kept with them. So a process killed at any moment loses no page and repeats none that was done; only
 what was leased is fetched again. Queue and seen-set are one table: an address cannot be in one and not in the other.
 
-SQLite in WAL mode with ``synchronous=FULL``; releases before 3.51.3 can lose commits in WAL mode (sqlite.org/wal.html,
-"the WAL-reset bug") and are refused. One process writes: the run holds the folder's lock.
+SQLite in WAL mode with ``synchronous=FULL``. One process writes: the run holds the folder's lock.
 """
 
 import hashlib
@@ -19,12 +18,12 @@ import msgspec
 from pysqlite3 import dbapi2 as sqlite
 from w3lib.url import canonicalize_url
 
+from crawlers import sqlite_library
 from crawlers.errors import StateError
 from crawlers.items import Posting
 from crawlers.visits import Step, Validators, Visit
 
 FILE = "frontier.sqlite"
-OLDEST_SQLITE = (3, 51, 3)
 APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 1  # "LWFR"
 QUEUED, LEASED, DONE = 0, 1, 2
 RANKS = {"detail": 0, "thread": 0, "page": 2}
@@ -111,8 +110,8 @@ class Frontier:
 
         ``check`` reads all of it for damage: once a run, not each time a process of the run takes over from another.
         """
-        if sqlite.sqlite_version_info < OLDEST_SQLITE:
-            raise StateError(f"SQLite {sqlite.sqlite_version} can lose commits; install pysqlite3 >= 0.6.1 (SQLite >= 3.51.3)")
+        if reason := sqlite_library.refusal():
+            raise StateError(reason)
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / FILE).touch(mode=0o600)

@@ -1,7 +1,6 @@
 """Open the desk's database, SQLite or PostgreSQL, brought up to date by its migrations.
 
-SQLite goes through pysqlite3, because the interpreter's own library may carry the WAL-reset race (fixed in 3.51.3) that
-loses committed rows when two connections write.
+SQLite goes through pysqlite3 (``crawlers.sqlite_library`` says why).
 """
 
 import os
@@ -16,7 +15,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import DatabaseError as NotServed
 
-SQLITE_FLOOR = (3, 51, 3)
+from crawlers import sqlite_library
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 0x4C574454
 """``LWDT``: tells this file from any other SQLite file."""
@@ -119,8 +119,8 @@ def _server(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     from pysqlite3 import dbapi2
 
-    if tuple(int(part) for part in dbapi2.sqlite_version.split(".")) < SQLITE_FLOOR:
-        raise DatabaseError(f"SQLite {dbapi2.sqlite_version} may lose commits; install pysqlite3 with SQLite 3.51.3 or newer")
+    if reason := sqlite_library.refusal():
+        raise DatabaseError(reason)
     path = _file(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite3
 
+from crawlers import sqlite_library
 from index.base import StoreError, StoreUnavailable
 
-OLDEST = (3, 51, 3)
-"""First SQLite without the WAL-reset race (a checkpoint beside a writer could damage the file)."""
 APPLICATION, VERSION = 0x4C757265, 3
 Connection = types.Connection
 
@@ -48,20 +47,12 @@ COMMIT;
 """
 
 
-def library_refusal(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
-    """Return why this SQLite must not be used, or ``None``."""
-    if version >= OLDEST:
-        return None
-    have, need = ".".join(map(str, version)), ".".join(map(str, OLDEST))
-    return f"SQLite {have} can damage its file when a checkpoint races a writer; install pysqlite3 >= 0.6.1 (SQLite >= {need})"
-
-
 def connect(path: Path) -> Connection:
     """Return a connection to the index file, made with its tables when it is new.
 
     Raises StoreError for a library or file that must not be used, StoreUnavailable when the file cannot be opened now.
     """
-    if reason := library_refusal():
+    if reason := sqlite_library.refusal():
         raise StoreError(reason)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

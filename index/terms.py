@@ -7,7 +7,7 @@ of a-z, 0-9 and ``_``, which no text term can hold. A query is then only words, 
 import hashlib
 import math
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -44,11 +44,6 @@ def position_from(moment: datetime) -> int:
 def position_until(moment: datetime) -> int:
     """Return the greatest position of records first seen at ``moment`` or before (whole seconds)."""
     return ((min(max(0, math.floor(moment.timestamp())), _LAST_SECOND) + 1) << _SLOTS) - 1
-
-
-def seen_at(at: int) -> datetime:
-    """Return the second a position stands for."""
-    return datetime.fromtimestamp(at >> _SLOTS, UTC)
 
 
 @lru_cache(maxsize=50_000)

@@ -21,6 +21,7 @@ import msgspec
 import pysqlite3
 import sqlalchemy
 
+from crawlers import sqlite_library
 from crawlers.errors import CrawlError
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import is_local
@@ -76,11 +77,10 @@ def python(_: Settings) -> Finding:
 
 
 def sqlite(_: Settings) -> Finding:
-    """Check that SQLite has the WAL-reset fix (3.51.3)."""
-    version = pysqlite3.sqlite_version
-    if pysqlite3.sqlite_version_info >= (3, 51, 3):
-        return ok("sqlite", version)
-    return missing("sqlite", f"{version} may lose commits", "`pip install 'pysqlite3>=0.6.1'`")
+    """Check that this SQLite may be used."""
+    if reason := sqlite_library.refusal():
+        return missing("sqlite", reason, "`pip install 'pysqlite3>=0.6.1'`")
+    return ok("sqlite", pysqlite3.sqlite_version)
 
 
 def identity(settings: Settings) -> Finding:

@@ -1,17 +1,19 @@
 """`lurewatch explain`: why a stored posting was or was not flagged, down to the words."""
 
 import difflib
-from itertools import pairwise
 from typing import Any
 
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from desk.marking import plain
+from enrichment.assessment import Assessment
+from enrichment.lures import score
 from index.base import CampaignRecord, Record, Store, StoreError
+from index.terms import raw_text
+from lurewatch.reasons import marked, reasons, verdict
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
 
@@ -27,8 +29,6 @@ def command(record_id: str, as_json: bool) -> None:
 
     ID is the one `lurewatch search` prints.
     """
-    from enrichment.lures import score
-
     settings = load_settings()
     try:
         store = store_of(settings)
@@ -48,7 +48,7 @@ def command(record_id: str, as_json: bool) -> None:
         return
     console = Console()
     _print_head(console, record)
-    _print_signals(console, record, score(record.assessment.signals))
+    _print_signals(console, record.assessment)
     _print_facts(console, record)
     _print_history(console, record)
     if campaign:
@@ -66,42 +66,17 @@ def _print_head(console: Console, record: Record) -> None:
     console.print(Text(plain(posting.title or "(no title)"), "bold"))
     console.print(Text(f"{plain(posting.url)}\n{plain(posting.source)}, first seen {record.first_seen:%Y-%m-%d %H:%M} UTC, "
                        f"last {record.last_seen:%Y-%m-%d %H:%M}" + (", deleted since" if posting.deleted else "")))
-    verdict = Text(f"score {judged.score:.1f}  ", "bold")
-    verdict.append("flagged " + judged.tag if judged.flagged else "not flagged", "red" if judged.flagged else "green")
-    language = judged.language
-    verdict.append(f"  voice {judged.voice}, language {language.code}-{language.script} ({language.confidence:.2f})", "not bold")
-    console.print(verdict)
-    console.print(_marked(record))
+    console.print(verdict(judged))
+    console.print(Text.assemble("\n", marked(raw_text(record), judged.signals), "\n"))
 
 
-def _marked(record: Record) -> Text:
-    """Return the text with the words that count for and against marked; control characters are not carried over."""
-    raw = f"{record.posting.title or ''}\n{record.posting.text}"
-    text = Text("\n")
-    cuts = sorted({0, len(raw), *(edge for s in record.assessment.signals for edge in (s.start, s.end) if 0 <= edge <= len(raw))})
-    for start, end in pairwise(cuts):
-        over = [signal for signal in record.assessment.signals if signal.start <= start and end <= signal.end]
-        style = "" if not over else "bold red" if any(signal.weight > 0 for signal in over) else "green"
-        text.append("".join(char if char == "\n" or char.isprintable() else "\ufffd" for char in raw[start:end]), style)
-    return text.append("\n")
-
-
-def _print_signals(console: Console, record: Record, recomputed: float) -> None:
-    judged = record.assessment
+def _print_signals(console: Console, judged: Assessment) -> None:
     if not judged.signals:
         console.print("No signal: nothing in it counts for or against.")
         return
-    table = Table(title="Reasons", title_justify="left", box=None, pad_edge=False)
-    for heading in ("points", "reason", "at", "words", "meaning"):
-        table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold")
-    for signal in sorted(judged.signals, key=lambda one: (-abs(one.weight), one.start)):
-        meaning = plain(signal.gloss) + (f" [{plain(signal.reference)}]" if signal.reference else "")
-        meaning += f" (lowered: {plain(signal.against)})" if signal.against else ""
-        points = Text(f"{signal.weight:+.1f}", "red" if signal.weight > 0 else "green")
-        name = Text(f"{signal.family}/{signal.indicator}")
-        table.add_row(points, name, Text(f"{signal.start}-{signal.end}"), Text(plain(signal.text)), Text(meaning))
-    console.print(table)
-    console.print(f"From these alone the score is {recomputed:.1f}; lexicon {judged.lexicon_version or 'unknown'}.\n")
+    console.print(reasons(judged.signals))
+    recomputed, version = score(judged.signals), judged.lexicon_version or "unknown"
+    console.print(f"From these alone the score is {recomputed:.1f}; lexicon {version}.\n")
 
 
 def _print_facts(console: Console, record: Record) -> None:

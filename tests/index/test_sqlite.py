@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.sqlite_library import OLDEST, refusal
 from index.base import Query, StoreError, StoreUnavailable
 from index.open import open_store
 from index.sqlite import SqliteStore
-from index.sqlite_file import OLDEST, library_refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_an_sqlite_with_the_wal_race_is_refused_by_version():
-    assert library_refusal((3, 40, 1)).startswith("SQLite 3.40.1 can damage its file")
-    assert "pysqlite3 >= 0.6.1" in library_refusal((3, 51, 2))
-    assert library_refusal(OLDEST) is None
-    assert library_refusal() is None
+    assert refusal((3, 40, 1)).startswith("SQLite 3.40.1 can lose commits")
+    assert "pysqlite3 >= 0.6.1" in refusal((3, 51, 2))
+    assert refusal(OLDEST) is None
+    assert refusal() is None
 
 
 def test_the_file_is_private_and_durable(tmp_path):

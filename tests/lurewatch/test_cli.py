@@ -104,3 +104,19 @@ def test_a_settings_file_that_is_not_utf_8_is_named(told: Told, workplace: Path)
     """As a Windows editor writes it."""
     (workplace / "lurewatch.toml").write_bytes('organisation = "Bộ phận"\n'.encode("utf-16"))
     assert told("search", "x") == (2, "lurewatch: lurewatch.toml: not UTF-8 at byte 0; save it as UTF-8\n")
+
+
+def test_explain_shows_a_stored_text_as_assess_shows_a_given_one(sealed: Seal, workplace: Path) -> None:
+    """The same verdict, marked text and reasons; hidden letters stand as their names."""
+    text = "Work abroad: passport kept by the boss, \u202efree flight and room, no experience needed"
+    assert given("load", sealed("run-1", [("a", text)])).exit_code == 0
+    shown = {
+        "explain": CliRunner().invoke(cli.cli, ["explain", "a"], env={"COLUMNS": "200"}).stdout,
+        "assess": CliRunner().invoke(
+            cli.cli, ["assess"], env={"COLUMNS": "200"}, input=json.dumps({"id": "a", "text": text})
+        ).stdout,
+    }
+    told = ("score", "Work abroad", "points", "+", "-")
+    lines = [line for line in shown["assess"].splitlines() if line.lstrip().startswith(told)]
+    assert len(lines) > 3 and "[RLO]" in shown["assess"]
+    assert [line for line in lines if line not in shown["explain"].splitlines()] == []

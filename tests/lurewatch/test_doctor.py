@@ -176,7 +176,7 @@ def test_an_old_python_is_named(settings: Settings, monkeypatch: pytest.MonkeyPa
 
 def test_an_sqlite_that_loses_commits_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """The WAL-reset race was mended in 3.51.3."""
-    monkeypatch.setattr(pysqlite3, "sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr(pysqlite3.dbapi2, "sqlite_version_info", (3, 51, 2))
     assert "pysqlite3" in doctor.sqlite(settings).fix
 
 
