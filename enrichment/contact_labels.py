@@ -57,7 +57,7 @@ LABELS: dict[str, str] = {
              "móvil llama llamar тел тел. телефон звоните номер звонить simu piga namba nambari ስልክ ቁጥር 전화 전화번호 "
              "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp no cp# "
              "contact contact no contact number nomor nombor hubungi telefonni "
-             "ligar contactez joindre joignable appelle номера номеру номером numerong ☎ 📞 📱 ☏ 📲",
+             "ligar contactez joindre joignable appelle номера номеру номером numerong 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲",
 }
 """Type of contact to the words that announce it, separated by spaces; names of two words stand in ``LONG_LABELS``."""
 LONG_LABELS: dict[str, str] = {

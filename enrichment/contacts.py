@@ -147,9 +147,9 @@ def _apps(
     if types in (["phone"], []):  # "call +44 … (WhatsApp)"
         types += [
             label.type for label in named.between(end, end + 14) if label.type in _WITH_NUMBER and _adjoins(text, end, label)
-        ][:1] or _shared(text, end, named)
+        ][:1] or _shared(text, end, named, types)
     elif "phone" not in types:
-        types += [kind for kind in _shared(text, end, named) if kind not in types]
+        types += _shared(text, end, named, types)
     if not types and found and _SAME_LIST.fullmatch(text[barrier:start]):
         types = list(dict.fromkeys(one.type for one in found[-3:] if one.end == barrier))  # "Zalo 09… - 09…"
     apps: list[ContactType] = [kind for kind in types if kind != _PHONE]
@@ -168,6 +168,8 @@ _CLAIMING = re.compile(r"(?:@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+)[^\w\n.!?:,;/
 
 def _claimed(text: str, label: handles.Label, start: int) -> bool:
     """Tell whether ``label`` is of a name beside it and not of the number at ``start``: ``Telegram @name, +44 …``."""
+    if start - label.end < 3:
+        return False
     if _CLAIMED.search(text, label.end, start):
         return True
     return text[label.end : label.end + 1] != ":" and _CLAIMING.search(text[max(0, label.start - 40) : label.start]) is not None
@@ -189,13 +191,14 @@ _SHARED = re.compile(
 _SHARED_REACH = 44
 
 
-def _shared(text: str, end: int, named: handles.Labels) -> list[ContactType]:
+def _shared(text: str, end: int, named: handles.Labels, types: Sequence[ContactType]) -> list[ContactType]:
     """Return the apps that the sentence behind a number says it is on too: ``…, Viber, WhatsApp cùng số``, ``…,微信同号``."""
+    apps = [label for label in named.between(end, end + _SHARED_REACH) if label.type in _WITH_NUMBER and label.type not in types]
+    if not apps:
+        return []
     stop = text.find("\n", end, end + _SHARED_REACH)
     same = _SHARED.search(text, end, stop if stop >= 0 else end + _SHARED_REACH)
-    if same is None:
-        return []
-    return [label.type for label in named.between(end, same.end() + 12) if label.type in _WITH_NUMBER]
+    return [label.type for label in apps if same is not None and label.type is not None and label.start < same.end() + 12]
 
 
 _BESIDE = re.compile(

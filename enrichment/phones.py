@@ -1,8 +1,7 @@
 """Telephone numbers in running text, to E.164: split, bracketed, dotted, side by side; never from pay, dates, ages or ids.
 
 The numbering plans are those of libphonenumber (``phonenumbers``). Its own matcher joins neighbouring numbers and refuses the
-number
-blocks a country has not yet given out, so candidates are cut and judged here (figures: docs/decisions/0202-contacts.md).
+number blocks a country has not yet given out, so candidates are cut and judged here (figures: docs/decisions/0202-contacts.md).
 """
 
 import re
@@ -33,8 +32,7 @@ _MONEY_AFTER = re.compile(
 _AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
 _HOURS = re.compile(r"(?:^|[ (]+)(?:[01]?\d|2[0-4])\.[0-5]\d ?- ?(?:[01]?\d|2[0-4])\.[0-5]\d$")
 _RANGE = re.compile(r"([1-9]\d{1,5}00) ?- ?([1-9]\d{1,5}00)$")
-_LONGEST = 1500
-"""Characters of digits and separators in a row; more is no list of numbers (40 numbers side by side take 600)."""
+_LONGEST = 1500  # characters of digits and separators in a row; 40 numbers side by side take 600, more is no list of them
 _BEHIND = 10  # how far behind a number a word may stand that claims it
 _WHOLE = 8  # digits from which on a number may be whole
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -42,8 +40,6 @@ _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, Phon
 """Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
 _STEP = 0.4
 """What one place down the list of likely countries costs against a number being given out (1)."""
-
-
 _GIVEN_OUT, _POSSIBLE, _UNASKED = 3, 2, 1.5
 """The ranks of a number that is given out, of one the plan leaves room for, and of one of a kind no advertiser gives."""
 _LOOKS_IT = 2.8
@@ -114,11 +110,13 @@ def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int], labe
         if not announced and label_starts:
             behind = label_starts[bisect_left(label_starts, end) : bisect_right(label_starts, end + _BEHIND)]
             announced = any(not _parted(text[end:first]) for first in behind[:1])
-        if _DATE.match(piece) or _AMOUNTS.match(piece.lstrip("( ")) or _rising(piece):
+        if _DATE.match(piece):
             continue
-        hours = _HOURS.search(piece)
-        if hours:
-            piece = piece[: hours.start()]
+        if "-" in piece:
+            if _AMOUNTS.match(piece.lstrip("( ")) or _rising(piece):
+                continue
+            hours = _HOURS.search(piece)
+            piece = piece[: hours.start()] if hours else piece
         if not announced and (_MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end)):
             continue
         yield from _cut(text, start, piece, countries, announced)
@@ -208,7 +206,7 @@ def _longest(
         sizes = [end - start for start, end in groups[place : last + 1]]
         if _as_money(sizes, between, digits) and not announced and not plus:
             continue
-        read, nations = _best_reading(digits, plus, countries, announced, sizes)
+        read, nations = _best_reading(digits, plus, tuple(countries), announced, tuple(sizes))
         rest = sum(end - start for start, end in groups[last + 1 :])
         if not read.rank or (read.rank < _GIVEN_OUT and 0 < rest < 7):
             continue  # no number, or a piece of something longer that is none
@@ -243,8 +241,9 @@ def _as_money(sizes: list[int], between: str, digits: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def _best_reading(
-    digits: str, plus: bool, countries: Sequence[str], announced: bool, sizes: Sequence[int]
+    digits: str, plus: bool, countries: tuple[str, ...], announced: bool, sizes: tuple[int, ...]
 ) -> tuple[Reading, tuple[str, ...]]:
     if plus or digits.startswith("00"):
         read = reading(digits if plus else digits[2:], None)
