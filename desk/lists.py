@@ -23,6 +23,10 @@ UNSENT = ("built", "approved", "refused")
 """States of a list that may still leave: ``refused`` was approved, and the mail server gave a final no (5xx)."""
 
 
+_TOO_LARGE = 2**31
+"""No id is so large, and PostgreSQL takes no such number for one."""
+
+
 class ListError(Exception):
     """A list cannot be approved or sent as asked; the message says what to do."""
 
@@ -60,7 +64,7 @@ def all_lists(connection: Connection) -> list[TakedownList]:
 
 def one_list(connection: Connection, list_id: int) -> TakedownList:
     """Return a list; raise ListError when there is none of that number."""
-    row = connection.execute(_query().where(lists.c.id == list_id)).first()
+    row = connection.execute(_query().where(lists.c.id == list_id)).first() if list_id < _TOO_LARGE else None
     if row is None:
         raise ListError(f"there is no list {list_id}; `lurewatch takedown show` lists them")
     return _list(row)

@@ -50,7 +50,10 @@ def preview(week: str | None, html_file: Path | None, as_json: bool) -> None:
             places=place_names(settings.seeds / "places.yml"),
         )
     if html_file:
-        html_file.write_text(render.html(found, settings.public_url, settings.organisation), encoding="utf-8")
+        try:
+            html_file.write_text(render.html(found, settings.public_url, settings.organisation), encoding="utf-8")
+        except OSError as exc:
+            raise click.ClickException(f"{html_file}: cannot be written ({exc.strerror}); give another file with --html") from exc
     click.echo(msgspec.json.encode(found).decode() if as_json else render.text(found, settings.public_url, settings.organisation))
 
 
@@ -123,7 +126,7 @@ def week_of(week: str | None, now: datetime) -> str:
         return iso_week(now)
     try:
         week_end(week)
-    except ValueError as exc:
+    except (ValueError, OverflowError) as exc:
         raise click.ClickException(f"--week {week!r}: write an ISO week such as {iso_week(now)}") from exc
     return week
 

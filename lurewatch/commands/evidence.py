@@ -47,7 +47,7 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
         try:
             path = written(packed, into)
         except OSError as exc:
-            raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give a folder with --into") from exc
+            raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
         line = {"item": item, "file": str(path), "sha256": packed.sha256, "warc_records": packed.records}
         click.echo(
             msgspec.json.encode(line).decode() if as_json else f"{path}  ({packed.records} WARC records)\nSHA-256 {packed.sha256}"

@@ -1,6 +1,7 @@
 """`lurewatch search`: what a person would type on the desk, on the command line."""
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -123,13 +124,19 @@ def _export(store: Store, query: Query, typed: str, target: Path) -> None:
         raise click.BadParameter(f"{target} is neither .csv nor .jsonl", param_hint="--export")
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     count = -1 if target.suffix == ".jsonl" else -2
-    with part.open("wb") as file:
-        for line in lines(store.scan(query), typed, datetime.now(UTC)):
-            file.write(line)
-            count += 1
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
+    try:
+        with part.open("wb") as file:
+            for line in lines(store.scan(query), typed, datetime.now(UTC)):
+                file.write(line)
+                count += 1
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as exc:
+        raise click.ClickException(f"{target}: cannot be written ({exc.strerror}); give another file with --export") from exc
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     click.echo(f"{count} records written to {target}", err=True)
 
 

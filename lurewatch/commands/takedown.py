@@ -45,7 +45,10 @@ def command() -> None:
 
 @command.command("build")
 @click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
-@click.option("--max-age-days", default=7, show_default=True, help="Hold back items not seen on their page for longer.")
+@click.option(
+    "--max-age-days", type=click.IntRange(1, 3650), default=7, show_default=True,
+    help="Hold back items not seen on their page for longer.",
+)  # fmt: skip
 @json_option
 def build_(platforms: tuple[str, ...], max_age_days: int, as_json: bool) -> None:
     """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
@@ -163,9 +166,7 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
             found = list(lists.entries(connection, list_id))
             table = _entries_table(one, found)
             if into:
-                into.mkdir(parents=True, exist_ok=True)
-                for name, content in lists.files(connection, list_id).items():
-                    (into / name).write_bytes(content)
+                _write(lists.files(connection, list_id), into)
     if as_json:
         for each in found:
             click.echo(msgspec.json.encode(each).decode())
@@ -226,6 +227,15 @@ def told(held: tuple[Held, ...]) -> None:
     """Say what stays in the house."""
     for one in held:
         click.echo(f"  held back {one.item_id} ({one.field}): {one.reason}")
+
+
+def _write(files: dict[str, bytes], into: Path) -> None:
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (into / name).write_bytes(content)
+    except OSError as exc:
+        raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
 
 
 def _lists_table(found: list[TakedownList]) -> Table:

@@ -217,15 +217,14 @@ def test_secrets_never_show(run, hired, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("words", [
-    ("search", "--export"), ("digest", "preview", "--html"), ("takedown", "show", "1", "--into"), ("evidence", "pack", "--into"),
+    ("search", "--export"), ("digest", "preview", "--html"), ("takedown", "show", "1", "--into"),
 ])
-def test_a_file_that_cannot_be_written_is_named_with_the_fix(run, confirmed, partition, tmp_path, words):
+def test_a_file_that_cannot_be_written_is_named_with_the_fix(run, confirmed, tmp_path, words):
     """Neither a traceback nor a half file is left."""
     run("takedown", "build")
     (tmp_path / "taken").write_text("not a folder")
-    target = "taken" if words[-1] == "--into" else "taken/x.csv"
-    item = [partition] if words[0] == "evidence" else []
-    said = run(*words, target, *item, code=1)
+    target = "taken/x" if words[-1] == "--into" else "taken/x.csv"
+    said = run(*words, target, code=1)
     assert said.startswith(f"Error: {target}: cannot be written (")
     assert words[-1] in said
     assert "Traceback" not in said

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from crawlers import warc
 from crawlers.items import Capture
@@ -17,6 +18,8 @@ from desk import audit
 from desk.database import writing
 from desk.evidence import pack as packing
 from desk.evidence.pack import EvidenceError, pack, written
+from index.sqlite import SqliteStore
+from lurewatch.cli import cli
 
 BODY = b"<html>passport kept</html>"
 
@@ -190,3 +193,18 @@ def test_reading_captures_leaves_analysts_free_to_decide(packed, desk_db, now, m
     with desk_db.connect() as connection:
         assert [entry.action for entry in audit.entries(connection)] == ["confirm", "evidence_packed"]
         assert audit.verify(audit.entries(connection), custody["head"]).fault is None
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, record, partition, tmp_path, monkeypatch, seeds):
+    folder, capture = partition
+    item = record(1, partition=f"file://{folder}", capture=capture)
+    store = SqliteStore(tmp_path / "index.sqlite")
+    store.put([item])
+    store.close()
+    settings = {"DATABASE": desk_db.url.render_as_string(), "STORE": f"{tmp_path}/index.sqlite", "SEEDS": str(seeds)}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"LUREWATCH_{name}", value)
+    (tmp_path / "taken").write_text("not a folder")
+    done = CliRunner().invoke(cli, ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x")])
+    assert done.exit_code == 1
+    assert "taken/x: cannot be written" in done.output
