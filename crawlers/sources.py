@@ -186,6 +186,7 @@ class Source(_Strict):
     schedule: Schedule = "17 3 * * *"
     """Cron, UTC; ``by hand`` when only people run it."""
     retention_days: int = Field(180, ge=1, le=3650)
+    """Days after which the crawl's local state forgets what no run has seen. Run partitions are not deleted by it."""
     expect: Expect = Expect()
 
     @property
