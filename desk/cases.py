@@ -4,7 +4,6 @@ Every decision says which one it saw last (``seen``): when somebody else decided
 now stands, so that no analyst overwrites another. Two writers that race are told apart by the unique (item, number) pair.
 """
 
-import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ from desk.roles import Right
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
 from index.base import Record
+from index.history import text_sha256
 
 Kind = Literal["confirm", "dismiss", "undo"]
 State = Literal["open", "confirmed", "dismissed"]
@@ -83,6 +83,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     """Revision of the record the person looked at."""
     text_sha256: str
+    """Digest of what the person read: title and text."""
     by: str
     at: datetime
 
@@ -197,11 +198,6 @@ def batch_items(connection: Connection, batch: str) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def text_sha256(record: Record) -> str:
-    """Return the digest of what a person reads before deciding: title and text."""
-    return hashlib.sha256(f"{record.posting.title or ''}\n{record.posting.text}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _decide(
     engine: Engine, records: Sequence[Record], step: dict[str, str], *, by: User, now: datetime, seen: dict[str, int]
 ) -> tuple[Decision, ...]:
@@ -227,7 +223,7 @@ def _decide(
                     "source": record.posting.source,
                     "url": record.posting.url,
                     "revision": record.revision,
-                    "text_sha256": text_sha256(record),
+                    "text_sha256": text_sha256(record.posting.title, record.posting.text),
                 },
             )
             for record in records

@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from index.base import Record
+from index.cells import cell
 
 COLUMNS = (
     "id", "url", "source", "title", "text", "score", "flagged", "tag", "voice", "language", "contacts", "places", "signals",
     "first_seen", "last_seen", "deleted", "campaign", "sha256",
 )
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def row(record: Record) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def json_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[
 def csv_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[bytes]:
     """Yield UTF-8 CSV: a row that says what was asked and when, the column names, then one row a record.
 
-    A cell that a spreadsheet would run as a formula begins with an apostrophe (OWASP, CSV Injection).
+    A cell that a spreadsheet would run as a formula begins with an apostrophe (``index.cells``).
     """
     yield "\ufeff".encode() + _csv(["LureWatch export", f"query: {query}", at.isoformat()])
     yield _csv(COLUMNS)
@@ -59,10 +59,5 @@ def _cell(value: object) -> str:
 
 def _csv(cells: Iterable[str]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([_safe(cell) for cell in cells])
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([cell(one.replace("\0", "")) for one in cells])
     return out.getvalue().encode("utf-8", "backslashreplace")
-
-
-def _safe(cell: str) -> str:
-    text = cell.replace("\0", "")
-    return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_LIVE) else text

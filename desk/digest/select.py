@@ -20,13 +20,13 @@ from desk.reasons import telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store
 from index.dossiers import QUIET
+from index.people import AT_RISK
 from index.query import Places
 
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS = 40, 25, 12
 """Items set out in full; the rest is counted in the mail and listed at the desk."""
 BACK = timedelta(days=28)
 """A campaign without a new member for QUIET has gone quiet; one that returns after BACK is back."""
-WITHHELD_VOICES = ("testimony", "seeker")
 _SPACE = re.compile(r"\s+")
 
 
@@ -45,7 +45,7 @@ def edition(
     retracted = list(_retracted(store, told, sure))
     fresh = [one for one in flagged if standing[one.id].state == "open" and (one.id, "unreviewed") not in told]
     fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
-    listed = [one for one in fresh if one.assessment.voice not in WITHHELD_VOICES]
+    listed = [one for one in fresh if one.assessment.voice not in AT_RISK]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
     moved = _movements(flagged, standing, _arrived(flagged, told, last, since, until), since, until)
     searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))

@@ -10,11 +10,13 @@ from typing import Any
 
 import msgspec
 
-from desk.cases import Decision, text_sha256
+from desk.cases import Decision
 from desk.marking import plain
 from desk.platforms import Clause, Platform, Platforms
 from desk.reasons import grounds
 from index.base import Record
+from index.history import text_sha256
+from index.people import AT_RISK
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
 GOOD_FAITH = (
@@ -28,7 +30,6 @@ KINDS = {
     "marriage_broker": "an offer of a brokered marriage for money",
     "money_scam": "a job offer that takes money from those who apply",
 }
-KEPT_BACK_VOICES = ("testimony", "seeker")
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
 
 
@@ -58,7 +59,7 @@ def held_back(record: Record, decision: Decision, platform: Platform, *, now: da
     item, posting = record.id, record.posting
     if (refusal := platform.refusal(posting.url)) is not None:
         return Held(item_id=item, field="url", reason=f"its address is {refusal}")
-    if decision.text_sha256 != text_sha256(record):
+    if decision.text_sha256 != text_sha256(posting.title, posting.text):
         return Held(item_id=item, field="text", reason="its text was edited after it was confirmed; decide again")
     if record.revisions and record.revisions[-1].change == "deleted":
         return Held(item_id=item, field="evidence", reason="it is gone from its page already")
@@ -68,7 +69,7 @@ def held_back(record: Record, decision: Decision, platform: Platform, *, now: da
         )
     if posting.capture is None:
         return Held(item_id=item, field="evidence", reason="no capture of it was kept; crawl its source again")
-    if record.assessment.voice in KEPT_BACK_VOICES:
+    if record.assessment.voice in AT_RISK:
         return Held(item_id=item, field="voice", reason=f"it reads as {record.assessment.voice}; the author may be a victim")
     if not _quoted(record) and not decision.note.strip():
         return Held(item_id=item, field="explanation", reason="no indicator and no note says why; decide again with a note")

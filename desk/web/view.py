@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from desk.cases import Case, text_sha256
+from desk.cases import Case
 from desk.marking import Mark, Piece, excerpt, pieces
 from desk.reasons import telling
 from enrichment.assessment import Signal
 from index.base import Hit, Record
+from index.history import text_sha256
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +105,7 @@ def listing(record: Record, case: Case) -> Listing:
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda one: -one.signal.weight),
         places=tuple(dict.fromkeys((one.name, one.country, one.kind) for one in record.assessment.places)),
-        edited_since=decided is not None and decided.text_sha256 != text_sha256(record),
+        edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
     )
 

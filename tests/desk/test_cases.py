@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from desk import audit, cases
+from index.history import text_sha256
 
 
 def case(engine, item):
@@ -29,7 +30,7 @@ def test_confirming_notes_who_why_and_what_was_seen(engine, staff, record, now, 
     minh, item = staff(engine)["minh"], record(revision=3)
     (decision,) = confirm(engine, [item], minh, note="  passport kept ")
     assert (decision.by, decision.at, decision.revision, decision.note) == ("minh", now, 3, "passport kept")
-    assert decision.text_sha256 == cases.text_sha256(item)
+    assert decision.text_sha256 == text_sha256(item.posting.title, item.posting.text)
     stands = case(engine, item)
     assert (stands.state, stands.in_force, stands.seen) == ("confirmed", decision, 1)
     with engine.connect() as connection:
