@@ -142,6 +142,9 @@ _IGNORED_TELEGRAM = frozenset(
 )
 
 
+_WHATSAPP = frozenset({"wa.me", "wasap.my"})
+
+
 def _messenger(host: str, path: str, query: str, fragment: str, start: int, end: int) -> Address | None:
     """Return the contact a messenger's link stands for; one with an empty value is no contact and no web address either."""
     steps = [unquote(step) for step in path.split("/") if step]
@@ -161,8 +164,8 @@ def _messenger(host: str, path: str, query: str, fragment: str, start: int, end:
             return Address("telegram", steps[0], start, end, written=True)
         name = steps[0].lstrip("@")
         return Address("telegram", name, start, end) if _HANDLE.match(name) else nothing
-    if host == "wa.me" or host.endswith("whatsapp.com"):
-        number = steps[0] if steps and host == "wa.me" else "".join(parse_qs(query).get("phone", []))
+    if host in _WHATSAPP or host.endswith("whatsapp.com"):
+        number = steps[0] if steps and host in _WHATSAPP else "".join(parse_qs(query).get("phone", []))
         plain = re.sub(r"\D", "", number)
         if len(plain) >= 7:
             return Address("whatsapp", plain, start, end, digits=True)

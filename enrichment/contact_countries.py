@@ -77,7 +77,6 @@ _HOME_WORDS: dict[str, str] = {
     "TZ": "tsh|tzs|dodoma|dar es salaam|arusha|mwanza|mbeya|kariakoo|tanzania|taesa",
     "UG": "ugx|kampala|entebbe|uganda",
     "US": "洛杉矶|洛杉磯|纽约|紐約|旧金山|舊金山|圣盖博|聖蓋博|法拉盛|los angeles|new york",
-    "VN": "zalo",
 }
 """Money, towns and offices that tell where a text was written; no country people are lured to is among them."""
 _HOMES: dict[str, frozenset[str]] = {
@@ -90,15 +89,48 @@ _HOMES: dict[str, frozenset[str]] = {
     "ta": frozenset({"LK"}),
     "ur": frozenset({"PK"}),
     "zh": frozenset({"US"}),
-    "und": frozenset(_HOME_WORDS),
 }
 """The countries whose words are listened to, by the language of the text."""
 
 
+_TONGUES: dict[str, str] = {
+    "BR": "zap|whats|ligue|chama|vaga|vagas|salário|trabalho",
+    "FR": "appelez|téléphone|joindre|salaire|recrute",
+    "ID": "hubungi|gaji|loker|japri|lowongan|butuh",
+    "KE": "piga|simu|namba|mshahara|kazi|usipige",
+    "MY": "wasap|jawatan|pekerja|elaun",
+    "NP": "garnus|talab|chaiyo|dine",
+    "PH": "tawag|sweldo|hanap|trabaho|naman|lang|po",
+    "VN": "zalo|sđt|sdt|lương|tuyển|nhắn|liên hệ",
+}
+"""Everyday words of adverts that tell where a text too short for its language to be told is from."""
+_OWN_SCRIPTS = (
+    ("\u0400", "\u04ff", ("RU", "KZ")),
+    ("\u0900", "\u097f", ("IN", "NP")),
+    ("\u0980", "\u09ff", ("BD", "IN")),
+    ("\u0b80", "\u0bff", ("IN", "LK")),
+    ("\u0d80", "\u0dff", ("LK",)),
+    ("\u0e00", "\u0e7f", ("TH",)),
+    ("\u0e80", "\u0eff", ("LA",)),
+    ("\u1000", "\u109f", ("MM",)),
+    ("\u1200", "\u137f", ("ET",)),
+    ("\u1780", "\u17ff", ("KH",)),
+    ("\u3041", "\u30ff", ("JP",)),
+    ("\u4e00", "\u9fff", ("CN", "TW", "HK")),
+    ("\uac00", "\ud7a3", ("KR",)),
+)
+"""Scripts that tell where a text is from, as spans of letters."""
+_OWN_LETTER = re.compile("[{}]".format("".join(f"{first}-{last}" for first, last, _ in _OWN_SCRIPTS)))
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+
+
 @cache
 def _home_words(code: str) -> list[tuple[str, str]]:
-    """Return the words listened to in a language, folded, each with its country."""
-    return [(fold(word), country) for country in sorted(_HOMES.get(code, ())) for word in _HOME_WORDS[country].split("|")]
+    """Return the words listened to in a language, folded, each with its country; more where the language could not be told."""
+    known = code in LANGUAGE_COUNTRIES
+    listened = _HOMES.get(code, frozenset()) if known else _HOME_WORDS.keys()
+    listed = [(country, _HOME_WORDS[country]) for country in sorted(listened)] + ([] if known else list(_TONGUES.items()))
+    return [(fold(word), country) for country, words in listed for word in words.split("|")]
 
 
 def nations(source: tuple[str, ...], language: Language, text: str) -> tuple[str, ...]:
@@ -118,16 +150,23 @@ def _told(language: Language, text: str) -> list[str]:
     named: Counter[str] = Counter()
     for word, country in _home_words(language.code):
         place = text.find(word)
-        if place >= 0 and (word > "\u0900" or not (text[place - 1 : place].isalpha() or text[place + len(word) :][:1].isalpha())):
+        end = place + len(word)
+        if place >= 0 and (word > "\u0900" or not (text[place - 1 : place].isalpha() or text[end : end + 1].isalpha())):
             named[country] += 1
     return [country for country, _ in named.most_common()]
 
 
 def _of_script(language: Language, text: str) -> tuple[str, ...]:
     """Return the countries that write the language in this script, likeliest first: Traditional Chinese in Hong Kong where it is
-    Cantonese; Hindi in Latin letters, which Urdu in them is taken for, in Pakistan too."""
+    Cantonese; Hindi in Latin letters, which Urdu in them is taken for, in Pakistan too; any whose script it is where the
+    language could not be told."""
     if language.code == "hi" and language.script == "Latn":
         return ("PK", "IN")
+    if language.code == "zh" and _KANA.search(text):
+        return ("JP",)
+    if language.code not in LANGUAGE_COUNTRIES:
+        letter = _OWN_LETTER.search(text)
+        return next((at for first, last, at in _OWN_SCRIPTS if letter and first <= letter.group() <= last), ())
     if language.script != "Hant":
         return ()
     return ("HK", "MO", "TW") if len(_CANTONESE.intersection(text)) > 1 else ("TW", "HK", "MO")

@@ -57,9 +57,21 @@ LABELS: dict[str, str] = {
              "móvil llama llamar тел тел. телефон звоните номер звонить simu piga namba nambari ስልክ ቁጥር 전화 전화번호 "
              "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp no cp# "
              "contact contact no contact number nomor nombor hubungi telefonni "
-             "ligar contactez joindre joignable appelle номера номеру номером numerong 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲",
+             "ligar contactez joindre joignable appelle номера номеру номером numerong"
+             " 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲",
 }
 """Type of contact to the words that announce it, separated by spaces; names of two words stand in ``LONG_LABELS``."""
+_WHATSAPP_HEADS_AND_TAILS = (
+    ("व्हाट्स व्हाट व्हॉट्स वाट्स वॉट्स वट्स व्हट्स ह्वाट्स हाट्स", "एप ऐप अप ऍप एप्प ऐप्प अप्प"),
+    ("হোয়াটস হোয়াটস্ হোয়াট্স ওয়াটস ওয়াটস্ হোয়াট", "অ্যাপ এ্যাপ এপ আপ অ্যাপস এপস"),
+    ("واٹس وٹس واٹز وہاٹس", "ایپ اپ ایپپ"),
+    ("வாட்ஸ் வாட்ச் வாட் வட்ஸ்", "அப் ஆப் ஏப் அப்ப்"),
+    ("වට්ස් වට් වොට්ස් වාට්ස්", "ඇප් අප් ඈප් ඇප්ප්"),
+)
+"""How WhatsApp is spelled in scripts that have no settled spelling: any beginning with any end."""
+LABELS["whatsapp"] += "".join(
+    f" {head}{tail}" for heads, tails in _WHATSAPP_HEADS_AND_TAILS for head in heads.split() for tail in tails.split()
+)
 LONG_LABELS: dict[str, str] = {
     "tê lê": "telegram", "te le": "telegram", "tele gram": "telegram", "za lo": "zalo", "vai bơ": "viber",
     "ٹیلی گرام": "telegram", "واٹس ایپ": "whatsapp", "واٹس اپ": "whatsapp", "வாட்ஸ் அப்": "whatsapp", "වට්ස් ඇප්": "whatsapp",
@@ -106,7 +118,9 @@ DOCUMENTS = (
     "iban|統編|统编|帳號|銀行帳號|银行账号|口座番号|口座|会員番号|許可番号|免許番号|사업자등록번호|등록번호|계좌|계좌번호|주민번호|"
     "ගිණුම්|ගිණුම් අංක|බලපත්‍ර|உரிமம்|கணக்கு|কার্ড|অ্যাকাউন্ট|একাউন্ট|হিসাব|इजाजतपत्र|खाता|खाता नंबर|اکاؤنٹ|اکاؤنٹ نمبر|"
     "leseni|akaunti|till no|till namba|paybill|ፈቃድ|ሒሳብ|ሂሳብ|គណនី|អាជ្ញាប័ណ្ណ|ບັນຊີ|ໃບອະນຸຍາດ|ဘဏ်စာရင်း|လိုင်စင်|ใบอนุญาตเลขที่|"
-    "เลขประจำตัว|บัญชี|เข้าบัญชี|nib|sip3mi|ssm|rib|compte|licença|processo|conta corrente|edital|tracking|awb|vin|imei|"
+    "เลขประจำตัว|บัญชี|เข้าบัญชี|nib|sip3mi|ssm|rib|compte|licença|processo|conta corrente|edital|tracking|awb|vin|imei|isbn|"
+    "order no|order number|order|no resi|resi|no akaun|akaun|commande|pedido|заказ|заказа|注文番号|주문번호|訂單|"
+    "单号|快递单号|รหัสสินค้า|รหัสพัสดุ|เลขพัสดุ|ऑर्डर|ऑर्डर नंबर|অর্ডার|অর্ডার নম্বর|آرڈر|آرڈر نمبر|अर्डर|mã hàng|mã vận đơn|"
     "roll no|रोल नंबर|रोल नं|पंजीकरण|রোল|பதிவு எண்|விளம்பர எண்"
 )
 """Words that announce a number which is no telephone number."""

@@ -162,7 +162,7 @@ def _apps(
 
 _DIALLED = frozenset({"whatsapp", "zalo", "viber", "signal"})
 _PHONE: ContactType = "phone"
-_CLAIMED = re.compile(r"@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+")
+_CLAIMED = re.compile(r"@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+|(?<![a-z0-9])[a-z][a-z.]{2,31}\d[a-z0-9]*")
 _CLAIMING = re.compile(r"(?:@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+)[^\w\n.!?:,;/|@]{0,3}\w{0,2}$")
 
 

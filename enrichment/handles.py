@@ -257,7 +257,9 @@ class Labels:
             for label in self.between(max(barrier, start - _REACH - 24), start)
             if label.end <= start + 1 and start - label.end <= (_NETWORK_REACH if _is_network(label) else _REACH)
         ]
-        before = [label for label in before if not _parted(text[label.end : start])]
+        before = [  # "order no. 123": the dot is of the word
+            label for label in before if not _parted(text[label.end : start].removeprefix("." if label.type is None else ""))
+        ]
         if before and not (before[-1].marked_only and start - before[-1].end > 14):
             group = [before[-1]]
             for label in reversed(before[:-1]):

@@ -248,6 +248,8 @@ def _best_reading(
     if plus or digits.startswith("00"):
         read = reading(digits if plus else digits[2:], None)
         return read, (read.country,) if read.country else ()
+    if tuple(sizes) == (2, 5, 4) and looks_at_home(digits, "BR"):  # nobody else groups so
+        countries = ("BR", *countries)
     readings = [(place, read) for place, country in enumerate(countries) if (read := reading(digits, country)).rank]
     whole = [(place, read) for place, read in readings if _whole(digits, read, announced, place, sizes)]
     if announced and len(digits) >= 10 and digits[0] != "0" and not any(read.rank == _GIVEN_OUT for _, read in whole):

@@ -121,6 +121,10 @@ PHONES = [
     ("Signal ya WhatsApp karo 5000000131", "hi", {("signal", "+915000000131"), ("whatsapp", "+915000000131")}),
     ("no 21 90000 3131, também tem WhatsApp", "pt", {("whatsapp", "+5521900003131")}),
     ("ватсап и вайбер на этом же номере +7 900 000 01 31", "ru", {("whatsapp", "+79000000131"), ("viber", "+79000000131")}),
+    ("wasap.my/60100000170", "ms", {("whatsapp", "+60100000170")}),
+    ("वाट्सऐप 50000-00170", "hi", {("whatsapp", "+915000000170")}),
+    ("加小飞机 sample717 或 打 100 0000 7170", "zh", {("telegram", "sample717"), ("phone", "+8610000007170")}),
+    ("Tel.: (31) 90000-3579", "en", {("phone", "+5531900003579")}),
     ("Lh: 05OO OOO 189 (có zalo)", "vi", {("zalo", "+84500000189")}),
     ("फोन ९५०००००१३३", "ne", {("phone", "+9779500000133")}),
     ("कार्यालय, ९५०-०००-०१००", "ne", {("phone", "+9779500000100")}),
@@ -164,6 +168,7 @@ def test_traditional_chinese_numbers_are_of_taiwan_and_cantonese_ones_of_hong_ko
         "เงินเดือน 25,000 - 30,000 บาท อายุ 18-35 ปี",
         "QQ 1453800012, 工号 88451234567",
         "रोल नंबर 1002345678",
+        "Order no. 09000000170, No resi 0820000000170, заказ № 89000000170, commande n° 0639980170, รหัสสินค้า 0600000170",
         "Western Union TB: Vietcombank: 0071000000123, transfer ke bank BNI: 022-000-0123",
         "Earn on your mobile phone 1000-8000 pesos a day. Threads: @sample_ig, インスタ @sample_ig_jp, ไอจี sample_ig_only",
         "抖音号 sample_dy_2040, инста @sample_ig_ru, 인스타 @sample_ig_kr",
@@ -188,6 +193,18 @@ def test_the_one_country_of_a_source_outranks_the_language_and_several_do_not(
 ) -> None:
     """A source for one country is at home there; of several none is likelier than what the text itself speaks for."""
     assert found("call 0912 345 678", code, countries) == {("phone", number)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "number"),
+    [
+        ("wasap 0700-000-189 tu, usipige", "und", "+254700000189"), ("Zalo/Tele: 0500000142 (Linh)", "xh", "+84500000142"),
+        ("เบอร์ 060-000-0156", "und", "+66600000156"), ("担当の携帯 090-0000-0157", "zh", "+819000000157"),
+        ("тел. 8 900 000 01 89", "mk", "+79000000189"),
+    ],
+)
+def test_a_text_too_short_for_its_language_tells_where_it_is_from(text: str, code: str, number: str) -> None:
+    assert [one.value for one in contacts(text, Language(code=code, script="Zyyy", confidence=0.2))][:1] == [number]
 
 
 def test_hindi_in_latin_letters_may_be_urdu() -> None:
