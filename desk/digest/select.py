@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,22 +11,19 @@ from sqlalchemy import Connection, func, select
 from desk import audit
 from desk.cases import Case, cases, decided
 from desk.coverage import Coverage
-from desk.digest.edition import Counts, Edition, Item, Movement
+from desk.digest.edition import Counts, Edition, Item
 from desk.digest.masking import contact_marks, headline, masked
+from desk.digest.movements import movements
 from desk.digest.searches import watched
-from desk.looks import LATE
 from desk.marking import Excerpt, Mark, excerpt, plain
 from desk.reasons import telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store
-from index.dossiers import QUIET
 from index.people import AT_RISK
 from index.query import Places
 
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS = 40, 25, 12
 """Items set out in full; the rest is counted in the mail and listed at the desk."""
-BACK = timedelta(days=28)
-"""A campaign without a new member for QUIET has gone quiet; one that returns after BACK is back."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -47,7 +44,7 @@ def edition(
     fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
     listed = [one for one in fresh if one.assessment.voice not in AT_RISK]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
-    moved = _movements(flagged, standing, _arrived(flagged, told, last, since, until), since, until)
+    moved = movements(flagged, standing, told, last=last, since=since, until=until)
     searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
     confirmed = [_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)]
     unreviewed = _folded(_ranked(listed))
@@ -181,67 +178,3 @@ def _decided_counts(connection: Connection, since: datetime, until: datetime) ->
     )
     counted = dict(tuple(row) for row in connection.execute(query.group_by(decisions.c.kind)))
     return {"confirmed": counted.get("confirm", 0), "dismissed": counted.get("dismiss", 0), "undone": counted.get("undo", 0)}
-
-
-def _arrived(
-    flagged: list[Record], told: Iterable[tuple[str, str]], last: datetime | None, since: datetime, until: datetime
-) -> set[str]:
-    """Return the adverts that are new: first seen since, or up to LATE before the last digest, which did not tell them.
-
-    Those were fetched before it and reached the index after it.
-    """
-    known, late = {item for item, _ in told}, last - LATE if last else since
-    return {
-        one.id for one in flagged if since < one.first_seen <= until or (late < one.first_seen <= since and one.id not in known)
-    }
-
-
-def _movements(
-    flagged: list[Record], standing: dict[str, Case], arrived: Container[str], since: datetime, until: datetime
-) -> list[Movement]:
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for record in flagged:
-        if record.campaign and standing[record.id].state != "dismissed":
-            groups[record.campaign].append(record)
-    found = [_movement(key, members, arrived, since, until) for key, members in groups.items() if len(members) > 1]
-    order = {"new": 0, "growing": 1, "moved": 0, "back": 0, "quiet": 3}
-    kept = [one for one in found if one is not None]
-    return sorted(kept, key=lambda one: (order[one.change], -one.added, -one.members, one.campaign))
-
-
-def _movement(key: str, members: list[Record], arrived: Container[str], since: datetime, until: datetime) -> Movement | None:
-    before = [one for one in members if one.first_seen <= since and one.id not in arrived]
-    added = [one for one in members if one.id in arrived]
-    grounds = [{f"{kind} {value}" for one in part for kind, value in _grounds(one)} for part in (before, added)]
-    new_ground = tuple(sorted(grounds[1] - grounds[0])) if before else ()
-    newest_before = max((one.first_seen for one in before), default=None)
-    if not added:
-        quiet = newest_before is not None and until - QUIET - (until - since) < newest_before <= until - QUIET
-        change = "quiet" if quiet else ""
-    elif newest_before is None:
-        change = "new"
-    elif min(one.first_seen for one in added) - newest_before >= BACK:
-        change = "back"
-    else:
-        change = "moved" if new_ground else "growing"
-    if not change:
-        return None
-    lead = max(members, key=lambda one: (one.assessment.score, one.id))
-    return Movement(
-        campaign=key,
-        name=headline(lead),
-        change=change,
-        members=len(members),
-        added=len(added),
-        languages=tuple(sorted({one.assessment.language.code for one in members})),
-        sources=tuple(sorted({one.posting.source for one in members})),
-        new_ground=new_ground,
-        first_seen=min(one.first_seen for one in members),
-        last_seen=max(one.last_seen for one in members),
-        lead=lead.id,
-    )
-
-
-def _grounds(record: Record) -> Iterable[tuple[str, str]]:
-    yield "source", record.posting.source
-    yield "language", record.assessment.language.code

@@ -1,6 +1,5 @@
 """Build a platform's list: confirmed items it does not hold yet, changed ones, and those taken back. Nothing else ever."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,11 +14,10 @@ from desk.database import writing
 from desk.lists import Entry, TakedownList
 from desk.platforms import Platform, Platforms
 from desk.takedown.document import Document
-from desk.takedown.formats import csv_file, json_file, xarf_file
+from desk.takedown.files import files_of
 from desk.takedown.notice import Held, Notifier, clause_of, held_back, lacking, notice, notice_id
 from index.base import Record, Store
 
-FORMATS = {"csv": csv_file.render, "json": json_file.render, "xarf": xarf_file.render}
 MAX_AGE = timedelta(days=7)
 """An item not seen for longer is looked at again before anybody is asked to remove it."""
 
@@ -181,27 +179,6 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
     return _Draft(lists=standing, result=result, document=document, previous=previous, contents=files_of(document))
 
 
-def files_of(document: Document) -> dict[str, tuple[str, bytes]]:
-    """Return every file of a list with its SHA-256; the same document gives the same bytes."""
-    contents: dict[str, bytes] = {}
-    for name in document.platform.formats:
-        contents |= FORMATS[name](document)
-    manifest: dict[str, Any] = {
-        "platform": document.key,
-        "number": document.number,
-        "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "previous_manifest_sha256": document.previous_manifest,
-        "entries": len(document.entries),
-        "files": [
-            {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())
-        ],
-    }
-    contents["manifest.json"] = json_file.written(manifest)
-    sums = "".join(f"{_sha256(content)}  {name}\n" for name, content in sorted(contents.items()))
-    contents["SHA256SUMS"] = sums.encode()
-    return {name: (_sha256(content), content) for name, content in contents.items()}
-
-
 def _entry(record: Record, case: Case, key: str, platform: Platform, given: _Given) -> Entry | Held:
     decision = case.in_force
     assert decision is not None, "a confirmed case has a decision in force"
@@ -246,10 +223,6 @@ def _check_notifier(notifier: Notifier) -> None:
         raise CannotBuild("notifier name (DSA Art. 16(2)(c)) is empty; set LUREWATCH_ORGANISATION")
     if not EMAIL.fullmatch(notifier.email):
         raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _unsent_equal(connection: Connection, platform: str, found: list[Entry], previous: int | None) -> TakedownList | None:

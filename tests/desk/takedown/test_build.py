@@ -10,8 +10,9 @@ import pytest
 from desk import cases, lists
 from desk.takedown import build as builder
 from desk.takedown import notice as notices
-from desk.takedown.build import CannotBuild, files_of
+from desk.takedown.build import CannotBuild
 from desk.takedown.document import Document
+from desk.takedown.files import files_of
 from desk.takedown.notice import Notifier
 from index.sqlite import SqliteStore
 

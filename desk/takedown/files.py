@@ -1,0 +1,34 @@
+"""The files of a list: one or more in each format its platform asked for, a manifest, and their digests."""
+
+import hashlib
+from typing import Any
+
+from desk.takedown.document import Document
+from desk.takedown.formats import csv_file, json_file, xarf_file
+
+FORMATS = {"csv": csv_file.render, "json": json_file.render, "xarf": xarf_file.render}
+
+
+def files_of(document: Document) -> dict[str, tuple[str, bytes]]:
+    """Return every file of a list with its SHA-256; the same document gives the same bytes."""
+    contents: dict[str, bytes] = {}
+    for name in document.platform.formats:
+        contents |= FORMATS[name](document)
+    manifest: dict[str, Any] = {
+        "platform": document.key,
+        "number": document.number,
+        "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "previous_manifest_sha256": document.previous_manifest,
+        "entries": len(document.entries),
+        "files": [
+            {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())
+        ],
+    }
+    contents["manifest.json"] = json_file.written(manifest)
+    sums = "".join(f"{_sha256(content)}  {name}\n" for name, content in sorted(contents.items()))
+    contents["SHA256SUMS"] = sums.encode()
+    return {name: (_sha256(content), content) for name, content in contents.items()}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
