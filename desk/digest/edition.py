@@ -1,6 +1,6 @@
 """What one weekly mail says, as a value that is stored before anything is sent."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -110,14 +110,3 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     def uncovered(self) -> tuple[Coverage, ...]:
         """Sources that delivered nothing or need attention."""
         return tuple(one for one in self.coverage if one.dark or one.findings)
-
-
-def iso_week(moment: datetime) -> str:
-    """Return the ISO week of a moment, ``2026-W48``."""
-    year, week, _ = moment.isocalendar()
-    return f"{year}-W{week:02d}"
-
-
-def week_end(week: str) -> datetime:
-    """Return the first moment after an ISO week, UTC; raise ValueError for what is none."""
-    return datetime.strptime(f"{week}-1 +0000", "%G-W%V-%u %z") + timedelta(days=7)

@@ -41,17 +41,12 @@ def send(
             lists.check_current(connection, list_id)
             letter = _letter(found, platform.title, lists.entries(connection, list_id), notifier)
             message = _message(
-                found,
-                letter,
-                lists.files(connection, list_id),
-                recipient=platform.contact,
-                sender=sender,
-                notifier=notifier,
+                found, letter, lists.files(connection, list_id), recipient=platform.contact, sender=sender, notifier=notifier,
                 title=platform.title,
-            )
+            )  # fmt: skip
             outbox.forget_refused(connection, period=period, subscription=subscription)
             outbox.queue(connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock())
-            # From here on the list counts as sent: the outbox owns it, and a later list must be a delta to it.
+            # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
             lists.mark_sent(connection, list_id, clock())
     outcome = outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
     if outcome.failed:

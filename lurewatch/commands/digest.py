@@ -13,7 +13,8 @@ from crawlers.sources import load_sources
 from desk.accounts import EMAIL
 from desk.database import DatabaseError, open_database
 from desk.digest import build, render
-from desk.digest.edition import Edition, iso_week, week_end
+from desk.digest.edition import Edition
+from desk.digest.week import iso_week, week_end
 from desk.mail import MailError, transport
 from desk.outbox import Busy, Outcome, deliver
 from index.base import Store, StoreError

@@ -15,8 +15,8 @@ from desk import cases, saved
 from desk.coverage import Coverage
 from desk.database import writing
 from desk.digest import build, render
-from desk.digest.edition import iso_week, week_end
 from desk.digest.select import edition
+from desk.digest.week import iso_week, week_end
 from desk.mail import MailError, transport
 from desk.outbox import deliver, standing
 from desk.tables import digests, mentions, saved_searches

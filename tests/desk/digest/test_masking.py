@@ -5,8 +5,8 @@ import pytest
 
 from desk import cases
 from desk.digest import render
-from desk.digest.edition import iso_week
 from desk.digest.select import edition
+from desk.digest.week import iso_week
 from enrichment.contacts import contacts
 
 DRAMA = "+44 7700 900123"

@@ -7,7 +7,7 @@ import pytest
 
 from desk import cases, saved
 from desk.digest import build
-from desk.digest.edition import iso_week
+from desk.digest.week import iso_week
 from desk.looks import LATE
 
 WEEK = timedelta(days=7)
