@@ -1,6 +1,7 @@
 """What speaks for and against a lure in a text: the best phrase of each indicator, what indicators mean together, how much
 pay is promised, whose words they are, and what is hidden. Nothing is weighed here."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -65,6 +66,9 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
     "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel",
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
+SHORT, LONG = 120, 360
+"""Letters of a message that makes one point, and of an advert that has room for several."""
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""
 QUOTED = 0.35
@@ -103,7 +107,7 @@ def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Ar
     if not any(one.name in PARTICULAR and one.value >= FULL for one in best.values()):
         best = {name: _halved(one) for name, one in best.items()}
     return [
-        *best.values(), *_together(best), *_voices(found), *_breadth(best), *(() if less else _of_hidden_phrases(found)),
+        *best.values(), *_together(best), *_voices(found), *_breadth(best), *_of_brevity(best, raw), *(() if less else _of_hidden_phrases(found)),
         *_of_letters(shown.hidden), *_of_wording(told, shown),
     ]
 
@@ -204,6 +208,22 @@ def _breadth(best: Mapping[str, Argument]) -> Iterable[Argument]:
         last = max(honest, key=lambda f: f.start)
         yield Argument("honest_terms", "honest", min(1.0, (len(honest) - 1) / 3), last.start, last.end,
                       f"{len(honest)} terms honest employers name: {'; '.join(sorted({f.gloss for f in honest}))}")
+
+
+def _of_brevity(best: Mapping[str, Argument], raw: str) -> Iterator[Argument]:
+    """In a message of few words there is no room for a second kind of argument: one that honest adverts do not give is its point."""
+    brevity = min(1.0, (LONG - _room(raw)) / (LONG - SHORT))
+    particular = [one for one in best.values() if one.name in PARTICULAR and one.family != "geo" and one.value >= FULL]
+    if brevity > 0 and particular:
+        one = max(particular, key=lambda f: (f.value, -f.start))
+        yield Argument("few_words", "combination", round(brevity * one.value, 3), one.start, one.end,
+                      f"a short message, and this is its point: {one.gloss}")
+
+
+def _room(raw: str) -> float:
+    """Return the length of a text in letters of an alphabet: a Chinese, Japanese or Korean character says as much as two and a
+    half."""
+    return len(raw) + 1.5 * len(_DENSE.findall(raw))
 
 
 def _of_hidden_phrases(found: Sequence[Evidence]) -> Iterable[Argument]:

@@ -111,8 +111,33 @@ COMBINATIONS: tuple[Combination, ...] = (
         "remote_bait",
         "part-time from home with quick or easy money",
         (
-            ("home_work", "task_scam"),
-            ("advance_or_daily_pay", "light_work_high_pay", "pay_above_wage", "unsolicited_hire", "prepaid_return"),
+            ("home_work", "task_scam", "unsolicited_hire"),
+            ("advance_or_daily_pay", "light_work_high_pay", "pay_above_wage", "prepaid_return", "home_daily_pay"),
+        ),
+    ),
+    Combination(
+        "fee_before_work",
+        "a fee first, for work promised without a meeting or from home",
+        (
+            ("upfront_fee",),
+            ("visa_passport_handled", "no_interview_fast", "unsolicited_hire", "home_work", "task_scam", "urgent_mass", "abroad",
+             "direct_hire"),
+        ),
+    ),
+    Combination(
+        "account_for_pay",
+        "money for the use of an account or a card",
+        (
+            ("mule_account",),
+            ("home_work", "home_daily_pay", "offer", "call_to_contact", "commission", "advance_or_daily_pay"),
+        ),
+    ),
+    Combination(
+        "guided_crossing",
+        "a hidden route, and somebody to write to",
+        (
+            ("irregular_crossing", "onward_drive", "cover_story"),
+            ("call_to_contact", "private_message", "messenger_only"),
         ),
     ),
     Combination(

@@ -28,6 +28,8 @@ BY_SCRIPT = {
 }
 """Files a script calls for, wherever it occurs in the text."""
 _WORD = re.compile(r"[^\W\d_]+")
+DOUBTFUL = 250
+"""Letters of a text in Latin script whose language is a guess: half of it may be English words in another language's sentence."""
 TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"))
 """Files that are read together on most texts: compiled together, they take one pass instead of two. English stays apart, though
 it is read with all: compiled into each, it would take twice the memory and save a twentieth of the time."""
@@ -71,7 +73,8 @@ class Reader:
         """
         found: dict[str, Evidence] = {}
         spoken = (language.code, *[segment.code for segment in language.segments])
-        files = _files(tuple(views.scripts), spoken, language.script == "Latn", language.romanised)
+        doubtful = language.script == "Latn" and len(views.raw) < DOUBTFUL
+        files = _files(tuple(views.scripts), ("und", *spoken) if doubtful else spoken, language.script == "Latn", language.romanised)
         sets = [self.compiled(names) for names in _sets(files.intersection(self._entries))]
         for view in self._views(views, language):
             made = stream(view, views.raw)

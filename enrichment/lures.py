@@ -60,12 +60,15 @@ def signals(arguments: Sequence[Argument], weighed: Weights, raw: str) -> tuple[
     return tuple(sorted(made, key=lambda signal: (signal.start, signal.end, signal.indicator)))
 
 
+CLOSED_ROUTE = tuple(slug for slug in HIDDEN_ROUTE if slug != "official_route_avoided")
+"""What a money scam does not say: that no papers are needed, it says as well."""
 TAGS: Mapping[Tag, tuple[str, ...]] = {
     "organ_trade": ("organ", "organ_papers"),
     "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby"),
     "marriage_broker": ("marriage", "bride_price"),
     "money_scam": (
         "task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "remote_bait", "mule_account",
+        "fee_before_work", "account_for_pay",
     ),
 }
 
@@ -77,7 +80,7 @@ def tag(made: Sequence[Signal]) -> Tag:
     if sums[best] <= 0:
         return "scam_compound"
     if best == "money_scam":
-        closed = [s for s in made if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in HIDDEN_ROUTE)]
+        closed = [s for s in made if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in CLOSED_ROUTE)]
         compound = math.fsum(s.weight for s in closed)
         return "scam_compound" if compound >= sums[best] else best
     return best

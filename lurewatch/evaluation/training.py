@@ -38,6 +38,7 @@ MOST: Mapping[str, float] = {
     "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 8.0,
     "long_shift": 4.0, "free_travel": 6.0, "model_hostess": 3.0, "light_work_high_pay": 5.0, "advance_or_daily_pay":
     5.0, "private_message": 6.0, "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0, "wording": 24.0,
+    "few_words": 8.0,
 }
 """Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0
