@@ -107,8 +107,8 @@ def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Ar
     if not any(one.name in PARTICULAR and one.value >= FULL for one in best.values()):
         best = {name: _halved(one) for name, one in best.items()}
     return [
-        *best.values(), *_together(best), *_voices(found), *_breadth(best), *_of_brevity(best, raw), *(() if less else _of_hidden_phrases(found)),
-        *_of_letters(shown.hidden), *_of_wording(told, shown),
+        *best.values(), *_together(best), *_voices(found), *_breadth(best), *_of_brevity(best, raw),
+        *(() if less else _of_hidden_phrases(found)), *_of_letters(shown.hidden), *_of_wording(told, shown),
     ]
 
 
@@ -211,7 +211,7 @@ def _breadth(best: Mapping[str, Argument]) -> Iterable[Argument]:
 
 
 def _of_brevity(best: Mapping[str, Argument], raw: str) -> Iterator[Argument]:
-    """In a message of few words there is no room for a second kind of argument: one that honest adverts do not give is its point."""
+    """A message of few words has no room for a second kind of argument: one that honest adverts do not give is its point."""
     brevity = min(1.0, (LONG - _room(raw)) / (LONG - SHORT))
     particular = [one for one in best.values() if one.name in PARTICULAR and one.family != "geo" and one.value >= FULL]
     if brevity > 0 and particular:

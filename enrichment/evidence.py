@@ -73,8 +73,9 @@ class Reader:
         """
         found: dict[str, Evidence] = {}
         spoken = (language.code, *[segment.code for segment in language.segments])
-        doubtful = language.script == "Latn" and len(views.raw) < DOUBTFUL
-        files = _files(tuple(views.scripts), ("und", *spoken) if doubtful else spoken, language.script == "Latn", language.romanised)
+        latin = language.script == "Latn"
+        heard = ("und", *spoken) if latin and len(views.raw) < DOUBTFUL else spoken
+        files = _files(tuple(views.scripts), heard, latin, language.romanised)
         sets = [self.compiled(names) for names in _sets(files.intersection(self._entries))]
         for view in self._views(views, language):
             made = stream(view, views.raw)
