@@ -171,6 +171,13 @@ def test_a_lead_approves_on_the_page_and_the_decider_cannot(login, address, desk
     assert lead.post("/lists/1/approve").status_code == 409
 
 
+def test_a_list_the_mail_server_refused_says_what_to_do(login, address, desk_db, now):
+    address("/")
+    with writing(desk_db) as connection:
+        lists.mark_refused(connection, 1, now)
+    assert "lurewatch takedown send 1" in login("lead").page("/lists/1")
+
+
 def test_an_admin_changes_roles_but_not_the_last_admins(login):
     admin = login("admin")
     assert admin.post("/people/minh/role", role="lead").status_code == 303
