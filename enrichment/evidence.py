@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
 import msgspec
 
 from enrichment.assessment import Language
-from enrichment.lexicon import STEP_DOWN, Entry, Lexicon
+from enrichment.lexicon import STEP_DOWN, Entry, Indicator, Lexicon
 from enrichment.matcher import Hit, Matcher
 from enrichment.shortened import JOINING, LANGUAGES, expanded, known, rejoined
 from enrichment.stream import Stream, stream
@@ -53,15 +54,14 @@ class Reader:
     def __init__(self, lexicon: Lexicon, *, portable: bool = False) -> None:
         self._entries: dict[str, list[Entry]] = {}
         for entry in lexicon.entries:
-            self._entries.setdefault(entry.language, []).append(entry)
+            self._entries.setdefault(entry.language, []).append(_lean(entry, lexicon.indicators[entry.indicator.slug]))
         self._matchers: dict[tuple[str, ...], tuple[list[Entry], Matcher]] = {}
         self._order = {entry.place: number for number, entry in enumerate(lexicon.entries)}
         self._portable = portable
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
         self._vocabulary = known(
             word
-            for name in LANGUAGES
-            for entry in self._entries.get(name, ())
+            for entry in lexicon.entries if entry.language in LANGUAGES
             for words in entry.form.words
             for word in words.lower().split()
         )
@@ -132,6 +132,15 @@ class Reader:
                 value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)
         return None
+
+
+def _lean(entry: Entry, indicator: Indicator) -> Entry:
+    """Return an entry without what proves it, and its words only where their marks decide: a sixth of all memory."""
+    form = entry.form if entry.marked else replace(entry.form, words=())
+    return Entry(
+        language=entry.language, phrase=entry.phrase, gloss=entry.gloss, indicator=indicator, strength=entry.strength,
+        basis=entry.basis, source=entry.source, catches=(), spares=(), place=entry.place, marked=entry.marked, form=form,
+    )
 
 
 def _later(matcher: Matcher, number: int, made: Stream, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
