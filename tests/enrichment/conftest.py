@@ -26,5 +26,5 @@ def slowness() -> float:
 @pytest.fixture(scope="session")
 def labelled(seeds: Path) -> list[Listing]:
     """Return all labelled listings of the repository."""
-    files = [*sorted((seeds / "evaluation").glob("listings-*.jsonl")), seeds / "evaluation" / "unseen.jsonl"]
+    files = [file for kind in ("listings-*", "unseen*") for file in sorted((seeds / "evaluation").glob(f"{kind}.jsonl"))]
     return [item for file in files for item in listings(file)]
