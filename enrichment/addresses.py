@@ -29,7 +29,8 @@ _STOP = ".,;:!?)'\"]}*~&+("
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
 _HANDLE = re.compile(r"[a-z][a-z0-9_]{3,31}$")
 _SURE = (
-    "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu example test"
+    "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu "
+    "example test"
 )
 _COUNTRIES = (
     "vn th id my ph kh la mm sg cn tw hk mo jp kr in pk bd np lk ae sa qa ke tz ug et za ng gh ma fr pt br ru ua uz kz de "
