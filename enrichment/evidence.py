@@ -29,8 +29,9 @@ BY_SCRIPT = {
 }
 """Files a script calls for, wherever it occurs in the text."""
 _WORD = re.compile(r"[^\W\d_]+")
-DOUBTFUL = 250
-"""Letters of a text in Latin script whose language is a guess: half of it may be English words in another language's sentence."""
+DOUBTFUL, SURE = 250, 0.7
+"""Letters under which a text in Latin script that reads as English may be another language's sentence, half of it English words,
+and the confidence from which any other language is taken as told."""
 TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"))
 """Files that are read together on most texts: compiled together, they take one pass instead of two. English stays apart, though
 it is read with all: compiled into each, it would take twice the memory and save a twentieth of the time."""
@@ -74,7 +75,8 @@ class Reader:
         found: dict[str, Evidence] = {}
         spoken = (language.code, *[segment.code for segment in language.segments])
         latin = language.script == "Latn"
-        heard = ("und", *spoken) if latin and len(views.raw) < DOUBTFUL else spoken
+        doubtful = latin and len(views.raw) < DOUBTFUL and (language.code == "en" or language.confidence < SURE)
+        heard = ("und", *spoken) if doubtful else spoken
         files = _files(tuple(views.scripts), heard, latin, language.romanised)
         sets = [self.compiled(names) for names in _sets(files.intersection(self._entries))]
         for view in self._views(views, language):
