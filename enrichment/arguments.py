@@ -63,7 +63,8 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
     "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
     "pay_above_wage", "home_work",
     "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed", "light_work_high_pay", "no_interview_fast",
-    "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel",
+    "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel", "offer", "call_to_contact", "private_message",
+    "messenger_only", "urgent_mass",
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 SHORT, LONG = 120, 360
