@@ -155,3 +155,22 @@ def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path, m
     changed.write_text(assess.WEIGHTS.read_text() + "\n")
     monkeypatch.setattr(assess, "WEIGHTS", changed)
     assert Assessor(Path("seeds"), portable=True).lexicon_version != assessor.lexicon_version
+
+
+@pytest.mark.parametrize("text", [
+    "Rent out your bank account to us, we pay weekly, you keep 10 percent. Inbox me",
+    "Cho thuê tài khoản ngân hàng, mỗi tháng 2 triệu, ib mình",
+])
+def test_a_short_message_is_flagged_for_its_one_point(assessor: Assessor, text: str) -> None:
+    """There is no room for a second kind of argument; the signal says so and stands on the point."""
+    found = assessor.assess(id="1", title=None, text=text)
+    assert (found.flagged, found.tag) == (True, "money_scam")
+    point = next(one for one in found.signals if one.indicator == "few_words")
+    assert 0 < point.weight <= 8
+
+
+def test_a_place_alone_is_no_point(assessor: Assessor) -> None:
+    """Where somebody is says nothing of what he offers."""
+    found = assessor.assess(id="1", title=None, text="Anyone been to Sihanoukville? nice beach")
+    assert not found.flagged
+    assert "few_words" not in {one.indicator for one in found.signals}
