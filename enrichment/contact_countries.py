@@ -2,8 +2,7 @@
 look there.
 
 A look is no proof that a number is given out: adverts show reserved and brand-new blocks, which libphonenumber refuses, but
-people write
-them as their country writes numbers.
+people write them as their country writes numbers.
 """
 
 import re
