@@ -65,14 +65,14 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
         seen={item.id: 0},
     )
 
-    def keep(number, change, decision_id):
+    def keep(number, change, decision_id, previous=None):
         entry = lists.Entry(item_id=item.id, change=change, decision_id=decision_id, body={"url": "x", "số": "một"})
         with writing(engine) as connection:
             return lists.keep(
                 connection,
                 platform="board",
                 number=number,
-                previous=None,
+                previous=previous,
                 manifest_sha256="ab" * 32,
                 by=None,
                 now=now,
@@ -89,8 +89,8 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
         assert lists.files(connection, first) == {"list.json": b"\x00\xff"}
         assert lists.next_number(connection, "board") == 2
     (undone,) = cases.undo(engine, [item.id], by=people["minh"], now=now, seen={item.id: 1})
-    second = keep(2, "withdrawn", undone.id)
-    third = keep(3, "withdrawn", undone.id)
+    second = keep(2, "withdrawn", undone.id, first)
+    third = keep(3, "withdrawn", undone.id, first)
     with engine.connect() as connection:
         assert [one.state for one in lists.all_lists(connection)] == ["built", "superseded", "sent"]
         assert lists.one_list(connection, second).state == "superseded"
