@@ -105,7 +105,7 @@ def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Ar
         kept = best.get(heard.name)
         if kept is None or heard.value > kept.value:
             best[heard.name] = heard
-    if not any(one.name in PARTICULAR and one.value >= FULL for one in best.values()):
+    if not _particular(best):
         best = {name: _halved(one) for name, one in best.items()}
     return [
         *best.values(), *_together(best), *_voices(found), *_breadth(best), *_of_brevity(best, raw),
@@ -167,6 +167,11 @@ def _against(item: Evidence) -> str | None:
     return f"seen only after undoing a disguise ({item.disguise}): one step less" if item.disguise else None
 
 
+def _particular(best: Mapping[str, Argument]) -> list[Argument]:
+    """Return the arguments that honest adverts at home do not give, of those worth counting."""
+    return [one for one in best.values() if one.name in PARTICULAR and one.value >= FULL]
+
+
 def _together(best: Mapping[str, Argument]) -> Iterable[Argument]:
     shown_by = best.keys()
     for combination in COMBINATIONS:
@@ -201,7 +206,7 @@ def _breadth(best: Mapping[str, Argument]) -> Iterable[Argument]:
             honest.append(feature)
         elif feature.family != "voice" and feature.name not in SILENT and feature.value >= FULL:
             lure.setdefault(feature.family, feature)
-    if len(lure) > 2 and any(feature.name in PARTICULAR and feature.value >= FULL for feature in best.values()):
+    if len(lure) > 2 and _particular(best):
         last = max(lure.values(), key=lambda f: f.start)
         yield Argument("many_families", "combination", min(1.0, (len(lure) - 2) / 4), last.start, last.end,
                       f"{len(lure)} kinds of indicators: {', '.join(sorted(FAMILIES.get(family, family) for family in lure))}")
@@ -214,9 +219,9 @@ def _breadth(best: Mapping[str, Argument]) -> Iterable[Argument]:
 def _of_brevity(best: Mapping[str, Argument], raw: str) -> Iterator[Argument]:
     """A message of few words has no room for a second kind of argument: one that honest adverts do not give is its point."""
     brevity = min(1.0, (LONG - _room(raw)) / (LONG - SHORT))
-    particular = [one for one in best.values() if one.name in PARTICULAR and one.family != "geo" and one.value >= FULL]
-    if brevity > 0 and particular:
-        one = max(particular, key=lambda f: (f.value, -f.start))
+    points = [one for one in _particular(best) if one.family != "geo"]
+    if brevity > 0 and points:
+        one = max(points, key=lambda f: (f.value, -f.start))
         yield Argument("few_words", "combination", round(brevity * one.value, 3), one.start, one.end,
                       f"a short message, and this is its point: {one.gloss}")
 

@@ -1,5 +1,5 @@
-"""Words that announce a contact, in the languages served, and words for the digits. Folded by ``enrichment.text.fold`` "
-"when used.
+"""Words that announce a contact, in the languages served, and words for the digits. Folded by ``enrichment.text.fold``
+when used.
 
 Own lists; the disguised names (薇信, 卫星, ㅌㄹ, tlgrm) are those that adverts and warnings show.
 """
