@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from desk.marking import Mark, plain
 from enrichment.assessment import Contact
 from index.base import Record
+from index.terms import raw_text
 
 LINE = 110
 """Characters of a title or a campaign's name in a mail."""
@@ -54,7 +55,7 @@ def contact_marks(record: Record, offset: int, part: str) -> list[Mark]:
 
 
 def _written(record: Record) -> Iterator[tuple[Contact, str]]:
-    raw = f"{record.posting.title or ''}\n{record.posting.text}"
+    raw = raw_text(record)
     for contact in record.assessment.contacts:
         yield contact, raw[contact.start : contact.end]
 

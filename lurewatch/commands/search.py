@@ -14,6 +14,7 @@ from rich.text import Text
 
 from desk.marking import plain
 from index.base import Hit, Page, Query, Store, StoreError
+from index.terms import raw_text
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
@@ -195,7 +196,7 @@ def _table(page: Page) -> Table:
 
 def _excerpt(hit: Hit) -> Text:
     """Return the text around the first words found, marked; control characters cannot steer the terminal."""
-    raw = f"{hit.record.posting.title or ''}\n{hit.record.posting.text}"
+    raw = raw_text(hit.record)
     start = max(0, hit.highlights[0][0] - WIDTH // 4) if hit.highlights and hit.highlights[0][0] > WIDTH // 2 else 0
     end = min(len(raw), start + WIDTH)
     text = Text("…" if start else "")
