@@ -1,6 +1,5 @@
 """What tests of the assessment share: one assessor with the shipped lexicon, and the labelled listings the project carries."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,6 @@ from lurewatch.evaluation.listings import Listing, listings
 def assessor(seeds: Path) -> Assessor:
     """Return an assessor with the shipped seeds."""
     return Assessor(seeds)
-
-
-@pytest.fixture
-def slowness() -> float:
-    """Return how many times slower this machine is now than the one the time limits were set on; at least 1."""
-    begun = time.process_time()
-    sum(number * number for number in range(200_000))
-    return max(1.0, (time.process_time() - begun) / 0.02)
 
 
 @pytest.fixture(scope="session")

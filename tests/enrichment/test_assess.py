@@ -1,7 +1,6 @@
 """The whole assessment: every point stands on a span, quotation is no lure, disguise does not help, nothing breaks it."""
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,9 @@ import pytest
 from enrichment import assess, lures
 from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
+from enrichment.text import views
 from lurewatch.evaluation.listings import Listing
+from tests.clock import cpu_seconds
 
 LURES = {
     "en": "Typists wanted for Poipet, free flight and dormitory, no "
@@ -139,14 +140,17 @@ def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
     ["a", "free ", "free flight ", "no experience free ticket ", "包", "包机票。", "“free flight” ", "tuyển gấp việc nhẹ ",
      "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 "],
 )  # fmt: skip
-def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor, unit: str, slowness: float) -> None:
-    """CPU time, whatever it is made of; on a machine that is slower now, as much longer."""
+def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor, unit: str) -> None:
+    """CPU time, whatever it is made of."""
     text = (unit * ((1 << 20) // len(unit.encode()) + 1)).encode()[: 1 << 20].decode("utf-8", "ignore")
-    begun = time.process_time()
     found = judged(assessor, text)
-    spent = time.process_time() - begun
     assert found.score == lures.score(found.signals)
-    assert spent <= 2.0 * slowness
+
+    def again() -> None:
+        views.cache_clear()
+        judged(assessor, text)
+
+    assert cpu_seconds(again, 2.0) <= 2.0
 
 
 def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
