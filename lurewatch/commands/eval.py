@@ -119,14 +119,13 @@ def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) ->
 
 
 def _checked(work: Callable[[], T]) -> T:
-    """Return what ``work`` returns; data that is missing or wrong is one clear line."""
-    from enrichment.lexicon import LexiconError
+    """Return what ``work`` returns; data that is missing or wrong is one clear line. Faulty seeds are ``cli.main``'s to tell."""
     from lurewatch.evaluation.listings import ListingError
     from lurewatch.evaluation.measures import DataError
 
     try:
         return work()
-    except (DataError, ListingError, LexiconError) as exc:
+    except (DataError, ListingError) as exc:
         raise click.ClickException(str(exc)) from exc
     except (OSError, ValueError, KeyError) as exc:
         why = f"{type(exc).__name__}: {exc}"
