@@ -17,16 +17,14 @@ LABELS: dict[str, str] = {
                 " тгк তেলেগ্রাম টেলেগ্রাম "
                 "டெலகிராம் ٹیلگرام တယ်လီဂျမ် တယ်လီဂရန် ເທເລແກລມ",
     "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp "
-                "wtsp whtsp watsap wassap wasap ws zap zapzap wpp wa wea вотсап ватсап вацап ватсапп "
+                "wtsp whtsp wassap wasap ws zap zapzap wpp wa wea вотсап ватсап вацап ватсапп "
                 "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດແອັບ ວັອດສ໌ແອັບ ວອດສແອັບ "
-                "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် व्हाट्सएप व्हाट्सऐप वॉट्सऐप व्हाट्सअप व्हाट्सएप्प वाट्सएप "
-                "হোয়াটসঅ্যাপ হোয়াটসএপ "
-                "হোয়াটসঅ্যাপে واٹس ایپ واٹس اپ "
-                "واٹساپ واتساب واتس வாட்ஸ்அப் வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස්ඇප් වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ"
-                " wa.me вотсапе ватсапе вацапе ह्वाट्सएप ह्वाट्सऐप ह्वाट्सअप ওয়াটসঅ্যাপ হোয়াটসআপ வாட்ஸ்ஆப் වට්ස්අප් ዋትሳፕ"
-                " whats whatszap whatsaap whatsappe watsup uotsap wasapu ওয়াটসএ্যাপ হোয়াটস্যাপ হোয়াটসএ্যাপ "
-                "व्हाट्सअप्प व्हट्सएप व्हाटसएप हाट्सएप वट्सएप وٹس وٹساپ واٹسایپ واٹسپ วอทแอพ วอทส์แอพ วัตส์แอป วอทซแอป "
-                "уотсап вотсапп ဝက်စ်အပ် ဝပ်စ်အက်ပ် ဝပ်စ်အပ် វ៉ាត់សាប់ វ៉តស៍អាប់ ວອດສແອັບ வாட்சாப் வாட்ஸாப் වට්සැප් 왓쯔앱 왓챕 와쯔앱",
+                "វ៉ាតស៍អែប វ៉តសាប់ ဝက်စ်အက်ပ် ဝပ်ဆက် "
+                "হোয়াটসঅ্যাপে واتساب واتس வாட்ஸ் அப் வாட்சப் வாட்ஸப் වට්ස් ඇප් ዋትስአፕ ዋትሳፕ 왓츠앱 와츠앱 왓앱 ワッツアップ"
+                " wa.me вотсапе ватсапе вацапе"
+                " whats whatszap whatsaap whatsappe watsup uotsap wasapu হোয়াটস্যাপ "
+                "व्हाटसएप وٹس واٹسپ วอทแอพ วอทส์แอพ วัตส์แอป วอทซแอป "
+                "уотсап вотсапп ဝက်စ်အပ် ဝပ်စ်အက်ပ် ဝပ်စ်အပ် វ៉ាត់សាប់ វ៉តស៍អាប់ வாட்சாப் வாட்ஸாப் වට්සැප් 왓쯔앱 왓챕 와쯔앱",
     "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း 賴 赖 加赖 ឡាញ line@ "
     "လိုင်းအိုင်ဒီ លែន"
                 " लाइन লাইন لائن லைன் ලයින් ላይን"
@@ -38,25 +36,25 @@ LABELS: dict[str, str] = {
               "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid"
                 " वीच्याट वीचैट विच्याट উইচ্যাট উইচাট وی‌چیٹ ویچیٹ வீசாட் விசாட் வீச்சாட் වීචැට් ዊቻት вичат ວີແຊດ ဝီးချတ်"
                 " 小绿 绿软 徽信 微芯 v芯 威芯 喂信 溦信 加我微 加我v 加个微"
-                " 加个v 我微 我v +微 ➕微 ➕薇 加💚 微❤️ 薇芯 위쳇 ウィチャット вичат វីឆាត់",
+                " 加个v 我微 我v +微 ➕微 ➕薇 加💚 微❤️ 薇芯 위쳇 ウィチャット វីឆាត់",
     "viber": "viber vaiber vb вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ"
                 " вайбере वाइबर ভাইবার وائبر வைபர் වයිබර් ቫይበር ဗိုက်ဘာ"
-                " ဝိုက်ဘာ ဗိုင်ဘာ ဗွိုက်ဘာ भाइबर भाईबर वाईबर ໄວເບີ វ៉ៃប័រ វ៉ាយបឺ 바이버 バイバー ভাইবর",
-    "signal": "sgnl signal app signal: signal id signal số signal number сигнал"
-                " signal シグナル 시그널 سگنل सिग्नल সিগন্যাল சிக்னல் සිග්නල් ሲግናል сигнале ซิกแนล ຊິກແນລ သိဂ်နယ်",
-    "kakaotalk": "kakaotalk kakao talk kakao 카카오톡 카톡 카톡아이디 카카오 ㅋㅌ カカオトーク カカオ"
+                " ဝိုက်ဘာ ဗွိုက်ဘာ भाइबर भाईबर वाईबर ໄວເບີ វ៉ៃប័រ វ៉ាយបឺ 바이버 バイバー ভাইবর",
+    "signal": "sgnl signal signal: số сигнал"  # of "signal số"; it also keeps "so" out of the learned wording
+                " シグナル 시그널 سگنل सिग्नल সিগন্যাল சிக்னல் සිග්නල් ሲግናል сигнале ซิกแนล ຊິກແນລ သိဂ်နယ်",
+    "kakaotalk": "kakaotalk kakao talk 카카오톡 카톡 카톡아이디 카카오 ㅋㅌ カカオトーク カカオ"
                 " 까톡 깨톡 katalk カカトーク",
-    "phone": "tel tel. tel: telp telp. telepon telefon telpon phone ph hp hp. no hp nomor hp nohp call ring sms txt text "
-             "hotline mobile mob cell số điện thoại sđt sdt đt "
-             "dt gọi goi điện thoại lh liên hệ hotline alo โทร โทร. เบอร์ เบอร์โทร โทรศัพท์ โทรหา ໂທ ໂທລະສັບ ໂທຫາ ເບີ ເບີໂທ "
+    "phone": "tel tel. tel: telp telp. telepon telefon telpon phone ph hp hp. no nomor nohp call ring sms txt text "
+             "hotline mobile mob cell điện thoại sđt sdt đt "
+             "dt gọi goi lh liên hệ alo โทร โทร. เบอร์ เบอร์โทร โทรศัพท์ โทรหา ໂທ ໂທລະສັບ ໂທຫາ ເບີ ເບີໂທ "
              "ទូរស័ព្ទ ទូរសព្ទ លេខ ទំនាក់ទំនង ဖုန်း ဖုန်းနံပါတ် ဆက်သွယ်ရန် ဆက်သွယ် "
              "电话 電話 手机 手機 致电 致電 联系电话 聯絡電話 号码 號碼 咨询 諮詢 फोन मोबाइल मोबाईल नंबर नम्बर संपर्क सम्पर्क "
              "कॉल फ़ोन ফোন মোবাইল নম্বর যোগাযোগ কল فون موبائل نمبر رابطہ هاتف جوال "
              "اتصل رقم தொலைபேசி போன் அலைபேசி எண் தொடர்பு දුරකථන ඇමතුම් අංකය ස්පර් téléphone telephone tél tél. appelez appeler "
              "telefone celular ligue fone contato teléfono "
              "móvil llama llamar тел тел. телефон звоните номер звонить simu piga namba nambari ስልክ ቁጥር 전화 전화번호 "
-             "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp no cp# "
-             "contact contact no contact number nomor nombor hubungi telefonni "
+             "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp cp# "
+             "contact number nombor hubungi telefonni "
              "ligar contactez joindre joignable appelle номера номеру номером numerong"
              " 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲",
 }
@@ -85,7 +83,7 @@ LONG_LABELS: dict[str, str] = {
 }
 _FRAGMENTS = (
     "گرام ٹیلی ایپ اپ واٹس அப் வாட்ஸ் ඇප් වට්ස් we chat talk app id số điện thoại liên no da lo number nomor hệ "
-    "we contact text ring call "
+    "contact text ring call "
 )
 FRAGMENTS = frozenset(_FRAGMENTS.split())
 """Parts of names of two words, and words too common to announce anything alone."""
@@ -119,7 +117,7 @@ DOCUMENTS = (
     "ගිණුම්|ගිණුම් අංක|බලපත්‍ර|உரிமம்|கணக்கு|কার্ড|অ্যাকাউন্ট|একাউন্ট|হিসাব|इजाजतपत्र|खाता|खाता नंबर|اکاؤنٹ|اکاؤنٹ نمبر|"
     "leseni|akaunti|till no|till namba|paybill|ፈቃድ|ሒሳብ|ሂሳብ|គណនី|អាជ្ញាប័ណ្ណ|ບັນຊີ|ໃບອະນຸຍາດ|ဘဏ်စာရင်း|လိုင်စင်|ใบอนุญาตเลขที่|"
     "เลขประจำตัว|บัญชี|เข้าบัญชี|nib|sip3mi|ssm|rib|compte|licença|processo|conta corrente|edital|tracking|awb|vin|imei|isbn|"
-    "order no|order number|order|no resi|resi|no akaun|akaun|commande|pedido|заказ|заказа|注文番号|주문번호|訂單|"
+    "order number|order|no resi|resi|no akaun|akaun|commande|pedido|заказ|заказа|注文番号|주문번호|訂單|"
     "单号|快递单号|รหัสสินค้า|รหัสพัสดุ|เลขพัสดุ|ऑर्डर|ऑर्डर नंबर|অর্ডার|অর্ডার নম্বর|آرڈر|آرڈر نمبر|अर्डर|mã hàng|mã vận đơn|"
     "roll no|रोल नंबर|रोल नं|पंजीकरण|রোল|பதிவு எண்|விளம்பர எண்"
 )
@@ -128,7 +126,7 @@ _PLAIN_WORDS = (
     "group groups channel official account only direct message chat call contact with from here this that please "
     "number same just send link premium business messenger app application manager jobs work inbox video "
     "interview username admin online support info profile nhóm kênh sau nhé trực tiếp grup saja atau untuk lewat "
-    "melalui kirim hubungi sekarang lang niyo para kung mensahe groupe pour avec para com grupo canal pelo fale "
+    "melalui kirim hubungi sekarang lang niyo para kung mensahe groupe pour avec com grupo canal pelo fale "
     "agora сразу писать канал group: whatsapp telegram zalo line viber wechat signal kakaotalk facebook instagram "
     "email gmail website http https phone "
 )

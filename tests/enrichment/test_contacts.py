@@ -1,7 +1,10 @@
 """Contacts of every app are read in their disguises, and no number is invented from pay, dates, ages or ids."""
 
+from collections import Counter
+
 import pytest
 
+from enrichment import contact_labels
 from enrichment.assessment import Language
 from enrichment.contacts import contacts
 from lurewatch.evaluation.contacts import report
@@ -230,6 +233,15 @@ def test_forty_numbers_side_by_side_are_forty() -> None:
     wanted = [f"+4477009{number:05d}" for number in range(40)]
     text = "Call " + " ".join(f"07700 9{number:05d}" for number in range(40))
     assert [one.value for one in contacts(text, Language(code="en", script="Latn", confidence=0.9), ("GB",))] == wanted
+
+
+def test_no_name_is_listed_twice() -> None:
+    """Nor for two apps: the second would never be heard."""
+    lists = [[word for words in contact_labels.LABELS.values() for word in words.split()]]
+    lists += [words.split() for words in contact_labels.DIGIT_WORDS.values()]
+    lists += [words.split("|") for words in (contact_labels.NETWORKS, contact_labels.DOCUMENTS)]
+    for names in lists:
+        assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 def test_judging_listings_are_read_at_the_level_documented(shared_data) -> None:  # type: ignore[no-untyped-def]
