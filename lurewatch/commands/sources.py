@@ -17,6 +17,7 @@ from crawlers.errors import CrawlError
 from crawlers.health import Health, health
 from crawlers.source_fields import BY_HAND
 from crawlers.sources import Source, load_sources, read_sources, refusal
+from desk.marking import plain
 from lurewatch.settings import Settings, load_settings
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
@@ -136,7 +137,7 @@ def _told(how: Health) -> str:
     last += ", runs by hand only" if how.schedule == BY_HAND else ""
     mark = "[red]attention[/]" if how.findings else "[green]fine[/]"
     lines = [f"{mark} [bold]{how.source}[/] - {last}"]
-    lines += [f"    {escape(_visible(one.problem))}\n    [dim]-> {escape(_visible(one.fix))}[/]" for one in how.findings]
+    lines += [f"    {escape(plain(one.problem))}\n    [dim]-> {escape(plain(one.fix))}[/]" for one in how.findings]
     return "\n".join(lines)
 
 
@@ -186,8 +187,3 @@ def _named(sources: list[Source], names: tuple[str, ...]) -> Iterator[Source]:
     if missing := [name for name in names if name not in by_name]:
         raise click.ClickException(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")
     return iter([by_name[name] for name in names] if names else [source for source in sources if source.enabled])
-
-
-def _visible(text: str) -> str:
-    """Return ``text`` without control characters: a report may quote a page."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -19,6 +19,7 @@ from crawlers.errors import CrawlError
 from crawlers.settings import CrawlOptions
 from crawlers.source_fields import NAME
 from crawlers.sources import Access, Crawl, Operator, Source, load_source
+from desk.marking import plain
 from lurewatch.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -85,7 +86,7 @@ def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[Fetched]:
                 click.echo(f"looking at {want.url}{' (rendered)' if want.render else ''}", err=True)
             pages.append(fetcher.fetch(want))
             if pages[-1].error and not quiet:
-                click.echo(f"    {_visible(pages[-1].error)}", err=True)
+                click.echo(f"    {plain(pages[-1].error[:300])}", err=True)
     return pages
 
 
@@ -121,7 +122,3 @@ def _whole(path: Path, text: str) -> None:
 
 def _seen(page: Fetched) -> dict[str, object]:
     return {"url": page.url, "rendered": page.wanted.render, "status": page.status, "robots": page.robots, "error": page.error}
-
-
-def _visible(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)[:300]

@@ -21,6 +21,7 @@ from crawlers.partition import Report, read_postings, read_rejects
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Expect, Source, refusal
+from desk.marking import plain
 from lurewatch.settings import Settings
 
 REQUESTS = (3, 6)
@@ -90,13 +91,13 @@ def _show(
         table = Table(box=None, show_header=False, title=escape(posting.url), title_justify="left", title_style="bold")
         table.add_column(style="dim", no_wrap=True)
         table.add_column(overflow="fold")
-        for name, value in _facts(posting):
+        for name, value in facts(posting):
             table.add_row(name, escape(value))
         console.print(table)
     if len(postings) > SHOWN:
         console.print(f"... and {len(postings) - SHOWN} more postings")
     for reject in rejects[:SHOWN]:
-        console.print(f"[yellow]rejected[/] {escape(_visible(f'{reject.url}: {reject.reason} {reject.detail}'))}")
+        console.print(f"[yellow]rejected[/] {escape(plain(f'{reject.url}: {reject.reason} {reject.detail}'))}")
     filled = Table("field", "filled", "expected", title=f"{len(postings)} postings", title_justify="left", box=None)
     for name, rate in rates.items():
         least = source.expect.min.fill_rate.get(name)
@@ -107,7 +108,8 @@ def _show(
         console.print(f"{report.requests} requests, {report.pages} pages, {report.robots_denied} forbidden by robots.txt")
 
 
-def _facts(posting: Posting) -> Iterator[tuple[str, str]]:
+def facts(posting: Posting) -> Iterator[tuple[str, str]]:
+    """Yield the filled fields of a posting with their values in words that are safe to print."""
     for name in Posting.__struct_fields__:
         value = getattr(posting, name)
         if value in (None, "", (), False) or name in ("id", "source", "capture", "fetched_at", "url"):
@@ -116,9 +118,5 @@ def _facts(posting: Posting) -> Iterator[tuple[str, str]]:
             value = value.isoformat(timespec="minutes")
         elif not isinstance(value, str):
             value = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
-        yield name, _visible(value[:600] + ("..." if len(value) > 600 else ""))
-
-
-def _visible(text: str) -> str:
-    """Return ``text`` with line ends kept and every other control character taken out: pages are written by strangers."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+        value = value[:600] + ("..." if len(value) > 600 else "")
+        yield name, "\n".join(plain(line) for line in value.splitlines())

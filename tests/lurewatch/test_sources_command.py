@@ -8,8 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawlers.discover_case import problems
+from crawlers.items import Posting
 from crawlers.sources import load_source
 from lurewatch.commands.sources import command
+from lurewatch.commands.sources_try import facts
 from lurewatch.sample import seeds_for, serve
 
 Run = Callable[..., Result]
@@ -118,3 +120,9 @@ def test_try_reads_one_page_of_the_site(sources: Run, sites: dict[str, str]) -> 
     missing = sources("try", "sample_classifieds", "--url", f"{sites['jobboard-microdata']}/none.html")
     assert missing.exit_code == 1
     assert "HTTP 404" in missing.output
+
+
+def test_what_a_page_says_cannot_steer_the_terminal() -> None:
+    """Lines stay lines; nothing invisible, re-ordering or of control comes through."""
+    hostile = Posting(id="a", source="board", url="https://board.example.org/a", text="free\x1b[2Jflight\u202e\nនាំ\u200bទៅ")
+    assert dict(facts(hostile))["text"] == "free[2Jflight\nនាំទៅ"
