@@ -25,6 +25,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     severity: str | None = None
     clause: str | None = None
     note: str = ""
+    voice: str = "offer"
+    """How the text speaks. Of people at risk neither title nor excerpt is carried, confirmed or not."""
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,13 @@ NAMES = {
     "scam_compound": "Scam compound", "organ_trade": "Organ trade", "surrogacy_or_egg": "Surrogacy or egg cells",
     "marriage_broker": "Marriage broker", "money_scam": "Money scam", "none": "Unclassified",
 }  # fmt: skip
+READS_AS = {
+    "testimony": "Reads as told by somebody it happened to, not as an offer; the text is shown at the desk only.",
+    "seeker": "Reads as by somebody who looks for work or help, not as an offer; the text is shown at the desk only.",
+    "warning": "Reads as a warning of such offers, not as one.",
+    "news": "Reads as a report of such offers, not as one.",
+}
+"""What a reader must know of a listed text that is no offer by its voice: a person may know better, and says so by confirming."""
 CHANGES = {"new": "New", "growing": "Growing", "moved": "Moved to new ground", "back": "Back", "quiet": "Gone quiet"}
 
 
@@ -66,7 +73,7 @@ def message(edition: Edition, *, recipient: str, sender: str, desk_url: str, org
 
 
 def _values(edition: Edition, desk_url: str, organisation: str) -> dict[str, Any]:
-    return {"e": edition, "desk": desk_url.rstrip("/"), "organisation": organisation, "changes": CHANGES}
+    return {"e": edition, "desk": desk_url.rstrip("/"), "organisation": organisation, "changes": CHANGES, "reads_as": READS_AS}
 
 
 @cache

@@ -24,6 +24,7 @@ from index.query import Places
 
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS = 40, 25, 12
 """Items set out in full; the rest is counted in the mail and listed at the desk."""
+WITHHELD = "Words of somebody at risk"
 _SPACE = re.compile(r"\s+")
 
 
@@ -133,10 +134,11 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
     ]
     masks = contact_marks(record, offset, record.posting.text)
     decision = case.in_force if case else None
+    withheld = judged.voice in AT_RISK  # a person confirmed what it tells of; its words stay at the desk all the same
     return Item(
         id=record.id,
-        title=headline(record),
-        excerpt=tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
+        title=WITHHELD if withheld else headline(record),
+        excerpt=() if withheld else tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
         reasons=tuple(plain(gloss) for gloss in telling(judged.signals)[:4]),
         language=judged.language.code,
         tag=decision.tag or judged.tag if decision else judged.tag,
@@ -147,6 +149,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
         severity=decision.severity if decision else None,
         clause=decision.clause if decision else None,
         note=plain(masked(decision.note, record)) if decision else "",
+        voice=judged.voice,
     )
 
 

@@ -105,6 +105,30 @@ def test_victims_and_seekers_are_counted_never_listed(store, record, built):
     assert "I was taken" not in render.text(found, "https://x", "x")
 
 
+def test_a_confirmed_testimony_is_told_without_its_words_and_a_warning_as_one(desk_db, store, staff, record, now, built):
+    minh = staff(desk_db)["minh"]
+    told = record(1, title="I was taken", text="They sold me on and kept my passport", voice="testimony")
+    warned = record(2, title="Beware", text="They keep your passport there", voice="warning", flagged=False, score=0, tag="none")
+    store.put([told, warned, record(3, title="Typist")])
+    for one in (told, warned):
+        confirm(desk_db, one, minh, now, note="a relative asked us")
+    found, _ = built()
+    assert {item.id for item in found.confirmed} == {told.id, warned.id}
+    for form in (render.text, render.html):
+        mail = form(found, "https://desk.example.org", "Test desk")
+        assert "I was taken" not in mail
+        assert "They sold me" not in mail
+        assert f"https://desk.example.org/item/{told.id}" in mail
+        assert mail.count("Reads as told by somebody it happened to") == 1
+        assert mail.count("Reads as a warning of such offers") == 1
+        assert "They keep your passport there" in mail
+        assert mail.count("a relative asked us") == 2
+    cases.undo(desk_db, [told.id], by=minh, now=now, seen={told.id: 1})
+    back, _ = built(now + timedelta(days=7))
+    assert [item.id for item in back.retracted] == [told.id]
+    assert "I was taken" not in render.text(back, "https://desk.example.org", "Test desk")
+
+
 def test_campaigns_are_new_growing_moved_back_or_quiet(store, record, now, built):
     def members(name, ages, **more):
         return [
