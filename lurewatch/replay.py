@@ -30,14 +30,18 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Entries only one lexicon finds in the text: ``{"place", "phrase", "indicator", "text", "in"}``, ``in`` is old or new."""
 
 
-def postings(runs: str) -> Iterator[TextLine]:
-    """Yield every stored posting once, as it was seen last, from all sealed partitions under ``runs``."""
+def postings(runs: str, countries: Callable[[str], tuple[str, ...]]) -> Iterator[TextLine]:
+    """Yield every stored posting once, as it was seen last, from all sealed partitions under ``runs``, with the ``countries`` of
+    its source."""
     seen: set[str] = set()
     for partition in reversed(partitions(runs)):
         for posting in read_postings(partition):
             if posting.id not in seen:
                 seen.add(posting.id)
-                yield TextLine(id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source)
+                yield TextLine(
+                    id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source,
+                    countries=countries(posting.source),
+                )
 
 
 def changes(

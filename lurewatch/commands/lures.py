@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.marking import plain
-from lurewatch.settings import load_settings
+from lurewatch.settings import Settings, load_settings
 from lurewatch.texts import BadLine, TextLine, encoded, texts
 
 if TYPE_CHECKING:
@@ -168,21 +169,21 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     """Show what a changed lexicon would newly flag or spare, before it is saved.
 
     Every stored posting (or the texts of FILE, JSON Lines {"id", "title", "text"}) is judged with the seeds in use and with those
-    of --seeds, from the text alone; nothing is stored.
+    of --seeds, from the text and the countries of its source (of the seeds in use); nothing is stored.
 
     \b
     cp -r seeds draft            then edit draft/lures/vi.yml
     lurewatch lures replay --seeds draft
     lurewatch lures replay --seeds draft seeds/evaluation/listings-dev.jsonl
     """
-    from lurewatch.replay import changes, postings
+    from lurewatch.replay import changes
 
     settings = load_settings()
     if file and runs:
         raise click.UsageError("give FILE or --runs, not both")
     old, new = _assessor(settings.seeds, portable=False), _assessor(seeds)
     counts = {"texts": 0, "flagged": 0, "spared": 0, "moved": 0}
-    lines = _good(file) if file else postings(runs or settings.runs)
+    lines = _good(file) if file else _stored(runs or settings.runs, settings)
     with _progress("texts", None) as (progress, task):
         for change in changes(lines, old, new, lambda: progress.advance(task)):
             counts[change.turned] += 1
@@ -214,6 +215,17 @@ def _print(change: "Change") -> None:
                        f"{plain(entry['text'])} ({plain(entry['phrase'])})"))
     told = ", ".join(f"{one['indicator']} {one['before']:+.1f} -> {one['after']:+.1f}" for one in change.signals)
     out.print(Text(f"         {told}", "dim"))
+
+
+def _stored(runs: str, settings: Settings) -> Iterator[TextLine]:
+    from crawlers.errors import CrawlError
+    from lurewatch.replay import postings
+    from lurewatch.stages import countries_of
+
+    try:
+        yield from postings(runs, cache(lambda name: countries_of(name, settings)))
+    except CrawlError as exc:
+        raise click.ClickException(str(exc)) from exc
 
 
 def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":

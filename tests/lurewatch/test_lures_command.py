@@ -123,10 +123,12 @@ def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: 
     assert run.invoke(command, ["replay", "--seeds", str(draft), "--runs", str(tmp_path / "none")]).exit_code == 0
 
 
-def test_stored_postings_are_replayed_once_as_seen_last(tmp_path: Path) -> None:
+def test_stored_postings_are_replayed_once_as_seen_last_where_their_source_is_read(
+    run: CliRunner, seeds: Path, small: Path, tmp_path: Path
+) -> None:
     """A posting in two sealed runs is judged once, in its newest form; a run that is not sealed is left alone."""
     for day, text in ((1, "first"), (2, "second"), (3, "never sealed")):
-        folder = tmp_path / "board" / f"run-{day}"
+        folder = tmp_path / "runs" / "board" / f"run-{day}"
         folder.mkdir(parents=True)
         posting = Posting(id="1", url="https://example.org/1", source="board", title=None, text=text)
         (folder / POSTINGS).write_bytes(zstandard.compress(msgspec.json.encode(posting) + b"\n"))
@@ -134,5 +136,12 @@ def test_stored_postings_are_replayed_once_as_seen_last(tmp_path: Path) -> None:
             at = datetime(2026, 3, day, tzinfo=UTC)
             report = Report(source="board", run_id=folder.name, state="ok", started_at=at, finished_at=at, fetched=1, parsed=1)
             (folder / REPORT).write_bytes(msgspec.json.encode(report))
-    found = list(replay.postings(str(tmp_path)))
-    assert found == [TextLine(id="1", text="second", url="https://example.org/1", source="board")]
+    found = list(replay.postings(str(tmp_path / "runs"), {"board": ("AU",)}.__getitem__))
+    assert found == [TextLine(id="1", text="second", url="https://example.org/1", source="board", countries=("AU",))]
+    words = ["replay", "--seeds", str(small), "--runs", str(tmp_path / "runs")]
+    assert "1 texts" in run.invoke(command, words).stdout  # its seed file is gone: no countries, as in a run
+    (small / "sources").mkdir()
+    board = (seeds / "sources" / "sample_board.yml").read_text(encoding="utf-8")
+    (small / "sources" / "board.yml").write_text(board.replace("countries: [", "countries: [Nowhere, "), encoding="utf-8")
+    told = run.invoke(command, words)
+    assert (told.exit_code, "board.yml" in told.output) == (1, True), told.output
