@@ -1,12 +1,14 @@
 """From a text to its Assessment, in the order one reads it: language, views, evidence, voice, arguments, score, facts."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from enrichment import lures
 from enrichment.arguments import Promise, Shown, arguments
-from enrichment.assessment import Assessment, Contact, Language, MonthlyPay, Place
+from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place
+from enrichment.characters import Points
 from enrichment.contacts import contacts
 from enrichment.evasion import hidden
 from enrichment.evidence import Evidence, Reader
@@ -16,10 +18,10 @@ from enrichment.lexicon import lexicon
 from enrichment.names import Names
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
-from enrichment.text import Views, views
+from enrichment.text import Views
 from enrichment.voice import counter, voice
 from enrichment.wages import times_ordinary
-from enrichment.wording import wording
+from enrichment.wording import Told, wording
 
 SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url")
 """Which contact names a campaign best, in this order."""
@@ -29,8 +31,26 @@ WORDING = Path(__file__).parent / "wording.json"
 """How lures are worded, as the same command learns it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+BATCH, ROOM = 64, 1 << 18
+"""Texts that are judged together, and the code points from which on fewer are: what is read of them is held together."""
+
+
+class Posted(NamedTuple):
+    """One posting to judge."""
+
+    id: str
+    title: str | None
+    text: str
+    countries: tuple[str, ...] = ()
+    """Where its source is read, likeliest first (ISO 3166): where a telephone number without a country code may belong."""
+
+    @property
+    def raw(self) -> str:
+        """What the offsets of an assessment count."""
+        return f"{self.title or ''}\n{self.text}"
+
+
+class _Facts(NamedTuple):
     """What a text says whatever it is: read once, argued from and handed on."""
 
     views: Views
@@ -64,25 +84,20 @@ class Assessor:
 
         ``url`` and ``source`` are part of what a posting is, but where a text stands is no evidence of what it is.
         """
-        raw = f"{title or ''}\n{text}"
-        facts = self._facts(raw, countries)
-        shown = self._shown(facts)
-        told = self._wording.told(shown.codes)
-        less = counter(shown.found, told.reports if told else 0.0, self._weights.voices)
-        made = lures.signals(arguments(shown, told, less, raw), self._weights, raw)
-        points = lures.score(made)
-        flagged = points >= lures.FLAGGED
-        printed = fingerprint(raw)
-        return Assessment(
-            id=id, language=facts.language, voice=voice(shown.found, work=bool(made), counter=less),
-            score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
-            contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
-            campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,
-        )
+        return self._judged([Posted(id, title, text, countries)])[0]
+
+    def assess_all(self, postings: Iterable[Posted]) -> Iterator[Assessment]:
+        """Yield the judgements of many postings in their order, as ``assess`` gives them, for two thirds of the time.
+
+        They are taken a batch at a time (``BATCH``), and each stage reads the whole batch before the next begins: one by one,
+        the code and tables of each stage have left the processor's caches when the next text comes.
+        """
+        for batch in _batches(postings):
+            yield from self._judged(batch)
 
     def evidence(self, raw: str) -> list[Evidence]:
         """Return the lexicon entries ``raw`` shows, each with its place in the seed files: what the signals were made from."""
-        seen = views(raw)
+        seen = Views(raw)
         return self._reader.evidence(seen, language(seen))
 
     def shown(self, raw: str) -> Shown:
@@ -90,22 +105,67 @@ class Assessor:
 
         How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
         """
-        return self._shown(self._facts(raw))
+        return self._shown(self._facts([Posted("", None, raw)]))[0]
 
-    def _facts(self, raw: str, countries: tuple[str, ...] = ()) -> _Facts:
-        seen = views(raw)
-        spoken = language(seen)
-        return _Facts(
-            seen, spoken, contacts(seen, spoken, countries), pay(seen, spoken), self._gazetteer.places(seen, spoken),
+    def _judged(self, batch: Sequence[Posted]) -> list[Assessment]:
+        facts = self._facts(batch)
+        shown = self._shown(facts)
+        told = [self._wording.told(one.codes) for one in shown]
+        printed = [fingerprint(one.views.raw) for one in facts]
+        return [self._concluded(*one) for one in zip(batch, facts, shown, told, printed, strict=True)]
+
+    def _facts(self, batch: Sequence[Posted]) -> list[_Facts]:
+        seen = [Views(one.raw) for one in batch]
+        for views in seen:
+            views.make()
+        spoken = [language(views) for views in seen]
+        read = list(zip(seen, spoken, strict=True))
+        reached = [contacts(*one, posted.countries) for one, posted in zip(read, batch, strict=True)]
+        earned = [pay(*one) for one in read]
+        named = [self._gazetteer.places(*one) for one in read]
+        return list(map(_Facts, seen, spoken, reached, earned, named))
+
+    def _shown(self, batch: Sequence[_Facts]) -> list[Shown]:
+        found = [self._reader.evidence(one.views, one.language) for one in batch]
+        return [
+            Shown(seen, _promise(one), hidden(one.views), one.views.unleet, self._blanked(one))
+            for one, seen in zip(batch, found, strict=True)
+        ]
+
+    def _blanked(self, facts: _Facts) -> Points:
+        names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
+        return self._names.blanked(facts.views.unleet, names)
+
+    def _concluded(self, posted: Posted, facts: _Facts, shown: Shown, told: Told | None, printed: Fingerprint) -> Assessment:
+        raw = facts.views.raw
+        less = counter(shown.found, told.reports if told else 0.0, self._weights.voices)
+        made = lures.signals(arguments(shown, told, less, raw), self._weights, raw)
+        points = lures.score(made)
+        flagged = points >= lures.FLAGGED
+        return Assessment(
+            id=posted.id, language=facts.language, voice=voice(shown.found, work=bool(made), counter=less),
+            score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
+            contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
+            campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,
         )
 
-    def _shown(self, facts: _Facts) -> Shown:
-        seen, spoken, earned = facts.views, facts.language, facts.pay
-        times = times_ordinary(earned, spoken, facts.places)
-        promise = None if earned is None or times is None else Promise(earned, times)
-        names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
-        codes = self._names.blanked(seen.unleet, names)
-        return Shown(self._reader.evidence(seen, spoken), promise, hidden(seen), seen.unleet, codes)
+
+def _batches(postings: Iterable[Posted]) -> Iterator[list[Posted]]:
+    batch: list[Posted] = []
+    room = ROOM
+    for one in postings:
+        batch.append(one)
+        room -= len(one.text)
+        if len(batch) == BATCH or room <= 0:
+            yield batch
+            batch, room = [], ROOM
+    if batch:
+        yield batch
+
+
+def _promise(facts: _Facts) -> Promise | None:
+    times = times_ordinary(facts.pay, facts.language, facts.places)
+    return None if facts.pay is None or times is None else Promise(facts.pay, times)
 
 
 def _version(phrases: str, *files: Path) -> str:

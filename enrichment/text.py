@@ -296,6 +296,10 @@ class Views:
             self._removed.update(disguises.invisible(self.codes, tables()))
         return self._removed
 
+    def make(self) -> None:
+        """Make the views that every text is read on."""
+        _ = self.removed, self.compact
+
     def distinct(self) -> Iterator[View]:
         """Yield ``folded`` and then every view that differs from those before it, the accented ones before their bare forms."""
         accented: list[View] = []

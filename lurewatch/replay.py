@@ -1,6 +1,7 @@
 """What a changed lexicon would newly flag or spare among texts seen before: asked before the change is saved."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import tee
 from typing import Any
 
 import msgspec
@@ -48,8 +49,9 @@ def changes(
     lines: Iterable[TextLine], old: Assessor, new: Assessor, progress: Callable[[], None] = lambda: None
 ) -> Iterator[Change]:
     """Yield the texts whose score differs by half a point or more, in their order."""
-    for line in lines:
-        before, after = (_judged(assessor, line) for assessor in (old, new))
+    lines, one, other = tee(lines, 3)
+    judged = (assessor.assess_all(map(TextLine.posted, some)) for assessor, some in ((old, one), (new, other)))
+    for line, before, after in zip(lines, *judged, strict=True):
         progress()
         if before.flagged == after.flagged and abs(before.score - after.score) < 0.5:
             continue
@@ -59,10 +61,6 @@ def changes(
             tag=after.tag if after.flagged else before.tag, signals=tuple(_signals(before, after)),
             entries=tuple(_entries(old.evidence(line.raw), new.evidence(line.raw), line.raw)),
         )
-
-
-def _judged(assessor: Assessor, line: TextLine) -> Assessment:
-    return assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries)
 
 
 def _signals(before: Assessment, after: Assessment) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from crawlers.partition import Report, State, partitions, read_postings, read_re
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source, load_source, load_sources
-from enrichment.assess import Assessor
+from enrichment.assess import Assessor, Posted
 from index.base import Loaded, Store
 from index.linking import link_new
 from index.load import load
@@ -55,13 +55,8 @@ def assess(partition: str, settings: Settings, assessor: Assessor | None = None)
     report = read_report(partition)
     countries = countries_of(report.source, settings)
     address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
-    judged = (
-        assessor.assess(
-            id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source, countries=countries
-        )
-        for posting in read_postings(partition)
-    )
-    assessments.write(address, judged)
+    given = (Posted(posting.id, posting.title, posting.text, countries) for posting in read_postings(partition))
+    assessments.write(address, assessor.assess_all(given))
     return address
 
 

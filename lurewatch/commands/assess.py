@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lurewatch.settings import load_settings
-from lurewatch.texts import FIX, BadLine, TextLine, encoded, texts
+from lurewatch.texts import FIX, BadLine, TextLine, encoded, together
 
 
 @click.command()
@@ -36,20 +36,18 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     assessor = Assessor(load_settings().seeds, portable=portable)
     bad = good = 0
     console = Console()
-    for line in texts(file):
-        if isinstance(line, BadLine):
-            click.echo(line.reason, err=True)
-            bad += 1
-            continue
-        judged = assessor.assess(
-            id=str(line.id), title=line.title, text=line.text, url=line.url or "", source=line.source or "",
-            countries=line.countries,
-        )
-        good += 1
-        if as_json:
-            click.echo(encoded(judged if isinstance(line.id, str) else {**msgspec.structs.asdict(judged), "id": line.id}))
-        else:
-            _print(console, line, judged)
+    for lines in together(file):
+        read = [line for line in lines if isinstance(line, TextLine)]
+        for line in lines:
+            if isinstance(line, BadLine):
+                click.echo(line.reason, err=True)
+        good += len(read)
+        bad += len(lines) - len(read)
+        for line, judged in zip(read, assessor.assess_all(line.posted() for line in read), strict=True):
+            if as_json:
+                click.echo(encoded(judged if isinstance(line.id, str) else {**msgspec.structs.asdict(judged), "id": line.id}))
+            else:
+                _print(console, line, judged)
     if bad:
         click.echo(f"{bad} of {bad + good} lines could not be read; they are named above", err=True)
         sys.exit(1)

@@ -33,16 +33,8 @@ def command(file: Path, as_json: bool, why: bool) -> None:
 
     lines, bad = _given(file)
     assessor = Assessor(load_settings().seeds)
-    items = [
-        item(
-            assessor.assess(
-                id=str(line.id), title=line.title, text=line.text, url=line.url or "", source=line.source or "",
-                countries=line.countries,
-            ),
-            line.raw,
-        )
-        for line in lines
-    ]  # fmt: skip
+    judged = assessor.assess_all(line.posted() for line in lines)
+    items = [item(one, line.raw) for line, one in zip(lines, judged, strict=True)]
     campaigns = link(items)
     of = {member: campaign for campaign in campaigns for member in campaign.members}
     if as_json:

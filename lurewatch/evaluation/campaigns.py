@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import Assessor
+from enrichment.assess import Assessor, Posted
 from enrichment.campaigns import Campaign, Item, item, link
 
 LISTINGS = "listings-dev.jsonl"
@@ -21,10 +21,8 @@ def report(data: Path, *, seeds: Path = Path("seeds")) -> dict[str, Any]:
     """
     rows = read_listings(data)
     assessor = Assessor(seeds)
-    items = []
-    for row in rows:
-        judged = assessor.assess(id=row["id"], title=row.get("title"), text=row["text"])
-        items.append(item(judged, f"{row.get('title') or ''}\n{row['text']}"))
+    given = [Posted(row["id"], row.get("title"), row["text"]) for row in rows]
+    items = [item(judged, posted.raw) for judged, posted in zip(assessor.assess_all(given), given, strict=True)]
     return scores(rows, items, link(items))
 
 

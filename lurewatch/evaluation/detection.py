@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import WEIGHTS, Assessor
+from enrichment.assess import WEIGHTS, Assessor, Posted
 from enrichment.lures import FLAGGED, weights
 from lurewatch.evaluation.learning import examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
@@ -51,7 +51,7 @@ def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = Fa
         raise DataError(f"{path}: no listings")
     assessor = Assessor(seeds)
     shipped = weights(WEIGHTS)
-    judgements = _crossed(items, assessor) if cross_validate else [_judged(item, assessor) for item in items]
+    judgements = _crossed(items, assessor) if cross_validate else _judged(items, assessor)
     folder = data / "texts" if data.is_dir() else data.parent / "texts"
     return {
         "file": str(path),
@@ -96,9 +96,8 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
     }
 
 
-def _judged(item: Listing, assessor: Assessor) -> Judged:
-    found = assessor.assess(id=item.id, title=item.title, text=item.text)
-    return found.score, found.tag
+def _judged(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
+    return [(found.score, found.tag) for found in assessor.assess_all(Posted(item.id, item.title, item.text) for item in items)]
 
 
 def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
@@ -115,14 +114,13 @@ def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
 
 def _plain(file: Path, honest: Callable[[Mapping[str, Any]], bool], assessor: Assessor) -> dict[str, Any]:
     """Return how many honest advertisements of ``file`` are flagged, and their ids."""
-    wrong, total = [], 0
-    for row in json_lines(file):
-        if honest(row):
-            total += 1
-            text = "\n".join(str(row[name]) for name in _FIELDS if row.get(name))
-            if assessor.assess(id=str(row["id"]), title=row.get("title"), text=text).flagged:
-                wrong.append(str(row["id"]))
-    return {"texts": total, "flagged": len(wrong), "ids": wrong}
+    given = (
+        Posted(str(row["id"]), row.get("title"), "\n".join(str(row[name]) for name in _FIELDS if row.get(name)))
+        for row in json_lines(file) if honest(row)
+    )
+    told = [(found.id, found.flagged) for found in assessor.assess_all(given)]
+    wrong = [name for name, flagged in told if flagged]
+    return {"texts": len(told), "flagged": len(wrong), "ids": wrong}
 
 
 def _counts(items: Sequence[Listing], flagged: Sequence[bool], wanted: Callable[[Listing], bool]) -> dict[str, int]:
