@@ -4,7 +4,7 @@ One conformance suite (tests/index/test_store_conformance.py) runs against every
 same ids in the same order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -172,6 +172,15 @@ class Store(Protocol):
 
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
         """Note that a partition is in the store, after its last document is."""
+
+    def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
+        """Remove records, each as it was seen (id -> revision): one that changed since stays. Return the ids removed now."""
+
+    def scrub(self) -> None:
+        """Make unreadable what was deleted; raise StoreUnavailable while somebody else keeps it readable. It may take long."""
+
+    def unmark_loaded(self, partition: str) -> None:
+        """Forget a partition that is no more."""
 
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
         """Write campaigns over those of the same id, and remove those in ``gone``."""

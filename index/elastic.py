@@ -1,12 +1,12 @@
 """The production store: Elasticsearch behind an alias. Terms, keys and order are those of the embedded store."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from threading import Lock
 
 from enrichment.campaigns import Rules
-from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record
+from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUnavailable
 from index.elastic_bulk import Written, write
 from index.elastic_client import asking, client, ensure
 from index.elastic_documents import counts, documents, sent, stored
@@ -146,6 +146,34 @@ class ElasticStore:
         """Note that a partition is in the store, after its last document is, and let searches see it."""
         self._ledger.mark_loaded(partition, outcome)
         self._refresh()
+
+    def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
+        """Remove records, each as it was seen: one that changed since stays. Return the ids removed now.
+
+        The key needs ``delete`` on the records too (docs/index.md).
+        """
+        # A version above the one seen, for external versions only ever grow: one revised meanwhile refuses, and stays.
+        actions = [{"delete": {"_id": name, "version": seen + 1, "version_type": "external"}} for name, seen in revisions.items()]
+        gone: list[str] = []
+        for start in range(0, len(actions), _PAGE):
+            with asking(self._url):
+                answer = self._es.bulk(index=self._index, operations=actions[start : start + _PAGE])
+            self._unseen = True
+            results = [item["delete"] for item in answer["items"]]
+            if bad := [one for one in results if one["status"] >= 400 and one["status"] not in (404, 409)]:
+                told = f"{len(bad)} records not deleted ({bad[0].get('error', {}).get('reason', bad[0]['status'])})"
+                raise StoreUnavailable(f"{self._index}: {told}; docs/index.md lists the rights it takes")
+            gone += [one["_id"] for one in results if one["status"] == 200]
+        return frozenset(gone)
+
+    def scrub(self) -> None:
+        """Ask the cluster to merge away what was deleted; its segments keep deleted documents until then."""
+        with asking(self._url):
+            self._es.options(request_timeout=3600).indices.forcemerge(index=self._index, only_expunge_deletes=True)
+
+    def unmark_loaded(self, partition: str) -> None:
+        """Forget a partition that is no more."""
+        self._ledger.unmark_loaded(partition)
 
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
         """Write campaigns over those of the same id, remove those in ``gone``, and let searches see their records."""

@@ -18,9 +18,10 @@ BUSY = frozenset({429, 502, 503, 504})
 """Answers after which the same request may be made again."""
 
 
-def rights(alias: str, *, manage: bool = False) -> dict[str, Any]:
-    """Return the role of an API key: for the crawler and the desk, or (``manage``) to make and migrate the index."""
-    daily = ["read", "index", "view_index_metadata", "maintenance", "monitor"]
+def rights(alias: str, *, manage: bool = False, erase: bool = False) -> dict[str, Any]:
+    """Return the role of an API key: for the crawler and the desk, to make and migrate the index (``manage``), or to carry out
+    retention (``erase``)."""
+    daily = ["read", "index", "view_index_metadata", "maintenance", "monitor", *(["delete"] if erase else [])]
     return {
         "cluster": ["monitor"],
         "indices": [

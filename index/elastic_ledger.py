@@ -1,11 +1,12 @@
 """Beside the records: what was loaded, the campaigns and what people decided about them, an entry each."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, NotFoundError
 
 from enrichment.campaigns import Rules
 from index.base import CampaignRecord, Loaded, StoreUnavailable
@@ -30,6 +31,11 @@ class Ledger:
     def mark_loaded(self, partition: str, outcome: Loaded) -> None:
         """Note that a partition is in the store."""
         self._note("partition", partition, outcome)
+
+    def unmark_loaded(self, partition: str) -> None:
+        """Forget a partition."""
+        with asking(self._url), suppress(NotFoundError):
+            self._es.delete(index=self._name, id=key("partition", partition))
 
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str]) -> None:
         """Write campaigns over those of the same id, and remove those in ``gone``."""

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from index.sqlite_facets import Counts, FacetCounter, changes
 from index.sqlite_file import Connection, connect
 from index.sqlite_rows import Batch, Row, band_number, batches, marks
 from index.sqlite_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
-from index.sqlite_write import Writer
+from index.sqlite_write import Writer, scrub
 from index.terms import EVERY, candidate_key, key, raw_text
 
 BATCH = 4000
@@ -235,6 +235,23 @@ class SqliteStore:
         row = (partition, msgspec.json.encode(outcome).decode(), datetime.now(UTC).isoformat())
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             connection.execute("INSERT OR REPLACE INTO partitions VALUES (?, ?, ?)", row)
+
+    def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
+        """Remove records, each as it was seen: one that changed since stays. Return the ids removed now."""
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            return self._writer.delete(connection, revisions)
+
+    def scrub(self) -> None:
+        """Write the search terms anew without those of deleted records, forget words nobody uses, and empty the log."""
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            self._writer.forget()
+            scrub(connection)
+        self.checkpoint()
+
+    def unmark_loaded(self, partition: str) -> None:
+        """Forget a partition that is no more."""
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            connection.execute("DELETE FROM partitions WHERE address = ?", (partition,))
 
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
         """Write campaigns over those of the same id, and remove those in ``gone``."""

@@ -7,7 +7,7 @@ page alone.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -98,6 +98,14 @@ class Writer:
             self._insert(connection, [row for name, row in final.items() if name not in same], batch, combinations)
         return outcomes
 
+    def delete(self, connection: Connection, revisions: Mapping[str, int]) -> frozenset[str]:
+        """Delete what is stored of the ids in no newer revision than theirs; return its ids."""
+        rows = connection.execute(_STORED.format(marks(list(revisions))), list(revisions)).fetchall()
+        gone = {name: found for name, *rest in rows if (found := _Stored(*rest)).revision <= revisions[name]}
+        self._counted(connection, (), list(gone.values()))
+        self._delete(connection, [found.position for found in gone.values()])
+        return frozenset(gone)
+
     def _counted(self, connection: Connection, rows: Iterable[Row], before: list[_Stored]) -> dict[str, int]:
         """Count each row's combination of facets up and the one it had down; return the numbers of all combinations."""
         rows = list(rows)
@@ -153,6 +161,13 @@ class Writer:
         if new:
             connection.execute(_WORDS, (as_json([(word[0], min(len(word), LONGEST), word, letters(word)) for word in new]),))
         self._words |= words
+
+
+def scrub(connection: Connection) -> None:
+    """Merge the runs of FTS5, which keep the terms of deleted rows until then, and forget the words no row holds any more."""
+    connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
+    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.held USING fts5vocab('main', 'terms', 'row')")
+    connection.execute("DELETE FROM words WHERE NOT EXISTS (SELECT 1 FROM temp.held WHERE term = word)")
 
 
 def _changing(row: Row, combinations: dict[str, int]) -> tuple[object, ...]:

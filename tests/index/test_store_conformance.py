@@ -135,6 +135,36 @@ def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
     assert set(store.alike([f"b{n}" for n in range(100, 5000)] + ["b9"], [])) == {"d"}
 
 
+def test_what_is_deleted_is_found_by_nothing_and_counted_nowhere(store, record):
+    lure = {"tag": "scam_compound", "bands": ("00ff",)}
+    gone = record("a", "moonriver 高薪", "Typist", score=80, contacts=("telegram:sample_a",), **lure)
+    changed, stays = record("b", "moonriver too", "Cook"), record("c", "kitchen help", score=60, **lure)
+    store.put([gone, changed, stays])
+    store.put([replace(changed, revision=2)])  # seen again since somebody looked
+    assert store.delete({"a": 1, "b": 1, "never": 4}) == {"a"}
+    assert store.delete({"a": 1}) == frozenset()
+    assert (store.get("a"), store.count(), list(store.ids("board"))) == (None, 2, ["b", "c"])
+    assert _ids(store.search(Query(words=("moonriver",)))) == ["b"]
+    assert _ids(store.search(Query(contact=("sample_a",)))) == []
+    assert set(store.alike(["00ff"], ["telegram:sample_a"])) == {"c"}
+    assert dict(store.search(Query()).facets["tag"]) == {"none": 1, "scam_compound": 1}
+    store.scrub()
+    assert store.problems() == ()
+    assert _ids(store.search(Query(words=("kichen",), fuzzy=True))) == ["c"]
+    assert _ids(store.search(Query(words=("typsit",), fuzzy=True))) == []
+    assert store.put([record("d", "moonriver again", "Typist", score=80, tag="scam_compound")]) == Loaded(inserted=1)
+    assert dict(store.search(Query()).facets["tag"]) == {"none": 1, "scam_compound": 2}
+    assert _ids(store.search(Query(words=("typsit",), fuzzy=True))) == ["d"]
+
+
+def test_a_partition_that_is_no_more_is_forgotten(store):
+    for _ in range(2):
+        store.mark_loaded("runs/1", Loaded(inserted=1))
+        store.unmark_loaded("runs/1")
+        store.unmark_loaded("runs/1")
+        assert store.loaded() == frozenset()
+
+
 def test_the_ledger_names_loaded_partitions(store):
     assert store.loaded() == frozenset()
     store.mark_loaded("file:///runs/board/1", Loaded(inserted=3, dead=(("x", "why"),)))
