@@ -9,8 +9,8 @@ split at spaces, so the same query finds the same documents (``benchmarks/recall
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import add
 from pathlib import Path
@@ -59,8 +59,8 @@ _SPECIAL = re.compile(f"[{INVISIBLE}\u3099\u309a\u3131-\u318e\uf900-\ufaff\uff66
 """What ``_running`` cannot take as it stands."""
 
 
-_SHORT = 300
-"""Characters of a text below which looking it up in a table costs more than reading it word by word."""
+_GROUP = 30_000
+"""Characters of texts that are looked up in a table at once: of more each costs more, as they leave the processor's cache."""
 
 
 class Term(NamedTuple):
@@ -161,17 +161,38 @@ def _table() -> Table:
     return table(_LETTER, f"[{_RUNNING}]", special, f"[{INVISIBLE}]", joined, _simplified(), fold)
 
 
-def indexed(raw: str, words: set[str] | None = None) -> str:
-    """Return the terms of a text with a space between, as both stores keep them; add those that are whole words to ``words``."""
-    if len(raw) > _SHORT and (at_once := table_indexed(raw, _table(), LONGEST, words)) is not None:
-        return at_once
+def indexed(raws: Iterable[str], words: set[str] | None = None) -> Iterator[str]:
+    """Yield the terms of each text with a space between, as both stores keep them; add those that are whole words to ``words``.
+
+    Texts are read some at a time, which halves what each costs.
+    """
+    group: list[str] = []
+    size = 0
+    for raw in raws:
+        group.append(raw)
+        size += len(raw)
+        if size >= _GROUP:
+            yield from _group(group, words)
+            group, size = [], 0
+    if group:
+        yield from _group(group, words)
+
+
+def _group(raws: list[str], words: set[str] | None) -> Iterator[str]:
+    at_once = table_indexed(raws, _table(), LONGEST, words)
+    return (_indexed(raw, words) if told is None else told for raw, told in zip(raws, at_once, strict=True))
+
+
+def _indexed(raw: str, words: set[str] | None) -> str:
+    """Return the terms of a text, read word by word."""
     folded = _FOLDED
     out: list[str] = []
     for run, word in _RUN.findall(raw):
         if word:
-            out.append(term := folded[word])
-            if words is not None:
-                words.add(term)
+            if term := folded[word]:
+                out.append(term)
+                if words is not None:
+                    words.add(term)
             continue
         chars, _ = _running(run, 0)
         out.extend(map(add, chars, chars[1:]))
@@ -208,10 +229,26 @@ def whole_words(raw: str) -> set[str]:
     return {folded[word] for _, word in _RUN.findall(raw) if word}
 
 
+@lru_cache(maxsize=50_000)
 def running(term: str) -> bool:
     """Whether a term is of a script written without spaces."""
     match = _RUN.match(term)
     return match is not None and match.lastindex == 1
+
+
+def beginnings(made: str) -> set[str]:
+    """Return the characters of scripts without spaces that terms begin with, given the terms as ``indexed`` makes them."""
+    inside = _inside()
+    return {char for char in set(made) if running(char) and (char not in inside or f" {char}" in f" {made}")}
+
+
+@cache
+def _inside() -> frozenset[str]:
+    """Return the characters of scripts without spaces that may stand inside a word of another script: marks, and what a letter is
+    folded into."""
+    folding = {char for char in map(chr, range(sys.maxunicode)) if unicodedata.decomposition(char) and _RUN.fullmatch(char)}
+    found = {one for char in folding if not running(char) for one in fold(char) if running(one)}
+    return frozenset(filter(running, _MARKS)) | found
 
 
 def highlights(raw: str, wanted: tuple[Sought, ...]) -> tuple[tuple[int, int], ...]:

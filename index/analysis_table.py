@@ -6,7 +6,7 @@ apart, half-width kana, letters that fold into two) are left to it.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ _WORD, _CLINGING, _FIRST, _SECOND, _RUN, _HIDDEN, _HARD = (1 << bit for bit in r
 its word. First and second may become another character, or change places, when they stand together."""
 
 _SPACE = np.uint32(32)
+_END = np.uint32(10)
+"""After each of several texts: no character is looked up as this."""
 Table = NDArray[np.uint32]
 
 
@@ -62,29 +64,28 @@ def _composed(every: str) -> Iterator[tuple[str, str]]:
             yield chr(int(pair[0], 16)), chr(int(pair[1], 16))
 
 
-def indexed(raw: str, given: Table, longest: int, words: set[str] | None = None) -> str | None:
-    """Return the terms of a text with a space between, or ``None`` when the table cannot tell; add whole words to ``words``.
+def indexed(raws: Sequence[str], given: Table, longest: int, words: set[str] | None = None) -> list[str | None]:
+    """Return the terms of each text with a space between, ``None`` for one the table cannot tell; add whole words to ``words``.
 
-    A word of more than ``longest`` letters is for the caller, who knows what counts of it.
+    Many at once cost half as much each. A word of more than ``longest`` letters is for the caller, who knows what counts of it.
     """
-    chars = _looked_up(raw, given, longest)
-    if chars is None:
-        return None
+    chars, untold = _looked_up(raws, given, longest)
     word, run = (chars & _WORD) != 0, (chars & _RUN) != 0
     ends = word.copy()
     ends[:-1] = word[:-1] > word[1:]
-    if not run.any():
+    if run.any():
+        if words is not None:
+            words.update(_closed(chars[word] & _CODE, ends[word]).split())
+        out = np.zeros((len(chars), 3), np.uint32)
+        out[:, 0] = chars & _CODE
+        out[:-1, 1] = out[1:, 0] * (run[:-1] & run[1:])
+        out[:, 2] = (run | ends) * _SPACE
+        text = _text(out)
+    else:
         text = _closed(chars & _CODE, ends)
         if words is not None:
             words.update(text.split())
-        return text[:-1]
-    if words is not None:
-        words.update(_closed(chars[word] & _CODE, ends[word]).split())
-    out = np.zeros((len(chars), 3), np.uint32)
-    out[:, 0] = chars & _CODE
-    out[:-1, 1] = out[1:, 0] * (run[:-1] & run[1:])
-    out[:, 2] = (run | ends) * _SPACE
-    return _text(out)[:-1]
+    return [None if number in untold else terms[:-1] for number, terms in enumerate(text.split(chr(_END))[:-1])]
 
 
 def in_place(raw: str, given: Table, longest: int) -> tuple[str, str] | None:
@@ -92,30 +93,44 @@ def in_place(raw: str, given: Table, longest: int) -> tuple[str, str] | None:
 
     ``None`` when the table cannot tell, or something hidden stands inside.
     """
-    chars = _looked_up(raw, given, longest)
-    if chars is None or len(chars) < len(raw):
+    chars, untold = _looked_up((raw,), given, longest)
+    if untold or len(chars) <= len(raw):
         return None
+    chars = chars[:-1]
     codes = chars & _CODE
     words, runs = (np.where((chars & kind) != 0, codes, np.uint32(0)).tobytes() for kind in (_WORD, _RUN))
     return str(words, "utf-32-le", "surrogatepass"), str(runs, "utf-32-le", "surrogatepass")
 
 
-def _looked_up(raw: str, given: Table, longest: int) -> Table | None:
-    """Return what each character is and is indexed as, without those that are hidden; ``None`` when the table cannot tell."""
-    chars = given.take(np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), "<u4"), mode="clip")
+def _looked_up(raws: Sequence[str], given: Table, longest: int) -> tuple[Table, frozenset[int]]:
+    """Return what each character is and is indexed as, without those that are hidden, ``_END`` after each text; and the numbers
+    of the texts that the table cannot tell, whose characters are 0."""
+    joined = "\n".join((*raws, ""))
+    chars = given.take(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4"), mode="clip")
+    ends = np.cumsum([len(raw) + 1 for raw in raws], dtype=np.int64) - 1
+    chars[ends] = _END
     kinds = int(np.bitwise_or.reduce(chars))
-    if kinds & _HARD:
-        return None
     if kinds & _HIDDEN:  # takes no room: what stands at its sides touches
         chars = chars[(chars & _HIDDEN) == 0]
-    if _meet(chars, kinds, _FIRST, _SECOND) or _meet(chars, kinds, _WORD, _CLINGING):
-        return None
-    return None if b"\1" * (longest + 1) in ((chars & _WORD) != 0).tobytes() else chars
+        ends = np.flatnonzero(chars == _END)
+    untold = {int(np.searchsorted(ends, at)) for at in _untold(chars, kinds, longest)}
+    for number in untold:
+        chars[ends[number - 1] + 1 if number else 0 : ends[number]] = 0
+    return chars, frozenset(untold)
 
 
-def _meet(chars: Table, kinds: int, before: int, after: int) -> bool:
-    """Whether a character of the kind ``before`` stands right before one of the kind ``after``, its neighbour among the bits."""
-    return bool(kinds & before and kinds & after and ((chars[:-1] & before) * (after // before) & chars[1:]).any())
+def _untold(chars: Table, kinds: int, longest: int) -> Iterator[int]:
+    """Yield the places of what the table cannot tell."""
+    if kinds & _HARD:
+        yield from np.flatnonzero(chars & _HARD).tolist()
+    for before, after in ((_FIRST, _SECOND), (_WORD, _CLINGING)):  # of each pair the second is the neighbour among the bits
+        if kinds & before and kinds & after:
+            yield from np.flatnonzero((chars[:-1] & before) * (after // before) & chars[1:]).tolist()
+    letters = ((chars & _WORD) != 0).tobytes()
+    at = letters.find(b"\1" * (longest + 1))
+    while at >= 0:
+        yield at
+        at = letters.find(b"\1" * (longest + 1), letters.find(b"\0", at))
 
 
 def _closed(codes: Table, ends: NDArray[np.bool_]) -> str:
@@ -128,4 +143,4 @@ def _closed(codes: Table, ends: NDArray[np.bool_]) -> str:
 def _text(out: Table) -> str:
     """Return what is not 0, in order."""
     flat = out.ravel()
-    return str(flat[flat != 0].tobytes(), "utf-32-le", "surrogatepass")
+    return str(flat.compress(flat != 0).tobytes(), "utf-32-le", "surrogatepass")

@@ -149,7 +149,7 @@ class Store(Protocol):
         """Return those of ``ids`` that are stored."""
 
     def search(self, query: Query) -> Page:
-        """Return one page of results in a stable order (ties broken by id)."""
+        """Return one page of results in a stable order: of equals the newest first, within a second by a hash of the id."""
 
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match, for export and re-assessment; order by id."""

@@ -12,6 +12,7 @@ from index.elastic import ElasticStore
 from index.elastic_client import asking, client, create, ensure, mapping, mapping_version
 from index.maintain import copy
 from index.sqlite import SqliteStore
+from index.sqlite_file import VERSION
 
 Progress = Callable[[int], None]
 
@@ -26,14 +27,15 @@ class Migrated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def migrate_file(path: Path, *, force: bool, fresh: SqliteStore | None = None, progress: Progress | None = None) -> Migrated:
-    """Write the index file anew (terms and keys made again) and put it in the old one's place in one step.
+    """Write an index file of an earlier version, any with ``force``, anew (terms and keys made again) and put it in its place in
+    one step.
 
     ``fresh``, beside the old file, is put in place instead of a copy. Other processes keep reading the old file until they open
     the index again, so stop the desk or restart it after.
     """
-    old = SqliteStore(path)
+    old = SqliteStore(path, older=True)
     records = old.count()
-    if not force and fresh is None:
+    if old.version == VERSION and not force and fresh is None:
         old.close()
         return Migrated(before=str(path), now=str(path), records=records)
     target = fresh or SqliteStore(path.with_name(f"{path.name}.migrating"))
@@ -42,8 +44,9 @@ def migrate_file(path: Path, *, force: bool, fresh: SqliteStore | None = None, p
         if target.count() != records:
             raise StoreError(f"{path}: {target.count()} of {records} records arrived; let loads end, then migrate again")
     records = target.count()
+    before = str(path) if old.version == VERSION else f"{path}, version {old.version}"
     _put_in_place(old, target, path)
-    return Migrated(before=str(path), now=str(path), records=records)
+    return Migrated(before=before, now=str(path), records=records)
 
 
 def _put_in_place(old: SqliteStore, target: SqliteStore, path: Path) -> None:

@@ -38,8 +38,9 @@ _COUNT_TERMS = f"SELECT count(*) FROM terms WHERE terms MATCH '{EVERY}'"  # noqa
 class SqliteStore:
     """A store in the file ``path``. Raises StoreError when this SQLite or this file must not be used."""
 
-    def __init__(self, path: str | Path) -> None:
-        self._path = Path(path)
+    def __init__(self, path: str | Path, *, older: bool = False) -> None:
+        """Open the store; ``older`` takes a file of an earlier version too, whose records can be scanned but not searched."""
+        self._path, self._older = Path(path), older
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._writing = threading.Lock()
@@ -54,7 +55,7 @@ class SqliteStore:
         """Return this thread's connection."""
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = connect(self._path)
+            connection = self._local.connection = connect(self._path, older=self._older)
             self._opened.append(connection)
         return connection
 
@@ -162,6 +163,8 @@ class SqliteStore:
     def _counted(self, connection: Connection, found: Match, query: Query) -> tuple[Match, int, Counts, int]:
         """Return the match, as the list of its positions when they are few; how many match, the counts of the facets, and over
         how many matches those count."""
+        if not query.count_facets and (kept := self._totals.get((changes(connection), found), 0)) > FEW:
+            return found, kept, {}, 0
         positions, combinations = newest(connection, found)
         over = min(len(positions), FEW)
         counts = self._counter.counts(connection, combinations[:over]) if query.count_facets else {}
@@ -194,7 +197,7 @@ class SqliteStore:
         asked = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
         sql = """SELECT position FROM parts CROSS JOIN json_each(?) AS wanted CROSS JOIN bands
                  ON bands.part = parts.part AND bands.band = wanted.value"""
-        sql += " UNION SELECT rowid FROM terms WHERE terms MATCH ?" if asked else ""
+        sql += " UNION SELECT -rowid FROM terms WHERE terms MATCH ?" if asked else ""
         if flagged_only:
             sql = f"SELECT position FROM ({sql}) CROSS JOIN docs USING (position) WHERE flagged"  # noqa: S608 - written above
         values = [numbers, asked] if asked else [numbers]
@@ -202,7 +205,7 @@ class SqliteStore:
 
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids of all records of a source, in order."""
-        sql = "SELECT id FROM docs WHERE position IN (SELECT rowid FROM terms WHERE terms MATCH ?) ORDER BY id"
+        sql = "SELECT id FROM docs WHERE position IN (SELECT -rowid FROM terms WHERE terms MATCH ?) ORDER BY id"
         yield from [row[0] for row in self._rows(sql, (key("source", source),))]
 
     def loaded(self) -> frozenset[str]:
@@ -290,9 +293,14 @@ class SqliteStore:
         """The file."""
         return self._path
 
+    @property
+    def version(self) -> int:
+        """The version of the file."""
+        return int(self._rows("PRAGMA user_version")[0][0])
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file; raise StoreUnavailable while another process reads or writes it."""
-        if self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
             raise StoreUnavailable(f"{self._path}: in use by another process; stop it (desk, crawl) and try again")
 
     def close(self) -> None:

@@ -13,7 +13,8 @@ import pysqlite3.dbapi2 as sqlite3
 from crawlers import sqlite_library
 from index.base import StoreError, StoreUnavailable
 
-APPLICATION, VERSION = 0x4C757265, 3
+APPLICATION, VERSION, OLDEST = 0x4C757265, 4, 3
+"""What marks our files, the version written now, and the oldest whose records can still be read (to migrate it)."""
 Connection = types.Connection
 
 _PRAGMAS = """
@@ -47,8 +48,8 @@ COMMIT;
 """
 
 
-def connect(path: Path) -> Connection:
-    """Return a connection to the index file, made with its tables when it is new.
+def connect(path: Path, *, older: bool = False) -> Connection:
+    """Return a connection to the index file, made with its tables when it is new; ``older`` takes files of earlier versions too.
 
     Raises StoreError for a library or file that must not be used, StoreUnavailable when the file cannot be opened now.
     """
@@ -59,7 +60,7 @@ def connect(path: Path) -> Connection:
         path.touch(mode=0o600, exist_ok=True)
         connection: Connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         connection.executescript(_PRAGMAS)
-        _prepare(connection, path)
+        _prepare(connection, path, older=older)
     except OSError as exc:
         fix = "set LUREWATCH_STORE to a file you may write"
         raise StoreUnavailable(f"{path}: cannot open the index ({exc.strerror}); {fix}") from exc
@@ -71,14 +72,15 @@ def connect(path: Path) -> Connection:
     return connection
 
 
-def _prepare(connection: Connection, path: Path) -> None:
+def _prepare(connection: Connection, path: Path, *, older: bool) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if (application, version) == (APPLICATION, VERSION):
-        return
     if application == APPLICATION:
-        raise StoreError(f"{path}: index of version {version}, this LureWatch writes {VERSION}; move it away, then "
-                         "`lurewatch index rebuild`")
+        before = OLDEST <= version < VERSION
+        if version == VERSION or (before and older):
+            return
+        fix = "run `lurewatch index migrate`" if before else "move it away, then `lurewatch index rebuild`"
+        raise StoreError(f"{path}: index of version {version}, this LureWatch writes {VERSION}; {fix}")
     if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         raise StoreError(f"{path}: holds another program's tables; set LUREWATCH_STORE to a file of its own")
     try:

@@ -12,9 +12,12 @@ import msgspec
 import numpy as np
 import xxhash
 
-from index.analysis import indexed
+from index.analysis import beginnings, indexed
 from index.base import Record
 from index.terms import UnfitRecord, body, facets, keys, position
+
+ANYWHERE, TITLED = "u", "ut"
+"""Kinds of the keys of lone characters: of title and text, and of the title."""
 
 
 class Row(NamedTuple):
@@ -30,6 +33,15 @@ class Row(NamedTuple):
     """Hash over all it is found by: equal hashes spare the costly part of a write."""
 
 
+class Texts(NamedTuple):
+    """What a record's title and text are found by."""
+
+    title: bytes
+    text: bytes
+    lone: str
+    """Keys of lone characters of scripts without spaces."""
+
+
 class Batch:
     """Rows of one transaction, and the terms of those that need any: what is found by the same as before needs none."""
 
@@ -39,22 +51,19 @@ class Batch:
         """Whether no record is left after it."""
         self.words: set[str] = set()
         """Whole words of all texts analysed."""
-        self._texts: dict[int, tuple[bytes, bytes]] = {}
+        self._texts: dict[int, Texts] = {}
 
     def analyse(self, known: Container[int]) -> None:
         """Make the terms of all rows but those whose ``content`` is known."""
-        for row in self.rows:
-            if row.content not in known:
-                self.texts(row)
+        self.texts([row for row in self.rows if row.content not in known])
 
-    def texts(self, row: Row) -> tuple[bytes, bytes]:
-        """Return the terms of a row's title and text."""
-        made = self._texts.get(row.content)
-        if made is None:
-            posting = row.record.posting
-            made = indexed(posting.title or "", self.words).encode(), indexed(posting.text, self.words).encode()
-            self._texts[row.content] = made
-        return made
+    def texts(self, rows: Sequence[Row]) -> list[Texts]:
+        """Return what each row's title and text are found by."""
+        new = [row for row in rows if row.content not in self._texts]
+        made = indexed((part for row in new for part in (row.record.posting.title or "", row.record.posting.text)), self.words)
+        for row, title, text in zip(new, made, made, strict=True):
+            self._texts[row.content] = Texts(title.encode(), text.encode(), lone_keys(title, text))
+        return [self._texts[row.content] for row in rows]
 
 
 class Blob:
@@ -73,6 +82,21 @@ class Blob:
     def joined(self) -> bytes:
         """Return all texts."""
         return b"".join(self._parts)
+
+
+def lone(kind: str, char: str) -> str:
+    """Return the key of a lone character of a script without spaces; ``kind`` is ``ANYWHERE`` or ``TITLED``."""
+    return f"{kind}_{ord(char):x}"
+
+
+def lone_keys(title: str, text: str) -> str:
+    """Return the keys of the lone characters that a record is found by, given the terms of its title and its text.
+
+    FTS5 would find them as beginnings of pairs only by reading the lists of all these pairs to the end.
+    """
+    titled = beginnings(title)
+    keys = [lone(TITLED, char) for char in sorted(titled)]
+    return " ".join(keys + [lone(ANYWHERE, char) for char in sorted(titled | beginnings(text))])
 
 
 def ready(record: Record) -> Row:

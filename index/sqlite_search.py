@@ -1,21 +1,21 @@
 """How the SQLite store finds records: everything is one FTS5 expression, walked in the order that is asked for.
 
-FTS5 gives rowids in order at no cost, and a rowid here is ``terms.position`` (newest greatest). So "newest" stops after one
-page, and "score" walks the keys of whole points from 100 downwards: neither sorts all matches, which takes 163 ms at
-100,000 records when done by ``ORDER BY rank``.
+FTS5 gives rowids in order at no cost, and a rowid here is a record's position with its sign turned: the newest comes first, for
+FTS5 reads its lists forwards in half the time of backwards. So "newest" stops after one page, and "score" walks the keys of whole
+points from 100 downwards: neither sorts all matches, which takes 163 ms at 100,000 records when done by ``ORDER BY rank``.
 """
 
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.analysis import LONGEST, Sought, running
 from index.base import Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
-from index.sqlite_rows import letters
+from index.sqlite_rows import ANYWHERE, TITLED, letters, lone
 from index.terms import EVERY, MAX_POSITION
 
 FEW = 5_000
@@ -35,42 +35,63 @@ _BEGUN = """SELECT word FROM json_each(?) AS lengths CROSS JOIN words ON words.i
             WHERE word >= ? AND word < ? LIMIT ?"""
 
 
+_WIDEST = 8
+"""Points of a step of the walk by score at most."""
+
+
+class Asked(NamedTuple):
+    """A word or phrase as FTS5 is asked for it."""
+
+    anywhere: str
+    titled: str
+
+
 class Match(NamedTuple):
     """A plan as SQLite asks it."""
 
-    expression: str
-    words: tuple[str, ...]
+    groups: tuple[str, ...]
+    """All of these must hold,"""
+    scored: str
+    """and this, the keys of the scores between ``low`` and ``high``, where not every score will do,"""
+    without: tuple[str, ...]
+    """and none of these."""
+    words: tuple[Asked, ...]
     first: int
     last: int
+    low: float
+    high: float
     docs: str
     """What ``docs`` must hold besides: a part of the statement, empty when nothing."""
     values: tuple[object, ...]
-    few: bool = False
-    """Whether ``expression`` is the list of all matching positions instead, as JSON: they need not be looked for again."""
+    few: str = ""
+    """All matching positions as JSON, where they are known: they need not be looked for again."""
+
+    def expression(self, *more: str, scored: bool = True, without: str = "") -> str:
+        """Return the FTS5 expression, where ``more`` must hold too, and ``without`` must not."""
+        wanted = " AND ".join((*self.groups, *([self.scored] if self.scored and scored else ()), *more)) or EVERY
+        unwanted = (*self.without, *([without] if without else ()))
+        return f"({wanted})" + "".join(f" NOT {part}" for part in unwanted) if unwanted else wanted
 
 
 def match(connection: Connection, asked: Plan) -> Match:
-    """Return the FTS5 expression of a plan."""
+    """Return a plan as SQLite asks it."""
     words = tuple(_word(connection, word) for word in asked.words)
-    groups = list(asked.keys)
-    docs: list[str] = []
+    low = -math.inf if asked.score_min is None else asked.score_min
+    high = math.inf if asked.score_max is None else asked.score_max
+    scored, docs = "", ""
     values: list[object] = []
     if asked.campaign:
-        docs.append(" AND docs.campaign = ?")
+        docs += " AND docs.campaign = ?"
         values.append(asked.campaign)
-    excluded = [_phrase(word.sought) for word in asked.without] + list(asked.without_keys)
+    without = [_phrase(word.sought).anywhere for word in asked.without] + list(asked.without_keys)
     if (keys := score_keys(asked.score_min, asked.score_max)) is not None:
-        groups.append(keys.any)
-        excluded += keys.without
+        scored = _or(keys.any)
+        without += keys.without
         if not keys.exact:
-            docs.append(" AND docs.score BETWEEN ? AND ?")
-            values += (-math.inf if asked.score_min is None else asked.score_min,
-                       math.inf if asked.score_max is None else asked.score_max)
-    parts = [*words, *("(" + " OR ".join(group) + ")" for group in groups)]
-    expression = " AND ".join(parts or [EVERY])
-    if excluded:
-        expression = f"({expression})" + "".join(f" NOT {part}" for part in excluded)
-    return Match(expression, words, asked.first, asked.last, "".join(docs), tuple(values))
+            docs += " AND docs.score BETWEEN ? AND ?"
+            values += (low, high)
+    groups = (*(word.anywhere for word in words), *map(_or, asked.keys))
+    return Match(groups, scored, tuple(without), words, asked.first, asked.last, low, high, docs, tuple(values))
 
 
 def only_facets(asked: Plan) -> bool:
@@ -82,10 +103,10 @@ def only_facets(asked: Plan) -> bool:
 
 def total(connection: Connection, found: Match) -> int:
     """Return how many records match."""
-    if found == Match(EVERY, (), 0, MAX_POSITION, "", ()):
+    if found.expression() == EVERY and not found.docs and (found.first, found.last) == (0, MAX_POSITION):
         return count(connection)
-    sql = f"SELECT count(*) {_from(found)}"
-    return int(connection.execute(sql, (found.expression, found.first, found.last, *found.values)).fetchone()[0])
+    statement, values = _from(found, found.expression())
+    return int(connection.execute(f"SELECT count(*) {statement}", values).fetchone()[0])
 
 
 def count(connection: Connection) -> int:
@@ -95,32 +116,43 @@ def count(connection: Connection) -> int:
 
 def newest(connection: Connection, found: Match) -> tuple[list[int], list[int]]:
     """Return positions and combinations of the newest matches, newest first: all when they are few, else ``FEW`` and one."""
-    sql = f"SELECT docs.position, docs.combination {_from(found, docs=True)} ORDER BY {_place(found)} DESC LIMIT {FEW + 1}"
-    rows = connection.execute(sql, (found.expression, found.first, found.last, *found.values)).fetchall()
+    expression = found.expression()
+    statement, values = _from(found, expression, docs=True)
+    order = _at(found, expression)[1]
+    sql = f"SELECT docs.position, docs.combination {statement} ORDER BY {order} LIMIT {FEW + 1}"
+    rows = connection.execute(sql, values).fetchall()
     return [at for at, _ in rows], [combination for _, combination in rows]
 
 
 def these(found: Match, positions: list[int]) -> Match:
     """Return a match as the list of its positions, which are all."""
-    return Match(json.dumps(positions), found.words, 0, MAX_POSITION, "", (), few=True)
+    return found._replace(first=0, last=MAX_POSITION, docs="", values=(), few=json.dumps(positions))
 
 
 def matching_ids(connection: Connection, found: Match) -> list[str]:
     """Return the ids of all matches, in order."""
-    sql = f"SELECT docs.id {_from(found, docs=True)} ORDER BY docs.id"
-    return [row[0] for row in connection.execute(sql, (found.expression, found.first, found.last, *found.values))]
+    statement, values = _from(found, found.expression(), docs=True)
+    return [row[0] for row in connection.execute(f"SELECT docs.id {statement} ORDER BY docs.id", values)]
 
 
-def _from(found: Match, *, docs: bool = False) -> str:
-    """Return FROM and WHERE of a match; ``docs`` joins the table though the match itself does not need it."""
+def _from(found: Match, expression: str, *, docs: bool = False) -> tuple[str, tuple[object, ...]]:
+    """Return FROM and WHERE of an expression within a match, and their values; ``docs`` joins the table though the match itself
+    does not need it."""
+    bounds = (found.first, found.last, *found.values)
     if found.few:
         join = "json_each(?) AS few CROSS JOIN docs ON docs.position = few.value"
-        return f"FROM {join} WHERE docs.position BETWEEN ? AND ?{found.docs}"
-    if found.expression == EVERY:
+        return f"FROM {join} WHERE docs.position BETWEEN ? AND ?{found.docs}", (found.few, *bounds)
+    if expression == EVERY:
         # Nothing to look up: the table alone, so that its own order or a campaign's index can serve.
-        return f"FROM docs WHERE ? IS NOT NULL AND docs.position BETWEEN ? AND ?{found.docs}"
-    join = " CROSS JOIN docs ON docs.position = terms.rowid" if docs or found.docs else ""
-    return f"FROM terms{join} WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{found.docs}"
+        return f"FROM docs WHERE docs.position BETWEEN ? AND ?{found.docs}", bounds
+    join = " CROSS JOIN docs ON docs.position = -terms.rowid" if docs or found.docs else ""
+    where = f"WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{found.docs}"
+    return f"FROM terms{join} {where}", (expression, -found.last, -found.first, *found.values)
+
+
+def _at(found: Match, expression: str) -> tuple[str, str]:
+    """Return what gives a record's position in the statement of an expression, and the order that has the newest first."""
+    return ("docs.position", "docs.position DESC") if found.few or expression == EVERY else ("-terms.rowid", "terms.rowid")
 
 
 def places(connection: Connection, found: Match, query: Query, matches: int) -> list[Place]:
@@ -135,80 +167,81 @@ def places(connection: Connection, found: Match, query: Query, matches: int) -> 
     return out[: query.size + 1]
 
 
-def _place(found: Match) -> str:
-    """Return the column that holds a record's position in the statement of a match."""
-    return "docs.position" if found.few or found.expression == EVERY else "terms.rowid"
-
-
 def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
-    last = min(found.last, after[1] - 1) if after else found.last
-    yield _rows(connection, found._replace(last=last), size, value="0.0", order="")
+    yield _rows(connection, _before(found, after), size, value="0.0")
 
 
 def _by_score(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
     if matches <= FEW:
-        yield _rows(connection, found, size, value="docs.score", order="docs.score DESC,", after=after)
+        yield _rows(connection, found, size, value="docs.score", sort=True, after=after)
         return
-    top = 100 if after is None else min(100, math.floor(after[0]))
+    top = min(100, math.floor(min(found.high, 100.0 if after is None else after[0])))
+    bottom = max(0, math.floor(max(found.low, 0.0)))
     points = 1
-    while top >= 0 and (after is None or after[0] > 0):
-        low = max(0, top - points + 1)
-        keys = " OR ".join(f"s_{point}" for point in range(low, top + 1))
-        part = _and(found, f"({keys})")
-        yield _rows(connection, part, size, value="docs.score", order="docs.score DESC,", after=after)
+    while top >= bottom and (after is None or after[0] > 0):
+        low = max(bottom, top - points + 1)
+        # Where the points of a step are all asked for, the keys of all scores asked for need not be looked at besides.
+        inside = found.low <= low and (top == 100 or found.high >= math.nextafter(top + 1, 0))
+        step = found.expression(_or([f"s_{point}" for point in range(low, top + 1)]), scored=not inside)
+        yield _rows(connection, found, size, step, value="docs.score", sort=True, after=after)
         top = low - 1
-        points *= 2  # each step reads all that is in it: where there is much, few points are enough
-    last = min(found.last, after[1] - 1) if after and after[0] <= 0 else found.last
-    yield _rows(connection, _and(found, "s_zero")._replace(last=last), size, value="docs.score", order="")
+        points = min(_WIDEST, points * 2)  # each step reads all that is in it: where there is much, few points are enough
+    if found.low <= 0:
+        zero = _before(found, after if after is not None and after[0] <= 0 else None)
+        yield _rows(connection, zero, size, found.expression("s_zero"), value="0.0")
 
 
 def _by_growth(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
     if after is None or after[0] > 0:
         part = found._replace(docs=f"{found.docs} AND docs.growth > 0")
-        yield _rows(connection, part, size, value="docs.growth", order="docs.growth DESC,", after=after)
+        yield _rows(connection, part, size, value="docs.growth", sort=True, after=after)
         after = None
     rest = found._replace(docs=f"{found.docs} AND docs.growth = 0")
     yield from _newest(connection, rest, after, size, 0)
 
 
 def _by_relevance(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
-    level = 2 if after is None else int(after[0])
-    every = " AND ".join(f"(title : ({word}))" for word in found.words)
-    some = " OR ".join(f"(title : ({word}))" for word in found.words)
-    for rank in range(level, -1, -1):
-        part = found
-        if found.words:
-            here = f"({found.expression})"
-            by_level = (f"{here} NOT ({some})", f"({here} AND ({some})) NOT ({every})", f"{here} AND {every}")
-            part = found._replace(expression=by_level[rank])
-        elif rank:
-            continue
-        last = min(part.last, after[1] - 1) if after and rank == level else part.last
-        yield _rows(connection, part._replace(last=last), size, value=f"{rank}.0", order="")
+    levels = {0: found.expression()}
+    if found.words:
+        every, some = (joint.join(word.titled for word in found.words) for joint in (" AND ", " OR "))
+        levels = {2: found.expression(f"({every})"), 0: found.expression(without=f"({some})")}
+        if len(found.words) > 1:
+            levels[1] = found.expression(f"({some})", without=f"({every})")
+    for rank in sorted(levels, reverse=True):
+        if after is None or rank <= after[0]:
+            part = _before(found, after if after is not None and rank == after[0] else None)
+            yield _rows(connection, part, size, levels[rank], value=f"{rank}.0")
 
 
-def _and(found: Match, term: str) -> Match:
-    return found._replace(expression=f"({found.expression}) AND {term}")
+def _before(found: Match, after: Place | None) -> Match:
+    """Return what of a match is older than where the page before ended."""
+    return found if after is None else found._replace(last=min(found.last, after[1] - 1))
 
 
-def _rows(connection: Connection, found: Match, size: int, *, value: str, order: str, after: Place | None = None) -> list[Place]:
-    """Return the next places of a match; ``value`` and ``order`` (what is sorted by before the position) are written here,
-    never typed by a person."""
-    at = _place(found)
-    sql = f"SELECT {value}, {at} {_from(found, docs='docs.' in value)}"
-    values: list[object] = [found.expression, found.first, found.last, *found.values]
+def _rows(connection: Connection, found: Match, size: int, expression: str | None = None, *, value: str, sort: bool = False,
+          after: Place | None = None) -> list[Place]:
+    """Return the next places of an expression, of the match itself by default; ``value`` (sorted by before the position when
+    ``sort``) is written here, never typed by a person."""
+    expression = expression or found.expression()
+    at, order = _at(found, expression)
+    statement, values = _from(found, expression, docs="docs." in value)
     if after is not None:
-        sql += f" AND ({value} < ? OR ({value} = ? AND {at} < ?))"
+        statement += f" AND ({value} < ? OR ({value} = ? AND {at} < ?))"
         values += (after[0], after[0], after[1])
-    rows = connection.execute(f"{sql} ORDER BY {order} {at} DESC LIMIT ?", (*values, size))
+    order = f"{value} DESC, {order}" if sort else order
+    rows = connection.execute(f"SELECT {value}, {at} {statement} ORDER BY {order} LIMIT ?", (*values, size))
     return [(float(number), position) for number, position in rows]
 
 
-def _phrase(sought: Sought) -> str:
-    return '"' + " ".join(sought.terms) + '"' + (" *" if sought.prefix else "")
+def _phrase(sought: Sought) -> Asked:
+    if sought.prefix and len(sought.terms) == 1 and len(char := sought.terms[0]) == 1 and running(char):
+        return Asked(lone(ANYWHERE, char), lone(TITLED, char))
+    phrase = '"' + " ".join(sought.terms) + '"' + (" *" if sought.prefix else "")
+    # A beginning must not find keys, which begin with letters too; whole words cannot.
+    return Asked(f"({{title body}} : {phrase})" if sought.prefix else phrase, f"(title : {phrase})")
 
 
-def _word(connection: Connection, word: Word) -> str:
+def _word(connection: Connection, word: Word) -> Asked:
     term = word.sought.terms[0]
     if word.edits:
         has = letters(term)
@@ -222,5 +255,10 @@ def _word(connection: Connection, word: Word) -> str:
     return _phrase(word.sought)
 
 
-def _any(words: set[str]) -> str:
-    return "(" + " OR ".join(f'"{word}"' for word in sorted(words)) + ")"
+def _any(words: set[str]) -> Asked:
+    found = _or([f'"{word}"' for word in sorted(words)])
+    return Asked(found, f"(title : {found})")
+
+
+def _or(parts: Sequence[str]) -> str:
+    return "(" + " OR ".join(parts) + ")"

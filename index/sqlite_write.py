@@ -1,8 +1,8 @@
 """Writing records into the SQLite file: one look at what is stored, then one statement a table for a whole batch.
 
-FTS5 gathers a batch in memory and writes it as one sorted run as long as positions ascend, so a batch is sorted. Rows with
-random keys (MinHash bands) go into parts small enough to stay in memory: in one tree of a million records each would touch a
-page alone.
+FTS5 gathers a batch in memory and writes it as one sorted run as long as rowids ascend, so a batch is sorted; its rowids are
+positions with their sign turned (``index.sqlite_search``). Rows with random keys (MinHash bands) go into parts small enough to
+stay in memory: in one tree of a million records each would touch a page alone.
 """
 
 import json
@@ -24,8 +24,7 @@ _KNOWN = 500_000
 _STORED = "SELECT id, position, revision, content, combination FROM docs WHERE id IN ({})"
 _CHANGING = ("revision", "score", "flagged", "growth", "campaign", "content", "combination")
 _UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
-_DELETES = tuple(f"DELETE FROM {table} WHERE {column} = ?" for table, column in (  # noqa: S608 - our own tables
-    ("docs", "position"), ("records", "position"), ("terms", "rowid")))
+_DELETES = ("DELETE FROM docs WHERE position = ?", "DELETE FROM records WHERE position = ?")
 _DOCS = """INSERT INTO docs SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
                                    value ->> 7, value ->> 8 FROM json_each(?)"""
 _RECORDS = "INSERT INTO records SELECT value ->> 0, substr(?2, value ->> 1, value ->> 2) FROM json_each(?1)"
@@ -138,6 +137,7 @@ class Writer:
         connection.executemany("DELETE FROM bands WHERE part IN (SELECT part FROM parts) AND band = ? AND position = ?", bands)
         for statement in _DELETES:
             connection.executemany(statement, [(at,) for at in positions])
+        connection.executemany("DELETE FROM terms WHERE rowid = ?", [(-at,) for at in positions])
 
     def _insert(self, connection: Connection, rows: list[Row], batch: Batch, combinations: dict[str, int]) -> None:
         if not rows:
@@ -148,8 +148,9 @@ class Writer:
         records, texts = Blob(), Blob()
         encoded = [(at, *records.add(row.encoded)) for at, row in placed]
         connection.execute(_RECORDS, (as_json(encoded), records.joined()))
-        found = [(at, *texts.add(title), *texts.add(text), row.keys) for at, row in placed for title, text in [batch.texts(row)]]
-        connection.execute(_TERMS, (as_json(found), texts.joined()))
+        found = [(-at, *texts.add(made.title), *texts.add(made.text), f"{row.keys} {made.lone}")
+                 for (at, row), made in zip(placed, batch.texts([row for _, row in placed]), strict=True)]
+        connection.execute(_TERMS, (as_json(found[::-1]), texts.joined()))
         connection.execute(_BANDS, (_part(connection, len(rows)), bands_json(placed)))
         self._learn(connection, batch.words)
 

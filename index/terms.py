@@ -23,6 +23,8 @@ _SLOTS = 30
 MAX_POSITION = (1 << 63) - 1
 _LAST_SECOND = (1 << (63 - _SLOTS)) - 1
 """In the year 2242."""
+_WRITTEN = tuple(chr(b) if 97 <= b <= 122 or 48 <= b <= 57 else f"_{b:02x}" for b in range(256))
+"""How a key writes each byte."""
 _SITE = re.compile(r"https?://[a-z0-9._-]+(?=[/?#])")
 """The part of nearly every address that says its host; there are few, so they are parsed once."""
 
@@ -52,7 +54,7 @@ def key(kind: str, value: str) -> str:
     raw = value.casefold().encode("utf-8", "surrogatepass")
     if len(raw) > 64:
         return f"{kind}_h{hashlib.sha256(raw).hexdigest()[:40]}"
-    return f"{kind}_" + "".join(chr(b) if 97 <= b <= 122 or 48 <= b <= 57 else f"_{b:02x}" for b in raw)
+    return f"{kind}_" + "".join(map(_WRITTEN.__getitem__, raw))
 
 
 def platform(url: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import LONGEST, fold, highlights, indexed, running, sought, terms
+from index.analysis import LONGEST, beginnings, fold, highlights, indexed, running, sought, terms
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_spellings_of_one_word_are_one_term(one, two):
     ],
 )
 def test_runs_without_spaces_are_pairs_and_words_are_words(raw, wanted):
-    assert indexed(raw) == wanted
+    assert list(indexed([raw])) == [wanted]
     assert " ".join(term.term for term in terms(raw)) == wanted
 
 
@@ -79,7 +79,7 @@ def test_a_phrase_is_marked_as_one_stretch_and_a_beginning_marks_its_word():
 @given(st.text(max_size=80) | st.text(alphabet="ทำํา高薪ក្\u200b\u200dab1 ﾊﾟ_\ud800é", max_size=40))
 def test_documents_and_queries_are_analysed_alike(raw):
     found = list(terms(raw))
-    assert indexed(raw) == " ".join(term.term for term in found)
+    assert list(indexed([raw])) == [" ".join(term.term for term in found)]
     assert all(0 <= term.start < term.end <= len(raw) for term in found)
     assert all(term.term and " " not in term.term and "_" not in term.term for term in found)
     assert all(len(term.term) <= LONGEST * 18 for term in found)
@@ -89,10 +89,16 @@ def test_documents_and_queries_are_analysed_alike(raw):
         assert all(running(term) or term for term in phrase.terms)
 
 
+@settings(max_examples=1500)
+@given(st.text(alphabet="ทำ\u0e35高薪ក្\u200bab1 ﾊﾟ〸〹_é", max_size=30))
+def test_the_lone_characters_of_a_text_are_those_that_terms_begin_with(raw):
+    assert beginnings(next(indexed([raw]))) == {term.term[0] for term in terms(raw) if running(term.term[0])}
+
+
 def test_a_megabyte_of_anything_is_analysed_in_linear_time():
     def took(raw):
         start = time.process_time()
-        indexed(raw)
+        list(indexed([raw]))
         return time.process_time() - start
 
     for unit in ("a", "高", "ก\u200b", "a\u0301", "a ", "_", "\u0301"):

@@ -24,12 +24,22 @@ def word_by_word(raw):
 
 @settings(max_examples=1500, deadline=None)
 @given(MIXED.map("".join))
-def test_the_table_say_what_reading_word_by_word_says(raw):
+def test_the_table_says_what_reading_word_by_word_says(raw):
     words: set[str] = set()
-    found = table_indexed(raw, _table(), LONGEST, words)
+    found = table_indexed([raw], _table(), LONGEST, words)[0]
     if found is not None:
         assert found.split() == word_by_word(raw)
         assert words == {term for term in word_by_word(raw) if not running(term)}
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(MIXED.map("".join) | st.sampled_from(["a" * (LONGEST + 1), "e\u0301", "\n", "高\u200b"]), max_size=6))
+def test_many_texts_at_once_are_told_as_each_alone(raws):
+    words: set[str] = set()
+    assert list(indexed(raws, words)) == [" ".join(word_by_word(raw)) for raw in raws]
+    told = {term for raw in raws for term in word_by_word(raw)}
+    assert {word for word in words if not running(word)} == {term for term in told if not running(term)}
+    assert table_indexed(raws, _table(), LONGEST) == [table_indexed([raw], _table(), LONGEST)[0] for raw in raws]
 
 
 @settings(max_examples=1500, deadline=None)
@@ -50,17 +60,17 @@ ODD = ["", " ", "高", "a", "\u200b", "a\u200bb", "高\u200d薪", "x高y薪", "a
 
 @pytest.mark.parametrize("raw", ODD)
 def test_the_shortest_and_the_odd_are_told_alike(raw):
-    assert table_indexed(raw, _table(), LONGEST).split() == word_by_word(raw)
+    assert table_indexed([raw], _table(), LONGEST)[0].split() == word_by_word(raw)
 
 
 @pytest.mark.parametrize("raw", ["a" * (LONGEST + 1), "e\u0301", "ﾃﾚ", "æ", "aี", "\U00020000", "ﾷￍ"])
 def test_what_needs_its_neighbours_is_left_to_be_read(raw):
-    assert table_indexed(raw, _table(), LONGEST) is None
+    assert table_indexed([raw], _table(), LONGEST)[0] is None
 
 
 def test_nearly_all_our_listings_are_told_by_table_and_alike(seeds):
     rows = (seeds / "evaluation" / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [json.loads(row)["text"] for row in rows]
-    told = [text for text in texts if table_indexed(text, _table(), LONGEST) is not None]
+    told = [found for found in table_indexed(texts, _table(), LONGEST) if found is not None]
     assert len(told) > 0.9 * len(texts)
-    assert all(indexed(text).split() == word_by_word(text) for text in texts)
+    assert [found.split() for found in indexed(texts)] == list(map(word_by_word, texts))

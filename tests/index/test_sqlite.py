@@ -59,7 +59,7 @@ def test_a_file_of_a_later_version_is_refused(tmp_path):
     later = sqlite3.connect(tmp_path / "index.sqlite")
     later.execute("PRAGMA user_version=99")
     later.close()
-    with pytest.raises(StoreError, match="index of version 99, this LureWatch writes 3"):
+    with pytest.raises(StoreError, match="index of version 99, this LureWatch writes 4"):
         SqliteStore(tmp_path / "index.sqlite")
 
 

@@ -123,6 +123,22 @@ def test_facets_count_all_matches(store, record):
     assert store.search(Query(words=("job",), count_facets=False)).facets == {}
 
 
+@pytest.mark.parametrize(("asked", "found"), [
+    ({"prefixes": ("ta",)}, {"b"}), ({"prefixes": ("fl",)}, set()), ({"prefixes": ("s",)}, {"d"}), ({"prefixes": ("u",)}, set()),
+    ({"words": ("高",)}, {"a", "c"}), ({"words": ("薪",)}, {"a"}), ({"words": ("招",)}, {"c"}), ({"words": ("ต",)}, {"d"}),
+    ({"words": ("job",), "exclude": ("高",)}, {"b"}), ({"words": ("u", "9ad8")}, set()), ({"words": ("\u0e35",)}, set()),
+])
+def test_a_beginning_and_a_lone_character_find_words_and_never_what_else_is_kept(store, record, asked, found):
+    store.put([record("a", "高薪 job", lang="zh"), record("b", "table job"), record("c", "job", "招高"),
+               record("d", "งานต sale a\u0e35b", score=80)])
+    assert {hit.record.id for hit in store.search(Query(**asked)).hits} == found
+
+
+def test_of_a_lone_character_titles_that_hold_it_come_first(store, record):
+    store.put([record("a", "高薪", day=3), record("b", "薪", "招高", day=1), record("c", "高", "job", day=2)])
+    assert _ids(store.search(Query(words=("高",), sort="relevance"))) == ["b", "a", "c"]
+
+
 def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
     store.put([record("a", "x", bands=("b1", "b2")), record("b", "y", bands=("b2", "b3")),
                record("c", "z", contacts=("line:crew_1",)), record("d", "w", bands=("b9",), contacts=("telegram:crew_1",))])
