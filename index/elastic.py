@@ -30,7 +30,7 @@ class ElasticStore:
         behind: str | None = None,
     ) -> None:
         """Open the store; ``behind`` names one index behind the alias, whatever its version (for migrations)."""
-        self._url, self._index = url, behind or index
+        self._url, self._index, self._behind = url, behind or index, behind is not None
         self._es = client(url, api_key=api_key, ca=ca, timeout=timeout)
         self._ledger = Ledger(self._es, url, f"{index}-ledger")
         self._unseen = False
@@ -48,7 +48,7 @@ class ElasticStore:
         uncertain: list[Written] = []
         try:
             with asking(self._url):
-                for written in write(self._es, self._index, documents(records, dead)):
+                for written in write(self._es, self._index, documents(records, dead), alias=not self._behind):
                     if written.outcome == "dead":
                         dead.append((written.document.id, written.reason))
                     elif written.outcome == "kept" and written.retried:

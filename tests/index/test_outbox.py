@@ -3,8 +3,10 @@
 import random
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
+from elasticsearch import ApiError
 from msgspec.structs import replace
 
 from crawlers.items import Posting
@@ -154,3 +156,27 @@ def test_fifty_thousand_shuffled_and_repeated_updates_end_at_the_highest_revisio
     assert done.inserted + done.revised + done.unchanged == 50_000
     assert done.inserted == len(highest)
     assert {one.id: one.revision for one in elastic_store.scan(Query())} == highest
+
+
+def test_an_index_that_is_gone_takes_nothing_and_is_not_made_anew_without_its_mapping(elastic_store, record):
+    es, alias = elastic_store._es, elastic_store._index
+    es.indices.delete(index=f"{alias}-1")
+    with pytest.raises(StoreError, match=r"takes no documents .*the index is gone: make it with `lurewatch index migrate`"):
+        elastic_store.put([record("a", "job")])
+    assert not es.indices.exists(index=alias)
+
+
+def test_a_request_too_long_for_a_proxy_is_sent_in_halves_at_once(monkeypatch):
+    waits, sizes = [], []
+
+    def once(es, index, part, uncertain, *, alias):
+        sizes.append(len(part))
+        if len(part) > 2:
+            raise ApiError("too large", meta=SimpleNamespace(status=413), body={})
+        return [elastic_bulk.Written(one, "inserted") for one in part], []
+
+    monkeypatch.setattr(elastic_bulk, "_once", once)
+    monkeypatch.setattr(elastic_bulk.time, "sleep", waits.append)
+    chunk = [elastic_bulk.Document(f"id{n}", 1, b"", b"") for n in range(8)]
+    done = elastic_bulk._sent(None, "index", chunk, alias=False)
+    assert (sorted(one.document.id for one in done), sizes, waits) == ([one.id for one in chunk], [8, 4, 4, 2, 2, 2, 2], [])
