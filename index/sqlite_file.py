@@ -29,6 +29,7 @@ CREATE INDEX combinations_changed ON combinations (changed);
 CREATE TABLE docs (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, score REAL NOT NULL,
                    flagged INTEGER NOT NULL, growth INTEGER NOT NULL, campaign TEXT, content INTEGER NOT NULL,
                    combination INTEGER NOT NULL REFERENCES combinations (id));
+CREATE INDEX docs_narrow ON docs (position, score, combination);
 CREATE INDEX docs_campaign ON docs (campaign) WHERE campaign IS NOT NULL;
 CREATE INDEX docs_growth ON docs (growth DESC, position DESC) WHERE growth > 0;
 CREATE TABLE records (position INTEGER PRIMARY KEY, record BLOB NOT NULL);

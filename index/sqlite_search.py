@@ -35,6 +35,8 @@ _BEGUN = """SELECT word FROM json_each(?) AS lengths CROSS JOIN words ON words.i
             WHERE word >= ? AND word < ? LIMIT ?"""
 
 
+_DOCS, _NARROW = "docs", "docs INDEXED BY docs_narrow"
+"""The table, and what holds of it what thousands of matches are asked for: of five times as many records a page."""
 _WIDEST = 8
 """Points of a step of the walk by score at most."""
 
@@ -117,7 +119,7 @@ def count(connection: Connection) -> int:
 def newest(connection: Connection, found: Match) -> tuple[list[int], list[int]]:
     """Return positions and combinations of the newest matches, newest first: all when they are few, else ``FEW`` and one."""
     expression = found.expression()
-    statement, values = _from(found, expression, docs=True)
+    statement, values = _from(found, expression, docs=_NARROW)
     order = _at(found, expression)[1]
     sql = f"SELECT docs.position, docs.combination {statement} ORDER BY {order} LIMIT {FEW + 1}"
     rows = connection.execute(sql, values).fetchall()
@@ -131,21 +133,22 @@ def these(found: Match, positions: list[int]) -> Match:
 
 def matching_ids(connection: Connection, found: Match) -> list[str]:
     """Return the ids of all matches, in order."""
-    statement, values = _from(found, found.expression(), docs=True)
+    statement, values = _from(found, found.expression(), docs=_DOCS)
     return [row[0] for row in connection.execute(f"SELECT docs.id {statement} ORDER BY docs.id", values)]
 
 
-def _from(found: Match, expression: str, *, docs: bool = False) -> tuple[str, tuple[object, ...]]:
+def _from(found: Match, expression: str, *, docs: str = "") -> tuple[str, tuple[object, ...]]:
     """Return FROM and WHERE of an expression within a match, and their values; ``docs`` joins the table though the match itself
     does not need it."""
     bounds = (found.first, found.last, *found.values)
+    docs = _DOCS if found.docs else docs  # what it must hold may have an index of its own
     if found.few:
-        join = "json_each(?) AS few CROSS JOIN docs ON docs.position = few.value"
+        join = f"json_each(?) AS few CROSS JOIN {docs or _DOCS} ON docs.position = few.value"
         return f"FROM {join} WHERE docs.position BETWEEN ? AND ?{found.docs}", (found.few, *bounds)
     if expression == EVERY:
         # Nothing to look up: the table alone, so that its own order or a campaign's index can serve.
-        return f"FROM docs WHERE docs.position BETWEEN ? AND ?{found.docs}", bounds
-    join = " CROSS JOIN docs ON docs.position = -terms.rowid" if docs or found.docs else ""
+        return f"FROM {docs or _DOCS} WHERE docs.position BETWEEN ? AND ?{found.docs}", bounds
+    join = f" CROSS JOIN {docs} ON docs.position = -terms.rowid" if docs else ""
     where = f"WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{found.docs}"
     return f"FROM terms{join} {where}", (expression, -found.last, -found.first, *found.values)
 
@@ -224,7 +227,7 @@ def _rows(connection: Connection, found: Match, size: int, expression: str | Non
     ``sort``) is written here, never typed by a person."""
     expression = expression or found.expression()
     at, order = _at(found, expression)
-    statement, values = _from(found, expression, docs="docs." in value)
+    statement, values = _from(found, expression, docs={"docs.score": _NARROW, "docs.growth": _DOCS}.get(value, ""))
     if after is not None:
         statement += f" AND ({value} < ? OR ({value} = ? AND {at} < ?))"
         values += (after[0], after[0], after[1])
