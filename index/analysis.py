@@ -11,12 +11,12 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
-from index.analysis_table import Table, in_place, table
+from index.analysis_table import Table, table
+from index.analysis_table import in_place as table_in_place
 from index.analysis_table import indexed as table_indexed
 
 # Scripts written without spaces between words, and Hangul, whose particles cling to the word. Digits and punctuation of
@@ -223,10 +223,18 @@ def sought(typed: str, *, prefix: bool = False) -> Sought | None:
     return Sought(tuple(term.term for term in found), prefix)
 
 
-def whole_words(raw: str) -> set[str]:
-    """Return the terms of a text that are whole words: those of scripts with spaces."""
+def whole_words(raw: str) -> Iterator[Term]:
+    """Yield the terms of a text that are whole words: those of scripts with spaces."""
     folded = _FOLDED
-    return {folded[word] for _, word in _RUN.findall(raw) if word}
+    return (Term(folded[match[0]], *match.span()) for match in _RUN.finditer(raw) if match.lastindex == 2)
+
+
+def in_place(raw: str) -> tuple[str, str] | None:
+    """Return the words and the runs without spaces of a text, each character as indexed and where it stands, NUL between.
+
+    ``None`` where that must be read term by term.
+    """
+    return table_in_place(raw, _table(), LONGEST)
 
 
 @lru_cache(maxsize=50_000)
@@ -249,94 +257,3 @@ def _inside() -> frozenset[str]:
     folding = {char for char in map(chr, range(sys.maxunicode)) if unicodedata.decomposition(char) and _RUN.fullmatch(char)}
     found = {one for char in folding if not running(char) for one in fold(char) if running(one)}
     return frozenset(filter(running, _MARKS)) | found
-
-
-def highlights(raw: str, wanted: tuple[Sought, ...]) -> tuple[tuple[int, int], ...]:
-    """Return where the sought words and phrases stand in the raw text: spans in order, joined where they touch."""
-    alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not running(phrase.terms[0])]
-    rest = [phrase for phrase in wanted if phrase not in alone]
-    spans: list[tuple[int, int]] = []
-    if told := in_place(raw, _table(), LONGEST):
-        words, runs = told
-        for phrase in alone:
-            spans += _words(words, phrase)
-        chained = [phrase for phrase in rest if _chained(phrase)]
-        for phrase in chained:
-            spans += _pieces(runs, "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:])
-        rest = [phrase for phrase in rest if phrase not in chained]
-    elif alone:
-        whole = {phrase.terms[0] for phrase in alone}
-        beginnings = tuple(phrase.terms[0] for phrase in alone if phrase.prefix)
-        folded = _FOLDED
-        for match in _RUN.finditer(raw):
-            if match.lastindex == 2 and ((term := folded[match[0]]) in whole or term.startswith(beginnings)):
-                spans.append(match.span())
-    if rest:
-        spans += _slowly(raw, rest)
-    return _joined(spans)
-
-
-def _words(words: str, phrase: Sought) -> Iterator[tuple[int, int]]:
-    """Yield the spans of a word, or of the words that begin so, in the words of a text with NUL between."""
-    text = f"\0{words}\0"
-    typed = f"\0{phrase.terms[0]}" + ("" if phrase.prefix else "\0")
-    at = text.find(typed)
-    while at >= 0:
-        yield at, text.index("\0", at + 1) - 1
-        at = text.find(typed, at + 1)
-
-
-def _chained(phrase: Sought) -> bool:
-    """Whether a phrase is one piece of a script without spaces."""
-    return all(map(running, phrase.terms)) and all(len(one) == 2 and one[1] == two[0] for one, two in pairwise(phrase.terms))
-
-
-def _pieces(runs: str, typed: str) -> Iterator[tuple[int, int]]:
-    at = runs.find(typed)
-    while at >= 0:
-        yield at, at + len(typed)
-        at = runs.find(typed, at + 1)
-
-
-def _slowly(raw: str, wanted: list[Sought]) -> list[tuple[int, int]]:
-    """Return the spans of phrases term by term, through hidden characters and other spellings."""
-    found = list(terms(raw))
-    places: dict[str, list[int]] = {}
-    for at, term in enumerate(found):
-        places.setdefault(term.term, []).append(at)
-    spans: list[tuple[int, int]] = []
-    for phrase in wanted:
-        first, *rest = phrase.terms
-        if not rest and phrase.prefix:
-            spans += [(term.start, _stop(term, first)) for term in found if term.term.startswith(first)]
-            continue
-        for at in places.get(first, ()):
-            if _stands(found, at, phrase):
-                last = found[at + len(rest)]
-                spans.append((found[at].start, _stop(last, phrase.terms[-1]) if phrase.prefix else last.end))
-    return spans
-
-
-def _stop(term: Term, beginning: str) -> int:
-    """Return where the sought beginning of a term ends: one character of a running script, a whole word otherwise."""
-    return term.start + 1 if len(beginning) == 1 and running(term.term) else term.end
-
-
-def _stands(found: list[Term], at: int, phrase: Sought) -> bool:
-    if at + len(phrase.terms) > len(found):
-        return False
-    *whole, last = phrase.terms
-    if any(found[at + step].term != term for step, term in enumerate(whole)):
-        return False
-    there = found[at + len(whole)].term
-    return there.startswith(last) if phrase.prefix else there == last
-
-
-def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    out: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return tuple(out)

@@ -3,8 +3,9 @@
 import math
 from typing import NamedTuple
 
-from index.analysis import Sought, highlights, running, sought, whole_words
+from index.analysis import Sought, running, sought, whole_words
 from index.base import FACETS, Query, Sort, StoreError
+from index.highlights import highlights
 from index.terms import MAX_POSITION, key, position_from, position_until
 
 MAX_SIZE = 1000
@@ -119,7 +120,7 @@ def marked(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:
     sought_words = [word.sought for word in asked.words if not word.edits]
     loose = [(word.sought.terms[0], word.edits) for word in asked.words if word.edits]
     if loose:
-        there = whole_words(raw)
+        there = {word.term for word in whole_words(raw)}
         sought_words += [
             Sought((other,)) for other in there for meant, edits in loose if other[:1] == meant[0] and within(meant, other, edits)
         ]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import LONGEST, beginnings, fold, highlights, indexed, running, sought, terms
+from index.analysis import LONGEST, beginnings, fold, indexed, running, sought, terms
+from index.highlights import highlights
 
 
 @pytest.mark.parametrize(
