@@ -143,6 +143,19 @@ def partitions(runs: str, source: str | None = None) -> list[str]:
     return [fs.unstrip_protocol(path.rsplit("/", 1)[0]) for path in sorted(fs.glob(pattern))]
 
 
+def remove(address: str) -> None:
+    """Delete a partition, its report last: cut off in between it is still a run, and the same call again completes it."""
+    fs, folder = fsspec.url_to_fs(address)
+    if not fs.exists(folder):
+        return
+    names = [path.rstrip("/").rsplit("/", 1)[-1] for path in fs.ls(folder, detail=False)]
+    for name in sorted(names, key=lambda name: name == REPORT):
+        fs.rm_file(f"{folder}/{name}")
+    if is_local(fs):
+        Path(folder).rmdir()
+        _sync_folder(Path(folder).parent)
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

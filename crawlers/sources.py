@@ -186,7 +186,7 @@ class Source(_Strict):
     schedule: Schedule = "17 3 * * *"
     """Cron, UTC; ``by hand`` when only people run it."""
     retention_days: int = Field(180, ge=1, le=3650)
-    """Days after which the crawl's local state forgets what no run has seen. Run partitions are not deleted by it."""
+    """Days after which what no run has seen is forgotten by the crawl's local state and due for ``lurewatch retention``."""
     expect: Expect = Expect()
 
     @property

@@ -157,11 +157,12 @@ class ElasticStore:
         gone: list[str] = []
         for start in range(0, len(actions), _PAGE):
             with asking(self._url):
-                answer = self._es.bulk(index=self._index, operations=actions[start : start + _PAGE])
+                operations = actions[start : start + _PAGE]
+                answer = self._es.bulk(index=self._index, operations=operations, require_alias=not self._behind)
             self._unseen = True
             results = [item["delete"] for item in answer["items"]]
-            if bad := [one for one in results if one["status"] >= 400 and one["status"] not in (404, 409)]:
-                told = f"{len(bad)} records not deleted ({bad[0].get('error', {}).get('reason', bad[0]['status'])})"
+            if bad := [one for one in results if "error" in one and one["status"] != 409]:
+                told = f"{len(bad)} records not deleted ({bad[0]['error'].get('reason', bad[0]['status'])})"
                 raise StoreUnavailable(f"{self._index}: {told}; docs/index.md lists the rights it takes")
             gone += [one["_id"] for one in results if one["status"] == 200]
         return frozenset(gone)

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 
 from crawlers.errors import PartitionError
-from crawlers.partition import read_postings
+from crawlers.items import Posting
+from crawlers.partition import read_postings, read_report
 from index.base import Query, Record, Store
 from index.load import pending
 
@@ -40,10 +42,13 @@ def field_hash(record: Record) -> str:
     return hashlib.sha256(msgspec.json.encode(replace(record, revision=0))).hexdigest()
 
 
-def verify(store: Store, runs: str, *, progress: Progress | None = None) -> Verified:
+def verify(
+    store: Store, runs: str, *, progress: Progress | None = None, erased: Callable[[Posting, datetime], bool] = lambda *_: False
+) -> Verified:
     """Compare the store with the partitions under ``runs``; ``progress`` is told the number of records read.
 
-    A posting the store refused (its dead letter) counts as missing: it is not there to be found.
+    A posting the store refused (its dead letter) counts as missing: it is not there to be found. One that ``erased`` knows, given
+    when it was seen, does not.
     """
     ids: set[str] = set()
     whole = hashlib.sha256()
@@ -52,19 +57,23 @@ def verify(store: Store, runs: str, *, progress: Progress | None = None) -> Veri
         whole.update(field_hash(record).encode())
         if progress:
             progress(number)
-    missing, unreadable = _missing(store.loaded(), ids)
+    missing, unreadable = _missing(store.loaded(), ids, erased)
     return Verified(
         records=len(ids), fingerprint=whole.hexdigest(), pending=tuple(pending(runs, store)), missing=tuple(missing),
         unreadable=tuple(unreadable), problems=store.problems(),
     )
 
 
-def _missing(loaded: Iterable[str], ids: set[str]) -> tuple[list[str], list[str]]:
+def _missing(
+    loaded: Iterable[str], ids: set[str], erased: Callable[[Posting, datetime], bool]
+) -> tuple[list[str], list[str]]:
     missing: dict[str, None] = {}
     unreadable = []
     for address in sorted(loaded):
         try:
-            missing |= {posting.id: None for posting in read_postings(address) if posting.id not in ids}
+            at = read_report(address).finished_at
+            lost = (posting for posting in read_postings(address) if posting.id not in ids)
+            missing |= {posting.id: None for posting in lost if not erased(posting, posting.fetched_at or at)}
         except (PartitionError, OSError, ValueError) as exc:
             unreadable.append(f"{address}: {exc}")
     return list(missing), unreadable

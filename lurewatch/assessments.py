@@ -17,6 +17,23 @@ def address_of(root: str, report: Report, lexicon_version: str) -> str:
     return f"{root.rstrip('/')}/{report.source}/{report.run_id}/{lexicon_version}.jsonl.zst"
 
 
+def runs(root: str) -> dict[str, set[str]]:
+    """Return the runs that have assessments, by source."""
+    fs, path = fsspec.url_to_fs(root)
+    found: dict[str, set[str]] = {}
+    for file in fs.glob(f"{path.rstrip('/')}/*/*/*"):
+        source, run_id = file.split("/")[-3:-1]
+        found.setdefault(source, set()).add(run_id)
+    return found
+
+
+def forget(root: str, source: str, run_ids: Iterable[str]) -> None:
+    """Delete the assessments of a source's runs; they can be made again while the runs are there."""
+    fs, path = fsspec.url_to_fs(f"{root.rstrip('/')}/{source}")
+    for run_id in run_ids:
+        fs.rm(f"{path}/{run_id}", recursive=True)
+
+
 def write(address: str, judged: Iterable[Assessment]) -> None:
     """Write assessments, one JSON line each: temporary name, fsync, rename on a file system; one PUT on an object store."""
     encoder = msgspec.json.Encoder()

@@ -5,7 +5,7 @@ try again raises RunNotGreen or the stage's own error; what only a person can me
 that refused us is not asked again.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from airflow.sdk.exceptions import AirflowFailException
 
@@ -71,6 +71,20 @@ def digest_sent() -> dict[str, int]:
     if outcome.waiting or outcome.failed:
         raise RunNotGreen(f"digest: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good")
     return {"sent": outcome.sent}
+
+
+def retention_purged() -> dict[str, int]:
+    """Erase what is past its source's retention and certify it; return the counts."""
+    from desk.database import open_database
+    from lurewatch.retention import purge
+
+    settings = load_settings()
+    store = store_of(settings)
+    try:
+        done = purge(settings, open_database(settings.database), store, by="system", now=datetime.now(UTC))
+    finally:
+        store.close()
+    return {"items": done.items, "partitions": done.partitions}
 
 
 def takedowns_built() -> list[str]:

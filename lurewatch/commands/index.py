@@ -1,6 +1,7 @@
 """`lurewatch index`: verify, migrate and rebuild the search index."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from crawlers.errors import CrawlError
 from index.base import Query, Store, StoreError
 from lurewatch.settings import Settings, load_settings
+from lurewatch.signing import opened
 from lurewatch.store import store_of
 
 
@@ -29,6 +31,7 @@ def verify(as_json: bool) -> None:
     hash over all fields: equal for equal content, on SQLite and on Elasticsearch.
     """
     from index.maintain import verify as verified
+    from lurewatch.retention import erased
 
     settings = load_settings()
     try:
@@ -36,7 +39,8 @@ def verify(as_json: bool) -> None:
         try:
             with _progress() as progress:
                 task = progress.add_task("verify", total=store.count())
-                found = verified(store, settings.runs, progress=lambda done: progress.update(task, completed=done))
+                known = erased(opened(settings), datetime.now(UTC))
+                found = verified(store, settings.runs, progress=lambda done: progress.update(task, completed=done), erased=known)
         finally:
             store.close()
     except (StoreError, CrawlError) as exc:
@@ -98,8 +102,9 @@ def migrate(force: bool) -> None:
 def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     """Make the index again from the run partitions: assess, load and link all, compare, and put it in place.
 
-    What people decided about campaigns is carried over. With the lexicon unchanged the result equals the index it replaces, field
-    by field; the difference is told. A rebuild that broke off is carried on by the same command.
+    What people decided about campaigns is carried over, and what retention erased stays erased. With the lexicon unchanged the
+    result equals the index it replaces, field by field, but for what stood in partitions erased since; the difference is told. A
+    rebuild that broke off is carried on by the same command.
     """
     from index.migrate import migrate_alias, migrate_file
     from index.sqlite import SqliteStore
@@ -110,7 +115,7 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
         old = store_of(settings)
         fresh = SqliteStore(beside)
         fresh.put_rules(old.rules())
-        _fill(fresh, settings)
+        _fill(fresh, old, settings)
         told = _difference(old, fresh)
         old.close()
         if check:
@@ -135,13 +140,14 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
                    f"{told['gone']} gone" + ("; nothing replaced" if check else ""))
 
 
-def _fill(fresh: Any, settings: Settings) -> None:
-    """Assess and load every partition that the fresh index does not have yet, then link."""
+def _fill(fresh: Store, old: Store, settings: Settings) -> None:
+    """Assess and load every partition that the fresh index does not have yet, leave out what was erased, then link."""
     from crawlers.partition import read_report
     from enrichment.assess import Assessor
     from index.linking import link_all
     from index.load import load, pending
     from lurewatch import assessments, stages
+    from lurewatch.retention import leave_out
 
     todo = sorted(pending(settings.runs, fresh), key=lambda address: read_report(address).finished_at)
     assessor = Assessor(settings.seeds) if todo else None
@@ -151,6 +157,7 @@ def _fill(fresh: Any, settings: Settings) -> None:
             judged = {one.id: one for one in assessments.read(stages.assess(address, settings, assessor))}
             load(address, judged, fresh)
             progress.advance(task)
+        leave_out(fresh, old, opened(settings), datetime.now(UTC))
         progress.update(task, description="link")
         link_all(fresh)
 

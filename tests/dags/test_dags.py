@@ -22,9 +22,10 @@ def dags() -> dict[str, Any]:
     return dict(bag.dags)
 
 
-def test_there_is_one_dag_per_source_and_two_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
+def test_there_is_one_dag_per_source_and_three_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
     """The source's name is the Dag's suffix."""
-    assert set(dags) == {f"crawl_{source.name}" for source in load_sources(seeds)} | {"weekly_digest", "takedown_lists"}
+    ours = {"weekly_digest", "takedown_lists", "retention"}
+    assert set(dags) == {f"crawl_{source.name}" for source in load_sources(seeds)} | ours
 
 
 def test_only_enabled_sources_that_are_not_run_by_hand_have_a_schedule(dags: dict[str, Any], seeds: Path) -> None:

@@ -18,11 +18,11 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     with pytest.raises(StoreError, match="wants a valid API key"):
         ElasticStore(node.url, api_key="bm9uZTpub25l")
 
-    def key(*, manage):
-        role = {"lurewatch": rights("lurewatch", manage=manage)}
+    def key(*, manage=False, erase=False):
+        role = {"lurewatch": rights("lurewatch", manage=manage, erase=erase)}
         return admin.security.create_api_key(name="lurewatch", role_descriptors=role)["encoded"]
 
-    daily = key(manage=False)
+    daily = key()
     with pytest.raises(StoreError, match="the API key may not do this"):
         ElasticStore(node.url, api_key=daily)
     ElasticStore(node.url, api_key=key(manage=True)).close()
@@ -35,7 +35,15 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     assert store.loaded() == {"runs/1"}
     assert [one.id for one in store.scan(Query())] == ["a", "b"]
     assert (store.problems(), list(store.campaigns()), store.count()) == ((), [], 2)
+    with pytest.raises(StoreError, match=r"1 records not deleted .*docs/index\.md lists the rights"):
+        store.delete({"a": 1})
     store.close()
+    eraser = ElasticStore(node.url, api_key=key(erase=True))
+    assert eraser.delete({"a": 1}) == {"a"}
+    eraser.scrub()
+    eraser.unmark_loaded("runs/1")
+    assert (eraser.loaded(), eraser.count()) == (frozenset(), 1)
+    eraser.close()
 
     keyed = Elasticsearch(node.url, api_key=daily)
     for forbidden in (

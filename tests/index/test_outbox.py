@@ -163,6 +163,8 @@ def test_an_index_that_is_gone_takes_nothing_and_is_not_made_anew_without_its_ma
     es.indices.delete(index=f"{alias}-1")
     with pytest.raises(StoreError, match=r"takes no documents .*the index is gone: make it with `lurewatch index migrate`"):
         elastic_store.put([record("a", "job")])
+    with pytest.raises(StoreError, match="1 records not deleted"):
+        elastic_store.delete({"a": 1})
     assert not es.indices.exists(index=alias)
 
 

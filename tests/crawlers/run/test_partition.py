@@ -6,7 +6,7 @@ import fsspec
 import pytest
 
 from crawlers.errors import PartitionError
-from crawlers.partition import REPORT, is_sealed, partitions, put_file, read_postings, read_report
+from crawlers.partition import REPORT, is_sealed, partitions, put_file, read_postings, read_report, remove
 
 
 def test_a_file_is_whole_or_not_there(tmp_path):
@@ -38,6 +38,9 @@ def test_a_crawl_seals_into_a_folder_a_file_address_and_an_object_store(make, tm
     fs, folder = fsspec.url_to_fs(address)
     for name, digest in report.digests.items():
         assert hashlib.sha256(fs.cat_file(f"{folder}/{name}")).hexdigest() == digest
+    for _ in range(2):
+        remove(address)
+        assert (partitions(runs), fs.exists(folder)) == ([], False)
 
 
 def test_a_folder_without_a_report_is_no_run(tmp_path):
