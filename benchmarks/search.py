@@ -38,14 +38,15 @@ def measured(ask: Callable[[], object], repeats: int) -> tuple[float, float]:
     return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
 
 
-def table(store: Store, name: str, repeats: int, facets: bool) -> float:
-    """Print one line a query; return the p95 over all queries' samples."""
+def table(store: Store, name: str, repeats: int, facets: bool, forget: Callable[[], object] = lambda: None) -> float:
+    """Print one line a query; return the p95 over all queries' samples. ``forget`` is called before each."""
     everything, worked = [], []
     for typed in DESK:
         query = parse(typed)
         query = query if facets else Query(**{f: getattr(query, f) for f in query.__struct_fields__} | {"count_facets": False})
         store.search(query)
         for _ in range(repeats):
+            forget()
             start, began = time.perf_counter(), time.thread_time()
             page = store.search(query)
             everything.append((time.perf_counter() - start) * 1e3)
@@ -89,6 +90,7 @@ def main() -> None:
         store = filled(kept / f"index-{given.records}.sqlite", given.records, bands=not given.no_bands)
         for facets in (True, False):
             table(store, f"SQLite {given.records}", given.repeats, facets)
+        table(store, f"SQLite {given.records}, no total kept", given.repeats, True, store._totals.clear)
         naive(store, given.repeats)
         store.close()
         if given.growth:
