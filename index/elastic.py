@@ -152,19 +152,25 @@ class ElasticStore:
 
         The key needs ``delete`` on the records too (docs/index.md).
         """
-        # A version above the one seen, for external versions only ever grow: one revised meanwhile refuses, and stays.
-        actions = [{"delete": {"_id": name, "version": seen + 1, "version_type": "external"}} for name, seen in revisions.items()]
         gone: list[str] = []
-        for start in range(0, len(actions), _PAGE):
+        source = iter(revisions)
+        while batch := list(islice(source, _PAGE)):
             with asking(self._url):
-                operations = actions[start : start + _PAGE]
-                answer = self._es.bulk(index=self._index, operations=operations, require_alias=not self._behind)
-            self._unseen = True
-            results = [item["delete"] for item in answer["items"]]
-            if bad := [one for one in results if "error" in one and one["status"] != 409]:
-                told = f"{len(bad)} records not deleted ({bad[0]['error'].get('reason', bad[0]['status'])})"
+                there = self._es.mget(index=self._index, ids=batch, source=False)["docs"]
+            # Told by its sequence number, not by a version of ours: with one of those Elasticsearch makes an index that is gone.
+            actions = [
+                {"delete": {"_id": one["_id"], "if_seq_no": one["_seq_no"], "if_primary_term": one["_primary_term"]}}
+                for one in there if one.get("found") and one["_version"] <= revisions[one["_id"]]
+            ]  # fmt: skip
+            results = [one for one in there if "error" in one]
+            if actions:
+                self._unseen = True
+                with asking(self._url):
+                    results += [item["delete"] for item in self._es.bulk(index=self._index, operations=actions)["items"]]
+            if bad := [one["error"] for one in results if "error" in one and one.get("status") != 409]:
+                told = f"{len(bad)} records not deleted ({bad[0].get('reason', bad[0].get('type'))})"
                 raise StoreUnavailable(f"{self._index}: {told}; docs/index.md lists the rights it takes")
-            gone += [one["_id"] for one in results if one["status"] == 200]
+            gone += [one["_id"] for one in results if one.get("status") == 200]
         return frozenset(gone)
 
     def scrub(self) -> None:
