@@ -76,7 +76,7 @@ def digest_sent() -> dict[str, int]:
 def retention_purged() -> dict[str, int]:
     """Erase what is past its source's retention and certify it; return the counts."""
     from desk.database import open_database
-    from lurewatch.retention import purge
+    from lurewatch.purge import purge
 
     settings = load_settings()
     store = store_of(settings)

@@ -31,7 +31,7 @@ def verify(as_json: bool) -> None:
     hash over all fields: equal for equal content, on SQLite and on Elasticsearch.
     """
     from index.maintain import verify as verified
-    from lurewatch.retention import erased
+    from lurewatch.erased import erased
 
     settings = load_settings()
     try:
@@ -147,7 +147,7 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> None:
     from index.linking import link_all
     from index.load import load, pending
     from lurewatch import assessments, stages
-    from lurewatch.retention import leave_out
+    from lurewatch.erased import leave_out
 
     todo = sorted(pending(settings.runs, fresh), key=lambda address: read_report(address).finished_at)
     assessor = Assessor(settings.seeds) if todo else None

@@ -16,7 +16,8 @@ from sqlalchemy import Engine
 from crawlers.errors import CrawlError
 from desk import audit, erasure
 from index.base import Store, StoreError
-from lurewatch.retention import Due, due, purge
+from lurewatch.purge import purge
+from lurewatch.retention import Due, due
 from lurewatch.settings import Settings, load_settings
 from lurewatch.signing import opened
 from lurewatch.store import store_of

@@ -20,7 +20,9 @@ from desk.database import open_database
 from index.base import Query
 from index.maintain import verify
 from lurewatch.cli import cli
-from lurewatch.retention import Purged, due, erased, purge
+from lurewatch.erased import erased
+from lurewatch.purge import Purged, purge
+from lurewatch.retention import due
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
 from lurewatch.tasks import retention_purged
@@ -200,7 +202,7 @@ POINTS = ["noted", "deleted", "half a partition", "partition", "forgotten", "lin
 KILLED = """
 import os, signal, sys
 from datetime import datetime
-import desk.erasure as erasure, lurewatch.retention as retention, crawlers.partition as partition
+import desk.erasure as erasure, lurewatch.purge as purge
 from desk.database import open_database
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
@@ -225,14 +227,14 @@ elif point == "half a partition":
     import fsspec
     dies(fsspec.get_filesystem_class("file"), "rm_file")
 elif point == "partition":
-    dies(retention, "remove")
+    dies(purge, "remove")
 elif point == "forgotten":
     dies(store, "unmark_loaded")
 elif point == "linked":
-    dies(retention, "link_new")
+    dies(purge, "link_new")
 else:
     dies(store, "scrub")
-retention.purge(settings, engine, store, by="shell:minh", now=now)
+purge.purge(settings, engine, store, by="shell:minh", now=now)
 """
 
 

@@ -1,0 +1,37 @@
+"""What was erased stays so: a verification does not miss it, and an index made again from the partitions leaves it out."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from crawlers.items import Posting
+from desk import erasure
+from index.base import Query, Store
+
+_BATCH = 1000
+"""Records deleted at once."""
+
+
+def erased(engine: Engine, now: datetime) -> Callable[[Posting, datetime], bool]:
+    """Return what tells of a posting, seen at a moment, whether that sighting was erased: it need not be in the index."""
+    with engine.connect() as connection:
+        cutoffs, kept = erasure.cutoffs(connection), erasure.kept(connection, now)
+    return lambda posting, at: posting.source in cutoffs and at < cutoffs[posting.source] and posting.id not in kept
+
+
+def leave_out(fresh: Store, old: Store, engine: Engine, now: datetime) -> int:
+    """Delete from an index made again from the partitions what had been erased from the one before; return how many."""
+    with engine.connect() as connection:
+        cutoffs, kept = erasure.cutoffs(connection), erasure.kept(connection, now)
+    count = 0
+    for source, cutoff in cutoffs.items():
+        aged = {record.id: record.revision for record in fresh.scan(Query(filters={"source": (source,)}, until=cutoff))
+                if record.last_seen < cutoff and record.id not in kept}
+        there = old.get_many(aged)
+        lost = [(item, seen) for item, seen in aged.items() if item not in there]
+        for start in range(0, len(lost), _BATCH):
+            count += len(fresh.delete(dict(lost[start : start + _BATCH])))
+    if count:
+        fresh.scrub()
+    return count
