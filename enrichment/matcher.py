@@ -9,7 +9,7 @@ of all its matches the one that ends first, and of those the longest of up to 16
 import ctypes
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import chain
 
@@ -33,6 +33,10 @@ REACH = 1024
 """No match is longer than this many bytes: gaps and endings are bounded (``lures check`` holds patterns to it)."""
 TRIES = 2
 """Places of its pieces an entry is looked for at before all that is left of the text is searched at once, by RE2."""
+
+STRETCH = 5040
+"""Bytes of a long stream that the portable engine reads at a time, the same stretch only once: it tells of each place of a piece.
+Whatever short unit a hostile text repeats, its stretches are then alike (5,040 is a multiple of one to ten)."""
 
 
 class Matcher:
@@ -59,11 +63,15 @@ class Matcher:
         self.engine = "portable" if portable or hyperscan is None else "hyperscan"
         self._present: Present = _hyperscan(self._pieces) if self.engine == "hyperscan" else _portable(self._pieces)
 
-    def hits(self, data: bytes) -> list[Hit]:
-        """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries."""
+    def hits(self, data: bytes, known: Collection[int] = ()) -> list[Hit]:
+        """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries.
+
+        Those already ``known`` are not looked for.
+        """
         present = self._present(data)
         found = []
-        for entry in sorted({*chain.from_iterable([self._led[lead] for lead in present & self._led.keys()])}):
+        candidates = {*chain.from_iterable([self._led[lead] for lead in present & self._led.keys()])}
+        for entry in sorted(candidates.difference(known)):
             needed = self._needed[entry]
             for choice in needed:
                 if present.isdisjoint(choice):
@@ -176,8 +184,12 @@ def _give_back() -> None:
 
 def _portable(pieces: Sequence[bytes]) -> Present:
     automaton = ahocorasick_rs.BytesAhoCorasick(pieces, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+    reach = STRETCH + max(map(len, pieces), default=1) - 1
 
     def present(data: bytes) -> set[int]:
-        return {number for number, _, _ in automaton.find_matches_as_indexes(data, overlapping=True)}
+        stretches = {data[at : at + reach] for at in range(0, len(data), STRETCH)}
+        return {
+            number for stretch in stretches for number, _, _ in automaton.find_matches_as_indexes(stretch, overlapping=True)
+        }
 
     return present

@@ -146,6 +146,20 @@ def _apply(text: str, edits: Sequence[Edit]) -> tuple[str, Index, Index]:
     return "".join(parts), np.repeat(np.arange(len(text), dtype=np.int32), copies), np.repeat(ends, copies)
 
 
+_LONG, _MOST = 5, 4096
+"""Characters that stand for more letters than this (U+FDFA for 18) are read so many times in a text, then as a gap: no text that
+says anything has more, and hostile ones would grow to many times their length."""
+
+
+def _expansions(codes: Points, places: Iterable[int]) -> Iterator[Edit]:
+    expansions = tables().expansions
+    long = 0
+    for place in places:
+        full = expansions[int(codes[place])]
+        long += len(full) > _LONG
+        yield place, place + 1, full if long <= _MOST or len(full) <= _LONG else " "
+
+
 _ZAWGYI_READ = 240
 """Code points that the encoding of Burmese is told from."""
 
@@ -224,8 +238,7 @@ class Views:
         drop = np.flatnonzero(folded == DROP)
         shown = folded.copy()
         shown[drop] = shown[expand] = 0x20
-        expansions = tables().expansions
-        edits = [(place, place + 1, expansions[int(codes[place])]) for place in expand.tolist()]
+        edits = [*_expansions(codes, expand.tolist())]
         edits = sorted(edits + [(place, place + 1, "") for place in drop.tolist()])
         return View("shown", text_of(shown), composed._starts, composed._ends).edited("folded", edits)
 

@@ -166,7 +166,7 @@ def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
 @pytest.mark.parametrize(
     "unit",
     ["a", "free ", "free flight ", "no experience free ticket ", "包", "包机票。", "“free flight” ", "tuyển gấp việc nhẹ ",
-     "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 "],
+     "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 ", "\ufdfa"],
 )  # fmt: skip
 def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor, unit: str) -> None:
     """CPU time, whatever it is made of."""
