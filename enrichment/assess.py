@@ -31,7 +31,7 @@ WORDING = Path(__file__).parent / "wording.json"
 """How lures are worded, as the same command learns it."""
 
 
-BATCH, ROOM = 64, 1 << 18
+BATCH, ROOM = 128, 1 << 18
 """Texts that are judged together, and the code points from which on fewer are: what is read of them is held together."""
 
 
@@ -126,11 +126,12 @@ class Assessor:
         return list(map(_Facts, seen, spoken, reached, earned, named))
 
     def _shown(self, batch: Sequence[_Facts]) -> list[Shown]:
-        found = [self._reader.evidence(one.views, one.language) for one in batch]
-        return [
-            Shown(seen, _promise(one), hidden(one.views), one.views.unleet, self._blanked(one))
-            for one, seen in zip(batch, found, strict=True)
-        ]
+        found = self._reader.evidence_of([(one.views, one.language) for one in batch])
+        promised = [_promise(one) for one in batch]
+        disguised = [hidden(one.views) for one in batch]
+        blanked = [self._blanked(one) for one in batch]
+        read = [one.views.unleet for one in batch]
+        return list(map(Shown, found, promised, disguised, read, blanked))
 
     def _blanked(self, facts: _Facts) -> Points:
         names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]

@@ -1,7 +1,7 @@
 """Which lexicon entries a text shows, where in the raw text, and how openly."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -37,6 +37,12 @@ TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"))
 it is read with all: compiled into each, it would take twice the memory and save a twentieth of the time."""
 
 
+Names = tuple[str, ...]
+"""Lexicon files that are read together."""
+_Hit = tuple[int, Names, Hit]
+"""Number of the entry in the whole lexicon, the files it was found with, and the hit among their entries."""
+
+
 class Evidence(msgspec.Struct, frozen=True):
     """One entry found in the text."""
 
@@ -49,15 +55,29 @@ class Evidence(msgspec.Struct, frozen=True):
     """What had to be undone to see it; empty when nothing had to."""
 
 
+class _Reading:
+    """A text while it is read, view after view."""
+
+    __slots__ = ("found", "known", "raw", "views")
+
+    def __init__(self, raw: str, views: list[View], sets: Iterable[Names]) -> None:
+        self.raw = raw
+        self.views = views
+        self.found: list[Evidence] = []
+        self.known: dict[Names, set[int]] = {names: set() for names in sets}
+        """For each set of files the numbers of the entries found."""
+
+
 class Reader:
     """A lexicon made ready for reading texts; what a text needs is compiled when the first one comes."""
 
     def __init__(self, lexicon: Lexicon, *, portable: bool = False) -> None:
-        self._entries: dict[str, list[Entry]] = {}
-        for entry in lexicon.entries:
-            self._entries.setdefault(entry.language, []).append(_lean(entry, lexicon.indicators[entry.indicator.slug]))
-        self._matchers: dict[tuple[str, ...], tuple[list[Entry], Matcher]] = {}
-        self._order = {entry.place: number for number, entry in enumerate(lexicon.entries)}
+        self._entries: dict[str, list[tuple[int, Entry]]] = {}
+        """The entries of each file, with their numbers in the whole lexicon."""
+        for number, entry in enumerate(lexicon.entries):
+            lean = _lean(entry, lexicon.indicators[entry.indicator.slug])
+            self._entries.setdefault(entry.language, []).append((number, lean))
+        self._matchers: dict[Names, tuple[list[int], list[Entry], Matcher]] = {}
         self._portable = portable
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
         self._vocabulary = known(
@@ -72,27 +92,49 @@ class Reader:
 
         A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
         """
-        found: dict[str, Evidence] = {}
+        return self.evidence_of([(views, language)])[0]
+
+    def evidence_of(self, texts: Sequence[tuple[Views, Language]]) -> list[list[Evidence]]:
+        """Return what the lexicon finds in each of many texts; a set of files is read on all that need it before the next one."""
+        readings = [_Reading(seen.raw, self._views(seen, told), self._sets(seen, told)) for seen, told in texts]
+        for turn in range(max([len(one.views) for one in readings], default=0)):
+            streams = [(one, stream(one.views[turn], one.raw)) for one in readings if turn < len(one.views)]
+            for (one, made), hits in zip(streams, self._hits(streams), strict=True):
+                self._judge(one, made, hits, one.views[turn].name if turn else "")
+        return [sorted(one.found, key=lambda item: (item.start, item.end)) for one in readings]
+
+    def _hits(self, streams: Sequence[tuple[_Reading, Stream]]) -> list[list[_Hit]]:
+        """Return the hits of each stream in the order of the lexicon, without the entries an earlier view showed."""
+        hits: list[list[_Hit]] = [[] for _ in streams]
+        waiting: dict[Names, list[int]] = {}
+        for place, (one, _) in enumerate(streams):
+            for names in one.known:
+                waiting.setdefault(names, []).append(place)
+        for names, places in waiting.items():
+            orders, _, matcher = self._compiled(names)
+            for place in places:
+                one, made = streams[place]
+                hits[place] += [(orders[hit[0]], names, hit) for hit in matcher.hits(made.data, one.known[names])]
+        for each in hits:
+            each.sort()
+        return hits
+
+    def _judge(self, one: _Reading, made: Stream, hits: Sequence[_Hit], disguise: str) -> None:
+        seen = made.seen([(start, end) for _, _, (_, start, end) in hits])
+        for (_, names, hit), stretch in zip(hits, seen, strict=True):
+            _, entries, matcher = self._compiled(names)
+            item = self._judged(entries[hit[0]], matcher, made, hit, stretch, disguise)
+            if item is not None:
+                one.found.append(item)
+                one.known[names].add(hit[0])
+
+    def _sets(self, views: Views, language: Language) -> list[Names]:
         spoken = (language.code, *[segment.code for segment in language.segments])
         latin = language.script == "Latn"
         doubtful = latin and len(views.raw) < DOUBTFUL and (language.code == "en" or language.confidence < SURE)
         heard = ("und", *spoken) if doubtful else spoken
         files = _files(tuple(views.scripts), heard, latin, language.romanised)
-        sets = [self.compiled(names) for names in _sets(files.intersection(self._entries))]
-        for view in self._views(views, language):
-            made = stream(view, views.raw)
-            disguise = "" if view is views.folded else view.name
-            hits = [(entries[hit[0]], matcher, hit) for entries, matcher in sets for hit in matcher.hits(made.data)]
-            if found:
-                hits = [one for one in hits if one[0].place not in found]
-            if len(sets) > 1:
-                hits.sort(key=lambda one: self._order[one[0].place])
-            seen = made.seen([(start, end) for _, _, (_, start, end) in hits])
-            for (entry, matcher, hit), stretch in zip(hits, seen, strict=True):
-                item = self._judged(entry, matcher, made, hit, stretch, disguise)
-                if item is not None:
-                    found[entry.place] = item
-        return sorted(found.values(), key=lambda item: (item.start, item.end))
+        return _sets(files.intersection(self._entries))
 
     def _views(self, views: Views, language: Language) -> list[View]:
         made = [views.folded]
@@ -111,12 +153,16 @@ class Reader:
             made.append(told)
         return made
 
-    def compiled(self, names: tuple[str, ...]) -> tuple[list[Entry], Matcher]:
-        """Return the entries of some lexicon files and their patterns, compiled together."""
+    def compiled(self, names: Names) -> Matcher:
+        """Return the patterns of some lexicon files, compiled together."""
+        return self._compiled(names)[2]
+
+    def _compiled(self, names: Names) -> tuple[list[int], list[Entry], Matcher]:
         made = self._matchers.get(names)
         if made is None:
-            entries = [entry for name in names for entry in self._entries[name]]
-            made = self._matchers[names] = entries, Matcher([entry.form for entry in entries], portable=self._portable)
+            numbered = [one for name in names for one in self._entries[name]]
+            matcher = Matcher([entry.form for _, entry in numbered], portable=self._portable)
+            made = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
         return made
 
     def _judged(
@@ -170,7 +216,7 @@ def _files(scripts: tuple[str, ...], spoken: tuple[str, ...], latin: bool, roman
 
 
 @lru_cache(maxsize=1024)
-def _sets(files: frozenset[str]) -> list[tuple[str, ...]]:
+def _sets(files: frozenset[str]) -> list[Names]:
     """Return the files in as few sets as are worth compiling together; there are never more than some sixty."""
     sets = []
     left = set(files)

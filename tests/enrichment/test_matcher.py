@@ -31,8 +31,8 @@ def test_hyperscan_and_the_portable_engine_agree_on_every_listing(shipped: Lexic
         found = fast.evidence(seen, spoken)
         assert found == portable.evidence(seen, spoken), item.id
         total += len(found)
-    assert fast.compiled(("en",))[1].engine == "hyperscan"
-    assert portable.compiled(("en",))[1].engine == "portable"
+    assert fast.compiled(("en",)).engine == "hyperscan"
+    assert portable.compiled(("en",)).engine == "portable"
     assert total > 10 * len(labelled)
 
 
