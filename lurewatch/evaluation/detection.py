@@ -16,6 +16,7 @@ SPLITS = {
     "listings-dev.jsonl": "development set: phrases were written and points trained with most of it in sight; optimistic",
     "listings-own.jsonl": "points and wording are trained on it; optimistic",
     "listings-grown.jsonl": "once unseen; phrases were mended for it, points and wording are trained on it since; optimistic",
+    "listings-close.jsonl": "subtle lures and texts close to lures; points and wording are trained on them; optimistic",
     "listings-messages.jsonl": "short messages; phrases were mended for them, points and wording are trained on them; optimistic",
     "unseen.jsonl": "held out: written blind by other hands, not trained on, no phrase mended for it",
     "unseen-messages.jsonl": "held out: short messages written blind by other hands, not trained on, no phrase mended for them",
