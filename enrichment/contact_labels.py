@@ -94,6 +94,11 @@ MARKED_ONLY = frozenset({"line", "signal", "シグナル", "시그널", "سگن�
     "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""
 
+ONLINE = (
+    "ออนไลน์ ออนไลน ອອນໄລນ໌ ອອນໄລນ ອອນໄລ អនឡាញ អនឡាញ៍ អ៊ិនឡាញ အွန်လိုင်း အွန်းလိုင်း 온라인 オンライン ऑनलाइन अनलाइन অনলাইন آنلائن "
+    "ஆன்லைன் ஒன்லைன் ඔන්ලයින් ඕන්ලයින් ኦንላይን"
+)
+"""The word *online*, which ends in the name of an app in these languages: no label."""
 NETWORKS = (
     "facebook|fb|instagram|insta|ig|tiktok|tik tok|twitter|youtube|linkedin|skype|qq|qq群|q群|扣扣|snapchat|snap|discord|threads|"
     "vk|threema|zangi|抖音|抖音号|小红书|快手|微博|脸书|臉書|推特|ไอจี|ติ๊กต่อก|ติ๊กต๊อก|ติ๊กตอก|เฟส|เฟซ|เฟสบุ๊ค|เฟซบุ๊ก|ทวิต|ทวิตเตอร์|"

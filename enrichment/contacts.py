@@ -237,7 +237,7 @@ def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found])
         types = [label.type for label in group if label.type != _PHONE and not (label.type is None and label.marked_only)]
         if types and types[0] is None:
             continue
-        kinds = list(dict.fromkeys(kind for kind in types if kind is not None))
+        kinds = list(dict.fromkeys(kind for kind in types if kind is not None and kind != "whatsapp"))  # it has numbers only
         if kinds:
             last = end
         elif at or handles.alone(value, seen.raw[slice(*view.span(start, end))]):
@@ -271,7 +271,7 @@ def _invited(named: handles.Labels, label: handles.Label) -> bool:
 def _with_dots(value: str, written: str) -> str:
     """Return an account name with the dots it is written with, which the text views take for a disguise of words."""
     plain = written.casefold().strip(" .@:'\"")
-    if plain == value or plain.replace(".", "") != value:
+    if plain == value or plain.replace(".", "") != value.replace(".", ""):
         return value
     return plain if sum(len(piece) < 3 for piece in plain.split(".")) < 2 else value
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import ahocorasick_rs
 
 from enrichment.assessment import ContactType
-from enrichment.contact_labels import DOCUMENTS, FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, NETWORKS, PLAIN_WORDS
+from enrichment.contact_labels import DOCUMENTS, FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, NETWORKS, ONLINE, PLAIN_WORDS
 from enrichment.text import bare, fold
 
 
@@ -23,6 +23,9 @@ class Label(NamedTuple):
     marked_only: bool
     """Announces only what stands right behind it: an everyday word, or a document whose number follows."""
     latin: bool
+
+
+_NO_LABEL = "none"
 
 
 @cache
@@ -41,6 +44,8 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, boo
         for word in listed.split():
             if word not in FRAGMENTS:
                 add(word, kind)
+    for word in ONLINE.split():
+        add(word, _NO_LABEL)
     for word in NETWORKS.split("|"):
         add(word, None)
     for word in DOCUMENTS.split("|"):
@@ -58,6 +63,8 @@ def labels(text: str) -> "Labels":
     found: list[Label] = []
     for number, start, end in machine.find_matches_as_indexes(text):
         kind, marked, latin = kinds[number]
+        if kind == _NO_LABEL:
+            continue
         if latin:
             before, after = text[start - 1 : start], text[end : end + 1]
             if (
