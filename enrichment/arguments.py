@@ -12,7 +12,7 @@ from enrichment.characters import Points
 from enrichment.combinations import COMBINATIONS
 from enrichment.evasion import KINDS, Hidden
 from enrichment.evidence import Evidence
-from enrichment.quotes import quoted
+from enrichment.quotes import Quotes
 from enrichment.text import View
 from enrichment.voice import COUNTER, CUES
 from enrichment.wages import strength
@@ -92,16 +92,19 @@ class Shown(NamedTuple):
     view: View
     """What its wording is read on, and ``codes`` its code points with names blanked."""
     codes: Points
+    quotes: Quotes
+    repeated: float
+    """How much of an offer is quoted and not made (``Quotes.repeated``)."""
 
 
 def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Argument]:
     """Return what is argued in ``raw``; ``told`` is how it is worded, ``less`` the share by which lure words count less because
     they are no offer's (``enrichment.voice.counter``)."""
     best: dict[str, Argument] = {}
-    found, marks = shown.found, quoted(raw)
+    found = shown.found
     taken = _taken_back(found)
     for one in (*(_of_entry(item) for item in found if item.entry.place not in taken), *_of_pay(shown.promise)):
-        heard = _heard(one, marks, less)
+        heard = _heard(one, shown.quotes, less)
         kept = best.get(heard.name)
         if kept is None or heard.value > kept.value:
             best[heard.name] = heard
@@ -110,6 +113,7 @@ def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Ar
     return [
         *best.values(), *_together(best), *_voices(found), *_breadth(best), *_of_brevity(best, raw),
         *(() if less else _of_hidden_phrases(found)), *_of_letters(shown.hidden), *_of_wording(told, shown),
+        *_of_kinds(told, shown, less),
     ]
 
 
@@ -127,11 +131,11 @@ def _of_pay(promise: Promise | None) -> Iterator[Argument]:
         yield Argument("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
 
 
-def _heard(feature: Argument, marks: Sequence[tuple[int, int]], less: float) -> Argument:
+def _heard(feature: Argument, quotes: Quotes, less: float) -> Argument:
     """Return an argument for a lure at what it is worth where somebody else's words are quoted; others as they are."""
     value, against = feature.value, feature.against
     if feature.family not in AGAINST or feature.name in ("offer", "call_to_contact"):
-        if any(start <= feature.start and feature.end <= end for start, end in marks):
+        if quotes.hold(feature.start, feature.end):
             value, against = value * QUOTED, "inside quotation marks: somebody else's words"
         if less:
             value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
@@ -257,3 +261,14 @@ def _of_wording(told: Told | None, read: Shown) -> Iterator[Argument]:
     shown = ", ".join(word for word, _, _ in found)
     _, start, end = found[0]
     yield Argument("wording", "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")
+
+
+def _of_kinds(told: Told | None, read: Shown, less: float) -> Iterator[Argument]:
+    """That a text is worded like offers of one kind of lure; the words count less where they are no offer's."""
+    for one in told.kinds if told else ():
+        found = words(read.view, read.codes, one.terms)
+        _, start, end = found[0]
+        shown = ", ".join(word for word, _, _ in found)
+        value = round(one.value * (1 - less), 3)
+        if value:
+            yield Argument(f"worded_{one.kind}", "wording", value, start, end, f"worded as lures of this kind are: {shown}")

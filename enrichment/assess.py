@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from enrichment import lures
-from enrichment.arguments import Promise, Shown, arguments
+from enrichment.arguments import AGAINST, Promise, Shown, arguments
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place
 from enrichment.characters import Points
 from enrichment.contacts import contacts
@@ -18,6 +18,7 @@ from enrichment.lexicon import lexicon
 from enrichment.names import Names
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
+from enrichment.quotes import Quotes, quotes
 from enrichment.text import Views
 from enrichment.voice import counter, voice
 from enrichment.wages import times_ordinary
@@ -129,17 +130,20 @@ class Assessor:
         found = self._reader.evidence_of([(one.views, one.language) for one in batch])
         promised = [_promise(one) for one in batch]
         disguised = [hidden(one.views) for one in batch]
-        blanked = [self._blanked(one) for one in batch]
+        said = [quotes(one.views.raw) for one in batch]
+        blanked = [self._blanked(*one) for one in zip(batch, said, strict=True)]
         read = [one.views.unleet for one in batch]
-        return list(map(Shown, found, promised, disguised, read, blanked))
+        repeated = [_repeated(*one) for one in zip(batch, found, said, strict=True)]
+        return list(map(Shown, found, promised, disguised, read, blanked, said, repeated))
 
-    def _blanked(self, facts: _Facts) -> Points:
+    def _blanked(self, facts: _Facts, said: Quotes) -> Points:
         names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
+        names += said.sentences
         return self._names.blanked(facts.views.unleet, names)
 
     def _concluded(self, posted: Posted, facts: _Facts, shown: Shown, told: Told | None, printed: Fingerprint) -> Assessment:
         raw = facts.views.raw
-        less = counter(shown.found, told.reports if told else 0.0, self._weights.voices)
+        less = counter(shown.found, told.reports if told else 0.0, shown.repeated, self._weights.voices)
         made = lures.signals(arguments(shown, told, less, raw), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
@@ -162,6 +166,13 @@ def _batches(postings: Iterable[Posted]) -> Iterator[list[Posted]]:
             batch, room = [], ROOM
     if batch:
         yield batch
+
+
+def _repeated(facts: _Facts, found: Sequence[Evidence], said: Quotes) -> float:
+    if not said.sentences:
+        return 0.0
+    lures = [(one.start, one.end, one.value) for one in found if one.entry.indicator.family not in AGAINST]
+    return said.repeated(lures, facts.contacts)
 
 
 def _promise(facts: _Facts) -> Promise | None:

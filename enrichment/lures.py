@@ -63,12 +63,12 @@ def signals(arguments: Sequence[Argument], weighed: Weights, raw: str) -> tuple[
 CLOSED_ROUTE = tuple(slug for slug in HIDDEN_ROUTE if slug != "official_route_avoided")
 """What a money scam does not say: that no papers are needed, it says as well."""
 TAGS: Mapping[Tag, tuple[str, ...]] = {
-    "organ_trade": ("organ", "organ_papers"),
-    "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby"),
-    "marriage_broker": ("marriage", "bride_price"),
+    "organ_trade": ("organ", "organ_papers", "worded_organ_trade"),
+    "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby", "worded_surrogacy_or_egg"),
+    "marriage_broker": ("marriage", "bride_price", "worded_marriage_broker"),
     "money_scam": (
         "task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "remote_bait", "mule_account",
-        "fee_before_work", "account_for_pay",
+        "fee_before_work", "account_for_pay", "worded_money_scam",
     ),
 }
 

@@ -1,13 +1,65 @@
-"""Where a text quotes: stretches between quotation marks long enough to be somebody else's sentence."""
+"""What a text repeats of somebody else: stretches between quotation marks, where it says something of its own around them."""
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from enrichment.assessment import Contact
+
+Spans = tuple[tuple[int, int], ...]
+_MARKS = '“«「『《„"＂‘\''
 _QUOTED = re.compile(
-    r"“[^“”\n]{6,240}”|«[^«»\n]{6,240}»|「[^「」\n]{4,120}」|『[^『』\n]{4,120}』|《[^《》\n]{4,120}》|„[^„“”\n]{6,240}[“”]|\"[^\"\n]{6,240}\""
+    r"“[^“”\n]{6,600}”|«[^«»\n]{6,600}»|「[^「」\n]{4,300}」|『[^『』\n]{4,300}』|《[^《》\n]{4,300}》|„[^„“”\n]{6,600}[“”]"
+    r"|\"[^\"\n]{6,600}\"|＂[^＂\n]{6,600}＂|‘[^‘\n]{6,600}?’(?!\w)|(?<!\w)'(?=\S)[^'\n](?:[^'\n]|(?<=\w)'(?=\w)){5,600}'(?!\w)"
 )
-_MARKS = '“«「『《„"'
+"""The single marks are apostrophes too: one inside a word ends nothing."""
+SENTENCE = 30
+"""Letters from which a quotation is no name or slogan but what somebody said."""
+OWN = 40
+"""Letters a text needs outside its quotations to be about them: who puts all he says between marks quotes nobody."""
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def quoted(raw: str) -> list[tuple[int, int]]:
-    """Return the spans between quotation marks, of a few words and more (a single quoted word is mostly a name)."""
-    return [match.span() for match in _QUOTED.finditer(raw)] if any(map(raw.__contains__, _MARKS)) else []
+class Quotes(NamedTuple):
+    """The spans between quotation marks."""
+
+    words: Spans = ()
+    """Of a few words and more; a single quoted word is mostly a name."""
+    sentences: Spans = ()
+    """Those of them that are long enough to be what somebody said."""
+    own: float = 1.0
+    """How much the text says itself, measured by its quoted sentences; at most 1."""
+
+    def hold(self, start: int, end: int) -> bool:
+        """Tell whether a stretch stands inside quotation marks."""
+        return any(first <= start and end <= last for first, last in self.words)
+
+    def repeated(self, lures: Sequence[tuple[int, int, float]], reached: Sequence[Contact]) -> float:
+        """Return how much of an offer a text repeats and does not make, 0 to 1: the share of its lure words (start, end, value)
+        that stand in quoted sentences, half of it where the text gives a contact outside them."""
+        inside = sum([value for start, end, value in lures if _within(self.sentences, start, end)])
+        everything = sum([value for _, _, value in lures])
+        open_contact = any(not _within(self.sentences, one.start, one.end) for one in reached)
+        return inside / everything * self.own / (2 if open_contact else 1) if everything else 0.0
+
+
+def quotes(raw: str) -> Quotes:
+    """Return what ``raw`` quotes; nothing where it says next to nothing outside the marks."""
+    if not any(map(raw.__contains__, _MARKS)):
+        return Quotes()
+    words = tuple([match.span() for match in _QUOTED.finditer(raw)])
+    sizes = [_room(raw[start:end]) for start, end in words]
+    own = _room(raw) - sum(sizes)
+    if own < OWN:
+        return Quotes()
+    sentences = tuple([span for span, size in zip(words, sizes, strict=True) if size >= SENTENCE])
+    return Quotes(words, sentences, min(1.0, own / max(SENTENCE, sum([size for size in sizes if size >= SENTENCE]))))
+
+
+def _within(spans: Spans, start: int, end: int) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
+
+
+def _room(text: str) -> int:
+    """Return the length of a text in letters of an alphabet: a Chinese, Japanese or Korean character says as much as two."""
+    return len(text) + len(_DENSE.findall(text))

@@ -41,14 +41,17 @@ class Voices(msgspec.Struct, frozen=True):
     offers: float = -1.6
     worded: float = 2.3
     promotes: float = 1.6
+    repeats: float = 3.0
 
 
-def features(found: Sequence[Evidence], reports: float) -> tuple[float, float, float, float, float]:
+def features(found: Sequence[Evidence], reports: float, repeated: float) -> tuple[float, ...]:
     """Return what speaks for and against a report: cues of warning, news and testimony, of asking, of offering, how it is
-    worded, from -1 (as offers are) to 1 (as reports are), and cues of selling. More than a few cues of a kind add nothing."""
+    worded, from -1 (as offers are) to 1 (as reports are), cues of selling, and how much of its offer is quoted
+    (``Quotes.repeated``). More than a few cues of a kind add nothing."""
     sums = cues(found)
     told = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony"))
-    return min(3.0, told), min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), reports, min(2.0, _promotes(found))
+    asks, offers, sells = min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), min(2.0, _promotes(found))
+    return min(3.0, told), asks, offers, reports, sells, repeated
 
 
 def _promotes(found: Sequence[Evidence]) -> float:
@@ -59,12 +62,12 @@ LEAST, MOST_SHARE = 0.3, 0.96
 """A text that is less likely a report than this is taken for an offer; something of a lure's words is always left."""
 
 
-def counter(found: Sequence[Evidence], reports: float, learned: Voices) -> float:
+def counter(found: Sequence[Evidence], reports: float, repeated: float, learned: Voices) -> float:
     """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
     suffered, or asks: how likely it is no offer. ``reports`` is how it is worded, from -1 (as offers are) to 1."""
-    told, asks, offers, worded, sells = features(found, reports)
+    told, asks, offers, worded, sells, quoted = features(found, reports, repeated)
     odds = learned.none + learned.reports * told + learned.asks * asks + learned.offers * offers + learned.worded * worded
-    odds += learned.promotes * sells
+    odds += learned.promotes * sells + learned.repeats * quoted
     share = 1.0 / (1.0 + math.exp(-odds))
     return min(MOST_SHARE, share) if share > LEAST else 0.0
 

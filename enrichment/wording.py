@@ -2,20 +2,23 @@
 
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
 reporters and survivors word the same facts differently. Pieces of words need no dictionary, hold through inflection and slips,
-and work in scripts without spaces (measured against whole words in docs/decisions/0225-pieces-of-words.md). Two linear sums over
-the pieces a text shows, so each one's share can be read (``wording.json``: both points, rarity); `lurewatch eval train` makes it.
-The first speaks as one argument, bounded on both sides: alone it can neither flag a text nor clear one that the lexicon is sure
-of. The second helps to tell whose words the phrases are (``enrichment.voice``). Who and where is no matter of wording: contacts
-and names (``enrichment.names``) are blanked first, and numbers are no words.
+and work in scripts without spaces (measured against whole words in docs/decisions/0225-pieces-of-words.md). A few linear sums
+over the pieces a text shows, so each one's share can be read (``wording.json``); `lurewatch eval train` makes it. The first
+speaks as one argument, bounded on both sides: alone it can neither flag a text nor clear one that the lexicon is sure of. The
+second helps to tell whose words the phrases are (``enrichment.voice``). The others hear trades that need none of a compound's
+words. Who and where is no matter of wording, nor is what somebody else said: contacts, names (``enrichment.names``) and quoted
+sentences are blanked first, and numbers are no words.
 """
 
 from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from enrichment.assessment import Tag
 from enrichment.characters import LETTER, MARK, Points, tables
 from enrichment.text import View, text_of
 
@@ -35,12 +38,24 @@ _BITS = np.uint64(16)
 _GAP = 0x20
 
 
-class Term(msgspec.Struct, frozen=True, array_like=True):
-    """What one piece is worth for a lure, what for a report, and how rare it is (inverse document frequency)."""
+KINDS: tuple[Tag, ...] = ("organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
+"""Lures worded unlike those of the compounds: each kind has a sum of its own, told against everything else."""
+SUMS = ("lure", "report", *KINDS)
+"""What the points of a piece are for, in this order."""
+HUNDREDTHS = 100.0
+EARLY = 0.9
+"""What a kind's sum is lifted by: few texts teach a kind, so that lures of it not learned from stay this far behind, and other
+texts stay further (docs/decisions/0229-kinds-and-quotations.md)."""
 
-    points: float
-    reports: float
-    rarity: float
+
+class KindTold(NamedTuple):
+    """That a text is worded like one kind of lure."""
+
+    kind: Tag
+    value: float
+    """From 0 to 1."""
+    terms: tuple[str, ...]
+    """The pieces that tell most."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -52,15 +67,17 @@ class Told(msgspec.Struct, frozen=True):
     """From -1 (as who offers) to 1 (as who warns, reports, tells or asks)."""
     terms: tuple[str, ...]
     """The pieces that tell most for the sign of ``value``, the loudest first."""
+    kinds: tuple[KindTold, ...] = ()
+    """The kinds whose wording it has."""
 
 
 class Wording(msgspec.Struct, frozen=True, dict=True):
     """The learned pieces."""
 
-    bias: float = 0.0
-    reports: float = 0.0
-    """The bias of the second sum."""
-    terms: dict[str, Term] = {}
+    bias: tuple[int, ...] = (0,) * len(SUMS)
+    """Of each sum, in hundredths."""
+    terms: dict[str, tuple[int, ...]] = {}
+    """For each piece how rare it is (inverse document frequency) and its points for each sum, in hundredths."""
     trained_on: str = ""
 
     @cached_property
@@ -69,9 +86,10 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _shares(self) -> npt.NDArray[np.float64]:
-        """For each piece its part of both sums and of the squared length."""
-        rows = [(term.points * term.rarity, term.reports * term.rarity, term.rarity**2) for term in self.terms.values()]
-        return np.array(rows).reshape(-1, 3)
+        """For each piece its part of the squared length and of each sum."""
+        rows = np.array([*self.terms.values()], np.float64).reshape(-1, 1 + len(SUMS)) / HUNDREDTHS
+        rows *= rows[:, :1].copy()
+        return rows
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -83,14 +101,20 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
         if len(shown) < LEAST:
             return None
         shares = self._shares.take(shown, axis=0)
-        points, reports, square = shares.sum(axis=0).tolist()
-        value = _bounded((self.bias + points / square**0.5) / 2)
-        loudest = np.argsort(shares[:, 0] if value < 0 else -shares[:, 0], kind="stable")[:_LOUDEST]
-        names = self._names
-        return Told(
-            value, _bounded((self.reports + reports / square**0.5) / 2),
-            tuple([names[number] for number in shown[loudest].tolist()]),
-        )
+        square, *sums = shares.sum(axis=0).tolist()
+        length = square**0.5
+        value, reports, *kinds = [
+            (bias / HUNDREDTHS + total / length) / 2 for bias, total in zip(self.bias, sums, strict=True)
+        ]
+
+        def loudest(number: int, sign: float) -> tuple[str, ...]:
+            places = np.argsort(-sign * shares[:, 1 + number], kind="stable")[:_LOUDEST]
+            return tuple([self._names[place] for place in shown[places].tolist()])
+
+        return Told(_bounded(value), _bounded(reports), loudest(0, -1.0 if value < 0 else 1.0), tuple([
+            KindTold(kind, _bounded(told + EARLY), loudest(number, 1.0))
+            for number, (kind, told) in enumerate(zip(KINDS, kinds, strict=True), 2) if told > -EARLY
+        ]))
 
 
 def _bounded(value: float) -> float:

@@ -83,7 +83,7 @@ def campaigns(data: Path, as_json: bool) -> None:
 def train(files: tuple[Path, ...], write: bool) -> None:
     """Train the points of the score on labelled FILES (default: listings-*.jsonl of seeds/evaluation) and show what changes.
 
-    Deterministic, about a minute. Measure afterwards on texts that were not trained on: lurewatch eval detection.
+    Deterministic, a minute or two. Measure afterwards on texts that were not trained on: lurewatch eval detection.
     """
     from enrichment.assess import WEIGHTS, WORDING
     from enrichment.lures import weights

@@ -34,7 +34,7 @@ class Example(NamedTuple):
 
     def arguments(self, told: Told | None, voices: Voices) -> list[Argument]:
         """Return all that is argued in the listing; ``told`` is how it is worded."""
-        less = counter(self.shown.found, told.reports if told else 0.0, voices)
+        less = counter(self.shown.found, told.reports if told else 0.0, self.shown.repeated, voices)
         return arguments(self.shown, told, less, self.item.raw)
 
 
@@ -53,7 +53,7 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
 
 
 def _example(item: Listing, shown: Shown) -> Example:
-    return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.label, item.reports, item.group))
+    return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.kind, item.group))
 
 
 def learn(known: Sequence[Example], *, names: str = "") -> Score:
@@ -64,7 +64,8 @@ def learn(known: Sequence[Example], *, names: str = "") -> Score:
     told = [wording.told(one.shown.codes) for one, wording in zip(known, wordings, strict=True)]
     worded = [found.reports if found else 0.0 for found in told]
     alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
-    voices = train_voices([features(one.shown.found, value) for one, value in zip(known, worded, strict=True)], reports)
+    cues = [features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
+    voices = train_voices(cues, reports)
     points = train([one.arguments(found, voices) for one, found in zip(known, told, strict=True)], labels)
     return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names), alone)
 

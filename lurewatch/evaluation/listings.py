@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 
 POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
+NO_OFFER = ("warning", "news", "testimony", "other")
+"""Classes in which nobody offers anything: a warning, a report, a story, a question, a notice."""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,8 +30,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reports(self) -> int:
-        """1 when nobody offers anything in it: a warning, a report, a story, a question, a notice."""
-        return int(self.kind in ("warning", "news", "testimony", "other"))
+        """1 when nobody offers anything in it."""
+        return int(self.kind in NO_OFFER)
 
     @property
     def group(self) -> str:

@@ -1,22 +1,28 @@
 """Learns how lures are worded from labelled texts: two logistic regressions over the pieces of ``enrichment.wording``.
 
-Deterministic, about a minute. Needs scikit-learn (the extra ``dev``); reading what was learned does not.
+Deterministic, a minute or two. Needs scikit-learn (the extra ``dev``); reading what was learned does not.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from enrichment.characters import Points
 from enrichment.text import codes_of
-from enrichment.wording import Keys, Term, Wording, grams, piece_of
+from enrichment.wording import HUNDREDTHS, KINDS, Keys, Wording, grams, piece_of
+from lurewatch.evaluation.listings import NO_OFFER, POSITIVE
 from lurewatch.evaluation.measures import DataError
 
 FOLDS = 5
 """Parts for what is told of texts that were not learned from: campaigns stay whole."""
+TOLD: Mapping[str, tuple[str, ...]] = {"lure": POSITIVE, "report": NO_OFFER, **{kind: (kind,) for kind in KINDS}}
+"""For each sum (``enrichment.wording.SUMS``) the classes of listings it speaks for."""
+NEVER = -4.0
+"""The bias of a sum that no text speaks for."""
 SEEN = 3
 """Of how many authors a piece must come to be learned: the texts of one campaign share names."""
 SOFTNESS = 30.0
@@ -26,12 +32,11 @@ FAINT = 0.02
 
 
 class Text(NamedTuple):
-    """A folded text without contacts and names, whether it is a lure, whether a report, and whose it is (a campaign has one
-    author)."""
+    """A folded text without contacts, names and quotations, what it is, and whose (a campaign has one author)."""
 
     folded: str
-    label: int
-    reports: int
+    kind: str
+    """Class of the listing (``lurewatch.evaluation.listings``)."""
     author: str
 
 
@@ -42,7 +47,8 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
         from sklearn.linear_model import LogisticRegression
     except ImportError as exc:
         raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
-    if len({text.label for text in texts}) < 2 or len({text.reports for text in texts}) < 2:
+    wanted = [[text.kind in kinds for text in texts] for kinds in TOLD.values()]
+    if any(len({*sides}) < 2 for sides in wanted[:2]):
         raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
     shown = [np.unique(grams(codes_of(text.folded).astype(np.intp))) for text in texts]
     chosen = _of_several(texts, shown)
@@ -54,19 +60,27 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
     starts = np.cumsum([0, *map(len, held)])
     table = csr_matrix((values, np.concatenate(held), starts), shape=(len(shown), len(chosen)))
 
-    def fitted(wanted: list[int]) -> tuple[list[float], float]:
+    def fitted(sides: list[bool]) -> tuple[npt.NDArray[np.float64], float]:
+        if not any(sides):
+            return np.zeros(len(chosen)), NEVER
         model = LogisticRegression(C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", random_state=0)
-        made = model.fit(table, wanted)
-        return made.coef_[0].tolist(), round(float(made.intercept_[0]), 4)
+        made = model.fit(table, sides)
+        return made.coef_[0], float(made.intercept_[0])
 
-    points, bias = fitted([text.label for text in texts])
-    reports, other = fitted([text.reports for text in texts])
-    rows = zip(map(piece_of, chosen.tolist()), points, reports, rarity.tolist(), strict=True)
+    sums = [fitted(sides) for sides in wanted]
+    rows = np.column_stack([rarity, *(points for points, _ in sums)])
+    told = np.abs(rows[:, 1:]).max(axis=1) >= FAINT
     return Wording(
-        bias=bias, reports=other, trained_on=names,
-        terms={piece: Term(round(one, 3), round(two, 3), round(rare, 2)) for piece, one, two, rare in rows
-               if max(abs(one), abs(two)) >= FAINT},
+        bias=tuple([_hundredths(bias) for _, bias in sums]), trained_on=names,
+        terms={
+            piece_of(key): tuple(map(_hundredths, row))
+            for key, row in zip(chosen[told].tolist(), rows[told].tolist(), strict=True)
+        },
     )
+
+
+def _hundredths(points: float) -> int:
+    return round(points * HUNDREDTHS)
 
 
 def _of_several(texts: Sequence[Text], shown: Sequence[Keys]) -> Keys:
@@ -96,10 +110,9 @@ def apart(texts: Sequence[Text], sides: Sequence[int]) -> list[Wording]:
 
 def written(made: Wording) -> str:
     """Return the file the assessor reads: one piece a line, so that a change can be reviewed."""
-    lines = ",\n".join(f"{encoded(piece)}:[{one.points},{one.reports},{one.rarity}]" for piece, one in sorted(made.terms.items()))
-    return f'{{"bias":{made.bias},"reports":{made.reports},"trained_on":{encoded(made.trained_on)},"terms":{{\n{lines}\n}}}}\n'
+    lines = ",\n".join(f"{_encoded(piece)}:{_encoded(points)}" for piece, points in sorted(made.terms.items()))
+    return f'{{"bias":{_encoded(made.bias)},"trained_on":{_encoded(made.trained_on)},"terms":{{\n{lines}\n}}}}\n'
 
 
-def encoded(text: str) -> str:
-    """Return ``text`` as a JSON string."""
-    return msgspec.json.encode(text).decode()
+def _encoded(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -29,10 +29,10 @@ def test_a_text_that_says_nothing_of_work_has_no_voice(assessor: Assessor) -> No
 def test_lure_words_count_less_the_likelier_a_text_is_no_offer(assessor: Assessor) -> None:
     """Cues of reports and how the text is worded add up; something is always left of what is quoted."""
     found = assessor.evidence(SAID["testimony"])
-    shares = [counter(found, worded, Voices()) for worded in (-1.0, 0.0, 1.0)]
+    shares = [counter(found, worded, 0.0, Voices()) for worded in (-1.0, 0.0, 1.0)]
     assert shares == sorted(shares)
     assert 0.9 < shares[-1] <= 0.96
-    assert counter(assessor.evidence(SAID["offer"]), 0.0, Voices()) == 0.0
+    assert counter(assessor.evidence(SAID["offer"]), 0.0, 0.0, Voices()) == 0.0
 
 
 @pytest.mark.parametrize("text", [

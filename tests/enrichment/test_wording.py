@@ -6,8 +6,9 @@ from enrichment.arguments import Shown, arguments
 from enrichment.assess import WORDING, Assessor
 from enrichment.characters import Points
 from enrichment.lures import FLAGGED
+from enrichment.quotes import Quotes
 from enrichment.text import View, Views
-from enrichment.wording import Term, Wording, grams, key_of, piece_of, wording, words
+from enrichment.wording import SUMS, Wording, grams, key_of, piece_of, wording, words
 from lurewatch.evaluation.wordings import Text, learned
 
 
@@ -47,9 +48,14 @@ def test_a_piece_and_its_key_stand_for_each_other(piece: str) -> None:
 SAID = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda omega"
 
 
+def term(lure: int, report: int = 0, organ: int = 0, rarity: int = 100) -> tuple[int, ...]:
+    """Return what a piece is worth, in hundredths."""
+    return (rarity, lure, report, organ, *(0,) * (len(SUMS) - 3))
+
+
 def test_what_is_told_is_bounded_and_names_the_loudest() -> None:
     """Too few known pieces say nothing."""
-    known = Wording(terms={piece: Term(9.0 if "a" in piece else -1.0, -0.5, 1.0) for piece in sorted(pieces(SAID))})
+    known = Wording(terms={piece: term(900 if "a" in piece else -100, -50) for piece in sorted(pieces(SAID))})
     assert known.told(codes("alpha beta")) is None
     told = known.told(codes(SAID))
     assert told is not None
@@ -61,19 +67,23 @@ def test_what_is_told_is_bounded_and_names_the_loudest() -> None:
 def test_the_sum_is_that_of_the_pieces_shown() -> None:
     """Recomputed by hand: points times rarity of what is shown, over its length."""
     shown = sorted(pieces(SAID))
-    known = Wording(bias=0.1, terms={piece: Term(number / 99 - 0.5, 0.0, 1.5) for number, piece in enumerate([*shown, "zzz"])})
+    known = Wording(
+        bias=(10, *(0,) * (len(SUMS) - 1)),
+        terms={piece: term(number - 50, rarity=150) for number, piece in enumerate([*shown, "zzz"])},
+    )
     told = known.told(codes(SAID))
     assert told is not None
-    total = sum((number / 99 - 0.5) * 1.5 for number in range(len(shown)))
+    total = sum((number / 100 - 0.5) * 1.5 for number in range(len(shown)))
     assert told.value == pytest.approx(max(-1.0, min(1.0, (0.1 + total / (1.5 * len(shown) ** 0.5)) / 2)))
 
 
 def test_the_argument_stands_on_the_raw_text() -> None:
     """Its span slices to the first telling word, as written."""
     raw = SAID.replace("gamma", "GAMMA")
-    known = Wording(terms={piece: Term(5.0 if piece == "gamm" else 0.1, 0.0, 1.0) for piece in sorted(pieces(SAID))})
+    known = Wording(terms={piece: term(500 if piece == "gamm" else 10) for piece in sorted(pieces(SAID))})
     read = view(raw)
-    (made,) = arguments(Shown([], None, None, read, read.codes), known.told(read.codes), 0.0, raw)
+    made, *kinds = arguments(Shown([], None, None, read, read.codes, Quotes(), 0.0), known.told(read.codes), 0.0, raw)
+    assert {one.name for one in kinds} <= {f"worded_{kind}" for kind in SUMS[2:]}
     assert raw[made.start : made.end] == "GAMMA"
     assert made.gloss.startswith("worded as lures are: gamma")
 
@@ -112,12 +122,18 @@ def test_the_shipped_wording_knows_every_script() -> None:
 def test_learning_is_deterministic_and_needs_several_authors() -> None:
     """A piece only one campaign shows is not learned."""
     texts = [
-        Text(f"{word} {own} paid trip", label, reports, f"{word}{number}")
-        for number in range(4) for word, own, label, reports in (("typist", "secret", 1, 0), ("police", "warned", 0, 1))
-    ] + [Text("quixotic typist", 1, 0, "one crew")] * 5
+        Text(f"{word} {own} paid trip", kind, f"{word}{number}")
+        for number in range(4)
+        for word, own, kind in (
+            ("typist", "secret", "scam_compound"), ("police", "warned", "warning"), ("kidney", "cash", "organ_trade"),
+        )
+    ] + [Text("quixotic typist", "scam_compound", "one crew")] * 5
     made = learned(texts)
     assert made == learned(texts)
     assert "typi" in made.terms
-    assert made.terms["typi"].points > 0 > made.terms["poli"].points
-    assert made.terms["poli"].reports > 0
+    lure, report, organ = 1, 2, 3
+    assert made.terms["typi"][lure] > 0 > made.terms["poli"][lure]
+    assert made.terms["poli"][report] > 0
+    assert made.terms["kidn"][organ] > 0 > made.terms["typi"][organ]
+    assert made.bias[SUMS.index("marriage_broker")] < -300, "of what no text shows, nothing is heard"
     assert "quix" not in made.terms
