@@ -10,7 +10,8 @@ words. Who and where is no matter of wording, nor is what somebody else said: co
 sentences are blanked first, and numbers are no words.
 """
 
-from functools import cache, cached_property
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,29 +72,38 @@ class Told(msgspec.Struct, frozen=True):
     """The kinds whose wording it has."""
 
 
-class Wording(msgspec.Struct, frozen=True, dict=True):
-    """The learned pieces."""
+class _Written(msgspec.Struct, frozen=True):
+    """The file."""
 
-    bias: tuple[int, ...] = (0,) * len(SUMS)
-    """Of each sum, in hundredths."""
-    terms: dict[str, tuple[int, ...]] = {}
-    """For each piece how rare it is (inverse document frequency) and its points for each sum, in hundredths."""
-    trained_on: str = ""
+    bias: tuple[int, ...]
+    trained_on: str
+    terms: dict[str, tuple[int, ...]]
 
-    @cached_property
-    def _numbers(self) -> "_Numbers":
-        return _Numbers([key_of(term) for term in self.terms])
 
-    @cached_property
-    def _shares(self) -> npt.NDArray[np.float64]:
-        """For each piece its part of the squared length and of each sum."""
-        rows = np.array([*self.terms.values()], np.float64).reshape(-1, 1 + len(SUMS)) / HUNDREDTHS
-        rows *= rows[:, :1].copy()
-        return rows
+class Wording:
+    """The learned pieces, as arrays alone: written out as objects they would take four times the memory."""
 
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(self.terms)
+    def __init__(
+        self, terms: Mapping[str, tuple[int, ...]], bias: tuple[int, ...] = (0,) * len(SUMS), trained_on: str = ""
+    ) -> None:
+        """Take for each piece how rare it is (inverse document frequency) and its points for each sum, and the ``bias`` of each
+        sum, all in hundredths."""
+        self.bias = bias
+        self.trained_on = trained_on
+        self._keys = np.fromiter(map(key_of, terms), np.uint64, len(terms))
+        self._points = np.array([*terms.values()], np.int32).reshape(-1, 1 + len(SUMS))
+        self._numbers = _Numbers(self._keys)
+        self._shares = self._points / HUNDREDTHS
+        self._shares *= self._shares[:, :1].copy()  # of the squared length, and of each sum
+
+    @property
+    def terms(self) -> dict[str, tuple[int, ...]]:
+        """The pieces as they were given."""
+        return dict(zip(map(piece_of, self._keys.tolist()), map(tuple, self._points.tolist()), strict=True))
+
+    def __len__(self) -> int:
+        """Return how many pieces there are."""
+        return len(self._keys)
 
     def told(self, codes: Points) -> Told | None:
         """Return what the wording of folded code points says, names blanked; ``None`` when too little of it is known."""
@@ -109,7 +119,7 @@ class Wording(msgspec.Struct, frozen=True, dict=True):
 
         def loudest(number: int, sign: float) -> tuple[str, ...]:
             places = np.argsort(-sign * shares[:, 1 + number], kind="stable")[:_LOUDEST]
-            return tuple([self._names[place] for place in shown[places].tolist()])
+            return tuple([piece_of(key) for key in self._keys[shown[places]].tolist()])
 
         return Told(_bounded(value), _bounded(reports), loudest(0, -1.0 if value < 0 else 1.0), tuple([
             KindTold(kind, _bounded(told + EARLY), loudest(number, 1.0))
@@ -124,10 +134,10 @@ def _bounded(value: float) -> float:
 class _Numbers:
     """The numbers of known keys: tables a key is looked up in by its hash, the next one for keys whose place is taken."""
 
-    def __init__(self, keys: list[int]) -> None:
+    def __init__(self, keys: Keys) -> None:
         self._count = len(keys)
         self._levels: list[tuple[np.uint64, Keys, npt.NDArray[np.intp]]] = []
-        left, numbers = np.array(keys, np.uint64), np.arange(len(keys))
+        left, numbers = keys, np.arange(len(keys))
         while len(left):
             bits = max(8, len(left).bit_length() + 2)
             shift = np.uint64(64 - bits)
@@ -156,7 +166,8 @@ def _hashed(keys: Keys, shift: np.uint64) -> Points:
 
 def wording(path: Path) -> Wording:
     """Read the learned pieces."""
-    return msgspec.json.decode(path.read_bytes(), type=Wording)
+    written = msgspec.json.decode(path.read_bytes(), type=_Written)
+    return Wording(written.terms, written.bias, written.trained_on)
 
 
 @cache

@@ -107,7 +107,7 @@ def train(files: tuple[Path, ...], write: bool) -> None:
     done = f"written to {WEIGHTS} and {WORDING.name}" if write else "nothing written (--write)"
     lures, reports = made.alone
     click.echo(f"wording alone, learned from other texts: average precision {lures:.3f} lures, {reports:.3f} reports", err=True)
-    click.echo(f"{count} texts of {made.weights.trained_on}, {len(made.wording.terms)} pieces of words; {done}", err=True)
+    click.echo(f"{count} texts of {made.weights.trained_on}, {len(made.wording)} pieces of words; {done}", err=True)
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:

@@ -70,13 +70,10 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
     sums = [fitted(sides) for sides in wanted]
     rows = np.column_stack([rarity, *(points for points, _ in sums)])
     told = np.abs(rows[:, 1:]).max(axis=1) >= FAINT
-    return Wording(
-        bias=tuple([_hundredths(bias) for _, bias in sums]), trained_on=names,
-        terms={
-            piece_of(key): tuple(map(_hundredths, row))
-            for key, row in zip(chosen[told].tolist(), rows[told].tolist(), strict=True)
-        },
-    )
+    terms = {
+        piece_of(key): tuple(map(_hundredths, row)) for key, row in zip(chosen[told].tolist(), rows[told].tolist(), strict=True)
+    }
+    return Wording(terms, tuple([_hundredths(bias) for _, bias in sums]), names)
 
 
 def _hundredths(points: float) -> int:

@@ -129,7 +129,8 @@ def test_learning_is_deterministic_and_needs_several_authors() -> None:
         )
     ] + [Text("quixotic typist", "scam_compound", "one crew")] * 5
     made = learned(texts)
-    assert made == learned(texts)
+    again = learned(texts)
+    assert (made.terms, made.bias) == (again.terms, again.bias)
     assert "typi" in made.terms
     lure, report, organ = 1, 2, 3
     assert made.terms["typi"][lure] > 0 > made.terms["poli"][lure]
