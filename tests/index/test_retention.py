@@ -32,7 +32,7 @@ from tests.index.conftest import DAY
 CANARY = "zqcanaryqz"
 NOW = DAY + timedelta(days=200)
 LURE = "Typists wanted for Poipet. Free flight and dormitory, phones are kept by the manager, pay 1500 USD. Telegram @{}"
-OTHER = "Egg donors wanted, travel paid, 4000 USD after retrieval, write today, papers arranged. Telegram @sample_clinic"
+OTHER = "Hiring egg donors abroad: free flight, 4000 USD, the clinic keeps your passport, tell nobody. Telegram @sample_clinic"
 STAY = {"b", "h", "y", "f"}
 
 
