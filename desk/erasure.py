@@ -58,7 +58,8 @@ def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, 
 def release(engine: Engine, items: Sequence[str], *, why: str, by: str, now: datetime) -> None:
     """End holds; raise ErasureError when one of the items is not held."""
     with writing(engine) as connection:
-        if free := [item for item in items if item not in holds(connection, now)]:
+        held = holds(connection, now)
+        if free := [item for item in items if item not in held]:
             raise ErasureError(f"not held: {', '.join(free)}; `lurewatch retention due` counts what is")
         for item in items:
             audit.append(connection, at=now, actor=by, action=_RELEASED, subject=item, detail={"why": why.strip()})
@@ -131,15 +132,7 @@ def close(engine: Engine, *, spared: Iterable[str], stayed: Iterable[str], by: s
 
 def certificates(connection: Connection) -> list[Certificate]:
     """Return all certificates, oldest first."""
-    found: list[Certificate] = []
-    waiting: list[audit.Entry] = []
-    for entry in _entries(connection, _BEGUN, _DONE):
-        if entry.action == _BEGUN:
-            waiting.append(entry)
-        else:
-            found.append(Certificate(closing=entry, entries=tuple(waiting)))
-            waiting = []
-    return found
+    return _erasures(connection)[0]
 
 
 def cutoffs(connection: Connection) -> dict[str, datetime]:
@@ -152,13 +145,20 @@ def cutoffs(connection: Connection) -> dict[str, datetime]:
 
 
 def _open(connection: Connection) -> list[audit.Entry]:
+    return _erasures(connection)[1]
+
+
+def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.Entry]]:
+    """Return the certified erasures, oldest first, and the entries of the one that is not closed yet."""
+    found: list[Certificate] = []
     waiting: list[audit.Entry] = []
     for entry in _entries(connection, _BEGUN, _DONE):
         if entry.action == _BEGUN:
             waiting.append(entry)
         else:
-            waiting.clear()
-    return waiting
+            found.append(Certificate(closing=entry, entries=tuple(waiting)))
+            waiting = []
+    return found, waiting
 
 
 def _entries(connection: Connection, *actions: str) -> list[audit.Entry]:

@@ -1,7 +1,6 @@
 """What speaks for and against a lure in a text: the best phrase of each indicator, what indicators mean together, how much
 pay is promised, whose words they are, and what is hidden. Nothing is weighed here."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from enrichment.characters import Points
 from enrichment.combinations import COMBINATIONS
 from enrichment.evasion import KINDS, Hidden
 from enrichment.evidence import Evidence
-from enrichment.quotes import Quotes
+from enrichment.quotes import Quotes, dense_letters
 from enrichment.text import View
 from enrichment.voice import COUNTER, CUES
 from enrichment.wages import strength
@@ -69,7 +68,6 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 SHORT, LONG = 120, 360
 """Letters of a message that makes one point, and of an advert that has room for several."""
-_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""
 QUOTED = 0.35
@@ -233,7 +231,7 @@ def _of_brevity(best: Mapping[str, Argument], raw: str) -> Iterator[Argument]:
 def _room(raw: str) -> float:
     """Return the length of a text in letters of an alphabet: a Chinese, Japanese or Korean character says as much as two and a
     half."""
-    return len(raw) + 1.5 * len(_DENSE.findall(raw))
+    return len(raw) + 1.5 * dense_letters(raw)
 
 
 def _of_hidden_phrases(found: Sequence[Evidence]) -> Iterable[Argument]:

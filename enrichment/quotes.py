@@ -32,7 +32,7 @@ class Quotes(NamedTuple):
 
     def hold(self, start: int, end: int) -> bool:
         """Tell whether a stretch stands inside quotation marks."""
-        return any(first <= start and end <= last for first, last in self.words)
+        return _within(self.words, start, end)
 
     def repeated(self, lures: Sequence[tuple[int, int, float]], reached: Sequence[Contact]) -> float:
         """Return how much of an offer a text repeats and does not make, 0 to 1: the share of its lure words (start, end, value)
@@ -62,4 +62,9 @@ def _within(spans: Spans, start: int, end: int) -> bool:
 
 def _room(text: str) -> int:
     """Return the length of a text in letters of an alphabet: a Chinese, Japanese or Korean character says as much as two."""
-    return len(text) + len(_DENSE.findall(text))
+    return len(text) + dense_letters(text)
+
+
+def dense_letters(text: str) -> int:
+    """Return how many Chinese, Japanese and Korean characters ``text`` has: each says as much as several of an alphabet."""
+    return len(_DENSE.findall(text))

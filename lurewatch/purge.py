@@ -11,12 +11,11 @@ import msgspec
 from sqlalchemy import Engine
 
 from crawlers.partition import partitions, read_report, remove
-from crawlers.sources import load_sources
 from desk import erasure
 from index.base import Store
 from index.linking import link_new
 from lurewatch import assessments
-from lurewatch.retention import DEFAULT_DAYS, Progress, due, holds, run_of
+from lurewatch.retention import DEFAULT_DAYS, Progress, days_kept, due, holds, run_of
 from lurewatch.settings import Settings
 
 _BATCH = 200
@@ -91,7 +90,7 @@ def _mend(store: Store, gone: frozenset[str]) -> None:
 
 def _forget_assessments(settings: Settings, now: datetime) -> None:
     """Delete what was made of partitions that are gone or past their retention: those can be assessed again."""
-    days = {source.name: source.retention_days for source in load_sources(settings.seeds)}
+    days = days_kept(settings)
     for name, runs in assessments.runs(settings.assessed).items():
         cutoff = now - timedelta(days=days.get(name, DEFAULT_DAYS))
         young = {run_of(one) for one in partitions(settings.runs, name) if read_report(one).finished_at >= cutoff}

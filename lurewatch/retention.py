@@ -52,12 +52,13 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 def due(settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None) -> list[Due]:
     """Return what is past its retention, by source; changes nothing. Raises SourceError when a source file is faulty."""
-    days = {source.name: source.retention_days for source in load_sources(settings.seeds)}
+    days = days_kept(settings)
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
     names |= {address.rsplit("/", 2)[-2] for address in partitions(settings.runs)}
     with engine.connect() as connection:
         kept = erasure.kept(connection, now)
         dismissed = {case.item_id for case in decided(connection) if case.state == "dismissed"}
+    loaded = store.loaded()
     looked = 0
     found = []
     for name in sorted(names):
@@ -79,7 +80,6 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
             runs |= _runs(record)
             if record.posting.deleted:  # what it said is in whichever partition saw it last
                 whole.add(record.id)
-        loaded = store.loaded()
         aged = [one for one in partitions(settings.runs, name)
                 if read_report(one).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(one, loaded)]
         free = tuple(one for one in aged if run_of(one) not in runs and not holds(one, whole))
@@ -87,6 +87,11 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
             found.append(Due(source=name, days=days.get(name, DEFAULT_DAYS), cutoff=cutoff, due=dict(gone), kept=dict(stays),
                              items=items, partitions=free, waiting=len(aged) - len(free)))
     return found
+
+
+def days_kept(settings: Settings) -> dict[str, int]:
+    """Return the ``retention_days`` of each source; raise SourceError when a source file is faulty."""
+    return {source.name: source.retention_days for source in load_sources(settings.seeds)}
 
 
 def _class(record: Record, dismissed: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""Learns how lures are worded from labelled texts: two logistic regressions over the pieces of ``enrichment.wording``.
+"""Learns how lures are worded from labelled texts: a logistic regression for each sum over the pieces of ``enrichment.wording``.
 
 Deterministic, a minute or two. Needs scikit-learn (the extra ``dev``); reading what was learned does not.
 """

@@ -28,6 +28,7 @@ from lurewatch.store import store_of
 from lurewatch.tasks import retention_purged
 from tests.conftest import ROOT
 from tests.index.conftest import DAY
+from tests.workplace import work_in
 
 CANARY = "zqcanaryqz"
 NOW = DAY + timedelta(days=200)
@@ -56,11 +57,7 @@ def workplace(tmp_path, seeds, monkeypatch):
     board = (seeds / "sources" / "sample_board.yml").read_text(encoding="utf-8")
     board = re.sub(r"retention_days: \d+", "retention_days: 180", board)
     (tmp_path / "seeds/sources/board.yml").write_text(board, encoding="utf-8")
-    places = {"SEEDS": "seeds", "RUNS": "runs", "STATE": "state", "STORE": "index.sqlite", "ASSESSED": "assessed"}
-    for name, value in places.items():
-        monkeypatch.setenv(f"LUREWATCH_{name}", str(tmp_path / value))
-    monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    monkeypatch.chdir(tmp_path)
+    work_in(tmp_path, monkeypatch)
     return tmp_path
 
 

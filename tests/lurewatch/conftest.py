@@ -10,6 +10,7 @@ import zstandard
 
 from crawlers.items import Posting
 from crawlers.partition import POSTINGS, REPORT, Report, State
+from tests.workplace import work_in
 
 Seal = Callable[..., str]
 
@@ -26,11 +27,7 @@ def workplace(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> P
     australian = sample.replace("countries: [VN, KH, TH, PH, ID, MM, LA, MY]", "countries: [AU]")
     assert australian != sample
     (folder / "sources" / "board.yml").write_text(australian, encoding="utf-8")
-    places = {"SEEDS": "seeds", "RUNS": "runs", "STATE": "state", "STORE": "index.sqlite", "ASSESSED": "assessed"}
-    for name, value in places.items():
-        monkeypatch.setenv(f"LUREWATCH_{name}", str(tmp_path / value))
-    monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    monkeypatch.chdir(tmp_path)
+    work_in(tmp_path, monkeypatch)
     return tmp_path
 
 
