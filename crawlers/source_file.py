@@ -17,6 +17,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from crawlers.errors import SourceError
+from crawlers.yaml_limits import YamlRefused, limited
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
@@ -25,11 +26,11 @@ Where = tuple[str | int, ...]
 def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
     """Return the file as a ``model`` with the ``given`` values added; raise SourceError with one line per problem."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = limited(path)
     except FileNotFoundError as exc:
         raise SourceError(f"{path}: no such file; see `lurewatch sources list` for the names") from exc
-    except UnicodeDecodeError as exc:
-        raise SourceError(f"{path}:{_line_of_byte(path, exc.start)}: not UTF-8; save the file as UTF-8") from exc
+    except YamlRefused as exc:
+        raise SourceError(f"{path}:{exc.line}: {exc}") from exc
     except OSError as exc:
         raise SourceError(f"{path}: cannot be read ({exc.strerror}); correct its owner or mode") from exc
     try:
@@ -41,13 +42,15 @@ def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
         raise SourceError(f"{path}:{_line(exc)}: not YAML: {exc.problem or exc.context}; mend the line") from exc
     except YAMLError as exc:
         raise SourceError(f"{path}:1: not YAML: {' '.join(str(exc).split())}; mend the file") from exc
+    except ValueError as exc:  # a date or number that cannot be one: 2026-13-45
+        raise SourceError(f"{path}:1: not YAML: {exc}; put the value into quotation marks or correct it") from exc
     if not isinstance(tree, CommentedMap):
         raise SourceError(f"{path}:1: the file must be a list of `key: value` lines; see docs/sources.md")
     for name in given:
         if name in tree:
             raise SourceError(f"{path}:{_place(tree, (name,))}: {name}: comes from the file name; remove the line")
     try:
-        return model(**_plain(tree), **given)
+        return model.model_validate(_plain(tree) | given)
     except ValidationError as exc:
         found = [(_place(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
         raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(found))) from exc
@@ -140,7 +143,3 @@ def _keys(model: type[BaseModel], where: Where) -> list[str]:
 def _line(exc: MarkedYAMLError) -> int:
     mark = exc.problem_mark or exc.context_mark
     return int(mark.line) + 1 if mark else 1
-
-
-def _line_of_byte(path: Path, offset: int) -> int:
-    return path.read_bytes()[:offset].count(b"\n") + 1

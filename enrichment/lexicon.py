@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
+from crawlers.yaml_limits import YamlRefused, limited
 from enrichment import cache
 from enrichment.errors import SeedsError
 from enrichment.pattern import Compiled, PatternError, compiled, prepare
@@ -22,6 +23,8 @@ STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}
 """What a hit is worth when only a folded view shows it."""
 _CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in ("lexicon.py", "pattern.py", "pieces.py", "stream.py"))
 """What decides how an entry is read; a change of it reads every file again."""
+MAX_BYTES, MAX_NODES = 4 << 20, 200_000
+"""Of one lexicon file at most; the longest one shipped has a tenth of it."""
 BASES = ("quoted", "reported", "named", "own")
 
 
@@ -166,10 +169,12 @@ def _entries(file: Path, indicators: dict[str, Indicator], faults: list[str]) ->
 def _items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the items of the list ``key`` with the line each stands on."""
     try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        mark = getattr(exc, "problem_mark", None)
-        faults.append(f"{file}:{mark.line + 1 if mark else 1}: {getattr(exc, 'problem', None) or exc}; mend the YAML")
+        root = yaml.compose(limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
+    except YamlRefused as exc:
+        faults.append(f"{file}:{exc.line}: {exc}")
+        return
+    except yaml.YAMLError as exc:
+        faults.append(f"{file}:1: {exc}; mend the YAML")
         return
     if not isinstance(root, yaml.MappingNode):
         faults.append(f"{file}:1: must be a mapping with {key}:")

@@ -8,10 +8,13 @@ import ahocorasick_rs
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from crawlers.yaml_limits import YamlRefused, limited
 from enrichment.assessment import Language, Place
 from enrichment.errors import SeedsError
 from enrichment.text import View, Views, bare, dense
 
+MAX_BYTES, MAX_NODES = 1 << 20, 50_000
+"""Of ``places.yml`` at most; the one shipped has a twentieth of it."""
 KINDS = ("compound", "town", "zone", "border", "city", "country")
 _RANK = {kind: place for place, kind in enumerate(KINDS)}
 
@@ -99,15 +102,15 @@ def _without_overlaps(places: list[Place]) -> Iterator[Place]:
 def spellings(path: Path) -> Iterator[tuple[str, Spelling]]:
     """Yield each form a place is found by, as it looks without diacritics; raise GazetteerError naming the line that is wrong."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = limited(path, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
         loaded: Any = YAML(typ="safe").load(text)
     except OSError as exc:
         raise GazetteerError(
             f"{path}: cannot read it ({exc.strerror}); set LUREWATCH_SEEDS to the folder that holds places.yml"
         ) from exc
-    except UnicodeDecodeError as exc:
-        raise GazetteerError(f"{path}: not UTF-8 at byte {exc.start}; save it as UTF-8") from exc
-    except YAMLError as exc:
+    except YamlRefused as exc:
+        raise GazetteerError(f"{path}:{exc.line}: {exc}") from exc
+    except (YAMLError, ValueError) as exc:  # a value that cannot be what it looks like: the date 2026-13-45
         raise GazetteerError(f"{path}: {exc}; mend the YAML") from exc
     places = loaded.get("places") if isinstance(loaded, dict) else None
     if not isinstance(places, list) or not places:

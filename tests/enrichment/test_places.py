@@ -97,7 +97,7 @@ def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, messag
 
 def test_a_file_that_is_not_utf_8_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "places.yml").write_bytes("places:\n  - name: Mộc Bài".encode("utf-16"))
-    with pytest.raises(GazetteerError, match=r"places\.yml: not UTF-8"):
+    with pytest.raises(GazetteerError, match=r"places\.yml:1: not UTF-8"):
         Gazetteer(tmp_path / "places.yml")
 
 
