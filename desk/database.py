@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import DatabaseError as NotServed
 
 from crawlers import sqlite_library
@@ -40,10 +40,15 @@ class DatabaseError(Exception):
     """The desk's database cannot be opened; the message says what to do."""
 
 
+class DatabaseUnavailable(DatabaseError):
+    """The database does not answer now; another try may find it again."""
+
+
 def open_database(address: str) -> Engine:
     """Return an engine on the database at ``address`` (a SQLAlchemy URL), migrated to the newest revision.
 
-    Raises DatabaseError when the address is wrong, the server is away, SQLite is too old, or the file is newer than this code.
+    Raises DatabaseError when the address is wrong, SQLite is too old, or the file is newer than this code; DatabaseUnavailable
+    when the server is away.
     """
     url = _url(address)
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
@@ -89,7 +94,13 @@ def _told(engine: Engine, url: URL) -> Iterator[None]:
         engine.dispose()
         shown, file = url.render_as_string(hide_password=True), url.get_backend_name() == "sqlite"
         fix = "put its backup back" if file else "start it"
-        raise DatabaseError(f"database {shown}: {exc.orig}; {fix} or correct LUREWATCH_DATABASE") from exc
+        kind = DatabaseUnavailable if _may_pass(exc, file) else DatabaseError
+        raise kind(f"database {shown}: {exc.orig}; {fix} or correct LUREWATCH_DATABASE") from exc
+
+
+def _may_pass(exc: NotServed, file: bool) -> bool:
+    """Tell whether a failure may be over at the next try: a server that is away, or a file somebody else is writing."""
+    return isinstance(exc, OperationalError) and (not file or "locked" in str(exc.orig))
 
 
 def _url(address: str) -> URL:

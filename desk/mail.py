@@ -24,6 +24,10 @@ class MailError(Exception):
     """The mail server is not set, not there, or not safe to speak to; nothing was sent. The message says what to do."""
 
 
+class MailSettingsError(MailError):
+    """The server's address or account is wrong, or it is not safe to speak to: a person mends it, another try would not help."""
+
+
 class Refused(Exception):
     """The server refused this message for good (5xx); sending it again would not help."""
 
@@ -42,11 +46,20 @@ class Transport:
 
     @contextmanager
     def open(self) -> Iterator[smtplib.SMTP]:
-        """Yield a greeted, secured, logged-in connection; raise MailError when there is none to be had."""
+        """Yield a greeted, secured, logged-in connection; raise MailError when there is none to be had.
+
+        MailSettingsError when only a person can mend it: a refused password, a certificate nobody knows, no TLS.
+        """
+        where = f"mail server {self.host}:{self.port}"
         try:
             server = self._connect()
+        except ssl.SSLCertVerificationError as exc:
+            raise MailSettingsError(f"{where}: {exc}; give it a certificate known here, or correct LUREWATCH_SMTP") from exc
+        except smtplib.SMTPAuthenticationError as exc:
+            kind = MailSettingsError if 500 <= exc.smtp_code < 600 else MailError
+            raise kind(f"{where} refused the log-in ({exc.smtp_code}); correct user and password in LUREWATCH_SMTP") from exc
         except (OSError, smtplib.SMTPException, UnicodeError) as exc:  # UnicodeError: a host no name can be made of
-            raise MailError(f"mail server {self.host}:{self.port}: {exc}; start it or correct LUREWATCH_SMTP") from exc
+            raise MailError(f"{where}: {exc}; start it or correct LUREWATCH_SMTP") from exc
         try:
             yield server
         finally:
@@ -65,23 +78,25 @@ class Transport:
                 server.ehlo()
             elif outside:
                 server.close()
-                raise MailError(f"mail server {self.host}:{self.port} offers no TLS; use smtps:// or a server with STARTTLS")
+                raise MailSettingsError(
+                    f"mail server {self.host}:{self.port} offers no TLS; use smtps:// or a server with STARTTLS"
+                )
         if self.user:
             server.login(self.user, self.password)
         return server
 
 
 def transport(address: str) -> Transport:
-    """Return the transport of ``smtp://[user:password@]host[:port]`` or ``smtps://…``; raise MailError for anything else."""
+    """Return the transport of ``smtp://[user:password@]host[:port]`` or ``smtps://…``; raise MailSettingsError otherwise."""
     if not address:
-        raise MailError("no mail server is set; give LUREWATCH_SMTP, for instance smtps://user:password@mail.example.org")
+        raise MailSettingsError("no mail server is set; give LUREWATCH_SMTP, for instance smtps://user:password@mail.example.org")
     try:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:  # not chained: its words may hold the password
-        raise MailError(f"LUREWATCH_SMTP is no address; {_FORM}") from None
+        raise MailSettingsError(f"LUREWATCH_SMTP is no address; {_FORM}") from None
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise MailError(f"LUREWATCH_SMTP must read otherwise; {_FORM}")
+        raise MailSettingsError(f"LUREWATCH_SMTP must read otherwise; {_FORM}")
     tls = parts.scheme == "smtps"
     return Transport(
         host=parts.hostname,

@@ -5,6 +5,8 @@ try again raises RunNotGreen or the stage's own error; what only a person can me
 that refused us is not asked again.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from airflow.sdk.exceptions import AirflowFailException
@@ -13,12 +15,23 @@ from crawlers.partition import read_report
 from crawlers.sources import refusal
 from index.load import goes_on
 from lurewatch import stages
-from lurewatch.settings import load_settings
+from lurewatch.app import digest, takedown
+from lurewatch.app.errors import PermanentError
+from lurewatch.settings import SettingsError, load_settings
 from lurewatch.store import store_of
 
 
 class RunNotGreen(Exception):
     """Work that did not end well and may at the next try; the message names the state and the reason, and stands in the log."""
+
+
+@contextmanager
+def _no_retry_for_a_person() -> Iterator[None]:
+    """Turn what only a person can mend into AirflowFailException: the task is red at once, with the fix in its log."""
+    try:
+        yield
+    except (PermanentError, SettingsError) as exc:
+        raise AirflowFailException(str(exc)) from exc
 
 
 def fetched(name: str) -> str:
@@ -63,13 +76,19 @@ def checked(partition: str) -> str:
     return report.state
 
 
+@_no_retry_for_a_person()
 def digest_sent() -> dict[str, int]:
-    """Build this week's digest and send what has not been sent; return the counts. Raises RunNotGreen while a message waits."""
-    from lurewatch.commands.digest import send_digest
+    """Build this week's digest and send what has not been sent; return the counts.
 
-    outcome = send_digest(load_settings())
-    if outcome.waiting or outcome.failed:
-        raise RunNotGreen(f"digest: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good")
+    Raises RunNotGreen while a message waits, TransientError while a service is away; AirflowFailException for a missing setting
+    and for an address the mail server refused for good.
+    """
+    outcome = digest.send(load_settings())
+    counts = f"digest: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good"
+    if outcome.waiting:
+        raise RunNotGreen(counts)
+    if outcome.failed:
+        raise AirflowFailException(f"{counts}; correct LUREWATCH_DIGEST_RECIPIENTS, the audit log names each address")
     return {"sent": outcome.sent}
 
 
@@ -87,9 +106,18 @@ def retention_purged() -> dict[str, int]:
     return {"items": done.items, "partitions": done.partitions}
 
 
+@_no_retry_for_a_person()
 def takedowns_built() -> list[str]:
-    """Build the takedown lists that have something to tell; return their platforms. They wait for a second person."""
-    from lurewatch.commands.takedown import build_lists
+    """Build the takedown lists that have something to tell; return their platforms. They wait for a second person.
 
-    built, _ = build_lists(load_settings())
-    return [one.platform for one in built if one.list_id is not None]
+    Raises TransientError while a service is away; AirflowFailException for a missing setting, and when nobody at the desk may
+    approve one of the lists: it is built and kept, and cannot leave.
+    """
+    settings = load_settings()
+    built, _ = takedown.build(settings)
+    if stuck := takedown.without_approver(settings):
+        raise AirflowFailException(
+            f"takedown lists {', '.join(map(str, stuck))} are built, and no active person may approve them: whoever built a list"
+            " or decided an item on it may not; add a lead with `lurewatch users add NAME --role lead --email ADDRESS`"
+        )
+    return [each.platform for each in built if each.list_id is not None]

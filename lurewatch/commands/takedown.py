@@ -1,8 +1,6 @@
 """`lurewatch takedown`: lists of confirmed items for the platforms that carry them."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,23 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.errors import SourceError
-from crawlers.sources import load_sources
 from desk import lists
-from desk.accounts import EMAIL
-from desk.cases import CaseError, cases, undo
-from desk.lists import ListError, TakedownList
-from desk.mail import MailError, transport
-from desk.outbox import Busy
-from desk.platforms import Platforms, load_platforms, routes_of
-from desk.takedown import build as builder
-from desk.takedown import send as sender
-from desk.takedown.build import Built, CannotBuild
-from desk.takedown.notice import Held, Notifier
-from index.base import StoreError
-from lurewatch.settings import Settings, load_settings
+from desk.cases import cases, undo
+from desk.lists import TakedownList
+from desk.takedown.notice import Held
+from lurewatch.app import takedown
+from lurewatch.click_errors import one_line_errors
+from lurewatch.settings import load_settings
 from lurewatch.signing import as_option, opened, signed_in, stdin_option
-from lurewatch.store import store_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
 
@@ -52,7 +41,8 @@ def command() -> None:
 @json_option
 def build_(platforms: tuple[str, ...], max_age_days: int, as_json: bool) -> None:
     """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
-    made, homeless = build_lists(load_settings(), frozenset(platforms), timedelta(days=max_age_days))
+    with one_line_errors():
+        made, homeless = takedown.build(load_settings(), frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
         for one in made:
             click.echo(msgspec.json.encode(one).decode())
@@ -78,7 +68,7 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it."""
     engine = opened(load_settings())
     user = signed_in(engine, name, password_stdin)
-    with clearly():
+    with one_line_errors():
         found = lists.approve(engine, list_id, by=user, now=datetime.now(UTC))
     click.echo(f"list {found.id} for {found.platform} is approved; `lurewatch takedown send {found.id}` sends it")
 
@@ -91,25 +81,16 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
 
     One that the mail server refused for good is sent again only when it is named.
     """
-    settings = load_settings()
-    engine = opened(settings)
-    if not EMAIL.fullmatch(settings.mail_from):
-        raise click.ClickException("no sender; set LUREWATCH_MAIL_FROM")
-    ids = list(list_ids) or sender.waiting(engine)
-    good = True
-    with clearly():
-        mail, platforms = transport(settings.smtp), platforms_of(settings)
-    for list_id in ids:
-        with clearly():
-            outcome = sender.send(
-                engine,
-                mail,
-                platforms,
-                list_id,
-                notifier=notifier_of(settings),
-                sender=settings.mail_from,
-                clock=lambda: datetime.now(UTC),
-            )
+    settings, good = load_settings(), True
+    with one_line_errors():
+        ids = list(list_ids) or takedown.waiting(settings)
+    outcomes = takedown.send(settings, ids)
+    while True:
+        with one_line_errors():
+            sending = next(outcomes, None)
+        if sending is None:
+            break
+        list_id, outcome = sending
         good = good and not outcome.failed and not outcome.waiting
         if as_json:
             click.echo(msgspec.json.encode({"list": list_id, **msgspec.structs.asdict(outcome)}).decode())
@@ -140,9 +121,10 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
         case = cases(connection, [item_id])[item_id]
     if case.state != "confirmed":
         raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
-    with clearly():
+    with one_line_errors():
         undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why)
-    made, _ = build_lists(settings)
+    with one_line_errors():
+        made, _ = takedown.build(settings)
     click.echo(f"{item_id}: decision undone")
     for one in made:
         if one.withdrawn:
@@ -161,7 +143,7 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
             found: list[Any] = lists.all_lists(connection)
             table = _lists_table(found)
         else:
-            with clearly():
+            with one_line_errors():
                 one = lists.one_list(connection, list_id)
             found = list(lists.entries(connection, list_id))
             table = _entries_table(one, found)
@@ -172,55 +154,6 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
             click.echo(msgspec.json.encode(each).decode())
     else:
         Console().print(table)
-
-
-def build_lists(
-    settings: Settings, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
-) -> tuple[list[Built], tuple[Held, ...]]:
-    """Build what there is to tell; return what was made per platform, and the confirmed items no platform takes."""
-    engine = opened(settings)
-    try:
-        sources = load_sources(settings.seeds)
-        store = store_of(settings)
-    except (SourceError, StoreError) as exc:
-        raise click.ClickException(str(exc)) from exc
-    routes = routes_of(sources)
-    try:
-        with clearly():
-            return builder.build(
-                engine,
-                store,
-                platforms_of(settings),
-                routes=routes,
-                notifier=notifier_of(settings),
-                now=datetime.now(UTC),
-                only=only,
-                max_age=max_age,
-            )
-    finally:
-        store.close()
-
-
-def notifier_of(settings: Settings) -> Notifier:
-    """Return who answers for notices."""
-    return Notifier(name=settings.organisation, email=settings.contact_email)
-
-
-def platforms_of(settings: Settings) -> Platforms:
-    """Return the receivers; raise ClickException with file and line for a bad seed."""
-    try:
-        return load_platforms(settings.seeds, load_sources(settings.seeds))
-    except SourceError as exc:
-        raise click.ClickException(str(exc)) from exc
-
-
-@contextmanager
-def clearly() -> Iterator[None]:
-    """Make a refusal one clear line."""
-    try:
-        yield
-    except (ListError, CaseError, CannotBuild, MailError, Busy) as exc:
-        raise click.ClickException(str(exc)) from exc
 
 
 def told(held: tuple[Held, ...]) -> None:

@@ -193,6 +193,21 @@ def test_a_list_is_built_approved_by_another_sent_retracted_and_withdrawn(run, c
     assert (entry["change"], entry["item_id"]) == ("withdrawn", confirmed.id)
 
 
+def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confirmed, tmp_path):
+    """Only a person can add another: minh decided the item, and nobody else may approve."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from lurewatch import tasks
+
+    assert tasks.takedowns_built() == ["sample_boards"]
+    run("users", "role", "minh", "admin")
+    for name in ("mai", "an"):
+        run("users", "disable", name)
+    with pytest.raises(AirflowFailException, match=r"takedown lists 1 are built.*lurewatch users add"):
+        tasks.takedowns_built()
+    assert [json.loads(line)["state"] for line in run("takedown", "show", "--json").splitlines()] == ["built"]
+
+
 def test_without_a_contact_no_notice_can_be_built(run, confirmed, monkeypatch):
     monkeypatch.setenv("LUREWATCH_CONTACT_EMAIL", "")
     assert "LUREWATCH_CONTACT_EMAIL" in run("takedown", "build", code=1)

@@ -1,0 +1,86 @@
+"""Takedown lists as plain functions: build them and send approved ones. Commands and Dags call these."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from crawlers.sources import load_sources
+from desk import accounts, lists
+from desk.accounts import EMAIL
+from desk.database import open_database
+from desk.mail import transport
+from desk.outbox import Outcome
+from desk.platforms import Platforms, load_platforms, routes_of
+from desk.roles import Right
+from desk.takedown import build as builder
+from desk.takedown import send as sender
+from desk.takedown.build import Built
+from desk.takedown.notice import Held, Notifier
+from lurewatch.app.errors import PermanentError, typed_errors
+from lurewatch.settings import Settings
+from lurewatch.store import store_of
+
+
+@typed_errors()
+def build(
+    settings: Settings, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
+) -> tuple[list[Built], tuple[Held, ...]]:
+    """Build what there is to tell; return what was built per platform, and the confirmed items no platform takes.
+
+    Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.
+    """
+    engine = open_database(settings.database)
+    sources = load_sources(settings.seeds)
+    store = store_of(settings)
+    try:
+        return builder.build(
+            engine, store, load_platforms(settings.seeds, sources), routes=routes_of(sources), notifier=notifier_of(settings),
+            now=datetime.now(UTC), only=only, max_age=max_age,
+        )  # fmt: skip
+    finally:
+        store.close()
+
+
+@typed_errors()
+def waiting(settings: Settings) -> list[int]:
+    """Return the lists that still have to leave, oldest first."""
+    return sender.waiting(open_database(settings.database))
+
+
+def send(settings: Settings, list_ids: list[int]) -> Iterator[tuple[int, Outcome]]:
+    """Send approved lists one by one, yielding each with its outcome.
+
+    Raises PermanentError when a setting is missing or a list may not leave; TransientError while the mail server or the database
+    is away. Lists yielded before stay sent.
+    """
+    if not EMAIL.fullmatch(settings.mail_from):
+        raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
+    with typed_errors():
+        engine = open_database(settings.database)
+        mail, platforms = transport(settings.smtp), platforms_of(settings)
+    for list_id in list_ids:
+        with typed_errors():
+            outcome = sender.send(
+                engine, mail, platforms, list_id, notifier=notifier_of(settings), sender=settings.mail_from,
+                clock=lambda: datetime.now(UTC),
+            )  # fmt: skip
+        yield list_id, outcome
+
+
+@typed_errors()
+def without_approver(settings: Settings) -> list[int]:
+    """Return the built lists nobody at the desk may approve: no active person with that right who did not decide on them."""
+    with open_database(settings.database).connect() as connection:
+        entitled = {user.name for user in accounts.all_users(connection) if user.may(Right.APPROVE)}
+        unapproved = [each for each in lists.all_lists(connection) if each.state == "built"]
+        return [each.id for each in unapproved if not entitled - {each.built_by} - lists.deciders(connection, each.id)]
+
+
+def notifier_of(settings: Settings) -> Notifier:
+    """Return who answers for notices."""
+    return Notifier(name=settings.organisation, email=settings.contact_email)
+
+
+@typed_errors()
+def platforms_of(settings: Settings) -> Platforms:
+    """Return the receivers; raise PermanentError with file and line for a bad seed."""
+    return load_platforms(settings.seeds, load_sources(settings.seeds))

@@ -1,0 +1,154 @@
+"""The digest and takedown tasks as Airflow calls them: what a person must mend fails at once, what may pass is tried again."""
+
+import smtplib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from airflow.sdk.exceptions import AirflowFailException
+
+from desk.mail import MailError, MailSettingsError, Transport, transport
+from lurewatch.app.errors import TransientError
+from lurewatch.tasks import RunNotGreen
+from tests.services.processes import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+TASKS = {"weekly_digest": "send", "takedown_lists": "build"}
+
+Task = Callable[[], Any]
+
+
+@pytest.fixture(scope="module")
+def callables() -> dict[str, Task]:
+    """Return the function each desk Dag hands to Airflow."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    found: dict[str, Task] = {}
+    for dag_id, task_id in TASKS.items():
+        bag = DagBag(dag_folder=str(ROOT / "dags" / f"{dag_id}.py"))
+        assert bag.import_errors == {}
+        found[dag_id] = bag.dags[dag_id].get_task(task_id).python_callable
+    return found
+
+
+@pytest.fixture
+def desk(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give the settings both tasks need; return a function that changes some of them."""
+
+    def change(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(f"LUREWATCH_{name}", value)
+
+    change(
+        SMTP=f"smtp://127.0.0.1:{free_port()}", MAIL_FROM="watch@example.org", DIGEST_RECIPIENTS="one@example.org",
+        ORGANISATION="Test desk", CONTACT_EMAIL="desk@example.org", DATABASE=f"sqlite:///{workplace}/desk.sqlite",
+    )  # fmt: skip
+    return change
+
+
+class Answers:
+    """A mail server that answers to recipients and passwords as it is told to."""
+
+    def __init__(self, recipient: str = "250 OK") -> None:
+        self.recipient = recipient
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        """Answer for one recipient."""
+        if self.recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.recipient
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Take a message."""
+        return "250 OK"
+
+
+@pytest.fixture
+def mail_server(desk: Callable[..., None]) -> Iterator[Answers]:
+    """Run a mail server the settings name; what it answers can be changed."""
+    answers = Answers()
+    server = Controller(answers, hostname="127.0.0.1", port=free_port())
+    server.start()
+    desk(SMTP=f"smtp://127.0.0.1:{server.port}")
+    yield answers
+    server.stop()
+
+
+FOR_A_PERSON = [
+    ("weekly_digest", {"SMTP": ""}, "LUREWATCH_SMTP"),
+    ("weekly_digest", {"SMTP": "http://mail.example.org"}, "LUREWATCH_SMTP"),
+    ("weekly_digest", {"DIGEST_RECIPIENTS": ""}, "LUREWATCH_DIGEST_RECIPIENTS"),
+    ("weekly_digest", {"MAIL_FROM": "nobody"}, "'nobody' is not an address"),
+    ("weekly_digest", {"DATABASE": "nonsense"}, "SQLAlchemy URL"),
+    ("weekly_digest", {"SMPT": "x"}, "did you mean LUREWATCH_SMTP"),
+    ("takedown_lists", {"CONTACT_EMAIL": ""}, "LUREWATCH_CONTACT_EMAIL"),
+    ("takedown_lists", {"ORGANISATION": " "}, "LUREWATCH_ORGANISATION"),
+    ("takedown_lists", {"DATABASE": "nonsense"}, "SQLAlchemy URL"),
+    ("takedown_lists", {"CONTACT_MAIL": "x"}, "did you mean LUREWATCH_CONTACT_EMAIL"),
+]
+
+
+@pytest.mark.parametrize(("dag_id", "changes", "words"), FOR_A_PERSON, ids=lambda value: str(value)[:40])
+def test_what_a_person_must_mend_fails_at_once(
+    callables: dict[str, Task], desk: Callable[..., None], dag_id: str, changes: dict[str, str], words: str
+) -> None:
+    """A missing setting is no better in five minutes; the message names it."""
+    desk(**changes)
+    with pytest.raises(AirflowFailException) as caught:
+        callables[dag_id]()
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("dag_id", TASKS)
+def test_a_broken_seed_file_fails_at_once(
+    callables: dict[str, Task], desk: Callable[..., None], workplace: Path, dag_id: str
+) -> None:
+    """With its file and line."""
+    (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
+    with pytest.raises(AirflowFailException, match=r"board\.yml:"):
+        callables[dag_id]()
+
+
+@pytest.mark.parametrize("dag_id", TASKS)
+def test_a_database_that_is_down_is_tried_again(callables: dict[str, Task], desk: Callable[..., None], dag_id: str) -> None:
+    """It may be up at the next try."""
+    desk(DATABASE=f"postgresql://desk@127.0.0.1:{free_port()}/desk")
+    with pytest.raises(TransientError, match="LUREWATCH_DATABASE"):
+        callables[dag_id]()
+
+
+def test_a_mail_server_that_is_down_is_tried_again(callables: dict[str, Task], desk: Callable[..., None]) -> None:
+    """It may be up at the next try."""
+    with pytest.raises(TransientError, match="start it"):
+        callables["weekly_digest"]()
+
+
+def test_a_recipient_who_is_busy_is_tried_again_and_one_refused_for_good_is_not(
+    callables: dict[str, Task], mail_server: Answers
+) -> None:
+    """A full mailbox empties; an address that does not exist is corrected by a person."""
+    mail_server.recipient = "451 try later"
+    with pytest.raises(RunNotGreen, match="1 to try again"):
+        callables["weekly_digest"]()
+    mail_server.recipient = "550 no such user"
+    with pytest.raises(AirflowFailException, match="LUREWATCH_DIGEST_RECIPIENTS"):
+        callables["weekly_digest"]()
+
+
+def test_the_digest_leaves_once(callables: dict[str, Task], mail_server: Answers) -> None:
+    """A second run of the task sends nothing."""
+    assert callables["weekly_digest"]() == {"sent": 1}
+    assert callables["weekly_digest"]() == {"sent": 0}
+
+
+def test_a_refused_password_fails_at_once_and_an_overloaded_log_in_is_tried_again() -> None:
+    """The code of the answer tells them apart."""
+    for code, kind in ((535, MailSettingsError), (454, MailError)):
+        with pytest.MonkeyPatch.context() as patch:
+            refusal = smtplib.SMTPAuthenticationError(code, b"no")
+            patch.setattr(Transport, "_connect", lambda self, refusal=refusal: (_ for _ in ()).throw(refusal))
+            with pytest.raises(MailError) as caught, transport("smtps://user:secret@mail.example.org").open():
+                pass
+        assert type(caught.value) is kind and "secret" not in str(caught.value)
