@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import msgspec
 
+from desk.word_edges import grapheme_end
+
 NAMES = {
     "\u200b": "ZWSP",
     "\u200c": "ZWNJ",
@@ -88,7 +90,7 @@ class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
 def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
     """Cut ``raw`` at every edge of every mark and around every hidden character; the order of the text is kept."""
     wanted = [
-        msgspec.structs.replace(mark, start=_whole(raw, mark.start), end=_whole(raw, mark.end))
+        msgspec.structs.replace(mark, start=grapheme_end(raw, mark.start), end=grapheme_end(raw, mark.end))
         for mark in marks
         if 0 <= mark.start < mark.end <= len(raw)
     ]
@@ -102,7 +104,11 @@ def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
 
 def plain(raw: str) -> str:
     """Return one line without hidden, control or re-ordering characters: for titles, subjects, logs and tables."""
-    text = "".join(" " if char in "\r\n\t\u2028\u2029" else char for char in raw if char.isspace() or not hides(char, "", ""))
+    text = "".join(
+        " " if char in "\r\n\t\u2028\u2029" else char
+        for place, char in enumerate(raw)
+        if char.isspace() or not hides(char, raw[max(0, place - 1) : place], raw[place + 1 : place + 2])
+    )
     return " ".join(text.split())
 
 
@@ -146,14 +152,7 @@ def _word_edge(raw: str, place: int, reach: int = 25) -> int:
             return at
         if _SPACELESS.match(raw[at - 1]):
             break
-    return _whole(raw, place)
-
-
-def _whole(raw: str, place: int) -> int:
-    """Return the next place that does not cut a letter from the vowel signs and accents that sit on it."""
-    while 0 < place < len(raw) and (unicodedata.category(raw[place])[0] == "M" or raw[place - 1] == "\u200d"):
-        place += 1
-    return place
+    return grapheme_end(raw, place)
 
 
 def _shown(raw: str, start: int, end: int, over: tuple[Mark, ...]) -> Iterable[Piece]:

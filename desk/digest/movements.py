@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from desk.cases import Case
 from desk.digest.edition import Movement
-from desk.digest.masking import headline
 from desk.looks import LATE
+from desk.masking import headline
 from index.base import Record
 from index.dossiers import QUIET
 

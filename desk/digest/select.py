@@ -12,10 +12,10 @@ from desk import audit
 from desk.cases import Case, cases, decided
 from desk.coverage import Coverage
 from desk.digest.edition import Counts, Edition, Item
-from desk.digest.masking import contact_marks, headline, masked
 from desk.digest.movements import movements
 from desk.digest.searches import watched
 from desk.marking import Excerpt, Mark, excerpt, plain
+from desk.masking import contact_marks, headline, masked
 from desk.reasons import telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store

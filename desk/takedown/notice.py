@@ -12,11 +12,14 @@ import msgspec
 
 from desk.cases import Decision
 from desk.marking import plain
+from desk.masking import masked
 from desk.platforms import Clause, Platform, Platforms
-from desk.reasons import grounds
+from desk.reasons import BACKGROUND, grounds
+from desk.word_edges import shortened, whole_words
 from index.base import Record
 from index.history import text_sha256
 from index.people import AT_RISK
+from index.terms import raw_text
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
 GOOD_FAITH = (
@@ -30,6 +33,8 @@ KINDS = {
     "marriage_broker": "an offer of a brokered marriage for money",
     "money_scam": "a job offer that takes money from those who apply",
 }
+ENDS = tuple(".!?。！？។။…")
+"""What ends a sentence."""
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
 
 
@@ -95,7 +100,7 @@ def notice(
         "explanation": explanation(record, decision, clause),
         "grounds": _quoted(record),
         "title": plain(posting.title) if posting.title else None,
-        "text_excerpt": plain(posting.text)[:1000],
+        "text_excerpt": shortened(plain(posting.text), 1000),
         "language": judged.language.code,
         "author": plain(posting.author) if posting.author else None,
         "posted_at": _iso(posting.posted_at),
@@ -113,10 +118,10 @@ def explanation(record: Record, decision: Decision, clause: Clause) -> str:
     """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
     what = KINDS.get(decision.tag or "", "a harmful offer")
     parts = [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
-    if quoted := _quoted(record):
-        parts.append("It says: " + "; ".join(f"“{one['quote']}” ({one['meaning']})" for one in quoted[:8]) + ".")
+    parts += [_sentence(one) for one in _quoted(record)[:8]]
     if decision.note.strip():
-        parts.append(f"The analyst adds: {plain(decision.note)}")
+        note = plain(masked(decision.note, record))
+        parts.append(f"The analyst adds: {note}{'' if note.endswith(ENDS) else '.'}")
     parts.append(f"A person confirmed this on {decision.at:%Y-%m-%d}, having read the item itself.")
     return " ".join(parts)
 
@@ -138,9 +143,25 @@ def clause_of(platforms: Platforms, decision: Decision) -> Clause | None:
 
 
 def _quoted(record: Record) -> list[dict[str, str]]:
-    """Return the indicators for, heaviest first, each with the words of the page and their meaning."""
-    signals = grounds(record.assessment.signals)[:12]
-    return [{"indicator": one.indicator, "quote": plain(one.text)[:200], "meaning": plain(one.gloss)} for one in signals]
+    """Return the indicators for, heaviest first, each with whole words of the page and their meaning.
+
+    What sums up other indicators has no words of its own: its quote is empty.
+    """
+    raw = raw_text(record)
+    return [
+        {
+            "indicator": one.indicator,
+            "quote": "" if one.family in BACKGROUND else plain(whole_words(raw, one.start, one.end)),
+            "meaning": plain(one.gloss),
+        }
+        for one in grounds(record.assessment.signals)[:12]
+    ]
+
+
+def _sentence(ground: dict[str, str]) -> str:
+    if not ground["quote"]:
+        return f"Taken together: {ground['meaning']}."
+    return f"It says “{ground['quote']}”: {ground['meaning']}."
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -6,7 +6,7 @@ import msgspec
 
 from desk.cases import Case
 from desk.marking import Mark, Piece, excerpt, pieces
-from desk.reasons import telling
+from desk.reasons import LEARNED_REASON, learned, telling
 from enrichment.assessment import Signal
 from index.base import Hit, Record
 from index.history import text_sha256
@@ -78,6 +78,7 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
     head, body = _split(record, marks)
     shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
     glosses = telling(record.assessment.signals)
+    glosses += [LEARNED_REASON] if learned(record.assessment.signals) else []
     return Line(
         record=record,
         case=case,

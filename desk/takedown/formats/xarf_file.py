@@ -17,6 +17,7 @@ import xarf
 
 from desk.takedown.document import Document
 from desk.takedown.notice import NAMESPACE
+from desk.word_edges import shortened
 
 DOMAIN = re.compile(r"^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$")
 JOB_OFFERS = ("scam_compound", "money_scam")
@@ -59,7 +60,7 @@ def report(body: dict[str, Any], document: Document) -> dict[str, Any]:
         "verification_method": "manual",
         "attack_vector": "fraud",
         "evidence_source": "researcher_analysis",
-        "description": body["explanation"][:1000],
+        "description": shortened(body["explanation"], 1000),
         "evidence": [
             {
                 "content_type": "text/plain",

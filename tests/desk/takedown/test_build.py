@@ -94,8 +94,8 @@ def test_a_notice_carries_the_four_elements_and_the_platforms_own_rule(desk_db, 
     body = entries(desk_db, one(build()[0]).list_id)[0].body
     assert notices.lacking(body) == []
     assert body["url"] == "https://board.example.org/jobs/1"
-    assert "“passport kept” (the employer keeps the passport)" in body["explanation"]
-    assert "passport kept at the office" in body["explanation"]
+    assert "It says “passport kept”: the employer keeps the passport." in body["explanation"]
+    assert "The analyst adds: passport kept at the office." in body["explanation"]
     assert body["clause"]["rule"] == "Rule 4: no confinement"
     assert "minh" not in json.dumps(body)
 

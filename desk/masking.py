@@ -1,4 +1,4 @@
-"""Contacts taken out of what a mail says, however they are written: a mail is no place for them.
+"""Contacts taken out of what a mail or a note says, however they are written: neither is a place for them.
 
 Enrichment gives a contact's place once, where it stands first. Here each further writing of it is found too: with hidden
 characters or other separators inside, with or without the country code, in the title and in the text.
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from desk.marking import Mark, plain
 from enrichment.assessment import Contact
+from enrichment.contacts import contacts
 from index.base import Record
 from index.terms import raw_text
 
@@ -35,8 +36,9 @@ def headline(record: Record) -> str:
 
 
 def masked(text: str, record: Record) -> str:
-    """Return what somebody wrote about a record without the record's contacts."""
-    for contact, written in _written(record):
+    """Return what somebody wrote about a record without any contact: neither one of the record nor anybody else's."""
+    own = [(one, text[one.start : one.end]) for one in contacts(text, record.assessment.language)]
+    for contact, written in [*_written(record), *own]:
         text = _anyhow(contact, written).sub(f"[{contact.type}]", text)
     return text
 

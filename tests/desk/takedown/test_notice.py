@@ -1,0 +1,123 @@
+"""What a notice says: grounds a person can read, in whole words of the page, and no contact from an analyst's note."""
+
+import json
+
+import pytest
+from msgspec.structs import replace
+
+from desk.takedown import notice as notices
+from enrichment.assessment import Signal
+
+
+def signal(raw, words, *, indicator="passport_kept", family="control", weight=30.0, gloss="the employer keeps the passport"):
+    at = raw.find(words)
+    return Signal(
+        indicator=indicator, family=family, start=at, end=at + len(words), text=words, weight=weight, gloss=gloss, reference=None
+    )
+
+
+def learned(raw, kind="wording"):
+    """Return what the learned part says of a text: the heaviest signal of most flagged texts."""
+    return signal(raw, "usd", indicator=kind, family="wording", weight=60.0, gloss="worded as lures are: usd, chat")
+
+
+@pytest.fixture
+def minh(staff, desk_db):
+    return staff(desk_db)["minh"]
+
+
+@pytest.fixture
+def noticed(desk_db, store, minh, kept, confirm, build):
+    """Return a function that confirms a record and returns its notice, or why it is held back."""
+    from desk import lists
+
+    def do(item, note=""):
+        store.put([item])
+        confirm(item, by=minh, note=note)
+        result = build()[0][0]
+        if result.list_id is None:
+            return result.held[0]
+        with desk_db.connect() as connection:
+            return lists.entries(connection, result.list_id)[0].body
+
+    return do
+
+
+def with_signals(item, *signals):
+    return replace(item, assessment=replace(item.assessment, signals=signals))
+
+
+def test_learned_features_are_no_ground_of_a_notice(kept, noticed):
+    item = kept(1, text="usd chat job, passport kept at the office")
+    raw = f"{item.posting.title}\n{item.posting.text}"
+    body = noticed(with_signals(item, learned(raw), learned(raw, "worded_scam_compound"), signal(raw, "passport kept")))
+    assert [ground["indicator"] for ground in body["grounds"]] == ["passport_kept"]
+    assert "worded" not in json.dumps(body)
+    assert "It says “passport kept”: the employer keeps the passport." in body["explanation"]
+
+
+def test_an_item_that_rests_on_learned_features_alone_needs_a_note(kept, noticed):
+    item = kept(1, text="usd chat job")
+    raw = f"{item.posting.title}\n{item.posting.text}"
+    item = with_signals(item, learned(raw))
+    assert noticed(item).field == "explanation"
+
+
+def test_what_sums_up_other_grounds_is_said_without_a_quote(kept, noticed):
+    item = kept(1, text="We keep it. passport kept, flight paid")
+    raw = f"{item.posting.title}\n{item.posting.text}"
+    both = signal(raw, "flight", indicator="trap", family="combination", gloss="a journey paid and papers taken")
+    counted = signal(raw, "flight", indicator="few_words", family="combination", gloss="a short message, and this is its point")
+    body = noticed(with_signals(item, signal(raw, "passport kept"), both, counted))
+    assert "Taken together: a journey paid and papers taken." in body["explanation"]
+    assert "short message" not in body["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "quote"),
+    [
+        ("We keep all passports safely", "keep all passp", "keep all passports"),
+        ("Write to @bright_hr_demo now", "bright_hr", "@bright_hr_demo"),
+        ("See t.me/sample_crew?start=1 today", "sample_crew", "t.me/sample_crew?start=1"),
+        ("Pay $1,500 a month", "1,5", "$1,500"),
+        ("待遇：包机票包食宿，护照由公司保管。加我", "照由公", "护照由公司保管"),
+        ("รายได้ดี พาสปอร์ตบริษัทเก็บไว้ ติดต่อ", "ปอร์ตบริษัทเก็", "พาสปอร์ตบริษัทเก็บไว้"),
+        ("ប្រាក់ខែ\u200bលិខិតឆ្លងដែន\u200bក្រុមហ៊ុនរក្សាទុក", "ខិតឆ្លងដែ", "លិខិតឆ្លងដែន"),
+        ("lương cao\u0301 nhận hộ chiếu", "lương cao", "lương cao\u0301"),
+        ("join 👩🏽\u200d💻 team", "👩", "👩🏽\u200d💻"),
+        ("go 🇻🇳🇰🇭 now", "🇻", "🇻🇳🇰🇭"),
+        ("(passport kept), paid", "passport ke", "passport kept"),
+    ],
+)
+def test_quotes_keep_whole_words(kept, noticed, text, span, quote):
+    item = kept(1, title="Job", text=text)
+    body = noticed(with_signals(item, signal(f"Job\n{text}", span)))
+    assert body["grounds"][0]["quote"] == quote
+
+
+@pytest.mark.parametrize("word", ["passport ", "护照，", "พาสปอร์ต ", "👩🏽\u200d💻 ", "ក្រុមហ៊ុន ", "@sample_crew_1 "])
+def test_an_excerpt_ends_with_a_whole_word(kept, noticed, word):
+    item = kept(1, title="Job", text=f"passport kept x {word * 1000}")
+    body = noticed(with_signals(item, signal(f"Job\n{item.posting.text}", "passport kept")))
+    excerpt = body["text_excerpt"]
+    assert len(excerpt) <= 1000
+    assert excerpt.endswith("…")
+    assert excerpt.removesuffix("…").split(word.strip(" ，"))[-1].strip(" ，") == ""
+
+
+@pytest.mark.parametrize(
+    ("note", "kept_words"),
+    [
+        ("her sister wrote from +855 12 345 678 that she is held", "that she is held"),
+        ("a witness, witness@example.org, says so", "says so"),
+        ("see @bright_hr_demo and t.me/sample_witness too", "too"),
+        ("zalo 0912 345 678 of the mother", "of the mother"),
+    ],
+)
+def test_a_contact_in_an_analysts_note_is_masked(kept, noticed, note, kept_words):
+    body = noticed(kept(1), note)
+    said = body["explanation"].split("The analyst adds: ")[1]
+    assert kept_words in said
+    for contact in ("345", "witness@", "bright_hr", "sample_witness"):
+        assert contact not in said
+    assert notices.lacking(body) == []
