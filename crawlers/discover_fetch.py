@@ -19,14 +19,12 @@ import msgspec
 
 from crawlers.errors import CrawlError
 from crawlers.pages import encoding
-from crawlers.process import end_tree
+from crawlers.process import end_tree, page_reader_environment
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Source
+from crawlers.sources import TRIAL_REQUESTS, Source, Trial, admit
 
 ANSWER_SECONDS = 120.0
 """The longest a page may take: its delay, its robots.txt, two retries, a rendering."""
-REQUESTS = 12
-"""Pages one look at a site may ask for."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +66,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fetcher:
-    """Asks the child for one page at a time; counts them, and stops at ``REQUESTS``."""
+    """Asks the child for one page at a time; counts them, and stops at ``TRIAL_REQUESTS``."""
 
     def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
         self._process = process
@@ -80,8 +78,8 @@ class Fetcher:
         """Return the page; raise CrawlError when the child gives no answer in time."""
         assert self._process.stdin and self._process.stdout
         self.asked += 1
-        if self.asked > REQUESTS:
-            raise CrawlError(f"{wanted.url}: {REQUESTS} pages were asked for and that is enough for a look")
+        if self.asked > TRIAL_REQUESTS:
+            raise CrawlError(f"{wanted.url}: {TRIAL_REQUESTS} pages were asked for and that is enough for a look")
         try:
             self._process.stdin.write(msgspec.json.encode(wanted) + b"\n")
             self._process.stdin.flush()
@@ -111,12 +109,16 @@ class Fetcher:
 
 
 @contextmanager
-def fetching(source: Source, options: CrawlOptions) -> Iterator[Fetcher]:
-    """Yield a Fetcher that is as polite as a run of ``source`` would be; the child is gone afterwards."""
+def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) -> Iterator[Fetcher]:
+    """Yield a Fetcher that is as polite as a run of ``source`` would be; the child is gone afterwards.
+
+    Raises PassportRefused when ``source`` has no valid access passport, unless ``trial`` names the command that may go without.
+    """
+    admit(source, trial)
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "crawlers.discover_child", str(os.getpid())],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True, env=page_reader_environment(),
         )
         assert process.stdin
         try:

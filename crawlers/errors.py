@@ -4,6 +4,7 @@
 
     CrawlError
     ├── SourceError        a seed file is wrong: names file, line and fix; the operator edits it
+    ├── PassportRefused    the access passport does not let a source run: correct access: in its file
     ├── PageChanged        a page lacks what its parser needs: save it as a case, mend the parser
     ├── Blocked            the site refuses us (429, 403, login wall, CAPTCHA, error body): report, never bypass
     ├── AddressRefused     the guard refused an address (private, loopback, other scheme): nothing to do
@@ -20,6 +21,14 @@ class CrawlError(Exception):
 
 class SourceError(CrawlError):
     """A seed file is wrong; the message reads ``file:line: what is wrong; fix``."""
+
+
+class PassportRefused(CrawlError):
+    """The access passport does not let a source run; ``reason`` says why and what to write."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source} does not run: {reason}")
+        self.reason = reason
 
 
 class PageChanged(CrawlError):

@@ -19,6 +19,15 @@ import msgspec
 from crawlers.errors import RunBusy, StateError
 
 LOCK = "lock"
+ENVIRONMENT = frozenset(
+    {
+        "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
+        "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "FONTCONFIG_FILE",
+        "FONTCONFIG_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "PLAYWRIGHT_BROWSERS_PATH",
+    }
+)
+ENVIRONMENT_PREFIXES = ("LC_", "PYTHON")
+"""The variables a process that reads hostile pages gets; all others, passwords and proxies among them, stay with its parent."""
 KILL_SECONDS = 5.0
 """Within which a killed process must be gone."""
 
@@ -31,6 +40,11 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     timed_out: bool
     told: dict[str, Any]
     """All that its progress lines said, the newest value of each name."""
+
+
+def page_reader_environment() -> dict[str, str]:
+    """Return the environment for a process that reads hostile pages, Chromium included: named variables only, no secrets."""
+    return {name: value for name, value in os.environ.items() if name in ENVIRONMENT or name.startswith(ENVIRONMENT_PREFIXES)}
 
 
 @contextlib.contextmanager
@@ -81,6 +95,7 @@ def supervised(
     process = subprocess.Popen(
         [sys.executable, "-m", module, str(os.getpid()), str(writing)],
         stdin=subprocess.PIPE, stdout=log, stderr=log, pass_fds=(writing, lock), start_new_session=True,
+        env=page_reader_environment(),
     )
     os.close(writing)
     assert process.stdin is not None

@@ -25,7 +25,7 @@ from crawlers.items import Posting
 from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
 from crawlers.process import Ended, locked, supervised
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Source
+from crawlers.sources import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.visits import Job, first_steps
 
 Progress = Callable[[dict[str, Any]], None]
@@ -44,12 +44,18 @@ def crawl(
     options: CrawlOptions,
     limit_seconds: int = 1800,
     progress: Progress | None = None,
+    trial: Trial | None = None,
 ) -> tuple[str, Report]:
     """Crawl ``source`` into a partition under ``runs``; return the sealed partition's address and its report.
 
-    Raises RunBusy when another process crawls it, StateError when the state folder cannot be used and RunStopped when the
-    run cannot go on now (disk full); the next call carries on.
+    Raises PassportRefused, before anything is written or fetched, when the source has no valid access passport; ``trial`` names
+    the command that may go without one (ValueError when it would fetch more than TRIAL_REQUESTS). Raises RunBusy when another
+    process crawls the source, StateError when the state folder cannot be used and RunStopped when the run cannot go on now
+    (disk full); the next call carries on.
     """
+    admit(source, trial)
+    if trial and source.access.requests_per_run > TRIAL_REQUESTS:
+        raise ValueError(f"{trial} without a passport: requests_per_run {source.access.requests_per_run} > {TRIAL_REQUESTS}")
     folder = state / source.name
     with _said(folder), locked(folder) as lock:
         frontier = Frontier.open_at(folder)

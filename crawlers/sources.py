@@ -1,24 +1,36 @@
 """What an operator writes about one place to crawl: ``seeds/sources/<name>.yml``, checked strictly when it is read.
 
 ``load_source`` reads one file, ``load_sources`` a whole seeds folder; both raise SourceError whose every line reads
-``file:line: key: what is wrong; what to write``. ``refusal`` says why the access passport does not let a source run.
+``file:line: key: what is wrong; what to write``. ``refusal`` says why the access passport does not let a source run;
+``admit`` raises for it, and everything that fetches pages of a source calls it.
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from crawlers.errors import SourceError
+from crawlers.errors import PassportRefused, SourceError
 from crawlers.items import Posting
 from crawlers.source_fields import BY_HAND, Country, Css, Day, Lang, Name, Schedule, Share, Url, site
 from crawlers.source_file import Where, checked, elsewhere, nearest, page_names
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
 Spider = Literal["board", "feed", "channel", "forum", "json_api"]
+TRIAL_REQUESTS = 12
+"""Pages of a site that a person may ask for before its source has a passport."""
+
+
+class Trial(StrEnum):
+    """The commands that may fetch pages without a passport, ``TRIAL_REQUESTS`` at most: a person asked for exactly these."""
+
+    SOURCES_NEW = "sources new"
+    SOURCES_TRY = "sources try"
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
@@ -251,3 +263,9 @@ def refusal(source: Source, today: date) -> str | None:
     if passport.review_by < today:
         return f"the access passport ran out on {passport.review_by}; read the terms again and set terms_checked and review_by"
     return None
+
+
+def admit(source: Source, trial: Trial | None = None) -> None:
+    """Raise PassportRefused unless ``source`` may be fetched today (UTC); a ``trial`` needs no passport."""
+    if trial is None and (reason := refusal(source, datetime.now(UTC).date())):
+        raise PassportRefused(source.name, reason)

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from airflow.sdk.exceptions import AirflowFailException
 
+from crawlers.errors import PassportRefused
 from crawlers.partition import read_report
-from crawlers.sources import refusal
 from index.load import goes_on
 from lurewatch import stages
 from lurewatch.app import digest, takedown
@@ -41,9 +41,10 @@ def fetched(name: str) -> str:
     """
     settings = load_settings()
     (source,) = stages.chosen(settings, (name,))
-    if reason := refusal(source, datetime.now().astimezone().date()):
-        raise AirflowFailException(f"{name}: does not run: {reason}")
-    partition, report = stages.fetch(source, settings)
+    try:
+        partition, report = stages.fetch(source, settings)
+    except PassportRefused as exc:
+        raise AirflowFailException(str(exc)) from exc
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition

@@ -8,6 +8,8 @@ import os
 import shutil
 from typing import Any
 
+from crawlers.process import page_reader_environment
+
 NAMES = ("chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 SWITCHES = (
@@ -77,18 +79,10 @@ def launch_options(preferred: str = "") -> dict[str, Any]:
         "handle_sigterm": False,
         "handle_sighup": False,
         "timeout": 30_000,
-        # The bypass is given above and never left to Playwright, which a variable can talk out of it.
-        "env": {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_BROWSER},
+        # Its own list, whatever environment this process has: no secret, and no variable that opens a way around the proxy.
+        "env": page_reader_environment(),
     }
     path = browser_path(preferred)
     if path:
         options["executable_path"] = path
     return options
-
-
-_NOT_FOR_THE_BROWSER = frozenset(
-    {
-        "PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy",
-        "https_proxy", "all_proxy", "no_proxy", "NO_PROXY",
-    }
-)

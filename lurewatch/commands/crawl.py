@@ -1,7 +1,6 @@
 """`lurewatch crawl`: stage 1 alone, one sealed run partition per source."""
 
 import sys
-from datetime import datetime
 from typing import Any
 
 import click
@@ -10,10 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from crawlers.errors import CrawlError
+from crawlers.errors import CrawlError, PassportRefused
 from crawlers.partition import Report
 from crawlers.run import crawl
-from crawlers.sources import Source, refusal
+from crawlers.sources import Source
 from lurewatch import stages
 from lurewatch.settings import Settings, load_settings
 
@@ -47,25 +46,24 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
 
 def _crawled(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
     """Crawl one source, print what came of it, and return it."""
-    today = datetime.now().astimezone().date()
-    if reason := refusal(source, today):
-        told: dict[str, Any] = {"source": source.name, "state": "refused", "reason": reason}
-    else:
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
-        with Progress(*columns, console=console, transient=True, disable=as_json) as bars:
-            bar = bars.add_task(source.name, total=None, done="starting")
+    told: dict[str, Any]
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=as_json) as bars:
+        bar = bars.add_task(source.name, total=None, done="starting")
 
-            def show(count: dict[str, Any]) -> None:
-                bars.update(bar, done=progress_words(count))
+        def show(count: dict[str, Any]) -> None:
+            bars.update(bar, done=progress_words(count))
 
-            try:
-                address, report = crawl(
-                    source, runs=settings.runs, state=settings.state, options=stages.crawl_options(settings),
-                    limit_seconds=seconds or source.crawl.limits.seconds, progress=show,
-                )
-                told = {"partition": address, **msgspec.to_builtins(report)}
-            except CrawlError as exc:
-                told = {"source": source.name, "state": "failed", "reason": str(exc)}
+        try:
+            address, report = crawl(
+                source, runs=settings.runs, state=settings.state, options=stages.crawl_options(settings),
+                limit_seconds=seconds or source.crawl.limits.seconds, progress=show,
+            )
+            told = {"partition": address, **msgspec.to_builtins(report)}
+        except PassportRefused as exc:
+            told = {"source": source.name, "state": "refused", "reason": exc.reason}
+        except CrawlError as exc:
+            told = {"source": source.name, "state": "failed", "reason": str(exc)}
     click.echo(msgspec.json.encode(told).decode() if as_json else told.get("partition", ""), nl=as_json or "partition" in told)
     if not as_json:
         colour = COLOURS.get(told["state"], "red")

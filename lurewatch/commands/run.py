@@ -4,7 +4,6 @@ import json
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from datetime import datetime
 from typing import Any
 
 import click
@@ -13,9 +12,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from crawlers.errors import CrawlError
+from crawlers.errors import CrawlError, PassportRefused
 from crawlers.partition import Report
-from crawlers.sources import Source, refusal
+from crawlers.sources import Source
 from enrichment.assess import Assessor
 from index.base import Store, StoreError
 from index.load import goes_on
@@ -64,7 +63,6 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
 
 def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, console: Console, as_json: bool) -> list[Summary]:
     """Crawl side by side; assess and load each as it comes in. Return one summary per source, in the order they ended."""
-    today = datetime.now().astimezone().date()
     assessor = Assessor(settings.seeds)
     summaries = []
     done = TextColumn("{task.fields[done]}")
@@ -73,10 +71,6 @@ def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, 
         futures: dict[Future[tuple[str, Report]], tuple[Source, TaskID, float]] = {}
         for source in sources:
             bar = progress.add_task(source.name, total=None, done="waiting")
-            if reason := refusal(source, today):
-                progress.update(bar, total=1, completed=1, done=escape(f"refused: {reason}"))
-                summaries.append({"source": source.name, "state": "refused", "reason": reason})
-                continue
 
             def show(count: dict[str, Any], bar: TaskID = bar) -> None:
                 progress.update(bar, done=" · ".join(f"{value} {name}" for name, value in count.items()))
@@ -85,7 +79,8 @@ def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, 
         for future in as_completed(futures):
             source, bar, started = futures[future]
             summary = finish(source, future, settings, store, assessor) | {"seconds": round(time.monotonic() - started, 1)}
-            progress.update(bar, total=1, completed=1, done=summary["state"])
+            ended = f"refused: {summary['reason']}" if summary["state"] == "refused" else str(summary["state"])
+            progress.update(bar, total=1, completed=1, done=escape(ended))
             summaries.append(summary)
     if as_json:
         for summary in summaries:
@@ -105,6 +100,8 @@ def finish(
             return run | seen
         assessed = stages.assess(partition, settings, assessor)
         outcome = stages.put(partition, assessed, store)
+    except PassportRefused as exc:
+        return {"source": source.name, "state": "refused", "reason": exc.reason}
     except (CrawlError, StoreError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
     flagged = sum(one.flagged for one in assessments.read(assessed))

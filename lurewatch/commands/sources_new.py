@@ -12,13 +12,13 @@ import click
 
 from crawlers.discover import wanted
 from crawlers.discover_case import Case, case_of
-from crawlers.discover_fetch import REQUESTS, Fetched, fetching
+from crawlers.discover_fetch import Fetched, fetching
 from crawlers.discover_proposal import Proposal, propose
 from crawlers.discover_signs import channel_preview
 from crawlers.errors import CrawlError
 from crawlers.settings import CrawlOptions
 from crawlers.source_fields import NAME
-from crawlers.sources import Access, Crawl, Operator, Source, load_source
+from crawlers.sources import TRIAL_REQUESTS, Access, Crawl, Operator, Source, Trial, load_source
 from desk.marking import plain
 from lurewatch.settings import Settings
 
@@ -68,7 +68,7 @@ def add(
 
 
 def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[Fetched]:
-    """Return the pages that were fetched, until one look says enough or ``REQUESTS`` were made."""
+    """Return the pages that were fetched, until one look says enough or ``TRIAL_REQUESTS`` were made."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise CrawlError(f"{url!r} is not a web address; give it whole, as https://site.example/jobs")
@@ -80,8 +80,8 @@ def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[Fetched]:
     )
     options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
     pages: list[Fetched] = []
-    with fetching(looking, options) as fetcher:
-        while len(pages) < REQUESTS and (want := wanted(url, pages)):
+    with fetching(looking, options, Trial.SOURCES_NEW) as fetcher:
+        while len(pages) < TRIAL_REQUESTS and (want := wanted(url, pages)):
             if not quiet:
                 click.echo(f"looking at {want.url}{' (rendered)' if want.render else ''}", err=True)
             pages.append(fetcher.fetch(want))

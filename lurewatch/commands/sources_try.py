@@ -20,7 +20,7 @@ from crawlers.pages import registry
 from crawlers.partition import Report, read_postings, read_rejects
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Expect, Source, refusal
+from crawlers.sources import Expect, Source, Trial, refusal
 from desk.marking import plain
 from lurewatch.settings import Settings
 
@@ -65,15 +65,15 @@ def _walk(source: Source, options: CrawlOptions, requests: int) -> tuple[list[Po
         }
     )
     with TemporaryDirectory(prefix="lurewatch-try-") as folder:
-        runs = str(Path(folder) / "runs")
-        address, report = crawl(cut, runs=runs, state=Path(folder) / "state", options=options, limit_seconds=SECONDS)
+        runs, state, trial = str(Path(folder) / "runs"), Path(folder) / "state", Trial.SOURCES_TRY
+        address, report = crawl(cut, runs=runs, state=state, options=options, limit_seconds=SECONDS, trial=trial)
         return list(read_postings(address)), list(read_rejects(address)), report
 
 
 def _page(source: Source, options: CrawlOptions, url: str) -> tuple[list[Posting], list[Reject], None]:
     """Read one page with the parser of the source."""
     wanted = Wanted(url=url, render=source.crawl.render, wait_for=source.crawl.wait_for, scroll=source.crawl.scroll)
-    with fetching(source, options) as fetcher:
+    with fetching(source, options, Trial.SOURCES_TRY) as fetcher:
         page = fetcher.fetch(wanted)
     if page.error:
         raise CrawlError(f"{page.url}: {page.error}")

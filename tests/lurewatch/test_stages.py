@@ -118,6 +118,7 @@ def test_airflow_asks_a_site_again_only_when_that_may_help(
 ) -> None:
     """A failed or busy crawl is tried again; a blocked or changed one is handed on, and an expired passport ends at once."""
     state: State
+    fetch = stages.fetch
     for state in ("blocked", "changed", "failed"):
         partition = sealed(state, [("a", ADVERT)], state)
         monkeypatch.setattr(stages, "fetch", lambda *_, at=partition: (at, read_report(at)))
@@ -136,5 +137,6 @@ def test_airflow_asks_a_site_again_only_when_that_may_help(
     seed = workplace / "seeds" / "sources" / "board.yml"
     seed.write_text(seed.read_text(encoding="utf-8").replace("2099-12-31", "2026-11-26"), encoding="utf-8")
     seed.write_text(seed.read_text(encoding="utf-8").replace("2026-11-2", "2020-11-2"), encoding="utf-8")
+    monkeypatch.setattr(stages, "fetch", fetch)
     with pytest.raises(AirflowFailException, match="does not run: the access passport ran out"):
         tasks.fetched("board")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from crawlers.handlers import chromium
+from crawlers.process import ENVIRONMENT, page_reader_environment
 
 
 def test_root_alone_goes_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,37 +38,69 @@ def test_a_browser_that_is_no_file_is_named(tmp_path: Path) -> None:
 def test_the_environment_cannot_open_a_way_around_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK", "1")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("LUREWATCH_SMTP_PASSWORD", "sample-secret")
     options = chromium.launch_options()
     assert options["proxy"] == {"server": chromium.DEAD_PROXY, "bypass": "<-loopback>"}
-    assert not {"PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK", "HTTPS_PROXY"} & set(options["env"])
+    assert set(options["env"]) <= ENVIRONMENT | {name for name in os.environ if name.startswith(("LC_", "PYTHON"))}
 
 
-def test_pages_are_drawn_under_seccomp_by_an_ordinary_user(missing_browser: str, tmp_path: Path) -> None:
-    for folder in takewhile(lambda folder: folder != Path(gettempdir()), tmp_path.parents):
+def test_pages_are_drawn_under_seccomp_by_an_ordinary_user(
+    missing_browser: str, tmp_path: Path, missing_service: Callable[[str], None]
+) -> None:
+    try:
+        levels = drawing_processes(missing_browser, tmp_path)
+    except NoSandbox:
+        missing_service("a kernel that gives ordinary users namespaces, which Chromium's sandbox needs")
+    assert levels == {"2"}
+
+
+def test_a_browser_without_a_sandbox_fails_in_ci(
+    tmp_path: Path, missing_service: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failure this file looks for must never pass for a service that is not there."""
+    browser = tmp_path / "chromium"
+    browser.write_text("#!/bin/sh\necho '[1:1:FATAL:zygote_host_impl_linux.cc] No usable sandbox! See docs' >&2\nexit 133\n")
+    browser.chmod(0o755)
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="missing in CI: a kernel"):
+        test_pages_are_drawn_under_seccomp_by_an_ordinary_user(str(browser), tmp_path, missing_service)
+
+
+class NoSandbox(Exception):
+    """Chromium ended because the kernel gives it no sandbox."""
+
+
+def drawing_processes(binary: str, home: Path) -> set[str]:
+    """Start Chromium with its sandbox as a user who is not root; return the seccomp levels of the processes that draw pages."""
+    for folder in takewhile(lambda folder: folder != Path(gettempdir()), home.parents):
         folder.chmod(0o755)
-    tmp_path.chmod(0o777)
+    home.chmod(0o777)
     nobody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
     command = [
-        missing_browser,
+        binary,
         *chromium.SWITCHES,
         "--headless",
-        f"--user-data-dir={tmp_path}/profile",
+        f"--user-data-dir={home}/profile",
         "--remote-debugging-port=0",
         "data:text/html,<p>x",
     ]
-    browser = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "HOME": str(tmp_path)}, **nobody
-    )
+    errors = home / "stderr"
+    with errors.open("wb") as log:
+        browser = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=log, env=page_reader_environment() | {"HOME": str(home)}, **nobody
+        )
     try:
-        levels = set()
-        until = time.monotonic() + 20
+        levels: set[str] = set()
+        until = time.monotonic() + 120
         while not levels and time.monotonic() < until and browser.poll() is None:
             time.sleep(0.2)
             with suppress(psutil.Error, FileNotFoundError):  # processes come and go while they are looked at
-                levels = {_seccomp(child) for child in psutil.Process(browser.pid).children(recursive=True) if _draws(child)}
-        if browser.poll() is not None and browser.stderr and b"No usable sandbox" in browser.stderr.read():
-            pytest.skip("this kernel gives ordinary users no namespaces: Chromium has no sandbox here")
-        assert levels == {"2"}
+                tree = [psutil.Process(browser.pid), *psutil.Process(browser.pid).children(recursive=True)]
+                assert not [one.pid for one in tree if "--no-sandbox" in one.cmdline() or one.uids().effective == 0]
+                levels = {_seccomp(child) for child in tree if _draws(child)}
+        if browser.poll() is not None and b"No usable sandbox" in errors.read_bytes():
+            raise NoSandbox
+        return levels
     finally:
         if browser.poll() is None:
             for child in psutil.Process(browser.pid).children(recursive=True):

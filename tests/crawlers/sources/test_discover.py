@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crawlers.discover import NothingFound, wanted
-from crawlers.discover_fetch import REQUESTS, Fetched, Wanted
+from crawlers.discover_fetch import Fetched, Wanted
 from crawlers.discover_proposal import Proposal, propose
-from crawlers.sources import Source, load_source
+from crawlers.sources import TRIAL_REQUESTS, Source, load_source
 from lurewatch.sample import FEEDS, TYPES
 
 TODAY = date(2026, 11, 25)
@@ -46,7 +46,7 @@ def proposed(url: str, answer: Answer, tmp_path: Path) -> tuple[Proposal, Source
     pages: list[Fetched] = []
     while want := wanted(url, pages):
         pages.append(answer(want))
-        assert len(pages) <= REQUESTS
+        assert len(pages) <= TRIAL_REQUESTS
     proposal = propose(url, pages, today=TODAY)
     path = tmp_path / f"{proposal.name}.yml"
     path.write_text(proposal.yaml, encoding="utf-8")

@@ -17,7 +17,7 @@ from crawlers.handlers.chromium import browser_path
 from crawlers.partition import read_postings
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Access, Crawl, Operator, Source, load_source
+from crawlers.sources import Access, Crawl, Operator, Source, Trial, load_source
 from lurewatch.sample import serve
 
 OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
@@ -49,10 +49,16 @@ def looking(url: str) -> Source:
     )
 
 
+def with_passport(source: Source) -> Source:
+    """Return the proposed source as it is after a person has read the terms."""
+    read = {"basis": "our own sample", "terms_checked": date(2026, 11, 25), "review_by": date(2099, 12, 31)}
+    return source.model_copy(update={"access": source.access.model_copy(update=read)})
+
+
 def looked_at(url: str) -> list[Fetched]:
     """Return all pages a look at ``url`` wants."""
     pages: list[Fetched] = []
-    with fetching(looking(url), OPTIONS) as fetcher:
+    with fetching(looking(url), OPTIONS, Trial.SOURCES_NEW) as fetcher:
         while want := wanted(url, pages):
             pages.append(fetcher.fetch(want))
     return pages
@@ -61,7 +67,7 @@ def looked_at(url: str) -> list[Fetched]:
 def test_robots_guard_and_status_are_told(sites: dict[str, str]) -> None:
     """A forbidden page, a private address and a missing page are answers, not accidents."""
     base = sites["jobboard-jsonld"]
-    with fetching(looking(f"{base}/"), OPTIONS) as fetcher:
+    with fetching(looking(f"{base}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
         first = fetcher.fetch(Wanted(url=f"{base}/"))
         assert (first.status, first.error, first.crawl_delay) == (200, "", 1.0)
         assert first.sitemaps == (f"{base}/sitemap.xml",)
@@ -76,7 +82,7 @@ def test_robots_guard_and_status_are_told(sites: dict[str, str]) -> None:
 
 def test_a_dead_process_is_named(sites: dict[str, str]) -> None:
     """Not waited for."""
-    with fetching(looking(f"{sites['forum']}/"), OPTIONS) as fetcher:
+    with fetching(looking(f"{sites['forum']}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
         fetcher.fetch(Wanted(url=f"{sites['forum']}/"))
         fetcher._process.kill()
         fetcher._process.wait()
@@ -104,7 +110,7 @@ def test_what_is_proposed_finds_the_adverts(
     proposal = propose(url, pages, name="x_proposed", today=date(2026, 11, 25))
     file = tmp_path / "x_proposed.yml"
     file.write_text(proposal.yaml, encoding="utf-8")
-    source = load_source(file)
+    source = with_passport(load_source(file))
     assert source.crawl.spider == spider
     address, report = crawl(source, runs=str(tmp_path / "runs"), state=tmp_path / "state", options=OPTIONS, limit_seconds=90)
     postings = list(read_postings(address))
@@ -132,7 +138,7 @@ def test_a_script_drawn_board_is_recognised(
     url = sites["js-board"] + "/"
     proposal = propose(url, looked_at(url), name="x_drawn", today=date(2026, 11, 25))
     (tmp_path / "x_drawn.yml").write_text(proposal.yaml, encoding="utf-8")
-    source = load_source(tmp_path / "x_drawn.yml")
+    source = with_passport(load_source(tmp_path / "x_drawn.yml"))
     assert (source.crawl.render, source.crawl.scroll, source.crawl.wait_for) == (True, True, "article.job")
     assert proposal.look.items == 24
     address, report = crawl(source, runs=str(tmp_path / "runs"), state=tmp_path / "state", options=OPTIONS, limit_seconds=90)
