@@ -40,7 +40,7 @@ check: setup-all ## what CI checks besides the tests
 test: setup-all ## set up, start the real services, run every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-BENCHES ?= crawl render parse warc facts assess search recall link
+BENCHES ?= crawl render parse warc facts assess hostile search recall link
 bench: setup-all ## ratios against named peers, side by side; `make bench BENCHES=crawl` runs one; `load` needs ELASTIC=http://...
 	.ci/machine test
 	@for name in $(BENCHES); do echo; echo "== $$name"; \

@@ -4,6 +4,7 @@ signs."""
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import chain, groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -203,8 +204,16 @@ def split_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]
     word = (traits & WORD) > 0
     parted = (((traits[1:-1] & SPLIT) > 0) & word[:-2] & word[2:]).nonzero()[0]
     if len(parted):
-        edits = sorted(set(edits + _dotted(text, (parted + 1).tolist(), counts)))
+        edits = _in_order(edits, _dotted(text, (parted + 1).tolist(), counts))
     return edits
+
+
+def _in_order(*lists: list[Edit]) -> list[Edit]:
+    """Return the edits of lists that are each in order, in order and each once.
+
+    No set is made of them: a set loses the order, and sorting a million edits without any takes most of a hostile text's time.
+    """
+    return [edit for edit, _ in groupby(sorted(chain(*lists)))]
 
 
 def _spaced(text: str, counts: dict[str, int]) -> list[Edit]:
@@ -219,9 +228,8 @@ def _spaced(text: str, counts: dict[str, int]) -> list[Edit]:
             edits += [(place, place + 1, "") for place in places]
             counts["spaced"] = counts.get("spaced", 0) + len(places)
     if edits:
-        edits += [(gap, gap + 1, "") for m in _PAIR.finditer(text) for gap in (text.index(" ", m.start()),)]
-        edits += [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)]
-        edits = sorted(set(edits))
+        pairs = [(gap, gap + 1, "") for m in _PAIR.finditer(text) for gap in (text.index(" ", m.start()),)]
+        edits = _in_order(edits, pairs, [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)])
     return edits
 
 

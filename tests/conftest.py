@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.services.elasticsearch", "tests.services.postgres"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Hypothesis would fail an example that takes over 200 ms, and a test that makes examples slowly: a busy machine is no fault.
+settings.register_profile("lurewatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lurewatch")
 
 
 def pytest_configure() -> None:

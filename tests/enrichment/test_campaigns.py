@@ -115,7 +115,7 @@ def _crowd():
     return crowd
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
 def test_order_and_batches_change_nothing(chance):
     crowd = _crowd()
@@ -166,7 +166,7 @@ def _rules(chance, names):
     return Rules(together=merged, apart=tuple(splits), locked=tuple(locked), hubs=frozenset({"crew_2_0"}))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.randoms(use_true_random=False))
 def test_with_rules_too_order_and_batches_change_nothing_and_every_rule_holds(chance):
     crowd = _crowd()

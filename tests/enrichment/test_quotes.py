@@ -4,7 +4,7 @@ import pytest
 
 from enrichment.assessment import Contact
 from enrichment.quotes import quotes
-from tests.clock import cpu_seconds
+from tests.growth import LIMIT, MORE, growth
 
 OFFER = "Typists for Poipet, free flight, no experience, write to boss_sample now"
 AROUND = "Look what came into my inbox this morning. {} A whole office for nobody who can type, how lucky my cousin must be!"
@@ -54,7 +54,7 @@ def test_what_is_repeated_is_the_share_of_lure_words_inside() -> None:
 
 
 @pytest.mark.parametrize("unit", ["'a ", "‘a", "“a", "'a'b", "\"a ", "「", "‘’a", "a'"])
-def test_a_mebibyte_of_marks_takes_a_second_at_most(unit: str) -> None:
-    """Linear, whatever opens and does not close."""
+def test_a_mebibyte_of_marks_is_read_in_linear_time(unit: str) -> None:
+    """Whatever opens and does not close."""
     text = (unit * ((1 << 20) // len(unit)))[: 1 << 20]
-    assert cpu_seconds(lambda: quotes(text), 1.0) <= 1.0
+    assert growth(quotes, text[: len(text) // MORE], text) <= LIMIT

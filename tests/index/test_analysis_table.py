@@ -22,7 +22,7 @@ def word_by_word(raw):
     return [term.term for term in terms(raw)]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(MIXED.map("".join))
 def test_the_table_says_what_reading_word_by_word_says(raw):
     words: set[str] = set()
@@ -32,7 +32,7 @@ def test_the_table_says_what_reading_word_by_word_says(raw):
         assert words == {term for term in word_by_word(raw) if not running(term)}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(MIXED.map("".join) | st.sampled_from(["a" * (LONGEST + 1), "e\u0301", "\n", "高\u200b"]), max_size=6))
 def test_many_texts_at_once_are_told_as_each_alone(raws):
     words: set[str] = set()
@@ -42,7 +42,7 @@ def test_many_texts_at_once_are_told_as_each_alone(raws):
     assert table_indexed(raws, _table(), LONGEST) == [table_indexed([raw], _table(), LONGEST)[0] for raw in raws]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(MIXED.map("".join))
 def test_words_and_runs_stand_where_reading_word_by_word_finds_them(raw):
     told = in_place(raw, _table(), LONGEST)

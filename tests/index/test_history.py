@@ -27,7 +27,7 @@ def _after(observations):
     return record
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_each_run_later_than_the_one_before_says_exactly_what_changed(data):
     texts = data.draw(st.lists(st.sampled_from(["one", "two", ""]), min_size=1, max_size=6))
@@ -38,7 +38,7 @@ def test_each_run_later_than_the_one_before_says_exactly_what_changed(data):
     assert [r.revision for r in record.revisions] == list(range(1, len(record.revisions) + 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_order_of_loading_does_not_matter(data):
     """Holds when all runs differ: a run that repeats the newest known is kept only as ``last_seen``."""

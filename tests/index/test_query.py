@@ -94,7 +94,7 @@ def test_the_seed_gazetteer_knows_a_place_in_every_script(seeds):
     assert parse("place:Nowhereton", places=names).filters == {"place": ("Nowhereton",)}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(max_size=60) | st.text(alphabet='ab:"-~*,. <>0\n\x00\ud800高ก', max_size=30))
 def test_anything_typed_is_a_query_or_a_clear_refusal(sqlite_store_of_two, typed):
     try:
