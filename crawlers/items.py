@@ -45,6 +45,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """WARC-Record-ID of the page as scripts left it, which is what was read; the response is what the server sent."""
     run: str | None = None
     """Run id of the earlier partition that holds the record, when the server said the page has not changed since."""
+    captured_at: datetime | None = None
+    """WARC-Date of the record, UTC; ``None`` for captures that releases before 0.2 kept."""
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):

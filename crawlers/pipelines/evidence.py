@@ -88,7 +88,7 @@ class EvidencePipeline:
                     response.body,
                 )
             )
-        capture = Capture(record_id=identity, sha256=digest, screenshot=screenshot, rendered=rendered)
+        capture = Capture(record_id=identity, sha256=digest, screenshot=screenshot, rendered=rendered, captured_at=visit.at)
         return msgspec.structs.replace(
             visit,
             evidence=b"".join(records),

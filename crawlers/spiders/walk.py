@@ -145,7 +145,7 @@ class Walk(Spider):
 
     def taken(self, known: Validators) -> tuple[Posting, ...]:
         """Return the postings an earlier run kept of a page, with captures that point to its partition."""
-        return tuple(_with_run(one.posting, known.run) for one in self.frontier.known(known.postings))
+        return tuple(_taken_from(one.posting, known) for one in self.frontier.known(known.postings))
 
     def spared(self, steps: Iterable[Step]) -> tuple[tuple[Step, ...], tuple[Posting, ...]]:
         """Return the steps to take, and the postings of those pages whose list says they are as an earlier run read them."""
@@ -204,7 +204,7 @@ class Walk(Spider):
     def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
         """Return notices that the postings of a page are gone, for those that stood until now."""
         standing = [one.posting for one in self.frontier.known(known.postings) if not one.gone] if known else []
-        return tuple(msgspec.structs.replace(_with_run(one, known.run), deleted=True) for one in standing if known)
+        return tuple(msgspec.structs.replace(_taken_from(one, known), deleted=True) for one in standing if known)
 
 
 def _carried(step: Step) -> tuple[Posting, ...]:
@@ -212,8 +212,11 @@ def _carried(step: Step) -> tuple[Posting, ...]:
     return (step.carried,) if step.carried else ()
 
 
-def _with_run(posting: Posting, run: str) -> Posting:
+def _taken_from(posting: Posting, known: Validators) -> Posting:
+    """Return a posting with its capture pointing to the run that kept it, and dated by it."""
     capture = posting.capture
     if capture and capture.run is None:
-        capture = msgspec.structs.replace(capture, run=run)
+        capture = msgspec.structs.replace(capture, run=known.run)
+    if capture and capture.captured_at is None and capture.record_id == known.record_id:
+        capture = msgspec.structs.replace(capture, captured_at=known.fetched_at)
     return msgspec.structs.replace(posting, capture=capture, fetched_at=None, edited=False, deleted=False)

@@ -120,7 +120,7 @@ def _home(partition: str, capture: Capture) -> str:
 
 def _records(partition: str, report: Report, capture: Capture) -> tuple[bytes, list[str]]:
     """Return the gzip members that belong to a capture, unchanged, and their kinds; the partition's digest is checked first."""
-    wanted = {value for value in msgspec.structs.asdict(capture).values() if value and value.startswith("<urn:uuid:")}
+    wanted = {capture.record_id, capture.screenshot, capture.rendered} - {None}
     members, kinds, payload = [], [], None
     with tempfile.TemporaryFile() as local:
         _fetched(partition, report, local)

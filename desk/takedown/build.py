@@ -15,7 +15,7 @@ from desk.lists import Entry, TakedownList
 from desk.platforms import Platform, Platforms
 from desk.takedown.document import Document
 from desk.takedown.files import files_of
-from desk.takedown.notice import Held, Notifier, clause_of, held_back, lacking, notice, notice_id
+from desk.takedown.notice import CONTENT, Held, Notifier, changes, clause_of, held_back, lacking, notice, notice_id
 from index.base import Record, Store
 
 MAX_AGE = timedelta(days=7)
@@ -144,8 +144,8 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
             held.append(entry)
         elif item not in known:
             found.append(entry)
-        elif known[item].body != entry.body:
-            found.append(msgspec.structs.replace(entry, change="updated"))
+        elif changed := _changes(known[item], entry, case):
+            found.append(msgspec.structs.replace(entry, change="updated", body=entry.body | {"changed": changed}))
         else:
             unchanged += 1
     for item, case in cases(connection, sorted(set(known) - set(sure))).items():
@@ -195,6 +195,11 @@ def _entry(record: Record, case: Case, key: str, platform: Platform, given: _Giv
     return Entry(item_id=record.id, change="new", decision_id=decision.id, body=body)
 
 
+def _changes(before: Entry, after: Entry, case: Case) -> list[str]:
+    history = {one.id: one for one in case.history}
+    return changes(before.body, after.body, history.get(before.decision_id), history[after.decision_id])
+
+
 def _left(item: str, records: Mapping[str, Record]) -> Held:
     """Say why a notice stays as it is though its item cannot be looked at, or is another receiver's: it is confirmed still."""
     field, why = (
@@ -226,15 +231,15 @@ def _check_notifier(notifier: Notifier) -> None:
 
 
 def _unsent_equal(connection: Connection, platform: str, found: list[Entry], previous: int | None) -> TakedownList | None:
-    """Return the unsent list that already says exactly this, so that a second run changes nothing."""
+    """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
+    wanted = [_content(entry) for entry in found]
     for one in lists.all_lists(connection):
-        if (one.platform, one.previous) == (platform, previous) and one.state in lists.UNSENT:
-            before = lists.entries(connection, one.id)
-            if [_timeless(entry) for entry in before] == [_timeless(entry) for entry in found]:
-                return one
+        standing = (one.platform, one.previous) == (platform, previous) and one.state in lists.UNSENT
+        if standing and [_content(entry) for entry in lists.entries(connection, one.id)] == wanted:
+            return one
     return None
 
 
-def _timeless(entry: Entry) -> tuple[str, str, int, dict[str, Any]]:
-    body = {name: value for name, value in entry.body.items() if name != "withdrawn_at"}
-    return entry.item_id, entry.change, entry.decision_id, body
+def _content(entry: Entry) -> tuple[str, str, int, dict[str, Any]]:
+    """Return what an entry says: the decision it rests on says the rest."""
+    return entry.item_id, entry.change, entry.decision_id, {name: entry.body.get(name) for name in CONTENT}

@@ -8,7 +8,7 @@ from desk.lists import Entry
 from desk.platforms import Platform
 from desk.takedown.notice import Notifier
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from crawlers.items import Posting
+from crawlers.warc import instant
 from desk.cases import Decision
 from desk.marking import plain
 from desk.masking import masked
@@ -33,6 +35,8 @@ KINDS = {
     "marriage_broker": "an offer of a brokered marriage for money",
     "money_scam": "a job offer that takes money from those who apply",
 }
+CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
+"""What makes a notice another one, beside the text decided about and the analyst's note."""
 ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
@@ -106,7 +110,7 @@ def notice(
         "posted_at": _iso(posting.posted_at),
         "first_seen": _iso(record.first_seen),
         "confirmed_at": _iso(decision.at),
-        "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _iso(posting.fetched_at)},
+        "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
         "notifier": msgspec.structs.asdict(notifier),
@@ -140,6 +144,29 @@ def lacking(found: dict[str, Any]) -> list[str]:
 def clause_of(platforms: Platforms, decision: Decision) -> Clause | None:
     """Return the clause a decision names, None when seeds/platforms.yml no longer has it."""
     return platforms.clauses.get(decision.clause or "")
+
+
+def changes(before: dict[str, Any], after: dict[str, Any], decided: Decision | None, decides: Decision) -> list[str]:
+    """Return the parts of a notice that differ from one sent before, each by name; ``decided`` is the decision behind that one.
+
+    Content alone counts: what a person decided, and what was decided about. When it was looked at again, which capture proves it,
+    how it is explained by a newer lexicon, and which campaign it is linked to are no change of the notice.
+    """
+    found = [name for name in CONTENT if before.get(name) != after.get(name)]
+    if decided is None or decided.text_sha256 != decides.text_sha256:
+        found.append("text")
+    if decided is None or decided.note != decides.note:
+        found.append("note")
+    return sorted(found)
+
+
+def _captured_at(posting: Posting) -> str | None:
+    """Return the WARC-Date of the capture named, None when an older release kept it and did not note it."""
+    capture = posting.capture
+    if capture is None:
+        return None
+    at = capture.captured_at or (posting.fetched_at if capture.run is None else None)
+    return instant(at) if at else None
 
 
 def _quoted(record: Record) -> list[dict[str, str]]:

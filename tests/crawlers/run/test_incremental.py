@@ -10,6 +10,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.frontier import FULL_EVERY
 from crawlers.partition import CAPTURES, read_postings
+from crawlers.warc import instant
 
 
 def test_unchanged_pages_cost_a_304_and_their_postings_are_taken_over(site, source_of, crawled, pages):
@@ -41,6 +42,17 @@ def test_a_304_is_kept_as_a_revisit_record_that_names_the_full_one(site, source_
         revisits = [record.rec_headers for record in ArchiveIterator(file) if record.rec_type == "revisit"]
     assert captured < {record.get_header("WARC-Refers-To") for record in revisits}
     assert {record.get_header("WARC-Profile").rsplit("/", 1)[1] for record in revisits} == {"server-not-modified"}
+
+
+def test_a_capture_is_dated_by_its_own_record_however_often_it_is_taken_over(site, source_of, crawled, pages):
+    """The WARC-Date of the record named, not the moment the page was last asked for."""
+    pages.board(site, 3)
+    partitions = [crawled(source_of())[0] for _ in range(3)]
+    with Path(partitions[0].removeprefix("file://"), CAPTURES).open("rb") as file:
+        headers = [record.rec_headers for record in ArchiveIterator(file) if record.rec_type == "response"]
+    dates = {one.get_header("WARC-Record-ID"): one.get_header("WARC-Date") for one in headers}
+    for posting in (one for address in partitions for one in read_postings(address)):
+        assert instant(posting.capture.captured_at) == dates[posting.capture.record_id]
 
 
 def test_an_edited_page_is_fetched_and_marked_edited_once(site, source_of, crawled, pages):

@@ -6,7 +6,9 @@ import subprocess
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from crawlers.items import Capture
 from desk import cases, lists
 from desk.takedown import build as builder
 from desk.takedown import notice as notices
@@ -386,3 +388,86 @@ def test_a_list_another_process_built_meanwhile_is_met_again_and_not_doubled(
     assert (made.list_id, made.number) == (others[0].list_id, 1)
     with desk_db.connect() as connection:
         assert [(each.number, each.state) for each in lists.all_lists(connection)] == [(1, "built")]
+
+
+def crawled_again(item, number, now, **more):
+    """Return an item as a later run saw it: the same advert, another capture, other circumstances."""
+    identity = f"<urn:uuid:{number:08d}-0000-4000-8000-000000000001>"
+    capture = Capture(record_id=identity, sha256=f"{number:02d}" * 32, captured_at=now)
+    posting = replace(item.posting, capture=capture, fetched_at=now, posted_at=now - timedelta(days=3), views="2K")
+    return replace(item, posting=posting, last_seen=now, campaign="c-0123456789ab", revision=item.revision + 1, **more)
+
+
+def test_a_new_crawl_of_unchanged_adverts_updates_no_notice(desk_db, store, people, kept, confirm, build, pass_on, now):
+    items = [kept(number, fetched_at=now) for number in range(1, 31)]
+    store.put(items)
+    confirm(*items, by=people["minh"])
+    pass_on(one(build()[0]).list_id)
+    later = now + timedelta(days=1)
+    store.put([
+        crawled_again(item, number, later, first_seen=item.first_seen - timedelta(days=2))
+        for number, item in enumerate(items)
+    ])  # fmt: skip
+    result = one(build(now=later)[0])
+    assert (result.list_id, result.updated, result.unchanged) == (None, 0, 30)
+
+
+def test_a_new_reading_of_an_unchanged_advert_updates_no_notice(desk_db, store, people, kept, confirm, build, pass_on):
+    """Other phrases in the lexicon explain it otherwise; neither the advert nor the decision changed."""
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    pass_on(one(build()[0]).list_id)
+    (signal,) = item.assessment.signals
+    read = replace(item.assessment, signals=(replace(signal, gloss="documents kept by the company"),), lexicon_version="test-2")
+    store.put([replace(item, assessment=read, revision=2)])
+    assert one(build()[0]).updated == 0
+
+
+def test_an_update_names_what_changed(desk_db, store, people, kept, confirm, build, pass_on):
+    item, other, noted = kept(1), kept(2), kept(3)
+    store.put([item, other, noted])
+    confirm(item, other, noted, by=people["minh"])
+    pass_on(one(build()[0]).list_id)
+    confirm(item, by=people["minh"], seen=1, severity="medium")
+    confirm(other, by=people["minh"], seen=1)
+    confirm(noted, by=people["minh"], seen=1, note="flight paid")
+    result = one(build()[0])
+    assert (result.updated, result.unchanged) == (2, 1)
+    found = {entry.item_id: entry.body["changed"] for entry in entries(desk_db, result.list_id)}
+    assert found == {item.id: ["severity"], noted.id: ["note"]}
+    listed = json.loads(files(desk_db, result.list_id)["list.json"])
+    assert sorted(entry["changed"] for entry in listed["entries"]) == [["note"], ["severity"]]
+
+
+def test_a_list_that_waits_for_its_approver_is_not_replaced_by_a_crawl(desk_db, store, people, kept, confirm, build, now):
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    first = one(build()[0])
+    later = now + timedelta(hours=1)
+    store.put([crawled_again(item, 7, later)])
+    assert one(build(now=later)[0]).list_id == first.list_id
+
+
+@pytest.mark.parametrize("run", [None, "20261120T030000Z"])
+def test_the_capture_named_is_dated_by_its_own_warc_record(desk_db, store, people, kept, confirm, build, now, run):
+    """A page that had not changed is seen again later; its capture stays as old as it is."""
+    at = now - timedelta(days=3, microseconds=1)
+    capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000009>", sha256="cd" * 32, run=run, captured_at=at)
+    item = kept(1, capture=capture, fetched_at=now)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    (entry,) = entries(desk_db, one(build()[0]).list_id)
+    assert entry.body["evidence"]["captured_at"] == "2026-11-21T08:59:59.999999Z"
+
+
+@pytest.mark.parametrize(("run", "said"), [(None, "2026-11-24T09:00:00.000000Z"), ("20261120T030000Z", None)])
+def test_a_capture_of_an_older_release_gets_no_date_that_is_not_its_own(
+    desk_db, store, people, kept, confirm, build, now, run, said
+):
+    item = kept(1, capture=Capture(record_id="<urn:uuid:9>", sha256="cd" * 32, run=run), fetched_at=now)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    (entry,) = entries(desk_db, one(build()[0]).list_id)
+    assert entry.body["evidence"]["captured_at"] == said
