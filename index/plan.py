@@ -9,6 +9,9 @@ from index.highlights import highlights
 from index.terms import MAX_POSITION, key, position_from, position_until
 
 MAX_SIZE = 1000
+MAX_WORDS, MAX_VALUES = 100, 500
+"""Words, phrases and contacts a query may seek or exclude, and values of facets it may name: each is looked up on its own, and
+no engine takes any number of them."""
 MAX_GROWTH = (1 << 31) - 1
 """The greatest an index field of Elasticsearch's type ``integer`` holds."""
 Words = tuple["Word", ...]
@@ -51,6 +54,7 @@ def plan(query: Query) -> Plan:
         raise UnusableQuery(f"no score is from {query.score_min:g} to {query.score_max:g}; give the lower bound first")
     if query.since and query.until and query.since > query.until:
         raise UnusableQuery(f"no time is from {query.since:%Y-%m-%d} to {query.until:%Y-%m-%d}; give the earlier day first")
+    _bounded(query)
     words = [_word(text, edits=query.fuzzy) for text in query.words]
     words += [_word(text) for text in query.phrases]
     words += [_word(text, edits=True) for text in query.typos]
@@ -69,6 +73,17 @@ def plan(query: Query) -> Plan:
         score_max=query.score_max,
         campaign=query.campaign,
     )
+
+
+def _bounded(query: Query) -> None:
+    """Raise UnusableQuery for a query of more parts than an engine can be sure to carry out."""
+    words = sum(map(len, (query.words, query.phrases, query.typos, query.prefixes, query.exclude, query.contact)))
+    if words > MAX_WORDS:
+        fix = f"use at most {MAX_WORDS}, or make several searches of it"
+        raise UnusableQuery(f"{words} words, phrases and contacts are sought or excluded; {fix}")
+    values = sum(map(len, (*query.filters.values(), *query.exclude_filters.values())))
+    if values > MAX_VALUES:
+        raise UnusableQuery(f"{values} values of fields are asked for or excluded; use at most {MAX_VALUES}")
 
 
 def contact_key(value: str) -> str:

@@ -16,7 +16,7 @@ import pysqlite3.dbapi2 as sqlite3
 
 from enrichment.campaigns import Rules
 from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreError, StoreUnavailable
-from index.plan import cursor, marked, plan
+from index.plan import UnusableQuery, cursor, marked, plan
 from index.sqlite_facets import Counts, FacetCounter, changes
 from index.sqlite_file import Connection, connect
 from index.sqlite_rows import Batch, Row, band_number, batches, marks
@@ -65,6 +65,8 @@ class SqliteStore:
         try:
             yield
         except sqlite3.OperationalError as exc:
+            if str(exc).startswith("fts5"):  # about the expression, not about the file: asked again it fails again
+                raise UnusableQuery(f"the index cannot carry this search out ({exc}); use fewer words") from exc
             raise StoreUnavailable(f"{self._path}: {exc}; {then}try again") from exc
         except (sqlite3.DatabaseError, msgspec.DecodeError) as exc:
             raise StoreError(f"{self._path}: {exc}; the file is damaged: move it away, then `lurewatch index rebuild`") from exc

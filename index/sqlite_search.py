@@ -72,7 +72,8 @@ class Match(NamedTuple):
         """Return the FTS5 expression, where ``more`` must hold too, and ``without`` must not."""
         wanted = " AND ".join((*self.groups, *([self.scored] if self.scored and scored else ()), *more)) or EVERY
         unwanted = (*self.without, *([without] if without else ()))
-        return f"({wanted})" + "".join(f" NOT {part}" for part in unwanted) if unwanted else wanted
+        # One list, not one NOT after another: FTS5 builds a level for each of those, and takes 256.
+        return f"({wanted}) NOT {_or(unwanted)}" if unwanted else wanted
 
 
 def match(connection: Connection, asked: Plan) -> Match:

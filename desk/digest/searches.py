@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 from desk.digest.edition import Watched
 from desk.looks import base_of, grown, query_of
 from desk.saved import listed
-from index.base import Store
-from index.plan import UnusableQuery
+from index.base import Store, StoreError, StoreUnavailable
 from index.query import Places
 
 
@@ -29,7 +28,9 @@ def watched(
             asked = replace(asked, until=min(filter(None, (asked.until, until))))
             added = grown(store, asked, since, bases.get(saved.id))
             counted[saved.id] = base_of(store, asked, until)
-        except UnusableQuery:
+        except StoreUnavailable:
+            raise
+        except StoreError:  # this one alone cannot be carried out: the desk says why, and the others go on
             added = None
         if added != 0:
             found.append(Watched(id=saved.id, name=saved.name, owner=saved.owner, added=added))

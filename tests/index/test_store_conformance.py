@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from index.base import FACETS, Loaded, Query
-from index.plan import UnusableQuery
+from index.plan import MAX_WORDS, UnusableQuery
 
 
 def _ids(page):
@@ -240,3 +240,14 @@ def test_many_threads_read_while_one_writes(store, record):
         thread.join()
     assert failures == []
     assert store.search(Query(words=("job",))).total == 10
+
+
+def test_as_many_exclusions_as_a_query_may_have_are_carried_out_and_one_more_is_refused_in_words(store, record):
+    store.put([record("a", "alpha beta"), record("b", "alpha w7"), record("c", "alpha w99")])
+    most = Query(words=("alpha",), exclude=tuple(f"w{number}" for number in range(MAX_WORDS - 1)))
+    assert sorted(_ids(store.search(most))) == ["a", "c"]
+    assert store.search(replace(most, exclude_filters={"source": tuple(f"s{number}" for number in range(500))})).total == 2
+    with pytest.raises(UnusableQuery, match="101 words, phrases and contacts are sought or excluded; use at most 100"):
+        store.search(replace(most, exclude=(*most.exclude, "more")))
+    with pytest.raises(UnusableQuery, match="501 values of fields"):
+        store.search(Query(filters={"source": tuple(f"s{number}" for number in range(501))}))

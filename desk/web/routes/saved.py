@@ -14,6 +14,7 @@ from desk.web.desk import Desk
 from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
 from desk.web.results import Asked
+from index.base import StoreError, StoreUnavailable
 from index.plan import UnusableQuery
 
 router = APIRouter()
@@ -94,10 +95,15 @@ def _listed(request: Request, desk: Desk, session: Session, status: int = 200, p
     with desk.engine.connect() as connection:
         found = saved.listed(connection, session.user)
         deleted = saved.listed(connection, session.user, deleted=True)
-    counts: dict[int, int | None] = {}
+    counts: dict[int, int] = {}
+    broken: dict[int, str] = {}
     for one in found:
         try:
             counts[one.id] = looks.fresh(desk.store, one, desk.clock(), desk.places)
-        except UnusableQuery:  # a value it asks for is no longer known; opening it says which
-            counts[one.id] = None
-    return page(request, "saved.html", status, found=found, counts=counts, deleted=deleted, problem=problem)
+        except StoreUnavailable:
+            raise
+        except StoreError as exc:  # this one alone cannot be carried out, for instance because a value is no longer known
+            broken[one.id] = str(exc)
+    return page(
+        request, "saved.html", status, found=found, counts=counts, broken=broken, deleted=deleted, problem=problem
+    )  # fmt: skip

@@ -170,6 +170,19 @@ def test_shared_searches_say_how_much_is_new_in_them(desk_db, store, staff, reco
     assert built(now + timedelta(days=7))[0].searches == (made.searches[0],)
 
 
+def test_a_search_no_index_can_carry_out_stops_neither_the_mail_nor_the_others(desk_db, store, staff, record, now, built):
+    """It was saved by an earlier release, which took any number of exclusions."""
+    people = staff(desk_db)
+    saved.save(desk_db, "Viet", "lang:vi", shared=True, by=people["minh"], now=now)
+    with writing(desk_db) as connection:
+        connection.execute(insert(saved_searches).values(
+            owner_id=people["lead"].id, name="Long", typed=" ".join(f"-w{number}" for number in range(290)), shared=True,
+            created_at=now))
+    store.put([record(1, language="vi")])
+    made, _ = built()
+    assert [(one.name, one.added) for one in made.searches] == [("Long", None), ("Viet", 1)]
+
+
 def test_the_mail_says_what_was_not_covered(desk_db, store, now):
     dark = Coverage(
         source="a",

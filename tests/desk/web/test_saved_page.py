@@ -9,8 +9,13 @@ from datetime import timedelta
 
 import pytest
 
+from sqlalchemy import insert
+
 from desk import audit
+from desk.database import writing
+from desk.tables import saved_searches
 from desk.web.results import Asked, query_of
+from index.base import StoreError
 from index.plan import plan
 from index.query import place_names
 
@@ -142,3 +147,38 @@ def test_what_is_ticked_reads_the_same_as_one_typed_query(desk, ticked):
     one, other = query_of(desk, Asked(typed=want.whole()), 5), query_of(desk, want, 5)
     assert (plan(one), one.sort) == (plan(other), other.sort)
     assert query_of(desk, Asked(typed=want.whole(flagged=True)), 5).filters["flagged"] == ("true",)
+
+
+def test_a_search_of_290_exclusions_is_refused_when_saved_and_shown_as_broken_when_stored(login, filled, desk_db, people, now):
+    typed = " ".join(f"-w{number}" for number in range(290))
+    minh = login("minh")
+    answer = minh.post("/saved", name="Long", typed=typed, shared="true")
+    assert answer.status_code == 422
+    assert "290 words, phrases and contacts are sought or excluded; use at most 100" in answer.text
+    with writing(desk_db) as connection:
+        values = {"owner_id": people["minh"].id, "name": "Long", "typed": typed, "shared": True, "created_at": now}
+        connection.execute(insert(saved_searches).values(values))
+    minh.post("/saved", name="Viet", typed="lang:vi")
+    page = minh.page("/saved")
+    assert "Cannot be run: 290 words, phrases and contacts are sought or excluded; use at most 100" in page
+    assert fresh(page) == {"2": "in all"}
+    assert minh.get("/saved/1").status_code == 404
+    assert "That cannot be searched" in minh.get(f"/search?q={typed}").text
+
+
+def test_what_an_index_refuses_to_carry_out_is_a_broken_search_and_no_error(login, filled, monkeypatch):
+    """For instance an Elasticsearch that is set up to take fewer clauses than the desk allows."""
+    minh = login("minh")
+    minh.post("/saved", name="One", typed="chat")
+    minh.post("/saved", name="Two", typed="lang:vi")
+    search = filled.search
+
+    def refusing(query):
+        if query.words:
+            raise StoreError("Elasticsearch refused (400 too many clauses)")
+        return search(query)
+
+    monkeypatch.setattr(filled, "search", refusing)
+    page = minh.page("/saved")
+    assert "Cannot be run: Elasticsearch refused (400 too many clauses)" in page
+    assert fresh(page) == {"2": "in all"}
