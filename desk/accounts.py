@@ -1,5 +1,7 @@
 """People who work at the desk, and their logging in: one throttle for names and addresses, every attempt audited."""
 
+import hashlib
+import ipaddress
 import re
 import unicodedata
 from datetime import datetime, timedelta
@@ -10,13 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 from desk import audit
 from desk.database import writing
-from desk.passwords import hashed, matches
+from desk.passwords import LOGINS, hashed, matches
 from desk.roles import RIGHTS, Right
 from desk.tables import attempts, sessions, users
 
 WINDOW = timedelta(minutes=15)
-NAME_LIMIT, ADDRESS_LIMIT = 5, 30
-"""Failed log-ins within WINDOW after which a name, or an address, must wait."""
+PAIR_LIMIT, NAME_LIMIT, ADDRESS_LIMIT = 5, 25, 30
+"""Failed log-ins within WINDOW after which a name must wait at one address, a name at every address, an address for every name.
+The first is the least, so that whoever guesses at one address does not lock the person out at another."""
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 """What every mail server takes and ``email.headerregistry.Address`` writes: no quotes, nothing but ASCII."""
@@ -118,14 +121,23 @@ def set_password(engine: Engine, name: str, password: str, *, now: datetime, act
 
 
 def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:
-    """Return the person behind name and password; raise LoginRefused or LoginThrottled, having written down the attempt."""
+    """Return the person behind name and password; raise LoginRefused or LoginThrottled, having written down the attempt.
+
+    Raises ``passwords.Busy``, having written nothing, when so many log in at once that this one cannot even wait.
+    """
     name = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable())[:64]
+    with LOGINS.turn():
+        return _authenticated(engine, name, password, address, now)
+
+
+def _authenticated(engine: Engine, name: str, password: str, address: str, now: datetime) -> User:
+    place = network(address)
     with writing(engine) as connection:
         # The attempt is written before the slow check, so that many at once cannot slip under the limit.
         connection.execute(delete(attempts).where(attempts.c.at < now - WINDOW))
-        closed = _closed(connection, name, address)
+        closed = _closed(connection, name, place)
         if closed is None:
-            connection.execute(insert(attempts).values(name=name, address=address[:64], at=now))
+            connection.execute(insert(attempts).values(name=name, address=place, at=now))
         elif _first(connection, closed, now):
             audit.append(connection, at=now, actor="-", action="login_throttled", subject=name, detail={"address": address})
         row = connection.execute(select(users).where(users.c.name == name)).first()
@@ -136,18 +148,31 @@ def authenticate(engine: Engine, *, name: str, password: str, address: str, now:
             audit.append(connection, at=now, actor="-", action="login_refused", subject=name, detail={"address": address})
         raise LoginRefused("name or password is wrong")
     with writing(engine) as connection:
-        connection.execute(delete(attempts).where(attempts.c.name == name))
+        connection.execute(delete(attempts).where(attempts.c.name == name, attempts.c.address == place))
         audit.append(connection, at=now, actor=name, action="login", subject=name, detail={"address": address})
     return _user(row)
 
 
-def _closed(connection: Connection, name: str, address: str) -> str | None:
-    """Return what is closed, the name or the address; None when neither is."""
-    by_name = select(func.count()).where(attempts.c.name == name)
-    if connection.execute(by_name).scalar_one() >= NAME_LIMIT:
-        return name
-    by_address = select(func.count()).where(attempts.c.address == address[:64])
-    return address if connection.execute(by_address).scalar_one() >= ADDRESS_LIMIT else None
+def network(address: str) -> str:
+    """Return what failures are counted by: an IPv4 address, or the /64 network that one IPv6 customer has for all addresses."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def _closed(connection: Connection, name: str, place: str) -> str | None:
+    """Return what is closed: the name here, the name anywhere, or the address; None when nothing is."""
+    by_name, by_place = attempts.c.name == name, attempts.c.address == place
+    for closed, where, most in (
+        (f"{name}\n{place}", by_name & by_place, PAIR_LIMIT), (name, by_name, NAME_LIMIT), (place, by_place, ADDRESS_LIMIT)
+    ):  # fmt: skip
+        if connection.execute(select(func.count()).select_from(attempts).where(where)).scalar_one() >= most:
+            return closed
+    return None
 
 
 def _first(connection: Connection, closed: str, now: datetime) -> bool:
@@ -155,7 +180,7 @@ def _first(connection: Connection, closed: str, now: datetime) -> bool:
 
     Kept among the attempts, under a name nobody can type: a line break is taken out of those.
     """
-    marked = f"closed\n{closed}"[:64]
+    marked = f"closed\n{hashlib.sha256(closed.encode()).hexdigest()[:56]}"
     if connection.execute(select(attempts.c.id).where(attempts.c.name == marked)).first() is not None:
         return False
     connection.execute(insert(attempts).values(name=marked, address="", at=now))

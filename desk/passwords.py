@@ -5,6 +5,9 @@ Parameters t=3, m=64 MiB, p=4 lie above the OWASP ASVS 5.0 floor (11.4.2; t=1 ne
 3,000 commonest passwords ASVS 6.2.4 asks to refuse.
 """
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -14,6 +17,36 @@ from zxcvbn import zxcvbn
 LEAST, MOST, OWN = 12, 128, 8
 """Fewest and most characters, and the fewest that must remain without the person's name, address or the product's name."""
 HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
+
+
+AT_ONCE, WAITING = 2, 6
+"""Passwords checked at a time, each with 64 MiB and four threads, and log-ins that may wait for it: more are sent away."""
+
+
+class Busy(Exception):
+    """As many log-ins as may wait are waiting; nothing was looked at."""
+
+
+class Turns:
+    """Lets in so many callers at once, lets so many wait, and refuses all others."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._inside = threading.BoundedSemaphore(at_once)
+        self._places = threading.BoundedSemaphore(at_once + waiting)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn and keep it; raise Busy when too many wait already."""
+        if not self._places.acquire(blocking=False):
+            raise Busy("too many people are logging in at this moment; try again in a few seconds")
+        try:
+            with self._inside:
+                yield
+        finally:
+            self._places.release()
+
+
+LOGINS = Turns(AT_ONCE, WAITING)
 
 
 class WeakPassword(ValueError):
@@ -43,7 +76,7 @@ def hashed(password: str, *, about: tuple[str, ...] = ()) -> str:
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Tell whether ``password`` is the one behind ``stored``; takes as long when nothing is stored."""
+    """Tell whether ``password`` is the one behind ``stored``; takes as long when nothing is stored. Call it inside a turn."""
     try:
         HASHER.verify(stored or _nobody(), password[:MOST])
     except (VerifyMismatchError, VerificationError, InvalidHashError):

@@ -4,14 +4,15 @@ Read from ``LUREWATCH_<NAME>`` variables, then ``lurewatch.toml`` in the working
 ``docs/settings.md`` lists them (a test keeps it so); ``lurewatch doctor`` prints which are used and where each came from.
 """
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 PREFIX = "LUREWATCH_"
 NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")
@@ -20,6 +21,17 @@ NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS"
 
 class SettingsError(Exception):
     """A setting is unknown or has a bad value; the message names where it stands and the fix."""
+
+
+def _proxies(given: str) -> str:
+    for one in filter(None, (part.strip() for part in given.split(","))):
+        try:
+            network = ipaddress.ip_network(one)
+        except ValueError as exc:
+            raise ValueError(f"{one!r} is no address or network ({exc}); write for instance 127.0.0.1, 172.18.0.0/16") from exc
+        if network.prefixlen == 0:
+            raise ValueError(f"{one!r} is everybody: anyone could say to be somebody else; name the proxy itself")
+    return given
 
 
 class Settings(BaseModel):
@@ -38,6 +50,11 @@ class Settings(BaseModel):
     database: str = Field("sqlite:///data/desk.sqlite", description="SQLAlchemy URL of cases, accounts, audit and deliveries.")
     bind: str = Field("127.0.0.1:8080", description="Address the desk listens on.")
     public_url: str = Field("http://127.0.0.1:8080", description="Address people reach the desk at; used in mails.")
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = Field(
+        "",
+        description="Comma-separated addresses or networks of the reverse proxies in front of the desk; X-Forwarded-For is read "
+        "from them alone.",
+    )
     smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")
@@ -46,6 +63,11 @@ class Settings(BaseModel):
     contact_url: str = Field("https://lurewatch.example.org/bot", description="Page about the crawler, named in its user agent.")
     browser: str = Field("", description="Chromium binary for rendered sources; found by itself when empty.")
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The trusted proxies, one by one."""
+        return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
 
     @property
     def user_agent(self) -> str:

@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from desk.web import guard
 from desk.web.desk import Desk
@@ -39,6 +40,8 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(guard.Bounded)  # innermost: what it raises is answered like any other refusal
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard.add_headers)
+    if desk.trusted_proxies:  # outermost: from here on the client is whoever the last trusted proxy was asked by
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(desk.trusted_proxies))
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
     for router in ROUTERS:
         app.include_router(router)

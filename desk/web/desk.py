@@ -29,6 +29,8 @@ class Desk:
     public_url: str
     organisation: str
     clock: Callable[[], datetime] = _now
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of reverse proxies; what others say about whom they ask for is not read."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
 

@@ -35,6 +35,8 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 MOST = 1 << 20
 """Bytes of a body; the longest form, a campaign's members with their ids, has a tenth of it."""
+MOST_AT_LOGIN = 16 << 10
+"""Bytes of a log-in, which anybody may send: a name, a password and where to return to."""
 
 
 class LoginNeeded(Exception):
@@ -132,21 +134,24 @@ async def possible_path(request: Request) -> None:
 
 
 class Bounded:
-    """Refuses a body of more than ``MOST`` bytes while it is read: forms are read before anybody is known to be logged in."""
+    """Refuses a body of more than ``MOST`` bytes, at the log-in far fewer, while it is read.
+
+    Forms are read before anybody is known to be logged in.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, its body counted."""
-        taken = 0
+        taken, most = 0, MOST_AT_LOGIN if scope.get("path") == "/login" else MOST
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > MOST:
-                raise HTTPException(413, f"A form has at most {MOST:,} bytes")
+            if taken > most:
+                raise HTTPException(413, f"A form has at most {most:,} bytes")
             return message
 
         await self._app(scope, counted, send)

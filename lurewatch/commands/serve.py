@@ -83,6 +83,7 @@ def open_desk(settings: Settings) -> Desk:
             runs=settings.runs,
             public_url=settings.public_url,
             organisation=settings.organisation,
+            trusted_proxies=settings.proxies,
             places=place_names(settings.seeds / "places.yml"),
         )
         regroup.settle(desk.engine, desk.store, desk.clock())
@@ -112,9 +113,14 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
             f"LUREWATCH_BIND is {settings.bind}: other machines would send passwords in the clear; listen on 127.0.0.1, or put "
             "a TLS proxy in front and set LUREWATCH_PUBLIC_URL to https://… (--behind-proxy when only a proxy reaches it)"
         )
+    if people.scheme == "https" and not settings.proxies:
+        console.print(
+            "LUREWATCH_TRUSTED_PROXIES is empty: everybody behind the TLS proxy counts as one address, and is locked out as one "
+            "after failed log-ins. Set it to the address the proxy connects from."
+        )
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
     with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with
-        uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, date_header=True)
+        uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
 
 
 def address(bind: str) -> tuple[str, int]:

@@ -122,7 +122,28 @@ def test_the_log_says_once_a_window_that_a_name_is_closed(desk_db, staff, now, p
     with desk_db.connect() as connection:
         told = [entry.action for entry in audit.entries(connection)]
     assert told.count("login_throttled") == 2
-    assert told.count("login_refused") == 10
+    assert told.count("login_refused") == 50
+
+
+def test_whoever_guesses_at_one_address_locks_nobody_out_at_another(engine, staff, now, password):
+    people = staff(engine)
+    for name in people:
+        for _ in range(accounts.PAIR_LIMIT):
+            with pytest.raises(accounts.LoginRefused):
+                login(engine, now, "wrong wrong wrong", name=name, address="192.0.2.7")
+    with pytest.raises(accounts.LoginThrottled):
+        login(engine, now, password, name="lead", address="192.0.2.7")
+    assert [login(engine, now, password, name=name, address="192.0.2.8").name for name in people] == list(people)
+    with pytest.raises(accounts.LoginThrottled):  # a log-in elsewhere gives no guesses back here
+        login(engine, now, password, name="lead", address="192.0.2.7")
+
+
+@pytest.mark.parametrize(("address", "counted"), [
+    ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+    ("::ffff:192.0.2.7", "192.0.2.7"), ("unix", "unix"), ("x" * 300, "x" * 64), ("", ""),
+])  # fmt: skip
+def test_failures_are_counted_by_what_one_customer_has(address, counted):
+    assert accounts.network(address) == counted
 
 
 def test_nor_does_an_address_that_tries_ever_other_names_fill_the_log(desk_db, now):

@@ -80,3 +80,17 @@ def test_no_variable_the_code_or_its_tests_read_is_refused(tmp_path: Path) -> No
 def test_the_one_variable_that_is_no_setting_is_documented() -> None:
     """With what it is for."""
     assert "`LUREWATCH_CACHE`" in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("value", "words"), [
+    ("nginx", "no address or network"), ("127.0.0.1, 0.0.0.0/0", "is everybody"), ("*", "no address or network"),
+    ("10.0.0.1/8", "has host bits set"),
+])  # fmt: skip
+def test_a_trusted_proxy_is_an_address_or_a_network_and_never_everybody(value: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        load_settings({"LUREWATCH_TRUSTED_PROXIES": value})
+
+
+def test_trusted_proxies_are_read_one_by_one() -> None:
+    found = load_settings({"LUREWATCH_TRUSTED_PROXIES": "127.0.0.1, 172.18.0.0/16,, 2001:db8::/32"})
+    assert found.proxies == ("127.0.0.1", "172.18.0.0/16", "2001:db8::/32")

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 
-from desk.accounts import LoginRefused, LoginThrottled, authenticate
+from desk.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate
+from desk.passwords import Busy
 from desk.sessions import LONGEST, Session, end, start
 from desk.tables import users
 from desk.web import guard
@@ -38,9 +39,16 @@ def login(
     address = request.client.host if request.client else "unknown"
     try:
         user = authenticate(desk.engine, name=name, password=password, address=address, now=desk.clock())
-    except LoginRefused as exc:
-        status = 429 if isinstance(exc, LoginThrottled) else 401
-        return page(request, "login.html", status, back=guard.local(back), nobody=False, problem=str(exc), name=name[:64])
+    except (LoginRefused, Busy) as exc:
+        status, wait = (
+            (503, 5) if isinstance(exc, Busy)
+            else (429, int(WINDOW.total_seconds())) if isinstance(exc, LoginThrottled)
+            else (401, 0)
+        )  # fmt: skip
+        refused = page(request, "login.html", status, back=guard.local(back), nobody=False, problem=str(exc), name=name[:64])
+        if wait:
+            refused.headers["Retry-After"] = str(wait)
+        return refused
     before = request.cookies.get(guard.cookie_name(desk))
     if before:
         end(desk.engine, before, user.name, desk.clock())

@@ -118,7 +118,7 @@ def serving() -> Callable:
     @contextmanager
     def serve(desk: Desk) -> Iterator[str]:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            server = uvicorn.Server(uvicorn.Config(create_app(desk), log_level="error"))
+            server = uvicorn.Server(uvicorn.Config(create_app(desk), log_level="error", proxy_headers=False))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
             thread.start()
             while not server.started:

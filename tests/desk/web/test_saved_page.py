@@ -8,7 +8,6 @@ import re
 from datetime import timedelta
 
 import pytest
-
 from sqlalchemy import insert
 
 from desk import audit
