@@ -71,8 +71,10 @@ def _posts(document: Document, software: Software) -> list[tuple[LexborNode, Lex
                 seen.add(content.mem_id)
                 found.append((post, content))
         if found:
-            return found
-    return found
+            break
+    # a row above the posts that names the columns has the class of a post and no number, in templates that number their posts
+    numbered = [pair for pair in found if _number(pair[0]) or _number(pair[1])]
+    return numbered or found
 
 
 def _thread(
