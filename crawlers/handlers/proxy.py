@@ -18,6 +18,7 @@ from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
 from crawlers.errors import AddressRefused
 from crawlers.guard import Guard
+from crawlers.pages.advert import OWN_ERROR
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,11 @@ class Budget:
         self.exceeded = asyncio.Event()
         self.limit = ""
         """``requests`` or ``bytes``, once one is exceeded."""
+
+    @property
+    def spent(self) -> bool:
+        """Whether another request would be refused."""
+        return bool(self.limit) or self.requests >= self._requests
 
     def charge_request(self) -> bool:
         """Count one request; return whether it may go on."""
@@ -233,7 +239,7 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, charge
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: int, kind: str, why: str) -> bool:
-    body = why.encode("utf-8", "replace")
+    body = f"{OWN_ERROR}{why}".encode("utf-8", "replace")
     writer.write(
         b"HTTP/1.1 %d Refused\r\nContent-Type: text/plain; charset=utf-8\r\n"
         b"%b: %b\r\nContent-Length: %d\r\n\r\n%b" % (status, OURS.encode(), kind.encode(), len(body), body)

@@ -39,6 +39,10 @@ class FrameRefused(Exception):
     """A frame shows another site: it would get a process of its own, where nobody asks us before it goes on."""
 
 
+class BudgetSpent(Exception):
+    """The page asks for another document when its requests or bytes are used up."""
+
+
 class SitePage:
     """The page of one site; every document it asks for is judged before it is fetched."""
 
@@ -163,6 +167,8 @@ class SitePage:
             why = AddressRefused(f"{url}: not an http address")
         elif not main and not _same_site(url, self.page.url):
             why = FrameRefused(url)
+        elif main and self.arrived and self.proxy.budget.spent:
+            why = BudgetSpent(url)  # the proxy's refusal would stand in the place of the page
         else:
             why = await self._may_visit(url)
         if why is None:

@@ -13,6 +13,14 @@ CONTACT_HOSTS = frozenset(
 )
 CONTACT_SCHEMES = frozenset("mailto tel sms whatsapp viber tg line zalo weixin skype callto".split())
 
+_SHARES = re.compile(
+    r"(?:https?:)?//(?:www\.)?(?:t\.me|telegram\.me)/share/|(?:https?:)?//(?:wa\.me|api\.whatsapp\.com)/(?:send/?)?\?(?!.*phone=)|"
+    r"(?:https?:)?//(?:social-plugins\.)?line\.me/(?:R/(?:msg|share)|lineit/share)|(?:mailto|sms):\?|viber://forward|"
+    r"whatsapp://send/?\?(?!.*phone=)|tg://msg_url|line://msg",
+    re.I,
+)
+"""Buttons that pass a page on: they open a messenger and reach nobody."""
+
 
 def absolute(base: str, href: str | None) -> str | None:
     """Return ``href`` as an absolute http(s) address seen from ``base``; None for other schemes and for what is no address."""
@@ -45,6 +53,8 @@ def is_web(url: str) -> bool:
 def is_contact(href: str) -> bool:
     """Tell whether an address reaches a person (mail, telephone, messenger) rather than a page."""
     scheme, _, rest = href.partition(":")
+    if _SHARES.match(href):
+        return False
     if scheme.lower() in CONTACT_SCHEMES:
         return bool(rest)
     return host_of(href).removeprefix("www.") in CONTACT_HOSTS

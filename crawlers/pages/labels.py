@@ -54,7 +54,7 @@ _LABELS = {
     "posted_at": (
         "date|posted|posted on|date posted|posting date|published|published on|publish date|"
         "publication date|post date|listed|listed on|created|updated|last updated|ngày|"
-        "ngày đăng|đăng ngày|đăng lúc|ngày đăng tin|thời gian đăng|ngày cập nhật|cập nhật|"
+        "đăng|ngày đăng|đăng ngày|đăng lúc|đăng từ|ngày đăng tin|thời gian đăng|ngày cập nhật|cập nhật|"
         "发布时间|发布日期|发布于|發布時間|發布日期|刊登日期|刊登時間|更新时间|更新日期|更新時間|日期|时间|時間|发表时间|登录日期|วันที่|"
         "วันที่ประกาศ|วันที่ลงประกาศ|ประกาศเมื่อ|ลงประกาศเมื่อ|โพสต์เมื่อ|วันที่โพสต์|อัพเดต|"
         "อัปเดต|อัปเดตล่าสุด|tanggal|tanggal posting|tanggal tayang|diposting|dipublikasikan|"
@@ -164,6 +164,22 @@ MONTHLY = frozenset(
 def field(text: str) -> str | None:
     """Return the field that ``text``, as a whole, announces; None when it is no label."""
     return FIELD_OF.get(_folded(text)) if len(text) <= 60 else None
+
+
+_CONTACT = re.compile(
+    "(?:"
+    + "|".join(sorted(map(re.escape, filter(None, map(_folded, _LABELS["contact"].split("|")))), key=len, reverse=True))
+    + ")"
+    r"(?![^\W\d_])|(?:联系|聯絡|聯繫|微信|电话|電話|ติดต่อ|โทร|連絡先|연락처)"
+)
+"""A contact label at the beginning of a line; scripts without spaces go on without one."""
+_REACHABLE = re.compile(r"\d(?:[ ().\-]{0,2}\d){5,}|@\w|https?://|[:：]\s*\S")
+
+
+def opens_contact(line: str) -> bool:
+    """Tell whether a line begins with a contact word and goes on with a number, a handle, an address or a colon; or is the
+    word alone."""
+    return field(line) == "contact" or bool(_CONTACT.match(_folded(line)) and _REACHABLE.search(line))
 
 
 def is_monthly(label: str) -> bool:

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
 from crawlers.items import Page, Pay, Reject
-from crawlers.pages import addresses, labels, named, prose
+from crawlers.pages import addresses, contact_lines, labels, named, prose, xml
 from crawlers.pages.document import Document
 from crawlers.pages.layout import description, headline, prune
 
@@ -69,16 +69,23 @@ _POSTED = re.compile(
     ),
     re.I,
 )
+_XML = re.compile(r"[\s\ufeff]*<(?:\?xml|!DOCTYPE\s+(?!html\b))", re.I)
+_HTML = frozenset(("html", "body", "head", "div", "main", "article", "section", "table", "p", "h1", "h2", "title"))
 _DEEPEST = 150
 """Levels of nesting; hand-made pages seen stay under 60."""
 _LARGEST = 2_000_000
 """Characters of markup; the largest advert pages seen hold 700,000."""
+_TELLING = ("company", "location", "pay_raw", "valid_through", "employment_type", "openings", "contact")
+"""Facts any of which makes a heading without further words an advert."""
 _LONGEST_VALUE = 200
 _LABEL_TAGS = frozenset("th td dt label strong b em h2 h3 h4 h5 h6 span div p small font li u i legend".split())
 
 
 def parse(document: Document) -> Page:
-    """Return the advert of the page; a page with neither title nor words is a Reject ``no_text``."""
+    """Return the advert of the page; a page with neither title nor words is a Reject ``no_text``, one with a title and nothing
+    else ``only_heading``, XML of no known kind ``unknown_xml``."""
+    if (root_name := xml.first_element(document.text)) not in _HTML and _XML.match(document.text):
+        return Page(family=FAMILY, rejected=(Reject(url=document.url, reason="unknown_xml", detail=root_name[:100]),))
     soup = BeautifulSoup(_shallow(document), "lxml")
     language = document.language
     page_title = prose.one_line(soup.title.get_text()) if soup.title else None
@@ -99,8 +106,12 @@ def parse(document: Document) -> Page:
     if not title and not text:
         return Page(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
     published = facts.get("posted_at")
-    tree = Document(str(body), document.url) if body is not None else None
-    contacts, links = addresses.of(tree.body, document.base) if tree else ((), ())
+    beside = contact_lines.beside(root, node, body)
+    parts = [str(part) for part in (body, *beside) if part is not None]
+    contacts, links = addresses.of(Document("".join(parts), document.url).body, document.base) if parts else ((), ())
+    text = _with_contact_lines(text, [prose.text_of_html(str(part)) for part in beside])
+    if not any(facts.get(name) for name in _TELLING) and {*text.split("\n")} <= {"", title, page_title}:
+        return Page(family=FAMILY, title=title, rejected=(Reject(url=document.url, reason="only_heading", detail=title or ""),))
     seen = prose.text_of_html(str(root))
     location = facts.get("location")
     posting = document.posting(
@@ -132,6 +143,13 @@ def _without_head(text: str, title: str | None, facts: dict[str, str]) -> str:
     while len(lines) > 1 and (lines[0] in known or labels.field(lines[0]) == "text"):
         lines.pop(0)
     return "\n".join(lines)
+
+
+def _with_contact_lines(text: str, shown: list[str]) -> str:
+    """Return the text with the contact lines that stand beside it and are not yet part of it."""
+    known = set(text.split("\n"))
+    lines = [line for line in "\n".join(shown).split("\n") if line and line not in known]
+    return "\n".join([text, *lines] if text else lines)
 
 
 def _pay(facts: dict[str, str], document: Document) -> Pay | None:

@@ -7,6 +7,7 @@ import msgspec
 
 from crawlers.items import Page
 from crawlers.pages import (
+    advert,
     cards,
     channel,
     feed,
@@ -92,7 +93,7 @@ def parse(text: str, url: str, *, page: str | None = None, source: str = "", now
 def _read(document: Document, page: str | None) -> Page:
     name = page or _family(document)
     read = FAMILIES[name](document)
-    return letters.readable(_completed(read, document) if name in _MACHINE_READABLE else read)
+    return advert.sorted_out(letters.readable(_completed(read, document) if name in _MACHINE_READABLE else read))
 
 
 def _completed(read: Page, document: Document) -> Page:

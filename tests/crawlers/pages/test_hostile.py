@@ -43,6 +43,8 @@ def pages(share: int = 1) -> dict[str, str]:
         "many page numbers": "<div class='pagination'>"
         + "".join(f"<a href='/jobs?page={n}'>{n}</a>" for n in range(5_000 // share))
         + "</div>",
+        "many contact links": "<h1>Cook</h1><div>" + "<a href='tel:+15550100'></a>" * (20_000 // share) + "</div>",
+        "deep contacts": "<h1>Cook</h1>" + "<div class='contact'>Phone: +1 555 0100" * (140 // share),
         "many labels": "<p>Company: x</p>" * (5_000 // share),
         "one long line": "Company " * (100_000 // share),
         "colons": ":" * (200_000 // share),

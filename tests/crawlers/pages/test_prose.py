@@ -62,3 +62,17 @@ def test_links_are_split_into_contacts_and_pages() -> None:
         "weixin://dl/chat?x",
     )
     assert pages == ("https://b.example.org/p",)
+
+
+@pytest.mark.parametrize(
+    ("href", "reaches"),
+    [
+        ("https://t.me/sample_cook", True), ("https://wa.me/15550100", True), ("mailto:hr@reef.example.org", True),
+        ("https://api.whatsapp.com/send?phone=15550100&text=hi", True), ("https://zalo.me/84500000123", True),
+        ("https://t.me/share/url?url=https://board.example.org", False), ("https://wa.me/?text=look", False),
+        ("https://api.whatsapp.com/send?text=look", False), ("mailto:?subject=look", False),
+        ("https://social-plugins.line.me/lineit/share?url=x", False),
+    ],
+)  # fmt: skip
+def test_a_button_that_passes_the_page_on_reaches_nobody(href: str, reaches: bool) -> None:
+    assert addresses.is_contact(href) is reaches

@@ -1,0 +1,34 @@
+"""What is no advert although a parser read something: references to entities, and error pages of our own proxy."""
+
+import re
+
+import msgspec
+
+from crawlers.items import Page, Posting, Reject
+
+OWN_ERROR = "LureWatch proxy: "
+"""How every error page of the crawler's own proxy begins, so that none is taken for words of a site."""
+_ENTITY = re.compile(r"&#?\w{1,40};")
+
+
+def fault(posting: Posting) -> str | None:
+    """Return why a posting is no advert: ``own_proxy`` or ``only_entities``; None when it may be one."""
+    if posting.text.startswith((OWN_ERROR, "page budget exceeded: ")):
+        return "own_proxy"
+    if posting.media:
+        return None
+    said = f"{posting.title or ''} {posting.text}"
+    if "&" in said and not re.search(r"\w", _ENTITY.sub(" ", said)) and _ENTITY.search(said):
+        return "only_entities"
+    return None
+
+
+def sorted_out(page: Page) -> Page:
+    """Return the page with what is no advert among its rejects."""
+    faults = [(posting, why) for posting in page.postings if (why := fault(posting))]
+    if not faults:
+        return page
+    rejects = tuple(Reject(url=posting.url, reason=why, detail=posting.text[:100]) for posting, why in faults)
+    wrong = {posting.id for posting, _ in faults}
+    standing = tuple(posting for posting in page.postings if posting.id not in wrong)
+    return msgspec.structs.replace(page, postings=standing, rejected=(*page.rejected, *rejects))
