@@ -3,18 +3,15 @@
 import re
 import unicodedata
 
-_COMMON = {
-    "gb18030": (
-        "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能"
-        "好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公工资职位招聘联系"
-    ),
-    "big5hkscs": (
-        "的一是不了在人有我他這中大來上個國到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可里後小麼心多天而能"
-        "好都然沒日於起還發成事只作當想看文無開手十用主行方又如前所本見經頭面公工資職位招聘聯絡"
-    ),
-    "cp932": "のにはをたがでてとしれさいるなかもこられまうりくっだきすあけ日本人月年会社仕事アイスンルトリクラレ",
-    "euc_jp": "のにはをたがでてとしれさいるなかもこられまうりくっだきすあけ日本人月年会社仕事アイスンルトリクラレ",
-}
+from crawlers.pages.likeness_letters import HANGUL, HANS, HANT
+
+_FREQUENT = {"gb18030": HANS, "big5hkscs": HANT, "cp949": HANGUL}
+"""Characters of which running text in each encoding is mostly made. Bytes of another encoding decode too, to any character."""
+_JAPANESE = (
+    "のにはをたがでてとしれさいるなかもこられまうりくっだきすあけ日本"
+    "人月年会社仕事募集給与勤務時間求人正員未経験歓迎寮高収入アイスンルトリクラレ"
+)
+_COMMON = {"cp932": _JAPANESE, "euc_jp": _JAPANESE}
 _ALPHABETS = {
     "cp874": (("\u0e01", "\u0e5b"),),
     "cp1251": (("\u0430", "\u044f"), ("\u0456", "\u0457")),
@@ -22,6 +19,14 @@ _ALPHABETS = {
     "cp1256": (("\u0621", "\u06d2"),),
 }
 """Ranges whose letters carry running text; capitals are left out, since a misread page is full of them."""
+_THAI = frozenset("กขคงจชดตถทนบปผพมยรลวสหอะาำเแโใไๆฯัิีึืุู็่้์")
+"""Letters of which Thai is mostly made; the others stand in one word of ten."""
+_CONSONANT = "\u0e01-\u0e2e"
+_NOT_THAI = re.compile(
+    f"(?<![{_CONSONANT}])[\u0e31\u0e34-\u0e3a\u0e47]|(?<![{_CONSONANT}\u0e48-\u0e4b])[\u0e30\u0e32\u0e33]|"
+    f"(?<![{_CONSONANT}\u0e31\u0e34-\u0e39])[\u0e48-\u0e4e]|[\u0e40-\u0e44](?![{_CONSONANT}]|\\s|$)|[\u0e4f\u0e5a\u0e5b]"
+)
+"""Vowel and tone signs where no Thai word can have them: bytes of Chinese or Russian text read as Thai are full of these."""
 _LATIN = {
     "cp1252": "àâäáãåçéèêëíìîïñóòôöõúùûüýÿœßÀÂÄÁÇÉÈÊÍÓÔÖÕÚÜÑ¿¡€£°ªº",
     "cp1250": "áčďéěíňóřšťúůýžąćęłńśźżőűäöüôâăîşţÁČĎÉĚÍŇÓŘŠŤÚŮÝŽĄĆĘŁŃŚŹŻ€°",
@@ -45,11 +50,14 @@ def of(sample: bytes, codec: str) -> float:
     bad = sum(char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn") for char in letters)
     if bad > 0.03 * len(letters):
         return 0.0
-    if codec == "cp949":
-        return 0.95 * sum("\uac00" <= char <= "\ud7a3" for char in letters) / len(letters)
+    if codec in _FREQUENT:
+        words = [char for char in letters if unicodedata.category(char)[0] == "L"]
+        frequent = sum(char in _FREQUENT[codec] for char in words) / max(1, len(words))
+        signs = sum(unicodedata.category(char)[0] in "PZ" for char in letters)
+        return 0.1 + 0.85 * min(1.0, 1.15 * frequent) * len(words) / max(1, len(letters) - signs) if words else 0.0
     if codec in _COMMON:
         common = sum(char in _COMMON[codec] for char in letters) / len(letters)
-        return min(1.0, 0.2 + 2.5 * common)
+        return min(0.93, 0.2 + 2.5 * common)
     if codec == "cp1258":
         composed = unicodedata.normalize("NFC", text)
         marks = [char for char in composed if ord(char) > 127 and char not in "\u00a0“”‘’–—…•·«»"]
@@ -60,7 +68,11 @@ def of(sample: bytes, codec: str) -> float:
         # it in every word
         split = len(re.findall(r"[a-z][^\x00-\x7f]|[^\x00-\x7f][a-z]", text))
         native = sum(low <= char <= high for char in letters for low, high in alphabet) / len(letters)
-        return max(0.0, 0.95 * native - 2 * split / len(letters))
+        misspelt = 0
+        if codec == "cp874":
+            misspelt = len(_NOT_THAI.findall(text))
+            native *= min(1.0, 1.15 * sum(char in _THAI or char.isdigit() for char in letters) / len(letters))
+        return max(0.0, 0.95 * native - (2 * split + 4 * misspelt) / len(letters))
     native = sum(char in _LATIN.get(codec, _LATIN["cp1252"]) for char in letters if char not in "\u00a0“”‘’–—…•·«»") / max(
         1, sum(char not in "\u00a0“”‘’–—…•·«»" for char in letters)
     )

@@ -80,3 +80,28 @@ def test_any_bytes_decode() -> None:
     every = bytes(range(256)) * 40
     assert encoding.decode(every, "text/html; charset=shift_jis")
     assert encoding.decode(b"", None) == ""
+
+
+SHORT = {
+    "gb18030": "客服 高薪 急招打字员 诚聘 包吃住 柬埔寨招人 翻译员 服务员 司机 在线客服 日结工资",
+    "cp874": "งาน ด่วน รับสมัคร ครู คนขับรถ โทร แอดมิน เชียงใหม่ กัมพูชา",
+    "big5": "誠徵 客服人員 高薪 招聘",
+    "euc_kr": "채용 급여 모집",
+}
+"""Headlines of a few letters, as a list shows them."""
+
+
+@pytest.mark.parametrize(("codec", "text"), [(codec, text) for codec, texts in SHORT.items() for text in texts.split()])
+def test_a_short_headline_without_any_declaration_is_read(codec: str, text: str) -> None:
+    body = b"<html><body><h1>" + text.encode(codec) + b"</h1></body></html>"
+    assert text in encoding.decode(body, None)
+
+
+@pytest.mark.parametrize(("language", "codec"), [("zh-Hans", "gb18030"), ("th", "cp874"), ("ko", "euc_kr"), ("zh-Hant", "big5")])
+def test_every_beginning_of_a_text_is_read_alike(language: str, codec: str) -> None:
+    """Chinese bytes are Thai letters, too, and the other way round: which one was meant never depends on the length."""
+    text = TEXTS[language]
+    wrong = [
+        text[:size] for size in range(6, len(text)) if text[:size] not in encoding.decode(b"<p>" + text[:size].encode(codec))
+    ]
+    assert wrong == []
