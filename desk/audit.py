@@ -1,11 +1,12 @@
 """Who did what, append-only and hash chained: changing, dropping, adding or reordering an entry breaks the chain at its place.
 
-Cutting the tail leaves a chain that is whole in itself, so ``head`` is written outside the database, into the foot of each
-weekly mail and each evidence pack; ``verify`` takes such a head as its anchor.
+Cutting the tail, or writing the whole chain anew, leaves a chain that is whole in itself. So ``head`` goes out of the house
+in each mail, takedown list and evidence pack, and ``verify`` takes such heads as anchors (``desk.custody`` collects them).
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from sqlalchemy import Connection, func, insert, select
 from desk.tables import audit
 
 GENESIS = "0" * 64
+_LARGEST_SEQ = 2**31
+"""PostgreSQL takes no larger number for an entry's."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +45,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     head: str
     """``<seq>:<hash>`` of the last entry."""
     fault: str | None = None
+
+
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+    """A head given out earlier: what entry ``seq`` must hash to, and the mail, list or pack that says so."""
+
+    seq: int
+    hash: str
+    carrier: str
 
 
 def canonical(value: object) -> str:
@@ -87,9 +98,17 @@ def entries(connection: Connection, *, subject: str | None = None, newest: int |
 
 
 def head(connection: Connection) -> str:
-    """Return ``<seq>:<hash>`` of the last entry, the anchor to keep outside the database."""
+    """Return ``<seq>:<hash>`` of the last entry: it goes into what leaves the house, and is compared with the log ever after."""
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     return f"{last.seq}:{last.hash}" if last else f"0:{GENESIS}"
+
+
+def stands(connection: Connection, anchor: Anchor) -> bool:
+    """Tell whether the log still has, at an anchor's place, the entry it was taken from."""
+    if anchor.seq == 0:
+        return anchor.hash == GENESIS
+    query = select(audit.c.hash).where(audit.c.seq == anchor.seq)
+    return anchor.seq < _LARGEST_SEQ and connection.execute(query).scalar_one_or_none() == anchor.hash
 
 
 def count(connection: Connection) -> int:
@@ -97,20 +116,38 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(audit)).scalar_one()
 
 
-def verify(chain: Iterable[Entry], anchor: str | None = None) -> Verdict:
-    """Check every link; ``anchor`` is a head seen earlier, which must still stand where it stood."""
+def verify(chain: Iterable[Entry], anchors: Iterable[Anchor] = ()) -> Verdict:
+    """Check every link; ``anchors`` are heads given out earlier, each of which must still stand where it stood."""
     prev, seq, fault = GENESIS, 0, None
-    anchor_seq, anchor_hash = _anchor(anchor)
-    anchored = anchor_seq == 0
+    waiting: dict[int, list[Anchor]] = {}
+    for anchor in anchors:
+        waiting.setdefault(anchor.seq, []).append(anchor)
+    moved = [anchor for anchor in waiting.pop(0, []) if anchor.hash != GENESIS]
     for entry in chain:
         if fault is None:
             fault = _fault(entry, seq + 1, prev)
-        if entry.seq == anchor_seq:
-            anchored = entry.hash == anchor_hash
+        moved += [anchor for anchor in waiting.pop(entry.seq, []) if anchor.hash != entry.hash]
         seq, prev = seq + 1, entry.hash
-    if fault is None and not anchored:
-        fault = f"entry {anchor_seq}: the anchor kept outside does not stand here; the tail was cut or written anew"
+    moved += [anchor for rest in waiting.values() for anchor in rest]
+    if fault is None and moved:
+        fault = _anchor_fault(moved)
     return Verdict(entries=seq, head=f"{seq}:{prev}", fault=fault)
+
+
+def anchor_of(head: str, carrier: str) -> Anchor:
+    """Return the anchor of a head as it was given out, ``<seq>:<hash>``; raise ValueError when it is none."""
+    number, _, value = head.partition(":")
+    if not (number.isascii() and number.isdigit()) or not re.fullmatch("[0-9a-f]{64}", value):
+        raise ValueError(
+            f"anchor {head!r} ({carrier}) is not <number>:<64 hex digits>; copy it from a weekly mail, list or evidence pack"
+        )
+    return Anchor(seq=int(number), hash=value, carrier=carrier)
+
+
+def _anchor_fault(moved: list[Anchor]) -> str:
+    first = min(moved, key=lambda anchor: anchor.seq)
+    more = f" and {len(moved) - 1} more heads given out" if len(moved) > 1 else ""
+    return f"entry {first.seq}: differs from the head in {first.carrier}{more}; the log was cut or written anew since then"
 
 
 def _fault(entry: Entry, seq: int, prev: str) -> str | None:
@@ -122,11 +159,3 @@ def _fault(entry: Entry, seq: int, prev: str) -> str | None:
         return f"entry {seq}: its content was changed"
     return None
 
-
-def _anchor(anchor: str | None) -> tuple[int, str]:
-    if anchor is None:
-        return 0, GENESIS
-    number, _, value = anchor.partition(":")
-    if not number.isdigit() or len(value) != 64:
-        raise ValueError(f"anchor {anchor!r} is not <number>:<64 hex digits>; copy it from a weekly mail or evidence pack")
-    return int(number), value

@@ -1,7 +1,7 @@
 """The desk's own tables: the system of record for people, decisions, deliveries and lists.
 
-The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``rulings`` and ``audit`` are append-only:
-triggers made by the migrations refuse UPDATE and DELETE on SQLite and PostgreSQL alike.
+The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``rulings``, ``evidence_packs`` and
+``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on SQLite and PostgreSQL alike.
 """
 
 from datetime import UTC, datetime
@@ -198,6 +198,17 @@ list_files = Table(
     Column("name", String(128), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+evidence_packs = Table(
+    "evidence_packs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("audit_head", String(96), nullable=False),
+    Column("packed_by", String(64), nullable=False),
+    Column("packed_at", Moment, nullable=False),
 )
 
 rulings = Table(

@@ -26,7 +26,8 @@ from crawlers.errors import CrawlError
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import is_local
 from crawlers.sources import load_sources, refusal
-from desk.database import DatabaseError, revision
+from desk.custody.ledger_check import check_ledger
+from desk.database import DatabaseError, open_database, revision
 from desk.mail import MailError, transport
 from desk.platforms import load_platforms
 from enrichment.errors import SeedsError
@@ -218,6 +219,25 @@ def database(settings: Settings) -> Finding:
     return ok("database", f"{url.render_as_string(hide_password=True)}{state}")
 
 
+def audit_log(settings: Settings) -> Finding:
+    """Check that nobody rewrote the audit log or what it tells of, as `lurewatch users audit` does."""
+    try:
+        found, newest = revision(settings.database)
+        if found != newest:
+            return ok("audit log", "nothing to check yet" if found is None else "checked once the database is migrated")
+        engine = open_database(settings.database)
+        with engine.connect() as connection:
+            report = check_ledger(connection)
+        engine.dispose()
+    except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
+        return missing("audit log", str(exc).splitlines()[0], "start the database and check LUREWATCH_DATABASE")
+    if report.fault:
+        more = f" (and {len(report.faults) - 1} more faults)" if len(report.faults) > 1 else ""
+        fix = "keep the database as it is, run `lurewatch users audit`, compare with a backup and with mails kept outside"
+        return missing("audit log", f"broken at {report.fault}{more}", fix)
+    return ok("audit log", f"{report.entries} entries, {report.heads} heads given out stand in it")
+
+
 def mail(settings: Settings) -> Finding:
     """Check that the mail server greets us, secured and logged in as sending does."""
     if not settings.smtp:
@@ -256,5 +276,5 @@ def healthy(found: Iterable[Finding]) -> bool:
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
-    python, sqlite, identity, sources, lures, places, platforms, browser, runs, store, database, mail, airflow,
+    python, sqlite, identity, sources, lures, places, platforms, browser, runs, store, database, audit_log, mail, airflow,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from desk import lists
+from desk import audit, lists
 from desk.accounts import EMAIL, User
 from desk.cases import Case, cases, decided
 from desk.database import writing
@@ -173,7 +173,7 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
     document = Document(
         key=key, platform=platform, number=lists.next_number(connection, key), built_at=given.now, notifier=given.notifier,
         entries=tuple(found), previous_number=before.number if before else None,
-        previous_manifest=before.manifest_sha256 if before else None,
+        previous_manifest=before.manifest_sha256 if before else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
     )  # fmt: skip
     return _Draft(lists=standing, result=result, document=document, previous=previous, contents=files_of(document))

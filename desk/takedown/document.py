@@ -25,5 +25,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     notifier: Notifier
     entries: tuple[Entry, ...]
     """Ordered by change, then item."""
+    audit_head: str
+    """Head of the audit log when the list was built: with it the receiver can have the log proven later."""
     standing: tuple[str, ...]
     """Notice ids in force after this list, sorted: lets a receiver who missed a list notice it."""

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from desk.custody.published_heads import MANIFEST_KEY
 from desk.takedown.document import Document
 from desk.takedown.formats import csv_file, json_file, xarf_file
 
@@ -19,6 +20,7 @@ def files_of(document: Document) -> dict[str, tuple[str, bytes]]:
         "number": document.number,
         "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "previous_manifest_sha256": document.previous_manifest,
+        MANIFEST_KEY: document.audit_head,
         "entries": len(document.entries),
         "files": [
             {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())

@@ -12,11 +12,14 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from desk import accounts, audit
+from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database
 from desk.passwords import WeakPassword
 from desk.roles import RIGHTS, SENTENCES
 from lurewatch.settings import load_settings
 
+MOST_FAULTS = 20
+"""Faults of the log printed one by one; the rest is counted."""
 ROLES = "\n\n".join(f"{role}: {sentence}." for role, sentence in SENTENCES.items())
 
 
@@ -100,26 +103,34 @@ def password(name: str, password_stdin: bool) -> None:
 
 @command.command("audit")
 @click.option(
-    "--anchor", metavar="NUMBER:HASH", help="A head of the log seen earlier (foot of a weekly mail, or an evidence pack)."
+    "--anchor",
+    "heads",
+    multiple=True,
+    metavar="NUMBER:HASH",
+    help="A head of the log from outside: the foot of a weekly mail, a list's manifest, an evidence pack. May be repeated.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
-def audit_(anchor: str | None, as_json: bool) -> None:
-    """Check the audit log: exit 0 when no entry was changed, removed, added or moved.
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+def audit_(heads: tuple[str, ...], as_json: bool) -> None:
+    """Check the audit log and what it tells of: exit 0 when nothing was changed, removed, added or moved.
 
-    A log whose end was cut off is whole in itself; give a head kept elsewhere as --anchor to find that too.
+    Every head the desk gave out (mails, lists, evidence packs) is compared with the log, the triggers that refuse changes are
+    checked, and decisions, approvals and people in the database are compared with their entries. Somebody who owns the database
+    can rewrite the copies in it too: give heads kept elsewhere as --anchor.
     """
     with database().connect() as connection:
         try:
-            verdict = audit.verify(audit.entries(connection), anchor)
+            report = check_ledger(connection, [audit.anchor_of(head, "--anchor") for head in heads])
         except ValueError as exc:
             raise click.ClickException(str(exc)) from exc
     if as_json:
-        click.echo(msgspec.json.encode(verdict).decode())
-    elif verdict.fault:
-        click.echo(f"BROKEN at {verdict.fault}", err=True)
-    else:
-        click.echo(f"{verdict.entries} entries, whole. Head: {verdict.head}")
-    if verdict.fault:
+        click.echo(msgspec.json.encode(report).decode())
+    elif not report.faults:
+        click.echo(f"{report.entries} entries, whole; {report.heads} heads given out stand in it. Head: {report.head}")
+    for fault in () if as_json else report.faults[:MOST_FAULTS]:
+        click.echo(f"BROKEN at {fault}", err=True)
+    if not as_json and len(report.faults) > MOST_FAULTS:
+        click.echo(f"and {len(report.faults) - MOST_FAULTS} more; --json gives all", err=True)
+    if report.faults:
         sys.exit(1)
 
 

@@ -127,8 +127,9 @@ def test_a_cut_audit_log_is_found_by_its_anchor(run, hired, tmp_path):
     with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
         connection.execute("DROP TRIGGER audit_no_DELETE")
         connection.execute("DELETE FROM audit WHERE seq = 3")
-    assert "whole" in run("users", "audit")
-    assert "anchor" in run("users", "audit", "--anchor", head, code=1)
+    said = run("users", "audit", code=1)
+    assert "trigger audit_no_DELETE is missing" in said and "person mai: the log has no entry" not in said
+    assert "the head in --anchor" in run("users", "audit", "--anchor", head, code=1)
     assert "not <number>" in run("users", "audit", "--anchor", "x", code=1)
 
 
@@ -142,6 +143,7 @@ def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_
     assert json.loads(run("digest", "send", "--json")) == {"sent": 2, "failed": 0, "waiting": 0}
     assert json.loads(run("digest", "send", "--json")) == {"sent": 0, "failed": 0, "waiting": 0}
     assert sorted(to[0] for to, _ in inbox.got) == ["one@example.org", "two@example.org"]
+    assert "whole; 3 heads given out stand in it" in run("users", "audit")
 
 
 @pytest.mark.parametrize(
@@ -191,6 +193,7 @@ def test_a_list_is_built_approved_by_another_sent_retracted_and_withdrawn(run, c
     assert newest["state"] == "built"
     (entry,) = [json.loads(line) for line in run("takedown", "show", str(newest["id"]), "--json").splitlines()]
     assert (entry["change"], entry["item_id"]) == ("withdrawn", confirmed.id)
+    assert "whole" in run("users", "audit")
 
 
 def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confirmed, tmp_path):

@@ -205,6 +205,7 @@ def test_building_twice_changes_nothing_and_rebuilding_gives_the_same_bytes(
         previous_manifest=None,
         notifier=notifier,
         entries=found,
+        audit_head=json.loads(files(desk_db, first.list_id)["manifest.json"])["audit_head"],
         standing=tuple(sorted(entry.body["notice_id"] for entry in found)),
     )
     assert {name: content for name, (_, content) in files_of(document).items()} == files(desk_db, first.list_id)

@@ -1,0 +1,56 @@
+"""Whether the database still refuses to change what must only grow: each trigger is there, switched on, and of the right text."""
+
+from sqlalchemy import Connection, text
+
+TABLES = ("decisions", "audit", "rulings", "evidence_packs")
+"""Tables to which rows are only added; the migrations make their triggers."""
+_SQLITE = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+_POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
+_POSTGRESQL_TYPE = 2 | 8 | 16 | 32
+"""Bits of pg_trigger.tgtype: BEFORE, DELETE, UPDATE, TRUNCATE, for each statement."""
+_POSTGRESQL_QUERY = text("""
+    SELECT c.relname AS "table", t.tgname AS name, t.tgtype AS type, t.tgenabled AS enabled, t.tgqual IS NULL AS always,
+           p.proname AS function, p.prosrc AS body
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+""")
+_FIX = "restore the database from a backup you trust and compare"
+
+
+def faults(connection: Connection) -> list[str]:
+    """Return in words which triggers are missing, switched off, changed or added; empty when all are as they were made."""
+    return _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
+
+
+def _sqlite(connection: Connection) -> list[str]:
+    rows = connection.execute(text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    present = {row.name: _one_line(row.sql) for row in rows if row.tbl_name in TABLES}
+    wanted = {f"{table}_no_{verb}": _SQLITE.format(table=table, verb=verb) for table in TABLES for verb in ("UPDATE", "DELETE")}
+    return _compared(present, wanted)
+
+
+def _postgresql(connection: Connection) -> list[str]:
+    rows = [row for row in connection.execute(_POSTGRESQL_QUERY) if row.table in TABLES]
+    present = {
+        f"{row.name} on {row.table}": f"{row.type} {row.always} {row.function} {_one_line(row.body)}"
+        for row in rows
+        if row.enabled in ("O", "A")
+    }
+    wanted = {f"{table}_append_only on {table}": f"{_POSTGRESQL_TYPE} True refuse_change {_POSTGRESQL_BODY}" for table in TABLES}
+    rules = text("SELECT tablename, rulename FROM pg_rules WHERE schemaname = current_schema()")
+    return _compared(present, wanted) + [
+        f"table {row.tablename}: a rule {row.rulename} was added that LureWatch did not make; {_FIX}"
+        for row in connection.execute(rules)
+        if row.tablename in TABLES
+    ]
+
+
+def _compared(present: dict[str, str], wanted: dict[str, str]) -> list[str]:
+    missing = [f"trigger {name} is missing or switched off; {_FIX}" for name in wanted if name not in present]
+    changed = [f"trigger {name} was changed; {_FIX}" for name, sql in wanted.items() if name in present and present[name] != sql]
+    added = [f"trigger {name} was added, LureWatch did not make it; {_FIX}" for name in present if name not in wanted]
+    return missing + changed + added
+
+
+def _one_line(sql: str) -> str:
+    return " ".join(sql.split())

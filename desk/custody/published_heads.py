@@ -1,0 +1,70 @@
+"""Every head of the audit log that was given out, read from where it went out: mails, takedown lists, evidence packs.
+
+Each stands in the very bytes that left the house, so whoever rewrites the log has to rewrite all of these as well; the copies
+outside nobody at the desk can reach.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+
+from sqlalchemy import Connection, select
+
+from desk.audit import Anchor, anchor_of
+from desk.tables import deliveries, digests, evidence_packs, list_files
+
+LABEL = "Audit log head"
+"""The words before a head in a mail."""
+MANIFEST_KEY = "audit_head"
+"""Name of the head in the manifest of a takedown list."""
+_IN_TEXT = re.compile(rf"{LABEL}: (\d+:[0-9a-f]{{64}})")
+
+
+def published_heads(connection: Connection) -> Iterator[Anchor]:
+    """Yield each head given out, with the mail, list or pack that carries it."""
+    yield from _mails(connection)
+    yield from _lists(connection)
+    packs = select(evidence_packs.c.item_id, evidence_packs.c.sha256, evidence_packs.c.audit_head)
+    for row in connection.execute(packs):
+        yield _anchor(row.audit_head, f"the evidence pack of {row.item_id} (SHA-256 {row.sha256[:16]}…)")
+
+
+def stored_bytes(value: object) -> bytes:
+    """Return what a binary column holds; on SQLite somebody may have put text there."""
+    return value if isinstance(value, bytes) else bytes(value) if isinstance(value, memoryview) else str(value).encode()
+
+
+def _mails(connection: Connection) -> Iterator[Anchor]:
+    for digest in connection.execute(select(digests.c.week, digests.c.body)):
+        yield _anchor(_value(digest.body, "audit_head"), f"the weekly digest {digest.week}")
+    queued = select(deliveries.c.recipient, deliveries.c.period, deliveries.c.message)
+    for row in connection.execute(queued.execution_options(yield_per=50)):
+        message = message_from_bytes(stored_bytes(row.message), policy=policy.default)
+        body = message.get_body(("plain",))
+        if body is not None and (match := _IN_TEXT.search(body.get_content())):
+            yield _anchor(match[1], f"the mail {row.period} to {row.recipient}")
+
+
+def _lists(connection: Connection) -> Iterator[Anchor]:
+    manifests = select(list_files.c.list_id, list_files.c.content).where(list_files.c.name == "manifest.json")
+    for row in connection.execute(manifests):
+        head = _value(stored_bytes(row.content), MANIFEST_KEY)
+        if head is not None:  # a list built by version 0.1 carries none
+            yield _anchor(head, f"the manifest of takedown list {row.list_id}")
+
+
+def _value(document: str | bytes, name: str) -> object:
+    """Return a value of a stored JSON object; a document somebody made unreadable is a head that stands nowhere."""
+    try:
+        return json.loads(document).get(name)
+    except (ValueError, AttributeError):
+        return "unreadable"
+
+
+def _anchor(head: object, carrier: str) -> Anchor:
+    """Return the anchor of a head; one that is no head stands nowhere, and so is named as a fault."""
+    try:
+        return anchor_of(str(head), carrier)
+    except ValueError:
+        return Anchor(seq=0, hash=str(head), carrier=carrier)

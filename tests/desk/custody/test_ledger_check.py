@@ -1,0 +1,284 @@
+"""An insider with the database rewrites the log or what it tells of: the desk's own check names it, on both engines."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Connection, Engine, insert, text
+
+from desk import audit, cases, lists
+from desk.accounts import user
+from desk.custody.ledger_check import check_ledger
+from desk.custody.published_heads import MANIFEST_KEY
+from desk.database import writing
+from desk.digest import build
+from desk.tables import evidence_packs, rulings
+from index.sqlite import SqliteStore
+from lurewatch import doctor
+from lurewatch.cli import cli
+from lurewatch.settings import Settings
+
+Sql = Callable[..., None]
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+EMPTY = hashlib.sha256(b"").hexdigest()
+
+
+@pytest.fixture
+def item(engine: Engine, staff: Any, record: Any, now: Any, tmp_path: Any) -> Any:
+    """Return an item that minh confirmed and the weekly mail told of."""
+    minh, found = staff(engine)["minh"], record(1)
+    store = SqliteStore(tmp_path / "index.sqlite")
+    store.put([found])
+    confirm = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "note": "seen"}
+    cases.confirm(engine, [found], by=minh, now=now, seen={found.id: 0}, **confirm)
+    build.build(
+        engine, store, [], "/nowhere", week="2026-W48", now=now + timedelta(hours=1), recipients=["one@example.org"],
+        sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
+    )  # fmt: skip
+    store.close()
+    return found
+
+
+@pytest.fixture
+def insider(engine: Engine) -> Sql:
+    """Return a function that runs SQL past the triggers and puts them back, as somebody who hides would."""
+
+    def run(*statements: str, work: Callable[[Connection], None] | None = None) -> None:
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                back = [tuple(row) for row in connection.execute(query)]
+                for name, _ in back:
+                    connection.execute(text(f'DROP TRIGGER "{name}"'))
+            else:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+                back = []
+            for statement in statements:
+                connection.execute(text(statement))
+            if work:
+                work(connection)
+            for _, sql in back:
+                connection.execute(text(sql))
+
+    return run
+
+
+def rewrite(connection: Connection, change: Callable[[audit.Entry], audit.Entry | None]) -> None:
+    """Write the whole chain anew, every hash recomputed: whole in itself."""
+    entries = list(audit.entries(connection))
+    connection.execute(text("DELETE FROM audit"))
+    seq, prev = 0, audit.GENESIS
+    for entry in entries:
+        changed = change(entry)
+        if changed is None:
+            continue
+        seq += 1
+        draft = msgspec.structs.replace(changed, seq=seq, prev=prev)
+        done = msgspec.structs.replace(draft, hash=audit.digest(draft))
+        connection.execute(
+            text("INSERT INTO audit VALUES (:seq, :at, :actor, :action, :subject, :detail, :prev, :hash)"),
+            msgspec.structs.asdict(done),
+        )
+        prev = done.hash
+
+
+@pytest.fixture
+def checked(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[int, str]]:
+    """Return a function that runs `lurewatch users audit` and gives exit code and output."""
+    monkeypatch.setenv("LUREWATCH_DATABASE", database_url)
+
+    def run(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(cli, ["users", "audit", *words])
+        return result.exit_code, result.output
+
+    return run
+
+
+def forge(entry: audit.Entry) -> audit.Entry:
+    """Return an entry that names somebody else."""
+    return msgspec.structs.replace(entry, actor="mallory") if entry.actor == "system" else entry
+
+
+@pytest.fixture
+def listed(engine: Engine, item: Any, now: Any) -> int:
+    """Return a takedown list of the item, approved by the lead and sent."""
+    with engine.connect() as connection:
+        decision = cases.cases(connection, [item.id])[item.id].in_force
+        lead, head = user(connection, "lead"), audit.head(connection)
+    manifest = json.dumps({MANIFEST_KEY: head}).encode()
+    digest = hashlib.sha256(manifest).hexdigest()
+    entry = lists.Entry(item_id=item.id, change="new", decision_id=decision.id, body={"url": "x"})
+    with writing(engine) as connection:
+        number = lists.keep(
+            connection, platform="board", number=1, previous=None, manifest_sha256=digest, by=None, now=now, found=[entry],
+            contents={"manifest.json": (digest, manifest)},
+        )  # fmt: skip
+    lists.approve(engine, number, by=lead, now=now)
+    with writing(engine) as connection:
+        lists.mark_sent(connection, number, now)
+    return number
+
+
+@pytest.fixture
+def faults(engine: Engine) -> Callable[[], tuple[str, ...]]:
+    """Return a function that checks the ledger and gives what is wrong."""
+
+    def check() -> tuple[str, ...]:
+        with engine.connect() as connection:
+            return check_ledger(connection).faults
+
+    return check
+
+
+def test_a_rewritten_chain_is_told_by_the_head_in_the_weekly_mail(
+    item: Any, insider: Sql, checked: Any, database_url: str
+) -> None:
+    """Every hash fits; the mail that left the house carries another."""
+    assert checked() == (0, checked()[1]) and "3 heads" not in checked()[1]
+    insider(work=lambda connection: rewrite(connection, forge))
+    code, said = checked()
+    assert (code, "the weekly digest 2026-W48 and 1 more heads" in said) == (1, True), said
+    assert json.loads(checked("--json")[1])["fault"].startswith("entry ")
+    finding = doctor.audit_log(Settings(database=database_url))
+    assert (finding.status, "2026-W48" in finding.detail, "users audit" in finding.fix) == ("missing", True, True)
+
+
+@pytest.mark.parametrize("carrier", ["digests", "deliveries", "evidence_packs", "list_files"])
+def test_each_place_that_carries_a_head_tells_a_rewritten_chain_alone(
+    engine: Engine, item: Any, listed: int, insider: Sql, faults: Any, carrier: str
+) -> None:
+    """Even when the copies in all other places were removed."""
+    with writing(engine) as connection:
+        head = audit.head(connection)
+        pack = {"item_id": item.id, "sha256": "ab" * 32, "audit_head": head, "packed_by": "minh", "packed_at": NOW}
+        connection.execute(insert(evidence_packs).values(pack))
+        detail: dict[str, object] = {"sha256": "ab" * 32, "audit_head": head}
+        audit.append(connection, at=NOW, actor="minh", action="evidence_packed", subject=item.id, detail=detail)
+    assert faults() == ()
+    others = {"digests", "deliveries", "evidence_packs", "list_files"} - {carrier}
+    insider(*(f"DELETE FROM {table}" for table in others), work=lambda connection: rewrite(connection, forge))
+    words = {
+        "digests": "the weekly digest", "deliveries": "the mail 2026-W48 to one@example.org",
+        "evidence_packs": "the evidence pack of", "list_files": "the manifest of takedown list",
+    }  # fmt: skip
+    assert words[carrier] in faults()[0]
+
+
+def test_a_cut_tail_is_told_without_any_anchor_at_hand(item: Any, insider: Sql, faults: Any) -> None:
+    """The mail's head names an entry that is no longer there."""
+    insider("DELETE FROM audit WHERE seq > 5")
+    assert "the log was cut or written anew" in faults()[0]
+
+
+FORGERIES = {
+    "edited": ("UPDATE decisions SET note = 'x'", "decision 1: note in the database differ"),
+    "handed to another": ("UPDATE decisions SET by_id = by_id - 1", "decision 1: by in the database differ"),
+    "dated back": ("UPDATE decisions SET at = '2020-01-01 00:00:00'", "decision 1: at in the database differ"),
+    "deleted": ("DELETE FROM decisions", "decision 1: entry 7 tells of it, and it is not in the database"),
+    "inserted": (
+        "INSERT INTO decisions (id, item_id, seq, kind, note, source, url, revision, text_sha256, by_id, at) "
+        "SELECT 99, item_id, 2, 'undo', '', source, url, revision, text_sha256, by_id, at FROM decisions",
+        "decision 99: it stands in the database, and the log has no entry of it",
+    ),
+    "promoted": ("UPDATE users SET role = 'admin' WHERE name = 'viewer'", "person viewer: role or state"),
+    "mail deleted": ("DELETE FROM digests", "mail 2026-W48: entry"),
+}
+
+
+@pytest.mark.parametrize(("statement", "words"), FORGERIES.values(), ids=FORGERIES)
+def test_what_was_changed_in_the_database_beside_the_log_is_told(
+    item: Any, insider: Sql, faults: Any, statement: str, words: str
+) -> None:
+    """The chain is whole; the table says something else."""
+    assert faults() == ()
+    insider(statement)
+    assert any(fault.startswith(words) for fault in faults()), faults()
+
+
+APPROVALS = {
+    "another approver": ("UPDATE lists SET approved_by = approved_by + 1", "its approval in the database differs"),
+    "no approval": ("UPDATE lists SET approved_by = NULL, state = 'built'", "its approval in the database differs"),
+    "another manifest": ("UPDATE lists SET manifest_sha256 = 'x'", "platform, number or manifest differ"),
+    "another file": ("UPDATE list_files SET content = 'x'", "manifest.json does not match its digest"),
+    "another platform": ("UPDATE lists SET platform = 'x'", "platform, number or manifest differ"),
+    "deleted": ("DELETE FROM list_files; DELETE FROM list_entries; DELETE FROM lists", "it was deleted"),
+    "sent without a word": (
+        "INSERT INTO lists (id, platform, number, state, manifest_sha256, built_at) "
+        "SELECT 9, 'board', 9, 'sent', '', built_at FROM lists", "the log has no entry of its building",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("statements", "words"), APPROVALS.values(), ids=APPROVALS)
+def test_an_approval_that_was_forged_in_the_database_is_told(
+    item: Any, listed: int, insider: Sql, faults: Any, statements: str, words: str
+) -> None:
+    """Who approved, what was approved, and that somebody did."""
+    assert faults() == ()
+    insider(*statements.split("; "))
+    assert any(words in fault for fault in faults()), faults()
+
+
+def test_a_list_approved_in_the_database_alone_is_told(engine: Engine, item: Any, now: Any, insider: Sql, faults: Any) -> None:
+    """Nobody approved it in the log."""
+    with writing(engine) as connection:
+        lists.keep(
+            connection, platform="board", number=1, previous=None, manifest_sha256="ab" * 32, by=None, now=now,
+            found=[lists.Entry(item_id=item.id, change="new", decision_id=1, body={})], contents={"list.json": (EMPTY, b"")},
+        )  # fmt: skip
+    insider("UPDATE lists SET state = 'approved', approved_by = 1, approved_at = built_at")
+    assert any("the log has no entry of an approval" in fault for fault in faults())
+
+
+def test_a_ruling_that_was_edited_or_inserted_is_told(engine: Engine, staff: Any, now: Any, insider: Sql, faults: Any) -> None:
+    """Campaigns are decided about too."""
+    minh = staff(engine)["minh"]
+    values = {"kind": "lock", "campaign": "c1", "ids": '["a","ợ"]', "others": "[]", "contact": "", "note": "sure"}
+    with writing(engine) as connection:
+        connection.execute(insert(rulings).values(**values, by_id=minh.id, at=now))
+        detail: dict[str, object] = {"ruling": 1, "ids": ["a", "ợ"], "why": "sure"}
+        audit.append(connection, at=now, actor="minh", action="campaign_lock", subject="c1", detail=detail)
+    assert faults() == ()
+    insider("UPDATE rulings SET note = 'x'")
+    assert [fault.partition(" in the")[0] for fault in faults()] == ["ruling 1: note"]
+
+
+def test_a_trigger_that_is_missing_changed_or_added_is_told(engine: Engine, faults: Any) -> None:
+    """Whether the log is whole today or not."""
+    assert faults() == ()
+    if engine.dialect.name == "sqlite":
+        changes = [
+            ("DROP TRIGGER audit_no_DELETE", "audit_no_DELETE is missing"),
+            ("CREATE TRIGGER audit_no_DELETE BEFORE DELETE ON audit BEGIN SELECT 1; END", "audit_no_DELETE was changed"),
+            ("CREATE TRIGGER x AFTER INSERT ON decisions BEGIN SELECT 1; END", "trigger x was added"),
+        ]
+    else:
+        changes = [
+            ("ALTER TABLE audit DISABLE TRIGGER audit_append_only", "audit_append_only on audit is missing or switched off"),
+            (
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ BEGIN RETURN NULL; END $$ LANGUAGE plpgsql",
+                "decisions_append_only on decisions was changed",
+            ),
+            ("CREATE RULE quiet AS ON UPDATE TO decisions DO INSTEAD NOTHING", "a rule quiet was added"),
+        ]
+    for statement, words in changes:
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        assert any(words in fault for fault in faults()), faults()
+
+
+def test_a_head_from_outside_tells_what_every_copy_inside_was_made_to_fit(item: Any, insider: Sql, checked: Any) -> None:
+    """Somebody who owns the database can rewrite the copies in it, not the mail a reader kept."""
+    head = json.loads(checked("--json")[1])["head"]
+    insider("DELETE FROM digests", "DELETE FROM deliveries", work=lambda connection: rewrite(
+        connection, lambda entry: None if entry.action == "digest_built" else forge(entry)
+    ))  # fmt: skip
+    assert checked()[0] == 0
+    code, said = checked("--anchor", head)
+    assert (code, "the head in --anchor" in said) == (1, True), said
+    assert "not <number>" in checked("--anchor", "x")[1]
