@@ -7,6 +7,7 @@ evidence that was changed. Names inside come from us alone; nothing a page said 
 import hashlib
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -17,15 +18,16 @@ from typing import Any
 
 import fsspec
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.errors import PartitionError
 from crawlers.items import Capture
-from crawlers.partition import CAPTURES, REPORT, Report, read_report
+from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_report
 from desk import audit
 from desk.cases import cases
 from desk.database import writing
+from desk.tables import evidence_packs
 from index.base import Record
 
 README = """Evidence of one item, packed by LureWatch.
@@ -37,15 +39,30 @@ revisions.json     every version that was seen      decisions.json   who decided
 report.json        the crawl run it comes from      custody.json     the audit log's entries about this item, and its head
 manifest.json      where each file comes from, and the digests of the run partition
 
-To verify, with nothing of ours:
+Step 1. Verify the files, with nothing of ours:
 
-    sha256sum -c SHA256SUMS            every file is as it was packed
+    sha256sum -c SHA256SUMS            every file matches the digests that travel with it
     gzip -t item.warc.gz               the archive is whole
     warcio check -v item.warc.gz       every block and payload matches its digest (pip install warcio)
 
-The SHA-256 of this archive itself stands in LureWatch's audit log. `lurewatch users audit --anchor NUMBER:HASH` with the head in
-custody.json tells whether that log was changed since.
+Step 1 finds damage. It does not find forgery: whoever changes a file can compute all of these digests again.
+
+Step 2. Check the archive against the ledger of the desk that packed it. The desk noted the SHA-256 of this zip archive in its
+audit log, which is a chain of hashes, before anybody received the archive. So ask that desk, by a way you know without this
+archive (not by an address that stands in it):
+
+    sha256sum THIS_ARCHIVE.zip                       compute it yourself, and send the result
+    lurewatch evidence verify THIS_ARCHIVE.zip       the desk runs this; exit 0: its ledger knows exactly this archive
+
+The desk's answer must name the same SHA-256, the same item, and the head in custody.json (`head`, NUMBER:HASH). An archive whose
+SHA-256 or head the ledger does not know was not packed by this desk, or was changed since: do not rely on it.
+
+Step 3. Check the ledger itself. Later archives, takedown lists and weekly mails of the desk carry later heads. Keep this archive:
+with `lurewatch users audit --anchor NUMBER:HASH` and its head anybody can ask the desk to prove that the log was not rewritten.
 """
+
+
+_RESTORE = "restore it from backup or crawl again"
 
 
 class EvidenceError(Exception):
@@ -107,9 +124,12 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> Packed:
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
     files["SHA256SUMS"] = sums.encode()
     content = _zipped(files, f"lurewatch-evidence-{record.id}", now)
-    digest = hashlib.sha256(content).hexdigest()
+    digest, head = hashlib.sha256(content).hexdigest(), custody["head"]
     with writing(engine) as connection:
-        audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail={"sha256": digest})
+        values = {"item_id": record.id, "sha256": digest, "audit_head": head, "packed_by": by, "packed_at": now}
+        connection.execute(insert(evidence_packs).values(values))
+        detail: dict[str, object] = {"sha256": digest, "audit_head": head}
+        audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail=detail)
     return Packed(item_id=record.id, content=content, sha256=digest, records=len(kinds))
 
 
@@ -123,12 +143,15 @@ def _records(partition: str, report: Report, capture: Capture) -> tuple[bytes, l
     wanted = {capture.record_id, capture.screenshot, capture.rendered} - {None}
     members, kinds, payload = [], [], None
     with tempfile.TemporaryFile() as local:
-        _fetched(partition, report, local)
+        _check_files(partition, report)
+        _fetched(partition, CAPTURES, report, local)
         for at, length, kind, headers, body in _walk(local):
             if headers.get("WARC-Record-ID") not in wanted and headers.get("WARC-Concurrent-To") != capture.record_id:
                 continue
             if headers.get("WARC-Record-ID") == capture.record_id:
                 payload = body
+            if headers.get("WARC-Record-ID") == capture.record_id or "WARC-Payload-Digest" in headers:
+                _check_payload(f"{partition}/{CAPTURES}", headers, body)
             members.append((at, length))
             kinds.append(kind)
         if payload is None:
@@ -142,20 +165,38 @@ def _records(partition: str, report: Report, capture: Capture) -> tuple[bytes, l
     return b"".join(parts), kinds
 
 
-def _fetched(partition: str, report: Report, local: Any) -> None:
-    """Copy the captures here and check their digest against the sealed report."""
+def _check_payload(file: str, headers: dict[str, str], body: str) -> None:
+    """Check the digest the record itself carries; raise EvidenceError when it is missing or differs."""
+    kind, _, value = headers.get("WARC-Payload-Digest", "").partition(":")
+    if (kind, value) != ("sha256", body):
+        what = "differs from its body" if value else "is missing"
+        raise EvidenceError(f"{file}: the payload digest of record {headers['WARC-Record-ID']} {what}; {_RESTORE}")
+
+
+def _check_files(partition: str, report: Report) -> None:
+    """Check that the report has a digest of every file, and that postings and rejects match theirs; raise EvidenceError."""
+    for name in (CAPTURES, POSTINGS, REJECTS):
+        if not re.fullmatch("[0-9a-f]{64}", report.digests.get(name, "")):
+            raise EvidenceError(
+                f"{partition}/{REPORT}: has no digest of {name}, so nothing vouches for that file; {_RESTORE}"
+            )
+    for name in (POSTINGS, REJECTS):
+        with tempfile.TemporaryFile() as local:
+            _fetched(partition, name, report, local)
+
+
+def _fetched(partition: str, name: str, report: Report, local: Any) -> None:
+    """Copy a file of the partition here and check its digest against the sealed report."""
     digest = hashlib.sha256()
     try:
-        with fsspec.open(f"{partition.rstrip('/')}/{CAPTURES}", "rb") as file:
+        with fsspec.open(f"{partition.rstrip('/')}/{name}", "rb") as file:
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
                 local.write(chunk)
     except OSError as exc:
-        raise EvidenceError(f"{partition}/{CAPTURES}: cannot be read ({exc}); restore it from backup or crawl again") from exc
-    if report.digests.get(CAPTURES) not in (None, digest.hexdigest()):
-        raise EvidenceError(
-            f"{partition}/{CAPTURES}: was changed after {REPORT} was sealed; restore it from backup or crawl again"
-        )
+        raise EvidenceError(f"{partition}/{name}: cannot be read ({exc}); {_RESTORE}") from exc
+    if report.digests[name] != digest.hexdigest():
+        raise EvidenceError(f"{partition}/{name}: was changed after {REPORT} was sealed; {_RESTORE}")
     local.seek(0)
 
 

@@ -1,14 +1,17 @@
 """`lurewatch evidence`: the proof of one item, for whoever has to check it."""
 
 import getpass
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
+from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database
 from desk.evidence.pack import EvidenceError, pack, written
+from desk.evidence.verify import verify_pack
 from index.base import StoreError
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
@@ -16,7 +19,7 @@ from lurewatch.store import store_of
 
 @click.group()
 def command() -> None:
-    """Pack the evidence of an item into one archive that anybody can verify with sha256sum, gzip and warcio."""
+    """Pack the evidence of an item into one archive that anybody can verify; compare an archive with the desk's ledger."""
 
 
 @command.command("pack")
@@ -52,3 +55,31 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
         click.echo(
             msgspec.json.encode(line).decode() if as_json else f"{path}  ({packed.records} WARC records)\nSHA-256 {packed.sha256}"
         )
+
+
+@command.command()
+@click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="ARCHIVE")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def verify(archive: Path, as_json: bool) -> None:
+    """Compare an evidence archive with this desk's ledger: exit 0 when the ledger knows exactly this archive.
+
+    The digests inside an archive can be computed again by whoever changes it; the ledger's cannot. The ledger itself is checked
+    too, as `lurewatch users audit` does.
+    """
+    try:
+        engine = open_database(load_settings().database)
+        with engine.connect() as connection:
+            report = verify_pack(connection, archive.read_bytes())
+            ledger = check_ledger(connection)
+    except (DatabaseError, EvidenceError, OSError) as exc:
+        raise click.ClickException(f"{archive}: {exc}") from exc
+    faults = [*report.faults, *(f"the ledger itself is broken: {fault}" for fault in ledger.faults)]
+    if as_json:
+        click.echo(msgspec.json.encode({**msgspec.to_builtins(report), "faults": faults}).decode())
+    elif not faults:
+        click.echo(f"{archive}: packed here on {report.packed_at:%Y-%m-%d %H:%M} UTC by {report.packed_by}")
+        click.echo(f"item {report.item_id}, SHA-256 {report.sha256}")
+    for fault in [] if as_json else faults:
+        click.echo(f"NOT VERIFIED: {fault}", err=True)
+    if faults:
+        sys.exit(1)

@@ -13,90 +13,15 @@ from click.testing import CliRunner
 
 from crawlers import warc
 from crawlers.items import Capture
-from crawlers.partition import CAPTURES, Report
+from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT
 from desk import audit
+from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.evidence import pack as packing
-from desk.evidence.pack import EvidenceError, pack, written
+from desk.evidence.pack import EvidenceError, written
 from index.sqlite import SqliteStore
 from lurewatch.cli import cli
-
-BODY = b"<html>passport kept</html>"
-
-
-@pytest.fixture
-def partition(tmp_path):
-    """Return a sealed partition with three captures, and the capture of the second."""
-    folder = tmp_path / "runs" / "sample" / "20261123T030000Z"
-    folder.mkdir(parents=True)
-    at, members, captures = warc.instant(datetime(2026, 11, 23, 3, tzinfo=UTC)), [], []
-    for number in range(3):
-        identity, shot = warc.record_id(), warc.record_id()
-        body = BODY if number == 1 else f"<html>{number}</html>".encode()
-        uri = ("WARC-Target-URI", f"https://board.example.org/jobs/{number}")
-        block = warc.response_block("HTTP/1.1", 200, "OK", [(b"Content-Type", b"text/html")], body)
-        members += [
-            warc.record(
-                "response",
-                identity,
-                at,
-                [
-                    uri,
-                    ("Content-Type", "application/http; msgtype=response"),
-                    ("WARC-Payload-Digest", f"sha256:{warc.sha256(body)}"),
-                ],
-                block,
-            ),
-            warc.record(
-                "request",
-                warc.record_id(),
-                at,
-                [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/http; msgtype=request")],
-                warc.request_block("GET", f"/jobs/{number}", "board.example.org", []),
-            ),
-            warc.record(
-                "metadata",
-                warc.record_id(),
-                at,
-                [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/warc-fields")],
-                warc.fields_block([("robots", "allowed: no rule")]),
-            ),
-            warc.record(
-                "resource",
-                shot,
-                at,
-                [("WARC-Target-URI", "urn:screenshot:x"), ("WARC-Concurrent-To", identity), ("Content-Type", "image/png")],
-                b"png",
-            ),
-        ]
-        captures.append(Capture(record_id=identity, sha256=warc.sha256(body), screenshot=shot))
-    content = b"".join(members)
-    (folder / CAPTURES).write_bytes(content)
-    report = Report(
-        source="sample",
-        run_id=folder.name,
-        state="ok",
-        started_at=datetime(2026, 11, 23, 3, tzinfo=UTC),
-        finished_at=datetime(2026, 11, 23, 4, tzinfo=UTC),
-        fetched=3,
-        parsed=3,
-        digests={CAPTURES: hashlib.sha256(content).hexdigest()},
-        user_agent="LureWatch/0.1",
-    )
-    (folder / "report.json").write_bytes(msgspec.json.encode(report))
-    return folder, captures[1]
-
-
-@pytest.fixture
-def packed(desk_db, record, partition, now):
-    """Return a function that packs the item of the partition."""
-    folder, capture = partition
-
-    def do(**more):
-        item = record(1, **({"partition": f"file://{folder}", "capture": capture} | more))
-        return pack(desk_db, item, now=now, by="shell:test")
-
-    return do
+from tests.desk.evidence.conftest import BODY
 
 
 def unpacked(packed, into):
@@ -130,7 +55,10 @@ def test_packing_is_noted_with_the_digest_of_the_archive(packed, desk_db):
     assert made.sha256 == hashlib.sha256(made.content).hexdigest()
     with desk_db.connect() as connection:
         entry = next(audit.entries(connection, newest=1))
-    assert (entry.action, json.loads(entry.detail)) == ("evidence_packed", {"sha256": made.sha256})
+    detail = json.loads(entry.detail)
+    assert (entry.action, detail["sha256"], detail["audit_head"]) == ("evidence_packed", made.sha256, f"0:{audit.GENESIS}")
+    with desk_db.connect() as connection:
+        assert check_ledger(connection).faults == ()
 
 
 @pytest.mark.parametrize("place", [0, 40, 200, -1])
@@ -150,6 +78,47 @@ def test_evidence_that_was_cut_or_is_gone_is_refused(packed, partition):
         packed()
     path.unlink()
     with pytest.raises(EvidenceError, match="cannot be read"):
+        packed()
+
+
+def reported(folder, change):
+    """Change the sealed report of a partition."""
+    path = folder / REPORT
+    report = json.loads(path.read_text())
+    change(report)
+    path.write_text(json.dumps(report))
+
+
+@pytest.mark.parametrize("name", [CAPTURES, POSTINGS, REJECTS])
+@pytest.mark.parametrize("digest", [None, "", "x" * 64])
+def test_a_report_without_a_digest_vouches_for_nothing(packed, partition, name, digest):
+    """Somebody who changes a file can take its digest out of the report too."""
+    changed = {} if digest is None else {name: digest}
+    reported(partition[0], lambda report: (report["digests"].pop(name), report["digests"].update(changed)))
+    with pytest.raises(EvidenceError, match=rf"report\.json: has no digest of {name}"):
+        packed()
+
+
+@pytest.mark.parametrize("name", [POSTINGS, REJECTS])
+def test_a_file_beside_the_captures_that_was_changed_is_refused(packed, partition, name):
+    (partition[0] / name).write_bytes(b"other")
+    with pytest.raises(EvidenceError, match=f"{name}: was changed after"):
+        packed()
+
+
+@pytest.mark.parametrize(("header", "words"), [(None, "is missing"), ("sha256:" + "0" * 64, "differs from its body")])
+def test_a_capture_whose_own_digest_is_missing_or_differs_is_refused(packed, partition, header, words):
+    """Every other digest fits: the partition was written so, or computed anew."""
+    folder, capture = partition
+    uri = ("WARC-Target-URI", "https://board.example.org/jobs/1")
+    fields = [uri, ("Content-Type", "application/http; msgtype=response")]
+    fields += [("WARC-Payload-Digest", header)] if header else []
+    block = warc.response_block("HTTP/1.1", 200, "OK", [(b"Content-Type", b"text/html")], BODY)
+    at = warc.instant(datetime(2026, 11, 23, 3, tzinfo=UTC))
+    content = warc.record("response", capture.record_id, at, fields, block)
+    (folder / CAPTURES).write_bytes(content)
+    reported(folder, lambda report: report["digests"].update({CAPTURES: hashlib.sha256(content).hexdigest()}))
+    with pytest.raises(EvidenceError, match=f"payload digest of record {capture.record_id} {words}"):
         packed()
 
 
@@ -181,10 +150,11 @@ def test_reading_captures_leaves_analysts_free_to_decide(packed, desk_db, now, m
     """Captures may be large and far away; what is noted meanwhile stands in the pack."""
     fetched = packing._fetched
 
-    def meanwhile(*args):
-        with writing(desk_db) as connection:
-            audit.append(connection, at=now, actor="minh", action="confirm", subject="another item")
-        fetched(*args)
+    def meanwhile(partition, name, *args):
+        if name == CAPTURES:
+            with writing(desk_db) as connection:
+                audit.append(connection, at=now, actor="minh", action="confirm", subject="another item")
+        fetched(partition, name, *args)
 
     monkeypatch.setattr(packing, "_fetched", meanwhile)
     made = packed()
@@ -192,7 +162,7 @@ def test_reading_captures_leaves_analysts_free_to_decide(packed, desk_db, now, m
     assert custody["head"].startswith("1:")
     with desk_db.connect() as connection:
         assert [entry.action for entry in audit.entries(connection)] == ["confirm", "evidence_packed"]
-        assert audit.verify(audit.entries(connection), custody["head"]).fault is None
+        assert audit.verify(audit.entries(connection), [audit.anchor_of(custody["head"], "a pack")]).fault is None
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, record, partition, tmp_path, monkeypatch, seeds):
