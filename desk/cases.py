@@ -116,11 +116,11 @@ def confirm(
 ) -> tuple[Decision, ...]:
     """Confirm one item, or several of a campaign in one go: this is a lure of kind ``tag`` that breaks ``clause``."""
     if tag not in get_args(Tag) or tag == "none":
-        raise CaseError(f"tag {tag!r}: choose what kind of lure it is")
+        raise CaseError("kind: choose what kind of lure it is")
     if severity not in SEVERITIES:
-        raise CaseError(f"severity {severity!r}: choose one of {', '.join(SEVERITIES)}")
+        raise CaseError(f"severity: choose one of {', '.join(SEVERITIES)}")
     if not clause:
-        raise CaseError("policy clause: name the rule that is broken")
+        raise CaseError("rule broken: choose the rule that is broken")
     step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "note": note.strip()}
     return _decide(engine, records, step, by=by, now=now, seen=seen)
 
@@ -130,7 +130,7 @@ def dismiss(
 ) -> tuple[Decision, ...]:
     """Dismiss items: not a lure, with the reason."""
     if reason not in REASONS:
-        raise CaseError(f"reason {reason!r}: choose one of {', '.join(REASONS)}")
+        raise CaseError(f"reason: choose one of {', '.join(REASONS)}")
     step = {"kind": "dismiss", "reason": reason, "note": note.strip()}
     return _decide(engine, records, step, by=by, now=now, seen=seen)
 

@@ -77,8 +77,10 @@ async def _csp_report(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def _login_needed(_: Request, exc: Exception) -> Response:
+def _login_needed(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, guard.LoginNeeded)
+    if request.headers.get("hx-request"):  # a page in the middle of which this is asked stays where it is, and says so
+        return page(request, "message.html", 401, title="Log in again", text="Your session has ended.")
     return RedirectResponse(guard.login_address(exc.back), status_code=303)
 
 

@@ -1,6 +1,7 @@
 """One item: its text with the evidence marked, its reasons, its history; and deciding about it."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,9 +12,10 @@ from desk.sessions import Session
 from desk.web import guard
 from desk.web.desk import Desk
 from desk.web.guard import Here, Text, needs
-from desk.web.pages import page
+from desk.web.pages import TAGS, page
 from desk.web.results import asked
 from desk.web.view import line, listing
+from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
 
 router = APIRouter()
@@ -45,10 +47,11 @@ def confirm_item(
     whole: Whole = False,
 ) -> Response:
     """Confirm the item, or with ``whole`` every undecided member of its campaign."""
-    if clause not in desk.platforms.clauses:
-        return _shown(request, desk, item_id, 422, "choose the rule that is broken")
+    typed = {"act": "confirm", "tag": tag, "severity": severity, "clause": clause, "note": note}
     records, numbers = _meant(desk, item_id, seen, whole)
     try:
+        if clause and clause not in desk.platforms.clauses:
+            raise CaseError("rule broken: choose one that stands in the list")
         confirm(
             desk.engine,
             records,
@@ -61,7 +64,7 @@ def confirm_item(
             seen=numbers,
         )
     except CaseError as exc:
-        return _refused(request, desk, item_id, exc)
+        return _refused(request, desk, item_id, exc, typed)
     return _back(request, item_id)
 
 
@@ -81,7 +84,7 @@ def dismiss_item(
     try:
         dismiss(desk.engine, records, reason=reason, note=note, by=session.user, now=desk.clock(), seen=numbers)
     except CaseError as exc:
-        return _refused(request, desk, item_id, exc)
+        return _refused(request, desk, item_id, exc, {"act": "dismiss", "reason": reason, "note": note})
     return _back(request, item_id)
 
 
@@ -101,7 +104,7 @@ def undo_item(
     try:
         undo(desk.engine, ids, by=session.user, now=desk.clock(), seen=numbers, note=note)
     except CaseError as exc:
-        return _refused(request, desk, item_id, exc)
+        return _refused(request, desk, item_id, exc, {"act": "undo", "note": note})
     return _back(request, item_id)
 
 
@@ -119,7 +122,10 @@ def _meant(desk: Desk, item_id: str, seen: int, whole: bool) -> tuple[list[Recor
     return [record, *undecided], {one.id: standing[one.id].seen for one in undecided} | {item_id: seen}
 
 
-def _shown(request: Request, desk: Desk, item_id: str, status: int = 200, problem: str = "") -> Response:
+def _shown(
+    request: Request, desk: Desk, item_id: str, status: int = 200, problem: str = "", typed: Mapping[str, str] | None = None
+) -> Response:  # fmt: skip
+    """Return an item's page, with what was wrong with a decision and what was ``typed`` for it."""
     record = desk.store.get(item_id)
     if record is None:
         return page(
@@ -148,9 +154,11 @@ def _shown(request: Request, desk: Desk, item_id: str, status: int = 200, proble
         others=others[:6],
         campaign_total=members.total if members else 0,
         clauses=desk.platforms.clauses_for(judged),
-        severities=SEVERITIES,
+        severities=[(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
         reasons=REASONS,
         problem=problem,
+        typed=typed or {},
+        kinds=[(key, TAGS[key]) for key in get_args(Tag) if key != "none"],
         want=asked(request),
         platform=desk.platforms.of(record.posting.url, record.posting.source, desk.routes),
         platforms=desk.platforms.platforms,
@@ -169,8 +177,8 @@ def _undoable(request: Request, case: Case) -> Decision | None:
     return last if may else None
 
 
-def _refused(request: Request, desk: Desk, item_id: str, problem: CaseError) -> Response:
-    return _shown(request, desk, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem))
+def _refused(request: Request, desk: Desk, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
+    return _shown(request, desk, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem), typed)
 
 
 def _back(request: Request, item_id: str) -> Response:

@@ -151,3 +151,37 @@ def browser() -> Iterator[Browser]:
         opened = play.chromium.launch(executable_path=path, args=flags)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def tolerated() -> tuple[str, ...]:
+    """Return parts of the browser's own messages that a test expects: it complains about every answer that is no 200."""
+    return ("409",)
+
+
+@pytest.fixture
+def opened(served, browser, people, password, tolerated):
+    """Return a function that logs a person in; what the browser complains about makes the test fail."""
+    contexts, complaints = [], []
+
+    def hear(told):
+        if told.type == "error" and not any(part in told.text for part in tolerated):
+            complaints.append(told.text)
+
+    def log_in(name="minh", **options):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{served}/login")
+        page.fill("[name=name]", name)
+        page.fill("[name=password]", password)
+        page.click("button.primary")
+        page.wait_for_url(f"{served}/")
+        return page
+
+    yield log_in
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -28,28 +28,14 @@ PAIRS = (
 )
 
 
-@pytest.fixture
-def opened(served, browser, people, password):
-    """Return a function that logs a person in; what the browser complains about makes the test fail."""
-    contexts, complaints = [], []
-
-    def log_in(name="minh", **options):
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" and "409" not in told.text else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{served}/login")
-        page.fill("[name=name]", name)
-        page.fill("[name=password]", password)
-        page.click("button.primary")
-        page.wait_for_url(f"{served}/")
-        return page
-
-    yield log_in
-    for context in contexts:
-        context.close()
-    assert complaints == []
+def accuse(page, note=""):
+    """Confirm by hand, every part chosen."""
+    page.click("#confirm summary")
+    page.select_option("#confirm [name=tag]", "scam_compound")
+    page.select_option("#confirm [name=severity]", "high")
+    page.select_option("#confirm [name=clause]", "forced_labour")
+    page.fill("#confirm [name=note]", note)
+    page.click("#confirm button.primary")
 
 
 def state(engine, item):
@@ -68,7 +54,9 @@ def test_an_analyst_works_through_the_queue_without_a_mouse(opened, store, recor
     page.wait_for_url(f"**/item/{items[0].id}")
     page.keyboard.press("c")
     assert page.evaluate("document.activeElement.name") == "tag"
-    page.keyboard.press("Escape")
+    for letters in ("Scam", "high", "Recruitment"):
+        page.keyboard.type(letters)
+        page.keyboard.press("Tab")
     page.locator("#confirm button.primary").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#case h2:has-text('Confirmed')")
@@ -191,8 +179,9 @@ def test_a_conflict_is_shown_in_place(opened, store, record, desk_db, people, no
     page = opened()
     page.goto(page.url + f"item/{item.id}")
     cases.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
-    page.click("#confirm button.primary")
+    accuse(page, note="a clear lure")
     page.wait_for_selector("#case .problem")
+    assert page.input_value("#confirm [name=note]") == "a clear lure"
     assert "Lead decided meanwhile" in page.inner_text("#case")
     assert state(desk_db, item) == "dismissed"
 
@@ -204,7 +193,7 @@ def test_everything_works_without_javascript(opened, store, record, desk_db, bro
     page.fill("#q", "only")
     page.click(".box button")
     page.click("text=only one")
-    page.click("#confirm button.primary")
+    accuse(page)
     assert "Confirmed" in page.inner_text("#case")
     page.click("#undo summary")
     page.click("#undo button")

@@ -1,0 +1,94 @@
+"use strict";
+// A request that fails is told in place, where it was made: what stands on the page stays, and what was typed waits in this tab
+// until it was sent, also over a log-in. Answers are read as text; what becomes markup goes through trust.js.
+const person = document.body.dataset.user || "";
+const slot = (form) => `draft:${person}:${location.pathname}:${form.dataset.draft}`;
+const typed = (form) => [...form.querySelectorAll("select[name], textarea[name], input[name]:not([type=hidden], [type=checkbox])")];
+const SILENT = "The desk did not answer, so nothing is sure to be changed. Try again, or load this page again to see how it stands.";
+
+function keep(form) {
+  if (form.dataset.draft) sessionStorage.setItem(slot(form), JSON.stringify(typed(form).map((one) => [one.name, one.value])));
+}
+
+function notice(form, role, text, link) {
+  form.querySelectorAll("[data-notice]").forEach((one) => one.remove());
+  const line = document.createElement("p");
+  line.dataset.notice = "";
+  line.className = role === "alert" ? "problem" : "notice";
+  line.setAttribute("role", role);
+  form.prepend(line);
+  line.textContent = text; // after it stands there, so that a screen reader says it
+  if (!link) return;
+  const way = document.createElement("a");
+  way.href = link.to;
+  way.textContent = link.says;
+  line.append(" ", way);
+}
+
+function fail(form, text, link) {
+  keep(form);
+  notice(form, "alert", form.dataset.draft ? `${text} What you typed is kept.` : text, link);
+}
+
+// The server's own words for what went wrong, or what the number means where it sent none.
+function words(xhr) {
+  try {
+    const told = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("main [role=alert]");
+    if (told) return told.textContent.trim();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  return `The desk could not do this (${xhr.status} ${xhr.statusText}).`;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const form = requestConfig.elt.closest("form");
+  const wanted = form?.getAttribute("hx-select")?.slice(1);
+  if (!wanted || xhr.responseText.includes(`id="${wanted}"`)) return;
+  event.detail.shouldSwap = false;
+  const back = encodeURIComponent(location.pathname + location.search);
+  const again = { to: location.href, says: "Load this page again" };
+  fail(form, words(xhr), xhr.status === 401 ? { to: `/login?back=${back}`, says: "Log in again" } : again);
+});
+for (const name of ["htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.detail.elt?.closest("form");
+    if (form) fail(form, SILENT, { to: location.href, says: "Load this page again" });
+  });
+}
+document.addEventListener("htmx:swapError", (event) => {
+  const form = event.detail.requestConfig?.elt?.closest("form");
+  if (form) fail(form, "The answer was refused, because it held something live. Tell whoever runs this desk.");
+});
+
+// What was sent is kept no longer; the place of the decision says what it is now, and the keyboard goes on from there.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const heading = event.detail.target?.id === "case" && document.getElementById("t-case");
+  if (!heading) return;
+  const problem = document.querySelector("#case .problem");
+  if (!problem) {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(`draft:${person}:${location.pathname}:`)) sessionStorage.removeItem(key);
+    }
+  }
+  (problem || heading).focus();
+  document.getElementById("said").textContent = problem ? "" : `${heading.textContent}. Press n for the next item.`;
+});
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const held = sessionStorage.getItem(slot(form));
+  if (!held) continue;
+  const values = new Map(JSON.parse(held));
+  for (const one of typed(form)) if (values.has(one.name)) one.value = values.get(one.name);
+  notice(form, "status", "What you typed before is back. Nothing of it was sent yet.");
+  const panel = form.closest("details");
+  if (panel) panel.open = true;
+}
+
+// In a list of choices Enter opens the choices: it must never send the form that the list stands in.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("select")) return;
+  event.preventDefault();
+  if (event.target.showPicker) event.target.showPicker();
+});
