@@ -28,8 +28,8 @@ ENVIRONMENT = frozenset(
 )
 ENVIRONMENT_PREFIXES = ("LC_", "PYTHON")
 """The variables a process that reads hostile pages gets; all others, passwords and proxies among them, stay with its parent."""
-KILL_SECONDS = 5.0
-"""Within which a killed process must be gone."""
+KILL_SECONDS = 60.0
+"""Within which a killed process must be gone; on a busy machine the system may take its time."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):

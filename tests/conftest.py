@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.services.processes import PATIENCE
+
 pytest_plugins = ["tests.services.elasticsearch", "tests.services.postgres"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +24,7 @@ def pytest_configure() -> None:
     """Keep Airflow, which makes its home when it is imported, out of the home of whoever runs the tests."""
     os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="lurewatch-airflow-")
     os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+    os.environ["AIOSMTPD_CONTROLLER_TIMEOUT"] = str(PATIENCE)  # else a mail server that needs 5 s to start fails its test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

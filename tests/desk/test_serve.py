@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from desk.accounts import all_users
 from desk.database import open_database
 from lurewatch.cli import cli
 from lurewatch.commands.serve import address, open_demo_desk
+from tests.services.processes import PATIENCE, wait_for
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ class Serving:
 
     def end(self):
         self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(timeout=30) == 0, self.told.read_text()
+        assert self.process.wait(timeout=PATIENCE) == 0, self.told.read_text()
         return self.told.read_text()
 
 
@@ -134,14 +134,13 @@ def started(environ, tmp_path):
             )
             stack.callback(process.wait)
             stack.callback(process.kill)
-            until = time.monotonic() + 60
-            while time.monotonic() < until:
-                with suppress(OSError):
-                    urllib.request.urlopen(f"http://{bind}/healthz", timeout=2)
-                    return Serving(f"http://{bind}", process, told)
-                assert process.poll() is None, told.read_text()
-                time.sleep(0.1)
-            raise AssertionError(f"never answered: {told.read_text()}")
+
+            def answers():
+                with suppress(OSError), urllib.request.urlopen(f"http://{bind}/healthz", timeout=PATIENCE):
+                    return True
+
+            wait_for(answers, lambda: f"an answer of the desk, which said {told.read_text()}", process)
+            return Serving(f"http://{bind}", process, told)
 
         yield start
 
@@ -176,7 +175,7 @@ def memory(pid):
 
 def test_it_serves_says_how_to_add_the_first_person_and_ends_well(started):
     desk = started("from lurewatch.cli import cli; cli(['serve'])")
-    assert "lurewatch users add" in urllib.request.urlopen(f"{desk.home}/login", timeout=5).read().decode()
+    assert "lurewatch users add" in urllib.request.urlopen(f"{desk.home}/login", timeout=PATIENCE).read().decode()
     assert "Nobody can log in yet" in desk.end()
 
 

@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from lurewatch.sample import seeds_for, serve
 from tests.services.airflow import Airflow
 from tests.services.elasticsearch import Node
-from tests.services.processes import end, free_port, wait_for
+from tests.services.processes import PATIENCE, end, free_port, wait_for
 
 PLAIN, DRAWN = "sample_classifieds", "sample_js_board"
 PASSWORD = "gravel-lantern-otter-93"
@@ -58,8 +58,8 @@ class Mission:
     def stored(self) -> int:
         """Return the number of documents a searcher finds."""
         request = urllib.request.Request(f"{self.node.url}/{self.index}/_refresh", method="POST")
-        urllib.request.urlopen(request, timeout=30).close()
-        with urllib.request.urlopen(f"{self.node.url}/{self.index}/_count", timeout=30) as answer:
+        urllib.request.urlopen(request, timeout=PATIENCE).close()
+        with urllib.request.urlopen(f"{self.node.url}/{self.index}/_count", timeout=PATIENCE) as answer:
             return int(json.load(answer)["count"])
 
     def lurewatch(self, *arguments: str, given: str = "") -> str:
@@ -127,7 +127,7 @@ def mission(
                 made.lurewatch("users", "add", name, *person, given=PASSWORD)
                 made.people[name] = PASSWORD
             airflow.start()
-            wait_for(lambda: answers(port), 60, f"desk (see {folder / 'desk.log'})", desk)
+            wait_for(lambda: answers(port), f"desk (see {folder / 'desk.log'})", desk)
             yield made
         finally:
             airflow.stop()

@@ -1,6 +1,5 @@
 """kill -9 in the middle of a run: the retry ends green and the counts are equal. Runs after the mission, on its stack."""
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -8,6 +7,7 @@ import psutil
 import pytest
 
 from tests.e2e.conftest import DRAWN, PLAIN, Mission
+from tests.services.processes import wait_for
 
 
 def victims(mission: Mission, wanted: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
@@ -23,20 +23,20 @@ def victims(mission: Mission, wanted: Callable[[psutil.Process], bool]) -> list[
     return found
 
 
-def killed(mission: Mission, wanted: Callable[[psutil.Process], bool], seconds: float) -> int:
-    """SIGKILL the first wanted processes that appear within ``seconds``; return how many."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := victims(mission, wanted):
-            ended = 0
-            for process in found:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
-                    ended += 1
-            if ended:
-                return ended
-        time.sleep(0.05)
-    return 0
+def killed(mission: Mission, wanted: Callable[[psutil.Process], bool]) -> int:
+    """SIGKILL the first wanted processes that appear; return how many."""
+    ended = 0
+
+    def one_is_ended() -> bool:
+        nonlocal ended
+        for process in victims(mission, wanted):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+                ended += 1
+        return ended > 0
+
+    wait_for(one_is_ended, "a process to kill", mission.airflow.process)
+    return ended
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def before(mission: Mission) -> int:
 def test_a_killed_crawl_child_is_carried_on(mission: Mission, before: int) -> None:
     """The crawl picks up its own queue; the task ends green."""
     run = mission.airflow.trigger(f"crawl_{DRAWN}")
-    assert killed(mission, lambda process: "crawlers.child" in " ".join(process.cmdline()), 60) == 1
-    assert mission.airflow.finished(f"crawl_{DRAWN}", run, 240) == "success"
+    assert killed(mission, lambda process: "crawlers.child" in " ".join(process.cmdline())) == 1
+    assert mission.airflow.finished(f"crawl_{DRAWN}", run) == "success"
     assert mission.stored() == before
 
 
@@ -61,12 +61,16 @@ def test_a_killed_load_task_is_tried_again(mission: Mission, before: int) -> Non
     """Its worker dies without a word; the scheduler notices and the retry changes nothing twice."""
     dag = f"crawl_{PLAIN}"
     run = mission.airflow.trigger(dag)
-    until = time.monotonic() + 120
-    while (instance := mission.airflow.tasks(dag, run)["load"])["state"] != "running" or not instance["pid"]:
-        assert time.monotonic() < until, "the load task never ran"
-        time.sleep(0.1)
-    psutil.Process(instance["pid"]).kill()
-    assert mission.airflow.finished(dag, run, 300) == "success"
+    started: list[int] = []
+
+    def load_runs() -> bool:
+        instance = mission.airflow.tasks(dag, run)["load"]
+        started.extend([instance["pid"]] if instance["state"] == "running" and instance["pid"] else [])
+        return bool(started)
+
+    wait_for(load_runs, "the load task", mission.airflow.process)
+    psutil.Process(started[0]).kill()
+    assert mission.airflow.finished(dag, run) == "success"
     assert mission.airflow.tasks(dag, run)["load"]["try_number"] >= 2
     assert mission.stored() == before
 
@@ -76,10 +80,10 @@ def test_a_killed_elasticsearch_loses_nothing(mission: Mission, before: int) -> 
     dag = f"crawl_{PLAIN}"
     mission.node.kill()
     run = mission.airflow.trigger(dag)
-    until = time.monotonic() + 150
-    while mission.airflow.tasks(dag, run)["load"]["state"] != "up_for_retry":
-        assert time.monotonic() < until, "the load never noticed that the index is away"
-        time.sleep(0.5)
+    wait_for(
+        lambda: mission.airflow.tasks(dag, run)["load"]["state"] == "up_for_retry", "a load that noticed that the index is away",
+        mission.airflow.process,
+    )
     mission.node.start()
-    assert mission.airflow.finished(dag, run, 300) == "success"
+    assert mission.airflow.finished(dag, run) == "success"
     assert mission.stored() == before

@@ -18,6 +18,7 @@ from index.load import load, pending
 from index.maintain import field_hash
 from index.sqlite import SqliteStore
 from tests.services.fault_proxy import FAULTS, fault_proxy  # noqa: F401 - a fixture
+from tests.services.processes import PATIENCE
 
 DOCUMENTS, POISON = 10_000, 25
 
@@ -94,7 +95,7 @@ def test_a_cluster_that_stays_away_leaves_the_partition_pending(
     address = partition("run-1", [(f"p{n}", "text") for n in range(30)])
     monkeypatch.setattr(elastic_bulk, "FIRST_WAIT", 0.001)
     proxy = fault_proxy(elasticsearch_url, chance=0.0)
-    store = ElasticStore(proxy.url, elastic_index(), timeout=2)
+    store = ElasticStore(proxy.url, elastic_index(), timeout=PATIENCE)
     proxy.chance, proxy.faults = 1.0, ("unavailable",)
     with pytest.raises(StoreUnavailable):
         load(address, judged, store)
@@ -131,10 +132,10 @@ def test_a_node_killed_in_mid_load_ends_with_the_same_documents(partition, tmp_p
     reached = threading.Event()
     loader = threading.Thread(target=load_it, daemon=True)
     loader.start()
-    assert reached.wait(60)
+    assert reached.wait(PATIENCE)
     node.kill()
     node.start()
-    loader.join(120)
+    loader.join(PATIENCE)
     assert not loader.is_alive(), failures[-1:]
     assert {dead for dead, _ in done[0].dead} == poison
     assert _hashes(store) == _hashes(embedded)

@@ -158,7 +158,7 @@ def test_a_disk_without_room_is_told_and_nothing_acknowledged_is_lost(tmp_path, 
     path = tmp_path / "index.sqlite"
     child = _python(path, "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
                           "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))\n" + FILLING)
-    said = child.communicate(timeout=60)[0].splitlines()[-1]
+    said = child.communicate()[0].splitlines()[-1]
     stored, _, reason = said.partition(" ")
     assert "try again" in reason
     assert int(stored) > 10
@@ -187,7 +187,7 @@ print("failed", failed, flush=True)
     lines: list[str] = []
     for _ in range(10):  # a fault may already keep the file from being opened
         child = _python(path, body, before=("fiu-run", "-x", *(part for fault in faults for part in ("-c", fault))))
-        lines += child.communicate(timeout=120)[0].split("\n")
+        lines += child.communicate()[0].split("\n")
         if any(line.startswith("failed") for line in lines):
             break
     with contextlib.closing(SqliteStore(path)) as store:

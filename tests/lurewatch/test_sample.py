@@ -13,6 +13,7 @@ import pytest
 
 from crawlers.sources import load_sources, site
 from lurewatch.sample import SampleError, seeds_for, serve
+from tests.services.processes import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def get(url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, s
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, method=method, headers=named)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         with error:

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -56,7 +55,7 @@ class Airflow:
             start_new_session=True,
         )
         log.close()
-        wait_for(self.healthy, 150, f"Airflow (see {self.home / 'standalone.log'})", self.process)
+        wait_for(self.healthy, f"Airflow (see {self.home / 'standalone.log'})", self.process)
         password = json.loads((self.home / "simple_auth_manager_passwords.json.generated").read_text())["admin"]
         self.token = self._ask("/auth/token", {"username": "admin", "password": password})["access_token"]
         return self
@@ -64,7 +63,7 @@ class Airflow:
     def stop(self) -> None:
         """End all components."""
         if self.process is not None:
-            end(self.process, 20)
+            end(self.process)
 
     def healthy(self) -> bool:
         """Whether scheduler and Dag processor have a heartbeat."""
@@ -80,9 +79,9 @@ class Airflow:
 
     def unpause(self, dag_id: str) -> str:
         """Let the scheduler run a Dag; return the id of the run it starts by itself for the interval that is due."""
-        wait_for(lambda: dag_id in self.dags(), 90, f"Dag {dag_id}")
+        wait_for(lambda: dag_id in self.dags(), f"Dag {dag_id}")
         self._ask(f"/api/v2/dags/{dag_id}", {"is_paused": False}, method="PATCH")
-        wait_for(lambda: bool(self.runs(dag_id)), 60, f"a scheduled run of {dag_id}")
+        wait_for(lambda: self.runs(dag_id), f"a scheduled run of {dag_id}")
         return self.runs(dag_id)[0]
 
     def trigger(self, dag_id: str) -> str:
@@ -102,14 +101,13 @@ class Airflow:
         listed = self._ask(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")["task_instances"]
         return {task["task_id"]: task for task in listed}
 
-    def finished(self, dag_id: str, run_id: str, seconds: float = 180) -> str:
+    def finished(self, dag_id: str, run_id: str) -> str:
         """Wait for the end of a run; return its state."""
-        until = time.monotonic() + seconds
-        while (state := self.state(dag_id, run_id)) not in ("success", "failed"):
-            if time.monotonic() > until:
-                raise TimeoutError(f"{dag_id} {run_id}: {state} after {seconds:.0f} s: {self.tasks(dag_id, run_id)}")
-            time.sleep(1)
-        return state
+        wait_for(
+            lambda: self.state(dag_id, run_id) in ("success", "failed"),
+            lambda: f"the end of {dag_id} {run_id}: {self.tasks(dag_id, run_id)}", self.process,
+        )
+        return self.state(dag_id, run_id)
 
     def log(self, dag_id: str, run_id: str, task_id: str, attempt: int = 1) -> str:
         """Return the log of one try of a task."""
@@ -123,7 +121,7 @@ class Airflow:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as exc:
             raise OSError(f"{method or 'GET'} {path}: {exc.code} {exc.read()[:500]!r}") from exc

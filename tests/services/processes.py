@@ -9,6 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+PATIENCE = 900.0
+"""Seconds a test waits for an event before it gives up. A wait ends as soon as the event comes, so this is only what a slow and
+busy machine may need; nothing is judged by it."""
+
 
 def free_port() -> int:
     """Return a port nobody on this machine listens on."""
@@ -40,19 +44,29 @@ def give(folder: Path, user: str = "nobody") -> None:
             os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
-def wait_for(ready: Callable[[], bool], seconds: float, what: str, process: subprocess.Popen[bytes] | None = None) -> None:
-    """Return once ``ready()`` is true; fail with ``what`` when time runs out or the process ends."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if ready():
-            return
+def wait_for(
+    ready: Callable[[], object], what: str | Callable[[], str], process: subprocess.Popen[bytes] | None = None
+) -> None:
+    """Return once ``ready()`` is true; fail with ``what`` when the process ends, or after ``PATIENCE``."""
+    until = time.monotonic() + PATIENCE
+    while not ready():
+        told = what if isinstance(what, str) else what()
         if process is not None and process.poll() is not None:
-            raise RuntimeError(f"{what}: its process ended with {process.returncode}")
-        time.sleep(0.1)
-    raise TimeoutError(f"{what}: not ready after {seconds:.0f} s")
+            raise RuntimeError(f"{told}: its process ended with {process.returncode}")
+        if time.monotonic() > until:
+            raise TimeoutError(f"{told}: has not come in {PATIENCE:.0f} s")
+        time.sleep(0.05)
 
 
-def end(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
+def runs(pid: int) -> bool:
+    """Whether a process still runs (one that ended and waits for its parent does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def end(process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     """End a process we started, with its group: politely, then for good."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is not None:

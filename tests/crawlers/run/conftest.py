@@ -20,6 +20,7 @@ import pytest
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source
+from tests.services.processes import PATIENCE
 
 OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 
@@ -61,7 +62,7 @@ class Site:
         """Requests so far, robots.txt apart."""
         return sum(n for path, n in self.hits.items() if path != "/robots.txt")
 
-    def wait_for(self, requests: int, seconds: float = 30) -> bool:
+    def wait_for(self, requests: int, seconds: float = PATIENCE) -> bool:
         """Wait until that many requests have come in all."""
         with self.arrived:
             return self.arrived.wait_for(lambda: self.fetched() >= requests, seconds)
@@ -174,6 +175,7 @@ from crawlers.errors import CrawlError
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source
+from tests.services.processes import PATIENCE
 source = Source.model_validate_json(sys.argv[1], by_alias=True)
 options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 try:
@@ -193,7 +195,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     processes: list[subprocess.Popen[str]] = []
 
     def start(
-        source: Source, seconds: int = 120, runs: Path | None = None, state: Path | None = None, before: str = "",
+        source: Source, seconds: int = 1800, runs: Path | None = None, state: Path | None = None, before: str = "",
     ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", before + PROGRAM, source.model_dump_json(by_alias=True), str(runs or tmp_path / "runs"),

@@ -4,10 +4,8 @@ import json
 import os
 import random
 import signal
-import time
 from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +13,7 @@ from crawlers.frontier import Frontier
 from crawlers.partition import partitions, read_postings
 from crawlers.process import descendants
 from crawlers.scheduler import HAND
+from tests.services.processes import runs, wait_for
 
 JOBS, KILLS = 1000, 20
 
@@ -37,7 +36,7 @@ def test_twenty_kills_over_a_thousand_pages_lose_and_repeat_nothing(site, source
             process.kill()
             process.wait()
             process = started(source)
-    out, err = process.communicate(timeout=100)
+    out, err = process.communicate()
     assert process.returncode == 0, err
     report = json.loads(out)["report"]
     lost = [path for path in site.pages if not site.hits[path]]
@@ -76,14 +75,4 @@ def test_the_crawling_process_dies_with_its_parent(site, source_of, started, pag
     crawler = descendants(process.pid)[0]
     process.kill()
     process.wait()
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and _runs(crawler):
-        time.sleep(0.02)
-    assert not _runs(crawler)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    wait_for(lambda: not runs(crawler), "the end of the crawling process")

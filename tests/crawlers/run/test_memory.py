@@ -27,5 +27,5 @@ def test_a_large_parent_does_not_count() -> None:
 def test_a_crawl_started_by_a_large_process_is_not_stopped(site, source_of, started, pages):
     """Its peak is over the crawl's limit from the start; what it holds is not."""
     pages.board(site, 3)
-    out, err = started(source_of(), before="large = bytearray(b'x') * (1100 << 20)\ndel large\n").communicate(timeout=100)
+    out, err = started(source_of(), before="large = bytearray(b'x') * (1100 << 20)\ndel large\n").communicate()
     assert '"state":"ok"' in out, err

@@ -39,7 +39,6 @@ def world() -> Callable[..., dict[str, Any]]:
             [*_unshare(), sys.executable, str(WORLD)],
             input=json.dumps(job).encode(),
             stdout=subprocess.PIPE,
-            timeout=280,
             check=False,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )

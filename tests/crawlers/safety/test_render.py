@@ -89,7 +89,7 @@ def shown(world: Any, missing_browser: Any) -> dict[str, Any]:
     requests.append({"id": "count again", "url": "http://site.test/count", "meta": {"render": True}})
     requests.append({"id": "count elsewhere", "url": "http://seventh.test/count", "meta": {"render": True}})
     answer: dict[str, Any] = world(
-        requests, routes, settings={"LUREWATCH_RENDER_SECONDS": 6, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32}
+        requests, routes, settings={"LUREWATCH_RENDER_SECONDS": 15, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 32}
     )
     return answer
 
@@ -100,7 +100,7 @@ def test_a_killed_browser_costs_the_pages_it_held_and_is_started_again(world: An
         {"id": at, "url": f"http://{at}", "meta": {"render": True, "wait_for": "p"}}
         for at in ("other.test/slow", "third.test/plain?kill", "other.test/plain", "third.test/plain", "third.test/plain?2")
     ]
-    told = world(requests, routes, kill_browser_at="third.test/plain?kill", settings={"LUREWATCH_RENDER_SECONDS": 3})
+    told = world(requests, routes, kill_browser_at="third.test/plain?kill", settings={"LUREWATCH_RENDER_SECONDS": 15})
     assert {at: one.get("status") for at, one in told["results"].items() if "plain" in at} == dict.fromkeys(
         (request["id"] for request in requests if "plain" in request["id"]), 200
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import Engine
 
 from desk.accounts import User
@@ -22,6 +22,7 @@ from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.desk import Desk
 from index.sqlite import SqliteStore
+from tests.services.processes import PATIENCE
 
 
 @dataclass
@@ -126,7 +127,7 @@ def serving() -> Callable:
                 time.sleep(0.02)
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
             server.should_exit = True
-            thread.join(timeout=10)
+            thread.join()
 
     return serve
 
@@ -149,6 +150,15 @@ def browser() -> Iterator[Browser]:
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=path, args=flags)
+        new_context = opened.new_context
+
+        def patient(**options: object) -> BrowserContext:
+            context = new_context(**options)
+            context.set_default_timeout(PATIENCE * 1000)
+            return context
+
+        opened.new_context = patient
+        expect.set_options(timeout=PATIENCE * 1000)
         yield opened
         opened.close()
 

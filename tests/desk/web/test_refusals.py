@@ -4,17 +4,18 @@ import asyncio
 import dataclasses
 import re
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from desk import audit
 from desk.database import writing
 from desk.web.app import create_app
+from tests.services.processes import PATIENCE
 
 CHUNK = b"name=" + b"x" * 65_530 + b"&"
 
@@ -117,16 +118,18 @@ def test_a_form_of_any_size_is_refused_before_it_is_held(desk, people, path):
 
 
 def test_a_writer_elsewhere_holds_up_only_who_must_write(desk, served, people, password, clock):
-    with httpx.Client(base_url=served) as client:
+    with httpx.Client(base_url=served, timeout=PATIENCE) as client:
         assert client.post("/login", data={"name": "minh", "password": password}).status_code == 303
         csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/").text)[1]
         clock.at += timedelta(minutes=2)  # the session's last use is written down again
         answers = []
-        leaving = threading.Thread(target=lambda: answers.append(client.post("/logout", data={"csrf": csrf}, timeout=20)))
+        leaving = threading.Thread(target=lambda: answers.append(client.post("/logout", data={"csrf": csrf})))
         with writing(desk.engine):
+            arrived = threading.Event()
+            event.listen(desk.engine, "before_cursor_execute", lambda *_: arrived.set())
             leaving.start()
-            time.sleep(0.5)
-            assert httpx.get(f"{served}/static/desk.css", timeout=5).status_code == 200
+            assert arrived.wait(PATIENCE)
+            assert httpx.get(f"{served}/static/desk.css", timeout=PATIENCE).status_code == 200
             assert answers == []
-        leaving.join(20)
+        leaving.join()
     assert [answer.status_code for answer in answers] == [303]

@@ -64,11 +64,11 @@ def main() -> None:
             input=json.dumps(job).encode(),
             stdout=subprocess.PIPE,
             check=False,
-            timeout=job.get("seconds", 240),
+            timeout=job.get("seconds", 1500),
         )
     finally:
         servers.terminate()
-        servers.wait(10)
+        servers.wait()
     events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     out = [json.loads(line) for line in crawl.stdout.decode().splitlines() if line.startswith("{")]
     answer = {
