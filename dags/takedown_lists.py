@@ -15,7 +15,7 @@ from pendulum import UTC
     default_args={"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True},
 )
 def takedown_lists() -> None:
-    """Build the lists; nothing leaves before a second person approves it at the desk."""
+    """Build the lists; nothing leaves before a second person approves it at the desk (``takedown_send`` sends it then)."""
 
     @task(execution_timeout=timedelta(minutes=15))
     def build() -> list[str]:

@@ -24,6 +24,9 @@ NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 """What every mail server takes and ``email.headerregistry.Address`` writes: no quotes, nothing but ASCII."""
 
+ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
+"""Domains whose mailboxes are those of another one."""
+
 
 class AccountError(Exception):
     """An account cannot be made or changed as asked; the message says what to do."""
@@ -72,7 +75,7 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
 
 def all_users(connection: Connection) -> list[User]:
     """Return everyone, by name."""
-    return [_user(row) for row in connection.execute(select(users).order_by(users.c.name))]
+    return [user_of(row) for row in connection.execute(select(users).order_by(users.c.name))]
 
 
 def user(connection: Connection, name: str) -> User:
@@ -80,7 +83,7 @@ def user(connection: Connection, name: str) -> User:
     row = connection.execute(select(users).where(users.c.name == name)).first()
     if row is None:
         raise AccountError(f"nobody is called {name!r}; `lurewatch users list` shows who is there")
-    return _user(row)
+    return user_of(row)
 
 
 def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, actor: str) -> User:
@@ -150,7 +153,7 @@ def _authenticated(engine: Engine, name: str, password: str, address: str, now: 
     with writing(engine) as connection:
         connection.execute(delete(attempts).where(attempts.c.name == name, attempts.c.address == place))
         audit.append(connection, at=now, actor=name, action="login", subject=name, detail={"address": address})
-    return _user(row)
+    return user_of(row)
 
 
 def network(address: str) -> str:
@@ -192,5 +195,25 @@ def _active_admins(connection: Connection) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
-def _user(row: Row) -> User:  # type: ignore[type-arg]
+def user_by_id(connection: Connection, number: int) -> User:
+    """Return the person an account id belongs to; accounts are disabled, never deleted."""
+    return user_of(connection.execute(select(users).where(users.c.id == number)).one())
+
+
+def same_person(first: User, second: User) -> bool:
+    """Tell whether two accounts belong to one person: the same account, or the same mailbox."""
+    return first.id == second.id or mailbox(first.email) == mailbox(second.email)
+
+
+def mailbox(email: str) -> str:
+    """Return the mailbox behind an address: case, dots and what follows a plus sign name no other one.
+
+    Some servers do tell dots apart; for a second person's approval it is safer to take two such addresses for one.
+    """
+    local, _, domain = email.casefold().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '') or local}@{ALIAS_DOMAINS.get(domain, domain)}"
+
+
+def user_of(row: Row) -> User:  # type: ignore[type-arg]
+    """Return the person a row of ``users`` describes."""
     return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=row.disabled_at is not None)

@@ -1,20 +1,20 @@
 """Takedown lists as they are kept: built, approved by a second person, sent; what a receiver holds follows from those sent.
 
-The lists themselves are made in ``desk/takedown``; this file is what the pages and that maker share.
+The lists themselves are made in ``desk/takedown``, the second person's approval in ``desk/approvals``; this file is what the
+pages and those share.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from desk import audit
-from desk.accounts import User
+from desk.accounts import User, user_of
 from desk.cases import cases
-from desk.database import writing
-from desk.roles import Right
 from desk.tables import decisions, list_entries, list_files, lists, users
 
 Change = Literal["new", "updated", "withdrawn"]
@@ -51,8 +51,12 @@ class TakedownList(msgspec.Struct, frozen=True, kw_only=True):
     previous: int | None
     manifest_sha256: str
     built_by: str
+    """Name of the account, or of the service (``dag:...``) that built it."""
+    builder_id: int | None
+    """None for a service."""
     built_at: datetime
     approved_by: str | None
+    approver_id: int | None
     approved_at: datetime | None
     sent_at: datetime | None
 
@@ -85,11 +89,20 @@ def files(connection: Connection, list_id: int) -> dict[str, bytes]:
     return {row.name: bytes(row.content) for row in connection.execute(query)}
 
 
-def held_by(connection: Connection, platform: str) -> dict[str, Entry]:
-    """Return what a platform holds after every list sent to it: item -> its newest entry; withdrawn ones are gone."""
+def noted_digests(connection: Connection, list_id: int) -> dict[str, str]:
+    """Return the SHA-256 each file of a list had when it was built, by name."""
+    query = select(list_files.c.name, list_files.c.sha256).where(list_files.c.list_id == list_id)
+    return {row.name: row.sha256 for row in connection.execute(query)}
+
+
+def held_by(connection: Connection, platform: str, leaving: Sequence[int] = ()) -> dict[str, Entry]:
+    """Return what a platform holds after every list sent to it: item -> its newest entry; withdrawn ones are gone.
+
+    With ``leaving`` as it will stand when those lists, approved and not sent yet, have left too.
+    """
     sent = select(lists.c.id).where(lists.c.platform == platform, lists.c.state == "sent").order_by(lists.c.number)
     held: dict[str, Entry] = {}
-    for list_id in connection.execute(sent).scalars().all():
+    for list_id in (*connection.execute(sent).scalars().all(), *leaving):
         for entry in entries(connection, list_id):
             if entry.change == "withdrawn":
                 held.pop(entry.item_id, None)
@@ -119,21 +132,21 @@ def keep(
     number: int,
     previous: int | None,
     manifest_sha256: str,
-    by: User | None,
+    by: User | str,
     now: datetime,
     found: list[Entry],
     contents: dict[str, tuple[str, bytes]],
 ) -> int:
-    """Store a new list with its entries and files (name -> digest and bytes); unsent lists of the platform are superseded."""
-    waiting = lists.c.platform == platform, lists.c.state.in_(UNSENT)
-    connection.execute(update(lists).where(*waiting).values(state="superseded"))
+    """Store a new list with its entries and files (name -> digest and bytes); ``by`` is a person, or the name of a service."""
+    person = by if isinstance(by, User) else None
     values = {
         "platform": platform,
         "number": number,
         "state": "built",
         "previous": previous,
         "manifest_sha256": manifest_sha256,
-        "built_by": by.id if by else None,
+        "built_by": person.id if person else None,
+        "service": None if isinstance(by, User) else by,
         "built_at": now,
     }
     list_id = connection.execute(insert(lists).values(values).returning(lists.c.id)).scalar_one()
@@ -160,7 +173,7 @@ def keep(
     audit.append(
         connection,
         at=now,
-        actor=by.name if by else "system",
+        actor=by.name if isinstance(by, User) else by,
         action="list_built",
         subject=f"list:{list_id}",
         detail={"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256},
@@ -168,53 +181,32 @@ def keep(
     return int(list_id)
 
 
-def approve(engine: Engine, list_id: int, *, by: User, now: datetime) -> TakedownList:
-    """Approve a list: a second person, who neither built it nor decided anything on it, answers for sending it."""
-    if not by.may(Right.APPROVE):
-        raise ListError(f"the role {by.role} approves nothing; ask a lead")
-    with writing(engine) as connection:
-        found = one_list(connection, list_id)
-        if found.state != "built":
-            raise ListError(f"list {list_id} is {found.state}; only a built one can be approved")
-        if found.built_by == by.name:
-            raise ListError("you built this list; a second person has to approve it")
-        if by.name in deciders(connection, list_id):
-            raise ListError("you decided an item on this list; somebody else has to approve it")
-        check_current(connection, list_id)
-        connection.execute(
-            update(lists).where(lists.c.id == list_id).values(state="approved", approved_by=by.id, approved_at=now)
-        )
-        audit.append(
-            connection,
-            at=now,
-            actor=by.name,
-            action="list_approved",
-            subject=f"list:{list_id}",
-            detail={"manifest": found.manifest_sha256},
-        )
-        return one_list(connection, list_id)
+def supersede(connection: Connection, ids: Iterable[int], *, by: User | str, now: datetime) -> None:
+    """Note that lists will not leave: a newer one says what still holds of them."""
+    actor = by.name if isinstance(by, User) else by
+    for list_id in ids:
+        before = one_list(connection, list_id)
+        connection.execute(update(lists).where(lists.c.id == list_id).values(state="superseded"))
+        detail: dict[str, object] = {"from": before.state}
+        audit.append(connection, at=now, actor=actor, action="list_superseded", subject=f"list:{list_id}", detail=detail)
 
 
-def deciders(connection: Connection, list_id: int) -> set[str]:
-    """Return who made the decisions a list rests on."""
+def deciders(connection: Connection, list_id: int) -> list[User]:
+    """Return who made the decisions a list rests on, each once, by account."""
     query = (
-        select(users.c.name)
+        select(users)
         .join(decisions, decisions.c.by_id == users.c.id)
         .join(list_entries, list_entries.c.decision_id == decisions.c.id)
         .where(list_entries.c.list_id == list_id)
+        .distinct()
+        .order_by(users.c.id)
     )
-    return set(connection.execute(query).scalars())
+    return [user_of(row) for row in connection.execute(query)]
 
 
-def check_current(connection: Connection, list_id: int) -> None:
-    """Raise ListError when a decision on the list no longer stands, or the list is no delta to what its platform holds now.
-
-    Nothing leaves on an undone decision; and a list built on one that was refused later would take its items for told.
-    """
-    one, found = one_list(connection, list_id), entries(connection, list_id)
-    before = last_sent(connection, one.platform)
-    if one.previous != (before.id if before else None):
-        raise ListError(f"list {list_id} does not follow the last list {one.platform} was sent; build it again")
+def check_decisions(connection: Connection, list_id: int) -> None:
+    """Raise ListError when a decision on the list no longer stands: nothing leaves on an undone decision."""
+    found = entries(connection, list_id)
     standing = cases(connection, [one.item_id for one in found])
     for entry in found:
         case = standing[entry.item_id]
@@ -222,6 +214,20 @@ def check_current(connection: Connection, list_id: int) -> None:
         same = confirmed and case.in_force is not None and case.in_force.id == entry.decision_id
         if (entry.change == "withdrawn") == confirmed or (entry.change != "withdrawn" and not same):
             raise ListError(f"the decision on {entry.item_id} changed after the list was built; build it again")
+
+
+def check_follows(connection: Connection, found: TakedownList, *, sending: bool = False) -> None:
+    """Raise ListError when a list is no delta to the one before it: it would take items for known that its platform lacks.
+
+    An approved list may be the one before; when ``sending``, that one has to leave first.
+    """
+    kept = [one for one in all_lists(connection) if one.platform == found.platform and one.number < found.number]
+    before = next((one for one in kept if one.state in ("sent", "approved")), None)
+    if found.previous != (before.id if before else None):
+        raise ListError(f"list {found.id} does not follow the last list {found.platform} was sent; build it again")
+    if sending and before is not None and before.state == "approved":
+        first = f"lurewatch takedown send {before.id}"
+        raise ListError(f"list {before.id} was approved before list {found.id} and leaves first: {first}")
 
 
 def mark_sent(connection: Connection, list_id: int, now: datetime) -> None:
@@ -246,5 +252,11 @@ def _query() -> Any:
 
 
 def _list(row: Row[Any]) -> TakedownList:
-    values = {name: row._mapping[name] for name in TakedownList.__struct_fields__ if not name.endswith("_by")}
-    return TakedownList(**values, built_by=row.builder or "system", approved_by=row.approver)
+    names = (*("id", "platform", "number", "state", "previous", "manifest_sha256"), *("built_at", "approved_at", "sent_at"))
+    return TakedownList(
+        **{name: row._mapping[name] for name in names},
+        built_by=row.builder or row.service or "system",
+        builder_id=row.built_by,
+        approved_by=row.approver,
+        approver_id=row.approved_by,
+    )

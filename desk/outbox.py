@@ -85,6 +85,21 @@ def forget_refused(connection: Connection, *, period: str, subscription: str) ->
     ))  # fmt: skip
 
 
+def only_queued(connection: Connection, *, period: str, subscription: str) -> bool:
+    """Tell whether messages wait and none of them may have reached the mail server yet."""
+    query = select(deliveries.c.state).where(deliveries.c.period == period, deliveries.c.subscription == subscription)
+    return set(connection.execute(query).scalars()) == {"queued"}
+
+
+def recall(connection: Connection, *, period: str, subscription: str, why: str, now: datetime) -> None:
+    """Take queued messages back before any reached the mail server; they count as refused for good."""
+    mine = deliveries.c.period == period, deliveries.c.subscription == subscription, deliveries.c.state == "queued"
+    for row in connection.execute(select(deliveries).where(*mine)).all():
+        connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(state="failed", error=why[:500]))
+        detail: dict[str, object] = {"period": period, "subscription": subscription, "recipient": row.recipient, "error": why}
+        audit.append(connection, at=now, actor="system", action="mail_recalled", subject=row.message_id, detail=detail)
+
+
 def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> Outcome:
     """Send what is queued for a period and subscription; raise MailError when the server is not there, Busy when taken."""
     with _alone(engine):

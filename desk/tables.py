@@ -1,7 +1,7 @@
 """The desk's own tables: the system of record for people, decisions, deliveries and lists.
 
-The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``rulings``, ``evidence_packs`` and
-``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on SQLite and PostgreSQL alike.
+The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``rulings``, ``approvals``,
+``evidence_packs`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on both engines.
 """
 
 from datetime import UTC, datetime
@@ -174,6 +174,7 @@ lists = Table(
     Column("previous", ForeignKey("lists.id")),
     Column("manifest_sha256", String(64), nullable=False),
     Column("built_by", ForeignKey("users.id")),
+    Column("service", String(64)),
     Column("built_at", Moment, nullable=False),
     Column("approved_by", ForeignKey("users.id")),
     Column("approved_at", Moment),
@@ -209,6 +210,19 @@ evidence_packs = Table(
     Column("audit_head", String(96), nullable=False),
     Column("packed_by", String(64), nullable=False),
     Column("packed_at", Moment, nullable=False),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("list_id", ForeignKey("lists.id"), nullable=False, index=True),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("files", Text, nullable=False),
+    Column("entries_sha256", String(64), nullable=False),
+    Column("deciders", Text, nullable=False),
 )
 
 rulings = Table(

@@ -115,10 +115,33 @@ def takedowns_built() -> list[str]:
     approve one of the lists: it is built and kept, and cannot leave.
     """
     settings = load_settings()
-    built, _ = takedown.build(settings)
+    built, _ = takedown.build(settings, takedown.SERVICE)
     if stuck := takedown.without_approver(settings):
         raise AirflowFailException(
             f"takedown lists {', '.join(map(str, stuck))} are built, and no active person may approve them: whoever built a list"
             " or decided an item on it may not; add a lead with `lurewatch users add NAME --role lead --email ADDRESS`"
         )
     return [each.platform for each in built if each.list_id is not None]
+
+
+@_no_retry_for_a_person()
+def takedowns_sent() -> dict[str, int]:
+    """Send every approved list that has not left; return the counts. Nothing leaves without a second person's approval.
+
+    A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
+    TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
+    """
+    settings = load_settings()
+    waiting = takedown.waiting(settings)
+    done = list(takedown.send(settings, waiting)) if waiting else []
+    stuck = [one.refusal for one in done if one.refusal]
+    stuck += [
+        f"the mail server refused list {one.list_id} for good; correct its contact in seeds/platforms.yml and approve it again"
+        for one in done
+        if one.outcome.failed
+    ]
+    if stuck:
+        raise AirflowFailException("; ".join(stuck))
+    if later := [str(one.list_id) for one in done if one.outcome.waiting]:
+        raise RunNotGreen(f"the mail server takes list {', '.join(later)} later")
+    return {"sent": sum(one.outcome.sent for one in done)}

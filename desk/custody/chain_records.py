@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from desk.audit import Entry, canonical
 from desk.custody.published_heads import stored_bytes
-from desk.tables import decisions, deliveries, digests, evidence_packs, list_files, lists, rulings, users
+from desk.tables import approvals, decisions, deliveries, digests, evidence_packs, list_files, lists, rulings, users
 
 _BUILT, _APPROVED, _SENT = "list_built", "list_approved", "list_sent"
 _LEFT = ("approved", "sent", "refused")
@@ -29,6 +29,7 @@ class ChainRecords:
         self._names = {row.id: row.name for row in connection.execute(select(users.c.id, users.c.name))}
         self._decisions = self._rows(decisions)
         self._rulings = self._rows(rulings)
+        self._approvals = self._rows(approvals)
         self._lists: dict[str, dict[str, tuple[Entry, dict[str, Any]]]] = {}
         self._roles: dict[str, str] = {}
         self._disabled: dict[str, bool] = {}
@@ -57,7 +58,7 @@ class ChainRecords:
     def faults(self) -> Iterator[str]:
         """Yield what does not agree, once every entry was seen."""
         yield from self._faults
-        for kind, rows in (("decision", self._decisions), ("ruling", self._rulings)):
+        for kind, rows in (("decision", self._decisions), ("ruling", self._rulings), ("approval", self._approvals)):
             for number in sorted(rows):
                 yield f"{kind} {number}: it stands in the database, and the log has no entry of it; it was inserted there"
         yield from self._list_faults()
@@ -100,6 +101,11 @@ class ChainRecords:
 
     def _list(self, entry: Entry, detail: dict[str, Any]) -> None:
         self._lists.setdefault(entry.subject, {})[entry.action] = entry, detail
+        if "approval" in detail:
+            values = {name: detail.get(name) for name in ("recipient", "entries_sha256")}
+            values |= {name: canonical(detail.get(name)) for name in ("files", "deciders")}
+            values["list_id"] = int(entry.subject.removeprefix("list:"))
+            self._strike(self._approvals, "approval", detail["approval"], entry, values)
 
     def _list_faults(self) -> Iterator[str]:
         contents = self._list_contents()

@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from desk import audit, lists
+from desk import approvals, audit, lists
 from desk.accounts import EMAIL, User
 from desk.cases import Case, cases, decided
 from desk.database import writing
-from desk.lists import Entry, TakedownList
+from desk.lists import Entry, ListError, TakedownList
 from desk.platforms import Platform, Platforms
+from desk.roles import Right
 from desk.takedown.document import Document
 from desk.takedown.files import files_of
 from desk.takedown.notice import CONTENT, Held, Notifier, changes, clause_of, held_back, lacking, notice, notice_id
@@ -43,13 +44,17 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
 
 def build(
     engine: Engine, store: Store, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
-    by: User | None = None, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
+    by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
 ) -> tuple[list[Built], tuple[Held, ...]]:  # fmt: skip
     """Build a list for each enabled platform that has something to tell; also return what belongs to no enabled platform.
 
-    Run twice it makes the same bytes: an unsent list is replaced by an equal one, and a sent one leaves nothing to tell.
-    Raises CannotBuild when the notifier is not set, as no notice could fill DSA Art. 16(2)(c).
+    ``by`` is the person who builds, or the name of a service. Run twice it changes nothing: an unsent list that says the same
+    stays. An approved list stays too and the next one follows it, unless it cannot leave any more: then the next one says what
+    still holds of it. Raises CannotBuild when the notifier is not set, as no notice could fill DSA Art. 16(2)(c), and when the
+    person may build no lists.
     """
+    if isinstance(by, User) and not by.may(Right.LISTS):
+        raise CannotBuild(f"the role {by.role} builds no lists; ask an analyst")
     _check_notifier(notifier)
     if unknown := only - set(platforms.platforms):
         raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
@@ -70,7 +75,7 @@ class _Given(msgspec.Struct, frozen=True, kw_only=True):
     platforms: Platforms
     notifier: Notifier
     now: datetime
-    by: User | None
+    by: User | str
     max_age: timedelta
 
 
@@ -82,8 +87,20 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     result: Built
     document: Document | None
     """None when there is nothing to keep: nothing to tell, or an unsent list tells it already."""
+    stale: tuple[int, ...] = ()
+    """Unsent lists that it replaces, or that nothing replaces because nothing of them holds."""
     previous: int | None = None
     contents: dict[str, tuple[str, bytes]] = {}
+
+
+class _Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a platform holds, and will hold when every approved list that can leave has left."""
+
+    last: TakedownList | None
+    """The list the next one follows: approved and not sent yet, or sent."""
+    known: dict[str, Entry]
+    unsent: tuple[int, ...]
+    """Lists that are not among those: built, refused, or approved and unable to leave."""
 
 
 def _sorted_out(
@@ -117,10 +134,13 @@ def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Cas
         # that changes in between stops the list at its approval.
         with engine.connect() as connection:
             draft = _drafted(connection, key, platform, sure, given)
-        if draft.document is None:
+        if draft.document is None and not draft.stale:
             return draft.result
         with writing(engine) as connection:
             if _lists_of(connection, key) == draft.lists:
+                lists.supersede(connection, draft.stale, by=given.by, now=given.now)
+                if draft.document is None:
+                    return draft.result
                 list_id = lists.keep(
                     connection, platform=key, number=draft.document.number, previous=draft.previous, by=given.by, now=given.now,
                     found=list(draft.document.entries), manifest_sha256=draft.contents["manifest.json"][0],
@@ -134,7 +154,8 @@ def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
 
 
 def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[str, Case], given: _Given) -> _Draft:
-    standing, known = _lists_of(connection, key), lists.held_by(connection, key)
+    before = _standing(connection, key)
+    drafted_on, known = _lists_of(connection, key), before.known
     found: list[Entry] = []
     held: list[Held] = []
     unchanged = 0
@@ -162,21 +183,50 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
         held=tuple(held),
     )
     if not found:
-        return _Draft(lists=standing, result=result, document=None)
+        return _Draft(lists=drafted_on, result=result, document=None, stale=before.unsent)
     found.sort(key=lambda one: (one.change, one.item_id))
-    before = lists.last_sent(connection, key)
-    previous = before.id if before else None
-    if (same := _unsent_equal(connection, key, found, previous)) is not None:
-        return _Draft(lists=standing, result=msgspec.structs.replace(result, list_id=same.id, number=same.number), document=None)
+    last = before.last
+    if (same := _unsent_equal(connection, before, found)) is not None:
+        stale = tuple(one for one in before.unsent if one != same.id)
+        result = msgspec.structs.replace(result, list_id=same.id, number=same.number)
+        return _Draft(lists=drafted_on, result=result, document=None, stale=stale)
     gone = {one.item_id for one in found if one.change == "withdrawn"}
     after = (set(known) | {one.item_id for one in found}) - gone
     document = Document(
         key=key, platform=platform, number=lists.next_number(connection, key), built_at=given.now, notifier=given.notifier,
-        entries=tuple(found), previous_number=before.number if before else None,
-        previous_manifest=before.manifest_sha256 if before else None, audit_head=audit.head(connection),
+        entries=tuple(found), previous_number=last.number if last else None,
+        previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
     )  # fmt: skip
-    return _Draft(lists=standing, result=result, document=document, previous=previous, contents=files_of(document))
+    return _Draft(
+        lists=drafted_on, result=result, document=document, stale=before.unsent, previous=last.id if last else None,
+        contents=files_of(document),
+    )  # fmt: skip
+
+
+def _standing(connection: Connection, key: str) -> _Standing:
+    """Follow the chain of lists: those sent, then the approved ones that each follow the one before and still hold."""
+    last = lists.last_sent(connection, key)
+    leaving: list[int] = []
+    unsent: list[int] = []
+    mine = [one for one in lists.all_lists(connection) if one.platform == key and one.state in lists.UNSENT]
+    for one in sorted(mine, key=lambda one: one.number):
+        if one.state == "approved" and one.previous == (last.id if last else None) and _holds(connection, one):
+            leaving.append(one.id)
+            last = one
+        else:
+            unsent.append(one.id)
+    return _Standing(last=last, known=lists.held_by(connection, key, leaving), unsent=tuple(unsent))
+
+
+def _holds(connection: Connection, one: TakedownList) -> bool:
+    """Tell whether an approved list may still leave, once a person has mended recipient or approver where they changed."""
+    try:
+        lists.check_decisions(connection, one.id)
+    except ListError:
+        return False
+    # One that an older release approved is bound to nothing; it waits for a new approval, which looks at it again.
+    return approvals.newest(connection, one.id) is None or approvals.intact(connection, one)
 
 
 def _entry(record: Record, case: Case, key: str, platform: Platform, given: _Given) -> Entry | Held:
@@ -230,12 +280,13 @@ def _check_notifier(notifier: Notifier) -> None:
         raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
 
 
-def _unsent_equal(connection: Connection, platform: str, found: list[Entry], previous: int | None) -> TakedownList | None:
+def _unsent_equal(connection: Connection, before: _Standing, found: list[Entry]) -> TakedownList | None:
     """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
     wanted = [_content(entry) for entry in found]
-    for one in lists.all_lists(connection):
-        standing = (one.platform, one.previous) == (platform, previous) and one.state in lists.UNSENT
-        if standing and [_content(entry) for entry in lists.entries(connection, one.id)] == wanted:
+    for list_id in reversed(before.unsent):
+        one = lists.one_list(connection, list_id)
+        follows = one.previous == (before.last.id if before.last else None) and one.state != "approved"
+        if follows and [_content(entry) for entry in lists.entries(connection, list_id)] == wanted:
             return one
     return None
 

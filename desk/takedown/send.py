@@ -7,9 +7,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from desk import lists, outbox
+from desk import approvals, lists, outbox
 from desk.database import writing
 from desk.lists import ListError, TakedownList
 from desk.mail import Transport
@@ -20,25 +20,30 @@ TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application
 
 
 def send(
-    engine: Engine, mail: Transport, platforms: Platforms, list_id: int, *,
-    notifier: Notifier, sender: str, clock: Callable[[], datetime],
+    engine: Engine,
+    mail: Transport,
+    platforms: Platforms,
+    list_id: int,
+    *,
+    notifier: Notifier,
+    sender: str,
+    clock: Callable[[], datetime],
 ) -> outbox.Outcome:
     """Send one approved list; sending it again sends nothing, unless the mail server refused it for good.
 
-    Raises ListError when it may not leave, MailError when the mail server is not there.
+    Approver, recipient, bytes and deciders are compared with what the approval was bound to. Raises ListError when it may not
+    leave, MailError when the mail server is not there.
     """
     with writing(engine) as connection:
         found = lists.one_list(connection, list_id)
-        platform = platforms.platforms.get(found.platform)
-        if platform is None or not platform.enabled:
-            raise ListError(f"{found.platform} is not enabled in seeds/platforms.yml any more")
         if found.state not in ("approved", "sent", "refused"):
-            raise ListError(
-                f"list {list_id} is {found.state}; a second person approves it first: lurewatch takedown approve {list_id}"
-            )
+            first = f"lurewatch takedown approve {list_id} --as NAME"
+            raise ListError(f"list {list_id} is {found.state}; a second person approves it first: {first}")
         period, subscription = _key(found)
+        reason = _recalled(connection, platforms, found, clock()) if found.state == "sent" else None
         if found.state != "sent":
-            lists.check_current(connection, list_id)
+            approvals.check(connection, platforms, found)
+            platform = platforms.platforms[found.platform]
             letter = _letter(found, platform.title, lists.entries(connection, list_id), notifier)
             message = _message(
                 found, letter, lists.files(connection, list_id), recipient=platform.contact, sender=sender, notifier=notifier,
@@ -48,11 +53,27 @@ def send(
             outbox.queue(connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock())
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
             lists.mark_sent(connection, list_id, clock())
+    if reason is not None:
+        raise ListError(reason)
     outcome = outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
     if outcome.failed:
         with writing(engine) as connection:
             lists.mark_refused(connection, list_id, clock())
     return outcome
+
+
+def _recalled(connection: Connection, platforms: Platforms, found: TakedownList, now: datetime) -> str | None:
+    """Take a message that waits for the mail server out of the outbox when its approval does not hold any more; return why."""
+    period, subscription = _key(found)
+    if not outbox.only_queued(connection, period=period, subscription=subscription):
+        return None
+    try:
+        approvals.check_approval(connection, platforms, found)
+    except ListError as exc:
+        outbox.recall(connection, period=period, subscription=subscription, why=str(exc), now=now)
+        lists.mark_refused(connection, found.id, now)
+        return str(exc)
+    return None
 
 
 def waiting(engine: Engine) -> list[int]:

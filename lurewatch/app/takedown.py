@@ -1,12 +1,15 @@
 """Takedown lists as plain functions: build them and send approved ones. Commands and Dags call these."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from crawlers.sources import load_sources
-from desk import accounts, lists
-from desk.accounts import EMAIL
+from desk import accounts, approvals, lists
+from desk.accounts import EMAIL, User
 from desk.database import open_database
+from desk.lists import ListError
 from desk.mail import transport
 from desk.outbox import Outcome
 from desk.platforms import Platforms, load_platforms, routes_of
@@ -19,13 +22,26 @@ from lurewatch.app.errors import PermanentError, typed_errors
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
 
+SERVICE = "dag:takedown_lists"
+"""Account under which the schedule builds lists; no person's name holds a colon."""
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one list that was to be sent."""
+
+    list_id: int
+    outcome: Outcome = Outcome()
+    refusal: str = ""
+    """Why it may not leave, with the fix; empty when it was handed to the outbox."""
+
 
 @typed_errors()
 def build(
-    settings: Settings, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
+    settings: Settings, by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
 ) -> tuple[list[Built], tuple[Held, ...]]:
     """Build what there is to tell; return what was built per platform, and the confirmed items no platform takes.
 
+    ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).
     Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.
     """
     engine = open_database(settings.database)
@@ -34,7 +50,7 @@ def build(
     try:
         return builder.build(
             engine, store, load_platforms(settings.seeds, sources), routes=routes_of(sources), notifier=notifier_of(settings),
-            now=datetime.now(UTC), only=only, max_age=max_age,
+            now=datetime.now(UTC), by=by, only=only, max_age=max_age,
         )  # fmt: skip
     finally:
         store.close()
@@ -46,11 +62,11 @@ def waiting(settings: Settings) -> list[int]:
     return sender.waiting(open_database(settings.database))
 
 
-def send(settings: Settings, list_ids: list[int]) -> Iterator[tuple[int, Outcome]]:
-    """Send approved lists one by one, yielding each with its outcome.
+def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[Sending]:
+    """Send approved lists one by one, yielding what became of each; one that may not leave keeps no other from leaving.
 
-    Raises PermanentError when a setting is missing or a list may not leave; TransientError while the mail server or the database
-    is away. Lists yielded before stay sent.
+    Raises PermanentError when a setting is missing; TransientError while the mail server or the database is away. Lists yielded
+    before stay sent.
     """
     if not EMAIL.fullmatch(settings.mail_from):
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
@@ -59,20 +75,25 @@ def send(settings: Settings, list_ids: list[int]) -> Iterator[tuple[int, Outcome
         mail, platforms = transport(settings.smtp), platforms_of(settings)
     for list_id in list_ids:
         with typed_errors():
-            outcome = sender.send(
-                engine, mail, platforms, list_id, notifier=notifier_of(settings), sender=settings.mail_from,
-                clock=lambda: datetime.now(UTC),
-            )  # fmt: skip
-        yield list_id, outcome
+            try:
+                outcome = sender.send(
+                    engine, mail, platforms, list_id, notifier=notifier_of(settings), sender=settings.mail_from,
+                    clock=lambda: datetime.now(UTC),
+                )  # fmt: skip
+            except ListError as exc:
+                sending = Sending(list_id=list_id, refusal=str(exc))
+            else:
+                sending = Sending(list_id=list_id, outcome=outcome)
+        yield sending
 
 
 @typed_errors()
 def without_approver(settings: Settings) -> list[int]:
-    """Return the built lists nobody at the desk may approve: no active person with that right who did not decide on them."""
+    """Return the built lists nobody at the desk may approve: no active person with that right who is a second person for them."""
     with open_database(settings.database).connect() as connection:
-        entitled = {user.name for user in accounts.all_users(connection) if user.may(Right.APPROVE)}
+        entitled = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
         unapproved = [each for each in lists.all_lists(connection) if each.state == "built"]
-        return [each.id for each in unapproved if not entitled - {each.built_by} - lists.deciders(connection, each.id)]
+        return [each.id for each in unapproved if all(approvals.conflict(connection, each, user) for user in entitled)]
 
 
 def notifier_of(settings: Settings) -> Notifier:

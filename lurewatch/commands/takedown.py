@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from desk import lists
+from desk import approvals, lists
 from desk.cases import cases, undo
 from desk.lists import TakedownList
 from desk.takedown.notice import Held
@@ -38,11 +38,15 @@ def command() -> None:
     "--max-age-days", type=click.IntRange(1, 3650), default=7, show_default=True,
     help="Hold back items not seen on their page for longer.",
 )  # fmt: skip
+@as_option
+@stdin_option
 @json_option
-def build_(platforms: tuple[str, ...], max_age_days: int, as_json: bool) -> None:
+def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_stdin: bool, as_json: bool) -> None:
     """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
+    settings = load_settings()
+    user = signed_in(opened(settings), name, password_stdin)
     with one_line_errors():
-        made, homeless = takedown.build(load_settings(), frozenset(platforms), timedelta(days=max_age_days))
+        made, homeless = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
         for one in made:
             click.echo(msgspec.json.encode(one).decode())
@@ -66,10 +70,11 @@ def build_(platforms: tuple[str, ...], max_age_days: int, as_json: bool) -> None
 @stdin_option
 def approve(list_id: int, name: str, password_stdin: bool) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it."""
-    engine = opened(load_settings())
+    settings = load_settings()
+    engine = opened(settings)
     user = signed_in(engine, name, password_stdin)
     with one_line_errors():
-        found = lists.approve(engine, list_id, by=user, now=datetime.now(UTC))
+        found = approvals.approve(engine, takedown.platforms_of(settings), list_id, by=user, now=datetime.now(UTC))
     click.echo(f"list {found.id} for {found.platform} is approved; `lurewatch takedown send {found.id}` sends it")
 
 
@@ -90,16 +95,19 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
             sending = next(outcomes, None)
         if sending is None:
             break
-        list_id, outcome = sending
-        good = good and not outcome.failed and not outcome.waiting
+        list_id, outcome = sending.list_id, sending.outcome
+        good = good and not sending.refusal and not outcome.failed and not outcome.waiting
         if as_json:
-            click.echo(msgspec.json.encode({"list": list_id, **msgspec.structs.asdict(outcome)}).decode())
+            fields = {"list": list_id, **msgspec.structs.asdict(outcome), "refusal": sending.refusal}
+            click.echo(msgspec.json.encode(fields).decode())
+        elif sending.refusal:
+            click.echo(f"list {list_id} does not leave: {sending.refusal}")
         else:
             click.echo(f"list {list_id}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
             if outcome.failed:
                 click.echo(
                     "  the mail server refused it for good; correct the contact in seeds/platforms.yml, then"
-                    f" `lurewatch takedown send {list_id}`"
+                    f" `lurewatch takedown approve {list_id} --as NAME` and `lurewatch takedown send {list_id}`"
                 )
     if not ids and not as_json:
         click.echo("No list is approved and unsent.")
@@ -124,7 +132,7 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
     with one_line_errors():
         undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why)
     with one_line_errors():
-        made, _ = takedown.build(settings)
+        made, _ = takedown.build(settings, user)
     click.echo(f"{item_id}: decision undone")
     for one in made:
         if one.withdrawn:

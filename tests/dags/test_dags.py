@@ -22,9 +22,9 @@ def dags() -> dict[str, Any]:
     return dict(bag.dags)
 
 
-def test_there_is_one_dag_per_source_and_three_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
+def test_there_is_one_dag_per_source_and_four_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
     """The source's name is the Dag's suffix."""
-    ours = {"weekly_digest", "takedown_lists", "retention"}
+    ours = {"weekly_digest", "takedown_lists", "takedown_send", "retention"}
     assert set(dags) == {f"crawl_{source.name}" for source in load_sources(seeds)} | ours
 
 

@@ -60,6 +60,8 @@ def run(tmp_path, seeds, inbox, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def do(*words, code=0, typed=None):
+        if words[:2] == ("takedown", "build"):
+            words, typed = (*words[:2], "--as", "minh", "--password-stdin", *words[2:]), f"{PASSWORD}\n"
         result = CliRunner().invoke(cli, list(words), input=typed)
         assert result.exit_code == code, result.output
         return result.output
@@ -171,6 +173,7 @@ def test_a_week_that_was_never_built_is_not_made_up(run, confirmed):
 def test_a_list_is_built_approved_by_another_sent_retracted_and_withdrawn(run, confirmed, inbox, tmp_path):
     (built, *_) = [json.loads(line) for line in run("takedown", "build", "--json").splitlines()]
     assert (built["platform"], built["new"], built["withdrawn"]) == ("sample_boards", 1, 0)
+    assert json.loads(run("takedown", "show", "--json").splitlines()[0])["built_by"] == "minh"
     number = str(built["list_id"])
     assert "approves nothing" in run(
         "takedown", "approve", number, "--as", "minh", "--password-stdin", code=1, typed=f"{PASSWORD}\n"
@@ -209,6 +212,33 @@ def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confi
     with pytest.raises(AirflowFailException, match=r"takedown lists 1 are built.*lurewatch users add"):
         tasks.takedowns_built()
     assert [json.loads(line)["state"] for line in run("takedown", "show", "--json").splitlines()] == ["built"]
+
+
+def test_a_list_that_may_not_leave_is_said_and_the_exit_code_tells(run, confirmed, inbox):
+    run("takedown", "build")
+    run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("users", "disable", "mai")
+    assert "list 1 does not leave: mai approved list 1 and is disabled" in run("takedown", "send", code=1)
+    assert "mai approved list 1" in json.loads(run("takedown", "send", "--json", code=1))["refusal"]
+    run("takedown", "approve", "1", "--as", "an", "--password-stdin", typed=f"{PASSWORD}\n")
+    assert "1 sent" in run("takedown", "send")
+
+
+def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirmed, inbox):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from lurewatch import tasks
+
+    assert tasks.takedowns_built() == ["sample_boards"]
+    assert (tasks.takedowns_sent(), inbox.got) == ({"sent": 0}, [])
+    assert json.loads(run("takedown", "show", "--json").splitlines()[0])["built_by"] == "dag:takedown_lists"
+    run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("users", "disable", "mai")
+    with pytest.raises(AirflowFailException, match="mai approved list 1 and is disabled; somebody else approves it again"):
+        tasks.takedowns_sent()
+    run("users", "enable", "mai")
+    assert [tasks.takedowns_sent(), tasks.takedowns_sent()] == [{"sent": 1}, {"sent": 0}]
+    assert [to for to, _ in inbox.got] == [["abuse@sample-boards.example"]]
 
 
 def test_without_a_contact_no_notice_can_be_built(run, confirmed, monkeypatch):

@@ -1,14 +1,29 @@
 """Mail and lists work the same on SQLite and PostgreSQL: what is stored once stays once, and one process sends."""
 
+import hashlib
 import threading
 from email.message import EmailMessage
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from desk import cases, lists, outbox
+from desk import approvals, cases, lists, outbox
 from desk.database import writing
 from desk.mail import MailError, Transport
+from desk.platforms import Platforms
+
+FILES = {"list.json": b"\x00\xff", "manifest.json": b"{}"}
+BOARD = {
+    "title": "Board", "enabled": True, "hosts": ["board.example.org"], "item": "^https", "formats": ["json"],
+    "contact": "abuse@board.example.org",
+}  # fmt: skip
+RECEIVERS = Platforms.model_validate(
+    {"clauses": {"forced_labour": {"title": "t", "law": "l", "means": "m"}}, "platforms": {"board": BOARD}}
+)
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def message(recipient="one@example.org"):
@@ -73,28 +88,29 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
                 platform="board",
                 number=number,
                 previous=previous,
-                manifest_sha256="ab" * 32,
-                by=None,
+                manifest_sha256=sha256(b"{}"),
+                by="dag:takedown_lists",
                 now=now,
                 found=[entry],
-                contents={"list.json": ("cd" * 32, b"\x00\xff")},
+                contents={name: (sha256(content), content) for name, content in FILES.items()},
             )
 
     first = keep(1, "new", decision.id)
-    lists.approve(engine, first, by=people["lead"], now=now)
+    approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now)
     with writing(engine) as connection:
         lists.mark_sent(connection, first, now)
     with engine.connect() as connection:
         assert lists.held_by(connection, "board")[item.id].body == {"url": "x", "số": "một"}
-        assert lists.files(connection, first) == {"list.json": b"\x00\xff"}
+        assert lists.files(connection, first) == FILES
         assert lists.next_number(connection, "board") == 2
     (undone,) = cases.undo(engine, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     second = keep(2, "withdrawn", undone.id, first)
     third = keep(3, "withdrawn", undone.id, first)
-    with engine.connect() as connection:
+    with writing(engine) as connection:
+        lists.supersede(connection, [second], by=people["minh"], now=now)
         assert [one.state for one in lists.all_lists(connection)] == ["built", "superseded", "sent"]
         assert lists.one_list(connection, second).state == "superseded"
-    lists.approve(engine, third, by=people["lead"], now=now)
+    approvals.approve(engine, RECEIVERS, third, by=people["lead"], now=now)
     with writing(engine) as connection:
         lists.mark_sent(connection, third, now)
     with engine.connect() as connection:

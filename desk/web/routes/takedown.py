@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
 
-from desk import lists
-from desk.lists import ListError
+from desk import approvals, lists
+from desk.lists import ListError, TakedownList
 from desk.roles import Right
 from desk.sessions import Session
 from desk.web import guard
@@ -25,7 +26,8 @@ def lists_page(request: Request, desk: Here, _: Maker) -> Response:
     """Show every list, and which receivers there are."""
     with desk.engine.connect() as connection:
         found = lists.all_lists(connection)
-    return page(request, "lists.html", found=found, platforms=desk.platforms.platforms)
+        stuck = {one.id: reason for one in found if (reason := _stuck(connection, desk, one))}
+    return page(request, "lists.html", found=found, platforms=desk.platforms.platforms, stuck=stuck)
 
 
 @router.get("/lists/{list_id}")
@@ -49,7 +51,7 @@ def list_file(request: Request, desk: Here, _: Maker, list_id: Number, name: str
 def approve_list(request: Request, desk: Here, session: Approver, list_id: Number) -> Response:
     """Approve a list as its second person."""
     try:
-        lists.approve(desk.engine, list_id, by=session.user, now=desk.clock())
+        approvals.approve(desk.engine, desk.platforms, list_id, by=session.user, now=desk.clock())
     except ListError as exc:
         return _shown(request, desk, session, list_id, 409, str(exc))
     return RedirectResponse(f"/lists/{list_id}", status_code=303)
@@ -61,18 +63,9 @@ def _shown(request: Request, desk: Desk, session: Session, list_id: int, status:
             found = lists.one_list(connection, list_id)
         except ListError as exc:
             return page(request, "message.html", 404, title="No such list", text=f"{str(exc).capitalize()}.")
-        entries, files, deciders = (
-            lists.entries(connection, list_id),
-            lists.files(connection, list_id),
-            lists.deciders(connection, list_id),
-        )
-    why_not = (
-        "You built this list; a second person approves it."
-        if found.built_by == session.user.name
-        else "You decided an item on this list; somebody else approves it."
-        if session.user.name in deciders
-        else ""
-    )
+        entries, files = lists.entries(connection, list_id), lists.files(connection, list_id)
+        why_not = approvals.conflict(connection, found, session.user) or ""
+        stuck = _stuck(connection, desk, found)
     return page(
         request,
         "list.html",
@@ -83,4 +76,10 @@ def _shown(request: Request, desk: Desk, session: Session, list_id: int, status:
         platform=desk.platforms.platforms.get(found.platform),
         problem=problem,
         why_not=why_not,
+        stuck=stuck,
     )
+
+
+def _stuck(connection: Connection, desk: Desk, found: TakedownList) -> str | None:
+    """Return why an approved list cannot leave."""
+    return approvals.refusal(connection, desk.platforms, found) if found.state == "approved" else None

@@ -11,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, insert, text
 
-from desk import audit, cases, lists
+from desk import approvals, audit, cases, lists
 from desk.accounts import user
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
 from desk.digest import build
+from desk.platforms import Platforms
 from desk.tables import evidence_packs, rulings
 from index.sqlite import SqliteStore
 from lurewatch import doctor
@@ -25,6 +26,9 @@ from lurewatch.settings import Settings
 
 Sql = Callable[..., None]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BOARD = {"title": "Board", "enabled": True, "item": "^https", "formats": ["json"], "contact": "abuse@board.example.org"}
+CLAUSE = {"title": "Forced labour", "law": "Palermo Protocol", "means": "People cannot leave."}
+RECEIVERS = Platforms.model_validate({"clauses": {"forced_labour": CLAUSE}, "platforms": {"board": BOARD}})
 EMPTY = hashlib.sha256(b"").hexdigest()
 
 
@@ -115,10 +119,10 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
     entry = lists.Entry(item_id=item.id, change="new", decision_id=decision.id, body={"url": "x"})
     with writing(engine) as connection:
         number = lists.keep(
-            connection, platform="board", number=1, previous=None, manifest_sha256=digest, by=None, now=now, found=[entry],
-            contents={"manifest.json": (digest, manifest)},
+            connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=now,
+            found=[entry], contents={"manifest.json": (digest, manifest)},
         )  # fmt: skip
-    lists.approve(engine, number, by=lead, now=now)
+    approvals.approve(engine, RECEIVERS, number, by=lead, now=now)
     with writing(engine) as connection:
         lists.mark_sent(connection, number, now)
     return number
@@ -206,7 +210,7 @@ APPROVALS = {
     "another manifest": ("UPDATE lists SET manifest_sha256 = 'x'", "platform, number or manifest differ"),
     "another file": ("UPDATE list_files SET content = 'x'", "manifest.json does not match its digest"),
     "another platform": ("UPDATE lists SET platform = 'x'", "platform, number or manifest differ"),
-    "deleted": ("DELETE FROM list_files; DELETE FROM list_entries; DELETE FROM lists", "it was deleted"),
+    "deleted": ("DELETE FROM approvals; DELETE FROM list_files; DELETE FROM list_entries; DELETE FROM lists", "it was deleted"),
     "sent without a word": (
         "INSERT INTO lists (id, platform, number, state, manifest_sha256, built_at) "
         "SELECT 9, 'board', 9, 'sent', '', built_at FROM lists", "the log has no entry of its building",
@@ -228,8 +232,9 @@ def test_a_list_approved_in_the_database_alone_is_told(engine: Engine, item: Any
     """Nobody approved it in the log."""
     with writing(engine) as connection:
         lists.keep(
-            connection, platform="board", number=1, previous=None, manifest_sha256="ab" * 32, by=None, now=now,
-            found=[lists.Entry(item_id=item.id, change="new", decision_id=1, body={})], contents={"list.json": (EMPTY, b"")},
+            connection, platform="board", number=1, previous=None, manifest_sha256="ab" * 32, by="dag:takedown_lists",
+            now=now, found=[lists.Entry(item_id=item.id, change="new", decision_id=1, body={})],
+            contents={"list.json": (EMPTY, b"")},
         )  # fmt: skip
     insider("UPDATE lists SET state = 'approved', approved_by = 1, approved_at = built_at")
     assert any("the log has no entry of an approval" in fault for fault in faults())

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crawlers.items import Capture
-from desk import cases
+from desk import approvals, cases
 from desk.platforms import Platforms
 from desk.takedown import build as builder
 from desk.takedown.notice import Notifier
@@ -92,11 +92,21 @@ def confirm(desk_db, now) -> Callable:
 
 
 @pytest.fixture
+def approve(desk_db, platforms, now) -> Callable:
+    """Return a function that approves a list as somebody."""
+
+    def do(list_id, by, to=platforms):
+        return approvals.approve(desk_db, to, list_id, by=by, now=now)
+
+    return do
+
+
+@pytest.fixture
 def build(desk_db, store, platforms, now) -> Callable:
     """Return a function that builds lists."""
 
     def do(**more):
-        values = {"routes": {}, "notifier": NOTIFIER, "now": now, "max_age": timedelta(days=7)} | more
+        values = {"routes": {}, "notifier": NOTIFIER, "now": now, "by": "dag:takedown_lists", "max_age": timedelta(days=7)} | more
         return builder.build(desk_db, values.pop("store", store), values.pop("platforms", platforms), **values)
 
     return do

@@ -25,11 +25,11 @@ def people(staff, desk_db):
 
 
 @pytest.fixture
-def pass_on(desk_db, people, now):
+def pass_on(desk_db, people, now, approve):
     """Return a function that approves a list and marks it sent."""
 
     def do(list_id):
-        lists.approve(desk_db, list_id, by=people["lead"], now=now)
+        approve(list_id, by=people["lead"])
         from desk.database import writing
 
         with writing(desk_db) as connection:
@@ -250,7 +250,9 @@ def test_a_withdrawn_item_that_is_confirmed_again_is_new_again(desk_db, store, p
     assert [entry.change for entry in entries(desk_db, one(build()[0]).list_id)] == ["new"]
 
 
-def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(desk_db, store, people, kept, confirm, build, now):
+def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(
+    desk_db, store, people, kept, confirm, build, now, approve
+):
     item, other = kept(1), kept(2)
     store.put([item, other])
     confirm(item, by=people["minh"])
@@ -258,22 +260,22 @@ def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(desk
     list_id = one(build(by=people["lead"])[0]).list_id
     for name, words in (("minh", "approves nothing"), ("lead", "built this list"), ("admin", "decided an item")):
         with pytest.raises(lists.ListError, match=words):
-            lists.approve(desk_db, list_id, by=people[name], now=now)
+            approve(list_id, by=people[name])
     cases.undo(desk_db, [other.id], by=people["admin"], now=now, seen={other.id: 1})
     list_id = one(build(by=people["lead"])[0]).list_id
-    assert lists.approve(desk_db, list_id, by=people["admin"], now=now).state == "approved"
+    assert approve(list_id, by=people["admin"]).state == "approved"
     with pytest.raises(lists.ListError, match="only a built one"):
-        lists.approve(desk_db, list_id, by=people["admin"], now=now)
+        approve(list_id, by=people["admin"])
 
 
-def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, store, people, kept, confirm, build, now):
+def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, store, people, kept, confirm, build, now, approve):
     item = kept(1)
     store.put([item])
     confirm(item, by=people["minh"])
     list_id = one(build()[0]).list_id
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     with pytest.raises(lists.ListError, match="build it again"):
-        lists.approve(desk_db, list_id, by=people["lead"], now=now)
+        approve(list_id, by=people["lead"])
     assert one(build()[0]).list_id is None
 
 
@@ -302,7 +304,7 @@ def test_a_source_may_name_its_own_platform(desk_db, store, people, kept, confir
 
 @pytest.mark.parametrize("how", ["lost", "rerouted", "of no platform", "disabled route"])
 def test_a_confirmed_item_that_leaves_the_index_or_its_route_is_held_back_and_never_taken_back(
-    desk_db, store, people, kept, confirm, build, pass_on, platforms, rebuilt, now, how
+    desk_db, store, people, kept, confirm, build, pass_on, platforms, rebuilt, now, how, approve
 ):
     """Only a person's decision takes a notice back; a lost index or a seed edit does not make it false."""
     item, other = kept(1), kept(2)
@@ -332,11 +334,11 @@ def test_a_confirmed_item_that_leaves_the_index_or_its_route_is_held_back_and_ne
     result = one(build(**later)[0])
     assert (result.withdrawn, result.held) == (1, ())
     assert "undone" in entries(desk_db, result.list_id)[0].body["withdrawn_because"]
-    assert lists.approve(desk_db, result.list_id, by=people["lead"], now=now).state == "approved"
+    assert approve(result.list_id, by=people["lead"]).state == "approved"
 
 
 def test_a_notice_of_a_lost_item_keeps_standing_on_the_next_list(
-    desk_db, store, people, kept, confirm, build, pass_on, now, rebuilt
+    desk_db, store, people, kept, confirm, build, pass_on, now, rebuilt, approve
 ):
     lost, fresh = kept(1), kept(2)
     store.put([lost])
@@ -347,7 +349,7 @@ def test_a_notice_of_a_lost_item_keeps_standing_on_the_next_list(
     assert [(entry.item_id, entry.change) for entry in entries(desk_db, second.list_id)] == [(fresh.id, "new")]
     listed = json.loads(files(desk_db, second.list_id)["list.json"])
     assert listed["standing"] == sorted(notices.notice_id("board", item.id) for item in (lost, fresh))
-    assert lists.approve(desk_db, second.list_id, by=people["lead"], now=now).state == "approved"
+    assert approve(second.list_id, by=people["lead"]).state == "approved"
 
 
 class Slow:

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from aiosmtpd.controller import Controller
 
-from desk import cases, lists
+from desk import accounts, cases, lists
 from desk.mail import MailError, Transport
 from desk.takedown.send import send, waiting
 
@@ -80,9 +80,9 @@ def test_nothing_is_sent_before_a_second_person_approved(built, posted, smtp, in
     assert inbox.got == []
 
 
-def test_an_approved_list_arrives_once_with_every_file_unchanged(desk_db, people, built, posted, smtp, inbox, now):
+def test_an_approved_list_arrives_once_with_every_file_unchanged(desk_db, people, built, posted, smtp, inbox, now, approve):
     list_id, _ = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     assert posted(list_id, smtp).sent == 1
     assert posted(list_id, smtp).sent == 0
     ((to, message),) = inbox.got
@@ -96,18 +96,18 @@ def test_an_approved_list_arrives_once_with_every_file_unchanged(desk_db, people
     assert "bona fide" in message.get_body().get_content()
 
 
-def test_a_list_whose_item_was_undone_after_approval_does_not_leave(desk_db, people, built, posted, smtp, inbox, now):
+def test_a_list_whose_item_was_undone_after_approval_does_not_leave(desk_db, people, built, posted, smtp, inbox, now, approve):
     list_id, item = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     with pytest.raises(lists.ListError, match="build it again"):
         posted(list_id, smtp)
     assert inbox.got == []
 
 
-def test_with_the_mail_server_away_the_list_waits_and_leaves_later(desk_db, people, built, posted, smtp, inbox, now):
+def test_with_the_mail_server_away_the_list_waits_and_leaves_later(desk_db, people, built, posted, smtp, inbox, now, approve):
     list_id, _ = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     with pytest.raises(MailError):
         posted(list_id, Transport(host="127.0.0.1", port=9, tls=False))
     assert waiting(desk_db) == [list_id]
@@ -116,9 +116,9 @@ def test_with_the_mail_server_away_the_list_waits_and_leaves_later(desk_db, peop
     assert waiting(desk_db) == []
 
 
-def test_a_platform_that_was_disabled_gets_nothing(desk_db, people, built, posted, smtp, inbox, platforms, now):
+def test_a_platform_that_was_disabled_gets_nothing(desk_db, people, built, posted, smtp, inbox, platforms, now, approve):
     list_id, _ = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     off = platforms.model_copy(
         update={"platforms": {"board": platforms.platforms["board"].model_copy(update={"enabled": False})}}
     )
@@ -127,14 +127,14 @@ def test_a_platform_that_was_disabled_gets_nothing(desk_db, people, built, poste
     assert inbox.got == []
 
 
-def test_a_withdrawal_names_the_notice_in_the_letter(desk_db, people, built, posted, smtp, inbox, build, now):
+def test_a_withdrawal_names_the_notice_in_the_letter(desk_db, people, built, posted, smtp, inbox, build, now, approve):
     list_id, item = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     posted(list_id, smtp)
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     second = next(made for made in build()[0] if made.platform == "board")
     assert (second.new, second.withdrawn) == (0, 1)
-    lists.approve(desk_db, second.list_id, by=people["lead"], now=now)
+    approve(second.list_id, by=people["lead"])
     posted(second.list_id, smtp)
     with desk_db.connect() as connection:
         (entry,) = lists.entries(connection, second.list_id)
@@ -151,10 +151,10 @@ def refuse(inbox, answer="550 no such user"):
 
 
 def test_a_list_refused_for_good_is_not_held_by_the_platform_and_leaves_when_sent_again(
-    desk_db, people, built, posted, smtp, inbox, build, now
+    desk_db, people, built, posted, smtp, inbox, build, now, approve
 ):
     list_id, item = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     refuse(inbox)
     assert posted(list_id, smtp).failed == 1
     with desk_db.connect() as connection:
@@ -173,20 +173,23 @@ def test_a_list_refused_for_good_is_not_held_by_the_platform_and_leaves_when_sen
     assert posted(list_id, smtp).sent == 0
 
 
-def test_a_refused_list_goes_to_the_corrected_contact(desk_db, people, built, posted, smtp, inbox, platforms, now):
+def test_a_refused_list_goes_to_the_corrected_contact(desk_db, people, built, posted, smtp, inbox, platforms, now, approve):
     list_id, _ = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     refuse(inbox)
     posted(list_id, smtp)
     board = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})
     corrected = platforms.model_copy(update={"platforms": {"board": board}})
+    with pytest.raises(lists.ListError, match="approve it again"):
+        posted(list_id, smtp, corrected)
+    approve(list_id, by=people["lead"], to=corrected)
     assert posted(list_id, smtp, corrected).failed == 0
     assert [to for to, _ in inbox.got] == [["notices@board.example.org"]]
 
 
-def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, built, posted, smtp, inbox, build, now):
+def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, built, posted, smtp, inbox, build, now, approve):
     list_id, item = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     refuse(inbox)
     posted(list_id, smtp)
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
@@ -196,9 +199,11 @@ def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, 
     assert inbox.got == []
 
 
-def test_a_newer_list_replaces_a_refused_one(desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now):
+def test_a_newer_list_replaces_a_refused_one(
+    desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now, approve
+):
     list_id, _ = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     refuse(inbox)
     posted(list_id, smtp)
     fresh = kept(2)
@@ -212,18 +217,18 @@ def test_a_newer_list_replaces_a_refused_one(desk_db, store, people, kept, confi
 
 
 def test_a_list_built_on_one_that_was_refused_later_does_not_leave(
-    desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now
+    desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now, approve
 ):
     """It would name a list the platform never got as the one before, and its items as told."""
     list_id, _ = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     refuse(inbox, "451 later")
     assert posted(list_id, smtp).waiting == 1
     fresh = kept(2)
     store.put([fresh])
     confirm(fresh, by=people["minh"])
     second = next(made for made in build()[0] if made.platform == "board")
-    lists.approve(desk_db, second.list_id, by=people["lead"], now=now)
+    approve(second.list_id, by=people["lead"])
     refuse(inbox)
     assert posted(list_id, smtp).failed == 1
     inbox.no = {}
@@ -231,16 +236,16 @@ def test_a_list_built_on_one_that_was_refused_later_does_not_leave(
         posted(second.list_id, smtp)
     third = next(made for made in build()[0] if made.platform == "board")
     assert (third.new, third.number) == (2, 3)
-    lists.approve(desk_db, third.list_id, by=people["lead"], now=now)
+    approve(third.list_id, by=people["lead"])
     assert posted(third.list_id, smtp).sent == 1
     assert {number: state for number, state in states(desk_db).items() if state == "sent"} == {3: "sent"}
 
 
 def test_a_sender_that_died_before_noting_a_refusal_notes_it_next_time(
-    desk_db, people, built, posted, smtp, inbox, now, monkeypatch
+    desk_db, people, built, posted, smtp, inbox, now, monkeypatch, approve
 ):
     list_id, _ = built
-    lists.approve(desk_db, list_id, by=people["lead"], now=now)
+    approve(list_id, by=people["lead"])
     refuse(inbox)
     with monkeypatch.context() as patch:
         patch.setattr(lists, "mark_refused", lambda *args: 1 / 0)
@@ -249,3 +254,20 @@ def test_a_sender_that_died_before_noting_a_refusal_notes_it_next_time(
     assert (states(desk_db), waiting(desk_db)) == ({1: "sent"}, [list_id])
     assert posted(list_id, smtp).failed == 1
     assert states(desk_db) == {1: "refused"}
+
+
+def test_a_list_that_waits_for_the_mail_server_is_recalled_when_its_approver_is_disabled(
+    desk_db, people, built, posted, smtp, inbox, now, approve
+):
+    """The mail server took it later; until then it has not left."""
+    list_id, _ = built
+    approve(list_id, by=people["lead"])
+    refuse(inbox, "451 later")
+    assert posted(list_id, smtp).waiting == 1
+    accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")
+    inbox.no = {}
+    with pytest.raises(lists.ListError, match="lead approved list 1 and is disabled"):
+        posted(list_id, smtp)
+    assert (inbox.got, states(desk_db), waiting(desk_db)) == ([], {1: "refused"}, [])
+    approve(list_id, by=people["admin"])
+    assert posted(list_id, smtp).sent == 1

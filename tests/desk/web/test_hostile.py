@@ -100,7 +100,7 @@ def planted(store, record, desk_db, people, now):
             number=1,
             previous=None,
             manifest_sha256="ab" * 32,
-            by=None,
+            by="dag:takedown_lists",
             now=now,
             contents={"list.json": ("ab" * 32, b"{}")},
             found=found,

@@ -111,11 +111,14 @@ def address(store, record, desk_db, people, now):
             platform="sample_boards",
             number=1,
             previous=None,
-            manifest_sha256="ab" * 32,
-            by=None,
+            manifest_sha256="44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+            by="dag:takedown_lists",
             now=now,
             found=[entry],
-            contents={"list.json": ("ab" * 32, b"{}")},
+            contents=dict.fromkeys(
+                ("list.json", "manifest.json"),
+                ("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", b"{}"),
+            ),
         )
     names = {"{item_id}": item.id, "{campaign_id}": "c1", "/{name}/": "/minh/", "{name}": "list.json"}
     names |= dict.fromkeys(("{list_id}", "{ruling_id}", "{number}"), "1")
@@ -165,10 +168,23 @@ def test_a_lead_approves_on_the_page_and_the_decider_cannot(login, address, desk
     accounts.set_role(desk_db, "minh", "lead", now=now, actor="admin")
     minh, lead = login("minh"), login("lead")
     assert minh.post("/lists/1/approve").status_code == 409
-    assert "You decided an item" in minh.page("/lists/1")
+    assert "Minh decided an item on this list" in minh.page("/lists/1")
     assert lead.post("/lists/1/approve").status_code == 303
     assert "approved" in lead.page("/lists/1")
     assert lead.post("/lists/1/approve").status_code == 409
+
+
+def test_a_list_that_cannot_leave_says_why_and_is_approved_again(login, address, desk_db, now):
+    address("/")
+    lead = login("lead")
+    assert lead.post("/lists/1/approve").status_code == 303
+    assert "next hourly run" in lead.page("/lists/1")
+    accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")
+    admin = login("admin")
+    assert "cannot leave" in admin.page("/lists")
+    assert "This list cannot leave: lead approved list 1 and is disabled" in admin.page("/lists/1")
+    assert admin.post("/lists/1/approve").status_code == 303
+    assert "cannot leave" not in admin.page("/lists/1")
 
 
 def test_a_list_the_mail_server_refused_says_what_to_do(login, address, desk_db, now):
