@@ -43,7 +43,7 @@ def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datet
                 report = read_report(address)
             except PartitionError:
                 continue  # health() names a damaged partition as a finding
-            if report.finished_at < since:
+            if report.finished_at <= since:  # counted by the period before, which ends with this moment
                 break
             if report.finished_at <= until:
                 states[report.state] += 1

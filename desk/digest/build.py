@@ -11,6 +11,7 @@ from desk import audit
 from desk.coverage import coverage
 from desk.database import writing
 from desk.digest.edition import Edition
+from desk.digest.fit import fitted
 from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.outbox import queue
@@ -29,13 +30,14 @@ def stored(connection: Connection, week: str, subscription: str = SUBSCRIPTION) 
 
 
 def drafted(
-    connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime,
-    places: Places | None = None,
+    connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime, desk_url: str,
+    organisation: str, places: Places | None = None,
 ) -> Edition:  # fmt: skip
-    """Return the digest as it would be built now; stores nothing."""
+    """Return the digest as it would be built now, fitted to a mail; stores nothing."""
     since = last_built(connection, SUBSCRIPTION) or until - timedelta(days=7)
     covered = coverage(sources, runs, since, until)
-    return edition(connection, store, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places)
+    whole = edition(connection, store, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places)
+    return fitted(whole, desk_url=desk_url, organisation=organisation)
 
 
 def build(
@@ -45,7 +47,7 @@ def build(
     """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
     with engine.connect() as connection:
         found = stored(connection, week) or drafted(
-            connection, store, sources, runs, week=week, until=now, places=places
+            connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places
         )
     with writing(engine) as connection:
         # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
@@ -66,14 +68,13 @@ def build(
 def _keep(connection: Connection, found: Edition, now: datetime) -> None:
     key = {"week": found.week, "subscription": found.subscription}
     connection.execute(insert(digests).values(**key, built_at=now, since=found.since, body=msgspec.json.encode(found).decode()))
-    retracted = [item.id for item in found.retracted]
-    if retracted:
-        connection.execute(delete(mentions).where(
-            mentions.c.subscription == found.subscription, mentions.c.standing == "confirmed", mentions.c.item_id.in_(retracted)
-        ))  # fmt: skip
+    if found.withdrawn:
+        earlier = mentions.c.subscription == found.subscription, mentions.c.standing.in_(("confirmed", "withdrawn"))
+        connection.execute(delete(mentions).where(*earlier, mentions.c.item_id.in_(found.withdrawn)))
     known = select(mentions.c.item_id, mentions.c.standing).where(mentions.c.subscription == found.subscription)
     already = {(row.item_id, row.standing) for row in connection.execute(known)}
-    rows = [{"item_id": item, "standing": standing, **key} for item, standing in found.told if (item, standing) not in already]
+    stands = [*found.told, *((item, "withdrawn") for item in found.withdrawn)]
+    rows = [{"item_id": item, "standing": standing, **key} for item, standing in stands if (item, standing) not in already]
     if rows:
         connection.execute(insert(mentions), rows)
     audit.append(

@@ -29,6 +29,19 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """How the text speaks. Of people at risk neither title nor excerpt is carried, confirmed or not."""
 
 
+class Retraction(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing an earlier mail called confirmed and no longer is: enough to recognise it, and nothing of the accusation."""
+
+    id: str
+    title: str
+    """With contacts masked; a sentence in its place when the words are withheld or no longer in the index."""
+    source: str = ""
+    week: str = ""
+    """ISO week of the mail that called it confirmed."""
+    state: str = "open"
+    """How its case stands now: ``open``, or ``dismissed`` when a person found that it is no lure."""
+
+
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign and what happened to it since the last digest."""
 
@@ -63,10 +76,15 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the week; each item counts once."""
 
     new_flagged: int = 0
-    """Flagged, and told for the first time: unreviewed, or confirmed at once."""
+    """Flagged, and reported for the first time: unreviewed, or confirmed at once."""
+    earlier: int = 0
+    """Those of ``new_flagged`` that were first seen before the period: they reached the index, or were flagged, later."""
     confirmed: int = 0
+    """Confirmed, and reported as confirmed for the first time."""
     dismissed: int = 0
+    """Items whose last decision in the period dismissed them."""
     undone: int = 0
+    """Items whose last decision in the period took one back."""
     waiting: int = 0
     """Flagged and undecided now, however old."""
     withheld: int = 0
@@ -86,14 +104,20 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts
     confirmed: tuple[Item, ...] = ()
     unreviewed: tuple[Item, ...] = ()
+    brief: bool = False
+    """Whether excerpts and notes of confirmed items were left out for lack of room."""
     more_confirmed: int = 0
     """New confirmed items beyond those listed."""
     more_unreviewed: int = 0
-    retracted: tuple[Item, ...] = ()
+    retracted: tuple[Retraction, ...] = ()
     """Listed as confirmed in an earlier digest, no longer so."""
+    more_retracted: int = 0
     movements: tuple[Movement, ...] = ()
     more_movements: int = 0
     searches: tuple[Watched, ...] = ()
+    more_searches: int = 0
+    listed_uncovered: int = 12
+    """How many of ``uncovered`` the mail names; the rest it counts."""
     coverage: tuple[Coverage, ...] = ()
     audit_head: str
     """Kept here, outside the database, it proves later that the log's end was not cut off."""
@@ -102,11 +126,15 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """(shared search, what ``desk.looks.base_of`` counted), for the next digest to tell what reached the index late."""
     told: tuple[tuple[str, str], ...] = ()
     """(item, ``confirmed`` or ``unreviewed``) for everything listed or counted here, so that nothing is told twice."""
+    withdrawn: tuple[str, ...] = ()
+    """Every item taken back, listed or counted."""
 
     @property
     def empty(self) -> bool:
         """Whether nothing new stands in it."""
-        return not (self.confirmed or self.unreviewed or self.retracted or self.movements or self.searches)
+        listed = self.confirmed or self.unreviewed or self.retracted or self.movements or self.searches
+        counted = self.more_confirmed + self.more_unreviewed + self.more_retracted + self.more_movements + self.more_searches
+        return not (listed or counted)
 
     @property
     def uncovered(self) -> tuple[Coverage, ...]:

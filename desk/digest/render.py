@@ -1,5 +1,6 @@
 """A digest as a message: plain text first, HTML beside it, no picture and no link but those to the desk itself."""
 
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -29,18 +30,23 @@ CHANGES = {"new": "New", "growing": "Growing", "moved": "Moved to new ground", "
 
 
 def subject(edition: Edition) -> str:
-    """Return the subject line: the numbers that matter, no words of any page."""
+    """Return the subject line: what is taken back first, then the numbers that matter; no words of any page."""
+    uncovered = len(edition.uncovered)
     if edition.empty:
-        return f"LureWatch {edition.week}: nothing new" + (
-            f", {len(edition.uncovered)} sources dark" if edition.uncovered else ""
-        )
-    parts = []
-    if edition.counts.confirmed:
-        parts.append(f"{edition.counts.confirmed} confirmed")
+        return f"LureWatch: nothing new, {period(edition)}" + (f"; {uncovered} sources dark" if uncovered else "")
+    taken_back = len(edition.retracted) + edition.more_retracted
+    parts = [f"{taken_back} taken back"] if taken_back else []
+    parts += [f"{edition.counts.confirmed} confirmed"] if edition.counts.confirmed else []
     parts.append(f"{edition.counts.new_flagged} new flagged")
-    if edition.uncovered:
-        parts.append(f"{len(edition.uncovered)} sources to mend")
-    return f"LureWatch {edition.week}: {', '.join(parts)}"
+    parts += [f"{uncovered} sources to mend"] if uncovered else []
+    return f"LureWatch: {', '.join(parts)}, {period(edition)}"
+
+
+def period(edition: Edition) -> str:
+    """Return the days the numbers cover, UTC, short enough for a subject: ``16 to 23 Nov 2026``."""
+    since, until = edition.since.astimezone(UTC), edition.until.astimezone(UTC)
+    first = "%d %b %Y" if since.year != until.year else "%d %b" if since.month != until.month else "%d"
+    return f"{since.strftime(first)} to {until.strftime('%d %b %Y')}"
 
 
 def text(edition: Edition, desk_url: str, organisation: str) -> str:
@@ -76,6 +82,14 @@ def _values(edition: Edition, desk_url: str, organisation: str) -> dict[str, Any
     return {"e": edition, "desk": desk_url.rstrip("/"), "organisation": organisation, "changes": CHANGES, "reads_as": READS_AS}
 
 
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%d %b %Y %H:%M UTC")
+
+
+def _short(words: str, length: int) -> str:
+    return words if len(words) <= length else f"{words[: length - 1].rstrip()}…"
+
+
 @cache
 def _environment(escape: bool) -> Environment:
     made = Environment(
@@ -89,6 +103,8 @@ def _environment(escape: bool) -> Environment:
         safe_text=defanged,
         tag=lambda key: NAMES.get(key, key),
         words=lambda key: key.replace("_", " "),
-        day=lambda moment: moment.strftime("%d %b %Y"),
+        day=lambda moment: moment.astimezone(UTC).strftime("%d %b %Y"),
+        stamp=_stamp,
+        short=_short,
     )
     return made

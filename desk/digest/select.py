@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from desk import audit
-from desk.cases import Case, cases, decided
+from desk.cases import SEVERITIES, Case, cases, decided
 from desk.coverage import Coverage
-from desk.digest.edition import Counts, Edition, Item
+from desk.digest.edition import Counts, Edition, Item, Retraction
 from desk.digest.movements import movements
 from desk.digest.searches import watched
 from desk.marking import Excerpt, Mark, excerpt, plain
@@ -22,8 +22,12 @@ from index.base import Query, Record, Store
 from index.people import AT_RISK
 from index.query import Places
 
-LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS = 40, 25, 12
-"""Items set out in full; the rest is counted in the mail and listed at the desk."""
+LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS, LISTED_RETRACTED, LISTED_SEARCHES = 40, 25, 12, 40, 20
+"""Items set out in full at most (``desk.digest.fit`` may list fewer); the rest is counted in the mail and listed at the desk."""
+NOTE = 300
+"""Characters of an analyst's note in a mail; the whole stands at the desk."""
+GONE = "No longer in the index"
+_GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 WITHHELD = "Words of somebody at risk"
 _SPACE = re.compile(r"\s+")
 
@@ -40,14 +44,15 @@ def edition(
     flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
     standing = cases(connection, [record.id for record in flagged])
     sure = _confirmed(connection, store, flagged)
-    retracted = list(_retracted(store, told, sure))
+    retracted = _retracted(connection, store, told)
     fresh = [one for one in flagged if standing[one.id].state == "open" and (one.id, "unreviewed") not in told]
     fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
     listed = [one for one in fresh if one.assessment.voice not in AT_RISK]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
     moved = movements(flagged, standing, told, last=last, since=since, until=until)
     searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
-    confirmed = [_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)]
+    confirmed = sorted((_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)), key=_gravity)
+    newly_flagged = [*fresh, *(one for one in new_sure if one.assessment.flagged and (one.id, "unreviewed") not in told)]
     unreviewed = _folded(_ranked(listed))
     return Edition(
         week=week,
@@ -58,13 +63,17 @@ def edition(
         more_confirmed=max(0, len(confirmed) - LISTED_CONFIRMED),
         unreviewed=tuple(unreviewed[:LISTED_UNREVIEWED]),
         more_unreviewed=sum(1 + item.alike for item in unreviewed[LISTED_UNREVIEWED:]),
-        retracted=tuple(retracted),
+        retracted=tuple(retracted[:LISTED_RETRACTED]),
+        more_retracted=max(0, len(retracted) - LISTED_RETRACTED),
         movements=tuple(moved[:LISTED_MOVEMENTS]),
         more_movements=max(0, len(moved) - LISTED_MOVEMENTS),
-        searches=tuple(searches),
+        searches=tuple(searches[:LISTED_SEARCHES]),
+        more_searches=max(0, len(searches) - LISTED_SEARCHES),
         coverage=covered,
         counts=Counts(
-            new_flagged=len(fresh) + sum(one.assessment.flagged and (one.id, "unreviewed") not in told for one in new_sure),
+            new_flagged=len(newly_flagged),
+            earlier=sum(one.first_seen <= since for one in newly_flagged),
+            confirmed=len(new_sure),
             **_decided_counts(connection, since, until),
             waiting=sum(case.state == "open" for case in standing.values()),
             withheld=len(fresh) - len(listed),
@@ -77,6 +86,7 @@ def edition(
             + [(one.id, "unreviewed") for one in fresh]
             + [(one.id, "unreviewed") for one in retracted]
         ),
+        withdrawn=tuple(one.id for one in retracted),
     )
 
 
@@ -148,7 +158,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
         alike=alike,
         severity=decision.severity if decision else None,
         clause=decision.clause if decision else None,
-        note=plain(masked(decision.note, record)) if decision else "",
+        note=_note(plain(masked(decision.note, record))) if decision else "",
         voice=judged.voice,
     )
 
@@ -166,18 +176,33 @@ def _pieces(shown: Excerpt) -> Iterable[tuple[str, bool]]:
         last = contact
 
 
-def _retracted(store: Store, told: dict[tuple[str, str], str], sure: dict[str, tuple[Record, Case]]) -> Iterable[Item]:
-    """Yield what an earlier digest called confirmed and no longer is; storing the digest forgets that it was told."""
-    gone = [item for item, standing in told if standing == "confirmed" and item not in sure]
+def _gravity(item: Item) -> int:
+    """Return the place of a confirmed item: what takes people now stands first; within a severity the score decides."""
+    return _GRAVITY.get(item.severity or "", len(_GRAVITY))
+
+
+def _note(text: str) -> str:
+    return text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}… (the rest stands at the desk)"
+
+
+def _retracted(connection: Connection, store: Store, told: dict[tuple[str, str], str]) -> list[Retraction]:
+    """Return what an earlier digest called confirmed and no longer is; storing the digest forgets that it was told."""
+    weeks = {item: week for (item, standing), week in told.items() if standing == "confirmed"}
+    gone = {item: case for item, case in cases(connection, sorted(weeks)).items() if case.state != "confirmed"}
     records = store.get_many(gone)
-    for item in sorted(gone):
-        if item in records:
-            yield _item(records[item])
+    return [_retraction(item, case, weeks[item], records.get(item)) for item, case in gone.items()]
+
+
+def _retraction(item: str, case: Case, week: str, record: Record | None) -> Retraction:
+    if record is None:
+        return Retraction(id=item, title=GONE, week=week, state=case.state)
+    title = WITHHELD if record.assessment.voice in AT_RISK else headline(record)
+    return Retraction(id=item, title=title, source=record.posting.source, week=week, state=case.state)
 
 
 def _decided_counts(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
-    query = select(decisions.c.kind, func.count(func.distinct(decisions.c.item_id))).where(
-        decisions.c.at > since, decisions.c.at <= until
-    )
-    counted = dict(tuple(row) for row in connection.execute(query.group_by(decisions.c.kind)))
-    return {"confirmed": counted.get("confirm", 0), "dismissed": counted.get("dismiss", 0), "undone": counted.get("undo", 0)}
+    """Return how many items the period left dismissed or undone: of an item decided about twice the last decision counts."""
+    query = select(decisions.c.item_id, decisions.c.kind).where(decisions.c.at > since, decisions.c.at <= until)
+    last = dict(tuple(row) for row in connection.execute(query.order_by(decisions.c.item_id, decisions.c.seq)))
+    kinds = list(last.values())
+    return {"dismissed": kinds.count("dismiss"), "undone": kinds.count("undo")}

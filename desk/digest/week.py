@@ -1,11 +1,11 @@
 """The ISO week, under which a digest is kept and sent."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 
 def iso_week(moment: datetime) -> str:
-    """Return the ISO week of a moment, ``2026-W48``."""
-    year, week, _ = moment.isocalendar()
+    """Return the ISO week of a moment in UTC, ``2026-W48``: the same wherever the machine that asks stands."""
+    year, week, _ = moment.astimezone(UTC).isocalendar()
     return f"{year}-W{week:02d}"
 
 

@@ -17,7 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from desk.web import guard
 from desk.web.desk import Desk
 from desk.web.pages import environment, page
-from desk.web.routes import campaigns, export, item, keeping, queue, rulings, saved, session, takedown
+from desk.web.routes import campaigns, digest, export, item, keeping, queue, rulings, saved, session, takedown
 from index.base import StoreUnavailable
 from index.plan import UnusableQuery
 
@@ -26,7 +26,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
-    one.router for one in (session, queue, export, saved, item, campaigns, rulings, takedown, keeping)
+    one.router for one in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, keeping)
 )
 
 

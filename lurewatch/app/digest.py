@@ -29,7 +29,7 @@ def draft(settings: Settings, week: str | None = None) -> Edition:
     with _opened(settings) as (engine, store), engine.connect() as connection:
         return builder.stored(connection, name) or builder.drafted(
             connection, store, load_sources(settings.seeds), settings.runs, week=name, until=now,
-            places=place_names(settings.seeds / "places.yml"),
+            desk_url=settings.public_url, organisation=settings.organisation, places=place_names(settings.seeds / "places.yml"),
         )  # fmt: skip
 
 

@@ -83,11 +83,31 @@ def test_an_undone_confirmation_is_taken_back_once_and_told_again_when_confirmed
     week = timedelta(days=7)
     cases.undo(desk_db, [item.id], by=minh, now=now + week, seen={item.id: 1})
     second, _ = built(now + week)
-    assert [one.title for one in second.retracted] == ["first"]
+    assert [(one.title, one.week) for one in second.retracted] == [("first", "2026-W48")]
     assert not second.unreviewed
     assert built(now + 2 * week)[0].empty
     confirm(desk_db, item, minh, now + 3 * week, seen=2)
     assert [one.title for one in built(now + 3 * week)[0].confirmed] == ["first"]
+
+
+def test_a_retraction_stands_in_the_subject_and_repeats_nothing_of_the_accusation(desk_db, store, staff, record, now, built):
+    minh, item, gone = staff(desk_db)["minh"], record(1, title="Driver, Example Haulage"), record(2)
+    store.put([item, gone])
+    for each in (item, gone):
+        confirm(desk_db, each, minh, now, note="they keep people locked up")
+    built()
+    week = timedelta(days=7)
+    cases.dismiss(desk_db, [item], reason="honest_employer", by=minh, now=now + week, seen={item.id: 1})
+    cases.undo(desk_db, [gone.id], by=minh, now=now + week, seen={gone.id: 1})
+    store.delete({gone.id: gone.revision})
+    back, _ = built(now + week)
+    assert render.subject(back) == "LureWatch: 2 taken back, 0 new flagged, 24 Nov to 01 Dec 2026"
+    for form in (render.text, render.html):
+        mail = form(back, "https://desk.example.org", "Test desk")
+        assert "Driver, Example Haulage" in mail and "looked at again: no lure" in mail
+        assert "No longer in the index" in mail and f"https://desk.example.org/item/{gone.id}" in mail
+        for accusation in ("Scam compound", "score", "passport", "locked up", "severity", "critical", "forced labour"):
+            assert accusation not in mail.replace("A score is not a verdict", ""), accusation
 
 
 def test_what_does_not_fit_is_counted_and_told_as_counted(desk_db, store, record, now, built):
@@ -199,7 +219,7 @@ def test_the_mail_says_what_was_not_covered(desk_db, store, now):
         assert "the last 3 runs ended blocked: CAPTCHA" in text
         assert "silence is not safety" in text
         assert "1 of 2 sources delivered" in text
-    assert render.subject(found) == f"LureWatch {iso_week(now)}: nothing new, 1 sources dark"
+    assert render.subject(found) == "LureWatch: nothing new, 17 to 24 Nov 2026; 1 sources dark"
 
 
 def test_the_message_is_safe_to_read(store, record, built, now):

@@ -16,7 +16,7 @@ from desk.accounts import LoginRefused, authenticate
 from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
-from desk.tables import rulings, saved_searches
+from desk.tables import digests, mentions, rulings, saved_searches
 from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from enrichment.campaigns import Campaign, Link
@@ -118,6 +118,10 @@ def _kept(engine, items, people, now):
         owner = {"owner_id": people["lead"].id, "shared": True, "created_at": now}
         connection.execute(insert(saved_searches), [{"name": payload[:80], "typed": payload, **owner} for payload in PAYLOADS])
         made = {"kind": "hub", "campaign": "c0", "others": "[]", "by_id": people["lead"].id, "at": now}
+        mail = {"week": "2026-W48", "subscription": "other"}
+        connection.execute(insert(digests).values(**mail, built_at=now, body="{}"))
+        rows = [{"item_id": each.id, "standing": "unreviewed", **mail} for each in items[: len(PAYLOADS)]]
+        connection.execute(insert(mentions), rows)
         ids = audit.canonical([items[0].id])
         made |= {"ids": ids}
         connection.execute(insert(rulings), [{"contact": f"{each}:{each}", "note": each, **made} for each in PAYLOADS])
@@ -171,7 +175,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     page.fill("[name=password]", password)
     page.click("button.primary")
     page.wait_for_url(f"{served}/")
-    paths = ["/campaign/c0/merge?q=x", "/saved", "/rulings"]
+    paths = ["/campaign/c0/merge?q=x", "/saved", "/rulings", "/digest/2026-W48"]
     paths += ["/", "/search", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/sources", "/audit", "/people", "/nothing"]
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::4]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::5] for kind in ("contact?c=", "campaign/c1/merge?q=")]

@@ -18,6 +18,7 @@ TABLE = {
     ("POST", "/item/{item_id}/dismiss"): Right.DECIDE,
     ("POST", "/item/{item_id}/undo"): Right.DECIDE,
     ("POST", "/item/{item_id}/evidence"): Right.EVIDENCE,
+    ("GET", "/digest/{week}"): Right.READ,
     ("GET", "/campaigns"): Right.READ,
     ("GET", "/campaign/{campaign_id}"): Right.READ,
     ("GET", "/campaign/{campaign_id}/merge"): Right.DECIDE,
