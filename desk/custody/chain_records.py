@@ -118,6 +118,9 @@ class ChainRecords:
             differs = [key for key in ("platform", "number") if built[1].get(key) != row[key]]
             if differs or built[1].get("manifest") != row["manifest_sha256"]:
                 yield f"{name}: platform, number or manifest differ from entry {built[0].seq}; it was edited in the database"
+            # Version 0.1 called every builder "system", in the table by leaving both columns empty.
+            if (self._names.get(row["built_by"]) or row["service"] or "system") != built[0].actor:
+                yield f"{name}: its builder in the database differs from entry {built[0].seq}; it was edited there"
             yield from self._approval_faults(name, row, steps)
             yield from _content_faults(name, row["manifest_sha256"], contents.get(row["id"], {}))
         for subject in self._lists:

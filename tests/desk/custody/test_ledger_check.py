@@ -207,6 +207,7 @@ def test_what_was_changed_in_the_database_beside_the_log_is_told(
 APPROVALS = {
     "another approver": ("UPDATE lists SET approved_by = approved_by + 1", "its approval in the database differs"),
     "no approval": ("UPDATE lists SET approved_by = NULL, state = 'built'", "its approval in the database differs"),
+    "another builder": ("UPDATE lists SET built_by = 1", "its builder in the database differs"),
     "another manifest": ("UPDATE lists SET manifest_sha256 = 'x'", "platform, number or manifest differ"),
     "another file": ("UPDATE list_files SET content = 'x'", "manifest.json does not match its digest"),
     "another platform": ("UPDATE lists SET platform = 'x'", "platform, number or manifest differ"),
