@@ -50,12 +50,15 @@ def finding(
     blocked: str = "",
     ended: str = "",
     waiting: int = 0,
+    older: int = 0,
+    unseen: str = "",
     reconciles: bool = True,
 ) -> Finding:
     """Return what a run amounts to.
 
     ``standing``: postings that are not notices of deletion; ``outcomes``: steps by outcome; ``blocked`` and ``ended``: why it
-    stopped early; ``waiting``: steps it did not take.
+    stopped early; ``waiting``: steps it did not take; ``older``: postings that earlier runs read and this one had no need to,
+    they count for the minimum; ``unseen``: what the site announced and the run did not see, in words.
     """
     warnings = []
     if expect.max and standing > expect.max.postings:
@@ -81,10 +84,12 @@ def finding(
     misread = rejected.get("page_changed", 0)
     if misread and misread >= MISREAD * fetched:
         return found("changed", f"{misread} of {fetched} pages lack what their parser needs; see the rejects and mend the parser")
-    if not standing and not expect.min.postings:
+    if unseen:
+        return found("partial", unseen)
+    if not standing + older and not expect.min.postings:
         return found("empty", "no posting found")
-    if standing < expect.min.postings:
-        return found("changed", f"{standing} postings, at least {expect.min.postings} expected")
+    if standing + older < expect.min.postings:
+        return found("changed", f"{standing + older} postings, at least {expect.min.postings} expected")
     thin = {name: rate for name, rate in expect.min.fill_rate.items() if fill_rate.get(name, 0.0) < rate}
     if thin:
         told = ", ".join(f"{name} {fill_rate.get(name, 0.0):.0%} (at least {rate:.0%})" for name, rate in thin.items())

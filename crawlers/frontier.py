@@ -21,10 +21,10 @@ from w3lib.url import canonicalize_url
 from crawlers import sqlite_library
 from crawlers.errors import StateError
 from crawlers.items import Posting
-from crawlers.visits import Step, Validators, Visit
+from crawlers.visits import LISTS, ListPage, Step, Validators, Visit
 
 FILE = "frontier.sqlite"
-APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 1  # "LWFR"
+APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 2  # "LWFR"
 QUEUED, LEASED, DONE = 0, 1, 2
 RANKS = {"detail": 0, "thread": 0, "page": 2}
 """What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides."""
@@ -33,7 +33,10 @@ FULL_EVERY = timedelta(days=7)
 PLAIN_URL = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9/._~-]*")
 """Addresses that canonicalisation leaves as they are; most are."""
 
-SCHEMA = """
+LIST_PAGE = "CREATE TABLE list_page (row INTEGER PRIMARY KEY, listed BLOB NOT NULL) STRICT;"
+UPGRADES = {1: LIST_PAGE}
+"""Version of a state file -> what brings it to the next."""
+SCHEMA = LIST_PAGE + """
 CREATE TABLE run (
     one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
     resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
@@ -129,6 +132,9 @@ class Frontier:
                 db.executescript(
                     f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
                 )
+            elif version in UPGRADES:
+                for older in range(version, SCHEMA_VERSION):
+                    db.executescript(f"BEGIN IMMEDIATE;{UPGRADES[older]}PRAGMA user_version={older + 1};COMMIT;")
             elif version != SCHEMA_VERSION:
                 raise StateError(f"{folder / FILE}: made by another version of LureWatch ({version}); move the folder away")
             elif check and (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
@@ -192,7 +198,7 @@ class Frontier:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _clear(self) -> None:
-        for table in ("run", "queue", "tally", "reject", "evidence"):
+        for table in ("run", "queue", "tally", "reject", "evidence", "list_page"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
 
     def end(self, *, blocked: str = "", ended: str = "") -> None:
@@ -240,12 +246,15 @@ class Frontier:
         self._offer(visit.steps)
         if visit.evidence:
             execute("INSERT INTO evidence (records) VALUES (?)", (visit.evidence,))
+        if visit.listed:
+            execute("INSERT OR REPLACE INTO list_page (row, listed) VALUES (?, ?)", (visit.row, _encode(visit.listed)))
         for posting in visit.postings:
             tally["duplicate"] += not self._keep(posting, run_id, now, tally)
         for reject in visit.rejected:
             execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reject.reason, _encode(reject)))
         tally["seen"] += visit.seen
         tally.update({f"drop/{name}": n for name, n in visit.dropped.items()})
+        tally.update({f"known/{name}": n for name, n in visit.known.items()})
         if visit.keep and visit.validators:
             headers = (visit.validators.etag, visit.validators.modified)
             execute(
@@ -327,12 +336,41 @@ class Frontier:
             return None
         return known
 
+    def older(self, place: str, number: int) -> int:
+        """Return how many posts of ``place`` below ``number`` stand, as far as earlier runs know."""
+        query = "SELECT count(*) FROM posting WHERE place = ? AND number < ? AND gone = 0 AND run_id <> (SELECT run_id FROM run)"
+        return int(self._db.execute(query, (place, number)).fetchone()[0])
+
     def standing(self, place: str, low: int, high: int) -> list[Posting]:
         """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that stood there last time."""
         rows = self._db.execute(
             "SELECT line FROM posting WHERE place = ? AND number BETWEEN ? AND ? AND gone = 0 ORDER BY number", (place, low, high)
         )
         return [_posting(row[0]) for row in rows]
+
+    # What its lists announced
+
+    def key(self, url: str) -> str:
+        """Return what stands for all spellings of an address."""
+        return key_of(url)
+
+    def list_pages(self) -> list[tuple[str, Step, ListPage]]:
+        """Return (key, step, what it shows) of every list page of the run, in the order of the queue."""
+        rows = self._db.execute("SELECT key, step, listed FROM list_page JOIN queue USING (row) ORDER BY row").fetchall()
+        return [(key, _step(step), _listed(listed)) for key, step, listed in rows]
+
+    def outcome(self, key: str) -> str | None:
+        """Return what came of the step with this key; "" while it waits, None when the run has no such step."""
+        row = self._db.execute("SELECT coalesce(outcome, '') FROM queue WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def lists_not_read(self) -> list[tuple[str, Step, str]]:
+        """Return (key, step, outcome) of start addresses, sitemaps and pages of lists that were asked for and not read."""
+        rows = self._db.execute(
+            "SELECT key, step, outcome FROM queue WHERE state = ? AND outcome NOT IN ('ok', 'unchanged') ORDER BY row", (DONE,)
+        )
+        found = [(key, _step(step), outcome) for key, step, outcome in rows]
+        return [one for one in found if one[1].role in LISTS or one[1].turn > 1]
 
     # What the report is made of
 
@@ -381,6 +419,7 @@ def place_of(posting: Posting) -> tuple[str | None, int | None]:
 _encode = msgspec.json.Encoder().encode
 _step = msgspec.json.Decoder(Step).decode
 _validators = msgspec.json.Decoder(Validators).decode
+_listed = msgspec.json.Decoder(ListPage).decode
 _posting = msgspec.json.Decoder(Posting).decode
 
 

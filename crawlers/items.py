@@ -6,7 +6,7 @@ Raw text as published stands beside each derived value (``posted_at`` / ``posted
 
 import hashlib
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -94,6 +94,14 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime | None = None
     """UTC; ``None`` for a parser's output, filled by the run."""
     capture: Capture | None = None
+
+
+class Lead(NamedTuple):
+    """Another page of a list."""
+
+    url: str
+    ahead: int = 1
+    """Pages after the one that links it, as far as numbers tell: 1 is the next, -1 the one before."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

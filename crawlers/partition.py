@@ -15,6 +15,7 @@ import fsspec
 import msgspec
 import zstandard
 
+from crawlers.coverage import Coverage
 from crawlers.errors import PartitionError
 from crawlers.items import Posting, Reject
 
@@ -45,6 +46,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     counters: dict[str, int] = {}
     """Every other silent branch by name (``drop/<reason>``, ``block/<reason>``, ``http/<status>``)."""
     fill_rate: dict[str, float] = {}
+    coverage: Coverage = Coverage()
+    """What the lists announced against what of them was seen."""
     digests: dict[str, str] = {}
     """SHA-256 of each file of the partition, hex."""
     user_agent: str = ""

@@ -19,6 +19,7 @@ import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
 from crawlers import checks, warc
+from crawlers.coverage import coverage
 from crawlers.errors import RunStopped
 from crawlers.frontier import Frontier, Run
 from crawlers.items import Posting
@@ -136,6 +137,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         robots_denied=outcomes.get("robots", 0),
         counters=tallies | {f"page/{name}": n for name, n in outcomes.items()},
         fill_rate=fill_rate,
+        coverage=coverage(frontier),
         digests=digests,
         user_agent=user_agent,
         resumed=run.resumed,
@@ -143,6 +145,8 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     found = checks.finding(
         source.expect,
         standing=sum(not posting.deleted for posting in filled),
+        older=tallies.get("known/older", 0),
+        unseen=_left_out(report),
         fill_rate=fill_rate,
         outcomes=outcomes,
         rejected=rejected,
@@ -154,6 +158,13 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     report = msgspec.structs.replace(report, state=found.state, reason=found.reason, warnings=found.warnings)
     put_file(address, REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
     return report
+
+
+def _left_out(report: Report) -> str:
+    """Return in words what the lists, feeds and sitemaps of a run had and the run did not take; "" for nothing."""
+    entries = sum(report.counters.get(f"drop/{name}", 0) for name in ("feed_items", "sitemap_entries"))
+    said = f"{entries} entries of a feed or sitemap are more than one file may have" if entries else ""
+    return "; ".join(filter(None, (report.coverage.reason, said)))
 
 
 def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> Iterator[bytes]:

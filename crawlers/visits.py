@@ -1,11 +1,12 @@
 """What passes between the frontier, a spider and its pipelines: the Step to take and the Visit that came of it."""
 
+import hashlib
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from crawlers.items import Posting, Reject
+from crawlers.items import Lead, Posting, Reject
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source
 
@@ -15,6 +16,9 @@ Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", 
 
 FIRST: dict[str, Role] = {"board": "list", "feed": "feed", "channel": "channel", "forum": "index", "json_api": "api"}
 """Spider -> what its start addresses are."""
+
+LISTS = frozenset({"list", "sitemap", "feed", "index", "api"})
+"""Roles of pages that lead to adverts: when one is not read, adverts may be missing."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,6 +38,33 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a feed or an API already told of the item whose page this is."""
     counted: bool = False
     """A ``{page}`` address: the next one is this one plus one."""
+    list_url: str | None = None
+    """Address of the first page of the list this is a later page of."""
+    skipped: int = 0
+    """Pages right before this one that were counted and could not be fetched."""
+
+
+class ListPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one page of a list shows of it and says about the rest; see ``crawlers/coverage.py``."""
+
+    items: tuple[int, ...] = ()
+    """Marks (``item_mark``) of the adverts or posts it shows."""
+    total: int | None = None
+    """Items the whole list has, as the page says."""
+    pages: int | None = None
+    """Pages the whole list has, as the page says."""
+    leads: tuple[Lead, ...] = ()
+    """Further pages of the list that it links."""
+    more: str = ""
+    """What says that there is more without an address: the words of a button, the name of a key."""
+    repeats: bool = False
+    """Whether it shows what an earlier page of the list showed."""
+    ends: bool = False
+    """Whether it shows nothing that the list had not shown before, so that the walk does not go on from it."""
+    cut: bool = False
+    """Whether it ends in the middle."""
+    deeper: tuple[str, ...] = ()
+    """Addresses left out because they lie deeper than the source allows."""
 
 
 class Validators(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +81,7 @@ class Validators(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of the postings it showed."""
     steps: tuple[Step, ...]
     """Where it led."""
+    listed: ListPage | None = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +101,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
     dropped: dict[str, int] = {}
     """Steps not taken, by the name of the limit or rule."""
+    listed: ListPage | None = None
+    """What the page says of the list it belongs to."""
+    known: dict[str, int] = {}
+    """Counters of what earlier runs know and this page need not show, by name."""
     keep: bool = False
     """Whether a later run may ask for this page conditionally and take its postings over."""
     validators: Validators | None = None
@@ -92,6 +128,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Local state folder of the source."""
     seconds: int
     """After which the crawl stops by itself and writes what it has; the parent ends it for certain a little later."""
+
+
+def item_mark(identity: str) -> int:
+    """Return a 63-bit mark of an item's key or id."""
+    return int.from_bytes(hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
 def first_steps(source: Source) -> list[Step]:

@@ -38,6 +38,7 @@ def remembered(visit: Visit, run_id: str) -> Validators | None:
         fetched_at=visit.at,
         postings=tuple(posting.id for posting in visit.postings),
         steps=visit.steps,
+        listed=visit.listed,
     )
 
 

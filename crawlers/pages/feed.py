@@ -58,6 +58,8 @@ def parse(document: Document) -> Page:
         for name, value in (("home", home), ("version", feed.get("version")), ("language", feed.feed.get("language")))
         if value
     }
+    if (total := str(feed.feed.get("opensearch_totalresults") or "")).isdecimal():
+        facts["total"] = total
     if len(feed.entries) > _MOST_ITEMS:
         facts["items_left_out"] = str(len(feed.entries) - _MOST_ITEMS)
     if feed.get("bozo"):

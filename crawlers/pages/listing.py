@@ -12,6 +12,13 @@ NOTHING_FOUND = re.compile(
     (
         r"no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)"
         r"(?: \w+){0,3} (?:found|available|match\w*)|"
+        r"(?:currently|at (?:the|this) moment|right now|presently)[^.\n]{0,20} no (?:\w+ ){0,2}(?:jobs?|vacanc\w+|"
+        r"openings?|positions?|adverts?)|"
+        r"no (?:current |open )?(?:jobs?|vacanc\w+|openings?|positions?)(?: \w+){0,2} (?:at (?:the|this) moment|"
+        r"currently|right now|yet)|"
+        r"(?:hiện )?chưa có (?:\w+ ){0,2}(?:tin|việc|kết quả|bài)|belum ada (?:lowongan|hasil|iklan)|"
+        r"ยังไม่มี(?:งาน|ประกาศ|ตำแหน่ง)|"
+        r"暂时没有|目前没有(?:职位|岗位)|нет (?:вакансий|результатов|объявлений)|"
         r"nothing found|\b0 (?:jobs|results|vacancies|ads)\b|did not match any|"
         r"không (?:tìm thấy|có)(?: \w+){0,3} (?:kết quả|việc làm|tin)|không tìm thấy|没有找到|"
         r"沒有找到|暂无(?:职位|数据|结果|信息)|暫無|查無|无搜索结果|找不到|ไม่พบ|tidak ditemukan|"

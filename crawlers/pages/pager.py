@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawlers.items import Lead
 from crawlers.pages import prose
 from crawlers.pages.document import Document, canonical
 
@@ -71,7 +72,9 @@ _NUMBER = re.compile(
     ),
     re.I,
 )
-_PAGER = re.compile(r"pag(?:e|ing|ina|er)|nav-links|wp-pagenavi|nav-(?:next|previous)|navigation|phan-?trang|seiten", re.I)
+PAGER_NAMES = re.compile(r"pag(?:e|ing|ina|er)|nav-links|wp-pagenavi|nav-(?:next|previous)|navigation|phan-?trang|seiten", re.I)
+_OFFSET = re.compile(r"([?&](?:start|offset|from|skip|begin|st|startrow|first|o)=)(\d{1,7})(?=\D|$)", re.I)
+"""Addresses that count items instead of pages."""
 _SLIDES = re.compile(r"slick|swiper|carousel|slide|owl-|gallery|calendar|lightbox|datepicker", re.I)
 
 
@@ -111,6 +114,46 @@ def pages(document: Document) -> tuple[str | None, str | None]:
     return (first[0][1] if first else None), (last[0][1] if last else None)
 
 
+def further(document: Document) -> list[Lead]:
+    """Return the other pages of the list: the next, the older one, and all that its pager numbers."""
+    following, _ = pages(document)
+    leads = {url: 1 for url in (following, older(document)) if url}
+    for lead in _numbered(document):
+        leads.setdefault(lead.url, lead.ahead)
+    here = canonical(document.url)
+    return [Lead(url, ahead) for url, ahead in leads.items() if canonical(url) != here]
+
+
+def _numbered(document: Document) -> list[Lead]:
+    """Return the other pages that the pager links by number or offset, earlier ones too: the page between may have failed.
+
+    ``?page=1`` may be the second page (Drupal).
+    """
+    host, shape = urlsplit(document.url).netloc.removeprefix("www."), _shape(document.url)
+    in_pager: dict[int, bool] = {}
+    found: list[tuple[int, str, int | None]] = []
+    first = 1
+    for node in document.tree.css("a[href]"):
+        address = document.absolute(node.attributes.get("href"))
+        if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host) or _shape(address) != shape:
+            continue
+        number, offset = page_number(address), _OFFSET.search(address)
+        if (number is None and offset is None) or not _in_pager(node, in_pager):
+            continue
+        text = node.text()[:20].strip()
+        if number is not None and text.isdigit() and number == int(text) - 1:
+            first = 0
+        found.append((number if number is not None else int(offset[2]) if offset else 0, address, number))
+    here, offset = page_number(document.url), _OFFSET.search(document.url)
+    by_page = [(number - (here if here is not None else first), url) for number, url, page in found if page is not None]
+    start = int(offset[2]) if offset else 0
+    after = sorted({(number, url) for number, url, page in found if page is None and number > start})
+    before = sorted({(number, url) for number, url, page in found if page is None and number < start}, reverse=True)
+    leads = [Lead(url, ahead) for ahead, url in sorted(by_page) if ahead]
+    leads += [Lead(url, at) for at, (_, url) in enumerate(after, 1)]
+    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)]
+
+
 def older(document: Document) -> str | None:
     """Return where blog software leads to older posts, whichever of next and previous it calls that: the way deeper into the
     list."""
@@ -130,7 +173,7 @@ def _shape(address: str) -> str:
     """Return the address without its page number, so that pages of one list look alike."""
     parts = urlsplit(canonical(address))
     whole = re.sub(r"^www\.", "", parts.netloc) + parts.path + (f"?{parts.query}" if parts.query else "")
-    found = list(_NUMBER.finditer(whole))
+    found = list(_NUMBER.finditer(whole)) or list(_OFFSET.finditer(whole))
     if found:
         whole = whole[: found[-1].start()] + whole[found[-1].end() :]
     return re.sub(r"/(?:index\.\w+|page)?/?$", "", whole.replace("?&", "?").rstrip("?&"))
@@ -181,15 +224,20 @@ def _names(node: LexborNode | None) -> str:
     return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
 
 
-def _in_pager(node: LexborNode) -> bool:
-    """Tell whether the link stands in something named like a pager, or among two or more bare page numbers."""
+def _in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> bool:
+    """Tell whether the link stands in something named like a pager, or among two or more bare page numbers; ``known`` keeps
+    what was found of elements looked at before."""
     outer: LexborNode | None = node
+    known = {} if known is None else known
     for _ in range(4):
         if outer is None or outer.tag in ("body", "html", "-document"):
             return False
-        if _PAGER.search(_names(outer)) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
+        if PAGER_NAMES.search(_names(outer)) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
             return True
-        if outer.mem_id != node.mem_id and sum((link.text().strip().isdigit()) for link in outer.css("a")[:30]) >= 2:
-            return True
+        if outer.mem_id != node.mem_id:
+            if outer.mem_id not in known:
+                known[outer.mem_id] = sum((link.text().strip().isdigit()) for link in outer.css("a")[:30]) >= 2
+            if known[outer.mem_id]:
+                return True
         outer = outer.parent
     return False

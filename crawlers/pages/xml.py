@@ -40,6 +40,15 @@ def first_element(text: str) -> str:
     return root[1].lower() if root else ""
 
 
+def is_cut(text: str) -> bool:
+    """Tell whether an XML text ends before its root element does: its transfer or its writer broke off."""
+    name = _NAME.match(text, _prologue_end(text))
+    if name is None:
+        return False
+    closed = re.search(rf"</(?:[\w.-]+:)?{re.escape(name[1])}\s*>", text.rstrip()[-300:], re.I)
+    return not closed and not re.fullmatch(r"<[^<>]*/>", text[name.start() :].strip())
+
+
 def _prologue_end(text: str) -> int:
     """Return where the first thing stands that may not come before the root: each part is looked at once."""
     at = 0

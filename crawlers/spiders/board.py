@@ -6,8 +6,11 @@ from urllib.parse import urldefrag
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
-from crawlers.items import Page
-from crawlers.spiders.links import NEXT, next_number, selected
+from crawlers.items import Lead, Page
+from crawlers.pages import extent as extents
+from crawlers.pages import listing, pager, xml
+from crawlers.pages.document import Document
+from crawlers.spiders.links import NEXT, next_number, numbered, selected
 from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
 
@@ -33,47 +36,68 @@ class BoardSpider(Walk):
 
     def _list(self, response: Response, step: Step) -> Found:
         crawl, text, here = self.source.crawl, self.text(response), urldefrag(response.url)[0]
+        document = Document(text, response.url, source=self.name, now=self.now())
         if crawl.follow:
             page, links = Page(family="list"), selected(text, crawl.follow, response.url)
-            if not links and step.turn == 1:
-                raise PageChanged(response.url, f"link matching {crawl.follow}")
         else:
             page = self.page(response)
             links = [link for link in page.links if link != here]
+        items = links or [posting.url for posting in page.postings]
+        extent = extents.of_html(document, items)
+        if crawl.follow and not links and step.turn == 1 and extent.total != 0 and not listing.says_empty(document):
+            raise PageChanged(response.url, f"link matching {crawl.follow}")
         below = self.below(step, links, "detail")
-        following = self._following(text, response.url, step, page, links)
+        leads = self._leads(document, text, step)
+        listed = self.listed(
+            step,
+            items,
+            leads,
+            total=extent.total,
+            pages=extent.pages,
+            more=extent.more,
+            deeper=() if below or not links else tuple(self._near(links)),
+        )
+        following = self._following(step, leads) if not listed.ends else ()
         if not links and not following:
-            return Found(postings=page.postings, rejected=page.rejected)
+            return Found(postings=page.postings, rejected=page.rejected, listed=listed)
         elsewhere = {one.url for one in below} | {here}
         return Found(
             steps=below + following,
             postings=tuple(one for one in page.postings if one.url not in elsewhere),
             rejected=tuple(one for one in page.rejected if one.url not in elsewhere),
             dropped={"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {},
+            listed=listed,
         )
 
-    def _following(self, text: str, base: str, step: Step, page: Page, links: Sequence[str]) -> tuple[Step, ...]:
-        """Return the next page of a list; a list that shows nothing new has no next page worth asking for."""
+    def _leads(self, document: Document, text: str, step: Step) -> list[Lead]:
+        """Return the further pages a list links: those ``crawl.next`` selects, else those its pager shows.
+
+        Of a counted list only whether there are any is asked: its pages have the addresses that are counted.
+        """
+        chosen = numbered(selected(text, self.source.crawl.next, document.url), document.url) if self.source.crawl.next else []
+        leads = chosen or pager.further(document) + [Lead(url) for url in selected(text, NEXT, document.url)]
+        leads = [lead for lead in dict.fromkeys(leads) if self.frontier.key(lead.url) != self.frontier.key(step.url)]
         if step.counted:
             url = next_number(self.source.crawl.start, step)
-        elif self.source.crawl.next:
-            url = next(iter(selected(text, self.source.crawl.next, base)), None)
-        else:
-            url = page.next_page or next(iter(selected(text, NEXT, base)), None)
-        if url and not self.frontier.unseen(links or [posting.url for posting in page.postings]):
-            return ()
-        return self.turned(step, url)
+            return [Lead(url)] if leads and url else []
+        return leads
+
+    def _following(self, step: Step, leads: Sequence[Lead]) -> tuple[Step, ...]:
+        url = next_number(self.source.crawl.start, step) if step.counted else None
+        return self.turned(step, [Lead(url)] if url else leads)
 
     def _sitemap(self, response: Response, step: Step) -> Found:
         """Return the steps to what a sitemap lists; a page unchanged since its last full fetch is taken over unfetched."""
         page = self.page(response, family="sitemap")
         if not page.facts.get("sitemap"):
             raise PageChanged(response.url, "urlset or sitemapindex")
-        dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
         if page.facts.get("index"):
-            return Found(steps=self.below(step, page.links, "sitemap"), dropped=dropped)
-        listed: list[Step] = []
-        for url in page.links:
-            listed += self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
-        steps, taken = self.spared(listed)
-        return Found(steps=steps, postings=taken, dropped=dropped)
+            below = self.below(step, page.links, "sitemap")
+        else:
+            below = tuple(
+                one for url in page.links for one in self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
+            )
+        listed = self.listed(step, page.links, cut=xml.is_cut(self.text(response)), deeper=() if below else page.links)
+        steps, taken = (below, ()) if page.facts.get("index") else self.spared(below)
+        dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
+        return Found(steps=steps, postings=taken, dropped=dropped, listed=listed)

@@ -9,9 +9,9 @@ import msgspec
 from scrapy.http import Response
 
 from crawlers.frontier import content_digest, place_of
-from crawlers.items import Page, Posting
+from crawlers.items import Lead, Page, Posting
 from crawlers.spiders.walk import Found, Walk
-from crawlers.visits import Step
+from crawlers.visits import ListPage, Step, Validators
 
 RECHECKED = timedelta(days=7)
 """How far back known posts are looked at again, for edits and deletions, when a page brings nothing new."""
@@ -28,19 +28,42 @@ class ChannelSpider(Walk):
         postings = tuple(
             msgspec.structs.replace(one, source=self.name) if one.source != self.name else one for one in page.postings
         )
+        steps, listed, known = self._older(step, page, postings)
         return Found(
-            steps=self._older(step, page, postings),
+            steps=steps,
+            listed=listed,
+            known=known,
             postings=(*postings, *self._missing(page, postings)),
             rejected=page.rejected,
         )
 
-    def _older(self, step: Step, page: Page, postings: tuple[Posting, ...]) -> tuple[Step, ...]:
+    def taken_over(self, step: Step, known: Validators) -> Found:
+        """Return an unchanged page: all its posts are known, so nothing before it is missing."""
+        found = super().taken_over(step, known)
+        return msgspec.structs.replace(found, listed=None, known={} if found.steps else self._before(found.postings))
+
+    def _before(self, postings: tuple[Posting, ...]) -> dict[str, int]:
+        """Return how many posts older than these stand, as earlier runs know."""
+        numbers = [(place, number) for place, number in map(place_of, postings) if place and number is not None]
+        return {"older": self.frontier.older(*min(numbers))} if numbers else {}
+
+    def _older(
+        self, step: Step, page: Page, postings: tuple[Posting, ...]
+    ) -> tuple[tuple[Step, ...], ListPage | None, dict[str, int]]:
+        """Return the step to the older page; what is left unread when the walk must stop before it meets what it knows; and
+        how many older posts stand, as earlier runs know, when it stops because it has met them."""
         if not postings or not page.previous_page or self._all_seen(postings):
-            return ()
+            return (), None, {}
+        known = self._all_known(postings)
         oldest = min((one.posted_at for one in postings if one.posted_at), default=None)
-        if self._all_known(postings) and (oldest is None or self.now() - oldest > RECHECKED):
-            return ()
-        return self.turned(step, page.previous_page)
+        if known and (oldest is None or self.now() - oldest > RECHECKED):
+            return (), None, self._before(postings)
+        following = self.turned(step, [Lead(page.previous_page)])
+        if following:
+            return following, None, {}
+        if known:
+            return (), None, self._before(postings)
+        return (), self.listed(step, (one.id for one in postings), [Lead(page.previous_page)]), self._before(postings)
 
     def _all_seen(self, postings: tuple[Posting, ...]) -> bool:
         """Whether this very run already has every post of the page: a server that repeats itself makes no progress."""

@@ -8,7 +8,8 @@ from scrapy.http import Response
 
 from crawlers.errors import PageChanged
 from crawlers.frontier import content_digest
-from crawlers.items import Page, Posting
+from crawlers.items import Lead, Page, Posting
+from crawlers.pages import xml
 from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
 
@@ -40,11 +41,21 @@ class FeedSpider(Walk):
             else:
                 steps += below
         wanted, taken = self.spared(steps)
+        leads = [Lead(page.next_page)] if page.next_page else []
+        total = page.facts.get("total", "")
+        listed = self.listed(
+            step,
+            (one.id for one in page.postings),
+            leads,
+            total=int(total) if total.isdecimal() else None,
+            cut=xml.is_cut(self.text(response)),
+        )
         return Found(
-            steps=(*wanted, *self.turned(step, page.next_page)),
+            steps=wanted + (() if listed.ends else self.turned(step, leads)),
             postings=(*whole, *taken),
             rejected=page.rejected,
             dropped={"feed_items": int(page.facts.get("items_left_out", 0))},
+            listed=listed,
         )
 
     def _item(self, response: Response, step: Step) -> Found:

@@ -6,8 +6,10 @@ The author is kept for the post that opens a thread, which is where an advert st
 import msgspec
 from scrapy.http import Response
 
-from crawlers.items import Posting
-from crawlers.spiders.links import NEXT, selected
+from crawlers.items import Lead, Posting
+from crawlers.pages import extent, pager
+from crawlers.pages.document import Document
+from crawlers.spiders.links import NEXT, numbered, selected
 from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
 
@@ -21,15 +23,26 @@ class ForumSpider(Walk):
         """Return the threads of an index or the posts of a thread."""
         crawl, text = self.source.crawl, self.text(response)
         page = self.page(response, family=crawl.page)
-        by_css = crawl.next if step.role == "index" and crawl.next else None
-        url = None if by_css else page.next_page
-        following = self.turned(step, url or next(iter(selected(text, by_css or NEXT, response.url)), None))
+        document = Document(text, response.url)
         if step.role == "thread":
-            return Found(steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected)
+            leads = self._leads(document, text, None)
+            pages = extent.of_html(document, [], thread=True).pages
+            listed = self.listed(step, (one.id for one in page.postings), leads, pages=pages)
+            following = () if listed.ends else self.turned(step, leads)
+            return Found(steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected, listed=listed)
         threads = selected(text, crawl.follow, response.url) if crawl.follow else list(page.links)
-        if threads and not self.frontier.unseen(threads):
-            following = ()
-        return Found(steps=self.below(step, threads, "thread") + following)
+        leads = self._leads(document, text, crawl.next)
+        shown = extent.of_html(document, threads)
+        below = self.below(step, threads, "thread")
+        listed = self.listed(
+            step, threads, leads, total=shown.total, pages=shown.pages, more=shown.more, deeper=() if below else tuple(threads)
+        )
+        return Found(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)
+
+    def _leads(self, document: Document, text: str, css: str | None) -> list[Lead]:
+        """Return the further pages of an index or a thread: those ``crawl.next`` selects, else those its pager shows."""
+        chosen = numbered(selected(text, css, document.url), document.url) if css else []
+        return chosen or pager.further(document) + [Lead(url) for url in selected(text, NEXT, document.url)]
 
 
 def _without_repliers(postings: tuple[Posting, ...], step: Step) -> tuple[Posting, ...]:

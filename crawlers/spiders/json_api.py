@@ -6,9 +6,10 @@ import msgspec
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
-from crawlers.items import Posting, Reject, posting_id
+from crawlers.items import Lead, Posting, Reject, posting_id
 from crawlers.pages import dates, prose
 from crawlers.pages.addresses import absolute
+from crawlers.pages.extent_json import JsonExtent, of_headers, of_json
 from crawlers.spiders.feed import completed
 from crawlers.spiders.links import next_number
 from crawlers.spiders.walk import Found, Walk
@@ -46,11 +47,13 @@ class JsonApiSpider(Walk):
                 steps += below
             else:
                 postings.append(posting)
-        return Found(
-            steps=(*steps, *self._following(answer, response.url, step, bool(items))),
-            postings=tuple(postings),
-            rejected=tuple(rejected),
-        )
+        said = self._extent(answer, response, len(items))
+        leads = self._leads(answer, said.following, response.url, step)
+        shown = [*(one.id for one in postings), *(one.carried.id for one in steps if one.carried)]
+        listed = self.listed(step, shown, leads, total=said.total, pages=said.pages, more=said.more)
+        url = next_number(self.source.crawl.start, step) if step.counted else None
+        following = () if listed.ends else self.turned(step, [Lead(url)] if url else leads)
+        return Found(steps=(*steps, *following), postings=tuple(postings), rejected=tuple(rejected), listed=listed)
 
     def _posting(self, item: Any, base: str) -> Posting | None:
         """Return the posting an item tells of, None when it has neither an id nor an address."""
@@ -81,13 +84,31 @@ class JsonApiSpider(Walk):
             author=told(paths.author),
         )
 
-    def _following(self, answer: Any, base: str, step: Step, some: bool) -> tuple[Step, ...]:
+    def _extent(self, answer: Any, response: Response, shown: int) -> JsonExtent:
+        """Return what an answer and its headers announce."""
         paths = self.source.crawl.json_paths
         assert paths is not None
-        if step.counted:
-            return self.turned(step, next_number(self.source.crawl.start, step)) if some else ()
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
+        }
+        body, head = of_json(answer, paths.items, response.url, shown), of_headers(headers, response.url)
+        return JsonExtent(
+            total=body.total if body.total is not None else head.total,
+            pages=body.pages if body.pages is not None else head.pages,
+            following=body.following or head.following,
+            more=body.more,
+        )
+
+    def _leads(self, answer: Any, announced: str | None, base: str, step: Step) -> list[Lead]:
+        """Return the address of the next items: at the ``next`` path, else where APIs usually say it."""
+        paths = self.source.crawl.json_paths
+        assert paths is not None
         link = at(answer, paths.next) if paths.next else None
-        return self.turned(step, absolute(base, link)) if isinstance(link, str) else ()
+        url = absolute(base, link) if isinstance(link, str) and link else None
+        url = url or announced
+        if step.counted:
+            url = next_number(self.source.crawl.start, step) if url else None
+        return [Lead(url)] if url else []
 
     def _detail(self, response: Response, step: Step) -> Found:
         told = step.carried

@@ -6,6 +6,8 @@ from urllib.parse import urldefrag
 
 from parsel import Selector
 
+from crawlers.items import Lead
+from crawlers.pages import pager
 from crawlers.pages.addresses import absolute
 from crawlers.visits import Step
 
@@ -28,6 +30,18 @@ def selected(text: str, css: str, base: str) -> list[str]:
             hrefs.append(node.root)
     found = (absolute(base, href) for href in hrefs)
     return list(dict.fromkeys(urldefrag(address)[0] for address in found if address))
+
+
+def numbered(urls: Sequence[str], here: str) -> list[Lead]:
+    """Return ``urls`` that a selector found on the page ``here`` as further pages of its list: as far ahead as their numbers
+    say, else in their order."""
+    first = pager.page_number(here)
+    leads = []
+    for at, url in enumerate((url for url in urls if url != here), 1):
+        number = pager.page_number(url)
+        ahead = at if number is None else number - (1 if first is None else first)
+        leads.append(Lead(url, ahead or at))
+    return leads
 
 
 def next_number(starts: Sequence[str], step: Step) -> str | None:

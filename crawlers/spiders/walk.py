@@ -17,16 +17,20 @@ from scrapy.http import Response
 
 from crawlers.errors import Blocked, PageChanged
 from crawlers.frontier import Frontier
-from crawlers.items import Page, Posting, Reject
+from crawlers.items import Lead, Page, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages import encoding, registry
 from crawlers.pages.addresses import is_web
 from crawlers.source_fields import site
 from crawlers.sources import Source
-from crawlers.visits import Role, Step, Validators, Visit
+from crawlers.spiders.links import next_number
+from crawlers.spiders.lists import Lists
+from crawlers.visits import ListPage, Role, Step, Validators, Visit, item_mark
 
 GONE = {404, 410}
 NOT_MODIFIED = 304
+SKIPPED = 1
+"""Counted pages of a list that may fail one after another before the list is left."""
 REPORT_EVERY = 0.2
 """Seconds between two lines of progress."""
 
@@ -39,6 +43,10 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     rejected: tuple[Reject, ...] = ()
     dropped: dict[str, int] = {}
     """Steps not taken, by the name of the limit."""
+    listed: ListPage | None = None
+    """What the page says of the list it belongs to."""
+    known: dict[str, int] = {}
+    """Counters of what earlier runs know and this page need not show, by name."""
 
 
 class Walk(Spider):
@@ -54,6 +62,7 @@ class Walk(Spider):
         self._home = site(source.operator.url)
         self._off_site = 0
         self._pages = self.frontier.done()
+        self._lists = Lists(self.frontier)
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield nothing: the frontier holds the first steps as it holds all others."""
@@ -70,10 +79,11 @@ class Walk(Spider):
         """Return what came of the step behind ``response``."""
         step, known = response.meta["step"], response.meta.get("known")
         if response.status == NOT_MODIFIED and known:
-            return [self._taken_over(response, known)]
+            return [self._visit(response, "unchanged", self.taken_over(step, known), keep=True)]
         if not 200 <= response.status < 300:
             gone = self._gone(known) if response.status in GONE and not step.carried else ()
-            return [self._visit(response, f"http/{response.status}", Found(postings=_carried(step) or gone))]
+            beyond = () if response.status in GONE else self.beyond(step)
+            return [self._visit(response, f"http/{response.status}", Found(postings=_carried(step) or gone, steps=beyond))]
         self._off_site = 0
         try:
             found, outcome = self.read(response, step), "ok"
@@ -103,13 +113,31 @@ class Walk(Spider):
         """Return the visit of a step that showed nothing; what was already told of its item is not lost with it."""
         step = request.meta["step"]
         carried = _carried(step)
+        steps = () if outcome.startswith("block/") else self.beyond(step)
         return Visit(
-            row=request.meta["row"], step=step, outcome=outcome, at=self.now(), postings=carried, seen=len(carried)
+            row=request.meta["row"], step=step, outcome=outcome, at=self.now(), postings=carried, seen=len(carried), steps=steps
+        )
+
+    def beyond(self, step: Step) -> tuple[Step, ...]:
+        """Return the step to the page after a counted one that could not be fetched; two in a row end the list."""
+        url = next_number(self.source.crawl.start, step) if step.counted and step.skipped < SKIPPED else None
+        return tuple(
+            msgspec.structs.replace(one, skipped=step.skipped + 1) for one in self.turned(step, [Lead(url, 1)] if url else [])
         )
 
     def read(self, response: Response, step: Step) -> Found:
         """Return what a page says. Raises PageChanged when its parser misses a field."""
         raise NotImplementedError
+
+    def taken_over(self, step: Step, known: Validators) -> Found:
+        """Return what an earlier run kept of a page that has not changed since."""
+        steps, spared = self.spared(known.steps)
+        listed = known.listed
+        if listed:  # the limits may be others now: what it links counts, not where it led then
+            new, again = self._lists.shown(step, listed.items)
+            listed = msgspec.structs.replace(listed, repeats=again and not (step.counted and step.turn > 1), ends=not new)
+            steps += self.turned(step, listed.leads) if new else ()
+        return Found(postings=(*self.taken(known), *spared), steps=steps, listed=listed)
 
     # For the subclasses
 
@@ -130,11 +158,27 @@ class Walk(Spider):
             return ()
         return tuple(Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in self._near(urls))
 
-    def turned(self, step: Step, url: str | None) -> tuple[Step, ...]:
-        """Return the step to the next page of a list, none after the source's number of pages."""
-        if not url or step.turn >= self.source.crawl.max_pages:
-            return ()
-        return tuple(msgspec.structs.replace(step, url=near, turn=step.turn + 1, via=step.url) for near in self._near([url]))
+    def turned(self, step: Step, leads: Iterable[Lead]) -> tuple[Step, ...]:
+        """Return the steps to further pages of a list, none after the source's number of pages."""
+        steps = []
+        for lead in leads:
+            if not 1 < step.turn + lead.ahead <= self.source.crawl.max_pages:
+                continue
+            for near in self._near([lead.url]):
+                more = {"turn": step.turn + lead.ahead, "via": step.url, "list_url": step.list_url or step.url, "skipped": 0}
+                steps.append(msgspec.structs.replace(step, url=near, **more))
+        return tuple(steps)
+
+    def listed(self, step: Step, items: Iterable[str], leads: Iterable[Lead] = (), **more: Any) -> ListPage:
+        """Return what a page of a list shows of it: ``items`` by address or id, ``leads`` to its further pages; the rest is
+        named as in ListPage. A page that shows nothing new does not lead on."""
+        marks = tuple(dict.fromkeys(item_mark(self.frontier.key(item)) for item in items))
+        new, again = self._lists.shown(step, marks)
+        guessed = step.counted and step.turn > 1
+        return ListPage(
+            items=marks, leads=tuple(lead for lead in leads if step.turn + lead.ahead > 1) if marks or step.turn == 1 else (),
+            repeats=again and not guessed, ends=not new, **more,
+        )
 
     def _near(self, urls: Iterable[str]) -> list[str]:
         """Return the web addresses on the source's own site, once each; the others are counted: its passport is not theirs."""
@@ -191,15 +235,12 @@ class Walk(Spider):
             seen=len(found.postings) + len(found.rejected),
             steps=found.steps,
             dropped=found.dropped,
+            listed=found.listed,
+            known=found.known,
             keep=outcome == "ok" if keep is None else keep,
             validators=response.meta.get("known"),
             response=response,
         )
-
-    def _taken_over(self, response: Response, known: Validators) -> Visit:
-        steps, spared = self.spared(known.steps)
-        found = Found(postings=(*self.taken(known), *spared), steps=steps)
-        return self._visit(response, "unchanged", found, keep=True)
 
     def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
         """Return notices that the postings of a page are gone, for those that stood until now."""

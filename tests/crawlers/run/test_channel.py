@@ -91,3 +91,25 @@ def test_a_known_and_old_page_ends_the_walk(site, source_of, crawled):
     _, report = crawled(source)
     assert site.hits["/s/sample_jobs?before=6"] == 0
     assert report.state == "ok"
+
+
+def test_a_second_run_that_meets_what_it_knows_is_as_good_as_the_first(site, source_of, crawled):
+    """The walk stops at posts that are known and old; these count for the minimum, since nobody took them down."""
+    old = {n: f"Post {n}: cooks for a canteen." for n in range(1, 31)}
+    site.validators = False
+    for query, low in (("", 21), ("?before=21", 11), ("?before=11", 1)):
+        page = preview({n: old[n] for n in range(low, low + 10)}, before=low if low > 1 else None)
+        site.pages[f"/s/sample_jobs{query}"] = page.replace("2026-11", "2025-01")
+    source = source_of("channel", "/s/sample_jobs", expect={"min": {"postings": 25}})
+    assert crawled(source)[1].state == "ok"
+    _, report = crawled(source)
+    assert (report.state, report.parsed, report.counters["known/older"]) == ("ok", 10, 20)
+
+
+def test_a_channel_longer_than_the_source_allows_is_told_until_it_is_known(channel, source_of, crawled):
+    """The first run leaves older posts unread and says so; the second meets what the first read."""
+    source = source_of("channel", "/s/sample_jobs", max_pages=2)
+    _, report = crawled(source)
+    assert (report.state, report.parsed) == ("partial", 20)
+    assert "crawl.max_pages" in report.reason
+    assert crawled(source)[1].state == "ok"

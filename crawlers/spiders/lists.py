@@ -1,0 +1,24 @@
+"""What the pages of each list have shown so far in this run, so that a list that repeats itself is noticed."""
+
+from crawlers.frontier import Frontier
+from crawlers.visits import Step
+
+
+class Lists:
+    """Memory of one process; what a process before it wrote down is read from the frontier."""
+
+    def __init__(self, frontier: Frontier) -> None:
+        self._items: dict[str, set[int]] = {}
+        self._pages: dict[str, set[int]] = {}
+        for _, step, page in frontier.list_pages():
+            self.shown(step, page.items)
+
+    def shown(self, step: Step, marks: tuple[int, ...]) -> tuple[bool, bool]:
+        """Note the items of a page; return (whether any is new in its list, whether another page showed exactly these)."""
+        name = step.list_url or step.url
+        items, pages = self._items.setdefault(name, set()), self._pages.setdefault(name, set())
+        new, page = not items.issuperset(marks), hash(frozenset(marks))
+        again = bool(marks) and page in pages
+        items.update(marks)
+        pages.add(page)
+        return new, again
