@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from desk import audit
 from desk.accounts import User
 from desk.database import writing
+from desk.openings import openings_of
 from desk.roles import Right
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
@@ -86,6 +87,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of what the person read: title and text."""
     by: str
     at: datetime
+    opened_at: datetime | None = None
+    """When this person first opened the item with this very text, by the desk's own record; None when they did not."""
+    batch_size: int | None = None
+    """Items decided in one go, this one among them; None when it was decided alone."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,6 +214,7 @@ def _decide(
         batch = secrets.token_hex(8) if len(ids) > 1 else None
         for case in standing.values():
             _check(case, seen, by)
+        opened = _opened(connection, by, records)
         return tuple(
             _write(
                 connection,
@@ -224,10 +230,24 @@ def _decide(
                     "url": record.posting.url,
                     "revision": record.revision,
                     "text_sha256": text_sha256(record.posting.title, record.posting.text),
+                    "opened_at": opened[record.id],
+                    "batch_size": len(ids) if batch else None,
                 },
             )
             for record in records
         )
+
+
+def _opened(connection: Connection, by: User, records: Sequence[Record]) -> dict[str, datetime | None]:
+    """Return when the person opened each item with the text it has now; raise CaseError when it changed since they opened it."""
+    found = openings_of(connection, by, [record.id for record in records])
+    moments: dict[str, datetime | None] = {}
+    for record in records:
+        texts = found.get(record.id, {})
+        moments[record.id] = texts.get(text_sha256(record.posting.title, record.posting.text))
+        if texts and moments[record.id] is None:
+            raise CaseError(f"the text of {record.id} changed after you opened it; open it again and decide on what it says now")
+    return moments
 
 
 @contextmanager
@@ -257,6 +277,8 @@ def _write(connection: Connection, by: User, now: datetime, values: dict[str, An
     number = connection.execute(insert(decisions).values(**values, by_id=by.id, at=now).returning(decisions.c.id)).scalar_one()
     decision = Decision(id=number, by=by.name, at=now, **values)
     detail = {name: value for name, value in values.items() if value not in (None, "") and name != "item_id"}
+    if decision.opened_at is not None:
+        detail["opened_at"] = decision.opened_at.isoformat()
     detail["decision"] = number
     audit.append(connection, at=now, actor=by.name, action=decision.kind, subject=decision.item_id, detail=detail)
     return decision

@@ -1,6 +1,6 @@
 """The desk's own tables: the system of record for people, decisions, deliveries and lists.
 
-The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``rulings``, ``approvals``,
+The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
 ``evidence_packs`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on both engines.
 """
 
@@ -110,9 +110,22 @@ decisions = Table(
     Column("text_sha256", String(64), nullable=False),
     Column("by_id", ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("opened_at", Moment),
+    Column("batch_size", Integer),
     UniqueConstraint("item_id", "seq"),
     Index("ix_decisions_batch", "batch"),
     Index("ix_decisions_at", "at"),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("by_id", "item_id", "text_sha256"),
 )
 
 audit = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from desk.audit import Entry, canonical
 from desk.custody.published_heads import stored_bytes
-from desk.tables import approvals, decisions, deliveries, digests, evidence_packs, list_files, lists, rulings, users
+from desk.tables import approvals, decisions, deliveries, digests, evidence_packs, list_files, lists, openings, rulings, users
 
 _BUILT, _APPROVED, _SENT = "list_built", "list_approved", "list_sent"
 _LEFT = ("approved", "sent", "refused")
@@ -30,6 +30,7 @@ class ChainRecords:
         self._decisions = self._rows(decisions)
         self._rulings = self._rows(rulings)
         self._approvals = self._rows(approvals)
+        self._openings = self._rows(openings)
         self._lists: dict[str, dict[str, tuple[Entry, dict[str, Any]]]] = {}
         self._roles: dict[str, str] = {}
         self._disabled: dict[str, bool] = {}
@@ -38,6 +39,7 @@ class ChainRecords:
         self._faults: list[str] = []
         self._readers: dict[str, Callable[[Entry, dict[str, Any]], None]] = {
             **dict.fromkeys(("confirm", "dismiss", "undo"), self._decision),
+            "item_opened": self._opening,
             **dict.fromkeys((_BUILT, _APPROVED, _SENT), self._list),
             **dict.fromkeys(("user_added", "role_changed", "user_disabled", "user_enabled"), self._person),
             "digest_built": self._mail, "mail_sent": self._mail, "evidence_packed": self._pack,
@@ -58,7 +60,8 @@ class ChainRecords:
     def faults(self) -> Iterator[str]:
         """Yield what does not agree, once every entry was seen."""
         yield from self._faults
-        for kind, rows in (("decision", self._decisions), ("ruling", self._rulings), ("approval", self._approvals)):
+        counted = {"decision": self._decisions, "ruling": self._rulings, "approval": self._approvals, "opening": self._openings}
+        for kind, rows in counted.items():
             for number in sorted(rows):
                 yield f"{kind} {number}: it stands in the database, and the log has no entry of it; it was inserted there"
         yield from self._list_faults()
@@ -76,6 +79,10 @@ class ChainRecords:
         values |= {"item_id": entry.subject, "kind": entry.action}
         self._strike(self._decisions, "decision", detail["decision"], entry, values)
 
+    def _opening(self, entry: Entry, detail: dict[str, Any]) -> None:
+        values = {"item_id": entry.subject, "text_sha256": detail.get("text_sha256")}
+        self._strike(self._openings, "opening", detail.get("opening", 0), entry, values)
+
     def _ruling(self, entry: Entry, detail: dict[str, Any]) -> None:
         if "ruling" not in detail:
             return
@@ -90,7 +97,7 @@ class ChainRecords:
         if row is None:
             self._faults.append(f"{kind} {number}: entry {entry.seq} tells of it, and it is not in the database; it was deleted")
             return
-        known = {name: value for name, value in row.items() if name not in ("id", "by_id", "at")}
+        known = {name: _told(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
         different = [name for name, value in values.items() if known.pop(name, None) != value]
         different += [name for name, value in known.items() if value]
         different += ["by"] if self._names.get(row["by_id"]) != entry.actor else []
@@ -188,6 +195,11 @@ class ChainRecords:
             # Version 0.1 noted packs in the log alone, without the head each carried.
             if "audit_head" in json.loads(entry.detail):
                 yield f"evidence pack {digest[:16]}…: entry {entry.seq} tells of it, and the database has no row; it was deleted"
+
+
+def _told(value: Any) -> Any:
+    """Return a value of a row as the log spells it."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _content_faults(name: str, manifest: str, files: dict[str, tuple[str, str]]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from index.terms import raw_text
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
 GOOD_FAITH = (
     "The notifier confirms the bona fide belief that the information and allegations in this notice are accurate and complete. "
-    "A person, not a machine, reviewed and confirmed the item named here."
+    "A person, not a machine, confirmed the item named here; the explanation says what that person had opened."
 )
 KINDS = {
     "scam_compound": "a job offer that lures people into a closed online-scam compound",
@@ -110,6 +110,7 @@ def notice(
         "posted_at": _iso(posting.posted_at),
         "first_seen": _iso(record.first_seen),
         "confirmed_at": _iso(decision.at),
+        "review": {"item_opened_at": _iso(decision.opened_at), "items_decided_together": decision.batch_size or 1},
         "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
@@ -126,8 +127,20 @@ def explanation(record: Record, decision: Decision, clause: Clause) -> str:
     if decision.note.strip():
         note = plain(masked(decision.note, record))
         parts.append(f"The analyst adds: {note}{'' if note.endswith(ENDS) else '.'}")
-    parts.append(f"A person confirmed this on {decision.at:%Y-%m-%d}, having read the item itself.")
+    parts.append(_looked_at(decision))
     return " ".join(parts)
+
+
+def _looked_at(decision: Decision) -> str:
+    """Return what the person who confirmed had opened, by the desk's own record."""
+    on, size = f"{decision.at:%Y-%m-%d}", decision.batch_size or 1
+    if decision.opened_at is not None:
+        along = f", in one decision on {size} items of a campaign" if size > 1 else ""
+        return f"A person opened this item on {decision.opened_at:%Y-%m-%d} and confirmed it on {on}{along}."
+    if size > 1:
+        listed = "the beginning of each was listed, and this item was not opened by itself"
+        return f"A person confirmed it on {on} in one decision on {size} items of a campaign: {listed}."
+    return f"A person confirmed it on {on}; the desk has no record that this item was opened."
 
 
 def lacking(found: dict[str, Any]) -> list[str]:

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from desk.cases import REASONS, SEVERITIES, Case, CaseError, Conflict, Decision, batch_items, cases, confirm, dismiss, undo
+from desk.openings import note_opening
 from desk.roles import Right
 from desk.sessions import Session
 from desk.web import guard
+from desk.web.campaign_form import MEMBERS, Covered, covered, decided_on
 from desk.web.desk import Desk
 from desk.web.guard import Here, Text, needs
 from desk.web.pages import TAGS, page
@@ -23,13 +25,18 @@ Reader = Annotated[Session, Depends(needs(Right.READ))]
 Decider = Annotated[Session, Depends(needs(Right.DECIDE))]
 Seen = Annotated[int, Form()]
 Whole = Annotated[bool, Form()]
-MEMBERS = 200
-"""Members of a campaign one decision covers at most; the page says so when there are more."""
+Size = Annotated[int, Form()]
+LISTED = 6
+"""Members of its campaign an item's page names beside it."""
 
 
 @router.get("/item/{item_id}")
-def item_page(request: Request, desk: Here, _: Reader, item_id: str) -> Response:
-    """Show an item."""
+def item_page(request: Request, desk: Here, session: Reader, item_id: str) -> Response:
+    """Show an item; who may decide is noted as having opened it, unless a script or a prefetch asked for the page."""
+    record = desk.store.get(item_id)
+    quiet = "hx-request" in request.headers or "prefetch" in request.headers.get("sec-purpose", "")
+    if record is not None and session.user.may(Right.DECIDE) and not quiet:
+        note_opening(desk.engine, record, by=session.user, now=desk.clock())
     return _shown(request, desk, item_id)
 
 
@@ -45,11 +52,13 @@ def confirm_item(
     note: Text = "",
     seen: Seen = -1,
     whole: Whole = False,
+    members: Text = "",
+    size: Size = -1,
 ) -> Response:
-    """Confirm the item, or with ``whole`` every undecided member of its campaign."""
+    """Confirm the item, or with ``whole`` also the members of its campaign that the form showed."""
     typed = {"act": "confirm", "tag": tag, "severity": severity, "clause": clause, "note": note}
-    records, numbers = _meant(desk, item_id, seen, whole)
     try:
+        records, numbers = _meant(desk, item_id, seen, whole, (members, size))
         if clause and clause not in desk.platforms.clauses:
             raise CaseError("rule broken: choose one that stands in the list")
         confirm(
@@ -78,10 +87,12 @@ def dismiss_item(
     note: Text = "",
     seen: Seen = -1,
     whole: Whole = False,
+    members: Text = "",
+    size: Size = -1,
 ) -> Response:
-    """Dismiss the item, or with ``whole`` every undecided member of its campaign."""
-    records, numbers = _meant(desk, item_id, seen, whole)
+    """Dismiss the item, or with ``whole`` also the members of its campaign that the form showed."""
     try:
+        records, numbers = _meant(desk, item_id, seen, whole, (members, size))
         dismiss(desk.engine, records, reason=reason, note=note, by=session.user, now=desk.clock(), seen=numbers)
     except CaseError as exc:
         return _refused(request, desk, item_id, exc, {"act": "dismiss", "reason": reason, "note": note})
@@ -108,18 +119,21 @@ def undo_item(
     return _back(request, item_id)
 
 
-def _meant(desk: Desk, item_id: str, seen: int, whole: bool) -> tuple[list[Record], dict[str, int]]:
-    """Return the records a decision is about, and which decision of each was seen last."""
+def _meant(
+    desk: Desk, item_id: str, seen: int, whole: bool, form: tuple[str, int]
+) -> tuple[list[Record], dict[str, int]]:  # fmt: skip
+    """Return the records a decision is about, and which decision of each was seen last.
+
+    ``form`` is what a form carries of the campaign: its members and its size. Raises StaleForm when they are others by now.
+    """
     record = desk.store.get(item_id)
     if record is None:
         return [], {}
     if not whole or record.campaign is None:
         return [record], {item_id: seen}
-    found = [hit.record for hit in desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False)).hits]
     with desk.engine.connect() as connection:
-        standing = cases(connection, [one.id for one in found])
-    undecided = [one for one in found if standing[one.id].state == "open" and one.id != item_id and one.assessment.flagged]
-    return [record, *undecided], {one.id: standing[one.id].seen for one in undecided} | {item_id: seen}
+        now = covered(desk, connection, record)
+    return [record, *now.records], decided_on(now, *form) | {item_id: seen}
 
 
 def _shown(
@@ -135,10 +149,11 @@ def _shown(
             title="No such item",
             text="It is not in the index. It may have been purged, or the address is wrong.",
         )
-    members = desk.store.search(Query(campaign=record.campaign, size=7, count_facets=False)) if record.campaign else None
+    members = desk.store.search(Query(campaign=record.campaign, size=LISTED + 1, count_facets=False)) if record.campaign else None
     with desk.engine.connect() as connection:
         ids = [hit.record.id for hit in members.hits] if members else []
         standing = cases(connection, [item_id, *ids])
+        reach = covered(desk, connection, record) if members and standing[item_id].state == "open" else Covered()
     case = standing[item_id]
     others = (
         [line(Hit(record=hit.record), standing[hit.record.id]) for hit in members.hits if hit.record.id != item_id]
@@ -151,7 +166,8 @@ def _shown(
         "item.html",
         status,
         one=listing(record, case),
-        others=others[:6],
+        others=others[:LISTED],
+        reach=reach,
         campaign_total=members.total if members else 0,
         clauses=desk.platforms.clauses_for(judged),
         severities=[(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],

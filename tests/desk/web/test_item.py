@@ -10,6 +10,12 @@ from index.linking import link_all
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
 
 
+def campaign_form(text):
+    """Return what the form of a campaign decision carries."""
+    fields = {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("members", "size")}
+    return fields | {"whole": "true"}
+
+
 def titles(text):
     return re.findall(r"data-open><bdi[^>]*>(.*?)</bdi>", text)
 
@@ -116,7 +122,8 @@ def test_one_decision_covers_a_campaign_and_is_undone_in_one_step(login, store, 
     items = [record(number, campaign="c1", score=90) for number in range(4)] + [record(9, campaign="c1", flagged=False, score=3)]
     store.put(items)
     minh = login("minh")
-    assert minh.post(f"/item/{items[0].id}/confirm", **CONFIRM, seen=0, whole="true").status_code == 303
+    form = campaign_form(minh.page(f"/item/{items[0].id}"))
+    assert minh.post(f"/item/{items[0].id}/confirm", **CONFIRM, seen=0, **form).status_code == 303
 
     def states():
         with desk_db.connect() as connection:

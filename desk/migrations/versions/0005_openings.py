@@ -1,0 +1,36 @@
+"""Who opened which item at the desk, and what a decision rests on: an opened item, or one of several listed together."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+SQLITE_TRIGGER = """
+CREATE TRIGGER openings_no_{verb} BEFORE {verb} ON openings BEGIN SELECT RAISE(ABORT, 'openings is append-only'); END
+"""
+POSTGRESQL_TRIGGER = """
+CREATE TRIGGER openings_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON openings EXECUTE FUNCTION refuse_change()
+"""
+
+
+def upgrade() -> None:
+    """Make the table, its triggers and the columns; of decisions made before, nothing is known."""
+    op.create_table(
+        "openings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("text_sha256", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_openings_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_openings")),
+        sa.UniqueConstraint("by_id", "item_id", "text_sha256", name=op.f("uq_openings_by_id_item_id_text_sha256")),
+    )
+    op.add_column("decisions", sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("decisions", sa.Column("batch_size", sa.Integer(), nullable=True))
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(SQLITE_TRIGGER.format(verb=verb))
+        return
+    op.execute(POSTGRESQL_TRIGGER)
