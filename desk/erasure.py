@@ -21,7 +21,7 @@ from desk.tables import audit as chain
 from desk.tables import list_entries, lists, mentions
 
 HOLD_DAYS = 90
-"""How long a hold lasts unless it is renewed."""
+"""After how long a hold is to be looked at again."""
 _HELD, _RELEASED, _BEGUN, _DONE = "hold", "hold_released", "erasing", "erased"
 
 
@@ -44,7 +44,10 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, now: datetime) -> datetime:
-    """Keep items whatever their retention says, for so many days; holding again renews it. Return until when."""
+    """Keep items whatever their retention says, until they are released; return when to look at it again, in ``days`` days.
+
+    No hold ends by the clock: one that is wrong would erase what a court wants kept.
+    """
     if not why.strip():
         raise ErasureError("a hold needs its reason (--why): who asked, and under which reference")
     until = now + timedelta(days=days)
@@ -58,33 +61,33 @@ def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, 
 def release(engine: Engine, items: Sequence[str], *, why: str, by: str, now: datetime) -> None:
     """End holds; raise ErasureError when one of the items is not held."""
     with writing(engine) as connection:
-        held = holds(connection, now)
+        held = holds(connection)
         if free := [item for item in items if item not in held]:
             raise ErasureError(f"not held: {', '.join(free)}; `lurewatch retention due` counts what is")
         for item in items:
             audit.append(connection, at=now, actor=by, action=_RELEASED, subject=item, detail={"why": why.strip()})
 
 
-def holds(connection: Connection, now: datetime) -> dict[str, datetime]:
-    """Return the items under hold and until when."""
+def holds(connection: Connection) -> dict[str, datetime]:
+    """Return the items under hold, and when each is to be looked at again."""
     found: dict[str, datetime] = {}
     for entry in _entries(connection, _HELD, _RELEASED):
         if entry.action == _HELD:
             found[entry.subject] = datetime.fromisoformat(_detail(entry)["until"])
         else:
             found.pop(entry.subject, None)
-    return {item: until for item, until in found.items() if until > now}
+    return found
 
 
 def kept(connection: Connection, now: datetime) -> dict[str, str]:
     """Return the items that no retention touches, and why.
 
-    ``held``, ``confirmed``, ``listed`` (a platform holds it, or a list that may still leave names it), or ``told`` (a mail called
-    it confirmed, and the next one must take that back).
+    ``held`` (``held, to be looked at again`` after its date), ``confirmed``, ``listed`` (a platform holds it, or a list that may
+    still leave names it), or ``told`` (a mail called it confirmed, and the next one must take that back).
     """
     found = dict.fromkeys(_told(connection), "told") | dict.fromkeys(_listed(connection), "listed")
     found |= {case.item_id: "confirmed" for case in decided(connection) if case.state == "confirmed"}
-    return found | dict.fromkeys(holds(connection, now), "held")
+    return found | {item: "held" if now < until else "held, to be looked at again" for item, until in holds(connection).items()}
 
 
 def begin(
@@ -97,7 +100,7 @@ def begin(
     """
     items = items or {}
     with writing(engine) as connection:
-        held, standing = holds(connection, now), cases(connection, items)
+        held, standing = holds(connection), cases(connection, items)
         gone = {item: digest for item, digest in items.items() if item not in held and standing[item].state != "confirmed"}
         detail: dict[str, object] = {"why": "retention", "cutoff": cutoff.isoformat()}
         detail |= {"items": gone} if gone else {}

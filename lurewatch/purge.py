@@ -15,6 +15,7 @@ from desk import erasure
 from index.base import Store
 from index.linking import link_new
 from lurewatch import assessments
+from lurewatch.plausibility import judge
 from lurewatch.retention import DEFAULT_DAYS, Progress, days_kept, due, holds, run_of
 from lurewatch.settings import Settings
 
@@ -32,15 +33,19 @@ class Purged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def purge(
-    settings: Settings, engine: Engine, store: Store, *, by: str, now: datetime, progress: Progress = lambda *_: None
-) -> Purged:
+    settings: Settings, engine: Engine, store: Store, *, by: str, now: datetime, override: str = "",
+    progress: Progress = lambda *_: None,
+) -> Purged:  # fmt: skip
     """Erase what is due, complete what an earlier purge left, and certify both.
 
-    Raises StoreUnavailable while the index cannot be written, or somebody keeps its log readable; the same call again completes
-    it.
+    Raises PurgeRefused, with nothing erased, when the clock or the share that is due is not plausible and ``override`` does not
+    say why it is right. Raises StoreUnavailable while the index cannot be written, or somebody keeps its log readable; the same
+    call again completes it.
     """
     count = 0
-    for one in due(settings, engine, store, now, progress):
+    found = due(settings, engine, store, now, progress)
+    judge(settings, engine, store, found, by=by, now=now, override=override)
+    for one in found:
         for batch in _batches(one.items):
             named = {item: digest for item, (_, digest) in batch.items()}
             free = erasure.begin(engine, source=one.source, cutoff=one.cutoff, items=named, by=by, now=now)

@@ -93,8 +93,12 @@ def digest_sent() -> dict[str, int]:
     return {"sent": outcome.sent}
 
 
+@_no_retry_for_a_person()
 def retention_purged() -> dict[str, int]:
-    """Erase what is past its source's retention and certify it; return the counts."""
+    """Erase what is past its source's retention and certify it; return the counts.
+
+    Raises AirflowFailException, with nothing erased, when the clock or the share that is due is not plausible.
+    """
     from desk.database import open_database
     from lurewatch.purge import purge
 

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from crawlers.errors import CrawlError
 from desk import audit, erasure
 from index.base import Store, StoreError
+from lurewatch.plausibility import PurgeRefused, doubts
 from lurewatch.purge import purge
 from lurewatch.retention import Due, due
 from lurewatch.settings import Settings, load_settings
@@ -47,9 +48,13 @@ def due_(as_json: bool) -> None:
 
 @command.command("purge")
 @click.option("--yes", is_flag=True, help="Erase; without it only show what would be erased.")
+@click.option("--override", default="", metavar="TEXT", help="Why to erase though it was refused; kept in the audit log.")
 @_JSON
-def purge_(yes: bool, as_json: bool) -> None:
+def purge_(yes: bool, override: str, as_json: bool) -> None:
     """Erase what is due and certify it in the audit log; without --yes only show it.
+
+    Refused, with nothing erased, when the clock has made a jump or more than a tenth of all records or partitions would go at
+    once: look at the clock and at retention_days, then say with --override why it is right.
 
     Killed or cut off, the same command completes it. The index file's log is emptied, which a process that reads meanwhile can
     prevent: then the command says so and is run again.
@@ -60,10 +65,12 @@ def purge_(yes: bool, as_json: bool) -> None:
             with _progress() as tell:
                 found = due(settings, engine, store, now, tell)
             _show(found, as_json=as_json)
+            for doubt in doubts(settings, engine, store, found, now):
+                click.echo(f"--yes would be refused: {doubt}", err=True)
             click.echo("nothing was erased; --yes erases it", err=True)
             return
         with _progress() as tell:
-            done = purge(settings, engine, store, by=_who(), now=now, progress=tell)
+            done = purge(settings, engine, store, by=_who(), now=now, override=override, progress=tell)
         if as_json:
             click.echo(msgspec.json.encode(done).decode())
         elif done.certificate is None:
@@ -75,16 +82,22 @@ def purge_(yes: bool, as_json: bool) -> None:
 
 @command.command("hold")
 @click.argument("items", nargs=-1, required=True, metavar="ITEM...")
-@click.option("--days", type=click.IntRange(1, 3650), default=erasure.HOLD_DAYS, show_default=True, help="From now on.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=erasure.HOLD_DAYS, show_default=True,
+    help="Until the hold is to be looked at again.",
+)  # fmt: skip
 @_WHY
 def hold_(items: tuple[str, ...], days: int, why: str) -> None:
-    """Keep items and their evidence, whatever their retention says; holding again renews it."""
+    """Keep items and their evidence, whatever their retention says, until somebody releases them.
+
+    The days only say when to look at it again: a hold never ends by the clock alone. Holding again sets a new date.
+    """
     with _all() as (_, engine, store):
         there = store.get_many(items)
         if missing := [item for item in items if item not in there]:
             raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
         until = erasure.hold(engine, items, days=days, why=why, by=_who(), now=datetime.now(UTC))
-        click.echo(f"{len(items)} items held until {until:%Y-%m-%d %H:%M} UTC")
+        click.echo(f"{len(items)} items held until they are released; look at it again by {until:%Y-%m-%d}")
 
 
 @command.command()
@@ -126,7 +139,7 @@ def _all() -> Iterator[tuple[Settings, Engine, Store]]:
             yield settings, opened(settings), store
         finally:
             store.close()
-    except (StoreError, CrawlError, erasure.ErasureError) as exc:
+    except (StoreError, CrawlError, erasure.ErasureError, PurgeRefused) as exc:
         raise click.ClickException(str(exc)) from exc
 
 

@@ -7,17 +7,19 @@ import pytest
 from desk import audit, cases, erasure
 
 
-def test_a_hold_lasts_is_renewed_and_is_released(engine, now):
+@pytest.mark.parametrize("clock", [-3650, 89, 91, 36_500])
+def test_a_hold_lasts_whatever_the_clock_says_until_it_is_released(engine, now, clock):
     erasure.hold(engine, ["a", "b"], days=90, why="request 1", by="minh", now=now)
     later = now + timedelta(days=80)
     assert erasure.hold(engine, ["a"], days=90, why="request 1, again", by="minh", now=later) == later + timedelta(days=90)
     with engine.connect() as connection:
-        assert set(erasure.holds(connection, now + timedelta(days=89))) == {"a", "b"}
-        assert set(erasure.holds(connection, now + timedelta(days=91))) == {"a"}
-        assert erasure.kept(connection, later) == {"a": "held", "b": "held"}
+        assert set(erasure.kept(connection, now + timedelta(days=clock))) == {"a", "b"}
+        assert erasure.kept(connection, now + timedelta(days=91)) == {"a": "held", "b": "held, to be looked at again"}
+    begun = erasure.begin(engine, source="board", cutoff=now, items={"a": "0", "b": "0"}, by="x", now=now + timedelta(days=clock))
+    assert begun == set()
     erasure.release(engine, ["a"], why="withdrawn", by="minh", now=later)
     with engine.connect() as connection:
-        assert set(erasure.holds(connection, later)) == {"b"}
+        assert set(erasure.holds(connection)) == {"b"}
     with pytest.raises(erasure.ErasureError, match="not held: a"):
         erasure.release(engine, ["a"], why="again", by="minh", now=later)
     with pytest.raises(erasure.ErasureError, match="needs its reason"):

@@ -16,7 +16,7 @@ from crawlers.items import Posting
 from crawlers.partition import CAPTURES, partitions
 from desk import audit, cases, erasure
 from desk.accounts import add_user
-from desk.database import open_database
+from desk.database import open_database, writing
 from index.base import Query
 from index.maintain import verify
 from lurewatch.cli import cli
@@ -82,6 +82,9 @@ def filled(workplace, partition):
     cases.confirm(engine, [store.get("b")], tag="scam_compound", severity="critical", clause="forced_labour", by=analyst, now=DAY,
                   seen={"b": 0})
     erasure.hold(engine, ["h"], days=365, why="request 7 of the court", by="shell:minh", now=DAY)
+    with writing(engine) as connection:
+        for day in range(0, 200, 10):
+            audit.append(connection, at=DAY + timedelta(days=day), actor="minh", action="login")
     store.close()
     return workplace
 
@@ -200,7 +203,7 @@ KILLED = """
 import os, signal, sys
 from datetime import datetime
 import desk.erasure as erasure, lurewatch.purge as purge
-from desk.database import open_database
+from desk.database import open_database, writing
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
 
@@ -278,7 +281,11 @@ def test_the_command_shows_first_and_erases_when_told(filled, seeds, partition):
     _run("retention", "hold", "a", "y", "f", "--why", "request 8")
     _run("retention", "release", "a", "y", "f", "--why", "withdrawn")
     assert "no such certificate" in _run("retention", "certificate", code=1).stderr
-    assert "partitions erased; certificate" in _run("retention", "purge", "--yes").stdout
+    assert "--yes would be refused: nothing was written here between" in shown.stderr
+    assert "the clock may have been set forward" in _run("retention", "purge", "--yes", code=1).stderr
+    assert len(_runs(load_settings())) == 5
+    forward = ("--override", "the desk was closed")
+    assert "partitions erased; certificate" in _run("retention", "purge", "--yes", *forward).stdout
     assert "nothing is due" in _run("retention", "purge", "--yes").stdout
     (filled / "seeds/sources/board.yml").unlink()  # 180 days for what has no source file any more
     partition("run-6", [_post("n", "Nurse")], day=(datetime.now(UTC) - DAY).days - 170)
