@@ -7,8 +7,9 @@ in each mail, takedown list and evidence pack, and ``verify`` takes such heads a
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select
@@ -87,9 +88,13 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(canonical(fields).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def entries(connection: Connection, *, subject: str | None = None, newest: int | None = None) -> Iterator[Entry]:
-    """Yield entries in order of the chain; with ``newest`` the last that many, newest first."""
+def entries(
+    connection: Connection, *, subject: str | None = None, newest: int | None = None, before: int | None = None
+) -> Iterator[Entry]:
+    """Yield entries in order of the chain; with ``newest`` the last that many, newest first; all are ``before`` that number."""
     query = select(audit)
+    if before is not None:
+        query = query.where(audit.c.seq < before)
     if subject is not None:
         query = query.where(audit.c.subject == subject)
     query = query.order_by(audit.c.seq) if newest is None else query.order_by(audit.c.seq.desc()).limit(newest)
@@ -132,6 +137,16 @@ def verify(chain: Iterable[Entry], anchors: Iterable[Anchor] = ()) -> Verdict:
     if fault is None and moved:
         fault = _anchor_fault(moved)
     return Verdict(entries=seq, head=f"{seq}:{prev}", fault=fault)
+
+
+def verify_part(newest_first: Sequence[Entry]) -> str | None:
+    """Return what is wrong within a part of the chain that ends where it begins in the log; None when its links hold."""
+    for entry, older in pairwise(newest_first):
+        if (fault := _fault(entry, older.seq + 1, older.hash)) is not None:
+            return fault
+    if newest_first and newest_first[-1].seq == 1:
+        return _fault(newest_first[-1], 1, GENESIS)
+    return None
 
 
 def anchor_of(head: str, carrier: str) -> Anchor:

@@ -16,6 +16,7 @@ from enrichment.campaigns import Campaign, Rules
 
 Sort = Literal["score", "newest", "growth", "relevance"]
 Outcome = Literal["inserted", "revised", "unchanged"]
+CaseState = Literal["open", "confirmed", "dismissed"]
 FACETS = ("tag", "language", "source", "voice", "place", "country", "contact_type", "platform", "flagged")
 
 
@@ -45,6 +46,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     partition: str
     """Address of the run partition that carries the newest revision's evidence."""
+    case: CaseState = "open"
+    """What people decided about it, as the desk last told; the desk's own database has the last word."""
     campaign: str | None = None
     growth: int = 0
     """Members its campaign gained in the seven days before the campaign was last seen; what ``sort="growth"`` sorts by."""
@@ -78,6 +81,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """First seen at or after."""
     until: datetime | None = None
     campaign: str | None = None
+    undecided: bool = False
+    """Only those whose case is open."""
     sort: Sort = "score"
     size: int = 20
     after: str | None = None
@@ -196,6 +201,12 @@ class Store(Protocol):
 
     def put_rules(self, rules: Rules) -> None:
         """Keep what people decided about campaigns; the next linking obeys it."""
+
+    def cases_seen(self) -> int:
+        """Return the number of the newest decision that the records' cases tell of; 0 when none was ever told."""
+
+    def put_cases_seen(self, decision: int) -> None:
+        """Keep that number, after the records are written."""
 
     def count(self) -> int:
         """Return the number of records."""

@@ -195,6 +195,14 @@ class ElasticStore:
         """Yield all campaigns in the order of their ids."""
         return self._ledger.campaigns()
 
+    def cases_seen(self) -> int:
+        """Return the number of the newest decision that the records' cases tell of."""
+        return self._ledger.cases_seen()
+
+    def put_cases_seen(self, decision: int) -> None:
+        """Keep that number."""
+        self._ledger.put_cases_seen(decision)
+
     def rules(self) -> Rules:
         """Return what people decided about campaigns."""
         return self._ledger.rules()

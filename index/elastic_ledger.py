@@ -70,6 +70,15 @@ class Ledger:
         """Keep what people decided about campaigns."""
         self._note("rules", "rules", rules)
 
+    def cases_seen(self) -> int:
+        """Return the number of the newest decision that the records' cases tell of."""
+        found = self._noted("cases", "seen")
+        return int(found["decision"]) if found else 0
+
+    def put_cases_seen(self, decision: int) -> None:
+        """Keep that number."""
+        self._note("cases", "seen", {"decision": decision})
+
     def _note(self, kind: str, name: str, value: object) -> None:
         with asking(self._url):
             self._es.index(index=self._name, id=key(kind, name), document=_entry(kind, name, value))

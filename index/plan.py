@@ -4,9 +4,9 @@ import math
 from typing import NamedTuple
 
 from index.analysis import Sought, running, sought, whole_words
-from index.base import FACETS, Query, Sort, StoreError
+from index.base import FACETS, Query, Record, Sort, StoreError
 from index.highlights import highlights
-from index.terms import MAX_POSITION, key, position_from, position_until
+from index.terms import DECIDED, MAX_POSITION, key, position, position_from, position_until
 
 MAX_SIZE = 1000
 MAX_WORDS, MAX_VALUES = 100, 500
@@ -66,7 +66,8 @@ def plan(query: Query) -> Plan:
         words=tuple(words),
         without=tuple(_word(text) for text in query.exclude),
         keys=tuple(groups),
-        without_keys=tuple(k for name, values in query.exclude_filters.items() for k in _any(name, values)),
+        without_keys=tuple(k for name, values in query.exclude_filters.items() for k in _any(name, values))
+        + ((DECIDED,) if query.undecided else ()),
         first=position_from(query.since) if query.since else 0,
         last=position_until(query.until) if query.until else MAX_POSITION,
         score_min=query.score_min,
@@ -164,6 +165,20 @@ def _has_value(sort: Sort, value: float) -> bool:
     if sort == "growth":
         return value.is_integer() and 0 <= value <= MAX_GROWTH
     return math.isfinite(value)
+
+
+def place_of(record: Record, query: Query) -> Place:
+    """Return where a record stands in the list of a query, were it in it: what comes after it is found without what is before."""
+    value = 0.0
+    if query.sort == "score":
+        value = record.assessment.score
+    elif query.sort == "growth":
+        value = float(record.growth)
+    elif query.sort == "relevance":
+        asked, title = plan(query), record.posting.title or ""
+        titled = [bool(marked(title, asked._replace(words=(word,)))) for word in asked.words]
+        value = float(any(titled) + (bool(titled) and all(titled)))
+    return value, position(record.id, record.first_seen)
 
 
 def cursor(query: Query, last: Place) -> str:

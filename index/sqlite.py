@@ -285,6 +285,16 @@ class SqliteStore:
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES ('rules', ?)", (msgspec.json.encode(rules).decode(),))
 
+    def cases_seen(self) -> int:
+        """Return the number of the newest decision that the records' cases tell of."""
+        found = self._rows("SELECT value FROM settings WHERE name = 'cases_seen'")
+        return int(found[0][0]) if found else 0
+
+    def put_cases_seen(self, decision: int) -> None:
+        """Keep that number."""
+        with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES ('cases_seen', ?)", (str(decision),))
+
     def count(self) -> int:
         """Return the number of records."""
         with self._told():

@@ -16,7 +16,7 @@ from index.base import Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
 from index.sqlite_rows import ANYWHERE, TITLED, letters, lone
-from index.terms import EVERY, MAX_POSITION
+from index.terms import DECIDED, EVERY, MAX_POSITION
 
 FEW = 5_000
 """So many matches are read and sorted at once; more are counted and walked, and facets other than those kept at write count the
@@ -101,7 +101,7 @@ def only_facets(asked: Plan) -> bool:
     """Whether a plan asks for values of facets and nothing else: then the counts kept at each write answer it."""
     free = not (asked.words or asked.without or asked.campaign) and (asked.first, asked.last) == (0, MAX_POSITION)
     contacts = any(name.partition("_")[0] in ("c", "ct", "cp") for group in asked.keys for name in group)
-    return free and not contacts and asked.score_min is None and asked.score_max is None
+    return free and not contacts and DECIDED not in asked.without_keys and asked.score_min is None and asked.score_max is None
 
 
 def total(connection: Connection, found: Match) -> int:

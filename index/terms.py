@@ -19,6 +19,8 @@ EVERY = "x_all"
 """Key of every record."""
 MAX_ID = 512
 """Bytes of an id, as Elasticsearch allows."""
+DECIDED = "decided"
+"""Key of every record whose case is not open."""
 _SLOTS = 30
 MAX_POSITION = (1 << 63) - 1
 _LAST_SECOND = (1 << (63 - _SLOTS)) - 1
@@ -126,6 +128,8 @@ def keys(record: Record, held: dict[str, tuple[str, ...]] | None = None) -> list
         found += contact_keys(contact.type, contact.value)
     if record.posting.deleted:
         found.append("deleted")
+    if record.case != "open":
+        found.append(DECIDED)
     return list(dict.fromkeys(found))
 
 

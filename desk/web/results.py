@@ -3,21 +3,23 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain, repeat
 from urllib.parse import urlencode
 
 import msgspec
 from fastapi import Request
 
+from desk.case_marks import tell
 from desk.cases import Case, cases
 from desk.web.desk import Desk
 from desk.web.view import Line, line
 from index.base import FACETS, Hit, Query, Sort
-from index.plan import UnusableQuery
+from index.plan import UnusableQuery, cursor, place_of
 from index.query import parse
 
 PAGE = 25
-SCAN = 200
-"""Records asked for at a time while the queue looks for undecided ones."""
+SCAN = (50, 200)
+"""Records asked for at first, and then at a time, until a page of the queue is full: campaigns stand in it once."""
 SORTS: dict[Sort, str] = {"score": "Highest score", "newest": "Newest", "growth": "Fastest growing", "relevance": "Best match"}
 SHOWN = ("tag", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
@@ -64,8 +66,6 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     lines: tuple[Line, ...] = ()
     total: int = 0
-    decided: int = 0
-    """Decided items the queue stepped over on this page."""
     facets: dict[str, tuple[tuple[str, int], ...]] = {}
     facets_over: int = 0
     after: str | None = None
@@ -114,17 +114,16 @@ def search(desk: Desk, want: Asked) -> Found:
 
 def queue(desk: Desk, want: Asked) -> Found:
     """Return a page of flagged, undecided items; members of one campaign stand behind its first."""
+    tell(desk.engine, desk.store)
     try:
-        first = desk.store.search(_flagged(query_of(desk, msgspec.structs.replace(want, after=None), 1)))
+        first = desk.store.search(_open(query_of(desk, msgspec.structs.replace(want, after=None), 1)))
     except UnusableQuery as exc:
         return Found(problem=str(exc))
     shown: dict[str, tuple[Hit, Case, int]] = {}
-    decided, last, more = 0, None, None
-    for hit, case, place in _flagged_hits(desk, want):
+    last, more = None, None
+    for hit, case, place in _open_hits(desk, want):
         key = hit.record.campaign or hit.record.id
-        if case.state != "open":
-            decided += 1
-        elif key in shown:
+        if key in shown:
             head, head_case, alike = shown[key]
             shown[key] = (head, head_case, alike + 1)
         elif len(shown) == PAGE:
@@ -136,7 +135,6 @@ def queue(desk: Desk, want: Asked) -> Found:
     return Found(
         lines=tuple(line(hit, case, alike) for hit, case, alike in shown.values()),
         total=first.total,
-        decided=decided,
         facets=first.facets,
         facets_over=first.facets_over,
         after=more,
@@ -145,41 +143,40 @@ def queue(desk: Desk, want: Asked) -> Found:
 
 def next_open(desk: Desk, want: Asked, skip: str) -> str | None:
     """Return the id of the next undecided item after ``skip``; the first one when ``skip`` is last or not in the queue."""
+    tell(desk.engine, desk.store)
+    start = msgspec.structs.replace(want, after=None)
     at = desk.store.get(skip) if skip else None
-    first, passed = None, at is None or not at.assessment.flagged
-    for hit, case, _ in _flagged_hits(desk, msgspec.structs.replace(want, after=None)):
-        if hit.record.id == skip:
-            passed = True
-        elif case.state == "open":
-            if passed:
+    places: list[str | None] = [None]
+    if at is not None and at.assessment.flagged:
+        query = _open(query_of(desk, start, 1))
+        places.insert(0, cursor(query, place_of(at, query)))
+    for after in places:
+        for hit, _, _ in _open_hits(desk, msgspec.structs.replace(want, after=after)):
+            if hit.record.id != skip:
                 return hit.record.id
-            first = first or hit.record.id
-    return first
+    return None
 
 
-def _flagged_hits(desk: Desk, want: Asked) -> Iterator[tuple[Hit, Case, str]]:
-    """Yield flagged hits in order, each with its case and the place to carry on after it.
+def _open_hits(desk: Desk, want: Asked) -> Iterator[tuple[Hit, Case, str]]:
+    """Yield flagged, undecided hits in order, each with its case and the cursor to carry on after it.
 
-    A place is ``<cursor of the store's page>~<id>``: the queue's pages end inside the store's.
+    What the database says is decided is left out though the index does not find it so yet.
     """
-    after, _, passed = (want.after or "").rpartition("~")
-    while True:
-        query = msgspec.structs.replace(_flagged(query_of(desk, want, SCAN)), after=after or None, count_facets=False)
-        page = desk.store.search(query)
-        hits = page.hits
-        if passed in (found := [hit.record.id for hit in hits]):
-            hits = hits[found.index(passed) + 1 :]
+    query = msgspec.structs.replace(_open(query_of(desk, want, SCAN[0])), count_facets=False)
+    for size in chain(SCAN, repeat(SCAN[-1])):
+        page = desk.store.search(msgspec.structs.replace(query, size=size))
         with desk.engine.connect() as connection:
-            standing = cases(connection, found)
-        for hit in hits:
-            yield hit, standing[hit.record.id], f"{after}~{hit.record.id}"
+            standing = cases(connection, [hit.record.id for hit in page.hits])
+        for hit in page.hits:
+            if standing[hit.record.id].state == "open":
+                yield hit, standing[hit.record.id], cursor(query, place_of(hit.record, query))
         if page.cursor is None:
             return
-        after, passed = page.cursor, ""
+        query = msgspec.structs.replace(query, after=page.cursor)
 
 
-def _flagged(query: Query) -> Query:
-    return msgspec.structs.replace(query, filters=query.filters | {"flagged": ("true",)})
+def _open(query: Query) -> Query:
+    return msgspec.structs.replace(query, filters=query.filters | {"flagged": ("true",)}, undecided=True)
 
 
 def query_of(desk: Desk, want: Asked, size: int) -> Query:

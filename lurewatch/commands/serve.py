@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from crawlers.errors import SourceError
 from crawlers.sources import load_sources
-from desk import regroup
+from desk import case_marks, regroup
 from desk.accounts import add_user, set_disabled
 from desk.database import DatabaseError, open_database
 from desk.platforms import load_platforms
@@ -87,6 +87,7 @@ def open_desk(settings: Settings) -> Desk:
             places=place_names(settings.seeds / "places.yml"),
         )
         regroup.settle(desk.engine, desk.store, desk.clock())
+        case_marks.tell(desk.engine, desk.store)
         return desk
     except (DatabaseError, StoreError, SourceError) as exc:
         raise click.ClickException(str(exc)) from exc

@@ -64,12 +64,16 @@ def walk(mission: Mission, browser: str) -> None:
         title = page.locator("h1").inner_text()
         address = page.locator("code.address").inner_text()
         assert page.locator("mark").count() > 0
+        page.locator("#confirm summary").click()
+        for name in ("tag", "severity", "clause"):
+            page.locator(f"#confirm [name={name}]").select_option(index=1)
         page.locator("#confirm button").click()
         page.wait_for_selector("h2:has-text('Confirmed')")
         page.goto(mission.desk_url + second)
         dismissed = page.locator("h1").inner_text()
         if page.locator("#dismiss[open]").count() == 0:
             page.locator("#dismiss summary").click()
+        page.locator("#dismiss [name=reason]").select_option(index=1)
         page.locator("#dismiss button").click()
         page.wait_for_selector("h2:has-text('Dismissed')")
 

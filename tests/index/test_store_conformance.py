@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from index.base import FACETS, Loaded, Query
-from index.plan import MAX_WORDS, UnusableQuery
+from index.plan import MAX_WORDS, UnusableQuery, cursor, place_of
 
 
 def _ids(page):
@@ -251,3 +251,33 @@ def test_as_many_exclusions_as_a_query_may_have_are_carried_out_and_one_more_is_
         store.search(replace(most, exclude=(*most.exclude, "more")))
     with pytest.raises(UnusableQuery, match="501 values of fields"):
         store.search(Query(filters={"source": tuple(f"s{number}" for number in range(501))}))
+
+
+def test_what_is_decided_is_left_out_where_only_the_undecided_are_asked_for(store, record):
+    store.put([record(name, "job offer", score=score) for name, score in (("a", 90), ("b", 80), ("c", 70), ("d", 60))])
+    marked = [replace(store.get(name), case=case, revision=2) for name, case in (("a", "confirmed"), ("c", "dismissed"))]
+    assert store.put(marked).revised == 2
+    for query in (Query(undecided=True), Query(undecided=True, words=("offer",)), Query(undecided=True, sort="relevance")):
+        page = store.search(query)
+        assert (sorted(_ids(page)), page.total) == (["b", "d"], 2)
+        assert dict(page.facets["source"]) == {"board": 2}
+    assert store.search(Query()).total == 4
+    store.put([replace(store.get("a"), case="open", revision=3)])
+    assert _ids(store.search(Query(undecided=True))) == ["a", "b", "d"]
+    assert store.cases_seen() == 0
+    store.put_cases_seen(7)
+    assert store.cases_seen() == 7
+
+
+@pytest.mark.parametrize("query", [
+    Query(), Query(sort="newest"), Query(sort="growth"), Query(words=("job", "visa"), sort="relevance"),
+])
+def test_a_record_says_where_it_stands_in_any_list(store, record, query):
+    titles = ("job visa", "job", "other", "visa here")
+    store.put([
+        record(f"r{at}", f"job visa {at}", titles[at % 4], score=(at % 5) * 20.5, growth=at % 3, day=at % 4) for at in range(24)
+    ])
+    order, _ = _pages(store, replace(query, size=24))
+    for at, name in enumerate(order[:-1]):
+        following = store.search(replace(query, size=1, after=cursor(query, place_of(store.get(name), query))))
+        assert _ids(following) == [order[at + 1]]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from desk import audit
@@ -18,7 +18,7 @@ from desk.web.pages import page
 
 router = APIRouter()
 SHOWN = 200
-"""Newest audit entries on the page; `lurewatch users audit` checks them all."""
+"""Audit entries on a page; the links between them, and to the one before, are checked whenever it is shown."""
 
 
 @router.get("/sources")
@@ -28,12 +28,28 @@ def sources_page(request: Request, desk: Here, _: Annotated[Session, Depends(nee
 
 
 @router.get("/audit")
-def audit_page(request: Request, desk: Here, _: Annotated[Session, Depends(needs(Right.AUDIT))]) -> Response:
-    """Show the newest entries of the audit log and whether the whole of it is untouched."""
+def audit_page(
+    request: Request,
+    desk: Here,
+    _: Annotated[Session, Depends(needs(Right.AUDIT))],
+    before: Annotated[int, Query(ge=1, le=(1 << 31) - 1)] | None = None,
+    whole: bool = False,
+) -> Response:
+    """Show a page of the audit log and whether its links hold; with ``whole``, whether those of the whole log do."""
     with desk.engine.connect() as connection:
-        verdict = audit.verify(audit.entries(connection))
-        newest = list(audit.entries(connection, newest=SHOWN))
-    return page(request, "audit.html", verdict=verdict, entries=newest)
+        found = list(audit.entries(connection, newest=SHOWN + 1, before=before))
+        verdict = audit.verify(audit.entries(connection)) if whole else None
+        head = audit.head(connection)
+    return page(
+        request,
+        "audit.html",
+        entries=found[:SHOWN],
+        fault=verdict.fault if verdict else audit.verify_part(found),
+        verdict=verdict,
+        head=head,
+        older=found[SHOWN - 1].seq if len(found) > SHOWN else None,
+        paged=before is not None,
+    )
 
 
 @router.get("/people")
