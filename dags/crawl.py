@@ -1,4 +1,4 @@
-"""One Dag per source definition: fetch, assess, load, check one run's partition. Schedules are changed in the seed file only."""
+"""One Dag per enabled source: fetch, assess, load, check one run's partition. Switched and scheduled in its seed file only."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,8 @@ def crawl_dag(source: Source) -> None:
 
     @dag(
         dag_id=f"crawl_{source.name}", schedule=source.cron, start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False,
-        max_active_runs=1, tags=["crawl", source.crawl.spider], doc_md=f"{source.title}: {source.summary}",
+        is_paused_upon_creation=False, max_active_runs=1, tags=["crawl", source.crawl.spider],
+        doc_md=f"{source.title}: {source.summary}",
         default_args=RETRIED | {"execution_timeout": timedelta(minutes=30)},
     )
     def crawl() -> None:
@@ -56,5 +57,5 @@ def crawl_dag(source: Source) -> None:
 
 wanted = get_parsing_context().dag_id
 for each in load_sources(load_settings().seeds):
-    if wanted in (None, f"crawl_{each.name}"):
+    if each.enabled and wanted in (None, f"crawl_{each.name}"):
         crawl_dag(each)

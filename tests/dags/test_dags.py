@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.sources import load_sources
+from crawlers.sources import Source, load_sources
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "dags").glob("*.py"))
@@ -22,22 +22,32 @@ def dags() -> dict[str, Any]:
     return dict(bag.dags)
 
 
-def test_there_is_one_dag_per_source_and_four_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
-    """The source's name is the Dag's suffix."""
+def enabled(seeds: Path) -> list[Source]:
+    """Return the sources that run."""
+    return [source for source in load_sources(seeds) if source.enabled]
+
+
+def test_there_is_one_dag_per_enabled_source_and_four_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
+    """The source's name is the Dag's suffix; a source that is switched off has none, so that nobody can start it."""
     ours = {"weekly_digest", "takedown_lists", "takedown_send", "retention"}
-    assert set(dags) == {f"crawl_{source.name}" for source in load_sources(seeds)} | ours
+    assert set(dags) == {f"crawl_{source.name}" for source in enabled(seeds)} | ours
+    assert len(enabled(seeds)) < len(load_sources(seeds))
 
 
-def test_only_enabled_sources_that_are_not_run_by_hand_have_a_schedule(dags: dict[str, Any], seeds: Path) -> None:
+def test_every_dag_is_born_running(dags: dict[str, Any]) -> None:
+    """Whatever the installation's default is: a Dag that waits for a click crawls, tells and erases nothing."""
+    assert [name for name, dag in dags.items() if dag.is_paused_upon_creation is not False] == []
+
+
+def test_only_sources_that_are_not_run_by_hand_have_a_schedule(dags: dict[str, Any], seeds: Path) -> None:
     """And it is the one in the seed file."""
-    for source in load_sources(seeds):
-        scheduled = source.enabled and source.schedule != "by hand"
-        assert dags[f"crawl_{source.name}"].schedule == (source.schedule if scheduled else None)
+    for source in enabled(seeds):
+        assert dags[f"crawl_{source.name}"].schedule == (None if source.schedule == "by hand" else source.schedule)
 
 
 def test_a_source_is_fetched_assessed_loaded_and_then_checked(dags: dict[str, Any], seeds: Path) -> None:
     """In this order, each task with retries and a time limit, and one run of a source at a time."""
-    for source in load_sources(seeds):
+    for source in enabled(seeds):
         dag = dags[f"crawl_{source.name}"]
         order = [task.task_id for task in dag.topological_sort()]
         assert (order, dag.max_active_runs, dag.catchup) == (["fetch", "assess", "load", "check"], 1, False)
