@@ -4,7 +4,6 @@ A check opens, connects or writes; it never only looks at a setting. None change
 made by asking for it.
 """
 
-import importlib.metadata
 import os
 import smtplib
 import sys
@@ -13,11 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 from uuid import uuid4
 
 import fsspec
-import msgspec
 import pysqlite3
 import sqlalchemy
 
@@ -34,39 +31,15 @@ from enrichment.errors import SeedsError
 from enrichment.lexicon import lexicon
 from enrichment.places import Gazetteer
 from index.base import StoreError
+from lurewatch.findings import Finding, missing, ok, warn
+from lurewatch.schedule_health import schedule
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
-
-Status = Literal["ok", "warn", "missing"]
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one part; ``fix`` is empty when it is ok."""
-
-    part: str
-    status: Status
-    detail: str
-    fix: str = ""
-
-
-def ok(part: str, detail: str) -> Finding:
-    """Return that a part works."""
-    return Finding(part=part, status="ok", detail=detail)
-
-
-def warn(part: str, detail: str, fix: str) -> Finding:
-    """Return that a part is off or weaker than it could be; runs go on."""
-    return Finding(part=part, status="warn", detail=detail, fix=fix)
-
-
-def missing(part: str, detail: str, fix: str) -> Finding:
-    """Return that a part does not work, and how to mend it."""
-    return Finding(part=part, status="missing", detail=detail, fix=fix)
 
 
 def findings(settings: Settings) -> list[Finding]:
     """Return the state of every part, in the order a run meets them."""
-    return [check(settings) for check in CHECKS]
+    return [*(check(settings) for check in CHECKS), *schedule()]
 
 
 def python(_: Settings) -> Finding:
@@ -256,15 +229,6 @@ def mail(settings: Settings) -> Finding:
     return ok("mail", where)
 
 
-def airflow(_: Settings) -> Finding:
-    """Check whether the scheduler is installed; `lurewatch run` works without it."""
-    try:
-        return ok("airflow", importlib.metadata.version("apache-airflow"))
-    except importlib.metadata.PackageNotFoundError:
-        fix = "`make setup-all`, or schedule `lurewatch run` yourself"
-        return warn("airflow", "not installed: nothing runs by itself", fix)
-
-
 def is_default(settings: Settings, name: str) -> bool:
     """Whether a setting has not been given."""
     return bool(getattr(settings, name) == Settings.model_fields[name].default)
@@ -276,5 +240,5 @@ def healthy(found: Iterable[Finding]) -> bool:
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
-    python, sqlite, identity, sources, lures, places, platforms, browser, runs, store, database, audit_log, mail, airflow,
+    python, sqlite, identity, sources, lures, places, platforms, browser, runs, store, database, audit_log, mail,
 )

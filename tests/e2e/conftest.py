@@ -71,6 +71,12 @@ class Mission:
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def doctor(self) -> dict[str, dict[str, str]]:
+        """Return part -> what the doctor finds."""
+        command = [str(Path(sys.executable).parent / "lurewatch"), "doctor", "--json"]
+        done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False)
+        return {finding["part"]: finding for finding in map(json.loads, done.stdout.splitlines())}
+
 
 @pytest.fixture(scope="session")
 def mission(

@@ -49,8 +49,11 @@ def walk(mission: Mission, browser: str) -> None:
         assert airflow.finished(f"crawl_{name}", run) == "success", airflow.log(f"crawl_{name}", run, "fetch")[-2000:]
     assert mission.stored() == sum(LISTINGS.values())
 
-    # The doctor finds every part of this stack in use and none missing.
-    mission.lurewatch("doctor")
+    # The doctor finds every part of this stack in use, and that the desk's Dags, which nobody has let run yet, are due.
+    found = mission.doctor()
+    assert [part for part, finding in found.items() if finding["status"] == "missing"] == ["dags"], found
+    assert found["scheduler"]["status"] == found["dag processor"]["status"] == "ok"
+    assert "takedown_lists, weekly_digest" in found["dags"]["detail"] and "dags unpause" in found["dags"]["fix"]
 
     # An analyst confirms the first of the queue and dismisses the second.
     with sync_playwright() as playwright:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from desk.database import open_database
 from lurewatch import doctor
 from lurewatch.cli import cli
+from lurewatch.schedule_health import is_in_use, schedule
 from lurewatch.settings import Settings
 from tests.services.processes import free_port
 
@@ -196,11 +197,33 @@ def test_an_operator_without_a_name_is_asked_for_it(settings: Settings) -> None:
     assert finding.status == "warn" and "LUREWATCH_CONTACT_EMAIL" in finding.fix
 
 
-def test_a_machine_without_airflow_is_told_what_to_do(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_airflow_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """`lurewatch run` works without it."""
 
     def absent(name: str) -> str:
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", absent)
-    assert "lurewatch run" in doctor.airflow(settings).fix
+    (finding,) = schedule()
+    assert finding.status == "warn" and "lurewatch run" in finding.fix
+
+
+def test_airflow_that_is_only_installed_is_not_called_well(tmp_path: Path) -> None:
+    """Whether anything runs is not known where no database of Airflow is; the line says where to ask."""
+    (finding,) = schedule({"AIRFLOW_HOME": str(tmp_path), "HOME": str(tmp_path)})
+    assert (finding.part, finding.status) == ("airflow", "warn") and "airflow-api-server" in finding.fix
+
+
+@pytest.mark.parametrize("place", ["variable", "command", "file", "configuration"])
+def test_airflow_is_in_use_where_its_database_is_named(place: str, tmp_path: Path) -> None:
+    """By whichever way Airflow itself would find it."""
+    environ = {"AIRFLOW_HOME": str(tmp_path)}
+    (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = sqlite:///airflow.db\n")
+    assert not is_in_use(environ)
+    if place in ("variable", "command"):
+        environ[f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{'_CMD' if place == 'command' else ''}"] = "x"
+    elif place == "file":
+        (tmp_path / "airflow.db").touch()
+    else:
+        (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = postgresql://db/airflow\n")
+    assert is_in_use(environ)
