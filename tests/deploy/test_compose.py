@@ -19,6 +19,7 @@ from desk.web.desk import Desk
 from lurewatch.commands.serve import command
 from lurewatch.secret_files import secret_values, write_secrets
 from lurewatch.settings import Settings
+from tests.deploy.images_here import facts
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA_MODULE = "github.com/compose-spec/compose-go/v2@v2.16.2"
@@ -99,14 +100,83 @@ def test_every_airflow_option_exists(compose: dict[str, Any]) -> None:
     unknown = []
     for name in variables(compose, "AIRFLOW__"):
         section, option = name.lower().split("__")
-        if option.removesuffix("_cmd") not in known.get(section, {"options": {}})["options"]:
+        plain = option.removesuffix("_cmd")
+        # Only a sensitive option is ever read from a command.
+        read = plain == option or (section, plain) in conf.sensitive_config_values
+        if not read or plain not in known.get(section, {"options": {}})["options"]:
             unknown.append(name)
     assert unknown == []
 
 
+def test_airflow_can_import_its_executor() -> None:
+    """The lock holds a Celery that Airflow's provider works with."""
+    from airflow.providers.celery.executors.celery_executor import CeleryExecutor, app
+
+    assert CeleryExecutor.supports_sentry is not None and app.main
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_airflow_reads_a_secret_without_its_line_end(compose: dict[str, Any], end: str, tmp_path: Path) -> None:
+    """``cat`` would keep it, and so does Airflow: a database named "airflow\\n" does not exist."""
+    from airflow.configuration import run_command
+
+    environment = compose["services"]["airflow-scheduler"]["environment"]
+    commands = {name: words.replace("$$", "$") for name, words in environment.items() if name.endswith("_CMD")}
+    assert len(commands) == 6
+    secret = tmp_path / "secret"
+    secret.write_bytes(f"postgresql://x@postgres/airflow{end}".encode())
+    for words in commands.values():
+        *reads, path = words.split()
+        assert path.startswith("/run/secrets/")
+        assert run_command(" ".join([*reads, str(secret)])) == "postgresql://x@postgres/airflow"
+
+
+def test_what_every_other_projects_image_does_is_on_record(compose: dict[str, Any]) -> None:
+    """With its source: the process test relies on it."""
+    images = {service["image"] for service in compose["services"].values()}
+    assert {image for image in images if not image.startswith("lurewatch:")} == facts().keys()
+    assert all(fact["sources"] and fact["does"] for fact in facts().values())
+
+
+def test_a_program_is_called_by_its_name_only_where_its_image_has_it_on_path(compose: dict[str, Any]) -> None:
+    """versitygw lay in /app until its release 1.1."""
+    objects = compose["services"]["objects"]
+    assert "exec versitygw" in objects["command"][0]
+    assert tuple(map(int, objects["image"].partition(":v")[2].split("."))) >= (1, 1, 0)
+
+
+def test_elasticsearch_is_given_its_password_with_the_mode_it_takes(compose: dict[str, Any]) -> None:
+    """A secret's file has the host's owner and mode, whatever Compose is told; this one is copied for its user."""
+    path = compose["services"]["elasticsearch"]["environment"]["ELASTIC_PASSWORD_FILE"]
+    assert not path.startswith("/run/secrets/")
+    assert f"install -m 400 /run/secrets/elastic_password {path}" in compose["services"]["owners"]["command"][-1]
+
+
+def test_the_index_may_run_what_search_needs(compose: dict[str, Any]) -> None:
+    """``word~`` and ``word*`` are "expensive" to Elasticsearch (docs/index.md)."""
+    assert "search.allow_expensive_queries" not in compose["services"]["elasticsearch"]["environment"]
+
+
+def test_neither_mail_nor_the_doctor_keeps_the_stack_from_starting(compose: dict[str, Any]) -> None:
+    """Both are red when the mail server is down."""
+    services = compose["services"]
+    assert [name for name, service in services.items() if "mail" in service.get("depends_on", {})] == []
+    assert [name for name, service in services.items() if "doctor" in str(service.get("command"))] == []
+
+
+def test_chromium_runs_under_its_own_seccomp_profile_and_nothing_else_does(compose: dict[str, Any]) -> None:
+    """It is the worker that renders; the file is there."""
+    profiles = {
+        name: option.partition("=")[2]
+        for name, service in compose["services"].items() for option in service["security_opt"] if option.startswith("seccomp")
+    }  # fmt: skip
+    assert list(profiles) == ["airflow-worker"]
+    assert (ROOT / profiles["airflow-worker"]).is_file()
+
+
 def test_every_secret_is_made_by_make_secrets(compose: dict[str, Any]) -> None:
     """The file each secret points at is one the command writes."""
-    assert set(compose["secrets"]) == set(secret_values("x"))
+    assert set(compose["secrets"]) == set(secret_values("x", "y"))
     assert all(entry["file"] == f"./secrets/{name}" for name, entry in compose["secrets"].items())
 
 
@@ -127,8 +197,15 @@ def test_variables_it_demands_stand_in_the_example(compose: dict[str, Any]) -> N
 def test_secrets_are_never_overwritten(tmp_path: Path) -> None:
     """A second run writes only what is missing, with the same database password."""
     first = write_secrets(tmp_path / "secrets")
-    assert set(first) == set(secret_values("x"))
-    password = (tmp_path / "secrets" / "postgres_password").read_text().strip()
-    (tmp_path / "secrets" / "desk_database").unlink()
-    assert write_secrets(tmp_path / "secrets") == ["desk_database"]
-    assert password in (tmp_path / "secrets" / "desk_database").read_text()
+    assert set(first) == set(secret_values("x", "y"))
+    for password, address in (("postgres_password", "desk_database"), ("broker_password", "celery_broker")):
+        (tmp_path / "secrets" / address).unlink()
+        assert write_secrets(tmp_path / "secrets") == [address]
+        assert (tmp_path / "secrets" / password).read_text() in (tmp_path / "secrets" / address).read_text()
+
+
+def test_no_secret_ends_in_a_line_end(tmp_path: Path) -> None:
+    """Not every program takes it off."""
+    write_secrets(tmp_path / "secrets")
+    texts = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+    assert [name for name, text in texts.items() if text != text.strip()] == []

@@ -1,0 +1,92 @@
+"""docker-compose.yml as Compose reads it: anchors merged, variables put in, short forms written out."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+_VARIABLE = re.compile(r"\$(?:(\$)|\{(\w+)(?:(:-|:\?)([^}]*))?\})")
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service, with what Compose would hand to the engine."""
+
+    name: str
+    image: str
+    user: str
+    command: list[str] | None
+    entrypoint: list[str] | None
+    environment: dict[str, str]
+    mounts: list[tuple[str, str, bool]]
+    """(named volume, path in the container, read only)."""
+    files: list[tuple[Path, str]]
+    """(file on this machine, path in the container) of secrets and configs."""
+    depends_on: dict[str, str]
+    healthcheck: list[str]
+    capabilities: list[str]
+    seccomp: Path | None
+    """The profile; None is the engine's default."""
+    one_shot: bool
+    shm_bytes: int = 64 << 20
+    raw: dict[str, Any] = field(default_factory=dict)
+
+
+def substituted(value: Any, variables: dict[str, str]) -> Any:
+    """Return a value with ``${NAME}``, ``${NAME:-default}``, ``${NAME:?message}`` and ``$$`` resolved, as Compose does."""
+    if isinstance(value, dict):
+        return {key: substituted(one, variables) for key, one in value.items()}
+    if isinstance(value, list):
+        return [substituted(one, variables) for one in value]
+    if not isinstance(value, str):
+        return value
+
+    def replace(match: re.Match[str]) -> str:
+        if match[1]:
+            return "$"
+        if given := variables.get(match[2]):
+            return given
+        if match[3] == ":?":
+            raise ValueError(f"{match[2]}: {match[4]}")
+        return match[4] or ""
+
+    return _VARIABLE.sub(replace, value)
+
+
+def variables_of(file: Path) -> dict[str, str]:
+    """Return the variables of an ``.env`` file."""
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def read_services(project: Path, configs: Path) -> dict[str, Service]:
+    """Return the services of a project's docker-compose.yml; contents of its configs are written to ``configs``."""
+    loaded = YAML(typ="safe").load(project / "docker-compose.yml")
+    compose = substituted(loaded, variables_of(project / ".env"))
+    configs.mkdir(parents=True, exist_ok=True)
+    for name, config in compose.get("configs", {}).items():
+        (configs / name).write_text(config["content"], encoding="utf-8")
+    return {name: _service(name, raw, compose, project, configs) for name, raw in compose["services"].items()}
+
+
+def _service(name: str, raw: dict[str, Any], compose: dict[str, Any], project: Path, configs: Path) -> Service:
+    files = [(project / compose["secrets"][one]["file"], f"/run/secrets/{one}") for one in raw.get("secrets", [])]
+    files += [(configs / one["source"], one["target"]) for one in raw.get("configs", [])]
+    mounts = []
+    for written in raw.get("volumes", []):
+        volume, path, *mode = written.split(":")
+        if volume not in compose["volumes"]:
+            raise ValueError(f"{name}: volume {volume} is not declared")
+        mounts.append((volume, path, mode == ["ro"]))
+    profiles = [one.partition("=")[2] for one in raw.get("security_opt", []) if one.startswith("seccomp=")]
+    test = raw.get("healthcheck", {}).get("test", [])
+    check = ["/bin/sh", "-c", test[1]] if test[:1] == ["CMD-SHELL"] else test[1:]
+    return Service(
+        name=name, image=raw["image"], user=raw["user"], command=raw.get("command"), entrypoint=raw.get("entrypoint"),
+        environment={key: str(value) for key, value in raw.get("environment", {}).items()}, mounts=mounts, files=files,
+        depends_on={one: how["condition"] for one, how in raw.get("depends_on", {}).items()}, healthcheck=check,
+        capabilities=raw.get("cap_add", []), seccomp=project / profiles[0] if profiles else None,
+        one_shot=raw["restart"] == "no", shm_bytes=int(str(raw.get("shm_size", "64m")).removesuffix("m")) << 20, raw=raw,
+    )  # fmt: skip
