@@ -7,7 +7,9 @@ it takes seconds and makes its home folder.
 import configparser
 import importlib.metadata
 import os
+import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,8 @@ def schedule(environ: Mapping[str, str] = os.environ) -> list[Finding]:
         )
         return [warn("airflow", f"{version}, but no database of Airflow is named here: whether anything runs is not known", fix)]
     try:
-        return [ok("airflow", version), *components(), *workers(), due_dags()]
+        with redirect_stdout(sys.stderr):  # Airflow logs to standard output, where the findings go
+            return [ok("airflow", version), *components(), *workers(), due_dags()]
     except SQLAlchemyError as exc:
         fix = "start its database, then `airflow db migrate`"
         return [missing("airflow", f"its database does not answer: {str(exc).splitlines()[0]}", fix)]
