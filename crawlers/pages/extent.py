@@ -96,6 +96,14 @@ _MORE_NAMES = re.compile(
     r"listings)|infinite[-_]more",
     re.I,
 )
+_BARE = re.compile(
+    r"(?:show|view|see|get) more|(?:xem|hiển thị) thêm|查看更多|顯示更多|显示更多|(?:ดู|แสดง)เพิ่ม(?:เติม)?|"
+    r"(?:lihat|tampilkan)(?:kan)? "
+    r"(?:lebih banyak|lainnya|lagi)|(?:voir|afficher) plus|(?:ver|mostrar) (?:más|mais)|もっと見る|더\s?보기|"
+    r"показать (?:ещё|еще)|mehr anzeigen",
+    re.I,
+)
+"""Words that also open a folded text: they count right behind the adverts only."""
 _SIZES = re.compile(r"per page|/\s*page|mỗi trang|每页|每頁|ต่อหน้า|per halaman|par page|por página|на странице|件ずつ|개씩", re.I)
 """Lines that say how long a page is."""
 _ASIDE = frozenset({"nav", "footer", "aside", "select", "form", "dialog"})
@@ -171,8 +179,25 @@ def _more(document: Document, skip: frozenset[int]) -> str:
             continue
         if "disabled" in node.attributes or _is_away(node, skip):
             continue
+        if _BARE.fullmatch(plain) and not _MORE_NAMES.search(_names(node)) and not _follows_list(node, skip):
+            continue
         return said or "load more"
     return ""
+
+
+def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:
+    """Tell whether an element stands right behind the adverts: "show more" elsewhere opens a text."""
+    outer: LexborNode | None = node
+    for _ in range(3):
+        if outer is None or outer.tag in ("body", "html"):
+            return False
+        before = outer.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and (before.mem_id in cards or any(one.mem_id in cards for one in before.css("*")[:_MOST_MORE])):
+            return True
+        outer = outer.parent
+    return False
 
 
 def _is_away(node: LexborNode, skip: frozenset[int]) -> bool:

@@ -51,6 +51,7 @@ def test_a_number_of_pages_is_read(words: str) -> None:
         "<p>10 jobs posted in 24 hours</p>", "<p>24/7 support</p>", "<p>Updated 1/10/2026</p>", "<p>10 results per page</p>",
         "<nav>1-10 of 400 cities</nav>", "<footer>9000 jobs found</footer>", "<select><option>1-10 of 32</option></select>",
         "<a href='#' class='load_more_jobs' style='display:none'>Load more</a>", "<div class='filters'><button>Show more</button></div>",
+        "<section><p>About the board</p><p>Long words.</p></section><section><div><p>More words.</p><div><p>x</p><p>y</p><p>z</p><p>a</p><button>Xem thêm</button></div></div></section>",
         "<button disabled>Load more</button>", "<button>More about us</button>", "<a href='/jobs?page=2'>Load more</a>",
     ],
 )  # fmt: skip
