@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from desk import audit
 from desk.accounts import AccountError, all_users, set_disabled, set_role
 from desk.coverage import source_health
+from desk.custody.ledger_check import check_ledger
 from desk.evidence.pack import EvidenceError, pack
 from desk.roles import SENTENCES, Right
 from desk.sessions import Session
@@ -35,10 +36,10 @@ def audit_page(
     before: Annotated[int, Query(ge=1, le=(1 << 31) - 1)] | None = None,
     whole: bool = False,
 ) -> Response:
-    """Show a page of the audit log and whether its links hold; with ``whole``, whether those of the whole log do."""
+    """Show a page of the audit log and whether its links hold; with ``whole``, check it as `lurewatch users audit` does."""
     with desk.engine.connect() as connection:
         found = list(audit.entries(connection, newest=SHOWN + 1, before=before))
-        verdict = audit.verify(audit.entries(connection)) if whole else None
+        verdict = check_ledger(connection) if whole else None
         head = audit.head(connection)
     return page(
         request,

@@ -169,3 +169,12 @@ def test_what_is_decided_is_never_offered_though_the_index_is_behind(desk, store
     monkeypatch.setattr(results, "tell", lambda engine, store: None)
     assert [one.record.posting.title for one in queue(desk, Asked()).lines] == ["item 1", "item 2"]
     assert next_open(desk, Asked(), "") == items[1].id
+
+
+def test_the_check_of_the_whole_log_is_that_of_the_command(login, desk_db):
+    """A log whose links hold is not whole when its triggers are gone."""
+    lead = login("lead")
+    assert "entries, unbroken" in lead.page("/audit?whole=true")
+    with desk_db.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_no_UPDATE")
+    assert "trigger audit_no_update is missing" in lead.page("/audit?whole=true").casefold()
