@@ -8,6 +8,7 @@
 import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -16,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from crawlers.errors import PassportRefused, SourceError
 from crawlers.items import Posting
-from crawlers.source_fields import BY_HAND, Country, Css, Day, Lang, Name, Schedule, Share, Url, site
+from crawlers.source_fields import BY_HAND, Country, Css, Day, Lang, Name, Parameter, Schedule, Share, Url, site
 from crawlers.source_file import Where, checked, elsewhere, nearest, page_names
+from crawlers.url_identity import UrlIdentity
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
 Spider = Literal["board", "feed", "channel", "forum", "json_api"]
@@ -101,6 +103,21 @@ class Limits(_Strict):
     """Requests one rendered page may cause."""
 
 
+class Parameters(_Strict):
+    """Parameters of addresses, besides those that every source leaves out (``crawlers/url_identity.py``)."""
+
+    drop: tuple[Parameter, ...] = ()
+    """Names that change with each visit; ``x_*`` is all names that begin so."""
+    keep: tuple[Parameter, ...] = ()
+    """Names that say which advert it is, although they look like a visit's."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if both := {name.lower() for name in self.drop} & {name.lower() for name in self.keep}:
+            raise ValueError(f"{min(both)} is in drop and in keep; remove one")
+        return self
+
+
 class Crawl(_Strict):
     """How the site is walked."""
 
@@ -117,6 +134,8 @@ class Crawl(_Strict):
     """Through Chromium."""
     wait_for: Css | None = None
     scroll: bool = False
+    parameters: Parameters = Parameters()
+    """Which parameters of its addresses name a visit, and which an advert."""
     max_pages: int = Field(20, ge=1, le=10_000)
     """List pages walked from each start address."""
     max_depth: int = Field(2, ge=0, le=10)
@@ -200,6 +219,11 @@ class Source(_Strict):
     retention_days: int = Field(180, ge=1, le=3650)
     """Days after which what no run has seen is forgotten by the crawl's local state and due for ``lurewatch retention``."""
     expect: Expect = Expect()
+
+    @cached_property
+    def identity(self) -> UrlIdentity:
+        """What of its addresses names a page: for the identity of a posting and for the frontier alike."""
+        return UrlIdentity.of(self.crawl.parameters)
 
     @property
     def cron(self) -> str | None:

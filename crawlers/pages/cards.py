@@ -31,7 +31,13 @@ def parse(document: Document) -> Page:
     for identity, language, html in _cards(document):
         address = f"{document.address}#{identity}"
         declared = f' lang="{language}"' if language else ""
-        alone = Document(f"<html{declared}><body>{html}</body></html>", document.url, source=document.source, now=document.now)
+        alone = Document(
+            f"<html{declared}><body>{html}</body></html>",
+            document.url,
+            source=document.source,
+            now=document.now,
+            identity=document.identity,
+        )
         read = plain.parse(alone)
         postings += [
             msgspec.structs.replace(one, id=posting_id(document.source, address), url=address, native_id=identity)

@@ -4,36 +4,36 @@ import re
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.items import Pay, Posting, posting_id
 from crawlers.pages import addresses, dates, money, prose
+from crawlers.url_identity import DEFAULT, UrlIdentity
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)
-_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.:-]+/[^?#\s]*")
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _HEAD = 60_000
 """Characters in which the head of a page is looked for without a tree."""
-_TRACKING = re.compile(
-    r"(?:utm_[^=]*|trk|fbclid|gclid|refid|searchid|trackingid|phpsessid|jsessionid)(?:=|$)|sid=[0-9a-f]{16,}$", re.I
-)
-"""Query pairs that name a visit, not a page. A bare ``ref`` or ``sid`` stays: on some boards it is the advert's number."""
 
 
 class Document:
-    """A page that is read but not yet understood. ``now`` is when it was fetched: relative dates count from it."""
+    """A page that is read but not yet understood. ``now`` is when it was fetched: relative dates count from it.
+    ``identity`` says which parts of its addresses name a page."""
 
-    def __init__(self, text: str, url: str, *, source: str = "", now: datetime | None = None) -> None:
+    def __init__(
+        self, text: str, url: str, *, source: str = "", now: datetime | None = None, identity: UrlIdentity = DEFAULT
+    ) -> None:
         self.text = (
             text if text.isascii() else text.encode("utf-8", "replace").decode()
         )  # lone surrogates would stop every parser
         self.url = url
         self.source = source
         self.now = now or datetime.now(UTC)
+        self.identity = identity
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -88,12 +88,12 @@ class Document:
             if _CANONICAL.match(tag) and (href := _HREF.search(tag)):
                 written = href[1].replace("&amp;", "&")
                 if written.startswith("/".join(self.url.split("/", 3)[:3]) + "/"):
-                    return canonical(written)
+                    return self.identity.page(written)
                 found = self.absolute(written)
                 if found and urlsplit(found).netloc == urlsplit(self.url).netloc:
-                    return canonical(found)
+                    return self.identity.page(found)
             at = self.text.find("canonical", at + 9, _HEAD)
-        return canonical(self.url)
+        return self.identity.page(self.url)
 
     @cached_property
     def heading(self) -> str | None:
@@ -126,22 +126,9 @@ class Document:
     ) -> Posting:
         """Return a Posting at ``address``; its id follows ``native_id`` where the site's own numbers are unique
         (``by_native_id``)."""
+        address = self.identity.item(address)
         key = native_id if by_native_id and native_id else address
         facts.setdefault("language_hint", self.language)
         if facts.get("pay") is None and (shown := facts.get("pay_raw")):
             facts["pay"] = self.pay(shown)
         return Posting(id=posting_id(self.source, key), source=self.source, url=address, native_id=native_id, text=text, **facts)
-
-
-def canonical(url: str) -> str:
-    """Return ``url`` without fragment, session and tracking parameters, its host in lower case."""
-    if _PLAIN_ADDRESS.fullmatch(url):
-        return url
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    query = parts.query
-    if query and any(_TRACKING.match(pair) for pair in query.split("&")):
-        query = "&".join(pair for pair in query.split("&") if not _TRACKING.match(pair))
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages import pager, prose
-from crawlers.pages.document import Document, canonical
+from crawlers.pages.document import Document
 
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|related|similar|recommend\w*|cookie|consent|share|social|login|"
@@ -36,13 +36,13 @@ def best(document: Document) -> list[str]:
     """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own
     container."""
     groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
-    here, host = canonical(document.url), urlsplit(document.url).netloc
-    pages = {canonical(page) for page in pager.pages(document) if page}
+    here, host = document.identity.page(document.url), urlsplit(document.url).netloc
+    pages = {document.identity.page(page) for page in pager.pages(document) if page}
     for anchor in document.body.css("a[href]"):
         address = document.absolute(anchor.attributes.get("href"))
         if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www.")):
             continue
-        page = canonical(address)
+        page = document.identity.page(address)
         if (
             page in (here, *pages)
             or _OTHER_PAGES.search(urlsplit(page).path)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from crawlers.items import Page
 from crawlers.pages import job_posting_ld, link_groups, pager, prose
-from crawlers.pages.document import Document, canonical
+from crawlers.pages.document import Document
 
 FAMILY = "listing"
 NOTHING_FOUND = re.compile(
@@ -82,7 +82,7 @@ def _item_list(document: Document) -> list[str]:
                         inner.get("url") or inner.get("@id") if isinstance(inner, dict) else inner
                     )
                     if isinstance(url, str) and (address := document.absolute(url)):
-                        found[canonical(address)] = None
+                        found[document.identity.page(address)] = None
             elif isinstance(value, dict):
                 waiting.extend(part for part in value.values() if isinstance(part, dict | list))
     host = urlsplit(document.url).netloc

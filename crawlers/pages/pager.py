@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.items import Lead
 from crawlers.pages import prose
-from crawlers.pages.document import Document, canonical
+from crawlers.pages.document import Document
 
 NEXT = frozenset(
     (
@@ -82,9 +82,9 @@ def pages(document: Document) -> tuple[str | None, str | None]:
     """Return (next page, previous page) as absolute addresses on the same site; None where there is none."""
     following: list[tuple[int, str]] = []
     preceding: list[tuple[int, str]] = []
-    here = canonical(document.url)
+    here = document.identity.page(document.url)
     host = urlsplit(document.url).netloc
-    number = page_number(document.url)
+    number, shape = page_number(document.url), _shape(document, document.url)
     for node in document.tree.css("a[href], link[rel][href]"):
         rel = (node.attributes.get("rel") or "").lower().split()
         if node.tag == "link" and not {"next", "prev", "previous"} & set(rel):
@@ -92,23 +92,18 @@ def pages(document: Document) -> tuple[str | None, str | None]:
         address = document.absolute(node.attributes.get("href"))
         if (
             address is None
-            or canonical(address) == here
+            or document.identity.page(address) == here
             or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www."))
         ):
             continue
         forward, strength = _direction(node, rel)
         if forward is None:
             target = page_number(address) or (1 if number else None)  # page 1 often goes without its number
-            if (
-                target is None
-                or abs(target - (number or 1)) != 1
-                or _shape(address) != _shape(document.url)
-                or not _in_pager(node)
-            ):
+            if target is None or abs(target - (number or 1)) != 1 or _shape(document, address) != shape or not _in_pager(node):
                 continue
             forward, strength = target > (number or 1), 5
         # a pager whose addresses look like the page's own outranks a second list's pager on the same page
-        (following if forward else preceding).append((strength - 2 * (_shape(address) == _shape(document.url)), address))
+        (following if forward else preceding).append((strength - 2 * (_shape(document, address) == shape), address))
     first = sorted(following, key=lambda pair: pair[0])
     last = sorted(preceding, key=lambda pair: pair[0])
     return (first[0][1] if first else None), (last[0][1] if last else None)
@@ -169,9 +164,9 @@ def page_number(address: str) -> int | None:
     return int(found[-1][2]) if found else None
 
 
-def _shape(address: str) -> str:
+def _shape(document: Document, address: str) -> str:
     """Return the address without its page number, so that pages of one list look alike."""
-    parts = urlsplit(canonical(address))
+    parts = urlsplit(document.identity.page(address))
     whole = re.sub(r"^www\.", "", parts.netloc) + parts.path + (f"?{parts.query}" if parts.query else "")
     found = list(_NUMBER.finditer(whole)) or list(_OFFSET.finditer(whole))
     if found:

@@ -24,6 +24,7 @@ from crawlers.pages import (
     xml_jobs,
 )
 from crawlers.pages.document import Document
+from crawlers.url_identity import DEFAULT, UrlIdentity
 
 Parser = Callable[[Document], Page]
 
@@ -75,17 +76,25 @@ _SHORT_TEXT = 60
 """Characters below which a machine-readable description is a teaser, and the page's own text is looked at."""
 
 
-def parse(text: str, url: str, *, page: str | None = None, source: str = "", now: datetime | None = None) -> Page:
+def parse(
+    text: str,
+    url: str,
+    *,
+    page: str | None = None,
+    source: str = "",
+    now: datetime | None = None,
+    identity: UrlIdentity = DEFAULT,
+) -> Page:
     """Return what the page says, read by the family named ``page`` or by the one found.
 
-    ``now`` is when the page was fetched (relative dates count from it). Raises KeyError, naming the families, for an unknown
-    ``page``.
+    ``now`` is when the page was fetched (relative dates count from it); ``identity`` says what of an address names a page.
+    Raises KeyError, naming the families, for an unknown ``page``.
     """
     if page is not None and page not in FAMILIES:
         raise KeyError(f"no page family {page!r}; there are: {', '.join(sorted(FAMILIES))}")
-    read = _read(Document(text, url, source=source, now=now), page)
+    read = _read(Document(text, url, source=source, now=now, identity=identity), page)
     if letters.is_misread(read) and (mended := letters.undone(text)) != text:
-        read = _read(Document(mended, url, source=source, now=now), page)
+        read = _read(Document(mended, url, source=source, now=now, identity=identity), page)
         return msgspec.structs.replace(read, facts={**read.facts, "mojibake_mended": "true"})
     return read
 

@@ -67,7 +67,7 @@ class JsonApiSpider(Walk):
         native, link = told(paths.id), absolute(base, told(paths.url))
         if not native and not link:
             return None
-        url = link or f"{base.partition('#')[0]}#{native}"
+        url = self.source.identity.item(link) if link else f"{self.source.identity.page(base)}#{native}"
         raw = told(paths.posted_at)
         return Posting(
             id=posting_id(self.name, native or url),
