@@ -73,8 +73,12 @@ def finding(
         return found("failed", "items seen do not equal postings, rejects and duplicates: a fault of LureWatch, please report it")
     if blocked:
         return found("blocked", f"the site refuses us ({blocked}); look at it with a browser, do not bypass it")
+    if not fetched and outcomes.get("robots/unreachable"):
+        return found("blocked", "robots.txt could not be had, so nothing may be fetched")
     if not fetched and outcomes.get("robots"):
-        return found("blocked", "robots.txt forbids every start address, or could not be reached")
+        return found("blocked", "robots.txt forbids every start address")
+    if not fetched and outcomes.get("changed/no_preview"):
+        return found("changed", "the channel shows no public preview: it does not exist, was renamed, or its owner closed it")
     if not fetched and outcomes and not ended:
         return found("failed", f"no page could be fetched: {_listed(outcomes)}")
     if ended:

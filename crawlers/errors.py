@@ -14,6 +14,8 @@
     └── RunStopped         a run could not go on (disk full); its work is kept: make room and run the crawl again
 """
 
+from typing import Any
+
 
 class CrawlError(Exception):
     """Base of all errors raised on purpose by stage 1."""
@@ -40,13 +42,21 @@ class PageChanged(CrawlError):
         self.field = field
 
 
-class Blocked(CrawlError):
-    """The site refuses us; ``reason`` is one of the names in ``crawlers/middlewares/blocks.py``."""
+class NoPreview(PageChanged):
+    """A public channel shows no preview: it does not exist, was renamed, or its owner closed it."""
 
-    def __init__(self, url: str, reason: str) -> None:
+
+class Blocked(CrawlError):
+    """The site refuses us; ``reason`` is one of the names in ``crawlers/middlewares/blocks.py``.
+
+    ``response`` is the answer that refused us; None for what was not sent any more after it.
+    """
+
+    def __init__(self, url: str, reason: str, response: Any = None) -> None:
         super().__init__(f"{url}: blocked ({reason})")
         self.url = url
         self.reason = reason
+        self.response = response
 
 
 class AddressRefused(CrawlError):

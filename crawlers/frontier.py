@@ -8,7 +8,6 @@ SQLite in WAL mode with ``synchronous=FULL``. One process writes: the run holds 
 """
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -16,27 +15,27 @@ from pathlib import Path
 
 import msgspec
 from pysqlite3 import dbapi2 as sqlite
-from w3lib.url import canonicalize_url
 
-from crawlers import sqlite_library
+from crawlers import causes, sqlite_library
 from crawlers.errors import StateError
 from crawlers.items import Posting
+from crawlers.partition import Cause
+from crawlers.url_identity import DEFAULT, UrlIdentity
 from crawlers.visits import LISTS, ListPage, Step, Validators, Visit
 
 FILE = "frontier.sqlite"
-APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 2  # "LWFR"
+APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 3  # "LWFR"
 QUEUED, LEASED, DONE = 0, 1, 2
 RANKS = {"detail": 0, "thread": 0, "page": 2}
 """What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides."""
 FULL_EVERY = timedelta(days=7)
 """A page whose full response is older is fetched whole again, so that evidence shown to a platform is at most that old."""
-PLAIN_URL = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9/._~-]*")
-"""Addresses that canonicalisation leaves as they are; most are."""
 
 LIST_PAGE = "CREATE TABLE list_page (row INTEGER PRIMARY KEY, listed BLOB NOT NULL) STRICT;"
-UPGRADES = {1: LIST_PAGE}
+CAUSE = "CREATE TABLE cause (outcome TEXT PRIMARY KEY, first TEXT NOT NULL, n INTEGER NOT NULL) STRICT;"
+UPGRADES = {1: LIST_PAGE, 2: CAUSE}
 """Version of a state file -> what brings it to the next."""
-SCHEMA = LIST_PAGE + """
+SCHEMA = LIST_PAGE + CAUSE + """
 CREATE TABLE run (
     one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
     resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
@@ -87,11 +86,6 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     gone: bool
 
 
-def key_of(url: str) -> str:
-    """Return the address that stands for all spellings of ``url`` (no fragment, sorted query, normal escapes)."""
-    return url if PLAIN_URL.fullmatch(url) else str(canonicalize_url(url))
-
-
 def content_digest(posting: Posting) -> bytes:
     """Return what changes when, and only when, the advert itself changes (views, capture and times do not count)."""
     kept = msgspec.structs.replace(
@@ -103,13 +97,16 @@ def content_digest(posting: Posting) -> bytes:
 class Frontier:
     """Open with :meth:`open_at`; one process at a time may hold it."""
 
-    def __init__(self, connection: sqlite.Connection, folder: Path) -> None:
+    def __init__(self, connection: sqlite.Connection, folder: Path, identity: UrlIdentity = DEFAULT) -> None:
         self._db = connection
+        self._identity = identity
         self.folder = folder
 
     @classmethod
-    def open_at(cls, folder: Path, *, check: bool = True) -> "Frontier":
+    def open_at(cls, folder: Path, *, check: bool = True, identity: UrlIdentity = DEFAULT) -> "Frontier":
         """Open or make the store in ``folder``; raise StateError when it cannot be used.
+
+        ``identity`` is the source's rule for which addresses are one page.
 
         ``check`` reads all of it for damage: once a run, not each time a process of the run takes over from another.
         """
@@ -145,7 +142,7 @@ class Frontier:
             raise StateError(f"{folder / FILE}: {exc}; make it writable, or move the folder away") from exc
         except sqlite.DatabaseError as exc:
             raise StateError(f"{folder / FILE}: {exc}; move the folder away and run the crawl again") from exc
-        return cls(db, folder)
+        return cls(db, folder, identity)
 
     def close(self) -> None:
         """Release the file."""
@@ -198,7 +195,7 @@ class Frontier:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _clear(self) -> None:
-        for table in ("run", "queue", "tally", "reject", "evidence", "list_page"):
+        for table in ("run", "queue", "tally", "reject", "evidence", "list_page", "cause"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
 
     def end(self, *, blocked: str = "", ended: str = "") -> None:
@@ -220,7 +217,7 @@ class Frontier:
 
     def unseen(self, urls: Sequence[str]) -> list[str]:
         """Return those of ``urls`` this run has not queued yet, in their order."""
-        return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (key_of(url),)).fetchone()]
+        return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (self.key(url),)).fetchone()]
 
     def commit(self, visits: Sequence[Visit], *, requests: int, lease: int) -> list[Leased]:
         """Write down what came of ``visits`` and hand out up to ``lease`` further steps, all in one transaction.
@@ -250,6 +247,12 @@ class Frontier:
             execute("INSERT OR REPLACE INTO list_page (row, listed) VALUES (?, ?)", (visit.row, _encode(visit.listed)))
         for posting in visit.postings:
             tally["duplicate"] += not self._keep(posting, run_id, now, tally)
+        if cause := visit.cause or causes.of_visit(visit):
+            execute(
+                "INSERT INTO cause VALUES (?, ?, 1) ON CONFLICT (outcome) DO UPDATE SET n = n + 1, "
+                "first = iif(first ->> 'record_id' = '' AND excluded.first ->> 'record_id' <> '', excluded.first, first)",
+                (cause.outcome, _encode(cause).decode()),
+            )
         for reject in visit.rejected:
             execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reject.reason, _encode(reject)))
         tally["seen"] += visit.seen
@@ -259,7 +262,7 @@ class Frontier:
             headers = (visit.validators.etag, visit.validators.modified)
             execute(
                 "INSERT OR REPLACE INTO page (key, etag, modified, lastmod, validators, seen_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (key_of(visit.step.url), *headers, visit.step.lastmod, _encode(visit.validators), now),
+                (self.key(visit.step.url), *headers, visit.step.lastmod, _encode(visit.validators), now),
             )
 
     def _count(self, tally: Counter[str]) -> None:
@@ -271,7 +274,7 @@ class Frontier:
         for step in steps:
             rank = RANKS.get(step.role, 1)
             self._db.execute(
-                "INSERT OR IGNORE INTO queue (key, step, rank) VALUES (?, ?, ?)", (key_of(step.url), _encode(step), rank)
+                "INSERT OR IGNORE INTO queue (key, step, rank) VALUES (?, ?, ?)", (self.key(step.url), _encode(step), rank)
             )
 
     def _lease(self, count: int) -> list[Leased]:
@@ -330,7 +333,7 @@ class Frontier:
         if lastmod is None:
             return None
         query = "SELECT validators FROM page WHERE key = ? AND lastmod = ?"
-        found = self._db.execute(query, (key_of(url), lastmod)).fetchone()
+        found = self._db.execute(query, (self.key(url), lastmod)).fetchone()
         known = _validators(found[0]) if found else None
         if known is None or now - known.fetched_at >= FULL_EVERY or any(one.gone for one in self.known(known.postings)):
             return None
@@ -352,7 +355,7 @@ class Frontier:
 
     def key(self, url: str) -> str:
         """Return what stands for all spellings of an address."""
-        return key_of(url)
+        return self._identity.key(url)
 
     def list_pages(self) -> list[tuple[str, Step, ListPage]]:
         """Return (key, step, what it shows) of every list page of the run, in the order of the queue."""
@@ -405,6 +408,11 @@ class Frontier:
             self._db.execute("SELECT outcome, count(*) FROM queue WHERE state = ? GROUP BY outcome ORDER BY outcome", (DONE,))
         )
 
+    def causes(self) -> list[Cause]:
+        """Return what kept pages from being read, each with its first address and how often it did."""
+        rows = self._db.execute("SELECT first, n FROM cause ORDER BY n DESC, outcome").fetchall()
+        return [msgspec.structs.replace(_cause(row[0]), count=row[1]) for row in rows]
+
     def rejects(self) -> dict[str, int]:
         """Return how many items were rejected for which reason."""
         return dict(self._db.execute("SELECT reason, count(*) FROM reject GROUP BY reason ORDER BY reason"))
@@ -417,6 +425,7 @@ def place_of(posting: Posting) -> tuple[str | None, int | None]:
 
 
 _encode = msgspec.json.Encoder().encode
+_cause = msgspec.json.Decoder(Cause).decode
 _step = msgspec.json.Decoder(Step).decode
 _validators = msgspec.json.Decoder(Validators).decode
 _listed = msgspec.json.Decoder(ListPage).decode

@@ -10,6 +10,7 @@ from statistics import median
 import msgspec
 from cronsim import CronSim
 
+from crawlers import causes
 from crawlers.errors import PartitionError
 from crawlers.partition import Report, State, partitions, read_postings, read_report
 from crawlers.source_fields import BY_HAND
@@ -24,13 +25,6 @@ SHRUNK = 0.5
 QUIET_DAYS = 14
 OVERDUE = timedelta(hours=6)
 EXPIRING_DAYS = 30
-FIXES: dict[State, str] = {
-    "blocked": "look at it with a browser, ask its operator for access or make the source gentler; a block is never bypassed",
-    "empty": "run `lurewatch sources try {name}`: the list may have moved, or is drawn by script now (render: true)",
-    "changed": "run `lurewatch sources try {name}`: mend page or follow, or move the bounds of expect if the site did change",
-    "partial": "raise the limit that was met (crawl.limits, access.requests_per_run) or narrow start and max_pages",
-    "failed": "read crawl.log in the state folder of {name}, then run `lurewatch crawl {name}` again",
-}
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +120,9 @@ def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Find
         streak = _streak([report.state for report in reports])
         times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"
         problem = f"{times} {last.state}: {last.reason or 'no reason given'}"
-        found.append(Finding(name=last.state, problem=problem, fix=FIXES[last.state].format(name=source.name)))
+        if cause := causes.gravest(last):
+            problem += f" - {causes.words(cause)}"
+        found.append(Finding(name=last.state, problem=problem, fix=causes.fix(last)))
     return found
 
 

@@ -23,6 +23,21 @@ State = Literal["ok", "empty", "blocked", "changed", "partial", "failed"]
 POSTINGS, CAPTURES, REJECTS, REPORT = "postings.jsonl.zst", "captures.warc.gz", "rejects.jsonl.zst", "report.json"
 
 
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """What kept pages from being read: the first address it happened at, and how often it did."""
+
+    outcome: str
+    """``block/<reason>``, ``robots``, ``robots/unreachable``, ``http/<status>``, ``error/<name>``, ``changed``,
+    ``changed/no_preview`` or ``ended/<limit>``."""
+    url: str = ""
+    """Where it was met; empty when it is no matter of one address."""
+    detail: str = ""
+    """What was said there (status, rule of robots.txt, error), as text for people."""
+    record_id: str = ""
+    """WARC-Record-ID in this run's evidence of the answer that refused us."""
+    count: int = 1
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a run did. ``fetched == parsed + sum(rejected.values()) + duplicate`` or the run is ``failed``."""
 
@@ -48,6 +63,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     fill_rate: dict[str, float] = {}
     coverage: Coverage = Coverage()
     """What the lists announced against what of them was seen."""
+    causes: tuple[Cause, ...] = ()
+    """What kept pages from being read, the gravest first; see ``crawlers/causes.py``."""
     digests: dict[str, str] = {}
     """SHA-256 of each file of the partition, hex."""
     user_agent: str = ""

@@ -19,6 +19,8 @@ ALLOW = {"allow"}
 DISALLOW = {"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"}
 CRAWL_DELAY = {"crawl-delay", "crawldelay", "crawl delay"}
 SITEMAP = {"sitemap", "site-map"}
+UNREACHABLE = "robots.txt unreachable"
+"""How the reason begins when there was no answer to read rules from."""
 KNOWN = AGENT | ALLOW | DISALLOW | CRAWL_DELAY | SITEMAP
 
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
@@ -123,7 +125,7 @@ def unavailable(why: str) -> Robots:
 
 def unreachable(why: str) -> Robots:
     """Return the answer for a site whose robots.txt could not be had (5xx, network): nothing may be fetched."""
-    return Robots(fixed=Decision(False, f"robots.txt unreachable ({why})"))
+    return Robots(fixed=Decision(False, f"{UNREACHABLE} ({why})"))
 
 
 def product_token(user_agent: str) -> str:

@@ -18,7 +18,7 @@ import msgspec
 import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import checks, warc
+from crawlers import causes, checks, warc
 from crawlers.coverage import coverage
 from crawlers.errors import RunStopped
 from crawlers.frontier import Frontier, Run
@@ -59,7 +59,7 @@ def crawl(
         raise ValueError(f"{trial} without a passport: requests_per_run {source.access.requests_per_run} > {TRIAL_REQUESTS}")
     folder = state / source.name
     with _said(folder), locked(folder) as lock:
-        frontier = Frontier.open_at(folder)
+        frontier = Frontier.open_at(folder, identity=source.identity)
         try:
             if (address := _left_sealed(frontier, source, runs)) is not None:
                 return address, read_report(address)
@@ -67,7 +67,7 @@ def crawl(
             if frontier.waiting():
                 frontier.close()
                 _walk(source, options, folder, lock, limit_seconds, progress or _silent)
-                frontier = Frontier.open_at(folder, check=False)
+                frontier = Frontier.open_at(folder, check=False, identity=source.identity)
             run = frontier.run() or run
             address = address_of(runs, source.name, run.run_id)
             report = _seal(frontier, run, source, address, options.user_agent)
@@ -134,9 +134,10 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         duplicate=tallies.pop("duplicate", 0),
         pages=frontier.kept(),
         requests=run.requests,
-        robots_denied=outcomes.get("robots", 0),
+        robots_denied=outcomes.get("robots", 0) + outcomes.get("robots/unreachable", 0),
         counters=tallies | {f"page/{name}": n for name, n in outcomes.items()},
         fill_rate=fill_rate,
+        causes=tuple(causes.ordered(frontier.causes(), run.ended, frontier.waiting())),
         coverage=coverage(frontier),
         digests=digests,
         user_agent=user_agent,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from crawlers.items import Lead, Posting, Reject
+from crawlers.partition import Cause
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source
 
@@ -108,6 +109,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     keep: bool = False
     """Whether a later run may ask for this page conditionally and take its postings over."""
     validators: Validators | None = None
+    detail: str = ""
+    """What was said when it brought no page (rule of robots.txt, error), as text for people."""
+    cause: Cause | None = None
+    """Why it brought no page; filled in by the last pipeline."""
     response: Any = None
     """The scrapy Response, while the evidence is not yet written."""
     evidence: bytes = b""

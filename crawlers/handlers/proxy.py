@@ -8,7 +8,9 @@ guarded connector; https and web sockets come as CONNECT tunnels, whose bytes ar
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,7 +20,9 @@ from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
 from crawlers.errors import AddressRefused
 from crawlers.guard import Guard
+from crawlers.middlewares.politeness import LONGEST_WAIT, retry_after, says_not_now
 from crawlers.pages.advert import OWN_ERROR
+from crawlers.source_fields import site
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +31,7 @@ IDLE_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 STEP = 65_536
 OURS = "x-lurewatch-proxy"
-"""Header of answers that come from the proxy itself: ``refused`` (address), ``failed`` (network) or ``budget``."""
+"""Header of answers that come from the proxy itself: ``refused`` (address), ``failed`` (network), ``budget`` or ``resting``."""
 HOP_BY_HOP = frozenset(
     {
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
@@ -37,10 +41,26 @@ HOP_BY_HOP = frozenset(
 """Headers that belong to one connection and are not passed on, nor our own from anyone else."""
 
 
-class Budget:
-    """What one page may cost; the proxy charges it, the lane reads what was exceeded."""
+REFUSED = "refused"
+"""The limit a page has met when its own site said "not now"."""
+REFUSAL_BYTES = 2**20
+"""Bytes of such an answer that are kept as evidence."""
 
-    def __init__(self, *, requests: int, size: int) -> None:
+
+class Refusal(NamedTuple):
+    """An answer to a request of a page by which the page's own site asks us to come later."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class Budget:
+    """What one page may cost; the proxy charges it, the lane reads what was exceeded. ``home``: the site of the page."""
+
+    def __init__(self, *, requests: int, size: int, home: str = "") -> None:
+        self.home = home
         self._requests = requests
         self._bytes = size
         self.requests = 0
@@ -49,7 +69,10 @@ class Budget:
         """Addresses the guard refused."""
         self.exceeded = asyncio.Event()
         self.limit = ""
-        """``requests`` or ``bytes``, once one is exceeded."""
+        """``requests`` or ``bytes``, once one is exceeded; ``refused`` when the site said "not now"."""
+        self.refusal: Refusal | None = None
+        self.resting: list[str] = []
+        """Hosts of other sites that said "not now"."""
 
     @property
     def spent(self) -> bool:
@@ -69,7 +92,12 @@ class Budget:
         self.bytes += count
         if self.bytes > self._bytes:
             self._exceed("bytes")
-        return not self.limit
+        return self.limit in ("", REFUSED) and self.bytes <= self._bytes  # what was asked for before a refusal may come
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Let no further request pass; the first refusal stands."""
+        self.refusal = self.refusal or refusal
+        self._exceed(REFUSED)
 
     def _exceed(self, limit: str) -> None:
         self.limit = self.limit or limit
@@ -103,6 +131,8 @@ class FilteringProxy:
         self.budget = Budget(requests=0, size=0)
         self.peer: dict[str, str] = {}
         """Host -> the address it was connected to."""
+        self._rests: dict[str, float] = {}
+        """Host of another site that said "not now" -> until when it is left alone, on the monotonic clock."""
 
     async def start(self) -> str:
         """Listen on a free port of 127.0.0.1; return the proxy's address for Chromium."""
@@ -117,6 +147,29 @@ class FilteringProxy:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
         await self._session.close()
+
+    def answered(self, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes = b"") -> bool:
+        """Take note of an answer to a request of the page; return whether it ends the page.
+
+        429, and 503 with Retry-After, from the page's own site end it. From another site they are no answer to us (an advert may
+        carry a picture from anywhere, and must not be able to end a run by it): that host is left alone.
+        """
+        named = {name.lower(): value for name, value in headers}
+        if (url.startswith("http:") and OURS in named) or not says_not_now(status, named):
+            return False
+        if site(url) == self.budget.home:
+            self.budget.refuse(Refusal(url, status, tuple(named.items()), body))
+            return True
+        host = urlsplit(url).hostname or ""
+        seconds = retry_after(named.get("retry-after", ""), datetime.now(UTC))
+        self._rests[host] = time.monotonic() + (LONGEST_WAIT if seconds is None else seconds)
+        if host not in self.budget.resting:  # of plain http both the proxy and the browser tell
+            self.budget.resting.append(host)
+        return False
+
+    def _may_send(self, host: str) -> bool:
+        """Return whether another byte may go to ``host``."""
+        return self.budget.limit != REFUSED and self._rests.get(host, 0.0) <= time.monotonic()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -141,6 +194,8 @@ class FilteringProxy:
         budget = self.budget
         if not budget.charge_request():
             return await _refuse(writer, 429, "budget", f"page budget exceeded: {budget.limit}")
+        if not self._may_send(_host(head)):
+            return await _refuse(writer, 429, "resting", f"{_host(head)} asked us to come later")
         try:
             if head.method == "CONNECT":
                 await self._tunnel(head, reader, writer)
@@ -159,7 +214,7 @@ class FilteringProxy:
         upstream, downstream = await _connected(addresses, int(port))
         self.peer[host] = str(downstream.get_extra_info("peername")[0])
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        up = asyncio.ensure_future(_pump(reader, downstream, lambda _: True))
+        up = asyncio.ensure_future(_pump(reader, downstream, lambda _: self._may_send(host)))
         down = asyncio.ensure_future(_pump(upstream, writer, self._charge_bytes))
         try:
             await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
@@ -183,6 +238,10 @@ class FilteringProxy:
         ) as answer:
             assert isinstance(answer, _ClientResponse) and answer._peername
             self.peer[host] = answer._peername[0]
+            first = b""
+            if says_not_now(answer.status, {name.lower(): value for name, value in answer.headers.items()}):
+                first = await answer.content.read(REFUSAL_BYTES)
+                self.answered(head.target, answer.status, answer.headers.items(), first)
             lines = [f"HTTP/1.1 {answer.status} {answer.reason or ''}".encode("latin-1")]
             end_to_end = [pair for pair in answer.raw_headers if pair[0].decode("latin-1").lower() not in HOP_BY_HOP]
             lines += [name + b": " + value for name, value in end_to_end]
@@ -191,7 +250,7 @@ class FilteringProxy:
             if chunked:
                 lines.append(b"Transfer-Encoding: chunked")
             writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
-            async for piece in answer.content.iter_any():
+            async for piece in _with_first(first, answer.content):
                 if not budget.charge_bytes(len(piece)):
                     writer.transport.abort()
                     return False
@@ -201,6 +260,20 @@ class FilteringProxy:
                 writer.write(b"0\r\n\r\n")
             await writer.drain()
         return True
+
+
+def _host(head: _Head) -> str:
+    """Return the host a request is for."""
+    parts = urlsplit(f"//{head.target}" if head.method == "CONNECT" else head.target)
+    return parts.hostname or ""
+
+
+async def _with_first(first: bytes, rest: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    """Yield what was read ahead, then the rest of the body."""
+    if first:
+        yield first
+    async for piece in rest.iter_any():
+        yield piece
 
 
 async def _read_head(reader: asyncio.StreamReader) -> _Head | None:

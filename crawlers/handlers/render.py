@@ -22,13 +22,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers, HtmlResponse, Response
 
-from crawlers.errors import AddressRefused, CrawlError
+from crawlers.errors import AddressRefused, Blocked, CrawlError
 from crawlers.guard import Guard
 from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
-from crawlers.handlers.proxy import OURS, Budget
+from crawlers.handlers.proxy import OURS, Budget, Refusal
 from crawlers.handlers.settle import markup_of, quiet, scroll_to_end, shows
 from crawlers.handlers.site_pages import VIEWPORT, SitePage
+from crawlers.middlewares.blocks import block_reason
+from crawlers.middlewares.politeness import pace_of
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.source_fields import site
 
@@ -69,6 +71,9 @@ class Lane:
         self._crawler = crawler
         self._guard = guard
         self._robots = robots_of(crawler)
+        self._pace = pace_of(crawler)
+        self._refusal_reason = ""
+        """Why the site refuses us, once a rendered page has met it."""
         self._requests = min(REQUESTS, settings.getint("LUREWATCH_RENDERED_REQUESTS", REQUESTS))
         self._page_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self._seconds = settings.getfloat("LUREWATCH_RENDER_SECONDS", SECONDS)
@@ -94,6 +99,10 @@ class Lane:
         while True:
             page = await self._site(key)
             async with page.lock:
+                if self._refusal_reason:
+                    raise Blocked(request.url, self._refusal_reason)
+                while (left := self._pace.paused(_slot(request))) > 0:
+                    await asyncio.sleep(left)
                 if not page.closed:  # it may have been given up while we waited for it
                     return await self._watched(key, page, request)
 
@@ -132,23 +141,29 @@ class Lane:
         await self._connector.close()
 
     async def _rendered(self, site_page: SitePage, request: Request) -> Response:
-        page, budget = site_page.page, Budget(requests=self._requests, size=PAGE_BYTES)
+        page, budget = site_page.page, Budget(requests=self._requests, size=PAGE_BYTES, home=site(request.url))
         started = time.monotonic()
         site_page.begin(budget)
         watch = asyncio.ensure_future(self._stop_when_spent(site_page, budget))
         limits: list[str] = []
+        answer = None
         try:
             answer = await page.goto(request.url, wait_until="commit", timeout=self._seconds * 1000)
             site_page.arrived = True
             try:
                 async with asyncio.timeout(self._seconds - (time.monotonic() - started)):
-                    await self._wait(site_page, request, limits)
+                    await self._wait_unless_refused(site_page, request, limits)
             except TimeoutError:
                 limits.append("seconds")
         except Error as exc:
-            raise self._refusal(site_page, request, exc) from exc
+            if budget.refusal is None:
+                raise self._refusal(site_page, request, exc) from exc
         finally:
             watch.cancel()
+        for _ in budget.resting:
+            self._count("other_host_not_now")
+        if budget.refusal:
+            return await self._refused(site_page, request, budget.refusal, answer)
         if answer is None:
             raise self._failed(request.url, "no_document")
         if ours := answer.headers.get(OURS):
@@ -160,6 +175,49 @@ class Lane:
             self._count(f"limit/{limit}")
         request.meta["download_latency"] = time.monotonic() - started
         return await self._response(site_page, request, answer, limits)
+
+    async def _wait_unless_refused(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
+        """Wait for the page to be whole, no longer than until its site says "not now"."""
+        waits = asyncio.ensure_future(self._wait(site_page, request, limits))
+        refused = asyncio.ensure_future(site_page.proxy.budget.exceeded.wait())
+        try:
+            await asyncio.wait((waits, refused), return_when=asyncio.FIRST_COMPLETED)
+            if site_page.proxy.budget.refusal is None:
+                await waits
+        finally:
+            for task in (waits, refused):
+                task.cancel()
+            await asyncio.gather(waits, refused, return_exceptions=True)
+
+    async def _refused(
+        self, site_page: SitePage, request: Request, refusal: Refusal, document: BrowserResponse | None
+    ) -> Response:
+        """Return the answer by which the site said "not now", as the answer to ``request``: it is waited for, or ends the run.
+
+        Decided here already, before the next page of the site is let in.
+        """
+        self._count("refused")
+        request.meta["screenshot"] = await _screenshot(site_page)
+        request.meta["rendered_url"] = site_page.page.url
+        body = refusal.body
+        if not body and document and document.url == refusal.url:
+            body = await _served(document) or b""
+        asked = request.replace(url=refusal.url)
+        asked.meta.pop("rendered_html", None)  # of an earlier try
+        response = Response(
+            url=refusal.url,
+            status=refusal.status,
+            headers=Headers(refusal.headers),
+            body=body,
+            request=asked,
+            ip_address=_address(site_page.proxy.peer.get(urlsplit(refusal.url).hostname or "")),
+        )
+        headers = dict(refusal.headers)
+        if self._pace.waits_out(_slot(request), headers.get("retry-after", "")):
+            request.meta["waits_out"] = True
+        else:
+            self._refusal_reason = block_reason(refusal.status, headers, "", refusal.url) or ""
+        return response
 
     async def _wait(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
         if selector := request.meta.get("wait_for"):
@@ -181,6 +239,7 @@ class Lane:
         if markup is None:
             raise self._failed(request.url, "too_large", f"more than {self._page_bytes} characters")
         request.meta["screenshot"] = screenshot
+        request.meta["rendered_url"] = page.url
         request.meta["rendered_html"] = markup
         if served is not None:
             request.meta["served_html"] = served
@@ -221,6 +280,8 @@ class Lane:
                 break
         with contextlib.suppress(Error):
             await site_page.cdp.send("Network.setBlockedURLs", {"urls": ["*"]})
+            if budget.refusal:
+                return  # what stands there is photographed
             await site_page.cdp.send("Page.stopLoading")
 
     async def _may_visit(self, url: str) -> Exception | None:
@@ -233,7 +294,7 @@ class Lane:
         if decision.allowed:
             return None
         self._count("robots_denied", prefix="")
-        return RobotsDenied(f"{url}: robots.txt {decision}")
+        return RobotsDenied(url, decision)
 
     async def _site(self, key: str) -> SitePage:
         async with self._starting:
@@ -324,6 +385,11 @@ async def _screenshot(site_page: SitePage) -> bytes | None:
     except (TimeoutError, Error) as exc:
         log.warning("%s: no screenshot (%s)", site_page.page.url, exc)
         return None
+
+
+def _slot(request: Request) -> str:
+    """Return the host whose pace the request follows."""
+    return str(request.meta.get("download_slot") or urlsplit(request.url).hostname)
 
 
 def _address(ip: str | None) -> Any:

@@ -5,22 +5,34 @@ renderer process and the cache stay warm, which is where the speed comes from.
 """
 
 import asyncio
+import base64
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page
+from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page
+from playwright.async_api import Response as BrowserResponse
 
 from crawlers.errors import AddressRefused
 from crawlers.guard import Guard
 from crawlers.handlers.chromium import BYPASS, HIDDEN_APIS
 from crawlers.handlers.proxy import Budget, FilteringProxy
+from crawlers.middlewares.politeness import says_not_now
 from crawlers.source_fields import site
 
 log = logging.getLogger(__name__)
 
+PAUSED = [
+    {"urlPattern": "*", "resourceType": "Document"},
+    {"urlPattern": "*", "resourceType": "XHR", "requestStage": "Response"},
+    {"urlPattern": "*", "resourceType": "Fetch", "requestStage": "Response"},
+]
+"""What waits for us: documents before they are asked for, the data scripts asked for before they get it."""
+NOT_OF_THE_BODY = {"content-encoding", "content-length", "transfer-encoding"}
+"""Headers that do not describe a body the browser has opened."""
 VIEWPORT = {"width": 1280, "height": 1024}
 MayVisit = Callable[[str], Awaitable[Exception | None]]
 """Address of a document -> RobotsDenied or AddressRefused when it must not be loaded."""
@@ -120,7 +132,8 @@ class SitePage:
         tree = await self.cdp.send("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
         self.cdp.on("Fetch.requestPaused", self._paused)
-        await self.cdp.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "resourceType": "Document"}]})
+        await self.cdp.send("Fetch.enable", {"patterns": PAUSED})
+        self.page.on("response", self._answered)
         self.page.on("request", self._begun)
         self.page.on("requestfinished", self._ended)
         self.page.on("requestfailed", self._ended)
@@ -146,8 +159,11 @@ class SitePage:
         if not self._renewing:
             self._start(page.close())  # the switch against new windows should have seen to it
 
+    def _answered(self, answer: BrowserResponse) -> None:
+        self.proxy.answered(answer.url, answer.status, answer.headers.items())
+
     def _paused(self, event: dict[str, Any]) -> None:
-        self._start(self._judge(event))
+        self._start(self._pass_on(event) if "responseStatusCode" in event else self._judge(event))
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -158,6 +174,22 @@ class SitePage:
         self._tasks.discard(task)
         if not task.cancelled() and (exc := task.exception()):
             log.debug("a document was judged after its page was gone: %s", exc)
+
+    async def _pass_on(self, event: dict[str, Any]) -> None:
+        """Let the page's script have an answer, unless its site said "not now": then the script never asks again."""
+        request, cdp = {"requestId": event["requestId"]}, self.cdp
+        url, status = event["request"]["url"], event["responseStatusCode"]
+        headers = [(one["name"], one["value"]) for one in event.get("responseHeaders", ())]
+        if says_not_now(status, {name.lower(): value for name, value in headers}):
+            body = b""
+            with contextlib.suppress(Error):  # an answer without a body
+                told = await cdp.send("Fetch.getResponseBody", request)
+                body = base64.b64decode(told["body"]) if told["base64Encoded"] else told["body"].encode()
+            of_the_body = [pair for pair in headers if pair[0].lower() not in NOT_OF_THE_BODY]
+            if self.proxy.answered(url, status, of_the_body, body):
+                await cdp.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
+                return
+        await cdp.send("Fetch.continueRequest", request)
 
     async def _judge(self, event: dict[str, Any]) -> None:
         url, main = event["request"]["url"], event["frameId"] == self._main_frame

@@ -83,8 +83,8 @@ def is_login_address(url: str) -> bool:
     return any(segment in LOGIN_SEGMENTS for segment in segments[:3])
 
 
-def stop_as_blocked(crawler: Crawler, url: str, reason: str) -> Blocked:
-    """Note the reason, let the run end, and return the error to raise."""
+def stop_as_blocked(crawler: Crawler, url: str, reason: str, response: Response) -> Blocked:
+    """Note the reason, let the run end, and return the error to raise; it carries ``response``, to be kept as evidence."""
     assert crawler.stats and crawler.engine
     if crawler.stats.get_value("blocked/reason") is None:
         crawler.stats.set_value("blocked/reason", reason)
@@ -92,7 +92,7 @@ def stop_as_blocked(crawler: Crawler, url: str, reason: str) -> Blocked:
         log.warning("%r refuses us: %s; the run ends as blocked", url, reason)
         task = asyncio.ensure_future(crawler.engine.close_spider_async(reason="blocked"))
         task.add_done_callback(_log_failure)
-    return Blocked(url, reason)
+    return Blocked(url, reason, response)
 
 
 class BlocksMiddleware:
@@ -115,7 +115,7 @@ class BlocksMiddleware:
         }
         text = response.text if isinstance(response, TextResponse) else response.body.decode("utf-8", "replace")
         if reason := block_reason(response.status, headers, text, response.url):
-            raise stop_as_blocked(self._crawler, response.url, reason)
+            raise stop_as_blocked(self._crawler, response.url, reason, response)
         return response
 
 

@@ -2,9 +2,11 @@
 
 The delay of a host is the largest of the source's own, the Crawl-delay of its robots.txt and the time it takes to answer. A
 short Retry-After is waited for once per host; a longer one, or a second, ends the run as blocked (`middlewares/blocks.py`).
+What a rendered page asks its own site for counts like the page itself (`handlers/render.py`).
 """
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -29,8 +31,8 @@ class Pace:
         self._crawler = crawler
         self._own = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._least: dict[str, float] = {}
-        self.paused: set[str] = set()
-        """Hosts whose Retry-After has been waited for."""
+        self._paused_until: dict[str, float] = {}
+        """Hosts whose Retry-After is or has been waited for -> its end, on the monotonic clock."""
 
     def at_least(self, host: str, seconds: float) -> None:
         """Wait at least ``seconds`` between two requests to ``host``, one at a time."""
@@ -40,12 +42,25 @@ class Pace:
         if slot := downloader.slots.get(host):
             slot.delay, slot.concurrency = max(slot.delay, self._least[host]), 1
 
-    def pause(self, host: str, seconds: float) -> None:
-        """Start no request to ``host`` for ``seconds``."""
-        self.paused.add(host)
+    def waits_out(self, host: str, value: str) -> bool:
+        """Start no request to ``host`` for the time a Retry-After of ``value`` asks for, and return True.
+
+        Return False when the run does not wait: the time is longer than LONGEST_WAIT, unreadable, or has been waited for before.
+        """
+        seconds = retry_after(value, datetime.now(UTC))
+        if seconds is None or seconds > LONGEST_WAIT or host in self._paused_until:
+            return False
+        self._paused_until[host] = time.monotonic() + seconds
         if slot := self._crawler.engine.downloader.slots.get(host):
             slot.delay = max(slot.delay, TIMER_SLACK)
             slot.lastseen = time.monotonic() + seconds - slot.delay
+        assert self._crawler.stats
+        self._crawler.stats.inc_value("politeness/retry_after")
+        return True
+
+    def paused(self, host: str) -> float:
+        """Return for how many seconds no request to ``host`` may start; 0 when it may."""
+        return max(0.0, self._paused_until.get(host, 0.0) - time.monotonic())
 
     def answered(self, host: str, seconds: float) -> None:
         """Follow a server that takes ``seconds`` to answer: slower at once, faster half way at a time."""
@@ -79,6 +94,11 @@ def retry_after(value: str, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
+def says_not_now(status: int, headers: Mapping[str, str]) -> bool:
+    """Return whether an answer asks us to come later; ``headers`` has lower-case names."""
+    return status == 429 or (status == 503 and "retry-after" in headers)
+
+
 class PolitenessMiddleware:
     """Follows each host's pace and waits for a short Retry-After."""
 
@@ -96,11 +116,7 @@ class PolitenessMiddleware:
         """Return the response, or the same request to be sent again after the wait the server asked for."""
         host = request.meta.get("download_slot", "")
         if response.status in {429, 503} and (value := response.headers.get("Retry-After")):
-            seconds = retry_after(value.decode("latin-1"), datetime.now(UTC))
-            if seconds is not None and seconds <= LONGEST_WAIT and host not in self._pace.paused:
-                self._pace.pause(host, seconds)
-                assert self._crawler.stats
-                self._crawler.stats.inc_value("politeness/retry_after")
+            if request.meta.pop("waits_out", False) or self._pace.waits_out(host, value.decode("latin-1")):
                 return request.replace(dont_filter=True, priority=request.priority + 1)
         elif self._unhurried and response.status < 400:
             self._pace.answered(host, request.meta.get("download_latency", 0.0))

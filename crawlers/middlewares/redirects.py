@@ -22,7 +22,12 @@ class RedirectsMiddleware(RedirectMiddleware):
         """Drop the referer: the site need not know where we came from."""
         request.headers.pop("Referer", None)
 
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Return the request that a redirect leads to, the response when it is none; raise Blocked at a log-in wall."""
+        self._answer = response
+        return super().process_response(request, response)
+
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         if is_login_address(redirected.url) and not is_login_address(request.url):
-            raise stop_as_blocked(self.crawler, redirected.url, "login_wall")
+            raise stop_as_blocked(self.crawler, redirected.url, "login_wall", self._answer)
         return super()._redirect(redirected, request, reason)

@@ -32,7 +32,12 @@ LONGEST_DELAY = 3600
 
 
 class RobotsDenied(IgnoreRequest):
-    """robots.txt forbids the address."""
+    """robots.txt forbids the address, or could not be had (``unreachable``), which forbids all."""
+
+    def __init__(self, url: str, decision: robots.Decision) -> None:
+        super().__init__(f"{url}: robots.txt {decision}")
+        self.unreachable = decision.rule.startswith(robots.UNREACHABLE)
+        self.rule = decision.rule
 
 
 class RobotsTexts:
@@ -161,7 +166,7 @@ class RobotsMiddleware:
         if not decision.allowed:
             assert self._crawler.stats
             self._crawler.stats.inc_value("robots_denied")
-            raise RobotsDenied(f"{request.url}: robots.txt {decision}")
+            raise RobotsDenied(request.url, decision)
 
 
 def _origin(url: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages import prose
-from crawlers.pages.document import Document, canonical
+from crawlers.pages.document import Document
 from crawlers.pages.pager import PAGER_NAMES
 
 
@@ -214,7 +214,7 @@ def _is_away(node: LexborNode, skip: frozenset[int]) -> bool:
 
 def _cards(document: Document, items: list[str]) -> frozenset[int]:
     """Return the elements that show one advert each: the widest around a link to it that holds no link to another."""
-    wanted = {canonical(item) for item in items}
+    wanted = {document.identity.page(item) for item in items}
     places = [node for node in document.body.css("a[href]") if _leads_to(document, node) in wanted]
     around: dict[int, set[str]] = {}
     for node in places:
@@ -240,7 +240,7 @@ def _cards(document: Document, items: list[str]) -> frozenset[int]:
 
 def _leads_to(document: Document, node: LexborNode) -> str:
     address = document.absolute(node.attributes.get("href"))
-    return canonical(address) if address else ""
+    return document.identity.page(address) if address else ""
 
 
 def _pagers(document: Document) -> list[LexborNode]:

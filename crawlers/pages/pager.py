@@ -115,8 +115,8 @@ def further(document: Document) -> list[Lead]:
     leads = {url: 1 for url in (following, older(document)) if url}
     for lead in _numbered(document):
         leads.setdefault(lead.url, lead.ahead)
-    here = canonical(document.url)
-    return [Lead(url, ahead) for url, ahead in leads.items() if canonical(url) != here]
+    here = document.identity.page(document.url)
+    return [Lead(url, ahead) for url, ahead in leads.items() if document.identity.page(url) != here]
 
 
 def _numbered(document: Document) -> list[Lead]:
@@ -124,13 +124,15 @@ def _numbered(document: Document) -> list[Lead]:
 
     ``?page=1`` may be the second page (Drupal).
     """
-    host, shape = urlsplit(document.url).netloc.removeprefix("www."), _shape(document.url)
+    host, shape = urlsplit(document.url).netloc.removeprefix("www."), _shape(document, document.url)
     in_pager: dict[int, bool] = {}
     found: list[tuple[int, str, int | None]] = []
     first = 1
     for node in document.tree.css("a[href]"):
         address = document.absolute(node.attributes.get("href"))
-        if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host) or _shape(address) != shape:
+        if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host):
+            continue
+        if _shape(document, address) != shape:
             continue
         number, offset = page_number(address), _OFFSET.search(address)
         if (number is None and offset is None) or not _in_pager(node, in_pager):

@@ -3,7 +3,8 @@
 A visit's records: ``response`` (WARC-IP-Address, block and payload digests), ``request`` and ``metadata`` (robots decision,
 way there, TLS certificate) concurrent to it; for a rendered page also ``resource`` (screenshot) and, when the server's own
 HTML is kept beside the rendered one, the rendered page as ``conversion`` of it. HTTP 304 becomes a ``revisit`` record that
-refers to the response an earlier run kept.
+refers to the response an earlier run kept. The answer that refused us is kept in the same way, its ``metadata`` names the
+``block``; no posting refers to it.
 """
 
 import base64
@@ -68,11 +69,11 @@ class EvidencePipeline:
         ]
         screenshot = None
         if image := response.meta.get("screenshot"):
-            screenshot = warc.record_id()
+            screenshot, shown = warc.record_id(), response.meta.get("rendered_url", response.url)
             records.append(
                 warc.record(
                     "resource", screenshot, at,
-                    [("WARC-Target-URI", f"urn:screenshot:{response.url}"), beside, ("Content-Type", "image/png"),
+                    [("WARC-Target-URI", f"urn:screenshot:{shown}"), beside, ("Content-Type", "image/png"),
                      ("WARC-Payload-Digest", f"sha256:{warc.sha256(image)}")],
                     image,
                 )
@@ -94,7 +95,9 @@ class EvidencePipeline:
             evidence=b"".join(records),
             capture=identity,
             sha256=digest,
-            postings=tuple(
+            postings=visit.postings
+            if is_wall(visit)  # it refused us: no evidence of what was told elsewhere
+            else tuple(
                 posting if posting.capture else msgspec.structs.replace(posting, capture=capture) for posting in visit.postings
             ),
         )
@@ -107,6 +110,8 @@ class EvidencePipeline:
             ("hopsFromSeed", "L" * visit.step.depth),
             ("collector", self._user_agent),
         ]
+        if is_wall(visit):
+            told.append(("block", visit.outcome.partition("/")[2]))
         if response.certificate:
             der = response.certificate if isinstance(response.certificate, bytes) else response.certificate.dump()
             told.append(("tlsCertificate", base64.b64encode(der).decode()))
@@ -128,6 +133,11 @@ class EvidencePipeline:
             [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/http; msgtype=request")],
             _request_block(response.request),
         )
+
+
+def is_wall(visit: Visit) -> bool:
+    """Return whether the visit's response is an answer that refused us."""
+    return visit.outcome.startswith("block/")
 
 
 def _served(response: Response) -> bytes:

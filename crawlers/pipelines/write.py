@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from scrapy.crawler import Crawler
 
+from crawlers import causes
 from crawlers.middlewares.conditional import remembered
 from crawlers.visits import Visit
 
@@ -24,6 +25,7 @@ class WritePipeline:
         """Return the visit as it was written, without its response."""
         spider: Any = self._crawler.spider
         scheduler = spider.scheduler
-        visit = msgspec.structs.replace(visit, validators=remembered(visit, scheduler.run_id), response=None)
+        validators, cause = remembered(visit, scheduler.run_id), causes.of_visit(visit)
+        visit = msgspec.structs.replace(visit, validators=validators, cause=cause, response=None)
         scheduler.done(visit)
         return visit

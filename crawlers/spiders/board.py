@@ -36,7 +36,7 @@ class BoardSpider(Walk):
 
     def _list(self, response: Response, step: Step) -> Found:
         crawl, text, here = self.source.crawl, self.text(response), urldefrag(response.url)[0]
-        document = Document(text, response.url, source=self.name, now=self.now())
+        document = Document(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
         if crawl.follow:
             page, links = Page(family="list"), selected(text, crawl.follow, response.url)
         else:

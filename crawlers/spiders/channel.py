@@ -8,11 +8,14 @@ from datetime import timedelta
 import msgspec
 from scrapy.http import Response
 
+from crawlers.errors import NoPreview
 from crawlers.frontier import content_digest, place_of
 from crawlers.items import Lead, Page, Posting
 from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import ListPage, Step, Validators
 
+PREVIEW = ("tgme_channel_history", "tgme_channel_info", "tgme_widget_message")
+"""What a preview is made of, also one without a post; Telegram's page for a name that has none has nothing of it."""
 RECHECKED = timedelta(days=7)
 """How far back known posts are looked at again, for edits and deletions, when a page brings nothing new."""
 
@@ -25,6 +28,8 @@ class ChannelSpider(Walk):
     def read(self, response: Response, step: Step) -> Found:
         """Return a page's posts, those now missing from it, and the step to the older page."""
         page = self.page(response, family="channel")
+        if not page.postings and not any(mark in self.text(response) for mark in PREVIEW):
+            raise NoPreview(response.url, "public channel preview")
         postings = tuple(
             msgspec.structs.replace(one, source=self.name) if one.source != self.name else one for one in page.postings
         )

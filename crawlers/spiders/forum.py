@@ -23,7 +23,7 @@ class ForumSpider(Walk):
         """Return the threads of an index or the posts of a thread."""
         crawl, text = self.source.crawl, self.text(response)
         page = self.page(response, family=crawl.page)
-        document = Document(text, response.url)
+        document = Document(text, response.url, identity=self.source.identity)
         if step.role == "thread":
             leads = self._leads(document, text, None)
             pages = extent.of_html(document, [], thread=True).pages

@@ -15,7 +15,7 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawlers.errors import Blocked, PageChanged
+from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.frontier import Frontier
 from crawlers.items import Lead, Page, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
@@ -90,7 +90,7 @@ class Walk(Spider):
         except PageChanged as exc:
             reason = "no_posting" if step.role == "page" else "page_changed"
             found = Found(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
-            outcome = "changed"
+            outcome = "changed/no_preview" if isinstance(exc, NoPreview) else "changed"
         except Exception as exc:  # a parser may raise anything: the page is kept to mend it with, and the run is not whole
             self.logger.exception("reading %r", response.url)
             found = Found(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
@@ -101,21 +101,27 @@ class Walk(Spider):
 
     def failed(self, failure: Any) -> list[Visit]:
         """Return what came of a step whose request brought no response."""
-        error = failure.value
+        error, request = failure.value, failure.request
         if isinstance(error, Blocked):
             self.scheduler.halt(error.reason)
-            outcome = f"block/{error.reason}"
-        else:
-            outcome = "robots" if isinstance(error, RobotsDenied) else f"error/{type(error).__name__}"
-        return [self.lost(failure.request, outcome)]
+            return [self.lost(request, f"block/{error.reason}", response=error.response)]
+        if isinstance(error, RobotsDenied):
+            return [self.lost(request, "robots/unreachable" if error.unreachable else "robots", detail=error.rule)]
+        return [self.lost(request, f"error/{type(error).__name__}", detail=str(error))]
 
-    def lost(self, request: Request, outcome: str) -> Visit:
-        """Return the visit of a step that showed nothing; what was already told of its item is not lost with it."""
+    def lost(self, request: Request, outcome: str, *, detail: str = "", response: Response | None = None) -> Visit:
+        """Return the visit of a step that showed nothing; what was already told of its item is not lost with it.
+
+        ``response`` is the answer that refused us: kept as evidence, never read.
+        """
+        if response is not None and response.request is None:
+            response.request = request
         step = request.meta["step"]
         carried = _carried(step)
         steps = () if outcome.startswith("block/") else self.beyond(step)
         return Visit(
-            row=request.meta["row"], step=step, outcome=outcome, at=self.now(), postings=carried, seen=len(carried), steps=steps
+            row=request.meta["row"], step=step, outcome=outcome, at=self.now(), postings=carried, seen=len(carried), steps=steps,
+            detail=detail, response=response,
         )
 
     def beyond(self, step: Step) -> tuple[Step, ...]:
@@ -144,7 +150,7 @@ class Walk(Spider):
     def page(self, response: Response, *, family: str | None = None) -> Page:
         """Return the page as its parser reads it."""
         return registry.parse(
-            self.text(response), response.url, page=family, source=self.name, now=self.now()
+            self.text(response), response.url, page=family, source=self.name, now=self.now(), identity=self.source.identity
         )
 
     def text(self, response: Response) -> str:

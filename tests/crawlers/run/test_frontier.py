@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawlers.errors import StateError
-from crawlers.frontier import FILE, Frontier, content_digest, key_of, place_of
+from crawlers.frontier import FILE, Frontier, content_digest, place_of
 from crawlers.items import Posting, Reject, posting_id
 from crawlers.process import descendants
 from crawlers.visits import Step, Visit
@@ -45,7 +45,6 @@ def test_addresses_that_differ_only_in_spelling_are_queued_once(frontier):
     steps = tuple(Step(url=url, role="detail") for url in same)
     frontier.commit([visit(first.row, first.step, steps=steps)], requests=1, lease=0)
     assert [leased.step.url for leased in frontier.commit([], requests=0, lease=5)] == [same[0]]
-    assert key_of("https://e.example.org/a/b.html") == "https://e.example.org/a/b.html"
 
 
 def test_nothing_of_a_visit_stands_when_any_of_it_cannot_be_written(frontier, monkeypatch):

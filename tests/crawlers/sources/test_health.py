@@ -10,7 +10,7 @@ import zstandard
 
 from crawlers.health import Health, health
 from crawlers.items import Posting, posting_id
-from crawlers.partition import POSTINGS, REPORT, Report
+from crawlers.partition import POSTINGS, REPORT, Cause, Report
 from crawlers.sources import Source, load_source
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -64,6 +64,51 @@ def test_bad_runs_in_a_row_are_counted(source: Source, tmp_path: Path, state: st
     assert names(how) == [state]
     assert how.findings[0].problem == f"the last 3 runs ended {state}: why 0"
     assert "{" not in how.findings[0].fix
+
+
+CAUSES = {
+    "block/http_429": ("blocked", "http_429 at https://b.example/1 (HTTP 429)", "raise access.delay_seconds"),
+    "block/http_403": ("blocked", "http_403 at https://b.example/1", "open https://b.example/1 in a browser"),
+    "block/login_wall": ("blocked", "login_wall at", "no longer public"),
+    "block/captcha": ("blocked", "captcha at", "never answered"),
+    "robots": ("blocked", "robots.txt forbids https://b.example/1", "begin at addresses its robots.txt allows"),
+    "robots/unreachable": ("blocked", "robots.txt had no answer for", "nothing may be fetched while"),
+    "changed/no_preview": ("changed", "no public channel at https://b.example/1", "set enabled: false when it is closed"),
+    "http/500": ("partial", "HTTP 500 at https://b.example/1", "the site has a fault"),
+    "http/404": ("failed", "HTTP 404 at https://b.example/1", "correct crawl.start in x_board.yml"),
+    "ended/access.requests_per_run": ("partial", "stopped by access.requests_per_run", "raise access.requests_per_run"),
+    "ended/the time limit": ("partial", "stopped by the time limit", "raise crawl.limits.seconds"),
+    "error/AddressRefused": ("failed", "AddressRefused at", "LUREWATCH_ALLOW_LOOPBACK"),
+    "error/TimeoutError": ("partial", "TimeoutError at", "the site did not answer"),
+}
+
+
+@pytest.mark.parametrize("outcome", CAUSES)
+def test_the_fix_is_that_of_the_cause_met(source: Source, tmp_path: Path, outcome: str) -> None:
+    """Not of the state alone: HTTP 500 is no limit to raise."""
+    state, problem, fix = CAUSES[outcome]
+    detail = "HTTP 429" if outcome == "block/http_429" else ""
+    ran(tmp_path, 0, state, reason="why", causes=(Cause(outcome=outcome, url="https://b.example/1", detail=detail),))
+    (finding,) = health(source, str(tmp_path), NOW).findings
+    assert problem in finding.problem
+    assert fix in finding.fix
+    assert "raise" not in finding.fix or "raise" in fix
+
+
+def test_the_cause_of_a_partial_run_is_no_page_that_is_merely_gone(source: Source, tmp_path: Path) -> None:
+    gone, fault = (
+        Cause(outcome="http/404", url="https://b.example/1", count=9),
+        Cause(outcome="http/500", url="https://b.example/2"),
+    )
+    ran(tmp_path, 0, "partial", reason="not fetched", causes=(gone, fault))
+    (finding,) = health(source, str(tmp_path), NOW).findings
+    assert "HTTP 500 at https://b.example/2" in finding.problem
+
+
+def test_a_page_that_is_gone_does_not_explain_a_changed_list(source: Source, tmp_path: Path) -> None:
+    ran(tmp_path, 0, "changed", reason="2 postings", causes=(Cause(outcome="http/404", url="https://b.example/1"),))
+    (finding,) = health(source, str(tmp_path), NOW).findings
+    assert "mend page or follow" in finding.fix
 
 
 def test_a_field_that_dries_up_is_drift(source: Source, tmp_path: Path) -> None:

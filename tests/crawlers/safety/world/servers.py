@@ -5,11 +5,18 @@ import base64
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import sys
+import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 TYPES = {1: socket.AF_INET, 28: socket.AF_INET6}
 
@@ -33,6 +40,8 @@ class World:
         for address in self.job["public"]:
             for port in (80, 8080):
                 await asyncio.start_server(self.site, address, port)
+            if self.job.get("trust"):
+                await asyncio.start_server(self.site, address, 443, ssl=tls())
         for address in self.job["forbidden"]:
             for port in self.job["ports"]:
                 with contextlib.suppress(OSError):  # a range the kernel will not bind cannot be connected to either
@@ -112,6 +121,27 @@ class World:
         writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + (b"" if method == "HEAD" else body))
         await writer.drain()
         return True
+
+
+def tls() -> ssl.SSLContext:
+    """Return a server context with a certificate nobody but this world trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "site.test")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("site.test"), x509.DNSName("*.site.test")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    path = Path(tempfile.mkdtemp()) / "site.pem"
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
 
 
 class Udp(asyncio.DatagramProtocol):

@@ -1,0 +1,154 @@
+"""Why pages were not read, in words, and what the operator can do about each cause.
+
+A run's report carries its causes (`Report.causes`); `lurewatch sources health` prints the gravest with its own fix.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from crawlers.checks import HARMLESS
+from crawlers.partition import Cause, Report, State
+from crawlers.visits import Visit
+
+READ = ("ok", "unchanged")
+"""Outcomes of a step that brought its page."""
+DETAIL = 300
+"""Characters of an error that are kept."""
+
+_ASK = "or ask its operator for access; a block is never bypassed"
+_FIXES: tuple[tuple[str, str], ...] = (
+    (
+        r"block/(?:http_429|retry_after)",
+        "it asks for fewer requests: raise access.delay_seconds or lower access.requests_per_run in "
+        "{name}.yml, wait a day and crawl again",
+    ),
+    (
+        r"block/(?:http_401|http_402|http_407|login_wall)",
+        f"the page is no longer public: set enabled: false in {{name}}.yml, {_ASK}",
+    ),
+    (
+        r"block/captcha",
+        f"it asks visitors to prove they are human, which is never answered: set enabled: false in {{name}}.yml, {_ASK}",
+    ),
+    (r"block/http_451", f"it may not be shown here by law: set enabled: false in {{name}}.yml, {_ASK}"),
+    (
+        r"block/(?:error_body|empty_body)",
+        "open {url} in a browser: when it shows the same, the site has a fault and the next run may "
+        f"do; when it does not, robots are turned away: set enabled: false in {{name}}.yml, {_ASK}",
+    ),
+    (
+        r"block/",
+        f"open {{url}} in a browser: when people see it and we do not, robots are turned away: set enabled: false, {_ASK}",
+    ),
+    (r"robots", "begin at addresses its robots.txt allows (crawl.start in {name}.yml), or set enabled: false"),
+    (
+        r"robots/unreachable",
+        "nothing may be fetched while its robots.txt has no answer: open it in a browser; when it fails there too, "
+        "wait for the site, else ask its operator",
+    ),
+    (
+        r"changed/no_preview",
+        "open {url} in a browser: correct crawl.start when the channel has a new name, set enabled: false when it is "
+        "closed or deleted",
+    ),
+    (r"ended/access\.requests_per_run", "raise access.requests_per_run in {name}.yml, or narrow crawl.start and crawl.max_pages"),
+    (r"ended/the time limit", "raise crawl.limits.seconds in {name}.yml, or narrow crawl.start and crawl.max_pages"),
+    (r"ended/a signal", "it was stopped from outside: run `lurewatch crawl {name}` again"),
+    (r"ended/", "read crawl.log in the state folder of {name}, then run `lurewatch crawl {name}` again"),
+    (r"http/(?:404|410)", "the address is gone: open the site in a browser and correct crawl.start in {name}.yml"),
+    (r"http/5\d\d", "the site has a fault: open {url} in a browser; when it fails there too, the next run may do"),
+    (r"http/3\d\d", "it leads elsewhere: open {url} in a browser and write where it ends as crawl.start in {name}.yml"),
+    (r"http/", "open {url} in a browser and correct crawl.start in {name}.yml, or set enabled: false"),
+    (
+        r"error/AddressRefused",
+        "only public addresses are fetched: correct crawl.start in {name}.yml (for the sample sites set "
+        "LUREWATCH_ALLOW_LOOPBACK=true and start them with `lurewatch sample`)",
+    ),
+    (r"error/TooLarge", "raise crawl.limits.page_bytes in {name}.yml when the page is an honest one"),
+    (
+        r"error/(?:RenderFailed|BrowserLost)",
+        "run `lurewatch doctor`, then `lurewatch sources try {name}`: set crawl.wait_for when the page never comes to rest",
+    ),
+    (
+        r"error/(?:Download\w*|CannotResolveHostError|ResponseDataLossError|TimeoutError|\w*Connection\w*|OSError)",
+        "the site did not answer: see whether it does in a browser and from this machine's network, then crawl again",
+    ),
+    (r"error/", "a page could not be read: crawl.log in the state folder of {name} says where; please report it with the page"),
+)
+_BY_STATE: dict[State, str] = {
+    "blocked": f"look at it with a browser, {_ASK}",
+    "empty": "run `lurewatch sources try {name}`: the list may have moved, or is drawn by script now (render: true)",
+    "changed": "run `lurewatch sources try {name}`: mend page or follow, or move the bounds of expect if the site did change",
+    "partial": "the reason says what is missing: correct crawl.next or raise crawl.max_pages in {name}.yml, then crawl again",
+    "failed": "read crawl.log in the state folder of {name}, then run `lurewatch crawl {name}` again",
+}
+_CALLED = {
+    "robots": "robots.txt forbids",
+    "robots/unreachable": "robots.txt had no answer for",
+    "changed/no_preview": "no public channel at",
+    "changed": "its parser did not find what it needs at",
+}
+_STATES: dict[State, tuple[str, ...]] = {
+    "blocked": ("block/", "robots"),
+    "partial": ("ended/", "http/", "error/", "robots/unreachable"),
+    "failed": ("http/", "error/", "robots", "changed"),
+    "changed": ("changed/no_preview",),
+}
+"""Which causes explain which state; a page that is gone explains no changed list."""
+
+
+def of_visit(visit: Visit) -> Cause | None:
+    """Return why a visit brought no page, None when it did."""
+    if visit.outcome in READ:
+        return None
+    url, detail, record = visit.step.url, visit.detail, ""
+    if visit.response is not None:
+        url = visit.response.url
+        if visit.outcome.startswith("block/"):
+            record = visit.capture or ""
+            waits = (visit.response.headers.get("Retry-After") or b"").decode("latin-1")
+            detail = f"HTTP {visit.response.status}{f', Retry-After: {waits}' if waits else ''}"
+    if not detail and visit.rejected:
+        detail = visit.rejected[0].detail
+    return Cause(outcome=visit.outcome, url=url, detail=" ".join(detail.split())[:DETAIL], record_id=record)
+
+
+def ordered(causes: Iterable[Cause], ended: str, waiting: int) -> Iterator[Cause]:
+    """Yield the causes of a run, the gravest first: the wall, the limit that ended it (``waiting`` steps not taken), the rest."""
+    rest = list(causes)
+    yield from (one for one in rest if one.outcome.startswith("block/"))
+    if ended:
+        yield Cause(outcome=f"ended/{ended}", count=waiting)
+    yield from (one for one in rest if not one.outcome.startswith("block/"))
+
+
+def gravest(report: Report) -> Cause | None:
+    """Return the cause that explains the state of a run, None when none was noted."""
+    explain = _STATES.get(report.state, ())
+    passed_over = HARMLESS if report.state == "partial" else ()
+    return next((one for one in report.causes if one.outcome.startswith(explain) and one.outcome not in passed_over), None)
+
+
+def words(cause: Cause) -> str:
+    """Return a cause as text for people: what, where, how often."""
+    kind, _, name = cause.outcome.partition("/")
+    if kind == "ended":
+        return f"stopped by {name}"
+    what = _CALLED.get(cause.outcome) or {"block": f"{name} at", "http": f"HTTP {name} at", "error": f"{name} at"}.get(
+        kind, cause.outcome
+    )
+    detail = f" ({cause.detail})" if cause.detail else ""
+    return f"{what} {cause.url}{detail}" + (f", {cause.count} pages" if cause.count > 1 else "")
+
+
+def fix(report: Report) -> str:
+    """Return what the operator can do about the state of a run: the fix of its cause, else of its state."""
+    cause = gravest(report)
+    template = _BY_STATE.get(report.state, "")
+    if cause:
+        template = next((text for pattern, text in _FIXES if _matches(pattern, cause.outcome)), template)
+    return template.replace("{name}", report.source).replace("{url}", cause.url if cause else "")
+
+
+def _matches(pattern: str, outcome: str) -> bool:
+    return bool(re.match(pattern, outcome) if pattern.endswith("/") else re.fullmatch(pattern, outcome))

@@ -1,0 +1,77 @@
+"""A site that says "not now" to anything a rendered page asks for is not asked again: counted where the requests arrive."""
+
+from typing import Any
+
+import pytest
+
+NOT_NOW = {"status": 429, "headers": {"Retry-After": "3600", "Access-Control-Allow-Origin": "*"}, "body": "slow down"}
+AGAIN = {**NOT_NOW, "headers": {"Retry-After": "1", "Access-Control-Allow-Origin": "*"}}
+
+
+def asking(api: str, how: str = "await fetch(api + n).catch(() => 0)") -> dict[str, str]:
+    """Return a page whose script asks ``api`` for one part after another, whatever the answers are."""
+    script = f"const api = '{api}?'; (async () => {{ for (let n = 0; n < 40; n++) {how}; }})()"
+    return {"body": f"<!doctype html><title>board</title><p>adverts</p><script>{script}</script>"}
+
+
+PICTURE = "await new Promise((next) => { const one = new Image(); one.onload = one.onerror = next; one.src = api + n })"
+PAGE = {"id": "page", "url": "http://site.test/page", "meta": {"render": True}}
+NEXT = {"id": "next", "url": "http://site.test/next", "meta": {"render": True}}
+
+
+def crawled(world: Any, *requests: dict[str, Any], trust: bool = False, **routes: Any) -> tuple[dict[str, Any], list[str]]:
+    """Crawl; return what came of it, and what the site was asked for besides robots.txt, in order."""
+    given = {"*/robots.txt": {"status": 404}, **{f"*/{name}": route for name, route in routes.items()}}
+    told = world(list(requests), given, trust=trust, settings={"RETRY_TIMES": 0, "LUREWATCH_RENDER_SECONDS": 8})
+    return told, [event["path"] for event in told["server"] if event["path"] not in ("/robots.txt", "/favicon.ico")]
+
+
+@pytest.mark.parametrize("how", [asking("/api"), asking("/api", PICTURE), asking("http://api.site.test/api")], ids=str)
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_first_refusal_of_a_part_ends_the_page_and_the_run(
+    world: Any, missing_browser: Any, how: dict[str, str], status: int
+) -> None:
+    told, asked = crawled(world, PAGE, NEXT, page=how, next=how, api={**NOT_NOW, "status": status})
+    assert asked == ["/page", "/api?0"]
+    assert told["stats"]["blocked/reason"] == ("http_429" if status == 429 else "retry_after")
+    assert told["stats"]["blocked/url"].endswith("site.test/api?0")
+    assert told["results"]["next"]["error"] == "Blocked"
+
+
+def test_the_first_refusal_over_tls_ends_the_page_too(world: Any, missing_browser: Any) -> None:
+    """In a tunnel only the browser sees the answers."""
+    told, asked = crawled(world, PAGE, trust=True, page=asking("https://api.site.test/api"), api=NOT_NOW)
+    assert asked == ["/page", "/api?0"]
+    assert told["stats"]["blocked/reason"] == "http_429"
+
+
+def test_a_short_wait_of_a_part_is_waited_for_once(world: Any, missing_browser: Any) -> None:
+    """The page is asked for again after it; the next page of the site waits as well."""
+    once = "if (n == 0) await fetch(api + n)"
+    told, asked = crawled(
+        world, PAGE, NEXT, page=asking("/api", once), next={"body": "<p>next</p>"}, api={"turns": [AGAIN, {"body": "{}"}]}
+    )
+    assert asked[:2] == ["/page", "/api?0"]
+    assert sorted(asked[2:]) == ["/api?0", "/next", "/page"]
+    times = [event["t"] for event in told["server"] if event["path"] in ("/api?0", "/page", "/next")]
+    assert times[2] - times[1] >= 0.95
+    assert [told["results"][name]["status"] for name in ("page", "next")] == [200, 200]
+    assert told["stats"]["politeness/retry_after"] == 1
+    told, asked = crawled(world, PAGE, page=asking("/api"), api=AGAIN)
+    assert asked == ["/page", "/api?0"] * 2
+    assert told["stats"]["blocked/reason"] == "http_429"
+
+
+def test_another_site_cannot_end_a_run_and_is_left_alone(world: Any, missing_browser: Any) -> None:
+    """An advert may carry a picture from anywhere: its host's refusal is no answer of the board."""
+    told, asked = crawled(world, PAGE, page=asking("http://other.test/api", PICTURE), api=NOT_NOW)
+    assert asked == ["/page", "/api?0"]
+    assert told["results"]["page"]["status"] == 200
+    assert "blocked/reason" not in told["stats"]
+    assert told["stats"]["render/other_host_not_now"] == 1
+
+
+def test_a_document_that_refuses_runs_no_script(world: Any, missing_browser: Any) -> None:
+    told, asked = crawled(world, PAGE, page={**NOT_NOW, **asking("/api")}, api={"body": "{}"})
+    assert asked == ["/page"]
+    assert told["stats"]["blocked/reason"] == "http_429"
