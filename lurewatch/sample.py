@@ -17,6 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from crawlers.settings import start_origins
+from crawlers.sources import Source
+
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -28,6 +31,7 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 FEEDS = {"rss.xml": "application/rss+xml; charset=utf-8", "atom.xml": "application/atom+xml; charset=utf-8"}
+MOVED = "sample-ports.json"
 _OWN = re.compile(rb"\b127\.0\.0\.1:(\d{2,5})\b")
 
 
@@ -126,6 +130,41 @@ def serve(folder: Path = SEEDS / "sample", ports: Mapping[str, int] | None = Non
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
             stack.callback(server.shutdown)
         yield {name: f"http://127.0.0.1:{server.server_port}" for name, server in servers.items()}
+
+
+def free_ports(folder: Path = SEEDS / "sample") -> dict[str, int]:
+    """Return the port each site of ``folder`` can have: its own, or 0 (any free one) where a program holds that."""
+    ports = _ports(folder)
+    for name, port in ports.items():
+        try:
+            _listening(folder / name, port).server_close()
+        except SampleError:
+            ports[name] = 0
+    return ports
+
+
+def moved_seeds(urls: Mapping[str, str], into: Path, seeds: Path) -> Path:
+    """Make ``into`` a seeds folder for the sample sites at ``urls``, from which ``lurewatch sample`` serves them there again."""
+    shutil.rmtree(into, ignore_errors=True)
+    seeds_for(urls, into, seeds)
+    (into / "sample").symlink_to((seeds / "sample").resolve())
+    ports = {name: int(url.rpartition(":")[2]) for name, url in urls.items()}
+    (into / MOVED).write_text(json.dumps(ports), encoding="utf-8")
+    return into
+
+
+def ports_of(seeds: Path) -> dict[str, int] | None:
+    """Return the ports a folder of ``moved_seeds`` names; ``None`` (those of the sample itself) for any other."""
+    file = seeds / MOVED
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+
+def how_to_serve(source: Source, *, allow_loopback: bool) -> str:
+    """Return what to do when a source of this machine answers nothing; empty for a source elsewhere."""
+    if any(host not in ("127.0.0.1", "localhost", "::1") for host, _ in start_origins(source)):
+        return ""
+    serve_it = "its pages are on this machine: start the sample sites in a second window with `lurewatch sample`"
+    return serve_it if allow_loopback else f"{serve_it}, and set LUREWATCH_ALLOW_LOOPBACK=true in this one"
 
 
 def seeds_for(urls: Mapping[str, str], into: Path, seeds: Path = SEEDS) -> Path:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import sys
 import time
@@ -17,7 +18,7 @@ from crawlers.partition import read_postings
 from index.base import Query, Store
 from lurewatch import stages
 from lurewatch.commands.run import Summary, green, run_all, table
-from lurewatch.sample import SampleError, serve
+from lurewatch.sample import SampleError, free_ports, moved_seeds, serve
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
@@ -31,6 +32,8 @@ from lurewatch.store import store_of
 def command(once: bool, folder: Path, fresh: bool) -> None:
     """Serve the sample sites on this machine, crawl them over HTTP, assess, load and link what is found, and open the desk.
 
+    Where another program holds a sample site's port, a free one is taken. `source data/demo/settings.sh` lets every other command
+    work on the demo's data.
     Nothing leaves this machine. The second run fetches only what has changed. Exit code 0 only when every sample source ended
     well and every public listing of the sample was found.
     """
@@ -39,19 +42,23 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
     settings = demo_settings(folder)
     console = Console(stderr=True)
     started = time.monotonic()
+    sample = settings.seeds / "sample"
     try:
-        with serve(settings.seeds / "sample"):
+        with serve(sample, free_ports(sample)) as urls:
+            settings = _at_home(settings, folder, urls, console)
             sources = [source for source in stages.chosen(settings, ()) if source.name.startswith("sample_")]
             store = store_of(settings)
             summaries = run_all(sources, settings, store, len(sources), console, as_json=False)
     except SampleError as exc:
         raise click.ClickException(str(exc)) from exc
     console.print(table(summaries))
-    lacking, forbidden, wanted = compared(settings, summaries)
+    lacking, forbidden, wanted = compared(settings, summaries, sample, urls)
     console.print(f"{wanted - len(lacking)} of {wanted} public listings found, {len(forbidden)} that robots.txt forbids, "
                   f"in {time.monotonic() - started:.0f} s")
     console.print(ranking(store))
     store.close()
+    file = _settings_file(settings, folder)
+    console.print(f"All this is in {folder}. To work on it with any command: source {file}", soft_wrap=True)
     if lacking or forbidden or not all(map(green, summaries)):
         sys.exit(1)
     if not once:
@@ -68,13 +75,35 @@ def demo_settings(folder: Path) -> Settings:
     })
 
 
-def compared(settings: Settings, summaries: list[Summary]) -> tuple[list[str], list[str], int]:
+def _at_home(settings: Settings, folder: Path, urls: dict[str, str], console: Console) -> Settings:
+    """Return the settings with seeds that lead to where the sample sites are served; say which could not have their port."""
+    usual = json.loads((settings.seeds / "sample" / "ports.json").read_text(encoding="utf-8"))
+    moved = {name: url for name, url in urls.items() if url.rpartition(":")[2] != str(usual[name])}
+    for name, url in moved.items():
+        console.print(f"port {usual[name]} is held by another program: {name} is at {url} this time", soft_wrap=True)
+    return settings.model_copy(update={"seeds": moved_seeds(urls, folder / "seeds", settings.seeds)}) if moved else settings
+
+
+def _settings_file(settings: Settings, folder: Path) -> Path:
+    """Write the demo's settings as a file for the shell; return its path."""
+    values = {name: str(Path(getattr(settings, name)).resolve()) for name in ("seeds", "runs", "assessed", "state", "store")}
+    values |= {
+        "database": f"sqlite:///{(folder / 'desk.sqlite').resolve()}", "allow_loopback": "true",
+        "contact_email": settings.contact_email or "demo@example.org",
+    }  # fmt: skip
+    file = folder / "settings.sh"
+    lines = [f"export LUREWATCH_{name.upper()}={shlex.quote(value)}\n" for name, value in values.items()]
+    file.write_text("# Makes `lurewatch` work on the demo's data in this shell: source it.\n" + "".join(lines), encoding="utf-8")
+    return file
+
+
+def compared(
+    settings: Settings, summaries: list[Summary], sample: Path, urls: dict[str, str]
+) -> tuple[list[str], list[str], int]:
     """Return (addresses of public listings not found, addresses found that robots.txt forbids, number of public listings).
 
     All partitions of the demo count: a second run does not fetch again what has not changed.
     """
-    sample = settings.seeds / "sample"
-    ports = json.loads((sample / "ports.json").read_text(encoding="utf-8"))
     expected = [json.loads(line) for line in (sample / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
     found = Counter(
         posting.url
@@ -84,7 +113,7 @@ def compared(settings: Settings, summaries: list[Summary]) -> tuple[list[str], l
     )
     lacking, forbidden = [], []
     for entry in expected:
-        url = f"http://127.0.0.1:{ports[entry['site']]}{entry['url_path']}"
+        url = urls[entry["site"]] + entry["url_path"]
         if post := re.search(r"/s/(\w+)/#(\d+)$", url):
             url = f"https://t.me/{post[1]}/{post[2]}"  # a preview's posts keep the address they have on t.me
         if entry.get("robots_allowed", True):

@@ -19,6 +19,7 @@ from enrichment.assess import Assessor
 from index.base import Store, StoreError
 from index.load import goes_on
 from lurewatch import assessments, stages
+from lurewatch.sample import how_to_serve
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
@@ -97,6 +98,8 @@ def finish(
         seen: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
         run: Summary = {"source": source.name, "state": report.state, "reason": report.reason, "partition": partition}
         if not goes_on(report):
+            if not report.fetched and (fix := how_to_serve(source, allow_loopback=settings.allow_loopback)):
+                run["reason"] = f"{report.reason}; {fix}"
             return run | seen
         assessed = stages.assess(partition, settings, assessor)
         outcome = stages.put(partition, assessed, store)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lurewatch.sample import SampleError, seeds_for, serve
+from lurewatch.sample import SampleError, ports_of, seeds_for, serve
 from lurewatch.settings import load_settings
 
 
@@ -22,11 +22,11 @@ from lurewatch.settings import load_settings
 def command(free_ports: bool, seeds_into: Path | None, as_json: bool) -> None:
     """Serve the sample sites on 127.0.0.1 until Ctrl-C.
 
-    In a second window: `LUREWATCH_ALLOW_LOOPBACK=true lurewatch run`. The sites are invented; see seeds/sample/README.md.
+    In another window: `LUREWATCH_ALLOW_LOOPBACK=true lurewatch run`. The sites are invented; see seeds/sample/README.md.
     """
     seeds = load_settings().seeds
     try:
-        with serve(seeds / "sample", {} if free_ports else None) as urls:
+        with serve(seeds / "sample", {} if free_ports else ports_of(seeds)) as urls:
             if seeds_into:
                 seeds_for(urls, seeds_into, seeds)
             if as_json:
