@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from enrichment.assess import Assessor
     from lurewatch.replay import Change
 
+_TOLD_EVERY = 500
+"""Entries after which a check tells how far it is where there is no terminal to draw a bar on."""
 _SEEDS = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -49,7 +51,13 @@ def check(seeds: Path | None, as_json: bool) -> None:
     except LexiconError as exc:
         _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
     with _progress("entries", len(read.entries)) as (progress, task):
-        found = list(faults(read, lambda done: progress.update(task, completed=done)))
+
+        def proved(done: int) -> None:
+            progress.update(task, completed=done)
+            if not progress.console.is_terminal and done % _TOLD_EVERY == 0:
+                click.echo(f"{done} of {len(read.entries)} entries proved", err=True)
+
+        found = list(faults(read, proved))
     told = summary(read, weights(WEIGHTS)) | {"faults": found}
     if found:
         _faulty(told, as_json=as_json)
