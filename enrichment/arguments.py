@@ -12,10 +12,11 @@ from enrichment.combinations import COMBINATIONS
 from enrichment.evasion import KINDS, Hidden
 from enrichment.evidence import Evidence
 from enrichment.quotes import Quotes, dense_letters
+from enrichment.stance import Own, Stance, stance
 from enrichment.text import View
-from enrichment.voice import COUNTER, CUES
+from enrichment.voice import COUNTER, CUES, Voices
 from enrichment.wages import strength
-from enrichment.wording import Told, words
+from enrichment.wording import Told, Wording, words
 
 AGAINST = ("honest", "voice")
 """Families that argue against, apart from the offer voice."""
@@ -93,25 +94,30 @@ class Shown(NamedTuple):
     quotes: Quotes
     repeated: float
     """How much of an offer is quoted and not made (``Quotes.repeated``)."""
+    own: Own | None = None
+    """The part in which the text makes an offer itself, beside sentences of another stance or quotations."""
+
+    def stance(self, wording: Wording, voices: Voices) -> Stance:
+        """Return whose words the words of a lure are, as ``wording`` and ``voices`` have learned it."""
+        return stance(self.found, self.repeated, wording.told(self.codes), self.own, wording, voices)
 
 
-def arguments(shown: Shown, told: Told | None, less: float, raw: str) -> list[Argument]:
-    """Return what is argued in ``raw``; ``told`` is how it is worded, ``less`` the share by which lure words count less because
-    they are no offer's (``enrichment.voice.counter``)."""
+def arguments(shown: Shown, heard: Stance, raw: str) -> list[Argument]:
+    """Return what is argued in ``raw``; ``heard`` says how it is worded and whose words they are."""
     best: dict[str, Argument] = {}
     found = shown.found
     taken = _taken_back(found)
     for one in (*(_of_entry(item) for item in found if item.entry.place not in taken), *_of_pay(shown.promise)):
-        heard = _heard(one, shown.quotes, less)
-        kept = best.get(heard.name)
-        if kept is None or heard.value > kept.value:
-            best[heard.name] = heard
+        counted = _counted(one, shown.quotes, heard)
+        kept = best.get(counted.name)
+        if counted.value and (kept is None or counted.value > kept.value):
+            best[counted.name] = counted
     if not _particular(best):
         best = {name: _halved(one) for name, one in best.items()}
     return [
-        *best.values(), *_together(best), *_voices(found), *_breadth(best), *_of_brevity(best, raw),
-        *(() if less else _of_hidden_phrases(found)), *_of_letters(shown.hidden), *_of_wording(told, shown),
-        *_of_kinds(told, shown, less),
+        *best.values(), *_together(best), *(() if heard.offers else _voices(found)), *_breadth(best), *_of_brevity(best, raw),
+        *(() if heard.less else _of_hidden_phrases(found)), *_of_letters(shown.hidden), *_of_wording(heard.told, shown),
+        *_of_kinds(heard.told, shown, heard.less),
     ]
 
 
@@ -129,13 +135,16 @@ def _of_pay(promise: Promise | None) -> Iterator[Argument]:
         yield Argument("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
 
 
-def _heard(feature: Argument, quotes: Quotes, less: float) -> Argument:
-    """Return an argument for a lure at what it is worth where somebody else's words are quoted; others as they are."""
+def _counted(feature: Argument, quotes: Quotes, heard: Stance) -> Argument:
+    """Return an argument for a lure at what it is worth where somebody else's words are quoted; a cue at nothing where the
+    text makes the offer itself, for there the share alone counts it; others as they are."""
     value, against = feature.value, feature.against
+    if heard.offers and CUES.get(feature.name) in COUNTER:
+        return _worth(feature, 0.0, against)
     if feature.family not in AGAINST or feature.name in ("offer", "call_to_contact"):
         if quotes.hold(feature.start, feature.end):
             value, against = value * QUOTED, "inside quotation marks: somebody else's words"
-        if less:
+        if less := heard.share(feature.start, feature.end):
             value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
     return _worth(feature, value, against)
 

@@ -9,6 +9,7 @@ from enrichment import lures
 from enrichment.arguments import AGAINST, Promise, Shown, arguments
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place
 from enrichment.characters import Points
+from enrichment.contact_links import linked
 from enrichment.contacts import contacts
 from enrichment.evasion import hidden
 from enrichment.evidence import Evidence, Reader
@@ -18,11 +19,12 @@ from enrichment.lexicon import lexicon
 from enrichment.names import Names
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
-from enrichment.quotes import Quotes, quotes
+from enrichment.quotes import Quotes, Spans, quotes
+from enrichment.stance import Own, Stance, own, quoted
 from enrichment.text import Views
-from enrichment.voice import counter, voice
+from enrichment.voice import voice
 from enrichment.wages import times_ordinary
-from enrichment.wording import Told, wording
+from enrichment.wording import wording
 
 SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url")
 """Which contact names a campaign best, in this order."""
@@ -44,6 +46,8 @@ class Posted(NamedTuple):
     text: str
     countries: tuple[str, ...] = ()
     """Where its source is read, likeliest first (ISO 3166): where a telephone number without a country code may belong."""
+    links: tuple[str, ...] = ()
+    """Addresses the page published beside the text to reach the advertiser (``crawlers.items.Posting.contacts``)."""
 
     @property
     def raw(self) -> str:
@@ -79,13 +83,13 @@ class Assessor:
 
     def assess(
         self, *, id: str, title: str | None, text: str, url: str = "", source: str = "",  # noqa: ARG002 - see below
-        countries: tuple[str, ...] = (),
+        countries: tuple[str, ...] = (), links: tuple[str, ...] = (),
     ) -> Assessment:
         """Return the judgement of one posting; offsets count code points of ``title + "\\n" + text``.
 
         ``url`` and ``source`` are part of what a posting is, but where a text stands is no evidence of what it is.
         """
-        return self._judged([Posted(id, title, text, countries)])[0]
+        return self._judged([Posted(id, title, text, countries, links)])[0]
 
     def assess_all(self, postings: Iterable[Posted]) -> Iterator[Assessment]:
         """Yield the judgements of many postings in their order, as ``assess`` gives them, for two thirds of the time.
@@ -111,9 +115,9 @@ class Assessor:
     def _judged(self, batch: Sequence[Posted]) -> list[Assessment]:
         facts = self._facts(batch)
         shown = self._shown(facts)
-        told = [self._wording.told(one.codes) for one in shown]
+        heard = [one.stance(self._wording, self._weights.voices) for one in shown]
         printed = [fingerprint(one.views.raw) for one in facts]
-        return [self._concluded(*one) for one in zip(batch, facts, shown, told, printed, strict=True)]
+        return [self._concluded(*one) for one in zip(batch, facts, shown, heard, printed, strict=True)]
 
     def _facts(self, batch: Sequence[Posted]) -> list[_Facts]:
         seen = [Views(one.raw) for one in batch]
@@ -121,7 +125,7 @@ class Assessor:
             views.make()
         spoken = [language(views) for views in seen]
         read = list(zip(seen, spoken, strict=True))
-        reached = [contacts(*one, posted.countries) for one, posted in zip(read, batch, strict=True)]
+        reached = [_reached(*one, posted) for one, posted in zip(read, batch, strict=True)]
         earned = [pay(*one) for one in read]
         named = [self._gazetteer.places(*one) for one in read]
         return list(map(_Facts, seen, spoken, reached, earned, named))
@@ -130,29 +134,39 @@ class Assessor:
         found = self._reader.evidence_of([(one.views, one.language) for one in batch])
         promised = [_promise(one) for one in batch]
         disguised = [hidden(one.views) for one in batch]
-        said = [quotes(one.views.raw) for one in batch]
+        said = [quoted(quotes(one.views.raw), held) for one, held in zip(batch, found, strict=True)]
         blanked = [self._blanked(*one) for one in zip(batch, said, strict=True)]
         read = [one.views.unleet for one in batch]
         repeated = [_repeated(*one) for one in zip(batch, found, said, strict=True)]
-        return list(map(Shown, found, promised, disguised, read, blanked, said, repeated))
+        own = [self._own(*one) for one in zip(batch, found, said, strict=True)]
+        return list(map(Shown, found, promised, disguised, read, blanked, said, repeated, own))
 
-    def _blanked(self, facts: _Facts, said: Quotes) -> Points:
+    def _blanked(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
         names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
-        names += said.sentences
+        names += (*said.sentences, *others)
         return self._names.blanked(facts.views.unleet, names)
 
-    def _concluded(self, posted: Posted, facts: _Facts, shown: Shown, told: Told | None, printed: Fingerprint) -> Assessment:
+    def _own(self, facts: _Facts, found: Sequence[Evidence], said: Quotes) -> Own | None:
+        part = own(facts.views.raw, found, facts.contacts, said)
+        others = (*part.governed, *part.terms) if part else ()
+        return part._replace(codes=self._blanked(facts, said, others)) if part and others else part
+
+    def _concluded(self, posted: Posted, facts: _Facts, shown: Shown, heard: Stance, printed: Fingerprint) -> Assessment:
         raw = facts.views.raw
-        less = counter(shown.found, told.reports if told else 0.0, shown.repeated, self._weights.voices)
-        made = lures.signals(arguments(shown, told, less, raw), self._weights, raw)
+        made = lures.signals(arguments(shown, heard, raw), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
         return Assessment(
-            id=posted.id, language=facts.language, voice=voice(shown.found, work=bool(made), counter=less),
+            id=posted.id, language=facts.language, voice="offer" if heard.offers else voice(shown.found, work=bool(made), counter=heard.less),
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
             contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
             campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,
         )
+
+
+def _reached(seen: Views, spoken: Language, posted: Posted) -> tuple[Contact, ...]:
+    written = contacts(seen, spoken, posted.countries)
+    return (*written, *linked(posted.links, written, spoken, posted.countries)) if posted.links else written
 
 
 def _batches(postings: Iterable[Posted]) -> Iterator[list[Posted]]:

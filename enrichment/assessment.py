@@ -64,8 +64,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     start: int
     end: int
+    """The span in the text; empty when the contact stands only in a ``link``."""
     countries: tuple[str, ...] = ()
     """Candidate ISO 3166 countries of a telephone number, likeliest first."""
+    link: str | None = None
+    """The address the page published it as, beside the text (``https://t.me/…``, ``mailto:…``); None for one in the text."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

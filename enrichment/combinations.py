@@ -19,6 +19,12 @@ HIDDEN_ROUTE = ("tourist_visa_or_none", "irregular_crossing", "cover_story", "on
 CONTROL = ("closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "secrecy", "fixed_contract")
 RELATED = ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price")
 
+GRAVE = frozenset({
+    *CONTROL, *RELATED, *HIDDEN_ROUTE, "grooming_sales", "persona_script", "openly_illicit", "deposit_commission", "mule_account",
+    "prepaid_return", "task_scam",
+}) - {"official_route_avoided"}
+"""What no honest employer does: the honest terms beside it are only said."""
+
 
 class Combination(NamedTuple):
     """A named set of parts; each part is a choice of indicators."""

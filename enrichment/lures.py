@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from enrichment.arguments import Argument
 from enrichment.assessment import Signal, Tag
-from enrichment.combinations import HIDDEN_ROUTE
+from enrichment.combinations import GRAVE, HIDDEN_ROUTE
 from enrichment.voice import Voices
 
 MIDDLE = 16.0
@@ -57,7 +58,26 @@ def signals(arguments: Sequence[Argument], weighed: Weights, raw: str) -> tuple[
                 text=raw[one.start : one.end],
                 weight=points, gloss=one.gloss, reference=one.reference, against=one.against,
             ))
-    return tuple(sorted(made, key=lambda signal: (signal.start, signal.end, signal.indicator)))
+    return tuple(sorted(_held_up(made), key=lambda signal: (signal.start, signal.end, signal.indicator)))
+
+
+LEAST_GRAVE = 4.0
+"""Points from which such a signal counts."""
+TAKEN_BACK = {1: 0.7, 2: 0.5}
+"""What honest terms take back at most of all that speaks for a lure, by how many such signals there are: one may be misread."""
+
+
+def _held_up(made: Sequence[Signal]) -> Sequence[Signal]:
+    """Return the signals with a bound on honest terms, and on wording like that of honest adverts, where a text does what no
+    honest employer does: anybody can add a sentence about licences and contracts."""
+    grave = {one.indicator for one in made if one.indicator in GRAVE and one.weight >= LEAST_GRAVE}
+    added = [one for one in made if one.weight < 0 and one.family in ("honest", "wording")]
+    most = TAKEN_BACK.get(min(len(grave), 2), 1.0) * math.fsum(one.weight for one in made if one.weight > 0)
+    total = -math.fsum(one.weight for one in added)
+    if not grave or total <= most:
+        return made
+    why = "beside what no honest employer does, honest terms take back a part only"
+    return [replace(one, weight=round(one.weight * most / total, 2), against=why) if one in added else one for one in made]
 
 
 CLOSED_ROUTE = tuple(slug for slug in HIDDEN_ROUTE if slug != "official_route_avoided")

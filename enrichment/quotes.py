@@ -9,10 +9,11 @@ from enrichment.assessment import Contact
 Spans = tuple[tuple[int, int], ...]
 _MARKS = '“«「『《„"＂‘\''
 _QUOTED = re.compile(
-    r"“[^“”\n]{6,600}”|«[^«»\n]{6,600}»|「[^「」\n]{4,300}」|『[^『』\n]{4,300}』|《[^《》\n]{4,300}》|„[^„“”\n]{6,600}[“”]"
-    r"|\"[^\"\n]{6,600}\"|＂[^＂\n]{6,600}＂|‘[^‘\n]{6,600}?’(?!\w)|(?<!\w)'(?=\S)[^'\n](?:[^'\n]|(?<=\w)'(?=\w)){5,600}'(?!\w)"
+    r"“(?:[^“”]|“[^“”]{0,80}”){6,1200}”|«(?:[^«»]|«[^«»]{0,80}»){6,1200}»|「[^「」]{4,600}」|『[^『』]{4,600}』|《[^《》\n]{4,300}》|„[^„“”]{6,1200}[“”]"
+    r"|(?<!\w)\"(?=\S)[^\"]{6,1200}\"(?!\w)|\"[^\"\n]{6,600}\"|＂[^＂]{6,1200}＂"
+    r"|‘[^‘\n]{6,600}?’(?!\w)|(?<!\w)'(?=\S)[^'\n](?:[^'\n]|(?<=\w)'(?=\w)){5,600}'(?!\w)"
 )
-"""The single marks are apostrophes too: one inside a word ends nothing."""
+"""A quoted advert has several lines; but marks that open and close alike, or are apostrophes too, may stand alone."""
 SENTENCE = 30
 """Letters from which a quotation is no name or slogan but what somebody said."""
 OWN = 40

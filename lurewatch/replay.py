@@ -41,7 +41,7 @@ def postings(runs: str, countries: Callable[[str], tuple[str, ...]]) -> Iterator
                 seen.add(posting.id)
                 yield TextLine(
                     id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source,
-                    countries=countries(posting.source),
+                    countries=countries(posting.source), contacts=posting.contacts,
                 )
 
 

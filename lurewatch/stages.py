@@ -55,7 +55,7 @@ def assess(partition: str, settings: Settings, assessor: Assessor | None = None)
     report = read_report(partition)
     countries = countries_of(report.source, settings)
     address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
-    given = (Posted(posting.id, posting.title, posting.text, countries) for posting in read_postings(partition))
+    given = (Posted(one.id, one.title, one.text, countries, one.contacts) for one in read_postings(partition))
     assessments.write(address, assessor.assess_all(given))
     return address
 

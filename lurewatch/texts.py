@@ -1,4 +1,5 @@
-"""Texts given to the command line as JSON Lines: ``{"id", "title", "text"}``; where known ``url``, ``source``, ``countries``."""
+"""Texts given to the command line as JSON Lines: ``{"id", "title", "text"}``; where known ``url``, ``source``, ``countries``,
+``contacts``."""
 
 import json
 import sys
@@ -14,7 +15,7 @@ import msgspec
 if TYPE_CHECKING:
     from enrichment.assess import Posted
 
-FIX = 'a line is one object {"id": "…", "title": "…" or null, "text": "…"}, with "url", "source", "countries" where known'
+FIX = 'a line is one object {"id": "…", "title": "…" or null, "text": "…"}, with "url", "source", "countries", "contacts" where known'
 
 _AT_ONCE = 1 << 18
 """Bytes that are read at once, where so many are there."""
@@ -29,6 +30,8 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     source: str | None = None
     countries: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    """Addresses published beside the text to reach the advertiser."""
 
     @property
     def raw(self) -> str:
@@ -39,7 +42,7 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
         """Return it as what an assessor judges."""
         from enrichment.assess import Posted  # 0.3 s to import: `--help` stays quick
 
-        return Posted(str(self.id), self.title, self.text, self.countries)
+        return Posted(str(self.id), self.title, self.text, self.countries, self.contacts)
 
 
 class BadLine(msgspec.Struct, frozen=True, kw_only=True):

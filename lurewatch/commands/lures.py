@@ -108,7 +108,7 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
     """
     assessor = _assessor(seeds or load_settings().seeds)
     for line in _given(text, title):
-        judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries)
+        judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries, links=line.contacts)
         entries = [
             {"place": item.entry.place, "phrase": item.entry.phrase, "indicator": item.entry.indicator.slug,
              "strength": item.entry.strength, "value": item.value, "start": item.start, "end": item.end,

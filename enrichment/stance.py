@@ -1,0 +1,162 @@
+"""How a text stands to the offer in it, sentence by sentence: who makes it says so himself, who reports it repeats it.
+
+A cue of warning, news, testimony or asking governs its own sentence, and those beside it that say nothing of the offer. Where the
+rest of the text gives a contact of its own outside quotation marks and is not worded as reports are, the text makes the offer
+whatever its author adds: there lure words keep at least half of their worth (``HALF``), and the cues take away nothing more.
+"""
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from enrichment.assessment import Contact
+from enrichment.characters import Points
+from enrichment.combinations import GRAVE
+from enrichment.evidence import Evidence
+from enrichment.quotes import Quotes, Spans
+from enrichment.voice import COUNTER, CUES, Voices, counter
+from enrichment.wording import Told, Wording
+
+HALF = 0.5
+"""The most that lure words lose where a text makes the offer itself."""
+REPORTED, UNSAID = 0.2, -0.5
+"""Wording (``Told.reports``) from which the rest of a text without its cues is a report all the same: where it speaks as one who
+hires but calls nobody to its contact, and where it only gives a contact."""
+SURE = 0.8
+"""Strength from which a phrase counts as what no honest employer does."""
+PASSED_ON = 0.5
+"""How much a text must say around its quotations, measured by these (``Quotes.own``), to be about them without a cue."""
+CALLS = ("call_to_contact", "private_message", "messenger_only")
+"""Indicators that call the reader."""
+NEAR = 1
+"""Sentences between a call and the contact it calls to, at most."""
+_END = re.compile(
+    r"(?<=[!?…。！？;।॥။៕។؟۔\n])|(?<=\.)(?=\s)|(?<=[\u0e00-\u0eff\u1780-\u17ff])(?= [\u0e00-\u0eff\u1780-\u17ff])"
+)
+"""Ends of sentences; Thai, Lao and Khmer part theirs by a space."""
+
+
+class Stance(NamedTuple):
+    """Whose words the words of a lure are."""
+
+    told: Told | None
+    """How the text is worded; the part that makes the offer, where it makes one."""
+    less: float
+    """Share, 0 to 1, by which lure words count less."""
+    governed: Spans = ()
+    """Sentences of another stance in a text that makes the offer itself: ``reported`` holds for them."""
+    reported: float = 0.0
+    """Share by which lure words count less there."""
+    offers: bool = False
+    """The text makes the offer itself: its cues are counted by the shares alone."""
+
+    def share(self, start: int, end: int) -> float:
+        """Return the share by which lure words at a stretch of the raw text count less."""
+        return self.reported if any(first < end and start < last for first, last in self.governed) else self.less
+
+
+def quoted(said: Quotes, found: Iterable[Evidence]) -> Quotes:
+    """Return what is somebody else's of all that a text puts between marks: nothing where it passes a whole advert on, for it
+    says much less itself, and no cue of another stance stands around the marks. "A friend sent me this" is one of a testimony: it
+    takes two of these."""
+    if not said.words or said.own >= PASSED_ON:
+        return said
+    around = [one for one in found if _counters(one) and not said.hold(one.start, one.end)]
+    told = [one for one in around if one.entry.indicator.slug == "testimony"]
+    return said if len(told) > 1 or len(around) > len(told) else Quotes()
+
+
+def _counters(one: Evidence) -> bool:
+    return CUES.get(one.entry.indicator.slug) in COUNTER
+
+
+def _speaks(one: Evidence) -> bool:
+    """Tell whether a phrase is part of an offer: a word of a lure, or a call to the reader."""
+    return one.entry.indicator.family not in ("honest", "voice") or one.entry.indicator.slug in (*CALLS, "offer")
+
+
+def _between(held: set[int], offered: set[int], most: int) -> set[int]:
+    """Return the sentences beside those ``held`` that say nothing of the offer: they go on with what the cue says."""
+    reached: set[int] = set()
+    for number in held:
+        for step in (-1, 1):
+            beside = number + step
+            while 0 < beside <= most and beside not in offered and beside not in held and beside not in reached:
+                reached.add(beside)
+                beside += step
+    return reached
+
+
+def sentences(raw: str) -> list[int]:
+    """Return where the sentences of ``raw`` start; the first at 0."""
+    return [0, *(place for match in _END.finditer(raw) if 0 < (place := match.start()) < len(raw))]
+
+
+class Own(NamedTuple):
+    """The part of a text that may make an offer itself."""
+
+    governed: Spans
+    """The sentences beside it: they hold a cue of another stance."""
+    terms: Spans
+    """Sentences that only name honest terms, beside what no honest employer does."""
+    limit: float
+    """Wording (``Told.reports``) from which it is a report all the same; none is where it calls the reader to its contact."""
+    codes: Points | None = None
+    """Its code points, names and quotations blanked; None where they are those of the whole text."""
+
+
+def own(raw: str, found: Sequence[Evidence], reached: Iterable[Contact], said: Quotes) -> Own | None:
+    """Return the part of a text beside the sentences that hold a cue of another stance; None where it gives no contact outside
+    quotation marks, or where nothing is cued or quoted."""
+    cued = [one.start for one in found if _counters(one)]
+    grave = any(one.entry.indicator.slug in GRAVE and one.value >= SURE for one in found)
+    named = [one.start for one in found if one.entry.indicator.family == "honest"] if grave else []
+    if not cued and not said.words and not named:
+        return None
+    starts = sentences(raw)
+    held = {bisect_right(starts, place) for place in cued}
+    offered = {bisect_right(starts, one.start) for one in reached}
+    offered |= {bisect_right(starts, one.start) for one in found if _speaks(one)}
+    held |= _between(held, offered, len(starts))
+    honest = {bisect_right(starts, place) for place in named} - offered - held
+
+    def beside(start: int, end: int) -> bool:
+        return bisect_right(starts, start) not in held and not said.hold(start, end)
+
+    given = {bisect_right(starts, one.start) for one in reached if not one.link and beside(one.start, one.end)}
+    linked = any(one.link for one in reached)
+    if not given and not linked:
+        return None
+    said_so = [one for one in found if one.entry.indicator.slug in (*CALLS, "offer") and beside(one.start, one.end)]
+    called = {bisect_right(starts, one.start) for one in said_so if one.entry.indicator.slug in CALLS}
+    near = linked and called or any(abs(call - place) <= NEAR for call in called for place in given)
+    limit = math.inf if near else REPORTED if said_so else UNSAID
+    return Own(_runs(held, starts, len(raw)), _runs(honest, starts, len(raw)), limit)
+
+
+def _runs(numbers: Iterable[int], starts: Sequence[int], end: int) -> Spans:
+    """Return the spans of numbered sentences, those that follow on each other as one."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        start, last = starts[number - 1], starts[number] if number < len(starts) else end
+        if runs and runs[-1][1] == start:
+            start = runs.pop()[0]
+        runs.append((start, last))
+    return tuple(runs)
+
+
+def stance(
+    found: Sequence[Evidence], repeated: float, told: Told | None, own: Own | None, wording: Wording, learned: Voices
+) -> Stance:
+    """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself."""
+    less = counter(found, told.reports if told else 0.0, repeated, learned)
+    if own is None:
+        return Stance(told, less)
+    rest = told if own.codes is None else wording.told(own.codes)
+    reports = rest.reports if rest else 0.0
+    if reports >= own.limit:
+        return Stance(told, less)
+    others = [one for one in found if not _counters(one)]
+    return Stance(rest, min(HALF, counter(others, reports, repeated, learned)), own.governed, less, offers=True)
