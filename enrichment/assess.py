@@ -156,8 +156,9 @@ class Assessor:
         made = lures.signals(arguments(shown, heard, raw), self._weights, raw)
         points = lures.score(made)
         flagged = points >= lures.FLAGGED
+        speaks = "offer" if heard.offers else voice(shown.found, work=bool(made), counter=heard.less)
         return Assessment(
-            id=posted.id, language=facts.language, voice="offer" if heard.offers else voice(shown.found, work=bool(made), counter=heard.less),
+            id=posted.id, language=facts.language, voice=speaks,
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
             contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
             campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,

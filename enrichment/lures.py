@@ -94,8 +94,15 @@ TAGS: Mapping[Tag, tuple[str, ...]] = {
 
 
 def tag(made: Sequence[Signal]) -> Tag:
-    """Return what a flagged text is: the related trade with most points where it outweighs a money scam, else a compound lure."""
-    sums = {name: math.fsum(s.weight for s in made if s.indicator in slugs) for name, slugs in TAGS.items()}
+    """Return what a flagged text is: the related trade with most points where it outweighs a money scam, else a compound lure.
+
+    A trade is named only where a phrase of it stands in the text: to be worded like its offers is not enough to accuse of it.
+    """
+    shown = {one.indicator for one in made if one.weight > 0 and one.family != "wording"}
+    sums = {
+        name: math.fsum(s.weight for s in made if s.indicator in slugs)
+        for name, slugs in TAGS.items() if not shown.isdisjoint(slugs) or name == "money_scam"
+    }
     best = max(sums, key=lambda name: sums[name])
     if sums[best] <= 0:
         return "scam_compound"

@@ -59,13 +59,10 @@ class Stance(NamedTuple):
 
 def quoted(said: Quotes, found: Iterable[Evidence]) -> Quotes:
     """Return what is somebody else's of all that a text puts between marks: nothing where it passes a whole advert on, for it
-    says much less itself, and no cue of another stance stands around the marks. "A friend sent me this" is one of a testimony: it
-    takes two of these."""
-    if not said.words or said.own >= PASSED_ON:
+    says much less itself, and no cue of another stance stands around the marks."""
+    if said.own >= PASSED_ON or any(_counters(one) and not said.hold(one.start, one.end) for one in found):
         return said
-    around = [one for one in found if _counters(one) and not said.hold(one.start, one.end)]
-    told = [one for one in around if one.entry.indicator.slug == "testimony"]
-    return said if len(told) > 1 or len(around) > len(told) else Quotes()
+    return Quotes()
 
 
 def _counters(one: Evidence) -> bool:
@@ -131,7 +128,7 @@ def own(raw: str, found: Sequence[Evidence], reached: Iterable[Contact], said: Q
         return None
     said_so = [one for one in found if one.entry.indicator.slug in (*CALLS, "offer") and beside(one.start, one.end)]
     called = {bisect_right(starts, one.start) for one in said_so if one.entry.indicator.slug in CALLS}
-    near = linked and called or any(abs(call - place) <= NEAR for call in called for place in given)
+    near = (linked and called) or any(abs(call - place) <= NEAR for call in called for place in given)
     limit = math.inf if near else REPORTED if said_so else UNSAID
     return Own(_runs(held, starts, len(raw)), _runs(honest, starts, len(raw)), limit)
 

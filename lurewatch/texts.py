@@ -15,7 +15,10 @@ import msgspec
 if TYPE_CHECKING:
     from enrichment.assess import Posted
 
-FIX = 'a line is one object {"id": "…", "title": "…" or null, "text": "…"}, with "url", "source", "countries", "contacts" where known'
+FIX = (
+    'a line is one object {"id": "…", "title": "…" or null, "text": "…"}, '
+    'with "url", "source", "countries", "contacts" where known'
+)
 
 _AT_ONCE = 1 << 18
 """Bytes that are read at once, where so many are there."""

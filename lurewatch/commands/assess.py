@@ -19,8 +19,8 @@ from lurewatch.texts import FIX, BadLine, TextLine, encoded, together
 def command(file: Path, as_json: bool, portable: bool) -> None:
     """Score the texts of FILE ("-", the default, is standard input) and explain each point.
 
-    FILE holds JSON Lines {"id", "title", "text"}; "url", "source" and "countries" (ISO 3166 codes that help to read telephone
-    numbers) may be given, other keys are ignored.
+    FILE holds JSON Lines {"id", "title", "text"}; "url", "source", "countries" (ISO 3166 codes that help to read telephone
+    numbers) and "contacts" (links published beside the text: https://t.me/..., tel:...) may be given, other keys are ignored.
 
     \b
     lurewatch assess listings.jsonl --json

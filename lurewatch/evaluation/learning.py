@@ -17,8 +17,8 @@ from enrichment.assess import Assessor
 from enrichment.lexicon import lexicon
 from enrichment.lures import Weights, score, signals, tag
 from enrichment.text import text_of
-from enrichment.voice import Voices, counter, features
-from enrichment.wording import Told, Wording
+from enrichment.voice import Voices, features
+from enrichment.wording import Wording
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import average_precision
 from lurewatch.evaluation.training import train, train_voices, unmet
@@ -32,10 +32,9 @@ class Example(NamedTuple):
     shown: Shown
     text: Text
 
-    def arguments(self, told: Told | None, voices: Voices) -> list[Argument]:
-        """Return all that is argued in the listing; ``told`` is how it is worded."""
-        less = counter(self.shown.found, told.reports if told else 0.0, self.shown.repeated, voices)
-        return arguments(self.shown, told, less, self.item.raw)
+    def arguments(self, wording: Wording, voices: Voices) -> list[Argument]:
+        """Return all that is argued in the listing, worded and voiced as was learned."""
+        return arguments(self.shown, self.shown.stance(wording, voices), self.item.raw)
 
 
 class Score(NamedTuple):
@@ -66,13 +65,13 @@ def learn(known: Sequence[Example], *, names: str = "") -> Score:
     alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
     cues = [features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
     voices = train_voices(cues, reports)
-    points = train([one.arguments(found, voices) for one, found in zip(known, told, strict=True)], labels)
+    points = train([one.arguments(wording, voices) for one, wording in zip(known, wordings, strict=True)], labels)
     return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names), alone)
 
 
 def judged(one: Example, by: Score) -> tuple[float, str]:
     """Return score and tag of a listing."""
-    made = signals(one.arguments(by.wording.told(one.shown.codes), by.weights.voices), by.weights, one.item.raw)
+    made = signals(one.arguments(by.wording, by.weights.voices), by.weights, one.item.raw)
     return score(made), tag(made)
 
 
@@ -83,7 +82,7 @@ def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Score, int]:
     """
     known = examples([item for file in files for item in listings(file)], Assessor(seeds))
     made = learn(known, names=", ".join(file.name for file in files))
-    shown = [one.arguments(made.wording.told(one.shown.codes), made.weights.voices) for one in known]
+    shown = [one.arguments(made.wording, made.weights.voices) for one in known]
     kept = unmet(lexicon(seeds / "lures").indicators.values(), shown)
     points = kept | made.weights.points
     return made._replace(weights=replace(made.weights, points=dict(sorted(points.items())))), len(known)

@@ -6,21 +6,21 @@ The lures and the people in them are invented; no real advert, account or case i
 from collections.abc import Iterator
 
 LURES = {
-    "en": "Chat agents wanted for our office in Poipet, free flight and dormitory, no experience needed, 1500 USD a month, the company "
-          "keeps your passport. Write now on Telegram @sample_hr_desk",
-    "vi": "Tuyển gấp nhân viên nhập liệu đi Bavet, bao vé máy bay, bao ăn ở, không cần kinh nghiệm, lương 25 triệu, công ty giữ hộ "
-          "chiếu. Liên hệ Telegram @sample_hr_desk",
+    "en": "Chat agents wanted for our office in Poipet, free flight and dormitory, no experience needed, 1500 USD a month, the "
+          "company keeps your passport. Write now on Telegram @sample_hr_desk",
+    "vi": "Tuyển gấp nhân viên nhập liệu đi Bavet, bao vé máy bay, bao ăn ở, không cần kinh nghiệm, lương 25 triệu, công ty giữ "
+          "hộ chiếu. Liên hệ Telegram @sample_hr_desk",
     "zh": "西港高薪急招打字员，包吃包住包机票，不需要经验，月薪两万，护照由公司保管。联系飞机 @sample_hr_desk",
-    "ru": "Срочно нужны операторы чата в Пойпет, перелёт и жильё бесплатно, опыт не нужен, 1500 долларов в месяц, паспорт хранится у "
-          "компании. Пишите в телеграм @sample_hr_desk",
-    "fr": "Recrutons opérateurs de saisie pour Poipet, billet d'avion et logement offerts, sans expérience, 1500 dollars par mois, "
-          "l'entreprise garde le passeport. Contactez-nous sur Telegram @sample_hr_desk",
+    "ru": "Срочно нужны операторы чата в Пойпет, перелёт и жильё бесплатно, опыт не нужен, 1500 долларов в месяц, паспорт "
+          "хранится у компании. Пишите в телеграм @sample_hr_desk",
+    "fr": "Recrutons opérateurs de saisie pour Poipet, billet d'avion et logement offerts, sans expérience, 1500 dollars par "
+          "mois, l'entreprise garde le passeport. Contactez-nous sur Telegram @sample_hr_desk",
     "id": "Dibutuhkan segera admin chat di Sihanoukville, tiket gratis, mess dan makan ditanggung, gaji 15 juta, paspor dipegang "
           "perusahaan. Hubungi Telegram @sample_hr_desk",
     "th": "รับสมัครด่วนแอดมินตอบแชทที่ปอยเปต ตั๋วเครื่องบินฟรี ที่พักฟรี ไม่ต้องมีประสบการณ์ เงินเดือน 40000 บริษัทเก็บพาสปอร์ต "
           "ติดต่อเทเลแกรม @sample_hr_desk",
-    "es": "Se buscan operadores de chat para Poipet, boleto de avión y alojamiento gratis, sin experiencia, 1500 dólares al mes, la "
-          "empresa guarda el pasaporte. Escribe por Telegram @sample_hr_desk",
+    "es": "Se buscan operadores de chat para Poipet, boleto de avión y alojamiento gratis, sin experiencia, 1500 dólares al mes, "
+          "la empresa guarda el pasaporte. Escribe por Telegram @sample_hr_desk",
 }  # fmt: skip
 MARKS = {"ru": "«»", "fr": "«»", "es": "«»"}
 ADDED: dict[str, dict[str, str]] = {

@@ -10,7 +10,7 @@ from enrichment import assess, lures
 from enrichment.assess import BATCH, ROOM, Assessor, Posted
 from enrichment.assessment import Assessment
 from lurewatch.evaluation.listings import Listing
-from tests.clock import cpu_seconds
+from tests.growth import LIMIT, MORE, growth
 
 LURES = {
     "en": "Typists wanted for Poipet, free flight and dormitory, no "
@@ -166,14 +166,15 @@ def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
 @pytest.mark.parametrize(
     "unit",
     ["a", "free ", "free flight ", "no experience free ticket ", "包", "包机票。", "“free flight” ", "tuyển gấp việc nhẹ ",
-     "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 ", "\ufdfa"],
+     "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 ", "\ufdfa",
+     "beware. ", "beware. free flight @sample_hr. ", "“beware” “"],
 )  # fmt: skip
-def test_a_mebibyte_of_hostile_text_takes_two_seconds_at_most(assessor: Assessor, unit: str) -> None:
-    """CPU time, whatever it is made of."""
+def test_hostile_text_costs_in_proportion_to_its_length(assessor: Assessor, unit: str) -> None:
+    """CPU time in one process, whatever it is made of; a mebibyte is the longest text a page gives."""
     text = (unit * ((1 << 20) // len(unit.encode()) + 1)).encode()[: 1 << 20].decode("utf-8", "ignore")
     found = judged(assessor, text)
     assert found.score == lures.score(found.signals)
-    assert cpu_seconds(lambda: judged(assessor, text), 2.0) <= 2.0
+    assert growth(lambda part: judged(assessor, part), text[: len(text) // MORE], text) <= LIMIT
 
 
 def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

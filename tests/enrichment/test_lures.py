@@ -46,6 +46,15 @@ def test_the_tag_is_that_of_the_trade_with_most_points(made: list[tuple[str, flo
     assert lures.tag([signal(name, weight, "related") for name, weight in made]) == tag
 
 
+@pytest.mark.parametrize("trade", ["organ_trade", "surrogacy_or_egg", "marriage_broker"])
+def test_wording_alone_names_no_trade(trade: str) -> None:
+    """A grave accusation stands on a phrase that can be quoted."""
+    worded = signal(f"worded_{trade}", 14.0, "wording")
+    assert lures.tag([worded, signal("crypto_marketing", 3.0, "job")]) == "scam_compound"
+    phrase = {"organ_trade": "organ", "surrogacy_or_egg": "surrogacy_egg", "marriage_broker": "marriage"}[trade]
+    assert lures.tag([worded, signal(phrase, 4.0)]) == trade
+
+
 def test_countries_have_no_points_and_signs_are_as_they_must_be() -> None:
     """Whatever the training data said."""
     points = lures.weights(WEIGHTS).points

@@ -24,7 +24,8 @@ def test_no_sentence_its_author_adds_silences_a_lure(assessor: Assessor, code: s
 @pytest.mark.parametrize("code", LURES)
 def test_a_true_report_that_quotes_a_lure_whole_is_not_flagged(assessor: Assessor, code: str) -> None:
     """Its contact stands between the marks; line breaks and quotations inside change nothing."""
-    found = [*reports(code), *(text.replace(LURES[code], LURES[code].replace("，", "\n").replace(", ", "\n")) for text in reports(code))]
+    lines = LURES[code].replace("，", "\n").replace(", ", "\n")
+    found = [*reports(code), *(text.replace(LURES[code], lines) for text in reports(code))]
     assert [text for text in found if flagged(assessor, text)] == []
 
 

@@ -7,6 +7,7 @@ from enrichment.assess import WORDING, Assessor
 from enrichment.characters import Points
 from enrichment.lures import FLAGGED
 from enrichment.quotes import Quotes
+from enrichment.stance import Stance
 from enrichment.text import View, Views
 from enrichment.wording import SUMS, Wording, grams, key_of, piece_of, wording, words
 from lurewatch.evaluation.wordings import Text, learned
@@ -82,7 +83,7 @@ def test_the_argument_stands_on_the_raw_text() -> None:
     raw = SAID.replace("gamma", "GAMMA")
     known = Wording(terms={piece: term(500 if piece == "gamm" else 10) for piece in sorted(pieces(SAID))})
     read = view(raw)
-    made, *kinds = arguments(Shown([], None, None, read, read.codes, Quotes(), 0.0), known.told(read.codes), 0.0, raw)
+    made, *kinds = arguments(Shown([], None, None, read, read.codes, Quotes(), 0.0), Stance(known.told(read.codes), 0.0), raw)
     assert {one.name for one in kinds} <= {f"worded_{kind}" for kind in SUMS[2:]}
     assert raw[made.start : made.end] == "GAMMA"
     assert made.gloss.startswith("worded as lures are: gamma")
