@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,7 +73,7 @@ class Settings(BaseModel):
     @property
     def user_agent(self) -> str:
         """The honest name every request carries."""
-        return f"LureWatch/0.1 (+{self.contact_url})"
+        return f"LureWatch/{version('lurewatch')} (+{self.contact_url})"
 
 
 def load_settings(environ: Mapping[str, str] | None = None, file: Path = Path("lurewatch.toml")) -> Settings:
