@@ -132,15 +132,18 @@ def serve(folder: Path = SEEDS / "sample", ports: Mapping[str, int] | None = Non
         yield {name: f"http://127.0.0.1:{server.server_port}" for name, server in servers.items()}
 
 
-def free_ports(folder: Path = SEEDS / "sample") -> dict[str, int]:
-    """Return the port each site of ``folder`` can have: its own, or 0 (any free one) where a program holds that."""
-    ports = _ports(folder)
-    for name, port in ports.items():
+def free_ports(folder: Path, earlier: Mapping[str, int]) -> dict[str, int]:
+    """Return the port each site of ``folder`` can have: its own, that of an ``earlier`` time, or 0 (any)."""
+
+    def is_free(name: str, port: int) -> bool:
         try:
             _listening(folder / name, port).server_close()
         except SampleError:
-            ports[name] = 0
-    return ports
+            return False
+        return True
+
+    wanted = {name: (port, earlier.get(name, 0)) for name, port in _ports(folder).items()}
+    return {name: next((port for port in ports if is_free(name, port)), 0) for name, ports in wanted.items()}
 
 
 def moved_seeds(urls: Mapping[str, str], into: Path, seeds: Path) -> Path:
@@ -157,6 +160,11 @@ def ports_of(seeds: Path) -> dict[str, int] | None:
     """Return the ports a folder of ``moved_seeds`` names; ``None`` (those of the sample itself) for any other."""
     file = seeds / MOVED
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+
+def unmoved(seeds: Path) -> Path:
+    """Return the seeds folder that ``moved_seeds`` made this one of; the folder itself when it was not made so."""
+    return (seeds / "sample").resolve().parent if (seeds / MOVED).exists() else seeds
 
 
 def how_to_serve(source: Source, *, allow_loopback: bool) -> str:

@@ -18,7 +18,7 @@ from crawlers.partition import read_postings
 from index.base import Query, Store
 from lurewatch import stages
 from lurewatch.commands.run import Summary, green, run_all, table
-from lurewatch.sample import SampleError, free_ports, moved_seeds, serve
+from lurewatch.sample import SampleError, free_ports, moved_seeds, ports_of, serve, unmoved
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
@@ -44,7 +44,7 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
     started = time.monotonic()
     sample = settings.seeds / "sample"
     try:
-        with serve(sample, free_ports(sample)) as urls:
+        with serve(sample, free_ports(sample, ports_of(folder / "seeds") or {})) as urls:
             settings = _at_home(settings, folder, urls, console)
             sources = [source for source in stages.chosen(settings, ()) if source.name.startswith("sample_")]
             store = store_of(settings)
@@ -69,7 +69,8 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
 
 def demo_settings(folder: Path) -> Settings:
     """Return the settings in force, with everything that is written moved into ``folder`` and loopback allowed."""
-    return load_settings().model_copy(update={
+    settings = load_settings()
+    return settings.model_copy(update={"seeds": unmoved(settings.seeds)} | {
         "runs": str(folder / "runs"), "assessed": str(folder / "assessed"), "state": folder / "state",
         "store": str(folder / "index.sqlite"), "database": f"sqlite:///{folder / 'desk.sqlite'}", "allow_loopback": True,
     })

@@ -96,10 +96,11 @@ def finish(
     try:
         partition, report = crawled.result()
         seen: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
-        run: Summary = {"source": source.name, "state": report.state, "reason": report.reason, "partition": partition}
+        nothing = not report.fetched and report.state not in stages.GREEN
+        fix = how_to_serve(source, allow_loopback=settings.allow_loopback) if nothing else ""
+        reason = "; ".join(filter(None, (report.reason, fix)))
+        run: Summary = {"source": source.name, "state": report.state, "reason": reason, "partition": partition}
         if not goes_on(report):
-            if not report.fetched and (fix := how_to_serve(source, allow_loopback=settings.allow_loopback)):
-                run["reason"] = f"{report.reason}; {fix}"
             return run | seen
         assessed = stages.assess(partition, settings, assessor)
         outcome = stages.put(partition, assessed, store)
@@ -108,7 +109,7 @@ def finish(
     except (CrawlError, StoreError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
     flagged = sum(one.flagged for one in assessments.read(assessed))
-    run["reason"] = "; ".join(filter(None, (report.reason, stages.refused(outcome))))
+    run["reason"] = "; ".join(filter(None, (reason, stages.refused(outcome))))
     return run | seen | stages.counts(outcome) | {"flagged": flagged}
 
 
