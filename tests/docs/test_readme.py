@@ -24,13 +24,35 @@ python3 -m http.server 8101 --bind 127.0.0.1 --directory empty & other=$!
 answers 8101 $other
 echo 'source .venv/bin/activate; lurewatch demo --once' > demo.sh
 window demo.sh > demo.txt 2>&1
-window first.sh > first.txt 2>&1
+python3 typed.py first.sh > first.txt 2>&1
 window second.sh > second.txt 2>&1 & sample=$!
 answers 8107 $sample
 window run.sh > run.txt 2>&1
 window serve.sh > serve.txt 2>&1 & desk=$!
 answers 8080 $desk
 """
+
+TYPED = """
+import os, pty, sys
+environ = {"HOME": os.getcwd(), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
+child, terminal = pty.fork()
+if not child:
+    os.execve("/bin/bash", ["bash", "-e", sys.argv[1]], environ)
+said = b""
+while True:
+    try:
+        part = os.read(terminal, 4096)
+    except OSError:  # the terminal is closed
+        break
+    sys.stdout.buffer.write(part)
+    said += part
+    if said.endswith(b": ") and (b"Password" in said[-40:] or b"confirmation" in said[-40:]):
+        os.write(terminal, b"gravel-lantern-otter-93\\n")
+        said = b""
+sys.stdout.flush()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+"""A window with a person at it, who types a password whenever one is asked for."""
 
 
 @pytest.mark.slow
@@ -41,6 +63,7 @@ def test_the_blocks_of_day_by_day_work_in_clean_windows(tmp_path: Path) -> None:
     (tmp_path / ".venv").symlink_to(sys.prefix)
     (tmp_path / "empty").mkdir()
     head, (run, serve) = "".join(first.splitlines(keepends=True)[:2]), third.splitlines(keepends=True)
+    (tmp_path / "typed.py").write_text(TYPED, encoding="utf-8")
     for name, text in {"first": first, "second": second, "run": head + run, "serve": head + serve}.items():
         (tmp_path / f"{name}.sh").write_text(text, encoding="utf-8")
     alone = ["unshare", "--net", "--pid", "--fork", "--kill-child", *([] if os.geteuid() == 0 else ["--map-root-user"])]
