@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -12,7 +13,6 @@ from pathlib import Path
 
 from tests.deploy.compose_file import Service, read_services
 from tests.deploy.images_here import HERE, ROOT, Bind, Image, docker_profile, ours, theirs
-from tests.services.processes import end
 
 OPERATOR = 1234
 """The user who ran ``make secrets``: nobody a container runs as."""
@@ -160,7 +160,7 @@ class Stack:
         written = self.folder / "specs" / f"{name}.json"
         written.write_text(json.dumps(spec), encoding="utf-8")
         log = (self.folder / "logs" / f"{name}.log").open("ab")
-        namespaces = ("--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child")
+        namespaces = ("--mount", "--uts", "--ipc", "--net", "--pid", "--fork")
         process = subprocess.Popen(
             ["unshare", *namespaces, sys.executable, "-S", str(HERE / "inside.py"), str(written)],
             stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
@@ -218,17 +218,24 @@ class Stack:
         return subprocess.run(words, input=given, capture_output=True, text=True, check=False, timeout=600)
 
     def stop(self, name: str) -> None:
-        """Kill a service."""
-        process = self.processes.pop(name)
-        process.kill()
-        process.wait()
+        """Kill a service, with everything it started."""
+        kill(self.processes.pop(name))
 
     def down(self) -> None:
         """End everything."""
         for process in [*self.processes.values(), self.switch]:
-            process.kill()
-        for process in [*self.processes.values(), self.switch]:
-            end(process)
+            kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a service's first process, and with it all in its namespace, then ``unshare``, which only waits for it.
+
+    ``unshare --kill-child`` is not enough: the kernel forgets that wish when the child changes its user.
+    """
+    if child := child_of(process):
+        os.kill(int(child), signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def child_of(process: subprocess.Popen[bytes]) -> str | None:
