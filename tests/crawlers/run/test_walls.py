@@ -123,7 +123,7 @@ def test_the_report_names_what_failed_where_and_how_often(site: Any, source_of: 
         site.pages[f"/job/{number}"] = (404, {}, b"gone")
     site.pages["/job/2"] = (418, {}, b"x" * 2000)
     address, report = crawled(source_of())
-    assert [(one.outcome, one.url.removeprefix(site.url), one.count) for one in report.causes] == [
-        ("http/404", "/job/1", 2), ("http/418", "/job/2", 1),
-    ]
+    assert [(one.outcome, one.count) for one in report.causes] == [("http/404", 2), ("http/418", 1)]
+    gone, refused = (one.url.removeprefix(site.url) for one in report.causes)
+    assert (gone in {"/job/1", "/job/3"}, refused) == (True, "/job/2")  # several are on their way at once: either comes first
     assert json.loads(Path(address.removeprefix("file://"), "report.json").read_text())["causes"][0]["count"] == 2
