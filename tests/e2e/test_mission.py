@@ -53,7 +53,8 @@ def walk(mission: Mission, browser: str) -> None:
     found = mission.doctor()
     assert [part for part, finding in found.items() if finding["status"] == "missing"] == ["dags"], found
     assert found["scheduler"]["status"] == found["dag processor"]["status"] == "ok"
-    assert "takedown_lists, weekly_digest" in found["dags"]["detail"] and "dags unpause" in found["dags"]["fix"]
+    assert all(dag in found["dags"]["detail"] for dag in ("takedown_lists", "takedown_send", "weekly_digest"))
+    assert "dags unpause" in found["dags"]["fix"]
 
     # An analyst confirms the first of the queue and dismisses the second.
     with sync_playwright() as playwright:
