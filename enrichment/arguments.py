@@ -14,7 +14,7 @@ from enrichment.evidence import Evidence
 from enrichment.quotes import Quotes, dense_letters
 from enrichment.stance import Own, Stance, stance
 from enrichment.text import View
-from enrichment.voice import COUNTER, CUES, Voices
+from enrichment.voice import COUNTER, CUES, PROMOTION, Voices
 from enrichment.wages import strength
 from enrichment.wording import Told, Wording, words
 
@@ -67,6 +67,12 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
     "messenger_only", "urgent_mass",
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
+WORK_FAMILIES = ("job", "requirement", "logistics", "control", "targeting", "geo")
+WORK = frozenset({
+    "offer", "private_message", "referral_bonus", "home_daily_pay", "task_scam", "prepaid_return", "unsolicited_hire",
+    "grooming_sales", "advance_or_daily_pay", "light_work_high_pay", "home_work", "remote_bait", "fee_before_work",
+})
+"""Beside one of these a deposit that brings a commission is asked for work or trust, not sold as a bonus."""
 SHORT, LONG = 120, 360
 """Letters of a message that makes one point, and of an advert that has room for several."""
 FULL = 0.3
@@ -166,12 +172,21 @@ def _halved(feature: Argument) -> Argument:
 
 
 def _taken_back(found: Sequence[Evidence]) -> set[str]:
-    """Return the entries whose words a term of the opposite meaning covers or crosses."""
-    return {
+    """Return the entries whose words a term of the opposite meaning covers or crosses, and deposits with a bonus where nothing is
+    offered for them but the bonus: an operator's top-up, a shop's or a bookmaker's first deposit."""
+    sold = set() if _offers_work(found) else {"deposit_commission"}
+    return {item.entry.place for item in found if item.entry.indicator.slug in sold} | {
         item.entry.place
         for other in found if (opposite := OPPOSITES.get(other.entry.indicator.slug))
         for item in found if item.entry.indicator.slug in opposite and item.start < other.end and other.start < item.end
     }
+
+
+def _offers_work(found: Sequence[Evidence]) -> bool:
+    """Tell whether anything beside a deposit speaks of work, of pay for it or of a way to it."""
+    shown = {item.entry.indicator.slug for item in found}
+    families = {item.entry.indicator.family for item in found}
+    return (PROMOTION not in shown and not (families.isdisjoint(WORK_FAMILIES) and shown.isdisjoint(WORK))) or "offer" in shown
 
 
 def _against(item: Evidence) -> str | None:

@@ -9,6 +9,7 @@ from itertools import chain
 import msgspec
 
 from enrichment.assessment import Language
+from enrichment.chinese_words import phrases, splits_a_word
 from enrichment.lexicon import STEP_DOWN, Entry, Indicator, Lexicon
 from enrichment.matcher import Hit, Matcher
 from enrichment.shortened import JOINING, LANGUAGES, expanded, known, rejoined
@@ -80,6 +81,8 @@ class Reader:
         self._matchers: dict[Names, tuple[list[int], list[Entry], Matcher]] = {}
         self._portable = portable
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
+        self._phrases: dict[str, str] = {}
+        """The Chinese phrases of each indicator, to look words up in."""
         self._vocabulary = known(
             word
             for entry in lexicon.entries if entry.language in LANGUAGES
@@ -168,6 +171,8 @@ class Reader:
     def _judged(
         self, entry: Entry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
     ) -> Evidence | None:
+        if entry.language == "zh":
+            return self._of_words(entry, matcher, made, hit, stretch, disguise)
         if not entry.marked:
             return Evidence(entry, *made.view.span(*stretch), STEP_DOWN[entry.strength] if disguise else entry.strength, disguise)
         spellings = self._spellings.get(entry.place)
@@ -178,6 +183,21 @@ class Reader:
             marks = _marks(made.view.text[first:last], spellings)
             if marks or (marks is False and b" " in made.data[slice(*place)].strip(b" .")):
                 value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
+                return Evidence(entry, *made.view.span(first, last), value, disguise)
+        return None
+
+    def _of_words(
+        self, entry: Entry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
+    ) -> Evidence | None:
+        """Return the first place of a Chinese entry that begins and ends between words."""
+        slug = entry.indicator.slug
+        same = self._phrases.get(slug)
+        if same is None:
+            same = self._phrases[slug] = phrases([one for _, one in self._entries["zh"]], slug)
+        number, _, end = hit
+        for _, (first, last) in chain([((0, 0), stretch)], _later(matcher, number, made, end)):
+            if splits_a_word(made.view.text, first, last, same) is None:
+                value = STEP_DOWN[entry.strength] if disguise else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)
         return None
 

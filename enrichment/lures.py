@@ -15,6 +15,7 @@ from enrichment.arguments import Argument
 from enrichment.assessment import Signal, Tag
 from enrichment.combinations import GRAVE, HIDDEN_ROUTE
 from enrichment.voice import Voices
+from enrichment.word_spans import whole_words
 
 MIDDLE = 16.0
 """Points that bring a text to score 50, where it is flagged."""
@@ -53,9 +54,9 @@ def signals(arguments: Sequence[Argument], weighed: Weights, raw: str) -> tuple[
     for one in arguments:
         points = round(weighed.points.get(one.name, 0.0) * one.value, 2)
         if points:
+            start, end = whole_words(raw, one.start, one.end)
             made.append(Signal(
-                indicator=one.name, family=one.family, start=one.start, end=one.end,
-                text=raw[one.start : one.end],
+                indicator=one.name, family=one.family, start=start, end=end, text=raw[start:end],
                 weight=points, gloss=one.gloss, reference=one.reference, against=one.against,
             ))
     return tuple(sorted(_held_up(made), key=lambda signal: (signal.start, signal.end, signal.indicator)))
