@@ -8,7 +8,7 @@ from enrichment.lexicon import Entry
 
 _AROUND = 8
 """Characters read on either side of an edge: longer words are no part of everyday Chinese."""
-SHORT = 4
+SHORT = 3
 """Characters of a hit at most that the rest of a word can turn into another meaning; longer ones are several words."""
 _GOES_ON = frozenset({
     "住宿", "以上学历", "里面", "合约", "签约", "老客户", "女生", "男生", "出来", "出去", "进来", "进去", "起来", "下来",

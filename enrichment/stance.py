@@ -30,6 +30,9 @@ PASSED_ON = 0.5
 """How much a text must say around its quotations, measured by these (``Quotes.own``), to be about them without a cue."""
 CALLS = ("call_to_contact", "private_message", "messenger_only")
 """Indicators that call the reader."""
+TELLS = 2.0
+"""Strength of testimony, summed, from which a text tells what somebody suffered: it offers nothing, whatever account it names.
+Victims are never taken for advertisers, even where an advertiser who adds a whole story of suffering goes free."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
 _END = re.compile(
@@ -106,7 +109,9 @@ class Own(NamedTuple):
 
 def own(raw: str, found: Sequence[Evidence], reached: Iterable[Contact], said: Quotes) -> Own | None:
     """Return the part of a text beside the sentences that hold a cue of another stance; None where it gives no contact outside
-    quotation marks, or where nothing is cued or quoted."""
+    quotation marks, where nothing is cued or quoted, and where it tells what somebody suffered."""
+    if math.fsum(one.value for one in found if CUES.get(one.entry.indicator.slug) == "testimony") >= TELLS:
+        return None
     cued = [one.start for one in found if _counters(one)]
     grave = any(one.entry.indicator.slug in GRAVE and one.value >= SURE for one in found)
     named = [one.start for one in found if one.entry.indicator.family == "honest"] if grave else []

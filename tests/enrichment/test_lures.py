@@ -27,9 +27,9 @@ def test_the_score_is_the_logistic_of_the_sum_in_any_order() -> None:
 def test_what_weighs_nothing_is_no_signal() -> None:
     """An argument without points is left out; one with half the value has half the points."""
     arguments = [
-        Argument("known", "control", 0.5, 1, 4, "gloss", against="quoted"), Argument("unknown", "control", 1.0, 0, 1, "gloss"),
+        Argument("known", "control", 0.5, 2, 5, "gloss", against="quoted"), Argument("unknown", "control", 1.0, 0, 1, "gloss"),
     ]
-    (made,) = lures.signals(arguments, Weights(points={"known": 9.0}), "abcdef")
+    (made,) = lures.signals(arguments, Weights(points={"known": 9.0}), "a bcd ef")
     assert (made.indicator, made.weight, made.text, made.against) == ("known", 4.5, "bcd", "quoted")
 
 
