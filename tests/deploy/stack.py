@@ -28,6 +28,7 @@ class Stack:
         self.project = folder / "project"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.ports: set[str] = set()
+        self.one_at_a_time = threading.Lock()
         self.prepared_project()
         self.services = read_services(self.project, folder / "configs")
         for name in ("scratch", "logs", "volumes", "specs", "roots"):
@@ -138,12 +139,13 @@ class Stack:
     def _volume(self, volume: str, path: str, image: Image) -> Path:
         """Return a named volume's folder; a fresh one has the owner and mode of the image's folder, else root's."""
         folder = self.folder / "volumes" / volume
-        if not folder.exists():
-            folder.mkdir()
-            for owned, user, mode in image.owned:
-                if owned == path:
-                    os.chown(folder, *map(int, user.split(":")))
-                    folder.chmod(int(mode, 8))
+        with self.one_at_a_time:
+            if not folder.exists():
+                folder.mkdir()
+                for owned, user, mode in image.owned:
+                    if owned == path:
+                        os.chown(folder, *map(int, user.split(":")))
+                        folder.chmod(int(mode, 8))
         return folder
 
     def _run(

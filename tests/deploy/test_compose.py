@@ -158,6 +158,19 @@ def test_the_index_may_run_what_search_needs(compose: dict[str, Any]) -> None:
     assert "search.allow_expensive_queries" not in compose["services"]["elasticsearch"]["environment"]
 
 
+def test_nobody_writes_to_a_volume_before_it_is_handed_over(compose: dict[str, Any]) -> None:
+    """Who mounts what ``owners`` hands to users starts after it, or after one who does."""
+    services = compose["services"]
+    handed = {volume.split(":")[0] for volume in services["owners"]["volumes"]}
+
+    def waits(name: str) -> bool:
+        needed = services[name].get("depends_on", {})
+        return "owners" in needed or any(waits(one) for one in needed)
+
+    mounting = [name for name, one in services.items() if handed & {volume.split(":")[0] for volume in one.get("volumes", [])}]
+    assert [name for name in mounting if name != "owners" and not waits(name)] == []
+
+
 def test_neither_mail_nor_the_doctor_keeps_the_stack_from_starting(compose: dict[str, Any]) -> None:
     """Both are red when the mail server is down."""
     services = compose["services"]
