@@ -53,6 +53,32 @@ def detection(data: Path, as_json: bool, cross_validate: bool) -> None:
 
 
 @command.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True,
+              help="Folder that holds texts/ with real texts; they are not carried.")
+@click.option("--split", type=click.Choice(["shipped", "cross-validate", "leave-source-out"]), default="shipped",
+              show_default=True, help="Judge with the shipped score, or with one learned without the texts judged.")
+@_JSON
+def real(data: Path, split: str, as_json: bool) -> None:
+    """Lures among real texts: average precision, recall where few others are flagged, per group and source, calibration.
+
+    \b
+    lurewatch eval real --data FOLDER                            # the shipped score; it has learned from some of them
+    lurewatch eval real --data FOLDER --split cross-validate     # near duplicates stay on one side
+    lurewatch eval real --data FOLDER --split leave-source-out   # nothing learned from the file judged
+
+    The last two learn the score five and twelve times: a quarter of an hour and more.
+    """
+    seeds, evaluation = load_settings().seeds, Path("seeds/evaluation")
+
+    def measure(part: Any) -> dict[str, Any]:
+        return part.report(  # type: ignore[no-any-return]
+            data, seeds=seeds, evaluation=evaluation, split=split, progress=lambda text: click.echo(text, err=True)
+        )
+
+    _tell("real_report", as_json, measure)
+
+
+@command.command()
 @_DATA
 @_JSON
 def contacts(data: Path, as_json: bool) -> None:

@@ -52,7 +52,7 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
 
 
 def _example(item: Listing, shown: Shown) -> Example:
-    return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.kind, item.group))
+    return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.kind, item.group, item.weight))
 
 
 def learn(known: Sequence[Example], *, names: str = "") -> Score:
@@ -64,8 +64,9 @@ def learn(known: Sequence[Example], *, names: str = "") -> Score:
     worded = [found.reports if found else 0.0 for found in told]
     alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
     cues = [features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
-    voices = train_voices(cues, reports)
-    points = train([one.arguments(wording, voices) for one, wording in zip(known, wordings, strict=True)], labels)
+    weights = [one.item.weight for one in known]
+    voices = train_voices(cues, reports, weights)
+    points = train([one.arguments(wording, voices) for one, wording in zip(known, wordings, strict=True)], labels, weights)
     return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names), alone)
 
 

@@ -22,6 +22,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     evasion: str = "none"
     campaign: str | None = None
+    source: str = ""
+    """Where a real text comes from (``lurewatch.evaluation.real_texts``); empty for authored texts."""
+    weight: float = 1.0
+    """How many texts it counts as in training."""
 
     @property
     def raw(self) -> str:

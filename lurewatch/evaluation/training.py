@@ -61,9 +61,10 @@ def prior(feature: Argument) -> float:
 
 
 def train(
-    texts: Sequence[Sequence[Argument]], labels: Sequence[int], *, strength: float = STRENGTH, steps: int = 1500
+    texts: Sequence[Sequence[Argument]], labels: Sequence[int], weights: Sequence[float], *, strength: float = STRENGTH,
+    steps: int = 1500,
 ) -> dict[str, float]:
-    """Return points by argument name."""
+    """Return points by argument name; ``weights`` says how many texts each counts as."""
     kinds = {f.name: f for features in texts for f in features if f.name not in SILENT}
     names = sorted(kinds)
     column = {name: number for number, name in enumerate(names)}
@@ -76,16 +77,17 @@ def train(
     signs = np.array([sign(kinds[name]) for name in names])
     wanted = np.array(labels, dtype=np.float64)
     most = np.array([MOST.get(name, 40.0) / POINTS for name in names])
-    fitted = _fit(values, wanted, np.minimum(start, most), signs, most, strength, steps)
+    share = np.array(weights) / np.mean(weights)
+    fitted = _fit(values, wanted, share, np.minimum(start, most), signs, most, strength, steps)
     points = {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True)}
     return {name: weight for name, weight in points.items() if weight}
 
 
-def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int]) -> Voices:
+def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int], weights: Sequence[float]) -> Voices:
     """Return what tells texts that offer nothing (``labels`` 1) from offers, by ``enrichment.voice.features``."""
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(max_iter=3000).fit(np.array(shown), labels)
+    fitted = LogisticRegression(max_iter=3000).fit(np.array(shown), labels, sample_weight=weights)
     reports, asks, offers, worded, promotes, repeats = (round(float(one), 3) for one in fitted.coef_[0])
     return Voices(
         none=round(float(fitted.intercept_[0]), 3), reports=reports, asks=asks, offers=offers, worded=worded, promotes=promotes,
@@ -101,16 +103,16 @@ def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Argument]]) 
 
 
 def _fit(
-    values: Matrix, wanted: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float, steps: int
+    values: Matrix, wanted: Matrix, share: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float, steps: int
 ) -> Matrix:
     """Projected gradient descent with Nesterov's momentum; the bias is fixed so that silence scores near nothing."""
     bias = -BIAS
     weights = start.copy()
     ahead = weights.copy()
-    rate = 1.0 / (0.25 * np.linalg.norm(values, 2) ** 2 / len(values) + strength)
+    rate = 1.0 / (0.25 * np.linalg.norm(values * np.sqrt(share)[:, None], 2) ** 2 / len(values) + strength)
     for step in range(1, steps + 1):
         chance = 1.0 / (1.0 + np.exp(-np.clip(values @ ahead + bias, -50, 50)))
-        slope = values.T @ (chance - wanted) / len(values) + strength * (ahead - start) / 10
+        slope = values.T @ ((chance - wanted) * share) / len(values) + strength * (ahead - start) / 10
         moved = ahead - rate * slope
         moved = np.minimum(np.where(moved * signs > 0, moved, 0.0), most)
         ahead = moved + (step - 1) / (step + 2) * (moved - weights)

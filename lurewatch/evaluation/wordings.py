@@ -38,6 +38,8 @@ class Text(NamedTuple):
     kind: str
     """Class of the listing (``lurewatch.evaluation.listings``)."""
     author: str
+    weight: float = 1.0
+    """How many texts it counts as."""
 
 
 def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
@@ -47,6 +49,7 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
         from sklearn.linear_model import LogisticRegression
     except ImportError as exc:
         raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
+    weights = np.array([text.weight for text in texts])
     wanted = [[text.kind in kinds for text in texts] for kinds in TOLD.values()]
     if any(len({*sides}) < 2 for sides in wanted[:2]):
         raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
@@ -63,8 +66,11 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
     def fitted(sides: list[bool]) -> tuple[npt.NDArray[np.float64], float]:
         if not any(sides):
             return np.zeros(len(chosen)), NEVER
-        model = LogisticRegression(C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", random_state=0)
-        made = model.fit(table, sides)
+        # The dual problem: there are far fewer texts than pieces.
+        model = LogisticRegression(
+            C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", dual=True, tol=1e-3, random_state=0
+        )
+        made = model.fit(table, sides, sample_weight=weights)
         return made.coef_[0], float(made.intercept_[0])
 
     sums = [fitted(sides) for sides in wanted]
