@@ -122,7 +122,7 @@ def test_the_selector_is_waited_for(shown: dict[str, Any]) -> None:
 
 def test_a_page_without_the_selector_is_handed_on_with_its_status(shown: dict[str, Any]) -> None:
     result = shown["results"]["gone"]
-    assert (result["status"], result["limits"]) == (404, ["seconds"])
+    assert (result["status"], result["limits"]) == (404, ["wait_for"])
     assert "no such advert" in result["body"]
 
 
