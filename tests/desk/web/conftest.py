@@ -174,16 +174,20 @@ def opened(served, browser, people, password, tolerated):
     """Return a function that logs a person in; what the browser complains about makes the test fail."""
     contexts, complaints = [], []
 
-    def hear(told):
-        if told.type == "error" and not any(part in told.text for part in tolerated):
-            complaints.append(told.text)
+    def complain(text):
+        if not any(part in text for part in tolerated):
+            complaints.append(text)
+
+    def hear(message):
+        if message.type == "error":
+            complain(message.text)
 
     def log_in(name="minh", **options):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", hear)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: complain(str(error)))
         page.goto(f"{served}/login")
         page.fill("[name=name]", name)
         page.fill("[name=password]", password)

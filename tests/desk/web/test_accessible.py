@@ -75,7 +75,8 @@ def paths(store, record, desk_db, people, now):
     }  # fmt: skip
     with writing(desk_db) as connection:
         lists.keep(
-            connection, platform="sample_boards", number=1, previous=None, manifest_sha256="ab" * 32, by=None, now=now,
+            connection, platform="sample_boards", number=1, previous=None, manifest_sha256="ab" * 32,
+            by="dag:takedown_lists", now=now,
             found=[lists.Entry(item_id=items[1].id, change="new", decision_id=decision.id, body=body)],
             contents={"list.json": ("ab" * 32, b"{}")},
         )  # fmt: skip
