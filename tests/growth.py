@@ -14,7 +14,7 @@ MORE = 4
 """How many times as long the longer text is."""
 LIMIT = 2.5**2
 """The most that ``MORE`` times the text may cost: 2.5 times for each doubling. Linear work costs 4 times, quadratic 16 times."""
-TRIES = 8
+TRIES = 20
 STEPS = 200_000
 """Work smaller than so many steps of a Python loop counts as so many: below that, caches and page faults decide the figure."""
 
