@@ -20,6 +20,7 @@ SPLITS = {
     "listings-messages.jsonl": "short messages; phrases were mended for them, points and wording are trained on them; optimistic",
     "unseen.jsonl": "held out: written blind by other hands, not trained on, no phrase mended for it",
     "unseen-messages.jsonl": "held out: short messages written blind by other hands, not trained on, no phrase mended for them",
+    "unseen-languages.jsonl": "held out: the languages that were added later, written before and apart from their rules",
 }
 """What each file of seeds/evaluation is good for (its README says more)."""
 FOLDS = 8
