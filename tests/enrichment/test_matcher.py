@@ -33,7 +33,7 @@ def test_hyperscan_and_the_portable_engine_agree_on_every_listing(shipped: Lexic
         total += len(found)
     assert fast.compiled(("en",)).engine == "hyperscan"
     assert portable.compiled(("en",)).engine == "portable"
-    assert total > 10 * len(labelled)
+    assert total > 5 * len(labelled)
 
 
 def test_an_entry_is_found_exactly_where_its_pattern_matches(shipped: Lexicon, labelled: list[Listing]) -> None:
