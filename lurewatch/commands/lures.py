@@ -177,37 +177,57 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     """Show what a changed lexicon would newly flag or spare, before it is saved.
 
     Every stored posting (or the texts of FILE, JSON Lines {"id", "title", "text"}) is judged with the seeds in use and with those
-    of --seeds, from the text and the countries of its source (of the seeds in use); nothing is stored.
+    of --seeds, from the text and the countries of its source (of the seeds in use); nothing is stored. For each new rule: hits a
+    week, overlap with other rules, decided and authored texts it fires on; for the draft: minutes it adds to the queue.
 
     \b
     cp -r seeds draft            then edit draft/lures/vi.yml
     lurewatch lures replay --seeds draft
     lurewatch lures replay --seeds draft seeds/evaluation/listings-dev.jsonl
     """
+    from lurewatch.app.draft_rules import estimate
+    from lurewatch.click_errors import one_line_errors
+    from lurewatch.commands.lures_estimate import render
     from lurewatch.replay import changes
+    from lurewatch.replay_estimate import Arrivals, arrivals
 
     settings = load_settings()
     if file and runs:
         raise click.UsageError("give FILE or --runs, not both")
     old, new = _assessor(settings.seeds, portable=False), _assessor(seeds)
     counts = {"texts": 0, "flagged": 0, "spared": 0, "moved": 0}
-    lines = _good(file) if file else _stored(runs or settings.runs, settings)
+    crossed: list[Change] = []
+
+    typed = list(_good(file)) if file and str(file) == "-" else []  # standard input can be read once only
+
+    def lines() -> Iterator[TextLine]:
+        if file:
+            return iter(typed) if str(file) == "-" else _good(file)
+        return _stored(runs or settings.runs, settings)
+
     with _progress("texts", None) as (progress, task):
-        for change in changes(lines, old, new, lambda: progress.advance(task)):
+        for change in changes(lines(), old, new, lambda: progress.advance(task)):
             counts[change.turned] += 1
+            crossed += [change] if change.turned != "moved" else []
             if moved or change.turned != "moved":
                 if as_json:
                     click.echo(encoded(change))
                 else:
                     _print(change)
         counts["texts"] = int(progress.tasks[0].completed)
+    with one_line_errors():
+        watched = Arrivals(frozenset(), 0.0) if file else arrivals(runs or settings.runs)
+        found = estimate(settings, seeds, lines, crossed, watched, old)
     if as_json:
-        click.echo(encoded(counts | {"old": old.lexicon_version, "new": new.lexicon_version}))
+        versions = {"old": old.lexicon_version, "new": new.lexicon_version}
+        click.echo(encoded(counts | versions | {"rules": found.rules, "queue": found.queue}))
     elif not counts["texts"]:
         click.echo("no stored postings to replay; crawl first, or give a FILE of texts", err=True)
     else:
         click.echo(f"{counts['texts']} texts: {counts['flagged']} newly flagged, {counts['spared']} newly spared, "
                    f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)"))
+    if counts["texts"] and not as_json:
+        click.echo(render(found))
 
 
 def _print(change: "Change") -> None:

@@ -35,6 +35,7 @@ def small(seeds: Path, tmp_path: Path) -> Path:
 def run(small: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """Return a runner that uses the small seeds."""
     monkeypatch.setenv("LUREWATCH_SEEDS", str(small))
+    monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{small.parent / 'desk.sqlite'}")
     return CliRunner()
 
 
@@ -145,3 +146,22 @@ def test_stored_postings_are_replayed_once_as_seen_last_where_their_source_is_re
     (small / "sources" / "board.yml").write_text(board.replace("countries: [", "countries: [Nowhere, "), encoding="utf-8")
     told = run.invoke(command, words)
     assert (told.exit_code, "board.yml" in told.output) == (1, True), told.output
+
+
+def test_replay_tells_what_each_new_rule_would_bring(run: CliRunner, small: Path, tmp_path: Path) -> None:
+    """For machines in the last line, for people below the counts; standard input is read once."""
+    draft = tmp_path / "draft"
+    shutil.copytree(small, draft)
+    add(draft, f'phrase: "{PHRASE}", indicator: documents_held')
+    row = json.dumps({"id": "1", "text": f"Wanted: {PHRASE} for a boat"})
+    words = ["replay", "-", "--seeds", str(draft)]
+    told = run.invoke(command, [*words, "--json"], input=row)
+    assert told.exit_code == 0, told.output
+    line = json.loads(told.stdout.splitlines()[-1])
+    (rule,) = line["rules"]
+    assert (rule["phrase"], rule["hits"], rule["per_week"]) == (PHRASE, 1, None)
+    assert line["queue"]["minutes_per_week"] is None
+    shown = run.invoke(command, words, input=row)
+    assert shown.exit_code == 0, shown.output
+    assert "fires on 1 texts" in shown.stdout
+    assert "minutes a decision (assumed" in shown.stdout
