@@ -79,6 +79,33 @@ def real(data: Path, split: str, as_json: bool) -> None:
 
 
 @command.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True), multiple=True, default=[Path("seeds/evaluation")],
+              show_default=True, help="A labelled file, a folder with authored files, or one that holds texts/; several times.")
+@click.option("--held-out", is_flag=True, help="Rewrite in the wordings nobody tunes on.")
+@click.option("--language", "code", help="Only texts in this language, such as th.")
+@click.option("--most", type=click.IntRange(1), default=12, show_default=True,
+              help="How many lures, reports and honest adverts of a language are rewritten; ten minutes at 60.")
+@_JSON
+def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int, as_json: bool) -> None:
+    """What an advertiser wins by rewriting a lure: recall kept per rewrite, pair and language, and false alarms added.
+
+    \b
+    lurewatch eval attacks                                               # the authored files that are learned from
+    lurewatch eval attacks --held-out --data seeds/evaluation/unseen.jsonl
+    lurewatch eval attacks --data seeds/evaluation --data FOLDER         # real texts beside them (FOLDER/texts)
+    """
+    seeds, evaluation = load_settings().seeds, Path("seeds/evaluation")
+
+    def measure(part: Any) -> dict[str, Any]:
+        return part.report(  # type: ignore[no-any-return]
+            data, seeds=seeds, evaluation=evaluation, held_out=held_out, language=code, most=most,
+            progress=lambda text: click.echo(text, err=True),
+        )
+
+    _tell("attack_report", as_json, measure)
+
+
+@command.command()
 @_DATA
 @_JSON
 def contacts(data: Path, as_json: bool) -> None:

@@ -1,9 +1,19 @@
-"""What an advertiser may add to a lure, and how a true report quotes one, in eight languages.
+"""A lure in eight languages, and how a true report quotes it; what its author may add stands in ``seeds/evaluation/attacks.yml``.
 
 The lures and the people in them are invented; no real advert, account or case is described.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
+
+from lurewatch.evaluation.attacks import MARKS, REWRITES, Attacks
+
+ATTACKS = Attacks(Path(__file__).resolve().parents[2] / "seeds" / "evaluation" / "attacks.yml")
+ADDED = (
+    "warning", "impostors", "fake recruiters", "questions", "honest terms", "warning first", "impostors first",
+    "fake recruiters first", "questions first", "honest terms first", "forwarded and quoted",
+)
+"""The rewrites no lure here may be silenced by."""
 
 LURES = {
     "en": "Chat agents wanted for our office in Poipet, free flight and dormitory, no experience needed, 1500 USD a month, the "
@@ -21,148 +31,6 @@ LURES = {
           "ติดต่อเทเลแกรม @sample_hr_desk",
     "es": "Se buscan operadores de chat para Poipet, boleto de avión y alojamiento gratis, sin experiencia, 1500 dólares al mes, "
           "la empresa guarda el pasaporte. Escribe por Telegram @sample_hr_desk",
-}  # fmt: skip
-MARKS = {"ru": "«»", "fr": "«»", "es": "«»"}
-ADDED: dict[str, dict[str, str]] = {
-    "en": {
-        "warning":
-            "Beware of scammers who use our name, never pay anyone in advance.",
-        "impostors":
-            "Attention: fake accounts are impersonating our HR team. We only use the contact in this post; report "
-            "anyone else to the police.",
-        "three sentences":
-            "Warning: fake recruiters are deceiving job seekers. Many people were cheated and lost money to scams "
-            "last month. Police advise everyone to verify before travelling.",
-        "questions":
-            "Is this real or a scam? Many people ask us: is it safe? Yes, it is real, our staff have worked here for "
-            "years.",
-        "forwarded":
-            "Forwarded from a friend, sharing here in case somebody needs it:",
-        "honest terms":
-            "Licensed agency with government registration number. Written contract and work visa before departure, "
-            "no fees at all, you keep your own passport, social insurance and paid leave.",
-    },
-    "vi": {
-        "warning":
-            "Cảnh giác kẻ lừa đảo mạo danh công ty, không chuyển tiền trước cho ai.",
-        "impostors":
-            "Chú ý: có tài khoản giả mạo phòng nhân sự bên mình. Bên mình chỉ dùng liên hệ trong bài này, ai khác "
-            "nhắn thì báo công an nhé.",
-        "three sentences":
-            "Cảnh báo: nhiều kẻ giả danh nhà tuyển dụng lừa đảo người tìm việc. Tháng trước nhiều nạn nhân bị lừa "
-            "mất tiền. Công an khuyến cáo mọi người kiểm tra kỹ trước khi đi.",
-        "questions":
-            "Có thật không hay lừa đảo? Nhiều bạn hỏi có uy tín không? Xin trả lời là thật, anh em làm ở đây nhiều "
-            "năm rồi.",
-        "forwarded":
-            "Bạn mình gửi, mình chia sẻ lại cho ai cần nhé:",
-        "honest terms":
-            "Công ty có giấy phép của Bộ Lao động. Ký hợp đồng và có visa lao động trước khi đi, không thu phí, bạn "
-            "tự giữ hộ chiếu, có bảo hiểm xã hội và nghỉ phép.",
-    },
-    "zh": {
-        "warning":
-            "谨防骗子冒充本公司，切勿提前付款。",
-        "impostors":
-            "特别提醒：近期有人冒充我司人事行骗。我司只用本帖的联系方式，其他一律是骗子，请报警。",
-        "three sentences":
-            "警惕虚假招聘骗局。上个月很多求职者上当受骗损失钱财。警方提醒大家出行前核实信息。",
-        "questions":
-            "是真的吗？会不会是骗局？很多人问靠谱吗？回答：真实可靠，员工在这里干了好几年。",
-        "forwarded":
-            "朋友发来的，转发给有需要的人看看：",
-        "honest terms":
-            "公司持有劳务派遣许可证，出国前签正式合同并办好工作签证，不收任何费用，护照本人自己保管，缴纳社保，带薪年假。",
-    },
-    "ru": {
-        "warning":
-            "Остерегайтесь мошенников, которые представляются нами, никому не платите заранее.",
-        "impostors":
-            "Внимание: от имени нашего отдела кадров пишут поддельные аккаунты. Мы пользуемся только контактом из "
-            "этого объявления, об остальных сообщайте в полицию.",
-        "three sentences":
-            "Осторожно: фальшивые вербовщики обманывают соискателей. За последний месяц многие люди стали жертвами "
-            "мошенников и потеряли деньги. Полиция советует всё проверять до поездки.",
-        "questions":
-            "Это правда или развод? Нас часто спрашивают: не обман ли это? Отвечаем: всё честно, люди работают у нас "
-            "годами.",
-        "forwarded":
-            "Прислал знакомый, пересылаю, вдруг кому пригодится:",
-        "honest terms":
-            "Агентство с государственной лицензией. Договор и рабочая виза до выезда, никаких сборов, паспорт "
-            "остаётся у вас, социальное страхование и оплачиваемый отпуск.",
-    },
-    "fr": {
-        "warning":
-            "Méfiez-vous des escrocs qui utilisent notre nom, ne payez jamais d'avance.",
-        "impostors":
-            "Attention : de faux comptes se font passer pour notre équipe RH. Nous utilisons seulement le contact de "
-            "cette annonce, signalez les autres à la police.",
-        "three sentences":
-            "Alerte : de faux recruteurs trompent les demandeurs d'emploi. Beaucoup de victimes ont perdu de "
-            "l'argent dans des arnaques le mois dernier. La police conseille de vérifier avant de partir.",
-        "questions":
-            "Est-ce vrai ou une arnaque ? Beaucoup nous demandent si c'est fiable. Oui, c'est sérieux, nos équipes "
-            "travaillent ici depuis des années.",
-        "forwarded":
-            "Reçu d'un ami, je partage ici pour ceux qui cherchent :",
-        "honest terms":
-            "Agence agréée par l'État. Contrat écrit et visa de travail avant le départ, aucun frais, vous gardez "
-            "votre passeport, sécurité sociale et congés payés.",
-    },
-    "id": {
-        "warning":
-            "Hati-hati penipu yang mengatasnamakan kami, jangan pernah bayar di muka.",
-        "impostors":
-            "Perhatian: ada akun palsu yang mengaku HRD kami. Kami hanya memakai kontak di postingan ini, selain itu "
-            "laporkan ke polisi.",
-        "three sentences":
-            "Waspada: perekrut palsu menipu para pencari kerja. Bulan lalu banyak korban tertipu dan kehilangan "
-            "uang. Polisi mengimbau masyarakat memeriksa dulu sebelum berangkat.",
-        "questions":
-            "Apakah ini asli atau penipuan? Banyak yang tanya: amanah tidak? Jawabannya asli, karyawan kami sudah "
-            "bekerja di sini bertahun-tahun.",
-        "forwarded":
-            "Dapat kiriman dari teman, saya bagikan siapa tahu ada yang butuh:",
-        "honest terms":
-            "Agen resmi berizin Kemnaker. Kontrak tertulis dan visa kerja sebelum berangkat, tanpa biaya, paspor "
-            "dipegang sendiri, BPJS dan cuti tahunan.",
-    },
-    "th": {
-        "warning":
-            "ระวังมิจฉาชีพแอบอ้างชื่อบริษัท อย่าโอนเงินล่วงหน้าให้ใคร",
-        "impostors":
-            "ประกาศ: มีบัญชีปลอมแอบอ้างเป็นฝ่ายบุคคลของเรา เราใช้เฉพาะช่องทางในโพสต์นี้เท่านั้น "
-            "ถ้าเจอบัญชีอื่นให้แจ้งตำรวจ",
-        "three sentences":
-            "เตือนภัย: มีผู้ว่าจ้างปลอมหลอกลวงคนหางาน เดือนที่แล้วมีเหยื่อถูกหลอกเสียเงินจำนวนมาก "
-            "ตำรวจแนะนำให้ตรวจสอบก่อนเดินทาง",
-        "questions":
-            "จริงไหมหรือหลอกลวง? หลายคนถามว่าเชื่อถือได้ไหม? ตอบเลยว่าจริง พนักงานทำงานที่นี่มาหลายปีแล้ว",
-        "forwarded":
-            "เพื่อนส่งมา แชร์ต่อเผื่อมีใครสนใจ:",
-        "honest terms":
-            "บริษัทจัดหางานมีใบอนุญาตจากกรมการจัดหางาน ทำสัญญาและวีซ่าทำงานก่อนเดินทาง ไม่มีค่าใช้จ่าย "
-            "พาสปอร์ตเก็บไว้กับตัวเอง มีประกันสังคมและวันหยุดพักร้อน",
-    },
-    "es": {
-        "warning":
-            "Cuidado con los estafadores que usan nuestro nombre, nunca pagues por adelantado.",
-        "impostors":
-            "Atención: cuentas falsas se hacen pasar por nuestro equipo de recursos humanos. Solo usamos el contacto "
-            "de este anuncio, denuncia a los demás a la policía.",
-        "three sentences":
-            "Alerta: falsos reclutadores engañan a quienes buscan trabajo. Muchas víctimas perdieron dinero en "
-            "estafas el mes pasado. La policía aconseja verificar antes de viajar.",
-        "questions":
-            "¿Es real o una estafa? Muchos preguntan si es seguro. Sí, es real, nuestro personal trabaja aquí desde "
-            "hace años.",
-        "forwarded":
-            "Me lo envió un amigo, lo comparto por si alguien lo necesita:",
-        "honest terms":
-            "Agencia con licencia del Ministerio de Trabajo. Contrato y visa de trabajo antes del viaje, sin ningún "
-            "costo, usted conserva su pasaporte, seguro social y vacaciones pagadas.",
-    },
 }  # fmt: skip
 REPORTS: dict[str, tuple[str, ...]] = {
     "en": (
@@ -222,15 +90,17 @@ REPORTS: dict[str, tuple[str, ...]] = {
 """A warning, a testimony and a piece of news around a quoted lure."""
 
 
+def added(code: str, name: str) -> str:
+    """Return what a rewrite adds, by the names of the file."""
+    return ATTACKS.lure("1", LURES[code], code, ()).added[name]
+
+
 def rewrites(code: str) -> Iterator[tuple[str, str]]:
     """Yield the lure of a language as rewritten, with the name of the rewrite."""
-    lure, added = LURES[code], ADDED[code]
-    opens, closes = MARKS.get(code, "“”")
-    for name in ("warning", "impostors", "three sentences", "questions", "honest terms"):
-        yield name, f"{lure}\n{added[name]}"
-        yield f"{name} first", f"{added[name]}\n{lure}"
-    yield "forwarded and quoted", f"{added['forwarded']} {opens}{lure}{closes}"
-    yield "honest terms and a warning", f"{lure}\n{added['honest terms']} {added['warning']}"
+    lure = ATTACKS.lure("1", LURES[code], code, ())
+    for name in ADDED:
+        yield name, REWRITES[name](lure)[0]
+    yield "honest terms and a warning", f"{lure.text}\n{lure.added['honest_terms']} {lure.added['warning']}"
 
 
 def reports(code: str) -> Iterator[str]:

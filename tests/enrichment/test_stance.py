@@ -6,7 +6,7 @@ from enrichment.assess import Assessor
 from enrichment.evidence import Evidence
 from enrichment.quotes import quotes
 from enrichment.stance import HALF, own, quoted, sentences
-from tests.enrichment.rewrites import ADDED, LURES, reports, rewrites
+from tests.enrichment.rewrites import LURES, added, reports, rewrites
 
 
 def flagged(assessor: Assessor, text: str) -> bool:
@@ -31,7 +31,7 @@ def test_a_true_report_that_quotes_a_lure_whole_is_not_flagged(assessor: Assesso
 
 def test_the_sentences_of_the_warning_are_beside_the_offer_and_its_words_keep_half(assessor: Assessor) -> None:
     """A cue takes nothing from another sentence twice: no signal of a warning is subtracted beside the share."""
-    text = f"{LURES['en']}\n{ADDED['en']['three sentences']}"
+    text = f"{LURES['en']}\n{added('en', 'fake_recruiters')}"
     found = assessor.assess(id="1", title=None, text=text)
     alone = {one.indicator: one.weight for one in assessor.assess(id="1", title=None, text=LURES["en"]).signals}
     assert found.voice == "offer"
@@ -43,7 +43,7 @@ def test_the_sentences_of_the_warning_are_beside_the_offer_and_its_words_keep_ha
 
 def test_honest_terms_do_not_outweigh_what_no_honest_employer_does(assessor: Assessor) -> None:
     """Each bounded signal says so, and the score is still the sum of the signals."""
-    text = f"{LURES['en']} You will not leave the compound.\n{ADDED['en']['honest terms']}"
+    text = f"{LURES['en']} You will not leave the compound.\n{added('en', 'honest_terms')}"
     found = assessor.assess(id="1", title=None, text=text)
     honest = [one for one in found.signals if one.weight < 0 and one.family in ("honest", "wording")]
     assert honest
