@@ -99,6 +99,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     item_id: str
     state: State = "open"
     in_force: Decision | None = None
+    standing: tuple[Decision, ...] = ()
+    """Decisions that nobody took back, oldest first; the last one is in force."""
     history: tuple[Decision, ...] = ()
 
     @property
@@ -304,4 +306,4 @@ def _case(item_id: str, history: Sequence[Decision]) -> Case:
             pile.pop()
     in_force = pile[-1] if pile else None
     state = _STATE[in_force.kind] if in_force else "open"
-    return Case(item_id=item_id, state=state, in_force=in_force, history=tuple(history))
+    return Case(item_id=item_id, state=state, in_force=in_force, standing=tuple(pile), history=tuple(history))

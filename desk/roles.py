@@ -17,12 +17,14 @@ class Right(StrEnum):
     RUNS = "runs"
     """See source health in full."""
     AUDIT = "audit"
+    MODELS = "models"
+    """Decide which learned model judges."""
     USERS = "users"
 
 
 _VIEWER = {Right.READ, Right.RUNS}
 _ANALYST = _VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
-_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT}
+_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.MODELS}
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "viewer": frozenset(_VIEWER),
@@ -36,7 +38,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
 SENTENCES = {
     "viewer": "reads the queue, campaigns and source health",
     "analyst": "also decides, undoes own decisions, packs evidence, builds lists",
-    "lead": "also undoes others' decisions, approves and sends lists, reads the audit log",
+    "lead": "also undoes others' decisions, approves and sends lists, promotes models, reads the audit log",
     "operator": "keeps sources running: reads everything incl. the audit log, decides nothing",
     "admin": "also adds and disables people",
 }

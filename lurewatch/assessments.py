@@ -34,7 +34,7 @@ def forget(root: str, source: str, run_ids: Iterable[str]) -> None:
         fs.rm(f"{path}/{run_id}", recursive=True)
 
 
-def write(address: str, judged: Iterable[Assessment]) -> None:
+def write(address: str, judged: Iterable[msgspec.Struct]) -> None:
     """Write assessments, one JSON line each: temporary name, fsync, rename on a file system; one PUT on an object store."""
     encoder = msgspec.json.Encoder()
     lines = b"".join(encoder.encode(one) + b"\n" for one in judged)

@@ -1,4 +1,4 @@
-"""`lurewatch lures`: check the lexicon, try it on a text, replay a change of it over stored postings before it is saved."""
+"""`lurewatch lures`: check the lexicon, try it on a text, replay a change before it is saved, and what people decided by rule."""
 
 import sys
 from collections.abc import Iterator
@@ -228,6 +228,30 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
                    f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)"))
     if counts["texts"] and not as_json:
         click.echo(render(found))
+
+
+@command.command()
+@click.option("--least", type=click.IntRange(1), default=5, show_default=True, help="Leave out rules with fewer decided texts.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line an indicator, then one a rule.")
+def outcomes(least: int, as_json: bool) -> None:
+    """Show what analysts decided about the texts each indicator and rule fires on: confirmed, dismissed, precision, proposals.
+
+    Counted are decisions on opened texts, copies of one text once; the rules are those of the lexicon in use. A rule is proposed
+    to promote when its precision lies above the share of all decided texts by more than chance, to retire when below. Proposals
+    need ten texts and two people, and stand with any one person's decisions left out. Nothing is changed: a person edits the
+    lexicon. One in forty rules without any worth comes above by chance.
+    """
+    from lurewatch.app.decisions import outcomes as counted
+    from lurewatch.click_errors import one_line_errors
+    from lurewatch.models.tables import tallies
+
+    with one_line_errors():
+        found = counted(load_settings())
+    if not as_json:
+        click.echo(tallies(found, least=least))
+        return
+    for one in (*found.indicators, *found.rules):
+        click.echo(encoded(one))
 
 
 def _print(change: "Change") -> None:

@@ -1,0 +1,34 @@
+"""Analysts' decisions as labels, and what they say about each rule: plain functions that commands call."""
+
+from collections.abc import Collection
+
+from desk.cases import decided
+from desk.database import open_database
+from enrichment.assess import Assessor
+from lurewatch.app.errors import typed_errors
+from lurewatch.models.labels import Labels, labels_of
+from lurewatch.models.rules import Tallies, tallies
+from lurewatch.settings import Settings
+from lurewatch.store import store_of
+
+
+@typed_errors()
+def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
+    """Return all decisions of the desk as labels, those of the people in ``without`` passed over.
+
+    Raises PermanentError or TransientError when database or index cannot be opened.
+    """
+    with open_database(settings.database).connect() as connection:
+        cases = list(decided(connection))
+    store = store_of(settings)
+    try:
+        records = store.get_many(case.item_id for case in cases)
+    finally:
+        store.close()
+    return labels_of(cases, records, without)
+
+
+@typed_errors()
+def outcomes(settings: Settings) -> Tallies:
+    """Return confirmed and dismissed texts per rule and indicator of the lexicon in use, with what is proposed."""
+    return tallies(labels(settings).labels, Assessor(settings.seeds).evidence)

@@ -1,0 +1,120 @@
+"""A challenger beside the champion, each figure with its floor: what the champion and the shipped model reach.
+
+The shipped model is a floor as well, so that many promotions, each a little worse, cannot add up to a bad one.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from enrichment.lures import FLAGGED
+from lurewatch.evaluation.listings import Listing
+from lurewatch.evaluation.measures import average_precision
+from lurewatch.models.influence import Influence
+
+SLACK = 0.005
+"""A figure is worse when it lies below its floor by more than this, and by more than one text."""
+LEAST_HELD_OUT = 50
+"""Decisions not trained on from which on they can stand in for real texts."""
+LEAST_SHADOWED = 200
+"""Texts a challenger should have judged in shadow before it is promoted."""
+Scores = Callable[[Sequence[Listing]], Sequence[float]]
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure; the higher the better."""
+
+    name: str
+    champion: float
+    challenger: float
+    shipped: float
+    slack: float
+
+    @property
+    def floor(self) -> float:
+        """What the challenger must not lie below by more than ``slack``."""
+        return max(self.champion, self.shipped)
+
+    @property
+    def worse(self) -> bool:
+        """Whether it does."""
+        return self.challenger < self.floor - self.slack
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """All figures on one kind of texts."""
+
+    name: str
+    texts: int = 0
+    figures: tuple[Figure, ...] = ()
+    note: str = ""
+    """What the texts are; where there are no figures, why."""
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a person should know before they promote a challenger."""
+
+    at: datetime
+    champion: str
+    challenger: str
+    lexicon: str
+    """Version of the lexicon both were judged with."""
+    trained_on: str
+    sections: tuple[Section, ...]
+    influences: tuple[Influence, ...] = ()
+    left_out: dict[str, int] = {}
+    """Decisions that were not learned from, by reason."""
+    weak: int = 0
+    """Weak labels among those learned from."""
+
+    def worse(self) -> tuple[str, ...]:
+        """Return in words every figure that lies below its floor."""
+        return tuple(
+            f"{section.name}: {figure.name} {figure.challenger:.3f}, floor {figure.floor:.3f}"
+            for section in self.sections for figure in section.figures if figure.worse
+        )
+
+    def findings(self, shadowed: int) -> tuple[str, ...]:
+        """Return in words all that speaks against a promotion; ``shadowed`` texts were judged in shadow."""
+        measured = {section.name: section.texts for section in self.sections if section.figures}
+        found = list(self.worse())
+        if "real texts" not in measured and measured.get("decisions", 0) < LEAST_HELD_OUT:
+            found.append(
+                f"not judged on real texts: give --data, or decide more ({measured.get('decisions', 0)} decisions were kept from "
+                f"training, {LEAST_HELD_OUT} are needed)"
+            )
+        if "authored" not in measured:
+            found.append("not judged on the authored texts of seeds/evaluation")
+        if shadowed < LEAST_SHADOWED:
+            found.append(f"judged {shadowed} texts in shadow; let it judge {LEAST_SHADOWED}")
+        found += [
+            f"{one.analyst} {one.leaning} far more than the others ({one.confirmed} of {one.texts} confirmed, "
+            f"{one.share:.1%} of the learning weight); compare with a challenger learned --without {one.analyst}"
+            for one in self.influences if one.leaning
+        ]
+        return tuple(found)
+
+
+def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note: str) -> Section:
+    """Return average precision, recall, precision and share of others spared on ``items``, as the judges (champion, challenger,
+    shipped) score them; none where a label is missing."""
+    lures = sum(item.label for item in items)
+    if not 0 < lures < len(items):
+        return Section(name=name, texts=len(items), note=f"{note}: no figures without lures and others")
+    scores = [judge(items) for judge in judges]
+    labels = [item.label for item in items]
+    figures = [figure("average precision", lures, (average_precision(labels, one) for one in scores))]
+    flagged = [[score >= FLAGGED for score in one] for one in scores]
+    found = [sum(hit for hit, label in zip(hits, labels, strict=True) if label) for hits in flagged]
+    wrong = [sum(hit for hit, label in zip(hits, labels, strict=True) if not label) for hits in flagged]
+    others = len(items) - lures
+    figures.append(figure("recall", lures, (count / lures for count in found)))
+    figures.append(figure("others spared", others, (1 - count / others for count in wrong)))
+    return Section(name=name, texts=len(items), figures=tuple(figures), note=note)
+
+
+def figure(name: str, texts: int, values: Iterable[float]) -> Figure:
+    """Return a measure over ``texts`` texts by champion, challenger and shipped model."""
+    champion, challenger, shipped = values
+    return Figure(name=name, champion=champion, challenger=challenger, shipped=shipped, slack=max(SLACK, 1 / texts))

@@ -1,0 +1,57 @@
+"""Which texts are copies of one another: a decision on a text that was posted fifty times is one decision."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+
+from enrichment.campaigns import COPY
+from enrichment.fingerprint import fingerprint, likeness, shingles
+
+
+class Groups:
+    """Disjoint sets of keys, joined pair by pair (union by path halving)."""
+
+    def __init__(self) -> None:
+        """Begin with every key apart."""
+        self._parent: dict[Hashable, Hashable] = {}
+
+    def of(self, key: Hashable) -> Hashable:
+        """Return the key that stands for the whole set of ``key``."""
+        parent = self._parent
+        parent.setdefault(key, key)
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    def join(self, keys: Iterable[Hashable]) -> None:
+        """Make one set of the sets of all ``keys``; the least of their representatives, as text, stands for it."""
+        found = sorted({self.of(key) for key in keys}, key=str)
+        for other in found[1:]:
+            self._parent[other] = found[0]
+
+
+def copies(texts: Sequence[str]) -> list[int]:
+    """Return for each text the number of the first of ``texts`` it is a copy of, itself where there is none before it.
+
+    A copy shares ``enrichment.campaigns.COPY`` of its five-letter pieces (contacts, digits, case and accents left out); a text
+    too short for that must have the same ones.
+    """
+    groups = Groups()
+    seen: dict[Hashable, int] = {}
+    buckets: dict[Hashable, list[int]] = defaultdict(list)
+    pieces = []
+    for number, text in enumerate(texts):
+        groups.of(number)
+        made = shingles(text)
+        pieces.append(made)
+        exact = made.tobytes() or text
+        if (earlier := seen.setdefault(exact, number)) != number:
+            groups.join((earlier, number))
+            continue
+        for band in fingerprint(text).bands:
+            near = [one for one in buckets[band] if likeness(pieces[one], made)[0] >= COPY]
+            groups.join((number, *near))
+            if not near:
+                buckets[band].append(number)
+    first: dict[Hashable, int] = {}
+    return [first.setdefault(groups.of(number), number) for number in range(len(texts))]

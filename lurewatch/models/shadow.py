@@ -1,0 +1,124 @@
+"""What a challenger would have said: scored beside the champion, kept apart, shown in a report and nowhere else.
+
+One file a run and model, beside the run's assessments, so that retention erases both; it holds ids, scores and tags, no text.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import fsspec
+import msgspec
+import zstandard
+
+from enrichment.assessment import Assessment, Tag
+from index.base import CaseState
+from lurewatch import assessments
+
+SUFFIX = ".shadow.jsonl.zst"
+
+
+class Shadowed(msgspec.Struct, frozen=True, kw_only=True):
+    """One text as champion and challenger judge it."""
+
+    id: str
+    source: str
+    language: str
+    champion: float
+    """The champion's score; the one that counts."""
+    challenger: float
+    champion_flags: bool
+    challenger_flags: bool
+    tag: Tag
+    """What the challenger would tag it as."""
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How two models differ over some texts."""
+
+    texts: int
+    both: int
+    flagged: int
+    """Only the challenger flags them."""
+    spared: int
+    """Only the champion does."""
+    moved: float
+    """Mean distance of the two scores, 0 to 100."""
+
+
+class Outcome(NamedTuple):
+    """Of the texts only one model flags, what people decided meanwhile."""
+
+    confirmed: int
+    dismissed: int
+    undecided: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The shadow run of one challenger."""
+
+    model: str
+    all: Counts
+    sources: dict[str, Counts]
+    languages: dict[str, Counts]
+    flagged: Outcome
+    spared: Outcome
+
+
+def beside(assessed: str, version: str) -> str:
+    """Return where a challenger's scores go, by the address of the champion's assessments."""
+    return f"{assessed.rpartition('/')[0]}/{version}{SUFFIX}"
+
+
+def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Assessment]) -> Iterator[Shadowed]:
+    """Yield both judgements of each text; both iterables are in the same order."""
+    for one, other in zip(champion, challenger, strict=True):
+        yield Shadowed(
+            id=one.id, source=source, language=one.language.code, champion=one.score, challenger=other.score,
+            champion_flags=one.flagged, challenger_flags=other.flagged, tag=other.tag,
+        )
+
+
+def write(address: str, made: Iterable[Shadowed]) -> None:
+    """Write rows as ``lurewatch.assessments.write`` writes assessments."""
+    assessments.write(address, made)
+
+
+def read(root: str, version: str) -> list[Shadowed]:
+    """Return all texts a challenger judged in shadow, each as judged in its newest run."""
+    fs, path = fsspec.url_to_fs(root)
+    newest: dict[str, Shadowed] = {}
+    for file in sorted(fs.glob(f"{path.rstrip('/')}/*/*/{version}{SUFFIX}"), key=lambda name: name.split("/")[-2]):
+        content = zstandard.ZstdDecompressor().decompressobj().decompress(fs.cat_file(file))
+        newest |= {one.id: one for one in msgspec.json.Decoder(Shadowed).decode_lines(content)}
+    return list(newest.values())
+
+
+def report(model: str, texts: Iterable[Shadowed], decided: Mapping[str, CaseState]) -> Report:
+    """Return how a challenger differs; ``decided`` says how people decided about texts since."""
+    judged = list(texts)
+    sources: dict[str, list[Shadowed]] = defaultdict(list)
+    languages: dict[str, list[Shadowed]] = defaultdict(list)
+    for text in judged:
+        sources[text.source].append(text)
+        languages[text.language].append(text)
+    return Report(
+        model=model, all=_counts(judged), sources={name: _counts(some) for name, some in sorted(sources.items())},
+        languages={name: _counts(some) for name, some in sorted(languages.items())},
+        flagged=_outcome((text for text in judged if text.challenger_flags > text.champion_flags), decided),
+        spared=_outcome((text for text in judged if text.challenger_flags < text.champion_flags), decided),
+    )
+
+
+def _counts(texts: list[Shadowed]) -> Counts:
+    pairs = Counter((text.champion_flags, text.challenger_flags) for text in texts)
+    distance = sum(abs(text.champion - text.challenger) for text in texts)
+    return Counts(
+        texts=len(texts), both=pairs[True, True], flagged=pairs[False, True], spared=pairs[True, False],
+        moved=distance / len(texts) if texts else 0.0,
+    )
+
+
+def _outcome(texts: Iterable[Shadowed], decided: Mapping[str, CaseState]) -> Outcome:
+    states = Counter(decided.get(text.id, "open") for text in texts)
+    return Outcome(states["confirmed"], states["dismissed"], states["open"])
