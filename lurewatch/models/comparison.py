@@ -80,10 +80,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         measured = {section.name: section.texts for section in self.sections if section.figures}
         found = list(self.worse())
         if "real texts" not in measured and measured.get("decisions", 0) < LEAST_HELD_OUT:
-            found.append(
-                f"not judged on real texts: give --data, or decide more ({measured.get('decisions', 0)} decisions were kept from "
-                f"training, {LEAST_HELD_OUT} are needed)"
-            )
+            kept = f"{measured.get('decisions', 0)} decisions were kept from training, {LEAST_HELD_OUT} are needed"
+            found.append(f"not judged on real texts: give --data, or decide more ({kept})")
         if "authored" not in measured:
             found.append("not judged on the authored texts of seeds/evaluation")
         if shadowed < LEAST_SHADOWED:

@@ -35,10 +35,9 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     dismissed: int
     analysts: int
     precision: float
-    """Share decided as the rule says: confirmed, or dismissed for a rule that speaks against a lure."""
+    """Share decided as the rule says: confirmed, or dismissed where it speaks against a lure; with its 95 % Wilson interval."""
     low: float
     high: float
-    """95 % Wilson interval of ``precision``."""
     proposal: Proposal = ""
 
 

@@ -1,18 +1,15 @@
-"""What a challenger would have said: scored beside the champion, kept apart, shown in a report and nowhere else.
+"""What a challenger would have said: scored beside the champion and kept apart; only ``shadow_report`` shows it.
 
 One file a run and model, beside the run's assessments, so that retention erases both; it holds ids, scores and tags, no text.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 import fsspec
 import msgspec
 import zstandard
 
 from enrichment.assessment import Assessment, Tag
-from index.base import CaseState
 from lurewatch import assessments
 
 SUFFIX = ".shadow.jsonl.zst"
@@ -31,38 +28,6 @@ class Shadowed(msgspec.Struct, frozen=True, kw_only=True):
     challenger_flags: bool
     tag: Tag
     """What the challenger would tag it as."""
-
-
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How two models differ over some texts."""
-
-    texts: int
-    both: int
-    flagged: int
-    """Only the challenger flags them."""
-    spared: int
-    """Only the champion does."""
-    moved: float
-    """Mean distance of the two scores, 0 to 100."""
-
-
-class Outcome(NamedTuple):
-    """Of the texts only one model flags, what people decided meanwhile."""
-
-    confirmed: int
-    dismissed: int
-    undecided: int
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The shadow run of one challenger."""
-
-    model: str
-    all: Counts
-    sources: dict[str, Counts]
-    languages: dict[str, Counts]
-    flagged: Outcome
-    spared: Outcome
 
 
 def beside(assessed: str, version: str) -> str:
@@ -92,33 +57,3 @@ def read(root: str, version: str) -> list[Shadowed]:
         content = zstandard.ZstdDecompressor().decompressobj().decompress(fs.cat_file(file))
         newest |= {one.id: one for one in msgspec.json.Decoder(Shadowed).decode_lines(content)}
     return list(newest.values())
-
-
-def report(model: str, texts: Iterable[Shadowed], decided: Mapping[str, CaseState]) -> Report:
-    """Return how a challenger differs; ``decided`` says how people decided about texts since."""
-    judged = list(texts)
-    sources: dict[str, list[Shadowed]] = defaultdict(list)
-    languages: dict[str, list[Shadowed]] = defaultdict(list)
-    for text in judged:
-        sources[text.source].append(text)
-        languages[text.language].append(text)
-    return Report(
-        model=model, all=_counts(judged), sources={name: _counts(some) for name, some in sorted(sources.items())},
-        languages={name: _counts(some) for name, some in sorted(languages.items())},
-        flagged=_outcome((text for text in judged if text.challenger_flags > text.champion_flags), decided),
-        spared=_outcome((text for text in judged if text.challenger_flags < text.champion_flags), decided),
-    )
-
-
-def _counts(texts: list[Shadowed]) -> Counts:
-    pairs = Counter((text.champion_flags, text.challenger_flags) for text in texts)
-    distance = sum(abs(text.champion - text.challenger) for text in texts)
-    return Counts(
-        texts=len(texts), both=pairs[True, True], flagged=pairs[False, True], spared=pairs[True, False],
-        moved=distance / len(texts) if texts else 0.0,
-    )
-
-
-def _outcome(texts: Iterable[Shadowed], decided: Mapping[str, CaseState]) -> Outcome:
-    states = Counter(decided.get(text.id, "open") for text in texts)
-    return Outcome(states["confirmed"], states["dismissed"], states["open"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from desk.marking import plain
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.rules import Tallies, Tally
-from lurewatch.models.shadow import Counts, Report
+from lurewatch.models.shadow_report import Counts, Report
 
 
 def comparison(found: Comparison, findings: Sequence[str]) -> str:

@@ -10,17 +10,6 @@ def judged(name: str, score: float) -> Assessment:
     return Assessment(id=name, language=spoken, voice="offer", score=score, flagged=score >= 50, tag="none")
 
 
-def test_a_report_counts_where_two_models_differ_and_what_people_decided(tmp_path):
-    champion = [judged("a", 90), judged("b", 60), judged("c", 10), judged("d", 20)]
-    challenger = [judged("a", 80), judged("b", 40), judged("c", 70), judged("d", 20)]
-    rows = list(shadow.rows("board", champion, challenger))
-    found = shadow.report("aa11", rows, {"b": "dismissed", "c": "confirmed"})
-    assert (found.all.texts, found.all.both, found.all.flagged, found.all.spared, found.all.moved) == (4, 1, 1, 1, 22.5)
-    assert (found.flagged, found.spared) == ((1, 0, 0), (0, 1, 0))
-    assert set(found.sources) == {"board"}
-    assert set(found.languages) == {"vi"}
-
-
 def test_each_text_counts_as_judged_last_and_retention_erases_it(tmp_path):
     root = str(tmp_path / "assessed")
     for run, score in (("20260301T000000Z", 10.0), ("20260302T000000Z", 70.0)):
