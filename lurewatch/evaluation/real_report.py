@@ -21,7 +21,7 @@ from lurewatch.evaluation.real_texts import CORRECTIONS, group, real_texts
 __all__ = ["figures", "render", "report"]
 
 FOLDS = 5
-TERSE = "terse.jsonl"
+TERSE = "terse*.jsonl"
 """Authored messages in the style of real ones; no shipped score has learned from them yet."""
 RATES = (0.005, 0.01, 0.02)
 """Shares of the other texts that may be flagged, at which recall is read."""
@@ -49,7 +49,7 @@ def report(data: Path, *, seeds: Path, evaluation: Path, split: str, progress: P
 
 def authored(evaluation: Path) -> list[Path]:
     """Return the carried files that are learned from."""
-    return [*sorted(evaluation.glob("listings-*.jsonl")), *evaluation.glob(TERSE)]
+    return [*sorted(evaluation.glob("listings-*.jsonl")), *sorted(evaluation.glob(TERSE))]
 
 
 def figures(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, Any]:

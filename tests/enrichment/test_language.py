@@ -122,10 +122,10 @@ def test_carried_listings_are_told_and_most_short_messages(seeds) -> None:  # ty
     Tagalog."""
     counts = {"messages": [0, 0], "terse": [0, 0], "languages": [0, 0], "listings": [0, 0]}
     for name, (right, total) in report(seeds / "evaluation")["strata"].items():
-        kind = next((kind for kind in ("messages", "terse", "languages") if name.endswith(kind)), "listings")
+        kind = next((kind for kind in ("messages", "terse", "languages") if kind in name), "listings")
         counts[kind][0] += right
         counts[kind][1] += total
-    assert (counts["messages"][1], counts["terse"][1], counts["listings"][1] >= 1900) == (1440, 1492, True)
+    assert (counts["messages"][1], counts["terse"][1] >= 1900, counts["listings"][1] >= 1900) == (1440, True, True)
     shares = {kind: right / total for kind, (right, total) in counts.items()}
     assert shares["listings"] >= 0.985
     assert shares["messages"] >= 0.94
