@@ -1,15 +1,18 @@
-"""The language of a text: script first, then everyday words with CLD2 as second voice; ``und`` rather than a guess.
+"""The language of a text: script first, then everyday words with CLD2 as second voice and langdetect as third where those two
+leave it open; ``und`` rather than a guess.
 
 How each part was chosen, with figures: docs/decisions/0201-language.md. The same text always gets the same answer.
 """
 
 import re
+from collections.abc import Callable
 
 import msgspec
 import pycld2
 
 from enrichment import scripts
 from enrichment.assessment import Language, Segment
+from enrichment.language_third import APART, CLOSE, third_voice
 from enrichment.language_votes import RELATED, is_syllable, votes_of
 from enrichment.language_words import LATIN
 from enrichment.text import Views, fold, views
@@ -17,42 +20,44 @@ from enrichment.text import Views, fold, views
 UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
 _READ = 420
 """Code points of a text or segment that are read; more changes no answer and costs time."""
+Third = Callable[[str, str, str], str]
+"""Chooses between the two languages that a text may be in."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʻ‘][^\W\d_]+)*")
 
 
-def language(raw: str | Views) -> Language:
+def language(raw: str | Views, third: Third = third_voice) -> Language:
     """Return the language of ``raw``: the one most of it is in, and each stretch in another script or language as a segment."""
     seen = raw if isinstance(raw, Views) else views(raw)
     heavy = scripts.weights(seen.scripts)
     if not heavy:
         return UNKNOWN
     if len(heavy) == 1 and "Latn" in heavy:
-        whole, mixed = _latin(seen.unleet.text, ())  # already folded, its spaced and disguised words read
-        return msgspec.structs.replace(whole, segments=_sentences(seen.raw, whole.code)) if mixed else whole
+        whole, mixed = _latin(seen.unleet.text, (), third)  # already folded, its spaced and disguised words read
+        return msgspec.structs.replace(whole, segments=_sentences(seen.raw, whole.code, third)) if mixed else whole
     main = _main_script(heavy)
     total = sum(heavy.values())
     if heavy.get(main, 0.0) >= total * 0.85:  # what is left are names and addresses
-        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), ())
+        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), (), third)
     found = scripts.runs(seen.codes)
     segments: list[Segment] = []
     if len(found) > 1:
-        segments = [segment for run in found if run.letters >= 16 and (segment := _segment(seen, run))]
+        segments = [segment for run in found if run.letters >= 16 and (segment := _segment(seen, run, third))]
     joined = [run for run in found if run.script == main]
     if not joined:  # its words stand one by one among those of another script
-        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), tuple(segments))
+        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), tuple(segments), third)
     start, end = joined[0].start, joined[-1].end
     text = " ".join(seen.raw[run.start : run.end] for run in joined)[: _READ * 2]
-    return _resolved(text, main, seen, start, end, tuple(segments))
+    return _resolved(text, main, seen, start, end, tuple(segments), third)
 
 
 _SENTENCE = re.compile(r"[^\n.!?]{24,}[.!?]*")
 
 
-def _sentences(raw: str, main: str) -> tuple[Segment, ...]:
+def _sentences(raw: str, main: str, third: Third) -> tuple[Segment, ...]:
     """Return the stretches of sentences in one language each, when a text in Latin letters holds more than one language."""
     found: list[Segment] = []
     for match in _SENTENCE.finditer(raw, 0, 2 * _READ):
-        one, _ = _latin(fold(match.group()), ())
+        one, _ = _latin(fold(match.group()), (), third)
         if one.code == "und" or one.confidence < 0.55:
             continue
         if found and found[-1].code == one.code:
@@ -80,16 +85,18 @@ def _main_script(heavy: dict[str, float]) -> str:
     return best
 
 
-def _segment(seen: Views, run: scripts.Run) -> Segment | None:
-    found = _resolved(seen.raw[run.start : min(run.end, run.start + _READ)], run.script, seen, run.start, run.end, ())
+def _segment(seen: Views, run: scripts.Run, third: Third) -> Segment | None:
+    found = _resolved(seen.raw[run.start : min(run.end, run.start + _READ)], run.script, seen, run.start, run.end, (), third)
     if found.code == "und":
         return None
     return Segment(start=run.start, end=run.end, code=found.code, script=found.script, confidence=found.confidence)
 
 
-def _resolved(text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...]) -> Language:
+def _resolved(
+    text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...], third: Third
+) -> Language:
     if script == "Latn":
-        return _latin(fold(text[: _READ * 2]), segments)[0]
+        return _latin(fold(text[: _READ * 2]), segments, third)[0]
     if script == "Hani":
         form = scripts.han_script(seen.codes[start:end])
         if end - start < 2:
@@ -100,7 +107,7 @@ def _resolved(text: str, script: str, seen: Views, start: int, end: int, segment
     if script == "Mymr":
         return Language(code="my", script="Mymr", confidence=0.99, segments=segments, zawgyi=seen.zawgyi)
     if script in ("Deva", "Arab", "Cyrl"):
-        return _by_words(text, script, segments)
+        return _by_words(text, script, segments, third)
     code = scripts.SOLE_LANGUAGE.get(script)
     if code is None:
         return Language(code="und", script=script, confidence=0.0, segments=segments)
@@ -125,7 +132,7 @@ _CLD_CODES = {"iw": "he", "zh-Hant": "zh", "bh": "bho", "fil": "tl", "nn": "no",
 _VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
 
-def _latin(folded: str, segments: tuple[Segment, ...]) -> tuple[Language, bool]:
+def _latin(folded: str, segments: tuple[Segment, ...], third: Third) -> tuple[Language, bool]:
     """Return the language of a folded text in Latin letters, and whether a second one holds a good part of its words."""
     unknown = Language(code="und", script="Latn", confidence=0.0, segments=segments)
     clean = _without_addresses(folded[: _READ + 60])
@@ -156,7 +163,8 @@ def _latin(folded: str, segments: tuple[Segment, ...]) -> tuple[Language, bool]:
         return unknown, False
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
     if ranked[0][0] == "en":
-        ranked = _beside_english(ranked)
+        ranked = _beside_english(ranked, len(words))
+    ranked = _asked(ranked, clean, third)
     best, score = ranked[0]
     rival = ranked[1][1] if len(ranked) > 1 else 0.0
     known = spoken[1] > 0.5
@@ -184,16 +192,27 @@ def _latin(folded: str, segments: tuple[Segment, ...]) -> tuple[Language, bool]:
 
 _MIXED_WITH_ENGLISH = frozenset({
     "tl", "vi", "id", "ms", "sw", "hi-Latn", "ur-Latn", "bn-Latn", "ne-Latn", "ta-Latn", "si-Latn", "am-Latn", "km-Latn",
-    "my-Latn", "lo-Latn",
+    "my-Latn", "lo-Latn", "ha",
 })
 
 
-def _beside_english(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+def _beside_english(ranked: list[tuple[str, float]], words: int) -> list[tuple[str, float]]:
     """Let a language that adverts mix with English come first when it holds a good part of the everyday words."""
+    least = min(3.0, max(1.2, 0.12 * words))
     for place, (code, score) in enumerate(ranked[1:3], 1):
-        if code in _MIXED_WITH_ENGLISH and score >= 3.0 and score >= 0.3 * ranked[0][1]:
+        if code in _MIXED_WITH_ENGLISH and score >= least and score >= 0.3 * ranked[0][1]:
             return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
     return ranked
+
+
+def _asked(ranked: list[tuple[str, float]], text: str, third: Third) -> list[tuple[str, float]]:
+    """Let the third voice choose between the first two when they are close and it can tell them apart."""
+    if len(ranked) < 2 or ranked[0][0] not in APART or ranked[1][0] not in APART:
+        return ranked
+    (first, score), (second, rival) = ranked[:2]
+    if score - rival >= CLOSE * score or third(text, first, second) == first:
+        return ranked
+    return [ranked[1], ranked[0], *ranked[2:]]
 
 
 _TRUST = {**dict.fromkeys(LATIN, 1.0), "en": 0.5}
@@ -245,14 +264,16 @@ _LETTERS = {
         ("ar", "ةكيىأإ"),
         ("ug", "ۇۈ"),
     ),
-    "Cyrl": (("uk", "їєґ"), ("sr", "ђћџљњј"), ("mn", "өү"), ("kk", "әғқңұһ"), ("tg", "ӣӯҳҷ")),
+    "Cyrl": (
+        ("uk", "їєґ"), ("sr", "ђћџљњј"), ("mn", "өү"), ("kk", "әңұһі"), ("ky", "ңү"), ("tg", "ӣӯҷ"), ("uz", "ўқғҳ"), ("be", "ў"),
+    ),
     "Deva": (("mr", "ळ"),),
 }
-_SERVED = frozenset({"ru", "mn", "hi", "ne", "mr", "ar", "ur", "fa"})
+_SERVED = frozenset({"ru", "uz", "mn", "hi", "ne", "mr", "ar", "ur", "fa"})
 _LETTER_WEIGHT = {"Arab": 0.25, "Cyrl": 0.6, "Deva": 0.2}
 
 
-def _by_words(text: str, script: str, segments: tuple[Segment, ...]) -> Language:
+def _by_words(text: str, script: str, segments: tuple[Segment, ...], third: Third) -> Language:
     part = text[:_READ]
     words = _WORD.findall(fold(part)) if script == "Cyrl" else [word.strip(_AROUND) for word in fold(part).split()]
     votes = votes_of(words, script)
@@ -267,6 +288,7 @@ def _by_words(text: str, script: str, segments: tuple[Segment, ...]) -> Language
     if not votes:
         return Language(code="und", script=script, confidence=0.0, segments=segments)
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    ranked = _asked(ranked, part, third)
     rival = ranked[1][1] if len(ranked) > 1 else 0.0
-    confidence = min(0.99, 0.5 + 0.5 * (ranked[0][1] - rival) / ranked[0][1])
+    confidence = min(0.99, 0.5 + 0.5 * abs(ranked[0][1] - rival) / max(ranked[0][1], rival))
     return Language(code=ranked[0][0], script=script, confidence=round(confidence, 3), segments=segments)

@@ -3,6 +3,7 @@
 import re
 from functools import cache, lru_cache
 
+from enrichment.language_adverts import ADVERTS
 from enrichment.language_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN
 from enrichment.text import fold
 
@@ -12,8 +13,9 @@ def profile(script: str) -> dict[str, tuple[tuple[str, float], ...]]:
     """Return each word's weight per language: 1 shared among the languages that list it, less for words of one or two letters."""
     lists = {"Latn": LATIN, "Deva": DEVANAGARI, "Arab": ARABIC, "Cyrl": CYRILLIC}[script]
     holders: dict[str, list[str]] = {}
-    for code, listed in lists.items():
-        for word in dict.fromkeys(fold(listed).split()):
+    more = ADVERTS.get(script, {})
+    for code in dict.fromkeys((*lists, *more)):
+        for word in dict.fromkeys(fold(f"{lists.get(code, '')} {more.get(code, '')}").split()):
             holders.setdefault(word, []).append(code)
     table = {}
     for word, codes in holders.items():
@@ -44,7 +46,11 @@ _ENDINGS: tuple[tuple[re.Pattern[str], tuple[tuple[str, float], ...]], ...] = tu
         (r"(?:nag|mag|pag|ipina|pina|kina|naka|maka|nakiki|pinaka)\w{4,}$", (("tl", 0.4),)),
         (r"\w{3,}(?:ing|tion|tions|ness|ally|able|ment|ments)$", (("en", 0.25),)),
         (r"(?:umu|aba|iki|ibi|uru|ubu|uku|imi|ama|abanya|by|bw|kw)\w{4,}[aeiou]$", (("rw", 0.3),)),
-        (r"\w{3,}(?:moqda|lari|larni|ning|lar|gan|ishi|larining)$", (("uz", 0.2),)),
+        (r"(?:\w*(?<!n)[og]['ʻ]\w+|\w{3,}(?:moqda|larni|larining|ganlar|amiz|asiz|ingiz))$", (("uz", 0.5),)),
+        (r"\w{2,}(?:[ıiuü]yor\w*|[ae]c[ae]k|ları|leri|ler|m[ıi]ş|[ıi]n[ıi]z|l[ıü]k|ların|lerin|nden)$", (("tr", 0.35),)),
+        (r"\w*[ğı]\w*$", (("tr", 0.5),)),
+        (r"\w{3,}(?:lari|ning|lar|gan|ishi)$", (("uz", 0.2),)),
+        (r"[a-pr-z]*q(?!u)[a-z]+$", (("ur-Latn", 0.3), ("uz", 0.3))),
     )
 )
 _SYLLABLE = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?$")

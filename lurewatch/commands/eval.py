@@ -28,10 +28,11 @@ def command() -> None:
 
 @command.command()
 @_DATA
+@click.option("--words", type=click.IntRange(1), help="Judge the first so many words of each text only.")
 @_JSON
-def language(data: Path, as_json: bool) -> None:
-    """Languages on langid-dev.tsv (columns lang, text, stratum, accept); this file is not carried, so --data is needed."""
-    _tell("language", as_json, lambda part: part.report(data))
+def language(data: Path, words: int | None, as_json: bool) -> None:
+    """Languages of the carried texts, or of langid-dev.tsv (columns lang, text, stratum, accept) in the folder --data names."""
+    _tell("language", as_json, lambda part: part.report(data, words))
 
 
 @command.command()

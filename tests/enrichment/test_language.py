@@ -31,6 +31,9 @@ SENTENCES = {
     "ta": "வெளிநாட்டில் வேலை செய்ய ஆட்கள் தேவை, சம்பளம் நன்றாக இருக்கும்",
     "am": "በውጭ አገር ለሚሠሩ ሠራተኞች እንፈልጋለን፣ ደመወዝ ጥሩ ነው",
     "ko": "해외에서 일할 직원을 구합니다, 급여가 높고 숙소를 제공합니다",
+    "ha": "Ana neman matasa masu aiki a kasar waje, albashi mai kyau kuma tikiti kyauta ne",
+    "tr": "Yurt dışında çalışacak eleman aranıyor, maaş iyi, bilet ve konaklama şirketten",
+    "uz": "Chet elda ishlash uchun odam kerak, oylik yaxshi, bilet va yotoqxona firmadan",
     "ja": "海外で働くスタッフを募集しています、給料は高く寮もあります",
 }
 
@@ -101,6 +104,18 @@ def test_two_languages_in_one_script_have_a_segment_each() -> None:
     assert [segment.code for segment in language(text).segments] == ["vi", "en"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Хорижга ишга одам керак, ойлик яхши, йўл пули биздан", "uz"),
+        ("calisacak eleman araniyor gunluk odeme telefonla gorusme", "tr"),
+        ("Hiring encoders, work from home, 4k weekly po, pm lang sa gusto, no fees naman", "tl"),
+    ],
+)
+def test_other_scripts_missing_marks_and_much_english_are_told(text: str, code: str) -> None:
+    assert language(text).code == code
+
+
 def test_zawgyi_is_told_from_unicode() -> None:
     assert language("ေနရာတိုင္းလိုလို အေဖာက္ခံေနရတယ္").zawgyi
     assert not language("နေရာတိုင်းလိုလို အဖောက်ခံနေရတယ်").zawgyi
@@ -135,6 +150,8 @@ def test_carried_listings_are_told_and_most_short_messages(seeds) -> None:  # ty
 def test_judging_data_is_told_at_the_level_documented(shared_data) -> None:  # type: ignore[no-untyped-def]
     found = report(shared_data)
     assert found["macro"] >= 0.985
+    assert found["third"]["spoiled"] < found["third"]["mended"]
+    assert found["macro"] > found["third"]["macro_without"]
     assert found["unaccented"][0] / found["unaccented"][1] >= 0.95
 
 
