@@ -27,9 +27,11 @@ def label(found: Language) -> str:
 
 
 def report(data: Path, words: int | None = None) -> dict[str, Any]:
-    """Return the counts over the texts of ``data``, or over the first ``words`` words of each: per label and stratum, macro mean, confusions, both held-out halves.
+    """Return the counts over the texts of ``data``, or over the first ``words`` words of each: per label and stratum, macro mean,
+    confusions, both held-out halves.
 
-    ``third`` says in how many texts langdetect was asked, what the macro mean is without it, and which answers it mended or spoiled.
+    ``third`` says in how many texts langdetect was asked, what the macro mean is without it, and how many answers it mended
+    or spoiled.
     """
     rows = _rows(data / FILE)
     if words:
