@@ -129,8 +129,9 @@ def arguments(shown: Shown, heard: Stance, raw: str) -> list[Argument]:
 
 def _of_entry(item: Evidence) -> Argument:
     indicator = item.entry.indicator
+    reference = next(iter(item.entry.references), None)
     return Argument(
-        indicator.slug, indicator.family, item.value, item.start, item.end, item.entry.gloss, item.entry.source, _against(item),
+        indicator.slug, indicator.family, item.value, item.start, item.end, item.entry.gloss, reference, _against(item),
     )
 
 

@@ -110,14 +110,20 @@ class Assessor:
 
         How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
         """
-        return self._shown(self._facts([Posted("", None, raw)]))[0]
+        facts = self._facts([Posted("", None, raw)])
+        return self._shown(facts, self._seen(facts))[0]
 
     def _judged(self, batch: Sequence[Posted]) -> list[Assessment]:
         facts = self._facts(batch)
-        shown = self._shown(facts)
+        seen = self._seen(facts)
+        shown = self._shown(facts, seen)
         heard = [one.stance(self._wording, self._weights.voices) for one in shown]
         printed = [fingerprint(one.views.raw) for one in facts]
-        return [self._concluded(*one) for one in zip(batch, facts, shown, heard, printed, strict=True)]
+        ids = [tuple(sorted(one.entry.id for one in found)) for found in seen]
+        return [self._concluded(*one) for one in zip(batch, facts, shown, ids, heard, printed, strict=True)]
+
+    def _seen(self, batch: Sequence[_Facts]) -> list[list[Evidence]]:
+        return self._reader.evidence_of([(one.views, one.language) for one in batch])
 
     def _facts(self, batch: Sequence[Posted]) -> list[_Facts]:
         seen = [Views(one.raw) for one in batch]
@@ -130,8 +136,9 @@ class Assessor:
         named = [self._gazetteer.places(*one) for one in read]
         return list(map(_Facts, seen, spoken, reached, earned, named))
 
-    def _shown(self, batch: Sequence[_Facts]) -> list[Shown]:
-        found = self._reader.evidence_of([(one.views, one.language) for one in batch])
+    def _shown(self, batch: Sequence[_Facts], seen: Sequence[Sequence[Evidence]]) -> list[Shown]:
+        """Return what is argued from ``seen``; rules in shadow are left out."""
+        found = [[one for one in shown if one.entry.status != "shadow"] for shown in seen]
         promised = [_promise(one) for one in batch]
         disguised = [hidden(one.views) for one in batch]
         said = [quoted(quotes(one.views.raw), held) for one, held in zip(batch, found, strict=True)]
@@ -151,7 +158,9 @@ class Assessor:
         others = (*part.governed, *part.terms) if part else ()
         return part._replace(codes=self._blanked(facts, said, others)) if part and others else part
 
-    def _concluded(self, posted: Posted, facts: _Facts, shown: Shown, heard: Stance, printed: Fingerprint) -> Assessment:
+    def _concluded(
+        self, posted: Posted, facts: _Facts, shown: Shown, rules: tuple[str, ...], heard: Stance, printed: Fingerprint
+    ) -> Assessment:
         raw = facts.views.raw
         made = lures.signals(arguments(shown, heard, raw), self._weights, raw)
         points = lures.score(made)
@@ -162,6 +171,7 @@ class Assessor:
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
             contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
             campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,
+            rules=rules,
         )
 
 

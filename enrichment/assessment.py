@@ -119,3 +119,5 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     campaign_key: str | None = None
     """The strongest contact or the first band: what this text would be grouped by."""
     lexicon_version: str = ""
+    rules: tuple[str, ...] = ()
+    """Ids of the lexicon rules that occur in the text, those in shadow, which weigh nothing, among them."""

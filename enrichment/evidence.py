@@ -206,8 +206,9 @@ def _lean(entry: Entry, indicator: Indicator) -> Entry:
     """Return an entry without what proves it, and its words only where their marks decide: a sixth of all memory."""
     form = entry.form if entry.marked else replace(entry.form, words=())
     return Entry(
-        language=entry.language, phrase=entry.phrase, gloss=entry.gloss, indicator=indicator, strength=entry.strength,
-        basis=entry.basis, source=entry.source, catches=(), spares=(), place=entry.place, marked=entry.marked, form=form,
+        id=entry.id, status=entry.status, language=entry.language, phrase=entry.phrase, gloss=entry.gloss, indicator=indicator,
+        strength=entry.strength, basis=entry.basis, references=entry.references, added=entry.added,
+        reviewed_by=entry.reviewed_by, catches=(), spares=(), place=entry.place, marked=entry.marked, form=form,
     )
 
 

@@ -1,31 +1,28 @@
 """The lure lexicon: indicators, and per language the phrases and patterns that show them, read from ``seeds/lures``.
 
-``indicators.yml`` says what each indicator means and where it comes from; every other ``*.yml`` holds the entries of a language.
-Reading is strict: an unknown key, a doubled phrase or a bad pattern is an error that names file, line and fix.
+``indicators.yml`` says what each indicator means and where it comes from; ``<language>/<family>.yml`` holds the rules of a
+language for the indicators of a family. Reading is strict: an unknown key, a doubled phrase or id or a bad pattern is an error
+that names file, line and fix.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
 
 import msgspec
-import yaml
 
-from crawlers.yaml_limits import YamlRefused, limited
 from enrichment import cache
 from enrichment.errors import SeedsError
 from enrichment.pattern import Compiled, PatternError, compiled, prepare
+from enrichment.rule_files import Rule, Status, items, rules
 
-Strength = Literal["weak", "medium", "strong"]
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
 STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}
 """What a hit is worth when only a folded view shows it."""
-_CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in ("lexicon.py", "pattern.py", "pieces.py", "stream.py"))
-"""What decides how an entry is read; a change of it reads every file again."""
-MAX_BYTES, MAX_NODES = 4 << 20, 200_000
-"""Of one lexicon file at most; the longest one shipped has a tenth of it."""
-BASES = ("quoted", "reported", "named", "own")
+_MADE_BY = ("lexicon.py", "rule_files.py", "pattern.py", "pieces.py", "stream.py")
+_CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in _MADE_BY)
+"""What decides how a rule is read; a change of it reads every file again."""
 
 
 class LexiconError(SeedsError):
@@ -44,15 +41,20 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One phrase or pattern."""
+    """One rule made ready: a phrase or pattern to look for."""
 
+    id: str
+    """Stable: an edited rule keeps it, a removed one's is not given again."""
+    status: Status
     language: str
     phrase: str
     gloss: str
     indicator: Indicator
     strength: float
     basis: str
-    source: str | None
+    references: tuple[str, ...]
+    added: date
+    reviewed_by: str | None
     catches: tuple[str, ...]
     spares: tuple[str, ...]
     place: str
@@ -67,127 +69,114 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
 
     indicators: dict[str, Indicator]
     entries: tuple[Entry, ...]
+    """Rules of every status but ``retired``."""
     version: str
     """First 12 hex digits of the SHA-256 of the files."""
+    retired: tuple[str, ...] = ()
+    """Ids of the retired rules."""
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    entries: list[Entry]
+    retired: list[str]
 
 
 def lexicon(folder: Path) -> Lexicon:
     """Read ``seeds/lures``; raise LexiconError with every fault found."""
     faults: list[str] = []
-    digest = hashlib.sha256()
-    files = sorted(folder.glob("*.yml"))
     known = folder / "indicators.yml"
-    if known not in files:
+    if not known.is_file():
         raise LexiconError(f"{known}: missing; it names the indicators the phrases stand for")
+    faults += [
+        f"{stray}:1: rules stand in <language>/<family>.yml; move them there"
+        for stray in sorted([*folder.glob("*.y*ml"), *folder.glob("*/*.yaml"), *folder.glob("*/*/*.y*ml")]) if stray != known
+    ]
     indicators = {item.slug: item for item in _indicators(known, faults)}
-    entries: list[Entry] = []
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-        if file != known:
-            entries += _read(file, known, indicators, faults)
+    digest = hashlib.sha256(known.read_bytes())
+    read = _Kept([], [])
+    for language in sorted(path for path in folder.iterdir() if path.is_dir()):
+        files = [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
+        for file, data in files:
+            digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
+        one = _read(language.name, files, known.read_bytes(), indicators, faults)
+        read.entries += one.entries
+        read.retired += one.retired
     if faults:
         raise LexiconError("\n".join(faults))
-    return Lexicon(indicators=indicators, entries=tuple(entries), version=digest.hexdigest()[:12])
+    return Lexicon(
+        indicators=indicators, entries=tuple(read.entries), retired=tuple(read.retired), version=digest.hexdigest()[:12],
+    )
 
 
-def _read(file: Path, known: Path, indicators: dict[str, Indicator], faults: list[str]) -> list[Entry]:
-    """Return the entries of one file, kept between runs by what it, the indicators and this code say: parsing takes seconds."""
-    made_of = b"\0".join((known.read_bytes(), file.read_bytes(), str(file).encode(), _CODE))
-    name = f"lexicon-{hashlib.sha256(made_of).hexdigest()[:32]}"
-    if (data := cache.kept(name)) is not None:
+def _read(
+    language: str, files: Sequence[tuple[Path, bytes]], known: bytes, indicators: dict[str, Indicator], faults: list[str]
+) -> _Kept:
+    """Return the rules of a language, kept between runs by what its files, the indicators and this code say: parsing takes
+    seconds."""
+    made_of = hashlib.sha256(b"\0".join((known, _CODE, *(part for file, data in files for part in (str(file).encode(), data)))))
+    name = f"lexicon-{made_of.hexdigest()[:32]}"
+    if (kept := cache.kept(name)) is not None:
         try:
-            return msgspec.msgpack.decode(data, type=list[Entry])
+            return msgspec.msgpack.decode(kept, type=_Kept)
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass  # damaged: read again and kept again below
     before = len(faults)
-    entries = list(_entries(file, indicators, faults))
+    written: list[tuple[str, Rule]] = []
+    for file, _ in files:
+        for place, rule in rules(file, faults):
+            if problem := _misplaced(file, rule, indicators):
+                faults.append(f"{place}: {problem}")
+            else:
+                written.append((place, rule))
+    prepare(rule.wording for _, rule in written)
+    made = _Kept(
+        [*_entries(language, written, indicators, faults)], [rule.id for _, rule in written if rule.status == "retired"]
+    )
     if len(faults) == before:
-        cache.keep(name, msgspec.msgpack.encode(entries))
-    return entries
+        cache.keep(name, msgspec.msgpack.encode(made))
+    return made
 
 
 def _indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:
-    for line, item in _items(file, "indicators", faults):
+    for line, item in items(file, "indicators", faults):
         try:
             yield msgspec.convert(item, Indicator, strict=True)
         except msgspec.ValidationError as exc:
             faults.append(f"{file}:{line}: {exc}; an indicator has slug, family, title, why and, where it has one, tag")
 
 
-class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    phrase: str | None = None
-    pattern: str | None = None
-    gloss: str
-    indicator: str
-    strength: Strength
-    basis: Literal["quoted", "reported", "named", "own"]
-    source: str | None = None
-    catches: tuple[str, ...] = ()
-    spares: tuple[str, ...] = ()
+def _misplaced(file: Path, rule: Rule, indicators: dict[str, Indicator]) -> str | None:
+    indicator = indicators.get(rule.indicator)
+    if indicator is None:
+        return f"unknown indicator {rule.indicator!r}; take one from indicators.yml or add it there"
+    if indicator.family != file.stem:
+        return f"{rule.indicator} is of the family {indicator.family}; move the rule to {file.parent.name}/{indicator.family}.yml"
+    return None
 
 
-def _entries(file: Path, indicators: dict[str, Indicator], faults: list[str]) -> Iterator[Entry]:
-    seen: dict[bytes, str] = {}
-    items = list(_items(file, "entries", faults))
-    prepare(str(item.get("pattern") or item.get("phrase") or "") for _, item in items)
-    for line, item in items:
-        place = f"{file}:{line}"
-        try:
-            written = msgspec.convert(item, _Written, strict=True)
-        except msgspec.ValidationError as exc:
-            keys = "phrase or pattern, gloss, indicator, strength, basis, source, catches, spares"
-            faults.append(f"{place}: {exc}; an entry has {keys}")
-            continue
-        wording = written.pattern or written.phrase
-        if wording is None or (written.pattern and written.phrase):
-            faults.append(f"{place}: give either phrase (plain words) or pattern (with * ~ ( | )), not both")
-            continue
-        indicator = indicators.get(written.indicator)
-        if indicator is None:
-            known = file.parent / "indicators.yml"
-            faults.append(f"{place}: unknown indicator {written.indicator!r}; take one from {known} or add it there")
-            continue
-        if written.phrase and any(char in written.phrase for char in "*~()|[]"):
-            faults.append(f"{place}: a phrase is plain words; write pattern: for * ~ ( | ) [ ]")
+def _entries(
+    language: str, written: Sequence[tuple[str, Rule]], indicators: dict[str, Indicator], faults: list[str]
+) -> Iterator[Entry]:
+    wordings: dict[bytes, str] = {}
+    ids: dict[str, str] = {}
+    for place, rule in written:
+        if (earlier := ids.setdefault(rule.id, place)) != place:
+            faults.append(f"{place}: id {rule.id} stands already at {earlier}; give this rule an id of its own")
+        if rule.status == "retired":
             continue
         try:
-            form = compiled(wording)
+            form = compiled(rule.wording)
         except PatternError as exc:
             faults.append(f"{place}: {exc}")
             continue
-        if form.expression in seen:
-            faults.append(f"{place}: {wording!r} stands already at {seen[form.expression]}; remove one")
+        if (earlier := wordings.setdefault(form.expression, place)) != place:
+            faults.append(f"{place}: {rule.wording!r} stands already at {earlier}; remove one")
             continue
-        seen[form.expression] = place
+        strength = STRENGTH[rule.strength]
         yield Entry(
-            language=file.stem, phrase=wording, gloss=written.gloss, indicator=indicator, strength=STRENGTH[written.strength],
-            basis=written.basis, source=written.source, catches=written.catches or ((wording,) if written.phrase else ()),
-            spares=written.spares, place=place, marked=file.stem == "vi", form=form,
+            id=rule.id, status=rule.status, language=language, phrase=rule.wording, gloss=rule.gloss,
+            indicator=indicators[rule.indicator], basis=rule.basis, references=rule.references, added=rule.added,
+            strength=min(strength, STRENGTH["weak"]) if rule.status == "experimental" else strength,
+            reviewed_by=rule.reviewed_by, catches=rule.catches or ((rule.wording,) if rule.phrase else ()),
+            spares=rule.spares, place=place, marked=language == "vi", form=form,
         )
-
-
-def _items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the items of the list ``key`` with the line each stands on."""
-    try:
-        root = yaml.compose(limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
-    except YamlRefused as exc:
-        faults.append(f"{file}:{exc.line}: {exc}")
-        return
-    except yaml.YAMLError as exc:
-        faults.append(f"{file}:1: {exc}; mend the YAML")
-        return
-    if not isinstance(root, yaml.MappingNode):
-        faults.append(f"{file}:1: must be a mapping with {key}:")
-        return
-    for name, node in root.value:
-        if name.value != key:
-            if name.value not in ("language", "name", "script"):
-                faults.append(f"{file}:{name.start_mark.line + 1}: unknown key {name.value!r}; use {key}")
-            continue
-        for item in node.value if isinstance(node, yaml.SequenceNode) else ():
-            line = item.start_mark.line + 1
-            if not isinstance(item, yaml.MappingNode):
-                faults.append(f"{file}:{line}: each item is {{key: value, …}}")
-                continue
-            yield line, {k.value: [v.value for v in value.value] if isinstance(value, yaml.SequenceNode) else value.value
-                         for k, value in item.value}

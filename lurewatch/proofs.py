@@ -104,6 +104,9 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
             "entries": len(entries), "phrases": len(entries) - patterns, "patterns": patterns,
             "catches": sum(len(entry.catches) for entry in entries), "spares": sum(len(entry.spares) for entry in entries),
             "own": sum(entry.basis == "own" for entry in entries),
+            "reviewed": sum(entry.reviewed_by is not None for entry in entries),
+            "waiting": sum(entry.status != "active" for entry in entries),
+            "retired": sum(id.startswith(f"{name}-") for id in read.retired),
         }
     used = {entry.indicator.slug for entry in read.entries}
     return {
@@ -115,7 +118,7 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
 
 def _shows(reader: Reader, entry: Entry, text: str, context: str) -> bool:
     spoken = Language(code=entry.language, script="", confidence=1.0)
-    return any(found.entry.place == entry.place for found in reader.evidence(views(f"{text}\n{context}"), spoken))
+    return any(found.entry.id == entry.id for found in reader.evidence(views(f"{text}\n{context}"), spoken))
 
 
 def _by_language(read: Lexicon) -> dict[str, list[Entry]]:

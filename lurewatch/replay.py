@@ -28,7 +28,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     signals: tuple[dict[str, Any], ...]
     """Indicators whose points changed: ``{"indicator", "before", "after"}``, the largest difference first."""
     entries: tuple[dict[str, str], ...]
-    """Entries only one lexicon finds in the text: ``{"place", "phrase", "indicator", "text", "in"}``, ``in`` is old or new."""
+    """Entries only one lexicon finds in the text: ``{"id", "place", "phrase", "indicator", "text", "in"}``,
+    ``in`` is old or new."""
 
 
 def postings(runs: str, countries: Callable[[str], tuple[str, ...]]) -> Iterator[TextLine]:
@@ -72,13 +73,13 @@ def _signals(before: Assessment, after: Assessment) -> list[dict[str, Any]]:
 
 def _entries(old: list[Evidence], new: list[Evidence], raw: str) -> Iterator[dict[str, str]]:
     def key(item: Evidence) -> tuple[str, str, str, float]:
-        return item.entry.language, item.entry.phrase, item.entry.indicator.slug, item.entry.strength
+        return item.entry.id, item.entry.phrase, item.entry.status, item.entry.strength
 
     known = ({key(item) for item in old}, {key(item) for item in new})
     for name, found, other in (("old", old, known[1]), ("new", new, known[0])):
         for item in found:
             if key(item) not in other:
                 yield {
-                    "in": name, "place": item.entry.place, "phrase": item.entry.phrase, "indicator": item.entry.indicator.slug,
-                    "text": raw[item.start : item.end],
+                    "in": name, "id": item.entry.id, "place": item.entry.place, "phrase": item.entry.phrase,
+                    "indicator": item.entry.indicator.slug, "text": raw[item.start : item.end],
                 }

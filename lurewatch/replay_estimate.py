@@ -144,4 +144,4 @@ def minutes_each(cases: Iterable[Case]) -> tuple[float, bool]:
 
 
 def _key(entry: Entry) -> tuple[str, str, str, float]:
-    return entry.language, entry.phrase, entry.indicator.slug, entry.strength
+    return entry.id, entry.phrase, entry.status, entry.strength

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lurewatch.replay import Change
 
 _TOLD_EVERY = 500
-"""Entries after which a check tells how far it is where there is no terminal to draw a bar on."""
+"""Rules after which a check tells how far it is where there is no terminal to draw a bar on."""
 _SEEDS = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -35,9 +35,9 @@ def command() -> None:
 @click.option("--seeds", type=_SEEDS, help="Folder with lures/ to check; default: the seeds in use.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line: version, counts per language, faults.")
 def check(seeds: Path | None, as_json: bool) -> None:
-    """Read every lexicon file strictly and prove each entry.
+    """Read every lexicon file strictly and prove each rule.
 
-    Each entry must catch its examples (catches:; a phrase itself; for a pattern without examples, a text made from it), leave
+    Each rule must catch its examples (catches:; a phrase itself; for a pattern without examples, a text made from it), leave
     alone what it spares (spares:), be accepted by RE2 and match no more than a bounded stretch. Exit code 1 with file, line and
     fix of every fault.
     """
@@ -50,12 +50,12 @@ def check(seeds: Path | None, as_json: bool) -> None:
         read = lexicon((seeds or load_settings().seeds) / "lures")
     except LexiconError as exc:
         _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
-    with _progress("entries", len(read.entries)) as (progress, task):
+    with _progress("rules", len(read.entries)) as (progress, task):
 
         def proved(done: int) -> None:
             progress.update(task, completed=done)
             if not progress.console.is_terminal and done % _TOLD_EVERY == 0:
-                click.echo(f"{done} of {len(read.entries)} entries proved", err=True)
+                click.echo(f"{done} of {len(read.entries)} rules proved", err=True)
 
         found = list(faults(read, proved))
     told = summary(read, weights(WEIGHTS)) | {"faults": found}
@@ -65,7 +65,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
         click.echo(encoded(told))
         return
     table = Table(box=None, pad_edge=False)
-    columns = ("entries", "phrases", "patterns", "catches", "spares", "own")
+    columns = ("entries", "phrases", "patterns", "catches", "spares", "own", "reviewed", "waiting", "retired")
     for heading in ("language", *columns):
         table.add_column(heading, justify="left" if heading == "language" else "right")
     for name, row in told["languages"].items():
@@ -73,12 +73,12 @@ def check(seeds: Path | None, as_json: bool) -> None:
     table.add_row("all", *(str(sum(row[column] for row in told["languages"].values())) for column in columns))
     console = Console()
     console.print(table)
-    said = f"lexicon {told['version']}: {told['entries']} entries of {told['indicators']} indicators hold what they promise"
+    said = f"lexicon {told['version']}: {told['entries']} rules of {told['indicators']} indicators hold what they promise"
     console.print(said, soft_wrap=True)
     if told["weightless"]:
         console.print(f"no points yet (lurewatch eval train): {', '.join(told['weightless'])}", soft_wrap=True)
     if told["unused"]:
-        console.print(f"indicators without an entry: {', '.join(told['unused'])}", soft_wrap=True)
+        console.print(f"indicators without a rule: {', '.join(told['unused'])}", soft_wrap=True)
 
 
 def _faulty(told: dict[str, Any], *, as_json: bool) -> NoReturn:
@@ -97,7 +97,7 @@ def _faulty(told: dict[str, Any], *, as_json: bool) -> NoReturn:
 @click.option("--seeds", type=_SEEDS, help="Folder with lures/ and places.yml to try; default: the seeds in use.")
 @click.option("--json", "as_json", is_flag=True, help='One JSON line a text: {"assessment", "entries"}.')
 def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> None:
-    """Show what the lexicon sees in TEXT: the words, their points, what argued against, and the line of each entry.
+    """Show what the lexicon sees in TEXT: the words, their points, what argued against, and the id and line of each rule.
 
     TEXT is the text itself, a file that holds it (in a .jsonl file each line is {"id", "title", "text"}), or - (standard input).
     An edited lexicon is read as it stands: nothing is compiled, nothing is stored.
@@ -110,9 +110,9 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
     for line in _given(text, title):
         judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries, links=line.contacts)
         entries = [
-            {"place": item.entry.place, "phrase": item.entry.phrase, "indicator": item.entry.indicator.slug,
-             "strength": item.entry.strength, "value": item.value, "start": item.start, "end": item.end,
-             "text": line.raw[item.start : item.end], "disguise": item.disguise}
+            {"id": item.entry.id, "status": item.entry.status, "place": item.entry.place, "phrase": item.entry.phrase,
+             "indicator": item.entry.indicator.slug, "strength": item.entry.strength, "value": item.value,
+             "start": item.start, "end": item.end, "text": line.raw[item.start : item.end], "disguise": item.disguise}
             for item in assessor.evidence(line.raw)
         ]
         if as_json:
@@ -130,15 +130,16 @@ def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
     if judged.signals:
         console.print(reasons(judged.signals))
     if not entries:
-        console.print("No entry of the lexicon occurs in it.")
+        console.print("No rule of the lexicon occurs in it.")
         return
     console.print()
     table = Table(box=None, pad_edge=False)
-    for heading in ("value", "entry", "words", "written as"):
+    for heading in ("value", "rule", "words", "written as"):
         table.add_column(heading, justify="right" if heading == "value" else "left", overflow="fold")
     for entry in entries:
         hidden = f" ({entry['disguise']} undone)" if entry["disguise"] else ""
-        table.add_row(f"{entry['value']:.1f}", Text(f"{entry['place']} {entry['indicator']}"), Text(plain(entry["text"])),
+        weighs = "shadow" if entry["status"] == "shadow" else f"{entry['value']:.1f}"
+        table.add_row(weighs, Text(f"{entry['id']} {entry['place']}"), Text(plain(entry["text"])),
                       Text(plain(entry["phrase"]) + hidden))
     console.print(table)
 
@@ -181,7 +182,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     week, overlap with other rules, decided and authored texts it fires on; for the draft: minutes it adds to the queue.
 
     \b
-    cp -r seeds draft            then edit draft/lures/vi.yml
+    cp -r seeds draft            then edit draft/lures/vi/job.yml
     lurewatch lures replay --seeds draft
     lurewatch lures replay --seeds draft seeds/evaluation/listings-dev.jsonl
     """
@@ -263,7 +264,7 @@ def _print(change: "Change") -> None:
     if change.url:
         out.print(Text(f"         {plain(change.url)}", "dim"))
     for entry in change.entries:
-        out.print(Text(f"         {'+' if entry['in'] == 'new' else '-'} {entry['place']} {entry['indicator']}: "
+        out.print(Text(f"         {'+' if entry['in'] == 'new' else '-'} {entry['id']} {entry['place']}: "
                        f"{plain(entry['text'])} ({plain(entry['phrase'])})"))
     told = ", ".join(f"{one['indicator']} {one['before']:+.1f} -> {one['after']:+.1f}" for one in change.signals)
     out.print(Text(f"         {told}", "dim"))

@@ -27,7 +27,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """Decisions about the texts in which a rule, or any rule of an indicator, fires."""
 
     name: str
-    """``language/file:line`` of a rule, slug of an indicator."""
+    """Id of a rule, slug of an indicator."""
     indicator: str
     phrase: str = ""
     status: str = ""
@@ -65,7 +65,10 @@ def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[Evidence
     for label in opened:
         found = [one.entry for one in evidence(label.listing.raw)]
         rules = {
-            _Subject(entry.place, entry.indicator.slug, _against(entry.indicator.family, entry.indicator.slug), entry.phrase)
+            _Subject(
+                entry.id, entry.indicator.slug, _against(entry.indicator.family, entry.indicator.slug), entry.phrase,
+                entry.status,
+            )
             for entry in found
         }
         for subject in rules | {_Subject(rule.indicator, rule.indicator, rule.against) for rule in rules}:

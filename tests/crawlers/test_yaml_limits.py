@@ -50,7 +50,8 @@ def read(request, tmp_path, seeds):
             Gazetteer(tmp_path / "places.yml")
         else:
             (tmp_path / "indicators.yml").write_bytes((seeds / "lures" / "indicators.yml").read_bytes())
-            (tmp_path / "vi.yml").write_bytes(raw)
+            (tmp_path / "vi").mkdir()
+            (tmp_path / "vi" / "job.yml").write_bytes(raw)
             lexicon(tmp_path)
 
     return hand

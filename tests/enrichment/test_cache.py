@@ -21,8 +21,10 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def lures(tmp_path: Path) -> Path:
     """Return a small lexicon."""
     (tmp_path / "indicators.yml").write_text('indicators:\n  - {slug: offer, family: voice, title: "t", why: "w"}\n')
-    (tmp_path / "en.yml").write_text(
-        'language: en\nentries:\n  - {pattern: "(easy|light) * work", gloss: g, indicator: offer, strength: weak, basis: own}\n'
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "voice.yml").write_text(
+        "rules:\n  - {id: en-offer-0001, status: active, pattern: (easy|light) * work, gloss: g, indicator: offer, "
+        "strength: weak, basis: own, added: 2026-11-28}\n"
     )
     return tmp_path
 
@@ -46,7 +48,8 @@ def test_a_kept_or_damaged_copy_gives_the_same_answers(own_cache: Path, lures: P
 def test_a_changed_file_is_read_again(own_cache: Path, lures: Path) -> None:
     """The copy is named by what it was made from."""
     before = lexicon(lures)
-    (lures / "en.yml").write_text((lures / "en.yml").read_text().replace("gloss: g", "gloss: h"))
+    file = lures / "en" / "voice.yml"
+    file.write_text(file.read_text().replace("gloss: g", "gloss: h"))
     assert [entry.gloss for entry in before.entries + lexicon(lures).entries] == ["g", "h"]
 
 

@@ -59,11 +59,11 @@ def test_patterns_match_what_they_say(pattern: str, text: str, match: str | None
 
 def test_the_version_is_that_of_the_content(seeds: Path, tmp_path: Path) -> None:
     """The same files anywhere have the same version; one changed byte changes it."""
-    for name in ("indicators.yml", "sw.yml"):
-        shutil.copy(seeds / "lures" / name, tmp_path / name)
+    shutil.copy(seeds / "lures" / "indicators.yml", tmp_path)
+    shutil.copytree(seeds / "lures" / "sw", tmp_path / "sw")
     first = lexicon(tmp_path).version
     assert lexicon(tmp_path).version == first
-    with (tmp_path / "sw.yml").open("a", encoding="utf-8") as file:
+    with (tmp_path / "sw" / "job.yml").open("a", encoding="utf-8") as file:
         file.write("# a note\n")
     assert lexicon(tmp_path).version != first
 
@@ -71,9 +71,8 @@ def test_the_version_is_that_of_the_content(seeds: Path, tmp_path: Path) -> None
 def test_a_damaged_cache_is_read_anew(seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was kept of an earlier reading gives the same entries; what is damaged is not believed."""
     monkeypatch.setenv("LUREWATCH_CACHE", str(tmp_path / "cache"))
-    (tmp_path / "lures").mkdir()
-    for name in ("indicators.yml", "sw.yml"):
-        shutil.copy(seeds / "lures" / name, tmp_path / "lures" / name)
+    shutil.copytree(seeds / "lures" / "sw", tmp_path / "lures" / "sw")
+    shutil.copy(seeds / "lures" / "indicators.yml", tmp_path / "lures")
     first = lexicon(tmp_path / "lures").entries
     assert lexicon(tmp_path / "lures").entries == first
     kept = list(cache.folder().glob("lexicon-*"))

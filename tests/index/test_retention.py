@@ -52,7 +52,7 @@ def workplace(tmp_path, seeds, monkeypatch):
     """Put settings into the environment: one language, one source that keeps for 180 days, an index file."""
     for folder in ("sources", "lures"):
         (tmp_path / "seeds" / folder).mkdir(parents=True)
-    for name in ("lures/indicators.yml", "lures/en.yml", "places.yml"):
+    for name in ("lures/indicators.yml", "lures/en", "places.yml"):
         (tmp_path / "seeds" / name).symlink_to(seeds / name)
     board = (seeds / "sources" / "sample_board.yml").read_text(encoding="utf-8")
     board = re.sub(r"retention_days: \d+", "retention_days: 180", board)

@@ -21,7 +21,7 @@ def workplace(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> P
     folder = tmp_path / "seeds"
     (folder / "sources").mkdir(parents=True)
     (folder / "lures").mkdir()  # one language: nothing here asks for more, and it is read in no time
-    for name in ("lures/indicators.yml", "lures/en.yml", "places.yml", "platforms.yml"):
+    for name in ("lures/indicators.yml", "lures/en", "places.yml", "platforms.yml"):
         (folder / name).symlink_to(seeds / name)
     sample = (seeds / "sources" / "sample_board.yml").read_text(encoding="utf-8")
     australian = sample.replace("countries: [VN, KH, TH, PH, ID, MM, LA, MY]", "countries: [AU]")

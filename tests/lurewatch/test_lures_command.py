@@ -26,8 +26,8 @@ def small(seeds: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "seeds"
     (folder / "lures").mkdir(parents=True)
     shutil.copy(seeds / "places.yml", folder)
-    for name in ("indicators.yml", "en.yml"):
-        shutil.copy(seeds / "lures" / name, folder / "lures")
+    shutil.copy(seeds / "lures" / "indicators.yml", folder / "lures")
+    shutil.copytree(seeds / "lures" / "en", folder / "lures" / "en")
     return folder
 
 
@@ -39,10 +39,11 @@ def run(small: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
-def add(folder: Path, entry: str) -> None:
-    """Append an entry to the English file."""
-    with (folder / "lures" / "en.yml").open("a", encoding="utf-8") as file:
-        file.write(f"  - {{{entry}, gloss: \"x\", strength: strong, basis: own}}\n")
+def add(folder: Path, family: str, indicator: str, rule: str) -> None:
+    """Append a rule to a file of the English rules."""
+    with (folder / "lures" / "en" / f"{family}.yml").open("a", encoding="utf-8") as file:
+        file.write(f"  - {{id: en-{indicator.replace('_', '-')}-0001, indicator: {indicator}, {rule}, gloss: x, "
+                   "strength: strong, basis: own, added: 2026-11-28}\n")
 
 
 def test_check_counts_what_holds(run: CliRunner) -> None:
@@ -59,12 +60,12 @@ def test_check_counts_what_holds(run: CliRunner) -> None:
 
 def test_check_names_file_line_and_fix(run: CliRunner, small: Path) -> None:
     """A broken file and a broken promise both end with exit code 1."""
-    add(small, f'pattern: "{PHRASE} * boat", indicator: free_travel, catches: ["no such thing"]')
+    add(small, "logistics", "free_travel", f'status: active, pattern: "{PHRASE} * boat", catches: ["no such thing"]')
     told = run.invoke(command, ["check"])
     assert told.exit_code == 1
-    assert "en.yml:" in told.stderr
+    assert "en/logistics.yml:" in told.stderr
     assert "correct the wording" in told.stderr
-    add(small, 'phrase: "x", indicator: nonsense')
+    add(small, "job", "nonsense", 'status: active, phrase: "x"')
     told = run.invoke(command, ["check", "--json"])
     assert told.exit_code == 1
     assert "unknown indicator" in json.loads(told.stdout)["faults"][0]
@@ -81,25 +82,25 @@ def test_try_shows_spans_points_and_the_line_of_each_entry(run: CliRunner, small
     for entry in line["entries"]:
         assert raw[entry["start"] : entry["end"]] == entry["text"]
         file, number = entry["place"].rsplit(":", 1)
-        assert entry["indicator"] in Path(file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+        assert entry["id"] in Path(file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
     (tmp_path / "post.txt").write_text(LURE, encoding="utf-8")
     (tmp_path / "posts.jsonl").write_text(json.dumps({"id": "1", "text": LURE}), encoding="utf-8")
     for arguments in (["try", str(tmp_path / "post.txt")], ["try", str(tmp_path / "posts.jsonl")], ["try", "-"]):
         shown = run.invoke(command, arguments, input=LURE)
         assert shown.exit_code == 0, shown.output
         assert "flagged scam_compound" in shown.stdout
-    assert "No entry" in run.invoke(command, ["try", "qwrtz"]).stdout
+    assert "No rule" in run.invoke(command, ["try", "qwrtz"]).stdout
 
 
 def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: Path, tmp_path: Path) -> None:
     """Scores before and after, and the entry that made the difference; nothing is changed."""
     draft = tmp_path / "draft"
     shutil.copytree(small, draft)
-    english = draft / "lures" / "en.yml"
-    kept = [line for line in english.read_text(encoding="utf-8").splitlines() if "indicator: free_travel" not in line]
-    english.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    for indicator in ("organ", "organ_papers", "secrecy"):
-        add(draft, f'phrase: "{PHRASE} {indicator.replace("_", " ")}", indicator: {indicator}')
+    travel = draft / "lures" / "en" / "logistics.yml"
+    kept = [rule for rule in travel.read_text(encoding="utf-8").split("\n\n") if "indicator: free_travel" not in rule]
+    travel.write_text("\n\n".join(["rules:", *kept[1:]]) + "\n", encoding="utf-8")
+    for family, indicator in (("related", "organ"), ("related", "organ_papers"), ("control", "secrecy")):
+        add(draft, family, indicator, f'status: active, phrase: "{PHRASE} {indicator.replace("_", " ")}"')
     texts = tmp_path / "texts.jsonl"
     rows = [
         {"id": "new", "text": f"Wanted: {PHRASE} organ, {PHRASE} organ papers, {PHRASE} secrecy"},
@@ -152,7 +153,7 @@ def test_replay_tells_what_each_new_rule_would_bring(run: CliRunner, small: Path
     """For machines in the last line, for people below the counts; standard input is read once."""
     draft = tmp_path / "draft"
     shutil.copytree(small, draft)
-    add(draft, f'phrase: "{PHRASE}", indicator: documents_held')
+    add(draft, "control", "documents_held", f'status: active, phrase: "{PHRASE}"')
     row = json.dumps({"id": "1", "text": f"Wanted: {PHRASE} for a boat"})
     words = ["replay", "-", "--seeds", str(draft)]
     told = run.invoke(command, [*words, "--json"], input=row)
