@@ -14,6 +14,7 @@ from desk.cases import cases
 from desk.database import writing
 from desk.tables import decisions
 from index.base import Query, Record, Store
+from index.network import place
 
 LOG = logging.getLogger("lurewatch.desk")
 BATCH = 500
@@ -56,6 +57,7 @@ def mark(connection: Connection, store: Store, item_ids: Iterable[str]) -> bool:
         ]
         open_ids = list(store.put(changed).kept) if changed else []
         if not open_ids:
+            place(store, standing)  # what a decision says of the others' rank; their cases stay as they are
             return True
     return False
 

@@ -121,13 +121,14 @@ def _offers(judged: Assessment, text: str) -> bool:
     he quotes a good part of what counts against him, or when somebody clearly warns, reports or suffers in it and it is not
     flagged.
     """
-    if judged.voice in COUNTER or _quotes(judged, text):
+    if judged.voice in COUNTER or quotes(judged, text):
         return False
     spoken = -sum(signal.weight for signal in judged.signals if signal.family == "voice" and signal.weight < 0)
     return judged.flagged or (judged.voice == "offer" and spoken < SPOKEN)
 
 
-def _quotes(judged: Assessment, text: str) -> bool:
+def quotes(judged: Assessment, text: str) -> bool:
+    """Whether a good part of what counts against a text stands between quotation marks: somebody passes it on."""
     counted = [signal for signal in judged.signals if signal.weight > 0]
     spans = [match.span() for match in _QUOTED.finditer(text)] if counted else []
     inside = sum(one.weight for one in counted if any(start <= one.start and one.end <= end for start, end in spans))

@@ -13,8 +13,9 @@ import msgspec
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
 from enrichment.campaigns import Campaign, Rules
+from enrichment.network import Network
 
-Sort = Literal["score", "newest", "growth", "relevance"]
+Sort = Literal["score", "rank", "newest", "growth", "relevance"]
 Outcome = Literal["inserted", "revised", "unchanged"]
 CaseState = Literal["open", "confirmed", "dismissed"]
 FACETS = ("tag", "language", "source", "voice", "place", "country", "contact_type", "platform", "flagged")
@@ -51,6 +52,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str | None = None
     growth: int = 0
     """Members its campaign gained in the seven days before the campaign was last seen; what ``sort="growth"`` sorts by."""
+    network: Network = Network()
+    """What its neighbours say of it; kept beside the score, and never part of it."""
+
+    @property
+    def rank(self) -> float:
+        """Score and network points together: what ``sort="rank"`` sorts by."""
+        return self.assessment.score + self.network.points
 
 
 class CampaignRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +91,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str | None = None
     undecided: bool = False
     """Only those whose case is open."""
+    raised: bool = False
+    """Only what is flagged or has network points: what the queue holds."""
     sort: Sort = "score"
     size: int = 20
     after: str | None = None

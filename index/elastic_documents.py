@@ -44,6 +44,7 @@ class _Source(msgspec.Struct):
     id: str
     position: int
     score: float
+    rank: float
     growth: int
     campaign: str | None
     title: msgspec.Raw
@@ -83,8 +84,9 @@ def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw
     name, judged, values = record.id, record.assessment, facets(record)
     bands = judged.fingerprint.bands
     source = _Source(
-        id=name, position=position(name, record.first_seen), score=judged.score, growth=record.growth, campaign=record.campaign,
-        title=title, body=tuple(terms for terms in (title, rest) if len(terms) > len(_NONE)), keys=keys(record, values),
+        id=name, position=position(name, record.first_seen), score=judged.score, rank=record.rank,
+        growth=record.growth, campaign=record.campaign, title=title,
+        body=tuple(terms for terms in (title, rest) if len(terms) > len(_NONE)), keys=keys(record, values),
         record=msgspec.Raw(text), bands=bands, flagged_bands=bands if judged.flagged else (),
         facets=_columns(tuple(values.values())), platform=values[_MANY],
     )

@@ -17,6 +17,7 @@ EXPANSIONS = 1024
 SORTS: dict[str, list[dict[str, str]]] = {
     "newest": [{"position": "desc"}],
     "score": [{"score": "desc"}, {"position": "desc"}],
+    "rank": [{"rank": "desc"}, {"position": "desc"}],
     "growth": [{"growth": "desc"}, {"position": "desc"}],
     "relevance": [{"_score": "desc"}, {"position": "desc"}],
 }

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from enrichment.campaigns import Campaign, Item, Rules, contact_value, copied, item, link
 from enrichment.fingerprint import Hashes
 from index.base import CampaignRecord, Query, Record, Store, StoreError
+from index.network import place
 from index.terms import platform, raw_text
 
 _FRONT = 1000
@@ -38,6 +39,7 @@ def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None
 
     ``progress`` is told the number of records gathered. Raises StoreUnavailable.
     """
+    ids = set(ids)
     wanted = set(ids)
     for _ in range(_ROUNDS):
         rules = store.rules()
@@ -46,6 +48,7 @@ def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None
         found = link(map(items, records.values()), rules=rules)
         changed, again = _written(store, records, found) or (0, set())
         if not again and store.rules() == rules:  # somebody may have decided meanwhile
+            place(store, ids)
             return Linked(looked_at=len(records), campaigns=len(found), changed=changed)
         wanted |= again
     raise StoreError(f"another writer changed the same records {_ROUNDS} times over; link again when it is done")

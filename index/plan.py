@@ -6,7 +6,7 @@ from typing import NamedTuple
 from index.analysis import Sought, running, sought, whole_words
 from index.base import FACETS, Query, Record, Sort, StoreError
 from index.highlights import highlights
-from index.terms import DECIDED, MAX_POSITION, key, position, position_from, position_until
+from index.terms import DECIDED, MAX_POSITION, RAISED, key, position, position_from, position_until
 
 MAX_SIZE = 1000
 MAX_WORDS, MAX_VALUES = 100, 500
@@ -62,6 +62,7 @@ def plan(query: Query) -> Plan:
     groups = [_any(name, values) for name, values in query.filters.items() if values]
     if query.contact:
         groups.append(tuple(dict.fromkeys(contact_key(value) for value in query.contact)))
+    groups += [(RAISED,)] if query.raised else []
     return Plan(
         words=tuple(words),
         without=tuple(_word(text) for text in query.exclude),
@@ -172,6 +173,8 @@ def place_of(record: Record, query: Query) -> Place:
     value = 0.0
     if query.sort == "score":
         value = record.assessment.score
+    elif query.sort == "rank":
+        value = record.rank
     elif query.sort == "growth":
         value = float(record.growth)
     elif query.sort == "relevance":

@@ -16,7 +16,7 @@ from index.base import Query
 from index.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite_file import Connection
 from index.sqlite_rows import ANYWHERE, TITLED, letters, lone
-from index.terms import DECIDED, EVERY, MAX_POSITION
+from index.terms import DECIDED, EVERY, MAX_POSITION, RAISED
 
 FEW = 5_000
 """So many matches are read and sorted at once; more are counted and walked, and facets other than those kept at write count the
@@ -37,6 +37,7 @@ _BEGUN = """SELECT word FROM json_each(?) AS lengths CROSS JOIN words ON words.i
 
 _DOCS, _NARROW = "docs", "docs INDEXED BY docs_narrow"
 """The table, and what holds of it what thousands of matches are asked for: of five times as many records a page."""
+_SORTED = {"docs.score": _NARROW, "docs.rank": _DOCS, "docs.growth": _DOCS}
 _WIDEST = 8
 """Points of a step of the walk by score at most."""
 
@@ -100,8 +101,8 @@ def match(connection: Connection, asked: Plan) -> Match:
 def only_facets(asked: Plan) -> bool:
     """Whether a plan asks for values of facets and nothing else: then the counts kept at each write answer it."""
     free = not (asked.words or asked.without or asked.campaign) and (asked.first, asked.last) == (0, MAX_POSITION)
-    contacts = any(name.partition("_")[0] in ("c", "ct", "cp") for group in asked.keys for name in group)
-    return free and not contacts and DECIDED not in asked.without_keys and asked.score_min is None and asked.score_max is None
+    others = any(name == RAISED or name.partition("_")[0] in ("c", "ct", "cp") for group in asked.keys for name in group)
+    return free and not others and DECIDED not in asked.without_keys and asked.score_min is None and asked.score_max is None
 
 
 def total(connection: Connection, found: Match) -> int:
@@ -162,7 +163,7 @@ def _at(found: Match, expression: str) -> tuple[str, str]:
 def places(connection: Connection, found: Match, query: Query, matches: int) -> list[Place]:
     """Return one page's places in order, and one more when there is a next page."""
     after = place(query)
-    walk = {"newest": _newest, "score": _by_score, "growth": _by_growth, "relevance": _by_relevance}[query.sort]
+    walk = {"newest": _newest, "score": _by_score, "rank": _by_rank, "growth": _by_growth, "relevance": _by_relevance}[query.sort]
     out: list[Place] = []
     for part in walk(connection, found, after, query.size + 1, matches):
         out += part
@@ -193,6 +194,22 @@ def _by_score(connection: Connection, found: Match, after: Place | None, size: i
     if found.low <= 0:
         zero = _before(found, after if after is not None and after[0] <= 0 else None)
         yield _rows(connection, zero, size, found.expression("s_zero"), value="0.0")
+
+
+def _by_rank(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    """Of many matches those with network points, which are few, are sorted; the others have their score for a rank."""
+    if matches <= FEW:
+        yield _rows(connection, found, size, value="docs.rank", sort=True, after=after)
+        return
+    moved = found._replace(docs=f"{found.docs} AND docs.rank > docs.score")
+    order = _rows(connection, moved, size, value="docs.rank", sort=True, after=after)
+    rest: list[Place] = []
+    still = found._replace(docs=f"{found.docs} AND docs.rank = docs.score")
+    for part in _by_score(connection, still, after, size, matches):
+        rest += part
+        if len(rest) >= size:
+            break
+    yield sorted((*order, *rest), reverse=True)[:size]
 
 
 def _by_growth(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
@@ -228,7 +245,7 @@ def _rows(connection: Connection, found: Match, size: int, expression: str | Non
     ``sort``) is written here, never typed by a person."""
     expression = expression or found.expression()
     at, order = _at(found, expression)
-    statement, values = _from(found, expression, docs={"docs.score": _NARROW, "docs.growth": _DOCS}.get(value, ""))
+    statement, values = _from(found, expression, docs=_SORTED.get(value, ""))
     if after is not None:
         statement += f" AND ({value} < ? OR ({value} = ? AND {at} < ?))"
         values += (after[0], after[0], after[1])

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from enrichment.network_ties import own_tokens
 from index.base import FACETS, Record, StoreError
 
 EVERY = "x_all"
@@ -21,6 +22,8 @@ MAX_ID = 512
 """Bytes of an id, as Elasticsearch allows."""
 DECIDED = "decided"
 """Key of every record whose case is not open."""
+RAISED = "raised"
+"""Key of every record that is flagged or has network points."""
 _SLOTS = 30
 MAX_POSITION = (1 << 63) - 1
 _LAST_SECOND = (1 << (63 - _SLOTS)) - 1
@@ -130,6 +133,9 @@ def keys(record: Record, held: dict[str, tuple[str, ...]] | None = None) -> list
         found.append("deleted")
     if record.case != "open":
         found.append(DECIDED)
+    if judged.flagged or record.network.reasons:
+        found.append(RAISED)
+    found += [candidate_key(token) for token in own_tokens(record.posting, judged)]
     return list(dict.fromkeys(found))
 
 

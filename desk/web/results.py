@@ -20,7 +20,11 @@ from index.query import parse
 PAGE = 25
 SCAN = (50, 200)
 """Records asked for at first, and then at a time, until a page of the queue is full: campaigns stand in it once."""
-SORTS: dict[Sort, str] = {"score": "Highest score", "newest": "Newest", "growth": "Fastest growing", "relevance": "Best match"}
+DEFAULT: Sort = "rank"
+SORTS: dict[Sort, str] = {
+    "rank": "Text and network", "score": "Highest score", "newest": "Newest", "growth": "Fastest growing",
+    "relevance": "Best match",
+}
 SHOWN = ("tag", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
 
@@ -30,7 +34,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     typed: str = ""
     ticked: dict[str, tuple[str, ...]] = {}
-    sort: Sort = "score"
+    sort: Sort = DEFAULT
     after: str | None = None
     saved: str = ""
     """Name of the saved search it came from."""
@@ -41,7 +45,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """Return the address of the same list with something changed."""
         pairs: list[tuple[str, str]] = [("q", self.typed)] if self.typed else []
         pairs += [(name, value) for name, values in self.ticked.items() for value in values]
-        pairs += [("sort", self.sort)] if self.sort != "score" else []
+        pairs += [("sort", self.sort)] if self.sort != DEFAULT else []
         pairs += [("saved", self.saved)] if self.saved else []
         pairs += [("since", self.since.isoformat())] if self.since else []
         pairs += [(name, value) for name, value in change.items() if value]
@@ -57,7 +61,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
                 parts.append(f"{name}:{','.join(values)}")
             else:
                 parts += [f'{name}:"{value.replace(chr(34), " ")}"' for value in values]
-        parts += [f"sort:{self.sort}"] if self.sort != "score" and "sort:" not in self.typed else []
+        parts += [f"sort:{self.sort}"] if self.sort != DEFAULT and "sort:" not in self.typed else []
         return " ".join(parts)
 
 
@@ -76,11 +80,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 def asked(request: Request) -> Asked:
     """Read the address line; what it does not know it leaves out."""
     given = request.query_params
-    sort = given.get("sort", "score")
+    sort = given.get("sort", DEFAULT)
     return Asked(
         typed=given.get("q", "")[:2000].strip(),
         ticked={name: tuple(values[:50]) for name in FACETS if (values := given.getlist(name))},
-        sort=sort if sort in SORTS else "score",
+        sort=sort if sort in SORTS else DEFAULT,
         after=given.get("after") or None,
         saved=given.get("saved", "")[:80],
         since=_moment(given.get("since", "")),
@@ -113,7 +117,7 @@ def search(desk: Desk, want: Asked) -> Found:
 
 
 def queue(desk: Desk, want: Asked) -> Found:
-    """Return a page of flagged, undecided items; members of one campaign stand behind its first."""
+    """Return a page of undecided items, flagged or with network points; members of one campaign stand behind its first."""
     tell(desk.engine, desk.store)
     try:
         first = desk.store.search(_open(query_of(desk, msgspec.structs.replace(want, after=None), 1)))
@@ -147,7 +151,7 @@ def next_open(desk: Desk, want: Asked, skip: str) -> str | None:
     start = msgspec.structs.replace(want, after=None)
     at = desk.store.get(skip) if skip else None
     places: list[str | None] = [None]
-    if at is not None and at.assessment.flagged:
+    if at is not None and (at.assessment.flagged or at.network.reasons):
         query = _open(query_of(desk, start, 1))
         places.insert(0, cursor(query, place_of(at, query)))
     for after in places:
@@ -158,7 +162,7 @@ def next_open(desk: Desk, want: Asked, skip: str) -> str | None:
 
 
 def _open_hits(desk: Desk, want: Asked) -> Iterator[tuple[Hit, Case, str]]:
-    """Yield flagged, undecided hits in order, each with its case and the cursor to carry on after it.
+    """Yield the undecided hits of the queue in order, each with its case and the cursor to carry on after it.
 
     What the database says is decided is left out though the index does not find it so yet.
     """
@@ -176,7 +180,7 @@ def _open_hits(desk: Desk, want: Asked) -> Iterator[tuple[Hit, Case, str]]:
 
 
 def _open(query: Query) -> Query:
-    return msgspec.structs.replace(query, filters=query.filters | {"flagged": ("true",)}, undecided=True)
+    return msgspec.structs.replace(query, raised=True, undecided=True)
 
 
 def query_of(desk: Desk, want: Asked, size: int) -> Query:
@@ -185,5 +189,5 @@ def query_of(desk: Desk, want: Asked, size: int) -> Query:
     filters = dict(typed.filters)
     for name, values in want.ticked.items():
         filters[name] = tuple(dict.fromkeys((*filters.get(name, ()), *values)))
-    sort = typed.sort if typed.sort != "score" else want.sort  # what is typed stands before what the list of orders still says
+    sort = typed.sort if "sort:" in want.typed else want.sort  # what is typed stands before what the list of orders still says
     return msgspec.structs.replace(typed, filters=filters, sort=sort, size=size, after=want.after)

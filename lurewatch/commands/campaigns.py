@@ -15,7 +15,7 @@ from desk import regroup
 from desk.marking import plain
 from desk.regroup import RulingError
 from desk.rulings import SENTENCES, Ruling, all_rulings, in_force
-from index.base import Store, StoreError
+from index.base import Query, Store, StoreError
 from index.dossiers import Order, dossier, ranked
 from lurewatch import dossiers
 from lurewatch.settings import load_settings
@@ -38,6 +38,23 @@ def command() -> None:
     lurewatch campaigns show c-1f2e3d4c5b6a
     lurewatch campaigns merge c-1f2e3d4c5b6a c-0a1b2c3d4e5f --as minh --why "same bank account"
     """
+
+
+@command.command("weak-labels")
+def weak_labels_() -> None:
+    """Print the undecided texts that their network marks as lures, as weakly labelled lines to train on.
+
+    \b
+    lurewatch campaigns weak-labels > weak.jsonl
+    lurewatch eval train seeds/evaluation/listings-*.jsonl weak.jsonl
+
+    Each line says "weak": true, why, and a weight of 0.3; nobody has decided about these texts.
+    """
+    from lurewatch.models.weak import line, weak_labels
+
+    with _index() as store:
+        for one in weak_labels(store.scan(Query(undecided=True, raised=True))):
+            click.echo(line(one))
 
 
 @command.command("list")

@@ -132,6 +132,17 @@ def campaigns(data: Path, as_json: bool) -> None:
 
 
 @command.command()
+@_DATA
+@click.option("--count", default=2000, show_default=True, help="Records planted beside the sample sites.")
+@click.option("--seed", default=11, show_default=True, help="Another number plants another world.")
+@_JSON
+def network(data: Path, count: int, seed: int, as_json: bool) -> None:
+    """Lures among the first 100 of the queue by text alone and by text and network, and who was raised that is none."""
+    seeds = load_settings().seeds
+    _tell("network", as_json, lambda part: part.report(data, seeds=seeds, count=count, seed=seed))
+
+
+@command.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--write", is_flag=True, help="Replace weights.json and wording.json of enrichment/; without it only show.")
 def train(files: tuple[Path, ...], write: bool) -> None:

@@ -49,6 +49,7 @@ def command(record_id: str, as_json: bool) -> None:
     console = Console()
     _print_head(console, record)
     _print_signals(console, record.assessment)
+    _print_network(console, record)
     _print_facts(console, record)
     _print_history(console, record)
     if campaign:
@@ -77,6 +78,13 @@ def _print_signals(console: Console, judged: Assessment) -> None:
     console.print(reasons(judged.signals))
     recomputed, version = score(judged.signals), judged.lexicon_version or "unknown"
     console.print(f"From these alone the score is {recomputed:.1f}; lexicon {version}.\n")
+
+
+def _print_network(console: Console, record: Record) -> None:
+    for reason in record.network.reasons:
+        console.print(Text(f"{'network':<10}", "dim").append(f"{reason.points:+.1f} {plain(reason.why)}", "not dim"))
+    if record.network.reasons:
+        console.print(f"With its network it ranks at {record.rank:.1f} in the queue.\n")
 
 
 def _print_facts(console: Console, record: Record) -> None:

@@ -40,7 +40,7 @@ def _with_fields(function: Any) -> Any:
 @click.option("--until", metavar="DAY", help="First seen on that day or before.")
 @click.option("--score", metavar="BOUND", help="'>70', '40..60'.")
 @click.option("--flagged/--not-flagged", default=None, help="Only what is flagged, or is not.")
-@click.option("--sort", type=click.Choice(["score", "newest", "growth", "relevance"]), help="Default: score.")
+@click.option("--sort", type=click.Choice(["score", "rank", "newest", "growth", "relevance"]), help="Default: score.")
 @click.option("--size", type=click.IntRange(1, 1000), default=20, show_default=True, help="Hits a page.")
 @click.option("--after", metavar="CURSOR", help="The next page: the cursor the page before ended with.")
 @click.option("--facets", is_flag=True, help="Also count the matches by tag, language, source and so on.")

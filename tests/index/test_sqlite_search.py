@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 from msgspec.structs import replace
 
+from enrichment.network import Network, Reason
 from index.base import Query, StoreError
 from index.migrate import migrate_file
 from index.sqlite import SqliteStore
@@ -48,6 +49,21 @@ def test_the_walk_by_score_holds_every_match_once_in_order_within_any_bounds(few
     assert order == sorted(order)
 
 
+def test_the_walk_by_rank_holds_every_match_once_in_order(few, sqlite_store, record):
+    chance = random.Random(5)
+    told = [Network(reasons=(Reason(kind="contact", points=points, why="known"),)) for points in (8.0, 31.5, 45.0)]
+    records = [record(f"id{n}", "job", score=chance.choice([0, 0, 12.5, 55, 99.5, 100]), day=n % 7) for n in range(120)]
+    records = [replace(one, network=chance.choice([*told, *[Network()] * 6])) for one in records]
+    sqlite_store.put(records)
+    found, total = _walked(sqlite_store, Query(words=("job",), sort="rank", size=7))
+    by_id = {one.id: one for one in records}
+    order = [(-by_id[name].rank, -by_id[name].first_seen.timestamp()) for name in found]
+    assert (sorted(found), total) == (sorted(by_id), 120)
+    assert order == sorted(order)
+    raised = {one.id for one in records if one.assessment.flagged or one.network.reasons}
+    assert {*_walked(sqlite_store, Query(raised=True, sort="rank", size=7))[0]} == raised
+
+
 def test_a_second_page_counts_again_when_the_total_is_no_longer_kept(few, sqlite_store, record):
     sqlite_store.put([record(f"a{n}", "job") for n in range(9)])
     first = sqlite_store.search(Query(words=("job",), size=4))
@@ -72,7 +88,7 @@ def test_a_file_of_the_version_before_is_refused_then_migrated_with_all_that_peo
     connection.execute("DELETE FROM terms WHERE rowid < 0")
     connection.execute("PRAGMA user_version=3")
     store.close()
-    with pytest.raises(StoreError, match="of version 3, this LureWatch writes 4; run `lurewatch index migrate`"):
+    with pytest.raises(StoreError, match="of version 3, this LureWatch writes 5; run `lurewatch index migrate`"):
         SqliteStore(path)
     done = migrate_file(path, force=False)
     assert (done.before, done.now, done.records) == (f"{path}, version 3", str(path), 2)
@@ -80,5 +96,5 @@ def test_a_file_of_the_version_before_is_refused_then_migrated_with_all_that_peo
     assert (list(store.scan(Query())), store.rules(), store.problems()) == (records, rules, ())
     assert [hit.record.id for hit in store.search(Query(words=("高",))).hits] == ["a"]
     store.close()
-    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (4,)
+    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (5,)
     assert migrate_file(path, force=False).before == str(path)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from enrichment.network import Network, Reason
 from index.base import FACETS, Loaded, Query
 from index.plan import MAX_WORDS, UnusableQuery, cursor, place_of
 
@@ -81,18 +82,20 @@ def test_a_record_whose_first_seen_moves_back_is_kept_once(store, record):
     assert _pages(store, Query(sort="newest", words=("text",))) == (["a"], 1)
 
 
-@pytest.mark.parametrize("sort", ["score", "newest", "growth", "relevance"])
+@pytest.mark.parametrize("sort", ["score", "rank", "newest", "growth", "relevance"])
 @pytest.mark.parametrize("size", [1, 7, 500])
 def test_pages_hold_every_match_once_in_order(store, record, sort, size):
     chance = random.Random(size)
     records = [record(f"id{n:03}", f"job {'lure' if n % 3 else ''}", "job" if n % 2 else "lure job", day=n % 9,
                       score=chance.choice([0, 0, 12.5, 55, 99]), growth=chance.choice([0, 0, 3])) for n in range(100)]
+    told = [Network(), Network(), Network(reasons=(Reason(kind="contact", points=31.5, why="known"),))]
+    records = [replace(one, network=chance.choice(told)) for one in records]
     store.put(records)
     found, total = _pages(store, Query(words=("job", "lure"), sort=sort, size=size))
     matching = {r.id: r for r in records if "lure" in f"{r.posting.title} {r.posting.text}"}
     assert (sorted(found), total) == (sorted(matching), len(matching))
     value = {
-        "score": lambda r: -r.assessment.score, "growth": lambda r: -r.growth, "newest": lambda r: 0,
+        "score": lambda r: -r.assessment.score, "rank": lambda r: -r.rank, "growth": lambda r: -r.growth, "newest": lambda r: 0,
         "relevance": lambda r: -sum(word in r.posting.title for word in ("job", "lure")),
     }[sort]
     order = [(value(matching[i]), -matching[i].first_seen.timestamp()) for i in found]

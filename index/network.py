@@ -1,0 +1,88 @@
+"""The network over the store: what the neighbours of records say of them, worked out again where something changed.
+
+Called after linking and after decisions. A change of one record moves only those that share a tie with it, and each of these is
+worked out from all its own neighbours: the result is that of working out everything at once. (A record that lost a contact by an
+edit is the exception: those it was tied to before are worked out when anything else of theirs changes, or by a relink.)
+"""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
+
+from enrichment.network import Node, is_hub, network
+from enrichment.network_ties import node
+from index.base import Record, Store, StoreError
+
+WIDE = 200
+"""Users from which a hub's are looked at only where they carry points."""
+_ROUNDS = 8
+
+
+def place(store: Store, ids: Iterable[str]) -> int:
+    """Work out the network points of the records ``ids`` and of all they touch; return how many changed.
+
+    Raises StoreUnavailable, and StoreError when other writers were quicker too often.
+    """
+    wanted = set(ids)
+    changed = 0
+    for _ in range(_ROUNDS):
+        moved = _moved(store, wanted)
+        kept = store.put(moved).kept if moved else ()
+        changed += len(moved) - len(kept)
+        if not kept:
+            return changed
+        wanted = set(kept)
+    raise StoreError(f"another writer changed the same records {_ROUNDS} times over; relink when it is done")
+
+
+def as_node(record: Record) -> Node:
+    """Return a record as the network sees it."""
+    return node(record.posting, record.assessment, first_seen=record.first_seen, state=record.case)
+
+
+def _moved(store: Store, ids: set[str]) -> list[Record]:
+    """Return the records whose network is another than what they carry."""
+    hubs = store.rules().hubs
+    records = store.get_many(ids)
+    nodes = {name: as_node(record) for name, record in records.items()}
+    given, shared = set(nodes), _asked(nodes.values())
+    records |= store.alike((), shared)
+    nodes |= {name: as_node(record) for name, record in records.items() if name not in nodes}
+    shared -= _wide(nodes)
+    moving = {
+        name for name, one in nodes.items()
+        if name in given or records[name].network.reasons or any(not shared.isdisjoint(tie.tokens) for tie in one.ties)
+    }
+    for name, record in store.alike((), _asked(nodes[name] for name in moving)).items():
+        if name not in nodes:
+            nodes[name] = as_node(record)
+    users = _users(nodes)
+    found = []
+    for name in moving:
+        near = {other for tie in nodes[name].ties for token in tie.tokens for other in users.get(token, ())}
+        made = network(nodes[name], [nodes[other] for other in sorted(near)], hubs)
+        if made != records[name].network:
+            found.append(replace(records[name], network=made, revision=records[name].revision + 1))
+    return found
+
+
+def _asked(nodes: Iterable[Node]) -> set[str]:
+    """Return what the neighbours of nodes are found by: those that speak of them, and those they speak of."""
+    asked = {token for one in nodes for token in (*one.tokens, *(token for tie in one.ties for token in tie.tokens))}
+    return asked | {f":{token.removeprefix('channel:')}" for token in asked if token.startswith("channel:")}
+
+
+def _users(nodes: Mapping[str, Node]) -> dict[str, set[str]]:
+    users: dict[str, set[str]] = {}
+    for name, one in nodes.items():
+        for token in one.tokens:
+            users.setdefault(token, set()).add(name)
+    return users
+
+
+def _wide(nodes: Mapping[str, Node]) -> set[str]:
+    """Return the tokens of great hubs: their users can only lose points, so the many that have none are not worked out again."""
+    return {
+        token for token, names in _users(nodes).items()
+        if len(names) > WIDE and is_hub([nodes[name] for name in names if nodes[name].offer])
+    }
