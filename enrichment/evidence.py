@@ -9,12 +9,12 @@ from itertools import chain
 import msgspec
 
 from enrichment.assessment import Language
-from enrichment.chinese_words import phrases, splits_a_word
 from enrichment.lexicon import STEP_DOWN, Entry, Indicator, Lexicon
 from enrichment.matcher import Hit, Matcher
 from enrichment.shortened import JOINING, LANGUAGES, expanded, known, rejoined
 from enrichment.stream import Stream, stream
 from enrichment.text import View, Views, bare, fold
+from enrichment.word_breaks import phrases, splits_a_word
 
 SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur",), "ur": ("hi",)}
 """Languages whose phrases are read on each other's texts; English is read on every text."""
@@ -29,6 +29,8 @@ BY_SCRIPT = {
     "Cyrl": ("ru",),
 }
 """Files a script calls for, wherever it occurs in the text."""
+RUNNING = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+"""Files of languages written without spaces, whose phrases may stand inside longer words."""
 _WORD = re.compile(r"[^\W\d_]+")
 DOUBTFUL, SURE = 250, 0.7
 """Letters under which a text in Latin script that reads as English may be another language's sentence, half of it English words,
@@ -81,8 +83,8 @@ class Reader:
         self._matchers: dict[Names, tuple[list[int], list[Entry], Matcher]] = {}
         self._portable = portable
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
-        self._phrases: dict[str, str] = {}
-        """The Chinese phrases of each indicator, to look words up in."""
+        self._phrases: dict[tuple[str, str], str] = {}
+        """The phrases of a language without spaces for each indicator, to look words up in."""
         self._vocabulary = known(
             word
             for entry in lexicon.entries if entry.language in LANGUAGES
@@ -171,35 +173,34 @@ class Reader:
     def _judged(
         self, entry: Entry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
     ) -> Evidence | None:
-        if entry.language == "zh":
-            return self._of_words(entry, matcher, made, hit, stretch, disguise)
-        if not entry.marked:
-            return Evidence(entry, *made.view.span(*stretch), STEP_DOWN[entry.strength] if disguise else entry.strength, disguise)
-        spellings = self._spellings.get(entry.place)
-        if spellings is None:
-            spellings = self._spellings[entry.place] = _spellings(entry)
+        """Return the first place of an entry that is one: its words with their marks, no part of longer words."""
         number, start, end = hit
         for place, (first, last) in chain([((start, end), stretch)], _later(matcher, number, made, end)):
-            marks = _marks(made.view.text[first:last], spellings)
-            if marks or (marks is False and b" " in made.data[slice(*place)].strip(b" .")):
+            marks = self._stands(entry, made, place, first, last)
+            if marks is not None:
                 value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
                 return Evidence(entry, *made.view.span(first, last), value, disguise)
         return None
 
-    def _of_words(
-        self, entry: Entry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
-    ) -> Evidence | None:
-        """Return the first place of a Chinese entry that begins and ends between words."""
-        slug = entry.indicator.slug
-        same = self._phrases.get(slug)
+    def _stands(self, entry: Entry, made: Stream, place: tuple[int, int], first: int, last: int) -> bool | None:
+        """Tell whether an entry stands at a place: with its marks (True), without (False), or not at all (None)."""
+        if entry.language in RUNNING:
+            return None if splits_a_word(made.view.text, first, last, self._kin(entry)) else True
+        if not entry.marked:
+            return True
+        spellings = self._spellings.get(entry.place)
+        if spellings is None:
+            spellings = self._spellings[entry.place] = _spellings(entry)
+        marks = _marks(made.view.text[first:last], spellings)
+        return None if marks is False and b" " not in made.data[slice(*place)].strip(b" .") else marks
+
+    def _kin(self, entry: Entry) -> str:
+        """Return all phrases of the entry's language and indicator."""
+        key = entry.language, entry.indicator.slug
+        same = self._phrases.get(key)
         if same is None:
-            same = self._phrases[slug] = phrases([one for _, one in self._entries["zh"]], slug)
-        number, _, end = hit
-        for _, (first, last) in chain([((0, 0), stretch)], _later(matcher, number, made, end)):
-            if splits_a_word(made.view.text, first, last, same) is None:
-                value = STEP_DOWN[entry.strength] if disguise else entry.strength
-                return Evidence(entry, *made.view.span(first, last), value, disguise)
-        return None
+            same = self._phrases[key] = phrases([one for _, one in self._entries[entry.language]], entry.indicator.slug)
+        return same
 
 
 def _lean(entry: Entry, indicator: Indicator) -> Entry:

@@ -3,7 +3,7 @@
 import pytest
 
 from enrichment.assess import Assessor, Posted
-from enrichment.word_spans import _joined, whole_words
+from enrichment.word_spans import cuts_a_word, whole_words
 from lurewatch.evaluation.listings import Listing
 
 
@@ -18,10 +18,16 @@ from lurewatch.evaluation.listings import Listing
         ("包吃住宿舍", "包吃住", "包吃住"),
         ("นายหน้าพาไป", "นายหน้า", "นายหน้า"),
         ("नौकरी चाहिए", "नौकर", "नौकरी"),
+        ("テレグラムで連絡", "テレグラ", "テレグラム"),
+        ("มีสคริปต์ให้อ่าน", "สคริป", "สคริปต์"),
+        ("ຖືກຍຶດໂທລະສັບ", "ໂທ", "ໂທລະສັບ"),
+        ("ប្រាក់ខែ១២០០ដុល្លារ", "១២", "១២០០"),
+        ("ရန်ကုန်မှာ သတိပေးချက်", "သတိပေး", "သတိပေးချက်"),
+        ("งานตอบแชทลูกค้า", "ตอบแชท", "ตอบแชท"),
     ],
 )
 def test_a_span_is_widened_to_the_word_it_stands_in(raw: str, part: str, whole: str) -> None:
-    """Letters, digits, underscores and marks; in writing without spaces a letter beside another parts nothing."""
+    """Letters, digits, underscores and marks; in writing without spaces what ICU's dictionaries hold."""
     start = raw.index(part)
     first, last = whole_words(raw, start, start + len(part))
     assert raw[first:last] == whole
@@ -36,6 +42,6 @@ def test_no_signal_of_a_carried_text_cuts_a_word_in_two(assessor: Assessor, labe
         for signal in made.signals:
             signals += 1
             assert item.raw[signal.start : signal.end] == signal.text
-            assert not (signal.start and _joined(item.raw, signal.start)), signal
-            assert not _joined(item.raw, signal.end), signal
+            assert not cuts_a_word(item.raw, signal.start), signal
+            assert not cuts_a_word(item.raw, signal.end), signal
     assert signals > 1000

@@ -1,9 +1,12 @@
-"""Chinese hits respect word boundaries."""
+"""Hits respect word boundaries."""
+
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from enrichment.assess import Assessor
-from enrichment.chinese_words import splits_a_word
+from enrichment.word_breaks import splits_a_word
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,36 @@ def test_a_word_that_goes_on_with_the_phrase_means_the_same(text: str, part: str
     """Complements, suffixes, numbers, and words that another phrase of the indicator holds."""
     start = text.index(part)
     assert splits_a_word(text, start, start + len(part), phrases) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "kept", "dropped"), [("th", 20, 13), ("lo", 20, 17), ("km", 20, 14), ("my", 20, 13), ("ja", 20, 17)]
+)
+def test_short_phrases_are_told_from_parts_of_words(language: str, kept: int, dropped: int) -> None:
+    """Of 20 places where a short phrase of the lexicon stands and 20 inside longer words, at least so many are judged right."""
+    right: Counter[str] = Counter()
+    for line in Path(__file__).with_name("word_breaks.tsv").read_text().splitlines():
+        spoken, stands, phrase, text = line.split("\t")
+        start = text.index(phrase)
+        word = splits_a_word(text, start, start + len(phrase), "")
+        right[stands] += spoken == language and (word is None) == (stands == "1")
+    assert right["1"] >= kept
+    assert right["0"] >= dropped
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("ຊອກຄູ່ຊີວິດ", "ຄູ"),
+        ("ปี หากลาออกก่อนครบสัญญา", "ปี หากลาออกก"),
+        ("កិច្ចសន្យាមានត្រា", "យាម"),
+        ("ပင်လယ်လှိုင်းကြီးသည်", "လှိုင်"),
+    ],
+)
+def test_no_phrase_of_any_length_ends_inside_a_letter(text: str, part: str) -> None:
+    """A vowel, a tone or a stacked letter makes another syllable."""
+    start = text.index(part)
+    assert splits_a_word(text, start, start + len(part), "") is not None
 
 
 @pytest.mark.parametrize(
@@ -86,3 +119,9 @@ def test_top_up_promotions_ask_nobody_to_deposit_for_work(assessor: Assessor, te
 def test_crypto_support_in_cambodia_is_no_organ_trade(assessor: Assessor, text: str) -> None:
     """A trade is named by a phrase of its own only."""
     assert assessor.assess(id="1", title=None, text=text).tag in ("none", "scam_compound", "money_scam")
+
+
+@pytest.mark.parametrize("text", ["office interview approved", "Office interview approved, 5000 per day, fly within 3 days"])
+def test_an_approved_office_interview_is_no_honest_term(assessor: Assessor, text: str) -> None:
+    """Nobody is asked to come anywhere."""
+    assert "honest" not in {signal.family for signal in assessor.assess(id="1", title=None, text=text).signals}
