@@ -38,6 +38,22 @@ def test_the_queue_ranks_what_is_flagged_and_undecided(login, store, record, des
     assert sorted(titles(minh.page("/search"))) == ["done", "fine", "first", "second"]
 
 
+def test_a_call_of_a_confirmed_lure_s_contact_joins_the_queue_and_says_why(login, store, record, desk_db, people, now):
+    lure, call = record(1, title="lure"), record(2, title="call", text="DM @bright_hr_demo", score=9, flagged=False)
+    store.put([lure, call, record(3, title="cook", text="Cook wanted", score=20, flagged=False)])
+    minh = login("minh")
+    assert titles(minh.page("/")) == ["lure"]
+    cases.confirm(desk_db, [lure], **CONFIRM, by=people["minh"], now=now, seen={lure.id: 0})
+    page = minh.page("/")
+    assert titles(page) == ["call"]
+    assert "contact bright_hr_demo is that of 1 confirmed lure" in page
+    page = minh.page(f"/item/{call.id}")
+    assert "Network: +" in page
+    assert "decide nothing" in page
+    cases.undo(desk_db, [lure.id], by=people["minh"], now=now, seen={lure.id: 1})
+    assert titles(minh.page("/")) == ["lure"]
+
+
 def test_members_of_a_campaign_stand_behind_their_first(login, store, record):
     store.put([record(number, title=f"copy {number}", score=90 - number, campaign="c1") for number in range(5)])
     text = login("minh").page("/")
