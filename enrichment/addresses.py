@@ -30,15 +30,23 @@ _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?
 _HANDLE = re.compile(r"[a-z][a-z0-9_]{3,31}$")
 _SURE = (
     "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu "
+    "bet win fun buzz cyou cfd sbs rest lol click website space tech games casino poker mobi ltd group "
+    "life news today world care zone market finance agency team money chat social cash loans credit center media network systems "
+    "services company digital cloud host pics quest monster ink vin bid loan men date trade ventures support solutions africa "
+    "vn ph cn tw hk jp kr sg ru ua kz uz pk bd np lk tz ug ke ng gh uk fr cc tv "
     "example test"
 )
+"""Ends of addresses that no word of a text is, so that a name before one is an address."""
 _COUNTRIES = (
-    "vn th id my ph kh la mm sg cn tw hk mo jp kr in pk bd np lk ae sa qa ke tz ug et za ng gh ma fr pt br ru ua uz kz de "
-    "es it nl uk us au ca "
-    "co me cc tv ly gl gd ee to ws pw"
+    "th id my kh la mm mo in ae sa qa et za ma pt br de es it nl us au ca ch be se pl tr ga ml tk gq cf "
+    "co me ly gl gd ee to ws pw"
 )
 _SURE_TLDS = frozenset(_SURE.split())
 _TLDS = _SURE_TLDS | frozenset(_COUNTRIES.split())
+_SCHEMES = ("https", "http", "hxxps", "hxxp")
+_BROKEN_SCHEME = re.compile(r"(?:https?|hxxps?)(?::/|//|:)(?=[a-z0-9])")
+_GLUED_BEFORE = ",;!(|*&~='"
+"""Signs that part an address from the word they stand behind, when no space does."""
 _PRODUCTS = frozenset({"asp.net", "vb.net", "ado.net", "draw.io", "socket.io", "paint.net", "ml.net"})
 """Names of products that look like addresses when nothing but their name is written."""
 _SECOND = frozenset({"com", "co", "org", "net", "edu", "gov", "go", "ac", "or", "ne", "in"})
@@ -52,12 +60,18 @@ def addresses(text: str) -> Iterator[Address]:
         place = dot.start()
         if place >= end:
             start, end = _bounds(text, place, end)
+            if text[end : end + 1] in (" ", "-") and text[end - 1].isdigit():
+                grouped = _GROUPED.search(text, max(start, end - 12), end)  # "wa.me/+44 7700 900123"
+                rest = _REST_OF_NUMBER.match(text, end) if grouped else None
+                end = rest.end() if rest else end
             found = _address(text[start:end], start, end)
             if found:
                 yield found
     yield from _schemes(text)
 
 
+_GROUPED = re.compile(r"(?:wa|zalo)\.me/\+?\d{2,6}$")
+_REST_OF_NUMBER = re.compile(r"(?:[ -]\d{2,6}){1,4}(?!\d)")
 _TG = re.compile(r"tg:/{0,2}(resolve\?domain=|join\?invite=)([a-z0-9_\-]{4,64})")
 _MAILTO = re.compile(r"viber://(?:chat|add)\?number=(?:%2b|\+)?(\d{7,15})|whatsapp://send\?phone=(?:%2b|\+)?(\d{7,15})")
 
@@ -90,8 +104,15 @@ def _bounds(text: str, place: int, floor: int) -> tuple[int, int]:
     while end < high and (text[end] in _URL_CHARS or (text[end] == "_")):
         end += 1
     scheme = text.find("://", start, end)
-    if scheme > start and not text[start:scheme].isalpha():
-        start = max(start - 1, *(text.rfind(char, start, scheme) for char in ".(,;:'=+")) + 1
+    if scheme > start:
+        known = next((name for name in _SCHEMES if text.endswith(name, start, scheme)), "")
+        if known:
+            start = scheme - len(known)
+        elif not text[start:scheme].isalpha():
+            start = max(start - 1, *(text.rfind(char, start, scheme) for char in ".(,;:'=+")) + 1
+    elif scheme < 0:
+        start = max(start - 1, *(text.rfind(char, start, place) for char in _GLUED_BEFORE)) + 1
+        start = max(start, text.find(".www.", start, end) + 1)
     colon = text.find(":", start, place) if scheme < 0 else -1
     if colon >= 0:  # "web:example.com", "mail:name@example.com"
         start = colon + 1
@@ -113,6 +134,14 @@ def _address(token: str, start: int, end: int) -> Address | None:
             return Address("email", mail, at, at + len(mail), written=True)
         return None
     scheme = "://" in token
+    if not scheme:
+        broken = _BROKEN_SCHEME.match(token)  # "http//", "https:/"
+        start += broken.end() if broken else 0
+        token = token[broken.end() :] if broken else token
+        mark = token.find("#")
+        if mark > 0 and "/" not in token[:mark]:
+            token = token[:mark]
+            end = start + mark
     try:
         parts = urlsplit(token if scheme else f"//{token}")
         host = (parts.hostname or "").removeprefix("www.")
@@ -123,17 +152,25 @@ def _address(token: str, start: int, end: int) -> Address | None:
     known = _messenger(host, parts.path, parts.query, parts.fragment, start, end)
     if known is not None:
         return known if known.value else None
-    labels = host.split(".")
-    if scheme and token.startswith(("http", "hxxp")):
+    if (scheme and token.startswith(("http", "hxxp"))) or (host not in _PRODUCTS and _named(token, host)):
         return Address("url", token, start, end, written=True)
-    if labels[-1] not in _TLDS or not labels[-2] or host in _PRODUCTS:
-        return None
-    sure = (
-        labels[-1] in _SURE_TLDS or token.startswith("www.") or "/" in token.rstrip("/") or "-" in host or labels[-2] in _SECOND
-    ) and (len(labels[-2]) > 1 or "/" in token)
-    return (
-        Address("url", token, start, end, written=True) if (sure and not host[0].isdigit()) or (sure and "/" in token) else None
-    )
+    return None
+
+
+def _named(token: str, host: str) -> bool:
+    """Tell whether a host without a scheme is an address: by its end, a path, *www*, or letters and digits no word is made of."""
+    labels = host.split(".")
+    name, path = labels[-2], "/" in token
+    if labels[-1] not in _TLDS or not name or (len(name) < 2 and not path):
+        return False
+    if token.startswith("www.") or (path and "/" in token.rstrip("/")):
+        return True
+    if not host[0].isalpha() and name.isdigit() and not (len(labels) == 2 and labels[1] in ("com", "net") and len(name) > 1):
+        return False  # "1.500.000.com"
+    if labels[-1] in _SURE_TLDS or "-" in host or name in _SECOND:
+        return True
+    odd = host[0].isalpha() and len(name) > 3 and any(char.isdigit() for char in labels[0])
+    return odd or (len(labels) > 2 and min(map(len, labels[:-1])) > 3)
 
 
 def _is_host(host: str) -> bool:
@@ -179,6 +216,8 @@ def _messenger(host: str, path: str, query: str, fragment: str, start: int, end:
         return Address("line", name, start, end, written=host == "lin.ee" or "g" in steps or "g2" in steps)
     if host in ("zalo.me", "chat.zalo.me", "oa.zalo.me"):
         name = steps[-1] if steps else ""
+        if len(steps) > 1 and steps[0] in ("app", "pc", "share"):
+            return None  # a page of its makers
         if name.isdigit():
             return Address("zalo", name, start, end, digits=True)
         return Address("zalo", "/".join(steps), start, end)

@@ -26,7 +26,9 @@ from enrichment.voice import voice
 from enrichment.wages import times_ordinary
 from enrichment.wording import wording
 
-SEND_TO = ("telegram", "whatsapp", "line", "zalo", "wechat", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url")
+SEND_TO = (
+    "telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url",
+)
 """Which contact names a campaign best, in this order."""
 WEIGHTS = Path(__file__).parent / "weights.json"
 """The points of each argument, as `lurewatch eval train` writes them."""

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from enrichment.assessment import Language
 from enrichment.contact_labels import LANGUAGE_COUNTRIES
@@ -36,9 +37,11 @@ LOOKS: dict[str, str] = {
     "LK": r"07\d{8}",
     "MM": r"09\d{7,9}",
     "MY": r"01\d{8,9}",
-    "MZ": r"8[2-7]\d{7}",
+    "MZ": r"8\d{8}",
+    "NG": r"0[789][01]\d{8}",
     "NP": r"9\d{9}",
     "PH": r"09\d{9}",
+    "PT": r"9\d{8}",
     "PK": r"03\d{9}|0[245]\d{9}",
     "RU": r"[78]?9\d{9}",
     "SG": r"[89]\d{7}",
@@ -58,22 +61,24 @@ BARE = frozenset({"US", "CA", "BR"})
 """Countries whose numbers are long enough to be told by their length behind a label, given out or not."""
 
 _HOME_WORDS: dict[str, str] = {
-    "AO": "luanda|benguela|angola|kwanza|kwanzas",
-    "BD": "dhaka|chittagong|sylhet|bmet",
+    "AO": "luanda|benguela|angola|kwanza|kwanzas|kz|kota",
+    "BD": "dhaka|chittagong|sylhet|bmet|mirpur|uttara|khulna|taka|tk|bkash|lagbe|bhai|apu",
+    "CA": "canada|toronto|montréal|laval|québec|vancouver|calgary",
     "CD": "kinshasa|lubumbashi|rdc",
     "CI": "abidjan|bouaké|yamoussoukro|côte d'ivoire",
     "CM": "douala|yaoundé|cameroun",
     "IN": "inr|mumbai|new delhi|noida|bangalore|bengaluru|hyderabad|kolkata|কলকাতা|পশ্চিমবঙ্গ",
-    "KE": "ksh|kes|nairobi|mombasa|kisumu|nakuru|eldoret|kenya",
+    "KE": "bob|keja|safaricom|kericho|machakos|thika|ksh|kes|nairobi|mombasa|kisumu|nakuru|eldoret|kenya",
     "LK": "lkr|colombo|kandy|sri lanka|slbfe|கொழும்பு|யாழ்ப்பாணம்",
     "MA": "casablanca|rabat|maroc|marrakech",
     "MZ": "maputo|nampula|moçambique|mozambique|ifpelac|metical|meticais",
-    "NG": "naira|lagos|abuja",
+    "NG": "naira|lagos|abuja|ibadan|abeg|wahala|una|oga|wetin|go know",
     "NP": "npr|kathmandu|nepal|pokhara",
     "PH": "php|manila|cebu|makati|quezon|davao|dmw|poea",
+    "PT": "lisboa|viseu|braga|aveiro|faro|setúbal|coimbra|boas",
     "PK": "pkr|pakistan|karachi|lahore|islamabad|rawalpindi|peshawar|faisalabad|multan|sialkot",
     "SN": "dakar|thiès|sénégal",
-    "TZ": "tsh|tzs|dodoma|dar es salaam|arusha|mwanza|mbeya|kariakoo|tanzania|taesa",
+    "TZ": "tsh|tzs|halotel|tigo|vodacom|dodoma|dar es salaam|arusha|mwanza|mbeya|kariakoo|tanzania|taesa",
     "UG": "ugx|kampala|entebbe|uganda",
     "US": "洛杉矶|洛杉磯|纽约|紐約|旧金山|舊金山|圣盖博|聖蓋博|法拉盛|los angeles|new york",
 }
@@ -81,9 +86,9 @@ _HOME_WORDS: dict[str, str] = {
 _HOMES: dict[str, frozenset[str]] = {
     "bn": frozenset({"BD", "IN"}),
     "en": frozenset({"IN", "KE", "LK", "NG", "NP", "PH", "PK", "TZ", "UG", "BD"}),
-    "fr": frozenset({"SN", "CI", "CM", "CD", "MA"}),
+    "fr": frozenset({"SN", "CI", "CM", "CD", "MA", "CA"}),
     "hi": frozenset({"IN", "PK", "NP"}),
-    "pt": frozenset({"MZ", "AO"}),
+    "pt": frozenset({"MZ", "AO", "PT"}),
     "sw": frozenset({"KE", "TZ", "UG"}),
     "ta": frozenset({"LK"}),
     "ur": frozenset({"PK"}),
@@ -132,16 +137,26 @@ def _home_words(code: str) -> list[tuple[str, str]]:
     return [(fold(word), country) for country, words in listed for word in words.split("|")]
 
 
-def nations(source: tuple[str, ...], language: Language, text: str) -> tuple[str, ...]:
+class Nations(NamedTuple):
+    """Where a local number may be from: countries, likeliest first, and the one the text says most plainly it is written in."""
+
+    order: tuple[str, ...]
+    home: str
+    """Empty when the text does not say it."""
+
+
+def nations(source: tuple[str, ...], language: Language, text: str) -> Nations:
     """Return the countries a number may be from, likeliest first: the one its source is for, then those ``text`` (folded) speaks
     for.
 
     Of a source for several countries none is likelier than what the text itself speaks for.
     """
-    spoken = (*_told(language, text), *_of_script(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))
+    told = _told(language, text)
+    spoken = (*told, *_of_script(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))
     if len(source) > 1:
         source = (*[country for country in spoken if country in source], *spoken, *source)
-    return tuple(dict.fromkeys((*source, *spoken)))
+    order = tuple(dict.fromkeys((*source, *spoken)))
+    return Nations(order, told[0] if told and order[0] == told[0] else "")
 
 
 def _told(language: Language, text: str) -> list[str]:
@@ -193,9 +208,25 @@ _NATIVE_GROUPS: dict[str, frozenset[tuple[int, ...]]] = {
     "AO": frozenset({(3, 3, 3)}),
     "BR": frozenset({(2, 5, 4), (2, 9)}),
     "SN": frozenset({(2, 3, 2, 2)}),
+    "PT": frozenset({(3, 3, 3)}),
+    "CM": frozenset({(1, 2, 2, 2, 2)}),
     "US": frozenset({(3, 3, 4), (1, 3, 3, 4)}),
+    "CA": frozenset({(3, 3, 4), (1, 3, 3, 4)}),
 }
 """How the digits of numbers without a trunk 0 are grouped at home."""
+
+
+_ONLY: dict[tuple[int, ...], str] = {(2, 5, 4): "BR", (1, 2, 2, 2, 2): "CM", (5, 5): "IN"}
+"""Groups of digits that hardly anybody else writes."""
+
+
+def only_home(digits: str, sizes: tuple[int, ...], first: str) -> str:
+    """Return the country that writes ``digits`` in groups of ``sizes``, when it is another than ``first`` (the likeliest so far)
+    and that one does not write them so as well; else an empty string."""
+    country = _ONLY.get(sizes, "")
+    if not country or country == first or sizes in _NATIVE_GROUPS.get(first, ()):
+        return ""
+    return country if looks_at_home(digits, country) else ""
 
 
 def grouped_at_home(digits: str, sizes: Sequence[int], country: str) -> bool:

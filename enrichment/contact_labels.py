@@ -14,7 +14,7 @@ LABELS: dict[str, str] = {
                 "ㅌㄹ ㅌㄹㄱㄹ テレグラム テレグラ テレ"
                 " телеге телегу телеграме тгшка तेलेग्राम तेलिग्राम តេឡេ"
                 " têlê télégram telegrame télégramme ทีจี เทเรแกรม เทเลเกรม 飞机软件 蓝色小飞机 텔레그렘 テレグ"
-                " тгк তেলেগ্রাম টেলেগ্রাম "
+                " тгк তেলেগ্রাম টেলেগ্রাম 灰机 "
                 "டெலகிராம் ٹیلگرام တယ်လီဂျမ် တယ်လီဂရန် ເທເລແກລມ",
     "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp "
                 "wtsp whtsp wassap wasap ws zap zapzap wpp wa wea вотсап ватсап вацап ватсапп "
@@ -28,7 +28,7 @@ LABELS: dict[str, str] = {
     "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း 賴 赖 加赖 ឡាញ line@ "
     "လိုင်းအိုင်ဒီ លែន"
                 " लाइन লাইন لائن லைன் ලයින් ላይን"
-                " ลายน์ らいん แอดไลน์",
+                " ลายน์ らいん แอดไลน์ แอด",
     "zalo": "zalo zalô zl da lo 잘로 ซาโล ซาโร ហ្សាឡូ ຊາໂລ ဇာလို"
                 " gialo zalow ဇာလို့",
     "wechat": "wechat we chat weixin wexin 微信 薇信 威信 微x v信 vx wx weixin号 v❤ 微❤ 卫星 衛星 v♥ 加v信 加微信 加薇信 "
@@ -36,8 +36,9 @@ LABELS: dict[str, str] = {
               "វីចាត់ វីឆាត ဝီချက် 微訊 微讯 wechatid"
                 " वीच्याट वीचैट विच्याट উইচ্যাট উইচাট وی‌چیٹ ویچیٹ வீசாட் விசாட் வீச்சாட் වීචැට් ዊቻት вичат ວີແຊດ ဝီးချတ်"
                 " 小绿 绿软 徽信 微芯 v芯 威芯 喂信 溦信 加我微 加我v 加个微"
-                " 加个v 我微 我v +微 ➕微 ➕薇 加💚 微❤️ 薇芯 위쳇 ウィチャット វីឆាត់",
-    "viber": "viber vaiber vb вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ"
+                " 加个v 我微 我v +微 ➕微 ➕薇 加💚 微❤️ 薇芯 위쳇 ウィチャット វីឆាត់"
+              " +vx +wx ➕vx ➕wx 绿泡泡 绿泡 wei: v心 伽v",
+    "viber": "viber viper vaiber vb вайбер ဗိုင်ဘာ ဘိုင်ဘာ ไวเบอร์ វ៉ាយប័រ"
                 " вайбере वाइबर ভাইবার وائبر வைபர் වයිබර් ቫይበር ဗိုက်ဘာ"
                 " ဝိုက်ဘာ ဗွိုက်ဘာ भाइबर भाईबर वाईबर ໄວເບີ វ៉ៃប័រ វ៉ាយបឺ 바이버 バイバー ভাইবর",
     "signal": "sgnl signal signal: số сигнал"  # of "signal số"; it also keeps "so" out of the learned wording
@@ -56,7 +57,7 @@ LABELS: dict[str, str] = {
              "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp cp# "
              "contact number nombor hubungi telefonni "
              "ligar contactez joindre joignable appelle номера номеру номером numerong"
-             " 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲",
+             " 打给我 打给 texto hub 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲",
 }
 """Type of contact to the words that announce it, separated by spaces; names of two words stand in ``LONG_LABELS``."""
 _WHATSAPP_HEADS_AND_TAILS = (
@@ -70,6 +71,14 @@ _WHATSAPP_HEADS_AND_TAILS = (
 LABELS["whatsapp"] += "".join(
     f" {head}{tail}" for heads, tails in _WHATSAPP_HEADS_AND_TAILS for head in heads.split() for tail in tails.split()
 )
+_WECHAT_FIRST, _WECHAT_SECOND = "微薇威徽溦嶶崴葳", "信芯心"
+LABELS["wechat"] += "".join(
+    f" {word}"
+    for first in _WECHAT_FIRST
+    for word in (*(first + second for second in _WECHAT_SECOND), f"加{first}", f"伽{first}", f"+{first}", f"{first}:")
+    if word not in LABELS["wechat"].split()
+)
+"""Disguised names of WeChat: letters that sound or look like its own."""
 LONG_LABELS: dict[str, str] = {
     "tê lê": "telegram", "te le": "telegram", "tele gram": "telegram", "za lo": "zalo", "vai bơ": "viber",
     "ٹیلی گرام": "telegram", "واٹس ایپ": "whatsapp", "واٹس اپ": "whatsapp", "வாட்ஸ் அப்": "whatsapp", "වට්ස් ඇප්": "whatsapp",
@@ -79,7 +88,7 @@ LONG_LABELS: dict[str, str] = {
     "tele gờ ram": "telegram", "za lô": "zalo", "line id": "line", "id line": "line",
     "số điện thoại": "phone", "điện thoại": "phone", "liên hệ": "phone", "no hp": "phone", "nomor hp": "phone",
     "contact no": "phone", "toll free": "phone", "toll-free": "phone",
-    "contact number": "phone", "cp no": "phone", "v信号": "wechat", "微 信": "wechat",
+    "contact number": "phone", "카 톡": "kakaotalk", "cp no": "phone", "v信号": "wechat", "微 信": "wechat",
 }
 _FRAGMENTS = (
     "گرام ٹیلی ایپ اپ واٹس அப் வாட்ஸ் ඇප් වට්ස් we chat talk app id số điện thoại liên no da lo number nomor hệ "
@@ -90,13 +99,13 @@ FRAGMENTS = frozenset(_FRAGMENTS.split())
 MARKED_ONLY = frozenset({"line", "signal", "シグナル", "시그널", "سگنل", "सिग्नल", "সিগন্যাল", "சிக்னல்", "සිග්නල්", "ሲግናል",
     "сигнал", "сигнале", "লাইন", "لائن", "லைன்", "ලයින්", "ላይን", "lai", "卫星", "衛星", "赖", "賴", "薇", "v:", "wa", "ws", "wpp",
     "zap", "vb", "sgnl", "llne", "iine", "1ine", "zl", "tg", "wx", "vx",
-    "微:", "微：", "wea", "我v", "我微", "+微", "小绿", "绿软", "らいん", "whats", "وٹس",
-    "ライン", "テレ", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
+    "微:", "微：", "wea", "viper", "我v", "我微", "+微", "小绿", "绿软", "らいん", "whats", "وٹس",
+    "ライン", "テレ", "แอด", "飞机", "飛機", "라인", "หลาย", "लाइन", "ໄລ", "kakao"})
 """Labels that are also everyday words: only a handle or a number right behind them makes them a label."""
 
 ONLINE = (
     "ออนไลน์ ออนไลน ອອນໄລນ໌ ອອນໄລນ ອອນໄລ អនឡាញ អនឡាញ៍ អ៊ិនឡាញ အွန်လိုင်း အွန်းလိုင်း 온라인 オンライン ऑनलाइन अनलाइन অনলাইন آنلائن "
-    "ஆன்லைன் ஒன்லைன் ඔන්ලයින් ඕන්ලයින් ኦንላይን"
+    "แอดมิน ஆன்லைன் ஒன்லைன் ඔන්ලයින් ඕන්ලයින් ኦንላይን"
 )
 """The word *online*, which ends in the name of an app in these languages: no label."""
 NETWORKS = (
@@ -111,7 +120,8 @@ NETWORKS = (
 DOCUMENTS = (
     "cccd|cmnd|mst|passport|paspor|pasport|hộ chiếu|giấy phép|mã số thuế|mã số|mã đơn|license|licence|lisensi|siupjtki|siup|"
     "nik|ktp|npwp|sss|tin no|dmw|"
-    "poea|otp|code|pin|order id|order no|invoice|hóa đơn|tài khoản|stk|số tk|account no|account number|rekening|norek|rek|"
+    "poea|otp|code|pin|order id|order no|invoice|hóa đơn|tài khoản|stk|số tk|account no|account number|"
+    "rekening|norekening|norek|rek|"
     "a/c|bank account|身份证|护照|"
     "许可证|执照|账户|卡号|验证码|订单|工号|编号|เลขที่บัญชี|เลขบัญชี|ใบอนุญาต|บัตรประชาชน|आधार|लाइसेंस|লাইসেন্স|لائسنس|ref no|"
     "bank|vietcombank|vcb|techcombank|bidv|agribank|sacombank|vpbank|mbbank|bni|bri|bca|mandiri|maybank|cimb|bdo|bpi|ธนาคาร|"
@@ -122,6 +132,7 @@ DOCUMENTS = (
     "ගිණුම්|ගිණුම් අංක|බලපත්‍ර|உரிமம்|கணக்கு|কার্ড|অ্যাকাউন্ট|একাউন্ট|হিসাব|इजाजतपत्र|खाता|खाता नंबर|اکاؤنٹ|اکاؤنٹ نمبر|"
     "leseni|akaunti|till no|till namba|paybill|ፈቃድ|ሒሳብ|ሂሳብ|គណនី|អាជ្ញាប័ណ្ណ|ບັນຊີ|ໃບອະນຸຍາດ|ဘဏ်စာရင်း|လိုင်စင်|ใบอนุญาตเลขที่|"
     "เลขประจำตัว|บัญชี|เข้าบัญชี|nib|sip3mi|ssm|rib|compte|licença|processo|conta corrente|edital|tracking|awb|vin|imei|isbn|"
+    "zoom|zoom id|meeting id|id zoom|id meeting|会议号|腾讯会议|会议|"
     "order number|order|no resi|resi|no akaun|akaun|commande|pedido|заказ|заказа|注文番号|주문번호|訂單|"
     "单号|快递单号|รหัสสินค้า|รหัสพัสดุ|เลขพัสดุ|ऑर्डर|ऑर्डर नंबर|অর্ডার|অর্ডার নম্বর|آرڈر|آرڈر نمبر|अर्डर|mã hàng|mã vận đơn|"
     "roll no|रोल नंबर|रोल नं|पंजीकरण|রোল|பதிவு எண்|விளம்பர எண்"

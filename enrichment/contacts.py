@@ -5,32 +5,19 @@ What is read, and how each form is told from pay, dates and ids: docs/contacts.m
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from enrichment import contact_countries, handles, phones, spoken
+from enrichment.account_names import NAMED, WITH_NUMBER, Found, account_names
 from enrichment.addresses import Address, addresses, wallets
 from enrichment.assessment import Contact, ContactType, Language
-from enrichment.text import Edit, View, Views, views
+from enrichment.contact_countries import Nations
+from enrichment.digit_accounts import digit_accounts
+from enrichment.marked_names import Spans
+from enrichment.number_bounds import plain_signs
+from enrichment.spelled_signs import readable
+from enrichment.text import View, Views, views
 
-_WITH_NUMBER = frozenset({"whatsapp", "zalo", "viber", "signal", "telegram", "line", "wechat", "kakaotalk"})
-_BRACKETED = re.compile(r"[\[({<]\s?(at|@|dot|\.|chấm|điểm|titik|punto|point|ponto|точка|собака|点)\s?[\])}>]\s?")
-_PARTED_SIGNS = ("dot ", " @ ", " . ", ". me", "t .", "me /", "me/ ")
-_PARTED = re.compile(
-    r" (?:(?<=[a-z0-9] )(?:(@) (?=[a-z0-9-]+\.[a-z])|(at) (?=[a-z0-9.-]+ (?:dot|\.) )|(dot) (?=(?:com|net|org|info|vn|me)\b))"
-    r"|(?<=\bt )\. ?(?=me ?/)|(?<=t\.me )/ ?(?=[a-z+])|(?<=\bme )/ (?=[a-z0-9_]{5}))"
-    r"|\.(?<=\bt\.) (?=me ?/)|/(?:(?<=t\.me/) (?=[a-z+])|(?<=\bme/) (?=[a-z0-9_]{5}))"
-)
-"""Each branch starts with one sign, which is what makes it quick."""
-_MAIL_BEFORE = re.compile(r"mail|mél|correo|courriel|почт|мейл|邮|邮箱|メール|메일|อีเม|ເມລ|मेल|মেইল|மெயில்|ایمیل|ኢሜይል|អ៊ីមែល")
-_SIGNS = {"at": "@", "@": "@", "собака": "@"}
-
-
-class _Found(NamedTuple):
-    type: ContactType
-    value: str
-    start: int
-    end: int
-    countries: tuple[str, ...] = ()
+_HAN = frozenset({"zh", "ja", "ko", "und"})
 
 
 def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = ()) -> tuple[Contact, ...]:
@@ -42,14 +29,24 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     written. An invite link's value is its code behind a plus sign, as written.
     """
     seen = raw if isinstance(raw, Views) else views(raw)
-    view = _readable(seen.compact)
+    view, unleet = seen.compact, seen.unleet.text
+    named = handles.labels(unleet if len(unleet) == len(view.text) else view.text)
+    plain = readable(view, spelled=named.spelled)
+    if plain is not view:
+        view, named = plain, handles.labels(unleet if len(unleet) == len(plain.text) else plain.text)
     text = view.text
-    named = handles.labels(seen.unleet.text if len(seen.unleet.text) == len(text) else text)
     nations = contact_countries.nations(countries, language, text)
-    links = [one for address in addresses(text) if (one := _address(address, seen, view, nations)) is not None]
-    taken = handles.Spans((one.start, one.end) for one in links)
-    numbers = _numbers(text, nations, named, taken, swahili=language.code == "sw")
-    names = _names(seen, view, named, [*links, *numbers])
+    links = [
+        one
+        for address in addresses(text)
+        if not _account(text, address, named) and (one := _address(address, seen, view, nations)) is not None
+    ]
+    taken = Spans((one.start, one.end) for one in links)
+    if language.code in _HAN or "qq" in text:
+        links += [Found(*one) for one in digit_accounts(text) if not taken.meets(one[2], one[3])]
+        taken = Spans((one.start, one.end) for one in links)
+    numbers = _numbers(text, nations, named, taken, language.code)
+    names = account_names(seen, view, named, [*links, *numbers], language)
     everything = sorted([*links, *numbers, *names], key=lambda one: one.start)
     result = [
         Contact(type=one.type, value=one.value, start=span[0], end=span[1], countries=one.countries)
@@ -60,26 +57,18 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     return _once(sorted(result, key=lambda one: (one.start, one.end)))
 
 
-def _readable(view: View) -> View:
-    """Return ``view`` with ``[at]`` and ``(dot)`` read as the signs they stand for."""
-    text = view.text
-    edits: list[Edit] = []
-    if any(map(text.__contains__, "[({<")):
-        for match in _BRACKETED.finditer(text):
-            start = match.start()
-            start -= text[start - 1 : start] == " "
-            edits.append((start, match.end(), _SIGNS.get(match.group(1), ".")))
-    if any(map(text.__contains__, _PARTED_SIGNS)):
-        for match in _PARTED.finditer(text):
-            sign = match.group().strip()
-            if sign == "@" and not _MAIL_BEFORE.search(text, max(0, match.start() - 40), match.start()):
-                continue
-            edits.append((match.start(), match.end(), _SIGNS.get(sign, "/" if sign == "/" else ".")))
-        edits.sort()
-    return view.edited("readable", edits) if edits else view
+def _account(text: str, one: Address, named: handles.Labels) -> bool:
+    """Tell whether what looks like a web address is the name an app's word announces (``line sample.vn``)."""
+    if one.type != "url" or "/" in one.value or one.value.endswith((".com", ".net", ".org")):
+        return False
+    before = named.between(one.start - 16, one.start)[-1:]
+    return bool(before) and before[0].type in NAMED and _PARTICLE.fullmatch(text, before[0].end, one.start) is not None
 
 
-def _address(one: Address, seen: Views, view: View, nations: Sequence[str]) -> _Found | None:
+_PARTICLE = re.compile(r"[ :]*(?:[\u0e00-\uffff]{1,2} ?)?")
+
+
+def _address(one: Address, seen: Views, view: View, nations: Nations) -> Found | None:
     if one.type is None:
         return None
     value = one.value
@@ -87,12 +76,23 @@ def _address(one: Address, seen: Views, view: View, nations: Sequence[str]) -> _
     if one.digits:
         read = phones.reading(value.lstrip("0"), None) if not value.startswith("0") or value.startswith("00") else phones.NONE
         if not read.rank:
-            read = next((local for nation in nations if (local := phones.reading(value, nation)).rank), phones.NONE)
+            read = next((local for nation in nations.order if (local := phones.reading(value, nation)).rank), phones.NONE)
         value = read.e164 or f"+{value}"
         countries = (read.country,) if read.country else ()
     elif one.written:
         value = _as_written(seen, view, one)
-    return _Found(one.type, value, one.start, one.end, countries)
+        if one.type == "url" and _ONE_WORD.fullmatch(value):
+            return None
+        glued = _MAIL_WORD.match(value) if one.type == "email" else None
+        if glued and value.index("@") - glued.end() > 2:  # "Emailname@example.org"
+            value = value[glued.end() :]
+    return Found(one.type, value, one.start, one.end, countries)
+
+
+_LOCAL_PART = re.compile(r"[a-z0-9._%+-]*", re.IGNORECASE)
+_MAIL_WORD = re.compile(r"e-?mail(?=[a-z0-9])", re.IGNORECASE)
+_ONE_WORD = re.compile(r"[^./]+\.(?!Com|Net|Org)[A-Z][a-z]{2,}")
+"""A sentence that starts without a space behind the full stop: ``selesai.Info``."""
 
 
 def _as_written(seen: Views, view: View, one: Address) -> str:
@@ -100,16 +100,22 @@ def _as_written(seen: Views, view: View, one: Address) -> str:
     start, end = view.span(one.start, one.end)
     raw = seen.raw[start:end]
     offset = raw.casefold().rfind(one.value.lstrip("+"))
-    if len(raw) == one.end - one.start and raw.isascii() and offset >= 0:
+    if raw.isascii() and offset >= 0:
         plus = "+" if one.value.startswith("+") else ""
         return plus + raw[offset : offset + len(one.value) - len(plus)]
-    return one.value
+    if one.type == "email":  # the text views take the dots of a name that no address follows for a disguise
+        name, at, host = one.value.partition("@")
+        dotted = _LOCAL_PART.match(raw)
+        written = dotted.group().strip(".").casefold() if dotted else ""
+        return written + at + host if written.replace(".", "") == name.replace(".", "") else one.value
+    plain = raw.isascii() and " " not in raw and raw.replace(".", "").casefold() == one.value.replace(".", "")
+    return raw if plain else one.value
 
 
-def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: handles.Spans, *, swahili: bool) -> list[_Found]:
-    """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp."""
+def _numbers(text: str, nations: Nations, named: handles.Labels, taken: Spans, code: str) -> list[Found]:
+    """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp, and in Vietnamese *V* is Zalo."""
     spoken_edits = spoken.spoken_digits(text)
-    view = View("digits", spoken.lettered_digits(text))
+    view = View("digits", plain_signs(spoken.lettered_digits(text)))
     if spoken_edits:
         view = view.edited("digits", spoken_edits)
     ends = [label.end for label in named.all if label.type is not None and not (label.marked_only and label.type == "line")]
@@ -117,10 +123,10 @@ def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: ha
         ends = sorted([_moved(view, end) for end in (*ends, *spoken.starts(spoken_edits))])
     first_named: dict[ContactType, int] = {}
     for label in named.all:
-        if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and not swahili)):
+        if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and code != "sw")):
             first_named.setdefault(label.type, label.end)
-    found: list[_Found] = []
-    behind = [label.start for label in named.all if label.type in _WITH_NUMBER and not label.marked_only]
+    found: list[Found] = []
+    behind = [label.start for label in named.all if label.type in WITH_NUMBER and not label.marked_only]
     if spoken_edits:
         behind = [_moved(view, start) for start in behind]
     for number in phones.numbers(view.text, nations, ends, behind):
@@ -128,25 +134,29 @@ def _numbers(text: str, nations: Sequence[str], named: handles.Labels, taken: ha
         if taken.meets(start, end):
             continue
         for kind in _apps(text, start, end, named, found, first_named):
+            if kind == "wechat" and code == "vi" and "wechat" not in text:
+                kind = "zalo"
             value = number.e164 if kind != "wechat" or number.e164.startswith("+861") else re.sub(r"\D", "", text[start:end])
-            found.append(_Found(kind, value, start, end, number.countries))
+            found.append(Found(kind, value, start, end, number.countries))
     return found
 
 
 def _apps(
-    text: str, start: int, end: int, named: handles.Labels, found: list[_Found], first_named: dict[ContactType, int]
+    text: str, start: int, end: int, named: handles.Labels, found: list[Found], first_named: dict[ContactType, int]
 ) -> list[ContactType]:
     """Return the apps the number at ``[start, end)`` belongs to; none when it is announced as something else than a contact."""
     barrier = found[-1].end if found else 0
     group = named.announcing(text, start, end, barrier)
-    if group and group[0].type in _NAMED and _claimed(text, group[0], start):
+    if group and group[0].type in NAMED and _claimed(text, group[0], start):
         group = []
     if group and group[0].type is None and not text[start:end].startswith("+"):
-        return []
+        if group[0].marked_only or start - group[0].end <= _NETWORK_REACH:
+            return []
+        group = []  # what another network's word is far from is no account of it
     types = list(dict.fromkeys(label.type for label in group if label.type is not None))
     if types in (["phone"], []):  # "call +44 … (WhatsApp)"
         types += [
-            label.type for label in named.between(end, end + 14) if label.type in _WITH_NUMBER and _adjoins(text, end, label)
+            label.type for label in named.between(end, end + 14) if label.type in WITH_NUMBER and _adjoins(text, end, label)
         ][:1] or _shared(text, end, named, types)
     elif "phone" not in types:
         types += _shared(text, end, named, types)
@@ -160,6 +170,7 @@ def _apps(
     return apps or [_PHONE]
 
 
+_NETWORK_REACH = 4
 _DIALLED = frozenset({"whatsapp", "zalo", "viber", "signal"})
 _PHONE: ContactType = "phone"
 _CLAIMED = re.compile(r"@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+|(?<![a-z0-9])[a-z][a-z.]{2,31}\d[a-z0-9]*")
@@ -181,6 +192,8 @@ _NAME_AHEAD = re.compile(r"[\s:\-–=>]{0,4}(?:id\s?:?\s?)?(?:@|[a-z0-9.]{2,30}[
 
 def _adjoins(text: str, end: int, label: handles.Label) -> bool:
     """Tell whether ``label`` stands right behind a number and announces nothing after it."""
+    if text[label.end : label.end + 1] == ":":  # announces what follows
+        return False
     return _BESIDE.fullmatch(text, end, label.start) is not None and not _NAME_AHEAD.match(text, label.end)
 
 
@@ -193,7 +206,7 @@ _SHARED_REACH = 44
 
 def _shared(text: str, end: int, named: handles.Labels, types: Sequence[ContactType]) -> list[ContactType]:
     """Return the apps that the sentence behind a number says it is on too: ``…, Viber, WhatsApp cùng số``, ``…,微信同号``."""
-    apps = [label for label in named.between(end, end + _SHARED_REACH) if label.type in _WITH_NUMBER and label.type not in types]
+    apps = [label for label in named.between(end, end + _SHARED_REACH) if label.type in WITH_NUMBER and label.type not in types]
     if not apps:
         return []
     stop = text.find("\n", end, end + _SHARED_REACH)
@@ -219,64 +232,6 @@ def _moved(view: View, place: int) -> int:
         else:
             high = middle
     return low
-
-
-def _names(seen: Views, view: View, named: handles.Labels, others: list[_Found]) -> list[_Found]:
-    text = view.text
-    if not named.all and "@" not in text and "_" not in text:
-        return []
-    taken = handles.Spans((one.start, one.end) for one in others)
-    found: list[_Found] = []
-    known: dict[str, ContactType] = {}
-    waiting: list[tuple[str, int, int]] = []
-    used: set[int] = set()
-    last = 0
-    for value, start, end, at in sorted(set(handles.marked_names(text, taken)), key=lambda name: name[1]):
-        group = named.announcing(text, start, end, max(last, taken.last_end(start)))
-        used.update(label.start for label in group)
-        types = [label.type for label in group if label.type != _PHONE and not (label.type is None and label.marked_only)]
-        if types and types[0] is None:
-            continue
-        kinds = list(dict.fromkeys(kind for kind in types if kind is not None and kind != "whatsapp"))  # it has numbers only
-        if kinds:
-            last = end
-        elif at or handles.alone(value, seen.raw[slice(*view.span(start, end))]):
-            waiting.append((value, start, end))
-        value = _with_dots(value, seen.raw[slice(*view.span(start, end))]) if kinds else value
-        for kind in kinds:
-            known.setdefault(value, kind)
-            found.append(_Found(kind, value, start, end))
-    found += [_Found(known.get(value, "telegram"), value, start, end) for value, start, end in waiting]
-    taken = handles.Spans({(one.start, one.end) for one in (*others, *found)})
-    for label in named.all:
-        if label.type in _NAMED and label.start not in used:
-            written = seen.raw[slice(*view.span(label.start, label.end))]
-            name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper() or _invited(named, label))
-            if name and not taken.meets(name[1], name[2]):
-                beside = [
-                    other.type
-                    for other in named.announcing(text, name[1], name[2], taken.last_end(label.start))
-                    if other.type in _NAMED
-                ]
-                value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
-                found += [_Found(kind, value, *name[1:]) for kind in dict.fromkeys((label.type, *beside)) if kind is not None]
-    return found
-
-
-def _invited(named: handles.Labels, label: handles.Label) -> bool:
-    """Tell whether a word like *contact* stands right before ``label``."""
-    return any(one.type == _PHONE and one.end >= label.start - 2 for one in named.between(label.start - 16, label.start))
-
-
-def _with_dots(value: str, written: str) -> str:
-    """Return an account name with the dots it is written with, which the text views take for a disguise of words."""
-    plain = written.casefold().strip(" .@:'\"")
-    if plain == value or plain.replace(".", "") != value.replace(".", ""):
-        return value
-    return plain if sum(len(piece) < 3 for piece in plain.split(".")) < 2 else value
-
-
-_NAMED = _WITH_NUMBER - {"whatsapp"}
 
 
 def _once(found: list[Contact]) -> tuple[Contact, ...]:

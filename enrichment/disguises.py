@@ -184,7 +184,7 @@ _SPLIT = re.compile(r"[^\W\d_]+(?:[.*·][^\W\d_]+)+(?![\w@/])")
 _DOMAIN_END = re.compile(
     r"\.(?:com|net|org|info|asia|vn|me|io|co|cn|th|id|my|ph|kh|la|mm|in|pk|bd|np|lk|fr|br|pt|ru|ke|tz|"
     r"et|kr|jp|hk|"
-    r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs|dev|link|live|pro|store|work|icu|ly|example|test|invalid|localhost)$"
+    r"tw|sg|us|uk|biz|xyz|top|site|online|shop|app|club|vip|cc|tv|gov|edu|jobs|dev|link|live|pro|store|work|icu|ly|life|news|today|world|win|bet|fun|space|website|click|cfd|sbs|tech|group|quest|tk|ml|ga|gq|cf|example|test|invalid|localhost)$"
 )
 _LONGEST_WORD = 24
 """A longer word with digits is a code, no leetspeak."""

@@ -1,8 +1,7 @@
-"""Labels that announce a contact (``tele``, ``微信``, ``ไลน์``) and the account names that follow them."""
+"""Labels that announce a contact (``tele``, ``微信``, ``ไลน์``) and the account names right behind them."""
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -10,6 +9,7 @@ import ahocorasick_rs
 
 from enrichment.assessment import ContactType
 from enrichment.contact_labels import DOCUMENTS, FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, NETWORKS, ONLINE, PLAIN_WORDS
+from enrichment.spelled_signs import SPELLED
 from enrichment.text import bare, fold
 
 
@@ -25,7 +25,7 @@ class Label(NamedTuple):
     latin: bool
 
 
-_NO_LABEL = "none"
+_NO_LABEL, _SIGN = "none", "sign"
 
 
 @cache
@@ -46,6 +46,8 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, boo
                 add(word, kind)
     for word in ONLINE.split():
         add(word, _NO_LABEL)
+    for word in SPELLED:
+        add(word, _SIGN)
     for word in NETWORKS.split("|"):
         add(word, None)
     for word in DOCUMENTS.split("|"):
@@ -61,9 +63,11 @@ def labels(text: str) -> "Labels":
     """Return the labels in ``text`` (folded), in order."""
     machine, kinds = _automaton()
     found: list[Label] = []
+    spelled = False
     for number, start, end in machine.find_matches_as_indexes(text):
         kind, marked, latin = kinds[number]
-        if kind == _NO_LABEL:
+        if kind in (_NO_LABEL, _SIGN):
+            spelled = spelled or kind == _SIGN
             continue
         if latin:
             before, after = text[start - 1 : start], text[end : end + 1]
@@ -72,6 +76,7 @@ def labels(text: str) -> "Labels":
                 or before in ("_", "@")
                 or (
                     before == "."
+                    and kind is not None
                     and text[start - 2 : start - 1].isalnum()
                     and text[start - 2] < "\u0e00"
                     and not (after >= "\u2e80" or after == ":")
@@ -80,7 +85,7 @@ def labels(text: str) -> "Labels":
                 continue
             if after == "_":
                 continue
-            if after.isalpha() and _spaced(after) and text[end - 1].isalnum():
+            if after.isalpha() and _spaced(after) and text[end - 1].isalnum() and not _against_name(text, start, end):
                 inflected = kind not in _NOT_BENT and not marked and end - start > 4 and "\u0400" < after < "\u0e00"
                 bent = _ending(text, end) if inflected else 0
                 if not bent:
@@ -89,7 +94,15 @@ def labels(text: str) -> "Labels":
             if after == "." and end - start < 4 and text[end + 1 : end + 2].isalpha():  # VB.NET
                 continue
         found.append(Label(cast("ContactType | None", kind), start, end, marked, latin))
-    return Labels(found)
+    return Labels(found, spelled=spelled)
+
+
+_NAME_AGAINST = re.compile(r"[a-z]*\d[a-z0-9_-]{3,}|[a-z]{3,}\d+")
+
+
+def _against_name(text: str, start: int, end: int) -> bool:
+    """Tell whether a name is written right against a label that is no beginning of a word (``vxsample88``)."""
+    return text[start:end] in ("vx", "wx") and _NAME_AGAINST.match(text, end) is not None
 
 
 def _spaced(letter: str) -> bool:
@@ -107,84 +120,6 @@ def _ending(text: str, end: int) -> int:
     return match.end() if match else 0
 
 
-_NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.")
-_NAME = re.compile(r"[a-z0-9_.]*")
-_STRONG = re.compile(r"[a-z0-9][a-z0-9.]*(?:_[a-z0-9.]+)+_?$|[a-z][a-z0-9_.]{3,31}$")
-
-
-def marked_names(text: str, taken: "Spans") -> Iterator[tuple[str, int, int, bool]]:
-    """Yield the names that show by themselves: ``@name`` and ``name_with_underscore``, outside the spans ``taken``; last is
-    ``@``."""
-    for sign in "@_":
-        place = text.find(sign)
-        end = -1
-        while place >= 0:
-            if place >= end:
-                start, end, at = _name_bounds(text, place)
-                value = text[start:end]
-                fits = len(value) >= 4 and (at > 0) == (sign == "@") and _STRONG.match(value) and value.strip("0123456789_.")
-                if fits and not taken.meets(start, start + 1):
-                    yield value, start - at, end, bool(at)
-            place = text.find(sign, max(place + 1, end))
-
-
-def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
-    start = place
-    if text[place] == "@":
-        start = place + 1
-        before = text[place - 1 : place]
-        if before == ".":  # a full stop, or part of an e-mail address
-            before = text[place - 2 : place - 1] if place > 1 else ""
-        if before and before in _NAME_CHARS:
-            return start, start, 0  # inside an e-mail address
-        while start < len(text) and text[start] == " " and start < place + 2:
-            start += 1
-    else:
-        while start and text[start - 1] in _NAME_CHARS and place - start < 40:
-            start -= 1
-    end = _NAME.match(text, max(place, start), start + 64).end()  # type: ignore[union-attr]  # matches nothing, too
-    while end > start and text[end - 1] == ".":
-        end -= 1
-    while start < end and text[start] in "._":
-        start += 1
-    at = 1 if start and text[start - 1] == "@" else 0
-    if (
-        end - start > 40
-        or (text[end : end + 1].isalpha() and text[end] < "\u2000")
-        or (not at and start and _glued(text[start - 1]))
-    ):
-        return start, start, 0  # a piece of a longer word or a hashtag
-    return start, end, at
-
-
-def _glued(before: str) -> bool:
-    return before in "#/=&%" or (before.isalpha() and before < "\u0e00")
-
-
-def alone(value: str, written: str) -> bool:
-    """Tell whether a name with underscores that nothing announces is an account: ``user_id`` and ``Sales_Staff`` are not."""
-    if value.startswith(("http", "url_", "email_")) or len(value) > 32 or written != value:
-        return False
-    return value.count("_") >= 2 or any(char.isdigit() for char in value)
-
-
-class Spans:
-    """Spans that do not overlap, looked up by place."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._spans = sorted(spans)
-
-    def meets(self, start: int, end: int) -> bool:
-        """Tell whether ``[start, end)`` shares a character with one of the spans."""
-        place = bisect_left(self._spans, (end, -1)) - 1
-        return place >= 0 and self._spans[place][1] > start
-
-    def last_end(self, start: int) -> int:
-        """Return where the last span before ``start`` ends (0 when none does)."""
-        place = bisect_left(self._spans, (start, -1)) - 1
-        return min(self._spans[place][1], start) if place >= 0 else 0
-
-
 _LINK = (
     r"(?:(?:으로|은|는|이|가|로|을|를|の|は|で|に|へ|が|を|是|为|叫|我|找|搜|号|[\u0e01-\u0e4e]{0,14}คือ|ຄື|គឺ|"
     r"मा|को|पर|में|से|এ|তে|এর|ல்|இல்|က|ကို|မှာ|එකෙන්|එකට|එක|پر|ላይ|"
@@ -198,6 +133,7 @@ _MARK = re.compile(
 )
 
 
+_ENDS_IN_ID = (" id", "ไอดี", "ไอดีไลน์", "ໄອດີໄລນ໌", "아이디", "号")
 _OR = re.compile(r" (?:or|and|hoặc|hay|và|atau|dan|o|at|ou|et|e|и|или) ")
 _LATIN = r"[a-z\u00e0-\u024f\u1ea0-\u1ef9]"
 
@@ -225,6 +161,7 @@ def named_after(text: str, label: Label, *, shown: bool = False) -> tuple[str, i
         return (value, start, end) if shown and last and short <= (len(pieces) > 2) else None
     marker = "" if marker == "." else marker  # the end of a sentence
     pointed = bool(word and word not in ("is", "la", "ay", "at")) or bool(marker) or text[label.end - 1] == ":"
+    pointed = pointed or text.endswith(_ENDS_IN_ID, label.start, label.end)
     if digits and value[0].isalpha() and (digits >= 2 or len(value) >= 6):
         dotted = shown and "." in value
         return (value, start, end) if pointed or not label.marked_only or digits >= 2 or dotted else None
@@ -245,8 +182,10 @@ _JOIN = re.compile(
 class Labels:
     """The labels of one text in order, looked up by place."""
 
-    def __init__(self, found: list[Label]) -> None:
+    def __init__(self, found: list[Label], *, spelled: bool = False) -> None:
         self.all = found
+        self.spelled = spelled
+        """A word for a sign of addresses is in the text too (``enrichment.spelled_signs``)."""
         self._starts = [label.start for label in found]
 
     def between(self, start: int, end: int) -> list[Label]:
@@ -264,18 +203,24 @@ class Labels:
             for label in self.between(max(barrier, start - _REACH - 24), start)
             if label.end <= start + 1 and start - label.end <= (_NETWORK_REACH if _is_network(label) else _REACH)
         ]
-        before = [  # "order no. 123": the dot is of the word
-            label for label in before if not _parted(text[label.end : start].removeprefix("." if label.type is None else ""))
-        ]
-        if before and not (before[-1].marked_only and start - before[-1].end > 14):
+        before = [label for label in before if not _parted(text[label.end + _dotted(text, label) : start])]
+        reach = _REACH if before and _is_account(before) else 14
+        if before and not (before[-1].marked_only and start - before[-1].end > reach):
             group = [before[-1]]
             for label in reversed(before[:-1]):
-                if label.type != group[-1].type and not _JOIN.match(text[label.end : group[-1].start]):
+                between = text[label.end : group[-1].start]
+                if label.type != group[-1].type and (not _JOIN.match(between) or (label.marked_only and "," in between)):
                     break
                 group.append(label)
             return group
-        behind = self.between(end, end + 11)[:1]
-        if not behind or behind[0].type is None or _parted(text[end : behind[0].start + 1]):
+        return self.behind(text, end)
+
+    def behind(self, text: str, end: int) -> list[Label]:
+        """Return the label that announces from behind what ends at ``end``, when it announces nothing that follows it."""
+        behind = [label for label in self.between(end, end + 11) if text[label.start : label.end] != "no"][:1]
+        if not behind or behind[0].type is None or text[behind[0].end : behind[0].end + 1] == ":":
+            return []
+        if _parted(text[end : behind[0].start + 1]):
             return []
         bracketed = "(" in text[end : behind[0].start]
         return [] if (_OTHER_AHEAD if bracketed else _NAME_AHEAD).match(text, behind[0].end) else behind
@@ -288,6 +233,19 @@ _REACH = 44
 """How many characters may stand between a label and what it announces."""
 _NETWORK_REACH = 10
 """The same for a network we keep no contacts of: "send your Discord history to @name" names no Discord account."""
+
+
+def _is_account(labels: list[Label]) -> bool:
+    """Tell whether the last two labels are of one bank account: ``no rek … BRI``, ``STK … Vietcombank``."""
+    return len(labels) > 1 and all(label.type is None and label.marked_only for label in labels[-2:])
+
+
+_SHORTENED = ("no", "nr", "ref", "reg", "rek", "лиц", "नं")
+
+
+def _dotted(text: str, label: Label) -> bool:
+    """Tell whether the full stop behind a label is of the word: "order no. 123"."""
+    return text[label.end : label.end + 1] == "." and text.endswith(_SHORTENED, label.start, label.end)
 
 
 def _is_network(label: Label) -> bool:

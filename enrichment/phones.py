@@ -13,7 +13,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumberType, ValidationResult
 
-from enrichment.contact_countries import BARE, NO_TRUNK, grouped_at_home, looks_at_home
+from enrichment.contact_countries import BARE, NO_TRUNK, Nations, grouped_at_home, looks_at_home, only_home
+from enrichment.number_bounds import behind_figure, stands_alone, without_unit
 
 CANDIDATE = re.compile(r"\d(?:[ .\-()·]{0,3}\d){6,}")
 _SIGN_BEFORE = re.compile(r"(?:\+ {0,2}|\( {0,2}\+? {0,2})$")
@@ -32,12 +33,20 @@ _MONEY_AFTER = re.compile(
 _AMOUNTS = re.compile(r"\d{1,3}(?:[. ]\d{3})+ ?- ?\d{1,3}(?:[. ]\d{3})+$")
 _HOURS = re.compile(r"(?:^|[ (]+)(?:[01]?\d|2[0-4])\.[0-5]\d ?- ?(?:[01]?\d|2[0-4])\.[0-5]\d$")
 _RANGE = re.compile(r"([1-9]\d{1,5}00) ?- ?([1-9]\d{1,5}00)$")
+_CLOSES = re.compile(r"[^\w\n]{0,6}(?:[^\W\d_]{1,12}[^\w\n]{0,3}){0,2}(?:\n|$)")
+"""What follows a number that ends a line: nothing, or whose it is."""
+_THREES = [3, 3, 3]
 _LONGEST = 1500  # characters of digits and separators in a row; 40 numbers side by side take 600, more is no list of them
 _BEHIND = 10  # how far behind a number a word may stand that claims it
 _WHOLE = 8  # digits from which on a number may be whole
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
 """Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
+_SERVICE = (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN, PhoneNumberType.PREMIUM_RATE)
+_HOTLINE = re.compile(r"1[89]00\d{4,6}")
+"""Service numbers look so in most countries that have them; North America's have seven digits behind 1800."""
+_AT_HOME = 0.6
+"""What a text that names towns or money of a country says for it, beyond its place in the list."""
 _STEP = 0.4
 """What one place down the list of likely countries costs against a number being given out (1)."""
 _GIVEN_OUT, _POSSIBLE, _UNASKED = 3, 2, 1.5
@@ -92,15 +101,30 @@ def reading(digits: str, country: str | None) -> Reading:
     return Reading(e164, _POSSIBLE, False, "" if region == "ZZ" else region)
 
 
-def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int], label_starts: Sequence[int] = ()) -> Iterator[Number]:
-    """Yield the numbers in ``text``; ``countries`` are those a local number may be from, ``label_ends`` where words that
+def _hotline(digits: str, country: str) -> bool:
+    """Tell whether ``digits`` are a service number of ``country`` without a trunk 0 (``1900 1234``, ``400 000 0123``); those of
+    North America are written as all others are there."""
+    if _HOTLINE.fullmatch(digits):
+        return True
+    if digits[0] == "0" or country in BARE or looks_at_home(digits, country):
+        return False
+    try:
+        parsed = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException:
+        return False
+    return parsed.country_code == phonenumbers.country_code_for_region(country) and phonenumbers.number_type(parsed) in _SERVICE
+
+
+def numbers(text: str, nations: Nations, label_ends: Sequence[int], label_starts: Sequence[int] = ()) -> Iterator[Number]:
+    """Yield the numbers in ``text``; ``nations`` are those a local number may be from, ``label_ends`` where words that
     announce one end, ``label_starts`` where words start that claim the number before them (``… (WhatsApp)``)."""
     for match in CANDIDATE.finditer(text):
         start, end = match.span()
         sign = _SIGN_BEFORE.search(text, max(0, start - 6), start)
         if sign:
             start = sign.start()
-        if not _stands_alone(text, start, end):
+        start, end = behind_figure(text, start, end), without_unit(text, start, end)
+        if end - start < 7 or not stands_alone(text, start, end, nations.order):
             continue
         piece = text[start:end]
         if len(piece) > _LONGEST:
@@ -119,7 +143,7 @@ def numbers(text: str, countries: Sequence[str], label_ends: Sequence[int], labe
             piece = piece[: hours.start()] if hours else piece
         if not announced and (_MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end)):
             continue
-        yield from _cut(text, start, piece, countries, announced)
+        yield from _cut(text, start, piece, nations, announced, _CLOSES.match(text, end) is not None)
 
 
 def _rising(piece: str) -> bool:
@@ -134,48 +158,12 @@ def _parted(between: str) -> bool:
     )
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    if before.isdigit() or before in "_@#$&=%" or (before.isalpha() and before < "\u0e00" and not _letter_ok(text, start)):
-        return False
-    if before in ".,/:" and start > 1 and text[start - 2].isdigit():
-        return before == "/" and text[start : start + 1] in "0+"
-    if after in "_@%" or (after.isalpha() and after < "\u0500" and text[end : end + 2] not in ("h ", "x ")):
-        return after.isalpha() and not text[end : end + 3].isalpha()
-    return True
-
-
-def _letter_ok(text: str, start: int) -> bool:
-    """Allow a label written against the number (``zalo0912…``, ``v13…``)."""
-    word = re.search(r"[^\W\d_]+$", text[max(0, start - 12) : start])
-    return word is not None and word.group() in (
-        "zalo",
-        "tel",
-        "telp",
-        "wa",
-        "whatsapp",
-        "sdt",
-        "sđt",
-        "đt",
-        "dt",
-        "lh",
-        "hp",
-        "v",
-        "vx",
-        "wx",
-        "line",
-        "viber",
-        "call",
-    )
-
-
-def _cut(text: str, start: int, piece: str, countries: Sequence[str], announced: bool) -> Iterator[Number]:
+def _cut(text: str, start: int, piece: str, nations: Nations, announced: bool, closing: bool) -> Iterator[Number]:
     groups = [(start + found.start(), start + found.end()) for found in _GROUP.finditer(piece)]
     plus = "+" in piece
     place = 0
     while place < len(groups):
-        found = _longest(text, groups, place, plus, countries, announced)
+        found = _longest(text, groups, place, plus, nations, announced, closing)
         if found is None:
             place += 1
             plus = False
@@ -190,7 +178,7 @@ def _cut(text: str, start: int, piece: str, countries: Sequence[str], announced:
 
 
 def _longest(
-    text: str, groups: list[tuple[int, int]], place: int, plus: bool, countries: Sequence[str], announced: bool
+    text: str, groups: list[tuple[int, int]], place: int, plus: bool, nations: Nations, announced: bool, closing: bool
 ) -> tuple[Number, int] | None:
     """Return the best number that starts at group ``place``: by its rank and how likely its country is, then the longer one."""
     best: tuple[float, int, Reading, tuple[str, ...]] | None = None
@@ -204,15 +192,16 @@ def _longest(
             continue
         between = text[groups[place][1] : groups[last][0]] if last > place else ""
         sizes = [end - start for start, end in groups[place : last + 1]]
-        if _as_money(sizes, between, digits) and not announced and not plus:
+        if _as_money(sizes, between, digits) and not announced and not plus and not (closing and sizes == _THREES):
             continue
-        read, nations = _best_reading(digits, plus, tuple(countries), announced, tuple(sizes))
+        read, likely = _best_reading(digits, plus, nations, announced, closing, tuple(sizes))
         rest = sum(end - start for start, end in groups[last + 1 :])
         if not read.rank or (read.rank < _GIVEN_OUT and 0 < rest < 7):
             continue  # no number, or a piece of something longer that is none
-        standing = read.rank - (_STEP * countries.index(read.country) if not plus and read.country in countries else 0.0)
+        order = nations.order
+        standing = read.rank - (_STEP * order.index(read.country) if not plus and read.country in order else 0.0)
         if best is None or standing >= best[0]:
-            best = (standing, last, read, nations)
+            best = (standing, last, read, likely)
     if best is None:
         return None
     return Number(best[2].e164, groups[place][0], groups[best[1]][1], best[3]), best[1] + 1
@@ -220,10 +209,11 @@ def _longest(
 
 def _before_bracket(text: str, groups: list[tuple[int, int]], place: int) -> int:
     """Return which group ends the number from ``place`` on: what a bracket opens behind a whole one (``0000 (10 to 5)``) is no
-    part of it."""
+    part of it, nor is what follows a full stop."""
     digits = 0
     for number in range(place, len(groups)):
-        if digits >= _WHOLE and "(" in text[groups[number - 1][1] : groups[number][0]]:
+        between = text[groups[number - 1][1] : groups[number][0]] if number > place else ""
+        if digits >= _WHOLE and ("(" in between or ". " in between):
             return number
         digits += groups[number][1] - groups[number][0]
     return len(groups)
@@ -243,15 +233,21 @@ def _as_money(sizes: list[int], between: str, digits: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _best_reading(
-    digits: str, plus: bool, countries: tuple[str, ...], announced: bool, sizes: tuple[int, ...]
+    digits: str, plus: bool, nations: Nations, announced: bool, closing: bool, sizes: tuple[int, ...]
 ) -> tuple[Reading, tuple[str, ...]]:
     if plus or digits.startswith("00"):
         read = reading(digits if plus else digits[2:], None)
+        if not read.rank and digits.startswith("001"):  # dialled out of Indonesia, Korea, Hong Kong
+            read = reading(digits[3:], None)
         return read, (read.country,) if read.country else ()
-    if tuple(sizes) == (2, 5, 4) and looks_at_home(digits, "BR"):  # nobody else groups so
-        countries = ("BR", *countries)
+    countries = nations.order
+    if countries and _hotline(digits, countries[0]):
+        return NONE, ()
+    only = only_home(digits, sizes, countries[0] if countries else "")
+    if only:
+        countries = (only, *countries)
     readings = [(place, read) for place, country in enumerate(countries) if (read := reading(digits, country)).rank]
-    whole = [(place, read) for place, read in readings if _whole(digits, read, announced, place, sizes)]
+    whole = [(place, read) for place, read in readings if _whole(digits, read, announced, closing, place, sizes)]
     if announced and len(digits) >= 10 and digits[0] != "0" and not any(read.rank == _GIVEN_OUT for _, read in whole):
         read = reading(digits, None)  # a country code without its plus sign
         if read.rank == _GIVEN_OUT and read.mobile:
@@ -261,7 +257,7 @@ def _best_reading(
     # that it is a number in one country makes it likelier to be one at home, when it looks like those
     likely = whole + [one for one in readings if one[1].rank > _POSSIBLE and one not in whole]
     mobile = any(read.mobile for place, read in likely if place < 3)
-    likely.sort(key=lambda one: (one[0] * _STEP - one[1].rank + _cost(digits, one[1], mobile=mobile), one[0]))
+    likely.sort(key=lambda one: (one[0] * _STEP - one[1].rank + _cost(digits, one[1], nations.home, mobile=mobile), one[0]))
     return likely[0][1], tuple(dict.fromkeys(read.country for _, read in likely))[:5]
 
 
@@ -276,13 +272,15 @@ def _without_plus(digits: str, countries: Sequence[str], sizes: Sequence[int]) -
     return NONE, ()
 
 
-def _cost(digits: str, read: Reading, *, mobile: bool) -> float:
-    """Return what speaks against a country: no trunk 0 where people write one, a landline where another has a ``mobile``."""
+def _cost(digits: str, read: Reading, home: str, *, mobile: bool) -> float:
+    """Return what speaks against a country: no trunk 0 where people write one, a landline where another has a ``mobile``; less
+    for the one the text says it is written in."""
     trunk = digits[0] != "0" and read.country not in NO_TRUNK and read.country not in ("RU", "KZ")
-    return 0.5 * trunk + 0.5 * (mobile and read.rank == _GIVEN_OUT and not read.mobile)
+    landline = mobile and read.rank == _GIVEN_OUT and not read.mobile
+    return 0.5 * trunk + 0.5 * landline - _AT_HOME * (read.country == home)
 
 
-def _whole(digits: str, read: Reading, announced: bool, place: int, sizes: Sequence[int]) -> bool:
+def _whole(digits: str, read: Reading, announced: bool, closing: bool, place: int, sizes: Sequence[int]) -> bool:
     """Tell whether ``digits`` look like a whole national number: with its trunk 0, or where numbers are written without one."""
     country = read.country
     if country in ("RU", "KZ") and digits[0] == "8" and len(digits) == 11:
@@ -296,5 +294,7 @@ def _whole(digits: str, read: Reading, announced: bool, place: int, sizes: Seque
             return True
     if place > 1 or read.rank <= _POSSIBLE:
         return False
+    if closing and not place and looks_at_home(digits, country):  # "… come and see, or 50000 04421 Murugan"
+        return True
     given_out = read.rank == _GIVEN_OUT and read.mobile and country in NO_TRUNK and len(digits) >= 10
     return given_out or grouped_at_home(digits, sizes, country)

@@ -97,7 +97,8 @@ def lettered_digits(text: str) -> str:
         digits = sum(char.isdigit() for char in piece)
         letters = sum(char.isalpha() for char in piece)
         only_o = piece.count("o") == letters
-        plain = (digits >= 5 and digits >= 2 * letters) or (only_o and digits >= 3 and digits + letters >= 8)
+        zeros = digits >= 3 and digits + letters >= 9 and piece[0] in "0o" and piece.count("o") >= letters - 2
+        plain = (digits >= 5 and digits >= 2 * letters) or (only_o and digits >= 3 and digits + letters >= 8) or zeros
         return piece.translate(_LETTER_DIGITS) if letters and plain else piece
 
     return _LETTERED.sub(read, text) if _NEXT_TO_DIGIT.search(text) else text

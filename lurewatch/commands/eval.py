@@ -110,7 +110,10 @@ def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int,
 @_DATA
 @_JSON
 def contacts(data: Path, as_json: bool) -> None:
-    """Contacts by type and language on listings-dev.jsonl, and example numbers where suites/ has them."""
+    """Contacts by type and language on listings-dev.jsonl, real messages where --data has texts/, example numbers from suites/.
+
+    Real messages are labelled in seeds/evaluation/real-contacts.tsv by id and mark; the texts are not carried.
+    """
     _tell("contacts", as_json, lambda part: part.report(data))
 
 

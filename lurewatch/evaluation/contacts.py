@@ -1,6 +1,8 @@
-"""How exactly contacts are read, per type and language, on labelled listings; and numbers in ``suites/phone_examples.jsonl``."""
+"""How exactly contacts are read, per type and language, on labelled listings; on real messages and example numbers where the
+folder has them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from enrichment.assessment import Language
 from enrichment.contacts import contacts
 from enrichment.language import language
 from enrichment.text import views
+from lurewatch.evaluation import real_contacts
 from lurewatch.evaluation.measures import f1, interval, json_lines
 
 LISTINGS = "listings-dev.jsonl"
@@ -15,10 +18,12 @@ PHONES = "suites/phone_examples.jsonl"
 _UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
 
 
-def report(data: Path) -> dict[str, Any]:
-    """Return right, extra and missed contacts per type and language, each mistake, and the shares of example numbers read.
+def report(data: Path, *, evaluation: Path = Path("seeds/evaluation")) -> dict[str, Any]:
+    """Return right, extra and missed contacts per type and language, each mistake, the same of real messages, and the shares of
+    example numbers read.
 
     ``data`` is a labelled file or a folder that holds ``listings-dev.jsonl``; listings without a ``contacts`` field are left out.
+    Real messages are those in its ``texts/``, labelled in ``evaluation/real-contacts.tsv``.
     """
     path = data / LISTINGS if data.is_dir() else data
     folder = data if data.is_dir() else data.parent
@@ -43,8 +48,13 @@ def report(data: Path) -> dict[str, Any]:
         "types": {kind: by_type[kind] for kind in sorted(by_type)},
         "languages": {code: by_language[code] for code in sorted(by_language)},
         "mistakes": mistakes,
+        "real": _real(folder / "texts", evaluation / real_contacts.LABELS) if data.is_dir() else {},
         "phones": _phones(folder / PHONES),
     }
+
+
+def _real(texts: Path, labels: Path) -> dict[str, Any]:
+    return real_contacts.report(texts, labels) if texts.is_dir() and labels.exists() else {}
 
 
 def _phones(file: Path) -> dict[str, list[int]]:
@@ -68,19 +78,29 @@ def _phones(file: Path) -> dict[str, list[int]]:
 def render(report: dict[str, Any]) -> str:
     """Return ``report`` as tables."""
     lines = [f"{report['listings']} listings of {report['file']}"]
-    for title, table in (("type", report["types"]), ("language", report["languages"])):
-        lines += ["", f"{title:10} {'right':>6} {'extra':>6} {'missed':>6} {'F1':>6}  recall, 95 %"]
-        for name, (right, extra, missed) in table.items():
-            lines.append(
-                f"{name:10} {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}"
-            )
-    right, extra, missed = (sum(counts[place] for counts in report["types"].values()) for place in range(3))
-    lines += [
-        "",
-        f"all        {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}",
-    ]
+    lines += [*_table("type", report["types"]), *_table("language", report["languages"]), "", _row("all", _sums(report["types"]))]
     lines += [f"  {listing}: {what} {kind} {value}" for listing, what, kind, value in report["mistakes"]]
+    for name, found in report["real"].items():
+        lines += ["", f"{found['texts']} real messages, {name}"]
+        for title, table in found["tables"].items():
+            lines += _table(title, table)
+        lines += ["", _row("all", _sums(found["tables"]["source"]))]
+        lines += [f"  {text}: {what} {mark}" for text, what, mark in found["mistakes"]]
     if report["phones"]:
         lines += ["", "example numbers read as their E.164 form"]
         lines += [f"{form:26} {right}/{total}" for form, (right, total) in report["phones"].items()]
     return "\n".join(lines)
+
+
+def _table(title: str, table: dict[str, list[int]]) -> list[str]:
+    head = ["", f"{title:20} {'right':>6} {'extra':>6} {'missed':>6} {'F1':>6}  recall, 95 %"]
+    return head + [_row(name, counts) for name, counts in sorted(table.items())]
+
+
+def _row(name: str, counts: Sequence[int]) -> str:
+    right, extra, missed = counts
+    return f"{name:20} {right:>6} {extra:>6} {missed:>6} {f1(right, extra, missed):6.3f}  {interval(right, right + missed)}"
+
+
+def _sums(table: dict[str, list[int]]) -> list[int]:
+    return [sum(counts[place] for counts in table.values()) for place in range(3)]
