@@ -46,7 +46,7 @@ class Argument(msgspec.Struct, frozen=True):
 
 OPPOSITES: Mapping[str, tuple[str, ...]] = {
     "keeps_documents": ("documents_held",),
-    "no_fee": ("upfront_fee", "exit_fee", "task_scam"),
+    "no_fee": ("upfront_fee", "exit_fee", "task_scam", "tourist_visa_or_none", "official_route_avoided"),
     "contract_first": ("tourist_visa_or_none", "place_withheld"),
     "office_interview": ("no_interview_fast",),
     "own_share": ("exit_fee", "free_travel"),
@@ -57,7 +57,8 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
         "own_share",
     ),
 }
-"""What a term takes back when both are read from the same words: ``the passport stays with you``, ``no licence needed``."""
+"""What a term takes back when both are read from the same words: ``the passport stays with you``, ``no licence needed``,
+``no fee, passport …``."""
 PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
     "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
     "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",

@@ -68,16 +68,28 @@ TAKEN_BACK = {1: 0.7, 2: 0.5}
 """What honest terms take back at most of all that speaks for a lure, by how many such signals there are: one may be misread."""
 
 
+HONEST_MOST = 16.0
+"""Points that honest terms take back at most, all together: some three of them, for a paragraph of ten is as easily added."""
+
+
 def _held_up(made: Sequence[Signal]) -> Sequence[Signal]:
     """Return the signals with a bound on honest terms, and on wording like that of honest adverts, where a text does what no
     honest employer does: anybody can add a sentence about licences and contracts."""
+    made = _bounded(made, ("honest",), HONEST_MOST, "anybody can add honest terms: together they take back no more")
     grave = {one.indicator for one in made if one.indicator in GRAVE and one.weight >= LEAST_GRAVE}
-    added = [one for one in made if one.weight < 0 and one.family in ("honest", "wording")]
-    most = TAKEN_BACK.get(min(len(grave), 2), 1.0) * math.fsum(one.weight for one in made if one.weight > 0)
-    total = -math.fsum(one.weight for one in added)
-    if not grave or total <= most:
+    if not grave:
         return made
+    most = TAKEN_BACK[min(len(grave), 2)] * math.fsum(one.weight for one in made if one.weight > 0)
     why = "beside what no honest employer does, honest terms take back a part only"
+    return _bounded(made, ("honest", "wording"), most, why)
+
+
+def _bounded(made: Sequence[Signal], families: Sequence[str], most: float, why: str) -> Sequence[Signal]:
+    """Return the signals of which those of ``families`` take back at most ``most`` points, each in proportion."""
+    added = [one for one in made if one.weight < 0 and one.family in families]
+    total = -math.fsum(one.weight for one in added)
+    if total <= most:
+        return made
     return [replace(one, weight=round(one.weight * most / total, 2), against=why) if one in added else one for one in made]
 
 

@@ -1,8 +1,8 @@
 """How a text stands to the offer in it, sentence by sentence: who makes it says so himself, who reports it repeats it.
 
 A cue of warning, news, testimony or asking governs its own sentence, and those beside it that say nothing of the offer. Where the
-rest of the text gives a contact of its own outside quotation marks and is not worded as reports are, the text makes the offer
-whatever its author adds: there lure words keep at least half of their worth (``HALF``), and the cues take away nothing more.
+rest of the text offers something outside quotation marks and is not worded as reports are, the text makes the offer whatever its
+author adds: there lure words keep at least half of their worth (``HALF``), and the cues take away nothing more.
 """
 
 import math
@@ -21,18 +21,19 @@ from enrichment.wording import Told, Wording
 
 HALF = 0.5
 """The most that lure words lose where a text makes the offer itself."""
-REPORTED, UNSAID = 0.2, -0.5
-"""Wording (``Told.reports``) from which the rest of a text without its cues is a report all the same: where it speaks as one who
-hires but calls nobody to its contact, and where it only gives a contact."""
+REPORTED, BETWEEN = 0.2, -0.7
+"""Wording (``Told.reports``) from which the rest of a text without its cues is a report all the same, unless it calls the reader
+to a contact there: where the cues stand together, as who adds them puts them, and where what is offered stands between them."""
 SURE = 0.8
 """Strength from which a phrase counts as what no honest employer does."""
-PASSED_ON = 0.5
+PASSED_ON = 1.0
 """How much a text must say around its quotations, measured by these (``Quotes.own``), to be about them without a cue."""
 CALLS = ("call_to_contact", "private_message", "messenger_only")
 """Indicators that call the reader."""
-TELLS = 2.0
-"""Strength of testimony, summed, from which a text tells what somebody suffered: it offers nothing, whatever account it names.
-Victims are never taken for advertisers, even where an advertiser who adds a whole story of suffering goes free."""
+TELLS, TELLS_ALONE = 2.0, 1.5
+"""Strength of testimony, summed, from which a text tells what somebody suffered: it offers nothing, whatever account it names;
+the second where it names none outside the cues. Victims are never taken for advertisers, even where an advertiser who adds a
+whole story of suffering goes free."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
 _END = re.compile(
@@ -108,10 +109,8 @@ class Own(NamedTuple):
 
 
 def own(raw: str, found: Sequence[Evidence], reached: Iterable[Contact], said: Quotes) -> Own | None:
-    """Return the part of a text beside the sentences that hold a cue of another stance; None where it gives no contact outside
-    quotation marks, where nothing is cued or quoted, and where it tells what somebody suffered."""
-    if math.fsum(one.value for one in found if CUES.get(one.entry.indicator.slug) == "testimony") >= TELLS:
-        return None
+    """Return the part of a text beside the sentences that hold a cue of another stance; None where nothing is offered there,
+    where nothing is cued or quoted, and where it tells what somebody suffered."""
     cued = [one.start for one in found if _counters(one)]
     grave = any(one.entry.indicator.slug in GRAVE and one.value >= SURE for one in found)
     named = [one.start for one in found if one.entry.indicator.family == "honest"] if grave else []
@@ -127,15 +126,19 @@ def own(raw: str, found: Sequence[Evidence], reached: Iterable[Contact], said: Q
     def beside(start: int, end: int) -> bool:
         return bisect_right(starts, start) not in held and not said.hold(start, end)
 
+    if not any(_speaks(one) and beside(one.start, one.end) for one in found):
+        return None
     given = {bisect_right(starts, one.start) for one in reached if not one.link and beside(one.start, one.end)}
     linked = any(one.link for one in reached)
-    if not given and not linked:
+    told = math.fsum(one.value for one in found if CUES.get(one.entry.indicator.slug) == "testimony")
+    if told >= (TELLS if given or linked else TELLS_ALONE):
         return None
-    said_so = [one for one in found if one.entry.indicator.slug in (*CALLS, "offer") and beside(one.start, one.end)]
-    called = {bisect_right(starts, one.start) for one in said_so if one.entry.indicator.slug in CALLS}
+    calls = [one.start for one in found if one.entry.indicator.slug in CALLS and beside(one.start, one.end)]
+    called = {bisect_right(starts, place) for place in calls}
     near = (linked and called) or any(abs(call - place) <= NEAR for call in called for place in given)
-    limit = math.inf if near else REPORTED if said_so else UNSAID
-    return Own(_runs(held, starts, len(raw)), _runs(honest, starts, len(raw)), limit)
+    blocks = _runs(held, starts, len(raw))
+    limit = math.inf if near else REPORTED if len(blocks) < 2 else BETWEEN
+    return Own(blocks, _runs(honest, starts, len(raw)), limit)
 
 
 def _runs(numbers: Iterable[int], starts: Sequence[int], end: int) -> Spans:
