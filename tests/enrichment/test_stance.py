@@ -4,6 +4,7 @@ import pytest
 
 from enrichment.assess import Assessor
 from enrichment.evidence import Evidence
+from enrichment.lures import HONEST_MOST
 from enrichment.quotes import quotes
 from enrichment.stance import HALF, own, quoted, sentences
 from tests.enrichment.rewrites import LURES, added, reports, rewrites
@@ -29,6 +30,15 @@ def test_a_true_report_that_quotes_a_lure_whole_is_not_flagged(assessor: Assesso
     assert [text for text in found if flagged(assessor, text)] == []
 
 
+@pytest.mark.parametrize("name", ["warning", "fake_recruiters", "questions"])
+def test_a_lure_that_names_no_contact_is_not_silenced_by_a_warning_either(assessor: Assessor, name: str) -> None:
+    """Its contact may stand in a picture; the cues stand together, as who adds them puts them."""
+    lure = LURES["en"].rpartition(". ")[0] + "."
+    assert "@" not in lure
+    assert flagged(assessor, lure)
+    assert flagged(assessor, f"{lure}\n{added('en', name)}")
+
+
 def test_the_sentences_of_the_warning_are_beside_the_offer_and_its_words_keep_half(assessor: Assessor) -> None:
     """A cue takes nothing from another sentence twice: no signal of a warning is subtracted beside the share."""
     text = f"{LURES['en']}\n{added('en', 'fake_recruiters')}"
@@ -49,6 +59,15 @@ def test_honest_terms_do_not_outweigh_what_no_honest_employer_does(assessor: Ass
     assert honest
     speaks_for = sum(one.weight for one in found.signals if one.weight > 0)
     assert -sum(one.weight for one in honest) <= speaks_for * 0.7 + 0.1
+
+
+def test_a_paragraph_of_honest_terms_takes_back_no_more_than_some_three_of_them(assessor: Assessor) -> None:
+    """Where nothing else bounds them either; each says what bounded it."""
+    found = assessor.assess(id="1", title=None, text=f"Cook wanted for our school.\n{added('en', 'honest_terms')}")
+    honest = [one for one in found.signals if one.family == "honest"]
+    assert len(honest) > 4
+    assert -sum(one.weight for one in honest) == pytest.approx(HONEST_MOST, abs=0.1)
+    assert all("together" in str(one.against) for one in honest)
 
 
 def evidence(assessor: Assessor, text: str) -> list[Evidence]:
