@@ -68,8 +68,8 @@ TAKEN_BACK = {1: 0.7, 2: 0.5}
 """What honest terms take back at most of all that speaks for a lure, by how many such signals there are: one may be misread."""
 
 
-HONEST_MOST = 16.0
-"""Points that honest terms take back at most, all together: some three of them, for a paragraph of ten is as easily added."""
+HONEST_MOST = 20.0
+"""Points that honest terms take back at most, all together: some four of them, for a paragraph of ten is as easily added."""
 
 
 def _held_up(made: Sequence[Signal]) -> Sequence[Signal]:

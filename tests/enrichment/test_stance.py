@@ -61,7 +61,7 @@ def test_honest_terms_do_not_outweigh_what_no_honest_employer_does(assessor: Ass
     assert -sum(one.weight for one in honest) <= speaks_for * 0.7 + 0.1
 
 
-def test_a_paragraph_of_honest_terms_takes_back_no_more_than_some_three_of_them(assessor: Assessor) -> None:
+def test_a_paragraph_of_honest_terms_takes_back_no_more_than_some_four_of_them(assessor: Assessor) -> None:
     """Where nothing else bounds them either; each says what bounded it."""
     found = assessor.assess(id="1", title=None, text=f"Cook wanted for our school.\n{added('en', 'honest_terms')}")
     honest = [one for one in found.signals if one.family == "honest"]
