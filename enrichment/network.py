@@ -25,8 +25,8 @@ MOST = 60.0
 TRUSTED = 0.5
 """A tie less trusted than this says nothing."""
 TERSE, TERSE_WEIGHT = 160, 0.1
-"""An unflagged text of fewer code points (an SMS) without honest terms names little but its contact, so it hardly counts as
-ordinary: ten of them weigh as much as one confirmed lure."""
+"""A text of fewer bytes (an SMS; 53 Chinese or Thai letters) names little but its contact. Unflagged and without honest terms
+it hardly counts as ordinary: ten of them weigh as much as one confirmed lure."""
 WORDY_WEIGHT = 0.5
 """A longer unflagged text without honest terms: half an ordinary advert."""
 NAMES, SOURCES, BURST = 3, 3, timedelta(hours=48)
@@ -73,13 +73,13 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     offer: bool
     """It may offer something itself: no cue says that somebody else speaks in it."""
     calls: bool = True
-    """It is told that it offers: then the contact it names is its own."""
+    """It is told that it offers."""
     state: Literal["open", "confirmed", "dismissed"] = "open"
     flagged: bool = False
     honest: bool = False
     """It carries honest terms."""
     length: int = 0
-    """Code points of its text."""
+    """Bytes of its text in UTF-8."""
     names: frozenset[str] = frozenset()
     """Contacts and poster: who it is by."""
     tokens: frozenset[str] = frozenset()
@@ -87,6 +87,12 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     ties: tuple[Tie, ...] = ()
     source: str = ""
     first_seen: datetime
+
+    @property
+    def means_its_contact(self) -> bool:
+        """Whether the contact it names is its own: it is told that it offers, and is a call or flagged. A longer text that is not
+        flagged says enough to be judged by, and may quote whom it warns of."""
+        return self.calls and (self.flagged or self.length < TERSE)
 
 
 def trust(users: Iterable[Node], hubs: frozenset[str] = frozenset(), name: str = "") -> float:
@@ -122,14 +128,14 @@ def network(node: Node, others: Iterable[Node], hubs: frozenset[str] = frozenset
     supporting: list[Reason] = []
     ordinary = False
     for tie in node.ties:
-        if tie.kind in ("contact", "renamed") and not node.calls:
-            continue
         users = [other for other in offers if not other.tokens.isdisjoint(tie.tokens)]
         if tie.kind == "renamed":  # who kept the handle is found by the contact itself
             users = [user for user in users if node.names.isdisjoint(user.names)]
         everybody = [*users, node]
         if (trusted := trust(everybody, hubs, tie.name)) < TRUSTED:
             ordinary |= tie.kind == "contact" and (tie.name in hubs or is_hub(everybody))
+            continue
+        if tie.kind in ("contact", "renamed") and not node.means_its_contact:
             continue
         reason = _known(tie, users, trusted)
         if reason and (tie.kind not in best or reason.points > best[tie.kind].points):

@@ -36,7 +36,7 @@ def node(
     return Node(
         id=posting.id, offer=judged.voice in OFFERING and not spoken and not quotes(judged, raw),
         calls=judged.voice == "offer", state=state,
-        flagged=judged.flagged, honest=honest <= HONEST, length=len(raw),
+        flagged=judged.flagged, honest=honest <= HONEST, length=len(raw.encode("utf-8", "surrogatepass")),
         names=frozenset(tie.name for tie in found if tie.kind in ("contact", "poster")),
         tokens=frozenset(tokens(posting, judged)), ties=found, source=posting.source, first_seen=first_seen,
     )

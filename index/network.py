@@ -6,6 +6,7 @@ edit is the exception: those it was tied to before are worked out when anything 
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -16,6 +17,8 @@ from index.base import Record, Store, StoreError
 WIDE = 200
 """Users from which a hub's are looked at only where they carry points."""
 _ROUNDS = 8
+_FRONT = 1000
+"""Records worked out at once, and tokens asked for at once."""
 
 
 def place(store: Store, ids: Iterable[str]) -> int:
@@ -23,7 +26,14 @@ def place(store: Store, ids: Iterable[str]) -> int:
 
     Raises StoreUnavailable, and StoreError when other writers were quicker too often.
     """
-    wanted = set(ids)
+    todo = iter(sorted({*ids}))
+    changed = 0
+    while part := set(islice(todo, _FRONT)):
+        changed += _placed(store, part)
+    return changed
+
+
+def _placed(store: Store, wanted: set[str]) -> int:
     changed = 0
     for _ in range(_ROUNDS):
         moved = _moved(store, wanted)
@@ -46,14 +56,14 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
     records = store.get_many(ids)
     nodes = {name: as_node(record) for name, record in records.items()}
     given, shared = set(nodes), _asked(nodes.values())
-    records |= store.alike((), shared)
+    records |= _alike(store, shared)
     nodes |= {name: as_node(record) for name, record in records.items() if name not in nodes}
     shared -= _wide(nodes)
     moving = {
         name for name, one in nodes.items()
         if name in given or records[name].network.reasons or any(not shared.isdisjoint(tie.tokens) for tie in one.ties)
     }
-    for name, record in store.alike((), _asked(nodes[name] for name in moving)).items():
+    for name, record in _alike(store, _asked(nodes[name] for name in moving)).items():
         if name not in nodes:
             nodes[name] = as_node(record)
     users = _users(nodes)
@@ -63,6 +73,14 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
         made = network(nodes[name], [nodes[other] for other in sorted(near)], hubs)
         if made != records[name].network:
             found.append(replace(records[name], network=made, revision=records[name].revision + 1))
+    return found
+
+
+def _alike(store: Store, tokens: Iterable[str]) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    todo = iter(sorted(tokens))
+    while part := list(islice(todo, _FRONT)):
+        found |= store.alike((), part)
     return found
 
 

@@ -36,7 +36,7 @@ def weak_labels(records: Iterable[Record]) -> Iterator[WeakLabel]:
         if record.case != "open" or reason is None or reason.confirmed < CONFIRMED or reason.points < STRONG:
             continue
         judged, posting = record.assessment, record.posting
-        if len(posting.text) < TERSE:
+        if len(posting.text.encode("utf-8", "surrogatepass")) < TERSE:
             continue
         yield WeakLabel(
             id=record.id, lang=judged.language.code, label=1, kind=judged.tag if judged.tag != "none" else "unknown",

@@ -47,6 +47,12 @@ def test_a_text_that_does_not_call_gains_by_its_poster_and_not_by_the_contact_it
     assert [one.kind for one in network(node("a", calls=False, ties=(SHARED, poster)), [lure]).reasons] == ["poster"]
 
 
+def test_a_longer_text_gains_by_the_contact_it_names_only_when_it_is_flagged():
+    lure = node("b", state="confirmed")
+    assert network(node("a", length=400), [lure]) == Network()
+    assert [one.kind for one in network(node("a", length=400, flagged=True), [lure]).reasons] == ["contact"]
+
+
 def test_an_agency_with_one_wrongly_confirmed_advert_raises_nobody():
     adverts = [node(str(n), honest=True, length=400) for n in range(12)]
     assert network(adverts[0], [*adverts[1:], node("x", state="confirmed")]) == Network()
