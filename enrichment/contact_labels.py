@@ -15,7 +15,8 @@ LABELS: dict[str, str] = {
                 " телеге телегу телеграме тгшка तेलेग्राम तेलिग्राम តេឡេ"
                 " têlê télégram telegrame télégramme ทีจี เทเรแกรม เทเลเกรม 飞机软件 蓝色小飞机 텔레그렘 テレグ"
                 " тгк তেলেগ্রাম টেলেগ্রাম 灰机 "
-                "டெலகிராம் ٹیلگرام တယ်လီဂျမ် တယ်လီဂရန် ເທເລແກລມ",
+                "டெலகிராம் ٹیلگرام တယ်လီဂျမ် တယ်လီဂရန် ເທເລແກລມ"
+                " التليجرام تلغرام تيليغرام telegramdan telegramda телеграмдан",
     "whatsapp": "whatsapp whatapp whatsap watsapp watsap wattsapp whatsup wapp wsp wsapp "
                 "wtsp whtsp wassap wasap ws zap zapzap wpp wa wea вотсап ватсап вацап ватсапп "
                 "วอทส์แอป วอทแอป วอตส์แอป ວອດແອັບ ວັອດແອັບ ວັອດສ໌ແອັບ ວອດສແອັບ "
@@ -24,7 +25,8 @@ LABELS: dict[str, str] = {
                 " wa.me вотсапе ватсапе вацапе"
                 " whats whatszap whatsaap whatsappe watsup uotsap wasapu হোয়াটস্যাপ "
                 "व्हाटसएप وٹس واٹسپ วอทแอพ วอทส์แอพ วัตส์แอป วอทซแอป "
-                "уотсап вотсапп ဝက်စ်အပ် ဝပ်စ်အက်ပ် ဝပ်စ်အပ် វ៉ាត់សាប់ វ៉តស៍អាប់ வாட்சாப் வாட்ஸாப் වට්සැප් 왓쯔앱 왓챕 와쯔앱",
+                "уотсап вотсапп ဝက်စ်အပ် ဝပ်စ်အက်ပ် ဝပ်စ်အပ် វ៉ាត់សាប់ វ៉តស៍អាប់ வாட்சாப் வாட்ஸாப் වට්සැප් 왓쯔앱 왓챕 와쯔앱"
+                " الواتس الواتساب whatsapptan vatsap ватсапга",
     "line": "line llne iine 1ine ไลน์ ไลน ไอดีไลน์ ไลน์ไอดี ໄລນ໌ ໄລ ໄລນ ໄອດີໄລນ໌ ライン 라인 လိုင်း 賴 赖 加赖 ឡាញ line@ "
     "လိုင်းအိုင်ဒီ លែន"
                 " लाइन লাইন لائن லைன் ලයින් ላይን"
@@ -57,7 +59,8 @@ LABELS: dict[str, str] = {
              "연락처 휴대폰 핸드폰 폰 電話番号 連絡先 携帯 tawagan tawag numero cp cp# "
              "contact number nombor hubungi telefonni "
              "ligar contactez joindre joignable appelle номера номеру номером numerong"
-             " 打给我 打给 texto hub 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲",
+             " 打给我 打给 texto hub 拨打 撥打 请拨 请打 或打 可打 来电 电洽 ☎ 📞 📱 ☏ 📲"
+             " numara arayın lambar lambarka waya raqam nomer рақам الرقم موبايل تليفون",
 }
 """Type of contact to the words that announce it, separated by spaces; names of two words stand in ``LONG_LABELS``."""
 _WHATSAPP_HEADS_AND_TAILS = (

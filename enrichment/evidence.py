@@ -18,7 +18,7 @@ from enrichment.word_breaks import phrases, splits_a_word
 
 SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur",), "ur": ("hi",)}
 """Languages whose phrases are read on each other's texts; English is read on every text."""
-LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw"})
+LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw", "ha", "tr", "uz"})
 """Files written in Latin letters: their phrases count only where the language fits; other scripts speak for themselves."""
 ROMANISED = frozenset({"hi", "ur", "bn", "ne", "ta", "si", "am", "km", "my", "lo", "th"})
 """Files that also hold phrases as typed in Latin letters; read where such a language is heard, or none is."""
@@ -26,7 +26,7 @@ BY_SCRIPT = {
     "Hani": ("zh",), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),
     "Mymr": ("my",), "Arab": ("ur", "ar"), "Deva": ("hi", "ne"), "Beng": ("bn",), "Taml": ("ta",), "Sinh": ("si",),
     "Ethi": ("am",),
-    "Cyrl": ("ru",),
+    "Cyrl": ("ru", "uz"),
 }
 """Files a script calls for, wherever it occurs in the text."""
 RUNNING = frozenset({"zh", "ja", "th", "lo", "km", "my"})
@@ -35,7 +35,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 DOUBTFUL, SURE = 250, 0.7
 """Letters under which a text in Latin script that reads as English may be another language's sentence, half of it English words,
 and the confidence from which any other language is taken as told."""
-TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"))
+TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"), ("ru", "uz"))
 """Files that are read together on most texts: compiled together, they take one pass instead of two. English stays apart, though
 it is read with all: compiled into each, it would take twice the memory and save a twentieth of the time."""
 

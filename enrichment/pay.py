@@ -24,7 +24,7 @@ _PAY = (
     "تنخواہ|سیلری|ماہانہ|راتب|الراتب|சம்பளம்|ஊதியம்|වැටුප|පඩිය|පඩි|salaire|rémunération|paie|salário|salario|remuneração|"
     "ganhos|renda|sueldo|зарплата|зп|з/п|"
     "оклад|доход|заработок|оплата|mshahara|malipo|ደመወዝ|월급|급여|기본급|시급|일당|월수입|수입|연봉|월|月給|給料|時給|日給|"
-    "年収|月収|報酬|月|💰|💵|💸|💴"
+    "年収|月収|報酬|月|💰|💵|💸|💴|albashi|albashin|maaş|maas|kazanç|oylik|maosh|daromad|ойлик|الدخل|دخل|sueldo base"
 )
 _NOT_PAY = (
     "phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|deposit|bonus|advance|fine|penalty|"
@@ -36,7 +36,7 @@ _NOT_PAY = (
     "餐补|罚|先给家里|补贴|ທະນາ|ປັບໄໝ|ເບີກ|ဒဏ်|လျော်|ကြို|បង់|ពិន័យ|ថ្លៃ|जुर्माना|फीस|कर्ज|लोन|বোনাস|জরিমানা|ফি|جرمانہ|فیس|قرض|"
     "அபராதம்|கட்டணம்|දඩ|ගාස්තු|ቅጣት|ክፍያ|"
     "벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|"
-    "placement|bond|recruitment|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
+    "placement|bond|recruitment|rajista|kapora|depozito|teminat|zalog|registratsiya|رسوم|تأمين|تامين|fianza|inscripción|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
 )
 _OWN_CURRENCY: dict[str, str] = {
     "vi": "VND",
@@ -58,8 +58,12 @@ _OWN_CURRENCY: dict[str, str] = {
     "lo": "LAK",
     "am": "ETB",
     "km": "USD",
+    "tr": "TRY",
+    "ha": "NGN",
+    "uz": "UZS",
 }
-_COUNTRY = {"zh": "CN", "ja": "JP", "ur": "PK", "ne": "NP", "si": "LK", "hi": "IN", "ta": "IN", "tl": "PH"}
+_COUNTRY = {"zh": "CN", "ja": "JP", "ur": "PK", "ne": "NP", "si": "LK", "hi": "IN", "ta": "IN", "tl": "PH",
+            "tr": "TR", "ha": "NG", "uz": "UZ"}
 
 
 @cache

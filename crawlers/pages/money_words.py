@@ -9,7 +9,7 @@ CURRENCIES: dict[str, str] = {
            "dólar dola za kimarekani dola 美元 美金 刀 "
     "米ドル ドル 달러 ดอลลาร์ ดอลล่าร์ เหรียญสหรัฐ ດອນລາ ໂດລາ ដុល្លារ ដុល្លា ဒေါ်လာ डॉलर डलर ডলার ڈالر دولار டாலர் ඩොලර් ዶላር "
     "доллар долларов "
-    "доллара долл баксов buck bucks u.s. dollars",
+    "доллара долл баксов buck bucks u.s. dollars dala dolları dollari",
     "USDT": "usdt u币 u 泰达币 tether",
     "EUR": "eur € euros euro евро یورو 欧元 유로 ユーロ ยูโร",
     "GBP": "gbp £ pounds sterling pound 英镑",
@@ -45,13 +45,13 @@ CURRENCIES: dict[str, str] = {
     "XOF": "xof xaf fcfa f cfa francs cfa cfa",
     "BRL": "brl r$ reais real",
     "RUB": "rub руб руб. рублей рубля ₽ р р. рубль",
-    "UZS": "uzs soʻm so'm",
+    "UZS": "uzs so'm som сўм",
     "KZT": "kzt ₸ тенге",
     "UAH": "uah ₴ грн",
     "CZK": "czk kč kc",
     "PLN": "pln zł",
     "CHF": "chf",
-    "TRY": "try ₺ tl",
+    "TRY": "try ₺ tl lira",
     "ILS": "ils ₪",
     "NGN": "ngn ₦ naira",
     "GHS": "ghs gh₵ ₵ cedis",
@@ -103,6 +103,8 @@ MULTIPLIER_CURRENCY: dict[str, str] = {
     "PKR": "ہزار لاکھ کروڑ",
     "LKR": "දහස ලක්ෂ",
     "KHR": "ម៉ឺន",
+    "TRY": "bin",
+    "UZS": "ming минг",
 }
 """The currency a multiplier stands for when none is written (``15tr`` is dong, ``12jt`` rupiah)."""
 FIRST_GUESS = {"$": "USD", "rs": "INR", "rs.": "INR", "¥": "CNY", "￥": "CNY", "rupee": "INR"}
@@ -179,12 +181,12 @@ MULTIPLIERS: dict[float, str] = {
     1e2: "百 백",
     1e3: "k nghìn ngàn nghin ngan ribu rb thousand grand mil mille 千 천 พัน ພັນ ពាន់ ထောင် हजार हज़ार হাজার ہزار ஆயிரம் දහස "
          "දාහක් දහසක් "
-    "тыс тыс. тысяч тысячи тысяча elfu ሺ hajar hazar hazaar الف ألف آلاف",
+    "тыс тыс. тысяч тысячи тысяча elfu ሺ hajar hazar hazaar الف ألف آلاف الاف bin ming минг dubu",
     1e4: "万 만 หมื่น ໝື່ນ ម៉ឺន သောင်း w",
     1e5: "แสน ແສນ សែន သိန်း lakh lakhs lac lacs लाख লাখ লক্ষ لاکھ லட்சம் லட்ச ලක්ෂ ලක්ෂයක් laki",
     1e6: "triệu trieu tr củ cu juta jt million millions millones milhões milhao milhão ล้าน ລ້ານ លាន သန်း млн миллион миллиона "
          "миллионов mln "
-    "milioni ሚሊዮን مليون ملین mio mn chai lúa 百万 백만",
+    "milioni ሚሊዮን مليون ملین mio mn chai lúa 百万 백만 milyon miliyan",
     1e7: "천만 千万 crore crores करोड़ कরোड় কোটি کروڑ கோடி කෝටි",
     1e8: "亿 億 억",
     1e9: "tỷ ty tỉ billion miliar พันล้าน",
@@ -193,15 +195,16 @@ MULTIPLIERS: dict[float, str] = {
 PERIODS: dict[str, str] = {
     "hour": "giờ gio h hr hrs hour hours jam ชม ชม. ชั่วโมง 小时 钟头 时 時 시간 시급 heure heures hora horas час часа saa "
             "ሰዓት घंटा ঘণ্টা گھنٹہ oras "
-    "hourly horaire stunde std ម៉ោង နာရီ ຊົ່ວໂມງ மணி පැය",
+    "hourly horaire stunde std saatlik soatiga ម៉ោង နာရီ ຊົ່ວໂມງ மணி පැය",
     "day": "ngày ngay day days daily tag hari วัน 天 日 일 일당 jour journée dia día день siku ቀን दिन দিন دن araw ថ្ងៃ ရက် ມື້ "
-           "நாள் දින 日结 日払い",
+           "நாள் දින 日结 日払い günlük gunluk kullum kuniga kunlik кунига يوميا",
     "week": "tuần tuan week weekly weeks woche minggu สัปดาห์ อาทิตย์ 周 週 주 주급 semaine semana неделю неделя wiki ሳምንት "
             "हफ्ता সপ্তাহ ہفتہ linggo សប្តាហ៍ "
-    "ပတ် ອາທິດ வாரம் සතිය",
+    "ပတ် ອາທິດ வாரம் සතිය haftalık haftalik haftasiga اسبوعيا",
     "month": "tháng thang th mo mos month months monthly mth monat bulan bln เดือน ด. 月 个月 월 달 mois mês mes месяц мес "
              "мес. mwezi ወር महीना महीने माह মাস মাসে "
-    "মাসিক ماہ ماہانہ ماه مہینہ buwan ខែ လ ເດືອນ மாதம் මාසය මසකට महिना p.m. pm/ kila mwezi sebulan perbulan sebulan.",
+    "মাসিক ماہ ماہانہ ماه مہینہ buwan ខែ လ ເດືອນ மாதம் මාසය මසකට महिना p.m. pm/ kila mwezi sebulan perbulan sebulan. "
+    "aylık aylik wata oyiga oylik ойига شهريا mensuales",
     "year": "năm nam year years yearly annum jahr annual annually tahun ปี 年 연봉 an année annuel ano año год mwaka ዓመት "
             "साल वर्ष বছর سال taon ឆ្នាំ နှစ် ປີ "
     "ஆண்டு වසර 年薪 年収 setahun p.a.",
