@@ -4,7 +4,8 @@ What is read, and how each form is told from pay, dates and ids: docs/contacts.m
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from enrichment import contact_countries, handles, phones, spoken
 from enrichment.account_names import NAMED, WITH_NUMBER, Found, account_names
@@ -35,7 +36,7 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     if plain is not view:
         view, named = plain, handles.labels(unleet if len(unleet) == len(plain.text) else plain.text)
     text = view.text
-    nations = contact_countries.nations(countries, language, text)
+    nations = cache(lambda: contact_countries.nations(countries, language, text))  # most texts hold no local number
     links = [
         one
         for address in addresses(text)
@@ -68,7 +69,7 @@ def _account(text: str, one: Address, named: handles.Labels) -> bool:
 _PARTICLE = re.compile(r"[ :]*(?:[\u0e00-\uffff]{1,2} ?)?")
 
 
-def _address(one: Address, seen: Views, view: View, nations: Nations) -> Found | None:
+def _address(one: Address, seen: Views, view: View, nations: Callable[[], Nations]) -> Found | None:
     if one.type is None:
         return None
     value = one.value
@@ -76,7 +77,7 @@ def _address(one: Address, seen: Views, view: View, nations: Nations) -> Found |
     if one.digits:
         read = phones.reading(value.lstrip("0"), None) if not value.startswith("0") or value.startswith("00") else phones.NONE
         if not read.rank:
-            read = next((local for nation in nations.order if (local := phones.reading(value, nation)).rank), phones.NONE)
+            read = next((local for nation in nations().order if (local := phones.reading(value, nation)).rank), phones.NONE)
         value = read.e164 or f"+{value}"
         countries = (read.country,) if read.country else ()
     elif one.written:
@@ -112,7 +113,9 @@ def _as_written(seen: Views, view: View, one: Address) -> str:
     return raw if plain else one.value
 
 
-def _numbers(text: str, nations: Nations, named: handles.Labels, taken: Spans, code: str) -> list[Found]:
+def _numbers(
+    text: str, nations: Callable[[], Nations], named: handles.Labels, taken: Spans, code: str
+) -> list[Found]:
     """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp, and in Vietnamese *V* is Zalo."""
     spoken_edits = spoken.spoken_digits(text)
     view = View("digits", plain_signs(spoken.lettered_digits(text)))

@@ -6,7 +6,7 @@ number blocks a country has not yet given out, so candidates are cut and judged 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -115,14 +115,17 @@ def _hotline(digits: str, country: str) -> bool:
     return parsed.country_code == phonenumbers.country_code_for_region(country) and phonenumbers.number_type(parsed) in _SERVICE
 
 
-def numbers(text: str, nations: Nations, label_ends: Sequence[int], label_starts: Sequence[int] = ()) -> Iterator[Number]:
-    """Yield the numbers in ``text``; ``nations`` are those a local number may be from, ``label_ends`` where words that
+def numbers(
+    text: str, likely: Callable[[], Nations], label_ends: Sequence[int], label_starts: Sequence[int] = ()
+) -> Iterator[Number]:
+    """Yield the numbers in ``text``; ``likely`` gives those a local number may be from, ``label_ends`` where words that
     announce one end, ``label_starts`` where words start that claim the number before them (``… (WhatsApp)``)."""
     for match in CANDIDATE.finditer(text):
         start, end = match.span()
         sign = _SIGN_BEFORE.search(text, max(0, start - 6), start)
         if sign:
             start = sign.start()
+        nations = likely()
         start, end = behind_figure(text, start, end), without_unit(text, start, end)
         if end - start < 7 or not stands_alone(text, start, end, nations.order):
             continue
