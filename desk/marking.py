@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import msgspec
 
-from desk.word_edges import grapheme_end
+from desk.word_edges import edge_before, grapheme_end
 
 NAMES = {
     "\u200b": "ZWSP",
@@ -46,6 +46,8 @@ NAMES = {
     "\u2800": "BLANK",
 }
 _JOINING = re.compile(r"[\u0600-\u06ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\U0001f000-\U0001faff\ufe0f\u2600-\u27bf]")
+_REACH = 48
+"""How far before its evidence an excerpt may begin, so that no word or handle is cut in two."""
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
@@ -120,9 +122,9 @@ def excerpt(raw: str, marks: Sequence[Mark], width: int = 220) -> Excerpt:
         inside = sum(1 for other in spans if mark.start <= other.start and other.end <= mark.start + width)
         if inside > best:
             best, start = inside, max(0, mark.start - width // 5)
-    start, end = _word_edge(raw, start), min(len(raw), start + width)
+    start, end = edge_before(raw, start, _REACH), min(len(raw), start + width)
     if end < len(raw):
-        end = max(start + width // 2, _word_edge(raw, end))
+        end = edge_before(raw, end, width // 2)
     moved = tuple(
         msgspec.structs.replace(mark, start=max(0, mark.start - start), end=min(end, mark.end) - start)
         for mark in marks
@@ -143,16 +145,6 @@ def hides(char: str, before: str, after: str) -> bool:
     if char in NAMES:
         return True
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-
-
-def _word_edge(raw: str, place: int, reach: int = 25) -> int:
-    """Return the beginning of the word at ``place``, when it is near and the writing has spaces; else a whole letter."""
-    for at in range(place, max(-1, place - reach), -1):
-        if at == 0 or raw[at - 1].isspace():
-            return at
-        if _SPACELESS.match(raw[at - 1]):
-            break
-    return grapheme_end(raw, place)
 
 
 def _shown(raw: str, start: int, end: int, over: tuple[Mark, ...]) -> Iterable[Piece]:

@@ -1,17 +1,18 @@
-"""Where a text may be cut: between graphemes, words and handles; in writing without spaces between phrases.
+"""Where a text may be cut: between graphemes, words and handles.
 
 Thai, Lao, Khmer, Burmese, Chinese and Japanese mark phrases by spaces and punctuation, not words. A cut there falls at such a
-mark, so that no word is cut without a dictionary.
+mark where one is near, else where ICU's dictionaries part words.
 """
 
 import regex
+
+from enrichment.unspaced import word_across, writing
 
 MOST = 300
 """Characters of a quote at most: a longer run without any mark is no phrase a person wrote."""
 _REACH = 64
 """How far back a grapheme is looked for; none that people write is longer."""
 _GRAPHEME = regex.compile(r"\X")
-_RUNNING = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Han}\p{Hiragana}\p{Katakana}]")
 _MARK = regex.compile(r"[\p{P}<>|~^`=+]")
 _IN_WORD = regex.compile(r"[@#_$€£¥₫฿%&*+~./:'’\-–·・‧‐]")
 """Marks that belong to words, handles, addresses, amounts: no edge, unless nothing but marks and space follows."""
@@ -48,14 +49,29 @@ def shortened(text: str, limit: int) -> str:
     """Return ``text`` in at most ``limit`` characters: cut after a whole word, with an ellipsis where something was left out."""
     if len(text) <= limit:
         return text
-    place = limit - 1
-    while place > limit // 4 and not _edge(text, place):
+    return f"{text[: edge_before(text, limit - 1, limit - 1 - limit // 4)].rstrip()}…"
+
+
+def edge_before(raw: str, place: int, reach: int) -> int:
+    """Return ``place`` or the nearest one before it, at most ``reach`` characters back, that cuts no word or handle in two: where
+    a phrase ends, else between words of writing without spaces, else between graphemes."""
+    least = max(0, place - reach)
+    for at in range(place, max(least, 1) - 1, -1):
+        if _edge(raw, at):
+            return at
+    for at in range(place, least, -1):
+        if _runs_on(raw, at) and word_across(raw, at) is None and grapheme_end(raw, at) == at:
+            return at
+    if least == 0:
+        return 0
+    while place > 0 and grapheme_end(raw, place) != place:  # a run without any mark: no word of it can be told
         place -= 1
-    if not _edge(text, place):  # a run without any mark: no word of it can be told
-        place = limit - 1
-        while place > 0 and grapheme_end(text, place) != place:
-            place -= 1
-    return f"{text[:place].rstrip()}…"
+    return place
+
+
+def _runs_on(raw: str, place: int) -> bool:
+    """Tell whether a letter of writing without spaces stands before or behind ``place``: handles and numbers hold none."""
+    return writing(raw[place - 1]) is not None or writing(raw[place]) is not None
 
 
 def _edge(raw: str, place: int) -> bool:
@@ -71,7 +87,7 @@ def _parts(raw: str, place: int) -> bool:
     if char.isspace():
         return True
     if char == "\u200b":
-        return bool(_RUNNING.match(before) and _RUNNING.match(after))
+        return bool(before and after) and writing(before) is not None and writing(after) is not None
     if not _MARK.match(char) or _IN_WORD.match(char):
         return False
     return not (_NUMBER_MARK.match(char) and _ASCII.match(before) and _ASCII.match(after))

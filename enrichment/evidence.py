@@ -207,10 +207,15 @@ def _lean(entry: Entry, indicator: Indicator) -> Entry:
     """Return an entry without what proves it, and its words only where their marks decide: a sixth of all memory."""
     form = entry.form if entry.marked else replace(entry.form, words=())
     return Entry(
-        id=entry.id, status=entry.status, language=entry.language, phrase=entry.phrase, gloss=entry.gloss, indicator=indicator,
-        strength=entry.strength, basis=entry.basis, references=entry.references, added=entry.added,
+        id=entry.id, status=entry.status, language=entry.language, phrase=entry.phrase, gloss=_meaning(entry, indicator),
+        indicator=indicator, strength=entry.strength, basis=entry.basis, references=entry.references, added=entry.added,
         reviewed_by=entry.reviewed_by, catches=(), spares=(), place=entry.place, marked=entry.marked, form=form,
     )
+
+
+def _meaning(entry: Entry, indicator: Indicator) -> str:
+    """Return what an entry means as a reason a person can read: one word alone (``fine``, a town) tells nobody why it counts."""
+    return entry.gloss if " " in entry.gloss else f"{indicator.title} ({entry.gloss})"
 
 
 def _later(matcher: Matcher, number: int, made: Stream, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

@@ -14,6 +14,7 @@ from desk.defang import defanged
 from desk.marking import pieces, plain
 from desk.roles import Right
 from desk.sessions import Session
+from desk.word_edges import shortened
 
 TAGS = {
     "scam_compound": "Scam compound",
@@ -104,6 +105,7 @@ def environment() -> Environment:
         plain=plain,
         told=told,
         pieces=pieces,
+        shortened=shortened,
         tag=lambda key: TAGS.get(key, words(key)),
         language=lambda code: LANGUAGES.get(code, code),
         query=lambda pairs: urlencode(pairs, doseq=True),

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.marking import plain
+from desk.word_edges import edge_before
 from index.base import Hit, Page, Query, Store, StoreError
 from index.terms import raw_text
 from lurewatch.settings import Settings, load_settings
@@ -198,7 +199,8 @@ def _excerpt(hit: Hit) -> Text:
     """Return the text around the first words found, marked; control characters cannot steer the terminal."""
     raw = raw_text(hit.record)
     start = max(0, hit.highlights[0][0] - WIDTH // 4) if hit.highlights and hit.highlights[0][0] > WIDTH // 2 else 0
-    end = min(len(raw), start + WIDTH)
+    start = edge_before(raw, start, WIDTH // 4)
+    end = len(raw) if start + WIDTH >= len(raw) else edge_before(raw, start + WIDTH, WIDTH // 4)
     text = Text("…" if start else "")
     at = start
     for low, high in [*((max(a, start), min(b, end)) for a, b in hit.highlights if b > start and a < end), (end, end)]:

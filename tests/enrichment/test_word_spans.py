@@ -42,6 +42,7 @@ def test_no_signal_of_a_carried_text_cuts_a_word_in_two(assessor: Assessor, labe
         for signal in made.signals:
             signals += 1
             assert item.raw[signal.start : signal.end] == signal.text
+            assert " " in signal.gloss, "a reason is more than a word"
             assert not cuts_a_word(item.raw, signal.start), signal
             assert not cuts_a_word(item.raw, signal.end), signal
     assert signals > 1000
