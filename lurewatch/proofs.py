@@ -1,9 +1,12 @@
 """Whether a lexicon holds what it promises: each entry catches its own examples, spares what it must, and can never run away."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import chain
+from multiprocessing import get_context
 from typing import Any
 
 import re2
@@ -12,7 +15,7 @@ from enrichment.arguments import COMPUTED, SILENT
 from enrichment.assessment import Language
 from enrichment.characters import SCRIPTS, tables
 from enrichment.evidence import BY_SCRIPT, LATIN, Reader
-from enrichment.lexicon import Entry, Lexicon
+from enrichment.lexicon import Entry, Indicator, Lexicon
 from enrichment.lures import Weights
 from enrichment.matcher import REACH
 from enrichment.pattern import spelt
@@ -24,23 +27,49 @@ _PIECES = re.compile(rb"\(\?:|\)\??|\||\[[^\]]+\]\{0,(\d+)\}|\\.|.", re.DOTALL)
 
 
 def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> Iterator[str]:
-    """Yield every broken promise as ``file:line: problem; fix``. ``progress`` is told how many entries are done."""
-    reader = Reader(read, portable=True)
-    native = {name: _native(name, entries) for name, entries in _by_language(read).items() if name not in LATIN}
-    for done, entry in enumerate(read.entries, 1):
-        wording = entry.phrase
-        if problem := unsafe(entry.form.expression):
-            yield f"{entry.place}: {wording!r} {problem}"
-        context = native.get(entry.language, "")
-        for text in entry.catches or (instance(wording),):
-            if not _shows(reader, entry, text, context):
-                yield (f"{entry.place}: {wording!r} does not catch {text!r}; correct the wording or the example under catches:"
-                       if entry.catches else
-                       f"{entry.place}: {wording!r} misses {text!r}, which is made from itself; simplify it or give it catches:")
-        for text in entry.spares:
-            if _shows(reader, entry, text, context):
-                yield f"{entry.place}: {wording!r} fires on {text!r}, which it must spare; make the wording narrower"
-        progress(done)
+    """Yield every broken promise as ``file:line: problem; fix``. ``progress`` is told how many rules are done.
+
+    Each language is proved by itself, the largest first, one a processor.
+    """
+    parts = sorted(_by_language(read).values(), key=len, reverse=True)
+    workers = min(len(parts), os.cpu_count() or 1)
+    done = 0
+    if workers < 2:
+        for part in parts:
+            yield from _faults(read.indicators, part)
+            progress(done := done + len(part))
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        given = {pool.submit(_faults, read.indicators, part): part for part in parts}
+        for future in as_completed(given):
+            yield from future.result()
+            progress(done := done + len(given[future]))
+
+
+def _faults(indicators: dict[str, Indicator], entries: list[Entry]) -> list[str]:
+    """Return the broken promises of rules of one language; no other rule is looked for."""
+    reader = Reader(Lexicon(indicators=indicators, entries=tuple(entries), version=""), portable=True)
+    language = entries[0].language
+    context = "" if language in LATIN else _native(language, entries)
+    spoken = Language(code=language, script="", confidence=1.0)
+    examples = [
+        (entry, text, must) for entry in entries
+        for must, some in ((True, entry.catches or (instance(entry.phrase),)), (False, entry.spares)) for text in some
+    ]
+    found = reader.evidence_of([(views(f"{text}\n{context}"), spoken) for _, text, _ in examples])
+    wrong = [f"{entry.place}: {entry.phrase!r} {problem}" for entry in entries if (problem := unsafe(entry.form.expression))]
+    for (entry, text, must), shown in zip(examples, found, strict=True):
+        if must != any(one.entry.id == entry.id for one in shown):
+            wrong.append(f"{entry.place}: {entry.phrase!r} {_problem(entry, text, must=must)}")
+    return wrong
+
+
+def _problem(entry: Entry, text: str, *, must: bool) -> str:
+    if not must:
+        return f"fires on {text!r}, which it must spare; make the wording narrower"
+    if entry.catches:
+        return f"does not catch {text!r}; correct the wording or the example under catches:"
+    return f"misses {text!r}, which is made from itself; simplify it or give it catches:"
 
 
 def unsafe(expression: bytes) -> str | None:
@@ -114,11 +143,6 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
         "unused": sorted(set(read.indicators) - used - set(COMPUTED)),
         "weightless": sorted(used - set(weighed.points) - set(SILENT)),
     }
-
-
-def _shows(reader: Reader, entry: Entry, text: str, context: str) -> bool:
-    spoken = Language(code=entry.language, script="", confidence=1.0)
-    return any(found.entry.id == entry.id for found in reader.evidence(views(f"{text}\n{context}"), spoken))
 
 
 def _by_language(read: Lexicon) -> dict[str, list[Entry]]:

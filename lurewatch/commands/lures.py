@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from enrichment.assess import Assessor
     from lurewatch.replay import Change
 
-_TOLD_EVERY = 500
-"""Rules after which a check tells how far it is where there is no terminal to draw a bar on."""
 _SEEDS = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -54,7 +52,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
 
         def proved(done: int) -> None:
             progress.update(task, completed=done)
-            if not progress.console.is_terminal and done % _TOLD_EVERY == 0:
+            if not progress.console.is_terminal:
                 click.echo(f"{done} of {len(read.entries)} rules proved", err=True)
 
         found = list(faults(read, proved))
