@@ -11,12 +11,12 @@ from enrichment.characters import Points
 from enrichment.combinations import COMBINATIONS
 from enrichment.evasion import KINDS, Hidden
 from enrichment.evidence import Evidence
+from enrichment.ngram_model import NgramModel, NgramScore, words
 from enrichment.quotes import Quotes, dense_letters
 from enrichment.stance import Own, Stance, stance
 from enrichment.text import View
 from enrichment.voice import COUNTER, CUES, PROMOTION, Voices
 from enrichment.wages import strength
-from enrichment.wording import Told, Wording, words
 
 AGAINST = ("honest", "voice")
 """Families that argue against, apart from the offer voice."""
@@ -27,6 +27,8 @@ FAMILIES = {
 """Families in words, where the name alone does not say it."""
 COMPUTED = ("pay_above_wage",)
 """Read from the facts of a text, so that no entry of the lexicon shows them."""
+WORDING = "wording"
+"""How the whole text is worded (``enrichment.ngram_model``)."""
 SILENT = ("hotspot_country",)
 """Never points of its own: no country is evidence."""
 
@@ -104,9 +106,9 @@ class Shown(NamedTuple):
     own: Own | None = None
     """The part in which the text makes an offer itself, beside sentences of another stance or quotations."""
 
-    def stance(self, wording: Wording, voices: Voices) -> Stance:
-        """Return whose words the words of a lure are, as ``wording`` and ``voices`` have learned it."""
-        return stance(self.found, self.repeated, wording.told(self.codes), self.own, wording, voices)
+    def stance(self, ngrams: NgramModel, voices: Voices) -> Stance:
+        """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
+        return stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices)
 
 
 def arguments(shown: Shown, heard: Stance, raw: str) -> list[Argument]:
@@ -276,7 +278,7 @@ def _of_letters(hidden: Hidden | None) -> Iterator[Argument]:
         yield Argument("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"read only after undoing {kinds}")
 
 
-def _of_wording(told: Told | None, read: Shown) -> Iterator[Argument]:
+def _of_wording(told: NgramScore | None, read: Shown) -> Iterator[Argument]:
     """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
     if told is None or not told.value:
         return
@@ -284,10 +286,10 @@ def _of_wording(told: Told | None, read: Shown) -> Iterator[Argument]:
     found = words(read.view, read.codes, told.terms)
     shown = ", ".join(word for word, _, _ in found)
     _, start, end = found[0]
-    yield Argument("wording", "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")
+    yield Argument(WORDING, "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")
 
 
-def _of_kinds(told: Told | None, read: Shown, less: float) -> Iterator[Argument]:
+def _of_kinds(told: NgramScore | None, read: Shown, less: float) -> Iterator[Argument]:
     """That a text is worded like offers of one kind of lure; the words count less where they are no offer's."""
     for one in told.kinds if told else ():
         found = words(read.view, read.codes, one.terms)

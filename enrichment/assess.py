@@ -16,6 +16,7 @@ from enrichment.evidence import Evidence, Reader
 from enrichment.fingerprint import fingerprint
 from enrichment.language import language
 from enrichment.lexicon import lexicon
+from enrichment.model import SHIPPED, load
 from enrichment.names import Names
 from enrichment.pay import pay
 from enrichment.places import Gazetteer
@@ -24,17 +25,11 @@ from enrichment.stance import Own, Stance, own, quoted
 from enrichment.text import Views
 from enrichment.voice import voice
 from enrichment.wages import times_ordinary
-from enrichment.wording import wording
 
 SEND_TO = (
     "telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url",
 )
 """Which contact names a campaign best, in this order."""
-WEIGHTS = Path(__file__).parent / "weights.json"
-"""The points of each argument, as `lurewatch eval train` writes them."""
-WORDING = Path(__file__).parent / "wording.json"
-"""How lures are worded, as the same command learns it."""
-
 
 BATCH, ROOM = 128, 1 << 18
 """Texts that are judged together, and the code points from which on fewer are: what is read of them is held together."""
@@ -68,18 +63,17 @@ class _Facts(NamedTuple):
 
 
 class Assessor:
-    """Everything that is loaded once: lexicon, weights, places. Assessing is pure: no network, no clock, no store."""
+    """Everything that is loaded once: lexicon, model, places. Assessing is pure: no network, no clock, no store."""
 
-    def __init__(self, seeds: Path, *, portable: bool = False) -> None:
-        """Read ``seeds/lures`` and ``seeds/places.yml``; raise LexiconError and the like with file and line.
+    def __init__(self, seeds: Path, *, model: Path = SHIPPED, portable: bool = False) -> None:
+        """Read ``seeds/lures``, ``seeds/places.yml`` and a model; raise LexiconError, ModelError and the like.
 
         ``portable`` matches without Hyperscan: the same hits, slower per text, but an edited lexicon need not be compiled first.
         """
         read = lexicon(seeds / "lures")
-        self.lexicon_version = _version(read.version, WEIGHTS, WORDING, seeds / "places.yml")
+        self.model = load(model)
+        self.lexicon_version = _version(read.version, self.model.version, seeds / "places.yml")
         self._reader = Reader(read, portable=portable)
-        self._weights = lures.weights(WEIGHTS)
-        self._wording = wording(WORDING)
         self._gazetteer = Gazetteer(seeds / "places.yml")
         self._names = Names(seeds / "places.yml")
 
@@ -119,7 +113,7 @@ class Assessor:
         facts = self._facts(batch)
         seen = self._seen(facts)
         shown = self._shown(facts, seen)
-        heard = [one.stance(self._wording, self._weights.voices) for one in shown]
+        heard = [one.stance(self.model.ngrams, self.model.weights.voices) for one in shown]
         printed = [fingerprint(one.views.raw) for one in facts]
         ids = [tuple(sorted(one.entry.id for one in found)) for found in seen]
         return [self._concluded(*one) for one in zip(batch, facts, shown, ids, heard, printed, strict=True)]
@@ -164,10 +158,10 @@ class Assessor:
         self, posted: Posted, facts: _Facts, shown: Shown, rules: tuple[str, ...], heard: Stance, printed: Fingerprint
     ) -> Assessment:
         raw = facts.views.raw
-        made = lures.signals(arguments(shown, heard, raw), self._weights, raw)
-        points = lures.score(made)
+        made = lures.signals(arguments(shown, heard, raw), self.model.weights, raw)
+        points = lures.score(made, self.model.weights)
         flagged = points >= lures.FLAGGED
-        speaks = "offer" if heard.offers else voice(shown.found, work=bool(made), counter=heard.less)
+        speaks = "offer" if heard.offers else voice(shown.found, work=any(one.weight > 0 for one in made), counter=heard.less)
         return Assessment(
             id=posted.id, language=facts.language, voice=speaks,
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
@@ -207,9 +201,9 @@ def _promise(facts: _Facts) -> Promise | None:
     return None if facts.pay is None or times is None else Promise(facts.pay, times)
 
 
-def _version(phrases: str, *files: Path) -> str:
+def _version(phrases: str, model: str, places: Path) -> str:
     """Return the first 12 hex digits of the SHA-256 of all that judges: another version may judge the same text otherwise."""
-    return hashlib.sha256(b"\0".join([phrases.encode(), *(file.read_bytes() for file in files)])).hexdigest()[:12]
+    return hashlib.sha256(b"\0".join([phrases.encode(), model.encode(), places.read_bytes()])).hexdigest()[:12]
 
 
 def _campaign_key(reached: tuple[Contact, ...], bands: tuple[str, ...]) -> str | None:

@@ -1,12 +1,12 @@
 """From arguments to signals, from signals to the score: every point stands on a span of the raw text.
 
-Points are tenths of log-odds learned by ``lurewatch eval train`` (``weights.json``); the score is the logistic of their sum, so
-it can be recomputed from the signals alone with ``score``.
+Points are learned by ``lurewatch eval train`` (``weights.json``); the score is the logistic of their sum, so it can be recomputed
+from the signals and the weights with ``score``. It is calibrated: of texts with score 80, 80 in 100 are lures where the share of
+lures among all texts is ``Weights.prior``.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
@@ -17,10 +17,6 @@ from enrichment.combinations import GRAVE, HIDDEN_ROUTE
 from enrichment.voice import Voices
 from enrichment.word_spans import whole_words
 
-MIDDLE = 16.0
-"""Points that bring a text to score 50, where it is flagged."""
-SPREAD = 6.0
-"""Points from score 50 to score 73: how fast the score turns."""
 FLAGGED = 50.0
 """Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""
 
@@ -30,22 +26,18 @@ class Weights(msgspec.Struct, frozen=True):
 
     points: dict[str, float]
     voices: Voices = Voices()
-    trained_on: str = ""
+    middle: float = 16.0
+    """Points that bring a text to score 50, where it is flagged."""
+    spread: float = 6.0
+    """Points from score 50 to score 73: how fast the score turns."""
+    prior: float = 0.08
+    """Share of lures among all texts for which the score is calibrated."""
 
 
-def weights(path: Path) -> Weights:
-    """Read the trained weights."""
-    return msgspec.json.decode(path.read_bytes(), type=Weights)
-
-
-def score(signals: Iterable[Signal]) -> float:
+def score(signals: Iterable[Signal], weighed: Weights) -> float:
     """Return the score, 0 to 100, that ``signals`` come to."""
-    return logistic(math.fsum(signal.weight for signal in signals))
-
-
-def logistic(points: float) -> float:
-    """Return the score of a sum of points."""
-    return round(100.0 / (1.0 + math.exp(min(700.0, (MIDDLE - points) / SPREAD))), 3)
+    points = math.fsum(signal.weight for signal in signals)
+    return round(100.0 / (1.0 + math.exp(min(700.0, (weighed.middle - points) / weighed.spread))), 3)
 
 
 def signals(arguments: Sequence[Argument], weighed: Weights, raw: str) -> tuple[Signal, ...]:

@@ -15,9 +15,9 @@ from enrichment.assessment import Contact
 from enrichment.characters import Points
 from enrichment.combinations import GRAVE
 from enrichment.evidence import Evidence
+from enrichment.ngram_model import NgramModel, NgramScore
 from enrichment.quotes import Quotes, Spans
 from enrichment.voice import COUNTER, CUES, Voices, counter
-from enrichment.wording import Told, Wording
 
 HALF = 0.5
 """The most that lure words lose where a text makes the offer itself."""
@@ -45,7 +45,7 @@ _END = re.compile(
 class Stance(NamedTuple):
     """Whose words the words of a lure are."""
 
-    told: Told | None
+    told: NgramScore | None
     """How the text is worded; the part that makes the offer, where it makes one."""
     less: float
     """Share, 0 to 1, by which lure words count less."""
@@ -153,13 +153,13 @@ def _runs(numbers: Iterable[int], starts: Sequence[int], end: int) -> Spans:
 
 
 def stance(
-    found: Sequence[Evidence], repeated: float, told: Told | None, own: Own | None, wording: Wording, learned: Voices
+    found: Sequence[Evidence], repeated: float, told: NgramScore | None, own: Own | None, ngrams: NgramModel, learned: Voices
 ) -> Stance:
     """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself."""
     less = counter(found, told.reports if told else 0.0, repeated, learned)
     if own is None:
         return Stance(told, less)
-    rest = told if own.codes is None else wording.told(own.codes)
+    rest = told if own.codes is None else ngrams.score(own.codes)
     reports = rest.reports if rest else 0.0
     if reports >= own.limit:
         return Stance(told, less)

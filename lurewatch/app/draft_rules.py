@@ -11,7 +11,7 @@ from enrichment.assess import Assessor
 from enrichment.lexicon import lexicon
 from lurewatch.app.errors import typed_errors
 from lurewatch.evaluation.listings import listings
-from lurewatch.evaluation.real_report import authored
+from lurewatch.evaluation.sources import authored
 from lurewatch.replay import Change
 from lurewatch.replay_estimate import (
     MINUTES,

@@ -147,35 +147,39 @@ def network(data: Path, count: int, seed: int, as_json: bool) -> None:
 
 @command.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--write", is_flag=True, help="Replace weights.json and wording.json of enrichment/; without it only show.")
-def train(files: tuple[Path, ...], write: bool) -> None:
-    """Train the points of the score on labelled FILES (default: listings-*.jsonl of seeds/evaluation) and show what changes.
+@click.option("--real", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder that holds texts/ with real texts to learn from as well; only numbers learned from them are kept.")
+@click.option("--write", is_flag=True, help="Replace the shipped model; without it only show what changes.")
+def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
+    """Learn a model from labelled FILES (default: listings-*.jsonl and terse*.jsonl of seeds/evaluation) and show what changes.
 
-    Deterministic, a minute or two. Measure afterwards on texts that were not trained on: lurewatch eval detection.
+    Deterministic, some minutes. Measure afterwards on texts that were not learned from: lurewatch eval detection, eval real.
     """
-    from enrichment.assess import WEIGHTS, WORDING
-    from enrichment.lures import weights
-    from lurewatch.evaluation import wordings
-    from lurewatch.evaluation.learning import trained, written
+    from datetime import UTC, datetime
 
-    folder = Path("seeds/evaluation")
-    chosen = files or tuple(sorted(folder.glob("listings-*.jsonl")))
+    from enrichment.model import SHIPPED, load, save
+    from lurewatch.evaluation.learning import trained
+    from lurewatch.evaluation.sources import authored, counted, labelled
+
+    evaluation = Path("seeds/evaluation")
+    chosen = files or tuple(authored(evaluation))
     if not chosen:
-        raise click.ClickException(f"{folder}: no labelled files; name some")
-    made, count = _checked(lambda: trained(chosen, seeds=load_settings().seeds))
-    before, points = weights(WEIGHTS).points, made.weights.points
-    for name in sorted({*before, *points}, key=lambda name: -abs(points.get(name, 0) - before.get(name, 0))):
-        if points.get(name, 0) != before.get(name, 0):
-            click.echo(f"{name:28} {before.get(name, 0):+7.2f} -> {points.get(name, 0):+7.2f}")
-    if write:
-        for file, text in ((WEIGHTS, written(made.weights)), (WORDING, wordings.written(made.wording))):
-            part = file.with_suffix(".part")
-            part.write_text(text, encoding="utf-8")
-            part.replace(file)
-    done = f"written to {WEIGHTS} and {WORDING.name}" if write else "nothing written (--write)"
+        raise click.ClickException(f"{evaluation}: no labelled files; name some")
+    sources = _checked(lambda: labelled(chosen, folder, evaluation))
+    items = [item for kept in sources.values() for item in kept]
+    made = _checked(lambda: trained(items, seeds=load_settings().seeds))
+    before, points = load().weights, made.weights.points
+    for name in sorted({*before.points, *points}, key=lambda name: -abs(points.get(name, 0) - before.points.get(name, 0))):
+        if points.get(name, 0) != before.points.get(name, 0):
+            click.echo(f"{name:28} {before.points.get(name, 0):+7.2f} -> {points.get(name, 0):+7.2f}")
     lures, reports = made.alone
-    click.echo(f"wording alone, learned from other texts: average precision {lures:.3f} lures, {reports:.3f} reports", err=True)
-    click.echo(f"{count} texts of {made.weights.trained_on}, {len(made.wording)} pieces of words; {done}", err=True)
+    click.echo(f"score 50 at {made.weights.middle} points, 73 at {made.weights.spread} more", err=True)
+    click.echo(f"n-grams alone, learned from other texts: average precision {lures:.3f} lures, {reports:.3f} reports", err=True)
+    done = "nothing written (--write)"
+    if write:
+        card = save(SHIPPED, made.weights, made.ngrams, created=f"{datetime.now(UTC):%Y-%m-%d}", trained_on=counted(sources))
+        done = f"written to {SHIPPED} as version {card.version}"
+    click.echo(f"{len(items)} texts, {len(made.ngrams)} n-grams; {done}", err=True)
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from desk.marking import plain
 from enrichment.assessment import Assessment
 from enrichment.lures import score
+from enrichment.model import load
 from index.base import CampaignRecord, Record, Store, StoreError
 from index.terms import raw_text
 from lurewatch.reasons import marked, reasons, verdict
@@ -76,7 +77,7 @@ def _print_signals(console: Console, judged: Assessment) -> None:
         console.print("No signal: nothing in it counts for or against.")
         return
     console.print(reasons(judged.signals))
-    recomputed, version = score(judged.signals), judged.lexicon_version or "unknown"
+    recomputed, version = score(judged.signals, load().weights), judged.lexicon_version or "unknown"
     console.print(f"From these alone the score is {recomputed:.1f}; lexicon {version}.\n")
 
 

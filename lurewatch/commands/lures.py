@@ -39,9 +39,8 @@ def check(seeds: Path | None, as_json: bool) -> None:
     alone what it spares (spares:), be accepted by RE2 and match no more than a bounded stretch. Exit code 1 with file, line and
     fix of every fault.
     """
-    from enrichment.assess import WEIGHTS
     from enrichment.lexicon import LexiconError, lexicon
-    from enrichment.lures import weights
+    from enrichment.model import load
     from lurewatch.proofs import faults, summary
 
     try:
@@ -56,7 +55,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
                 click.echo(f"{done} of {len(read.entries)} rules proved", err=True)
 
         found = list(faults(read, proved))
-    told = summary(read, weights(WEIGHTS)) | {"faults": found}
+    told = summary(read, load().weights) | {"faults": found}
     if found:
         _faulty(told, as_json=as_json)
     if as_json:

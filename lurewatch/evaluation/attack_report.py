@@ -16,8 +16,8 @@ from lurewatch.evaluation.attacks import COMBINED, REWRITES, Attacks, Lure, comb
 from lurewatch.evaluation.detection import HONEST, REPORTS
 from lurewatch.evaluation.listings import Listing, listings
 from lurewatch.evaluation.measures import DataError, interval
-from lurewatch.evaluation.real_report import authored
 from lurewatch.evaluation.real_texts import CORRECTIONS, real_texts
+from lurewatch.evaluation.sources import authored
 
 ATTACKS = "attacks.yml"
 BAR, PAIR_BAR = 0.9, 0.8

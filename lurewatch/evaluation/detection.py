@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import WEIGHTS, Assessor, Posted
-from enrichment.lures import FLAGGED, weights
+from enrichment.assess import Assessor, Posted
+from enrichment.lures import FLAGGED
 from lurewatch.evaluation.learning import examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import DataError, average_precision, interval, json_lines
@@ -52,7 +52,7 @@ def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = Fa
     if not items:
         raise DataError(f"{path}: no listings")
     assessor = Assessor(seeds)
-    shipped = weights(WEIGHTS)
+    card = assessor.model.card
     judgements = _crossed(items, assessor) if cross_validate else _judged(items, assessor)
     folder = data / "texts" if data.is_dir() else data.parent / "texts"
     return {
@@ -60,7 +60,7 @@ def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = Fa
         "split": SPLITS.get(path.name, "not described here: say yourself whether it was tuned on"),
         "points": f"points and wording learned anew in each of {FOLDS} folds, campaigns kept whole; shipped lexicon"
                   if cross_validate
-                  else f"shipped (trained on {shipped.trained_on or 'unknown'})",
+                  else f"shipped (model {card.version}, learned from {', '.join(card.trained_on)})",
         "lexicon": assessor.lexicon_version,
         **scores(items, judgements),
         "plain": {name: _plain(folder / name, honest, assessor) for name, honest in PLAIN.items() if (folder / name).exists()},

@@ -1,28 +1,27 @@
-"""Learns the score from labelled listings: how lures are worded, then the points of every argument with that one among them.
+"""Learns the score from labelled listings: the n-gram model, the points of every argument, and how both are fused.
 
-What the wording says of a text is told by terms learned from other texts, so its points are not flattered by having seen it.
+What the n-gram model says of a text comes from n-grams learned from other texts, so it is not flattered by having seen it.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from msgspec import to_builtins
 from msgspec.structs import replace
 
-from enrichment.arguments import Argument, Shown, arguments
+from enrichment.arguments import WORDING, Argument, Shown, arguments
 from enrichment.assess import Assessor
 from enrichment.lexicon import lexicon
 from enrichment.lures import Weights, score, signals, tag
+from enrichment.ngram_model import NgramModel
 from enrichment.text import text_of
 from enrichment.voice import Voices, features
-from enrichment.wording import Wording
-from lurewatch.evaluation.listings import Listing, folds, listings
+from lurewatch.evaluation.fusion import PRIOR, fused
+from lurewatch.evaluation.listings import Listing, folds
 from lurewatch.evaluation.measures import average_precision
+from lurewatch.evaluation.ngram_training import FOLDS, Text, apart, learned
 from lurewatch.evaluation.training import train, train_voices, unmet
-from lurewatch.evaluation.wordings import FOLDS, Text, apart, learned
 
 
 class Example(NamedTuple):
@@ -32,18 +31,18 @@ class Example(NamedTuple):
     shown: Shown
     text: Text
 
-    def arguments(self, wording: Wording, voices: Voices) -> list[Argument]:
+    def arguments(self, ngrams: NgramModel, voices: Voices) -> list[Argument]:
         """Return all that is argued in the listing, worded and voiced as was learned."""
-        return arguments(self.shown, self.shown.stance(wording, voices), self.item.raw)
+        return arguments(self.shown, self.shown.stance(ngrams, voices), self.item.raw)
 
 
 class Score(NamedTuple):
     """All that is learned."""
 
     weights: Weights
-    wording: Wording
+    ngrams: NgramModel
     alone: tuple[float, float] = (0.0, 0.0)
-    """Average precision of each sum of the wording alone, for lures and for reports, as learned from other texts."""
+    """Average precision of each sum of the n-gram model alone, for lures and for reports, as learned from other texts."""
 
 
 def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
@@ -55,40 +54,40 @@ def _example(item: Listing, shown: Shown) -> Example:
     return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.kind, item.group, item.weight))
 
 
-def learn(known: Sequence[Example], *, names: str = "") -> Score:
+def learn(known: Sequence[Example]) -> Score:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
     texts = [one.text for one in known]
     labels, reports = [one.item.label for one in known], [one.item.reports for one in known]
-    wordings = apart(texts, folds([one.item for one in known], FOLDS))
-    told = [wording.told(one.shown.codes) for one, wording in zip(known, wordings, strict=True)]
+    models = apart(texts, folds([one.item for one in known], FOLDS))
+    told = [ngrams.score(one.shown.codes) for one, ngrams in zip(known, models, strict=True)]
     worded = [found.reports if found else 0.0 for found in told]
     alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
     cues = [features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
     weights = [one.item.weight for one in known]
     voices = train_voices(cues, reports, weights)
-    points = train([one.arguments(wording, voices) for one, wording in zip(known, wordings, strict=True)], labels, weights)
-    return Score(Weights(points=points, voices=voices, trained_on=names), learned(texts, names=names), alone)
+    argued = [one.arguments(ngrams, voices) for one, ngrams in zip(known, models, strict=True)]
+    points = train(argued, labels, weights)
+    fusion = fused(
+        [sum(points.get(one.name, 0.0) * one.value for one in features_of) for features_of in argued],
+        [sum(one.value for one in features_of if one.name == WORDING) for features_of in argued],
+        labels, [bool(one.item.source) for one in known],
+    )
+    points[WORDING] = fusion.wording
+    made = Weights(points=points, voices=voices, middle=fusion.middle, spread=fusion.spread, prior=PRIOR)
+    return Score(made, learned(texts), alone)
 
 
 def judged(one: Example, by: Score) -> tuple[float, str]:
     """Return score and tag of a listing."""
-    made = signals(one.arguments(by.wording, by.weights.voices), by.weights, one.item.raw)
-    return score(made), tag(made)
+    made = signals(one.arguments(by.ngrams, by.weights.voices), by.weights, one.item.raw)
+    return score(made, by.weights), tag(made)
 
 
-def trained(files: Sequence[Path], *, seeds: Path) -> tuple[Score, int]:
-    """Return what is learned from the listings of ``files``, and how many there were: the same each time.
-
-    Indicators no text shows keep the points they start from.
-    """
-    known = examples([item for file in files for item in listings(file)], Assessor(seeds))
-    made = learn(known, names=", ".join(file.name for file in files))
-    shown = [one.arguments(made.wording, made.weights.voices) for one in known]
+def trained(items: Sequence[Listing], *, seeds: Path) -> Score:
+    """Return what is learned from ``items``: the same each time. Indicators no text shows keep the points they start from."""
+    known = examples(items, Assessor(seeds))
+    made = learn(known)
+    shown = [one.arguments(made.ngrams, made.weights.voices) for one in known]
     kept = unmet(lexicon(seeds / "lures").indicators.values(), shown)
     points = kept | made.weights.points
-    return made._replace(weights=replace(made.weights, points=dict(sorted(points.items())))), len(known)
-
-
-def written(made: Weights) -> str:
-    """Return the points as the file the assessor reads: one a line, so that a change of one can be reviewed."""
-    return json.dumps(to_builtins(made), indent=0, sort_keys=True) + "\n"
+    return made._replace(weights=replace(made.weights, points=dict(sorted(points.items()))))

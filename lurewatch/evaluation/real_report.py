@@ -17,12 +17,11 @@ from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import average_precision
 from lurewatch.evaluation.real_tables import render
 from lurewatch.evaluation.real_texts import CORRECTIONS, group, real_texts
+from lurewatch.evaluation.sources import authored
 
 __all__ = ["figures", "render", "report"]
 
 FOLDS = 5
-TERSE = "terse*.jsonl"
-"""Authored messages in the style of real ones; no shipped score has learned from them yet."""
 RATES = (0.005, 0.01, 0.02)
 """Shares of the other texts that may be flagged, at which recall is read."""
 Progress = Callable[[str], None]
@@ -45,11 +44,6 @@ def report(data: Path, *, seeds: Path, evaluation: Path, split: str, progress: P
         "split": split, "texts": len(read.decided), **figures(read.decided, scores),
         "undecided": [sum(score >= FLAGGED for score in undecided), len(undecided)],
     }
-
-
-def authored(evaluation: Path) -> list[Path]:
-    """Return the carried files that are learned from."""
-    return [*sorted(evaluation.glob("listings-*.jsonl")), *sorted(evaluation.glob(TERSE))]
 
 
 def figures(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 An argument for a lure can only add, a counter argument only take away, and places or countries by themselves weigh nothing; each
 weight starts from what the indicator is worth in the literature (its prior) and moves only as far as the labelled texts push it.
-Deterministic and done in seconds; `lurewatch eval train` writes ``enrichment/weights.json``.
+Deterministic and done in seconds; `lurewatch eval train` writes ``weights.json`` of a model.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
 
-from enrichment.arguments import AGAINST, SILENT, Argument
+from enrichment.arguments import AGAINST, SILENT, WORDING, Argument
 from enrichment.lexicon import Indicator
 from enrichment.voice import Voices
 
@@ -37,8 +39,8 @@ MOST: Mapping[str, float] = {
     "offer": 4.0, "call_to_contact": 3.0, "customer_service": 2.0, "board_lodging": 4.0, "no_experience_degree": 4.0,
     "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 8.0,
     "long_shift": 4.0, "free_travel": 6.0, "model_hostess": 3.0, "light_work_high_pay": 5.0, "advance_or_daily_pay":
-    5.0, "private_message": 6.0, "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0, "wording": 15.5,
-    "few_words": 8.0,
+    5.0, "private_message": 6.0, "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0,
+    "few_words": 8.0, "worded_money_scam": 6.0,
 }
 """Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0
@@ -62,10 +64,9 @@ def prior(feature: Argument) -> float:
 
 def train(
     texts: Sequence[Sequence[Argument]], labels: Sequence[int], weights: Sequence[float], *, strength: float = STRENGTH,
-    steps: int = 1500,
 ) -> dict[str, float]:
-    """Return points by argument name; ``weights`` says how many texts each counts as."""
-    kinds = {f.name: f for features in texts for f in features if f.name not in SILENT}
+    """Return points by argument name; ``weights`` says how many texts each counts as. The wording is fused later (``fusion``)."""
+    kinds = {f.name: f for features in texts for f in features if f.name not in (*SILENT, WORDING)}
     names = sorted(kinds)
     column = {name: number for number, name in enumerate(names)}
     values = np.zeros((len(texts), len(names)))
@@ -78,7 +79,7 @@ def train(
     wanted = np.array(labels, dtype=np.float64)
     most = np.array([MOST.get(name, 40.0) / POINTS for name in names])
     share = np.array(weights) / np.mean(weights)
-    fitted = _fit(values, wanted, share, np.minimum(start, most), signs, most, strength, steps)
+    fitted = _fit(values, wanted, share, np.minimum(start, most), signs, most, strength)
     points = {name: round(float(weight) * POINTS, 2) for name, weight in zip(names, fitted, strict=True)}
     return {name: weight for name, weight in points.items() if weight}
 
@@ -103,18 +104,17 @@ def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Argument]]) 
 
 
 def _fit(
-    values: Matrix, wanted: Matrix, share: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float, steps: int
+    values: Matrix, wanted: Matrix, share: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float
 ) -> Matrix:
-    """Projected gradient descent with Nesterov's momentum; the bias is fixed so that silence scores near nothing."""
-    bias = -BIAS
-    weights = start.copy()
-    ahead = weights.copy()
-    rate = 1.0 / (0.25 * np.linalg.norm(values * np.sqrt(share)[:, None], 2) ** 2 / len(values) + strength)
-    for step in range(1, steps + 1):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(values @ ahead + bias, -50, 50)))
-        slope = values.T @ ((chance - wanted) * share) / len(values) + strength * (ahead - start) / 10
-        moved = ahead - rate * slope
-        moved = np.minimum(np.where(moved * signs > 0, moved, 0.0), most)
-        ahead = moved + (step - 1) / (step + 2) * (moved - weights)
-        weights = moved
-    return weights
+    """Bounded quasi-Newton (L-BFGS-B); the bias is fixed so that silence scores near nothing."""
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        odds = values @ weights - BIAS
+        moved = weights - start
+        cost = share @ (np.logaddexp(0, odds) - wanted * odds) / len(values) + strength / 20 * (moved @ moved)
+        slope = values.T @ ((expit(odds) - wanted) * share) / len(values) + strength / 10 * moved
+        return float(cost), slope
+
+    bounds = [(0.0, high) if sign > 0 else (-high, 0.0) for sign, high in zip(signs, most, strict=True)]
+    fitted: Matrix = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}).x
+    return fitted

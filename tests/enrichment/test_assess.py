@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from enrichment import assess, lures
+from enrichment import lures
 from enrichment.assess import BATCH, ROOM, Assessor, Posted
 from enrichment.assessment import Assessment
+from enrichment.model import save
 from lurewatch.evaluation.listings import Listing
 from tests.growth import LIMIT, MORE, growth
 
@@ -43,7 +45,7 @@ def test_every_score_comes_from_its_signals_and_every_span_slices(assessor: Asse
     """Nothing counts that is not shown."""
     for item in labelled:
         found = assessor.assess(id=item.id, title=item.title, text=item.text)
-        assert found.score == lures.score(found.signals), item.id
+        assert found.score == lures.score(found.signals, assessor.model.weights), item.id
         assert found.flagged == (found.score >= lures.FLAGGED)
         assert found.flagged or found.tag == "none"
         for signal in found.signals:
@@ -160,7 +162,7 @@ def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
         found = judged(assessor, text)
         raw = "\n" + text
         assert all(raw[signal.start : signal.end] == signal.text for signal in found.signals)
-        assert found.score == lures.score(found.signals)
+        assert found.score == lures.score(found.signals, assessor.model.weights)
 
 
 @pytest.mark.parametrize(
@@ -173,16 +175,15 @@ def test_hostile_text_costs_in_proportion_to_its_length(assessor: Assessor, unit
     """CPU time in one process, whatever it is made of; a mebibyte is the longest text a page gives."""
     text = (unit * ((1 << 20) // len(unit.encode()) + 1)).encode()[: 1 << 20].decode("utf-8", "ignore")
     found = judged(assessor, text)
-    assert found.score == lures.score(found.signals)
+    assert found.score == lures.score(found.signals, assessor.model.weights)
     assert growth(lambda part: judged(assessor, part), text[: len(text) // MORE], text) <= LIMIT
 
 
-def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path) -> None:
     """Other points may judge the same text otherwise, so its assessments are kept apart."""
-    changed = tmp_path / "weights.json"
-    changed.write_text(assess.WEIGHTS.read_text() + "\n")
-    monkeypatch.setattr(assess, "WEIGHTS", changed)
-    assert Assessor(Path("seeds"), portable=True).lexicon_version != assessor.lexicon_version
+    weights = replace(assessor.model.weights, middle=assessor.model.weights.middle + 1)
+    save(tmp_path, weights, assessor.model.ngrams, created="2026-01-01", trained_on={})
+    assert Assessor(Path("seeds"), model=tmp_path, portable=True).lexicon_version != assessor.lexicon_version
 
 
 @pytest.mark.parametrize("text", [

@@ -4,9 +4,11 @@ import pytest
 
 from enrichment import lures
 from enrichment.arguments import SILENT, Argument
-from enrichment.assess import WEIGHTS
 from enrichment.assessment import Signal
 from enrichment.lures import Weights
+from enrichment.model import load
+
+WEIGHED = Weights(points={})
 
 
 def signal(indicator: str, weight: float, family: str = "control") -> Signal:
@@ -16,12 +18,12 @@ def signal(indicator: str, weight: float, family: str = "control") -> Signal:
 
 def test_the_score_is_the_logistic_of_the_sum_in_any_order() -> None:
     """Half at the middle, more with more, between nothing and a hundred."""
-    assert lures.score([signal("a", lures.MIDDLE)]) == lures.FLAGGED == 50.0
+    assert lures.score([signal("a", WEIGHED.middle)], WEIGHED) == lures.FLAGGED == 50.0
     made = [signal("a", 12.34), signal("b", -3.21), signal("c", 20.1)]
-    assert lures.score(made) == lures.score(made[::-1])
-    assert lures.score([signal("a", -1e9)]) == 0.0
-    assert lures.score([signal("a", 1e9)]) == 100.0
-    assert lures.score([]) < 10
+    assert lures.score(made, WEIGHED) == lures.score(made[::-1], WEIGHED)
+    assert lures.score([signal("a", -1e9)], WEIGHED) == 0.0
+    assert lures.score([signal("a", 1e9)], WEIGHED) == 100.0
+    assert lures.score([], WEIGHED) < 10
 
 
 def test_what_weighs_nothing_is_no_signal() -> None:
@@ -57,7 +59,7 @@ def test_wording_alone_names_no_trade(trade: str) -> None:
 
 def test_countries_have_no_points_and_signs_are_as_they_must_be() -> None:
     """Whatever the training data said."""
-    points = lures.weights(WEIGHTS).points
+    points = load().weights.points
     assert not points.keys() & set(SILENT)
     assert points["documents_held"] > 0
     assert points["warning"] < 0

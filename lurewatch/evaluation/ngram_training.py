@@ -1,4 +1,4 @@
-"""Learns how lures are worded from labelled texts: a logistic regression for each sum over the pieces of ``enrichment.wording``.
+"""Learns the n-gram model from labelled texts: a logistic regression for each sum over the n-grams of ``enrichment.ngram_model``.
 
 Deterministic, a minute or two. Needs scikit-learn (the extra ``dev``); reading what was learned does not.
 """
@@ -7,20 +7,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from enrichment.characters import Points
+from enrichment.ngram_model import HUNDREDTHS, KINDS, Keys, NgramModel, grams
 from enrichment.text import codes_of
-from enrichment.wording import HUNDREDTHS, KINDS, Keys, Wording, grams, piece_of
 from lurewatch.evaluation.listings import NO_OFFER, POSITIVE
 from lurewatch.evaluation.measures import DataError
 
 FOLDS = 5
 """Parts for what is told of texts that were not learned from: campaigns stay whole."""
-TOLD: Mapping[str, tuple[str, ...]] = {"lure": POSITIVE, "report": NO_OFFER, **{kind: (kind,) for kind in KINDS}}
-"""For each sum (``enrichment.wording.SUMS``) the classes of listings it speaks for."""
+CLASSES: Mapping[str, tuple[str, ...]] = {"lure": POSITIVE, "report": NO_OFFER, **{kind: (kind,) for kind in KINDS}}
+"""For each sum (``enrichment.ngram_model.SUMS``) the classes of listings it speaks for."""
 NEVER = -4.0
 """The bias of a sum that no text speaks for."""
 SEEN = 3
@@ -42,7 +41,7 @@ class Text(NamedTuple):
     """How many texts it counts as."""
 
 
-def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
+def learned(texts: Sequence[Text]) -> NgramModel:
     """Return the pieces learned from ``texts``; raise DataError without scikit-learn, or when one of the labels is missing."""
     try:
         from scipy.sparse import csr_matrix
@@ -50,7 +49,7 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
     except ImportError as exc:
         raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
     weights = np.array([text.weight for text in texts])
-    wanted = [[text.kind in kinds for text in texts] for kinds in TOLD.values()]
+    wanted = [[text.kind in kinds for text in texts] for kinds in CLASSES.values()]
     if any(len({*sides}) < 2 for sides in wanted[:2]):
         raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
     shown = [np.unique(grams(codes_of(text.folded).astype(np.intp))) for text in texts]
@@ -75,15 +74,9 @@ def learned(texts: Sequence[Text], *, names: str = "") -> Wording:
 
     sums = [fitted(sides) for sides in wanted]
     rows = np.column_stack([rarity, *(points for points, _ in sums)])
-    told = np.abs(rows[:, 1:]).max(axis=1) >= FAINT
-    terms = {
-        piece_of(key): tuple(map(_hundredths, row)) for key, row in zip(chosen[told].tolist(), rows[told].tolist(), strict=True)
-    }
-    return Wording(terms, tuple([_hundredths(bias) for _, bias in sums]), names)
-
-
-def _hundredths(points: float) -> int:
-    return round(points * HUNDREDTHS)
+    kept = np.abs(rows[:, 1:]).max(axis=1) >= FAINT
+    points = np.rint(rows[kept] * HUNDREDTHS).astype(np.int32)
+    return NgramModel(chosen[kept], points, tuple([round(bias * HUNDREDTHS) for _, bias in sums]))
 
 
 def _of_several(texts: Sequence[Text], shown: Sequence[Keys]) -> Keys:
@@ -103,19 +96,10 @@ def _places(chosen: Keys, keys: Keys) -> Points:
     return held
 
 
-def apart(texts: Sequence[Text], sides: Sequence[int]) -> list[Wording]:
-    """Return for each text what was learned from the texts of the other sides only, so that it says nothing it was told."""
+def apart(texts: Sequence[Text], sides: Sequence[int]) -> list[NgramModel]:
+    """Return for each text what was learned from the texts of the other sides only, so that none is judged by itself."""
     made = {
         side: learned([text for text, other in zip(texts, sides, strict=True) if other != side]) for side in sorted({*sides})
     }
     return [made[side] for side in sides]
 
-
-def written(made: Wording) -> str:
-    """Return the file the assessor reads: one piece a line, so that a change can be reviewed."""
-    lines = ",\n".join(f"{_encoded(piece)}:{_encoded(points)}" for piece, points in sorted(made.terms.items()))
-    return f'{{"bias":{_encoded(made.bias)},"trained_on":{_encoded(made.trained_on)},"terms":{{\n{lines}\n}}}}\n'
-
-
-def _encoded(value: object) -> str:
-    return msgspec.json.encode(value).decode()

@@ -1,16 +1,21 @@
 """How a text is worded: pieces of words of every script, bounded sums, and nothing learned about who or where."""
 
+from pathlib import Path
+
 import pytest
+from msgspec.structs import replace
 
 from enrichment.arguments import Shown, arguments
-from enrichment.assess import WORDING, Assessor
+from enrichment.assess import Assessor
+from enrichment.assessment import Signal
 from enrichment.characters import Points
-from enrichment.lures import FLAGGED
+from enrichment.errors import ModelError
+from enrichment.lures import score
+from enrichment.ngram_model import BOUND, SUMS, NgramModel, encoded, grams, key_of, load, piece_of, words
 from enrichment.quotes import Quotes
 from enrichment.stance import Stance
 from enrichment.text import View, Views
-from enrichment.wording import SUMS, Wording, grams, key_of, piece_of, wording, words
-from lurewatch.evaluation.wordings import Text, learned
+from lurewatch.evaluation.ngram_training import Text, learned
 
 
 def view(text: str) -> View:
@@ -56,9 +61,9 @@ def term(lure: int, report: int = 0, organ: int = 0, rarity: int = 100) -> tuple
 
 def test_what_is_told_is_bounded_and_names_the_loudest() -> None:
     """Too few known pieces say nothing."""
-    known = Wording(terms={piece: term(900 if "a" in piece else -100, -50) for piece in sorted(pieces(SAID))})
-    assert known.told(codes("alpha beta")) is None
-    told = known.told(codes(SAID))
+    known = NgramModel.of({piece: term(900 if "a" in piece else -100, -50) for piece in sorted(pieces(SAID))})
+    assert known.score(codes("alpha")) is None
+    told = known.score(codes(SAID))
     assert told is not None
     assert told.value == 1.0
     assert -1.0 <= told.reports < 0.0
@@ -68,22 +73,21 @@ def test_what_is_told_is_bounded_and_names_the_loudest() -> None:
 def test_the_sum_is_that_of_the_pieces_shown() -> None:
     """Recomputed by hand: points times rarity of what is shown, over its length."""
     shown = sorted(pieces(SAID))
-    known = Wording(
-        bias=(10, *(0,) * (len(SUMS) - 1)),
-        terms={piece: term(number - 50, rarity=150) for number, piece in enumerate([*shown, "zzz"])},
+    known = NgramModel.of(
+        {piece: term(number - 50, rarity=150) for number, piece in enumerate([*shown, "zzz"])}, (10, *(0,) * (len(SUMS) - 1))
     )
-    told = known.told(codes(SAID))
+    told = known.score(codes(SAID))
     assert told is not None
     total = sum((number / 100 - 0.5) * 1.5 for number in range(len(shown)))
-    assert told.value == pytest.approx(max(-1.0, min(1.0, (0.1 + total / (1.5 * len(shown) ** 0.5)) / 2)))
+    assert told.value == pytest.approx(max(-1.0, min(1.0, (0.1 + total / (1.5 * len(shown) ** 0.5)) / BOUND)))
 
 
 def test_the_argument_stands_on_the_raw_text() -> None:
     """Its span slices to the first telling word, as written."""
     raw = SAID.replace("gamma", "GAMMA")
-    known = Wording(terms={piece: term(500 if piece == "gamm" else 10) for piece in sorted(pieces(SAID))})
+    known = NgramModel.of({piece: term(500 if piece == "gamm" else 10) for piece in sorted(pieces(SAID))})
     read = view(raw)
-    made, *kinds = arguments(Shown([], None, None, read, read.codes, Quotes(), 0.0), Stance(known.told(read.codes), 0.0), raw)
+    made, *kinds = arguments(Shown([], None, None, read, read.codes, Quotes(), 0.0), Stance(known.score(read.codes), 0.0), raw)
     assert {one.name for one in kinds} <= {f"worded_{kind}" for kind in SUMS[2:]}
     assert raw[made.start : made.end] == "GAMMA"
     assert made.gloss.startswith("worded as lures are: gamma")
@@ -106,18 +110,44 @@ def test_names_say_nothing(assessor: Assessor) -> None:
     assert "work in" in read
 
 
-def test_alone_it_neither_flags_nor_clears(assessor: Assessor) -> None:
-    """Its points stay below what flags a text without any evidence, so that every flag has a reason in the lexicon."""
-    for text in ("hello", "การแจ้งเตือน", "we are hiring, urgent"):
-        made = assessor.assess(id="1", title=None, text=text)
-        others = [signal for signal in made.signals if signal.indicator != "wording"]
-        assert others or made.score < FLAGGED, text
+def test_latin_letters_lose_their_marks_and_others_keep_them() -> None:
+    """Mass messages drop or swap the marks of Vietnamese; in Thai or Hindi they are vowels."""
+    assert pieces("việc làm") == pieces("viec lam") == pieces("viëc läm")
+    assert pieces("đi") == pieces("di")
+    assert pieces("หา") != pieces("ห")
 
 
-def test_the_shipped_wording_knows_every_script() -> None:
+def test_alone_it_stays_below_what_the_lexicon_is_sure_of(assessor: Assessor) -> None:
+    """Its points are bounded: a text it carries alone ranks below one with evidence to quote."""
+    weights = assessor.model.weights
+    alone = Signal(indicator="wording", family="wording", start=0, end=1, text="x", weight=weights.points["wording"], gloss="x")
+    assert score([alone], weights) < 95
+    assert score([replace(alone, weight=-alone.weight)], weights) < 5
+
+
+def test_the_shipped_model_knows_every_script(assessor: Assessor) -> None:
     """Latin, Thai, Khmer, Burmese, Chinese, Devanagari, Ethiopic, Hangul."""
-    letters = {letter for term in wording(WORDING).terms for letter in term}
+    letters = {letter for term in assessor.model.ngrams.terms for letter in term}
     assert set("aกកက包नያ가") <= letters
+
+
+def test_a_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    """In any order of its n-grams the same bytes."""
+    first = NgramModel.of({" vi": term(120), "包吃": term(-40, 7)}, (5, *(0,) * (len(SUMS) - 1)))
+    second = NgramModel.of({"包吃": term(-40, 7), " vi": term(120)}, (5, *(0,) * (len(SUMS) - 1)))
+    assert encoded(first) == encoded(second)
+    (tmp_path / "ngrams.npz").write_bytes(encoded(first))
+    read = load(tmp_path / "ngrams.npz")
+    assert (read.terms, read.bias) == (second.terms, first.bias)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut short", b"not a zip"])
+def test_a_damaged_file_is_named_with_its_fix(tmp_path: Path, damage: bytes) -> None:
+    """Nothing is judged with half a model."""
+    file = tmp_path / "ngrams.npz"
+    file.write_bytes(damage)
+    with pytest.raises(ModelError, match=r"ngrams\.npz: no n-gram model .*eval train --write"):
+        load(file)
 
 
 def test_learning_is_deterministic_and_needs_several_authors() -> None:

@@ -1,19 +1,22 @@
-"""How a text is worded, against the labelled texts: pieces of one to four letters inside its words, each with learned points.
+"""The n-gram model: how a text is worded, against labelled texts, by character n-grams of one to four letters.
 
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
-reporters and survivors word the same facts differently. Pieces of words need no dictionary, hold through inflection and slips,
+reporters and survivors word the same facts differently. Character n-grams need no dictionary, hold through inflection and slips,
 and work in scripts without spaces (measured against whole words in docs/decisions/0225-pieces-of-words.md). A few linear sums
-over the pieces a text shows, so each one's share can be read (``wording.json``); `lurewatch eval train` makes it. The first
-speaks as one argument, bounded on both sides: alone it can neither flag a text nor clear one that the lexicon is sure of. The
+over the n-grams of a text, so each share can be read; `lurewatch eval train` learns them (``ngrams.npz``). The first is the
+log-odds of a lure, bounded on both sides, and is added to the log-odds of the lexicon (docs/decisions/0239-late-fusion.md). The
 second helps to tell whose words the phrases are (``enrichment.voice``). The others hear trades that need none of a compound's
 words. Who and where is no matter of wording, nor is what somebody else said: contacts, names (``enrichment.names``) and quoted
-sentences are blanked first, and numbers are no words.
+sentences are blanked first, and numbers are no words. Latin letters are read without their marks, which mass messages drop.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -21,14 +24,19 @@ import numpy.typing as npt
 
 from enrichment.assessment import Tag
 from enrichment.characters import LETTER, MARK, Points, tables
+from enrichment.errors import ModelError
 from enrichment.text import View, text_of
 
 Keys = npt.NDArray[np.uint64]
 """Pieces as numbers: 16 bits a letter, the first highest."""
 LONGEST = 4
 """Letters of the longest piece; a word's beginning and end count as one."""
-LEAST = 60
-"""Fewer known pieces than this, those of some five words, say nothing about whose words they are."""
+LEAST = 20
+"""Fewer known n-grams than this, those of some two words, say nothing."""
+LEAST_FOR_STANCE = 60
+"""Fewer than this, those of some five words, say nothing about whose words they are."""
+BOUND = 3.5
+"""Log-odds of a lure that the wording gives or takes at most: alone it never reaches the scores the lexicon gives when sure."""
 NAMED = 4
 """How many words an explanation names."""
 _LOUDEST = 12
@@ -49,7 +57,7 @@ EARLY = 0.9
 texts stay further (docs/decisions/0229-kinds-and-quotations.md)."""
 
 
-class KindTold(NamedTuple):
+class KindScore(NamedTuple):
     """That a text is worded like one kind of lure."""
 
     kind: Tag
@@ -59,53 +67,47 @@ class KindTold(NamedTuple):
     """The pieces that tell most."""
 
 
-class Told(msgspec.Struct, frozen=True):
+class NgramScore(msgspec.Struct, frozen=True):
     """What the wording says."""
 
     value: float
-    """From -1 (as reports and honest adverts) to 1 (as lures)."""
+    """From -1 (as reports and honest adverts) to 1 (as lures): log-odds in units of ``BOUND``."""
     reports: float
     """From -1 (as who offers) to 1 (as who warns, reports, tells or asks)."""
     terms: tuple[str, ...]
     """The pieces that tell most for the sign of ``value``, the loudest first."""
-    kinds: tuple[KindTold, ...] = ()
+    kinds: tuple[KindScore, ...] = ()
     """The kinds whose wording it has."""
 
 
-class _Written(msgspec.Struct, frozen=True):
-    """The file."""
+class NgramModel:
+    """The learned n-grams, as arrays alone: written out as objects they would take four times the memory."""
 
-    bias: tuple[int, ...]
-    trained_on: str
-    terms: dict[str, tuple[int, ...]]
-
-
-class Wording:
-    """The learned pieces, as arrays alone: written out as objects they would take four times the memory."""
-
-    def __init__(
-        self, terms: Mapping[str, tuple[int, ...]], bias: tuple[int, ...] = (0,) * len(SUMS), trained_on: str = ""
-    ) -> None:
-        """Take for each piece how rare it is (inverse document frequency) and its points for each sum, and the ``bias`` of each
-        sum, all in hundredths."""
+    def __init__(self, keys: Keys, points: npt.NDArray[np.int32], bias: tuple[int, ...] = (0,) * len(SUMS)) -> None:
+        """Take the n-grams as keys, for each how rare it is (inverse document frequency) and its points for each sum, as a row,
+        and the ``bias`` of each sum, all in hundredths."""
         self.bias = bias
-        self.trained_on = trained_on
-        self._keys = np.fromiter(map(key_of, terms), np.uint64, len(terms))
-        self._points = np.array([*terms.values()], np.int32).reshape(-1, 1 + len(SUMS))
-        self._numbers = _Numbers(self._keys)
-        self._shares = self._points / HUNDREDTHS
+        self.keys = keys
+        self.points = points.reshape(-1, 1 + len(SUMS))
+        self._numbers = _Numbers(self.keys)
+        self._shares = self.points / HUNDREDTHS
         self._shares *= self._shares[:, :1].copy()  # of the squared length, and of each sum
+
+    @classmethod
+    def of(cls, terms: Mapping[str, tuple[int, ...]], bias: tuple[int, ...] = (0,) * len(SUMS)) -> "NgramModel":
+        """Return the model of n-grams written as text."""
+        return cls(np.fromiter(map(key_of, terms), np.uint64, len(terms)), np.array([*terms.values()], np.int32), bias)
 
     @property
     def terms(self) -> dict[str, tuple[int, ...]]:
-        """The pieces as they were given."""
-        return dict(zip(map(piece_of, self._keys.tolist()), map(tuple, self._points.tolist()), strict=True))
+        """The n-grams as text."""
+        return dict(zip(map(piece_of, self.keys.tolist()), map(tuple, self.points.tolist()), strict=True))
 
     def __len__(self) -> int:
         """Return how many pieces there are."""
-        return len(self._keys)
+        return len(self.keys)
 
-    def told(self, codes: Points) -> Told | None:
+    def score(self, codes: Points) -> NgramScore | None:
         """Return what the wording of folded code points says, names blanked; ``None`` when too little of it is known."""
         shown = self._numbers.of(grams(codes))
         if len(shown) < LEAST:
@@ -113,17 +115,19 @@ class Wording:
         shares = self._shares.take(shown, axis=0)
         square, *sums = shares.sum(axis=0).tolist()
         length = square**0.5
-        value, reports, *kinds = [
-            (bias / HUNDREDTHS + total / length) / 2 for bias, total in zip(self.bias, sums, strict=True)
-        ]
+        odds, *others = [bias / HUNDREDTHS + total / length for bias, total in zip(self.bias, sums, strict=True)]
+        value = odds / BOUND
+        reports, *kinds = [share / 2 for share in others]
+        if len(shown) < LEAST_FOR_STANCE:
+            reports = 0.0
 
         def loudest(number: int, sign: float) -> tuple[str, ...]:
             places = np.argsort(-sign * shares[:, 1 + number], kind="stable")[:_LOUDEST]
-            return tuple([piece_of(key) for key in self._keys[shown[places]].tolist()])
+            return tuple([piece_of(key) for key in self.keys[shown[places]].tolist()])
 
-        return Told(_bounded(value), _bounded(reports), loudest(0, -1.0 if value < 0 else 1.0), tuple([
-            KindTold(kind, _bounded(told + EARLY), loudest(number, 1.0))
-            for number, (kind, told) in enumerate(zip(KINDS, kinds, strict=True), 2) if told > -EARLY
+        return NgramScore(_bounded(value), _bounded(reports), loudest(0, -1.0 if value < 0 else 1.0), tuple([
+            KindScore(kind, _bounded(share + EARLY), loudest(number, 1.0))
+            for number, (kind, share) in enumerate(zip(KINDS, kinds, strict=True), 2) if share > -EARLY
         ]))
 
 
@@ -164,17 +168,36 @@ def _hashed(keys: Keys, shift: np.uint64) -> Points:
     return ((keys * _SPREAD) >> shift).view(np.intp)
 
 
-def wording(path: Path) -> Wording:
-    """Read the learned pieces."""
-    written = msgspec.json.decode(path.read_bytes(), type=_Written)
-    return Wording(written.terms, written.bias, written.trained_on)
+def load(path: Path) -> NgramModel:
+    """Read ``ngrams.npz``; raise ModelError when it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return NgramModel(arrays["keys"], arrays["points"].astype(np.int32), tuple(arrays["bias"].tolist()))
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as exc:
+        raise ModelError(f"{path}: no n-gram model ({exc}); restore it, or learn one: lurewatch eval train --write") from exc
+
+
+def encoded(model: NgramModel) -> bytes:
+    """Return the bytes of ``ngrams.npz``: the same for the same n-grams."""
+    order = np.argsort(model.keys)
+    buffer = BytesIO()
+    points = model.points[order]
+    if np.abs(points).max(initial=0) > np.iinfo(np.int16).max:
+        raise ValueError("points of an n-gram do not fit 16 bits; the training diverged")
+    np.savez_compressed(buffer, keys=model.keys[order], points=points.astype(np.int16), bias=np.array(model.bias, np.int32))
+    return buffer.getvalue()
 
 
 @cache
 def _letters() -> npt.NDArray[np.uint64]:
-    """For each code point itself where it is a letter or a mark, else a gap; the last stands for all beyond."""
+    """For each code point itself where it is a letter or a mark, Latin ones without marks, else a gap; the last stands for all
+    beyond."""
     kind = tables().kind[:0x10000]
     letters = np.where((kind == LETTER) | (kind == MARK), np.arange(0x10000), _GAP).astype(np.uint64)
+    for code in np.flatnonzero(letters != _GAP).tolist():
+        if unicodedata.name(chr(code), "").startswith("LATIN"):
+            letters[code] = ord(unicodedata.normalize("NFD", chr(code))[0])
+    letters[ord("đ")], letters[ord("ё")] = ord("d"), ord("е")  # neither has a canonical decomposition that people write
     letters[-1] = _GAP
     return letters
 

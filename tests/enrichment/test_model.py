@@ -1,0 +1,61 @@
+"""A model is a folder whose card names what lies beside it; a half-written or mixed one is refused."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from enrichment.errors import ModelError
+from enrichment.lures import Weights
+from enrichment.model import CARD, NGRAMS, WEIGHTS, Card, Counts, load, save
+from enrichment.ngram_model import SUMS, NgramModel
+
+NGRAM_MODEL = NgramModel.of({" vi": (120, 30, *(0,) * (len(SUMS) - 1))})
+
+
+def saved(folder: Path, weights: Weights | None = None) -> Card:
+    """Write a small model."""
+    made = weights or Weights(points={"organ": 12.0})
+    return save(folder, made, NGRAM_MODEL, created="2026-01-02", trained_on={"a": Counts(9, 4)})
+
+
+def test_it_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    """With its card."""
+    card = saved(tmp_path)
+    read = load(tmp_path)
+    assert (read.weights, read.ngrams.terms, read.card) == (Weights(points={"organ": 12.0}), NGRAM_MODEL.terms, card)
+    assert read.card.trained_on == {"a": Counts(texts=9, lures=4)}
+
+
+def test_the_version_is_that_of_the_numbers(tmp_path: Path) -> None:
+    """The same numbers have the same version, whenever they were learned."""
+    first, again = saved(tmp_path / "first"), saved(tmp_path / "again")
+    other = saved(tmp_path / "other", Weights(points={"organ": 12.01}))
+    assert first.version == again.version != other.version
+    assert (tmp_path / "first" / WEIGHTS).read_bytes() == (tmp_path / "again" / WEIGHTS).read_bytes()
+
+
+@pytest.mark.parametrize("name", [WEIGHTS, NGRAMS, CARD])
+def test_a_missing_file_is_named_with_its_fix(tmp_path: Path, name: str) -> None:
+    """Nothing is judged with half a model."""
+    saved(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(ModelError, match=f"{name}.*eval train --write"):
+        load(tmp_path)
+
+
+def test_files_of_two_models_are_refused(tmp_path: Path) -> None:
+    """As a write that was cut short, or a careless copy, would leave them."""
+    saved(tmp_path / "old")
+    saved(tmp_path / "new", Weights(points={"organ": 9.0}))
+    (tmp_path / "new" / WEIGHTS).replace(tmp_path / "old" / WEIGHTS)
+    with pytest.raises(ModelError, match=r"card\.json: names version \w+, but the files beside it are version"):
+        load(tmp_path / "old")
+
+
+def test_the_shipped_model_is_whole_and_says_what_it_learned_from() -> None:
+    """Real texts are named beside the carried ones."""
+    model = load()
+    assert model.version == model.card.version
+    assert {"terse.jsonl", "telegram_zh"} <= {*model.card.trained_on}
+    assert replace(model.weights, prior=0.0) != model.weights
