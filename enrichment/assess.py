@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,10 +73,18 @@ class Assessor:
         """
         read = lexicon(seeds / "lures")
         self.model = load(model)
-        self.lexicon_version = _version(read.version, self.model.version, seeds / "places.yml")
+        self._texts_of = read.version, seeds / "places.yml"
+        self.lexicon_version = _version(*self._texts_of, self.model.version)
         self._reader = Reader(read, portable=portable)
         self._gazetteer = Gazetteer(seeds / "places.yml")
         self._names = Names(seeds / "places.yml")
+
+    def with_model(self, folder: Path) -> "Assessor":
+        """Return an assessor that judges by another model and shares all else with this one; raise ModelError."""
+        other = copy(self)
+        other.model = load(folder)
+        other.lexicon_version = _version(*self._texts_of, other.model.version)
+        return other
 
     def assess(
         self, *, id: str, title: str | None, text: str, url: str = "", source: str = "",  # noqa: ARG002 - see below
@@ -167,7 +176,7 @@ class Assessor:
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
             contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
             campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,
-            rules=rules,
+            model_version=self.model.version, rules=rules,
         )
 
 
@@ -201,7 +210,7 @@ def _promise(facts: _Facts) -> Promise | None:
     return None if facts.pay is None or times is None else Promise(facts.pay, times)
 
 
-def _version(phrases: str, model: str, places: Path) -> str:
+def _version(phrases: str, places: Path, model: str) -> str:
     """Return the first 12 hex digits of the SHA-256 of all that judges: another version may judge the same text otherwise."""
     return hashlib.sha256(b"\0".join([phrases.encode(), model.encode(), places.read_bytes()])).hexdigest()[:12]
 

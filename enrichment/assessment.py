@@ -119,5 +119,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     campaign_key: str | None = None
     """The strongest contact or the first band: what this text would be grouped by."""
     lexicon_version: str = ""
+    """Hash of all that judged: lexicon, places and model."""
+    model_version: str = ""
+    """The model among them (``enrichment.model.Card.version``)."""
     rules: tuple[str, ...] = ()
     """Ids of the lexicon rules that occur in the text, those in shadow, which weigh nothing, among them."""

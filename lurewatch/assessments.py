@@ -53,6 +53,12 @@ def write(address: str, judged: Iterable[msgspec.Struct]) -> None:
     part.replace(target)
 
 
+def exists(address: str) -> bool:
+    """Tell whether there are assessments at an address."""
+    fs, path = fsspec.url_to_fs(address)
+    return bool(fs.exists(path))
+
+
 def read(address: str) -> Iterator[Assessment]:
     """Yield the assessments at an address in the order of their postings."""
     decoder = msgspec.json.Decoder(Assessment)

@@ -5,7 +5,8 @@ import sys
 
 import click
 
-from enrichment.errors import SeedsError
+from enrichment.errors import ModelError, SeedsError
+from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError
 
 COMMANDS = {
@@ -21,6 +22,8 @@ COMMANDS = {
     "explain": "Show why a stored posting was or was not flagged.",
     "sources": "List, check, add, try and watch sources.",
     "lures": "Check, try and replay lure patterns.",
+    "train": "Learn a challenger from analysts' decisions and compare it with the champion.",
+    "models": "List learned models; compare, run in shadow, promote, roll back.",
     "eval": "Measure language, detection, contacts, pay and campaigns on labelled data.",
     "index": "Migrate, verify or rebuild the search index.",
     "serve": "Open the desk: search, decide, follow campaigns.",
@@ -73,6 +76,6 @@ def main() -> None:
     except SettingsError as exc:
         click.echo(f"lurewatch: {exc}", err=True)
         sys.exit(2)
-    except SeedsError as exc:
+    except (SeedsError, ModelError, RegistryError) as exc:
         click.echo(f"lurewatch: {exc}", err=True)
         sys.exit(1)

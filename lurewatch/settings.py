@@ -43,7 +43,10 @@ class Settings(BaseModel):
     seeds: Path = Field(Path("seeds"), description="Folder with sources/, lures/, places.yml and platforms.yml.")
     runs: str = Field("data/runs", description="Where run partitions go: a folder or any fsspec address (s3://bucket/runs).")
     assessed: str = Field("data/assessed", description="Where assessments of partitions go: a folder or any fsspec address.")
-    state: Path = Field(Path("data/state"), description="Local folder for crawl queues and locks; safe to lose between runs.")
+    state: Path = Field(
+        Path("data/state"),
+        description="Local folder for crawl queues, locks and learned models; without it the shipped model judges.",
+    )
     store: str = Field("data/index.sqlite", description="Search index: a SQLite file, or http(s)://… of Elasticsearch.")
     store_api_key: str = Field("", description="Elasticsearch API key (base64 id:key); give it as a file in production.")
     store_ca: Path | None = Field(None, description="CA certificate that signed Elasticsearch's.")

@@ -3,7 +3,8 @@
 `lurewatch run` calls them in one process, the Dags one task each; both get the same partitions, so either can take over.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from crawlers.partition import Report, State, partitions, read_postings, read_report
@@ -11,12 +12,16 @@ from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source, load_source, load_sources
 from enrichment.assess import Assessor, Posted
+from enrichment.errors import ModelError
 from index.base import Loaded, Store
 from index.linking import link_new
 from index.load import load
 from lurewatch import assessments
+from lurewatch.models import judges, shadow
+from lurewatch.models.registry import RegistryError
 from lurewatch.settings import Settings
 
+LOG = logging.getLogger("lurewatch.stages")
 Progress = Callable[[dict[str, Any]], None]
 GREEN: tuple[State, ...] = ("ok", "empty", "partial")
 """States an operator need not act on; ``empty`` is only reached when the source's expectation allows it. What goes on to the
@@ -50,14 +55,36 @@ def fetch(source: Source, settings: Settings, progress: Progress | None = None) 
 
 def assess(partition: str, settings: Settings, assessor: Assessor | None = None) -> str:
     """Assess every posting of a partition, its telephone numbers read in the countries of its source; return the address of the
-    assessments, in the same order."""
-    assessor = assessor or Assessor(settings.seeds)
-    report = read_report(partition)
-    countries = countries_of(report.source, settings)
-    address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
-    given = (Posted(one.id, one.title, one.text, countries, one.contacts) for one in read_postings(partition))
-    assessments.write(address, assessor.assess_all(given))
+    assessments, in the same order.
+
+    The champion of the models judges, or ``assessor``. A challenger in shadow judges after it; its failure is logged, no more.
+    """
+    assessor = assessor or judges.champion(settings)
+    address = assessments.address_of(settings.assessed, read_report(partition), assessor.lexicon_version)
+    assessments.write(address, assessor.assess_all(_posted(partition, settings)))
+    try:
+        assess_in_shadow(partition, settings, assessor)
+    except (RegistryError, ModelError, OSError) as exc:
+        LOG.warning("the model in shadow did not judge %s (%s); `lurewatch models shadow --end` ends it", partition, exc)
     return address
+
+
+def assess_in_shadow(partition: str, settings: Settings, champion: Assessor) -> bool:
+    """Let the challenger in shadow judge a partition that the champion assessed; return whether there is one and it did."""
+    report = read_report(partition)
+    address = assessments.address_of(settings.assessed, report, champion.lexicon_version)
+    tried = judges.in_shadow(settings, champion)
+    if tried is None or not assessments.exists(address):
+        return False
+    version, challenger = tried
+    judged = challenger.assess_all(_posted(partition, settings))
+    shadow.write(shadow.beside(address, version), shadow.rows(report.source, assessments.read(address), judged))
+    return True
+
+
+def _posted(partition: str, settings: Settings) -> Iterator[Posted]:
+    countries = countries_of(read_report(partition).source, settings)
+    return (Posted(one.id, one.title, one.text, countries, one.contacts) for one in read_postings(partition))
 
 
 def countries_of(name: str, settings: Settings) -> tuple[str, ...]:

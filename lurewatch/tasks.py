@@ -13,10 +13,12 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from crawlers.errors import PassportRefused
 from crawlers.partition import read_report
+from enrichment.errors import ModelError
 from index.load import goes_on
 from lurewatch import stages
 from lurewatch.app import digest, takedown
 from lurewatch.app.errors import PermanentError
+from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 from lurewatch.store import store_of
 
@@ -30,7 +32,7 @@ def _no_retry_for_a_person() -> Iterator[None]:
     """Turn what only a person can mend into AirflowFailException: the task is red at once, with the fix in its log."""
     try:
         yield
-    except (PermanentError, SettingsError) as exc:
+    except (PermanentError, SettingsError, RegistryError, ModelError) as exc:
         raise AirflowFailException(str(exc)) from exc
 
 
@@ -50,8 +52,12 @@ def fetched(name: str) -> str:
     return partition
 
 
+@_no_retry_for_a_person()
 def assessed(partition: str) -> dict[str, str]:
-    """Assess a partition; return its address and that of the assessments."""
+    """Assess a partition; return its address and that of the assessments.
+
+    Raises AirflowFailException when the model that should judge is not there.
+    """
     settings = load_settings()
     return {"partition": partition, "assessed": stages.assess(partition, settings)}
 

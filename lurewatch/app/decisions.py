@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from desk.cases import decided
 from desk.database import open_database
-from enrichment.assess import Assessor
 from lurewatch.app.errors import typed_errors
+from lurewatch.models import judges
 from lurewatch.models.labels import Labels, labels_of
 from lurewatch.models.rules import Tallies, tallies
 from lurewatch.settings import Settings
@@ -31,4 +31,4 @@ def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
 @typed_errors()
 def outcomes(settings: Settings) -> Tallies:
     """Return confirmed and dismissed texts per rule and indicator of the lexicon in use, with what is proposed."""
-    return tallies(labels(settings).labels, Assessor(settings.seeds).evidence)
+    return tallies(labels(settings).labels, judges.champion(settings).evidence)

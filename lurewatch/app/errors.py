@@ -13,8 +13,12 @@ from desk.lists import ListError
 from desk.mail import MailError, MailSettingsError
 from desk.outbox import Busy
 from desk.takedown.build import CannotBuild
-from enrichment.errors import SeedsError
+from enrichment.errors import ModelError, SeedsError
 from index.base import StoreError, StoreUnavailable
+from lurewatch.evaluation.listings import ListingError
+from lurewatch.evaluation.measures import DataError
+from lurewatch.models.promotion import PromotionRefused
+from lurewatch.models.registry import RegistryError
 
 
 class AppError(Exception):
@@ -32,6 +36,7 @@ class TransientError(AppError):
 _TRANSIENT = (DatabaseUnavailable, StoreUnavailable, Busy)
 _PERMANENT = (
     MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
+    DataError, ListingError, PromotionRefused, RegistryError, ModelError,
 )  # fmt: skip
 
 

@@ -27,13 +27,13 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     echo '{"id": "1", "title": "Typists", "text": "Free flight, passport kept by the boss"}' | lurewatch assess
 
     With --json each line is {"id", "language", "voice", "score", "flagged", "tag", "signals", "contacts", "places", "pay",
-    "fingerprint", "campaign_key", "lexicon_version", "rules"}; offsets count code points of title + newline + text. Lines are
-    written as they are read. A line that holds no text is named on standard error with its number, the rest goes on, the exit
-    code is 1; so it is when there is no text at all.
+    "fingerprint", "campaign_key", "lexicon_version", "model_version", "rules"}; offsets count code points of title + newline +
+    text. Lines are written as they are read. A line that holds no text is named on standard error with its number, the rest goes
+    on, the exit code is 1; so it is when there is no text at all.
     """
-    from enrichment.assess import Assessor  # 0.3 s to import: `--help` stays quick
+    from lurewatch.models.judges import champion  # 0.3 s to import: `--help` stays quick
 
-    assessor = Assessor(load_settings().seeds, portable=portable)
+    assessor = champion(load_settings(), portable=portable)
     bad = good = 0
     console = Console()
     for lines in together(file):

@@ -11,9 +11,9 @@ from rich.text import Text
 from desk.marking import plain
 from enrichment.assessment import Assessment
 from enrichment.lures import score
-from enrichment.model import load
 from index.base import CampaignRecord, Record, Store, StoreError
 from index.terms import raw_text
+from lurewatch.models import judges
 from lurewatch.reasons import marked, reasons, verdict
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
@@ -77,8 +77,11 @@ def _print_signals(console: Console, judged: Assessment) -> None:
         console.print("No signal: nothing in it counts for or against.")
         return
     console.print(reasons(judged.signals))
-    recomputed, version = score(judged.signals, load().weights), judged.lexicon_version or "unknown"
-    console.print(f"From these alone the score is {recomputed:.1f}; lexicon {version}.\n")
+    told = f"lexicon {judged.lexicon_version or 'unknown'}, model {judged.model_version or 'unknown'}"
+    if (made := judges.model_named(load_settings(), judged.model_version)) is None:
+        console.print(f"The model that judged is not here, so the score cannot be made again; {told}.\n")
+        return
+    console.print(f"From these alone the score is {score(judged.signals, made.weights):.1f}; {told}.\n")
 
 
 def _print_network(console: Console, record: Record) -> None:

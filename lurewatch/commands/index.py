@@ -143,14 +143,14 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
 def _fill(fresh: Store, old: Store, settings: Settings) -> None:
     """Assess and load every partition that the fresh index does not have yet, leave out what was erased, then link."""
     from crawlers.partition import read_report
-    from enrichment.assess import Assessor
     from index.linking import link_all
     from index.load import load, pending
     from lurewatch import assessments, stages
     from lurewatch.erased import leave_out
+    from lurewatch.models import judges
 
     todo = sorted(pending(settings.runs, fresh), key=lambda address: read_report(address).finished_at)
-    assessor = Assessor(settings.seeds) if todo else None
+    assessor = judges.champion(settings) if todo else None
     with _progress() as progress:
         task = progress.add_task("rebuild", total=len(todo))
         for address in todo:

@@ -28,11 +28,11 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     \b
     lurewatch link listings.jsonl --json
     """
-    from enrichment.assess import Assessor
     from enrichment.campaigns import item, link
+    from lurewatch.models.judges import champion
 
     lines, bad = _given(file)
-    assessor = Assessor(load_settings().seeds)
+    assessor = champion(load_settings())
     judged = assessor.assess_all(line.posted() for line in lines)
     items = [item(one, line.raw) for line, one in zip(lines, judged, strict=True)]
     campaigns = link(items)

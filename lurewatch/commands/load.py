@@ -31,8 +31,8 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     Exit code 0 only when every posting of every partition is in the index and the counts reconcile; a document the index refused
     is named, and the rest is loaded. A failed run is not loaded and is not pending.
     """
-    from enrichment.assess import Assessor
     from index.load import pending
+    from lurewatch.models import judges
 
     settings = load_settings()
     if assessed and len(partitions) != 1:
@@ -45,7 +45,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     if not todo:
         click.echo("nothing is pending" if all_pending else "no partition given; name some or use --pending", err=True)
         sys.exit(0 if all_pending else 2)
-    assessor = None if assessed else Assessor(settings.seeds)
+    assessor = None if assessed else judges.champion(settings)
     failed = refused = 0
     try:
         for address in dict.fromkeys(todo):

@@ -280,9 +280,10 @@ def _stored(runs: str, settings: Settings) -> Iterator[TextLine]:
 
 def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":
     from enrichment.assess import Assessor
+    from lurewatch.models.judges import folder_of
 
     try:
-        return Assessor(seeds, portable=portable)
+        return Assessor(seeds, portable=portable, model=folder_of(load_settings()))
     except OSError as exc:
         raise click.ClickException(f"{exc}") from exc
 

@@ -19,6 +19,7 @@ from enrichment.assess import Assessor
 from index.base import Store, StoreError
 from index.load import goes_on
 from lurewatch import assessments, stages
+from lurewatch.models import judges
 from lurewatch.sample import how_to_serve
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
@@ -64,7 +65,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
 
 def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, console: Console, as_json: bool) -> list[Summary]:
     """Crawl side by side; assess and load each as it comes in. Return one summary per source, in the order they ended."""
-    assessor = Assessor(settings.seeds)
+    assessor = judges.champion(settings)
     summaries = []
     done = TextColumn("{task.fields[done]}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), done, TimeElapsedColumn())

@@ -39,7 +39,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def worse(self) -> bool:
         """Whether it does."""
-        return self.challenger < self.floor - self.slack
+        return self.challenger < self.floor - self.slack - 1e-9
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +100,8 @@ def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note:
     lures = sum(item.label for item in items)
     if not 0 < lures < len(items):
         return Section(name=name, texts=len(items), note=f"{note}: no figures without lures and others")
-    scores = [judge(items) for judge in judges]
+    made = {judge: judge(items) for judge in judges}  # the champion may be the shipped model
+    scores = [made[judge] for judge in judges]
     labels = [item.label for item in items]
     figures = [figure("average precision", lures, (average_precision(labels, one) for one in scores))]
     flagged = [[score >= FLAGGED for score in one] for one in scores]

@@ -114,7 +114,7 @@ def _proposal(subject: _Subject, labels: Sequence[Label], every: Sequence[Label]
     base = sum(label.listing.label == wanted for label in every) / len(every)
     low, high = wilson(sum(label.listing.label == wanted for label in labels), len(labels))
     if low > max(base, 0.5):
-        return "promote"
+        return "" if subject.status == "active" else "promote"
     return "retire" if high < base else ""
 
 

@@ -17,7 +17,11 @@ def evidence(raw: str) -> list[SimpleNamespace]:
     """Return evidence of one rule for each of three words."""
     rules = {"passport": GOOD, "pickup": BAD, "licence": HONEST}
     return [
-        SimpleNamespace(entry=SimpleNamespace(id=f"en:{word}", indicator=indicator, phrase=word, status="active"))
+        SimpleNamespace(
+            entry=SimpleNamespace(
+                id=f"en:{word}", indicator=indicator, phrase=word, status="active" if word == "pickup" else "shadow"
+            )
+        )
         for word, indicator in rules.items() if word in raw
     ]
 

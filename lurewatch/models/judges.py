@@ -1,0 +1,42 @@
+"""Which model judges: the champion of the registry, the shipped model where nothing was promoted, a challenger in shadow."""
+
+from pathlib import Path
+
+from enrichment.assess import Assessor
+from enrichment.model import SHIPPED, Model, load
+from lurewatch.models import registry
+from lurewatch.settings import Settings
+
+
+def models_of(settings: Settings) -> Path:
+    """Return the folder of the models that were learned here."""
+    return settings.state / "models"
+
+
+def folder_of(settings: Settings, version: str | None = None) -> Path:
+    """Return the folder of a model, the champion's when none is named; raise RegistryError when it is not there."""
+    models = models_of(settings)
+    return registry.folder_of(models, version or registry.read(models).champion) or SHIPPED
+
+
+def champion(settings: Settings, *, portable: bool = False) -> Assessor:
+    """Return an assessor with the model that judges; raise RegistryError, SeedsError."""
+    return Assessor(settings.seeds, portable=portable, model=folder_of(settings))
+
+
+def shipped(settings: Settings, assessor: Assessor) -> Assessor:
+    """Return ``assessor`` with the shipped model, itself when nothing was promoted."""
+    return assessor if folder_of(settings) == SHIPPED else assessor.with_model(SHIPPED)
+
+
+def model_named(settings: Settings, version: str) -> Model | None:
+    """Return the model of a version, be it shipped or learned here; None when it is not here."""
+    models = models_of(settings)
+    here = [SHIPPED, *(models / name for name in registry.names(models) if name == version)]
+    return next((made for made in map(load, here) if made.version == version), None)
+
+
+def in_shadow(settings: Settings, assessor: Assessor) -> tuple[str, Assessor] | None:
+    """Return the challenger that runs in shadow, version and assessor; None when none does."""
+    version = registry.read(models_of(settings)).shadow
+    return None if version is None else (version, assessor.with_model(folder_of(settings, version)))

@@ -1,0 +1,111 @@
+"""Learns a challenger: the champion's numbers, moved by decisions and held by the carried texts.
+
+First the sums of the n-gram model move, each by its own labels. Then the points of the lexicon's arguments, and the middle of the
+score, move by what the whole score still gets wrong on texts the moved n-grams were not learned from; the prior stays the
+champion's. Needs scikit-learn's scipy (the extra ``dev``).
+"""
+
+from collections.abc import Mapping, Sequence
+from math import log
+from pathlib import Path
+
+import numpy as np
+from msgspec.structs import replace
+
+from enrichment.arguments import Argument
+from enrichment.assess import Assessor
+from enrichment.lures import Weights
+from enrichment.model import Counts, save
+from enrichment.ngram_model import HUNDREDTHS, NgramModel, grams
+from enrichment.text import codes_of
+from lurewatch.evaluation.learning import Example, examples
+from lurewatch.evaluation.listings import Listing, folds
+from lurewatch.evaluation.measures import DataError
+from lurewatch.evaluation.ngram_training import CLASSES
+from lurewatch.evaluation.training import MOST, POINTS, sign
+from lurewatch.models.shift import shift
+
+SOFTNESS = 10.0
+"""How far the n-gram model moves: inverse strength of the ridge; 1 to 10 measure alike on real texts taken for decisions."""
+FIRM = 0.3
+"""The same for the points of arguments: there are few of them, and each is in many texts."""
+LOOSE = 10.0
+"""How much freer the middle of the score moves than the points."""
+SIDES = 2
+"""Parts for the arguments of texts the moved n-grams were not learned from: campaigns stay whole."""
+LARGEST = 32_000
+"""Hundredths the file of n-grams can hold."""
+
+
+def learn(
+    champion: Assessor, carried: Sequence[Listing], decisions: Sequence[Listing], into: Path, *, created: str,
+    trained_on: Mapping[str, Counts],
+) -> str:  # fmt: skip
+    """Write the challenger to the folder ``into``; return its version.
+
+    ``trained_on`` is what the card says of the texts. Raise DataError without scipy, or when nothing but one label is given.
+    """
+    known = examples([*carried, *decisions], champion)
+    if len({one.item.label for one in known}) < 2:
+        raise DataError("learning needs lures and others; the decisions and carried texts hold one kind only")
+    ngrams = moved_ngrams(champion.model.ngrams, known)
+    sides = folds([one.item for one in known], SIDES)
+    argued: list[tuple[Example, list[Argument]]] = []
+    for side in sorted({*sides}):
+        apart = moved_ngrams(champion.model.ngrams, [one for one, other in zip(known, sides, strict=True) if other != side])
+        argued += [
+            (one, one.arguments(apart, champion.model.weights.voices))
+            for one, other in zip(known, sides, strict=True) if other == side
+        ]
+    weights = moved_weights(champion.model.weights, argued)
+    return save(into, weights, ngrams, created=created, trained_on=dict(trained_on)).version
+
+
+def moved_ngrams(before: NgramModel, known: Sequence[Example]) -> NgramModel:
+    """Return the n-gram model with each sum moved by the texts of its classes."""
+    from scipy.sparse import csr_matrix
+
+    rarity = before.points[:, 0] / HUNDREDTHS
+    rows = []
+    for one in known:
+        keys = np.unique(grams(codes_of(one.text.folded).astype(np.intp)))
+        places = np.minimum(before.keys.searchsorted(keys), len(before) - 1)  # a file holds them in order
+        rows.append(places[before.keys[places] == keys])
+    lengths = [float(np.sqrt(np.sum(rarity[row] ** 2))) or 1.0 for row in rows]
+    values = np.concatenate([rarity[row] / length for row, length in zip(rows, lengths, strict=True)])
+    table = csr_matrix((values, np.concatenate(rows), np.cumsum([0, *map(len, rows)])), shape=(len(rows), len(rarity)))
+    points, weights = before.points.astype(np.float64), [one.item.weight for one in known]
+    for number, classes in enumerate(CLASSES.values()):
+        wanted = [one.text.kind in classes for one in known]
+        if any(wanted):
+            odds = table @ (points[:, 1 + number] / HUNDREDTHS) + before.bias[number] / HUNDREDTHS
+            points[:, 1 + number] += HUNDREDTHS * shift(table, odds.tolist(), wanted, weights, softness=SOFTNESS)
+    return NgramModel(before.keys, np.rint(np.clip(points, -LARGEST, LARGEST)).astype(np.int32), before.bias)
+
+
+def moved_weights(before: Weights, argued: Sequence[tuple[Example, Sequence[Argument]]]) -> Weights:
+    """Return the weights with the middle and the points of the lexicon's arguments moved; each keeps its sign and its bound."""
+    from scipy.sparse import csr_matrix
+
+    kinds = {one.name: one for _, some in argued for one in some if one.family != "wording" and one.name in before.points}
+    column = {name: number for number, name in enumerate(sorted(kinds))}
+    table = np.zeros((len(argued), len(column) + 1))
+    table[:, -1] = LOOSE
+    balanced = log((1 - before.prior) / before.prior)  # both labels weigh the same here, in the world lures are rare
+    odds = []
+    for row, (_, some) in zip(table, argued, strict=True):
+        for one in some:
+            if one.name in column:
+                row[column[one.name]] = one.value * POINTS / before.spread
+        points = sum(before.points.get(one.name, 0.0) * one.value for one in some)
+        odds.append((points - before.middle) / before.spread + balanced)
+    items = [one.item for one, _ in argued]
+    moved = shift(
+        csr_matrix(table), odds, [bool(item.label) for item in items], [item.weight for item in items], softness=FIRM
+    ).tolist()
+    learned = dict(before.points)
+    for name, number in column.items():
+        direction = sign(kinds[name])
+        size = min(max(0.0, direction * (learned[name] + POINTS * moved[number])), MOST.get(name, 4 * POINTS))
+        learned[name] = round(direction * size, 2)
+    return replace(before, points=learned, middle=round(before.middle - before.spread * LOOSE * moved[-1], 2))

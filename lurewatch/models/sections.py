@@ -1,0 +1,93 @@
+"""Champion, challenger and shipped model on real texts, under attack, on authored texts and on decisions not trained on."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from enrichment.assess import Assessor, Posted
+from lurewatch.evaluation import attack_report, real_report
+from lurewatch.evaluation.attack_report import ATTACKS
+from lurewatch.evaluation.attacks import Attacks
+from lurewatch.evaluation.listings import Listing, listings
+from lurewatch.evaluation.real_texts import CORRECTIONS, real_texts
+from lurewatch.models.comparison import Scores, Section, figure, section
+
+UNSEEN = "unseen*.jsonl"
+"""Authored texts no model is trained on."""
+REWRITTEN = 2
+"""Lures, reports and honest adverts of each language that are rewritten: a tenth of what `lurewatch eval attacks` takes."""
+Progress = Callable[[str], None]
+Judges = Sequence[Assessor]
+"""Champion, challenger and shipped model."""
+
+
+def sections(
+    judges: Judges, *, evaluation: Path, data: Path | None, held_out: Sequence[Listing], progress: Progress
+) -> tuple[Section, ...]:
+    """Return all sections; what is not there to judge with is a section without figures. Raise DataError."""
+    by_judge = {judge: _scores(judge) for judge in judges}  # the champion may be the shipped model
+    scores = [by_judge[judge] for judge in judges]
+    progress("judging on real texts")
+    real = _real(scores, data, evaluation)
+    progress("judging under attack")
+    attacked = _attacked(judges, evaluation)
+    progress("judging on authored texts and decisions")
+    unseen = [item for file in sorted(evaluation.glob(UNSEEN)) for item in listings(file)]
+    return (
+        real, attacked, section("authored", unseen, scores, f"held-out texts ({UNSEEN})"),
+        section("decisions", held_out, scores, "a fifth of the decisions on opened texts, campaigns kept whole, not trained on"),
+    )
+
+
+def _scores(judge: Assessor) -> Scores:
+    return lambda items: [made.score for made in judge.assess_all(Posted(item.id, item.title, item.text) for item in items)]
+
+
+def _real(scores: Sequence[Scores], data: Path | None, evaluation: Path) -> Section:
+    if data is None:
+        return Section(name="real texts", note="not given (--data)")
+    items = real_texts(data, evaluation / CORRECTIONS).decided
+    made = {judge: real_report.figures(items, judge(items)) for judge in scores}
+    read = [made[judge] for judge in scores]
+    lures = sum(item.label for item in items)
+    return Section(
+        name="real texts", texts=len(items), note="the shipped model has learned from some of them", figures=(
+            figure("average precision", lures, (one["average_precision"] for one in read)),
+            figure("mean recall at 0.5 % flagged", lures, (one["recall"]["0.5%"]["mean"] for one in read)),
+            figure("recall at score 50", lures, (one["recall"]["score 50"]["mean"] for one in read)),
+            figure("others spared", len(items) - lures, (1 - _share([one["recall"]["score 50"]["others"]]) for one in read)),
+        ),
+    )  # fmt: skip
+
+
+def _attacked(judges: Judges, evaluation: Path) -> Section:
+    if not (evaluation / ATTACKS).exists():
+        return Section(name="attacks", note=f"not given ({evaluation / ATTACKS})")
+    attacks = Attacks(evaluation / ATTACKS)
+    items = [item for file in sorted(evaluation.glob(UNSEEN)) for item in listings(file)]
+    made = {judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN) for judge in judges}
+    found = [made[judge] for judge in judges]
+    texts = min(one["rewritten"] for one in found)
+    if not texts:
+        return Section(name="attacks", note="no lure to rewrite is flagged by all")
+    return Section(
+        name="attacks", texts=texts, note="recall kept of lures that are flagged as they are, and others spared", figures=(
+            figure("recall kept, one rewrite", texts, (_share(_rows(one["kept"])) for one in found)),
+            figure("recall kept, worst rewrite", texts, (min(map(_kept, one["kept"].values())) for one in found)),
+            figure("recall kept, two combined", texts, (_share(_rows(one["pairs"])) for one in found)),
+            figure("others spared", texts, (1 - _share(_rows(one["alarms"])) for one in found)),
+        ),
+    )  # fmt: skip
+
+
+def _rows(table: dict[str, dict[str, list[int]]]) -> list[list[int]]:
+    return [row for by_group in table.values() for row in by_group.values()]
+
+
+def _kept(row: dict[str, list[int]]) -> float:
+    return _share(row.values())
+
+
+def _share(rows: Iterable[Any]) -> float:
+    pairs = list(rows)
+    return float(sum(hits for hits, _ in pairs) / (sum(total for _, total in pairs) or 1))
