@@ -26,6 +26,14 @@ def test_the_score_is_the_logistic_of_the_sum_in_any_order() -> None:
     assert lures.score([], WEIGHED) < 10
 
 
+def test_a_sure_text_still_ranks_below_a_surer_one() -> None:
+    """No certainty is claimed that no labelled text supports, and what says more stands higher."""
+    points = [WEIGHED.middle + step for step in range(0, 200, 5)]
+    scores = [lures.score([signal("a", each)], WEIGHED) for each in points]
+    assert scores == sorted({*scores})
+    assert 99 < scores[-1] < 99.9
+
+
 def test_what_weighs_nothing_is_no_signal() -> None:
     """An argument without points is left out; one with half the value has half the points."""
     arguments = [
