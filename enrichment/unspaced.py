@@ -6,7 +6,7 @@ docs/decisions/0237-word-breaks.md has the figures.
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from functools import lru_cache
 from itertools import accumulate
 
@@ -19,7 +19,7 @@ EAST = 4
 """Number of Chinese with Japanese."""
 LONGEST = 96
 """Letters of a run without spaces that are read at once; of a longer one as many around a place."""
-_RUN = re.compile("|".join(f"([{letters}]+)" for letters in WRITINGS))
+_LETTER = re.compile("|".join(f"([{letters}])" for letters in WRITINGS))
 _LEADING = frozenset("เแโใไເແໂໃໄ")
 _TRAILING = frozenset("ะาำๅະາຳຽーァィゥェォャュョぁぃぅぇぉゃゅょ")
 _STACKING = frozenset("\u17d2\u1039")
@@ -31,7 +31,7 @@ _INSIDE = 2
 @lru_cache(maxsize=10_000)
 def writing(char: str) -> int | None:
     """Return the number of the writing a letter belongs to; None for everything that stands in words parted by spaces."""
-    found = _RUN.match(char)
+    found = _LETTER.match(char)
     return found.lastindex - 1 if found and found.lastindex else None
 
 
@@ -49,9 +49,7 @@ def word_across(text: str, place: int) -> tuple[int, int] | None:
     """Return the span of the word that ``place`` stands inside of; None where a word ends, or no such letters meet."""
     if not joined(text, place):
         return None
-    starts, ends = _runs(text)
-    run = bisect_right(starts, place) - 1
-    first, last = max(starts[run], place - LONGEST // 2), min(ends[run], place + LONGEST // 2)
+    first, last = _run(text, place)
     bounds = _bounds(text[first:last])
     number = bisect_left(bounds, place - first)
     if bounds[number] == place - first:
@@ -69,10 +67,15 @@ def _kana(char: str) -> bool:
     return "\u30a1" <= char <= "\u30ff"
 
 
-@lru_cache(maxsize=64)  # asked for many places of one text
-def _runs(text: str) -> tuple[list[int], list[int]]:
-    spans = [found.span() for found in _RUN.finditer(text)]
-    return [start for start, _ in spans], [end for _, end in spans]
+def _run(text: str, place: int) -> tuple[int, int]:
+    """Return the span of the letters of one writing around ``place``, ``LONGEST`` at most."""
+    number = writing(text[place])
+    first = last = place
+    while first > max(0, place - LONGEST // 2) and writing(text[first - 1]) == number:
+        first -= 1
+    while last < min(len(text), place + LONGEST // 2) and writing(text[last]) == number:
+        last += 1
+    return first, last
 
 
 @lru_cache(maxsize=4096)  # many phrases stand at the same words of a text
