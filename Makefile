@@ -38,7 +38,7 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/lint-imports
 
 test: setup-all ## set up, start the real services, run every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 BENCHES ?= crawl render parse warc facts assess hostile search recall link
 bench: setup-all ## ratios against named peers, side by side; `make bench BENCHES=crawl` runs one; `load` needs ELASTIC=http://...

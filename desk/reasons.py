@@ -1,6 +1,6 @@
 """Which reasons to name first when there is room for a few only, and which never leave the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from enrichment.assessment import Signal
 
@@ -28,3 +28,8 @@ def telling(signals: Iterable[Signal]) -> list[str]:
 def learned(signals: Iterable[Signal]) -> bool:
     """Tell whether learned features speak for a lure."""
     return any(one.weight > 0 and one.family in LEARNED for one in signals)
+
+
+def learned_alone(signals: Sequence[Signal]) -> bool:
+    """Tell whether nothing but learned features speaks for a lure: then no mail and no notice goes out on it."""
+    return learned(signals) and not grounds(signals)

@@ -27,14 +27,6 @@ def pytest_configure() -> None:
     os.environ["AIOSMTPD_CONTROLLER_TIMEOUT"] = str(PATIENCE)  # else a mail server that needs 5 s to start fails its test
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in a hook of the same name
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one file in one process; those that share a costly service in one as well."""
-    for item in items:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder in ("index", "e2e") else item.path.name))
-
-
 def pytest_unconfigure() -> None:
     """Remove it again."""
     shutil.rmtree(os.environ["AIRFLOW_HOME"], ignore_errors=True)

@@ -89,6 +89,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Flagged and undecided now, however old."""
     withheld: int = 0
     """Flagged texts by people who tell of harm done to them or look for work: never listed in a mail."""
+    learned_alone: int = 0
+    """Newly flagged for being worded like known lures alone: not listed, for no reason can be named."""
     postings: int = 0
     """Postings read by all sources."""
 

@@ -16,7 +16,7 @@ from desk.digest.movements import movements
 from desk.digest.searches import watched
 from desk.marking import Excerpt, Mark, excerpt, plain
 from desk.masking import contact_marks, headline, masked
-from desk.reasons import telling
+from desk.reasons import grounds, learned_alone, telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store
 from index.people import AT_RISK
@@ -47,7 +47,8 @@ def edition(
     retracted = _retracted(connection, store, told)
     fresh = [one for one in flagged if standing[one.id].state == "open" and (one.id, "unreviewed") not in told]
     fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
-    listed = [one for one in fresh if one.assessment.voice not in AT_RISK]
+    offered = [one for one in fresh if one.assessment.voice not in AT_RISK]
+    listed = [one for one in offered if not learned_alone(one.assessment.signals)]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
     moved = movements(flagged, standing, told, last=last, since=since, until=until)
     searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
@@ -76,7 +77,8 @@ def edition(
             confirmed=len(new_sure),
             **_decided_counts(connection, since, until),
             waiting=sum(case.state == "open" for case in standing.values()),
-            withheld=len(fresh) - len(listed),
+            withheld=len(fresh) - len(offered),
+            learned_alone=len(offered) - len(listed),
             postings=sum(one.postings for one in covered),
         ),
         audit_head=audit.head(connection),
@@ -139,8 +141,8 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
     offset = len(record.posting.title or "") + 1
     spans = [
         Mark(start=one.start - offset, end=one.end - offset, kind="for", key="", label=one.gloss)
-        for one in judged.signals
-        if one.weight > 0 and one.start >= offset
+        for one in grounds(judged.signals)
+        if one.start >= offset
     ]
     masks = contact_marks(record, offset, record.posting.text)
     decision = case.in_force if case else None

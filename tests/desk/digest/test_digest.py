@@ -8,6 +8,7 @@ from email import policy
 import msgspec
 import pytest
 from lxml.html import fromstring
+from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
 from crawlers.health import Finding
@@ -20,6 +21,7 @@ from desk.digest.week import iso_week, week_end
 from desk.mail import MailError, transport
 from desk.outbox import deliver, standing
 from desk.tables import digests, mentions, saved_searches
+from enrichment.assessment import Signal
 
 READERS = ("one@example.org", "two@example.org")
 
@@ -123,6 +125,20 @@ def test_victims_and_seekers_are_counted_never_listed(store, record, built):
     found, _ = built()
     assert (len(found.unreviewed), found.counts.withheld) == (1, 2)
     assert "I was taken" not in render.text(found, "https://x", "x")
+
+
+def test_what_is_only_worded_like_lures_is_counted_never_listed(store, record, built):
+    """No reason can be named for it, so it waits for a person at the desk."""
+    gloss = "worded as lures are: easy"
+    worded = Signal(indicator="wording", family="wording", start=0, end=4, text="easy", weight=30.0, gloss=gloss)
+    item = record(1, title="easy money for you")
+    store.put([replace(item, assessment=replace(item.assessment, signals=(worded,))), record(2)])
+    found, _ = built()
+    assert (len(found.unreviewed), found.counts.learned_alone, found.counts.withheld) == (1, 1, 0)
+    for form in (render.text, render.html):
+        mail = form(found, "https://desk.example.org", "x")
+        assert "easy money" not in mail
+        assert "Texts that are only worded like known lures are not listed in mails: 1 wait at the desk." in mail
 
 
 def test_a_confirmed_testimony_is_told_without_its_words_and_a_warning_as_one(desk_db, store, staff, record, now, built):
