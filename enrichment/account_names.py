@@ -14,7 +14,7 @@ NAMED = WITH_NUMBER - {"whatsapp"}
 _PHONE: ContactType = "phone"
 
 
-class Found(NamedTuple):
+class ContactSpan(NamedTuple):
     """A contact found in a view; ``start`` and ``end`` are places of the view."""
 
     type: ContactType
@@ -29,14 +29,16 @@ _UNMARKED: dict[tuple[str, str], ContactType] = {("zh", "Hans"): "wechat", ("zh"
 """The app whose names are written without @ and without a word for it, where it is not Telegram, by language and script."""
 
 
-def account_names(seen: Views, view: View, named: handles.Labels, others: list[Found], language: Language) -> list[Found]:
+def account_names(
+    seen: Views, view: View, named: handles.Labels, others: list[ContactSpan], language: Language
+) -> list[ContactSpan]:
     """Return the account names in ``view`` of the text ``seen``, outside the contacts found so far (``others``)."""
     text = view.text
     unmarked = _UNMARKED.get((language.code, language.script), "telegram")
     if not named.all and "@" not in text and "_" not in text:
         return []
     taken = Spans((one.start, one.end) for one in others)
-    found: list[Found] = []
+    found: list[ContactSpan] = []
     known: dict[str, ContactType] = {}
     waiting: list[tuple[str, int, int, ContactType]] = []
     used: set[int] = set()
@@ -62,8 +64,8 @@ def account_names(seen: Views, view: View, named: handles.Labels, others: list[F
             waiting.append((value, start, end, "telegram" if value.endswith("bot") else unmarked))
         for kind in kinds:
             known.setdefault(value, kind)
-            found.append(Found(kind, value, start, end))
-    found += [Found(known.get(value, kind), value, start, end) for value, start, end, kind in waiting]
+            found.append(ContactSpan(kind, value, start, end))
+    found += [ContactSpan(known.get(value, kind), value, start, end) for value, start, end, kind in waiting]
     taken = Spans({(one.start, one.end) for one in (*others, *found)})
     for label in named.all:
         if label.type in NAMED and label.start not in used:
@@ -76,7 +78,8 @@ def account_names(seen: Views, view: View, named: handles.Labels, others: list[F
                     if other.type in NAMED
                 ]
                 value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
-                found += [Found(kind, value, *name[1:]) for kind in dict.fromkeys((label.type, *beside)) if kind is not None]
+                apps = dict.fromkeys((label.type, *beside))
+                found += [ContactSpan(kind, value, *name[1:]) for kind in apps if kind is not None]
     return found
 
 

@@ -20,6 +20,8 @@ from enrichment.wages import strength
 
 AGAINST = ("honest", "voice")
 """Families that argue against, apart from the offer voice."""
+OFFER_CUES = ("offer", "call_to_contact")
+"""Indicators of the offer voice."""
 FAMILIES = {
     "geo": "place", "job": "kind of work", "requirement": "what is asked", "logistics": "journey", "channel": "way of contact",
     "targeting": "who is sought", "related": "trade in bodies or brides", "evasion": "disguise",
@@ -31,6 +33,11 @@ WORDING = "wording"
 """How the whole text is worded (``enrichment.ngram_model``)."""
 SILENT = ("hotspot_country",)
 """Never points of its own: no country is evidence."""
+
+
+def speaks_against(family: str, indicator: str) -> bool:
+    """Tell whether an indicator argues against a lure."""
+    return family in AGAINST and indicator not in OFFER_CUES
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -151,7 +158,7 @@ def _counted(feature: Argument, quotes: Quotes, heard: Stance) -> Argument:
     value, against = feature.value, feature.against
     if heard.offers and CUES.get(feature.name) in COUNTER:
         return _worth(feature, 0.0, against)
-    if feature.family not in AGAINST or feature.name in ("offer", "call_to_contact"):
+    if not speaks_against(feature.family, feature.name):
         if quotes.hold(feature.start, feature.end):
             value, against = value * QUOTED, "inside quotation marks: somebody else's words"
         if less := heard.share(feature.start, feature.end):

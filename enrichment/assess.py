@@ -116,12 +116,12 @@ class Assessor:
         How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
         """
         facts = self._facts([Posted("", None, raw)])
-        return self._shown(facts, self._seen(facts))[0]
+        return self._features(facts, self._seen(facts))[0]
 
     def _judged(self, batch: Sequence[Posted]) -> list[Assessment]:
         facts = self._facts(batch)
         seen = self._seen(facts)
-        shown = self._shown(facts, seen)
+        shown = self._features(facts, seen)
         heard = [one.stance(self.model.ngrams, self.model.weights.voices) for one in shown]
         printed = [fingerprint(one.views.raw) for one in facts]
         ids = [tuple(sorted(one.entry.id for one in found)) for found in seen]
@@ -141,7 +141,7 @@ class Assessor:
         named = [self._gazetteer.places(*one) for one in read]
         return list(map(_Facts, seen, spoken, reached, earned, named))
 
-    def _shown(self, batch: Sequence[_Facts], seen: Sequence[Sequence[Evidence]]) -> list[Shown]:
+    def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[Evidence]]) -> list[Shown]:
         """Return what is argued from ``seen``; rules in shadow are left out."""
         found = [[one for one in shown if one.entry.status != "shadow"] for shown in seen]
         promised = [_promise(one) for one in batch]

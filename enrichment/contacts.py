@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from enrichment import contact_countries, handles, phones, spoken
-from enrichment.account_names import NAMED, WITH_NUMBER, Found, account_names
+from enrichment.account_names import NAMED, WITH_NUMBER, ContactSpan, account_names
 from enrichment.addresses import Address, addresses, wallets
 from enrichment.assessment import Contact, ContactType, Language
 from enrichment.contact_countries import Nations
@@ -44,7 +44,7 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     ]
     taken = Spans((one.start, one.end) for one in links)
     if language.code in _HAN or "qq" in text:
-        links += [Found(*one) for one in digit_accounts(text) if not taken.meets(one[2], one[3])]
+        links += [ContactSpan(*one) for one in digit_accounts(text) if not taken.meets(one[2], one[3])]
         taken = Spans((one.start, one.end) for one in links)
     numbers = _numbers(text, nations, named, taken, language.code)
     names = account_names(seen, view, named, [*links, *numbers], language)
@@ -69,7 +69,7 @@ def _account(text: str, one: Address, named: handles.Labels) -> bool:
 _PARTICLE = re.compile(r"[ :]*(?:[\u0e00-\uffff]{1,2} ?)?")
 
 
-def _address(one: Address, seen: Views, view: View, nations: Callable[[], Nations]) -> Found | None:
+def _address(one: Address, seen: Views, view: View, nations: Callable[[], Nations]) -> ContactSpan | None:
     if one.type is None:
         return None
     value = one.value
@@ -87,7 +87,7 @@ def _address(one: Address, seen: Views, view: View, nations: Callable[[], Nation
         glued = _MAIL_WORD.match(value) if one.type == "email" else None
         if glued and value.index("@") - glued.end() > 2:  # "Emailname@example.org"
             value = value[glued.end() :]
-    return Found(one.type, value, one.start, one.end, countries)
+    return ContactSpan(one.type, value, one.start, one.end, countries)
 
 
 _LOCAL_PART = re.compile(r"[a-z0-9._%+-]*", re.IGNORECASE)
@@ -115,7 +115,7 @@ def _as_written(seen: Views, view: View, one: Address) -> str:
 
 def _numbers(
     text: str, nations: Callable[[], Nations], named: handles.Labels, taken: Spans, code: str
-) -> list[Found]:
+) -> list[ContactSpan]:
     """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp, and in Vietnamese *V* is Zalo."""
     spoken_edits = spoken.spoken_digits(text)
     view = View("digits", plain_signs(spoken.lettered_digits(text)))
@@ -128,7 +128,7 @@ def _numbers(
     for label in named.all:
         if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and code != "sw")):
             first_named.setdefault(label.type, label.end)
-    found: list[Found] = []
+    found: list[ContactSpan] = []
     behind = [label.start for label in named.all if label.type in WITH_NUMBER and not label.marked_only]
     if spoken_edits:
         behind = [_moved(view, start) for start in behind]
@@ -140,12 +140,12 @@ def _numbers(
             if kind == "wechat" and code == "vi" and "wechat" not in text:
                 kind = "zalo"
             value = number.e164 if kind != "wechat" or number.e164.startswith("+861") else re.sub(r"\D", "", text[start:end])
-            found.append(Found(kind, value, start, end, number.countries))
+            found.append(ContactSpan(kind, value, start, end, number.countries))
     return found
 
 
 def _apps(
-    text: str, start: int, end: int, named: handles.Labels, found: list[Found], first_named: dict[ContactType, int]
+    text: str, start: int, end: int, named: handles.Labels, found: list[ContactSpan], first_named: dict[ContactType, int]
 ) -> list[ContactType]:
     """Return the apps the number at ``[start, end)`` belongs to; none when it is announced as something else than a contact."""
     barrier = found[-1].end if found else 0

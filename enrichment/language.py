@@ -164,7 +164,7 @@ def _latin(folded: str, segments: tuple[Segment, ...], third: Third) -> tuple[La
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
     if ranked[0][0] == "en":
         ranked = _beside_english(ranked, len(words))
-    ranked = _asked(ranked, clean, third)
+    ranked = _third_opinion(ranked, clean, third)
     best, score = ranked[0]
     rival = ranked[1][1] if len(ranked) > 1 else 0.0
     known = spoken[1] > 0.5
@@ -205,7 +205,7 @@ def _beside_english(ranked: list[tuple[str, float]], words: int) -> list[tuple[s
     return ranked
 
 
-def _asked(ranked: list[tuple[str, float]], text: str, third: Third) -> list[tuple[str, float]]:
+def _third_opinion(ranked: list[tuple[str, float]], text: str, third: Third) -> list[tuple[str, float]]:
     """Let the third voice choose between the first two when they are close and it can tell them apart."""
     if len(ranked) < 2 or ranked[0][0] not in APART or ranked[1][0] not in APART:
         return ranked
@@ -288,7 +288,7 @@ def _by_words(text: str, script: str, segments: tuple[Segment, ...], third: Thir
     if not votes:
         return Language(code="und", script=script, confidence=0.0, segments=segments)
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    ranked = _asked(ranked, part, third)
+    ranked = _third_opinion(ranked, part, third)
     rival = ranked[1][1] if len(ranked) > 1 else 0.0
     confidence = min(0.99, 0.5 + 0.5 * abs(ranked[0][1] - rival) / max(ranked[0][1], rival))
     return Language(code=ranked[0][0], script=script, confidence=round(confidence, 3), segments=segments)

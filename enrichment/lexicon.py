@@ -76,7 +76,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of the retired rules."""
 
 
-class _Kept(msgspec.Struct, array_like=True):
+class _LanguageRules(msgspec.Struct, array_like=True):
     entries: list[Entry]
     retired: list[str]
 
@@ -93,7 +93,7 @@ def lexicon(folder: Path) -> Lexicon:
     ]
     indicators = {item.slug: item for item in _indicators(known, faults)}
     digest = hashlib.sha256(known.read_bytes())
-    read = _Kept([], [])
+    read = _LanguageRules([], [])
     for language in sorted(path for path in folder.iterdir() if path.is_dir()):
         files = [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
         for file, data in files:
@@ -110,14 +110,14 @@ def lexicon(folder: Path) -> Lexicon:
 
 def _read(
     language: str, files: Sequence[tuple[Path, bytes]], known: bytes, indicators: dict[str, Indicator], faults: list[str]
-) -> _Kept:
+) -> _LanguageRules:
     """Return the rules of a language, kept between runs by what its files, the indicators and this code say: parsing takes
     seconds."""
     made_of = hashlib.sha256(b"\0".join((known, _CODE, *(part for file, data in files for part in (str(file).encode(), data)))))
     name = f"lexicon-{made_of.hexdigest()[:32]}"
     if (kept := cache.kept(name)) is not None:
         try:
-            return msgspec.msgpack.decode(kept, type=_Kept)
+            return msgspec.msgpack.decode(kept, type=_LanguageRules)
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass  # damaged: read again and kept again below
     before = len(faults)
@@ -129,7 +129,7 @@ def _read(
             else:
                 written.append((place, rule))
     prepare(rule.wording for _, rule in written)
-    made = _Kept(
+    made = _LanguageRules(
         [*_entries(language, written, indicators, faults)], [rule.id for _, rule in written if rule.status == "retired"]
     )
     if len(faults) == before:

@@ -22,8 +22,9 @@ from enrichment.voice import COUNTER, CUES, Voices, counter
 HALF = 0.5
 """The most that lure words lose where a text makes the offer itself."""
 REPORTED, BETWEEN = 0.2, -0.7
-"""Wording (``Told.reports``) from which the rest of a text without its cues is a report all the same, unless it calls the reader
-to a contact there: where the cues stand together, as who adds them puts them, and where what is offered stands between them."""
+"""Wording (``NgramScore.reports``) from which the rest of a text without its cues is a report all the same, unless it calls the
+reader to a contact there: where the cues stand together, as who adds them puts them, and where what is offered stands between
+them."""
 SURE = 0.8
 """Strength from which a phrase counts as what no honest employer does."""
 PASSED_ON = 1.0
@@ -103,7 +104,8 @@ class Own(NamedTuple):
     terms: Spans
     """Sentences that only name honest terms, beside what no honest employer does."""
     limit: float
-    """Wording (``Told.reports``) from which it is a report all the same; none is where it calls the reader to its contact."""
+    """Wording (``NgramScore.reports``) from which it is a report all the same; none is where it calls the reader to its
+    contact."""
     codes: Points | None = None
     """Its code points, names and quotations blanked; None where they are those of the whole text."""
 

@@ -55,7 +55,7 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
     hubs = store.rules().hubs
     records = store.get_many(ids)
     nodes = {name: as_node(record) for name, record in records.items()}
-    given, shared = set(nodes), _asked(nodes.values())
+    given, shared = set(nodes), _neighbour_tokens(nodes.values())
     records |= _alike(store, shared)
     nodes |= {name: as_node(record) for name, record in records.items() if name not in nodes}
     shared -= _wide(nodes)
@@ -63,7 +63,7 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
         name for name, one in nodes.items()
         if name in given or records[name].network.reasons or any(not shared.isdisjoint(tie.tokens) for tie in one.ties)
     }
-    for name, record in _alike(store, _asked(nodes[name] for name in moving)).items():
+    for name, record in _alike(store, _neighbour_tokens(nodes[name] for name in moving)).items():
         if name not in nodes:
             nodes[name] = as_node(record)
     users = _users(nodes)
@@ -84,7 +84,7 @@ def _alike(store: Store, tokens: Iterable[str]) -> dict[str, Record]:
     return found
 
 
-def _asked(nodes: Iterable[Node]) -> set[str]:
+def _neighbour_tokens(nodes: Iterable[Node]) -> set[str]:
     """Return what the neighbours of nodes are found by: those that speak of them, and those they speak of."""
     asked = {token for one in nodes for token in (*one.tokens, *(token for tie in one.ties for token in tie.tokens))}
     return asked | {f":{token.removeprefix('channel:')}" for token in asked if token.startswith("channel:")}

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import fsspec
 import msgspec
@@ -10,6 +11,8 @@ import zstandard
 
 from crawlers.partition import Report
 from enrichment.assessment import Assessment
+
+Row = TypeVar("Row", bound=msgspec.Struct)
 
 
 def address_of(root: str, report: Report, lexicon_version: str) -> str:
@@ -61,7 +64,12 @@ def exists(address: str) -> bool:
 
 def read(address: str) -> Iterator[Assessment]:
     """Yield the assessments at an address in the order of their postings."""
-    decoder = msgspec.json.Decoder(Assessment)
+    return rows(address, Assessment)
+
+
+def rows(address: str, kind: type[Row]) -> Iterator[Row]:
+    """Yield what ``write`` wrote to an address, as ``kind``."""
+    decoder = msgspec.json.Decoder(kind)
     with fsspec.open(address, "rb") as file:
         for line in zstandard.ZstdDecompressor().stream_reader(file).read().splitlines():
             yield decoder.decode(line)

@@ -79,7 +79,8 @@ def train(
         raise PermanentError("no decisions to learn from; decide about items at the desk first (`lurewatch serve`)")
     sources = _sources(material)
     texts = [item for items in sources.values() for item in items]
-    decisions, _ = weighted(known, sum(item.weight for item in texts), found.disputes)
+    carried = sum(item.weight for item in texts)
+    decisions, _ = weighted(known, carried, found.disputes)
     trained_on = counted(sources) | {"decisions": Counts(len(decisions), sum(item.label for item in decisions))}
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".learning-", dir=models) as part:
@@ -89,7 +90,8 @@ def train(
         version = learn(champion, texts, decisions, made, created=created, trained_on=trained_on)
         if version == champion.model.version:
             raise PermanentError(f"the decisions change nothing: {version} judges already")
-        compared = _compared(settings, made, material, found, progress)
+        compared = _compared(settings, made, material, found, carried, progress)
+
         def write(folder: Path) -> None:
             copytree(made, folder, dirs_exist_ok=True)
 
@@ -107,7 +109,8 @@ def train(
 def compare(settings: Settings, version: str, material: Material, progress: Progress = lambda _: None) -> Comparison:
     """Compare a model that was learned before with the champion of now, on the decisions of now."""
     folder = judges.folder_of(settings, version)
-    compared = _compared(settings, folder, material, labels(settings), progress)
+    carried = sum(item.weight for items in _sources(material).values() for item in items)
+    compared = _compared(settings, folder, material, labels(settings), carried, progress)
     _note(folder, compared)
     return compared
 
@@ -176,9 +179,11 @@ def _split(found: Labels) -> tuple[list[Label], list[Listing]]:
     return known, held_out
 
 
-def _compared(settings: Settings, challenger: Path, material: Material, found: Labels, progress: Progress) -> Comparison:
+def _compared(
+    settings: Settings, challenger: Path, material: Material, found: Labels, carried: float, progress: Progress
+) -> Comparison:
+    """Compare; ``carried`` is the summed weight of the texts learned from beside the decisions."""
     known, held_out = _split(found)
-    carried = sum(item.weight for items in _sources(material).values() for item in items)
     _, influences = weighted(known, carried, found.disputes)
     champion = judges.champion(settings)
     other, shipped = champion.with_model(challenger), judges.shipped(settings, champion)

@@ -36,7 +36,7 @@ def list_(as_json: bool) -> None:
         champion, tried = name == found.registry.champion, name == found.registry.shadow
         click.echo(f"{name:14} {'champion' if champion else 'shadow' if tried else ''}".rstrip())
     for event in found.registry.history:
-        click.echo(_told(event))
+        click.echo(_event_line(event))
     if found.unfinished:
         click.echo(found.unfinished, err=True)
 
@@ -104,7 +104,7 @@ def promote(version: str, reason: str, override: bool, name: str, password_stdin
     user = signed_in(opened(settings), name, password_stdin)
     with one_line_errors():
         event = models.promote(settings, version, by=user, reason=reason, override=override)
-    click.echo(_told(event))
+    click.echo(_event_line(event))
 
 
 @command.command()
@@ -117,10 +117,10 @@ def rollback(reason: str, name: str, password_stdin: bool) -> None:
     user = signed_in(opened(settings), name, password_stdin)
     with one_line_errors():
         event = models.rollback(settings, by=user, reason=reason)
-    click.echo(_told(event))
+    click.echo(_event_line(event))
 
 
-def _told(event: Event) -> str:
+def _event_line(event: Event) -> str:
     told = f"{event.at:%Y-%m-%d %H:%M} {event.model} {event.what} by {event.by}"
     told += f", before {event.before}" if event.before else ""
     told += f": {event.reason}" if event.reason else ""

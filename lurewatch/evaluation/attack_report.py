@@ -15,7 +15,7 @@ from enrichment.assessment import Assessment
 from lurewatch.evaluation.attacks import COMBINED, REWRITES, Attacks, Lure, combined
 from lurewatch.evaluation.detection import HONEST, REPORTS
 from lurewatch.evaluation.listings import Listing, listings
-from lurewatch.evaluation.measures import DataError, interval
+from lurewatch.evaluation.measures import DataError, share, summed
 from lurewatch.evaluation.real_texts import CORRECTIONS, real_texts
 from lurewatch.evaluation.sources import authored
 
@@ -56,13 +56,13 @@ def figures(
     kept: dict[str, dict[str, list[int]]] = {}
     for name, rewrite in REWRITES.items():
         progress(name)
-        kept[name] = _kept(caught, _flagged(caught, [rewrite(ready[item]) for item in caught], judge), attacks)
+        kept[name] = _by_language(caught, _flagged(caught, [rewrite(ready[item]) for item in caught], judge), attacks)
         alarms[name] = _alarms(others, _flagged(others, [rewrite(ready[item]) for item in others], judge))
     pairs: dict[str, dict[str, list[int]]] = {}
     for one, other in combinations(COMBINED, 2):
         progress(f"{one} + {other}")
         flags = _flagged(caught, [combined(ready[item], one, other) for item in caught], judge)
-        pairs[f"{one} + {other}"] = _kept(caught, flags, attacks)
+        pairs[f"{one} + {other}"] = _by_language(caught, flags, attacks)
     return {
         "lures": [sum(first[item].flagged for item in lures), len(lures)], "rewritten": len(caught), "others": len(others),
         "left_out": len(items) - len(sampled), "kept": kept, "pairs": pairs, "alarms": alarms,
@@ -101,7 +101,7 @@ def _flagged(items: Sequence[Listing], posts: Sequence[Sequence[str]], judge: Ju
     return [max([next(flags).flagged for _ in texts]) for texts in posts]
 
 
-def _kept(items: Sequence[Listing], flags: Sequence[bool], attacks: Attacks) -> dict[str, list[int]]:
+def _by_language(items: Sequence[Listing], flags: Sequence[bool], attacks: Attacks) -> dict[str, list[int]]:
     return _counts((str(attacks.language(item.lang)) for item in items), flags)
 
 
@@ -130,20 +130,11 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"\n{'recall kept' if title == 'kept' else 'two combined':44} {'all':>24}   languages under {bar:.2f}"
         for name, row in found[title].items():
             low = [f"{code} {hits}/{total}" for code, (hits, total) in row.items() if hits < bar * total]
-            yield f"{name:44} {_share(_sum(row)):>24}   {', '.join(low) or '-'}"
+            yield f"{name:44} {share(*summed(row.values())):>24}   {', '.join(low) or '-'}"
     yield f"\n{'language':44} {'one rewrite':>24}   {'two combined':>24}"
     for code in next(iter(found["kept"].values())):
-        one, two = (_sum({name: row[code] for name, row in found[title].items()}) for title in ("kept", "pairs"))
-        yield f"{code:44} {_share(one):>24}   {_share(two):>24}"
+        one, two = (summed(row[code] for row in found[title].values()) for title in ("kept", "pairs"))
+        yield f"{code:44} {share(*one):>24}   {share(*two):>24}"
     yield f"\n{'flagged wrongly':44} {'reports':>24}   {'honest jobs':>24}"
     for name, row in found["alarms"].items():
-        yield f"{name:44} {_share(row.get('reports', [0, 0])):>24}   {_share(row.get('honest jobs', [0, 0])):>24}"
-
-
-def _sum(rows: dict[str, list[int]]) -> list[int]:
-    return [sum(row[0] for row in rows.values()), sum(row[1] for row in rows.values())]
-
-
-def _share(row: Sequence[int]) -> str:
-    hits, total = row
-    return f"{hits}/{total} {hits / total:.3f} ({interval(hits, total)})" if total else "-"
+        yield f"{name:44} {share(*row.get('reports', [0, 0])):>24}   {share(*row.get('honest jobs', [0, 0])):>24}"

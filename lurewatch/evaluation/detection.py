@@ -1,7 +1,7 @@
 """`lurewatch eval detection`: how often lures are flagged and everything else is spared, on labelled listings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from enrichment.assess import Assessor, Posted
 from enrichment.lures import FLAGGED
 from lurewatch.evaluation.learning import examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
-from lurewatch.evaluation.measures import DataError, average_precision, interval, json_lines
+from lurewatch.evaluation.measures import DataError, average_precision, json_lines, share, summed
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
@@ -91,9 +91,9 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
         "average_precision": average_precision([item.label for item in items], points),
         "all": _counts(items, flagged, lambda _: True), "languages": languages, "classes": dict(sorted(classes.items())),
         "evasions": dict(sorted(evasions.items())), "tags": {kind: dict(row) for kind, row in sorted(tags.items())},
-        "evaded": _sum(row for name, row in evasions.items() if name != "none"), "open": evasions.get("none", [0, 0]),
-        "reports": _sum(classes[name] for name in REPORTS if name in classes),
-        "honest": _sum(classes[name] for name in HONEST if name in classes),
+        "evaded": summed(row for name, row in evasions.items() if name != "none"), "open": evasions.get("none", [0, 0]),
+        "reports": summed(classes[name] for name in REPORTS if name in classes),
+        "honest": summed(classes[name] for name in HONEST if name in classes),
         "mistakes": sorted(mistakes, key=lambda one: -one["score"]),
     }
 
@@ -132,11 +132,6 @@ def _counts(items: Sequence[Listing], flagged: Sequence[bool], wanted: Callable[
     return {"right": right, "flagged": sum(hit for _, hit in chosen), "lures": lures, "texts": len(chosen)}
 
 
-def _sum(rows: Iterable[list[int]]) -> list[int]:
-    kept = list(rows)
-    return [sum(row[0] for row in kept), sum(row[1] for row in kept)]
-
-
 def render(found: dict[str, Any]) -> str:
     """Return ``found`` as tables; shares stand with their 95 % Wilson intervals."""
     return "\n".join(_lines(found))
@@ -149,28 +144,24 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield ""
     row = found["all"]
     yield (f"average precision {found['average_precision']:.4f}   at score {found['threshold']:.0f}: precision "
-           f"{_share(row['right'], row['flagged'])}   recall {_share(row['right'], row['lures'])}")
+           f"{share(row['right'], row['flagged'])}   recall {share(row['right'], row['lures'])}")
     evaded, openly = found["evaded"], found["open"]
-    yield f"recall of evaded texts {_share(*evaded)}, of open ones {_share(*openly)}"
-    yield f"flagged of warnings, news and testimonies {_share(*found['reports'])}; of honest jobs {_share(*found['honest'])}"
+    yield f"recall of evaded texts {share(*evaded)}, of open ones {share(*openly)}"
+    yield f"flagged of warnings, news and testimonies {share(*found['reports'])}; of honest jobs {share(*found['honest'])}"
     yield f"\n{'language':12} {'precision':>22} {'recall':>22}"
     for name, row in found["languages"].items():
-        yield f"{name:12} {_share(row['right'], row['flagged']):>22} {_share(row['right'], row['lures']):>22}"
+        yield f"{name:12} {share(row['right'], row['flagged']):>22} {share(row['right'], row['lures']):>22}"
     for title in ("classes", "evasions"):
         yield f"\n{title[:-2] if title == 'classes' else 'evasion of lures':22} flagged"
         for name, (hits, total) in found[title].items():
-            yield f"{name:22} {_share(hits, total)}"
+            yield f"{name:22} {share(hits, total)}"
     yield f"\n{'class of lures':22} tagged"
     for kind, tags in found["tags"].items():
         yield f"{kind:22} " + ", ".join(f"{name} {count}" for name, count in sorted(tags.items(), key=lambda pair: -pair[1]))
     if found["plain"]:
         yield "\nhonest advertisements (shipped points) flagged"
         for name, told in found["plain"].items():
-            yield f"{name:22} {_share(told['flagged'], told['texts'])}" + (f"  {', '.join(told['ids'])}" if told["ids"] else "")
+            yield f"{name:22} {share(told['flagged'], told['texts'])}" + (f"  {', '.join(told['ids'])}" if told["ids"] else "")
     if found["mistakes"]:
         yield "\nmistakes"
         yield from (f"  {one['id']}  {one['class']}  {one['evasion']}  score {one['score']:.1f}" for one in found["mistakes"])
-
-
-def _share(hits: int, total: int) -> str:
-    return f"{hits}/{total} {hits / total:.3f} ({interval(hits, total)})" if total else "-"

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,17 @@ def interval(hits: int, total: int) -> str:
     """Return ``wilson`` for a table."""
     low, high = wilson(hits, total)
     return f"{low:.3f}-{high:.3f}"
+
+
+def share(hits: int, total: int) -> str:
+    """Return hits, total, share and ``interval`` for a table; a dash when nothing was counted."""
+    return f"{hits}/{total} {hits / total:.3f} ({interval(hits, total)})" if total else "-"
+
+
+def summed(rows: Iterable[Sequence[int]]) -> list[int]:
+    """Return the sums of hits and of totals."""
+    pairs = list(rows)
+    return [sum(hits for hits, _ in pairs), sum(total for _, total in pairs)]
 
 
 def average_precision(labels: Sequence[int], points: Sequence[float]) -> float:

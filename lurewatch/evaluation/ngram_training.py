@@ -5,7 +5,7 @@ Deterministic, a minute or two. Needs scikit-learn (the extra ``dev``); reading 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,6 @@ class Text(NamedTuple):
 def learned(texts: Sequence[Text]) -> NgramModel:
     """Return the pieces learned from ``texts``; raise DataError without scikit-learn, or when one of the labels is missing."""
     try:
-        from scipy.sparse import csr_matrix
         from sklearn.linear_model import LogisticRegression
     except ImportError as exc:
         raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
@@ -52,15 +51,12 @@ def learned(texts: Sequence[Text]) -> NgramModel:
     wanted = [[text.kind in kinds for text in texts] for kinds in CLASSES.values()]
     if any(len({*sides}) < 2 for sides in wanted[:2]):
         raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
-    shown = [np.unique(grams(codes_of(text.folded).astype(np.intp))) for text in texts]
+    shown = [ngrams_of(text) for text in texts]
     chosen = _of_several(texts, shown)
-    held = [_places(chosen, keys) for keys in shown]
-    counted = np.bincount(np.concatenate(held), minlength=len(chosen))
+    rows = [columns_of(chosen, keys) for keys in shown]
+    counted = np.bincount(np.concatenate(rows), minlength=len(chosen))
     rarity = np.log((1 + len(shown)) / (1 + counted)) + 1
-    lengths = [np.sqrt(np.sum(rarity[columns] ** 2)) or 1.0 for columns in held]
-    values = np.concatenate([rarity[columns] / length for columns, length in zip(held, lengths, strict=True)])
-    starts = np.cumsum([0, *map(len, held)])
-    table = csr_matrix((values, np.concatenate(held), starts), shape=(len(shown), len(chosen)))
+    table = tfidf(rows, rarity)
 
     def fitted(sides: list[bool]) -> tuple[npt.NDArray[np.float64], float]:
         if not any(sides):
@@ -73,9 +69,9 @@ def learned(texts: Sequence[Text]) -> NgramModel:
         return made.coef_[0], float(made.intercept_[0])
 
     sums = [fitted(sides) for sides in wanted]
-    rows = np.column_stack([rarity, *(points for points, _ in sums)])
-    kept = np.abs(rows[:, 1:]).max(axis=1) >= FAINT
-    points = np.rint(rows[kept] * HUNDREDTHS).astype(np.int32)
+    learned_points = np.column_stack([rarity, *(points for points, _ in sums)])
+    kept = np.abs(learned_points[:, 1:]).max(axis=1) >= FAINT
+    points = np.rint(learned_points[kept] * HUNDREDTHS).astype(np.int32)
     return NgramModel(chosen[kept], points, tuple([round(bias * HUNDREDTHS) for _, bias in sums]))
 
 
@@ -89,11 +85,25 @@ def _of_several(texts: Sequence[Text], shown: Sequence[Keys]) -> Keys:
     return pieces[count >= SEEN]
 
 
-def _places(chosen: Keys, keys: Keys) -> Points:
-    """Return where those of ``keys`` that are chosen stand in ``chosen``."""
+def ngrams_of(text: Text) -> Keys:
+    """Return the keys of the n-grams of a text, each once, in order."""
+    return np.unique(grams(codes_of(text.folded).astype(np.intp)))
+
+
+def columns_of(chosen: Keys, keys: Keys) -> Points:
+    """Return where those of ``keys`` that are in ``chosen``, which is in order, stand there."""
     places = np.minimum(chosen.searchsorted(keys), len(chosen) - 1)
-    held: Points = places[chosen[places] == keys]
-    return held
+    columns: Points = places[chosen[places] == keys]
+    return columns
+
+
+def tfidf(rows: Sequence[Points], rarity: npt.NDArray[np.float64]) -> Any:
+    """Return texts by n-grams (a scipy sparse matrix) from the columns of each text: the rarity of each, of length 1 a text."""
+    from scipy.sparse import csr_matrix
+
+    lengths = [float(np.sqrt(np.sum(rarity[columns] ** 2))) or 1.0 for columns in rows]
+    values = np.concatenate([rarity[columns] / length for columns, length in zip(rows, lengths, strict=True)])
+    return csr_matrix((values, np.concatenate(rows), np.cumsum([0, *map(len, rows)])), shape=(len(rows), len(rarity)))
 
 
 def apart(texts: Sequence[Text], sides: Sequence[int]) -> list[NgramModel]:

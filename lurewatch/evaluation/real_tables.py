@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lurewatch.evaluation.measures import interval
+from lurewatch.evaluation.measures import share
 
 
 def render(found: dict[str, Any]) -> str:
@@ -21,7 +21,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"recall at {name:9} mean of groups {row['mean']:.3f}   {groups}   others {wrong}/{total} {wrong / total:.4f}"
     yield f"\n{'others flagged at score 50':34}"
     for name, (hits, total) in found["flagged"].items():
-        yield f"{name:34} {hits}/{total} {hits / total:.3f} ({interval(hits, total)})"
+        yield f"{name:34} {share(hits, total)}"
     hits, total = found["undecided"]
     yield f"{'undecided (neither counted)':34} {hits}/{total}"
     yield "\nscore      texts   mean score   share of lures"

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from enrichment.arguments import AGAINST, SILENT, WORDING, Argument
+from enrichment.arguments import SILENT, WORDING, Argument, speaks_against
 from enrichment.lexicon import Indicator
 from enrichment.voice import Voices
 
@@ -54,7 +54,7 @@ STRENGTH = 0.15
 
 def sign(feature: Argument) -> int:
     """Return 1 when the argument can only speak for a lure, -1 when only against."""
-    return -1 if feature.family in AGAINST and feature.name not in ("offer", "call_to_contact") else 1
+    return -1 if speaks_against(feature.family, feature.name) else 1
 
 
 def prior(feature: Argument) -> float:

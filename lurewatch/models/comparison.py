@@ -3,8 +3,9 @@
 The shipped model is a floor as well, so that many promotions, each a little worse, cannot add up to a bad one.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -20,6 +21,8 @@ LEAST_HELD_OUT = 50
 LEAST_SHADOWED = 200
 """Texts a challenger should have judged in shadow before it is promoted."""
 Scores = Callable[[Sequence[Listing]], Sequence[float]]
+Judge = TypeVar("Judge", bound=Hashable)
+Made = TypeVar("Made")
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,14 +97,19 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(found)
 
 
+def once_each(judges: Sequence[Judge], measure: Callable[[Judge], Made]) -> list[Made]:
+    """Return what ``measure`` makes of each judge, the same one asked once: the champion may be the shipped model."""
+    made = {judge: measure(judge) for judge in dict.fromkeys(judges)}
+    return [made[judge] for judge in judges]
+
+
 def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note: str) -> Section:
-    """Return average precision, recall, precision and share of others spared on ``items``, as the judges (champion, challenger,
+    """Return average precision, recall and share of others spared on ``items``, as the judges (champion, challenger,
     shipped) score them; none where a label is missing."""
     lures = sum(item.label for item in items)
     if not 0 < lures < len(items):
         return Section(name=name, texts=len(items), note=f"{note}: no figures without lures and others")
-    made = {judge: judge(items) for judge in judges}  # the champion may be the shipped model
-    scores = [made[judge] for judge in judges]
+    scores = once_each(judges, lambda judge: judge(items))
     labels = [item.label for item in items]
     figures = [figure("average precision", lures, (average_precision(labels, one) for one in scores))]
     flagged = [[score >= FLAGGED for score in one] for one in scores]

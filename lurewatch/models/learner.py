@@ -8,6 +8,7 @@ champion's. Needs scikit-learn's scipy (the extra ``dev``).
 from collections.abc import Mapping, Sequence
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -16,12 +17,11 @@ from enrichment.arguments import Argument
 from enrichment.assess import Assessor
 from enrichment.lures import Weights
 from enrichment.model import Counts, save
-from enrichment.ngram_model import HUNDREDTHS, NgramModel, grams
-from enrichment.text import codes_of
+from enrichment.ngram_model import HUNDREDTHS, NgramModel
 from lurewatch.evaluation.learning import Example, examples
 from lurewatch.evaluation.listings import Listing, folds
 from lurewatch.evaluation.measures import DataError
-from lurewatch.evaluation.ngram_training import CLASSES
+from lurewatch.evaluation.ngram_training import CLASSES, columns_of, ngrams_of, tfidf
 from lurewatch.evaluation.training import MOST, POINTS, sign
 from lurewatch.models.shift import shift
 
@@ -48,11 +48,15 @@ def learn(
     known = examples([*carried, *decisions], champion)
     if len({one.item.label for one in known}) < 2:
         raise DataError("learning needs lures and others; the decisions and carried texts hold one kind only")
-    ngrams = moved_ngrams(champion.model.ngrams, known)
+    before = champion.model.ngrams
+    # A file of n-grams holds its keys in order.
+    table = tfidf([columns_of(before.keys, ngrams_of(one.text)) for one in known], before.points[:, 0] / HUNDREDTHS)
+    ngrams = moved_ngrams(before, known, table)
     sides = folds([one.item for one in known], SIDES)
     argued: list[tuple[Example, list[Argument]]] = []
     for side in sorted({*sides}):
-        apart = moved_ngrams(champion.model.ngrams, [one for one, other in zip(known, sides, strict=True) if other != side])
+        others = [number for number, other in enumerate(sides) if other != side]
+        apart = moved_ngrams(before, [known[number] for number in others], table[others])
         argued += [
             (one, one.arguments(apart, champion.model.weights.voices))
             for one, other in zip(known, sides, strict=True) if other == side
@@ -61,19 +65,8 @@ def learn(
     return save(into, weights, ngrams, created=created, trained_on=dict(trained_on)).version
 
 
-def moved_ngrams(before: NgramModel, known: Sequence[Example]) -> NgramModel:
-    """Return the n-gram model with each sum moved by the texts of its classes."""
-    from scipy.sparse import csr_matrix
-
-    rarity = before.points[:, 0] / HUNDREDTHS
-    rows = []
-    for one in known:
-        keys = np.unique(grams(codes_of(one.text.folded).astype(np.intp)))
-        places = np.minimum(before.keys.searchsorted(keys), len(before) - 1)  # a file holds them in order
-        rows.append(places[before.keys[places] == keys])
-    lengths = [float(np.sqrt(np.sum(rarity[row] ** 2))) or 1.0 for row in rows]
-    values = np.concatenate([rarity[row] / length for row, length in zip(rows, lengths, strict=True)])
-    table = csr_matrix((values, np.concatenate(rows), np.cumsum([0, *map(len, rows)])), shape=(len(rows), len(rarity)))
+def moved_ngrams(before: NgramModel, known: Sequence[Example], table: Any) -> NgramModel:
+    """Return the n-gram model with each sum moved by the texts of its classes; ``table`` holds the n-grams of each text."""
     points, weights = before.points.astype(np.float64), [one.item.weight for one in known]
     for number, classes in enumerate(CLASSES.values()):
         wanted = [one.text.kind in classes for one in known]

@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 SHIPPED = "shipped"
-"""Name of the model that comes with the program (``enrichment.assess.MODEL``)."""
+"""Name of the model that comes with the program (``enrichment.model.SHIPPED``)."""
 FILE = "registry.json"
 What = Literal["learned", "shadowed", "shadow ended", "promoted", "rolled back"]
 

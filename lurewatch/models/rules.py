@@ -11,15 +11,13 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from enrichment.arguments import AGAINST
+from enrichment.arguments import speaks_against
 from enrichment.evidence import Evidence
 from lurewatch.evaluation.measures import wilson
 from lurewatch.models.labels import Label
 
 LEAST = 10
 """Decided texts from which on a rule is judged."""
-NO_EVIDENCE = ("offer", "call_to_contact")
-"""Indicators of a counter family that only say somebody offers something."""
 Proposal = Literal["promote", "retire", ""]
 
 
@@ -66,7 +64,7 @@ def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[Evidence
         found = [one.entry for one in evidence(label.listing.raw)]
         rules = {
             _Subject(
-                entry.id, entry.indicator.slug, _against(entry.indicator.family, entry.indicator.slug), entry.phrase,
+                entry.id, entry.indicator.slug, speaks_against(entry.indicator.family, entry.indicator.slug), entry.phrase,
                 entry.status,
             )
             for entry in found
@@ -79,10 +77,6 @@ def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[Evidence
         tuple(tally for tally in made if tally.phrase), tuple(tally for tally in made if not tally.phrase),
         sum(label.listing.label for label in opened), len(opened),
     )
-
-
-def _against(family: str, slug: str) -> bool:
-    return family in AGAINST and slug not in NO_EVIDENCE
 
 
 def _tally(subject: _Subject, labels: Sequence[Label], every: Sequence[Label]) -> Tally:

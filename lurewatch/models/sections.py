@@ -9,8 +9,9 @@ from lurewatch.evaluation import attack_report, real_report
 from lurewatch.evaluation.attack_report import ATTACKS
 from lurewatch.evaluation.attacks import Attacks
 from lurewatch.evaluation.listings import Listing, listings
+from lurewatch.evaluation.measures import summed
 from lurewatch.evaluation.real_texts import CORRECTIONS, real_texts
-from lurewatch.models.comparison import Scores, Section, figure, section
+from lurewatch.models.comparison import Scores, Section, figure, once_each, section
 
 UNSEEN = "unseen*.jsonl"
 """Authored texts no model is trained on."""
@@ -25,8 +26,7 @@ def sections(
     judges: Judges, *, evaluation: Path, data: Path | None, held_out: Sequence[Listing], progress: Progress
 ) -> tuple[Section, ...]:
     """Return all sections; what is not there to judge with is a section without figures. Raise DataError."""
-    by_judge = {judge: _scores(judge) for judge in judges}  # the champion may be the shipped model
-    scores = [by_judge[judge] for judge in judges]
+    scores = once_each(judges, _scores)
     progress("judging on real texts")
     real = _real(scores, data, evaluation)
     progress("judging under attack")
@@ -47,8 +47,7 @@ def _real(scores: Sequence[Scores], data: Path | None, evaluation: Path) -> Sect
     if data is None:
         return Section(name="real texts", note="not given (--data)")
     items = real_texts(data, evaluation / CORRECTIONS).decided
-    made = {judge: real_report.figures(items, judge(items)) for judge in scores}
-    read = [made[judge] for judge in scores]
+    read = once_each(scores, lambda judge: real_report.figures(items, judge(items)))
     lures = sum(item.label for item in items)
     return Section(
         name="real texts", texts=len(items), note="the shipped model has learned from some of them", figures=(
@@ -65,15 +64,15 @@ def _attacked(judges: Judges, evaluation: Path) -> Section:
         return Section(name="attacks", note=f"not given ({evaluation / ATTACKS})")
     attacks = Attacks(evaluation / ATTACKS)
     items = [item for file in sorted(evaluation.glob(UNSEEN)) for item in listings(file)]
-    made = {judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN) for judge in judges}
-    found = [made[judge] for judge in judges]
+    found = once_each(judges, lambda judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN))
     texts = min(one["rewritten"] for one in found)
     if not texts:
         return Section(name="attacks", note="no lure to rewrite is flagged by all")
+    kept_by = [one["kept"] for one in found]
     return Section(
         name="attacks", texts=texts, note="recall kept of lures that are flagged as they are, and others spared", figures=(
             figure("recall kept, one rewrite", texts, (_share(_rows(one["kept"])) for one in found)),
-            figure("recall kept, worst rewrite", texts, (min(map(_kept, one["kept"].values())) for one in found)),
+            figure("recall kept, worst rewrite", texts, (min(_share(row.values()) for row in kept.values()) for kept in kept_by)),
             figure("recall kept, two combined", texts, (_share(_rows(one["pairs"])) for one in found)),
             figure("others spared", texts, (1 - _share(_rows(one["alarms"])) for one in found)),
         ),
@@ -84,10 +83,6 @@ def _rows(table: dict[str, dict[str, list[int]]]) -> list[list[int]]:
     return [row for by_group in table.values() for row in by_group.values()]
 
 
-def _kept(row: dict[str, list[int]]) -> float:
-    return _share(row.values())
-
-
 def _share(rows: Iterable[Any]) -> float:
-    pairs = list(rows)
-    return float(sum(hits for hits, _ in pairs) / (sum(total for _, total in pairs) or 1))
+    hits, total = summed(rows)
+    return hits / (total or 1)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 import fsspec
 import msgspec
-import zstandard
 
 from enrichment.assessment import Assessment, Tag
 from lurewatch import assessments
@@ -54,6 +53,5 @@ def read(root: str, version: str) -> list[Shadowed]:
     fs, path = fsspec.url_to_fs(root)
     newest: dict[str, Shadowed] = {}
     for file in sorted(fs.glob(f"{path.rstrip('/')}/*/*/{version}{SUFFIX}"), key=lambda name: name.split("/")[-2]):
-        content = zstandard.ZstdDecompressor().decompressobj().decompress(fs.cat_file(file))
-        newest |= {one.id: one for one in msgspec.json.Decoder(Shadowed).decode_lines(content)}
+        newest |= {text.id: text for text in assessments.rows(fs.unstrip_protocol(file), Shadowed)}
     return list(newest.values())
