@@ -170,7 +170,7 @@ class Assessor:
         made = lures.signals(arguments(shown, heard, raw), self.model.weights, raw)
         points = lures.score(made, self.model.weights)
         flagged = points >= lures.FLAGGED
-        speaks = "offer" if heard.offers else voice(shown.found, work=any(one.weight > 0 for one in made), counter=heard.less)
+        speaks = "offer" if heard.offers and flagged else voice(shown.found, work=any(one.weight > 0 for one in made), counter=heard.less)
         return Assessment(
             id=posted.id, language=facts.language, voice=speaks,
             score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,

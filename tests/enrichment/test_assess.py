@@ -188,7 +188,7 @@ def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path) -
 
 @pytest.mark.parametrize("text", [
     "Rent out your bank account to us, we pay weekly, you keep 10 percent. Inbox me",
-    "Cho thuê tài khoản ngân hàng, mỗi tháng 2 triệu, ib mình",
+    "Cần thuê tài khoản ngân hàng, mỗi tháng trả 2 triệu, ib mình",
 ])
 def test_a_short_message_is_flagged_for_its_one_point(assessor: Assessor, text: str) -> None:
     """There is no room for a second kind of argument; the signal says so and stands on the point."""

@@ -36,10 +36,12 @@ def filled(elasticsearch_url, elastic_index, record):
 
 
 def test_an_index_of_an_older_mapping_is_refused_then_migrated(filled, elasticsearch_url, monkeypatch, tmp_path):
-    newer = elastic_client.mapping() | {"mappings": elastic_client.mapping()["mappings"] | {"_meta": {"lurewatch": 4}}}
+    today = elastic_client.mapping()["mappings"]["_meta"]["lurewatch"]
+    newer = elastic_client.mapping() | {"mappings": elastic_client.mapping()["mappings"] | {"_meta": {"lurewatch": today + 1}}}
     monkeypatch.setattr(elastic_client, "mapping", lambda: newer)
     monkeypatch.setattr("index.migrate.mapping", lambda: newer)
-    with pytest.raises(StoreError, match="has version 3, this LureWatch writes 4; run `lurewatch index migrate`"):
+    refusal = f"has version {today}, this LureWatch writes {today + 1}; run `lurewatch index migrate`"
+    with pytest.raises(StoreError, match=refusal):
         ElasticStore(elasticsearch_url, filled)
     done = migrate_alias(elasticsearch_url, filled)
     assert (done.before, done.now, done.records) == (f"{filled}-1", f"{filled}-2", 300)

@@ -14,6 +14,7 @@ from crawlers.sqlite_library import OLDEST, refusal
 from index.base import Query, StoreError, StoreUnavailable
 from index.open import open_store
 from index.sqlite import SqliteStore
+from index.sqlite_file import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +60,7 @@ def test_a_file_of_a_later_version_is_refused(tmp_path):
     later = sqlite3.connect(tmp_path / "index.sqlite")
     later.execute("PRAGMA user_version=99")
     later.close()
-    with pytest.raises(StoreError, match="index of version 99, this LureWatch writes 4"):
+    with pytest.raises(StoreError, match=f"index of version 99, this LureWatch writes {VERSION}"):
         SqliteStore(tmp_path / "index.sqlite")
 
 
