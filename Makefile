@@ -33,6 +33,7 @@ demo: setup ## crawl the sample sites, score, index, open the desk; `make demo O
 	$(BIN)/lurewatch demo $(if $(ONCE),--once) $(if $(FRESH),--fresh)
 
 check: setup-all ## what CI checks besides the tests
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports

@@ -76,10 +76,15 @@ def measure() -> dict[str, dict[str, float]]:
         few = given[::8]
         naive(*few[0], phrases)
         slow = microseconds(
-            lambda few=few: [naive(code, text, phrases) for code, text in few], len(few), 2  # type: ignore[misc]
+            lambda few=few: [naive(code, text, phrases) for code, text in few],
+            len(few),
+            2,  # type: ignore[misc]
         )
         table[kind] = {
-            "us": round(fast, 1), "peer_us": round(slow, 1), "ratio": round(slow / fast, 1), "alone_us": round(single, 1),
+            "us": round(fast, 1),
+            "peer_us": round(slow, 1),
+            "ratio": round(slow / fast, 1),
+            "alone_us": round(single, 1),
         }
     table["memory"] = {"mib": round(memory / 2**20), "before_mib": round(before / 2**20)}
     table["lexicon"] = {"entries": len(phrases)}

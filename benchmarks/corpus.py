@@ -25,8 +25,14 @@ LANGUAGES = {
     "hi": ("Deva", "अआइईउएकखगचछजटडतथदनपबभमयरलवशसहािीुे", " "),
 }
 COMMON = ("salary", "usd", "telegram", "office", "visa")
-PLACES = (("Myawaddy", "MM"), ("Sihanoukville", "KH"), ("Bavet", "KH"), ("Poipet", "KH"), ("Mae Sot", "TH"),
-          ("Golden Triangle", "LA"))
+PLACES = (
+    ("Myawaddy", "MM"),
+    ("Sihanoukville", "KH"),
+    ("Bavet", "KH"),
+    ("Poipet", "KH"),
+    ("Mae Sot", "TH"),
+    ("Golden Triangle", "LA"),
+)
 TAGS = ("scam_compound", "scam_compound", "organ_trade", "money_scam", "marriage_broker")
 START = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -72,15 +78,35 @@ def _record(number: int, code: str, sentences: list[str], chance: random.Random,
     text = ". ".join(sentences) + f" {phone or ''} {'@' + handle if handle else ''}"
     title = sentences[0][:40]
     source = f"source_{chance.randrange(30)}"
-    signals = tuple(Signal(indicator=f"indicator_{n}", family="offer", start=n * 7, end=n * 7 + 5, text="words", weight=12.5,
-                           gloss="what it means") for n in range(5)) if flagged else ()
+    signals = (
+        tuple(
+            Signal(
+                indicator=f"indicator_{n}",
+                family="offer",
+                start=n * 7,
+                end=n * 7 + 5,
+                text="words",
+                weight=12.5,
+                gloss="what it means",
+            )
+            for n in range(5)
+        )
+        if flagged
+        else ()
+    )
     places = (chance.choice(PLACES),) if chance.random() < 0.2 else ()
     judged = Assessment(
-        id=name, language=Language(code=code, script=LANGUAGES[code][0], confidence=0.99), voice="offer",
-        score=score, flagged=flagged,
-        tag=chance.choice(TAGS) if flagged else "none", signals=signals, contacts=tuple(contacts),  # type: ignore[arg-type]
+        id=name,
+        language=Language(code=code, script=LANGUAGES[code][0], confidence=0.99),
+        voice="offer",
+        score=score,
+        flagged=flagged,
+        tag=chance.choice(TAGS) if flagged else "none",
+        signals=signals,
+        contacts=tuple(contacts),  # type: ignore[arg-type]
         places=tuple(Place(name=place, country=country, kind="town", start=0, end=1) for place, country in places),
-        fingerprint=fingerprint(f"{title}\n{text}") if bands else fingerprint(""), lexicon_version="bench",
+        fingerprint=fingerprint(f"{title}\n{text}") if bands else fingerprint(""),
+        lexicon_version="bench",
     )
     posting = Posting(id=name, source=source, url=f"https://{source}.example.org/jobs/{number}", title=title, text=text)
     seen = START + timedelta(seconds=number * (180 * 86400) // count)

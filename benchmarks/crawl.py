@@ -137,8 +137,10 @@ def ours(folder: Path, pages: int, log: Path) -> Taken:
     (folder / "seeds" / "sources").mkdir(parents=True, exist_ok=True)
     (folder / "seeds" / "sources" / "bench_board.yml").write_text(SOURCE.format(BASE, pages), encoding="utf-8")
     environ = os.environ | {
-        "LUREWATCH_SEEDS": str(folder / "seeds"), "LUREWATCH_RUNS": str(folder / "runs"),
-        "LUREWATCH_STATE": str(folder / "state"), "LUREWATCH_ALLOW_LOOPBACK": "true",
+        "LUREWATCH_SEEDS": str(folder / "seeds"),
+        "LUREWATCH_RUNS": str(folder / "runs"),
+        "LUREWATCH_STATE": str(folder / "state"),
+        "LUREWATCH_ALLOW_LOOPBACK": "true",
     }
     command = [str(Path(sys.executable).with_name("lurewatch")), "crawl", "bench_board", "--json"]
     taken, out = measured(command, log, environ)
@@ -156,8 +158,11 @@ def printed(taken: dict[str, list[Taken]]) -> int:
     """Print the table of best rounds; return 1 when a goal is missed."""
     best = {name: max(one.pages / one.seconds for one in rounds) for name, rounds in taken.items()}
     cpu = {name: min(one.cpu / one.pages for one in rounds) * 1e3 for name, rounds in taken.items()}
-    rows = {"idiomatic": "Scrapy, idiomatic (parsel, LinkExtractor)", "tutorial": "Scrapy + BeautifulSoup + extruct",
-            "lurewatch": "lurewatch crawl (evidence, extraction, checks, sealed)"}
+    rows = {
+        "idiomatic": "Scrapy, idiomatic (parsel, LinkExtractor)",
+        "tutorial": "Scrapy + BeautifulSoup + extruct",
+        "lurewatch": "lurewatch crawl (evidence, extraction, checks, sealed)",
+    }
     table = Table(title="Crawl of a local JSON-LD board, one client core", title_justify="left")
     for heading in ("client", "pages/s (each round)", "best", "× idiomatic", "× tutorial", "CPU ms/page", "wall s"):
         table.add_column(heading, justify="left" if heading == "client" else "right")

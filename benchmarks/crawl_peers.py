@@ -1,6 +1,6 @@
 """The peers of `benchmarks/crawl.py`: spiders as their documentation and tutorials write them, Scrapy's defaults untouched.
 
-    python -m benchmarks.crawl_peers idiomatic|tutorial START
+python -m benchmarks.crawl_peers idiomatic|tutorial START
 """
 
 import json

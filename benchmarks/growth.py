@@ -30,20 +30,26 @@ def filled(path: Path, size: int, *, bands: bool) -> SqliteStore:
         start = time.perf_counter(), time.process_time()
         store.put(islice(records(size, bands=bands), held, None))
         took, worked = time.perf_counter() - start[0], time.process_time() - start[1]
-        print(f"SQLite: {size - held} records made and put in {took:.0f} s of clock, {worked:.0f} s of processor, "
-              f"{path.stat().st_size / size:.0f} bytes each", flush=True)
+        print(
+            f"SQLite: {size - held} records made and put in {took:.0f} s of clock, {worked:.0f} s of processor, "
+            f"{path.stat().st_size / size:.0f} bytes each",
+            flush=True,
+        )
     return store
 
 
-def growth(opened: Callable[[int], Store], sizes: list[int], queries: tuple[str, ...], repeats: int,
-           clock: Callable[[], float]) -> None:
+def growth(
+    opened: Callable[[int], Store], sizes: list[int], queries: tuple[str, ...], repeats: int, clock: Callable[[], float]
+) -> None:
     """Print each query's time by ``clock`` on each size, and how its time grows where the records grow tenfold (1 is linear)."""
     asked = {typed or "(everything)": parse(typed) for typed in (*queries, *RARER)}
     times: dict[str, list[float]] = {name: [] for name in (*asked, f"page {DEEP} of salary", f"page {DEEP} sort:newest")}
     for size in sizes:
         store = opened(size)
-        deep = {f"page {DEEP} of salary": _deep(store, parse("salary")),
-                f"page {DEEP} sort:newest": _deep(store, parse("sort:newest"))}
+        deep = {
+            f"page {DEEP} of salary": _deep(store, parse("salary")),
+            f"page {DEEP} sort:newest": _deep(store, parse("sort:newest")),
+        }
         for name, query in (asked | deep).items():
             times[name].append(_median(store, query, repeats, clock))
         store.close()
@@ -51,8 +57,13 @@ def growth(opened: Callable[[int], Store], sizes: list[int], queries: tuple[str,
     print(f"  {f'ms of {CLOCKS[clock]}, median, facets counted':42s}{heads}   time/records")
     worst = 0.0
     for name, found in times.items():
-        ratio = max((max(more, LEAST) / max(less, LEAST) / (sizes[at + 1] / sizes[at])
-                     for at, (less, more) in enumerate(pairwise(found))), default=0)
+        ratio = max(
+            (
+                max(more, LEAST) / max(less, LEAST) / (sizes[at + 1] / sizes[at])
+                for at, (less, more) in enumerate(pairwise(found))
+            ),
+            default=0,
+        )
         worst = max(worst, ratio)
         print(f"  {name:42s}{''.join(f'{one:12.2f}' for one in found)}   {ratio:.2f}")
     print(f"steepest growth {worst:.2f} (1 is linear; below {LEAST:g} ms counts as {LEAST:g} ms)\n", flush=True)

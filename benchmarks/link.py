@@ -66,8 +66,10 @@ def measured(store: Store, count: int) -> None:
     campaigns = sum(1 for _ in store.campaigns())
     store.close()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{type(store).__name__}, linking {count} records in batches of {BATCH}: {linking:.1f} s of processor here "
-          f"({wall:.1f} s of clock), {campaigns} campaigns, peak memory {memory:.0f} MiB")
+    print(
+        f"{type(store).__name__}, linking {count} records in batches of {BATCH}: {linking:.1f} s of processor here "
+        f"({wall:.1f} s of clock), {campaigns} campaigns, peak memory {memory:.0f} MiB"
+    )
 
 
 def naive() -> None:
@@ -89,8 +91,10 @@ def naive() -> None:
         index.insert(number, made)
     theirs = (time.process_time() - start) / SAMPLE
     mean = sum(map(len, texts)) / SAMPLE
-    print(f"fingerprint of {mean:.0f} characters: {ours * 1e6:.0f} us; datasketch MinHash.update + LSH {theirs * 1e6:.0f} us; "
-          f"ratio {theirs / ours:.0f}")
+    print(
+        f"fingerprint of {mean:.0f} characters: {ours * 1e6:.0f} us; datasketch MinHash.update + LSH {theirs * 1e6:.0f} us; "
+        f"ratio {theirs / ours:.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -134,8 +134,13 @@ def table(url: str, made: list[Record], rounds: int) -> None:
 
 def _table(bench: Bench, rounds: int) -> None:
     ways: dict[str, Callable[[], int]] = {
-        _RAW: bench.raw, "our bulk writer": bench.writer, _MADE: bench.raw_made, "our store, from records": bench.store,
-        "lurewatch load, from a partition": bench.load, _SINGLE: bench.single, _SEEN: lambda: bench.single(seen=True),
+        _RAW: bench.raw,
+        "our bulk writer": bench.writer,
+        _MADE: bench.raw_made,
+        "our store, from records": bench.store,
+        "lurewatch load, from a partition": bench.load,
+        _SINGLE: bench.single,
+        _SEEN: lambda: bench.single(seen=True),
     }
     for way in (bench.raw, bench.single):
         bench.measured(way)  # a node that has just started compiles its code first

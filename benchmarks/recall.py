@@ -55,8 +55,10 @@ def measured(phrases: list[str], truth: Find, find: Find) -> Recall:
 
 def spaced(text: str) -> str:
     """Return a text as its words of letters, marks and digits, one space between and around."""
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "" if unicodedata.category(c) == "Cf" else " "
-                   for c in unicodedata.normalize("NFC", text).casefold())
+    kept = "".join(
+        c if unicodedata.category(c)[0] in "LMN" else "" if unicodedata.category(c) == "Cf" else " "
+        for c in unicodedata.normalize("NFC", text).casefold()
+    )
     return f" {' '.join(kept.split())} "
 
 
@@ -119,8 +121,9 @@ def table(store: Store, raw: dict[str, list[tuple[str, tuple[str, str]]]]) -> No
         chance = random.Random(lang)
         mine = [spaced(part) for _, parts in ones for part in parts]
         phrases = cut(mine, chance)
-        single = sorted({word for text in mine for word in text.split() if len(word) >= 5 and word.isalpha()
-                         and not any(map(running, word))})
+        single = sorted(
+            {word for text in mine for word in text.split() if len(word) >= 5 and word.isalpha() and not any(map(running, word))}
+        )
         asked = chance.sample(single, min(EACH, len(single)))
         accented = [word for word in single if bare(word) != word][:EACH]
         columns = [
@@ -135,8 +138,14 @@ def table(store: Store, raw: dict[str, list[tuple[str, tuple[str, str]]]]) -> No
 def record(name: str, title: str | None, text: str) -> Record:
     """Return a listing as the stores take it, with nothing but its text."""
     judged = Assessment(
-        id=name, language=Language(code="und", script="Zyyy", confidence=0), voice="offer", score=0.0, flagged=False, tag="none",
-        fingerprint=fingerprint(""), lexicon_version="bench",
+        id=name,
+        language=Language(code="und", script="Zyyy", confidence=0),
+        voice="offer",
+        score=0.0,
+        flagged=False,
+        tag="none",
+        fingerprint=fingerprint(""),
+        lexicon_version="bench",
     )
     posting = Posting(id=name, source="bench", url=f"https://bench.example.org/{name}", title=title, text=text)
     seen = datetime(2026, 1, 1, tzinfo=UTC)

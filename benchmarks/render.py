@@ -125,7 +125,8 @@ def ours(port: int, pages: int, kind: str) -> None:
     start = f"http://127.0.0.1:{port}/"
     limits = SimpleNamespace(seconds=300, page_bytes=10_485_760, rendered_requests=150)
     source: Any = SimpleNamespace(
-        languages=("en",), access=SimpleNamespace(delay_seconds=0, requests_per_run=100_000),
+        languages=("en",),
+        access=SimpleNamespace(delay_seconds=0, requests_per_run=100_000),
         crawl=SimpleNamespace(start=(start,), limits=limits),
     )
     times: list[float] = []
@@ -198,8 +199,10 @@ def _png(chance: random.Random) -> bytes:
         return struct.pack("!I", len(data)) + name + data + struct.pack("!I", zlib.crc32(name + data))
 
     return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack("!IIBBBBB", side, side, 8, 2, 0, 0, 0))
-        + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack("!IIBBBBB", side, side, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
     )
 
 

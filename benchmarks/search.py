@@ -18,11 +18,26 @@ from index.query import parse
 from index.sqlite import SqliteStore
 
 DESK = (
-    "flagged:true", "flagged:true sort:newest", "flagged:true tag:scam_compound", "flagged:true lang:vi",
-    "flagged:true lang:vi,th,km", "flagged:true score:>80", "flagged:true place:Myawaddy",
-    "flagged:true first_seen:>=2025-11-20", "source:source_3 sort:newest",
-    "", "sort:newest", "salary", "salary telegram", "telegram sort:newest", '"usd visa"', "高薪", "招聘 lang:zh flagged:true",
-    "salary -visa score:>50", "contact:crew_7", "contact:+84500000001",
+    "flagged:true",
+    "flagged:true sort:newest",
+    "flagged:true tag:scam_compound",
+    "flagged:true lang:vi",
+    "flagged:true lang:vi,th,km",
+    "flagged:true score:>80",
+    "flagged:true place:Myawaddy",
+    "flagged:true first_seen:>=2025-11-20",
+    "source:source_3 sort:newest",
+    "",
+    "sort:newest",
+    "salary",
+    "salary telegram",
+    "telegram sort:newest",
+    '"usd visa"',
+    "高薪",
+    "招聘 lang:zh flagged:true",
+    "salary -visa score:>50",
+    "contact:crew_7",
+    "contact:+84500000001",
 )
 """What analysts ask most: the queue and its filters, a word, two words, a phrase, running script, a contact."""
 
@@ -54,14 +69,20 @@ def table(store: Store, name: str, repeats: int, facets: bool, forget: Callable[
         samples = sorted(everything[-repeats:])
         p95 = samples[int(repeats * 0.95)]
         middle = statistics.median(samples)
-        print(f"  {typed or '(everything)':42s} {page.total:8d} matches  p50 {middle:8.2f}  p95 {p95:8.2f} ms  "
-              f"processor p50 {statistics.median(worked[-repeats:]):8.2f} ms", flush=True)
+        print(
+            f"  {typed or '(everything)':42s} {page.total:8d} matches  p50 {middle:8.2f}  p95 {p95:8.2f} ms  "
+            f"processor p50 {statistics.median(worked[-repeats:]):8.2f} ms",
+            flush=True,
+        )
     everything.sort()
     worked.sort()
     p95 = everything[int(len(everything) * 0.95)]
-    print(f"{name}: p50 {statistics.median(everything):.2f} ms, p95 {p95:.2f} ms (processor {statistics.median(worked):.2f} and "
-          f"{worked[int(len(worked) * 0.95)]:.2f} ms) over {len(DESK)} queries"
-          f"{' with facets' if facets else ' without facets'}\n", flush=True)
+    print(
+        f"{name}: p50 {statistics.median(everything):.2f} ms, p95 {p95:.2f} ms (processor {statistics.median(worked):.2f} and "
+        f"{worked[int(len(worked) * 0.95)]:.2f} ms) over {len(DESK)} queries"
+        f"{' with facets' if facets else ' without facets'}\n",
+        flush=True,
+    )
     return p95
 
 
@@ -94,8 +115,13 @@ def main() -> None:
         naive(store, given.repeats)
         store.close()
         if given.growth:
-            growth(lambda size: filled(kept / f"index-{size}.sqlite", size, bands=not given.no_bands), sizes, DESK, given.repeats,
-                   time.thread_time)
+            growth(
+                lambda size: filled(kept / f"index-{size}.sqlite", size, bands=not given.no_bands),
+                sizes,
+                DESK,
+                given.repeats,
+                time.thread_time,
+            )
     if given.elastic:
         elastic(given.elastic, sizes if given.growth else sizes[-1:], given.repeats, bands=not given.no_bands)
 

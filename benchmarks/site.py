@@ -52,7 +52,10 @@ def _advert(number: int, draw: random.Random) -> dict[str, str]:
     city, trade = draw.choice(CITIES), draw.choice(TRADES)
     text = "\n".join(draw.choice(SENTENCES) for _ in range(draw.randint(6, 24)))
     return {
-        "id": str(number), "title": f"{trade}, {city} #{number}", "org": f"Company {number % 211}", "city": city,
+        "id": str(number),
+        "title": f"{trade}, {city} #{number}",
+        "org": f"Company {number % 211}",
+        "city": city,
         "date": f"2026-{draw.randint(1, 11):02}-{draw.randint(1, 28):02}",
         "text": f"{text}\nhr{number}@company{number % 211}.example.org",
     }
@@ -60,13 +63,18 @@ def _advert(number: int, draw: random.Random) -> dict[str, str]:
 
 def _page(advert: dict[str, str], others: list[dict[str, str]], size: int, draw: random.Random) -> str:
     linked = {
-        "@context": "https://schema.org", "@type": "JobPosting", "title": advert["title"], "datePosted": advert["date"],
-        "description": html.escape(advert["text"]), "employmentType": "FULL_TIME",
+        "@context": "https://schema.org",
+        "@type": "JobPosting",
+        "title": advert["title"],
+        "datePosted": advert["date"],
+        "description": html.escape(advert["text"]),
+        "employmentType": "FULL_TIME",
         "identifier": {"@type": "PropertyValue", "value": advert["id"]},
         "hiringOrganization": {"@type": "Organization", "name": advert["org"]},
         "jobLocation": {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": advert["city"]}},
         "baseSalary": {
-            "@type": "MonetaryAmount", "currency": "USD",
+            "@type": "MonetaryAmount",
+            "currency": "USD",
             "value": {"@type": "QuantitativeValue", "minValue": 900, "maxValue": 1500, "unitText": "MONTH"},
         },
     }

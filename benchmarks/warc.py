@@ -1,6 +1,6 @@
 """WARC records of one page: ours against warcio's writer, the same request and response, both gzip and SHA-256.
 
-    python -m benchmarks.warc [ROUNDS]
+python -m benchmarks.warc [ROUNDS]
 """
 
 import io

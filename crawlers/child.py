@@ -31,7 +31,11 @@ from crawlers.spiders.walk import Walk
 from crawlers.visits import Job
 
 SPIDERS: dict[str, type[Walk]] = {
-    "board": BoardSpider, "feed": FeedSpider, "channel": ChannelSpider, "forum": ForumSpider, "json_api": JsonApiSpider,
+    "board": BoardSpider,
+    "feed": FeedSpider,
+    "channel": ChannelSpider,
+    "forum": ForumSpider,
+    "json_api": JsonApiSpider,
 }
 PIPELINES = {
     "crawlers.pipelines.validate.ValidatePipeline": 100,
@@ -39,16 +43,22 @@ PIPELINES = {
     "crawlers.pipelines.write.WritePipeline": 300,
 }
 SPIDER_MIDDLEWARES = (
-    "depth.DepthMiddleware", "httperror.HttpErrorMiddleware", "referer.RefererMiddleware", "start.StartSpiderMiddleware",
+    "depth.DepthMiddleware",
+    "httperror.HttpErrorMiddleware",
+    "referer.RefererMiddleware",
+    "start.StartSpiderMiddleware",
     "urllength.UrlLengthMiddleware",
 )
 """Scrapy's own, none of which has work left: the walk keeps depth, outcome and order itself, one Visit for a response."""
 EXTENSIONS = ("corestats.CoreStats", "feedexport.FeedExporter", "logstats.LogStats", "spiderstate.SpiderState")
 """Scrapy's own counters and exports, called for every response: the frontier counts and keeps."""
 RETRIED = [
-    "scrapy.exceptions.CannotResolveHostError", "scrapy.exceptions.DownloadConnectionRefusedError",
-    "scrapy.exceptions.DownloadFailedError", "scrapy.exceptions.DownloadTimeoutError",
-    "scrapy.exceptions.ResponseDataLossError", OSError,
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    OSError,
 ]
 """What the aiohttp handler raises; Scrapy's list loads Twisted's HTTP client for one name more, a tenth of a start-up."""
 PR_SET_PDEATHSIG = 1

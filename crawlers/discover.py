@@ -150,8 +150,16 @@ def _board(pages: Sequence[Fetched], shown: Fetched, links: list[str], details: 
         )
     sitemap, size = _sitemap(pages, links)
     return Look(
-        spider="board", first=shown, page=page, details=details, starts=(pages[0].wanted.url,), render=shown.wanted.render,
-        scroll=shown.wanted.scroll and _grows(pages), sitemap=sitemap, sitemap_size=size, items=len(links),
+        spider="board",
+        first=shown,
+        page=page,
+        details=details,
+        starts=(pages[0].wanted.url,),
+        render=shown.wanted.render,
+        scroll=shown.wanted.scroll and _grows(pages),
+        sitemap=sitemap,
+        sitemap_size=size,
+        items=len(links),
     )
 
 

@@ -71,9 +71,7 @@ class LookSpider(Spider):
             error = "robots"
         else:
             error = f"{type(cause).__name__}: {cause}"
-        self._tell(
-            Fetched(wanted=request.meta["wanted"], url=request.url, error=error, robots=request.meta.get("robots", ""))
-        )
+        self._tell(Fetched(wanted=request.meta["wanted"], url=request.url, error=error, robots=request.meta.get("robots", "")))
 
     def _tell(self, fetched: Fetched) -> None:
         if known := robots_of(self.crawler).known(fetched.url):

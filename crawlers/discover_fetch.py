@@ -118,7 +118,11 @@ def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) 
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "crawlers.discover_child", str(os.getpid())],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True, env=page_reader_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            env=page_reader_environment(),
         )
         assert process.stdin
         try:

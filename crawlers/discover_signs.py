@@ -39,8 +39,19 @@ _JSON_NAMES = {
 }
 _FIELD_OF = {name: field for field, names in _JSON_NAMES.items() for name in names.split()}
 _NEXT = (
-    "next", "next_page", "nextpage", "next_url", "nexturl", "links.next", "meta.next", "_links.next.href", "links.next.href",
-    "paging.next", "pagination.next", "pagination.next_url", "meta.pagination.links.next",
+    "next",
+    "next_page",
+    "nextpage",
+    "next_url",
+    "nexturl",
+    "links.next",
+    "meta.next",
+    "_links.next.href",
+    "links.next.href",
+    "paging.next",
+    "pagination.next",
+    "pagination.next_url",
+    "meta.pagination.links.next",
 )
 _ASIDE = re.compile(
     r"\b(?:nav|header|footer|aside|menu|breadcrumbs?|sidebar|tags?|lang\w*|pag\w*|similar|related|social|share)\b", re.I

@@ -35,7 +35,10 @@ LIST_PAGE = "CREATE TABLE list_page (row INTEGER PRIMARY KEY, listed BLOB NOT NU
 CAUSE = "CREATE TABLE cause (outcome TEXT PRIMARY KEY, first TEXT NOT NULL, n INTEGER NOT NULL) STRICT;"
 UPGRADES = {1: LIST_PAGE, 2: CAUSE}
 """Version of a state file -> what brings it to the next."""
-SCHEMA = LIST_PAGE + CAUSE + """
+SCHEMA = (
+    LIST_PAGE
+    + CAUSE
+    + """
 CREATE TABLE run (
     one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
     resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
@@ -58,6 +61,7 @@ CREATE TABLE page (
     key TEXT PRIMARY KEY, etag TEXT, modified TEXT, lastmod TEXT, validators BLOB NOT NULL, seen_at TEXT NOT NULL
 ) STRICT;
 """
+)
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,8 +124,15 @@ class Frontier:
         try:
             db = sqlite.connect(str(folder / FILE), isolation_level=None, timeout=5, cached_statements=64)
             for pragma in (
-                "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "trusted_schema=OFF", "cell_size_check=ON",
-                "secure_delete=ON", "mmap_size=0", "wal_autocheckpoint=1000", "journal_size_limit=67108864",
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "busy_timeout=5000",
+                "trusted_schema=OFF",
+                "cell_size_check=ON",
+                "secure_delete=ON",
+                "mmap_size=0",
+                "wal_autocheckpoint=1000",
+                "journal_size_limit=67108864",
             ):
                 db.execute(f"PRAGMA {pragma}")
             version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -152,13 +163,15 @@ class Frontier:
 
     def run(self) -> Run | None:
         """Return the run in progress, None when the last one was finished."""
-        row = self._db.execute(
-            "SELECT run_id, started_at, resumed, requests, blocked, ended FROM run"
-        ).fetchone()
+        row = self._db.execute("SELECT run_id, started_at, resumed, requests, blocked, ended FROM run").fetchone()
         if row is None:
             return None
         return Run(
-            run_id=row[0], started_at=datetime.fromisoformat(row[1]), resumed=row[2], requests=row[3], blocked=row[4],
+            run_id=row[0],
+            started_at=datetime.fromisoformat(row[1]),
+            resumed=row[2],
+            requests=row[3],
+            blocked=row[4],
             ended=row[5],
         )
 
@@ -379,9 +392,7 @@ class Frontier:
 
     def lines(self) -> Iterator[bytes]:
         """Yield this run's postings as JSON, in the order they were written."""
-        for row in self._db.execute(
-            "SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid"
-        ):
+        for row in self._db.execute("SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid"):
             yield row[0]
 
     def kept(self) -> int:

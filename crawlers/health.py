@@ -105,8 +105,10 @@ def _passport(source: Source, today: date) -> list[Finding]:
 
 def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Finding]:
     crawl = f"run `lurewatch crawl {source.name}`"
-    clock = (f"{crawl}; its schedule needs Airflow or a crontab (docs/deploy.md): see whether one of them runs, "
-             f"or write `schedule: {BY_HAND}`")
+    clock = (
+        f"{crawl}; its schedule needs Airflow or a crontab (docs/deploy.md): see whether one of them runs, "
+        f"or write `schedule: {BY_HAND}`"
+    )
     if not reports:
         return [Finding(name="never_run", problem="has never run", fix=clock if source.cron else crawl)]
     found = []

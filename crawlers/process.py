@@ -21,9 +21,27 @@ from crawlers.errors import RunBusy, StateError
 LOCK = "lock"
 ENVIRONMENT = frozenset(
     {
-        "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
-        "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "FONTCONFIG_FILE",
-        "FONTCONFIG_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "PLAYWRIGHT_BROWSERS_PATH",
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TMPDIR",
+        "LD_LIBRARY_PATH",
+        "VIRTUAL_ENV",
+        "XDG_RUNTIME_DIR",
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "XDG_DATA_DIRS",
+        "FONTCONFIG_FILE",
+        "FONTCONFIG_PATH",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "PLAYWRIGHT_BROWSERS_PATH",
     }
 )
 ENVIRONMENT_PREFIXES = ("LC_", "PYTHON")
@@ -94,7 +112,11 @@ def supervised(
     reading, writing = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-m", module, str(os.getpid()), str(writing)],
-        stdin=subprocess.PIPE, stdout=log, stderr=log, pass_fds=(writing, lock), start_new_session=True,
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=log,
+        pass_fds=(writing, lock),
+        start_new_session=True,
         env=page_reader_environment(),
     )
     os.close(writing)

@@ -172,10 +172,14 @@ def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> 
     """Yield the partition's WARC: a warcinfo record, then the records of the run."""
     about = warc.fields_block(
         [
-            ("software", f"LureWatch/{version('lurewatch')}"), ("format", "WARC file version 1.1"),
+            ("software", f"LureWatch/{version('lurewatch')}"),
+            ("format", "WARC file version 1.1"),
             ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-            ("robots", source.access.robots), ("http-header-user-agent", user_agent), ("isPartOf", f"{source.name}/{run.run_id}"),
-            ("description", source.title), ("operator", source.operator.name),
+            ("robots", source.access.robots),
+            ("http-header-user-agent", user_agent),
+            ("isPartOf", f"{source.name}/{run.run_id}"),
+            ("description", source.title),
+            ("operator", source.operator.name),
         ]
     )
     fields = [("WARC-Filename", CAPTURES), ("Content-Type", "application/warc-fields")]

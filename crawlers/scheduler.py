@@ -17,8 +17,11 @@ from crawlers.frontier import FULL_EVERY, Frontier, Leased
 from crawlers.visits import Visit
 
 ENDED = {
-    "closespider_timeout": "the time limit", "closespider_timeout_no_item": "the time limit",
-    "memusage_exceeded": "the memory limit", "shutdown": "a signal", "cancelled": "a signal",
+    "closespider_timeout": "the time limit",
+    "closespider_timeout_no_item": "the time limit",
+    "memusage_exceeded": "the memory limit",
+    "shutdown": "a signal",
+    "cancelled": "a signal",
 }
 """Scrapy's finish reasons in words for the operator."""
 HAND = 8

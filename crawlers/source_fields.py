@@ -68,8 +68,9 @@ def _cron(value: str) -> str:
     except CronSimError as exc:
         problem = problem or str(exc).lower()
     if problem:
-        raise ValueError(f"{value!r} is not a schedule ({problem}); write five fields, as 17 3 * * * for 03:17 each day, "
-                         f"or {BY_HAND}")
+        raise ValueError(
+            f"{value!r} is not a schedule ({problem}); write five fields, as 17 3 * * * for 03:17 each day, or {BY_HAND}"
+        )
     return value
 
 

@@ -41,9 +41,15 @@ def sha256(content: bytes) -> str:
 def record(kind: str, identity: str, at: str, fields: Fields, block: bytes) -> bytes:
     """Return one record as a gzip member; ``fields`` come after the four that every record has."""
     head = [
-        "WARC/1.1", f"WARC-Type: {kind}", f"WARC-Record-ID: {identity}", f"WARC-Date: {at}",
+        "WARC/1.1",
+        f"WARC-Type: {kind}",
+        f"WARC-Record-ID: {identity}",
+        f"WARC-Date: {at}",
         *(f"{name}: {_one_line(value)}" for name, value in fields),
-        f"WARC-Block-Digest: sha256:{sha256(block)}", f"Content-Length: {len(block)}", "", "",
+        f"WARC-Block-Digest: sha256:{sha256(block)}",
+        f"Content-Length: {len(block)}",
+        "",
+        "",
     ]
     bits, memory = next(((bits, memory) for size, bits, memory in WINDOWS if len(block) <= size), (31, 8))
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, bits, memory)

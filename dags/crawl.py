@@ -15,8 +15,13 @@ def crawl_dag(source: Source) -> None:
     """Make the Dag of one source."""
 
     @dag(
-        dag_id=f"crawl_{source.name}", schedule=source.cron, start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False,
-        is_paused_upon_creation=False, max_active_runs=1, tags=["crawl", source.crawl.spider],
+        dag_id=f"crawl_{source.name}",
+        schedule=source.cron,
+        start_date=datetime(2026, 1, 1, tzinfo=UTC),
+        catchup=False,
+        is_paused_upon_creation=False,
+        max_active_runs=1,
+        tags=["crawl", source.crawl.spider],
         doc_md=f"{source.title}: {source.summary}",
         default_args=RETRIED | {"execution_timeout": timedelta(minutes=30)},
     )

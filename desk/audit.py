@@ -173,4 +173,3 @@ def _fault(entry: Entry, seq: int, prev: str) -> str | None:
     if entry.hash != digest(entry):
         return f"entry {seq}: its content was changed"
     return None
-

@@ -89,7 +89,8 @@ def constant_runs(base: Sequence[Token], over: Sequence[dict[int, int]]) -> list
             runs.append([at])
     trimmed = [_trimmed(base, run, over) for run in runs]
     return [
-        run for run in trimmed
+        run
+        for run in trimmed
         if not all(base[at].bare for at in run) or len(run) >= _SHORTEST_RUN or 0 in run or len(base) - 1 in run
     ]
 

@@ -23,8 +23,14 @@ AGAINST = ("honest", "voice")
 OFFER_CUES = ("offer", "call_to_contact")
 """Indicators of the offer voice."""
 FAMILIES = {
-    "geo": "place", "job": "kind of work", "requirement": "what is asked", "logistics": "journey", "channel": "way of contact",
-    "targeting": "who is sought", "related": "trade in bodies or brides", "evasion": "disguise",
+    "geo": "place",
+    "job": "kind of work",
+    "requirement": "what is asked",
+    "logistics": "journey",
+    "channel": "way of contact",
+    "targeting": "who is sought",
+    "related": "trade in bodies or brides",
+    "evasion": "disguise",
 }
 """Families in words, where the name alone does not say it."""
 COMPUTED = ("pay_above_wage",)
@@ -62,26 +68,71 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
     "social_insurance": ("secrecy", "exit_fee"),
     "no_experience_degree": ("qualified",),
     "official_route_avoided": (
-        "licence", "state_program", "checkable", "no_fee", "contract_first", "social_insurance", "office_interview", "qualified",
+        "licence",
+        "state_program",
+        "checkable",
+        "no_fee",
+        "contract_first",
+        "social_insurance",
+        "office_interview",
+        "qualified",
         "own_share",
     ),
 }
 """What a term takes back when both are read from the same words: ``the passport stays with you``, ``no licence needed``,
 ``no fee, passport …``."""
 PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
-    "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
-    "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
-    "pay_above_wage", "home_work",
-    "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed", "light_work_high_pay", "no_interview_fast",
-    "referral_bonus", "usd_crypto_pay", "hotspot_country", "courier_travel", "offer", "call_to_contact", "private_message",
-    "messenger_only", "urgent_mass",
+    "customer_service",
+    "chat_operator",
+    "data_entry_typing",
+    "crypto_marketing",
+    "translator_it",
+    "model_hostess",
+    "decoy_trade",
+    "vague_duties",
+    "client_relations",
+    "free_travel",
+    "visa_passport_handled",
+    "pickup",
+    "board_lodging",
+    "pay_out_of_line",
+    "pay_above_wage",
+    "home_work",
+    "advance_or_daily_pay",
+    "commission",
+    "no_experience_degree",
+    "typing_speed",
+    "light_work_high_pay",
+    "no_interview_fast",
+    "referral_bonus",
+    "usd_crypto_pay",
+    "hotspot_country",
+    "courier_travel",
+    "offer",
+    "call_to_contact",
+    "private_message",
+    "messenger_only",
+    "urgent_mass",
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 WORK_FAMILIES = ("job", "requirement", "logistics", "control", "targeting", "geo")
-WORK = frozenset({
-    "offer", "private_message", "referral_bonus", "home_daily_pay", "task_scam", "prepaid_return", "unsolicited_hire",
-    "grooming_sales", "advance_or_daily_pay", "light_work_high_pay", "home_work", "remote_bait", "fee_before_work",
-})
+WORK = frozenset(
+    {
+        "offer",
+        "private_message",
+        "referral_bonus",
+        "home_daily_pay",
+        "task_scam",
+        "prepaid_return",
+        "unsolicited_hire",
+        "grooming_sales",
+        "advance_or_daily_pay",
+        "light_work_high_pay",
+        "home_work",
+        "remote_bait",
+        "fee_before_work",
+    }
+)
 """Beside one of these a deposit that brings a commission is asked for work or trust, not sold as a bonus."""
 SHORT, LONG = 120, 360
 """Letters of a message that makes one point, and of an advert that has room for several."""
@@ -131,8 +182,14 @@ def arguments(shown: Shown, heard: Stance, raw: str) -> list[Argument]:
     if not _particular(best):
         best = {name: _halved(one) for name, one in best.items()}
     return [
-        *best.values(), *_together(best), *(() if heard.offers else _voices(found)), *_breadth(best), *_of_brevity(best, raw),
-        *(() if heard.less else _of_hidden_phrases(found)), *_of_letters(shown.hidden), *_of_wording(heard.told, shown),
+        *best.values(),
+        *_together(best),
+        *(() if heard.offers else _voices(found)),
+        *_breadth(best),
+        *_of_brevity(best, raw),
+        *(() if heard.less else _of_hidden_phrases(found)),
+        *_of_letters(shown.hidden),
+        *_of_wording(heard.told, shown),
         *_of_kinds(heard.told, shown, heard.less),
     ]
 
@@ -141,7 +198,14 @@ def _of_entry(item: Evidence) -> Argument:
     indicator = item.entry.indicator
     reference = next(iter(item.entry.references), None)
     return Argument(
-        indicator.slug, indicator.family, item.value, item.start, item.end, item.entry.gloss, reference, _against(item),
+        indicator.slug,
+        indicator.family,
+        item.value,
+        item.start,
+        item.end,
+        item.entry.gloss,
+        reference,
+        _against(item),
     )
 
 
@@ -188,8 +252,10 @@ def _taken_back(found: Sequence[Evidence]) -> set[str]:
     sold = set() if _offers_work(found) else {"deposit_commission"}
     return {item.entry.place for item in found if item.entry.indicator.slug in sold} | {
         item.entry.place
-        for other in found if (opposite := OPPOSITES.get(other.entry.indicator.slug))
-        for item in found if item.entry.indicator.slug in opposite and item.start < other.end and other.start < item.end
+        for other in found
+        if (opposite := OPPOSITES.get(other.entry.indicator.slug))
+        for item in found
+        if item.entry.indicator.slug in opposite and item.start < other.end and other.start < item.end
     }
 
 
@@ -230,8 +296,14 @@ def _voices(found: Sequence[Evidence]) -> Iterable[Argument]:
     for kind, items in by_voice.items():
         if len(items) > 1:
             second = items[1]
-            yield Argument(f"{kind}_again", "voice", min(1.0, sum(i.value for i in items[1:]) / 2), second.start, second.end,
-                          f"{len(items)} phrases of a {kind}")
+            yield Argument(
+                f"{kind}_again",
+                "voice",
+                min(1.0, sum(i.value for i in items[1:]) / 2),
+                second.start,
+                second.end,
+                f"{len(items)} phrases of a {kind}",
+            )
 
 
 def _breadth(best: Mapping[str, Argument]) -> Iterable[Argument]:
@@ -245,12 +317,24 @@ def _breadth(best: Mapping[str, Argument]) -> Iterable[Argument]:
             lure.setdefault(feature.family, feature)
     if len(lure) > 2 and _particular(best):
         last = max(lure.values(), key=lambda f: f.start)
-        yield Argument("many_families", "combination", min(1.0, (len(lure) - 2) / 4), last.start, last.end,
-                      f"{len(lure)} kinds of indicators: {', '.join(sorted(FAMILIES.get(family, family) for family in lure))}")
+        yield Argument(
+            "many_families",
+            "combination",
+            min(1.0, (len(lure) - 2) / 4),
+            last.start,
+            last.end,
+            f"{len(lure)} kinds of indicators: {', '.join(sorted(FAMILIES.get(family, family) for family in lure))}",
+        )
     if len(honest) > 1:
         last = max(honest, key=lambda f: f.start)
-        yield Argument("honest_terms", "honest", min(1.0, (len(honest) - 1) / 3), last.start, last.end,
-                      f"{len(honest)} terms honest employers name: {'; '.join(sorted({f.gloss for f in honest}))}")
+        yield Argument(
+            "honest_terms",
+            "honest",
+            min(1.0, (len(honest) - 1) / 3),
+            last.start,
+            last.end,
+            f"{len(honest)} terms honest employers name: {'; '.join(sorted({f.gloss for f in honest}))}",
+        )
 
 
 def _of_brevity(best: Mapping[str, Argument], raw: str) -> Iterator[Argument]:
@@ -259,8 +343,14 @@ def _of_brevity(best: Mapping[str, Argument], raw: str) -> Iterator[Argument]:
     points = [one for one in _particular(best) if one.family != "geo"]
     if brevity > 0 and points:
         one = max(points, key=lambda f: (f.value, -f.start))
-        yield Argument("few_words", "combination", round(brevity * one.value, 3), one.start, one.end,
-                      f"a short message, and this is its point: {one.gloss}")
+        yield Argument(
+            "few_words",
+            "combination",
+            round(brevity * one.value, 3),
+            one.start,
+            one.end,
+            f"a short message, and this is its point: {one.gloss}",
+        )
 
 
 def _room(raw: str) -> float:
@@ -273,8 +363,14 @@ def _of_hidden_phrases(found: Sequence[Evidence]) -> Iterable[Argument]:
     """Words that had to be undone to be read were hidden from filters."""
     hidden = [item for item in found if item.disguise and item.entry.indicator.family not in AGAINST]
     if len(hidden) > 1:
-        yield Argument("hidden_words", "evasion", min(1.0, len(hidden) / 4), hidden[0].start, hidden[0].end,
-                      f"{len(hidden)} phrases hidden by disguised letters")
+        yield Argument(
+            "hidden_words",
+            "evasion",
+            min(1.0, len(hidden) / 4),
+            hidden[0].start,
+            hidden[0].end,
+            f"{len(hidden)} phrases hidden by disguised letters",
+        )
 
 
 def _of_letters(hidden: Hidden | None) -> Iterator[Argument]:

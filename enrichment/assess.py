@@ -28,7 +28,19 @@ from enrichment.voice import voice
 from enrichment.wages import times_ordinary
 
 SEND_TO = (
-    "telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url",
+    "telegram",
+    "whatsapp",
+    "line",
+    "zalo",
+    "wechat",
+    "qq",
+    "viber",
+    "signal",
+    "kakaotalk",
+    "phone",
+    "email",
+    "crypto",
+    "url",
 )
 """Which contact names a campaign best, in this order."""
 
@@ -87,12 +99,17 @@ class Assessor:
         return other
 
     def assess(
-        self, *, id: str, title: str | None, text: str, url: str = "", source: str = "",  # noqa: ARG002 - see below
-        countries: tuple[str, ...] = (), links: tuple[str, ...] = (),
+        self,
+        *,
+        id: str,
+        title: str | None,
+        text: str,
+        countries: tuple[str, ...] = (),
+        links: tuple[str, ...] = (),
     ) -> Assessment:
         """Return the judgement of one posting; offsets count code points of ``title + "\\n" + text``.
 
-        ``url`` and ``source`` are part of what a posting is, but where a text stands is no evidence of what it is.
+        Where a text stands is no evidence of what it is, so neither its address nor its source is asked for.
         """
         return self._judged([Posted(id, title, text, countries, links)])[0]
 
@@ -170,13 +187,27 @@ class Assessor:
         made = lures.signals(arguments(shown, heard, raw), self.model.weights, raw)
         points = lures.score(made, self.model.weights)
         flagged = points >= lures.FLAGGED
-        speaks = "offer" if heard.offers and flagged else voice(shown.found, work=any(one.weight > 0 for one in made), counter=heard.less)
+        speaks = (
+            "offer"
+            if heard.offers and flagged
+            else voice(shown.found, work=any(one.weight > 0 for one in made), counter=heard.less)
+        )
         return Assessment(
-            id=posted.id, language=facts.language, voice=speaks,
-            score=points, flagged=flagged, tag=lures.tag(made) if flagged else "none", signals=made,
-            contacts=facts.contacts, places=facts.places, pay=facts.pay, fingerprint=printed,
-            campaign_key=_campaign_key(facts.contacts, printed.bands), lexicon_version=self.lexicon_version,
-            model_version=self.model.version, rules=rules,
+            id=posted.id,
+            language=facts.language,
+            voice=speaks,
+            score=points,
+            flagged=flagged,
+            tag=lures.tag(made) if flagged else "none",
+            signals=made,
+            contacts=facts.contacts,
+            places=facts.places,
+            pay=facts.pay,
+            fingerprint=printed,
+            campaign_key=_campaign_key(facts.contacts, printed.bands),
+            lexicon_version=self.lexicon_version,
+            model_version=self.model.version,
+            rules=rules,
         )
 
 

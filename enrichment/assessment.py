@@ -10,7 +10,19 @@ import msgspec
 Voice = Literal["offer", "warning", "news", "testimony", "seeker", "other"]
 Tag = Literal["scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam", "none"]
 ContactType = Literal[
-    "telegram", "phone", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakaotalk", "email", "url", "crypto",
+    "telegram",
+    "phone",
+    "whatsapp",
+    "line",
+    "zalo",
+    "wechat",
+    "qq",
+    "viber",
+    "signal",
+    "kakaotalk",
+    "email",
+    "url",
+    "crypto",
 ]
 
 

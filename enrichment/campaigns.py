@@ -36,12 +36,39 @@ COPY = 0.9
 HUB_USERS, HUB_FLAGGED = 4, 0.5
 """A contact in so many offers, fewer than half of them flagged, is a help desk, an agency or a board: it links nobody."""
 SHORTEST_HANDLE = 5
-PUBLIC = frozenset({
-    "botfather", "telegram", "username", "admin", "support", "telegramtips", "durov", "joinchat", "share", "spambot", "contact",
-    "gmail.com", "facebook.com", "instagram.com", "youtube.com", "twitter.com", "x.com", "tiktok.com", "google.com",
-    "linkedin.com", "zalo.me", "wa.me", "t.me", "line.me", "whatsapp.com", "telegram.org", "play.google.com", "apps.apple.com",
-    "forms.gle",
-})
+PUBLIC = frozenset(
+    {
+        "botfather",
+        "telegram",
+        "username",
+        "admin",
+        "support",
+        "telegramtips",
+        "durov",
+        "joinchat",
+        "share",
+        "spambot",
+        "contact",
+        "gmail.com",
+        "facebook.com",
+        "instagram.com",
+        "youtube.com",
+        "twitter.com",
+        "x.com",
+        "tiktok.com",
+        "google.com",
+        "linkedin.com",
+        "zalo.me",
+        "wa.me",
+        "t.me",
+        "line.me",
+        "whatsapp.com",
+        "telegram.org",
+        "play.google.com",
+        "apps.apple.com",
+        "forms.gle",
+    }
+)
 """Addresses that belong to a platform, not to a crew."""
 _BUCKET = 64
 """Texts of one band compared pair by pair; in a larger bucket each is compared with the first of every group found."""
@@ -109,8 +136,15 @@ def item(judged: Assessment, text: str, *, first_seen: datetime | None = None, i
     """Return the item of an assessed text."""
     contacts = tuple(dict.fromkeys(f"{contact.type}:{contact.value}" for contact in judged.contacts))
     return Item(
-        id=judged.id, text=text, offer=_offers(judged, text), flagged=judged.flagged,
-        language=judged.language.code, contacts=contacts, bands=judged.fingerprint.bands, images=images, first_seen=first_seen,
+        id=judged.id,
+        text=text,
+        offer=_offers(judged, text),
+        flagged=judged.flagged,
+        language=judged.language.code,
+        contacts=contacts,
+        bands=judged.fingerprint.bands,
+        images=images,
+        first_seen=first_seen,
     )
 
 
@@ -154,7 +188,8 @@ def link(items: Iterable[Item], known: Iterable[Item] = (), *, rules: Rules = Ru
     for edge in links:
         reasons[groups.head(edge.one)].append(edge)
     found = [
-        _campaign(group, reasons[head]) for head, group in members.items()
+        _campaign(group, reasons[head])
+        for head, group in members.items()
         if len(group) > 1 and any(one.flagged or one.id in decided for one in group)
     ]
     return tuple(sorted(found, key=lambda campaign: campaign.id))
@@ -356,8 +391,11 @@ def _campaign(group: Sequence[Item], links: Sequence[Link]) -> Campaign:
             counts[contact] += 1
     times = [one.first_seen for one in group if one.first_seen]
     return Campaign(
-        id=campaign_id(group[0].id), members=tuple(one.id for one in group), links=tuple(links),
+        id=campaign_id(group[0].id),
+        members=tuple(one.id for one in group),
+        links=tuple(links),
         contacts=tuple(sorted((c for c, n in counts.items() if n > 1), key=lambda c: (-counts[c], c))),
         languages=tuple(sorted({one.language for one in group})),
-        first_seen=min(times, default=None), last_seen=max(times, default=None),
+        first_seen=min(times, default=None),
+        last_seen=max(times, default=None),
     )

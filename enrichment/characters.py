@@ -26,12 +26,37 @@ EXPAND = np.uint32(SIZE + 1)
 
 SCRIPTS: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
     ("Zyyy", ()),
-    ("Latn", ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x250, 0x2AF), (0x1D00, 0x1D7F), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F),
-              (0xA720, 0xA7FF), (0xAB30, 0xAB64), (0xFB00, 0xFB06), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))),
+    (
+        "Latn",
+        (
+            (0x41, 0x5A),
+            (0x61, 0x7A),
+            (0xC0, 0x24F),
+            (0x250, 0x2AF),
+            (0x1D00, 0x1D7F),
+            (0x1E00, 0x1EFF),
+            (0x2C60, 0x2C7F),
+            (0xA720, 0xA7FF),
+            (0xAB30, 0xAB64),
+            (0xFB00, 0xFB06),
+            (0xFF21, 0xFF3A),
+            (0xFF41, 0xFF5A),
+        ),
+    ),
     ("Cyrl", ((0x400, 0x52F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F))),
     ("Grek", ((0x370, 0x3E1), (0x3F0, 0x3FF), (0x1F00, 0x1FFF))),
-    ("Hani", ((0x2E80, 0x2FD5), (0x3005, 0x3007), (0x3021, 0x3029), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAD9),
-              (0x20000, 0x323AF))),
+    (
+        "Hani",
+        (
+            (0x2E80, 0x2FD5),
+            (0x3005, 0x3007),
+            (0x3021, 0x3029),
+            (0x3400, 0x4DBF),
+            (0x4E00, 0x9FFF),
+            (0xF900, 0xFAD9),
+            (0x20000, 0x323AF),
+        ),
+    ),
     ("Hira", ((0x3041, 0x309F),)),
     ("Kana", ((0x30A1, 0x30FA), (0x30FC, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))),
     ("Hang", ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7A3), (0xD7B0, 0xD7FB), (0xFFA0, 0xFFDC))),
@@ -70,26 +95,107 @@ OTHER, LETTER, MARK, DIGIT, SPACE, SYMBOL, VARIATION, ZERO_WIDTH, BIDI, FORMAT, 
 WORD, DENSE, SIGN, SPLIT, GAP, EMOJI, TWIN = (1 << bit for bit in range(7))
 SPECIAL, BURMESE, COMPOSES, HIDDEN, STYLED, BLANK, ACCENT = (1 << bit for bit in range(7, 14))
 
-_ZERO_WIDTH = {0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200C, 0x200D, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064,
-               0x3164, 0xFEFF, 0xFFA0}
+_ZERO_WIDTH = {
+    0xAD,
+    0x34F,
+    0x115F,
+    0x1160,
+    0x17B4,
+    0x17B5,
+    0x180E,
+    0x200C,
+    0x200D,
+    0x2060,
+    0x2061,
+    0x2062,
+    0x2063,
+    0x2064,
+    0x3164,
+    0xFEFF,
+    0xFFA0,
+}
 _BIDI = {0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-_ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی", "ة": "ه", "ۀ": "ه", "ۂ": "ه", "ہ": "ه",
+_ARABIC = {
+    "أ": "ا",
+    "إ": "ا",
+    "آ": "ا",
+    "ٱ": "ا",
+    "ى": "ی",
+    "ي": "ی",
+    "ئ": "ی",
+    "ة": "ه",
+    "ۀ": "ه",
+    "ۂ": "ه",
+    "ہ": "ه",
     "ھ": "ه",
-           "ە": "ه", "ك": "ک", "ؤ": "و", "ـ": "", "ٔ": "", "ء": ""}
+    "ە": "ه",
+    "ك": "ک",
+    "ؤ": "و",
+    "ـ": "",
+    "ٔ": "",
+    "ء": "",
+}
 _ETHIOPIC = {
     old + order: new + order
     for old, new in ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0), (0x1340, 0x1338))
     for order in range(7)
 } | {0x1203: 0x1200, 0x1213: 0x1200, 0x1283: 0x1200, 0x12A3: 0x12A0, 0x12D3: 0x12A0}
 """Letters that Amharic pronounces alike and writers interchange: ሐ ኀ as ሀ, ሠ as ሰ, ዐ as አ, ፀ as ጸ; ሃ as ሀ, ኣ as አ."""
-_PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "ʹ": "'", "′": "'", "`": "'", "´": "'", "‛": "'", "“": '"', "”": '"', "„": '"',
+_PLAIN = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "ʻ": "'",
+    "ʹ": "'",
+    "′": "'",
+    "`": "'",
+    "´": "'",
+    "‛": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
     "«": '"',
-          "»": '"', "‟": '"', "…": ".", "‥": ".", "。": ".", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-",
-          "−": "-",
-          "﹣": "-", "ー": "ー", "〜": "~", "～": "~", "∶": ":", "⁄": "/", "∕": "/", "․": ".", "·": "·", "・": "·",
-          "•": "·", "∙": "·",
-          "⋅": "·", "丨": "|", "ё": "е", "Ё": "е", "⃣": "", "\t": " ", "\r": " ", "\v": " ", "\f": " ", "\x85": " ",
-          "ﾞ": "゛", "ﾟ": "゜", "ำ": "ำ", "ຳ": "ຳ", "İ": "i", "◌": ""}
+    "»": '"',
+    "‟": '"',
+    "…": ".",
+    "‥": ".",
+    "。": ".",
+    "‐": "-",
+    "‑": "-",
+    "‒": "-",
+    "–": "-",
+    "—": "-",
+    "―": "-",
+    "−": "-",
+    "﹣": "-",
+    "ー": "ー",
+    "〜": "~",
+    "～": "~",
+    "∶": ":",
+    "⁄": "/",
+    "∕": "/",
+    "․": ".",
+    "·": "·",
+    "・": "·",
+    "•": "·",
+    "∙": "·",
+    "⋅": "·",
+    "丨": "|",
+    "ё": "е",
+    "Ё": "е",
+    "⃣": "",
+    "\t": " ",
+    "\r": " ",
+    "\v": " ",
+    "\f": " ",
+    "\x85": " ",
+    "ﾞ": "゛",
+    "ﾟ": "゜",
+    "ำ": "ำ",
+    "ຳ": "ຳ",
+    "İ": "i",
+    "◌": "",
+}
 
 
 class Tables(NamedTuple):
@@ -150,8 +256,9 @@ def tables() -> Tables:
     return Tables(script, kind, folded, bare, traits, twins, expansions)
 
 
-def _mark_traits(traits: npt.NDArray[np.uint16], script: npt.NDArray[np.uint8], kind: npt.NDArray[np.uint8],
-    twins: Codes) -> None:
+def _mark_traits(
+    traits: npt.NDArray[np.uint16], script: npt.NDArray[np.uint8], kind: npt.NDArray[np.uint8], twins: Codes
+) -> None:
     dense = np.isin(script, (*UNSPACED, SCRIPT["Hang"]))
     traits[dense] |= DENSE
     traits[((kind == LETTER) | (kind == MARK)) & ~dense] |= WORD
@@ -171,9 +278,21 @@ def _mark_traits(traits: npt.NDArray[np.uint16], script: npt.NDArray[np.uint8], 
 
 def _interesting() -> list[int]:
     """Return the code points whose fold can differ from themselves: all but the big ideograph and syllable blocks."""
-    blocks = ((0, 0x3400), (0xA000, 0xAC00), (0xD7B0, 0xD800), (0xF900, 0x11000), (0x16F00, 0x16FE8), (0x1BCA0, 0x1BCB0),
-              (0x1CC00, 0x1CD00), (0x1D100, 0x1D200), (0x1D400, 0x1D800), (0x1EE00, 0x1EF00), (0x1F000, 0x1FC00),
-              (0x2F800, 0x2FA20), (0xE0000, 0xE0200))
+    blocks = (
+        (0, 0x3400),
+        (0xA000, 0xAC00),
+        (0xD7B0, 0xD800),
+        (0xF900, 0x11000),
+        (0x16F00, 0x16FE8),
+        (0x1BCA0, 0x1BCB0),
+        (0x1CC00, 0x1CD00),
+        (0x1D100, 0x1D200),
+        (0x1D400, 0x1D800),
+        (0x1EE00, 0x1EF00),
+        (0x1F000, 0x1FC00),
+        (0x2F800, 0x2FA20),
+        (0xE0000, 0xE0200),
+    )
     return [code for first, last in blocks for code in range(first, last)]
 
 
@@ -218,15 +337,57 @@ def _fold(char: str, category: str) -> str:
 
 
 def _joins(code: int) -> bool:
-    return 0x1161 <= code <= 0x1175 or 0x11A8 <= code <= 0x11C2 or code in (
-        0x93C, 0x9BC, 0x9BE, 0x9D7, 0xA3C, 0xB3C, 0xB3E, 0xB56, 0xB57, 0xBBE, 0xBD7, 0xC56, 0xCC2, 0xCD5, 0xCD6, 0xD3E,
-        0xD57, 0xDCA,
-        0xDCF, 0xDDF, 0xE4D, 0xECD, 0x102E, 0x3099, 0x309A, 0xFF9E, 0xFF9F,
+    return (
+        0x1161 <= code <= 0x1175
+        or 0x11A8 <= code <= 0x11C2
+        or code
+        in (
+            0x93C,
+            0x9BC,
+            0x9BE,
+            0x9D7,
+            0xA3C,
+            0xB3C,
+            0xB3E,
+            0xB56,
+            0xB57,
+            0xBBE,
+            0xBD7,
+            0xC56,
+            0xCC2,
+            0xCD5,
+            0xCD6,
+            0xD3E,
+            0xD57,
+            0xDCA,
+            0xDCF,
+            0xDDF,
+            0xE4D,
+            0xECD,
+            0x102E,
+            0x3099,
+            0x309A,
+            0xFF9E,
+            0xFF9F,
+        )
     )
 
 
-_STROKED = {"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "ɖ": "d", "ƀ": "b",
-            "ɗ": "d", "ɓ": "b", "ƙ": "k", "ƴ": "y"}
+_STROKED = {
+    "đ": "d",
+    "ð": "d",
+    "ł": "l",
+    "ø": "o",
+    "ı": "i",
+    "ħ": "h",
+    "ŧ": "t",
+    "ɖ": "d",
+    "ƀ": "b",
+    "ɗ": "d",
+    "ɓ": "b",
+    "ƙ": "k",
+    "ƴ": "y",
+}
 
 
 def _without_marks(char: str, category: str, script: int) -> int:
@@ -260,24 +421,103 @@ def _opencc(name: str) -> list[tuple[str, list[str]]]:
 
 
 _TWINS = {
-    "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t", "у": "y", "х": "x",
+    "а": "a",
+    "в": "b",
+    "е": "e",
+    "к": "k",
+    "м": "m",
+    "н": "h",
+    "о": "o",
+    "р": "p",
+    "с": "c",
+    "т": "t",
+    "у": "y",
+    "х": "x",
     "ѕ": "s",
-    "і": "i", "ј": "j", "ԁ": "d", "ԛ": "q", "ԝ": "w", "һ": "h", "ӏ": "l", "ѵ": "v", "ү": "y", "ї": "i",
-    "α": "a", "β": "b", "γ": "y", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "σ": "o", "τ": "t",
+    "і": "i",
+    "ј": "j",
+    "ԁ": "d",
+    "ԛ": "q",
+    "ԝ": "w",
+    "һ": "h",
+    "ӏ": "l",
+    "ѵ": "v",
+    "ү": "y",
+    "ї": "i",
+    "α": "a",
+    "β": "b",
+    "γ": "y",
+    "ε": "e",
+    "η": "n",
+    "ι": "i",
+    "κ": "k",
+    "ν": "v",
+    "ο": "o",
+    "ρ": "p",
+    "σ": "o",
+    "τ": "t",
     "υ": "u",
-    "χ": "x", "ω": "w", "ϲ": "c", "ϳ": "j", "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ɢ": "g", "ʜ": "h", "ɪ": "i",
+    "χ": "x",
+    "ω": "w",
+    "ϲ": "c",
+    "ϳ": "j",
+    "ᴀ": "a",
+    "ʙ": "b",
+    "ᴄ": "c",
+    "ᴅ": "d",
+    "ᴇ": "e",
+    "ɢ": "g",
+    "ʜ": "h",
+    "ɪ": "i",
     "ᴊ": "j",
-    "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y",
+    "ᴋ": "k",
+    "ʟ": "l",
+    "ᴍ": "m",
+    "ɴ": "n",
+    "ᴏ": "o",
+    "ᴘ": "p",
+    "ʀ": "r",
+    "ᴛ": "t",
+    "ᴜ": "u",
+    "ᴠ": "v",
+    "ᴡ": "w",
+    "ʏ": "y",
     "ᴢ": "z",
-    "ɑ": "a", "ɡ": "g", "ɩ": "i", "ո": "n", "ս": "u", "օ": "o", "հ": "h", "ց": "g", "զ": "q",
+    "ɑ": "a",
+    "ɡ": "g",
+    "ɩ": "i",
+    "ո": "n",
+    "ս": "u",
+    "օ": "o",
+    "հ": "h",
+    "ց": "g",
+    "զ": "q",
 }
 """Letters of other alphabets that pass for Latin ones in small type (from Unicode's confusables.txt, letters only, own
 choice)."""
 
 
-_CHEROKEE = (0x13AA, 0x13F4, 0x13DF, 0x13A0, 0x13AC, 0x13C0, 0x13BB, 0x13E5, 0x13AB, 0x13E6, 0x13DE, 0x13B7, 0x13E2, 0x13A1,
+_CHEROKEE = (
+    0x13AA,
+    0x13F4,
+    0x13DF,
+    0x13A0,
+    0x13AC,
+    0x13C0,
+    0x13BB,
+    0x13E5,
+    0x13AB,
+    0x13E6,
+    0x13DE,
+    0x13B7,
+    0x13E2,
+    0x13A1,
     0x13DA,
-             0x13A2, 0x13D9, 0x13B3, 0x13C3)  # copies of Latin capitals; they fold to small letters, so both stand in the table
+    0x13A2,
+    0x13D9,
+    0x13B3,
+    0x13C3,
+)  # copies of Latin capitals; they fold to small letters, so both stand in the table
 
 
 def _latin_twins(folded: Codes) -> Codes:

@@ -8,21 +8,62 @@ from typing import NamedTuple
 
 CLOSE = ("compound_name", "hotspot_town")
 PLACE = (*CLOSE, "hotspot_country", "border_gateway", "park_sez_casino", "abroad", "place_withheld", "third_country_route")
-SCREEN_WORK = ("customer_service", "data_entry_typing", "chat_operator", "gambling_staff", "crypto_marketing", "model_hostess",
-               "grooming_sales", "openly_illicit", "persona_script", "vague_duties", "client_relations", "direct_hire")
+SCREEN_WORK = (
+    "customer_service",
+    "data_entry_typing",
+    "chat_operator",
+    "gambling_staff",
+    "crypto_marketing",
+    "model_hostess",
+    "grooming_sales",
+    "openly_illicit",
+    "persona_script",
+    "vague_duties",
+    "client_relations",
+    "direct_hire",
+)
 ANY_WORK = (*SCREEN_WORK, "translator_it", "decoy_trade", "courier_travel")
-BAIT = ("free_travel", "board_lodging", "visa_passport_handled", "advance_or_daily_pay", "light_work_high_pay", "pay_out_of_line",
-        "pay_above_wage",
-        "no_experience_degree", "typing_speed", "commission", "no_interview_fast", "referral_bonus", "usd_crypto_pay")
-HIDDEN_ROUTE = ("tourist_visa_or_none", "irregular_crossing", "cover_story", "onward_drive", "place_withheld", "place_mismatch",
-                "official_route_avoided")
+BAIT = (
+    "free_travel",
+    "board_lodging",
+    "visa_passport_handled",
+    "advance_or_daily_pay",
+    "light_work_high_pay",
+    "pay_out_of_line",
+    "pay_above_wage",
+    "no_experience_degree",
+    "typing_speed",
+    "commission",
+    "no_interview_fast",
+    "referral_bonus",
+    "usd_crypto_pay",
+)
+HIDDEN_ROUTE = (
+    "tourist_visa_or_none",
+    "irregular_crossing",
+    "cover_story",
+    "onward_drive",
+    "place_withheld",
+    "place_mismatch",
+    "official_route_avoided",
+)
 CONTROL = ("closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "secrecy", "fixed_contract")
 RELATED = ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price")
 
-GRAVE = frozenset({
-    *CONTROL, *RELATED, *HIDDEN_ROUTE, "grooming_sales", "persona_script", "openly_illicit", "deposit_commission", "mule_account",
-    "prepaid_return", "task_scam",
-}) - {"official_route_avoided"}
+GRAVE = frozenset(
+    {
+        *CONTROL,
+        *RELATED,
+        *HIDDEN_ROUTE,
+        "grooming_sales",
+        "persona_script",
+        "openly_illicit",
+        "deposit_commission",
+        "mule_account",
+        "prepaid_return",
+        "task_scam",
+    }
+) - {"official_route_avoided"}
 """What no honest employer does: the honest terms beside it are only said."""
 
 
@@ -52,8 +93,13 @@ COMBINATIONS: tuple[Combination, ...] = (
             SCREEN_WORK,
             ("free_travel", "visa_passport_handled", "pickup", "onward_drive"),
             (
-                "board_lodging", "pay_out_of_line", "pay_above_wage", "advance_or_daily_pay", "commission",
-                "no_experience_degree", "typing_speed",
+                "board_lodging",
+                "pay_out_of_line",
+                "pay_above_wage",
+                "advance_or_daily_pay",
+                "commission",
+                "no_experience_degree",
+                "typing_speed",
             ),
         ),
     ),
@@ -126,8 +172,16 @@ COMBINATIONS: tuple[Combination, ...] = (
         "a fee first, for work promised without a meeting or from home",
         (
             ("upfront_fee",),
-            ("visa_passport_handled", "no_interview_fast", "unsolicited_hire", "home_work", "task_scam", "urgent_mass", "abroad",
-             "direct_hire"),
+            (
+                "visa_passport_handled",
+                "no_interview_fast",
+                "unsolicited_hire",
+                "home_work",
+                "task_scam",
+                "urgent_mass",
+                "abroad",
+                "direct_hire",
+            ),
         ),
     ),
     Combination(
@@ -160,9 +214,19 @@ COMBINATIONS: tuple[Combination, ...] = (
         (
             RELATED,
             (
-                "free_travel", "abroad", "visa_passport_handled", "hotspot_country", "secrecy",
-                "documents_held", "bride_price", "organ_papers", "referral_bonus", "advance_or_daily_pay",
-                "board_lodging", "closed_site", "pickup",
+                "free_travel",
+                "abroad",
+                "visa_passport_handled",
+                "hotspot_country",
+                "secrecy",
+                "documents_held",
+                "bride_price",
+                "organ_papers",
+                "referral_bonus",
+                "advance_or_daily_pay",
+                "board_lodging",
+                "closed_site",
+                "pickup",
             ),
         ),
     ),

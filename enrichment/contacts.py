@@ -113,9 +113,7 @@ def _as_written(seen: Views, view: View, one: Address) -> str:
     return raw if plain else one.value
 
 
-def _numbers(
-    text: str, nations: Callable[[], Nations], named: handles.Labels, taken: Spans, code: str
-) -> list[ContactSpan]:
+def _numbers(text: str, nations: Callable[[], Nations], named: handles.Labels, taken: Spans, code: str) -> list[ContactSpan]:
     """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp, and in Vietnamese *V* is Zalo."""
     spoken_edits = spoken.spoken_digits(text)
     view = View("digits", plain_signs(spoken.lettered_digits(text)))

@@ -9,8 +9,12 @@ from unicodedata import category
 from enrichment.text import Views
 
 KINDS = {
-    "confusables": "look-alike letters of another script", "zero_width": "zero-width characters", "bidi": "direction marks",
-    "spaced": "spaced letters", "dotted": "dotted letters", "leet": "digits for letters",
+    "confusables": "look-alike letters of another script",
+    "zero_width": "zero-width characters",
+    "bidi": "direction marks",
+    "spaced": "spaced letters",
+    "dotted": "dotted letters",
+    "leet": "digits for letters",
 }
 """The kinds of ``Views.removed`` that hide words, as people name them."""
 CHAT = 2

@@ -23,8 +23,19 @@ LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw", "ha", "
 ROMANISED = frozenset({"hi", "ur", "bn", "ne", "ta", "si", "am", "km", "my", "lo", "th"})
 """Files that also hold phrases as typed in Latin letters; read where such a language is heard, or none is."""
 BY_SCRIPT = {
-    "Hani": ("zh",), "Hira": ("ja",), "Kana": ("ja",), "Hang": ("ko",), "Thai": ("th",), "Laoo": ("lo",), "Khmr": ("km",),
-    "Mymr": ("my",), "Arab": ("ur", "ar"), "Deva": ("hi", "ne"), "Beng": ("bn",), "Taml": ("ta",), "Sinh": ("si",),
+    "Hani": ("zh",),
+    "Hira": ("ja",),
+    "Kana": ("ja",),
+    "Hang": ("ko",),
+    "Thai": ("th",),
+    "Laoo": ("lo",),
+    "Khmr": ("km",),
+    "Mymr": ("my",),
+    "Arab": ("ur", "ar"),
+    "Deva": ("hi", "ne"),
+    "Beng": ("bn",),
+    "Taml": ("ta",),
+    "Sinh": ("si",),
     "Ethi": ("am",),
     "Cyrl": ("ru", "uz"),
 }
@@ -87,7 +98,8 @@ class Reader:
         """The phrases of a language without spaces for each indicator, to look words up in."""
         self._vocabulary = known(
             word
-            for entry in lexicon.entries if entry.language in LANGUAGES
+            for entry in lexicon.entries
+            if entry.language in LANGUAGES
             for words in entry.form.words
             for word in words.lower().split()
         )
@@ -207,9 +219,22 @@ def _lean(entry: Entry, indicator: Indicator) -> Entry:
     """Return an entry without what proves it, and its words only where their marks decide: a sixth of all memory."""
     form = entry.form if entry.marked else replace(entry.form, words=())
     return Entry(
-        id=entry.id, status=entry.status, language=entry.language, phrase=entry.phrase, gloss=_meaning(entry, indicator),
-        indicator=indicator, strength=entry.strength, basis=entry.basis, references=entry.references, added=entry.added,
-        reviewed_by=entry.reviewed_by, catches=(), spares=(), place=entry.place, marked=entry.marked, form=form,
+        id=entry.id,
+        status=entry.status,
+        language=entry.language,
+        phrase=entry.phrase,
+        gloss=_meaning(entry, indicator),
+        indicator=indicator,
+        strength=entry.strength,
+        basis=entry.basis,
+        references=entry.references,
+        added=entry.added,
+        reviewed_by=entry.reviewed_by,
+        catches=(),
+        spares=(),
+        place=entry.place,
+        marked=entry.marked,
+        form=form,
     )
 
 

@@ -35,8 +35,13 @@ _PARTS = [slice(at, at + 16) for at in range(0, BANDS * 16, 16)]
 _PLACES = np.arange(BINS)
 _EDGES = _PLACES.astype(np.uint64) << np.uint64(57)
 _FILLS = np.array([pow(2654435761, distance, 1 << 64) for distance in range(BINS)], np.uint64)
-_BAND_MIX = np.array([[pow(0xD6E8FEB86659FD93, row + 1, 1 << 64) ^ (band * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
-                       for row in range(ROWS)] for band in range(BANDS)], np.uint64) | np.uint64(1)
+_BAND_MIX = np.array(
+    [
+        [pow(0xD6E8FEB86659FD93, row + 1, 1 << 64) ^ (band * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF) for row in range(ROWS)]
+        for band in range(BANDS)
+    ],
+    np.uint64,
+) | np.uint64(1)
 
 
 @cache

@@ -92,9 +92,7 @@ def _segment(seen: Views, run: scripts.Run, third: Third) -> Segment | None:
     return Segment(start=run.start, end=run.end, code=found.code, script=found.script, confidence=found.confidence)
 
 
-def _resolved(
-    text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...], third: Third
-) -> Language:
+def _resolved(text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...], third: Third) -> Language:
     if script == "Latn":
         return _latin(fold(text[: _READ * 2]), segments, third)[0]
     if script == "Hani":
@@ -190,10 +188,26 @@ def _latin(folded: str, segments: tuple[Segment, ...], third: Third) -> tuple[La
     ), second >= max(3.0, 0.3 * score)
 
 
-_MIXED_WITH_ENGLISH = frozenset({
-    "tl", "vi", "id", "ms", "sw", "hi-Latn", "ur-Latn", "bn-Latn", "ne-Latn", "ta-Latn", "si-Latn", "am-Latn", "km-Latn",
-    "my-Latn", "lo-Latn", "ha",
-})
+_MIXED_WITH_ENGLISH = frozenset(
+    {
+        "tl",
+        "vi",
+        "id",
+        "ms",
+        "sw",
+        "hi-Latn",
+        "ur-Latn",
+        "bn-Latn",
+        "ne-Latn",
+        "ta-Latn",
+        "si-Latn",
+        "am-Latn",
+        "km-Latn",
+        "my-Latn",
+        "lo-Latn",
+        "ha",
+    }
+)
 
 
 def _beside_english(ranked: list[tuple[str, float]], words: int) -> list[tuple[str, float]]:
@@ -265,7 +279,14 @@ _LETTERS = {
         ("ug", "ۇۈ"),
     ),
     "Cyrl": (
-        ("uk", "їєґ"), ("sr", "ђћџљњј"), ("mn", "өү"), ("kk", "әңұһі"), ("ky", "ңү"), ("tg", "ӣӯҷ"), ("uz", "ўқғҳ"), ("be", "ў"),
+        ("uk", "їєґ"),
+        ("sr", "ђћџљњј"),
+        ("mn", "өү"),
+        ("kk", "әңұһі"),
+        ("ky", "ңү"),
+        ("tg", "ӣӯҷ"),
+        ("uz", "ўқғҳ"),
+        ("be", "ў"),
     ),
     "Deva": (("mr", "ळ"),),
 }

@@ -89,7 +89,8 @@ def lexicon(folder: Path) -> Lexicon:
         raise LexiconError(f"{known}: missing; it names the indicators the phrases stand for")
     faults += [
         f"{stray}:1: rules stand in <language>/<family>.yml; move them there"
-        for stray in sorted([*folder.glob("*.y*ml"), *folder.glob("*/*.yaml"), *folder.glob("*/*/*.y*ml")]) if stray != known
+        for stray in sorted([*folder.glob("*.y*ml"), *folder.glob("*/*.yaml"), *folder.glob("*/*/*.y*ml")])
+        if stray != known
     ]
     indicators = {item.slug: item for item in _indicators(known, faults)}
     digest = hashlib.sha256(known.read_bytes())
@@ -104,7 +105,10 @@ def lexicon(folder: Path) -> Lexicon:
     if faults:
         raise LexiconError("\n".join(faults))
     return Lexicon(
-        indicators=indicators, entries=tuple(read.entries), retired=tuple(read.retired), version=digest.hexdigest()[:12],
+        indicators=indicators,
+        entries=tuple(read.entries),
+        retired=tuple(read.retired),
+        version=digest.hexdigest()[:12],
     )
 
 
@@ -174,9 +178,20 @@ def _entries(
             continue
         strength = STRENGTH[rule.strength]
         yield Entry(
-            id=rule.id, status=rule.status, language=language, phrase=rule.wording, gloss=rule.gloss,
-            indicator=indicators[rule.indicator], basis=rule.basis, references=rule.references, added=rule.added,
+            id=rule.id,
+            status=rule.status,
+            language=language,
+            phrase=rule.wording,
+            gloss=rule.gloss,
+            indicator=indicators[rule.indicator],
+            basis=rule.basis,
+            references=rule.references,
+            added=rule.added,
             strength=min(strength, STRENGTH["weak"]) if rule.status == "experimental" else strength,
-            reviewed_by=rule.reviewed_by, catches=rule.catches or ((rule.wording,) if rule.phrase else ()),
-            spares=rule.spares, place=place, marked=language == "vi", form=form,
+            reviewed_by=rule.reviewed_by,
+            catches=rule.catches or ((rule.wording,) if rule.phrase else ()),
+            spares=rule.spares,
+            place=place,
+            marked=language == "vi",
+            form=form,
         )

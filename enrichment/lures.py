@@ -55,10 +55,19 @@ def signals(arguments: Sequence[Argument], weighed: Weights, raw: str) -> tuple[
         points = round(weighed.points.get(one.name, 0.0) * one.value, 2)
         if points:
             start, end = whole_words(raw, one.start, one.end)
-            made.append(Signal(
-                indicator=one.name, family=one.family, start=start, end=end, text=raw[start:end],
-                weight=points, gloss=one.gloss, reference=one.reference, against=one.against,
-            ))
+            made.append(
+                Signal(
+                    indicator=one.name,
+                    family=one.family,
+                    start=start,
+                    end=end,
+                    text=raw[start:end],
+                    weight=points,
+                    gloss=one.gloss,
+                    reference=one.reference,
+                    against=one.against,
+                )
+            )
     return tuple(sorted(_held_up(made), key=lambda signal: (signal.start, signal.end, signal.indicator)))
 
 
@@ -100,8 +109,16 @@ TAGS: Mapping[Tag, tuple[str, ...]] = {
     "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby", "worded_surrogacy_or_egg"),
     "marriage_broker": ("marriage", "bride_price", "worded_marriage_broker"),
     "money_scam": (
-        "task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "remote_bait", "mule_account",
-        "fee_before_work", "account_for_pay", "worded_money_scam",
+        "task_scam",
+        "home_daily_pay",
+        "upfront_fee",
+        "prepaid_return",
+        "unsolicited_hire",
+        "remote_bait",
+        "mule_account",
+        "fee_before_work",
+        "account_for_pay",
+        "worded_money_scam",
     ),
 }
 
@@ -114,7 +131,8 @@ def tag(made: Sequence[Signal]) -> Tag:
     shown = {one.indicator for one in made if one.weight > 0 and one.family != "wording"}
     sums = {
         name: math.fsum(s.weight for s in made if s.indicator in slugs)
-        for name, slugs in TAGS.items() if not shown.isdisjoint(slugs) or name == "money_scam"
+        for name, slugs in TAGS.items()
+        if not shown.isdisjoint(slugs) or name == "money_scam"
     }
     best = max(sums, key=lambda name: sums[name])
     if sums[best] <= 0:

@@ -188,8 +188,6 @@ def _portable(pieces: Sequence[bytes]) -> Present:
 
     def present(data: bytes) -> set[int]:
         stretches = {data[at : at + reach] for at in range(0, len(data), STRETCH)}
-        return {
-            number for stretch in stretches for number, _, _ in automaton.find_matches_as_indexes(stretch, overlapping=True)
-        }
+        return {number for stretch in stretches for number, _, _ in automaton.find_matches_as_indexes(stretch, overlapping=True)}
 
     return present

@@ -71,7 +71,12 @@ def load(folder: Path = SHIPPED) -> Model:
 
 
 def save(
-    folder: Path, weights: Weights, ngrams: NgramModel, *, created: str, trained_on: dict[str, Counts],
+    folder: Path,
+    weights: Weights,
+    ngrams: NgramModel,
+    *,
+    created: str,
+    trained_on: dict[str, Counts],
     figures: dict[str, float] | None = None,
 ) -> Card:
     """Write a model to ``folder``, the card last: a write that is cut short leaves a folder that ``load`` refuses."""

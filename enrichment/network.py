@@ -16,7 +16,13 @@ from enrichment.campaigns import HUB_USERS
 
 Kind = Literal["contact", "poster", "channel", "words", "renamed", "names", "burst"]
 POINTS: dict[Kind, float] = {
-    "contact": 45.0, "words": 35.0, "poster": 25.0, "channel": 25.0, "renamed": 25.0, "names": 8.0, "burst": 8.0,
+    "contact": 45.0,
+    "words": 35.0,
+    "poster": 25.0,
+    "channel": 25.0,
+    "renamed": 25.0,
+    "names": 8.0,
+    "burst": 8.0,
 }
 """The most each kind adds. Chosen, not learned: a contact shared with several confirmed lures lifts a text that says nothing
 nearly to the flagging line (50), nothing else does so alone."""
@@ -156,8 +162,11 @@ def _known(tie: Tie, users: Sequence[Node], trusted: float) -> Reason | None:
     count, since = len(confirmed), min(confirmed)
     whom = f"{count} confirmed lure{'s' if count > 1 else ''}"
     what = {
-        "contact": f"contact {tie.name} is that of", "poster": f"posted by {tie.name}, like", "words": "the same text as",
-        "channel": f"forwarded from {tie.name}, as known from", "renamed": f"handle {tie.name}, renamed, is that of",
+        "contact": f"contact {tie.name} is that of",
+        "poster": f"posted by {tie.name}, like",
+        "words": "the same text as",
+        "channel": f"forwarded from {tie.name}, as known from",
+        "renamed": f"handle {tie.name}, renamed, is that of",
     }[tie.kind]
     points = round(POINTS[tie.kind] * trusted * count / (count + 0.5), 1)
     return Reason(kind=tie.kind, points=points, why=f"{what} {whom} since {since:%Y-%m-%d}", confirmed=count, since=since)

@@ -26,7 +26,11 @@ _NUMBERED = re.compile(r"[\d_.]+$")
 
 
 def node(
-    posting: Posting, judged: Assessment, *, first_seen: datetime, state: Literal["open", "confirmed", "dismissed"] = "open",
+    posting: Posting,
+    judged: Assessment,
+    *,
+    first_seen: datetime,
+    state: Literal["open", "confirmed", "dismissed"] = "open",
 ) -> Node:
     """Return a record as the network sees it."""
     raw = f"{posting.title or ''}\n{posting.text}"
@@ -34,11 +38,18 @@ def node(
     spoken = any(signal.family == "voice" and signal.weight < 0 for signal in judged.signals)
     honest = sum(signal.weight for signal in judged.signals if signal.family == "honest")
     return Node(
-        id=posting.id, offer=judged.voice in OFFERING and not spoken and not quotes(judged, raw),
-        calls=judged.voice == "offer", state=state,
-        flagged=judged.flagged, honest=honest <= HONEST, length=len(raw.encode("utf-8", "surrogatepass")),
+        id=posting.id,
+        offer=judged.voice in OFFERING and not spoken and not quotes(judged, raw),
+        calls=judged.voice == "offer",
+        state=state,
+        flagged=judged.flagged,
+        honest=honest <= HONEST,
+        length=len(raw.encode("utf-8", "surrogatepass")),
         names=frozenset(tie.name for tie in found if tie.kind in ("contact", "poster")),
-        tokens=frozenset(tokens(posting, judged)), ties=found, source=posting.source, first_seen=first_seen,
+        tokens=frozenset(tokens(posting, judged)),
+        ties=found,
+        source=posting.source,
+        first_seen=first_seen,
     )
 
 

@@ -125,10 +125,18 @@ class NgramModel:
             places = np.argsort(-sign * shares[:, 1 + number], kind="stable")[:_LOUDEST]
             return tuple([piece_of(key) for key in self.keys[shown[places]].tolist()])
 
-        return NgramScore(_bounded(value), _bounded(reports), loudest(0, -1.0 if value < 0 else 1.0), tuple([
-            KindScore(kind, _bounded(share + EARLY), loudest(number, 1.0))
-            for number, (kind, share) in enumerate(zip(KINDS, kinds, strict=True), 2) if share > -EARLY
-        ]))
+        return NgramScore(
+            _bounded(value),
+            _bounded(reports),
+            loudest(0, -1.0 if value < 0 else 1.0),
+            tuple(
+                [
+                    KindScore(kind, _bounded(share + EARLY), loudest(number, 1.0))
+                    for number, (kind, share) in enumerate(zip(KINDS, kinds, strict=True), 2)
+                    if share > -EARLY
+                ]
+            ),
+        )
 
 
 def _bounded(value: float) -> float:

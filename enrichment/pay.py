@@ -62,8 +62,19 @@ _OWN_CURRENCY: dict[str, str] = {
     "ha": "NGN",
     "uz": "UZS",
 }
-_COUNTRY = {"zh": "CN", "ja": "JP", "ur": "PK", "ne": "NP", "si": "LK", "hi": "IN", "ta": "IN", "tl": "PH",
-            "tr": "TR", "ha": "NG", "uz": "UZ"}
+_COUNTRY = {
+    "zh": "CN",
+    "ja": "JP",
+    "ur": "PK",
+    "ne": "NP",
+    "si": "LK",
+    "hi": "IN",
+    "ta": "IN",
+    "tl": "PH",
+    "tr": "TR",
+    "ha": "NG",
+    "uz": "UZ",
+}
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from enrichment.assessment import Contact
 
 Spans = tuple[tuple[int, int], ...]
-_MARKS = '“«「『《„"＂‘\''
+_MARKS = "“«「『《„\"＂‘'"
 _QUOTED = re.compile(
     r"“(?:[^“”]|“[^“”]{0,80}”){6,1200}”|«(?:[^«»]|«[^«»]{0,80}»){6,1200}»|「[^「」]{4,600}」|『[^『』]{4,600}』|《[^《》\n]{4,300}》|„[^„“”]{6,1200}[“”]"
     r"|(?<!\w)\"(?=\S)[^\"]{6,1200}\"(?!\w)|\"[^\"\n]{6,600}\"|＂[^＂]{6,1200}＂"

@@ -21,8 +21,10 @@ Status = Literal["experimental", "shadow", "active", "retired"]
 Strength = Literal["weak", "medium", "strong"]
 MAX_BYTES, MAX_NODES = 1 << 20, 50_000
 """Of one file at most; the longest one shipped has a fifth of it."""
-_KEYS = ("id, status, phrase or pattern, gloss, indicator, strength, basis, added (2026-11-28) and, where it has them, "
-         "references, reviewed_by, catches, spares")
+_KEYS = (
+    "id, status, phrase or pattern, gloss, indicator, strength, basis, added (2026-11-28) and, where it has them, "
+    "references, reviewed_by, catches, spares"
+)
 _BESIDE_BAR = re.compile(r"(?<=[|(])\n|\n(?=[|)])")
 _ID = re.compile(r"([a-z]{2,3})-([a-z-]+)-[0-9a-z]{4,12}")
 
@@ -120,5 +122,10 @@ def items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[s
             if doubled := [inner for number, inner in enumerate(keys) if inner in keys[:number]]:
                 faults.append(f"{file}:{line}: {doubled[0]} stands twice; remove one")
                 continue
-            yield line, {k.value: [v.value for v in value.value] if isinstance(value, yaml.SequenceNode) else value.value
-                         for k, value in item.value}
+            yield (
+                line,
+                {
+                    k.value: [v.value for v in value.value] if isinstance(value, yaml.SequenceNode) else value.value
+                    for k, value in item.value
+                },
+            )

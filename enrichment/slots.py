@@ -118,8 +118,11 @@ def _template(group: Sequence[Text]) -> Template:
 
 
 def _gap(
-    used: Sequence[Text], tokens: Sequence[Sequence[Token]], over: Sequence[dict[int, int]],
-    after: int | None, before: int | None,
+    used: Sequence[Text],
+    tokens: Sequence[Sequence[Token]],
+    over: Sequence[dict[int, int]],
+    after: int | None,
+    before: int | None,
 ) -> Slot | str | None:
     """Return what stands between two constant tokens (``None``: the text's edge), over the texts that have both."""
     values: Counter[str] = Counter()

@@ -46,7 +46,11 @@ _HOST = re.compile(
 _LOCAL_END = re.compile(r"(?:^|[a-z0-9_.-])[a-z0-9]$")
 _SPELLED = re.compile(rf" ?(?:{_LINE_WORDS}) ?(?=[a-z0-9])|艾特(?=[a-z][a-z0-9_]{{4}})")
 _SIGNS = {
-    "at": "@", "@": "@", "\\": "/", **dict.fromkeys(_AT_WORDS.split("|"), "@"), **dict.fromkeys(_LINE_WORDS.split("|"), "_"),
+    "at": "@",
+    "@": "@",
+    "\\": "/",
+    **dict.fromkeys(_AT_WORDS.split("|"), "@"),
+    **dict.fromkeys(_LINE_WORDS.split("|"), "_"),
 }
 
 

@@ -37,9 +37,7 @@ the second where it names none outside the cues. Victims are never taken for adv
 whole story of suffering goes free."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
-_END = re.compile(
-    r"(?<=[!?…。！？;।॥။៕។؟۔\n])|(?<=\.)(?=\s)|(?<=[\u0e00-\u0eff\u1780-\u17ff])(?= [\u0e00-\u0eff\u1780-\u17ff])"
-)
+_END = re.compile(r"(?<=[!?…。！？;।॥။៕។؟۔\n])|(?<=\.)(?=\s)|(?<=[\u0e00-\u0eff\u1780-\u17ff])(?= [\u0e00-\u0eff\u1780-\u17ff])")
 """Ends of sentences; Thai, Lao and Khmer part theirs by a space."""
 
 

@@ -11,7 +11,10 @@ from functools import lru_cache
 from itertools import accumulate
 
 WRITINGS = (
-    "\u0e01-\u0e4e", "\u0e81-\u0ecd\u0edc-\u0edf", "\u1780-\u17d3", "\u1000-\u103f\u104c-\u109f",
+    "\u0e01-\u0e4e",
+    "\u0e81-\u0ecd\u0edc-\u0edf",
+    "\u1780-\u17d3",
+    "\u1000-\u103f\u104c-\u109f",
     "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U000323af",
 )
 """Letters of Thai, Lao, Khmer, Burmese, and Chinese with Japanese; digits and the marks between phrases are none."""

@@ -14,8 +14,14 @@ from enrichment.evidence import Evidence
 
 COUNTER: tuple[Voice, ...] = ("warning", "news", "testimony", "seeker")
 """The voices that are no offer."""
-CUES: Mapping[str, Voice] = {"warning": "warning", "news": "news", "testimony": "testimony", "seeker": "seeker", "offer": "offer",
-                             "call_to_contact": "offer"}
+CUES: Mapping[str, Voice] = {
+    "warning": "warning",
+    "news": "news",
+    "testimony": "testimony",
+    "seeker": "seeker",
+    "offer": "offer",
+    "call_to_contact": "offer",
+}
 PROMOTION = "promotion"
 """Who sells, lends or takes bets offers something, but no work: no voice of its own, and no lure's."""
 MOST = 4.0

@@ -33,7 +33,8 @@ _RUNNING = (
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 """Characters that take no room: typed inside words to hide them, or (U+200B) as Khmer word breaks."""
 _MARKS = "".join(
-    chr(c) for c in (*range(0x300, 0x2000), *range(0x20D0, 0x2100), *range(0xA66F, 0xAC00), *range(0xFE20, 0xFE30))
+    chr(c)
+    for c in (*range(0x300, 0x2000), *range(0x20D0, 0x2100), *range(0xA66F, 0xAC00), *range(0xFE20, 0xFE30))
     if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me")
 )
 _LETTER = rf"(?:[^\W_{_RUNNING}]|[{_MARKS}])"
@@ -41,10 +42,32 @@ _RUN = re.compile(rf"([{_RUNNING}](?:[{INVISIBLE}]*[{_RUNNING}])*)|({_LETTER}(?:
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")
 _HIDDEN_SET = frozenset(c for c in map(chr, (*range(0xAD, 0x2070), *range(0xFE00, 0xFF00))) if _HIDDEN.match(c))
 _ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u0640\u06d6-\u06ed]+")
-_LETTERS = str.maketrans({
-    "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
-    "ی": "ي", "ى": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ۃ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ے": "ي",
-})
+_LETTERS = str.maketrans(
+    {
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "ø": "o",
+        "ı": "i",
+        "ħ": "h",
+        "ŧ": "t",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ی": "ي",
+        "ى": "ي",
+        "ک": "ك",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ۃ": "ه",
+        "ة": "ه",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ے": "ي",
+    }
+)
 _AM = {"\u0e32": ("\u0e4d", "\u0e33"), "\u0eb2": ("\u0ecd", "\u0eb3")}
 """Thai and Lao AM typed as two characters (mark, vowel) is indexed as the one that keyboards send today."""
 _COMPATIBLE = re.compile("[\u3131-\u318e\uf900-\ufaff\uff66-\uff9f]")

@@ -27,8 +27,15 @@ _END = np.uint32(10)
 Table = NDArray[np.uint32]
 
 
-def table(word: str, run: str, special: str, hidden: str, joined: Iterable[tuple[str, str]], simplified: dict[int, str],
-          fold: Callable[[str], str]) -> Table:
+def table(
+    word: str,
+    run: str,
+    special: str,
+    hidden: str,
+    joined: Iterable[tuple[str, str]],
+    simplified: dict[int, str],
+    fold: Callable[[str], str],
+) -> Table:
     """Return the table of an analysis: for each code point what it is and which one it is indexed as.
 
     ``word``, ``run``, ``special`` and ``hidden`` are expressions for one character, ``joined`` are pairs that are one character,

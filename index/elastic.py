@@ -26,7 +26,13 @@ class ElasticStore:
     """
 
     def __init__(
-        self, url: str, index: str = "lurewatch", api_key: str = "", ca: str | Path | None = None, *, timeout: float = 30,
+        self,
+        url: str,
+        index: str = "lurewatch",
+        api_key: str = "",
+        ca: str | Path | None = None,
+        *,
+        timeout: float = 30,
         behind: str | None = None,
     ) -> None:
         """Open the store; ``behind`` names one index behind the alias, whatever its version (for migrations)."""

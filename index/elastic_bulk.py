@@ -20,7 +20,8 @@ ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 10, 0.5, 30.0
 """Waits double, in seconds: about two minutes before a cluster counts as unavailable."""
 THREADS = 3
 _NOT_THE_DOCUMENT = {
-    401: "set LUREWATCH_STORE_API_KEY_FILE", 403: "give the API key the rights that docs/index.md lists",
+    401: "set LUREWATCH_STORE_API_KEY_FILE",
+    403: "give the API key the rights that docs/index.md lists",
     404: "the index is gone: make it with `lurewatch index migrate`",
 }
 """Answers to a document that are about the key or the index, with the fix: nothing may be put down as refused for them."""
@@ -47,7 +48,12 @@ class Written(NamedTuple):
 
 
 def write(
-    es: Elasticsearch, index: str, documents: Iterable[Document], *, threads: int = THREADS, alias: bool = False,
+    es: Elasticsearch,
+    index: str,
+    documents: Iterable[Document],
+    *,
+    threads: int = THREADS,
+    alias: bool = False,
 ) -> Iterator[Written]:
     """Yield what became of each document; raise StoreUnavailable when the cluster stays away, StoreError when it takes none.
 
@@ -129,7 +135,12 @@ def _halves(part: list[Document]) -> list[list[Document]]:
 
 
 def _once(
-    es: Elasticsearch, index: str, part: list[Document], uncertain: set[str], *, alias: bool,
+    es: Elasticsearch,
+    index: str,
+    part: list[Document],
+    uncertain: set[str],
+    *,
+    alias: bool,
 ) -> tuple[list[Written], list[Document]]:
     """Send one request; return what is settled and what the cluster was too busy for."""
     lines: list[Any] = [line for document in part for line in (document.action, document.source)]

@@ -57,8 +57,15 @@ def client(url: str, *, api_key: str = "", ca: str | Path | None = None, timeout
     try:
         local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
         return Elasticsearch(
-            url, request_timeout=timeout, max_retries=5, retry_on_timeout=True, retry_on_status=sorted(BUSY),
-            http_compress=not local, serializer=OrjsonSerializer(), connections_per_node=8, **options,
+            url,
+            request_timeout=timeout,
+            max_retries=5,
+            retry_on_timeout=True,
+            retry_on_status=sorted(BUSY),
+            http_compress=not local,
+            serializer=OrjsonSerializer(),
+            connections_per_node=8,
+            **options,
         )
     except ValueError as exc:  # not chained: its words may hold the address, and that a password
         raise StoreError("LUREWATCH_STORE is no address of Elasticsearch; write http(s)://host:port") from (

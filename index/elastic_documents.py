@@ -84,11 +84,20 @@ def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw
     name, judged, values = record.id, record.assessment, facets(record)
     bands = judged.fingerprint.bands
     source = _Source(
-        id=name, position=position(name, record.first_seen), score=judged.score, rank=record.rank,
-        growth=record.growth, campaign=record.campaign, title=title,
-        body=tuple(terms for terms in (title, rest) if len(terms) > len(_NONE)), keys=keys(record, values),
-        record=msgspec.Raw(text), bands=bands, flagged_bands=bands if judged.flagged else (),
-        facets=_columns(tuple(values.values())), platform=values[_MANY],
+        id=name,
+        position=position(name, record.first_seen),
+        score=judged.score,
+        rank=record.rank,
+        growth=record.growth,
+        campaign=record.campaign,
+        title=title,
+        body=tuple(terms for terms in (title, rest) if len(terms) > len(_NONE)),
+        keys=keys(record, values),
+        record=msgspec.Raw(text),
+        bands=bands,
+        flagged_bands=bands if judged.flagged else (),
+        facets=_columns(tuple(values.values())),
+        platform=values[_MANY],
     )
     action = _Action(_Versioned(name, record.revision))
     return Document(name, record.revision, msgspec.json.encode(action), msgspec.json.encode(source))

@@ -35,12 +35,23 @@ def answers(es: Elasticsearch, index: str, searches: list[Clause]) -> list[dict[
 
 
 def every(
-    es: Elasticsearch, url: str, index: str, query: Clause, order: str, *, source: bool = True,
+    es: Elasticsearch,
+    url: str,
+    index: str,
+    query: Clause,
+    order: str,
+    *,
+    source: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """Yield all hits in order; those that do not fit one page from one point in time, page by page."""
     with asking(url):
         found = es.search(
-            index=index, query=query, sort=[{order: "asc"}], size=_PAGE, source=source, track_total_hits=False,
+            index=index,
+            query=query,
+            sort=[{order: "asc"}],
+            size=_PAGE,
+            source=source,
+            track_total_hits=False,
         )["hits"]["hits"]
     if len(found) < _PAGE:
         yield from found
@@ -52,8 +63,13 @@ def every(
         while True:
             with asking(url):
                 answer = es.search(
-                    pit={"id": point, "keep_alive": "5m"}, query=query, sort=[{order: "asc"}], size=_PAGE, source=source,
-                    search_after=after, track_total_hits=False,
+                    pit={"id": point, "keep_alive": "5m"},
+                    query=query,
+                    sort=[{order: "asc"}],
+                    size=_PAGE,
+                    source=source,
+                    search_after=after,
+                    track_total_hits=False,
                 ).body
             found = answer["hits"]["hits"]
             yield from found
@@ -71,7 +87,9 @@ def request(query: Query, asked: Plan) -> Clause:
     The total is left to ``facet_request`` where facets are counted: a page alone need not look at every match.
     """
     body: Clause = {
-        "query": clause(asked, by_relevance=query.sort == "relevance"), "sort": SORTS[query.sort], "size": query.size + 1,
+        "query": clause(asked, by_relevance=query.sort == "relevance"),
+        "sort": SORTS[query.sort],
+        "size": query.size + 1,
         "track_total_hits": not query.count_facets,
     }
     if after := place(query):

@@ -12,8 +12,24 @@ from index.base import Record
 from index.cells import cell
 
 COLUMNS = (
-    "id", "url", "source", "title", "text", "score", "flagged", "tag", "voice", "language", "contacts", "places", "signals",
-    "first_seen", "last_seen", "deleted", "campaign", "sha256",
+    "id",
+    "url",
+    "source",
+    "title",
+    "text",
+    "score",
+    "flagged",
+    "tag",
+    "voice",
+    "language",
+    "contacts",
+    "places",
+    "signals",
+    "first_seen",
+    "last_seen",
+    "deleted",
+    "campaign",
+    "sha256",
 )
 
 
@@ -21,12 +37,23 @@ def row(record: Record) -> dict[str, Any]:
     """Return the columns of one record; lists are lists."""
     posting, judged = record.posting, record.assessment
     return {
-        "id": record.id, "url": posting.url, "source": posting.source, "title": posting.title, "text": posting.text,
-        "score": judged.score, "flagged": judged.flagged, "tag": judged.tag, "voice": judged.voice,
-        "language": judged.language.code, "contacts": [f"{contact.type}:{contact.value}" for contact in judged.contacts],
+        "id": record.id,
+        "url": posting.url,
+        "source": posting.source,
+        "title": posting.title,
+        "text": posting.text,
+        "score": judged.score,
+        "flagged": judged.flagged,
+        "tag": judged.tag,
+        "voice": judged.voice,
+        "language": judged.language.code,
+        "contacts": [f"{contact.type}:{contact.value}" for contact in judged.contacts],
         "places": sorted({place.name for place in judged.places}),
         "signals": [f"{signal.weight:+g} {signal.indicator}: {signal.text}" for signal in judged.signals],
-        "first_seen": record.first_seen, "last_seen": record.last_seen, "deleted": posting.deleted, "campaign": record.campaign,
+        "first_seen": record.first_seen,
+        "last_seen": record.last_seen,
+        "deleted": posting.deleted,
+        "campaign": record.campaign,
         "sha256": posting.capture.sha256 if posting.capture else None,
     }
 

@@ -44,8 +44,14 @@ def observed(old: Record | None, new: Observation) -> tuple[Record, Outcome]:
     """
     if old is None:
         record = Record(
-            id=new.posting.id, posting=new.posting, assessment=new.assessment, revisions=_history([_state(new)]),
-            first_seen=new.at, last_seen=new.at, run_id=new.run_id, partition=new.partition,
+            id=new.posting.id,
+            posting=new.posting,
+            assessment=new.assessment,
+            revisions=_history([_state(new)]),
+            first_seen=new.at,
+            last_seen=new.at,
+            run_id=new.run_id,
+            partition=new.partition,
         )
         return record, "inserted"
     newer = (new.at, new.run_id) >= (old.last_seen, old.run_id)
@@ -61,7 +67,13 @@ def _newer(old: Record, new: Observation) -> tuple[Record, Outcome]:
         judged = old.assessment
     history = _history([*_states(old), _state(new)])
     record = replace(
-        old, posting=posting, assessment=judged, revisions=history, last_seen=new.at, run_id=new.run_id, partition=new.partition,
+        old,
+        posting=posting,
+        assessment=judged,
+        revisions=history,
+        last_seen=new.at,
+        run_id=new.run_id,
+        partition=new.partition,
     )
     if record == old:
         return old, "unchanged"
@@ -106,10 +118,17 @@ def _history(states: list[_State]) -> tuple[Revision, ...]:
             state = state._replace(title=before.title, text=before.text)
         if before is not None and (state.deleted, state.title, state.text) == (before.deleted, before.title, before.text):
             continue
-        out.append(Revision(
-            revision=len(out) + 1, change=_change(before, state), at=state.at, run_id=state.run_id,
-            text_sha256=text_sha256(state.title, state.text), title=state.title, text=state.text,
-        ))
+        out.append(
+            Revision(
+                revision=len(out) + 1,
+                change=_change(before, state),
+                at=state.at,
+                run_id=state.run_id,
+                text_sha256=text_sha256(state.title, state.text),
+                title=state.title,
+                text=state.text,
+            )
+        )
         before = state
     return tuple(out)
 

@@ -183,7 +183,8 @@ def as_record(campaign: Campaign, records: dict[str, Record]) -> CampaignRecord:
     for record in members:
         platforms[platform(record.posting.url)] += 1
     return CampaignRecord(
-        campaign=campaign, growth=sum(record.first_seen > newest - GROWTH for record in members) if len(members) > 1 else 0,
+        campaign=campaign,
+        growth=sum(record.first_seen > newest - GROWTH for record in members) if len(members) > 1 else 0,
         platforms=tuple(sorted(filter(None, platforms), key=lambda name: (-platforms[name], name))),
         sources=tuple(sorted({record.posting.source for record in members})),
     )

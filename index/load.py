@@ -27,7 +27,11 @@ def goes_on(report: Report) -> bool:
 
 
 def load(
-    partition: str, assessments: Mapping[str, Assessment], store: Store, *, progress: Callable[[int], None] | None = None,
+    partition: str,
+    assessments: Mapping[str, Assessment],
+    store: Store,
+    *,
+    progress: Callable[[int], None] | None = None,
 ) -> Loaded:
     """Write the postings of a sealed partition with their assessments, and mark the partition loaded.
 

@@ -29,7 +29,11 @@ class Loading:
     """
 
     def __init__(
-        self, address: str, report: Report, assessments: Mapping[str, Assessment], store: Store,
+        self,
+        address: str,
+        report: Report,
+        assessments: Mapping[str, Assessment],
+        store: Store,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self._address, self._report, self._assessments, self._store = address, report, assessments, store

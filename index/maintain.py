@@ -59,14 +59,16 @@ def verify(
             progress(number)
     missing, unreadable = _missing(store.loaded(), ids, erased)
     return Verified(
-        records=len(ids), fingerprint=whole.hexdigest(), pending=tuple(pending(runs, store)), missing=tuple(missing),
-        unreadable=tuple(unreadable), problems=store.problems(),
+        records=len(ids),
+        fingerprint=whole.hexdigest(),
+        pending=tuple(pending(runs, store)),
+        missing=tuple(missing),
+        unreadable=tuple(unreadable),
+        problems=store.problems(),
     )
 
 
-def _missing(
-    loaded: Iterable[str], ids: set[str], erased: Callable[[Posting, datetime], bool]
-) -> tuple[list[str], list[str]]:
+def _missing(loaded: Iterable[str], ids: set[str], erased: Callable[[Posting, datetime], bool]) -> tuple[list[str], list[str]]:
     missing: dict[str, None] = {}
     unreadable = []
     for address in sorted(loaded):

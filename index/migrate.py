@@ -65,7 +65,13 @@ def _put_in_place(old: SqliteStore, target: SqliteStore, path: Path) -> None:
 
 
 def migrate_alias(
-    url: str, alias: str, *, api_key: str = "", ca: str | Path | None = None, force: bool = False, fresh: Store | None = None,
+    url: str,
+    alias: str,
+    *,
+    api_key: str = "",
+    ca: str | Path | None = None,
+    force: bool = False,
+    fresh: Store | None = None,
     progress: Progress | None = None,
 ) -> Migrated:
     """Copy the index behind ``alias`` into a new one of today's mapping, and flip the alias in one step.
@@ -94,9 +100,12 @@ def migrate_alias(
     if (arrived := target.count()) < had:
         raise StoreError(f"{now}: {arrived} of {had} records arrived; migrate again")
     with asking(url):
-        es.indices.update_aliases(actions=[
-            {"remove": {"index": before, "alias": alias}}, {"add": {"index": now, "alias": alias, "is_write_index": True}},
-        ])
+        es.indices.update_aliases(
+            actions=[
+                {"remove": {"index": before, "alias": alias}},
+                {"add": {"index": now, "alias": alias, "is_write_index": True}},
+            ]
+        )
     if fresh is None:
         _catch_up(es, before, old, target)
     es.close()

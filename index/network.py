@@ -60,7 +60,8 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
     nodes |= {name: as_node(record) for name, record in records.items() if name not in nodes}
     shared -= _wide(nodes)
     moving = {
-        name for name, one in nodes.items()
+        name
+        for name, one in nodes.items()
         if name in given or records[name].network.reasons or any(not shared.isdisjoint(tie.tokens) for tie in one.ties)
     }
     for name, record in _alike(store, _neighbour_tokens(nodes[name] for name in moving)).items():
@@ -101,6 +102,7 @@ def _users(nodes: Mapping[str, Node]) -> dict[str, set[str]]:
 def _wide(nodes: Mapping[str, Node]) -> set[str]:
     """Return the tokens of great hubs: their users can only lose points, so the many that have none are not worked out again."""
     return {
-        token for token, names in _users(nodes).items()
+        token
+        for token, names in _users(nodes).items()
         if len(names) > WIDE and is_hub([nodes[name] for name in names if nodes[name].offer])
     }

@@ -28,13 +28,25 @@ MAX_LENGTH = 2000
 Places = Callable[[str], str | None]
 """Gives a place's name for any of its spellings, None for what is no place known."""
 FACET_FIELDS = {
-    "tag": "tag", "lang": "language", "language": "language", "source": "source", "voice": "voice", "place": "place",
-    "country": "country", "app": "contact_type", "contact_type": "contact_type", "platform": "platform", "flagged": "flagged",
+    "tag": "tag",
+    "lang": "language",
+    "language": "language",
+    "source": "source",
+    "voice": "voice",
+    "place": "place",
+    "country": "country",
+    "app": "contact_type",
+    "contact_type": "contact_type",
+    "platform": "platform",
+    "flagged": "flagged",
 }
 """Typed field -> facet."""
 FIELDS = (*FACET_FIELDS, "contact", "campaign", "score", "first_seen", "sort")
 VALUES: dict[str, tuple[str, ...]] = {
-    "tag": get_args(Tag), "voice": get_args(Voice), "contact_type": get_args(ContactType), "flagged": ("true", "false"),
+    "tag": get_args(Tag),
+    "voice": get_args(Voice),
+    "contact_type": get_args(ContactType),
+    "flagged": ("true", "false"),
     "sort": get_args(Sort),
 }
 _UNKNOWN = Language(code="und", script="Zyyy", confidence=0)

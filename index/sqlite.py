@@ -225,8 +225,11 @@ class SqliteStore:
         try:
             found += [row[0] for row in self._rows("PRAGMA quick_check(20)") if row[0] != "ok"]
             docs = self._rows("SELECT count(*) FROM docs")[0][0]
-            for what, sql in (("records", "SELECT count(*) FROM records"), ("search terms", _COUNT_TERMS),
-                              ("counted records", "SELECT coalesce(sum(held), 0) FROM combinations")):
+            for what, sql in (
+                ("records", "SELECT count(*) FROM records"),
+                ("search terms", _COUNT_TERMS),
+                ("counted records", "SELECT coalesce(sum(held), 0) FROM combinations"),
+            ):
                 if (number := self._rows(sql)[0][0]) != docs:
                     found.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
         except StoreUnavailable:

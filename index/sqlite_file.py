@@ -69,8 +69,9 @@ def connect(path: Path, *, older: bool = False) -> Connection:
     except sqlite3.OperationalError as exc:
         raise StoreUnavailable(f"{path}: {exc}; is the disk full or another process writing? Try again") from exc
     except sqlite3.DatabaseError as exc:
-        raise StoreError(f"{path}: {exc}; this is no index of LureWatch, or it is damaged: move it away, "
-                         "then `lurewatch index rebuild`") from exc
+        raise StoreError(
+            f"{path}: {exc}; this is no index of LureWatch, or it is damaged: move it away, then `lurewatch index rebuild`"
+        ) from exc
     return connection
 
 

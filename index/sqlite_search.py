@@ -239,8 +239,16 @@ def _before(found: Match, after: Place | None) -> Match:
     return found if after is None else found._replace(last=min(found.last, after[1] - 1))
 
 
-def _rows(connection: Connection, found: Match, size: int, expression: str | None = None, *, value: str, sort: bool = False,
-          after: Place | None = None) -> list[Place]:
+def _rows(
+    connection: Connection,
+    found: Match,
+    size: int,
+    expression: str | None = None,
+    *,
+    value: str,
+    sort: bool = False,
+    after: Place | None = None,
+) -> list[Place]:
     """Return the next places of an expression, of the match itself by default; ``value`` (sorted by before the position when
     ``sort``) is written here, never typed by a person."""
     expression = expression or found.expression()

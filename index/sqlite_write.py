@@ -110,8 +110,10 @@ class Writer:
         rows = list(rows)
         changed = connection.execute("SELECT coalesce(max(changed), 0) + 1 FROM combinations").fetchone()[0]
         less = Counter(old.combination for old in before)
-        connection.executemany("UPDATE combinations SET held = held - ?, changed = ? WHERE id = ?",
-                               [(count, changed, number) for number, count in less.items()])
+        connection.executemany(
+            "UPDATE combinations SET held = held - ?, changed = ? WHERE id = ?",
+            [(count, changed, number) for number, count in less.items()],
+        )
         more = Counter(row.combination for row in rows)
         connection.execute(_HELD, (changed, as_json(list(more.items()))))
         if len(self._combinations) > _KNOWN:
@@ -125,15 +127,19 @@ class Writer:
         """Write rows that are found by the same as before (linked, or seen again): terms and bands stay."""
         at = [stored[row.record.id].position for row in rows]
         connection.executemany(_UPDATE, [(*_changing(row, combinations), here) for row, here in zip(rows, at, strict=True)])
-        connection.executemany("UPDATE records SET record = ? WHERE position = ?",
-                               [(row.encoded, here) for row, here in zip(rows, at, strict=True)])
+        connection.executemany(
+            "UPDATE records SET record = ? WHERE position = ?", [(row.encoded, here) for row, here in zip(rows, at, strict=True)]
+        )
 
     def _delete(self, connection: Connection, positions: list[int]) -> None:
         if not positions:
             return
         sql = "SELECT position, record FROM records WHERE position IN (SELECT value FROM json_each(?))"
-        bands = [(band_number(band), at) for at, text in connection.execute(sql, (json.dumps(positions),)).fetchall()
-                 for band in self._old.decode(text).assessment.fingerprint.bands]
+        bands = [
+            (band_number(band), at)
+            for at, text in connection.execute(sql, (json.dumps(positions),)).fetchall()
+            for band in self._old.decode(text).assessment.fingerprint.bands
+        ]
         connection.executemany("DELETE FROM bands WHERE part IN (SELECT part FROM parts) AND band = ? AND position = ?", bands)
         for statement in _DELETES:
             connection.executemany(statement, [(at,) for at in positions])
@@ -148,8 +154,10 @@ class Writer:
         records, texts = Blob(), Blob()
         encoded = [(at, *records.add(row.encoded)) for at, row in placed]
         connection.execute(_RECORDS, (as_json(encoded), records.joined()))
-        found = [(-at, *texts.add(made.title), *texts.add(made.text), f"{row.keys} {made.lone}")
-                 for (at, row), made in zip(placed, batch.texts([row for _, row in placed]), strict=True)]
+        found = [
+            (-at, *texts.add(made.title), *texts.add(made.text), f"{row.keys} {made.lone}")
+            for (at, row), made in zip(placed, batch.texts([row for _, row in placed]), strict=True)
+        ]
         connection.execute(_TERMS, (as_json(found[::-1]), texts.joined()))
         connection.execute(_BANDS, (_part(connection, len(rows)), bands_json(placed)))
         self._learn(connection, batch.words)
@@ -173,8 +181,16 @@ def scrub(connection: Connection) -> None:
 
 def _changing(row: Row, combinations: dict[str, int]) -> tuple[object, ...]:
     record, judged = row.record, row.record.assessment
-    return (record.revision, judged.score, record.rank, judged.flagged, record.growth, record.campaign, row.content,
-            combinations[row.combination])
+    return (
+        record.revision,
+        judged.score,
+        record.rank,
+        judged.flagged,
+        record.growth,
+        record.campaign,
+        row.content,
+        combinations[row.combination],
+    )
 
 
 def _placed(connection: Connection, rows: list[Row]) -> list[tuple[int, Row]]:
@@ -185,8 +201,9 @@ def _placed(connection: Connection, rows: list[Row]) -> list[tuple[int, Row]]:
     placed: dict[int, Row] = {}
     for row in rows:
         at = row.position
-        while at in placed or ((at in taken or at != row.position) and connection.execute(
-                "SELECT 1 FROM docs WHERE position = ?", (at,)).fetchone()):
+        while at in placed or (
+            (at in taken or at != row.position) and connection.execute("SELECT 1 FROM docs WHERE position = ?", (at,)).fetchone()
+        ):
             at -= 1
         placed[at] = row
     return sorted(placed.items())

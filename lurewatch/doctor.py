@@ -240,5 +240,17 @@ def healthy(found: Iterable[Finding]) -> bool:
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
-    python, sqlite, identity, sources, lures, places, platforms, browser, runs, store, database, audit_log, mail,
+    python,
+    sqlite,
+    identity,
+    sources,
+    lures,
+    places,
+    platforms,
+    browser,
+    runs,
+    store,
+    database,
+    audit_log,
+    mail,
 )

@@ -26,8 +26,11 @@ def leave_out(fresh: Store, old: Store, engine: Engine, now: datetime) -> int:
         cutoffs, kept = erasure.cutoffs(connection), erasure.kept(connection, now)
     count = 0
     for source, cutoff in cutoffs.items():
-        aged = {record.id: record.revision for record in fresh.scan(Query(filters={"source": (source,)}, until=cutoff))
-                if record.last_seen < cutoff and record.id not in kept}
+        aged = {
+            record.id: record.revision
+            for record in fresh.scan(Query(filters={"source": (source,)}, until=cutoff))
+            if record.last_seen < cutoff and record.id not in kept
+        }
         there = old.get_many(aged)
         lost = [(item, seen) for item, seen in aged.items() if item not in there]
         for start in range(0, len(lost), _BATCH):

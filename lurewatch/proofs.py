@@ -53,8 +53,10 @@ def _faults(indicators: dict[str, Indicator], entries: list[Entry]) -> list[str]
     context = "" if language in LATIN else _native(language, entries)
     spoken = Language(code=language, script="", confidence=1.0)
     examples = [
-        (entry, text, must) for entry in entries
-        for must, some in ((True, entry.catches or (instance(entry.phrase),)), (False, entry.spares)) for text in some
+        (entry, text, must)
+        for entry in entries
+        for must, some in ((True, entry.catches or (instance(entry.phrase),)), (False, entry.spares))
+        for text in some
     ]
     found = reader.evidence_of([(views(f"{text}\n{context}"), spoken) for _, text, _ in examples])
     wrong = [f"{entry.place}: {entry.phrase!r} {problem}" for entry in entries if (problem := unsafe(entry.form.expression))]
@@ -130,8 +132,11 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
     for name, entries in sorted(_by_language(read).items()):
         patterns = sum(not entry.form.plain for entry in entries)
         languages[name] = {
-            "entries": len(entries), "phrases": len(entries) - patterns, "patterns": patterns,
-            "catches": sum(len(entry.catches) for entry in entries), "spares": sum(len(entry.spares) for entry in entries),
+            "entries": len(entries),
+            "phrases": len(entries) - patterns,
+            "patterns": patterns,
+            "catches": sum(len(entry.catches) for entry in entries),
+            "spares": sum(len(entry.spares) for entry in entries),
             "own": sum(entry.basis == "own" for entry in entries),
             "reviewed": sum(entry.reviewed_by is not None for entry in entries),
             "waiting": sum(entry.status != "active" for entry in entries),
@@ -139,7 +144,10 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
         }
     used = {entry.indicator.slug for entry in read.entries}
     return {
-        "version": read.version, "entries": len(read.entries), "indicators": len(read.indicators), "languages": languages,
+        "version": read.version,
+        "entries": len(read.entries),
+        "indicators": len(read.indicators),
+        "languages": languages,
         "unused": sorted(set(read.indicators) - used - set(COMPUTED)),
         "weightless": sorted(used - set(weighed.points) - set(SILENT)),
     }

@@ -46,8 +46,11 @@ def reasons(signals: Iterable[Signal]) -> Table:
         meaning = plain(one.gloss) + (f" [{_source(one.reference)}]" if one.reference else "")
         meaning += f" (lowered: {plain(one.against)})" if one.against else ""
         table.add_row(
-            Text(f"{one.weight:+.1f}", "red" if one.weight > 0 else "green"), Text(f"{one.family}/{one.indicator}"),
-            Text(f"{one.start}-{one.end}"), Text(plain(one.text)), Text(meaning),
+            Text(f"{one.weight:+.1f}", "red" if one.weight > 0 else "green"),
+            Text(f"{one.family}/{one.indicator}"),
+            Text(f"{one.start}-{one.end}"),
+            Text(plain(one.text)),
+            Text(meaning),
         )
     return table
 

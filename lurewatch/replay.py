@@ -41,8 +41,13 @@ def postings(runs: str, countries: Callable[[str], tuple[str, ...]]) -> Iterator
             if posting.id not in seen:
                 seen.add(posting.id)
                 yield TextLine(
-                    id=posting.id, title=posting.title, text=posting.text, url=posting.url, source=posting.source,
-                    countries=countries(posting.source), contacts=posting.contacts,
+                    id=posting.id,
+                    title=posting.title,
+                    text=posting.text,
+                    url=posting.url,
+                    source=posting.source,
+                    countries=countries(posting.source),
+                    contacts=posting.contacts,
                 )
 
 
@@ -58,8 +63,14 @@ def changes(
             continue
         turned = "moved" if before.flagged == after.flagged else "flagged" if after.flagged else "spared"
         yield Change(
-            id=str(line.id), title=line.title or "", url=line.url or "", turned=turned, before=before.score, after=after.score,
-            tag=after.tag if after.flagged else before.tag, signals=tuple(_signals(before, after)),
+            id=str(line.id),
+            title=line.title or "",
+            url=line.url or "",
+            turned=turned,
+            before=before.score,
+            after=after.score,
+            tag=after.tag if after.flagged else before.tag,
+            signals=tuple(_signals(before, after)),
             entries=tuple(_entries(old.evidence(line.raw), new.evidence(line.raw), line.raw)),
         )
 
@@ -80,6 +91,10 @@ def _entries(old: list[Evidence], new: list[Evidence], raw: str) -> Iterator[dic
         for item in found:
             if key(item) not in other:
                 yield {
-                    "in": name, "id": item.entry.id, "place": item.entry.place, "phrase": item.entry.phrase,
-                    "indicator": item.entry.indicator.slug, "text": raw[item.start : item.end],
+                    "in": name,
+                    "id": item.entry.id,
+                    "place": item.entry.place,
+                    "phrase": item.entry.phrase,
+                    "indicator": item.entry.indicator.slug,
+                    "text": raw[item.start : item.end],
                 }

@@ -124,10 +124,17 @@ def estimates(
     for entry in rules.entries:
         count = counts[entry.place]
         yield RuleEstimate(
-            place=entry.place, phrase=entry.phrase, indicator=entry.indicator.slug, hits=count["hits"],
-            per_week=count["new"] / watched.weeks if watched.weeks else None, flagged=count["flagged"],
-            same_indicator=count["indicator"], overlaps=tuple(overlaps[entry.place].most_common(MOST_OVERLAPS)),
-            confirmed=count["decided 1"], dismissed=count["decided 0"], authored_lures=count["lures"],
+            place=entry.place,
+            phrase=entry.phrase,
+            indicator=entry.indicator.slug,
+            hits=count["hits"],
+            per_week=count["new"] / watched.weeks if watched.weeks else None,
+            flagged=count["flagged"],
+            same_indicator=count["indicator"],
+            overlaps=tuple(overlaps[entry.place].most_common(MOST_OVERLAPS)),
+            confirmed=count["decided 1"],
+            dismissed=count["decided 0"],
+            authored_lures=count["lures"],
             authored_others=count["others"],
         )
 
@@ -136,7 +143,8 @@ def minutes_each(cases: Iterable[Case]) -> tuple[float, bool]:
     """Return the median minutes from opening an item to deciding about it alone, and whether that was measured or assumed."""
     spans = [
         (decision.at - decision.opened_at).total_seconds() / 60
-        for case in cases for decision in case.history
+        for case in cases
+        for decision in case.history
         if decision.opened_at is not None and decision.batch is None and decision.kind != "undo"
     ]
     measured = [span for span in spans if 0 < span <= LONGEST]

@@ -80,12 +80,25 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
             runs |= _runs(record)
             if record.posting.deleted:  # what it said is in whichever partition saw it last
                 whole.add(record.id)
-        aged = [one for one in partitions(settings.runs, name)
-                if read_report(one).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(one, loaded)]
+        aged = [
+            one
+            for one in partitions(settings.runs, name)
+            if read_report(one).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(one, loaded)
+        ]
         free = tuple(one for one in aged if run_of(one) not in runs and not holds(one, whole))
         if items or aged or stays:
-            found.append(Due(source=name, days=days.get(name, DEFAULT_DAYS), cutoff=cutoff, due=dict(gone), kept=dict(stays),
-                             items=items, partitions=free, waiting=len(aged) - len(free)))
+            found.append(
+                Due(
+                    source=name,
+                    days=days.get(name, DEFAULT_DAYS),
+                    cutoff=cutoff,
+                    due=dict(gone),
+                    kept=dict(stays),
+                    items=items,
+                    partitions=free,
+                    waiting=len(aged) - len(free),
+                )
+            )
     return found
 
 

@@ -48,8 +48,12 @@ def crawl_options(settings: Settings) -> CrawlOptions:
 def fetch(source: Source, settings: Settings, progress: Progress | None = None) -> tuple[str, Report]:
     """Crawl a source; return the sealed partition's address and its report."""
     return crawl(
-        source, runs=settings.runs, state=settings.state, options=crawl_options(settings),
-        limit_seconds=source.crawl.limits.seconds, progress=progress,
+        source,
+        runs=settings.runs,
+        state=settings.state,
+        options=crawl_options(settings),
+        limit_seconds=source.crawl.limits.seconds,
+        progress=progress,
     )
 
 

@@ -7,6 +7,4 @@ from lurewatch.settings import Settings
 
 def store_of(settings: Settings) -> Store:
     """Open the search index the settings name; raise StoreError as ``index.open.open_store`` does."""
-    return open_store(
-        settings.store, api_key=settings.store_api_key, ca=str(settings.store_ca or ""), index=settings.store_index
-    )
+    return open_store(settings.store, api_key=settings.store_api_key, ca=str(settings.store_ca or ""), index=settings.store_index)

@@ -36,9 +36,7 @@ class _CheckedResolver(AbstractResolver):
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
         """Return the checked addresses of ``host`` of that family."""
         found = []
         for ip in await self._guard.addresses(host, port):
@@ -46,7 +44,11 @@ class _CheckedResolver(AbstractResolver):
             if family in (socket.AF_UNSPEC, kind):
                 found.append(
                     ResolveResult(
-                        hostname=host, host=ip, port=port, family=kind, proto=socket.IPPROTO_TCP,
+                        hostname=host,
+                        host=ip,
+                        port=port,
+                        family=kind,
+                        proto=socket.IPPROTO_TCP,
                         flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
                     )
                 )

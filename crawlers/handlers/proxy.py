@@ -34,8 +34,16 @@ OURS = "x-lurewatch-proxy"
 """Header of answers that come from the proxy itself: ``refused`` (address), ``failed`` (network), ``budget`` or ``resting``."""
 HOP_BY_HOP = frozenset(
     {
-        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
-        "transfer-encoding", "upgrade", OURS,
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        OURS,
     }
 )
 """Headers that belong to one connection and are not passed on, nor our own from anyone else."""

@@ -229,9 +229,7 @@ class Lane:
         if request.meta.get("scroll"):
             request.meta["scrolled"] = await scroll_to_end(site_page.page)
 
-    async def _response(
-        self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]
-    ) -> HtmlResponse:
+    async def _response(self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]) -> HtmlResponse:
         page = site_page.page
         markup, screenshot, served, given = await asyncio.gather(
             markup_of(site_page, self._page_bytes), _screenshot(site_page), _served(answer), answer.all_headers()
@@ -304,8 +302,12 @@ class Lane:
                     if not self._sites[old].lock.locked():
                         await self._discard(old, self._sites[old])
                 self._sites[key] = await SitePage.open(
-                    browser, self._guard, self._connector,
-                    user_agent=self._user_agent, locale=self._locale, may_visit=self._may_visit,
+                    browser,
+                    self._guard,
+                    self._connector,
+                    user_agent=self._user_agent,
+                    locale=self._locale,
+                    may_visit=self._may_visit,
                 )
             self._sites[key] = self._sites.pop(key)  # the last used stands last
             return self._sites[key]

@@ -8,8 +8,26 @@ import re
 
 LOGIN_SEGMENTS = frozenset(
     {
-        "login", "log-in", "log_in", "login.php", "login.html", "login.aspx", "logon", "signin", "sign-in", "sign_in",
-        "authwall", "checkpoint", "authenticate", "sso", "dang-nhap", "dangnhap", "masuk", "entrar", "acceder", "connexion",
+        "login",
+        "log-in",
+        "log_in",
+        "login.php",
+        "login.html",
+        "login.aspx",
+        "logon",
+        "signin",
+        "sign-in",
+        "sign_in",
+        "authwall",
+        "checkpoint",
+        "authenticate",
+        "sso",
+        "dang-nhap",
+        "dangnhap",
+        "masuk",
+        "entrar",
+        "acceder",
+        "connexion",
         "anmelden",
     }
 )

@@ -6,7 +6,7 @@ Own lists, from the pay fields and adverts of the sites served; a word that seve
 CURRENCIES: dict[str, str] = {
     "VND": "vnd vnđ vnd. đồng dong đ ₫ đ. việt nam đồng",
     "USD": "usd us$ $us usd$ us dollar us dollars dollars dollar đô la đô đôla do la mỹ đô la mỹ dolar dólares dolares "
-           "dólar dola za kimarekani dola 美元 美金 刀 "
+    "dólar dola za kimarekani dola 美元 美金 刀 "
     "米ドル ドル 달러 ดอลลาร์ ดอลล่าร์ เหรียญสหรัฐ ດອນລາ ໂດລາ ដុល្លារ ដុល្លា ဒေါ်လာ डॉलर डलर ডলার ڈالر دولار டாலர் ඩොලර් ዶላር "
     "доллар долларов "
     "доллара долл баксов buck bucks u.s. dollars dala dolları dollari",
@@ -80,7 +80,9 @@ PHRASES: dict[str, str] = {
     "francs cfa": "XOF",
     "ringgit malaysia": "MYR",
     "hong kong dollars": "HKD",
-    "singapore dollars": "SGD", "sing dollar": "SGD", "singapore dollar": "SGD",
+    "singapore dollars": "SGD",
+    "sing dollar": "SGD",
+    "singapore dollar": "SGD",
     "dola za kimarekani": "USD",
     "qatari riyal": "QAR",
     "new taiwan dollars": "TWD",
@@ -180,12 +182,12 @@ PESO_COUNTRIES = frozenset({"PH", "MX", "CO", "CL", "AR"})
 MULTIPLIERS: dict[float, str] = {
     1e2: "百 백",
     1e3: "k nghìn ngàn nghin ngan ribu rb thousand grand mil mille 千 천 พัน ພັນ ពាន់ ထောင် हजार हज़ार হাজার ہزار ஆயிரம் දහස "
-         "දාහක් දහසක් "
+    "දාහක් දහසක් "
     "тыс тыс. тысяч тысячи тысяча elfu ሺ hajar hazar hazaar الف ألف آلاف الاف bin ming минг dubu",
     1e4: "万 만 หมื่น ໝື່ນ ម៉ឺន သောင်း w",
     1e5: "แสน ແສນ សែន သိန်း lakh lakhs lac lacs लाख লাখ লক্ষ لاکھ லட்சம் லட்ச ලක්ෂ ලක්ෂයක් laki",
     1e6: "triệu trieu tr củ cu juta jt million millions millones milhões milhao milhão ล้าน ລ້ານ លាន သန်း млн миллион миллиона "
-         "миллионов mln "
+    "миллионов mln "
     "milioni ሚሊዮን مليون ملین mio mn chai lúa 百万 백만 milyon miliyan",
     1e7: "천만 千万 crore crores करोड़ कরোड় কোটি کروڑ கோடி කෝටි",
     1e8: "亿 億 억",
@@ -194,19 +196,19 @@ MULTIPLIERS: dict[float, str] = {
 
 PERIODS: dict[str, str] = {
     "hour": "giờ gio h hr hrs hour hours jam ชม ชม. ชั่วโมง 小时 钟头 时 時 시간 시급 heure heures hora horas час часа saa "
-            "ሰዓት घंटा ঘণ্টা گھنٹہ oras "
+    "ሰዓት घंटा ঘণ্টা گھنٹہ oras "
     "hourly horaire stunde std saatlik soatiga ម៉ោង နာရီ ຊົ່ວໂມງ மணி පැය",
     "day": "ngày ngay day days daily tag hari วัน 天 日 일 일당 jour journée dia día день siku ቀን दिन দিন دن araw ថ្ងៃ ရက် ມື້ "
-           "நாள் දින 日结 日払い günlük gunluk kullum kuniga kunlik кунига يوميا",
+    "நாள் දින 日结 日払い günlük gunluk kullum kuniga kunlik кунига يوميا",
     "week": "tuần tuan week weekly weeks woche minggu สัปดาห์ อาทิตย์ 周 週 주 주급 semaine semana неделю неделя wiki ሳምንት "
-            "हफ्ता সপ্তাহ ہفتہ linggo សប្តាហ៍ "
+    "हफ्ता সপ্তাহ ہفتہ linggo សប្តាហ៍ "
     "ပတ် ອາທິດ வாரம் සතිය haftalık haftalik haftasiga اسبوعيا",
     "month": "tháng thang th mo mos month months monthly mth monat bulan bln เดือน ด. 月 个月 월 달 mois mês mes месяц мес "
-             "мес. mwezi ወር महीना महीने माह মাস মাসে "
+    "мес. mwezi ወር महीना महीने माह মাস মাসে "
     "মাসিক ماہ ماہانہ ماه مہینہ buwan ខែ လ ເດືອນ மாதம் මාසය මසකට महिना p.m. pm/ kila mwezi sebulan perbulan sebulan. "
     "aylık aylik wata oyiga oylik ойига شهريا mensuales",
     "year": "năm nam year years yearly annum jahr annual annually tahun ปี 年 연봉 an année annuel ano año год mwaka ዓመት "
-            "साल वर्ष বছর سال taon ឆ្នាំ နှစ် ປີ "
+    "साल वर्ष বছর سال taon ឆ្នាំ နှစ် ປີ "
     "ஆண்டு වසර 年薪 年収 setahun p.a.",
     "task": "đơn task tasks order orders lượt nhiệm vụ 单 건 tugas งาน rit",
 }
@@ -216,7 +218,7 @@ PERIOD_BEFORE: dict[str, str] = {
     "day": "日給|日薪|日结|日結|일당|일급|วันละ|每天|每日|mỗi ngày|lương ngày|daily rate|per day",
     "week": "週給|周薪|주급|สัปดาห์ละ|อาทิตย์ละ|mỗi tuần|weekly",
     "month": "月給|月薪|月入|月收|月💰|每月|月|월급|월|เดือนละ|รายเดือน|mỗi tháng|lương tháng|monthly salary|per month|gaji "
-             "bulanan|gaji sebulan|"
+    "bulanan|gaji sebulan|"
     "ежемесячно|ежемесячная|mensuel|mensal|በወር|प्रति माह|मासिक|প্রতি মাসে|মাসিক|ماہانہ|mahana|mahine|底薪|기본급|ប្រាក់ខែ|"
     "เงินเดือน|ເງິນເດືອນ|kwa mwezi",
     "year": "年薪|年収|연봉|ปีละ|annual salary|per year",

@@ -53,17 +53,29 @@ class EvidencePipeline:
         )
         records = [
             warc.record(
-                "response", identity, at,
-                [uri, *address, ("Content-Type", "application/http; msgtype=response"),
-                 ("WARC-Payload-Digest", f"sha256:{digest}")],
+                "response",
+                identity,
+                at,
+                [
+                    uri,
+                    *address,
+                    ("Content-Type", "application/http; msgtype=response"),
+                    ("WARC-Payload-Digest", f"sha256:{digest}"),
+                ],
                 block,
             ),
             warc.record(
-                "request", warc.record_id(), at,
-                [uri, *address, beside, ("Content-Type", "application/http; msgtype=request")], _request_block(request),
+                "request",
+                warc.record_id(),
+                at,
+                [uri, *address, beside, ("Content-Type", "application/http; msgtype=request")],
+                _request_block(request),
             ),
             warc.record(
-                "metadata", warc.record_id(), at, [uri, beside, ("Content-Type", "application/warc-fields")],
+                "metadata",
+                warc.record_id(),
+                at,
+                [uri, beside, ("Content-Type", "application/warc-fields")],
                 warc.fields_block(self._told(visit, response)),
             ),
         ]
@@ -72,9 +84,15 @@ class EvidencePipeline:
             screenshot, shown = warc.record_id(), response.meta.get("rendered_url", response.url)
             records.append(
                 warc.record(
-                    "resource", screenshot, at,
-                    [("WARC-Target-URI", f"urn:screenshot:{shown}"), beside, ("Content-Type", "image/png"),
-                     ("WARC-Payload-Digest", f"sha256:{warc.sha256(image)}")],
+                    "resource",
+                    screenshot,
+                    at,
+                    [
+                        ("WARC-Target-URI", f"urn:screenshot:{shown}"),
+                        beside,
+                        ("Content-Type", "image/png"),
+                        ("WARC-Payload-Digest", f"sha256:{warc.sha256(image)}"),
+                    ],
                     image,
                 )
             )
@@ -83,9 +101,15 @@ class EvidencePipeline:
             rendered = warc.record_id()
             records.append(
                 warc.record(
-                    "conversion", rendered, at,
-                    [uri, ("WARC-Refers-To", identity), ("Content-Type", "text/html; charset=utf-8"),
-                     ("WARC-Payload-Digest", f"sha256:{warc.sha256(response.body)}")],
+                    "conversion",
+                    rendered,
+                    at,
+                    [
+                        uri,
+                        ("WARC-Refers-To", identity),
+                        ("Content-Type", "text/html; charset=utf-8"),
+                        ("WARC-Payload-Digest", f"sha256:{warc.sha256(response.body)}"),
+                    ],
                     response.body,
                 )
             )
@@ -123,13 +147,23 @@ class EvidencePipeline:
         uri = ("WARC-Target-URI", response.url)
         block = warc.response_block(response.protocol or "HTTP/1.1", response.status, "Not Modified", _pairs(response), b"")
         return warc.record(
-            "revisit", identity, at,
-            [uri, ("WARC-Profile", warc.REVISIT), ("WARC-Refers-To", before.record_id), ("WARC-Refers-To-Target-URI", uri[1]),
-             ("WARC-Refers-To-Date", warc.instant(before.fetched_at)), ("WARC-Payload-Digest", f"sha256:{before.sha256}"),
-             ("Content-Type", "application/http; msgtype=response")],
+            "revisit",
+            identity,
+            at,
+            [
+                uri,
+                ("WARC-Profile", warc.REVISIT),
+                ("WARC-Refers-To", before.record_id),
+                ("WARC-Refers-To-Target-URI", uri[1]),
+                ("WARC-Refers-To-Date", warc.instant(before.fetched_at)),
+                ("WARC-Payload-Digest", f"sha256:{before.sha256}"),
+                ("Content-Type", "application/http; msgtype=response"),
+            ],
             block,
         ) + warc.record(
-            "request", warc.record_id(), at,
+            "request",
+            warc.record_id(),
+            at,
             [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/http; msgtype=request")],
             _request_block(response.request),
         )

@@ -77,9 +77,7 @@ class ChannelSpider(Walk):
     def _all_known(self, postings: tuple[Posting, ...]) -> bool:
         """Whether the last run had every post of the page, as it is now."""
         known = {one.posting.id: one.posting for one in self.frontier.known(one.id for one in postings)}
-        return all(
-            one.id in known and content_digest(known[one.id]) == content_digest(one) for one in postings
-        )
+        return all(one.id in known and content_digest(known[one.id]) == content_digest(one) for one in postings)
 
     def _missing(self, page: Page, postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
         """Return the posts that stood between the first and last of the page and do not any more."""

@@ -120,8 +120,15 @@ class Walk(Spider):
         carried = _carried(step)
         steps = () if outcome.startswith("block/") else self.beyond(step)
         return Visit(
-            row=request.meta["row"], step=step, outcome=outcome, at=self.now(), postings=carried, seen=len(carried), steps=steps,
-            detail=detail, response=response,
+            row=request.meta["row"],
+            step=step,
+            outcome=outcome,
+            at=self.now(),
+            postings=carried,
+            seen=len(carried),
+            steps=steps,
+            detail=detail,
+            response=response,
         )
 
     def beyond(self, step: Step) -> tuple[Step, ...]:
@@ -182,8 +189,11 @@ class Walk(Spider):
         new, again = self._lists.shown(step, marks)
         guessed = step.counted and step.turn > 1
         return ListPage(
-            items=marks, leads=tuple(lead for lead in leads if step.turn + lead.ahead > 1) if marks or step.turn == 1 else (),
-            repeats=again and not guessed, ends=not new, **more,
+            items=marks,
+            leads=tuple(lead for lead in leads if step.turn + lead.ahead > 1) if marks or step.turn == 1 else (),
+            repeats=again and not guessed,
+            ends=not new,
+            **more,
         )
 
     def _near(self, urls: Iterable[str]) -> list[str]:

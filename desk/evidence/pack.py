@@ -177,9 +177,7 @@ def _check_files(partition: str, report: Report) -> None:
     """Check that the report has a digest of every file, and that postings and rejects match theirs; raise EvidenceError."""
     for name in (CAPTURES, POSTINGS, REJECTS):
         if not re.fullmatch("[0-9a-f]{64}", report.digests.get(name, "")):
-            raise EvidenceError(
-                f"{partition}/{REPORT}: has no digest of {name}, so nothing vouches for that file; {_RESTORE}"
-            )
+            raise EvidenceError(f"{partition}/{REPORT}: has no digest of {name}, so nothing vouches for that file; {_RESTORE}")
     for name in (POSTINGS, REJECTS):
         with tempfile.TemporaryFile() as local:
             _fetched(partition, name, report, local)

@@ -22,7 +22,10 @@ SCAN = (50, 200)
 """Records asked for at first, and then at a time, until a page of the queue is full: campaigns stand in it once."""
 DEFAULT: Sort = "rank"
 SORTS: dict[Sort, str] = {
-    "rank": "Text and network", "score": "Highest score", "newest": "Newest", "growth": "Fastest growing",
+    "rank": "Text and network",
+    "score": "Highest score",
+    "newest": "Newest",
+    "growth": "Fastest growing",
     "relevance": "Best match",
 }
 SHOWN = ("tag", "language", "source", "voice", "country", "contact_type")
@@ -50,7 +53,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         pairs += [("since", self.since.isoformat())] if self.since else []
         pairs += [(name, value) for name, value in change.items() if value]
         return f"{path}?{urlencode(pairs)}" if pairs else path
-
 
     def whole(self, *, flagged: bool = False) -> str:
         """Return all of it as one typed query: what is saved, recorded in an export, and run from the command line."""

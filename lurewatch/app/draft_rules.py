@@ -64,12 +64,11 @@ def estimate(
     )  # fmt: skip
     net = sum(
         (change.turned == "flagged") - (change.turned == "spared")
-        for change in changed if not watched.weeks or change.id in watched.ids
+        for change in changed
+        if not watched.weeks or change.id in watched.ids
     )
     per_week = net / watched.weeks * minutes if watched.weeks else None
-    queue = QueueEstimate(
-        weeks=watched.weeks, flagged=net, minutes_each=minutes, measured=measured, minutes_per_week=per_week
-    )
+    queue = QueueEstimate(weeks=watched.weeks, flagged=net, minutes_each=minutes, measured=measured, minutes_per_week=per_week)
     return DraftEstimate(rules=tuple(made), queue=queue)
 
 

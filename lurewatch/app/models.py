@@ -98,7 +98,10 @@ def train(
         registry.keep(models, version, write)
     digest = _note(models / version, compared)
     detail: dict[str, object] = {
-        "champion": compared.champion, "comparison_sha256": digest, "texts": len(texts), "decisions": len(decisions),
+        "champion": compared.champion,
+        "comparison_sha256": digest,
+        "texts": len(texts),
+        "decisions": len(decisions),
         "without": sorted(without),
     }
     promotion.learned(open_database(settings.database), models, version, by=by, detail=detail, now=datetime.now(UTC))
@@ -140,9 +143,7 @@ def state(settings: Settings) -> State:
 @typed_errors()
 def run_in_shadow(settings: Settings, version: str | None, *, by: str, stored: bool = False) -> int:
     """Let a challenger judge beside the champion from now on, or none; return how many stored runs it judged at once."""
-    promotion.shadow(
-        open_database(settings.database), judges.models_of(settings), version, by=by, now=datetime.now(UTC)
-    )
+    promotion.shadow(open_database(settings.database), judges.models_of(settings), version, by=by, now=datetime.now(UTC))
     runs = partitions(settings.runs) if stored and version else []
     champion = judges.champion(settings)
     return sum(stages.assess_in_shadow(partition, settings, champion) for partition in runs)
@@ -173,9 +174,7 @@ def _split(found: Labels) -> tuple[list[Label], list[Listing]]:
     """Return the labels to learn from and the texts to judge with; weak labels judge nothing."""
     sides = folds([label.listing for label in found.labels], HELD_OUT)
     known = [label for label, side in zip(found.labels, sides, strict=True) if side]
-    held_out = [
-        label.listing for label, side in zip(found.labels, sides, strict=True) if not side and label.strength == "read"
-    ]
+    held_out = [label.listing for label, side in zip(found.labels, sides, strict=True) if not side and label.strength == "read"]
     return known, held_out
 
 

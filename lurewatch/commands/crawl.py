@@ -56,8 +56,12 @@ def _crawled(source: Source, settings: Settings, seconds: int | None, console: C
 
         try:
             address, report = crawl(
-                source, runs=settings.runs, state=settings.state, options=stages.crawl_options(settings),
-                limit_seconds=seconds or source.crawl.limits.seconds, progress=show,
+                source,
+                runs=settings.runs,
+                state=settings.state,
+                options=stages.crawl_options(settings),
+                limit_seconds=seconds or source.crawl.limits.seconds,
+                progress=show,
             )
             told = {"partition": address, **msgspec.to_builtins(report)}
         except PassportRefused as exc:

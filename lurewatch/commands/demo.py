@@ -53,8 +53,10 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
         raise click.ClickException(str(exc)) from exc
     console.print(table(summaries))
     lacking, forbidden, wanted = compared(settings, summaries, sample, urls)
-    console.print(f"{wanted - len(lacking)} of {wanted} public listings found, {len(forbidden)} that robots.txt forbids, "
-                  f"in {time.monotonic() - started:.0f} s")
+    console.print(
+        f"{wanted - len(lacking)} of {wanted} public listings found, {len(forbidden)} that robots.txt forbids, "
+        f"in {time.monotonic() - started:.0f} s"
+    )
     console.print(ranking(store))
     store.close()
     file = _settings_file(settings, folder)
@@ -70,10 +72,17 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
 def demo_settings(folder: Path) -> Settings:
     """Return the settings in force, with everything that is written moved into ``folder`` and loopback allowed."""
     settings = load_settings()
-    return settings.model_copy(update={"seeds": unmoved(settings.seeds)} | {
-        "runs": str(folder / "runs"), "assessed": str(folder / "assessed"), "state": folder / "state",
-        "store": str(folder / "index.sqlite"), "database": f"sqlite:///{folder / 'desk.sqlite'}", "allow_loopback": True,
-    })
+    return settings.model_copy(
+        update={"seeds": unmoved(settings.seeds)}
+        | {
+            "runs": str(folder / "runs"),
+            "assessed": str(folder / "assessed"),
+            "state": folder / "state",
+            "store": str(folder / "index.sqlite"),
+            "database": f"sqlite:///{folder / 'desk.sqlite'}",
+            "allow_loopback": True,
+        }
+    )
 
 
 def _at_home(settings: Settings, folder: Path, urls: dict[str, str], console: Console) -> Settings:

@@ -11,7 +11,10 @@ from lurewatch.settings import load_settings
 
 T = TypeVar("T")
 _DATA = click.option(
-    "--data", type=click.Path(path_type=Path, exists=True), default=Path("seeds/evaluation"), show_default=True,
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path("seeds/evaluation"),
+    show_default=True,
     help="Folder with the labelled files, or one file.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="The whole report, with every mistake, as one JSON object.")
@@ -54,10 +57,19 @@ def detection(data: Path, as_json: bool, cross_validate: bool) -> None:
 
 
 @command.command()
-@click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True,
-              help="Folder that holds texts/ with real texts; they are not carried.")
-@click.option("--split", type=click.Choice(["shipped", "cross-validate", "leave-source-out"]), default="shipped",
-              show_default=True, help="Judge with the shipped score, or with one learned without the texts judged.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="Folder that holds texts/ with real texts; they are not carried.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["shipped", "cross-validate", "leave-source-out"]),
+    default="shipped",
+    show_default=True,
+    help="Judge with the shipped score, or with one learned without the texts judged.",
+)
 @_JSON
 def real(data: Path, split: str, as_json: bool) -> None:
     """Lures among real texts: average precision, recall where few others are flagged, per group and source, calibration.
@@ -80,12 +92,23 @@ def real(data: Path, split: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.option("--data", type=click.Path(path_type=Path, exists=True), multiple=True, default=[Path("seeds/evaluation")],
-              show_default=True, help="A labelled file, a folder with authored files, or one that holds texts/; several times.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    default=[Path("seeds/evaluation")],
+    show_default=True,
+    help="A labelled file, a folder with authored files, or one that holds texts/; several times.",
+)
 @click.option("--held-out", is_flag=True, help="Rewrite in the wordings nobody tunes on.")
 @click.option("--language", "code", help="Only texts in this language, such as th.")
-@click.option("--most", type=click.IntRange(1), default=12, show_default=True,
-              help="How many lures, reports and honest adverts of a language are rewritten; ten minutes at 60.")
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    default=12,
+    show_default=True,
+    help="How many lures, reports and honest adverts of a language are rewritten; ten minutes at 60.",
+)
 @_JSON
 def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int, as_json: bool) -> None:
     """What an advertiser wins by rewriting a lure: recall kept per rewrite, pair and language, and false alarms added.
@@ -99,7 +122,12 @@ def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int,
 
     def measure(part: Any) -> dict[str, Any]:
         return part.report(  # type: ignore[no-any-return]
-            data, seeds=seeds, evaluation=evaluation, held_out=held_out, language=code, most=most,
+            data,
+            seeds=seeds,
+            evaluation=evaluation,
+            held_out=held_out,
+            language=code,
+            most=most,
             progress=lambda text: click.echo(text, err=True),
         )
 
@@ -147,8 +175,12 @@ def network(data: Path, count: int, seed: int, as_json: bool) -> None:
 
 @command.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--real", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False),
-              help="Folder that holds texts/ with real texts to learn from as well; only numbers learned from them are kept.")
+@click.option(
+    "--real",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder that holds texts/ with real texts to learn from as well; only numbers learned from them are kept.",
+)
 @click.option("--write", is_flag=True, help="Replace the shipped model; without it only show what changes.")
 def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
     """Learn a model from labelled FILES (default: listings-*.jsonl and terse*.jsonl of seeds/evaluation) and show what changes.

@@ -66,8 +66,12 @@ def _unknown(store: Store, record_id: str) -> str:
 def _print_head(console: Console, record: Record) -> None:
     posting, judged = record.posting, record.assessment
     console.print(Text(plain(posting.title or "(no title)"), "bold"))
-    console.print(Text(f"{plain(posting.url)}\n{plain(posting.source)}, first seen {record.first_seen:%Y-%m-%d %H:%M} UTC, "
-                       f"last {record.last_seen:%Y-%m-%d %H:%M}" + (", deleted since" if posting.deleted else "")))
+    console.print(
+        Text(
+            f"{plain(posting.url)}\n{plain(posting.source)}, first seen {record.first_seen:%Y-%m-%d %H:%M} UTC, "
+            f"last {record.last_seen:%Y-%m-%d %H:%M}" + (", deleted since" if posting.deleted else "")
+        )
+    )
     console.print(verdict(judged))
     console.print(Text.assemble("\n", marked(raw_text(record), judged.signals), "\n"))
 
@@ -131,8 +135,13 @@ def _edit(before: str, after: str) -> Text:
 
 def _print_campaign(console: Console, record: Record, kept: CampaignRecord) -> None:
     campaign: Any = kept.campaign
-    console.print(Text(f"\ncampaign {campaign.id}: {len(campaign.members)} postings, {', '.join(campaign.languages)}, on "
-                       f"{', '.join(kept.platforms)}, {kept.growth} in its newest week", "bold"))
+    console.print(
+        Text(
+            f"\ncampaign {campaign.id}: {len(campaign.members)} postings, {', '.join(campaign.languages)}, on "
+            f"{', '.join(kept.platforms)}, {kept.growth} in its newest week",
+            "bold",
+        )
+    )
     for edge in campaign.links:
         if record.id in (edge.one, edge.two):
             console.print(Text(f"  with {edge.two if edge.one == record.id else edge.one}: {plain(edge.why)}"))

@@ -85,8 +85,13 @@ def migrate(force: bool) -> None:
 
             if _elastic(settings):
                 done = migrate_alias(
-                    settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca, force=force,
-                    progress=tell)
+                    settings.store,
+                    settings.store_index,
+                    api_key=settings.store_api_key,
+                    ca=settings.store_ca,
+                    force=force,
+                    progress=tell,
+                )
             else:
                 done = migrate_file(_path(settings), force=force, progress=tell)
     except StoreError as exc:
@@ -123,8 +128,10 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
             _remove(beside)
         elif told["gone"] and not accept_loss:
             fresh.close()
-            raise click.ClickException(f"{told['gone']} records of the index are in no partition under {settings.runs} and would "
-                                       "be lost; bring the partitions back, or give --accept-loss")
+            raise click.ClickException(
+                f"{told['gone']} records of the index are in no partition under {settings.runs} and would "
+                "be lost; bring the partitions back, or give --accept-loss"
+            )
         elif _elastic(settings):
             migrate_alias(settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca, fresh=fresh)
             fresh.close()
@@ -136,8 +143,10 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(told | {"replaced": not check}).decode())
     else:
-        click.echo(f"{told['records']} records rebuilt: {told['same']} as before, {told['changed']} changed, {told['new']} new, "
-                   f"{told['gone']} gone" + ("; nothing replaced" if check else ""))
+        click.echo(
+            f"{told['records']} records rebuilt: {told['same']} as before, {told['changed']} changed, {told['new']} new, "
+            f"{told['gone']} gone" + ("; nothing replaced" if check else "")
+        )
 
 
 def _fill(fresh: Store, old: Store, settings: Settings) -> None:

@@ -84,9 +84,14 @@ def _load(address: str, assessed: str | None, settings: Settings, assessor: Any,
         ids = (posting.id for posting in read_postings(address))
         linked = link_new(store, ids, progress=lambda done: progress.update(task, completed=done))
     return {
-        "partition": address, "state": "loaded", "inserted": outcome.inserted, "revised": outcome.revised,
-        "unchanged": outcome.unchanged, "dead": [{"id": name, "reason": reason} for name, reason in outcome.dead],
-        "campaigns": linked.campaigns, "relinked": linked.changed,
+        "partition": address,
+        "state": "loaded",
+        "inserted": outcome.inserted,
+        "revised": outcome.revised,
+        "unchanged": outcome.unchanged,
+        "dead": [{"id": name, "reason": reason} for name, reason in outcome.dead],
+        "campaigns": linked.campaigns,
+        "relinked": linked.changed,
     }
 
 

@@ -107,9 +107,19 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
     for line in _given(text, title):
         judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries, links=line.contacts)
         entries = [
-            {"id": item.entry.id, "status": item.entry.status, "place": item.entry.place, "phrase": item.entry.phrase,
-             "indicator": item.entry.indicator.slug, "strength": item.entry.strength, "value": item.value,
-             "start": item.start, "end": item.end, "text": line.raw[item.start : item.end], "disguise": item.disguise}
+            {
+                "id": item.entry.id,
+                "status": item.entry.status,
+                "place": item.entry.place,
+                "phrase": item.entry.phrase,
+                "indicator": item.entry.indicator.slug,
+                "strength": item.entry.strength,
+                "value": item.value,
+                "start": item.start,
+                "end": item.end,
+                "text": line.raw[item.start : item.end],
+                "disguise": item.disguise,
+            }
             for item in assessor.evidence(line.raw)
         ]
         if as_json:
@@ -136,8 +146,9 @@ def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
     for entry in entries:
         hidden = f" ({entry['disguise']} undone)" if entry["disguise"] else ""
         weighs = "shadow" if entry["status"] == "shadow" else f"{entry['value']:.1f}"
-        table.add_row(weighs, Text(f"{entry['id']} {entry['place']}"), Text(plain(entry["text"])),
-                      Text(plain(entry["phrase"]) + hidden))
+        table.add_row(
+            weighs, Text(f"{entry['id']} {entry['place']}"), Text(plain(entry["text"])), Text(plain(entry["phrase"]) + hidden)
+        )
     console.print(table)
 
 
@@ -222,8 +233,10 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     elif not counts["texts"]:
         click.echo("no stored postings to replay; crawl first, or give a FILE of texts", err=True)
     else:
-        click.echo(f"{counts['texts']} texts: {counts['flagged']} newly flagged, {counts['spared']} newly spared, "
-                   f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)"))
+        click.echo(
+            f"{counts['texts']} texts: {counts['flagged']} newly flagged, {counts['spared']} newly spared, "
+            f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)")
+        )
     if counts["texts"] and not as_json:
         click.echo(render(found))
 
@@ -261,8 +274,12 @@ def _print(change: "Change") -> None:
     if change.url:
         out.print(Text(f"         {plain(change.url)}", "dim"))
     for entry in change.entries:
-        out.print(Text(f"         {'+' if entry['in'] == 'new' else '-'} {entry['id']} {entry['place']}: "
-                       f"{plain(entry['text'])} ({plain(entry['phrase'])})"))
+        out.print(
+            Text(
+                f"         {'+' if entry['in'] == 'new' else '-'} {entry['id']} {entry['place']}: "
+                f"{plain(entry['text'])} ({plain(entry['phrase'])})"
+            )
+        )
     told = ", ".join(f"{one['indicator']} {one['before']:+.1f} -> {one['after']:+.1f}" for one in change.signals)
     out.print(Text(f"         {told}", "dim"))
 

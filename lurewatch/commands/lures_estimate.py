@@ -19,11 +19,15 @@ def _lines(found: DraftEstimate) -> Iterator[str]:
     source = "the desk's median" if queue.measured else "assumed; fewer than 20 decisions were timed"
     each = f"{queue.minutes_each:.1f} minutes a decision ({source})"
     if queue.minutes_per_week is None:
-        yield (f"queue: {queue.flagged:+d} texts of all, {queue.flagged * queue.minutes_each:+.0f} minutes once, at {each}; "
-               "one run only, so it cannot be told how many come a week")
+        yield (
+            f"queue: {queue.flagged:+d} texts of all, {queue.flagged * queue.minutes_each:+.0f} minutes once, at {each}; "
+            "one run only, so it cannot be told how many come a week"
+        )
     else:
-        yield (f"queue: {queue.minutes_per_week:+.1f} minutes a week, from {queue.flagged:+d} texts in {queue.weeks:.1f} weeks "
-               f"at {each}")
+        yield (
+            f"queue: {queue.minutes_per_week:+.1f} minutes a week, from {queue.flagged:+d} texts in {queue.weeks:.1f} weeks "
+            f"at {each}"
+        )
 
 
 def _rule(rule: RuleEstimate) -> Iterator[str]:
@@ -32,5 +36,7 @@ def _rule(rule: RuleEstimate) -> Iterator[str]:
     yield f"    fires on {rule.hits} texts{week}; {rule.flagged} of them are flagged without it"
     others = "; ".join(f"{place} on {count}" for place, count in rule.overlaps)
     yield f"    {rule.same_indicator} show {rule.indicator} without it" + (f"; same words: {others}" if others else "")
-    yield (f"    known: {rule.confirmed} confirmed, {rule.dismissed} dismissed; authored: {rule.authored_lures} lures, "
-           f"{rule.authored_others} others")
+    yield (
+        f"    known: {rule.confirmed} confirmed, {rule.dismissed} dismissed; authored: {rule.authored_lures} lures, "
+        f"{rule.authored_others} others"
+    )

@@ -90,9 +90,7 @@ def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, 
     return summaries
 
 
-def finish(
-    source: Source, crawled: Future[tuple[str, Report]], settings: Settings, store: Store, assessor: Assessor
-) -> Summary:
+def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settings, store: Store, assessor: Assessor) -> Summary:
     """Assess, load and link one crawled source; an error of one source is its summary's reason and stops no other."""
     try:
         partition, report = crawled.result()

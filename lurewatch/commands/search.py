@@ -20,10 +20,16 @@ from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
 FIELDS = {
-    "lang": "Language code (vi, zh, …).", "tag": "scam_compound, organ_trade, surrogacy_or_egg, …",
-    "source": "Source name.", "voice": "offer, warning, news, testimony, seeker, other.", "place": "Place named in the text.",
-    "country": "Country of such a place.", "app": "Kind of contact (telegram, zalo, …).", "platform": "Host it stands on.",
-    "contact": "Any form of a contact: @name, t.me/name, +84…, an address.", "campaign": "Campaign id.",
+    "lang": "Language code (vi, zh, …).",
+    "tag": "scam_compound, organ_trade, surrogacy_or_egg, …",
+    "source": "Source name.",
+    "voice": "offer, warning, news, testimony, seeker, other.",
+    "place": "Place named in the text.",
+    "country": "Country of such a place.",
+    "app": "Kind of contact (telegram, zalo, …).",
+    "platform": "Host it stands on.",
+    "contact": "Any form of a contact: @name, t.me/name, +84…, an address.",
+    "campaign": "Campaign id.",
 }
 WIDTH = 160
 
@@ -49,7 +55,13 @@ def _with_fields(function: Any) -> Any:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a hit.")
 @click.option("--export", type=click.Path(path_type=Path), help="Write all matches to FILE.csv or FILE.jsonl.")
 def command(
-    words: tuple[str, ...], size: int, after: str | None, facets: bool, saved: str | None, as_json: bool, export: Path | None,
+    words: tuple[str, ...],
+    size: int,
+    after: str | None,
+    facets: bool,
+    saved: str | None,
+    as_json: bool,
+    export: Path | None,
     **more: Any,
 ) -> None:
     """Search the index.

@@ -147,7 +147,10 @@ def _told(how: Health) -> str:
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, write nothing.")
 @click.option(
-    "--cases", default=Path("tests/sources"), show_default=True, type=click.Path(path_type=Path, file_okay=False),
+    "--cases",
+    default=Path("tests/sources"),
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the page case.",
 )
 @AS_JSON

@@ -25,9 +25,7 @@ from lurewatch.settings import Settings
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def add(
-    settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: bool, cases: Path, as_json: bool
-) -> None:
+def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
     """Look at ``url``, show what would be written and write it when asked to; raise ClickException saying what to do."""
     url = channel_preview(url if "://" in url else f"https://{url}")
     now = datetime.now(UTC)
@@ -74,8 +72,12 @@ def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[Fetched]:
         raise CrawlError(f"{url!r} is not a web address; give it whole, as https://site.example/jobs")
     local = parts.hostname in LOOPBACK
     looking = Source(
-        name="look", title="look", summary="one look at a site", kind="job_board",
-        operator=Operator(name=parts.hostname, url=url), access=Access(delay_seconds=0 if local else 3),
+        name="look",
+        title="look",
+        summary="one look at a site",
+        kind="job_board",
+        operator=Operator(name=parts.hostname, url=url),
+        access=Access(delay_seconds=0 if local else 3),
         crawl=Crawl(spider="board", start=(url,)),
     )
     options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)

@@ -64,8 +64,13 @@ def figures(
         flags = _flagged(caught, [combined(ready[item], one, other) for item in caught], judge)
         pairs[f"{one} + {other}"] = _by_language(caught, flags, attacks)
     return {
-        "lures": [sum(first[item].flagged for item in lures), len(lures)], "rewritten": len(caught), "others": len(others),
-        "left_out": len(items) - len(sampled), "kept": kept, "pairs": pairs, "alarms": alarms,
+        "lures": [sum(first[item].flagged for item in lures), len(lures)],
+        "rewritten": len(caught),
+        "others": len(others),
+        "left_out": len(items) - len(sampled),
+        "kept": kept,
+        "pairs": pairs,
+        "alarms": alarms,
     }
 
 

@@ -36,13 +36,18 @@ def calibration(labels: Sequence[int], scores: Sequence[float], weights: Sequenc
     for number in range(BINS):
         low, high = number / BINS, (number + 1) / BINS
         inside = [
-            (label, chance, weight) for label, chance, weight in zip(labels, chances, share, strict=True)
+            (label, chance, weight)
+            for label, chance, weight in zip(labels, chances, share, strict=True)
             if low <= chance < high or (chance == high == 1.0)
         ]
         if weight := sum(one for _, _, one in inside):
-            bins.append(Bin(
-                low, weight, sum(chance * one for _, chance, one in inside) / weight,
-                sum(label * one for label, _, one in inside) / weight,
-            ))
+            bins.append(
+                Bin(
+                    low,
+                    weight,
+                    sum(chance * one for _, chance, one in inside) / weight,
+                    sum(label * one for label, _, one in inside) / weight,
+                )
+            )
     brier = sum(one * (chance - label) ** 2 for label, chance, one in zip(labels, chances, share, strict=True)) / total
     return Calibration(bins, brier, sum(one.texts * abs(one.score - one.lures) for one in bins) / total)

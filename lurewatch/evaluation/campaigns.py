@@ -41,20 +41,31 @@ def scores(rows: Iterable[Mapping[str, Any]], items: Iterable[Item], found: Iter
     right = wanted & made
     precision = len(right) / len(made) if made else 1.0
     recall = len(right) / len(wanted) if wanted else 1.0
-    decoys = sorted({
-        member for campaign in found for member in campaign.members
-        if not by_id[member].get("campaign") and any(by_id[other].get("campaign") for other in campaign.members)
-    })
+    decoys = sorted(
+        {
+            member
+            for campaign in found
+            for member in campaign.members
+            if not by_id[member].get("campaign") and any(by_id[other].get("campaign") for other in campaign.members)
+        }
+    )
     per_campaign = {
         name: {"members": len(ids), "linked": len({i for pair in right for i in pair if i in ids})}
         for name, ids in sorted(_grouped_by_name(by_id.values()).items())
     }
     lost = sorted({member for pair in wanted - made for member in pair if not told[member].offer})
     return {
-        "listings": len(by_id), "labelled_pairs": len(wanted), "linked_pairs": len(made),
-        "precision": precision, "recall": recall,
-        "f1": 2 * precision * recall / (precision + recall) if precision + recall else 0.0, "decoys": decoys,
-        "campaigns": per_campaign, "missed": sorted(wanted - made), "wrong": sorted(made - wanted), "no_offer": lost,
+        "listings": len(by_id),
+        "labelled_pairs": len(wanted),
+        "linked_pairs": len(made),
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+        "decoys": decoys,
+        "campaigns": per_campaign,
+        "missed": sorted(wanted - made),
+        "wrong": sorted(made - wanted),
+        "no_offer": lost,
         "links": dict(Counter(edge.kind for campaign in found for edge in campaign.links)),
     }
 
@@ -66,7 +77,8 @@ def render(found: dict[str, Any]) -> str:
         f"pairwise precision {found['precision']:.3f}  recall {found['recall']:.3f}  F1 {found['f1']:.3f}  decoys joined "
         f"{len(found['decoys'])}",
         "links: " + (", ".join(f"{kind} {count}" for kind, count in sorted(found["links"].items())) or "none"),
-        "", f"{'campaign':<14}members  linked",
+        "",
+        f"{'campaign':<14}members  linked",
     ]
     lines += [f"{name:<14}{row['members']:>7}{row['linked']:>8}" for name, row in found["campaigns"].items()]
     for title, key in (("missed", "missed"), ("wrongly linked", "wrong")):

@@ -59,8 +59,8 @@ def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = Fa
         "file": str(path),
         "split": SPLITS.get(path.name, "not described here: say yourself whether it was tuned on"),
         "points": f"points and wording learned anew in each of {FOLDS} folds, campaigns kept whole; shipped lexicon"
-                  if cross_validate
-                  else f"shipped (model {card.version}, learned from {', '.join(card.trained_on)})",
+        if cross_validate
+        else f"shipped (model {card.version}, learned from {', '.join(card.trained_on)})",
         "lexicon": assessor.lexicon_version,
         **scores(items, judgements),
         "plain": {name: _plain(folder / name, honest, assessor) for name, honest in PLAIN.items() if (folder / name).exists()},
@@ -71,8 +71,10 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
     """Return average precision, precision and recall, the tables, and each mistake."""
     points = [one for one, _ in judgements]
     flagged = [one >= FLAGGED for one in points]
-    languages = {name: _counts(items, flagged, lambda item, name=name: item.lang == name)  # type: ignore[misc]  # mypy: lambda default
-                 for name in sorted({item.lang for item in items})}
+    languages = {
+        name: _counts(items, flagged, lambda item, name=name: item.lang == name)  # type: ignore[misc]  # mypy: lambda default
+        for name in sorted({item.lang for item in items})
+    }
     classes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     evasions: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     tags: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -87,11 +89,17 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
         if hit != bool(item.label):
             mistakes.append({"id": item.id, "class": item.kind, "evasion": item.evasion, "score": value})
     return {
-        "texts": len(items), "lures": sum(item.label for item in items), "threshold": FLAGGED,
+        "texts": len(items),
+        "lures": sum(item.label for item in items),
+        "threshold": FLAGGED,
         "average_precision": average_precision([item.label for item in items], points),
-        "all": _counts(items, flagged, lambda _: True), "languages": languages, "classes": dict(sorted(classes.items())),
-        "evasions": dict(sorted(evasions.items())), "tags": {kind: dict(row) for kind, row in sorted(tags.items())},
-        "evaded": summed(row for name, row in evasions.items() if name != "none"), "open": evasions.get("none", [0, 0]),
+        "all": _counts(items, flagged, lambda _: True),
+        "languages": languages,
+        "classes": dict(sorted(classes.items())),
+        "evasions": dict(sorted(evasions.items())),
+        "tags": {kind: dict(row) for kind, row in sorted(tags.items())},
+        "evaded": summed(row for name, row in evasions.items() if name != "none"),
+        "open": evasions.get("none", [0, 0]),
         "reports": summed(classes[name] for name in REPORTS if name in classes),
         "honest": summed(classes[name] for name in HONEST if name in classes),
         "mistakes": sorted(mistakes, key=lambda one: -one["score"]),
@@ -118,7 +126,8 @@ def _plain(file: Path, honest: Callable[[Mapping[str, Any]], bool], assessor: As
     """Return how many honest advertisements of ``file`` are flagged, and their ids."""
     given = (
         Posted(str(row["id"]), row.get("title"), "\n".join(str(row[name]) for name in _FIELDS if row.get(name)))
-        for row in json_lines(file) if honest(row)
+        for row in json_lines(file)
+        if honest(row)
     )
     told = [(found.id, found.flagged) for found in assessor.assess_all(given)]
     wrong = [name for name, flagged in told if flagged]
@@ -143,8 +152,10 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"points: {found['points']}"
     yield ""
     row = found["all"]
-    yield (f"average precision {found['average_precision']:.4f}   at score {found['threshold']:.0f}: precision "
-           f"{share(row['right'], row['flagged'])}   recall {share(row['right'], row['lures'])}")
+    yield (
+        f"average precision {found['average_precision']:.4f}   at score {found['threshold']:.0f}: precision "
+        f"{share(row['right'], row['flagged'])}   recall {share(row['right'], row['lures'])}"
+    )
     evaded, openly = found["evaded"], found["open"]
     yield f"recall of evaded texts {share(*evaded)}, of open ones {share(*openly)}"
     yield f"flagged of warnings, news and testimonies {share(*found['reports'])}; of honest jobs {share(*found['honest'])}"

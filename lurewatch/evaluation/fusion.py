@@ -50,7 +50,8 @@ def fused(lexicon: Sequence[float], wording: Sequence[float], labels: Sequence[i
     slope, bias = float(scale.coef_[0, 0]), float(scale.intercept_[0])
     per_point = slope * float(balance[0]) / POINTS
     return Fusion(
-        wording=round(slope * float(balance[1]) * BOUND / per_point, 2), middle=round(-bias / per_point, 2),
+        wording=round(slope * float(balance[1]) * BOUND / per_point, 2),
+        middle=round(-bias / per_point, 2),
         spread=round(1 / per_point, 3),
     )
 

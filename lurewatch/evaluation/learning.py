@@ -70,7 +70,8 @@ def learn(known: Sequence[Example]) -> Score:
     fusion = fused(
         [sum(points.get(one.name, 0.0) * one.value for one in features_of) for features_of in argued],
         [sum(one.value for one in features_of if one.name == WORDING) for features_of in argued],
-        labels, [bool(one.item.source) for one in known],
+        labels,
+        [bool(one.item.source) for one in known],
     )
     points[WORDING] = fusion.wording
     made = Weights(points=points, voices=voices, middle=fusion.middle, spread=fusion.spread, prior=PRIOR)

@@ -46,8 +46,10 @@ def report(data: Path, *, seeds: Path = Path("seeds"), count: int = 2000, seed: 
             store.put(records)
             link_new(store, [record.id for record in records])
             states = _decisions(planted, records, seed)
-            store.put(replace(record, case=states[name], revision=record.revision + 1)
-                      for name, record in store.get_many(states).items())
+            store.put(
+                replace(record, case=states[name], revision=record.revision + 1)
+                for name, record in store.get_many(states).items()
+            )
             place(store, states)
             return _measured(store, planted) | {"seed": seed}
         finally:
@@ -59,8 +61,17 @@ def _records(planted: Sequence[Planted], assessor: Assessor) -> list[Record]:
     found = []
     for one, judged in zip(planted, assessor.assess_all(given), strict=True):
         posting, shown = without_people(one.posting, judged)
-        found.append(Record(id=posting.id, posting=posting, assessment=shown, first_seen=one.at, last_seen=one.at, run_id="eval",
-                            partition="eval"))
+        found.append(
+            Record(
+                id=posting.id,
+                posting=posting,
+                assessment=shown,
+                first_seen=one.at,
+                last_seen=one.at,
+                run_id="eval",
+                partition="eval",
+            )
+        )
     return found
 
 
@@ -98,12 +109,19 @@ def _measured(store: SqliteStore, planted: Sequence[Planted]) -> dict[str, Any]:
     open_ones = list(store.scan(Query(undecided=True, count_facets=False)))
     raised = [record for record in open_ones if record.network.reasons]
     return {
-        "records": len(planted), "planted": dict(Counter(roles.values())), "decided": len(planted) - len(open_ones),
-        "undecided_lures": sum(roles[record.id] == "lure" for record in open_ones), "top": TOP,
-        "text": _first(store, "score", roles), "text_and_network": _first(store, "rank", roles),
+        "records": len(planted),
+        "planted": dict(Counter(roles.values())),
+        "decided": len(planted) - len(open_ones),
+        "undecided_lures": sum(roles[record.id] == "lure" for record in open_ones),
+        "top": TOP,
+        "text": _first(store, "score", roles),
+        "text_and_network": _first(store, "rank", roles),
         "raised": dict(Counter(roles[record.id] for record in raised)),
-        "wrongly_raised": [{"id": record.id, "role": roles[record.id], "why": [one.why for one in record.network.reasons]}
-                           for record in raised if roles[record.id] != "lure"],
+        "wrongly_raised": [
+            {"id": record.id, "role": roles[record.id], "why": [one.why for one in record.network.reasons]}
+            for record in raised
+            if roles[record.id] != "lure"
+        ],
         "reasons": dict(Counter(reason.kind for record in raised for reason in record.network.reasons)),
     }
 

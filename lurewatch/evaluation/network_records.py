@@ -120,13 +120,23 @@ class Planter:
                 yield self._post(self._said(CALLS, contact), "honest", at=self._near(start))
 
     def _post(
-        self, text: str, role: Role, *, at: datetime | None = None, source: str = "",
-        author: str | None = None, forwarded_from: str | None = None,
+        self,
+        text: str,
+        role: Role,
+        *,
+        at: datetime | None = None,
+        source: str = "",
+        author: str | None = None,
+        forwarded_from: str | None = None,
     ) -> Planted:
         self._made += 1
         name, source = f"planted-{self._made:05}", source or self._chance.choice(SOURCES)
         posting = Posting(
-            id=name, source=source, url=f"https://{source.replace('_', '-')}.example.org/{name}", text=text, author=author,
+            id=name,
+            source=source,
+            url=f"https://{source.replace('_', '-')}.example.org/{name}",
+            text=text,
+            author=author,
             forwarded_from=forwarded_from,
         )
         return Planted(posting=posting, role=role, at=at or self._moment())

@@ -108,8 +108,5 @@ def tfidf(rows: Sequence[Points], rarity: npt.NDArray[np.float64]) -> Any:
 
 def apart(texts: Sequence[Text], sides: Sequence[int]) -> list[NgramModel]:
     """Return for each text what was learned from the texts of the other sides only, so that none is judged by itself."""
-    made = {
-        side: learned([text for text, other in zip(texts, sides, strict=True) if other != side]) for side in sorted({*sides})
-    }
+    made = {side: learned([text for text, other in zip(texts, sides, strict=True) if other != side]) for side in sorted({*sides})}
     return [made[side] for side in sides]
-

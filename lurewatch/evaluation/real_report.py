@@ -41,7 +41,9 @@ def report(data: Path, *, seeds: Path, evaluation: Path, split: str, progress: P
         scores = _apart(known[: len(texts)], known[len(texts) :], sides, progress)
     undecided = _shipped(read.undecided, assessor)
     return {
-        "split": split, "texts": len(read.decided), **figures(read.decided, scores),
+        "split": split,
+        "texts": len(read.decided),
+        **figures(read.decided, scores),
         "undecided": [sum(score >= FLAGGED for score in undecided), len(undecided)],
     }
 
@@ -53,10 +55,13 @@ def figures(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, Any]
     bounds = {"score 50": FLAGGED, **{f"{rate:.1%}": _bound(others, rate) for rate in RATES}}
     read = calibration(labels, scores)
     return {
-        "lures": sum(labels), "average_precision": average_precision(labels, scores),
+        "lures": sum(labels),
+        "average_precision": average_precision(labels, scores),
         "recall": {name: _recall(items, scores, bound) for name, bound in bounds.items()},
         "flagged": _flagged(items, scores),
-        "brier": read.brier, "calibration_error": read.error, "reliability": [one._asdict() for one in read.bins],
+        "brier": read.brier,
+        "calibration_error": read.error,
+        "reliability": [one._asdict() for one in read.bins],
     }
 
 

@@ -13,8 +13,10 @@ def render(found: dict[str, Any]) -> str:
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"{found['texts']} real texts, {found['lures']} of them lures; {found['split']}"
-    yield (f"average precision {found['average_precision']:.3f}   Brier {found['brier']:.3f}   "
-           f"expected calibration error {found['calibration_error']:.3f}")
+    yield (
+        f"average precision {found['average_precision']:.3f}   Brier {found['brier']:.3f}   "
+        f"expected calibration error {found['calibration_error']:.3f}"
+    )
     for name, row in found["recall"].items():
         groups = "  ".join(f"{one} {hits}/{total}" for one, (hits, total) in row["groups"].items())
         wrong, total = row["others"]

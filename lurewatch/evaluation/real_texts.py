@@ -25,8 +25,14 @@ LABELS = {"lure": 1, "other": 0, "undecided": None}
 FIELDS = ("company", "location", "company_profile", "description", "requirements", "benefits")
 """What of a structured job advertisement makes up its text."""
 CLASSES = {
-    "mule": "money_scam", "task_scam": "money_scam", "crime_gig": "money_scam", "compound": "scam_compound",
-    "smuggling": "scam_compound", "surrogacy": "surrogacy_or_egg", "legit_job": "benign_job", "legit": "benign_job",
+    "mule": "money_scam",
+    "task_scam": "money_scam",
+    "crime_gig": "money_scam",
+    "compound": "scam_compound",
+    "smuggling": "scam_compound",
+    "surrogacy": "surrogacy_or_egg",
+    "legit_job": "benign_job",
+    "legit": "benign_job",
 }
 """Classes of real texts by the names the authored texts use; others keep their name or are ``other``."""
 KNOWN = ("money_scam", "scam_compound", "surrogacy_or_egg", "benign_job", "overseas_legit_job", "warning", "news", "testimony")
@@ -60,9 +66,18 @@ def _channel(row: Row) -> Label:
 
 
 SOURCES: Mapping[str, Callable[[Row], Label]] = {
-    "jobs_vi_legit": _advertisement, "jobs_id_legit": _advertisement, "jobs_zh_legit": _advertisement, "emscad": _emscad,
-    "sms_vi": _message, "sms_ph": _message, "sms_id": _message, "sms_sw": _message, "telegram_zh": _channel,
-    "real2/lures": _second, "real2/hard_negatives": _second, "real2/legit_jobs": _second,
+    "jobs_vi_legit": _advertisement,
+    "jobs_id_legit": _advertisement,
+    "jobs_zh_legit": _advertisement,
+    "emscad": _emscad,
+    "sms_vi": _message,
+    "sms_ph": _message,
+    "sms_id": _message,
+    "sms_sw": _message,
+    "telegram_zh": _channel,
+    "real2/lures": _second,
+    "real2/hard_negatives": _second,
+    "real2/legit_jobs": _second,
 }
 """Each file below ``texts/`` and how its lines are labelled."""
 GROUPS = {"telegram_zh": "zh", "sms_ph": "ph", "sms_vi": "vi"}
@@ -102,10 +117,19 @@ def _listings(name: str, file: Path, changed: Mapping[str, Label]) -> Iterator[t
         label, kind = changed.get(str(row["id"])) or SOURCES[name](row)
         text = row.get("text") or "\n".join(str(row[field]) for field in FIELDS if row.get(field))
         kind = CLASSES.get(kind, kind if kind in KNOWN else "other")
-        yield Listing(
-            id=str(row["id"]), lang=str(row.get("lang", "und")), label=label or 0, kind=kind, title=row.get("title"),
-            text=str(text), campaign=f"{source}:{row['cluster']}", source=source,
-        ), label
+        yield (
+            Listing(
+                id=str(row["id"]),
+                lang=str(row.get("lang", "und")),
+                label=label or 0,
+                kind=kind,
+                title=row.get("title"),
+                text=str(text),
+                campaign=f"{source}:{row['cluster']}",
+                source=source,
+            ),
+            label,
+        )
 
 
 def _corrections(file: Path) -> dict[str, Label]:

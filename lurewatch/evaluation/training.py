@@ -20,27 +20,77 @@ Matrix = npt.NDArray[np.float64]
 POINTS = 10.0
 """Points per unit of log-odds."""
 PRIOR: Mapping[str, float] = {
-    "geo": 2.0, "job": 2.0, "pay": 3.0, "requirement": 2.0, "logistics": 5.0, "control": 8.0, "channel": 2.0, "targeting": 5.0,
-    "related": 14.0, "money": 8.0, "combination": 8.0, "evasion": 4.0, "honest": -6.0, "voice": -10.0, "wording": 12.0,
+    "geo": 2.0,
+    "job": 2.0,
+    "pay": 3.0,
+    "requirement": 2.0,
+    "logistics": 5.0,
+    "control": 8.0,
+    "channel": 2.0,
+    "targeting": 5.0,
+    "related": 14.0,
+    "money": 8.0,
+    "combination": 8.0,
+    "evasion": 4.0,
+    "honest": -6.0,
+    "voice": -10.0,
+    "wording": 12.0,
 }
 """Points an indicator of each family starts from."""
 OWN: Mapping[str, float] = {
-    "client_relations": 0.0, "decoy_trade": 0.0, "gender_nationality_looks": 0.0, "romance": 6.0,
-    "grooming_sales": 14.0, "deposit_commission": 14.0, "openly_illicit": 14.0, "mule_account": 14.0,
-    "documents_held": 14.0, "closed_site": 12.0, "secrecy": 10.0, "phone_restricted": 12.0, "cover_story": 14.0,
-    "tourist_visa_or_none": 10.0, "irregular_crossing": 10.0, "onward_drive": 8.0, "place_withheld": 10.0,
+    "client_relations": 0.0,
+    "decoy_trade": 0.0,
+    "gender_nationality_looks": 0.0,
+    "romance": 6.0,
+    "grooming_sales": 14.0,
+    "deposit_commission": 14.0,
+    "openly_illicit": 14.0,
+    "mule_account": 14.0,
+    "documents_held": 14.0,
+    "closed_site": 12.0,
+    "secrecy": 10.0,
+    "phone_restricted": 12.0,
+    "cover_story": 14.0,
+    "tourist_visa_or_none": 10.0,
+    "irregular_crossing": 10.0,
+    "onward_drive": 8.0,
+    "place_withheld": 10.0,
     "official_route_avoided": 8.0,
-    "compound_name": 8.0, "hotspot_town": 6.0, "offer": 4.0, "call_to_contact": 3.0, "board_lodging": 2.0,
-    "free_travel": 4.0, "direct_hire_abroad": 16.0, "task_scam": 16.0, "home_daily_pay": 12.0,
-    "prepaid_return": 14.0, "unsolicited_hire": 10.0,
+    "compound_name": 8.0,
+    "hotspot_town": 6.0,
+    "offer": 4.0,
+    "call_to_contact": 3.0,
+    "board_lodging": 2.0,
+    "free_travel": 4.0,
+    "direct_hire_abroad": 16.0,
+    "task_scam": 16.0,
+    "home_daily_pay": 12.0,
+    "prepaid_return": 14.0,
+    "unsolicited_hire": 10.0,
 }
 """Points of indicators that are worth more or less than their family."""
 MOST: Mapping[str, float] = {
-    "offer": 4.0, "call_to_contact": 3.0, "customer_service": 2.0, "board_lodging": 4.0, "no_experience_degree": 4.0,
-    "age_band": 3.0, "commission": 4.0, "client_relations": 4.0, "urgent_mass": 4.0, "many_families": 8.0,
-    "long_shift": 4.0, "free_travel": 6.0, "model_hostess": 3.0, "light_work_high_pay": 5.0, "advance_or_daily_pay":
-    5.0, "private_message": 6.0, "pickup": 4.0, "visa_passport_handled": 4.0, "usd_crypto_pay": 4.0,
-    "few_words": 8.0, "worded_money_scam": 6.0,
+    "offer": 4.0,
+    "call_to_contact": 3.0,
+    "customer_service": 2.0,
+    "board_lodging": 4.0,
+    "no_experience_degree": 4.0,
+    "age_band": 3.0,
+    "commission": 4.0,
+    "client_relations": 4.0,
+    "urgent_mass": 4.0,
+    "many_families": 8.0,
+    "long_shift": 4.0,
+    "free_travel": 6.0,
+    "model_hostess": 3.0,
+    "light_work_high_pay": 5.0,
+    "advance_or_daily_pay": 5.0,
+    "private_message": 6.0,
+    "pickup": 4.0,
+    "visa_passport_handled": 4.0,
+    "usd_crypto_pay": 4.0,
+    "few_words": 8.0,
+    "worded_money_scam": 6.0,
 }
 """Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0
@@ -63,7 +113,11 @@ def prior(feature: Argument) -> float:
 
 
 def train(
-    texts: Sequence[Sequence[Argument]], labels: Sequence[int], weights: Sequence[float], *, strength: float = STRENGTH,
+    texts: Sequence[Sequence[Argument]],
+    labels: Sequence[int],
+    weights: Sequence[float],
+    *,
+    strength: float = STRENGTH,
 ) -> dict[str, float]:
     """Return points by argument name; ``weights`` says how many texts each counts as. The wording is fused later (``fusion``)."""
     kinds = {f.name: f for features in texts for f in features if f.name not in (*SILENT, WORDING)}
@@ -91,7 +145,12 @@ def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int], weig
     fitted = LogisticRegression(max_iter=3000).fit(np.array(shown), labels, sample_weight=weights)
     reports, asks, offers, worded, promotes, repeats = (round(float(one), 3) for one in fitted.coef_[0])
     return Voices(
-        none=round(float(fitted.intercept_[0]), 3), reports=reports, asks=asks, offers=offers, worded=worded, promotes=promotes,
+        none=round(float(fitted.intercept_[0]), 3),
+        reports=reports,
+        asks=asks,
+        offers=offers,
+        worded=worded,
+        promotes=promotes,
         repeats=max(REPEATS, repeats),
     )
 
@@ -103,9 +162,7 @@ def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Argument]]) 
     return {one.slug: points for one in new if (points := OWN.get(one.slug, PRIOR[one.family]))}
 
 
-def _fit(
-    values: Matrix, wanted: Matrix, share: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float
-) -> Matrix:
+def _fit(values: Matrix, wanted: Matrix, share: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float) -> Matrix:
     """Bounded quasi-Newton (L-BFGS-B); the bias is fixed so that silence scores near nothing."""
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:

@@ -75,7 +75,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         """Return in words every figure that lies below its floor."""
         return tuple(
             f"{section.name}: {figure.name} {figure.challenger:.3f}, floor {figure.floor:.3f}"
-            for section in self.sections for figure in section.figures if figure.worse
+            for section in self.sections
+            for figure in section.figures
+            if figure.worse
         )
 
     def findings(self, shadowed: int) -> tuple[str, ...]:
@@ -92,7 +94,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         found += [
             f"{one.analyst} {one.leaning} far more than the others ({one.confirmed} of {one.texts} confirmed, "
             f"{one.share:.1%} of the learning weight); compare with a challenger learned --without {one.analyst}"
-            for one in self.influences if one.leaning
+            for one in self.influences
+            if one.leaning
         ]
         return tuple(found)
 

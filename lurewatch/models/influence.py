@@ -41,9 +41,7 @@ class Influence(msgspec.Struct, frozen=True, kw_only=True):
     """Set when the confirmed share differs from all others' by more than chance (95 % Wilson intervals apart)."""
 
 
-def weighted(
-    labels: Sequence[Label], carried: float, disputes: Mapping[str, int]
-) -> tuple[list[Listing], tuple[Influence, ...]]:
+def weighted(labels: Sequence[Label], carried: float, disputes: Mapping[str, int]) -> tuple[list[Listing], tuple[Influence, ...]]:
     """Return the texts to learn from with bounded weights, and each analyst's influence.
 
     ``carried`` is the summed weight of all other texts learned from. The bound holds whatever the others decide: an analyst has
@@ -70,15 +68,19 @@ def _part(label: Label) -> float:
     return label.listing.weight / len(label.analysts)
 
 
-def _influence(
-    analyst: str, labels: Sequence[Label], disputes: Mapping[str, int], uncapped: float, share: float
-) -> Influence:
+def _influence(analyst: str, labels: Sequence[Label], disputes: Mapping[str, int], uncapped: float, share: float) -> Influence:
     own = [label for label in labels if analyst in label.analysts]
     others = [label for label in labels if set(label.analysts) - {analyst}]
     return Influence(
-        analyst=analyst, texts=len(own), confirmed=sum(label.listing.label for label in own),
-        alone=sum(len(label.analysts) == 1 for label in own), weak=sum(label.strength == "unread" for label in own),
-        disputed=disputes.get(analyst, 0), uncapped=uncapped, share=share, leaning=_leaning(own, others),
+        analyst=analyst,
+        texts=len(own),
+        confirmed=sum(label.listing.label for label in own),
+        alone=sum(len(label.analysts) == 1 for label in own),
+        weak=sum(label.strength == "unread" for label in own),
+        disputed=disputes.get(analyst, 0),
+        uncapped=uncapped,
+        share=share,
+        leaning=_leaning(own, others),
     )
 
 

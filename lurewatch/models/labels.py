@@ -18,8 +18,12 @@ from lurewatch.evaluation.listings import Listing
 from lurewatch.models.copies import Groups, copies
 
 CLASSES: Mapping[str, str] = {
-    "honest_employer": "benign_job", "warning_or_news": "warning", "testimony": "testimony", "seeker": "other",
-    "other_harm": "other", "misread": "other",
+    "honest_employer": "benign_job",
+    "warning_or_news": "warning",
+    "testimony": "testimony",
+    "seeker": "other",
+    "other_harm": "other",
+    "misread": "other",
 }
 """Class of a dismissed text by the reason; ``not_enough`` says nothing about what it is."""
 READ, UNREAD = 3.0, 1.0
@@ -114,13 +118,20 @@ def _labels(texts: Sequence[Sequence[_Vote]]) -> Iterator[Label]:
         confirmed = newest.decision.kind == "confirm"
         strength: Strength = "read" if any(vote.decision.opened_at for vote in same) else "unread"
         listing = Listing(
-            id=newest.record.id, lang=newest.record.assessment.language.code, label=int(confirmed),
-            kind=str(newest.decision.tag) if confirmed else CLASSES[str(newest.decision.reason)], title=newest.title,
-            text=newest.text, campaign=f"desk {groups.of(_first(same))}", source=newest.record.posting.source,
+            id=newest.record.id,
+            lang=newest.record.assessment.language.code,
+            label=int(confirmed),
+            kind=str(newest.decision.tag) if confirmed else CLASSES[str(newest.decision.reason)],
+            title=newest.title,
+            text=newest.text,
+            campaign=f"desk {groups.of(_first(same))}",
+            source=newest.record.posting.source,
             weight=READ if strength == "read" else UNREAD,
         )
         yield Label(
-            listing=listing, analysts=tuple(sorted({vote.decision.by for vote in same})), strength=strength,
+            listing=listing,
+            analysts=tuple(sorted({vote.decision.by for vote in same})),
+            strength=strength,
             items=tuple(sorted({vote.record.id for vote in same})),
         )
 

@@ -59,7 +59,8 @@ def learn(
         apart = moved_ngrams(before, [known[number] for number in others], table[others])
         argued += [
             (one, one.arguments(apart, champion.model.weights.voices))
-            for one, other in zip(known, sides, strict=True) if other == side
+            for one, other in zip(known, sides, strict=True)
+            if other == side
         ]
     weights = moved_weights(champion.model.weights, argued)
     return save(into, weights, ngrams, created=created, trained_on=dict(trained_on)).version

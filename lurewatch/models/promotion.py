@@ -19,8 +19,11 @@ from lurewatch.models import registry
 from lurewatch.models.registry import SHIPPED, Event, Registry, RegistryError, What
 
 ACTIONS: dict[What, str] = {
-    "learned": "model_learned", "shadowed": "model_shadowed", "shadow ended": "model_shadow_ended",
-    "promoted": "model_promoted", "rolled back": "model_rolled_back",
+    "learned": "model_learned",
+    "shadowed": "model_shadowed",
+    "shadow ended": "model_shadow_ended",
+    "promoted": "model_promoted",
+    "rolled back": "model_rolled_back",
 }
 """What the audit log calls each change."""
 
@@ -36,6 +39,7 @@ def learned(engine: Engine, models: Path, version: str, *, by: str, detail: dict
 
 def shadow(engine: Engine, models: Path, version: str | None, *, by: str, now: datetime) -> Event:
     """Let a challenger judge in the champion's shadow, or none; raise RegistryError when it is not there."""
+
     def change(state: Registry) -> tuple[Registry, Event]:
         if version is None:
             if state.shadow is None:
@@ -58,6 +62,7 @@ def promote(
     ``findings`` speak against it: without ``override`` any of them refuses it, with it they are written down beside the reason.
     ``compared`` is the champion it was compared with. Raises PromotionRefused, RegistryError.
     """
+
     def change(state: Registry) -> tuple[Registry, Event]:
         _entitled(by, reason)
         registry.folder_of(models, version)
@@ -71,7 +76,12 @@ def promote(
             told = "\n".join(f"  - {finding}" for finding in findings)
             raise PromotionRefused(f"{version} is not promoted:\n{told}\n--override promotes it all the same and keeps why")
         event = Event(
-            at=now, by=by.name, what="promoted", model=version, before=state.champion, reason=reason.strip(),
+            at=now,
+            by=by.name,
+            what="promoted",
+            model=version,
+            before=state.champion,
+            reason=reason.strip(),
             overrode=tuple(findings),
         )
         ended = None if state.shadow == version else state.shadow
@@ -82,6 +92,7 @@ def promote(
 
 def rollback(engine: Engine, models: Path, *, by: User, reason: str, now: datetime) -> Event:
     """Let the model judge again that judged before the last promotion; raise PromotionRefused when there is none."""
+
     def change(state: Registry) -> tuple[Registry, Event]:
         _entitled(by, reason)
         if not state.champions:
@@ -89,9 +100,7 @@ def rollback(engine: Engine, models: Path, *, by: User, reason: str, now: dateti
         back = replace(state, champions=state.champions[:-1])
         if back.champion != SHIPPED:
             registry.folder_of(models, back.champion)
-        event = Event(
-            at=now, by=by.name, what="rolled back", model=back.champion, before=state.champion, reason=reason.strip()
-        )
+        event = Event(at=now, by=by.name, what="rolled back", model=back.champion, before=state.champion, reason=reason.strip())
         return back, event
 
     return _changed(engine, models, change)
@@ -127,7 +136,11 @@ def _changed(
         told = {"before": event.before, "reason": event.reason, "overrode": list(event.overrode), **(detail or {})}
         with writing(engine) as connection:
             entry = audit.append(
-                connection, at=event.at, actor=event.by, action=ACTIONS[event.what], subject=event.model,
+                connection,
+                at=event.at,
+                actor=event.by,
+                action=ACTIONS[event.what],
+                subject=event.model,
                 detail={name: value for name, value in told.items() if value},
             )
         event = replace(event, audit=entry.seq)

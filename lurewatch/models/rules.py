@@ -64,7 +64,10 @@ def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[Evidence
         found = [one.entry for one in evidence(label.listing.raw)]
         rules = {
             _Subject(
-                entry.id, entry.indicator.slug, speaks_against(entry.indicator.family, entry.indicator.slug), entry.phrase,
+                entry.id,
+                entry.indicator.slug,
+                speaks_against(entry.indicator.family, entry.indicator.slug),
+                entry.phrase,
                 entry.status,
             )
             for entry in found
@@ -74,8 +77,10 @@ def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[Evidence
     made = [_tally(subject, some, opened) for subject, some in shown.items()]
     made.sort(key=lambda tally: (-tally.confirmed - tally.dismissed, tally.name))
     return Tallies(
-        tuple(tally for tally in made if tally.phrase), tuple(tally for tally in made if not tally.phrase),
-        sum(label.listing.label for label in opened), len(opened),
+        tuple(tally for tally in made if tally.phrase),
+        tuple(tally for tally in made if not tally.phrase),
+        sum(label.listing.label for label in opened),
+        len(opened),
     )
 
 
@@ -84,9 +89,17 @@ def _tally(subject: _Subject, labels: Sequence[Label], every: Sequence[Label]) -
     right = len(labels) - confirmed if subject.against else confirmed
     low, high = wilson(right, len(labels))
     return Tally(
-        name=subject.name, indicator=subject.indicator, phrase=subject.phrase, status=subject.status, confirmed=confirmed,
-        dismissed=len(labels) - confirmed, analysts=len({name for label in labels for name in label.analysts}),
-        precision=right / len(labels), low=low, high=high, proposal=_robust(subject, labels, every),
+        name=subject.name,
+        indicator=subject.indicator,
+        phrase=subject.phrase,
+        status=subject.status,
+        confirmed=confirmed,
+        dismissed=len(labels) - confirmed,
+        analysts=len({name for label in labels for name in label.analysts}),
+        precision=right / len(labels),
+        low=low,
+        high=high,
+        proposal=_robust(subject, labels, every),
     )
 
 

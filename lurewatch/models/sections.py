@@ -34,7 +34,9 @@ def sections(
     progress("judging on authored texts and decisions")
     unseen = [item for file in sorted(evaluation.glob(UNSEEN)) for item in listings(file)]
     return (
-        real, attacked, section("authored", unseen, scores, f"held-out texts ({UNSEEN})"),
+        real,
+        attacked,
+        section("authored", unseen, scores, f"held-out texts ({UNSEEN})"),
         section("decisions", held_out, scores, "a fifth of the decisions on opened texts, campaigns kept whole, not trained on"),
     )
 

@@ -38,8 +38,14 @@ def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Asses
     """Yield both judgements of each text; both iterables are in the same order."""
     for one, other in zip(champion, challenger, strict=True):
         yield Shadowed(
-            id=one.id, source=source, language=one.language.code, champion=one.score, challenger=other.score,
-            champion_flags=one.flagged, challenger_flags=other.flagged, tag=other.tag,
+            id=one.id,
+            source=source,
+            language=one.language.code,
+            champion=one.score,
+            challenger=other.score,
+            champion_flags=one.flagged,
+            challenger_flags=other.flagged,
+            tag=other.tag,
         )
 
 

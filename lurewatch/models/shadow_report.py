@@ -51,7 +51,9 @@ def report(model: str, texts: Iterable[Shadowed], decided: Mapping[str, CaseStat
         sources[text.source].append(text)
         languages[text.language].append(text)
     return Report(
-        model=model, all=_counts(judged), sources={name: _counts(some) for name, some in sorted(sources.items())},
+        model=model,
+        all=_counts(judged),
+        sources={name: _counts(some) for name, some in sorted(sources.items())},
         languages={name: _counts(some) for name, some in sorted(languages.items())},
         flagged=_outcome((text for text in judged if text.challenger_flags > text.champion_flags), decided),
         spared=_outcome((text for text in judged if text.challenger_flags < text.champion_flags), decided),
@@ -62,7 +64,10 @@ def _counts(texts: list[Shadowed]) -> Counts:
     pairs = Counter((text.champion_flags, text.challenger_flags) for text in texts)
     distance = sum(abs(text.champion - text.challenger) for text in texts)
     return Counts(
-        texts=len(texts), both=pairs[True, True], flagged=pairs[False, True], spared=pairs[True, False],
+        texts=len(texts),
+        both=pairs[True, True],
+        flagged=pairs[False, True],
+        spared=pairs[True, False],
         moved=distance / len(texts) if texts else 0.0,
     )
 

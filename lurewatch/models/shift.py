@@ -15,9 +15,7 @@ from lurewatch.evaluation.measures import DataError
 Numbers = npt.NDArray[np.float64]
 
 
-def shift(
-    table: Any, offsets: Sequence[float], labels: Sequence[bool], weights: Sequence[float], *, softness: float
-) -> Numbers:
+def shift(table: Any, offsets: Sequence[float], labels: Sequence[bool], weights: Sequence[float], *, softness: float) -> Numbers:
     """Return what to add to the coefficient of each column of ``table`` (texts by features, a scipy sparse matrix).
 
     Minimises the weighted logistic loss around ``offsets`` (log-odds) plus half the squared length over ``softness``. Both labels

@@ -25,8 +25,10 @@ def _comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
     if found.influences:
         yield "\nanalyst          texts  confirmed  alone  unopened  disputed   weight uncapped  bounded"
     for one in found.influences:
-        yield (f"{one.analyst:15} {one.texts:6} {one.confirmed:10} {one.alone:6} {one.weak:9} {one.disputed:9} "
-               f"{one.uncapped:16.1%}  {one.share:7.1%}" + (f"   {one.leaning} more than chance explains" if one.leaning else ""))
+        yield (
+            f"{one.analyst:15} {one.texts:6} {one.confirmed:10} {one.alone:6} {one.weak:9} {one.disputed:9} "
+            f"{one.uncapped:16.1%}  {one.share:7.1%}" + (f"   {one.leaning} more than chance explains" if one.leaning else "")
+        )
     if found.left_out:
         yield "not learned from: " + ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
     yield f"\n{'speaks against a promotion:' if findings else 'nothing speaks against a promotion; a person decides'}"

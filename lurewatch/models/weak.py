@@ -39,8 +39,15 @@ def weak_labels(records: Iterable[Record]) -> Iterator[WeakLabel]:
         if len(posting.text.encode("utf-8", "surrogatepass")) < TERSE:
             continue
         yield WeakLabel(
-            id=record.id, lang=judged.language.code, label=1, kind=judged.tag if judged.tag != "none" else "unknown",
-            title=posting.title, text=posting.text, campaign=record.campaign, source=posting.source, weight=WEIGHT,
+            id=record.id,
+            lang=judged.language.code,
+            label=1,
+            kind=judged.tag if judged.tag != "none" else "unknown",
+            title=posting.title,
+            text=posting.text,
+            campaign=record.campaign,
+            source=posting.source,
+            weight=WEIGHT,
             why=reason.why,
         )
 

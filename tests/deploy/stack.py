@@ -165,7 +165,10 @@ class Stack:
         namespaces = ("--mount", "--uts", "--ipc", "--net", "--pid", "--fork")
         process = subprocess.Popen(
             ["unshare", *namespaces, sys.executable, "-S", str(HERE / "inside.py"), str(written)],
-            stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         log.close()
         self.processes[name] = process

@@ -164,7 +164,7 @@ def test_what_the_log_was_told_closes_nobody_longer(desk_db, staff, now, passwor
     assert login(desk_db, now + timedelta(minutes=17, seconds=1), password).name == "minh"
 
 
-@given(st.text(alphabet="aZ0_.-+&~\"(),:;<>[]\\ \0\u0301ọ", min_size=1, max_size=70))
+@given(st.text(alphabet='aZ0_.-+&~"(),:;<>[]\\ \0\u0301ọ', min_size=1, max_size=70))
 @example("a(b")
 @example("a..b")
 @example("ngọc")

@@ -81,8 +81,14 @@ def test_a_bad_anchor_is_an_error_not_a_pass(desk_db):
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE audit SET actor = 'mallory'", "DELETE FROM audit", "UPDATE decisions SET note = 'x'", "DELETE FROM decisions",
-     "UPDATE evidence_packs SET sha256 = 'x'", "DELETE FROM evidence_packs"],
+    [
+        "UPDATE audit SET actor = 'mallory'",
+        "DELETE FROM audit",
+        "UPDATE decisions SET note = 'x'",
+        "DELETE FROM decisions",
+        "UPDATE evidence_packs SET sha256 = 'x'",
+        "DELETE FROM evidence_packs",
+    ],
 )
 def test_the_database_itself_refuses_changes(engine, now, statement, staff, record):
     from desk import cases

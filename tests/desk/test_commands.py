@@ -264,9 +264,14 @@ def test_secrets_never_show(run, hired, monkeypatch, tmp_path):
     assert [canary for canary in canaries if canary in shown or canary.encode() in stored] == []
 
 
-@pytest.mark.parametrize("words", [
-    ("search", "--export"), ("digest", "preview", "--html"), ("takedown", "show", "1", "--into"),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("search", "--export"),
+        ("digest", "preview", "--html"),
+        ("takedown", "show", "1", "--into"),
+    ],
+)
 def test_a_file_that_cannot_be_written_is_named_with_the_fix(run, confirmed, tmp_path, words):
     """Neither a traceback nor a half file is left."""
     run("takedown", "build")

@@ -123,8 +123,12 @@ def mission(
         home.mkdir()
         airflow = Airflow(home, {name: value for name, value in environment.items() if name.startswith("LUREWATCH_")})
         desk = subprocess.Popen(
-            [str(Path(sys.executable).parent / "lurewatch"), "serve"], env=environment, cwd=folder, start_new_session=True,
-            stdout=(folder / "desk.log").open("wb"), stderr=subprocess.STDOUT,
+            [str(Path(sys.executable).parent / "lurewatch"), "serve"],
+            env=environment,
+            cwd=folder,
+            start_new_session=True,
+            stdout=(folder / "desk.log").open("wb"),
+            stderr=subprocess.STDOUT,
         )
         made = Mission(airflow, f"http://127.0.0.1:{port}", inbox, environment, folder, node, index)
         try:
@@ -157,5 +161,3 @@ def browser() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail("Chromium missing in CI")
     pytest.skip("Chromium missing")
-
-

@@ -81,7 +81,8 @@ def test_a_killed_elasticsearch_loses_nothing(mission: Mission, before: int) -> 
     mission.node.kill()
     run = mission.airflow.trigger(dag)
     wait_for(
-        lambda: mission.airflow.tasks(dag, run)["load"]["state"] == "up_for_retry", "a load that noticed that the index is away",
+        lambda: mission.airflow.tasks(dag, run)["load"]["state"] == "up_for_retry",
+        "a load that noticed that the index is away",
         mission.airflow.process,
     )
     mission.node.start()

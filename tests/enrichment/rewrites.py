@@ -10,8 +10,17 @@ from lurewatch.evaluation.attacks import MARKS, REWRITES, Attacks
 
 ATTACKS = Attacks(Path(__file__).resolve().parents[2] / "seeds" / "evaluation" / "attacks.yml")
 ADDED = (
-    "warning", "impostors", "fake recruiters", "questions", "honest terms", "warning first", "impostors first",
-    "fake recruiters first", "questions first", "honest terms first", "forwarded and quoted",
+    "warning",
+    "impostors",
+    "fake recruiters",
+    "questions",
+    "honest terms",
+    "warning first",
+    "impostors first",
+    "fake recruiters first",
+    "questions first",
+    "honest terms first",
+    "forwarded and quoted",
 )
 """The rewrites no lure here may be silenced by."""
 

@@ -16,21 +16,21 @@ from tests.growth import LIMIT, MORE, growth
 
 LURES = {
     "en": "Typists wanted for Poipet, free flight and dormitory, no "
-          "experience needed, 1500 USD a month, the company keeps passports.",
+    "experience needed, 1500 USD a month, the company keeps passports.",
     "vi": "Tuyển gấp nhân viên nhập liệu đi Bavet, bao vé máy bay, bao "
-          "ăn ở, không cần kinh nghiệm, lương 25 triệu, công ty giữ hộ chiếu.",
+    "ăn ở, không cần kinh nghiệm, lương 25 triệu, công ty giữ hộ chiếu.",
     "id": "Dibutuhkan segera admin chat di Sihanoukville, tiket gratis, mess "
-          "dan makan ditanggung, gaji 15 juta, paspor dipegang perusahaan.",
+    "dan makan ditanggung, gaji 15 juta, paspor dipegang perusahaan.",
     "th": "รับสมัครด่วนแอดมินตอบแชทที่ปอยเปต ตั๋วเครื่องบินฟรี ที่พักฟรี ไม่ต้องมีประสบการณ์ เงินเดือน 40000 บริษัทเก็บพาสปอร์ต",
     "zh": "西港高薪急招打字员，包吃包住包机票，不需要经验，月薪两万，护照由公司保管，有意加飞机联系。",
 }
 WARNINGS = {
     "en": "Police warning: beware of messages such as “{}” They are a "
-          "scam: victims were locked in a compound and beaten. Report them.",
+    "scam: victims were locked in a compound and beaten. Report them.",
     "vi": "Công an cảnh báo: cẩn thận với tin nhắn kiểu “{}” Đây là lừa "
-          "đảo, nhiều nạn nhân bị giam giữ và đánh đập. Hãy báo công an.",
+    "đảo, nhiều nạn nhân bị giam giữ và đánh đập. Hãy báo công an.",
     "id": "Polisi memperingatkan: waspada pesan seperti “{}” Ini penipuan, "
-          "banyak korban disekap dan dipukuli. Segera lapor polisi.",
+    "banyak korban disekap dan dipukuli. Segera lapor polisi.",
     "th": "ตำรวจเตือนภัย ระวังข้อความแบบนี้ “{}” เป็นการหลอกลวง เหยื่อหลายรายถูกกักขังและทำร้าย แจ้งความได้ที่สถานีตำรวจ",
     "zh": "警方提醒：警惕这类信息“{}”这是诈骗，多名受害者被拘禁殴打。如遇到请立即报警。",
 }
@@ -135,7 +135,8 @@ def test_disguise_does_not_help(assessor: Assessor, code: str, disguise: str) ->
     text = LURES[code]
     words = list(enumerate(text.split()))
     changed = {
-        "zero-width": lambda: "\u200b".join(text), "homoglyph": lambda: text.translate(HOMOGLYPHS),
+        "zero-width": lambda: "\u200b".join(text),
+        "homoglyph": lambda: text.translate(HOMOGLYPHS),
         "leet": lambda: " ".join(word.translate(LEET) if n % 3 == 0 else word for n, word in words),
         "spaced": lambda: " ".join(" ".join(word) if n % 5 == 0 and word.isalpha() else word for n, word in words),
         "unmarked": lambda: bare(fold(text)),
@@ -186,10 +187,13 @@ def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path) -
     assert Assessor(Path("seeds"), model=tmp_path, portable=True).lexicon_version != assessor.lexicon_version
 
 
-@pytest.mark.parametrize("text", [
-    "Rent out your bank account to us, we pay weekly, you keep 10 percent. Inbox me",
-    "Cần thuê tài khoản ngân hàng, mỗi tháng trả 2 triệu, ib mình",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rent out your bank account to us, we pay weekly, you keep 10 percent. Inbox me",
+        "Cần thuê tài khoản ngân hàng, mỗi tháng trả 2 triệu, ib mình",
+    ],
+)
 def test_a_short_message_is_flagged_for_its_one_point(assessor: Assessor, text: str) -> None:
     """There is no room for a second kind of argument; the signal says so and stands on the point."""
     found = assessor.assess(id="1", title=None, text=text)

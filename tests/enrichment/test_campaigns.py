@@ -26,8 +26,17 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 def _item(name, text=LURE, *, contact="telegram:sample_one_hr", flagged=True, offer=True, lang="vi", day=None, images=()):
     raw = text.format(contact, len(name)) if "{}" in text else text
     seen = START + timedelta(days=day) if day is not None else None
-    return Item(id=name, text=raw, offer=offer, flagged=flagged, language=lang, contacts=(contact,) if contact else (),
-                bands=fingerprint(raw).bands, images=images, first_seen=seen)
+    return Item(
+        id=name,
+        text=raw,
+        offer=offer,
+        flagged=flagged,
+        language=lang,
+        contacts=(contact,) if contact else (),
+        bands=fingerprint(raw).bands,
+        images=images,
+        first_seen=seen,
+    )
 
 
 def _groups(campaigns):
@@ -79,18 +88,29 @@ def test_a_help_desk_named_by_everybody_links_nobody():
     assert link([*honest, *lures]) == ()
 
 
-@pytest.mark.parametrize(("contact", "value"), [
-    ("telegram:botfather", None), ("url:https://t.me/", None), ("line:abc", None), ("email:HR@Example.org", "hr@example.org"),
-    ("url:https://www.jobs.example.org/", "jobs.example.org"),
-])
+@pytest.mark.parametrize(
+    ("contact", "value"),
+    [
+        ("telegram:botfather", None),
+        ("url:https://t.me/", None),
+        ("line:abc", None),
+        ("email:HR@Example.org", "hr@example.org"),
+        ("url:https://www.jobs.example.org/", "jobs.example.org"),
+    ],
+)
 def test_platform_addresses_and_fragments_are_nobodys_contact(contact, value):
     assert contact_value(contact) == value
 
 
 def test_same_picture_links_two_lures_but_not_an_honest_advert():
     image = ("ab" * 32,)
-    found = link([_item("a", "one", contact="", images=image), _item("b", "two", contact="", images=image),
-                  _item("h", HONEST, contact="", flagged=False, images=image)])
+    found = link(
+        [
+            _item("a", "one", contact="", images=image),
+            _item("b", "two", contact="", images=image),
+            _item("h", HONEST, contact="", flagged=False, images=image),
+        ]
+    )
     assert _groups(found) == [["a", "b"]]
 
 
@@ -188,6 +208,8 @@ def test_a_board_footer_on_hundreds_of_texts_costs_little_and_links_none():
     chance = random.Random(5)
     footer = " ".join("".join(chance.choice("abcdefghij") for _ in range(6)) for _ in range(12))
     letters = "klmnopqrstuvwxyz"
-    items = [_item(f"{n:03}", footer + " ".join("".join(chance.choice(letters) for _ in range(7)) for _ in range(40)), contact="")
-             for n in range(500)]
+    items = [
+        _item(f"{n:03}", footer + " ".join("".join(chance.choice(letters) for _ in range(7)) for _ in range(40)), contact="")
+        for n in range(500)
+    ]
     assert link(items) == ()

@@ -237,7 +237,9 @@ def test_nothing_is_invented(text: str) -> None:
 @pytest.mark.parametrize(
     ("code", "countries", "number"),
     [
-        ("vi", ("TH",), "+66912345678"), ("vi", ("TH", "KH"), "+84912345678"), ("vi", ("TH", "VN"), "+84912345678"),
+        ("vi", ("TH",), "+66912345678"),
+        ("vi", ("TH", "KH"), "+84912345678"),
+        ("vi", ("TH", "VN"), "+84912345678"),
         ("und", ("TH", "VN"), "+66912345678"),
     ],
 )
@@ -251,8 +253,10 @@ def test_the_one_country_of_a_source_outranks_the_language_and_several_do_not(
 @pytest.mark.parametrize(
     ("text", "code", "number"),
     [
-        ("wasap 0700-000-189 tu, usipige", "und", "+254700000189"), ("Zalo/Tele: 0500000142 (Linh)", "xh", "+84500000142"),
-        ("เบอร์ 060-000-0156", "und", "+66600000156"), ("担当の携帯 090-0000-0157", "zh", "+819000000157"),
+        ("wasap 0700-000-189 tu, usipige", "und", "+254700000189"),
+        ("Zalo/Tele: 0500000142 (Linh)", "xh", "+84500000142"),
+        ("เบอร์ 060-000-0156", "und", "+66600000156"),
+        ("担当の携帯 090-0000-0157", "zh", "+819000000157"),
         ("тел. 8 900 000 01 89", "mk", "+79000000189"),
     ],
 )

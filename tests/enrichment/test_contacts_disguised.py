@@ -73,9 +73,7 @@ def test_ninety_five_of_a_hundred_disguises_are_seen_through() -> None:
     for name, disguise in ON_NAMES.items():
         for label in LABELS:
             cases.append((f"{name} {label}", f"Nhắn {label} {disguise('sample_hr_77')}", "telegram sample_hr_77"))
-    missed = [
-        name for name, text, wanted in cases if wanted not in {f"{one.type} {one.value}" for one in contacts(text, VI)}
-    ]
+    missed = [name for name, text, wanted in cases if wanted not in {f"{one.type} {one.value}" for one in contacts(text, VI)}]
     assert len(cases) >= 100
     assert len(missed) <= 0.05 * len(cases), missed
 

@@ -30,13 +30,16 @@ def test_contact_pay_date_and_accents_change_nothing():
     assert _bands_shared(VIETNAMESE, PLAIN) == BANDS
 
 
-@pytest.mark.parametrize(("one", "two"), [
-    (CHINESE, CHINESE.replace("sample_gh8866", "other77_b").replace("，", ",")),
-    (CHINESE, CHINESE.replace("高薪诚聘", "高薪誠聘").replace("机票", "機票")),
-    (VIETNAMESE, VIETNAMESE.upper()),
-    (VIETNAMESE, VIETNAMESE.replace("lương", "lư\u200bơng")),
-    (PLAIN[:118], PLAIN[:118].translate({code: code + 0xFEE0 for code in range(ord("a"), ord("t"))})),
-])
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (CHINESE, CHINESE.replace("sample_gh8866", "other77_b").replace("，", ",")),
+        (CHINESE, CHINESE.replace("高薪诚聘", "高薪誠聘").replace("机票", "機票")),
+        (VIETNAMESE, VIETNAMESE.upper()),
+        (VIETNAMESE, VIETNAMESE.replace("lương", "lư\u200bơng")),
+        (PLAIN[:118], PLAIN[:118].translate({code: code + 0xFEE0 for code in range(ord("a"), ord("t"))})),
+    ],
+)
 def test_disguised_copies_are_the_same_text(one, two):
     assert likeness(shingles(one), shingles(two))[0] > 0.9
     assert _bands_shared(one, two) > BANDS // 2

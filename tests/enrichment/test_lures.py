@@ -37,7 +37,8 @@ def test_a_sure_text_still_ranks_below_a_surer_one() -> None:
 def test_what_weighs_nothing_is_no_signal() -> None:
     """An argument without points is left out; one with half the value has half the points."""
     arguments = [
-        Argument("known", "control", 0.5, 2, 5, "gloss", against="quoted"), Argument("unknown", "control", 1.0, 0, 1, "gloss"),
+        Argument("known", "control", 0.5, 2, 5, "gloss", against="quoted"),
+        Argument("unknown", "control", 1.0, 0, 1, "gloss"),
     ]
     (made,) = lures.signals(arguments, Weights(points={"known": 9.0}), "a bcd ef")
     assert (made.indicator, made.weight, made.text, made.against) == ("known", 4.5, "bcd", "quoted")
@@ -46,9 +47,12 @@ def test_what_weighs_nothing_is_no_signal() -> None:
 @pytest.mark.parametrize(
     ("made", "tag"),
     [
-        ([("organ", 15.0), ("free_travel", 5.0)], "organ_trade"), ([("surrogacy_egg", 15.0)], "surrogacy_or_egg"),
-        ([("marriage", 15.0), ("bride_price", 10.0)], "marriage_broker"), ([("task_scam", 15.0)], "money_scam"),
-        ([("closed_site", 15.0)], "scam_compound"), ([], "scam_compound"),
+        ([("organ", 15.0), ("free_travel", 5.0)], "organ_trade"),
+        ([("surrogacy_egg", 15.0)], "surrogacy_or_egg"),
+        ([("marriage", 15.0), ("bride_price", 10.0)], "marriage_broker"),
+        ([("task_scam", 15.0)], "money_scam"),
+        ([("closed_site", 15.0)], "scam_compound"),
+        ([], "scam_compound"),
     ],
 )
 def test_the_tag_is_that_of_the_trade_with_most_points(made: list[tuple[str, float]], tag: str) -> None:

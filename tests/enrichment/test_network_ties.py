@@ -13,8 +13,17 @@ DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 def judged(*contacts, voice="offer", signals=(), bands=()):
     found = tuple(Contact(type=one.split(":")[0], value=one.split(":", 1)[1], start=0, end=0) for one in contacts)
-    return Assessment(id="a", language=Language(code="en", script="Latn", confidence=1.0), voice=voice, score=0, flagged=False,
-                      tag="none", contacts=found, signals=tuple(signals), fingerprint=Fingerprint(bands=bands))
+    return Assessment(
+        id="a",
+        language=Language(code="en", script="Latn", confidence=1.0),
+        voice=voice,
+        score=0,
+        flagged=False,
+        tag="none",
+        contacts=found,
+        signals=tuple(signals),
+        fingerprint=Fingerprint(bands=bands),
+    )
 
 
 def posting(**more):
@@ -43,10 +52,16 @@ def test_a_platform_s_own_address_ties_nobody():
     assert list(ties(posting(author="admin"), judged("url:https://t.me", "telegram:support"))) == []
 
 
-@pytest.mark.parametrize(("voice", "signals", "offer", "calls"), [
-    ("offer", (), True, True), ("other", (), True, False), ("warning", (), False, False), ("seeker", (), False, False),
-    ("offer", (signal("voice", -3.0),), False, True),
-])
+@pytest.mark.parametrize(
+    ("voice", "signals", "offer", "calls"),
+    [
+        ("offer", (), True, True),
+        ("other", (), True, False),
+        ("warning", (), False, False),
+        ("seeker", (), False, False),
+        ("offer", (signal("voice", -3.0),), False, True),
+    ],
+)
 def test_only_who_may_be_an_advertiser_takes_part(voice, signals, offer, calls):
     found = node(posting(), judged(voice=voice, signals=signals), first_seen=DAY)
     assert (found.offer, found.calls) == (offer, calls)

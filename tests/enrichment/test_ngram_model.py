@@ -156,7 +156,9 @@ def test_learning_is_deterministic_and_needs_several_authors() -> None:
         Text(f"{word} {own} paid trip", kind, f"{word}{number}")
         for number in range(4)
         for word, own, kind in (
-            ("typist", "secret", "scam_compound"), ("police", "warned", "warning"), ("kidney", "cash", "organ_trade"),
+            ("typist", "secret", "scam_compound"),
+            ("police", "warned", "warning"),
+            ("kidney", "cash", "organ_trade"),
         )
     ] + [Text("quixotic typist", "scam_compound", "one crew")] * 5
     made = learned(texts)

@@ -30,8 +30,14 @@ def test_numbers_parted_by_letters_that_look_like_strokes_are_whole() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "mã 01/3591/0100/157", "*123*0500000142#", "SPX2024112500142", "ngày 01/02/2024", "KH_0500000142_A", "ID0500000142X9",
-        "12_34_56_78_90", "100\n2000\n3000\n4000",
+        "mã 01/3591/0100/157",
+        "*123*0500000142#",
+        "SPX2024112500142",
+        "ngày 01/02/2024",
+        "KH_0500000142_A",
+        "ID0500000142X9",
+        "12_34_56_78_90",
+        "100\n2000\n3000\n4000",
     ],
 )
 def test_codes_dates_and_lists_are_no_numbers(text: str) -> None:

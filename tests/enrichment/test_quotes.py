@@ -10,7 +10,7 @@ OFFER = "Typists for Poipet, free flight, no experience, write to boss_sample no
 AROUND = "Look what came into my inbox this morning. {} A whole office for nobody who can type, how lucky my cousin must be!"
 
 
-@pytest.mark.parametrize("marks", ["“{}”", "\"{}\"", "'{}'", "‘{}’", "«{}»", "„{}“", "「{}」", "『{}』", "＂{}＂"])
+@pytest.mark.parametrize("marks", ["“{}”", '"{}"', "'{}'", "‘{}’", "«{}»", "„{}“", "「{}」", "『{}』", "＂{}＂"])
 def test_a_sentence_between_any_marks_is_quoted(marks: str) -> None:
     """The span holds the marks."""
     raw = AROUND.format(marks.format(OFFER))
@@ -53,7 +53,7 @@ def test_what_is_repeated_is_the_share_of_lure_words_inside() -> None:
     assert 0 < short.repeated([(1, 8, 1.0)], []) < 0.5
 
 
-@pytest.mark.parametrize("unit", ["'a ", "‘a", "“a", "'a'b", "\"a ", "「", "‘’a", "a'"])
+@pytest.mark.parametrize("unit", ["'a ", "‘a", "“a", "'a'b", '"a ', "「", "‘’a", "a'"])
 def test_a_mebibyte_of_marks_is_read_in_linear_time(unit: str) -> None:
     """Whatever opens and does not close."""
     text = (unit * ((1 << 20) // len(unit)))[: 1 << 20]

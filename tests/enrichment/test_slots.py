@@ -15,38 +15,46 @@ PLANTED = {
         "Hiring {} in {}, no experience needed. Salary {} a month, flight and visa paid, dormitory and four meals. "
         "Passport is kept at the office for the work permit. Contact {} today.",
         ("chat operator", "customer service", "typing staff", "translator for English and Thai"),
-        ("Bavet", "Myawaddy", "Sihanoukville", "Poipet"), ("$900", "1,200 USD", "$1,500 - $2,000", "2000 USDT"),
+        ("Bavet", "Myawaddy", "Sihanoukville", "Poipet"),
+        ("$900", "1,200 USD", "$1,500 - $2,000", "2000 USDT"),
         ("Telegram @moon_hr_demo", "WhatsApp +447700900123", "Line: moon_hr2", "t.me/other_demo"),
     ),
     "vi": (
         "Công ty game tuyển gấp {} làm việc tại {}, không cần bằng cấp, không cần kinh nghiệm. Lương {} một tháng, bao ăn ở, "
         "lo giấy tờ, xe đón tận nơi. Liên hệ {} đi trong tuần.",
         ("20 nhân viên chăm sóc khách hàng", "15 bạn gõ máy tính", "30 phiên dịch tiếng Trung"),
-        ("Mộc Bài", "Bavet", "Shwe Kokko", "tam giác vàng"), ("22 triệu", "25tr", "1000 USD"),
+        ("Mộc Bài", "Bavet", "Shwe Kokko", "tam giác vàng"),
+        ("22 triệu", "25tr", "1000 USD"),
         ("tele @moon_hr_demo", "zalo 0500000123", "Telegram: t.me/other_demo"),
     ),
     "zh": (
         "海外公司高薪直招{}，地点在{}园区，包机票包签证包吃住，月薪{}，落地报销路费，没经验有师傅带，护照由公司统一保管。联系{}，备注海外。",
-        ("打字员", "推广", "中英翻译", "客服专员"), ("妙瓦底", "西港", "金三角", "木牌"), ("1.5万到3万", "一万五", "8000元"),
+        ("打字员", "推广", "中英翻译", "客服专员"),
+        ("妙瓦底", "西港", "金三角", "木牌"),
+        ("1.5万到3万", "一万五", "8000元"),
         ("微信 moon_gh8866", "飞机 @moon_hr_demo", "电报：other_demo"),
     ),
     "th": (
-        "รับสมัคร{}ทำงานที่{} ไม่ต้องมีวุฒิ ไม่ต้องมีประสบการณ์ เงินเดือน {} บาท กินอยู่ฟรี หอแอร์มีไวไฟ บริษัทพาข้ามแดน "
-        "ติดต่อ {} จองคิวได้เลยวันนี้",
-        ("แอดมินพิมพ์งาน", "พนักงานแชท", "ล่ามภาษาจีน"), ("สามเหลี่ยมทองคำ", "เมียวดี", "ปอยเปต"),
-        ("25,000", "30000", "28,000 - 35,000"), ("ไลน์ moon_hr_demo", "เทเล @other_demo", "โทร 0500000123"),
+        "รับสมัคร{}ทำงานที่{} ไม่ต้องมีวุฒิ ไม่ต้องมีประสบการณ์ เงินเดือน {} บาท กินอยู่ฟรี หอแอร์มีไวไฟ บริษัทพาข้ามแดน ติดต่อ {} จองคิวได้เลยวันนี้",
+        ("แอดมินพิมพ์งาน", "พนักงานแชท", "ล่ามภาษาจีน"),
+        ("สามเหลี่ยมทองคำ", "เมียวดี", "ปอยเปต"),
+        ("25,000", "30000", "28,000 - 35,000"),
+        ("ไลน์ moon_hr_demo", "เทเล @other_demo", "โทร 0500000123"),
     ),
     "km": (
-        "ជ្រើសរើសបុគ្គលិក{} ធ្វើការនៅ{} មិនត្រូវការបទពិសោធន៍ ប្រាក់ខែ {} ស្នាក់នៅនិងអាហារឥតគិតថ្លៃ ក្រុមហ៊ុនទុកលិខិតឆ្លងដែន "
-        "ទំនាក់ទំនង {} ថ្ងៃនេះ",
-        ("វាយអត្ថបទ", "សេវាកម្មអតិថិជន", "បកប្រែ"), ("បាវិត", "ក្រុងព្រះសីហនុ", "ប៉ោយប៉ែត"),
-        ("900 ដុល្លារ", "$1,200", "1500 USD"), ("telegram @moon_hr_demo", "t.me/other_demo"),
+        "ជ្រើសរើសបុគ្គលិក{} ធ្វើការនៅ{} មិនត្រូវការបទពិសោធន៍ ប្រាក់ខែ {} ស្នាក់នៅនិងអាហារឥតគិតថ្លៃ ក្រុមហ៊ុនទុកលិខិតឆ្លងដែន ទំនាក់ទំនង {} ថ្ងៃនេះ",
+        ("វាយអត្ថបទ", "សេវាកម្មអតិថិជន", "បកប្រែ"),
+        ("បាវិត", "ក្រុងព្រះសីហនុ", "ប៉ោយប៉ែត"),
+        ("900 ដុល្លារ", "$1,200", "1500 USD"),
+        ("telegram @moon_hr_demo", "t.me/other_demo"),
     ),
     "hi": (
         "विदेश की कंपनी में {} चाहिए, जगह {} है, अनुभव की ज़रूरत नहीं। वेतन {} महीना, रहना खाना फ्री, टिकट और वीज़ा कंपनी देगी, "
         "पासपोर्ट कंपनी के पास रहेगा। संपर्क {} आज ही करें।",
-        ("डाटा एंट्री ऑपरेटर", "चैट स्टाफ", "टाइपिस्ट लड़के लड़कियाँ"), ("म्यावाडी", "बावेत", "पोइपेट"),
-        ("75,000 रुपये", "1 लाख", "900 USD"), ("टेलीग्राम @moon_hr_demo", "व्हाट्सएप +447700900123"),
+        ("डाटा एंट्री ऑपरेटर", "चैट स्टाफ", "टाइपिस्ट लड़के लड़कियाँ"),
+        ("म्यावाडी", "बावेत", "पोइपेट"),
+        ("75,000 रुपये", "1 लाख", "900 USD"),
+        ("टेलीग्राम @moon_hr_demo", "व्हाट्सएप +447700900123"),
     ),
 }
 
@@ -127,7 +135,8 @@ def test_our_own_labelled_campaigns_show_their_slots(assessor, seeds, file, camp
     rows = [json.loads(line) for line in (seeds / "evaluation" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()]
     judged = [
         (assessor.assess(id=row["id"], title=row.get("title"), text=row["text"]), f"{row.get('title') or ''}\n{row['text']}")
-        for row in rows if row.get("campaign") == campaign
+        for row in rows
+        if row.get("campaign") == campaign
     ]
     (template,) = templates(copies([text_of(*one) for one in judged]))
     kinds = {part.kind for part in template.parts if isinstance(part, Slot)}

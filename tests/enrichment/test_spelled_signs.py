@@ -42,8 +42,14 @@ def test_telegram_names_are_read_however_their_signs_are_written(text: str, valu
 @pytest.mark.parametrize(
     "text",
     [
-        "We meet at mail room com", "He works at live music in Lagos", "reports underscore the need", "Ask @sample at dawn",
-        "Good night. Com trua 30k", "Phòng gym. net cười", "1. vip seats", "dot your i",
+        "We meet at mail room com",
+        "He works at live music in Lagos",
+        "reports underscore the need",
+        "Ask @sample at dawn",
+        "Good night. Com trua 30k",
+        "Phòng gym. net cười",
+        "1. vip seats",
+        "dot your i",
     ],
 )
 def test_the_same_words_in_sentences_are_no_signs(text: str) -> None:

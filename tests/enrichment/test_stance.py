@@ -84,12 +84,14 @@ def test_where_only_the_quotation_gives_a_contact_there_is_no_offer_of_its_own(a
     assert own(raw, evidence(assessor, text), reached, quotes(raw)) is None
 
 
-@pytest.mark.parametrize("text", [
-    "อยากเล่าให้ฟัง หลานเราทักไลน์ @sample_admin ไปเพราะเห็นว่ารับแอดมินตอบแชท เงินเดือนดี "
-    "ไปถึงโดนยึดพาสปอร์ต บังคับให้หลอกคน ทำยอดไม่ได้โดนตี",
-    "Em kể lại để mọi người tránh. Em nhắn tin tuyển nhân viên của @sample_td01, bao ăn ở. "
-    "Qua tới nơi họ thu hộ chiếu, không đủ chỉ tiêu thì bị đánh.",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "อยากเล่าให้ฟัง หลานเราทักไลน์ @sample_admin ไปเพราะเห็นว่ารับแอดมินตอบแชท เงินเดือนดี ไปถึงโดนยึดพาสปอร์ต บังคับให้หลอกคน ทำยอดไม่ได้โดนตี",
+        "Em kể lại để mọi người tránh. Em nhắn tin tuyển nhân viên của @sample_td01, bao ăn ở. "
+        "Qua tới nơi họ thu hộ chiếu, không đủ chỉ tiêu thì bị đánh.",
+    ],
+)
 def test_who_tells_what_was_suffered_offers_nothing(assessor: Assessor, text: str) -> None:
     """Also where the story names the account that lured them, and says how they wrote to it."""
     made = assessor.assess(id="1", title=None, text=text)
@@ -106,10 +108,16 @@ def test_who_says_next_to_nothing_around_the_marks_passes_the_advert_on(assessor
     assert quoted(quotes(warned), evidence(assessor, warned[1:])).words
 
 
-@pytest.mark.parametrize(("raw", "starts"), [
-    ("One. Two! Three", ["One.", " Two!", " Three"]), ("一。二！三", ["一。", "二！", "三"]), ("ก่อน หลัง", ["ก่อน", " หลัง"]),
-    ("v1.5 is out", ["v1.5 is out"]), ("", [""]),
-])
+@pytest.mark.parametrize(
+    ("raw", "starts"),
+    [
+        ("One. Two! Three", ["One.", " Two!", " Three"]),
+        ("一。二！三", ["一。", "二！", "三"]),
+        ("ก่อน หลัง", ["ก่อน", " หลัง"]),
+        ("v1.5 is out", ["v1.5 is out"]),
+        ("", [""]),
+    ],
+)
 def test_where_sentences_begin(raw: str, starts: list[str]) -> None:
     """By full stops of every script, by lines, and in Thai by spaces."""
     places = sentences(raw)

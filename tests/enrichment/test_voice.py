@@ -35,11 +35,14 @@ def test_lure_words_count_less_the_likelier_a_text_is_no_offer(assessor: Assesso
     assert counter(assessor.evidence(SAID["offer"]), 0.0, 0.0, Voices()) == 0.0
 
 
-@pytest.mark.parametrize("text", [
-    "Live casino tonight! 200% welcome bonus on your first deposit, 50 free spins. Register now",
-    "Instant personal loan, approved in 5 minutes, no collateral. Repay monthly. Apply now",
-    "Nhà cái tặng 100% nạp lần đầu, đăng ký nhận 50k",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Live casino tonight! 200% welcome bonus on your first deposit, 50 free spins. Register now",
+        "Instant personal loan, approved in 5 minutes, no collateral. Repay monthly. Apply now",
+        "Nhà cái tặng 100% nạp lần đầu, đăng ký nhận 50k",
+    ],
+)
 def test_who_only_sells_lends_or_takes_bets_offers_no_work(assessor: Assessor, text: str) -> None:
     """Spam, but nobody is lured to work."""
     found = assessor.assess(id="1", title=None, text=text)

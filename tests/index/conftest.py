@@ -20,22 +20,48 @@ from index.sqlite import SqliteStore
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def _record(id: str, text: str = "", title: str | None = None, *, day: float = 0, revision: int = 1, lang: str = "en",
-            score: float = 0.0, tag: str = "none", voice: str = "offer", source: str = "board", contacts: tuple[str, ...] = (),
-            places: tuple[tuple[str, str], ...] = (), bands: tuple[str, ...] = (), campaign: str | None = None,
-            growth: int = 0, url: str | None = None) -> Record:
+def _record(
+    id: str,
+    text: str = "",
+    title: str | None = None,
+    *,
+    day: float = 0,
+    revision: int = 1,
+    lang: str = "en",
+    score: float = 0.0,
+    tag: str = "none",
+    voice: str = "offer",
+    source: str = "board",
+    contacts: tuple[str, ...] = (),
+    places: tuple[tuple[str, str], ...] = (),
+    bands: tuple[str, ...] = (),
+    campaign: str | None = None,
+    growth: int = 0,
+    url: str | None = None,
+) -> Record:
     judged = Assessment(
-        id=id, language=Language(code=lang, script="Latn", confidence=1.0), voice=voice,
-        score=score, flagged=score >= 50, tag=tag,
+        id=id,
+        language=Language(code=lang, script="Latn", confidence=1.0),
+        voice=voice,
+        score=score,
+        flagged=score >= 50,
+        tag=tag,
         contacts=tuple(Contact(type=c.split(":")[0], value=c.split(":", 1)[1], start=0, end=0) for c in contacts),
         places=tuple(Place(name=name, country=country, kind="town", start=0, end=0) for name, country in places),
         fingerprint=Fingerprint(bands=bands),
     )
     seen = DAY + timedelta(days=day)
     return Record(
-        id=id, posting=Posting(id=id, source=source, url=url or f"https://www.{source}.example.org/{id}", title=title, text=text),
-        assessment=judged, revision=revision, first_seen=seen, last_seen=seen, run_id="run-1", partition="runs/board/run-1",
-        campaign=campaign, growth=growth,
+        id=id,
+        posting=Posting(id=id, source=source, url=url or f"https://www.{source}.example.org/{id}", title=title, text=text),
+        assessment=judged,
+        revision=revision,
+        first_seen=seen,
+        last_seen=seen,
+        run_id="run-1",
+        partition="runs/board/run-1",
+        campaign=campaign,
+        growth=growth,
     )
 
 
@@ -69,8 +95,14 @@ class Judge(dict[str, Assessment]):
     """Assessments of any id: what a posting is judged as does not matter to loading it."""
 
     def __missing__(self, name: str) -> Assessment:
-        return Assessment(id=name, language=Language(code="en", script="Latn", confidence=1.0), voice="offer",
-                          score=0, flagged=False, tag="none")
+        return Assessment(
+            id=name,
+            language=Language(code="en", script="Latn", confidence=1.0),
+            voice="offer",
+            score=0,
+            flagged=False,
+            tag="none",
+        )
 
     def __contains__(self, name: object) -> bool:
         return True

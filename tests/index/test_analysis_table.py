@@ -12,8 +12,11 @@ from index.analysis import INVISIBLE, LONGEST, _table, indexed, running, terms
 from index.analysis_table import SIZE, in_place
 from index.analysis_table import indexed as table_indexed
 
-BLOCKS = [(start, start + 127) for start in range(0, SIZE, 128)
-          if any(unicodedata.category(chr(code))[0] in "LMN" for code in range(start, start + 128))]
+BLOCKS = [
+    (start, start + 127)
+    for start in range(0, SIZE, 128)
+    if any(unicodedata.category(chr(code))[0] in "LMN" for code in range(start, start + 128))
+]
 LETTERS = st.sampled_from(BLOCKS).flatmap(lambda block: st.text(st.characters(min_codepoint=block[0], max_codepoint=block[1])))
 MIXED = st.lists(st.one_of(LETTERS, st.sampled_from([*INVISIBLE, " ", "a", "高", "ก", "\u0301", "\u094d", "\u3099", "ﾷ", "✅"])))
 

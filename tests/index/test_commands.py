@@ -9,8 +9,10 @@ from click.testing import CliRunner
 from crawlers.items import Posting
 from lurewatch.cli import cli
 
-LURE = ("Công ty game bên Mộc Bài cần 20 bạn làm chăm sóc khách hàng, không cần bằng cấp, không cần kinh nghiệm, lương 22 triệu, "
-        "bao ăn ở, lo giấy tờ, xe đón tận nơi. Nhắn tele @sample_hr_moonriver")
+LURE = (
+    "Công ty game bên Mộc Bài cần 20 bạn làm chăm sóc khách hàng, không cần bằng cấp, không cần kinh nghiệm, lương 22 triệu, "
+    "bao ăn ở, lo giấy tờ, xe đón tận nơi. Nhắn tele @sample_hr_moonriver"
+)
 HONEST = "Nhà hàng tại Đà Nẵng cần phụ bếp, đóng bảo hiểm, phỏng vấn trực tiếp. Email jobs@nhahang.example.org"
 
 
@@ -49,7 +51,14 @@ def test_loading_twice_is_said_and_changes_nothing(filled):
     lines = _run("load", filled / "runs/board/run-1", "--json").stdout.splitlines()
     assert json.loads(lines[0]) | {"campaigns": 0} == {
         "partition": f"file://{filled}/runs/board/run-1" if "file://" in lines[0] else f"{filled}/runs/board/run-1",
-        "state": "loaded", "inserted": 0, "revised": 0, "unchanged": 3, "dead": [], "campaigns": 0, "relinked": 0}
+        "state": "loaded",
+        "inserted": 0,
+        "revised": 0,
+        "unchanged": 3,
+        "dead": [],
+        "campaigns": 0,
+        "relinked": 0,
+    }
 
 
 def test_load_without_anything_to_do_says_what_to_give(workplace):
@@ -110,19 +119,27 @@ def test_explain_shows_every_reason_the_edit_and_the_campaign(filled):
 
 def test_link_groups_texts_and_leaves_a_warning_out(workplace):
     warning = "CẢNH BÁO: nick @sample_hr_moonriver lừa người sang Campuchia, ai thấy bài “" + LURE[:120] + "” thì báo công an."
-    rows = [{"id": "a", "title": None, "text": LURE}, {"id": "w", "title": "Cảnh báo lừa đảo", "text": warning},
-            {"id": "b", "title": "x", "text": LURE.replace("20 bạn", "15 bạn")}, {"id": "h", "title": None, "text": HONEST}]
+    rows = [
+        {"id": "a", "title": None, "text": LURE},
+        {"id": "w", "title": "Cảnh báo lừa đảo", "text": warning},
+        {"id": "b", "title": "x", "text": LURE.replace("20 bạn", "15 bạn")},
+        {"id": "h", "title": None, "text": HONEST},
+    ]
     told = [json.loads(line) for line in _run("link", "-", "--json", input="\n".join(map(json.dumps, rows))).stdout.splitlines()]
     assert [line["id"] for line in told] == ["a", "w", "b", "h"]
     assert told[0]["campaign"] == told[2]["campaign"] is not None
     assert told[1]["campaign"] is told[3]["campaign"] is None
 
 
-@pytest.mark.parametrize(("line", "says"), [
-    ("{", "standard input:1: not JSON"), ('{"text": "x"}', "standard input:1: Object missing required field `id`"),
-    ('{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}', "id 'a' stands twice"),
-    ('{"id": "a", "text": "x", "title": 3}', "standard input:1: Expected `str | null`, got `int`"),
-])
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "standard input:1: not JSON"),
+        ('{"text": "x"}', "standard input:1: Object missing required field `id`"),
+        ('{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}', "id 'a' stands twice"),
+        ('{"id": "a", "text": "x", "title": 3}', "standard input:1: Expected `str | null`, got `int`"),
+    ],
+)
 def test_link_names_the_line_that_is_wrong(workplace, line, says):
     assert says in _run("link", "-", input=line, code=1).stderr
 

@@ -47,7 +47,8 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
 
     keyed = Elasticsearch(node.url, api_key=daily)
     for forbidden in (
-        lambda: keyed.search(index="payroll"), lambda: keyed.indices.delete(index="lurewatch-1"),
+        lambda: keyed.search(index="payroll"),
+        lambda: keyed.indices.delete(index="lurewatch-1"),
         lambda: keyed.delete_by_query(index="lurewatch", query={"match_all": {}}),
         lambda: keyed.security.create_api_key(name="more"),
         lambda: keyed.cluster.put_settings(persistent={"cluster.max_shards_per_node": 5}),

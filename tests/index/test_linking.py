@@ -91,9 +91,15 @@ def test_what_people_decided_survives_the_next_load(store, lure):
 def test_batches_in_any_order_end_where_one_pass_ends(tmp_path, lure, seed):
     chance = random.Random(seed)
     records = [
-        lure(f"{crew:02}-{n}", TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
-             contact=f"telegram:crew_{crew if n % 2 else n}", day=chance.random() * 30, score=90 if n != 2 else 0)
-        for crew in range(15) for n in range(chance.randint(1, 5))
+        lure(
+            f"{crew:02}-{n}",
+            TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
+            contact=f"telegram:crew_{crew if n % 2 else n}",
+            day=chance.random() * 30,
+            score=90 if n != 2 else 0,
+        )
+        for crew in range(15)
+        for n in range(chance.randint(1, 5))
     ]
     whole, parts = SqliteStore(tmp_path / "whole.sqlite"), SqliteStore(tmp_path / "parts.sqlite")
     whole.put(records)

@@ -61,8 +61,10 @@ def test_deleted_and_reappeared_keep_what_was_said(partition, judged, sqlite_sto
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
 def test_runs_loaded_in_any_order_end_at_the_same_record(order, partition, judged, sqlite_store):
-    runs = [partition(f"run-{day}", [_post("a", text, deleted=not text)], day=day)
-            for day, text in enumerate(["one", "two", "", "two"])]
+    runs = [
+        partition(f"run-{day}", [_post("a", text, deleted=not text)], day=day)
+        for day, text in enumerate(["one", "two", "", "two"])
+    ]
     for place in order:
         load(runs[place], judged, sqlite_store)
     for place in random.Random(4).sample(order, 4):

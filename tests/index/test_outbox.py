@@ -28,8 +28,15 @@ class Poisoned(dict[str, Assessment]):
 
     def __missing__(self, name: str) -> Assessment:
         version = "\ud800" if name.startswith("poison") else "v1"
-        return Assessment(id=name, language=Language(code="en", script="Latn", confidence=1.0), voice="offer",
-                          score=float(len(name) % 100), flagged=False, tag="none", lexicon_version=version)
+        return Assessment(
+            id=name,
+            language=Language(code="en", script="Latn", confidence=1.0),
+            voice="offer",
+            score=float(len(name) % 100),
+            flagged=False,
+            tag="none",
+            lexicon_version=version,
+        )
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -38,11 +45,21 @@ class Poisoned(dict[str, Assessment]):
 def _postings(count, poison=0):
     chance = random.Random(8)
     words = ("salary", "telegram", "lương", "cao", "高薪", "招聘", "งาน", "กิน", "ฟรี", "office", "typing", "visa")
-    made = [Posting(id=f"id{n:05}", source="board", url=f"https://board.example.org/{n}", title=chance.choice(words),
-                    text=" ".join(chance.choice(words) for _ in range(30))) for n in range(count - poison)]
+    made = [
+        Posting(
+            id=f"id{n:05}",
+            source="board",
+            url=f"https://board.example.org/{n}",
+            title=chance.choice(words),
+            text=" ".join(chance.choice(words) for _ in range(30)),
+        )
+        for n in range(count - poison)
+    ]
     # Half of the poison no JSON can carry, half has an id no store takes.
-    bad = [Posting(id=f"poison{n}" if n % 2 else f"{n:03}" * 200, source="board", url="https://board.example.org/", text="x")
-           for n in range(poison)]
+    bad = [
+        Posting(id=f"poison{n}" if n % 2 else f"{n:03}" * 200, source="board", url="https://board.example.org/", text="x")
+        for n in range(poison)
+    ]
     whole = made + bad
     chance.shuffle(whole)
     return whole, {one.id for one in bad}
@@ -62,7 +79,13 @@ def _hashes(store):
 
 @pytest.mark.slow
 def test_ten_thousand_documents_through_seeded_faults(
-    partition, tmp_path, elasticsearch_url, elastic_index, fault_proxy, quick_retries, monkeypatch  # noqa: F811 - pytest's way
+    partition,
+    tmp_path,
+    elasticsearch_url,
+    elastic_index,
+    fault_proxy,  # noqa: F811 - the fixture
+    quick_retries,
+    monkeypatch,
 ):
     postings, poison = _postings(DOCUMENTS, POISON)
     address = partition("run-1", postings)
@@ -90,7 +113,13 @@ def test_ten_thousand_documents_through_seeded_faults(
 
 
 def test_a_cluster_that_stays_away_leaves_the_partition_pending(
-    partition, tmp_path, judged, elasticsearch_url, elastic_index, fault_proxy, monkeypatch  # noqa: F811 - pytest's way
+    partition,
+    tmp_path,
+    judged,
+    elasticsearch_url,
+    elastic_index,
+    fault_proxy,  # noqa: F811 - the fixture
+    monkeypatch,
 ):
     address = partition("run-1", [(f"p{n}", "text") for n in range(30)])
     monkeypatch.setattr(elastic_bulk, "FIRST_WAIT", 0.001)

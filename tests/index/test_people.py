@@ -7,8 +7,12 @@ from enrichment.assessment import Assessment, Contact, Language
 from index.people import without_people
 
 POSTING = Posting(
-    id=posting_id("forum", "p1"), source="forum", url="https://forum.example.org/p1", text="I got out last October.",
-    author="someone", contacts=("https://t.me/someone_example",),
+    id=posting_id("forum", "p1"),
+    source="forum",
+    url="https://forum.example.org/p1",
+    text="I got out last October.",
+    author="someone",
+    contacts=("https://t.me/someone_example",),
     media=(Media(url="https://forum.example.org/me.jpg", kind="image"),),
 )
 
@@ -16,8 +20,13 @@ POSTING = Posting(
 def assessed(voice: str, flagged: bool = False) -> Assessment:
     """Return an assessment of the posting with one contact."""
     return Assessment(
-        id=POSTING.id, language=Language(code="en", script="Latn", confidence=1.0), voice=voice, score=0, flagged=flagged,
-        tag="none", contacts=(Contact(type="telegram", value="someone_example", start=0, end=1),),
+        id=POSTING.id,
+        language=Language(code="en", script="Latn", confidence=1.0),
+        voice=voice,
+        score=0,
+        flagged=flagged,
+        tag="none",
+        contacts=(Contact(type="telegram", value="someone_example", start=0, end=1),),
         campaign_key="telegram:someone_example",
     )
 

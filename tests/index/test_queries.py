@@ -37,10 +37,20 @@ def records(record, seeds):
         number = len(made)
         lure = row["class"] in ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker")
         voice = row["class"] if row["class"] in ("warning", "news", "testimony") else "offer"
-        made.append(record(
-            row["id"], row["text"], row["title"], lang=row["lang"][:2], score=60 + number % 40 if lure else number % 30,
-            tag=row["class"] if lure else "none", voice=voice, day=number % 17, source="telegram" if number % 3 == 0 else "board",
-            contacts=tuple(f"{c['type']}:{c['value']}" for c in row["contacts"])))
+        made.append(
+            record(
+                row["id"],
+                row["text"],
+                row["title"],
+                lang=row["lang"][:2],
+                score=60 + number % 40 if lure else number % 30,
+                tag=row["class"] if lure else "none",
+                voice=voice,
+                day=number % 17,
+                source="telegram" if number % 3 == 0 else "board",
+                contacts=tuple(f"{c['type']}:{c['value']}" for c in row["contacts"]),
+            )
+        )
     return made
 
 
@@ -48,7 +58,9 @@ def records(record, seeds):
 def stores(records, tmp_path_factory, elasticsearch_url, elastic_index):
     """Return both stores, filled."""
     both: tuple[Store, Store] = (
-        SqliteStore(tmp_path_factory.mktemp("queries") / "index.sqlite"), ElasticStore(elasticsearch_url, elastic_index()))
+        SqliteStore(tmp_path_factory.mktemp("queries") / "index.sqlite"),
+        ElasticStore(elasticsearch_url, elastic_index()),
+    )
     for store in both:
         store.put(records)
     yield both
@@ -107,8 +119,13 @@ def test_phrases_cut_out_of_running_text_are_all_found_and_nothing_else(stores, 
     texts = {one.id: _plain(raw_text(one)) for one in records}
     for lang, length in (("th", 8), ("lo", 8), ("my", 8), ("km", 8), ("zh", 4)):
         # Simplified text only: traditional characters find simplified ones on purpose.
-        runs = [run for one in records if one.id.startswith(f"dev-{lang}-") and "Hant" not in one.id
-                for run in RUNNING.findall(texts[one.id]) if len(run) > length + 3]
+        runs = [
+            run
+            for one in records
+            if one.id.startswith(f"dev-{lang}-") and "Hant" not in one.id
+            for run in RUNNING.findall(texts[one.id])
+            if len(run) > length + 3
+        ]
         assert len(runs) >= 10
         for number in range(40):
             run = runs[number * 7 % len(runs)]

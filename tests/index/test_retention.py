@@ -79,8 +79,16 @@ def filled(workplace, partition):
     engine = open_database(load_settings().database)
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=DAY)
     store = store_of(load_settings())
-    cases.confirm(engine, [store.get("b")], tag="scam_compound", severity="critical", clause="forced_labour", by=analyst, now=DAY,
-                  seen={"b": 0})
+    cases.confirm(
+        engine,
+        [store.get("b")],
+        tag="scam_compound",
+        severity="critical",
+        clause="forced_labour",
+        by=analyst,
+        now=DAY,
+        seen={"b": 0},
+    )
     erasure.hold(engine, ["h"], days=365, why="request 7 of the court", by="shell:minh", now=DAY)
     with writing(engine) as connection:
         for day in range(0, 200, 10):
@@ -135,7 +143,11 @@ def test_what_is_due_is_shown_by_class_and_nothing_changes(opened):
     settings, engine, store = opened
     (one,) = due(settings, engine, store, NOW)
     assert (one.source, one.days, one.due, one.kept) == (
-        "board", 180, {"flagged, undecided": 3, "not flagged": 1}, {"confirmed": 1, "held": 1})
+        "board",
+        180,
+        {"flagged, undecided": 3, "not flagged": 1},
+        {"confirmed": 1, "held": 1},
+    )
     assert sorted(one.items) == ["a", "c", "g", "z"]
     assert ([address.rpartition("/")[2] for address in one.partitions], one.waiting) == (["run-1", "run-4"], 2)
     assert (store.count(), len(_runs(settings))) == (8, 5)

@@ -34,9 +34,15 @@ def _campaigns(store):
 
 def _crowd(lure, chance):
     return [
-        lure(f"{crew:02}-{n}", TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
-             contact=f"telegram:crew_{crew if n % 2 else n}", day=chance.random() * 30, score=90 if n != 2 else 0)
-        for crew in range(12) for n in range(chance.randint(1, 5))
+        lure(
+            f"{crew:02}-{n}",
+            TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
+            contact=f"telegram:crew_{crew if n % 2 else n}",
+            day=chance.random() * 30,
+            score=90 if n != 2 else 0,
+        )
+        for crew in range(12)
+        for n in range(chance.randint(1, 5))
     ]
 
 
@@ -84,8 +90,14 @@ def test_elasticsearch_ends_there_too(elastic_store, sqlite_store, lure):
 
 
 def test_a_merged_campaign_is_gathered_whole_when_one_half_of_it_grows(store, lure):
-    store.put([lure("a", "one"), lure("b", "two", day=1), lure("c", "x", contact="line:crew_two", day=2),
-               lure("d", "y", contact="line:crew_two", day=3)])
+    store.put(
+        [
+            lure("a", "one"),
+            lure("b", "two", day=1),
+            lure("c", "x", contact="line:crew_two", day=2),
+            lure("d", "y", contact="line:crew_two", day=3),
+        ]
+    )
     store.put_rules(Rules(together=(frozenset("ac"),)))
     link_all(store)
     store.put([lure("e", "new one", day=4)])

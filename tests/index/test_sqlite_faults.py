@@ -117,14 +117,17 @@ def test_readers_see_whole_batches_while_a_load_goes_on(tmp_path, record, monkey
 def test_a_load_killed_half_way_leaves_whole_batches_and_is_carried_on(tmp_path, record):
     path = tmp_path / "index.sqlite"
     for kill in range(3):
-        child = _python(path, """
+        child = _python(
+            path,
+            """
 def told():
     for n in range(100000):
         if n % 20 == 0:
             print(n, flush=True)
         yield _record(f"id{n}", f"text {n}")
 store.put(told())
-""")
+""",
+        )
         for _ in range(8 + 5 * kill):
             child.stdout.readline()
         os.kill(child.pid, signal.SIGKILL)
@@ -156,8 +159,11 @@ store.close()
 
 def test_a_disk_without_room_is_told_and_nothing_acknowledged_is_lost(tmp_path, record):
     path = tmp_path / "index.sqlite"
-    child = _python(path, "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-                          "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))\n" + FILLING)
+    child = _python(
+        path,
+        "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))\n" + FILLING,
+    )
     said = child.communicate()[0].splitlines()[-1]
     stored, _, reason = said.partition(" ")
     assert "try again" in reason

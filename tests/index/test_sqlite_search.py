@@ -31,17 +31,35 @@ def _walked(store, query):
         query = replace(query, after=page.cursor, count_facets=False)
 
 
-@pytest.mark.parametrize(("low", "high"), [
-    (None, None), (50, None), (math.nextafter(50, 100), None), (49.5, 80), (None, 30), (0, 0.4), (99, 100), (30, 30),
-    (20.5, 60.5), (None, math.nextafter(70, 0)), (100, None), (0, None), (math.nextafter(0, 1), 12),
-])
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        (None, None),
+        (50, None),
+        (math.nextafter(50, 100), None),
+        (49.5, 80),
+        (None, 30),
+        (0, 0.4),
+        (99, 100),
+        (30, 30),
+        (20.5, 60.5),
+        (None, math.nextafter(70, 0)),
+        (100, None),
+        (0, None),
+        (math.nextafter(0, 1), 12),
+    ],
+)
 def test_the_walk_by_score_holds_every_match_once_in_order_within_any_bounds(few, sqlite_store, record, low, high):
     chance = random.Random(3)
     scores = [0.0, 0.3, 100.0, *range(0, 101, 10), *(chance.uniform(0, 100) for _ in range(90)), *[100.0] * 5, *[0.0] * 20]
     records = [record(f"id{n}", "job" + " visa" * (n % 5 == 0), score=score, day=n % 7) for n, score in enumerate(scores)]
     sqlite_store.put(records)
-    matching = [one for one in records if "visa" not in one.posting.text
-                and (-math.inf if low is None else low) <= one.assessment.score <= (math.inf if high is None else high)]
+    matching = [
+        one
+        for one in records
+        if "visa" not in one.posting.text
+        and (-math.inf if low is None else low) <= one.assessment.score <= (math.inf if high is None else high)
+    ]
     found, total = _walked(sqlite_store, Query(words=("job",), exclude=("visa",), score_min=low, score_max=high, size=7))
     by_id = {one.id: one for one in records}
     order = [(-by_id[name].assessment.score, -by_id[name].first_seen.timestamp()) for name in found]

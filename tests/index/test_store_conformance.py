@@ -27,8 +27,15 @@ def _pages(store, query):
 
 
 def test_what_is_put_comes_back_whole(store, record):
-    one = record("a", "Lương cao 高薪", "Tuyển", contacts=("telegram:sample_hr",), places=(("Myawaddy", "MM"),),
-                 bands=("00ff",), score=71.5)
+    one = record(
+        "a",
+        "Lương cao 高薪",
+        "Tuyển",
+        contacts=("telegram:sample_hr",),
+        places=(("Myawaddy", "MM"),),
+        bands=("00ff",),
+        score=71.5,
+    )
     assert store.put([one]) == Loaded(inserted=1)
     assert store.get("a") == one
     assert store.get("b") is None
@@ -86,8 +93,17 @@ def test_a_record_whose_first_seen_moves_back_is_kept_once(store, record):
 @pytest.mark.parametrize("size", [1, 7, 500])
 def test_pages_hold_every_match_once_in_order(store, record, sort, size):
     chance = random.Random(size)
-    records = [record(f"id{n:03}", f"job {'lure' if n % 3 else ''}", "job" if n % 2 else "lure job", day=n % 9,
-                      score=chance.choice([0, 0, 12.5, 55, 99]), growth=chance.choice([0, 0, 3])) for n in range(100)]
+    records = [
+        record(
+            f"id{n:03}",
+            f"job {'lure' if n % 3 else ''}",
+            "job" if n % 2 else "lure job",
+            day=n % 9,
+            score=chance.choice([0, 0, 12.5, 55, 99]),
+            growth=chance.choice([0, 0, 3]),
+        )
+        for n in range(100)
+    ]
     told = [Network(), Network(), Network(reasons=(Reason(kind="contact", points=31.5, why="known"),))]
     records = [replace(one, network=chance.choice(told)) for one in records]
     store.put(records)
@@ -95,7 +111,10 @@ def test_pages_hold_every_match_once_in_order(store, record, sort, size):
     matching = {r.id: r for r in records if "lure" in f"{r.posting.title} {r.posting.text}"}
     assert (sorted(found), total) == (sorted(matching), len(matching))
     value = {
-        "score": lambda r: -r.assessment.score, "rank": lambda r: -r.rank, "growth": lambda r: -r.growth, "newest": lambda r: 0,
+        "score": lambda r: -r.assessment.score,
+        "rank": lambda r: -r.rank,
+        "growth": lambda r: -r.growth,
+        "newest": lambda r: 0,
         "relevance": lambda r: -sum(word in r.posting.title for word in ("job", "lure")),
     }[sort]
     order = [(value(matching[i]), -matching[i].first_seen.timestamp()) for i in found]
@@ -111,10 +130,21 @@ def test_pages_stay_put_while_newer_records_arrive(store, record):
 
 
 def test_facets_count_all_matches(store, record):
-    store.put([record("a", "job", tag="scam_compound", lang="vi", score=90, contacts=("telegram:x_one", "line:x_two"),
-                      places=(("Myawaddy", "MM"), ("Mae Sot", "TH"))),
-               record("b", "job", tag="scam_compound", lang="th", score=80, places=(("Myawaddy", "MM"),)),
-               record("c", "cook", lang="vi", voice="news", source="other")])
+    store.put(
+        [
+            record(
+                "a",
+                "job",
+                tag="scam_compound",
+                lang="vi",
+                score=90,
+                contacts=("telegram:x_one", "line:x_two"),
+                places=(("Myawaddy", "MM"), ("Mae Sot", "TH")),
+            ),
+            record("b", "job", tag="scam_compound", lang="th", score=80, places=(("Myawaddy", "MM"),)),
+            record("c", "cook", lang="vi", voice="news", source="other"),
+        ]
+    )
     page = store.search(Query(words=("job",)))
     assert page.facets_over == page.total == 2
     assert page.facets["tag"] == (("scam_compound", 2),)
@@ -126,14 +156,31 @@ def test_facets_count_all_matches(store, record):
     assert store.search(Query(words=("job",), count_facets=False)).facets == {}
 
 
-@pytest.mark.parametrize(("asked", "found"), [
-    ({"prefixes": ("ta",)}, {"b"}), ({"prefixes": ("fl",)}, set()), ({"prefixes": ("s",)}, {"d"}), ({"prefixes": ("u",)}, set()),
-    ({"words": ("高",)}, {"a", "c"}), ({"words": ("薪",)}, {"a"}), ({"words": ("招",)}, {"c"}), ({"words": ("ต",)}, {"d"}),
-    ({"words": ("job",), "exclude": ("高",)}, {"b"}), ({"words": ("u", "9ad8")}, set()), ({"words": ("\u0e35",)}, set()),
-])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"prefixes": ("ta",)}, {"b"}),
+        ({"prefixes": ("fl",)}, set()),
+        ({"prefixes": ("s",)}, {"d"}),
+        ({"prefixes": ("u",)}, set()),
+        ({"words": ("高",)}, {"a", "c"}),
+        ({"words": ("薪",)}, {"a"}),
+        ({"words": ("招",)}, {"c"}),
+        ({"words": ("ต",)}, {"d"}),
+        ({"words": ("job",), "exclude": ("高",)}, {"b"}),
+        ({"words": ("u", "9ad8")}, set()),
+        ({"words": ("\u0e35",)}, set()),
+    ],
+)
 def test_a_beginning_and_a_lone_character_find_words_and_never_what_else_is_kept(store, record, asked, found):
-    store.put([record("a", "高薪 job", lang="zh"), record("b", "table job"), record("c", "job", "招高"),
-               record("d", "งานต sale a\u0e35b", score=80)])
+    store.put(
+        [
+            record("a", "高薪 job", lang="zh"),
+            record("b", "table job"),
+            record("c", "job", "招高"),
+            record("d", "งานต sale a\u0e35b", score=80),
+        ]
+    )
     assert {hit.record.id for hit in store.search(Query(**asked)).hits} == found
 
 
@@ -143,8 +190,14 @@ def test_of_a_lone_character_titles_that_hold_it_come_first(store, record):
 
 
 def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
-    store.put([record("a", "x", bands=("b1", "b2")), record("b", "y", bands=("b2", "b3")),
-               record("c", "z", contacts=("line:crew_1",)), record("d", "w", bands=("b9",), contacts=("telegram:crew_1",))])
+    store.put(
+        [
+            record("a", "x", bands=("b1", "b2")),
+            record("b", "y", bands=("b2", "b3")),
+            record("c", "z", contacts=("line:crew_1",)),
+            record("d", "w", bands=("b9",), contacts=("telegram:crew_1",)),
+        ]
+    )
     assert set(store.alike(["b2"], [])) == {"a", "b"}
     assert set(store.alike(["b3"], ["line:crew_1"])) == {"b", "c"}
     assert store.alike([], []) == {}
@@ -200,24 +253,41 @@ def test_times_bound_by_whole_seconds_inclusive(store, record):
     assert store.search(replace(query, until=records[3].first_seen - timedelta(seconds=1))).total == 2
 
 
-@pytest.mark.parametrize(("low", "high", "found"), [
-    (50, None, {"id50", "id50.5", "id51", "id100"}), (50.2, None, {"id50.5", "id51", "id100"}), (None, 0, {"id0"}),
-    (0, 0.5, {"id0", "id0.5"}), (50, 50.9, {"id50", "id50.5"}), (100, 100, {"id100"}),
-])
+@pytest.mark.parametrize(
+    ("low", "high", "found"),
+    [
+        (50, None, {"id50", "id50.5", "id51", "id100"}),
+        (50.2, None, {"id50.5", "id51", "id100"}),
+        (None, 0, {"id0"}),
+        (0, 0.5, {"id0", "id0.5"}),
+        (50, 50.9, {"id50", "id50.5"}),
+        (100, 100, {"id100"}),
+    ],
+)
 def test_score_bounds_are_exact(store, record, low, high, found):
     store.put([record(f"id{score}", "job", score=score) for score in (0, 0.5, 49.9, 50, 50.5, 51, 100)])
     assert {r.id for r in store.scan(Query(score_min=low, score_max=high))} == found
     assert store.search(Query(score_min=low, score_max=high)).total == len(found)
 
 
-@pytest.mark.parametrize("query", [
-    Query(words=("...",)), Query(size=0), Query(size=5000), Query(after="newest:0.0,1"), Query(after="score:x"),
-    Query(after="score:nan,1"), Query(after="score:inf,1"), Query(sort="newest", after="newest:-inf,1"),
-    *(Query(words=("a",), sort="relevance", after=f"relevance:{level},1") for level in ("inf", "1e308", "3", "-1", "0.5")),
-    *(Query(sort="growth", after=f"growth:{growth},1") for growth in ("inf", "1e308", "-1", "0.5")),
-    Query(filters={"colour": ("red",)}),
-    Query(score_min=60, score_max=20), Query(after="score:1.0,-99999999999999999999"),
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(words=("...",)),
+        Query(size=0),
+        Query(size=5000),
+        Query(after="newest:0.0,1"),
+        Query(after="score:x"),
+        Query(after="score:nan,1"),
+        Query(after="score:inf,1"),
+        Query(sort="newest", after="newest:-inf,1"),
+        *(Query(words=("a",), sort="relevance", after=f"relevance:{level},1") for level in ("inf", "1e308", "3", "-1", "0.5")),
+        *(Query(sort="growth", after=f"growth:{growth},1") for growth in ("inf", "1e308", "-1", "0.5")),
+        Query(filters={"colour": ("red",)}),
+        Query(score_min=60, score_max=20),
+        Query(after="score:1.0,-99999999999999999999"),
+    ],
+)
 def test_what_cannot_be_answered_is_refused_in_words(store, query):
     with pytest.raises(UnusableQuery):
         store.search(query)
@@ -272,14 +342,20 @@ def test_what_is_decided_is_left_out_where_only_the_undecided_are_asked_for(stor
     assert store.cases_seen() == 7
 
 
-@pytest.mark.parametrize("query", [
-    Query(), Query(sort="newest"), Query(sort="growth"), Query(words=("job", "visa"), sort="relevance"),
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(),
+        Query(sort="newest"),
+        Query(sort="growth"),
+        Query(words=("job", "visa"), sort="relevance"),
+    ],
+)
 def test_a_record_says_where_it_stands_in_any_list(store, record, query):
     titles = ("job visa", "job", "other", "visa here")
-    store.put([
-        record(f"r{at}", f"job visa {at}", titles[at % 4], score=(at % 5) * 20.5, growth=at % 3, day=at % 4) for at in range(24)
-    ])
+    store.put(
+        [record(f"r{at}", f"job visa {at}", titles[at % 4], score=(at % 5) * 20.5, growth=at % 3, day=at % 4) for at in range(24)]
+    )
     order, _ = _pages(store, replace(query, size=24))
     for at, name in enumerate(order[:-1]):
         following = store.search(replace(query, size=1, after=cursor(query, place_of(store.get(name), query))))

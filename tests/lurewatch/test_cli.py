@@ -114,9 +114,9 @@ def test_explain_shows_a_stored_text_as_assess_shows_a_given_one(sealed: Seal, w
     assert given("load", sealed("run-1", [("a", text)])).exit_code == 0
     shown = {
         "explain": CliRunner().invoke(cli.cli, ["explain", "a"], env={"COLUMNS": "200"}).stdout,
-        "assess": CliRunner().invoke(
-            cli.cli, ["assess"], env={"COLUMNS": "200"}, input=json.dumps({"id": "a", "text": text})
-        ).stdout,
+        "assess": CliRunner()
+        .invoke(cli.cli, ["assess"], env={"COLUMNS": "200"}, input=json.dumps({"id": "a", "text": text}))
+        .stdout,
     }
     told = ("score", "Work abroad", "points", "+", "-")
     lines = [line for line in shown["assess"].splitlines() if line.lstrip().startswith(told)]

@@ -36,9 +36,15 @@ def mail_server() -> Iterator[int]:
 def settings(tmp_path: Path, seeds: Path) -> Settings:
     """Return settings whose every written part lies in a folder of the test."""
     return Settings(
-        seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state",
-        store=str(tmp_path / "index.sqlite"), database=f"sqlite:///{tmp_path / 'desk.sqlite'}",
-        organisation="Test desk", contact_email="desk@example.org", contact_url="https://example.org/bot",
+        seeds=seeds,
+        runs=str(tmp_path / "runs"),
+        assessed=str(tmp_path / "assessed"),
+        state=tmp_path / "state",
+        store=str(tmp_path / "index.sqlite"),
+        database=f"sqlite:///{tmp_path / 'desk.sqlite'}",
+        organisation="Test desk",
+        contact_email="desk@example.org",
+        contact_url="https://example.org/bot",
     )
 
 
@@ -164,7 +170,10 @@ def test_no_password_of_the_index_is_ever_printed(settings: Settings, monkeypatc
         assert "ecret" not in result.output and "elastic:" not in result.output
     for wrong in ("https://elastic:secret@127.0.0.1:none", "https://elastic:s/ecret@127.0.0.1:9200"):
         monkeypatch.setenv("LUREWATCH_STORE", wrong)
-        for words, says in ((("search", "x"), "write http(s)://host:port"), (("doctor", "--settings"), "store = https://127.0.0.1")):
+        for words, says in (
+            (("search", "x"), "write http(s)://host:port"),
+            (("doctor", "--settings"), "store = https://127.0.0.1"),
+        ):
             result = CliRunner().invoke(cli, list(words))
             assert (result.exit_code, says in result.output, "ecret" in result.output) == (1, True, False), result.output
 

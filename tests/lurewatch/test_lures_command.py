@@ -42,8 +42,10 @@ def run(small: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 def add(folder: Path, family: str, indicator: str, rule: str) -> None:
     """Append a rule to a file of the English rules."""
     with (folder / "lures" / "en" / f"{family}.yml").open("a", encoding="utf-8") as file:
-        file.write(f"  - {{id: en-{indicator.replace('_', '-')}-0001, indicator: {indicator}, {rule}, gloss: x, "
-                   "strength: strong, basis: own, added: 2026-11-28}\n")
+        file.write(
+            f"  - {{id: en-{indicator.replace('_', '-')}-0001, indicator: {indicator}, {rule}, gloss: x, "
+            "strength: strong, basis: own, added: 2026-11-28}\n"
+        )
 
 
 def test_check_counts_what_holds(run: CliRunner) -> None:

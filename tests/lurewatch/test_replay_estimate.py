@@ -30,8 +30,12 @@ def known(seeds: Path) -> Lexicon:
 def draft(known: Lexicon) -> Lexicon:
     """Return the same with a second rule."""
     (rule,) = known.entries
-    new = replace(rule, phrase="passport stays with the captain", form=compiled("passport stays with (us|the captain)"),
-                  place="draft/en.yml:2")
+    new = replace(
+        rule,
+        phrase="passport stays with the captain",
+        form=compiled("passport stays with (us|the captain)"),
+        place="draft/en.yml:2",
+    )
     return Lexicon(indicators=known.indicators, entries=(rule, new), version="new")
 
 
@@ -51,8 +55,13 @@ def test_hits_overlap_decisions_and_authored_texts_are_counted(known: Lexicon, d
         Listing(id="b", lang="en", label=0, kind="benign_job", text="the passport stays with you"),
     ]
     (found,) = estimates(
-        draft_rules(known, draft), lines, score=lambda line: 90.0 if line.id == "2" else 10.0, existing=shows(known),
-        watched=Arrivals(frozenset({"1"}), 2.0), decided={"1": 1, "2": 0}, authored=authored,
+        draft_rules(known, draft),
+        lines,
+        score=lambda line: 90.0 if line.id == "2" else 10.0,
+        existing=shows(known),
+        watched=Arrivals(frozenset({"1"}), 2.0),
+        decided={"1": 1, "2": 0},
+        authored=authored,
     )
     assert (found.hits, found.per_week, found.flagged, found.same_indicator) == (2, 0.5, 1, 1)
     assert found.overlaps == (("en.yml:1", 1),)
@@ -69,8 +78,18 @@ def test_what_stood_there_at_the_first_run_is_no_rate(workplace: Path, sealed: S
 def test_minutes_are_measured_where_enough_decisions_were_timed() -> None:
     def case(number: int, minutes: float, batch: str | None = None) -> Case:
         decision = Decision(
-            id=number, item_id=str(number), seq=1, kind="confirm", source="board", url="", revision=1, text_sha256="", by="minh",
-            at=START + timedelta(minutes=minutes), opened_at=START, batch=batch,
+            id=number,
+            item_id=str(number),
+            seq=1,
+            kind="confirm",
+            source="board",
+            url="",
+            revision=1,
+            text_sha256="",
+            by="minh",
+            at=START + timedelta(minutes=minutes),
+            opened_at=START,
+            batch=batch,
         )
         return Case(item_id=str(number), state="confirmed", in_force=decision, standing=(decision,), history=(decision,))
 

@@ -52,16 +52,18 @@ HEAD = "  - {id: en-free-travel-0001, status: active,"
         (rule("phrase: free flight", language="vi"), "write id: en-free-travel-e0ccc9"),
         (rule("phrase: free flight").replace("id: en-free-travel-0001, ", ""), "id is missing; write id: en-free-travel-e0ccc9"),
         (f"  - {{{BARE}, added: 2026-11-28, indicator: nonsense}}".replace("free-travel", "nonsense"), "unknown indicator 'n"),
-        (f"  - {{{BARE}, added: 2026-11-28, indicator: closed_site}}".replace("free-travel", "closed-site"),
-         "move the rule to en/control.yml"),
+        (
+            f"  - {{{BARE}, added: 2026-11-28, indicator: closed_site}}".replace("free-travel", "closed-site"),
+            "move the rule to en/control.yml",
+        ),
         (f"  - {{{BARE}, added: soon, indicator: free_travel}}", "added"),
         (f"  - {{{BARE}, indicator: free_travel}}", "added"),
         (rule("phrase: free flight").replace("medium", "huge"), "huge"),
         (rule("phrase: free flight").replace("own", "quoted"), "names where under references"),
         (rule("phrase: free flight, phrase: paid flight"), "phrase stands twice"),
-        (f'{rule("phrase: free flight")}\n{rule("phrase: Free  FLIGHT", suffix="0002")}', "stands already at"),
-        (f'{rule("phrase: free flight")}\n{rule("phrase: paid flight")}', "give this rule an id of its own"),
-        (f'{rule("phrase: free flight", status="retired")}\n{rule("phrase: paid flight")}', "give this rule an id of its own"),
+        (f"{rule('phrase: free flight')}\n{rule('phrase: Free  FLIGHT', suffix='0002')}", "stands already at"),
+        (f"{rule('phrase: free flight')}\n{rule('phrase: paid flight')}", "give this rule an id of its own"),
+        (f"{rule('phrase: free flight', status='retired')}\n{rule('phrase: paid flight')}", "give this rule an id of its own"),
         ("  - just words", "each item is a mapping"),
         ('  - {phrase: "free flight"', "mend the YAML"),
     ],
@@ -108,8 +110,10 @@ def test_a_long_pattern_may_take_several_lines(tmp_path: Path) -> None:
 
 def test_a_status_says_what_a_rule_weighs(tmp_path: Path) -> None:
     """Experimental rules weigh as weak ones at most; retired ones are not looked for, and their ids stay taken."""
-    made = [rule(f"phrase: {status} flight", f"000{number}", status)
-            for number, status in enumerate(("active", "experimental", "shadow", "retired"))]
+    made = [
+        rule(f"phrase: {status} flight", f"000{number}", status)
+        for number, status in enumerate(("active", "experimental", "shadow", "retired"))
+    ]
     read = lexicon(folder(tmp_path, "\n".join(made)))
     assert [(entry.status, entry.strength) for entry in read.entries] == [("active", 0.8), ("experimental", 0.5), ("shadow", 0.8)]
     assert read.retired == ("en-free-travel-0003",)
@@ -153,8 +157,12 @@ def test_a_match_longer_than_the_reach_is_refused() -> None:
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [
-        ("(free|paid) * (flight~|ticket)", "free flight"), ("(a b)? c s?", "c s"), ("word~ (x|y)", "word x"),
-        ("包*机票", "包机票"), ("licen[cs]e", "licence"), ("(a (b|c)|d) e", "a b e"),
+        ("(free|paid) * (flight~|ticket)", "free flight"),
+        ("(a b)? c s?", "c s"),
+        ("word~ (x|y)", "word x"),
+        ("包*机票", "包机票"),
+        ("licen[cs]e", "licence"),
+        ("(a (b|c)|d) e", "a b e"),
     ],
 )
 def test_a_text_is_made_from_a_pattern(pattern: str, text: str) -> None:

@@ -54,7 +54,11 @@ class Airflow:
         policy.write_text("def dag_policy(dag):\n    dag.is_paused_upon_creation = True\n")
         log = (self.home / "standalone.log").open("ab")
         self.process = subprocess.Popen(
-            ["airflow", "standalone"], env=self.environment, cwd=self.home, stdout=log, stderr=subprocess.STDOUT,
+            ["airflow", "standalone"],
+            env=self.environment,
+            cwd=self.home,
+            stdout=log,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         log.close()
@@ -108,7 +112,8 @@ class Airflow:
         """Wait for the end of a run; return its state."""
         wait_for(
             lambda: self.state(dag_id, run_id) in ("success", "failed"),
-            lambda: f"the end of {dag_id} {run_id}: {self.tasks(dag_id, run_id)}", self.process,
+            lambda: f"the end of {dag_id} {run_id}: {self.tasks(dag_id, run_id)}",
+            self.process,
         )
         return self.state(dag_id, run_id)
 

@@ -44,9 +44,7 @@ def give(folder: Path, user: str = "nobody") -> None:
             os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
-def wait_for(
-    ready: Callable[[], object], what: str | Callable[[], str], process: subprocess.Popen[bytes] | None = None
-) -> None:
+def wait_for(ready: Callable[[], object], what: str | Callable[[], str], process: subprocess.Popen[bytes] | None = None) -> None:
     """Return once ``ready()`` is true; fail with ``what`` when the process ends, or after ``PATIENCE``."""
     until = time.monotonic() + PATIENCE
     while not ready():

@@ -21,9 +21,7 @@ KINDS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (json_lines, "a
 
 
 @router.post("/search/export", dependencies=[guard.Form])
-def export(
-    request: Request, desk: Here, session: Exporter, kind: Annotated[Literal["csv", "jsonl"], Form()] = "csv"
-) -> Response:
+def export(request: Request, desk: Here, session: Exporter, kind: Annotated[Literal["csv", "jsonl"], Form()] = "csv") -> Response:
     """Download all matches; a POST, because it is noted in the audit log."""
     want, now = asked(request), desk.clock()
     query = query_of(desk, want, 1)
@@ -37,6 +35,4 @@ def export(
         yield from lines(desk.store.scan(query), want.whole(), now)
 
     name = f"lurewatch-{now:%Y%m%d-%H%M%S}.{kind}"
-    return StreamingResponse(
-        body(), media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return StreamingResponse(body(), media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

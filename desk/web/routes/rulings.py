@@ -110,9 +110,7 @@ def _listed(request: Request, desk: Desk, status: int = 200, problem: str = "") 
     return page(request, "rulings.html", status, found=found[:LISTED], more=more, waiting=waiting, problem=problem)
 
 
-def _candidates(
-    request: Request, desk: Desk, campaign_id: str, typed: str, status: int = 200, problem: str = ""
-) -> Response:
+def _candidates(request: Request, desk: Desk, campaign_id: str, typed: str, status: int = 200, problem: str = "") -> Response:
     named = _ID.search(typed)
     records, more = [], False
     try:

@@ -29,9 +29,7 @@ def saved_page(request: Request, desk: Here, session: Reader) -> Response:
 
 
 @router.post("/saved", dependencies=[guard.Form])
-def save(
-    request: Request, desk: Here, session: Reader, name: Text = "", typed: Text = "", shared: Ticked = False
-) -> Response:
+def save(request: Request, desk: Here, session: Reader, name: Text = "", typed: Text = "", shared: Ticked = False) -> Response:
     """Keep a query."""
     try:
         saved.save(desk.engine, name, typed, shared=shared, by=session.user, now=desk.clock())

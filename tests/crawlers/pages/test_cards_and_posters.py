@@ -21,7 +21,10 @@ def test_every_card_is_a_posting_with_its_own_address_and_language() -> None:
     first, second = page.postings
     assert page.family == "cards"
     assert (first.url, first.title, first.company, first.location) == (
-        "https://board.example.org/#j01", "Lái xe nâng", "Kho lạnh Sông", "Cần Thơ, VN",
+        "https://board.example.org/#j01",
+        "Lái xe nâng",
+        "Kho lạnh Sông",
+        "Cần Thơ, VN",
     )
     assert (first.posted_at, first.language_hint) == (datetime(2025, 3, 1, tzinfo=UTC), "vi")
     assert (second.url, second.language_hint) == ("https://board.example.org/#j02", "en")

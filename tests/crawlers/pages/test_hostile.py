@@ -11,6 +11,8 @@ from tests.growth import LIMIT, MORE, growth
 
 URL = "https://evil.example.org/jobs/1"
 BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+
+
 def pages(share: int = 1) -> dict[str, str]:
     """Return the hostile pages, or such that repeat themselves only a ``share``-th as often."""
     return {
@@ -23,7 +25,9 @@ def pages(share: int = 1) -> dict[str, str]:
         + "x",
         "deep microdata": '<div itemscope itemtype="https://schema.org/JobPosting"><b itemprop="title">x</b>'
         + '<div itemprop="jobLocation" itemscope itemtype="Place">' * (3_000 // share),
-        "deep JSON-LD": '<script type="application/ld+json">{"@type":"JobPosting","title":"x","a":' + "[" * (100_000 // share) + "</script>",
+        "deep JSON-LD": '<script type="application/ld+json">{"@type":"JobPosting","title":"x","a":'
+        + "[" * (100_000 // share)
+        + "</script>",
         "deep closed JSON-LD": '<script type="application/ld+json">'
         + "[" * (900 // share)
         + '{"@type":"JobPosting","title":"x"}'
@@ -32,13 +36,16 @@ def pages(share: int = 1) -> dict[str, str]:
         "unclosed script tags": "<script " * (50_000 // share) + "ld+json JobPosting",
         "many ld+json words": "application/ld+json JobPosting " * (20_000 // share),
         "many comments": "<!-- ld+json JobPosting " * (20_000 // share),
-        "broken JSON of quotes": '<script type="application/ld+json">{"@type":"JobPosting","title":"' + '"a' * (50_000 // share) + "</script>",
+        "broken JSON of quotes": '<script type="application/ld+json">{"@type":"JobPosting","title":"'
+        + '"a' * (50_000 // share)
+        + "</script>",
         "broken JSON of commas": '<script type="application/ld+json">{"@type":"JobPosting","title":"x"'
         + "," * (100_000 // share)
         + "}</script>",
         "long attribute": '<a href="/' + "a" * (500_000 // share) + '">Cook</a>' + "<p>Cook wanted</p>",
         "many links": "".join(
-            f"<div class='card'><h3><a href='/ad/{n}'>Cook number {n}</a></h3><p>Quay · Kampot</p></div>" for n in range(5_000 // share)
+            f"<div class='card'><h3><a href='/ad/{n}'>Cook number {n}</a></h3><p>Quay · Kampot</p></div>"
+            for n in range(5_000 // share)
         ),
         "many page numbers": "<div class='pagination'>"
         + "".join(f"<a href='/jobs?page={n}'>{n}</a>" for n in range(5_000 // share))

@@ -71,9 +71,12 @@ class Site:
 def job(number: int, text: str = "", title: str = "") -> str:
     """Return a detail page with JobPosting JSON-LD."""
     linked = {
-        "@context": "https://schema.org", "@type": "JobPosting", "title": title or f"Cashier number {number}",
+        "@context": "https://schema.org",
+        "@type": "JobPosting",
+        "title": title or f"Cashier number {number}",
         "description": text or f"Counter work in shop {number}, day shift, contract and insurance from the first day.",
-        "datePosted": "2026-11-01", "hiringOrganization": {"@type": "Organization", "name": f"Shop {number}"},
+        "datePosted": "2026-11-01",
+        "hiringOrganization": {"@type": "Organization", "name": f"Shop {number}"},
         "jobLocation": {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": "Hue"}},
     }
     data = json.dumps(linked)
@@ -135,8 +138,14 @@ def site() -> Iterator[Site]:
 def source_of(site: Site) -> Callable[..., Source]:
     """Return a function that makes a source of the site; keywords go to ``crawl`` and, by name, to the source."""
 
-    def make(spider: str = "board", start: str | tuple[str, ...] = "/list/1", expect: dict[str, Any] | None = None,
-             requests: int = 5000, retention_days: int = 30, **crawl_fields: Any) -> Source:
+    def make(
+        spider: str = "board",
+        start: str | tuple[str, ...] = "/list/1",
+        expect: dict[str, Any] | None = None,
+        requests: int = 5000,
+        retention_days: int = 30,
+        **crawl_fields: Any,
+    ) -> Source:
         starts = [start] if isinstance(start, str) else list(start)
         if spider == "board":
             crawl_fields.setdefault("follow", "a.job::attr(href)")
@@ -144,10 +153,18 @@ def source_of(site: Site) -> Callable[..., Source]:
             crawl_fields["sitemap"] = site.url + crawl_fields["sitemap"]
         return Source.model_validate(
             {
-                "name": "local", "title": "Local", "summary": "A site of this test", "kind": "job_board",
-                "operator": {"name": "Tests", "url": site.url + "/"}, "languages": ["en"], "retention_days": retention_days,
+                "name": "local",
+                "title": "Local",
+                "summary": "A site of this test",
+                "kind": "job_board",
+                "operator": {"name": "Tests", "url": site.url + "/"},
+                "languages": ["en"],
+                "retention_days": retention_days,
                 "access": {
-                    "basis": "our own", "terms_checked": date(2026, 11, 1), "review_by": date(2099, 1, 1), "delay_seconds": 0,
+                    "basis": "our own",
+                    "terms_checked": date(2026, 11, 1),
+                    "review_by": date(2099, 1, 1),
+                    "delay_seconds": 0,
                     "requests_per_run": requests,
                 },
                 "crawl": {"spider": spider, "start": [site.url + one for one in starts], "max_pages": 100, **crawl_fields},
@@ -195,12 +212,26 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     processes: list[subprocess.Popen[str]] = []
 
     def start(
-        source: Source, seconds: int = 1800, runs: Path | None = None, state: Path | None = None, before: str = "",
+        source: Source,
+        seconds: int = 1800,
+        runs: Path | None = None,
+        state: Path | None = None,
+        before: str = "",
     ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", before + PROGRAM, source.model_dump_json(by_alias=True), str(runs or tmp_path / "runs"),
-             str(state or tmp_path / "state"), str(seconds)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            [
+                sys.executable,
+                "-c",
+                before + PROGRAM,
+                source.model_dump_json(by_alias=True),
+                str(runs or tmp_path / "runs"),
+                str(state or tmp_path / "state"),
+                str(seconds),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         processes.append(process)
         return process

@@ -119,14 +119,16 @@ def visit_of(**meta: object) -> Visit:
     request = Request("https://board.example.org/jobs?q=a b#part", headers={"User-Agent": "x"})
     request.meta.update({"robots": "allowed: no rule"} | meta)
     headers = {"Content-Encoding": "gzip", "Content-Length": "99", "X-A": "1\r\nX-B: 2"}
-    response = HtmlResponse(
-        request.url, body=BODY, request=request, headers=headers, protocol="HTTP/1.1", certificate=b"DER"
-    )
+    response = HtmlResponse(request.url, body=BODY, request=request, headers=headers, protocol="HTTP/1.1", certificate=b"DER")
     posting = Posting(id="a" * 32, source="s", url=request.url, text="x")
     at = datetime(2026, 11, 25, 1, 2, 3, 4, tzinfo=UTC)
     return Visit(
-        row=1, step=Step(url=request.url, role="detail", via="https://board.example.org/", depth=1), outcome="ok", at=at,
-        postings=(posting,), response=response,
+        row=1,
+        step=Step(url=request.url, role="detail", via="https://board.example.org/", depth=1),
+        outcome="ok",
+        at=at,
+        postings=(posting,),
+        response=response,
     )
 
 

@@ -95,6 +95,7 @@ def test_evidence_older_than_a_week_is_fetched_whole_again(site, source_of, craw
 
 def test_a_sitemap_saves_the_request_for_what_it_calls_unchanged(site, source_of, crawled, pages):
     """Pages with the lastmod of the last run are taken over unfetched; a new lastmod fetches; a .gz index is opened."""
+
     def sitemap(lastmod_of_2: str) -> bytes:
         days = ["2026-11-01", "2026-11-01", lastmod_of_2, "2026-11-01"]
         rows = "".join(f"<url><loc>{site.url}/job/{n}</loc><lastmod>{day}</lastmod></url>" for n, day in enumerate(days))

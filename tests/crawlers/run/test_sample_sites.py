@@ -18,8 +18,13 @@ from lurewatch.sample import SEEDS, seeds_for, serve
 
 EXPECTED = [json.loads(line) for line in (SEEDS / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
 SITES = {
-    "jobboard-jsonld": "sample_board", "jobboard-microdata": "sample_classifieds", "telegram-preview": "sample_channels",
-    "forum": "sample_forum", "feed": "sample_feed", "js-board": "sample_js_board", "posters": "sample_posters",
+    "jobboard-jsonld": "sample_board",
+    "jobboard-microdata": "sample_classifieds",
+    "telegram-preview": "sample_channels",
+    "forum": "sample_forum",
+    "feed": "sample_feed",
+    "js-board": "sample_js_board",
+    "posters": "sample_posters",
 }
 RIGHT = 0.98
 
@@ -58,8 +63,9 @@ FIELDS: dict[str, Callable] = {
     "title": lambda one, posting: one["title"] is None or same(one["title"], posting.title),
     "company": lambda one, posting: one["company"] is None or same(one["company"], posting.company),
     "location": lambda one, posting: one["location"] is None or same(one["location"], posting.location),
-    "posted_at": lambda one, posting: one["posted_at"] is None or (
-        posting.posted_at is not None and day(one["posted_at"]) == day(posting.posted_at.isoformat())
+    "posted_at": lambda one, posting: (
+        one["posted_at"] is None
+        or (posting.posted_at is not None and day(one["posted_at"]) == day(posting.posted_at.isoformat()))
     ),
 }
 

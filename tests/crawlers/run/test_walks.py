@@ -55,7 +55,8 @@ def test_a_json_api_is_walked_by_its_next_path(site, source_of, crawled):
     address, report = crawled(source_of("json_api", "/api", json=paths))
     told = list(read_postings(address))
     assert [(one.native_id, one.title, one.text) for one in told] == [
-        ("7", "Cook", "Noodles for fifty."), ("8", "Driver", "A small truck.")
+        ("7", "Cook", "Noodles for fifty."),
+        ("8", "Driver", "A small truck."),
     ]
     assert told[0].posted_at.date().isoformat() == "2026-11-20"
     assert report.rejected == {"no_address": 1}
@@ -96,9 +97,7 @@ def test_a_list_without_its_links_is_a_changed_site(site, source_of, crawled):
     site.pages["/list/1"] = "<html><body><p>All new design! Nothing here is as it was before, is it?</p></body></html>"
     address, report = crawled(source_of(expect={"min": {"postings": 1}}))
     assert report.state == "changed"
-    assert [(reject.reason, reject.detail) for reject in read_rejects(address)] == [
-        ("page_changed", "link matching a.job")
-    ]
+    assert [(reject.reason, reject.detail) for reject in read_rejects(address)] == [("page_changed", "link matching a.job")]
 
 
 def test_a_link_that_is_no_address_costs_nothing_but_itself(site, source_of, crawled, pages):

@@ -23,15 +23,19 @@ def records(address: str) -> list[dict[str, Any]]:
             http = {name.lower(): value for name, value in one.http_headers.headers} if one.http_headers else {}
             head = one.rec_headers.get_header
             found.append(
-                {"type": one.rec_type, "url": head("WARC-Target-URI"), "id": head("WARC-Record-ID"), "status": status,
-                 "http": http, "body": one.content_stream().read()}
+                {
+                    "type": one.rec_type,
+                    "url": head("WARC-Target-URI"),
+                    "id": head("WARC-Record-ID"),
+                    "status": status,
+                    "http": http,
+                    "body": one.content_stream().read(),
+                }
             )
     return found
 
 
-def test_the_bytes_and_headers_of_a_wall_are_sealed_in_the_partition(
-    site: Any, source_of: Any, crawled: Any, pages: Any
-) -> None:
+def test_the_bytes_and_headers_of_a_wall_are_sealed_in_the_partition(site: Any, source_of: Any, crawled: Any, pages: Any) -> None:
     pages.board(site, 5)
     site.pages["/job/2"] = (403, {"Server": "wall/1", "X-Ray": "1a2b3c"}, WALL)
     address, report = crawled(source_of())

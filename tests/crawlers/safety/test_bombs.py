@@ -102,9 +102,11 @@ def test_bombs_cost_little_memory(swollen: dict[str, Any]) -> None:
 def test_a_bomb_is_opened_no_further_than_the_limit(swollen: dict[str, Any]) -> None:
     """One that would swell to four times the size costs no more work."""
     spent = {
-        name: median(later["cpu"] - earlier["cpu"] for earlier, later in pairwise(
-            one for key, one in swollen["results"].items() if key.startswith(name)
-        )) for name in ("again", "quarter")
+        name: median(
+            later["cpu"] - earlier["cpu"]
+            for earlier, later in pairwise(one for key, one in swollen["results"].items() if key.startswith(name))
+        )
+        for name in ("again", "quarter")
     }
     assert spent["again"] <= 2.5 * spent["quarter"]
 

@@ -83,7 +83,11 @@ def test_a_board_in_microdata_rdfa_and_plain_html(seeds: Path, tmp_path: Path) -
 def test_a_channel_by_any_form_of_its_address(seeds: Path, tmp_path: Path) -> None:
     """t.me/name, t.me/name/123 and t.me/s/name are one channel, and only its preview is asked for."""
     text = (seeds / "sample/telegram-preview/s/sample_sea_jobs_mix/index.html").read_text(encoding="utf-8")
-    for form in ("https://t.me/sample_sea_jobs_mix", "https://t.me/sample_sea_jobs_mix/123", "https://t.me/s/sample_sea_jobs_mix"):
+    for form in (
+        "https://t.me/sample_sea_jobs_mix",
+        "https://t.me/sample_sea_jobs_mix/123",
+        "https://t.me/s/sample_sea_jobs_mix",
+    ):
         asked: list[str] = []
 
         def answer(want: Wanted, asked: list[str] = asked) -> Fetched:

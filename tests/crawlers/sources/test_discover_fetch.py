@@ -44,8 +44,13 @@ def hasty_sites(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def looking(url: str) -> Source:
     """Return the source a look at ``url`` pretends to be."""
     return Source(
-        name="look", title="look", summary="look", kind="job_board", operator=Operator(name="x", url=url),
-        access=Access(delay_seconds=0), crawl=Crawl(spider="board", start=(url,)),
+        name="look",
+        title="look",
+        summary="look",
+        kind="job_board",
+        operator=Operator(name="x", url=url),
+        access=Access(delay_seconds=0),
+        crawl=Crawl(spider="board", start=(url,)),
     )
 
 

@@ -94,7 +94,7 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None
 def test_control_characters_do_not_reach_the_terminal(written: Write) -> None:
     """A pasted escape sequence is shown, never performed."""
     path = written()
-    path.write_bytes(path.read_bytes().replace(b"kind: job_board", b"kind: \"\\x1b[2J\""))
+    path.write_bytes(path.read_bytes().replace(b"kind: job_board", b'kind: "\\x1b[2J"'))
     with pytest.raises(SourceError) as caught:
         load_source(path)
     assert "\x1b" not in str(caught.value)

@@ -193,10 +193,16 @@ def test_shared_searches_say_how_much_is_new_in_them(desk_db, store, staff, reco
     for name, typed, shared in (("Viet", "lang:vi", True), ("None", "lang:th", True), ("Own", "lang:vi", False)):
         saved.save(desk_db, name, typed, shared=shared, by=people["minh"], now=now)
     with writing(desk_db) as connection:
-        connection.execute(insert(saved_searches).values(
-            owner_id=people["minh"].id, name="Old", typed="tag:gone", shared=True, created_at=now))
-    store.put([record(1, language="vi"), record(2, language="vi", first_seen=now - timedelta(days=30)),
-               record(3, language="vi", score=3.0, flagged=False, tag="none")])
+        connection.execute(
+            insert(saved_searches).values(owner_id=people["minh"].id, name="Old", typed="tag:gone", shared=True, created_at=now)
+        )
+    store.put(
+        [
+            record(1, language="vi"),
+            record(2, language="vi", first_seen=now - timedelta(days=30)),
+            record(3, language="vi", score=3.0, flagged=False, tag="none"),
+        ]
+    )
     made, _ = built()
     assert [(one.name, one.owner, one.added) for one in made.searches] == [("Old", "minh", None), ("Viet", "minh", 2)]
     for told in (render.text(made, "https://desk.example.org", "x"), render.html(made, "https://desk.example.org", "x")):
@@ -211,9 +217,15 @@ def test_a_search_no_index_can_carry_out_stops_neither_the_mail_nor_the_others(d
     people = staff(desk_db)
     saved.save(desk_db, "Viet", "lang:vi", shared=True, by=people["minh"], now=now)
     with writing(desk_db) as connection:
-        connection.execute(insert(saved_searches).values(
-            owner_id=people["lead"].id, name="Long", typed=" ".join(f"-w{number}" for number in range(290)), shared=True,
-            created_at=now))
+        connection.execute(
+            insert(saved_searches).values(
+                owner_id=people["lead"].id,
+                name="Long",
+                typed=" ".join(f"-w{number}" for number in range(290)),
+                shared=True,
+                created_at=now,
+            )
+        )
     store.put([record(1, language="vi")])
     made, _ = built()
     assert [(one.name, one.added) for one in made.searches] == [("Long", None), ("Viet", 1)]

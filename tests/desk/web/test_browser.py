@@ -135,8 +135,20 @@ def test_no_page_is_wider_than_the_screen(opened, store, record, desk_db, people
     home = page.url
     page.set_viewport_size({"width": width, "height": 800})
     crew = next(store.campaigns()).campaign.id
-    for path in ("", "search", f"item/{items[0].id}", "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=bright", "saved",
-                 "contact?c=bright_hr_demo", "lists", "sources", "audit", "people"):
+    for path in (
+        "",
+        "search",
+        f"item/{items[0].id}",
+        "campaigns",
+        f"campaign/{crew}",
+        f"campaign/{crew}/merge?q=bright",
+        "saved",
+        "contact?c=bright_hr_demo",
+        "lists",
+        "sources",
+        "audit",
+        "people",
+    ):
         page.goto(home + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 

@@ -39,8 +39,15 @@ def sizes(store):
 
 def test_the_page_says_why_where_when_and_what_varies(login, crews):
     page = login("minh").page(f"/campaign/{crews[0].id}")
-    for told in ("campaign of <b>4</b>", "same contact bright_hr_demo (telegram)", "3 links", "board.example.org",
-                 "What its adverts say", "most in a week: <b>4</b>", crews[0].id):
+    for told in (
+        "campaign of <b>4</b>",
+        "same contact bright_hr_demo (telegram)",
+        "3 links",
+        "board.example.org",
+        "What its adverts say",
+        "most in a week: <b>4</b>",
+        crews[0].id,
+    ):
         assert told in page, told
     assert page.count('name="ids"') == 4
 
@@ -60,7 +67,9 @@ def test_split_off_and_undo(login, crews, store, desk_db):
     assert "undone" in minh.page(f"/campaign/{big.id}")
     with desk_db.connect() as connection:
         assert [(one.actor, one.action) for one in audit.entries(connection)][-2:] == [
-            ("minh", "campaign_split"), ("minh", "campaign_undo")]
+            ("minh", "campaign_split"),
+            ("minh", "campaign_undo"),
+        ]
 
 
 def test_not_this_crew(login, crews, store):
@@ -174,6 +183,7 @@ def test_viewers_see_no_forms_and_others_undo_is_a_leads(login, crews):
 @pytest.fixture
 def many(store, record, now):
     """Put three crews: one that grew fast long ago, one that grows slowly now, one large and steady."""
+
     def crew(name, first, ages):
         contact = Contact(type="telegram", value=f"{name}_crew_demo", start=0, end=0)
         made = [record(first + at, title=f"{name} {at}", first_seen=now - timedelta(days=age)) for at, age in enumerate(ages)]
@@ -183,10 +193,15 @@ def many(store, record, now):
     link_all(store)
 
 
-@pytest.mark.parametrize(("order", "wanted"), [
-    ("growth", ["steady", "now", "past"]), ("size", ["steady", "past", "now"]), ("newest", ["now", "steady", "past"]),
-    ("nonsense", ["steady", "now", "past"]),
-])
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [
+        ("growth", ["steady", "now", "past"]),
+        ("size", ["steady", "past", "now"]),
+        ("newest", ["now", "steady", "past"]),
+        ("nonsense", ["steady", "now", "past"]),
+    ],
+)
 def test_campaigns_are_ordered_as_asked_and_those_gone_quiet_grow_no_more(login, many, order, wanted):
     page = login("minh").page(f"/campaigns?sort={order}")
     assert re.findall(r"data-open><bdi[^>]*>(\w+) \d</bdi>", page) == wanted
@@ -240,8 +255,9 @@ def test_a_campaign_that_is_gone_says_where_to_look(login):
 
 def test_a_contact_in_any_form_leads_to_its_adverts_campaigns_and_weeks(login, crews, desk_db, people, now, store):
     minh = login("minh")
-    cases.dismiss(desk_db, [store.get(crews[0].members[0])], reason="misread", by=people["minh"], now=now,
-                  seen={crews[0].members[0]: 0})
+    cases.dismiss(
+        desk_db, [store.get(crews[0].members[0])], reason="misread", by=people["minh"], now=now, seen={crews[0].members[0]: 0}
+    )
     for form in ("@Bright_HR_demo", "https://t.me/bright_hr_demo", "tg://resolve?domain=bright_hr_demo"):
         page = minh.client.get("/contact", params={"c": form}).text
         assert "<b>4</b> adverts, 4 flagged" in page, form

@@ -85,11 +85,20 @@ def planted(store, record, desk_db, people, now):
         poisoned(record(number, title=payload, text=f"{payload} {payload}", campaign=f"c{number // 2}"), payload)
         for number, payload in enumerate(PAYLOADS)
     ]
-    store.put_campaigns([
-        CampaignRecord(campaign=Campaign(id=f"c{number // 2}", members=(one.id,), links=(
-            Link(one=one.id, two=payload, kind="contact", why=payload),), languages=(payload,)))
-        for number, (payload, one) in enumerate(zip(PAYLOADS, items, strict=True)) if number % 2
-    ])
+    store.put_campaigns(
+        [
+            CampaignRecord(
+                campaign=Campaign(
+                    id=f"c{number // 2}",
+                    members=(one.id,),
+                    links=(Link(one=one.id, two=payload, kind="contact", why=payload),),
+                    languages=(payload,),
+                )
+            )
+            for number, (payload, one) in enumerate(zip(PAYLOADS, items, strict=True))
+            if number % 2
+        ]
+    )
     items += [record(1000 + number, url=payload, title="address") for number, payload in enumerate(PAYLOADS)]
     assert store.put(items).dead == ()
     found = _entries(desk_db, items, people, now)

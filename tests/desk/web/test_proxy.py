@@ -123,5 +123,3 @@ def test_the_last_address_that_is_no_trusted_proxy_counts(desk, desk_db, people,
     client = TestClient(app, base_url=desk.public_url, client=("192.0.2.2", 1))
     client.post("/login", data={"name": "x", "password": "x"}, headers=[("X-Forwarded-For", line) for line in lines])
     assert addresses(desk_db) == {counted}
-
-

@@ -70,9 +70,7 @@ def test_a_nul_byte_never_reaches_the_database(engine, desk, staff, password, st
     staff(engine)
     item = record(campaign="c1")
     store.put([item])
-    client = TestClient(
-        create_app(dataclasses.replace(desk, engine=engine)), base_url=desk.public_url, follow_redirects=False
-    )
+    client = TestClient(create_app(dataclasses.replace(desk, engine=engine)), base_url=desk.public_url, follow_redirects=False)
     assert client.post("/login", data={"name": "admin", "password": password}).status_code == 303
     csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/").text)[1]
     answer = client.post(path.format(item=item.id), data=fields | {"csrf": csrf})

@@ -41,8 +41,12 @@ def test_what_is_on_the_screen_is_saved_and_shows_what_is_new_since_the_last_loo
     assert fresh(minh.page("/saved")) == {"0": "new"}
     looked = clock.at
     clock.at += timedelta(hours=2)
-    filled.put([record(4, title="vi late", language="vi", first_seen=looked - timedelta(hours=1)),
-                record(5, title="vi new", language="vi", first_seen=looked + timedelta(hours=1))])
+    filled.put(
+        [
+            record(4, title="vi late", language="vi", first_seen=looked - timedelta(hours=1)),
+            record(5, title="vi new", language="vi", first_seen=looked + timedelta(hours=1)),
+        ]
+    )
     minh = login("minh")
     assert fresh(minh.page("/saved")) == {"2": "new"}
     page = minh.page(minh.get("/saved/1").headers["location"])
@@ -98,10 +102,15 @@ def test_rename_delete_and_undo_stand_in_the_audit_log(login, filled, desk_db):
     assert told == ["search_saved", "search_saved", "search_renamed", "search_deleted", "search_restored"]
 
 
-@pytest.mark.parametrize(("name", "typed", "says"), [
-    ("", "chat", "Name the search"), ("x" * 81, "chat", "Name the search"), ("bad", "tag:nonsense", "knows no"),
-    ("bad", '"open', "never closed"),
-])
+@pytest.mark.parametrize(
+    ("name", "typed", "says"),
+    [
+        ("", "chat", "Name the search"),
+        ("x" * 81, "chat", "Name the search"),
+        ("bad", "tag:nonsense", "knows no"),
+        ("bad", '"open', "never closed"),
+    ],
+)
 def test_what_cannot_be_saved_says_why(login, filled, name, typed, says):
     answer = login("minh").post("/saved", name=name, typed=typed)
     assert answer.status_code == 422
@@ -112,7 +121,7 @@ def test_what_cannot_be_saved_says_why(login, filled, name, typed, says):
 def test_an_export_holds_all_matches_the_query_and_no_formula_and_is_audited(login, filled, desk_db):
     minh = login("minh")
     answer = minh.post("/search/export?sort=newest", kind="csv")
-    assert answer.headers["content-disposition"].startswith("attachment; filename=\"lurewatch-2026")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="lurewatch-2026')
     rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
     assert rows[0][1] == "query: sort:newest"
     assert sorted(row[3] for row in rows[2:]) == ["'=cmd|x", "vi one", "vi two"]
@@ -122,12 +131,19 @@ def test_an_export_holds_all_matches_the_query_and_no_formula_and_is_audited(log
     with desk_db.connect() as connection:
         entry = list(audit.entries(connection))[-1]
     assert (entry.action, json.loads(entry.detail)) == (
-        "search_exported", {"format": "jsonl", "query": "language:vi", "records": 2})
+        "search_exported",
+        {"format": "jsonl", "query": "language:vi", "records": 2},
+    )
 
 
 def test_a_typed_order_stands_before_the_list(login, store, record):
-    store.put([record(1, title="old high", score=99, first_seen=record().first_seen - timedelta(days=9)),
-               record(2, title="new low", score=60), record(3, title="grown", score=55)])
+    store.put(
+        [
+            record(1, title="old high", score=99, first_seen=record().first_seen - timedelta(days=9)),
+            record(2, title="new low", score=60),
+            record(3, title="grown", score=55),
+        ]
+    )
     page = login("minh").page("/search?q=sort:newest&sort=score")
     assert page.index("new low") < page.index("old high")
 
@@ -137,10 +153,14 @@ def test_a_place_is_found_by_any_spelling(desk, seeds):
     assert query_of(knowing, Asked(typed="place:妙瓦底"), 5).filters == {"place": ("Myawaddy",)}
 
 
-@pytest.mark.parametrize("ticked", [
-    {"tag": ("scam_compound", "organ_trade"), "language": ("vi",)}, {"place": ("Mae Sot", "Bavet"), "country": ("KH",)},
-    {"platform": ("board.example.org",), "contact_type": ("telegram", "zalo"), "voice": ("offer",), "source": ("a_b",)},
-])
+@pytest.mark.parametrize(
+    "ticked",
+    [
+        {"tag": ("scam_compound", "organ_trade"), "language": ("vi",)},
+        {"place": ("Mae Sot", "Bavet"), "country": ("KH",)},
+        {"platform": ("board.example.org",), "contact_type": ("telegram", "zalo"), "voice": ("offer",), "source": ("a_b",)},
+    ],
+)
 def test_what_is_ticked_reads_the_same_as_one_typed_query(desk, ticked):
     want = Asked(typed='lương -"a phrase" score:>50', ticked=ticked, sort="growth")
     one, other = query_of(desk, Asked(typed=want.whole()), 5), query_of(desk, want, 5)

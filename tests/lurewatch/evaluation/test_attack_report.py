@@ -31,8 +31,10 @@ def test_what_a_rewrite_silences_is_counted_and_what_was_never_flagged_is_not(se
             yield flagged if "passport" in one.text and warned not in one.text else other
 
     items = [
-        listing(1, 1, "scam_compound", LURES["en"]), listing(2, 1, "scam_compound", "Good morning to all of you"),
-        listing(3, 0, "warning", "Police warn of scams"), listing(4, 0, "benign_job", "Cook wanted at our school"),
+        listing(1, 1, "scam_compound", LURES["en"]),
+        listing(2, 1, "scam_compound", "Good morning to all of you"),
+        listing(3, 0, "warning", "Police warn of scams"),
+        listing(4, 0, "benign_job", "Cook wanted at our school"),
         listing(5, 0, "other", "Room to let"),
     ]
     found = figures(items, attacks, judge, most=5)
@@ -48,9 +50,7 @@ def test_what_a_rewrite_silences_is_counted_and_what_was_never_flagged_is_not(se
     assert "en 0/1" in told
 
 
-def test_the_command_judges_one_language_of_a_file_and_says_what_it_did(
-    seeds: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_judges_one_language_of_a_file_and_says_what_it_did(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the held-out wordings."""
     monkeypatch.chdir(seeds.parent)
     line = ["attacks", "--data", "seeds/evaluation/listings-own.jsonl", "--language", "th", "--most", "2", "--held-out"]

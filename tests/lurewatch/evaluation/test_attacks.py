@@ -9,8 +9,34 @@ from lurewatch.evaluation.measures import DataError
 
 TEXT = "Chat staff wanted abroad. Free flight and dormitory.\nWrite to @sample_hr_desk now"
 SERVED = {
-    "am", "ar", "bn", "en", "es", "fr", "ha", "hi", "id", "ja", "km", "ko", "lo", "ms", "my", "ne", "pt", "ru", "si", "sw", "ta",
-    "th", "tl", "tr", "ur", "uz", "vi", "zh",
+    "am",
+    "ar",
+    "bn",
+    "en",
+    "es",
+    "fr",
+    "ha",
+    "hi",
+    "id",
+    "ja",
+    "km",
+    "ko",
+    "lo",
+    "ms",
+    "my",
+    "ne",
+    "pt",
+    "ru",
+    "si",
+    "sw",
+    "ta",
+    "th",
+    "tl",
+    "tr",
+    "ur",
+    "uz",
+    "vi",
+    "zh",
 }
 
 

@@ -19,7 +19,8 @@ def test_a_confirmation_is_a_lure_and_a_dismissal_is_none(record, decide):
     one, two = record("a"), record("b")
     found = labels_of([decide(one, ("minh", "confirm")), decide(two, ("minh", "dismiss"))], by_id(one, two)).labels
     assert [(label.listing.label, label.listing.kind, label.analysts) for label in found] == [
-        (1, "scam_compound", ("minh",)), (0, "benign_job", ("minh",)),
+        (1, "scam_compound", ("minh",)),
+        (0, "benign_job", ("minh",)),
     ]
 
 

@@ -22,13 +22,15 @@ def evidence(raw: str) -> list[SimpleNamespace]:
                 id=f"en:{word}", indicator=indicator, phrase=word, status="active" if word == "pickup" else "shadow"
             )
         )
-        for word, indicator in rules.items() if word in raw
+        for word, indicator in rules.items()
+        if word in raw
     ]
 
 
 @pytest.fixture
 def decided(label):
     """Return forty confirmed texts that keep passports and forty dismissed ones that pick people up with a licence."""
+
     def make(*analysts: str):
         people = analysts * 40
         return [label(f"a{n}", True, people[n], text="passport") for n in range(40)] + [
@@ -50,8 +52,12 @@ def test_good_rules_are_proposed_to_promote_and_bad_ones_to_retire(decided):
     found = tallies(decided("minh", "lan", "thu"), evidence)
     proposals = {one.name: one.proposal for one in (*found.rules, *found.indicators)}
     assert proposals == {
-        "en:passport": "promote", "documents_held": "promote", "en:pickup": "retire", "pickup": "retire",
-        "en:licence": "promote", "licence": "promote",
+        "en:passport": "promote",
+        "documents_held": "promote",
+        "en:pickup": "retire",
+        "pickup": "retire",
+        "en:licence": "promote",
+        "licence": "promote",
     }
     assert (found.confirmed, found.texts) == (40, 80)
 

@@ -22,8 +22,16 @@ def record() -> Record:
     judged = Assessment(id="a", language=spoken, voice="offer", score=20, flagged=False, tag="none")
     posting = Posting(id="a", source="s", url="https://s.example.org/a", text="việc nhẹ " * 30)
     reason = Reason(kind="contact", points=36.0, why="contact x is that of 2 confirmed lures since 2026-03-01", confirmed=2)
-    return Record(id="a", posting=posting, assessment=judged, first_seen=AT, last_seen=AT, run_id="r", partition="p",
-                  network=Network(reasons=(reason,)))
+    return Record(
+        id="a",
+        posting=posting,
+        assessment=judged,
+        first_seen=AT,
+        last_seen=AT,
+        run_id="r",
+        partition="p",
+        network=Network(reasons=(reason,)),
+    )
 
 
 def test_a_weak_label_is_marked_and_counts_less(record: Record, tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -38,8 +46,10 @@ def test_nothing_is_labelled_that_is_decided_terse_or_rests_on_one_lure(record: 
     """Nor what has points for another reason alone."""
     once = record.network.reasons[0]
     others = [
-        replace(record, case="dismissed"), replace(record, posting=replace(record.posting, text="ib mình")),
+        replace(record, case="dismissed"),
+        replace(record, posting=replace(record.posting, text="ib mình")),
         replace(record, network=Network(reasons=(replace(once, confirmed=1),))),
-        replace(record, network=Network(reasons=(replace(once, kind="poster"),))), replace(record, network=Network()),
+        replace(record, network=Network(reasons=(replace(once, kind="poster"),))),
+        replace(record, network=Network()),
     ]
     assert list(weak_labels(others)) == []
