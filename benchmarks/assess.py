@@ -19,8 +19,8 @@ from datasketch import MinHash
 
 from benchmarks.facts import listings as everyday
 from benchmarks.facts import microseconds, naive_contacts
-from enrichment.assess import Assessor, Posted
-from enrichment.lexicon import lexicon
+from enrichment.assess import Assessor, PostingText
+from enrichment.lexicon.lexicon import lexicon
 from lurewatch.evaluation.listings import listings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +58,7 @@ def measure() -> dict[str, dict[str, float]]:
     kinds = {"everyday": everyday(200), "lures": lures()}
 
     def ours(given: list[tuple[str, str]]) -> None:
-        for _ in assessor.assess_all(Posted(str(number), None, text) for number, (_, text) in enumerate(given)):
+        for _ in assessor.assess_all(PostingText(str(number), None, text) for number, (_, text) in enumerate(given)):
             pass
 
     def alone(given: list[tuple[str, str]]) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Contact, Language, Place, Signal
-from enrichment.fingerprint import fingerprint
+from enrichment.text.fingerprint import fingerprint
 from index.base import Record
 
 LANGUAGES = {

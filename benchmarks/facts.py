@@ -21,12 +21,12 @@ import langdetect
 import phonenumbers
 
 from enrichment.assessment import Language
-from enrichment.contact_labels import LANGUAGE_COUNTRIES
-from enrichment.contacts import contacts
-from enrichment.language import language
-from enrichment.pay import pay
-from enrichment.places import Gazetteer
-from enrichment.text import Views
+from enrichment.contacts.extract import contacts
+from enrichment.contacts.label_words import LANGUAGE_COUNTRIES
+from enrichment.facts.pay import pay
+from enrichment.facts.places import Gazetteer
+from enrichment.language.detect import language
+from enrichment.text.views import Views
 
 SENTENCES = {
     "vi": "Công ty cần tuyển nhân viên chăm sóc khách hàng làm việc tại văn phòng. Bao ăn ở, có xe đưa đón, cần biết đánh máy. ",

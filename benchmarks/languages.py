@@ -12,7 +12,7 @@ from pathlib import Path
 import langdetect
 import pycld2
 
-from enrichment.language import language
+from enrichment.language.detect import language
 from lurewatch.evaluation.language import FILE, label
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.corpus import records
-from enrichment.fingerprint import fingerprint
+from enrichment.text.fingerprint import fingerprint
 from index.base import Store
 from index.linking import link_new
 from index.sqlite import SqliteStore

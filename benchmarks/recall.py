@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
-from enrichment.fingerprint import fingerprint
+from enrichment.text.fingerprint import fingerprint
 from index.analysis import running
 from index.base import Query, Record, Store
 from index.sqlite import SqliteStore

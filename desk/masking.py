@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from desk.marking import Mark, plain
 from enrichment.assessment import Contact
-from enrichment.contacts import contacts
+from enrichment.contacts.extract import contacts
 from index.base import Record
 from index.terms import raw_text
 

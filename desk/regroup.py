@@ -16,7 +16,7 @@ from desk.roles import Right
 from desk.rulings import Kind, Ruling, all_rulings, in_force, rules
 from desk.tables import linkings
 from desk.tables import rulings as table
-from enrichment.campaigns import contact_value
+from enrichment.campaigns.linkage import contact_value
 from index.base import Store
 from index.linking import Linked, link_new
 from index.people import AT_RISK

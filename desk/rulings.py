@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from desk.tables import rulings as table
 from desk.tables import users
-from enrichment.campaigns import Rules, contact_value
+from enrichment.campaigns.linkage import Rules, contact_value
 
 Kind = Literal["split", "remove", "merge", "lock", "hub", "undo"]
 SENTENCES: dict[Kind, str] = {

@@ -6,7 +6,7 @@ mark where one is near, else where ICU's dictionaries part words.
 
 import regex
 
-from enrichment.unspaced import word_across, writing
+from enrichment.text.unspaced import word_across, writing
 
 MOST = 300
 """Characters of a quote at most: a longer run without any mark is no phrase a person wrote."""

@@ -1,4 +1,4 @@
-"""From a text to its Assessment, in the order one reads it: language, views, evidence, voice, arguments, score, facts."""
+"""From a text to its Assessment, in the order one reads it: language, views, lexicon matches, stance, features, score, facts."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,26 +6,26 @@ from copy import copy
 from pathlib import Path
 from typing import NamedTuple
 
-from enrichment import lures
-from enrichment.arguments import AGAINST, Promise, Shown, arguments
+from enrichment import scoring
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place
-from enrichment.characters import Points
-from enrichment.contact_links import linked
-from enrichment.contacts import contacts
-from enrichment.evasion import hidden
-from enrichment.evidence import Evidence, Reader
-from enrichment.fingerprint import fingerprint
-from enrichment.language import language
-from enrichment.lexicon import lexicon
+from enrichment.contacts.extract import contacts
+from enrichment.contacts.page_links import linked
+from enrichment.facts.pay import pay
+from enrichment.facts.places import Gazetteer
+from enrichment.facts.wages import times_ordinary
+from enrichment.features import AGAINST, Promise, TextFeatures, features
+from enrichment.language.detect import language
+from enrichment.lexicon.lexicon import lexicon
+from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
 from enrichment.model import SHIPPED, load
-from enrichment.names import Names
-from enrichment.pay import pay
-from enrichment.places import Gazetteer
-from enrichment.quotes import Quotes, Spans, quotes
-from enrichment.stance import Own, Stance, own, quoted
-from enrichment.text import Views
-from enrichment.voice import voice
-from enrichment.wages import times_ordinary
+from enrichment.stance import OwnPart, Stance, own, quoted
+from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
+from enrichment.text.characters import Points
+from enrichment.text.fingerprint import fingerprint
+from enrichment.text.masking import NameMask
+from enrichment.text.obfuscation_signal import obfuscation
+from enrichment.text.quotations import Quotes, Spans, quotes
+from enrichment.text.views import Views
 
 SEND_TO = (
     "telegram",
@@ -48,7 +48,7 @@ BATCH, ROOM = 128, 1 << 18
 """Texts that are judged together, and the code points from which on fewer are: what is read of them is held together."""
 
 
-class Posted(NamedTuple):
+class PostingText(NamedTuple):
     """One posting to judge."""
 
     id: str
@@ -87,9 +87,9 @@ class Assessor:
         self.model = load(model)
         self._texts_of = read.version, seeds / "places.yml"
         self.lexicon_version = _version(*self._texts_of, self.model.version)
-        self._reader = Reader(read, portable=portable)
+        self._reader = LexiconMatcher(read, portable=portable)
         self._gazetteer = Gazetteer(seeds / "places.yml")
-        self._names = Names(seeds / "places.yml")
+        self._names = NameMask(seeds / "places.yml")
 
     def with_model(self, folder: Path) -> "Assessor":
         """Return an assessor that judges by another model and shares all else with this one; raise ModelError."""
@@ -111,9 +111,9 @@ class Assessor:
 
         Where a text stands is no evidence of what it is, so neither its address nor its source is asked for.
         """
-        return self._judged([Posted(id, title, text, countries, links)])[0]
+        return self._judged([PostingText(id, title, text, countries, links)])[0]
 
-    def assess_all(self, postings: Iterable[Posted]) -> Iterator[Assessment]:
+    def assess_all(self, postings: Iterable[PostingText]) -> Iterator[Assessment]:
         """Yield the judgements of many postings in their order, as ``assess`` gives them, for two thirds of the time.
 
         They are taken a batch at a time (``BATCH``), and each stage reads the whole batch before the next begins: one by one,
@@ -122,20 +122,20 @@ class Assessor:
         for batch in _batches(postings):
             yield from self._judged(batch)
 
-    def evidence(self, raw: str) -> list[Evidence]:
+    def evidence(self, raw: str) -> list[LexiconMatch]:
         """Return the lexicon entries ``raw`` shows, each with its place in the seed files: what the signals were made from."""
         seen = Views(raw)
         return self._reader.evidence(seen, language(seen))
 
-    def shown(self, raw: str) -> Shown:
+    def shown(self, raw: str) -> TextFeatures:
         """Return what ``raw`` shows before anything is argued: what is learned from.
 
         How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
         """
-        facts = self._facts([Posted("", None, raw)])
+        facts = self._facts([PostingText("", None, raw)])
         return self._features(facts, self._seen(facts))[0]
 
-    def _judged(self, batch: Sequence[Posted]) -> list[Assessment]:
+    def _judged(self, batch: Sequence[PostingText]) -> list[Assessment]:
         facts = self._facts(batch)
         seen = self._seen(facts)
         shown = self._features(facts, seen)
@@ -144,10 +144,10 @@ class Assessor:
         ids = [tuple(sorted(one.entry.id for one in found)) for found in seen]
         return [self._concluded(*one) for one in zip(batch, facts, shown, ids, heard, printed, strict=True)]
 
-    def _seen(self, batch: Sequence[_Facts]) -> list[list[Evidence]]:
+    def _seen(self, batch: Sequence[_Facts]) -> list[list[LexiconMatch]]:
         return self._reader.evidence_of([(one.views, one.language) for one in batch])
 
-    def _facts(self, batch: Sequence[Posted]) -> list[_Facts]:
+    def _facts(self, batch: Sequence[PostingText]) -> list[_Facts]:
         seen = [Views(one.raw) for one in batch]
         for views in seen:
             views.make()
@@ -158,47 +158,45 @@ class Assessor:
         named = [self._gazetteer.places(*one) for one in read]
         return list(map(_Facts, seen, spoken, reached, earned, named))
 
-    def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[Evidence]]) -> list[Shown]:
+    def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[LexiconMatch]]) -> list[TextFeatures]:
         """Return what is argued from ``seen``; rules in shadow are left out."""
         found = [[one for one in shown if one.entry.status != "shadow"] for shown in seen]
         promised = [_promise(one) for one in batch]
-        disguised = [hidden(one.views) for one in batch]
+        disguised = [obfuscation(one.views) for one in batch]
         said = [quoted(quotes(one.views.raw), held) for one, held in zip(batch, found, strict=True)]
         blanked = [self._blanked(*one) for one in zip(batch, said, strict=True)]
         read = [one.views.unleet for one in batch]
         repeated = [_repeated(*one) for one in zip(batch, found, said, strict=True)]
         own = [self._own(*one) for one in zip(batch, found, said, strict=True)]
-        return list(map(Shown, found, promised, disguised, read, blanked, said, repeated, own))
+        return list(map(TextFeatures, found, promised, disguised, read, blanked, said, repeated, own))
 
     def _blanked(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
         names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
         names += (*said.sentences, *others)
         return self._names.blanked(facts.views.unleet, names)
 
-    def _own(self, facts: _Facts, found: Sequence[Evidence], said: Quotes) -> Own | None:
+    def _own(self, facts: _Facts, found: Sequence[LexiconMatch], said: Quotes) -> OwnPart | None:
         part = own(facts.views.raw, found, facts.contacts, said)
         others = (*part.governed, *part.terms) if part else ()
         return part._replace(codes=self._blanked(facts, said, others)) if part and others else part
 
     def _concluded(
-        self, posted: Posted, facts: _Facts, shown: Shown, rules: tuple[str, ...], heard: Stance, printed: Fingerprint
+        self, posted: PostingText, facts: _Facts, shown: TextFeatures, rules: tuple[str, ...], heard: Stance, printed: Fingerprint
     ) -> Assessment:
         raw = facts.views.raw
-        made = lures.signals(arguments(shown, heard, raw), self.model.weights, raw)
-        points = lures.score(made, self.model.weights)
-        flagged = points >= lures.FLAGGED
-        speaks = (
-            "offer"
-            if heard.offers and flagged
-            else voice(shown.found, work=any(one.weight > 0 for one in made), counter=heard.less)
-        )
+        made = scoring.signals(features(shown, heard, raw), self.model.weights, raw)
+        points = scoring.score(made, self.model.weights)
+        flagged = points >= scoring.FLAGGED
+        offers = heard.offers and (flagged or counter_cues(shown.found) < CLEARLY_REPORTED)
+        work = any(signal.weight > 0 for signal in made)
+        speaks = "offer" if offers else stance_label(shown.found, work=work, counter=heard.less)
         return Assessment(
             id=posted.id,
             language=facts.language,
             voice=speaks,
             score=points,
             flagged=flagged,
-            tag=lures.tag(made) if flagged else "none",
+            tag=scoring.tag(made) if flagged else "none",
             signals=made,
             contacts=facts.contacts,
             places=facts.places,
@@ -211,13 +209,13 @@ class Assessor:
         )
 
 
-def _reached(seen: Views, spoken: Language, posted: Posted) -> tuple[Contact, ...]:
+def _reached(seen: Views, spoken: Language, posted: PostingText) -> tuple[Contact, ...]:
     written = contacts(seen, spoken, posted.countries)
     return (*written, *linked(posted.links, written, spoken, posted.countries)) if posted.links else written
 
 
-def _batches(postings: Iterable[Posted]) -> Iterator[list[Posted]]:
-    batch: list[Posted] = []
+def _batches(postings: Iterable[PostingText]) -> Iterator[list[PostingText]]:
+    batch: list[PostingText] = []
     room = ROOM
     for one in postings:
         batch.append(one)
@@ -229,7 +227,7 @@ def _batches(postings: Iterable[Posted]) -> Iterator[list[Posted]]:
         yield batch
 
 
-def _repeated(facts: _Facts, found: Sequence[Evidence], said: Quotes) -> float:
+def _repeated(facts: _Facts, found: Sequence[LexiconMatch], said: Quotes) -> float:
     if not said.sentences:
         return 0.0
     lures = [(one.start, one.end, one.value) for one in found if one.entry.indicator.family not in AGAINST]

@@ -114,7 +114,7 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole judgement of one text; ``score`` can be recomputed from ``signals`` alone (``enrichment.lures.score``)."""
+    """The whole judgement of one text; ``score`` can be recomputed from ``signals`` alone (``enrichment.scoring.score``)."""
 
     id: str
     language: Language

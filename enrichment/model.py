@@ -12,15 +12,15 @@ import msgspec
 
 from enrichment import ngram_model
 from enrichment.errors import ModelError
-from enrichment.lures import Weights
 from enrichment.ngram_model import NgramModel
+from enrichment.scoring import Weights
 
 SHIPPED = Path(__file__).parent / "shipped_model"
 """The model that is used unless another is named."""
 WEIGHTS, NGRAMS, CARD = "weights.json", "ngrams.npz", "card.json"
 
 
-class Counts(msgspec.Struct, frozen=True):
+class SourceCounts(msgspec.Struct, frozen=True):
     """How many texts of a source were learned from, and how many of them are lures."""
 
     texts: int
@@ -34,7 +34,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """First 12 hex digits of the SHA-256 of weights and n-grams."""
     created: str
     """Day it was learned (ISO 8601)."""
-    trained_on: dict[str, Counts]
+    trained_on: dict[str, SourceCounts]
     """Texts learned from, by file."""
     figures: dict[str, float] = {}
     """Measured on texts not learned from, by name of the figure."""
@@ -76,7 +76,7 @@ def save(
     ngrams: NgramModel,
     *,
     created: str,
-    trained_on: dict[str, Counts],
+    trained_on: dict[str, SourceCounts],
     figures: dict[str, float] | None = None,
 ) -> Card:
     """Write a model to ``folder``, the card last: a write that is cut short leaves a folder that ``load`` refuses."""

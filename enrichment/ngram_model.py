@@ -5,9 +5,10 @@ reporters and survivors word the same facts differently. Character n-grams need 
 and work in scripts without spaces (measured against whole words in docs/decisions/0225-pieces-of-words.md). A few linear sums
 over the n-grams of a text, so each share can be read; `lurewatch eval train` learns them (``ngrams.npz``). The first is the
 log-odds of a lure, bounded on both sides, and is added to the log-odds of the lexicon (docs/decisions/0239-late-fusion.md). The
-second helps to tell whose words the phrases are (``enrichment.voice``). The others hear trades that need none of a compound's
-words. Who and where is no matter of wording, nor is what somebody else said: contacts, names (``enrichment.names``) and quoted
-sentences are blanked first, and numbers are no words. Latin letters are read without their marks, which mass messages drop.
+second helps to tell whose words the phrases are (``enrichment.stance_cues``). The others hear trades that need none of a
+compound's words. Who and where is no matter of wording, nor is what somebody else said: contacts, names
+(``enrichment.text.masking``) and quoted sentences are blanked first, and numbers are no words. Latin letters are read without
+their marks, which mass messages drop.
 """
 
 import unicodedata
@@ -23,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 
 from enrichment.assessment import Tag
-from enrichment.characters import LETTER, MARK, Points, tables
 from enrichment.errors import ModelError
-from enrichment.text import View, text_of
+from enrichment.text.characters import LETTER, MARK, Points, tables
+from enrichment.text.views import View, text_of
 
 Keys = npt.NDArray[np.uint64]
 """Pieces as numbers: 16 bits a letter, the first highest."""

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from enrichment.assessment import Contact
-from enrichment.characters import Points
 from enrichment.combinations import GRAVE
-from enrichment.evidence import Evidence
+from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore
-from enrichment.quotes import Quotes, Spans
-from enrichment.voice import COUNTER, CUES, Voices, counter
+from enrichment.stance_cues import COUNTER, CUES, StanceWeights, counter
+from enrichment.text.characters import Points
+from enrichment.text.quotations import Quotes, Spans
 
 HALF = 0.5
 """The most that lure words lose where a text makes the offer itself."""
@@ -60,7 +60,7 @@ class Stance(NamedTuple):
         return self.reported if any(first < end and start < last for first, last in self.governed) else self.less
 
 
-def quoted(said: Quotes, found: Iterable[Evidence]) -> Quotes:
+def quoted(said: Quotes, found: Iterable[LexiconMatch]) -> Quotes:
     """Return what is somebody else's of all that a text puts between marks: nothing where it passes a whole advert on, for it
     says much less itself, and no cue of another stance stands around the marks."""
     if said.own >= PASSED_ON or any(_counters(one) and not said.hold(one.start, one.end) for one in found):
@@ -68,11 +68,11 @@ def quoted(said: Quotes, found: Iterable[Evidence]) -> Quotes:
     return Quotes()
 
 
-def _counters(one: Evidence) -> bool:
+def _counters(one: LexiconMatch) -> bool:
     return CUES.get(one.entry.indicator.slug) in COUNTER
 
 
-def _speaks(one: Evidence) -> bool:
+def _speaks(one: LexiconMatch) -> bool:
     """Tell whether a phrase is part of an offer: a word of a lure, or a call to the reader."""
     return one.entry.indicator.family not in ("honest", "voice") or one.entry.indicator.slug in (*CALLS, "offer")
 
@@ -94,7 +94,7 @@ def sentences(raw: str) -> list[int]:
     return [0, *(place for match in _END.finditer(raw) if 0 < (place := match.start()) < len(raw))]
 
 
-class Own(NamedTuple):
+class OwnPart(NamedTuple):
     """The part of a text that may make an offer itself."""
 
     governed: Spans
@@ -108,7 +108,7 @@ class Own(NamedTuple):
     """Its code points, names and quotations blanked; None where they are those of the whole text."""
 
 
-def own(raw: str, found: Sequence[Evidence], reached: Iterable[Contact], said: Quotes) -> Own | None:
+def own(raw: str, found: Sequence[LexiconMatch], reached: Iterable[Contact], said: Quotes) -> OwnPart | None:
     """Return the part of a text beside the sentences that hold a cue of another stance; None where nothing is offered there,
     where nothing is cued or quoted, and where it tells what somebody suffered."""
     cued = [one.start for one in found if _counters(one)]
@@ -138,7 +138,7 @@ def own(raw: str, found: Sequence[Evidence], reached: Iterable[Contact], said: Q
     near = (linked and called) or any(abs(call - place) <= NEAR for call in called for place in given)
     blocks = _runs(held, starts, len(raw))
     limit = math.inf if near else REPORTED if len(blocks) < 2 else BETWEEN
-    return Own(blocks, _runs(honest, starts, len(raw)), limit)
+    return OwnPart(blocks, _runs(honest, starts, len(raw)), limit)
 
 
 def _runs(numbers: Iterable[int], starts: Sequence[int], end: int) -> Spans:
@@ -153,7 +153,12 @@ def _runs(numbers: Iterable[int], starts: Sequence[int], end: int) -> Spans:
 
 
 def stance(
-    found: Sequence[Evidence], repeated: float, told: NgramScore | None, own: Own | None, ngrams: NgramModel, learned: Voices
+    found: Sequence[LexiconMatch],
+    repeated: float,
+    told: NgramScore | None,
+    own: OwnPart | None,
+    ngrams: NgramModel,
+    learned: StanceWeights,
 ) -> Stance:
     """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself."""
     less = counter(found, told.reports if told else 0.0, repeated, learned)

@@ -12,8 +12,8 @@ import msgspec
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
-from enrichment.campaigns import Campaign, Rules
-from enrichment.network import Network
+from enrichment.campaigns.linkage import Campaign, Rules
+from enrichment.campaigns.network import Network
 
 Sort = Literal["score", "rank", "newest", "growth", "relevance"]
 Outcome = Literal["inserted", "revised", "unchanged"]

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from enrichment.campaigns import Campaign, Link
-from enrichment.slots import Template, copies, templates, text_of
+from enrichment.campaigns.linkage import Campaign, Link
+from enrichment.campaigns.templates import Template, copies, templates, text_of
 from index.base import CampaignRecord, Query, Record, Store
 from index.linking import as_record
 from index.terms import facets, raw_text

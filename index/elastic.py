@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from threading import Lock
 
-from enrichment.campaigns import Rules
+from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreUnavailable
 from index.elastic_bulk import Written, write
 from index.elastic_client import asking, client, ensure

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from elasticsearch import Elasticsearch, NotFoundError
 
-from enrichment.campaigns import Rules
+from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Loaded, StoreUnavailable
 from index.elastic_client import asking
 from index.elastic_search import every

@@ -1,7 +1,7 @@
 """Campaigns over the store: after each load, only what the new records touch is linked again.
 
 Everything that shares a band or a contact with the new records, and with those in turn, is gathered from the store and linked
-as one set. ``enrichment.campaigns.link`` being a function of the set, the result is that of linking everything at once.
+as one set. ``enrichment.campaigns.linkage.link`` being a function of the set, the result is that of linking everything at once.
 """
 
 from collections import defaultdict
@@ -11,8 +11,8 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
-from enrichment.campaigns import Campaign, Item, Rules, contact_value, copied, item, link
-from enrichment.fingerprint import Hashes
+from enrichment.campaigns.linkage import Campaign, LinkItem, Rules, contact_value, copied, item, link
+from enrichment.text.fingerprint import Hashes
 from index.base import CampaignRecord, Query, Record, Store, StoreError
 from index.network import place
 from index.terms import platform, raw_text
@@ -59,7 +59,7 @@ def link_all(store: Store, *, progress: Callable[[int], None] | None = None) -> 
     return link_new(store, [record.id for record in store.scan(Query(count_facets=False))], progress=progress)
 
 
-def as_item(record: Record) -> Item:
+def as_item(record: Record) -> LinkItem:
     """Return what linking needs to know of a record."""
     return item(record.assessment, raw_text(record), first_seen=record.first_seen)
 
@@ -68,9 +68,9 @@ class Items:
     """What linking needs to know of records, worked out once for each revision of one."""
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[int, Item]] = {}
+        self._made: dict[str, tuple[int, LinkItem]] = {}
 
-    def __call__(self, record: Record) -> Item:
+    def __call__(self, record: Record) -> LinkItem:
         """Return the item of a record."""
         kept = self._made.get(record.id)
         if kept is None or kept[0] != record.revision:
@@ -124,7 +124,7 @@ def _mates(store: Store, records: dict[str, Record], circles: dict[str, frozense
 def _copies(store: Store, part: list[Record], known: dict[str, Hashes], items: Items) -> dict[str, Record]:
     """Return the records whose text is a copy of one in ``part``. A shared band alone leads nowhere: texts of one language share
     so many by chance that most of the store would hang together."""
-    mates: dict[str, list[Item]] = defaultdict(list)
+    mates: dict[str, list[LinkItem]] = defaultdict(list)
     # Of two copies one is flagged: what is not asks for flagged ones only, which are few.
     leading: set[str] = set()
     for one in map(items, part):

@@ -10,8 +10,8 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from enrichment.network import Node, is_hub, network
-from enrichment.network_ties import node
+from enrichment.campaigns.network import Node, is_hub, network
+from enrichment.campaigns.network_ties import node
 from index.base import Record, Store, StoreError
 
 WIDE = 200

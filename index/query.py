@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from enrichment.assessment import ContactType, Language, Tag, Voice
-from enrichment.places import Gazetteer
-from enrichment.text import views
+from enrichment.facts.places import Gazetteer
+from enrichment.text.views import views
 from index.analysis import sought
 from index.base import Query, Sort
 from index.plan import UnusableQuery, plan

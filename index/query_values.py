@@ -6,7 +6,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from enrichment.addresses import addresses
+from enrichment.contacts.addresses import addresses
 
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _AGO_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}

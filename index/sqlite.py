@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pysqlite3.dbapi2 as sqlite3
 
-from enrichment.campaigns import Rules
+from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Loaded, Page, Query, Record, StoreError, StoreUnavailable
 from index.plan import UnusableQuery, cursor, marked, plan
 from index.sqlite_facets import Counts, FacetCounter, changes

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from enrichment.network_ties import own_tokens
+from enrichment.campaigns.network_ties import own_tokens
 from index.base import FACETS, Record, StoreError
 
 EVERY = "x_all"

@@ -28,8 +28,8 @@ from desk.database import DatabaseError, open_database, revision
 from desk.mail import MailError, transport
 from desk.platforms import load_platforms
 from enrichment.errors import SeedsError
-from enrichment.lexicon import lexicon
-from enrichment.places import Gazetteer
+from enrichment.facts.places import Gazetteer
+from enrichment.lexicon.lexicon import lexicon
 from index.base import StoreError
 from lurewatch.findings import Finding, missing, ok, warn
 from lurewatch.schedule_health import schedule

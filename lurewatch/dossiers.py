@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from desk.marking import plain
-from enrichment.slots import Slot, Template
+from enrichment.campaigns.templates import Slot, Template
 from index.dossiers import Dossier
 from index.timeline import sparkline
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import re2
 
-from enrichment.arguments import COMPUTED, SILENT
 from enrichment.assessment import Language
-from enrichment.characters import SCRIPTS, tables
-from enrichment.evidence import BY_SCRIPT, LATIN, Reader
-from enrichment.lexicon import Entry, Indicator, Lexicon
-from enrichment.lures import Weights
-from enrichment.matcher import REACH
-from enrichment.pattern import spelt
-from enrichment.text import views
+from enrichment.features import COMPUTED, SILENT
+from enrichment.lexicon.lexicon import Indicator, Lexicon, LexiconEntry
+from enrichment.lexicon.matcher import REACH
+from enrichment.lexicon.matches import BY_SCRIPT, LATIN, LexiconMatcher
+from enrichment.lexicon.pattern import spelt
+from enrichment.scoring import Weights
+from enrichment.text.characters import SCRIPTS, tables
+from enrichment.text.views import views
 
 _TOKENS = re.compile(r"(\*|~|\(|\)\??|\||\w\?)")
 _UNBOUNDED = re.compile(rb"(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\})")
@@ -46,9 +46,9 @@ def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> I
             progress(done := done + len(given[future]))
 
 
-def _faults(indicators: dict[str, Indicator], entries: list[Entry]) -> list[str]:
+def _faults(indicators: dict[str, Indicator], entries: list[LexiconEntry]) -> list[str]:
     """Return the broken promises of rules of one language; no other rule is looked for."""
-    reader = Reader(Lexicon(indicators=indicators, entries=tuple(entries), version=""), portable=True)
+    reader = LexiconMatcher(Lexicon(indicators=indicators, entries=tuple(entries), version=""), portable=True)
     language = entries[0].language
     context = "" if language in LATIN else _native(language, entries)
     spoken = Language(code=language, script="", confidence=1.0)
@@ -66,7 +66,7 @@ def _faults(indicators: dict[str, Indicator], entries: list[Entry]) -> list[str]
     return wrong
 
 
-def _problem(entry: Entry, text: str, *, must: bool) -> str:
+def _problem(entry: LexiconEntry, text: str, *, must: bool) -> str:
     if not must:
         return f"fires on {text!r}, which it must spare; make the wording narrower"
     if entry.catches:
@@ -153,14 +153,14 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
     }
 
 
-def _by_language(read: Lexicon) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
+def _by_language(read: Lexicon) -> dict[str, list[LexiconEntry]]:
+    found: dict[str, list[LexiconEntry]] = defaultdict(list)
     for entry in read.entries:
         found[entry.language].append(entry)
     return found
 
 
-def _native(name: str, entries: list[Entry]) -> str:
+def _native(name: str, entries: list[LexiconEntry]) -> str:
     """Return one letter that calls for the file ``name``, of a script that is its own where there is one (kana for Japanese)."""
     scripts = sorted((script for script, files in BY_SCRIPT.items() if name in files), key=lambda script: len(BY_SCRIPT[script]))
     letters = set(chain.from_iterable(entry.phrase for entry in entries))

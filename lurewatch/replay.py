@@ -9,7 +9,7 @@ import msgspec
 from crawlers.partition import partitions, read_postings
 from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
-from enrichment.evidence import Evidence
+from enrichment.lexicon.matches import LexiconMatch
 from lurewatch.texts import TextLine
 
 
@@ -82,8 +82,8 @@ def _signals(before: Assessment, after: Assessment) -> list[dict[str, Any]]:
     return [{"indicator": name, "before": old.get(name, 0.0), "after": new.get(name, 0.0)} for name in moved]
 
 
-def _entries(old: list[Evidence], new: list[Evidence], raw: str) -> Iterator[dict[str, str]]:
-    def key(item: Evidence) -> tuple[str, str, str, float]:
+def _entries(old: list[LexiconMatch], new: list[LexiconMatch], raw: str) -> Iterator[dict[str, str]]:
+    def key(item: LexiconMatch) -> tuple[str, str, str, float]:
         return item.entry.id, item.entry.phrase, item.entry.status, item.entry.strength
 
     known = ({key(item) for item in old}, {key(item) for item in new})

@@ -12,11 +12,11 @@ import msgspec
 
 from crawlers.partition import partitions, read_postings, read_report
 from desk.cases import Case
-from enrichment.evidence import Evidence, Reader
-from enrichment.language import language
-from enrichment.lexicon import Entry, Lexicon
-from enrichment.lures import FLAGGED
-from enrichment.text import Views
+from enrichment.language.detect import language
+from enrichment.lexicon.lexicon import Lexicon, LexiconEntry
+from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
+from enrichment.scoring import FLAGGED
+from enrichment.text.views import Views
 from lurewatch.evaluation.listings import Listing
 from lurewatch.texts import TextLine
 
@@ -26,7 +26,7 @@ LEAST_MEASURED, LONGEST = 20, 30.0
 """Decisions of opened items needed to measure it, and minutes above which somebody was doing something else."""
 MOST_OVERLAPS = 3
 
-Shows = Callable[[str], Iterable[Evidence]]
+Shows = Callable[[str], Iterable[LexiconMatch]]
 
 
 class Arrivals(NamedTuple):
@@ -85,9 +85,9 @@ def draft_rules(old: Lexicon, new: Lexicon) -> Lexicon:
 
 def shows(rules: Lexicon) -> Shows:
     """Return a function that gives the evidence of ``rules`` alone in a text."""
-    reader = Reader(rules, portable=True)
+    reader = LexiconMatcher(rules, portable=True)
 
-    def evidence(raw: str) -> Iterable[Evidence]:
+    def evidence(raw: str) -> Iterable[LexiconMatch]:
         views = Views(raw)
         return reader.evidence(views, language(views))
 
@@ -151,5 +151,5 @@ def minutes_each(cases: Iterable[Case]) -> tuple[float, bool]:
     return (median(measured), True) if len(measured) >= LEAST_MEASURED else (MINUTES, False)
 
 
-def _key(entry: Entry) -> tuple[str, str, str, float]:
+def _key(entry: LexiconEntry) -> tuple[str, str, str, float]:
     return entry.id, entry.phrase, entry.status, entry.strength

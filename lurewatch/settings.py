@@ -17,7 +17,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 PREFIX = "LUREWATCH_"
 NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")
-"""Variables read elsewhere: where `enrichment.cache` keeps derived data, and two of the tests (so are all LUREWATCH_TEST_…)."""
+"""Variables read elsewhere: where `enrichment.lexicon.cache` keeps derived data, and two of the tests (so are all
+LUREWATCH_TEST_…)."""
 
 
 class SettingsError(Exception):

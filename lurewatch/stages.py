@@ -11,7 +11,7 @@ from crawlers.partition import Report, State, partitions, read_postings, read_re
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Source, load_source, load_sources
-from enrichment.assess import Assessor, Posted
+from enrichment.assess import Assessor, PostingText
 from enrichment.errors import ModelError
 from index.base import Loaded, Store
 from index.linking import link_new
@@ -86,9 +86,9 @@ def assess_in_shadow(partition: str, settings: Settings, champion: Assessor) -> 
     return True
 
 
-def _posted(partition: str, settings: Settings) -> Iterator[Posted]:
+def _posted(partition: str, settings: Settings) -> Iterator[PostingText]:
     countries = countries_of(read_report(partition).source, settings)
-    return (Posted(one.id, one.title, one.text, countries, one.contacts) for one in read_postings(partition))
+    return (PostingText(one.id, one.title, one.text, countries, one.contacts) for one in read_postings(partition))
 
 
 def countries_of(name: str, settings: Settings) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 if TYPE_CHECKING:
-    from enrichment.assess import Posted
+    from enrichment.assess import PostingText
 
 FIX = (
     'a line is one object {"id": "…", "title": "…" or null, "text": "…"}, '
@@ -41,11 +41,11 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
         """What the offsets of an assessment count."""
         return f"{self.title or ''}\n{self.text}"
 
-    def posted(self) -> "Posted":
+    def posted(self) -> "PostingText":
         """Return it as what an assessor judges."""
-        from enrichment.assess import Posted  # 0.3 s to import: `--help` stays quick
+        from enrichment.assess import PostingText  # 0.3 s to import: `--help` stays quick
 
-        return Posted(str(self.id), self.title, self.text, self.countries, self.contacts)
+        return PostingText(str(self.id), self.title, self.text, self.countries, self.contacts)
 
 
 class BadLine(msgspec.Struct, frozen=True, kw_only=True):

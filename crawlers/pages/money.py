@@ -2,7 +2,7 @@
 
 ``pay`` reads a pay field, where any number is meant as pay. ``amounts`` reads running text and gives every amount that a
 currency,
-a multiplier or a period marks as money; ``enrichment.pay`` decides which of them is the pay.
+a multiplier or a period marks as money; ``enrichment.facts.pay`` decides which of them is the pay.
 """
 
 import re

@@ -8,7 +8,7 @@ import msgspec
 from desk.cases import decided
 from desk.database import open_database, revision
 from enrichment.assess import Assessor
-from enrichment.lexicon import lexicon
+from enrichment.lexicon.lexicon import lexicon
 from lurewatch.app.errors import typed_errors
 from lurewatch.evaluation.listings import listings
 from lurewatch.evaluation.sources import authored

@@ -16,7 +16,7 @@ from crawlers.partition import partitions
 from desk.accounts import User
 from desk.cases import decided
 from desk.database import open_database
-from enrichment.model import Counts
+from enrichment.model import SourceCounts
 from lurewatch import stages
 from lurewatch.app.decisions import labels
 from lurewatch.app.errors import PermanentError, typed_errors
@@ -81,7 +81,7 @@ def train(
     texts = [item for items in sources.values() for item in items]
     carried = sum(item.weight for item in texts)
     decisions, _ = weighted(known, carried, found.disputes)
-    trained_on = counted(sources) | {"decisions": Counts(len(decisions), sum(item.label for item in decisions))}
+    trained_on = counted(sources) | {"decisions": SourceCounts(len(decisions), sum(item.label for item in decisions))}
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".learning-", dir=models) as part:
         made = Path(part)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from desk.marking import plain
 from enrichment.assessment import Assessment
-from enrichment.lures import score
+from enrichment.scoring import score
 from index.base import CampaignRecord, Record, Store, StoreError
 from index.terms import raw_text
 from lurewatch.models import judges

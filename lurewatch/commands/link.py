@@ -12,7 +12,7 @@ from lurewatch.texts import FIX, BadLine, TextLine, encoded, texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from enrichment.campaigns import Campaign
+    from enrichment.campaigns.linkage import Campaign
 
 
 @click.command()
@@ -28,7 +28,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     \b
     lurewatch link listings.jsonl --json
     """
-    from enrichment.campaigns import item, link
+    from enrichment.campaigns.linkage import item, link
     from lurewatch.models.judges import champion
 
     lines, bad = _given(file)

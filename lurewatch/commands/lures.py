@@ -39,7 +39,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
     alone what it spares (spares:), be accepted by RE2 and match no more than a bounded stretch. Exit code 1 with file, line and
     fix of every fault.
     """
-    from enrichment.lexicon import LexiconError, lexicon
+    from enrichment.lexicon.lexicon import LexiconError, lexicon
     from enrichment.model import load
     from lurewatch.proofs import faults, summary
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import Assessor, Posted
+from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from lurewatch.evaluation.attacks import COMBINED, REWRITES, Attacks, Lure, combined
 from lurewatch.evaluation.detection import HONEST, REPORTS
@@ -22,7 +22,7 @@ from lurewatch.evaluation.sources import authored
 ATTACKS = "attacks.yml"
 BAR, PAIR_BAR = 0.9, 0.8
 """Recall to keep under one rewrite, and under two."""
-Judge = Callable[[Iterable[Posted]], Iterable[Assessment]]
+Judge = Callable[[Iterable[PostingText]], Iterable[Assessment]]
 Progress = Callable[[str], None]
 
 
@@ -96,8 +96,8 @@ def _lure(item: Listing, judged: Assessment, attacks: Attacks) -> Lure:
     return attacks.lure(item.id, item.text, attacks.language(item.lang) or "", spans)
 
 
-def _posted(item: Listing, text: str) -> Posted:
-    return Posted(item.id, item.title, text)
+def _posted(item: Listing, text: str) -> PostingText:
+    return PostingText(item.id, item.title, text)
 
 
 def _flagged(items: Sequence[Listing], posts: Sequence[Sequence[str]], judge: Judge) -> list[bool]:

@@ -7,8 +7,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import Assessor, Posted
-from enrichment.campaigns import Campaign, Item, item, link
+from enrichment.assess import Assessor, PostingText
+from enrichment.campaigns.linkage import Campaign, LinkItem, item, link
 
 LISTINGS = "listings-dev.jsonl"
 
@@ -21,7 +21,7 @@ def report(data: Path, *, seeds: Path = Path("seeds")) -> dict[str, Any]:
     """
     rows = read_listings(data)
     assessor = Assessor(seeds)
-    given = [Posted(row["id"], row.get("title"), row["text"]) for row in rows]
+    given = [PostingText(row["id"], row.get("title"), row["text"]) for row in rows]
     items = [item(judged, posted.raw) for judged, posted in zip(assessor.assess_all(given), given, strict=True)]
     return scores(rows, items, link(items))
 
@@ -32,7 +32,7 @@ def read_listings(data: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def scores(rows: Iterable[Mapping[str, Any]], items: Iterable[Item], found: Iterable[Campaign]) -> dict[str, Any]:
+def scores(rows: Iterable[Mapping[str, Any]], items: Iterable[LinkItem], found: Iterable[Campaign]) -> dict[str, Any]:
     """Return pairwise precision, recall and F1, the decoys joined, and every pair that is wrong."""
     by_id = {row["id"]: row for row in rows}
     told = {one.id: one for one in items}

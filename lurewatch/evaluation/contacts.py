@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from enrichment.assessment import Language
-from enrichment.contacts import contacts
-from enrichment.language import language
-from enrichment.text import views
+from enrichment.contacts.extract import contacts
+from enrichment.language.detect import language
+from enrichment.text.views import views
 from lurewatch.evaluation import real_contacts
 from lurewatch.evaluation.measures import f1, interval, json_lines
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import Assessor, Posted
-from enrichment.lures import FLAGGED
+from enrichment.assess import Assessor, PostingText
+from enrichment.scoring import FLAGGED
 from lurewatch.evaluation.learning import examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import DataError, average_precision, json_lines, share, summed
@@ -107,7 +107,8 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
 
 
 def _judged(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
-    return [(found.score, found.tag) for found in assessor.assess_all(Posted(item.id, item.title, item.text) for item in items)]
+    postings = (PostingText(item.id, item.title, item.text) for item in items)
+    return [(assessment.score, assessment.tag) for assessment in assessor.assess_all(postings)]
 
 
 def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
@@ -125,7 +126,7 @@ def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
 def _plain(file: Path, honest: Callable[[Mapping[str, Any]], bool], assessor: Assessor) -> dict[str, Any]:
     """Return how many honest advertisements of ``file`` are flagged, and their ids."""
     given = (
-        Posted(str(row["id"]), row.get("title"), "\n".join(str(row[name]) for name in _FIELDS if row.get(name)))
+        PostingText(str(row["id"]), row.get("title"), "\n".join(str(row[name]) for name in _FIELDS if row.get(name)))
         for row in json_lines(file)
         if honest(row)
     )

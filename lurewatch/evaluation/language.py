@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from enrichment.assessment import Language
-from enrichment.language import language
-from enrichment.language_third import third_voice
+from enrichment.language.detect import language
+from enrichment.language.langdetect_vote import third_voice
 from lurewatch.evaluation.measures import DataError, interval, json_lines
 
 FILE = "langid-dev.tsv"

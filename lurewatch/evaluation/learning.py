@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from enrichment.arguments import WORDING, Argument, Shown, arguments
 from enrichment.assess import Assessor
-from enrichment.lexicon import lexicon
-from enrichment.lures import Weights, score, signals, tag
+from enrichment.features import WORDING, Feature, TextFeatures, features
+from enrichment.lexicon.lexicon import lexicon
 from enrichment.ngram_model import NgramModel
-from enrichment.text import text_of
-from enrichment.voice import Voices, features
+from enrichment.scoring import Weights, score, signals, tag
+from enrichment.stance_cues import StanceWeights, cue_features
+from enrichment.text.views import text_of
 from lurewatch.evaluation.fusion import PRIOR, fused
 from lurewatch.evaluation.listings import Listing, folds
 from lurewatch.evaluation.measures import average_precision
@@ -28,12 +28,12 @@ class Example(NamedTuple):
     """A labelled listing, what it shows, and its words."""
 
     item: Listing
-    shown: Shown
+    shown: TextFeatures
     text: Text
 
-    def arguments(self, ngrams: NgramModel, voices: Voices) -> list[Argument]:
+    def features(self, ngrams: NgramModel, voices: StanceWeights) -> list[Feature]:
         """Return all that is argued in the listing, worded and voiced as was learned."""
-        return arguments(self.shown, self.shown.stance(ngrams, voices), self.item.raw)
+        return features(self.shown, self.shown.stance(ngrams, voices), self.item.raw)
 
 
 class Score(NamedTuple):
@@ -50,7 +50,7 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
     return [_example(item, assessor.shown(item.raw)) for item in items]
 
 
-def _example(item: Listing, shown: Shown) -> Example:
+def _example(item: Listing, shown: TextFeatures) -> Example:
     return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.kind, item.group, item.weight))
 
 
@@ -62,10 +62,10 @@ def learn(known: Sequence[Example]) -> Score:
     told = [ngrams.score(one.shown.codes) for one, ngrams in zip(known, models, strict=True)]
     worded = [found.reports if found else 0.0 for found in told]
     alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
-    cues = [features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
+    cues = [cue_features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
     weights = [one.item.weight for one in known]
     voices = train_voices(cues, reports, weights)
-    argued = [one.arguments(ngrams, voices) for one, ngrams in zip(known, models, strict=True)]
+    argued = [one.features(ngrams, voices) for one, ngrams in zip(known, models, strict=True)]
     points = train(argued, labels, weights)
     fusion = fused(
         [sum(points.get(one.name, 0.0) * one.value for one in features_of) for features_of in argued],
@@ -80,7 +80,7 @@ def learn(known: Sequence[Example]) -> Score:
 
 def judged(one: Example, by: Score) -> tuple[float, str]:
     """Return score and tag of a listing."""
-    made = signals(one.arguments(by.ngrams, by.weights.voices), by.weights, one.item.raw)
+    made = signals(one.features(by.ngrams, by.weights.voices), by.weights, one.item.raw)
     return score(made, by.weights), tag(made)
 
 
@@ -88,7 +88,7 @@ def trained(items: Sequence[Listing], *, seeds: Path) -> Score:
     """Return what is learned from ``items``: the same each time. Indicators no text shows keep the points they start from."""
     known = examples(items, Assessor(seeds))
     made = learn(known)
-    shown = [one.arguments(made.ngrams, made.weights.voices) for one in known]
+    shown = [one.features(made.ngrams, made.weights.voices) for one in known]
     kept = unmet(lexicon(seeds / "lures").indicators.values(), shown)
     points = kept | made.weights.points
     return made._replace(weights=replace(made.weights, points=dict(sorted(points.items()))))

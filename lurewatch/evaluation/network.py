@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Posting
 from crawlers.pages import encoding, registry
-from enrichment.assess import Assessor, Posted
+from enrichment.assess import Assessor, PostingText
 from index.base import CaseState, Query, Record, Sort
 from index.linking import link_new
 from index.network import place
@@ -57,7 +57,7 @@ def report(data: Path, *, seeds: Path = Path("seeds"), count: int = 2000, seed: 
 
 
 def _records(planted: Sequence[Planted], assessor: Assessor) -> list[Record]:
-    given = (Posted(one.posting.id, one.posting.title, one.posting.text, links=one.posting.contacts) for one in planted)
+    given = (PostingText(one.posting.id, one.posting.title, one.posting.text, links=one.posting.contacts) for one in planted)
     found = []
     for one, judged in zip(planted, assessor.assess_all(given), strict=True):
         posting, shown = without_people(one.posting, judged)

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.characters import Points
 from enrichment.ngram_model import HUNDREDTHS, KINDS, Keys, NgramModel, grams
-from enrichment.text import codes_of
+from enrichment.text.characters import Points
+from enrichment.text.views import codes_of
 from lurewatch.evaluation.listings import NO_OFFER, POSITIVE
 from lurewatch.evaluation.measures import DataError
 

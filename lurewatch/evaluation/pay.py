@@ -4,9 +4,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from enrichment.language import language
-from enrichment.pay import pay
-from enrichment.text import views
+from enrichment.facts.pay import pay
+from enrichment.language.detect import language
+from enrichment.text.views import views
 from lurewatch.evaluation.measures import DataError, interval, json_lines
 
 LISTINGS = "listings-dev.jsonl"

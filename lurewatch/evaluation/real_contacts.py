@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from enrichment.assessment import Contact
-from enrichment.contacts import contacts
-from enrichment.language import language
-from enrichment.text import views
+from enrichment.contacts.extract import contacts
+from enrichment.language.detect import language
+from enrichment.text.views import views
 from lurewatch.evaluation.measures import DataError, json_lines
 
 LABELS = "real-contacts.tsv"

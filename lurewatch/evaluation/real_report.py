@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import Assessor, Posted
-from enrichment.lures import FLAGGED
+from enrichment.assess import Assessor, PostingText
+from enrichment.scoring import FLAGGED
 from lurewatch.evaluation.calibration import calibration
 from lurewatch.evaluation.learning import Example, examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
@@ -95,7 +95,7 @@ def _flagged(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, lis
 
 
 def _shipped(items: Sequence[Listing], assessor: Assessor) -> list[float]:
-    return [made.score for made in assessor.assess_all(Posted(item.id, item.title, item.text) for item in items)]
+    return [made.score for made in assessor.assess_all(PostingText(item.id, item.title, item.text) for item in items)]
 
 
 def _sides(items: Sequence[Listing], split: str) -> list[int]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from enrichment.model import Counts
+from enrichment.model import SourceCounts
 from lurewatch.evaluation.listings import Listing, listings
 from lurewatch.evaluation.real_texts import CORRECTIONS, real_texts
 
@@ -30,9 +30,9 @@ def labelled(files: Sequence[Path], folder: Path | None, evaluation: Path) -> So
     return dict(sources)
 
 
-def counted(sources: Sources) -> dict[str, Counts]:
+def counted(sources: Sources) -> dict[str, SourceCounts]:
     """Return how many texts and lures each source has."""
-    return {name: Counts(len(items), _lures(items)) for name, items in sources.items()}
+    return {name: SourceCounts(len(items), _lures(items)) for name, items in sources.items()}
 
 
 def _lures(items: Iterable[Listing]) -> int:

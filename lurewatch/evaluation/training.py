@@ -12,9 +12,9 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from enrichment.arguments import SILENT, WORDING, Argument, speaks_against
-from enrichment.lexicon import Indicator
-from enrichment.voice import Voices
+from enrichment.features import SILENT, WORDING, Feature, speaks_against
+from enrichment.lexicon.lexicon import Indicator
+from enrichment.stance_cues import StanceWeights
 
 Matrix = npt.NDArray[np.float64]
 POINTS = 10.0
@@ -102,18 +102,18 @@ STRENGTH = 0.15
 """How strongly weights are held at their priors (per squared tenth of log-odds, per text)."""
 
 
-def sign(feature: Argument) -> int:
+def sign(feature: Feature) -> int:
     """Return 1 when the argument can only speak for a lure, -1 when only against."""
     return -1 if speaks_against(feature.family, feature.name) else 1
 
 
-def prior(feature: Argument) -> float:
+def prior(feature: Feature) -> float:
     """Return the points the argument starts from."""
     return OWN.get(feature.name, PRIOR[feature.family])
 
 
 def train(
-    texts: Sequence[Sequence[Argument]],
+    texts: Sequence[Sequence[Feature]],
     labels: Sequence[int],
     weights: Sequence[float],
     *,
@@ -138,13 +138,13 @@ def train(
     return {name: weight for name, weight in points.items() if weight}
 
 
-def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int], weights: Sequence[float]) -> Voices:
-    """Return what tells texts that offer nothing (``labels`` 1) from offers, by ``enrichment.voice.features``."""
+def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int], weights: Sequence[float]) -> StanceWeights:
+    """Return what tells texts that offer nothing (``labels`` 1) from offers, by ``enrichment.stance_cues.cue_features``."""
     from sklearn.linear_model import LogisticRegression
 
     fitted = LogisticRegression(max_iter=3000).fit(np.array(shown), labels, sample_weight=weights)
     reports, asks, offers, worded, promotes, repeats = (round(float(one), 3) for one in fitted.coef_[0])
-    return Voices(
+    return StanceWeights(
         none=round(float(fitted.intercept_[0]), 3),
         reports=reports,
         asks=asks,
@@ -155,7 +155,7 @@ def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int], weig
     )
 
 
-def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Argument]]) -> dict[str, float]:
+def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Feature]]) -> dict[str, float]:
     """Return the prior points of indicators that no labelled text shows: unproven, but not worthless."""
     met = {feature.name for features in texts for feature in features}
     new = [one for one in indicators if one.slug not in met and one.slug not in SILENT]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from enrichment.lures import FLAGGED
+from enrichment.scoring import FLAGGED
 from lurewatch.evaluation.listings import Listing
 from lurewatch.evaluation.measures import average_precision
 from lurewatch.models.influence import Influence

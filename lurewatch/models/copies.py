@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
-from enrichment.campaigns import COPY
-from enrichment.fingerprint import fingerprint, likeness, shingles
+from enrichment.campaigns.linkage import COPY
+from enrichment.text.fingerprint import fingerprint, likeness, shingles
 
 
 class Groups:
@@ -33,8 +33,8 @@ class Groups:
 def copies(texts: Sequence[str]) -> list[int]:
     """Return for each text the number of the first of ``texts`` it is a copy of, itself where there is none before it.
 
-    A copy shares ``enrichment.campaigns.COPY`` of its five-letter pieces (contacts, digits, case and accents left out); a text
-    too short for that must have the same ones.
+    A copy shares ``enrichment.campaigns.linkage.COPY`` of its five-letter pieces (contacts, digits, case and accents left out); a
+    text too short for that must have the same ones.
     """
     groups = Groups()
     seen: dict[Hashable, int] = {}

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from enrichment.arguments import Argument
 from enrichment.assess import Assessor
-from enrichment.lures import Weights
-from enrichment.model import Counts, save
+from enrichment.features import Feature
+from enrichment.model import SourceCounts, save
 from enrichment.ngram_model import HUNDREDTHS, NgramModel
+from enrichment.scoring import Weights
 from lurewatch.evaluation.learning import Example, examples
 from lurewatch.evaluation.listings import Listing, folds
 from lurewatch.evaluation.measures import DataError
@@ -39,7 +39,7 @@ LARGEST = 32_000
 
 def learn(
     champion: Assessor, carried: Sequence[Listing], decisions: Sequence[Listing], into: Path, *, created: str,
-    trained_on: Mapping[str, Counts],
+    trained_on: Mapping[str, SourceCounts],
 ) -> str:  # fmt: skip
     """Write the challenger to the folder ``into``; return its version.
 
@@ -53,12 +53,12 @@ def learn(
     table = tfidf([columns_of(before.keys, ngrams_of(one.text)) for one in known], before.points[:, 0] / HUNDREDTHS)
     ngrams = moved_ngrams(before, known, table)
     sides = folds([one.item for one in known], SIDES)
-    argued: list[tuple[Example, list[Argument]]] = []
+    argued: list[tuple[Example, list[Feature]]] = []
     for side in sorted({*sides}):
         others = [number for number, other in enumerate(sides) if other != side]
         apart = moved_ngrams(before, [known[number] for number in others], table[others])
         argued += [
-            (one, one.arguments(apart, champion.model.weights.voices))
+            (one, one.features(apart, champion.model.weights.voices))
             for one, other in zip(known, sides, strict=True)
             if other == side
         ]
@@ -77,7 +77,7 @@ def moved_ngrams(before: NgramModel, known: Sequence[Example], table: Any) -> Ng
     return NgramModel(before.keys, np.rint(np.clip(points, -LARGEST, LARGEST)).astype(np.int32), before.bias)
 
 
-def moved_weights(before: Weights, argued: Sequence[tuple[Example, Sequence[Argument]]]) -> Weights:
+def moved_weights(before: Weights, argued: Sequence[tuple[Example, Sequence[Feature]]]) -> Weights:
     """Return the weights with the middle and the points of the lexicon's arguments moved; each keeps its sign and its bound."""
     from scipy.sparse import csr_matrix
 

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from enrichment.arguments import speaks_against
-from enrichment.evidence import Evidence
+from enrichment.features import speaks_against
+from enrichment.lexicon.matches import LexiconMatch
 from lurewatch.evaluation.measures import wilson
 from lurewatch.models.labels import Label
 
@@ -56,7 +56,7 @@ class _Subject(NamedTuple):
     status: str = ""
 
 
-def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[Evidence]]) -> Tallies:
+def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[LexiconMatch]]) -> Tallies:
     """Return the decisions by rule and by indicator; ``evidence`` says which entries a text shows, with the lexicon in use."""
     opened = [label for label in labels if label.strength == "read"]
     shown: dict[_Subject, list[Label]] = defaultdict(list)

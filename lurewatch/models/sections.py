@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from enrichment.assess import Assessor, Posted
+from enrichment.assess import Assessor, PostingText
 from lurewatch.evaluation import attack_report, real_report
 from lurewatch.evaluation.attack_report import ATTACKS
 from lurewatch.evaluation.attacks import Attacks
@@ -42,7 +42,7 @@ def sections(
 
 
 def _scores(judge: Assessor) -> Scores:
-    return lambda items: [made.score for made in judge.assess_all(Posted(item.id, item.title, item.text) for item in items)]
+    return lambda items: [made.score for made in judge.assess_all(PostingText(item.id, item.title, item.text) for item in items)]
 
 
 def _real(scores: Sequence[Scores], data: Path | None, evaluation: Path) -> Section:

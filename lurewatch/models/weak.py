@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from enrichment.network import TERSE
+from enrichment.campaigns.network import TERSE
 from index.base import Record
 from lurewatch.evaluation.listings import Listing
 

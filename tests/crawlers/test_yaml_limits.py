@@ -7,8 +7,8 @@ from crawlers.errors import SourceError
 from crawlers.sources import load_source
 from crawlers.yaml_limits import YamlRefused, limited
 from desk.platforms import load_platforms
-from enrichment.lexicon import LexiconError, lexicon
-from enrichment.places import Gazetteer, GazetteerError
+from enrichment.facts.places import Gazetteer, GazetteerError
+from enrichment.lexicon.lexicon import LexiconError, lexicon
 
 
 def bomb(levels):

@@ -13,7 +13,7 @@ from desk import audit, regroup, rulings
 from desk.database import writing
 from desk.regroup import RulingError
 from enrichment.assessment import Contact
-from enrichment.campaigns import Rules, campaign_id
+from enrichment.campaigns.linkage import Rules, campaign_id
 from index.dossiers import dossier
 from index.elastic import ElasticStore
 from index.elastic_client import client

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from enrichment import lures
-from enrichment.assess import BATCH, ROOM, Assessor, Posted
+from enrichment import scoring
+from enrichment.assess import BATCH, ROOM, Assessor, PostingText
 from enrichment.assessment import Assessment
 from enrichment.model import save
 from lurewatch.evaluation.listings import Listing
@@ -45,8 +45,8 @@ def test_every_score_comes_from_its_signals_and_every_span_slices(assessor: Asse
     """Nothing counts that is not shown."""
     for item in labelled:
         found = assessor.assess(id=item.id, title=item.title, text=item.text)
-        assert found.score == lures.score(found.signals, assessor.model.weights), item.id
-        assert found.flagged == (found.score >= lures.FLAGGED)
+        assert found.score == scoring.score(found.signals, assessor.model.weights), item.id
+        assert found.flagged == (found.score >= scoring.FLAGGED)
         assert found.flagged or found.tag == "none"
         for signal in found.signals:
             assert 0 <= signal.start < signal.end <= len(item.raw), item.id
@@ -67,10 +67,10 @@ def test_assessing_again_gives_the_same(assessor: Assessor, labelled: list[Listi
 def test_many_are_judged_as_each_alone_in_their_order(assessor: Assessor, labelled: list[Listing]) -> None:
     """Batches end by number or by length, and a telephone number is read where its own posting is from."""
     given = [
-        Posted(item.id, item.title, item.text + " Tel 090 1234567.", (("VN",), ("TH", "KH"), ())[number % 3])
+        PostingText(item.id, item.title, item.text + " Tel 090 1234567.", (("VN",), ("TH", "KH"), ())[number % 3])
         for number, item in enumerate(labelled[: BATCH + 9])
     ]
-    given.insert(5, Posted("long", None, "free flight " * (ROOM // 12)))
+    given.insert(5, PostingText("long", None, "free flight " * (ROOM // 12)))
     alone = [assessor.assess(id=one.id, title=one.title, text=one.text, countries=one.countries) for one in given]
     assert list(assessor.assess_all(given)) == alone
 
@@ -79,10 +79,10 @@ def test_no_more_than_a_batch_is_held(assessor: Assessor) -> None:
     """The first judgement comes when one batch was read, and a long text ends its batch."""
     taken = []
 
-    def given(text: str) -> Iterator[Posted]:
+    def given(text: str) -> Iterator[PostingText]:
         for number in range(3 * BATCH):
             taken.append(number)
-            yield Posted(str(number), None, text)
+            yield PostingText(str(number), None, text)
 
     next(assessor.assess_all(given("free flight")))
     assert len(taken) == BATCH
@@ -130,7 +130,7 @@ LEET = str.maketrans("aeio", "4310")
 @pytest.mark.parametrize("disguise", ["zero-width", "homoglyph", "leet", "spaced", "unmarked", "wide"])
 def test_disguise_does_not_help(assessor: Assessor, code: str, disguise: str) -> None:
     """Zero-width characters, look-alike letters, digits for letters, spaced letters, missing marks, full-width forms."""
-    from enrichment.text import bare, fold
+    from enrichment.text.views import bare, fold
 
     text = LURES[code]
     words = list(enumerate(text.split()))
@@ -163,7 +163,7 @@ def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
         found = judged(assessor, text)
         raw = "\n" + text
         assert all(raw[signal.start : signal.end] == signal.text for signal in found.signals)
-        assert found.score == lures.score(found.signals, assessor.model.weights)
+        assert found.score == scoring.score(found.signals, assessor.model.weights)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_hostile_text_costs_in_proportion_to_its_length(assessor: Assessor, unit
     """CPU time in one process, whatever it is made of; a mebibyte is the longest text a page gives."""
     text = (unit * ((1 << 20) // len(unit.encode()) + 1)).encode()[: 1 << 20].decode("utf-8", "ignore")
     found = judged(assessor, text)
-    assert found.score == lures.score(found.signals, assessor.model.weights)
+    assert found.score == scoring.score(found.signals, assessor.model.weights)
     assert growth(lambda part: judged(assessor, part), text[: len(text) // MORE], text) <= LIMIT
 
 

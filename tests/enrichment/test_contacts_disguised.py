@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from enrichment.assessment import Language
-from enrichment.contacts import contacts
+from enrichment.contacts.extract import contacts
 
 VI = Language(code="vi", script="Latn", confidence=0.9)
 LOOKALIKES = str.maketrans("aceopxy", "асеорху")

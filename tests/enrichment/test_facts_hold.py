@@ -7,11 +7,11 @@ import pytest
 
 from crawlers.pages.money import pay as pay_field
 from enrichment.assessment import Language
-from enrichment.contacts import contacts
-from enrichment.language import language
-from enrichment.pay import pay
-from enrichment.places import Gazetteer
-from enrichment.text import Views
+from enrichment.contacts.extract import contacts
+from enrichment.facts.pay import pay
+from enrichment.facts.places import Gazetteer
+from enrichment.language.detect import language
+from enrichment.text.views import Views
 from tests.growth import LIMIT, MORE, growth
 
 FRAGMENTS = (

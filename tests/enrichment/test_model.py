@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from enrichment.errors import ModelError
-from enrichment.lures import Weights
-from enrichment.model import CARD, NGRAMS, WEIGHTS, Card, Counts, load, save
+from enrichment.model import CARD, NGRAMS, WEIGHTS, Card, SourceCounts, load, save
 from enrichment.ngram_model import SUMS, NgramModel
+from enrichment.scoring import Weights
 
 NGRAM_MODEL = NgramModel.of({" vi": (120, 30, *(0,) * (len(SUMS) - 1))})
 
@@ -16,7 +16,7 @@ NGRAM_MODEL = NgramModel.of({" vi": (120, 30, *(0,) * (len(SUMS) - 1))})
 def saved(folder: Path, weights: Weights | None = None) -> Card:
     """Write a small model."""
     made = weights or Weights(points={"organ": 12.0})
-    return save(folder, made, NGRAM_MODEL, created="2026-01-02", trained_on={"a": Counts(9, 4)})
+    return save(folder, made, NGRAM_MODEL, created="2026-01-02", trained_on={"a": SourceCounts(9, 4)})
 
 
 def test_it_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_it_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     card = saved(tmp_path)
     read = load(tmp_path)
     assert (read.weights, read.ngrams.terms, read.card) == (Weights(points={"organ": 12.0}), NGRAM_MODEL.terms, card)
-    assert read.card.trained_on == {"a": Counts(texts=9, lures=4)}
+    assert read.card.trained_on == {"a": SourceCounts(texts=9, lures=4)}
 
 
 def test_the_version_is_that_of_the_numbers(tmp_path: Path) -> None:

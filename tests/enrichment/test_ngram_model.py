@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from enrichment.arguments import Shown, arguments
 from enrichment.assess import Assessor
 from enrichment.assessment import Signal
-from enrichment.characters import Points
 from enrichment.errors import ModelError
-from enrichment.lures import score
+from enrichment.features import TextFeatures, features
 from enrichment.ngram_model import BOUND, SUMS, NgramModel, encoded, grams, key_of, load, piece_of, words
-from enrichment.quotes import Quotes
+from enrichment.scoring import score
 from enrichment.stance import Stance
-from enrichment.text import View, Views
+from enrichment.text.characters import Points
+from enrichment.text.quotations import Quotes
+from enrichment.text.views import View, Views
 from lurewatch.evaluation.ngram_training import Text, learned
 
 
@@ -87,7 +87,9 @@ def test_the_argument_stands_on_the_raw_text() -> None:
     raw = SAID.replace("gamma", "GAMMA")
     known = NgramModel.of({piece: term(500 if piece == "gamm" else 10) for piece in sorted(pieces(SAID))})
     read = view(raw)
-    made, *kinds = arguments(Shown([], None, None, read, read.codes, Quotes(), 0.0), Stance(known.score(read.codes), 0.0), raw)
+    made, *kinds = features(
+        TextFeatures([], None, None, read, read.codes, Quotes(), 0.0), Stance(known.score(read.codes), 0.0), raw
+    )
     assert {one.name for one in kinds} <= {f"worded_{kind}" for kind in SUMS[2:]}
     assert raw[made.start : made.end] == "GAMMA"
     assert made.gloss.startswith("worded as lures are: gamma")

@@ -3,10 +3,10 @@
 import pytest
 
 from enrichment.assess import Assessor
-from enrichment.evidence import Evidence
-from enrichment.lures import HONEST_MOST
-from enrichment.quotes import quotes
+from enrichment.lexicon.matches import LexiconMatch
+from enrichment.scoring import HONEST_MOST
 from enrichment.stance import HALF, own, quoted, sentences
+from enrichment.text.quotations import quotes
 from tests.enrichment.rewrites import LURES, added, reports, rewrites
 
 
@@ -70,7 +70,7 @@ def test_a_paragraph_of_honest_terms_takes_back_no_more_than_some_four_of_them(a
     assert all("together" in str(one.against) for one in honest)
 
 
-def evidence(assessor: Assessor, text: str) -> list[Evidence]:
+def evidence(assessor: Assessor, text: str) -> list[LexiconMatch]:
     """Return what the lexicon finds."""
     return assessor.evidence(f"\n{text}")
 

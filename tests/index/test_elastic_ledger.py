@@ -1,6 +1,6 @@
 """The ledger beside the records takes any number of campaigns at once."""
 
-from enrichment.campaigns import Campaign
+from enrichment.campaigns.linkage import Campaign
 from index.base import CampaignRecord
 
 

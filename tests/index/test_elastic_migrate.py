@@ -6,7 +6,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from msgspec.structs import replace
 
-from enrichment.campaigns import Rules
+from enrichment.campaigns.linkage import Rules
 from index import elastic_client
 from index.base import Loaded, Query, StoreError
 from index.elastic import ElasticStore

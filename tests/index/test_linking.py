@@ -5,8 +5,8 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from enrichment.campaigns import Rules, campaign_id
-from enrichment.fingerprint import fingerprint
+from enrichment.campaigns.linkage import Rules, campaign_id
+from enrichment.text.fingerprint import fingerprint
 from index.base import Query
 from index.linking import link_all, link_new
 from index.sqlite import SqliteStore

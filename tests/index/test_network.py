@@ -5,7 +5,7 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from enrichment.network import Network
+from enrichment.campaigns.network import Network
 from index.base import Query
 from index.linking import link_new
 from index.network import place

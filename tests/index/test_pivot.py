@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from enrichment.campaigns import campaign_id
-from enrichment.fingerprint import fingerprint
-from enrichment.slots import Slot
+from enrichment.campaigns.linkage import campaign_id
+from enrichment.campaigns.templates import Slot
+from enrichment.text.fingerprint import fingerprint
 from index.dossiers import dossier
 from index.linking import link_all
 from index.pivot import pivot

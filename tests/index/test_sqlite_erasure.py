@@ -3,7 +3,7 @@
 import pysqlite3.dbapi2 as sqlite3
 import pytest
 
-from enrichment.campaigns import Campaign
+from enrichment.campaigns.linkage import Campaign
 from index.base import CampaignRecord, Loaded, StoreUnavailable
 
 CANARY, THAI = "zqcanaryqz", "นกขมิ้นเหลืองอ่อน"

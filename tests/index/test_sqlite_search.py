@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from msgspec.structs import replace
 
-from enrichment.network import Network, Reason
+from enrichment.campaigns.network import Network, NetworkReason
 from index.base import Query, StoreError
 from index.migrate import migrate_file
 from index.sqlite import SqliteStore
@@ -69,7 +69,7 @@ def test_the_walk_by_score_holds_every_match_once_in_order_within_any_bounds(few
 
 def test_the_walk_by_rank_holds_every_match_once_in_order(few, sqlite_store, record):
     chance = random.Random(5)
-    told = [Network(reasons=(Reason(kind="contact", points=points, why="known"),)) for points in (8.0, 31.5, 45.0)]
+    told = [Network(reasons=(NetworkReason(kind="contact", points=points, why="known"),)) for points in (8.0, 31.5, 45.0)]
     records = [record(f"id{n}", "job", score=chance.choice([0, 0, 12.5, 55, 99.5, 100]), day=n % 7) for n in range(120)]
     records = [replace(one, network=chance.choice([*told, *[Network()] * 6])) for one in records]
     sqlite_store.put(records)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from enrichment.network import Network, Reason
+from enrichment.campaigns.network import Network, NetworkReason
 from index.base import FACETS, Loaded, Query
 from index.plan import MAX_WORDS, UnusableQuery, cursor, place_of
 
@@ -104,7 +104,7 @@ def test_pages_hold_every_match_once_in_order(store, record, sort, size):
         )
         for n in range(100)
     ]
-    told = [Network(), Network(), Network(reasons=(Reason(kind="contact", points=31.5, why="known"),))]
+    told = [Network(), Network(), Network(reasons=(NetworkReason(kind="contact", points=31.5, why="known"),))]
     records = [replace(one, network=chance.choice(told)) for one in records]
     store.put(records)
     found, total = _pages(store, Query(words=("job", "lure"), sort=sort, size=size))

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from desk.cases import Case, Decision
-from enrichment.lexicon import Lexicon, lexicon
-from enrichment.pattern import compiled
+from enrichment.lexicon.lexicon import Lexicon, lexicon
+from enrichment.lexicon.pattern import compiled
 from lurewatch.evaluation.listings import Listing
 from lurewatch.replay_estimate import LEAST_MEASURED, MINUTES, Arrivals, arrivals, draft_rules, estimates, minutes_each, shows
 from lurewatch.texts import TextLine

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from enrichment.lexicon import LexiconError, lexicon
-from enrichment.matcher import REACH
+from enrichment.lexicon.lexicon import LexiconError, lexicon
+from enrichment.lexicon.matcher import REACH
 from lurewatch import proofs
 
 INDICATORS = """\

@@ -84,8 +84,8 @@ def test_a_field_is_right_in_at_least_98_of_100_listings(field, found):
 
 def test_contacts_are_right_in_at_least_98_of_100_listings(found):
     """Every contact named in a listing is found in what was crawled of it."""
-    from enrichment.contacts import contacts
-    from enrichment.language import language
+    from enrichment.contacts.extract import contacts
+    from enrichment.language.detect import language
 
     wanted = [one for one in EXPECTED if one["robots_allowed"] and one["contacts"]]
     wrong = []

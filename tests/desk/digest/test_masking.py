@@ -7,7 +7,7 @@ from desk import cases
 from desk.digest import render
 from desk.digest.select import edition
 from desk.digest.week import iso_week
-from enrichment.contacts import contacts
+from enrichment.contacts.extract import contacts
 
 DRAMA = "+44 7700 900123"
 WRITTEN = {

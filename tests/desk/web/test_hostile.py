@@ -19,7 +19,7 @@ from desk.digest.select import edition
 from desk.tables import digests, mentions, rulings, saved_searches
 from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
-from enrichment.campaigns import Campaign, Link
+from enrichment.campaigns.linkage import Campaign, Link
 from index.base import CampaignRecord, Revision
 
 PAYLOADS = Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").splitlines()

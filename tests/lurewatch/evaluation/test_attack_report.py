@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from enrichment.assess import Assessor, Posted
+from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from lurewatch.commands.eval import command
 from lurewatch.evaluation.attack_report import figures, render
@@ -24,9 +24,9 @@ def test_what_a_rewrite_silences_is_counted_and_what_was_never_flagged_is_not(se
     """Judged by a stand-in that forgets all lures that hold a warning."""
     attacks = Attacks(seeds / "evaluation" / "attacks.yml")
     warned = attacks.lure("1", "", "en", ()).added["warning"]
-    flagged, other = Assessor(seeds).assess_all([Posted("1", None, LURES["en"]), Posted("2", None, "Good morning")])
+    flagged, other = Assessor(seeds).assess_all([PostingText("1", None, LURES["en"]), PostingText("2", None, "Good morning")])
 
-    def judge(postings: Iterable[Posted]) -> Iterator[Assessment]:
+    def judge(postings: Iterable[PostingText]) -> Iterator[Assessment]:
         for one in postings:
             yield flagged if "passport" in one.text and warned not in one.text else other
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from enrichment.model import Counts
+from enrichment.model import SourceCounts
 from lurewatch.evaluation.listings import ListingError
 from lurewatch.evaluation.sources import authored, counted, labelled
 
@@ -19,7 +19,7 @@ def test_held_out_files_are_never_learned_from(seeds: Path) -> None:
 def test_each_source_is_counted_with_its_lures(seeds: Path) -> None:
     """By file."""
     file = seeds / "evaluation" / "terse.jsonl"
-    assert counted(labelled([file], None, seeds / "evaluation")) == {"terse.jsonl": Counts(texts=1492, lures=733)}
+    assert counted(labelled([file], None, seeds / "evaluation")) == {"terse.jsonl": SourceCounts(texts=1492, lures=733)}
 
 
 def test_real_texts_are_counted_by_source(shared_data: Path, seeds: Path) -> None:

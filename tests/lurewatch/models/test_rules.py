@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from enrichment.lexicon import Indicator
+from enrichment.lexicon.lexicon import Indicator
 from lurewatch.models.rules import tallies
 
 GOOD, BAD, HONEST = (

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
-from enrichment.network import Network, Reason
+from enrichment.campaigns.network import Network, NetworkReason
 from index.base import Record
 from lurewatch.evaluation.listings import listings
 from lurewatch.models.weak import WEIGHT, line, weak_labels
@@ -21,7 +21,9 @@ def record() -> Record:
     spoken = Language(code="vi", script="Latn", confidence=1.0)
     judged = Assessment(id="a", language=spoken, voice="offer", score=20, flagged=False, tag="none")
     posting = Posting(id="a", source="s", url="https://s.example.org/a", text="việc nhẹ " * 30)
-    reason = Reason(kind="contact", points=36.0, why="contact x is that of 2 confirmed lures since 2026-03-01", confirmed=2)
+    reason = NetworkReason(
+        kind="contact", points=36.0, why="contact x is that of 2 confirmed lures since 2026-03-01", confirmed=2
+    )
     return Record(
         id="a",
         posting=posting,

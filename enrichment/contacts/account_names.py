@@ -1,0 +1,96 @@
+"""Which account names are contacts, and of which app: those that show by themselves, and those a word for an app announces."""
+
+from typing import NamedTuple
+
+from enrichment.assessment import ContactType, Language
+from enrichment.contacts import handles
+from enrichment.contacts.marked_names import SpanIndex, alone, marked_names
+from enrichment.text.views import View, Views
+
+WITH_NUMBER = frozenset({"whatsapp", "zalo", "viber", "signal", "telegram", "line", "wechat", "kakaotalk"})
+"""Apps a telephone number may be an account of."""
+NAMED = WITH_NUMBER - {"whatsapp"}
+"""Apps whose accounts have names."""
+_PHONE: ContactType = "phone"
+
+
+class ContactSpan(NamedTuple):
+    """A contact found in a view; ``start`` and ``end`` are places of the view."""
+
+    type: ContactType
+    value: str
+    start: int
+    end: int
+    countries: tuple[str, ...] = ()
+
+
+_AT_REACH = 6
+_UNMARKED: dict[tuple[str, str], ContactType] = {("zh", "Hans"): "wechat", ("zh", "Hant"): "line", ("ja", "Jpan"): "line"}
+"""The app whose names are written without @ and without a word for it, where it is not Telegram, by language and script."""
+
+
+def account_names(
+    seen: Views, view: View, named: handles.ContactLabels, others: list[ContactSpan], language: Language
+) -> list[ContactSpan]:
+    """Return the account names in ``view`` of the text ``seen``, outside the contacts found so far (``others``)."""
+    text = view.text
+    unmarked = _UNMARKED.get((language.code, language.script), "telegram")
+    if not named.all and "@" not in text and "_" not in text:
+        return []
+    taken = SpanIndex((one.start, one.end) for one in others)
+    found: list[ContactSpan] = []
+    known: dict[str, ContactType] = {}
+    waiting: list[tuple[str, int, int, ContactType]] = []
+    used: set[int] = set()
+    last = 0
+    for value, start, end, at in sorted(set(marked_names(text, taken)), key=lambda name: name[1]):
+        group = named.announcing(text, start, end, max(last, taken.last_end(start)))
+        used.update(label.start for label in group)
+        types = [label.type for label in group if label.type != _PHONE and not (label.type is None and label.marked_only)]
+        if group and not types:  # "contact: sample_hr on Telegram"
+            types = [label.type for label in named.behind(text, end) if label.type in NAMED]
+        if types and types[0] is None:
+            continue
+        kinds = list(dict.fromkeys(kind for kind in types if kind is not None and kind != "whatsapp"))  # it has numbers only
+        if at and kinds and group[0].type == "wechat" and start - group[0].end > _AT_REACH:  # its names bear no @
+            kinds = []
+        written = seen.raw[slice(*view.span(start, end))]
+        if kinds:
+            last = end
+            value = _with_dots(value, written)
+        elif at and len(value) > 4:
+            waiting.append((value, start, end, "telegram"))
+        elif not at and alone(value, written, text[max(0, start - 16) : start]):
+            waiting.append((value, start, end, "telegram" if value.endswith("bot") else unmarked))
+        for kind in kinds:
+            known.setdefault(value, kind)
+            found.append(ContactSpan(kind, value, start, end))
+    found += [ContactSpan(known.get(value, kind), value, start, end) for value, start, end, kind in waiting]
+    taken = SpanIndex({(one.start, one.end) for one in (*others, *found)})
+    for label in named.all:
+        if label.type in NAMED and label.start not in used:
+            written = seen.raw[slice(*view.span(label.start, label.end))]
+            name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper() or _invited(named, label))
+            if name and not taken.meets(name[1], name[2]):
+                beside = [
+                    other.type
+                    for other in named.announcing(text, name[1], name[2], taken.last_end(label.start))
+                    if other.type in NAMED
+                ]
+                value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
+                apps = dict.fromkeys((label.type, *beside))
+                found += [ContactSpan(kind, value, *name[1:]) for kind in apps if kind is not None]
+    return found
+
+
+def _invited(named: handles.ContactLabels, label: handles.ContactLabel) -> bool:
+    """Tell whether a word like *contact* stands right before ``label``."""
+    return any(one.type == _PHONE and one.end >= label.start - 2 for one in named.between(label.start - 16, label.start))
+
+
+def _with_dots(value: str, written: str) -> str:
+    """Return an account name with the dots it is written with, which the text views take for a disguise of words."""
+    plain = written.casefold().strip(" .@:'\"")
+    if plain == value or plain.replace(".", "") != value.replace(".", ""):
+        return value
+    return plain if sum(len(piece) < 3 for piece in plain.split(".")) < 2 else value

@@ -1,0 +1,208 @@
+"""The pay a text offers: the amount that stands with a word for pay, as a monthly figure in US dollars.
+
+Amounts are read by ``crawlers.pages.money``; here it is decided which of them is the pay, and what a bare number means.
+"""
+
+import re
+from bisect import bisect_left
+from functools import cache
+
+import ahocorasick_rs
+
+from crawlers.pages.money import Amount, amounts, han_amounts, implied_currency
+from enrichment.assessment import Language, MonthlyPay
+from enrichment.facts import rates
+from enrichment.text.views import View, Views, bare, fold, views
+
+_PAY = (
+    "lương|lương cứng|thu nhập|lương cơ bản|mức lương|salary|wage|wages|pay|base|basic|income|earn|earning|earnings|stipend|"
+    "compensation|remuneration|"
+    "gaji|gaji pokok|penghasilan|pendapatan|gj|upah|sahod|sweldo|shd|kita|เงินเดือน|รายได้|ค่าจ้าง|ฐานเงินเดือน|ค่าแรง|薪资|"
+    "薪水|月薪|底薪|工资|收入|薪酬|月入|待遇|综合|月💰|"
+    "ប្រាក់ខែ|ប្រាក់បៀវត្សរ៍|បៀវត្ស|លុយខែ|លខ|លុយ|ចំណូល|လစာ|ဝင်ငွေ|အခြေခံလစာ|ເງິນເດືອນ|ລາຍໄດ້|ລາຍຮັບ|वेतन|सैलरी|सैलेरी|तनख्वाह|पगार|"
+    "तलब|आम्दानी|বেতন|মাসিক বেতন|স্যালারি|"
+    "تنخواہ|سیلری|ماہانہ|راتب|الراتب|சம்பளம்|ஊதியம்|වැටුප|පඩිය|පඩි|salaire|rémunération|paie|salário|salario|remuneração|"
+    "ganhos|renda|sueldo|зарплата|зп|з/п|"
+    "оклад|доход|заработок|оплата|mshahara|malipo|ደመወዝ|월급|급여|기본급|시급|일당|월수입|수입|연봉|월|月給|給料|時給|日給|"
+    "年収|月収|報酬|月|💰|💵|💸|💴|albashi|albashin|maaş|maas|kazanç|oylik|maosh|daromad|ойлик|الدخل|دخل|sueldo base"
+)
+_NOT_PAY = (
+    "phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|deposit|bonus|advance|fine|penalty|"
+    "ransom|loan|debt|refer|referral|"
+    "friend|rent|ticket|allowance|commission|biaya|denda|utang|hutang|pinjol|kasbon|komisi|tebusan|uang makan|tunjangan|"
+    "multa|caution|frais|amende|prime|loyer|"
+    "taxa|fiança|aluguel|bônus|multa|залог|штраф|премия|аренда|выкуп|ada|faini|ค่าปรับ|ค่าหัว|มัดจำ|เบิก|ค่าคอม|โบนัส|หัวละ|"
+    "ค่าเช่า|自付|扣|宿舍费|房费|押金|赔|违约|提成|奖|预支|借|欠|房租|"
+    "餐补|罚|先给家里|补贴|ທະນາ|ປັບໄໝ|ເບີກ|ဒဏ်|လျော်|ကြို|បង់|ពិន័យ|ថ្លៃ|जुर्माना|फीस|कर्ज|लोन|বোনাস|জরিমানা|ফি|جرمانہ|فیس|قرض|"
+    "அபராதம்|கட்டணம்|දඩ|ගාස්තු|ቅጣት|ክፍያ|"
+    "벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|"
+    "placement|bond|recruitment|rajista|kapora|depozito|teminat|zalog|registratsiya|رسوم|تأمين|تامين|fianza|inscripción|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
+)
+_OWN_CURRENCY: dict[str, str] = {
+    "vi": "VND",
+    "zh": "CNY",
+    "th": "THB",
+    "id": "IDR",
+    "ms": "MYR",
+    "tl": "PHP",
+    "hi": "INR",
+    "bn": "BDT",
+    "ur": "PKR",
+    "ne": "NPR",
+    "si": "LKR",
+    "ta": "INR",
+    "ko": "KRW",
+    "ja": "JPY",
+    "ru": "RUB",
+    "my": "MMK",
+    "lo": "LAK",
+    "am": "ETB",
+    "km": "USD",
+    "tr": "TRY",
+    "ha": "NGN",
+    "uz": "UZS",
+}
+_COUNTRY = {
+    "zh": "CN",
+    "ja": "JP",
+    "ur": "PK",
+    "ne": "NP",
+    "si": "LK",
+    "hi": "IN",
+    "ta": "IN",
+    "tl": "PH",
+    "tr": "TR",
+    "ha": "NG",
+    "uz": "UZ",
+}
+
+
+@cache
+def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[bool]]:
+    table: dict[str, bool] = {}
+    for listed, good in ((_NOT_PAY, False), (_PAY, True)):
+        for word in listed.split("|"):
+            for form in (fold(word), bare(word)):
+                table[form] = good
+    words = [word for word in table if word]
+    machine = ahocorasick_rs.AhoCorasick(
+        words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+    )
+    return machine, [table[word] for word in words]
+
+
+def pay(raw: str | Views, language: Language) -> MonthlyPay | None:
+    """Return the pay ``raw`` offers, with its span in the raw text, or ``None`` when no amount stands for pay."""
+    seen = raw if isinstance(raw, Views) else views(raw)
+    view = seen.compact
+    if not _DIGIT.search(view.text) and not ("万" in view.text or "千" in view.text):
+        return None
+    plain = seen.unleet.text if len(seen.unleet.text) == len(view.text) else view.text
+    return _pay(view, plain, language)
+
+
+_READ = 200_000
+"""Code points that are read; an advert names its pay long before."""
+_DIGIT = re.compile(r"\d")
+
+
+def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
+    """Read the amounts of ``view``; ``plain`` is the same text with leetspeak undone, where the words for pay are looked for."""
+    text = view.text[:_READ]
+    country = "TW" if language.script == "Hant" else _COUNTRY.get(language.code)
+    found = list(amounts(text, country=country, bare=True, least=100))
+    if language.code == "zh":
+        found += [one for one in han_amounts(text) if one.high >= 1000]
+    if not found:
+        return None
+    cues = _cue_places(plain[:_READ])
+    best: tuple[float, Amount] | None = None
+    alone = len({(one.low, one.high) for one in found}) == 1
+    for one in found:
+        score = _score(one, text, cues, language) + (0.15 if alone else 0.0)
+        if score >= 0.95 and (best is None or score > best[0]):
+            best = (score, one)
+    return _monthly(best[1], view, language) if best else None
+
+
+def _cue_places(text: str) -> list[tuple[int, int, bool]]:
+    machine, good = _cues()
+    places = []
+    for number, start, end in machine.find_matches_as_indexes(text):
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if text[start] < "\u0e00" and text[start].isalpha() and (_spelt(before) or _spelt(after)):
+            continue
+        places.append((start, end, good[number]))
+    return places
+
+
+def _spelt(char: str) -> bool:
+    return char.isalpha() and char < "\u0e00"
+
+
+def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: Language) -> float:
+    """Return how surely ``one`` is the pay: a word for pay close before it, a currency, a period, a sensible size."""
+    score = 0.6 if one.currency else 0.0
+    score += 0.4 if one.multiplier else 0.0
+    score += 0.6 if one.period else 0.0
+    worth = _looks_monthly(
+        one.high, one.currency or (implied_currency(one) if one.multiplier else None) or _OWN_CURRENCY.get(language.code)
+    )
+    if (one.currency or one.multiplier) and (worth or one.period in ("hour", "day")):
+        score += 0.45 + (0.15 if one.high > one.low else 0.0)
+    place = bisect_left(cues, (one.start + 2,))
+    near = [
+        (one.start - end, good)
+        for _, end, good in cues[max(0, place - 8) : place]
+        if end <= one.start + 2 and one.start - end <= 28 and "\n" not in text[end : one.start]
+    ]
+    if near:
+        distance, good = min(near)
+        score += (1.3 - distance / 60) if good else -1.2
+        if good is False and any(kind and gap <= 28 for gap, kind in near):
+            score += 0.3
+    else:
+        behind = [good for start, _, good in cues[place : place + 8] if 0 <= start - one.end <= 8]
+        score += -0.5 if behind and not behind[0] else 0.2 if behind else 0.0
+    if (
+        not near
+        and not one.currency
+        and not one.multiplier
+        and (one.low < 300 or (1900 <= one.low <= 2100 and one.low == one.high))
+    ):
+        score -= 0.5
+    return score - one.start / 100_000
+
+
+def _monthly(one: Amount, view: View, language: Language) -> MonthlyPay:
+    low, high, currency = one.low, one.high, one.currency
+    if currency is None:
+        currency = implied_currency(one) if one.multiplier else None
+        own = _OWN_CURRENCY.get(language.code)
+        if currency is None or (one.multiplier in ("万", "千", "百万", "千万", "lakh", "lac", "k", "हजार", "लाख") and own):
+            currency = "TWD" if language.script == "Hant" else own
+        if currency == "KRW" and not one.multiplier and high <= 5000:
+            low, high = low * 10_000, high * 10_000  # Korean adverts name pay in units of ten thousand won
+        if currency == "JPY" and not one.multiplier and one.period == "month" and high <= 500:
+            low, high = low * 10_000, high * 10_000
+        if currency == "VND" and not one.multiplier and high < 200:
+            low, high = low * 1e6, high * 1e6
+        if currency and not one.multiplier and high * rates.USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
+            currency = "USD"  # "salary 1000" where a thousand of the local money buys a meal
+    start, end = view.span(one.start, one.end)
+    period = one.period or ("month" if _looks_monthly(high, currency) else None)
+    return MonthlyPay(
+        low=low,
+        high=high,
+        currency=currency,
+        period=one.period,
+        monthly_usd=rates.monthly_usd(high, currency, period),
+        start=start,
+        end=end,
+    )
+
+
+def _looks_monthly(amount: float, currency: str | None) -> bool:
+    """Take an amount without a period as a month's pay when it has the size of one (60 to 12,000 dollars)."""
+    worth = amount * rates.USD.get(currency or "", 0.0)
+    return 60 <= worth <= 12_000

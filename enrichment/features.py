@@ -1,0 +1,403 @@
+"""What speaks for and against a lure in a text: the best phrase of each indicator, what indicators mean together, how much
+pay is promised, whose words they are, and what is hidden. Nothing is weighed here."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from enrichment.assessment import MonthlyPay
+from enrichment.combinations import COMBINATIONS
+from enrichment.facts.wages import strength
+from enrichment.lexicon.matches import LexiconMatch
+from enrichment.ngram_model import NgramModel, NgramScore, words
+from enrichment.stance import OwnPart, Stance, stance
+from enrichment.stance_cues import COUNTER, CUES, PROMOTION, StanceWeights
+from enrichment.text.characters import Points
+from enrichment.text.obfuscation_signal import KINDS, Obfuscation
+from enrichment.text.quotations import Quotes, dense_letters
+from enrichment.text.views import View
+
+AGAINST = ("honest", "voice")
+"""Families that argue against, apart from the offer voice."""
+OFFER_CUES = ("offer", "call_to_contact")
+"""Indicators of the offer voice."""
+FAMILIES = {
+    "geo": "place",
+    "job": "kind of work",
+    "requirement": "what is asked",
+    "logistics": "journey",
+    "channel": "way of contact",
+    "targeting": "who is sought",
+    "related": "trade in bodies or brides",
+    "evasion": "disguise",
+}
+"""Families in words, where the name alone does not say it."""
+COMPUTED = ("pay_above_wage",)
+"""Read from the facts of a text, so that no entry of the lexicon shows them."""
+WORDING = "wording"
+"""How the whole text is worded (``enrichment.ngram_model``)."""
+SILENT = ("hotspot_country",)
+"""Never points of its own: no country is evidence."""
+
+
+def speaks_against(family: str, indicator: str) -> bool:
+    """Tell whether an indicator argues against a lure."""
+    return family in AGAINST and indicator not in OFFER_CUES
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """One argument, for or against, before it is weighed."""
+
+    name: str
+    family: str
+    value: float
+    start: int
+    end: int
+    gloss: str
+    reference: str | None = None
+    against: str | None = None
+
+
+OPPOSITES: Mapping[str, tuple[str, ...]] = {
+    "keeps_documents": ("documents_held",),
+    "no_fee": ("upfront_fee", "exit_fee", "task_scam", "tourist_visa_or_none", "official_route_avoided"),
+    "contract_first": ("tourist_visa_or_none", "place_withheld"),
+    "office_interview": ("no_interview_fast",),
+    "own_share": ("exit_fee", "free_travel"),
+    "social_insurance": ("secrecy", "exit_fee"),
+    "no_experience_degree": ("qualified",),
+    "official_route_avoided": (
+        "licence",
+        "state_program",
+        "checkable",
+        "no_fee",
+        "contract_first",
+        "social_insurance",
+        "office_interview",
+        "qualified",
+        "own_share",
+    ),
+}
+"""What a term takes back when both are read from the same words: ``the passport stays with you``, ``no licence needed``,
+``no fee, passport …``."""
+PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
+    "customer_service",
+    "chat_operator",
+    "data_entry_typing",
+    "crypto_marketing",
+    "translator_it",
+    "model_hostess",
+    "decoy_trade",
+    "vague_duties",
+    "client_relations",
+    "free_travel",
+    "visa_passport_handled",
+    "pickup",
+    "board_lodging",
+    "pay_out_of_line",
+    "pay_above_wage",
+    "home_work",
+    "advance_or_daily_pay",
+    "commission",
+    "no_experience_degree",
+    "typing_speed",
+    "light_work_high_pay",
+    "no_interview_fast",
+    "referral_bonus",
+    "usd_crypto_pay",
+    "hotspot_country",
+    "courier_travel",
+    "offer",
+    "call_to_contact",
+    "private_message",
+    "messenger_only",
+    "urgent_mass",
+} | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
+"""What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
+WORK_FAMILIES = ("job", "requirement", "logistics", "control", "targeting", "geo")
+WORK = frozenset(
+    {
+        "offer",
+        "private_message",
+        "referral_bonus",
+        "home_daily_pay",
+        "task_scam",
+        "prepaid_return",
+        "unsolicited_hire",
+        "grooming_sales",
+        "advance_or_daily_pay",
+        "light_work_high_pay",
+        "home_work",
+        "remote_bait",
+        "fee_before_work",
+    }
+)
+"""Beside one of these a deposit that brings a commission is asked for work or trust, not sold as a bonus."""
+SHORT, LONG = 120, 360
+"""Letters of a message that makes one point, and of an advert that has room for several."""
+FULL = 0.3
+"""Arguments worth less than this do not count as a kind of their own."""
+QUOTED = 0.35
+"""What a phrase inside quotation marks is worth: somebody else's words."""
+
+
+class Promise(NamedTuple):
+    """Pay a text promises, and how many ordinary wages it is (``enrichment.facts.wages``)."""
+
+    pay: MonthlyPay
+    times: float
+
+
+class TextFeatures(NamedTuple):
+    """All a text shows before anything is argued."""
+
+    found: Sequence[LexiconMatch]
+    promise: Promise | None
+    hidden: Obfuscation | None
+    view: View
+    """What its wording is read on, and ``codes`` its code points with names blanked."""
+    codes: Points
+    quotes: Quotes
+    repeated: float
+    """How much of an offer is quoted and not made (``Quotes.repeated``)."""
+    own: OwnPart | None = None
+    """The part in which the text makes an offer itself, beside sentences of another stance or quotations."""
+
+    def stance(self, ngrams: NgramModel, voices: StanceWeights) -> Stance:
+        """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
+        return stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices)
+
+
+def features(shown: TextFeatures, heard: Stance, raw: str) -> list[Feature]:
+    """Return what is argued in ``raw``; ``heard`` says how it is worded and whose words they are."""
+    best: dict[str, Feature] = {}
+    found = shown.found
+    taken = _taken_back(found)
+    for one in (*(_of_entry(item) for item in found if item.entry.place not in taken), *_of_pay(shown.promise)):
+        counted = _counted(one, shown.quotes, heard)
+        kept = best.get(counted.name)
+        if counted.value and (kept is None or counted.value > kept.value):
+            best[counted.name] = counted
+    if not _particular(best):
+        best = {name: _halved(one) for name, one in best.items()}
+    return [
+        *best.values(),
+        *_together(best),
+        *(() if heard.offers else _voices(found)),
+        *_breadth(best),
+        *_of_brevity(best, raw),
+        *(() if heard.less else _of_hidden_phrases(found)),
+        *_of_letters(shown.hidden),
+        *_of_wording(heard.told, shown),
+        *_of_kinds(heard.told, shown, heard.less),
+    ]
+
+
+def _of_entry(item: LexiconMatch) -> Feature:
+    indicator = item.entry.indicator
+    reference = next(iter(item.entry.references), None)
+    return Feature(
+        indicator.slug,
+        indicator.family,
+        item.value,
+        item.start,
+        item.end,
+        item.entry.gloss,
+        reference,
+        _against(item),
+    )
+
+
+def _of_pay(promise: Promise | None) -> Iterator[Feature]:
+    """Pay far over an ordinary wage of the reader's home and of the places named."""
+    if promise is not None and (value := strength(promise.times)):
+        gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
+        yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
+
+
+def _counted(feature: Feature, quotes: Quotes, heard: Stance) -> Feature:
+    """Return an argument for a lure at what it is worth where somebody else's words are quoted; a cue at nothing where the
+    text makes the offer itself, for there the share alone counts it; others as they are."""
+    value, against = feature.value, feature.against
+    if heard.offers and CUES.get(feature.name) in COUNTER:
+        return _worth(feature, 0.0, against)
+    if not speaks_against(feature.family, feature.name):
+        if quotes.hold(feature.start, feature.end):
+            value, against = value * QUOTED, "inside quotation marks: somebody else's words"
+        if less := heard.share(feature.start, feature.end):
+            value, against = value * (1 - less), "the text warns, reports or tells what was suffered: lure words are quoted"
+    return _worth(feature, value, against)
+
+
+def _worth(feature: Feature, value: float, against: str | None) -> Feature:
+    """Return an argument at another value; building it anew is four times quicker than ``msgspec.structs.replace``."""
+    value = round(value, 3)
+    if value == feature.value and against == feature.against:
+        return feature
+    one = feature
+    return Feature(one.name, one.family, value, one.start, one.end, one.gloss, one.reference, against)
+
+
+def _halved(feature: Feature) -> Feature:
+    if feature.family in AGAINST:
+        return feature
+    why = "nothing points to a place abroad, control or a hidden route: promises count half"
+    return _worth(feature, feature.value / 2, feature.against or why)
+
+
+def _taken_back(found: Sequence[LexiconMatch]) -> set[str]:
+    """Return the entries whose words a term of the opposite meaning covers or crosses, and deposits with a bonus where nothing is
+    offered for them but the bonus: an operator's top-up, a shop's or a bookmaker's first deposit."""
+    sold = set() if _offers_work(found) else {"deposit_commission"}
+    return {item.entry.place for item in found if item.entry.indicator.slug in sold} | {
+        item.entry.place
+        for other in found
+        if (opposite := OPPOSITES.get(other.entry.indicator.slug))
+        for item in found
+        if item.entry.indicator.slug in opposite and item.start < other.end and other.start < item.end
+    }
+
+
+def _offers_work(found: Sequence[LexiconMatch]) -> bool:
+    """Tell whether anything beside a deposit speaks of work, of pay for it or of a way to it."""
+    shown = {item.entry.indicator.slug for item in found}
+    families = {item.entry.indicator.family for item in found}
+    return (PROMOTION not in shown and not (families.isdisjoint(WORK_FAMILIES) and shown.isdisjoint(WORK))) or "offer" in shown
+
+
+def _against(item: LexiconMatch) -> str | None:
+    return f"seen only after undoing a disguise ({item.disguise}): one step less" if item.disguise else None
+
+
+def _particular(best: Mapping[str, Feature]) -> list[Feature]:
+    """Return the features that honest adverts at home do not give, of those worth counting."""
+    return [one for one in best.values() if one.name in PARTICULAR and one.value >= FULL]
+
+
+def _together(best: Mapping[str, Feature]) -> Iterable[Feature]:
+    shown_by = best.keys()
+    for combination in COMBINATIONS:
+        if not any(map(shown_by.isdisjoint, combination.parts)):
+            held = [max([best[slug] for slug in part if slug in best], key=lambda f: f.value) for part in combination.parts]
+            last = max(held, key=lambda f: (f.start, f.end))
+            value = min(part.value for part in held)
+            shown = "; ".join(dict.fromkeys(part.gloss for part in held))
+            yield Feature(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss}: {shown}")
+
+
+def _voices(found: Sequence[LexiconMatch]) -> Iterable[Feature]:
+    """Several cues of one voice say more than one."""
+    by_voice: dict[str, list[LexiconMatch]] = {}
+    for item in found:
+        voice = CUES.get(item.entry.indicator.slug)
+        if voice in COUNTER:
+            by_voice.setdefault(voice, []).append(item)
+    for kind, items in by_voice.items():
+        if len(items) > 1:
+            second = items[1]
+            yield Feature(
+                f"{kind}_again",
+                "voice",
+                min(1.0, sum(i.value for i in items[1:]) / 2),
+                second.start,
+                second.end,
+                f"{len(items)} phrases of a {kind}",
+            )
+
+
+def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
+    """Arguments from several families weigh more than many from one; so do several honest terms."""
+    lure: dict[str, Feature] = {}
+    honest: list[Feature] = []
+    for feature in best.values():
+        if feature.family == "honest":
+            honest.append(feature)
+        elif feature.family != "voice" and feature.name not in SILENT and feature.value >= FULL:
+            lure.setdefault(feature.family, feature)
+    if len(lure) > 2 and _particular(best):
+        last = max(lure.values(), key=lambda f: f.start)
+        yield Feature(
+            "many_families",
+            "combination",
+            min(1.0, (len(lure) - 2) / 4),
+            last.start,
+            last.end,
+            f"{len(lure)} kinds of indicators: {', '.join(sorted(FAMILIES.get(family, family) for family in lure))}",
+        )
+    if len(honest) > 1:
+        last = max(honest, key=lambda f: f.start)
+        yield Feature(
+            "honest_terms",
+            "honest",
+            min(1.0, (len(honest) - 1) / 3),
+            last.start,
+            last.end,
+            f"{len(honest)} terms honest employers name: {'; '.join(sorted({f.gloss for f in honest}))}",
+        )
+
+
+def _of_brevity(best: Mapping[str, Feature], raw: str) -> Iterator[Feature]:
+    """A message of few words has no room for a second kind of argument: one that honest adverts do not give is its point."""
+    brevity = min(1.0, (LONG - _room(raw)) / (LONG - SHORT))
+    points = [one for one in _particular(best) if one.family != "geo"]
+    if brevity > 0 and points:
+        one = max(points, key=lambda f: (f.value, -f.start))
+        yield Feature(
+            "few_words",
+            "combination",
+            round(brevity * one.value, 3),
+            one.start,
+            one.end,
+            f"a short message, and this is its point: {one.gloss}",
+        )
+
+
+def _room(raw: str) -> float:
+    """Return the length of a text in letters of an alphabet: a Chinese, Japanese or Korean character says as much as two and a
+    half."""
+    return len(raw) + 1.5 * dense_letters(raw)
+
+
+def _of_hidden_phrases(found: Sequence[LexiconMatch]) -> Iterable[Feature]:
+    """Words that had to be undone to be read were hidden from filters."""
+    hidden = [item for item in found if item.disguise and item.entry.indicator.family not in AGAINST]
+    if len(hidden) > 1:
+        yield Feature(
+            "hidden_words",
+            "evasion",
+            min(1.0, len(hidden) / 4),
+            hidden[0].start,
+            hidden[0].end,
+            f"{len(hidden)} phrases hidden by disguised letters",
+        )
+
+
+def _of_letters(hidden: Obfuscation | None) -> Iterator[Feature]:
+    """Letters disguised all over a text: few who have nothing to hide write so."""
+    if hidden is not None:
+        kinds = ", ".join(f"{number} {KINDS[kind]}" for kind, number in hidden.counts.items())
+        value = min(1.0, sum(hidden.counts.values()) / 12)
+        yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"read only after undoing {kinds}")
+
+
+def _of_wording(told: NgramScore | None, read: TextFeatures) -> Iterator[Feature]:
+    """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
+    if told is None or not told.value:
+        return
+    whose = "as lures are" if told.value > 0 else "as reports and honest adverts are"
+    found = words(read.view, read.codes, told.terms)
+    shown = ", ".join(word for word, _, _ in found)
+    _, start, end = found[0]
+    yield Feature(WORDING, "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")
+
+
+def _of_kinds(told: NgramScore | None, read: TextFeatures, less: float) -> Iterator[Feature]:
+    """That a text is worded like offers of one kind of lure; the words count less where they are no offer's."""
+    for one in told.kinds if told else ():
+        found = words(read.view, read.codes, one.terms)
+        _, start, end = found[0]
+        shown = ", ".join(word for word, _, _ in found)
+        value = round(one.value * (1 - less), 3)
+        if value:
+            yield Feature(f"worded_{one.kind}", "wording", value, start, end, f"worded as lures of this kind are: {shown}")

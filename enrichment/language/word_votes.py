@@ -1,0 +1,79 @@
+"""What the words of a text say about its language: listed everyday words, and endings where no list has the word."""
+
+import re
+from functools import cache, lru_cache
+
+from enrichment.language.advert_words import ADVERTS
+from enrichment.language.common_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN
+from enrichment.text.views import fold
+
+
+@cache
+def profile(script: str) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return each word's weight per language: 1 shared among the languages that list it, less for words of one or two letters."""
+    lists = {"Latn": LATIN, "Deva": DEVANAGARI, "Arab": ARABIC, "Cyrl": CYRILLIC}[script]
+    holders: dict[str, list[str]] = {}
+    more = ADVERTS.get(script, {})
+    for code in dict.fromkeys((*lists, *more)):
+        for word in dict.fromkeys(fold(f"{lists.get(code, '')} {more.get(code, '')}").split()):
+            holders.setdefault(word, []).append(code)
+    table = {}
+    for word, codes in holders.items():
+        size = 1.0 if script in ("Deva", "Arab") else 0.35 if len(word) == 1 else 0.75 if len(word) == 2 else 1.0
+        groups = {RELATED.get(code, code) for code in codes}
+        table[word] = tuple((code, size / len(groups) ** 0.5 / (1.0 if len(groups) == 1 else 1.25)) for code in codes)
+    return table
+
+
+RELATED = {"vi-bare": "vi", "ur-Latn": "hi-Latn", "ms": "id"}
+"""Lists that share most words: a word in both speaks for the pair in full, and what only one holds decides inside it."""
+_ENDINGS: tuple[tuple[re.Pattern[str], tuple[tuple[str, float], ...]], ...] = tuple(
+    (re.compile(pattern), votes)
+    for pattern, votes in (
+        (
+            r"\w{2,}(?:anga|inga|unga|ukku|ukum|udhu|rathu|kathu|yathu|ndhu|nthu|thaan|dhaan|kitta|kita|laam|vanga|luku|kuthu|"
+            r"adhu|irku|kura)$",
+            (("ta-Latn", 0.7),),
+        ),
+        (r"\w{2,}iti$", (("ms", 0.6),)),
+        (r"\w{2,}(?:itas|isme|isasi)$", (("id", 0.6),)),
+        (r"(?:me[mn]\w{4,}|[bdpt]er\w{4,}|pe[mn]\w{3,}an|ke\w{4,}an|\w{4,}nya|di\w{4,}kan)$", (("id", 0.3), ("ms", 0.3))),
+        (r"(?:anaye|wanao|unao|ana|wana|ali|wali|ame|wame|ata|wata|tuna|tume|nime|hawa|hata)\w{3,}[aeiu]$", (("sw", 0.3),)),
+        (r"\w+(?:ção|ções|ões|eram|aram|iram|eiro|eira|agem|idade)$", (("pt", 0.5),)),
+        (r"\w+(?:ción|ciones|iendo|aron|ieron|idad)$", (("es", 0.5),)),
+        (r"\w{2,}(?:ando|endo|indo)$", (("pt", 0.3), ("es", 0.2), ("it", 0.2))),
+        (r"\w{2,}(?:eux|euse|euses|aient|ique|iques|eurs?|ées?|ités?|ement|ements|aux)$", (("fr", 0.4),)),
+        (r"(?:nag|mag|pag|ipina|pina|kina|naka|maka|nakiki|pinaka)\w{4,}$", (("tl", 0.4),)),
+        (r"\w{3,}(?:ing|tion|tions|ness|ally|able|ment|ments)$", (("en", 0.25),)),
+        (r"(?:umu|aba|iki|ibi|uru|ubu|uku|imi|ama|abanya|by|bw|kw)\w{4,}[aeiou]$", (("rw", 0.3),)),
+        (r"(?:\w*(?<!n)[og]['ʻ]\w+|\w{3,}(?:moqda|larni|larining|ganlar|amiz|asiz|ingiz))$", (("uz", 0.5),)),
+        (r"\w{2,}(?:[ıiuü]yor\w*|[ae]c[ae]k|ları|leri|ler|m[ıi]ş|[ıi]n[ıi]z|l[ıü]k|ların|lerin|nden)$", (("tr", 0.35),)),
+        (r"\w*[ğı]\w*$", (("tr", 0.5),)),
+        (r"\w{3,}(?:lari|ning|lar|gan|ishi)$", (("uz", 0.2),)),
+        (r"[a-pr-z]*q(?!u)[a-z]+$", (("ur-Latn", 0.3), ("uz", 0.3))),
+    )
+)
+_SYLLABLE = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?$")
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_votes(word: str) -> tuple[tuple[str, float], ...]:
+    """Return what one word in Latin letters says: its lists, or else its ending."""
+    listed = profile("Latn").get(word)
+    if listed is not None:
+        return listed
+    return next((votes for ending, votes in _ENDINGS if ending.match(word)), ())
+
+
+@lru_cache(maxsize=1 << 16)
+def is_syllable(word: str) -> bool:
+    return len(word) <= 7 and _SYLLABLE.match(word) is not None
+
+
+def votes_of(words: list[str], script: str) -> dict[str, float]:
+    table = profile(script)
+    votes: dict[str, float] = {}
+    for word in words:
+        for code, weight in _word_votes(word) if script == "Latn" else table.get(word, ()):
+            votes[code] = votes.get(code, 0.0) + weight
+    return votes

@@ -1,0 +1,197 @@
+"""The lure lexicon: indicators, and per language the phrases and patterns that show them, read from ``seeds/lures``.
+
+``indicators.yml`` says what each indicator means and where it comes from; ``<language>/<family>.yml`` holds the rules of a
+language for the indicators of a family. Reading is strict: an unknown key, a doubled phrase or id or a bad pattern is an error
+that names file, line and fix.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from enrichment.errors import SeedsError
+from enrichment.lexicon import cache
+from enrichment.lexicon.pattern import CompiledPattern, PatternError, compiled, prepare
+from enrichment.lexicon.rule_files import LexiconRule, Status, items, rules
+
+STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
+STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}
+"""What a hit is worth when only a folded view shows it."""
+_MADE_BY = ("lexicon.py", "rule_files.py", "pattern.py", "required_literals.py", "stream.py")
+_CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in _MADE_BY)
+"""What decides how a rule is read; a change of it reads every file again."""
+
+
+class LexiconError(SeedsError):
+    """A lexicon file is wrong; each line of the message names file, line, what is wrong and the fix."""
+
+
+class Indicator(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of evidence."""
+
+    slug: str
+    family: str
+    title: str
+    why: str
+    tag: str = ""
+    """The tag this indicator speaks for; empty for none in particular."""
+
+
+class LexiconEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule made ready: a phrase or pattern to look for."""
+
+    id: str
+    """Stable: an edited rule keeps it, a removed one's is not given again."""
+    status: Status
+    language: str
+    phrase: str
+    gloss: str
+    indicator: Indicator
+    strength: float
+    basis: str
+    references: tuple[str, ...]
+    added: date
+    reviewed_by: str | None
+    catches: tuple[str, ...]
+    spares: tuple[str, ...]
+    place: str
+    """``file:line`` for messages."""
+    marked: bool
+    """The diacritics decide the meaning: a hit whose letters carry other marks is none (Vietnamese)."""
+    form: CompiledPattern
+
+
+class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
+    """All indicators and entries, and the version they make up."""
+
+    indicators: dict[str, Indicator]
+    entries: tuple[LexiconEntry, ...]
+    """Rules of every status but ``retired``."""
+    version: str
+    """First 12 hex digits of the SHA-256 of the files."""
+    retired: tuple[str, ...] = ()
+    """Ids of the retired rules."""
+
+
+class _LanguageRules(msgspec.Struct, array_like=True):
+    entries: list[LexiconEntry]
+    retired: list[str]
+
+
+def lexicon(folder: Path) -> Lexicon:
+    """Read ``seeds/lures``; raise LexiconError with every fault found."""
+    faults: list[str] = []
+    known = folder / "indicators.yml"
+    if not known.is_file():
+        raise LexiconError(f"{known}: missing; it names the indicators the phrases stand for")
+    faults += [
+        f"{stray}:1: rules stand in <language>/<family>.yml; move them there"
+        for stray in sorted([*folder.glob("*.y*ml"), *folder.glob("*/*.yaml"), *folder.glob("*/*/*.y*ml")])
+        if stray != known
+    ]
+    indicators = {item.slug: item for item in _indicators(known, faults)}
+    digest = hashlib.sha256(known.read_bytes())
+    read = _LanguageRules([], [])
+    for language in sorted(path for path in folder.iterdir() if path.is_dir()):
+        files = [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
+        for file, data in files:
+            digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
+        one = _read(language.name, files, known.read_bytes(), indicators, faults)
+        read.entries += one.entries
+        read.retired += one.retired
+    if faults:
+        raise LexiconError("\n".join(faults))
+    return Lexicon(
+        indicators=indicators,
+        entries=tuple(read.entries),
+        retired=tuple(read.retired),
+        version=digest.hexdigest()[:12],
+    )
+
+
+def _read(
+    language: str, files: Sequence[tuple[Path, bytes]], known: bytes, indicators: dict[str, Indicator], faults: list[str]
+) -> _LanguageRules:
+    """Return the rules of a language, kept between runs by what its files, the indicators and this code say: parsing takes
+    seconds."""
+    made_of = hashlib.sha256(b"\0".join((known, _CODE, *(part for file, data in files for part in (str(file).encode(), data)))))
+    name = f"lexicon-{made_of.hexdigest()[:32]}"
+    if (kept := cache.kept(name)) is not None:
+        try:
+            return msgspec.msgpack.decode(kept, type=_LanguageRules)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass  # damaged: read again and kept again below
+    before = len(faults)
+    written: list[tuple[str, LexiconRule]] = []
+    for file, _ in files:
+        for place, rule in rules(file, faults):
+            if problem := _misplaced(file, rule, indicators):
+                faults.append(f"{place}: {problem}")
+            else:
+                written.append((place, rule))
+    prepare(rule.wording for _, rule in written)
+    made = _LanguageRules(
+        [*_entries(language, written, indicators, faults)], [rule.id for _, rule in written if rule.status == "retired"]
+    )
+    if len(faults) == before:
+        cache.keep(name, msgspec.msgpack.encode(made))
+    return made
+
+
+def _indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:
+    for line, item in items(file, "indicators", faults):
+        try:
+            yield msgspec.convert(item, Indicator, strict=True)
+        except msgspec.ValidationError as exc:
+            faults.append(f"{file}:{line}: {exc}; an indicator has slug, family, title, why and, where it has one, tag")
+
+
+def _misplaced(file: Path, rule: LexiconRule, indicators: dict[str, Indicator]) -> str | None:
+    indicator = indicators.get(rule.indicator)
+    if indicator is None:
+        return f"unknown indicator {rule.indicator!r}; take one from indicators.yml or add it there"
+    if indicator.family != file.stem:
+        return f"{rule.indicator} is of the family {indicator.family}; move the rule to {file.parent.name}/{indicator.family}.yml"
+    return None
+
+
+def _entries(
+    language: str, written: Sequence[tuple[str, LexiconRule]], indicators: dict[str, Indicator], faults: list[str]
+) -> Iterator[LexiconEntry]:
+    wordings: dict[bytes, str] = {}
+    ids: dict[str, str] = {}
+    for place, rule in written:
+        if (earlier := ids.setdefault(rule.id, place)) != place:
+            faults.append(f"{place}: id {rule.id} stands already at {earlier}; give this rule an id of its own")
+        if rule.status == "retired":
+            continue
+        try:
+            form = compiled(rule.wording)
+        except PatternError as exc:
+            faults.append(f"{place}: {exc}")
+            continue
+        if (earlier := wordings.setdefault(form.expression, place)) != place:
+            faults.append(f"{place}: {rule.wording!r} stands already at {earlier}; remove one")
+            continue
+        strength = STRENGTH[rule.strength]
+        yield LexiconEntry(
+            id=rule.id,
+            status=rule.status,
+            language=language,
+            phrase=rule.wording,
+            gloss=rule.gloss,
+            indicator=indicators[rule.indicator],
+            basis=rule.basis,
+            references=rule.references,
+            added=rule.added,
+            strength=min(strength, STRENGTH["weak"]) if rule.status == "experimental" else strength,
+            reviewed_by=rule.reviewed_by,
+            catches=rule.catches or ((rule.wording,) if rule.phrase else ()),
+            spares=rule.spares,
+            place=place,
+            marked=language == "vi",
+            form=form,
+        )

@@ -1,0 +1,193 @@
+"""All phrases of some languages in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else.
+
+An engine only says which fixed pieces (``enrichment.lexicon.required_literals``) stand in the stream. An entry is looked at when
+one piece of each of its stretches does; whether and where it stands is then settled for both engines by the same rule, so that
+both find the same: of all its matches the one that ends first, and of those the longest of up to 160 bytes, else of any length
+(``docs/decisions/0221-matching.md`` has the speed of both).
+"""
+
+import ctypes
+import re
+import sys
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from itertools import chain
+
+import ahocorasick_rs
+import re2
+
+from enrichment.lexicon.pattern import CompiledPattern
+
+try:
+    import hyperscan
+except ImportError:  # pragma: no cover - no wheel for this platform; tests run the portable engine by name
+    hyperscan = None  # type: ignore[assignment]
+
+Hit = tuple[int, int, int]
+"""Number of the entry, start and end byte in the stream."""
+Present = Callable[[bytes], set[int]]
+"""The numbers of the pieces that stand in a stream."""
+NEAR = 160
+"""Bytes up to which the longest of several matches that end at the same place is taken."""
+REACH = 1024
+"""No match is longer than this many bytes: gaps and endings are bounded (``lures check`` holds patterns to it)."""
+TRIES = 2
+"""Places of its pieces an entry is looked for at before all that is left of the text is searched at once, by RE2."""
+
+STRETCH = 5040
+"""Bytes of a long stream that the portable engine reads at a time, the same stretch only once: it tells of each place of a piece.
+Whatever short unit a hostile text repeats, its stretches are then alike (5,040 is a multiple of one to ten)."""
+
+
+class Matcher:
+    """Some patterns, compiled once."""
+
+    def __init__(self, forms: Sequence[CompiledPattern], *, portable: bool = False) -> None:
+        self._forms = forms
+        numbers: dict[bytes, int] = {}
+        led: list[list[int]] = []
+        self._needed: list[tuple[tuple[int, ...], ...]] = []
+        for number, form in enumerate(forms):
+            for choice in form.required_literals.choices:
+                for piece in choice:
+                    if numbers.setdefault(piece, len(numbers)) == len(led):
+                        led.append([])
+            needed = tuple([tuple([numbers[piece] for piece in choice]) for choice in form.required_literals.choices])
+            for lead in needed[form.required_literals.rarest]:
+                led[lead].append(number)
+            self._needed.append(needed)
+        self._pieces = list(numbers)
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._led = {number: shared.setdefault(some := tuple(entries), some) for number, entries in enumerate(led) if entries}
+        """For each piece the entries whose rarest stretch it may be; most pieces lead to one entry, so these are few."""
+        self.engine = "portable" if portable or hyperscan is None else "hyperscan"
+        self._present: Present = _hyperscan(self._pieces) if self.engine == "hyperscan" else _portable(self._pieces)
+
+    def hits(self, data: bytes, known: Collection[int] = ()) -> list[Hit]:
+        """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries.
+
+        Those already ``known`` are not looked for.
+        """
+        present = self._present(data)
+        found = []
+        candidates = {*chain.from_iterable([self._led[lead] for lead in present & self._led.keys()])}
+        for entry in sorted(candidates.difference(known)):
+            needed = self._needed[entry]
+            for choice in needed:
+                if present.isdisjoint(choice):
+                    break
+            else:
+                held = [[self._pieces[piece] for piece in choice if piece in present] for choice in needed]
+                if (place := _place(self._forms[entry], data, held)) is not None:
+                    found.append((entry, *place))
+        return found
+
+    def every(self, number: int, data: bytes) -> list[tuple[int, int]]:
+        """Return all places of one entry, from left to right without overlap."""
+        return [match.span() for match in _pattern(self._forms[number].expression).finditer(data)]
+
+
+def _place(form: CompiledPattern, data: bytes, held: list[list[bytes]]) -> tuple[int, int] | None:
+    """Return where the pattern matches; ``held`` are the pieces of each of its stretches that stand in the text."""
+    if form.required_literals.whole:
+        rarest = held[0]
+        end = min([data.find(piece) + len(piece) for piece in rarest])
+        return end - max([len(piece) for piece in rarest if data.endswith(piece, 0, end)]), end
+    pattern = _pattern(form.expression)
+    first = _first(pattern, form, data, held)
+    if first is None:
+        return None
+    start, end = first.span()
+    while (earlier := pattern.search(data, start, end - 1)) is not None:
+        start, end = earlier.span()
+    if end - start > NEAR and (shorter := _ending(form.expression).search(data, end - NEAR, end)) is not None:
+        start = shorter.start()
+    return start, end
+
+
+def _first(
+    pattern: re.Pattern[bytes], form: CompiledPattern, data: bytes, held: list[list[bytes]]
+) -> "re.Match[bytes] | re2._Match | None":
+    """Return the leftmost match around the first of the rarest pieces that has one; every match stands around one."""
+    _, rarest, _, before, after, crossing = form.required_literals
+    look = pattern.search if before else pattern.match
+    at = tries = 0
+    while places := [place for piece in held[rarest] if (place := data.find(piece, at)) >= 0]:
+        at = min(places)
+        low = max(0, at - before)
+        if tries == TRIES:
+            return _everywhere(form.expression).search(data, low)
+        high = at + after
+        if not crossing:
+            low = max(low, data.rfind(b".", low, at) + 1)
+            high = end if (end := data.find(b".", at, high)) >= 0 else high
+        if (len(held) == 1 or _in_order(data, held, rarest, low, at, high)) and (found := look(data, low, high)) is not None:
+            return found
+        at += 1
+        tries += 1
+    return None
+
+
+def _in_order(data: bytes, held: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:
+    """Tell whether a piece of each stretch before the rarest stands in ``[low, at)``, and of each behind it in ``[at, high)``."""
+    for place, choice in enumerate(held):
+        if place != rarest:
+            start, end = (low, at) if place < rarest else (at, high)
+            for piece in choice:
+                if data.find(piece, start, end) >= 0:
+                    break
+            else:
+                return False
+    return True
+
+
+_pattern = cache(re.compile)
+
+
+@cache
+def _everywhere(expression: bytes) -> "re2._Regexp[bytes]":
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # gaps are counted in bytes
+    return re2.compile(expression, options)
+
+
+@cache
+def _ending(expression: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"(?:" + expression + rb")\Z")
+
+
+def _hyperscan(pieces: Sequence[bytes]) -> Present:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=pieces, ids=list(range(len(pieces))), elements=len(pieces), flags=hyperscan.HS_FLAG_SINGLEMATCH, literal=True
+    )
+    _give_back()
+
+    def present(data: bytes) -> set[int]:
+        found: set[int] = set()
+
+        def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            found.add(number)
+
+        database.scan(data, match_event_handler=note)
+        return found
+
+    return present
+
+
+def _give_back() -> None:
+    """Return to the system what compiling took and freed; glibc keeps it otherwise, a seventh of all memory here."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
+
+
+def _portable(pieces: Sequence[bytes]) -> Present:
+    automaton = ahocorasick_rs.BytesAhoCorasick(pieces, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+    reach = STRETCH + max(map(len, pieces), default=1) - 1
+
+    def present(data: bytes) -> set[int]:
+        stretches = {data[at : at + reach] for at in range(0, len(data), STRETCH)}
+        return {number for stretch in stretches for number, _, _ in automaton.find_matches_as_indexes(stretch, overlapping=True)}
+
+    return present

@@ -1,0 +1,308 @@
+"""Which lexicon entries a text shows, where in the raw text, and how openly."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
+
+import msgspec
+
+from enrichment.assessment import Language
+from enrichment.lexicon.lexicon import STEP_DOWN, Indicator, Lexicon, LexiconEntry
+from enrichment.lexicon.matcher import Hit, Matcher
+from enrichment.lexicon.stream import Stream, stream
+from enrichment.lexicon.word_breaks import phrases, splits_a_word
+from enrichment.text.views import View, Views, bare, fold
+from enrichment.text.vowelless_words import JOINING, LANGUAGES, expanded, known, rejoined
+
+SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur",), "ur": ("hi",)}
+"""Languages whose phrases are read on each other's texts; English is read on every text."""
+LATIN = frozenset({"vi", "en", "id", "ms", "tl", "fr", "pt", "es", "sw", "ha", "tr", "uz"})
+"""Files written in Latin letters: their phrases count only where the language fits; other scripts speak for themselves."""
+ROMANISED = frozenset({"hi", "ur", "bn", "ne", "ta", "si", "am", "km", "my", "lo", "th"})
+"""Files that also hold phrases as typed in Latin letters; read where such a language is heard, or none is."""
+BY_SCRIPT = {
+    "Hani": ("zh",),
+    "Hira": ("ja",),
+    "Kana": ("ja",),
+    "Hang": ("ko",),
+    "Thai": ("th",),
+    "Laoo": ("lo",),
+    "Khmr": ("km",),
+    "Mymr": ("my",),
+    "Arab": ("ur", "ar"),
+    "Deva": ("hi", "ne"),
+    "Beng": ("bn",),
+    "Taml": ("ta",),
+    "Sinh": ("si",),
+    "Ethi": ("am",),
+    "Cyrl": ("ru", "uz"),
+}
+"""Files a script calls for, wherever it occurs in the text."""
+RUNNING = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+"""Files of languages written without spaces, whose phrases may stand inside longer words."""
+_WORD = re.compile(r"[^\W\d_]+")
+DOUBTFUL, SURE = 250, 0.7
+"""Letters under which a text in Latin script that reads as English may be another language's sentence, half of it English words,
+and the confidence from which any other language is taken as told."""
+TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"), ("ru", "uz"))
+"""Files that are read together on most texts: compiled together, they take one pass instead of two. English stays apart, though
+it is read with all: compiled into each, it would take twice the memory and save a twentieth of the time."""
+
+
+Names = tuple[str, ...]
+"""Lexicon files that are read together."""
+_Hit = tuple[int, Names, Hit]
+"""Number of the entry in the whole lexicon, the files it was found with, and the hit among their entries."""
+
+
+class LexiconMatch(msgspec.Struct, frozen=True):
+    """One entry found in the text."""
+
+    entry: LexiconEntry
+    start: int
+    end: int
+    value: float
+    """Strength of the entry, a step less when only a folded view shows it."""
+    disguise: str
+    """What had to be undone to see it; empty when nothing had to."""
+
+
+class _Reading:
+    """A text while it is read, view after view."""
+
+    __slots__ = ("found", "known", "raw", "views")
+
+    def __init__(self, raw: str, views: list[View], sets: Iterable[Names]) -> None:
+        self.raw = raw
+        self.views = views
+        self.found: list[LexiconMatch] = []
+        self.known: dict[Names, set[int]] = {names: set() for names in sets}
+        """For each set of files the numbers of the entries found."""
+
+
+class LexiconMatcher:
+    """A lexicon made ready for reading texts; what a text needs is compiled when the first one comes."""
+
+    def __init__(self, lexicon: Lexicon, *, portable: bool = False) -> None:
+        self._entries: dict[str, list[tuple[int, LexiconEntry]]] = {}
+        """The entries of each file, with their numbers in the whole lexicon."""
+        for number, entry in enumerate(lexicon.entries):
+            lean = _lean(entry, lexicon.indicators[entry.indicator.slug])
+            self._entries.setdefault(entry.language, []).append((number, lean))
+        self._matchers: dict[Names, tuple[list[int], list[LexiconEntry], Matcher]] = {}
+        self._portable = portable
+        self._spellings: dict[str, dict[str, frozenset[str]]] = {}
+        self._phrases: dict[tuple[str, str], str] = {}
+        """The phrases of a language without spaces for each indicator, to look words up in."""
+        self._vocabulary = known(
+            word
+            for entry in lexicon.entries
+            if entry.language in LANGUAGES
+            for words in entry.form.words
+            for word in words.lower().split()
+        )
+
+    def evidence(self, views: Views, language: Language) -> list[LexiconMatch]:
+        """Return what the lexicon finds in the text, one item per entry, in the order of the raw text.
+
+        A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
+        """
+        return self.evidence_of([(views, language)])[0]
+
+    def evidence_of(self, texts: Sequence[tuple[Views, Language]]) -> list[list[LexiconMatch]]:
+        """Return what the lexicon finds in each of many texts; a set of files is read on all that need it before the next one."""
+        readings = [_Reading(seen.raw, self._views(seen, told), self._sets(seen, told)) for seen, told in texts]
+        for turn in range(max([len(one.views) for one in readings], default=0)):
+            streams = [(one, stream(one.views[turn], one.raw)) for one in readings if turn < len(one.views)]
+            for (one, made), hits in zip(streams, self._hits(streams), strict=True):
+                self._judge(one, made, hits, one.views[turn].name if turn else "")
+        return [sorted(one.found, key=lambda item: (item.start, item.end)) for one in readings]
+
+    def _hits(self, streams: Sequence[tuple[_Reading, Stream]]) -> list[list[_Hit]]:
+        """Return the hits of each stream in the order of the lexicon, without the entries an earlier view showed."""
+        hits: list[list[_Hit]] = [[] for _ in streams]
+        waiting: dict[Names, list[int]] = {}
+        for place, (one, _) in enumerate(streams):
+            for names in one.known:
+                waiting.setdefault(names, []).append(place)
+        for names, places in waiting.items():
+            orders, _, matcher = self._compiled(names)
+            for place in places:
+                one, made = streams[place]
+                hits[place] += [(orders[hit[0]], names, hit) for hit in matcher.hits(made.data, one.known[names])]
+        for each in hits:
+            each.sort()
+        return hits
+
+    def _judge(self, one: _Reading, made: Stream, hits: Sequence[_Hit], disguise: str) -> None:
+        seen = made.seen([(start, end) for _, _, (_, start, end) in hits])
+        for (_, names, hit), stretch in zip(hits, seen, strict=True):
+            _, entries, matcher = self._compiled(names)
+            item = self._judged(entries[hit[0]], matcher, made, hit, stretch, disguise)
+            if item is not None:
+                one.found.append(item)
+                one.known[names].add(hit[0])
+
+    def _sets(self, views: Views, language: Language) -> list[Names]:
+        spoken = (language.code, *[segment.code for segment in language.segments])
+        latin = language.script == "Latn"
+        doubtful = latin and len(views.raw) < DOUBTFUL and (language.code == "en" or language.confidence < SURE)
+        heard = ("und", *spoken) if doubtful else spoken
+        files = _files(tuple(views.scripts), heard, latin, language.romanised)
+        return _sets(files.intersection(self._entries))
+
+    def _views(self, views: Views, language: Language) -> list[View]:
+        made = [views.folded]
+        if views.unleet is not views.folded:
+            made.append(views.unleet)
+        if language.code in LANGUAGES or language.code in ("und", "en"):
+            full = expanded(made[-1], self._vocabulary)
+            if full is not made[-1]:
+                made.append(full)
+        elif not JOINING.isdisjoint(views.scripts):
+            joined = rejoined(views.folded)
+            if joined is not views.folded:
+                made.append(joined)
+        told = views.worded_in(language.code)
+        if told is not views.folded:
+            made.append(told)
+        return made
+
+    def compiled(self, names: Names) -> Matcher:
+        """Return the patterns of some lexicon files, compiled together."""
+        return self._compiled(names)[2]
+
+    def _compiled(self, names: Names) -> tuple[list[int], list[LexiconEntry], Matcher]:
+        made = self._matchers.get(names)
+        if made is None:
+            numbered = [one for name in names for one in self._entries[name]]
+            matcher = Matcher([entry.form for _, entry in numbered], portable=self._portable)
+            made = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
+        return made
+
+    def _judged(
+        self, entry: LexiconEntry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
+    ) -> LexiconMatch | None:
+        """Return the first place of an entry that is one: its words with their marks, no part of longer words."""
+        number, start, end = hit
+        for place, (first, last) in chain([((start, end), stretch)], _later(matcher, number, made, end)):
+            marks = self._stands(entry, made, place, first, last)
+            if marks is not None:
+                value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
+                return LexiconMatch(entry, *made.view.span(first, last), value, disguise)
+        return None
+
+    def _stands(self, entry: LexiconEntry, made: Stream, place: tuple[int, int], first: int, last: int) -> bool | None:
+        """Tell whether an entry stands at a place: with its marks (True), without (False), or not at all (None)."""
+        if entry.language in RUNNING:
+            return None if splits_a_word(made.view.text, first, last, self._kin(entry)) else True
+        if not entry.marked:
+            return True
+        spellings = self._spellings.get(entry.place)
+        if spellings is None:
+            spellings = self._spellings[entry.place] = _spellings(entry)
+        marks = _marks(made.view.text[first:last], spellings)
+        return None if marks is False and b" " not in made.data[slice(*place)].strip(b" .") else marks
+
+    def _kin(self, entry: LexiconEntry) -> str:
+        """Return all phrases of the entry's language and indicator."""
+        key = entry.language, entry.indicator.slug
+        same = self._phrases.get(key)
+        if same is None:
+            same = self._phrases[key] = phrases([one for _, one in self._entries[entry.language]], entry.indicator.slug)
+        return same
+
+
+def _lean(entry: LexiconEntry, indicator: Indicator) -> LexiconEntry:
+    """Return an entry without what proves it, and its words only where their marks decide: a sixth of all memory."""
+    form = entry.form if entry.marked else replace(entry.form, words=())
+    return LexiconEntry(
+        id=entry.id,
+        status=entry.status,
+        language=entry.language,
+        phrase=entry.phrase,
+        gloss=_meaning(entry, indicator),
+        indicator=indicator,
+        strength=entry.strength,
+        basis=entry.basis,
+        references=entry.references,
+        added=entry.added,
+        reviewed_by=entry.reviewed_by,
+        catches=(),
+        spares=(),
+        place=entry.place,
+        marked=entry.marked,
+        form=form,
+    )
+
+
+def _meaning(entry: LexiconEntry, indicator: Indicator) -> str:
+    """Return what an entry means as a reason a person can read: one word alone (``fine``, a town) tells nobody why it counts."""
+    return entry.gloss if " " in entry.gloss else f"{indicator.title} ({entry.gloss})"
+
+
+def _later(matcher: Matcher, number: int, made: Stream, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield the places of an entry that end behind byte ``end``, each with its stretch of the view."""
+    places = [place for place in matcher.every(number, made.data) if place[1] > end]
+    yield from zip(places, made.seen(places), strict=True)
+
+
+@lru_cache(maxsize=1024)
+def _files(scripts: tuple[str, ...], spoken: tuple[str, ...], latin: bool, romanised: bool) -> frozenset[str]:
+    """Return the lexicon files to read a text with: those of the scripts it holds, and of Latin ones those its language allows.
+
+    ``spoken`` are its language and those of its segments; when the language is in doubt, all are read.
+    """
+    files = {name for script in scripts for name in BY_SCRIPT.get(script, ())}
+    if "ja" in files:  # kana: the ideographs beside it are Japanese, too
+        files.discard("zh")
+    codes = {*spoken}
+    if spoken[0] == "und" or (latin and not codes & (LATIN | ROMANISED)):
+        allowed: Iterable[str] = LATIN | ROMANISED
+    else:
+        shared = {other for code in codes for other in SHARED.get(code, ()) if code in LATIN or romanised}
+        allowed = codes | {"en"} | shared
+    return frozenset({*files, spoken[0], *((LATIN | ROMANISED) & set(allowed))})
+
+
+@lru_cache(maxsize=1024)
+def _sets(files: frozenset[str]) -> list[Names]:
+    """Return the files in as few sets as are worth compiling together; there are never more than some sixty."""
+    sets = []
+    left = set(files)
+    for group in TOGETHER:
+        if left.issuperset(group):
+            left.difference_update(group)
+            sets.append(group)
+    return sets + [(name,) for name in sorted(left)]
+
+
+def _spellings(entry: LexiconEntry) -> dict[str, frozenset[str]]:
+    """Return for each word of a phrase without its marks the ways the phrase writes it."""
+    made: dict[str, set[str]] = {}
+    for words in entry.form.words:
+        for word in _WORD.findall(fold(words)):
+            made.setdefault(_plain(word), set()).add(word)
+    return {plain: frozenset(written) for plain, written in made.items()}
+
+
+@lru_cache(maxsize=50_000)
+def _plain(word: str) -> str:
+    return bare(word)
+
+
+def _marks(text: str, spellings: dict[str, frozenset[str]]) -> bool | None:
+    """Tell whether the words stand with the marks of the phrase (True), without any (False), or with others: another
+    word (None)."""
+    marked = True
+    for word in _WORD.findall(text):
+        plain = _plain(word)
+        written = spellings.get(plain)
+        if written is None or word in written:
+            continue
+        if word != plain:
+            return None
+        marked = False
+    return marked

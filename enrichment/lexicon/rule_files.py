@@ -1,0 +1,131 @@
+"""The rules of the lexicon as they are written in ``seeds/lures/<language>/<family>.yml``, read strictly.
+
+What a rule file holds is in ``docs/lures.md``; why it looks so, in ``docs/decisions/0235-rules-with-an-id.md``.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import yaml
+
+from crawlers.yaml_limits import YamlRefused, limited
+
+Status = Literal["experimental", "shadow", "active", "retired"]
+"""``active`` rules weigh their strength, ``experimental`` ones as weak at most, ``shadow`` ones are found and weigh nothing,
+``retired`` ones are not looked for."""
+Strength = Literal["weak", "medium", "strong"]
+MAX_BYTES, MAX_NODES = 1 << 20, 50_000
+"""Of one file at most; the longest one shipped has a fifth of it."""
+_KEYS = (
+    "id, status, phrase or pattern, gloss, indicator, strength, basis, added (2026-11-28) and, where it has them, "
+    "references, reviewed_by, catches, spares"
+)
+_BESIDE_BAR = re.compile(r"(?<=[|(])\n|\n(?=[|)])")
+_ID = re.compile(r"([a-z]{2,3})-([a-z-]+)-[0-9a-z]{4,12}")
+
+
+class LexiconRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One rule as written; reading it whole is up to ``enrichment.lexicon.lexicon``."""
+
+    id: str
+    status: Status
+    phrase: str | None = None
+    pattern: str | None = None
+    gloss: str
+    indicator: str
+    strength: Strength
+    basis: Literal["quoted", "reported", "named", "own"]
+    references: tuple[str, ...] = ()
+    added: date
+    reviewed_by: str | None = None
+    """Who beside its author read it, as a role or an account; None when nobody did."""
+    catches: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+
+    @property
+    def wording(self) -> str:
+        """The phrase or pattern in one line."""
+        return one_line(self.pattern or self.phrase or "")
+
+
+def one_line(wording: str) -> str:
+    """Return a wording written over several lines as one: a line break is a space, beside ``|`` and inside brackets nothing."""
+    return _BESIDE_BAR.sub("", wording.strip()).replace("\n", " ")
+
+
+def new_id(language: str, indicator: str, wording: str) -> str:
+    """Return the id of a new rule: it is made from the first wording and stays when the wording is edited."""
+    return f"{language}-{indicator.replace('_', '-')}-{hashlib.sha256(wording.encode()).hexdigest()[:6]}"
+
+
+def rules(file: Path, faults: list[str]) -> Iterator[tuple[str, LexiconRule]]:
+    """Yield the rules of ``<language>/<family>.yml``, each with its ``file:line``; what is wrong is added to ``faults``."""
+    language = file.parent.name
+    for line, item in items(file, "rules", faults):
+        place = f"{file}:{line}"
+        if "id" not in item and {"indicator"} < item.keys() and (wording := item.get("pattern") or item.get("phrase")):
+            faults.append(f"{place}: id is missing; write id: {new_id(language, item['indicator'], one_line(wording))}")
+            continue
+        try:
+            rule = msgspec.convert(item, LexiconRule, strict=True)
+        except msgspec.ValidationError as exc:
+            faults.append(f"{place}: {exc}; a rule has {_KEYS}")
+            continue
+        if problem := _wrong(rule, language):
+            faults.append(f"{place}: {problem}")
+        else:
+            yield place, rule
+
+
+def _wrong(rule: LexiconRule, language: str) -> str | None:
+    if bool(rule.pattern) == bool(rule.phrase):
+        return "give either phrase (plain words) or pattern (with * ~ ( | )), not both"
+    if rule.phrase and any(char in rule.phrase for char in "*~()|[]"):
+        return "a phrase is plain words; write pattern: for * ~ ( | ) [ ]"
+    shape = _ID.fullmatch(rule.id)
+    if shape is None or shape.groups() != (language, rule.indicator.replace("_", "-")):
+        made = new_id(language, rule.indicator, rule.wording)
+        return f"id {rule.id!r} is not <language>-<indicator>-<4 to 12 letters or digits>; write id: {made}"
+    if rule.basis != "own" and not rule.references:
+        return f"a rule that is {rule.basis} names where under references:"
+    return None
+
+
+def items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the items of the list ``key``, the only key of ``file``, with the line each stands on."""
+    try:
+        root = yaml.compose(limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
+    except YamlRefused as exc:
+        faults.append(f"{file}:{exc.line}: {exc}")
+        return
+    except yaml.YAMLError as exc:
+        faults.append(f"{file}:1: {exc}; mend the YAML")
+        return
+    if not isinstance(root, yaml.MappingNode):
+        faults.append(f"{file}:1: must be a mapping with {key}:")
+        return
+    for name, node in root.value:
+        if name.value != key:
+            faults.append(f"{file}:{name.start_mark.line + 1}: unknown key {name.value!r}; use {key}")
+            continue
+        for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+            line = item.start_mark.line + 1
+            if not isinstance(item, yaml.MappingNode):
+                faults.append(f"{file}:{line}: each item is a mapping of key: value")
+                continue
+            keys = [inner.value for inner, _ in item.value]
+            if doubled := [inner for number, inner in enumerate(keys) if inner in keys[:number]]:
+                faults.append(f"{file}:{line}: {doubled[0]} stands twice; remove one")
+                continue
+            yield (
+                line,
+                {
+                    k.value: [v.value for v in value.value] if isinstance(value, yaml.SequenceNode) else value.value
+                    for k, value in item.value
+                },
+            )

@@ -1,0 +1,155 @@
+"""The one byte string all phrases are matched on, and the way back from it to the raw text.
+
+The stream is a view of the text without diacritics where every run of separators is one space, every sentence end is `` .
+``, letters
+of unspaced scripts and Hangul stand together, and everything else (``包吃住``, ``20``, ``🍚``) stands apart by a space. A
+word boundary is
+then a literal space and a sentence boundary a literal dot, so that patterns need neither look-around nor Unicode classes:
+they can be
+matched on bytes by any engine. Phrases pass through the same function, so both sides always agree.
+"""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from enrichment.text.characters import DIGIT, DROP, LETTER, MARK, SCRIPT, SYMBOL, UNSPACED, tables
+from enrichment.text.views import View, Views
+
+GAP, WORD, STOP, SIGN = 0, 1, 2, 3
+"""What a character is in the stream: a separator, part of a word, a sentence end, or a sign that stands alone (emoji, %)."""
+STOPS = "!?\n;।॥။៕។።؟۔؛！？｡；"
+_SIGNS = "%$€₹₱฿₫¥￥"
+_NO_SPACE = "。｡"
+"""Full stops that end a sentence whatever follows."""
+_CODE, _CLASS, _JOINED, _DROPPED, _DOT = (1 << 21) - 1, 3 << 21, 1 << 23, 1 << 24, 1 << 25
+"""What is packed into one number per character: its code point in the stream, its class, and what else tells where it stands."""
+_STOPS = STOP << 21
+_ALONE, _TOGETHER = WORD, WORD | 4
+"""Classes of letters that stand together when they touch, and of letters that do so across gaps (unspaced scripts)."""
+_EMPTY = np.zeros(1, np.intp)
+
+
+@cache
+def _packed() -> npt.NDArray[np.int32]:
+    known = tables()
+    classes = np.zeros(len(known.kind), np.int32)
+    classes[(known.kind == LETTER) | (known.kind == MARK) | (known.kind == DIGIT)] = WORD
+    classes[known.kind == SYMBOL] = SIGN
+    classes[0xD800:0xE000] = GAP
+    for char in STOPS:
+        classes[ord(char)] = STOP
+    for char in _SIGNS:
+        classes[ord(char)] = SIGN
+    classes[0x1F1E6:0x1F200] = WORD  # flags: two letters that belong together
+    classes[0x1F3FB:0x1F400] = GAP  # skin tones
+    classes[ord(".")] = STOP  # until what follows it is known
+    codes = np.arange(len(classes), dtype=np.int32)
+    codes[classes == STOP] = ord(".")
+    joined = np.isin(known.script, (*UNSPACED, SCRIPT["Hang"]))
+    plain = codes | classes << 21 | np.where(joined & (classes == WORD), _JOINED, 0)
+    plain[ord(".")] |= _DOT
+    plain[int(DROP)] = _DROPPED
+    made: npt.NDArray[np.int32] = plain[known.bare].astype(np.int32)
+    return made
+
+
+class Stream:
+    """A text made ready for matching."""
+
+    __slots__ = ("_chars", "_places", "data", "view")
+
+    def __init__(self, view: View, data: bytes, chars: npt.NDArray[np.intp], places: npt.NDArray[np.intp]) -> None:
+        self.view = view
+        self.data = data
+        self._chars = chars
+        self._places = places
+
+    def seen(self, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the stretches of the view that ``data[start:end]`` came from, without the spaces at their ends."""
+        data = self.data
+        bounds: list[int] = []
+        for start, end in found:
+            while start < end - 1 and data[start] in b" .":
+                start += 1
+            while end > start + 1 and data[end - 1] in b" .":
+                end -= 1
+            bounds += (start, end - 1)
+        places = self._positions(bounds) if bounds else []
+        return [(places[number], places[number + 1] + 1) for number in range(0, len(places), 2)]
+
+    def _positions(self, at: list[int]) -> list[int]:
+        """Return the characters of the view that some bytes of the stream came from; a space came from the one behind it."""
+        chars = np.array(at)
+        if not self.data.isascii():
+            starts = ((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80).nonzero()[0]
+            chars = starts.searchsorted(chars, "right") - 1
+        places: list[int] = self._places[np.minimum(self._chars.searchsorted(chars), len(self._places) - 1)].tolist()
+        return places
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the raw text that ``data[start:end]`` came from."""
+        return self.view.span(*self.seen([(start, end)])[0])
+
+
+def stream(view: View, raw: str) -> Stream:
+    """Return the stream of one view of ``raw``."""
+    packed = _packed().take(view.codes)
+    traits = int(np.bitwise_or.reduce(packed)) if len(packed) else 0
+    places = None
+    if traits & _DROPPED:
+        places = (packed != _DROPPED).nonzero()[0]
+        packed = packed[places]
+    if traits & _DOT:
+        dots = ((packed & _DOT) > 0).nonzero()[0]
+        packed[dots[~_ends(view, raw, packed, places, dots)]] = 0
+    solid = ((packed & _CLASS) > 0).nonzero()[0]
+    if not len(solid):
+        return Stream(view, b"  ", _EMPTY, _EMPTY)
+    packed = packed[solid]
+    came = solid if places is None else places[solid]
+    # A space goes before a character that does not continue the word of the one before it.
+    kind = (packed >> 21) & 7
+    following = kind[1:]
+    alike = following == kind[:-1]
+    touching = solid[1:] == solid[:-1] + 1
+    touching &= following == _ALONE
+    if traits & _JOINED:
+        touching |= following == _TOGETHER
+    touching &= alike
+    spaced = np.empty(len(solid), np.bool_)
+    spaced[0] = True
+    np.logical_not(touching, out=spaced[1:])
+    if traits & _STOPS == _STOPS and np.count_nonzero(doubled := alike & (following == STOP)):
+        keep = np.concatenate(([True], ~doubled))
+        packed, spaced, came = packed[keep], spaced[keep], came[keep]
+    chars = spaced.cumsum(dtype=np.intp)
+    chars += np.arange(len(chars))
+    out = np.empty(int(chars[-1]) + 2, np.uint32)
+    out.fill(0x20)
+    out[chars] = packed & _CODE
+    narrow = traits & _CODE < 0x80
+    data = out.astype(np.uint8).tobytes() if narrow else out.tobytes().decode("utf-32-le").encode()
+    return Stream(view, data, chars, came)
+
+
+def _ends(
+    view: View, raw: str, packed: npt.NDArray[np.int32], places: npt.NDArray[np.intp] | None, dots: npt.NDArray[np.intp]
+) -> npt.NDArray[np.bool_]:
+    """Tell which full stops end a sentence: those before a space, a line end or another one, and ideographic ones."""
+    codes = view.codes if places is None else view.codes[places]
+    after = tables().bare.take(codes.take(dots + 1, mode="clip"))
+    ends: npt.NDArray[np.bool_] = (after == 0x20) | (after == 0x0A) | (after == 0x2E) | (dots == len(packed) - 1)
+    if not any(map(raw.__contains__, _NO_SPACE)):
+        return ends
+    for number in np.flatnonzero(~ends).tolist():  # an ideographic full stop folds to the same sign and needs no space behind it
+        place = int(dots[number])
+        ends[number] = raw[view.offset(place if places is None else int(places[place]))] in _NO_SPACE
+    return ends
+
+
+def streamed(phrase: str) -> str:
+    """Return ``phrase`` as it looks in a stream, without the spaces at its ends."""
+    made = Views(phrase)
+    return stream(made.folded, phrase).data.decode("utf-8", "replace").strip(" ")

@@ -1,0 +1,144 @@
+"""From features to signals, from signals to the score: every point stands on a span of the raw text.
+
+Points are learned by ``lurewatch eval train`` (``weights.json``); the score is the logistic of their sum, so it can be recomputed
+from the signals and the weights with ``score``. It is calibrated: of texts with score 80, 80 in 100 are lures where the share of
+lures among all texts is ``Weights.prior``.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from enrichment.assessment import Signal, Tag
+from enrichment.combinations import GRAVE, HIDDEN_ROUTE
+from enrichment.features import Feature
+from enrichment.stance_cues import StanceWeights
+from enrichment.text.word_spans import whole_words
+
+FLAGGED = 50.0
+"""Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """Points per argument at value 1, by name, and what tells whose words they are, as trained."""
+
+    points: dict[str, float]
+    voices: StanceWeights = StanceWeights()
+    middle: float = 16.0
+    """Points that bring a text to score 50, where it is flagged."""
+    spread: float = 6.0
+    """Points from score 50 to score 73: how fast the score turns."""
+    prior: float = 0.08
+    """Share of lures among all texts for which the score is calibrated."""
+
+
+SURE = 3.0
+"""Log-odds, score 95, from which more counts by its logarithm only: no labelled text shows that a score is wrong less often than
+one time in a hundred, and half of the flagged texts would share the score 100."""
+
+
+def score(signals: Iterable[Signal], weighed: Weights) -> float:
+    """Return the score, 0 to 100, that ``signals`` come to."""
+    points = math.fsum(signal.weight for signal in signals)
+    odds = (points - weighed.middle) / weighed.spread
+    if odds > SURE:
+        odds = SURE + math.log1p(odds - SURE)
+    return round(100.0 / (1.0 + math.exp(min(700.0, -odds))), 3)
+
+
+def signals(features: Sequence[Feature], weighed: Weights, raw: str) -> tuple[Signal, ...]:
+    """Return the features with their points and spans; what weighs nothing is left out."""
+    made = []
+    for one in features:
+        points = round(weighed.points.get(one.name, 0.0) * one.value, 2)
+        if points:
+            start, end = whole_words(raw, one.start, one.end)
+            made.append(
+                Signal(
+                    indicator=one.name,
+                    family=one.family,
+                    start=start,
+                    end=end,
+                    text=raw[start:end],
+                    weight=points,
+                    gloss=one.gloss,
+                    reference=one.reference,
+                    against=one.against,
+                )
+            )
+    return tuple(sorted(_held_up(made), key=lambda signal: (signal.start, signal.end, signal.indicator)))
+
+
+LEAST_GRAVE = 4.0
+"""Points from which such a signal counts."""
+TAKEN_BACK = {1: 0.7, 2: 0.5}
+"""What honest terms take back at most of all that speaks for a lure, by how many such signals there are: one may be misread."""
+
+
+HONEST_MOST = 20.0
+"""Points that honest terms take back at most, all together: some four of them, for a paragraph of ten is as easily added."""
+
+
+def _held_up(made: Sequence[Signal]) -> Sequence[Signal]:
+    """Return the signals with a bound on honest terms, and on wording like that of honest adverts, where a text does what no
+    honest employer does: anybody can add a sentence about licences and contracts."""
+    made = _bounded(made, ("honest",), HONEST_MOST, "anybody can add honest terms: together they take back no more")
+    grave = {one.indicator for one in made if one.indicator in GRAVE and one.weight >= LEAST_GRAVE}
+    if not grave:
+        return made
+    most = TAKEN_BACK[min(len(grave), 2)] * math.fsum(one.weight for one in made if one.weight > 0)
+    why = "beside what no honest employer does, honest terms take back a part only"
+    return _bounded(made, ("honest", "wording"), most, why)
+
+
+def _bounded(made: Sequence[Signal], families: Sequence[str], most: float, why: str) -> Sequence[Signal]:
+    """Return the signals of which those of ``families`` take back at most ``most`` points, each in proportion."""
+    added = [one for one in made if one.weight < 0 and one.family in families]
+    total = -math.fsum(one.weight for one in added)
+    if total <= most:
+        return made
+    return [replace(one, weight=round(one.weight * most / total, 2), against=why) if one in added else one for one in made]
+
+
+CLOSED_ROUTE = tuple(slug for slug in HIDDEN_ROUTE if slug != "official_route_avoided")
+"""What a money scam does not say: that no papers are needed, it says as well."""
+TAGS: Mapping[Tag, tuple[str, ...]] = {
+    "organ_trade": ("organ", "organ_papers", "worded_organ_trade"),
+    "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby", "worded_surrogacy_or_egg"),
+    "marriage_broker": ("marriage", "bride_price", "worded_marriage_broker"),
+    "money_scam": (
+        "task_scam",
+        "home_daily_pay",
+        "upfront_fee",
+        "prepaid_return",
+        "unsolicited_hire",
+        "remote_bait",
+        "mule_account",
+        "fee_before_work",
+        "account_for_pay",
+        "worded_money_scam",
+    ),
+}
+
+
+def tag(made: Sequence[Signal]) -> Tag:
+    """Return what a flagged text is: the related trade with most points where it outweighs a money scam, else a compound lure.
+
+    A trade is named only where a phrase of it stands in the text: to be worded like its offers is not enough to accuse of it.
+    """
+    shown = {one.indicator for one in made if one.weight > 0 and one.family != "wording"}
+    sums = {
+        name: math.fsum(s.weight for s in made if s.indicator in slugs)
+        for name, slugs in TAGS.items()
+        if not shown.isdisjoint(slugs) or name == "money_scam"
+    }
+    best = max(sums, key=lambda name: sums[name])
+    if sums[best] <= 0:
+        return "scam_compound"
+    if best == "money_scam":
+        closed = [s for s in made if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in CLOSED_ROUTE)]
+        compound = math.fsum(s.weight for s in closed)
+        return "scam_compound" if compound >= sums[best] else best
+    return best

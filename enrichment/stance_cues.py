@@ -1,0 +1,106 @@
+"""Who speaks in a text: one who offers, warns, reports, suffered, or asks. Judged before any score.
+
+Each voice has its own phrases in the lexicon (family ``voice``). What they weigh against each other, and against how the
+whole text is worded, is learned with the score (``weights.json``) from counts alone: it holds in every language that has the
+phrases.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from enrichment.assessment import Voice
+from enrichment.lexicon.matches import LexiconMatch
+
+COUNTER: tuple[Voice, ...] = ("warning", "news", "testimony", "seeker")
+"""The voices that are no offer."""
+CUES: Mapping[str, Voice] = {
+    "warning": "warning",
+    "news": "news",
+    "testimony": "testimony",
+    "seeker": "seeker",
+    "offer": "offer",
+    "call_to_contact": "offer",
+}
+PROMOTION = "promotion"
+"""Who sells, lends or takes bets offers something, but no work: no voice of its own, and no lure's."""
+MOST = 4.0
+"""More cues of one voice than this add nothing."""
+
+
+def cues(found: Sequence[LexiconMatch]) -> dict[Voice, float]:
+    """Return how much of each voice the text shows: the summed strength of its distinct cues."""
+    sums: dict[Voice, float] = {}
+    for item in found:
+        stance_label = CUES.get(item.entry.indicator.slug)
+        if stance_label is not None:
+            sums[stance_label] = min(MOST, sums.get(stance_label, 0.0) + item.value)
+    return sums
+
+
+CLEARLY_REPORTED = 3.0
+"""Strength of cues, summed, from which an unflagged text warns, reports or tells, whatever offer it repeats: the sentence that an
+advertiser adds has 1.8, a neighbour's warning 5."""
+
+
+def counter_cues(found: Sequence[LexiconMatch]) -> float:
+    """Return the summed strength of the cues of a warning, a report, a testimony and a question."""
+    sums = cues(found)
+    return math.fsum(sums.get(label, 0.0) for label in COUNTER)
+
+
+class StanceWeights(msgspec.Struct, frozen=True):
+    """Log-odds that a text is no offer of work: of nothing at all, and per cue of each kind (``cue_features``), as trained."""
+
+    none: float = -0.2
+    reports: float = 1.9
+    asks: float = 1.8
+    offers: float = -1.6
+    worded: float = 2.3
+    promotes: float = 1.6
+    repeats: float = 3.0
+
+
+def cue_features(found: Sequence[LexiconMatch], reports: float, repeated: float) -> tuple[float, ...]:
+    """Return what speaks for and against a report: cues of warning, news and testimony, of asking, of offering, how it is
+    worded, from -1 (as offers are) to 1 (as reports are), cues of selling, and how much of its offer is quoted
+    (``Quotes.repeated``). More than a few cues of a kind add nothing."""
+    sums = cues(found)
+    told = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony"))
+    asks, offers, sells = min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), min(2.0, _promotes(found))
+    return min(3.0, told), asks, offers, reports, sells, repeated
+
+
+def _promotes(found: Sequence[LexiconMatch]) -> float:
+    return math.fsum(item.value for item in found if item.entry.indicator.slug == PROMOTION)
+
+
+LEAST, MOST_SHARE = 0.3, 0.96
+"""A text that is less likely a report than this is taken for an offer; something of a lure's words is always left."""
+
+
+def counter(found: Sequence[LexiconMatch], reports: float, repeated: float, learned: StanceWeights) -> float:
+    """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
+    suffered, or asks: how likely it is no offer. ``reports`` is how it is worded, from -1 (as offers are) to 1."""
+    told, asks, offers, worded, sells, quoted = cue_features(found, reports, repeated)
+    odds = learned.none + learned.reports * told + learned.asks * asks + learned.offers * offers + learned.worded * worded
+    odds += learned.promotes * sells + learned.repeats * quoted
+    share = 1.0 / (1.0 + math.exp(-odds))
+    return min(MOST_SHARE, share) if share > LEAST else 0.0
+
+
+def stance_label(found: Sequence[LexiconMatch], *, work: bool, counter: float) -> Voice:
+    """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all, ``counter`` how likely
+    it is no offer."""
+    sums = cues(found)
+    offer = sums.get("offer", 0.0)
+    best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
+    strength = sums.get(best, 0.0)
+    if not strength and _promotes(found) and counter >= 0.5:
+        return "other"
+    if strength >= 1.6 or counter >= 0.5 or (strength >= 0.8 and not offer):
+        return best
+    if offer >= 0.5 or (work and strength < 0.5):
+        return "offer"
+    return best if strength >= 0.5 else "other"

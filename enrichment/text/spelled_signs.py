@@ -1,0 +1,104 @@
+"""Signs of addresses and names that adverts spell out or part: ``[at]``, ``gmail dot com``, ``example(underscore)name``,
+``t . me / name``.
+
+Every pattern starts with one sign or word and looks a bounded way around it: repetition stays linear.
+"""
+
+import re
+from collections.abc import Iterator
+
+from enrichment.text.views import Edit, View
+
+_AT_WORDS = "собака|собачка|arroba|arobase|arrobase|a còng|a móc|艾特|골뱅이|アットマーク"
+_DOT_WORDS = "dot|chấm|cham|titik|punto|point|ponto|точка|点|ドット|จุด|닷|점"
+_LINE_WORDS = (
+    "underscore|under score|gạch dưới|gach duoi|garis bawah|guion bajo|guión bajo|tiret bas|нижнее подчеркивание|下划线|底线|"
+    "언더바|アンダーバー|ขีดล่าง"
+)
+_MAIL_HOSTS = (
+    "gmail|googlemail|yahoo|ymail|hotmail|outlook|icloud|live|proton|protonmail|yandex|mail|rambler|inbox|qq|foxmail|163|126|"
+    "sina|naver|daum|hanmail|aol|zoho|rediffmail"
+)
+_EVERYDAY = ("live", "mail", "inbox", "proton", "163", "126")
+"""Hosts whose names are other words too: *at* before them is no sign."""
+_ENDS = "com|net|org|ru|me|cn|co|fr|in|id|vn|ph|br|jp|kr|info|de|es"
+_BRACKETED = re.compile(rf"[\[({{<]\s?(at|@|\.|{_DOT_WORDS}|điểm|{_AT_WORDS}|{_LINE_WORDS})\s?[\])}}>]\s?")
+_PARTED_SIGNS = ("dot ", " @ ", " .", "me /", "me/ ", "/ +", "t.me\\", "点", ",com")
+_PARTED_END = re.compile(r"\. (?:com|net|bet|vip|xyz|top|me)(?![a-z0-9])")
+_PARTED = re.compile(
+    r" (?:(?<=[a-z0-9] )(?:(@) (?=[a-z0-9-]+\.[a-z])|(at) (?=[a-z0-9.-]+ (?:dot|\.) )|(dot) (?=(?:com|net|org|info|vn|me)\b))"
+    r"|(?<=\bt )\. ?(?=me ?/)|(?<=t\.me )/ ?(?=[a-z+])|(?<=\bme )/ (?=[a-z0-9_]{5}|\+ ?[a-z0-9]))"
+    r"|\.(?<=\bt\.) (?=me ?/)|/(?:(?<=t\.me/) (?=[a-z+])|(?<=\bme/) (?=[a-z0-9_]{5}))"
+    r"|\. (?:(?<=\d\. )(?=(?:com|net|bet|vip|xyz|top)(?![a-z0-9]))|(?<=[a-z0-9]\. )(?=(?:com|net) ?(?:[\])\n]|$)))"
+    r"|\\(?<=t\.me\\)(?=[a-z])"
+    r"|,(?<=[a-z0-9],)(?=com ?(?:\n|$))"
+    r"|\+(?<=/ \+) ?(?=[a-z0-9])"
+    r"|点(?<=[a-z0-9]点)(?=(?:com|net|org|me|cc|top|vip|xyz|app|tv|cn)(?![a-z0-9]))"
+)
+_MAIL_BEFORE = re.compile(r"mail|mél|correo|courriel|почт|мейл|邮|邮箱|メール|메일|อีเม|ເມລ|मेल|মেইল|மெயில்|ایمیل|ኢሜይል|អ៊ីមែល")
+_AT_SIGNS = ("@", " at ", "(a)", "(at)", "#")
+SPELLED = (*_AT_WORDS.split("|"), *_LINE_WORDS.split("|"))
+"""Words for the signs, which the pass that looks for labels finds as well."""
+_HOST = re.compile(
+    rf"(?:({_MAIL_HOSTS})( ?\. ?| ?, ?| (?:{_DOT_WORDS}) |点| )|([a-z][a-z0-9-]{{1,40}})( (?:{_DOT_WORDS}) |点))"
+    rf"({_ENDS})(?![a-z0-9])"
+)
+_LOCAL_END = re.compile(r"(?:^|[a-z0-9_.-])[a-z0-9]$")
+_SPELLED = re.compile(rf" ?(?:{_LINE_WORDS}) ?(?=[a-z0-9])|艾特(?=[a-z][a-z0-9_]{{4}})")
+_SIGNS = {
+    "at": "@",
+    "@": "@",
+    "\\": "/",
+    **dict.fromkeys(_AT_WORDS.split("|"), "@"),
+    **dict.fromkeys(_LINE_WORDS.split("|"), "_"),
+}
+
+
+def readable(view: View, *, spelled: bool) -> View:
+    """Return ``view`` with the signs that its text spells out, brackets or parts read as the signs they stand for.
+
+    ``spelled`` says whether one of the words ``SPELLED`` is in it.
+    """
+    edits: list[Edit] = []
+    end = 0
+    for edit in sorted(_edits(view.text, spelled)):
+        if edit[0] >= end:
+            edits.append(edit)
+            end = edit[1]
+    return view.edited("readable", edits) if edits else view
+
+
+def _edits(text: str, spelled: bool) -> Iterator[Edit]:
+    if any(map(text.__contains__, "[({<")):
+        for match in _BRACKETED.finditer(text):
+            start = match.start()
+            yield start - (text[start - 1 : start] == " "), match.end(), _SIGNS.get(match.group(1), ".")
+    if any(map(text.__contains__, _PARTED_SIGNS)) or _PARTED_END.search(text):
+        for match in _PARTED.finditer(text):
+            sign = match.group().strip()
+            if sign == "@" and not _MAIL_BEFORE.search(text, max(0, match.start() - 40), match.start()):
+                continue
+            yield match.start(), match.end(), _SIGNS.get(sign, sign if sign in ("/", "+") else ".")
+    yield from _mail(text, (*_AT_SIGNS, *SPELLED) if spelled else _AT_SIGNS)
+    if spelled:
+        for match in _SPELLED.finditer(text):
+            if match.group() == "艾特":
+                yield match.start(), match.end(), "@"
+            elif text[match.start() - 1 : match.start()].isalnum():
+                yield match.start(), match.end(), "_"
+
+
+def _mail(text: str, signs: tuple[str, ...]) -> Iterator[Edit]:
+    """Yield the edits that make an address of ``name @ gmail com`` and ``name at yahoo dot com``."""
+    for sign in signs:
+        place = text.find(sign)
+        while place >= 0:
+            start, end = place, place + len(sign)
+            start -= text[start - 1 : start] == " "
+            host = _HOST.match(text, end + (text[end : end + 1] == " "))
+            everyday = host is not None and sign in (" at ", "#") and host[1] in _EVERYDAY
+            if host and not everyday and _LOCAL_END.search(text, max(0, start - 2), start):
+                name = 1 if host[1] else 3
+                yield start, host.start(name), "@"
+                yield host.start(name + 1), host.end(name + 1), "."
+            place = text.find(sign, end)

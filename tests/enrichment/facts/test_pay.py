@@ -1,0 +1,88 @@
+"""The pay a text offers is told from its fees, fines and bonuses, and comes to a month's dollars."""
+
+import pytest
+
+from enrichment.assessment import Language, MonthlyPay
+from enrichment.facts.pay import pay
+from enrichment.facts.rates import USD, monthly_usd
+from enrichment.language.detect import language
+from lurewatch.evaluation.pay import report
+
+
+def read(text: str, code: str | None = None) -> MonthlyPay | None:
+    return pay(text, Language(code=code, script="Latn", confidence=1.0) if code else language(text))
+
+
+CASES = [
+    ("Lương cứng 22 triệu + hoa hồng, ứng trước 5 triệu", "vi", 22e6, 22e6, "VND"),
+    ("L ư ơ n g  1 0 0 0 - 1 5 0 0 $, v i ệ c  n h ẹ", "vi", 1000, 1500, "USD"),
+    ("Tháng đầu 18 triệu, chưa có hộ chiếu thì chị lo", "vi", 18e6, 18e6, "VND"),
+    ("lương 2 củ rưỡi một tuần", "vi", 2.5e6, 2.5e6, "VND"),
+    ("包吃住，月薪1.5万到3万，落地报销路费", "zh", 15000, 30000, "CNY"),
+    ("底薪 1 2 0 0 刀 ，介绍一人奖 3 0 0 刀", "zh", 1200, 1200, "USD"),
+    ("一个月两万，押金五千", "zh", 20000, 20000, "CNY"),
+    ("เ งิ น เ ดื อ น 2 5 , 0 0 0 + ค่าคอม", "th", 25000, 25000, "THB"),
+    ("G4ji 12-16jt blm b0nus", "id", 12e6, 16e6, "IDR"),
+    ("salary 1000 up, free tiket", "id", 1000, 1000, "USD"),
+    ("Sahod 65k–80k, libre lahat", "tl", 65000, 80000, "PHP"),
+    ("အခြေခံလစာ ကျပ် ၁၅ သိန်း", "my", 1.5e6, 1.5e6, "MMK"),
+    ("ប្រាក់ខែ ៩០០ ទៅ ១២០០ ដុល្លារ", "km", 900, 1200, "USD"),
+    ("तलब १ लाख २० हजारदेखि १ लाख ५० हजार", "ne", 120000, 150000, "NPR"),
+    ("تنخواہ 40 سے 48 ہزار", "ur", 40000, 48000, "PKR"),
+    ("சம்பளம் 70,000 முதல் 1 லட்சம் வரை", "ta", 70000, 100000, "INR"),
+    ("월 500만 원 이상", "ko", 5e6, 5e6, "KRW"),
+    ("時給1,150円、研修も同時給", "ja", 1150, 1150, "JPY"),
+    ("Salaire de 600 000 à 850 000 FCFA par mois", "fr", 600000, 850000, "XOF"),
+    ("Оклад 1500$ плюс процент, штраф 300$", "ru", 1500, 1500, "USD"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "low", "high", "currency"), CASES)
+def test_the_pay_offered_is_read_and_its_span_slices_to_it(text: str, code: str, low: float, high: float, currency: str) -> None:
+    found = read(text, code)
+    assert found is not None
+    assert (found.low, found.high, found.currency) == (low, high, currency)
+    assert any(char.isdigit() or char in "一两" for char in text[found.start : found.end])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Zalo 0500 000 142, tuổi 18-35, ngày 12/05/2025", "vi"),
+        ("đặt cọc 5 triệu, phí 200k", "vi"),
+        ("penalty 2000 USD if you leave early", "en"),
+        ("숙소는 농장 캐러밴파크 주 150달러로 선택 사항", "ko"),
+        ("We are a team of 250 people in 12 countries since 1998", "en"),
+        ("", "en"),
+    ],
+)
+def test_fees_ages_and_numbers_are_no_pay(text: str, code: str) -> None:
+    assert read(text, code) is None
+
+
+def test_a_month_is_reckoned_from_hours_days_and_years() -> None:
+    hourly = read("£12.60 an hour paid weekly", "en")
+    assert hourly is not None
+    assert hourly.monthly_usd == pytest.approx(12.6 * 1.35 * 208, rel=0.01)
+    assert monthly_usd(12000, "USD", "year") == 1000
+    assert monthly_usd(1000, "USD", None) is None
+    assert monthly_usd(1000, "XXX", "month") is None
+
+
+def test_a_lump_sum_is_no_month() -> None:
+    found = read("Compensation 35,000 USD, paid at once", "en")
+    assert found is not None
+    assert found.monthly_usd is None
+
+
+def test_every_currency_that_is_read_has_a_rate() -> None:
+    from crawlers.pages.money_words import CURRENCIES
+
+    assert set(CURRENCIES) <= set(USD)
+
+
+def test_labelled_pay_is_read_at_the_level_documented(shared_data) -> None:  # type: ignore[no-untyped-def]
+    found = report(shared_data)
+    right, named, left, none = (sum(counts[place] for counts in found["languages"].values()) for place in range(4))
+    assert right / named >= 0.95
+    assert left / none >= 0.95
