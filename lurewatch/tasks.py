@@ -15,8 +15,7 @@ from crawlers.errors import PassportRefused
 from crawlers.partition import read_report
 from enrichment.errors import ModelError
 from index.load import goes_on
-from lurewatch import stages
-from lurewatch.app import digest, takedown
+from lurewatch.app import digest, pipeline, takedown
 from lurewatch.app.errors import PermanentError
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
@@ -42,9 +41,9 @@ def fetched(name: str) -> str:
     Raises AirflowFailException when the access passport does not let it run, RunNotGreen when the run failed.
     """
     settings = load_settings()
-    (source,) = stages.chosen(settings, (name,))
+    (source,) = pipeline.chosen(settings, (name,))
     try:
-        partition, report = stages.fetch(source, settings)
+        partition, report = pipeline.fetch(source, settings)
     except PassportRefused as exc:
         raise AirflowFailException(str(exc)) from exc
     if not goes_on(report):
@@ -59,7 +58,7 @@ def assessed(partition: str) -> dict[str, str]:
     Raises AirflowFailException when the model that should judge is not there.
     """
     settings = load_settings()
-    return {"partition": partition, "assessed": stages.assess(partition, settings)}
+    return {"partition": partition, "assessed": pipeline.assess(partition, settings)}
 
 
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
@@ -67,18 +66,18 @@ def loaded(addresses: dict[str, str]) -> dict[str, int]:
     settings = load_settings()
     store = store_of(settings)
     try:
-        outcome = stages.put(addresses["partition"], addresses["assessed"], store)
+        outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
     finally:
         store.close()
-    if refused := stages.refused(outcome):
+    if refused := pipeline.refused(outcome):
         raise AirflowFailException(f"{addresses['partition']}: {refused}")
-    return stages.counts(outcome)
+    return pipeline.counts(outcome)
 
 
 def checked(partition: str) -> str:
     """Return the state of a run whose postings are loaded; AirflowFailException when an operator must look at its source."""
     report = read_report(partition)
-    if report.state not in stages.GREEN:
+    if report.state not in pipeline.GREEN:
         raise AirflowFailException(f"{report.source}: {report.state}: {report.reason}")
     return report.state
 
@@ -106,7 +105,7 @@ def retention_purged() -> dict[str, int]:
     Raises AirflowFailException, with nothing erased, when the clock or the share that is due is not plausible.
     """
     from desk.database import open_database
-    from lurewatch.purge import purge
+    from lurewatch.app.retention.purge import purge
 
     settings = load_settings()
     store = store_of(settings)

@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 
 from desk.web.app import create_app
 from desk.web.desk import Desk
-from lurewatch.commands.serve import command
-from lurewatch.secret_files import secret_values, write_secrets
+from lurewatch.cli.serve import command
+from lurewatch.cli.setup.secret_files import secret_values, write_secrets
 from lurewatch.settings import NOT_SETTINGS, Settings
 from tests.deploy.images_here import facts
 

@@ -9,7 +9,7 @@ from desk import saved
 from desk.database import open_database
 from index.linking import link_all
 from index.sqlite import SqliteStore
-from lurewatch.cli import cli
+from lurewatch.cli.contents import cli
 
 PASSWORD = "gravel-lantern-otter-93"
 WHY = ("--why", "told by two people", "--as", "minh", "--password-stdin")

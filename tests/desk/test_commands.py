@@ -11,7 +11,7 @@ from crawlers.items import Capture
 from desk import cases
 from desk.database import open_database
 from index.sqlite import SqliteStore
-from lurewatch.cli import cli
+from lurewatch.cli.contents import cli
 
 PASSWORD = "gravel-lantern-otter-93"
 

@@ -20,8 +20,8 @@ from rich.console import Console
 from desk import accounts, audit
 from desk.accounts import all_users
 from desk.database import open_database
-from lurewatch.cli import cli
-from lurewatch.commands.serve import address, open_demo_desk
+from lurewatch.cli.contents import cli
+from lurewatch.cli.serve import address, open_demo_desk
 from tests.services.processes import PATIENCE, wait_for
 
 
@@ -154,7 +154,7 @@ LOG_IN = (
 
 def test_two_hundred_log_ins_at_once_take_little_memory(started):
     """With real hashes, of 64 MiB each: forty threads of them took 1.8 GiB."""
-    desk = started("from lurewatch.cli import cli; cli(['serve'])")
+    desk = started("from lurewatch.cli.contents import cli; cli(['serve'])")
     host, _, port = desk.home.removeprefix("http://").partition(":")
     before = memory(desk.process.pid)
     clients = [socket.create_connection((host, int(port)), timeout=300) for _ in range(200)]
@@ -174,7 +174,7 @@ def memory(pid):
 
 
 def test_it_serves_says_how_to_add_the_first_person_and_ends_well(started):
-    desk = started("from lurewatch.cli import cli; cli(['serve'])")
+    desk = started("from lurewatch.cli.contents import cli; cli(['serve'])")
     assert "lurewatch users add" in urllib.request.urlopen(f"{desk.home}/login", timeout=PATIENCE).read().decode()
     assert "Nobody can log in yet" in desk.end()
 
@@ -182,7 +182,7 @@ def test_it_serves_says_how_to_add_the_first_person_and_ends_well(started):
 def test_the_demo_desk_prints_an_account_that_works_until_it_closes(started, tmp_path):
     desk = started(
         "from rich.console import Console; from lurewatch.settings import load_settings;"
-        "from lurewatch.commands.serve import open_demo_desk;"
+        "from lurewatch.cli.serve import open_demo_desk;"
         "open_demo_desk(load_settings(), Console(stderr=True, width=200))"
     )
     engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")

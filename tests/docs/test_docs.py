@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from lurewatch.cli import COMMANDS, cli
+from lurewatch.cli.contents import COMMANDS, cli
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

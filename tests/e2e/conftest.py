@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from lurewatch.sample import seeds_for, serve
+from lurewatch.app.sample import seeds_for, serve
 from tests.services.airflow import Airflow
 from tests.services.elasticsearch import Node
 from tests.services.processes import PATIENCE, end, free_port, wait_for

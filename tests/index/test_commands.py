@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawlers.items import Posting
-from lurewatch.cli import cli
+from lurewatch.cli.contents import cli
 
 LURE = (
     "Công ty game bên Mộc Bài cần 20 bạn làm chăm sóc khách hàng, không cần bằng cấp, không cần kinh nghiệm, lương 22 triệu, "

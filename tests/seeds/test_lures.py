@@ -6,7 +6,7 @@ import pytest
 
 from enrichment.lexicon.lexicon import LexiconError, lexicon
 from enrichment.lexicon.matcher import REACH
-from lurewatch import proofs
+from lurewatch.app.lexicon import lexicon_check
 
 INDICATORS = """\
 indicators:
@@ -29,7 +29,7 @@ def folder(path: Path, rules: str, language: str = "en") -> Path:
 
 def test_every_rule_catches_its_examples_spares_what_it_must_and_cannot_run_away(seeds: Path) -> None:
     """One fault is one line that names file, line and fix."""
-    assert list(proofs.faults(lexicon(seeds / "lures"))) == []
+    assert list(lexicon_check.faults(lexicon(seeds / "lures"))) == []
 
 
 BARE = "id: en-free-travel-0001, status: active, phrase: free flight, gloss: x, strength: medium, basis: own"
@@ -128,7 +128,7 @@ def test_a_status_says_what_a_rule_weighs(tmp_path: Path) -> None:
 )
 def test_a_broken_promise_is_named(tmp_path: Path, text: str, problem: str) -> None:
     """The check can fail: a rule that misses its example, or fires on what it must spare."""
-    found = list(proofs.faults(lexicon(folder(tmp_path, text))))
+    found = list(lexicon_check.faults(lexicon(folder(tmp_path, text))))
     assert len(found) == 1
     assert found[0].startswith(f"{tmp_path / 'en' / 'logistics.yml'}:2: ")
     assert problem in found[0]
@@ -138,20 +138,20 @@ def test_examples_are_read_in_the_script_of_their_file(tmp_path: Path) -> None:
     """A Latin word in a Chinese file is found beside Chinese; a gap needs no words in it."""
     gap = rule('pattern: "包*机票", spares: ["机票自理"]', language="zh")
     made = f"{gap}\n{rule('phrase: KK园区', '0002', language='zh')}"
-    assert list(proofs.faults(lexicon(folder(tmp_path, made, "zh")))) == []
+    assert list(lexicon_check.faults(lexicon(folder(tmp_path, made, "zh")))) == []
 
 
 @pytest.mark.parametrize("expression", [rb"a[^.]*b", rb"a+", rb"(?:a|b)+", rb"a{3,}", rb"(?=a)b", rb"(a)\1"])
 def test_unbounded_or_back_tracking_expressions_are_refused(expression: bytes) -> None:
     """What the pattern language cannot say is refused even if its translation said it."""
-    assert proofs.unsafe(expression)
+    assert lexicon_check.unsafe(expression)
 
 
 def test_a_match_longer_than_the_reach_is_refused() -> None:
     """Of choices only the longest counts."""
     gap = rb"[^.]{0,80}"
-    assert proofs.unsafe(b"(?:" + b"|".join([gap] * 40) + b")x") is None
-    assert f"more than {REACH}" in (proofs.unsafe(gap * 13 + b"x") or "")
+    assert lexicon_check.unsafe(b"(?:" + b"|".join([gap] * 40) + b")x") is None
+    assert f"more than {REACH}" in (lexicon_check.unsafe(gap * 13 + b"x") or "")
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_a_match_longer_than_the_reach_is_refused() -> None:
 )
 def test_a_text_is_made_from_a_pattern(pattern: str, text: str) -> None:
     """First choices, no gaps, nothing that may be missing."""
-    assert proofs.instance(pattern) == text
+    assert lexicon_check.instance(pattern) == text

@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from lurewatch.commands.crawl import command, progress_words
-from lurewatch.sample import seeds_for, serve
+from lurewatch.app.sample import seeds_for, serve
+from lurewatch.cli.crawl import command, progress_words
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from crawlers.partition import Report, read_postings
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import load_sources
-from lurewatch.sample import SEEDS, seeds_for, serve
+from lurewatch.app.sample import SEEDS, seeds_for, serve
 
 EXPECTED = [json.loads(line) for line in (SEEDS / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
 SITES = {

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lurewatch.sample import seeds_for, serve
+from lurewatch.app.sample import seeds_for, serve
 
 GUIDE = Path(__file__).resolve().parents[3] / "CONTRIBUTING.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)

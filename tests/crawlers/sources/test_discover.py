@@ -10,7 +10,7 @@ from crawlers.discover import NothingFound, wanted
 from crawlers.discover_fetch import Fetched, Wanted
 from crawlers.discover_proposal import Proposal, propose
 from crawlers.sources import TRIAL_REQUESTS, Source, load_source
-from lurewatch.sample import FEEDS, TYPES
+from lurewatch.app.sample import FEEDS, TYPES
 
 TODAY = date(2026, 11, 25)
 Answer = Callable[[Wanted], Fetched]

@@ -18,7 +18,7 @@ from crawlers.partition import read_postings
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources import Access, Crawl, Operator, Source, Trial, load_source
-from lurewatch.sample import serve
+from lurewatch.app.sample import serve
 
 OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 

@@ -20,8 +20,8 @@ from desk.digest import build
 from desk.platforms import Platforms
 from desk.tables import evidence_packs, rulings
 from index.sqlite import SqliteStore
-from lurewatch import doctor
-from lurewatch.cli import cli
+from lurewatch.app.doctor import checks
+from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings
 
 Sql = Callable[..., None]
@@ -148,7 +148,7 @@ def test_a_rewritten_chain_is_told_by_the_head_in_the_weekly_mail(
     code, said = checked()
     assert (code, "the weekly digest 2026-W48 and 1 more heads" in said) == (1, True), said
     assert json.loads(checked("--json")[1])["fault"].startswith("entry ")
-    finding = doctor.audit_log(Settings(database=database_url))
+    finding = checks.audit_log(Settings(database=database_url))
     assert (finding.status, "2026-W48" in finding.detail, "users audit" in finding.fix) == ("missing", True, True)
 
 

@@ -20,7 +20,7 @@ from desk.database import writing
 from desk.evidence import pack as packing
 from desk.evidence.pack import EvidenceError, written
 from index.sqlite import SqliteStore
-from lurewatch.cli import cli
+from lurewatch.cli.contents import cli
 from tests.desk.evidence.conftest import BODY
 
 

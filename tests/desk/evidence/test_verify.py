@@ -12,7 +12,7 @@ from desk import audit
 from desk.database import writing
 from desk.evidence.pack import EvidenceError
 from desk.evidence.verify import verify_pack
-from lurewatch.cli import cli
+from lurewatch.cli.contents import cli
 
 
 def opened(content):

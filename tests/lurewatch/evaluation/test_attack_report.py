@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
-from lurewatch.commands.eval import command
+from lurewatch.cli.eval import command
 from lurewatch.evaluation.attack_report import figures, render
 from lurewatch.evaluation.attacks import COMBINED, REWRITES, Attacks
 from lurewatch.evaluation.listings import Listing

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from lurewatch.commands.eval import command
+from lurewatch.cli.eval import command
 from lurewatch.evaluation.listings import Listing
 from lurewatch.evaluation.real_report import figures, render
 

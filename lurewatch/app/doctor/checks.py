@@ -1,0 +1,256 @@
+"""What LureWatch needs on this machine: each part checked for real, and the fix named where it is missing.
+
+A check opens, connects or writes; it never only looks at a setting. None changes anything that lasts: what is not made yet is not
+made by asking for it.
+"""
+
+import os
+import smtplib
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import fsspec
+import pysqlite3
+import sqlalchemy
+
+from crawlers import sqlite_library
+from crawlers.errors import CrawlError
+from crawlers.handlers.chromium import browser_path
+from crawlers.partition import is_local
+from crawlers.sources import load_sources, refusal
+from desk.custody.ledger_check import check_ledger
+from desk.database import DatabaseError, open_database, revision
+from desk.mail import MailError, transport
+from desk.platforms import load_platforms
+from enrichment.errors import SeedsError
+from enrichment.facts.places import Gazetteer
+from enrichment.lexicon.lexicon import lexicon
+from index.base import StoreError
+from lurewatch.app.doctor.findings import Finding, missing, ok, warn
+from lurewatch.app.doctor.schedule_health import schedule
+from lurewatch.settings import Settings
+from lurewatch.store import store_of
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Return the state of every part, in the order a run meets them."""
+    return [*(check(settings) for check in CHECKS), *schedule()]
+
+
+def python(_: Settings) -> Finding:
+    """Check the interpreter's version."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return ok("python", version)
+    return missing("python", version, "use Python 3.11, 3.12 or 3.13: `make setup PY=python3.12`")
+
+
+def sqlite(_: Settings) -> Finding:
+    """Check that this SQLite may be used."""
+    if reason := sqlite_library.refusal():
+        return missing("sqlite", reason, "`pip install 'pysqlite3>=0.6.1'`")
+    return ok("sqlite", pysqlite3.sqlite_version)
+
+
+def identity(settings: Settings) -> Finding:
+    """Check that site owners and platforms can tell who is asking."""
+    lacking = [name for name in ("organisation", "contact_email", "contact_url") if is_default(settings, name)]
+    if not lacking:
+        return ok("identity", f"{settings.organisation} <{settings.contact_email}>")
+    variables = ", ".join(f"LUREWATCH_{name.upper()}" for name in lacking)
+    return warn("identity", f"not set: {', '.join(lacking)}", f"set {variables}")
+
+
+def sources(settings: Settings) -> Finding:
+    """Check that every source file loads and that no enabled one has lost its passport."""
+    try:
+        loaded = load_sources(settings.seeds)
+    except (CrawlError, OSError) as exc:
+        return missing("sources", str(exc), "`lurewatch sources check` names each error and its fix")
+    enabled = [source for source in loaded if source.enabled]
+    today = datetime.now().astimezone().date()
+    if refused := [source.name for source in enabled if refusal(source, today)]:
+        return warn("sources", f"do not run: {', '.join(refused)}", "renew `access:` in their seeds")
+    if not enabled:
+        return warn("sources", f"0 of {len(loaded)} enabled", "set `enabled: true` in a seed file")
+    return ok("sources", f"{len(enabled)} of {len(loaded)} enabled")
+
+
+def lures(settings: Settings) -> Finding:
+    """Check that the lexicon loads."""
+    try:
+        loaded = lexicon(settings.seeds / "lures")
+    except (SeedsError, OSError) as exc:
+        return missing("lures", str(exc), "`lurewatch lures check` names each error and its fix")
+    return ok("lures", f"{len(loaded.entries)} phrases, version {loaded.version}")
+
+
+def places(settings: Settings) -> Finding:
+    """Check that the gazetteer loads: nothing is assessed without it."""
+    try:
+        loaded = Gazetteer(settings.seeds / "places.yml")
+    except SeedsError as exc:
+        return missing("places", str(exc), "mend places.yml, or take the one this project ships")
+    return ok("places", f"{len(loaded)} spellings")
+
+
+def platforms(settings: Settings) -> Finding:
+    """Check that the receivers of takedown lists are described."""
+    try:
+        loaded = load_platforms(settings.seeds).platforms
+    except (CrawlError, OSError) as exc:
+        return missing("platforms", str(exc), "mend platforms.yml, or take the one this project ships")
+    return ok("platforms", f"{sum(one.enabled for one in loaded.values())} of {len(loaded)} enabled")
+
+
+def browser(settings: Settings) -> Finding:
+    """Check that a browser is there for script-rendered sources."""
+    fix = "`.venv/bin/playwright install --only-shell chromium`, or set LUREWATCH_BROWSER to a Chromium binary"
+    try:
+        found = browser_path(settings.browser) or playwright_browser()
+    except FileNotFoundError as exc:
+        return missing("browser", str(exc), fix)
+    if found is None:
+        return missing("browser", "no Chromium; sources with `render: true` fail", fix)
+    if os.geteuid() == 0:
+        return warn("browser", f"{found}, as root without its sandbox", "run as an ordinary user")
+    return ok("browser", found)
+
+
+def playwright_browser() -> str | None:
+    """Return the browser Playwright installed for itself, if any."""
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
+    found = sorted([*folder.glob("chromium*/*/headless_shell"), *folder.glob("chromium*/*/chrome*")]) if folder.is_dir() else []
+    return str(found[-1]) if found else None
+
+
+def runs(settings: Settings) -> Finding:
+    """Check by writing and removing a file that run partitions can be kept."""
+    try:
+        fs, path = fsspec.url_to_fs(settings.runs.rstrip("/"))
+        if is_local(fs):
+            try_writing(Path(path))
+        else:
+            probe = f"{path}/.doctor-{uuid4().hex}"
+            fs.pipe_file(probe, b"x")
+            fs.rm_file(probe)
+    # s3fs turns its library's errors into OSError; an unknown protocol is a ValueError, one not installed an ImportError.
+    except (OSError, ValueError, ImportError) as exc:
+        return missing("runs", f"{settings.runs}: {exc}", "set LUREWATCH_RUNS to a place that can be written")
+    return ok("runs", settings.runs)
+
+
+def try_writing(folder: Path) -> None:
+    """Write a nameless file in a folder or, where it is not made yet, in the nearest one above it; raise OSError."""
+    folder = folder.resolve()
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    with tempfile.TemporaryFile(dir=there) as file:
+        file.write(b"x")
+
+
+def store(settings: Settings) -> Finding:
+    """Check that the search index opens and answers, without making one."""
+    fix = "start it, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
+    shown = settings.store
+    try:
+        if settings.store.startswith(("http://", "https://")):
+            from index import elastic_client
+
+            shown = elastic_client.shown(settings.store)
+            there = elastic_client.is_made(
+                settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca
+            )
+        else:
+            path = Path(settings.store.removeprefix("sqlite:///"))
+            if not (there := path.exists()):
+                try_writing(path.parent)
+        if not there:
+            return ok("store", f"{shown}: not made yet; the first load makes it")
+        opened = store_of(settings)
+        count = opened.count()
+        opened.close()
+    except (StoreError, OSError) as exc:
+        return missing("store", f"{shown}: {str(exc).removeprefix(f'{shown}: ')}", fix)
+    return ok("store", f"{shown}: {count} records")
+
+
+def database(settings: Settings) -> Finding:
+    """Check that the system of record can be reached, without making or migrating it."""
+    try:
+        found, newest = revision(settings.database)
+        url = sqlalchemy.engine.make_url(settings.database)
+        if found is None and url.get_backend_name() == "sqlite":
+            try_writing(Path(str(url.database)).parent)
+    except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
+        return missing("database", str(exc).splitlines()[0], "start it and check LUREWATCH_DATABASE")
+    state = "" if found == newest else ": not made yet; its first use makes it" if found is None else ": its next use migrates it"
+    return ok("database", f"{url.render_as_string(hide_password=True)}{state}")
+
+
+def audit_log(settings: Settings) -> Finding:
+    """Check that nobody rewrote the audit log or what it tells of, as `lurewatch users audit` does."""
+    try:
+        found, newest = revision(settings.database)
+        if found != newest:
+            return ok("audit log", "nothing to check yet" if found is None else "checked once the database is migrated")
+        engine = open_database(settings.database)
+        with engine.connect() as connection:
+            report = check_ledger(connection)
+        engine.dispose()
+    except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
+        return missing("audit log", str(exc).splitlines()[0], "start the database and check LUREWATCH_DATABASE")
+    if report.fault:
+        more = f" (and {len(report.faults) - 1} more faults)" if len(report.faults) > 1 else ""
+        fix = "keep the database as it is, run `lurewatch users audit`, compare with a backup and with mails kept outside"
+        return missing("audit log", f"broken at {report.fault}{more}", fix)
+    return ok("audit log", f"{report.entries} entries, {report.heads} heads given out stand in it")
+
+
+def mail(settings: Settings) -> Finding:
+    """Check that the mail server greets us, secured and logged in as sending does."""
+    if not settings.smtp:
+        return warn(
+            "mail", "off: no weekly e-mail is sent", "set LUREWATCH_SMTP, LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS"
+        )
+    try:
+        line = replace(transport(settings.smtp), timeout=5)
+        with line.open() as server:
+            server.noop()
+    except (MailError, OSError, smtplib.SMTPException) as exc:
+        return missing("mail", str(exc), "start the mail server or correct LUREWATCH_SMTP")
+    where = f"{line.host}:{line.port}"
+    if not settings.mail_from or not settings.digest_recipients:
+        return warn("mail", where, "set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
+    return ok("mail", where)
+
+
+def is_default(settings: Settings, name: str) -> bool:
+    """Whether a setting has not been given."""
+    return bool(getattr(settings, name) == Settings.model_fields[name].default)
+
+
+def healthy(found: Iterable[Finding]) -> bool:
+    """Whether nothing is missing; warnings are allowed."""
+    return all(finding.status != "missing" for finding in found)
+
+
+CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+    python,
+    sqlite,
+    identity,
+    sources,
+    lures,
+    places,
+    platforms,
+    browser,
+    runs,
+    store,
+    database,
+    audit_log,
+    mail,
+)

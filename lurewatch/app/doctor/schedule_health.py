@@ -1,0 +1,120 @@
+"""Whether the schedule runs: Airflow's scheduler, its workers, and the Dags that are due.
+
+Read from Airflow's own database and broker, with Airflow's own thresholds. Airflow is imported only where it is in use: importing
+it takes seconds and makes its home folder.
+"""
+
+import configparser
+import importlib.metadata
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from lurewatch.app.doctor.findings import Finding, missing, ok, warn
+
+VARIABLES = tuple(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{suffix}" for suffix in ("", "_CMD", "_SECRET"))
+WORKER_SECONDS = 5.0
+"""How long the workers are given to answer."""
+NAMED_DAGS = 5
+"""How many paused Dags are named; the others are counted."""
+
+
+def schedule(environ: Mapping[str, str] = os.environ) -> list[Finding]:
+    """Return how the schedule stands: one finding when Airflow is not in use here, else one for each of its parts."""
+    try:
+        version = importlib.metadata.version("apache-airflow")
+    except importlib.metadata.PackageNotFoundError:
+        fix = "`make setup-all`, or schedule `lurewatch run` yourself"
+        return [warn("airflow", "not installed: nothing runs by itself", fix)]
+    if not is_in_use(environ):
+        fix = (
+            "where Airflow runs, ask there (`docker compose exec airflow-api-server lurewatch doctor`); "
+            "else start it, or schedule `lurewatch run` yourself"
+        )
+        return [warn("airflow", f"{version}, but no database of Airflow is named here: whether anything runs is not known", fix)]
+    try:
+        with redirect_stdout(sys.stderr):  # Airflow logs to standard output, where the findings go
+            return [ok("airflow", version), *components(), *workers(), due_dags()]
+    except SQLAlchemyError as exc:
+        fix = "start its database, then `airflow db migrate`"
+        return [missing("airflow", f"its database does not answer: {str(exc).splitlines()[0]}", fix)]
+
+
+def is_in_use(environ: Mapping[str, str]) -> bool:
+    """Whether this machine knows a database of Airflow: by a variable, a line of airflow.cfg, or the file itself."""
+    if any(environ.get(name) for name in VARIABLES):
+        return True
+    home = Path(environ.get("AIRFLOW_HOME") or Path(environ.get("HOME") or Path.home()) / "airflow")
+    if (home / "airflow.db").exists():
+        return True
+    written = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        written.read(home / "airflow.cfg", encoding="utf-8")
+    except (configparser.Error, OSError, UnicodeDecodeError):
+        return True  # Airflow itself says what is wrong with it
+    address = written.get("database", "sql_alchemy_conn", fallback="")
+    return bool(address) and not address.startswith("sqlite")
+
+
+def components() -> list[Finding]:
+    """Return whether the scheduler and the Dag processor have a heartbeat."""
+    from airflow.jobs.job import most_recent_job
+
+    found = []
+    for part, kind, command in (
+        ("scheduler", "SchedulerJob", "airflow scheduler"),
+        ("dag processor", "DagProcessorJob", "airflow dag-processor"),
+    ):
+        job = most_recent_job(kind)
+        start = f"start `{command}` (`docker compose up -d airflow-{part.replace(' ', '-')}`) and read its log"
+        if job is None:
+            found.append(missing(part, "has never run: nothing runs by itself", start))
+        elif not job.is_alive():
+            found.append(missing(part, f"no heartbeat since {job.latest_heartbeat:%Y-%m-%d %H:%M:%S} UTC ({job.state})", start))
+        else:
+            found.append(ok(part, f"heartbeat {job.latest_heartbeat:%Y-%m-%d %H:%M:%S} UTC"))
+    return found
+
+
+def workers() -> list[Finding]:
+    """Return whether a Celery worker answers; nothing where tasks run in the scheduler's own processes."""
+    from airflow.configuration import conf
+
+    if "Celery" not in conf.get("core", "executor"):
+        return []
+    from airflow.providers.celery.executors.celery_executor import app
+    from kombu.exceptions import OperationalError
+
+    fix = "start `airflow celery worker` (`docker compose up -d airflow-worker`) and read its log"
+    try:
+        answers: dict[str, Any] = app.control.inspect(timeout=WORKER_SECONDS).ping() or {}
+    except (OperationalError, OSError) as exc:
+        return [missing("worker", f"the broker does not answer: {exc}", "start it (`docker compose up -d broker`)")]
+    if not answers:
+        return [missing("worker", f"none answered within {WORKER_SECONDS:.0f} s: no task runs", fix)]
+    return [ok("worker", ", ".join(sorted(answers)))]
+
+
+def due_dags() -> Finding:
+    """Return whether a Dag whose time has come is paused."""
+    from airflow.models.dag import DagModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    due = select(DagModel.dag_id).where(
+        DagModel.is_paused.is_(True), DagModel.is_stale.is_(False), DagModel.next_dagrun_create_after <= datetime.now(UTC)
+    )
+    active = select(DagModel.dag_id).where(DagModel.is_paused.is_(False), DagModel.is_stale.is_(False))
+    with create_session() as session:
+        paused, running = sorted(session.scalars(due)), len(session.scalars(active).all())
+    if not paused:
+        return ok("dags", f"{running} active")
+    named, more = ", ".join(paused[:NAMED_DAGS]), len(paused) - NAMED_DAGS
+    detail = f"due, but paused: {named}{f' and {more} more' if more > 0 else ''}"
+    return missing("dags", detail, f"`airflow dags unpause {paused[0]}`, or switch its source off in the seeds")

@@ -1,0 +1,135 @@
+"""Retention: what no run has seen for its source's ``retention_days`` is erased from index, partitions and assessments.
+
+Kept is what a person confirmed or holds (``desk.erasure.kept``), and each partition that has evidence of what stays. Here is what
+that comes to; ``lurewatch.app.retention.purge`` carries it out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Container
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Engine
+
+from crawlers.errors import PartitionError
+from crawlers.frontier import FULL_EVERY
+from crawlers.partition import partitions, read_postings, read_report
+from crawlers.sources import Source, load_sources
+from desk import erasure
+from desk.cases import decided
+from index.base import Query, Record, Store
+from index.history import text_sha256
+from index.load import goes_on
+from lurewatch.settings import Settings
+
+DEFAULT_DAYS: int = Source.model_fields["retention_days"].default
+"""For what came from a source whose file is gone."""
+_TAKEN_OVER = FULL_EVERY + timedelta(days=1)
+"""A page that has not changed is taken over from an earlier partition for so long, the longest run counted in."""
+
+Progress = Callable[[str, int], None]
+"""Told what is done (``looked at``, ``erased``) and how many so far."""
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """What of one source is past its retention."""
+
+    source: str
+    days: int
+    cutoff: datetime
+    """Items last seen before it are due."""
+    due: dict[str, int]
+    """Class (``not flagged``, ``flagged, undecided``, ``dismissed``) -> items that go."""
+    kept: dict[str, int]
+    """Reason -> items as old that stay."""
+    items: dict[str, tuple[int, str]]
+    """Id -> revision and SHA-256 of the text of what goes."""
+    partitions: tuple[str, ...]
+    """Addresses of the partitions that go."""
+    waiting: int
+    """Partitions as old that stay, for they have evidence of what stays."""
+
+
+def due(settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None) -> list[Due]:
+    """Return what is past its retention, by source; changes nothing. Raises SourceError when a source file is faulty."""
+    days = days_kept(settings)
+    names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
+    names |= {address.rsplit("/", 2)[-2] for address in partitions(settings.runs)}
+    with engine.connect() as connection:
+        kept = erasure.kept(connection, now)
+        dismissed = {case.item_id for case in decided(connection) if case.state == "dismissed"}
+    loaded = store.loaded()
+    looked = 0
+    found = []
+    for name in sorted(names):
+        cutoff = now - timedelta(days=days.get(name, DEFAULT_DAYS))
+        gone: Counter[str] = Counter()
+        stays: Counter[str] = Counter()
+        items: dict[str, tuple[int, str]] = {}
+        runs: set[str] = set()
+        whole = set(kept)
+        for record in store.scan(Query(filters={"source": (name,)}, count_facets=False)):
+            looked += 1
+            progress("looked at", looked)
+            old = record.last_seen < cutoff
+            if old and record.id not in kept:
+                gone[_class(record, dismissed)] += 1
+                items[record.id] = record.revision, text_sha256(record.posting.title, record.posting.text)
+                continue
+            stays.update([kept[record.id]] if old else ())
+            runs |= _runs(record)
+            if record.posting.deleted:  # what it said is in whichever partition saw it last
+                whole.add(record.id)
+        aged = [
+            one
+            for one in partitions(settings.runs, name)
+            if read_report(one).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(one, loaded)
+        ]
+        free = tuple(one for one in aged if run_of(one) not in runs and not holds(one, whole))
+        if items or aged or stays:
+            found.append(
+                Due(
+                    source=name,
+                    days=days.get(name, DEFAULT_DAYS),
+                    cutoff=cutoff,
+                    due=dict(gone),
+                    kept=dict(stays),
+                    items=items,
+                    partitions=free,
+                    waiting=len(aged) - len(free),
+                )
+            )
+    return found
+
+
+def days_kept(settings: Settings) -> dict[str, int]:
+    """Return the ``retention_days`` of each source; raise SourceError when a source file is faulty."""
+    return {source.name: source.retention_days for source in load_sources(settings.seeds)}
+
+
+def _class(record: Record, dismissed: set[str]) -> str:
+    return "dismissed" if record.id in dismissed else "flagged, undecided" if record.assessment.flagged else "not flagged"
+
+
+def _runs(record: Record) -> set[str]:
+    """Return the runs that have a record's newest evidence."""
+    capture = record.posting.capture
+    return {record.run_id, run_of(record.partition), *([capture.run] if capture and capture.run else ())}
+
+
+def run_of(address: str) -> str:
+    """Return the run id of a partition."""
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def _handed_on(address: str, loaded: frozenset[str]) -> bool:
+    """Whether the index has, or will never have, what is in a partition."""
+    return address in loaded or not goes_on(read_report(address))
+
+
+def holds(address: str, ids: Container[str]) -> bool:
+    """Whether a partition has a posting of ``ids``; one whose removal was cut off has none."""
+    try:
+        return any(posting.id in ids for posting in read_postings(address))
+    except (FileNotFoundError, PartitionError):
+        return False

@@ -1,0 +1,1 @@
+from lurewatch.cli.contents import main as main

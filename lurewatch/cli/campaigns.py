@@ -1,0 +1,215 @@
+"""`lurewatch campaigns`: list and show campaigns; split, merge, lock and undo as a person of the desk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import Engine
+
+from desk import regroup
+from desk.marking import plain
+from desk.regroup import RulingError
+from desk.rulings import SENTENCES, Ruling, all_rulings, in_force
+from index.base import Query, Store, StoreError
+from index.dossiers import Order, dossier, ranked
+from lurewatch.cli import dossiers
+from lurewatch.cli.auth import as_option, opened, signed_in, stdin_option
+from lurewatch.settings import load_settings
+from lurewatch.store import store_of
+
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+why_option = click.option("--why", required=True, help="One sentence, kept with your name in the audit log.")
+
+
+@click.group()
+def command() -> None:
+    """List and show campaigns; split, merge, lock and undo.
+
+    A campaign is the adverts of one crew. What people rule about one survives every linking, is in the audit log with who and
+    why, and can be undone. An ID is a campaign's (c-…) or that of any advert in it.
+
+    \b
+    lurewatch campaigns list --sort size
+    lurewatch campaigns show c-1f2e3d4c5b6a
+    lurewatch campaigns merge c-1f2e3d4c5b6a c-0a1b2c3d4e5f --as minh --why "same bank account"
+    """
+
+
+@command.command("weak-labels")
+def weak_labels_() -> None:
+    """Print the undecided texts that their network marks as lures, as weakly labelled lines to train on.
+
+    \b
+    lurewatch campaigns weak-labels > weak.jsonl
+    lurewatch eval train seeds/evaluation/listings-*.jsonl weak.jsonl
+
+    Each line says "weak": true, why, and a weight of 0.3; nobody has decided about these texts.
+    """
+    from lurewatch.models.weak import line, weak_labels
+
+    with _index() as store:
+        for one in weak_labels(store.scan(Query(undecided=True, raised=True))):
+            click.echo(line(one))
+
+
+@command.command("list")
+@click.option("--sort", type=click.Choice(["growth", "size", "newest"]), default="growth", show_default=True, help="Order.")
+@click.option("--size", type=click.IntRange(1, 10_000), default=25, show_default=True, help="Campaigns shown.")
+@json_option
+def list_(sort: Order, size: int, as_json: bool) -> None:
+    """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
+    with _index() as store:
+        found = ranked(store.campaigns(), sort, datetime.now(UTC))
+    if as_json:
+        for one in found[:size]:
+            click.echo(msgspec.json.encode(one).decode())
+        return
+    table = Table("campaign", "members", "newest week", "languages", "platforms", "seen", box=None, pad_edge=False)
+    for one in found[:size]:
+        seen = f"{one.campaign.first_seen:%Y-%m-%d} to {one.campaign.last_seen:%Y-%m-%d}" if one.campaign.first_seen else "-"
+        numbers = (str(len(one.campaign.members)), f"+{one.growth}")
+        table.add_row(one.campaign.id, *numbers, ", ".join(one.campaign.languages), plain(", ".join(one.platforms[:3])), seen)
+    if found:
+        Console().print(table)
+    click.echo(f"{min(size, len(found))} of {len(found)} campaigns" if found else "No campaigns yet: `lurewatch run`", err=True)
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@json_option
+def show(campaign: str, as_json: bool) -> None:
+    """Show one: members, the reason of each link, weeks, shared text against its slots, what people ruled."""
+    with _index() as store:
+        record = store.get(campaign)
+        name = record.campaign if record and record.campaign else campaign
+        found = dossier(store, name)
+    if found is None:
+        raise click.ClickException(f"no campaign {plain(campaign)[:80]}; `lurewatch campaigns list` shows those there are")
+    if as_json:
+        click.echo(msgspec.json.encode(dossiers.as_line(found)).decode())
+    else:
+        dossiers.print_to(Console(), found)
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@click.argument("adverts", nargs=-1, required=True, metavar="ADVERT...")
+@click.option("--out", is_flag=True, help="Not this crew: take each out, instead of making a campaign of them.")
+@why_option
+@as_option
+@stdin_option
+def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: str, password_stdin: bool) -> None:
+    """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
+    with _ruling() as (engine, store):
+        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
+        _told(regroup.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@click.argument("other", metavar="OTHER")
+@why_option
+@as_option
+@stdin_option
+def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) -> None:
+    """Make one campaign of ID and OTHER; OTHER may be a single advert."""
+    with _ruling() as (engine, store):
+        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
+        _told(regroup.merge(engine, store, campaign, other, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@why_option
+@as_option
+@stdin_option
+def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
+    """Keep ID exactly as it is now: linking neither adds nor removes."""
+    with _ruling() as (engine, store):
+        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
+        size = len(regroup.members(store, campaign))
+        _told(regroup.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@click.argument("contact", metavar="CONTACT")
+@why_option
+@as_option
+@stdin_option
+def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: bool) -> None:
+    """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
+    with _ruling() as (engine, store):
+        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
+        _told(regroup.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("ruling", type=int)
+@click.option("--why", default="", help="One sentence, kept in the audit log.")
+@as_option
+@stdin_option
+def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
+    """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
+    with _ruling() as (engine, store):
+        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
+        regroup.undo(engine, store, ruling, by=user, now=now, why=why)
+    click.echo(f"ruling {ruling} is undone")
+
+
+@command.command()
+@click.option("--all", "every", is_flag=True, help="Also those undone, and the undoing.")
+@json_option
+def rulings(every: bool, as_json: bool) -> None:
+    """List what people ruled about campaigns and is in force."""
+    with opened(load_settings()).connect() as connection:
+        found = all_rulings(connection)
+    shown = found if every else in_force(found)
+    for one in shown:
+        if as_json:
+            click.echo(msgspec.json.encode(one).decode())
+        else:
+            about = plain(one.contact) or f"{len(one.ids)} adverts" + (f" / {len(one.others)}" if one.others else "")
+            head = f"{one.id}  {one.at:%Y-%m-%d}  {one.by}  {one.campaign}  {SENTENCES[one.kind]} ({about}): {plain(one.note)}"
+            Console().print(Text(head + (f" [undone by {one.undone}]" if one.undone else "")), soft_wrap=True)
+    if not shown and not as_json:
+        click.echo("Nobody ruled on any campaign.", err=True)
+
+
+@command.command()
+def relink() -> None:
+    """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
+    with _ruling() as (engine, store):
+        done = regroup.settle(engine, store, datetime.now(UTC))
+    click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
+
+
+def _told(made: Ruling) -> None:
+    click.echo(f"ruling {made.id}: {SENTENCES[made.kind]}; take it back with: lurewatch campaigns undo {made.id} --as NAME")
+
+
+@contextmanager
+def _index() -> Iterator[Store]:
+    try:
+        store = store_of(load_settings())
+        try:
+            yield store
+        finally:
+            store.close()
+    except StoreError as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+@contextmanager
+def _ruling() -> Iterator[tuple[Engine, Store]]:
+    """Give database and index; a refusal is one clear line."""
+    try:
+        with _index() as store:
+            yield opened(load_settings()), store
+    except RulingError as exc:
+        raise click.ClickException(str(exc)) from exc

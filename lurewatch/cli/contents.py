@@ -1,0 +1,81 @@
+"""The `lurewatch` command: a table of contents. Each command is one file of lurewatch/cli/, imported when used."""
+
+import importlib
+import sys
+
+import click
+
+from enrichment.errors import ModelError, SeedsError
+from lurewatch.models.registry import RegistryError
+from lurewatch.settings import SettingsError
+
+COMMANDS = {
+    "run": "Crawl, assess, load and link the enabled sources.",
+    "crawl": "Stage 1 alone: fetch sources into run partitions.",
+    "extract": "Read a saved page into posting lines.",
+    "assess": "Stage 2 alone: score texts and explain each point.",
+    "load": "Stage 3 alone: put partitions into the search index.",
+    "link": "Group texts that belong to one campaign.",
+    "search": "Search the index.",
+    "contact": "Follow a contact, however it is written, to everything that used it.",
+    "campaigns": "List and show campaigns; split, merge, lock and undo.",
+    "explain": "Show why a stored posting was or was not flagged.",
+    "sources": "List, check, add, try and watch sources.",
+    "lures": "Check, try and replay lure patterns.",
+    "train": "Learn a challenger from analysts' decisions and compare it with the champion.",
+    "models": "List learned models; compare, run in shadow, promote, roll back.",
+    "eval": "Measure language, detection, contacts, pay and campaigns on labelled data.",
+    "index": "Migrate, verify or rebuild the search index.",
+    "serve": "Open the desk: search, decide, follow campaigns.",
+    "users": "Add, list and disable the people who work at the desk.",
+    "digest": "Preview, build and send the weekly e-mail.",
+    "takedown": "Build, approve, send and retract takedown lists.",
+    "evidence": "Pack the evidence of one item.",
+    "retention": "Erase what is past its source's retention; hold what must stay.",
+    "doctor": "Say what is used, what is missing and how to mend it.",
+    "demo": "Run the whole pipeline on the sample sites, then open the desk.",
+    "sample": "Serve the sample sites on this machine.",
+}
+"""Command name -> the sentence `lurewatch --help` prints, in the order people meet them."""
+
+
+class Contents(click.Group):
+    """Loads ``lurewatch.cli.<name>:command`` when the command is used, so that `--help` costs nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the signature is click's
+        """Return the command, imported now; None when the name is not in the table."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"lurewatch.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the signature is click's
+        """Write the table itself: no command needs to be imported for its own summary."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Contents, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lurewatch")
+def cli() -> None:
+    """Find false job offers that lure people into scam compounds, explain each, and get them taken down.
+
+    Start with `lurewatch doctor`, then `lurewatch run`, then `lurewatch serve`.
+    """
+
+
+def main() -> None:
+    """Run the command line; a wrong setting or seed file is one clear line, not a traceback."""
+    try:
+        cli()
+    except SettingsError as exc:
+        click.echo(f"lurewatch: {exc}", err=True)
+        sys.exit(2)
+    except (SeedsError, ModelError, RegistryError) as exc:
+        click.echo(f"lurewatch: {exc}", err=True)
+        sys.exit(1)

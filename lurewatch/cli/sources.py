@@ -1,0 +1,192 @@
+"""``lurewatch sources``: the places that are crawled - which there are, whether their files are right, how they are doing."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from crawlers.errors import CrawlError
+from crawlers.health import Health, health
+from crawlers.source_fields import BY_HAND
+from crawlers.sources import Source, load_sources, read_sources, refusal
+from desk.marking import plain
+from lurewatch.settings import Settings, load_settings
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
+COLOURS = {"ok": "green", "partial": "yellow", "empty": "yellow", "changed": "red", "blocked": "red", "failed": "red"}
+
+
+@click.group()
+def command() -> None:
+    """List, check, add, try and watch sources.
+
+    A source is one file, seeds/sources/NAME.yml: who runs the site, why it may be fetched, how it is walked and what a healthy
+    run brings. docs/sources.md explains each line; CONTRIBUTING.md adds one in ten minutes.
+    """
+
+
+@command.command("list")
+@click.option("--enabled", "only_enabled", is_flag=True, help="Leave out the disabled ones.")
+@AS_JSON
+def list_(only_enabled: bool, as_json: bool) -> None:
+    """Show the sources: state, schedule, how long the access passport is good, and the last run."""
+    settings = load_settings()
+    sources = [source for source in _sources(settings) if source.enabled or not only_enabled]
+    if not sources:
+        raise click.ClickException(f"no source in {settings.seeds}/sources; add one with `lurewatch sources new URL`")
+    now = datetime.now(UTC)
+    table = Table(box=None, header_style="bold")
+    for heading in ("source", "spider", "state", "schedule", "passport", "last run"):
+        table.add_column(heading, no_wrap=True)
+    for source in sources:
+        how = health(source, settings.runs, now)
+        refused = refusal(source, now.date())
+        state = "disabled" if not source.enabled else "refused" if refused else "enabled"
+        if as_json:
+            click.echo(json.dumps(_line(source, how, state, refused), ensure_ascii=False))
+            continue
+        last = f"[{COLOURS[how.last_state]}]{how.last_state}[/] {how.last_run:%m-%d %H:%M}" if how.last_state else "never"
+        colour = {"enabled": "green", "refused": "red", "disabled": "dim"}[state]
+        spider = source.crawl.spider + ("*" if source.crawl.render else "")
+        until = str(source.access.review_by or "none")
+        table.add_row(source.name, spider, f"[{colour}]{state}[/]", source.schedule, until, last)
+    if not as_json:
+        Console().print(table)
+        enabled = sum(source.enabled for source in sources)
+        click.echo(f"{len(sources)} sources, {enabled} enabled; * rendered. A disabled one has a note of what to confirm first.")
+
+
+def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[str, Any]:
+    return {
+        "source": source.name,
+        "title": source.title,
+        "kind": source.kind,
+        "spider": source.crawl.spider,
+        "languages": source.languages,
+        "countries": source.countries,
+        "state": state,
+        "refusal": refused,
+        "schedule": source.schedule,
+        "terms_checked": str(source.access.terms_checked) if source.access.terms_checked else None,
+        "passport_until": str(source.access.review_by) if source.access.review_by else None,
+        "last_state": how.last_state,
+        "last_run": how.last_run.isoformat() if how.last_run else None,
+    }
+
+
+@command.command()
+@AS_JSON
+def check(as_json: bool) -> None:
+    """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is."""
+    seeds = load_settings().seeds
+    sources, problems = read_sources(seeds)
+    today = datetime.now(UTC).date()
+    for source in sources:
+        if source.enabled and (why := refusal(source, today)):
+            problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
+    if as_json:
+        click.echo(json.dumps({"sources": len(sources), "problems": problems}, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(problem, err=True)
+        enabled = sum(source.enabled for source in sources)
+        click.echo(f"{len(sources)} sources are right ({enabled} enabled), {len(problems)} problems")
+    if problems or not sources:
+        sys.exit(1)
+
+
+@command.command("health")
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@AS_JSON
+def health_(names: tuple[str, ...], as_json: bool) -> None:
+    """Say which enabled sources need attention, why, and what to do. Exit code 1 when any does.
+
+    Read from the reports of the last runs: blocked, empty, changed, partial and failed runs in a row, fields that are filled
+    less than before, fewer postings than usual, nothing new for two weeks, a missed schedule, a passport about to run out.
+    """
+    settings = load_settings()
+    now = datetime.now(UTC)
+    found = [health(source, settings.runs, now) for source in _named(_sources(settings), names)]
+    ailing = [how for how in found if how.findings]
+    if as_json:
+        for how in found:
+            click.echo(msgspec.json.encode(how).decode())
+    else:
+        console = Console()
+        for how in found:
+            console.print(_told(how), soft_wrap=True)
+        if not found:
+            click.echo("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
+        else:
+            click.echo(f"{len(ailing)} of {len(found)} sources need attention")
+    if ailing:
+        sys.exit(1)
+
+
+def _told(how: Health) -> str:
+    quiet = "" if how.quiet_days is None else f", last new posting {how.quiet_days} days ago"
+    last = f"last run {how.last_run:%Y-%m-%d %H:%M} {how.last_state}{quiet}" if how.last_run else "never run"
+    last += ", runs by hand only" if how.schedule == BY_HAND else ""
+    mark = "[red]attention[/]" if how.findings else "[green]fine[/]"
+    lines = [f"{mark} [bold]{how.source}[/] - {last}"]
+    lines += [f"    {escape(plain(one.problem))}\n    [dim]-> {escape(plain(one.fix))}[/]" for one in how.findings]
+    return "\n".join(lines)
+
+
+@command.command()
+@click.argument("url")
+@click.option("--name", help="Name of the source (file name, a-z 0-9 _); made from the address when not given.")
+@click.option("--yes", is_flag=True, help="Write the files without asking.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, write nothing.")
+@click.option(
+    "--cases",
+    default=Path("tests/sources"),
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the page case.",
+)
+@AS_JSON
+def new(url: str, name: str | None, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
+    """Look at a site politely and propose a complete source file for it.
+
+    URL is the page that lists adverts, a feed, a public channel preview or a forum section. At most twelve requests are made,
+    as robots.txt allows and with a pause between them. The file is written disabled: read the site's terms first.
+    """
+    from lurewatch.cli.sources_new import add  # the crawler's parts load slowly and only this command needs them
+
+    add(load_settings(), url, name, yes=yes, dry_run=dry_run, cases=cases, as_json=as_json)
+
+
+@command.command("try")
+@click.argument("name", metavar="SOURCE")
+@click.option("--url", help="Read this page of the site instead of its list and first detail page.")
+@AS_JSON
+def try_(name: str, url: str | None, as_json: bool) -> None:
+    """Fetch one list page and one detail page and print what is read from them. Nothing is kept."""
+    from lurewatch.cli.sources_try import attempt  # the crawler's parts load slowly and only this command needs them
+
+    settings = load_settings()
+    source = next(iter(_named(_sources(settings), (name,))))
+    attempt(settings, source, url, as_json=as_json)
+
+
+def _sources(settings: Settings) -> list[Source]:
+    try:
+        return load_sources(settings.seeds)
+    except CrawlError as exc:
+        raise click.ClickException(f"{exc}\n`lurewatch sources check` lists every problem") from exc
+
+
+def _named(sources: list[Source], names: tuple[str, ...]) -> Iterator[Source]:
+    by_name = {source.name: source for source in sources}
+    if missing := [name for name in names if name not in by_name]:
+        raise click.ClickException(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")
+    return iter([by_name[name] for name in names] if names else [source for source in sources if source.enabled])

@@ -1,0 +1,62 @@
+"""`lurewatch train`: a challenger from analysts' decisions; it judges nothing until a person promotes it."""
+
+from pathlib import Path
+
+import click
+
+from lurewatch.settings import load_settings
+
+FOLDER = Path("seeds/evaluation")
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder that holds texts/ with real texts, to judge with and, in training, to learn from; they are not carried.",
+)  # fmt: skip
+evaluation_option = click.option(
+    "--evaluation", type=click.Path(path_type=Path, exists=True, file_okay=False), default=FOLDER, show_default=True,
+    help="Folder with the authored texts, unseen*.jsonl and attacks.yml among them.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="The whole report as one JSON object.")
+
+
+@click.command(no_args_is_help=True)
+@click.option("--decisions", is_flag=True, required=True, help="Learn from the desk's decisions and the carried texts.")
+@click.option(
+    "--carried", "files", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+    help="Labelled file to learn from besides, may be repeated; default: listings-*.jsonl and terse.jsonl of --evaluation. Fewer "
+    "texts are learned sooner, and hold the challenger less.",
+)  # fmt: skip
+@click.option("--without", multiple=True, metavar="NAME", help="Pass over the decisions of this person; may be repeated.")
+@click.option("--no-shadow", is_flag=True, help="Do not let it run in shadow from now on.")
+@data_option
+@evaluation_option
+@json_option
+def command(
+    decisions: bool,  # noqa: ARG001 - says what is learned from; click asks for it
+    files: tuple[Path, ...], without: tuple[str, ...], no_shadow: bool, data: Path | None, evaluation: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """Learn a challenger from what analysts decided, compare it with the champion, and let it run in shadow.
+
+    \b
+    lurewatch train --decisions
+    lurewatch train --decisions --without mallory
+
+    Copies of one text count once; what two people decided differently is left out; a text nobody opened is a weak label. One
+    person's decisions have at most a tenth of the learning weight. A fifth of the decisions is kept from training to judge with.
+    The report says what each person weighs, and every figure that is worse than the champion's or the shipped model's. Nothing is
+    promoted: `lurewatch models promote` is a person's.
+    """
+    from lurewatch.app import training
+    from lurewatch.app.texts import encoded
+    from lurewatch.cli.errors import one_line_errors
+    from lurewatch.cli.users import whoami
+    from lurewatch.evaluation.sources import authored
+    from lurewatch.models.tables import comparison
+
+    settings, actor = load_settings(), whoami()
+    material = training.Material(evaluation=evaluation, carried=files or tuple(authored(evaluation)), data=data)
+    with one_line_errors():
+        made = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
+        if not no_shadow:
+            training.run_in_shadow(settings, made.challenger, by=actor)
+        known = training.tried(settings, made.challenger)
+    click.echo(encoded(known) if as_json else comparison(known.comparison, known.findings))

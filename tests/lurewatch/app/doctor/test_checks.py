@@ -1,0 +1,238 @@
+"""The doctor names the fix for each part that is missing, one by one, and is content when all are there."""
+
+import importlib.metadata
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pysqlite3
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from click.testing import CliRunner
+
+from desk.database import open_database
+from lurewatch.app.doctor import checks
+from lurewatch.app.doctor.schedule_health import is_in_use, schedule
+from lurewatch.cli.contents import cli
+from lurewatch.settings import Settings
+from tests.services.processes import free_port
+
+
+@contextmanager
+def mail_server() -> Iterator[int]:
+    """Run a mail server that offers no TLS; give its port."""
+    server = Controller(Sink(), hostname="127.0.0.1", port=free_port())
+    server.start()
+    try:
+        yield server.port
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, seeds: Path) -> Settings:
+    """Return settings whose every written part lies in a folder of the test."""
+    return Settings(
+        seeds=seeds,
+        runs=str(tmp_path / "runs"),
+        assessed=str(tmp_path / "assessed"),
+        state=tmp_path / "state",
+        store=str(tmp_path / "index.sqlite"),
+        database=f"sqlite:///{tmp_path / 'desk.sqlite'}",
+        organisation="Test desk",
+        contact_email="desk@example.org",
+        contact_url="https://example.org/bot",
+    )
+
+
+def test_a_new_machine_is_healthy_on_the_embedded_default(settings: Settings) -> None:
+    """Mail and the scheduler may be off; nothing else is asked for."""
+    found = {finding.part: finding for finding in checks.findings(settings)}
+    assert [finding for finding in found.values() if finding.status == "missing"] == []
+    assert checks.healthy(found.values())
+    assert found["mail"].status == "warn" and "LUREWATCH_SMTP" in found["mail"].fix
+
+
+def broken_seeds(folder: Path, kind: str) -> Path:
+    """Return a seeds folder whose only file of a kind is not YAML."""
+    for name in ("sources", "lures"):
+        (folder / name).mkdir(parents=True)
+    (folder / (kind if kind.endswith(".yml") else f"{kind}/broken.yml")).write_text("title: [", encoding="utf-8")
+    return folder
+
+
+def blocked_folder(folder: Path) -> Path:
+    """Return a path that cannot be a folder: a file stands in the way, for root too."""
+    (folder / "file").write_text("")
+    return folder / "file" / "runs"
+
+
+SEEDS = ("sources", "lures", "places", "platforms")
+MISSING: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
+    "sources": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "sources")}), "sources check"),
+    "lures": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "lures")}), "lures check"),
+    "places": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "places.yml")}), "places.yml"),
+    "platforms": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "platforms.yml")}), "platforms.yml"),
+    "runs": (lambda s, tmp: s.model_copy(update={"runs": str(blocked_folder(tmp))}), "LUREWATCH_RUNS"),
+    "store": (lambda s, _: s.model_copy(update={"store": f"http://127.0.0.1:{free_port()}"}), "LUREWATCH_STORE"),
+    "database": (
+        lambda s, _: s.model_copy(update={"database": f"postgresql+psycopg://x@127.0.0.1:{free_port()}/x"}),
+        "LUREWATCH_DATABASE",
+    ),
+    "mail": (lambda s, _: s.model_copy(update={"smtp": f"smtp://127.0.0.1:{free_port()}"}), "LUREWATCH_SMTP"),
+}
+
+
+@pytest.mark.parametrize("part", MISSING)
+def test_a_missing_part_is_named_with_its_fix(part: str, settings: Settings, tmp_path: Path) -> None:
+    """Found by using it: opening, connecting or writing."""
+    take_away, fix = MISSING[part]
+    finding = getattr(checks, part)(take_away(settings, tmp_path / "away" if part in SEEDS else tmp_path))
+    assert (finding.part, finding.status) == (part, "missing")
+    assert fix in finding.fix and finding.detail
+
+
+def test_looking_leaves_nothing_behind(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an empty folder all the written parts are well, and the folder is as empty as before."""
+    monkeypatch.chdir(tmp_path)
+    in_data = {"runs": "data/runs", "store": "data/index.sqlite", "database": "sqlite:///data/desk.sqlite"}
+    found = {finding.part: finding for finding in checks.findings(settings.model_copy(update=in_data))}
+    assert [found[part].status for part in ("runs", "store", "database")] == ["ok", "ok", "ok"]
+    assert "not made yet" in found["store"].detail and "not made yet" in found["database"].detail
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_written_part_that_could_not_be_made_is_missing(settings: Settings, tmp_path: Path) -> None:
+    """A file stands where its folder would be."""
+    blocked = blocked_folder(tmp_path)
+    for part, value in (("store", str(blocked / "x.sqlite")), ("database", f"sqlite:///{blocked / 'x.sqlite'}")):
+        assert getattr(checks, part)(settings.model_copy(update={part: value})).status == "missing"
+
+
+def test_an_older_database_is_seen_and_not_migrated(settings: Settings, tmp_path: Path) -> None:
+    """Only its next use migrates it; a database of a newer release is missing its program."""
+    open_database(settings.database).dispose()
+    assert checks.database(settings).detail == settings.database
+    for revision, status in (("0001", "ok"), ("9999", "missing")):
+        with closing(pysqlite3.connect(str(tmp_path / "desk.sqlite"))) as file:
+            file.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+            file.commit()
+        before = (tmp_path / "desk.sqlite").read_bytes()
+        finding = checks.database(settings)
+        assert finding.status == status, finding
+        assert ("migrates" if status == "ok" else "newer") in finding.detail
+        assert (tmp_path / "desk.sqlite").read_bytes() == before
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["desk.sqlite"]
+
+
+def test_an_index_of_elasticsearch_is_not_made_by_looking(settings: Settings, elasticsearch_url: str) -> None:
+    """The first load makes it."""
+    away = settings.model_copy(update={"store": elasticsearch_url, "store_index": f"doctor-{uuid.uuid4().hex[:8]}"})
+    for _ in range(2):
+        finding = checks.store(away)
+        assert (finding.status, finding.detail) == ("ok", f"{elasticsearch_url}: not made yet; the first load makes it")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("smtps://user:secret@127.0.0.1", "127.0.0.1:465"), ("smtp://user:secret@127.0.0.1", "127.0.0.1:587"),
+        ("smtp://127.0.0.1", "127.0.0.1:25"), ("smtp://user:secret@127.0.0.1:99999", "a port from 1 to 65535"),
+    ],
+)  # fmt: skip
+def test_mail_is_tried_where_it_would_be_sent(settings: Settings, address: str, said: str) -> None:
+    """On the port sending uses, and without the password in any word."""
+    finding = checks.mail(settings.model_copy(update={"smtp": address}))
+    assert (finding.status, said in finding.detail, "secret" in str(finding)) == ("missing", True, False), finding
+
+
+def test_a_mail_server_without_tls_is_not_well_when_a_password_would_cross(settings: Settings) -> None:
+    """It greets; sending would refuse all the same."""
+    with mail_server() as port:
+        assert checks.mail(settings.model_copy(update={"smtp": f"smtp://127.0.0.1:{port}"})).status == "warn"
+        finding = checks.mail(settings.model_copy(update={"smtp": f"smtp://user:secret@127.0.0.1:{port}"}))
+    assert (finding.status, "offers no TLS" in finding.detail) == ("missing", True)
+
+
+def test_no_password_of_the_index_is_ever_printed(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither in what is wrong nor among the settings, nor in what any command says."""
+    monkeypatch.chdir(tmp_path)
+    port = free_port()
+    for variable, value in (("STORE", f"https://elastic:s%2Fecret@127.0.0.1:{port}"), ("SEEDS", str(settings.seeds))):
+        monkeypatch.setenv(f"LUREWATCH_{variable}", value)
+    for words in (("doctor", "--settings"), ("search", "x")):
+        result = CliRunner().invoke(cli, list(words))
+        assert result.exit_code == 1
+        assert f"https://127.0.0.1:{port}" in result.output
+        assert "ecret" not in result.output and "elastic:" not in result.output
+    for wrong in ("https://elastic:secret@127.0.0.1:none", "https://elastic:s/ecret@127.0.0.1:9200"):
+        monkeypatch.setenv("LUREWATCH_STORE", wrong)
+        for words, says in (
+            (("search", "x"), "write http(s)://host:port"),
+            (("doctor", "--settings"), "store = https://127.0.0.1"),
+        ):
+            result = CliRunner().invoke(cli, list(words))
+            assert (result.exit_code, says in result.output, "ecret" in result.output) == (1, True, False), result.output
+
+
+def test_an_old_python_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that takes another."""
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    assert "make setup PY=" in checks.python(settings).fix
+
+
+def test_an_sqlite_that_loses_commits_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The WAL-reset race was mended in 3.51.3."""
+    monkeypatch.setattr(pysqlite3.dbapi2, "sqlite_version_info", (3, 51, 2))
+    assert "pysqlite3" in checks.sqlite(settings).fix
+
+
+def test_a_machine_without_a_browser_is_told_how_to_get_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither on the path nor Playwright's own."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    finding = checks.browser(settings)
+    assert finding.status == "missing" and "playwright install" in finding.fix
+
+
+def test_an_operator_without_a_name_is_asked_for_it(settings: Settings) -> None:
+    """Site owners and platforms must be able to answer."""
+    finding = checks.identity(settings.model_copy(update={"contact_email": ""}))
+    assert finding.status == "warn" and "LUREWATCH_CONTACT_EMAIL" in finding.fix
+
+
+def test_a_machine_without_airflow_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`lurewatch run` works without it."""
+
+    def absent(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", absent)
+    (finding,) = schedule()
+    assert finding.status == "warn" and "lurewatch run" in finding.fix
+
+
+def test_airflow_that_is_only_installed_is_not_called_well(tmp_path: Path) -> None:
+    """Whether anything runs is not known where no database of Airflow is; the line says where to ask."""
+    (finding,) = schedule({"AIRFLOW_HOME": str(tmp_path), "HOME": str(tmp_path)})
+    assert (finding.part, finding.status) == ("airflow", "warn") and "airflow-api-server" in finding.fix
+
+
+@pytest.mark.parametrize("place", ["variable", "command", "file", "configuration"])
+def test_airflow_is_in_use_where_its_database_is_named(place: str, tmp_path: Path) -> None:
+    """By whichever way Airflow itself would find it."""
+    environ = {"AIRFLOW_HOME": str(tmp_path)}
+    (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = sqlite:///airflow.db\n")
+    assert not is_in_use(environ)
+    if place in ("variable", "command"):
+        environ[f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{'_CMD' if place == 'command' else ''}"] = "x"
+    elif place == "file":
+        (tmp_path / "airflow.db").touch()
+    else:
+        (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = postgresql://db/airflow\n")
+    assert is_in_use(environ)
