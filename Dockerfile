@@ -19,6 +19,7 @@ COPY desk desk
 COPY lurewatch lurewatch
 COPY dags dags
 COPY seeds seeds
+COPY benchmarks/texts benchmarks/texts
 RUN pip install --no-cache-dir --no-deps -e . && mkdir -p /data && chown lurewatch:lurewatch /data
 
 USER lurewatch

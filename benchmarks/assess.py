@@ -22,6 +22,7 @@ from benchmarks.facts import microseconds, naive_contacts
 from enrichment.assess import Assessor, PostingText
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch.evaluation.listings import listings
+from lurewatch.evaluation.text_sets import CARRIED
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = 3000
@@ -31,7 +32,7 @@ SIZE = 3000
 def lures() -> list[tuple[str, str]]:
     """Return the development listings with their languages, each repeated to 3 KB."""
     made = []
-    for item in listings(ROOT / "seeds" / "evaluation" / "listings-dev.jsonl"):
+    for item in listings(CARRIED / "training" / "listings-dev.jsonl"):
         raw = f"{item.raw}\n".encode()
         made.append((item.lang.partition("-")[0], (raw * (SIZE // len(raw) + 1))[:SIZE].decode("utf-8", "ignore")))
     return made

@@ -27,7 +27,7 @@ from index.analysis import running
 from index.base import Query, Record, Store
 from index.sqlite import SqliteStore
 
-LISTINGS = Path(__file__).resolve().parent.parent / "seeds" / "evaluation" / "listings-dev.jsonl"
+LISTINGS = Path(__file__).resolve().parent / "texts" / "training" / "listings-dev.jsonl"
 EACH = 40
 Texts = dict[str, str]
 Find = Callable[[str], set[str]]

@@ -22,6 +22,7 @@ from lurewatch.app.decisions import labels
 from lurewatch.app.errors import PermanentError, typed_errors
 from lurewatch.evaluation.listings import Listing, folds
 from lurewatch.evaluation.sources import Sources, counted, labelled
+from lurewatch.evaluation.text_sets import TextSets
 from lurewatch.models import judges, promotion, registry, shadow, shadow_report
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.influence import weighted
@@ -40,8 +41,8 @@ Progress = Callable[[str], None]
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """What a challenger is learned from and judged with, beside the decisions."""
 
-    evaluation: Path
-    """Folder with the authored texts, ``unseen*.jsonl`` and ``attacks.yml`` among them."""
+    texts: TextSets
+    """The authored texts: held-out ones to judge with."""
     carried: tuple[Path, ...]
     """Labelled files to learn from."""
     data: Path | None = None
@@ -167,7 +168,7 @@ def rollback(settings: Settings, *, by: User, reason: str) -> Event:
 
 
 def _sources(material: Material) -> Sources:
-    return labelled(material.carried, material.data, material.evaluation)
+    return labelled(material.carried, material.data, material.texts.text_labels)
 
 
 def _split(found: Labels) -> tuple[list[Label], list[Listing]]:
@@ -193,7 +194,7 @@ def _compared(
         trained_on=", ".join(f"{counts.texts} texts of {name}" for name, counts in card.trained_on.items()),
         left_out=dict(found.left_out), weak=sum(label.strength == "unread" for label in known),
         sections=sections(
-            (champion, other, shipped), evaluation=material.evaluation, data=material.data, held_out=held_out, progress=progress
+            (champion, other, shipped), texts=material.texts, data=material.data, held_out=held_out, progress=progress
         ),
     )  # fmt: skip
 

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
+from lurewatch.evaluation.text_sets import carried
 from lurewatch.settings import load_settings
 
 T = TypeVar("T")
 _DATA = click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True),
-    default=Path("seeds/evaluation"),
-    show_default=True,
+    show_default="benchmarks/texts of the source code",
     help="Folder with the labelled files, or one file.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="The whole report, with every mistake, as one JSON object.")
@@ -24,8 +24,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="The whole report, 
 def command() -> None:
     """Measure the parts of stage 2 on labelled data; shares are printed with their 95 % intervals.
 
-    The labelled listings in seeds/evaluation (its README says how each file was made and what it is good for) are used unless
-    --data names others.
+    The labelled listings in benchmarks/texts of the source code (its README says how each file was made and what it is good for)
+    are used unless --data names others; an installed package does not bring them.
     """
 
 
@@ -33,27 +33,27 @@ def command() -> None:
 @_DATA
 @click.option("--words", type=click.IntRange(1), help="Judge the first so many words of each text only.")
 @_JSON
-def language(data: Path, words: int | None, as_json: bool) -> None:
+def language(data: Path | None, words: int | None, as_json: bool) -> None:
     """Languages of the carried texts, or of langid-dev.tsv (columns lang, text, stratum, accept) in the folder --data names."""
-    _tell("language", as_json, lambda part: part.report(data, words))
+    _tell("language", as_json, lambda part: part.report(data or carried().folder, words))
 
 
 @command.command()
 @_DATA
 @_JSON
 @click.option("--cross-validate", is_flag=True, help="Train the points anew outside each of eight folds, campaigns kept whole.")
-def detection(data: Path, as_json: bool, cross_validate: bool) -> None:
+def detection(data: Path | None, as_json: bool, cross_validate: bool) -> None:
     """Lures against everything else on listings-dev.jsonl, or on the labelled FILE --data names.
 
     \b
-    lurewatch eval detection --data seeds/evaluation/unseen.jsonl
+    lurewatch eval detection --data benchmarks/texts/held_out/unseen.jsonl
     lurewatch eval detection --cross-validate
 
     Tables per language, class and evasion, the tags, and every mistake. Honest advertisements in texts/ beside the file are
     counted as false alarms.
     """
     seeds = load_settings().seeds
-    _tell("detection", as_json, lambda part: part.report(data, seeds=seeds, cross_validate=cross_validate))
+    _tell("detection", as_json, lambda part: part.report(data or carried().training, seeds=seeds, cross_validate=cross_validate))
 
 
 @command.command()
@@ -81,11 +81,11 @@ def real(data: Path, split: str, as_json: bool) -> None:
 
     The last two learn the score five and twelve times: a quarter of an hour and more.
     """
-    seeds, evaluation = load_settings().seeds, Path("seeds/evaluation")
+    seeds = load_settings().seeds
 
     def measure(part: Any) -> dict[str, Any]:
         return part.report(  # type: ignore[no-any-return]
-            data, seeds=seeds, evaluation=evaluation, split=split, progress=lambda text: click.echo(text, err=True)
+            data, seeds=seeds, texts=carried(), split=split, progress=lambda text: click.echo(text, err=True)
         )
 
     _tell("real_report", as_json, measure)
@@ -96,8 +96,7 @@ def real(data: Path, split: str, as_json: bool) -> None:
     "--data",
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
-    default=[Path("seeds/evaluation")],
-    show_default=True,
+    show_default="benchmarks/texts/training of the source code",
     help="A labelled file, a folder with authored files, or one that holds texts/; several times.",
 )
 @click.option("--held-out", is_flag=True, help="Rewrite in the wordings nobody tunes on.")
@@ -115,16 +114,17 @@ def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int,
 
     \b
     lurewatch eval attacks                                               # the authored files that are learned from
-    lurewatch eval attacks --held-out --data seeds/evaluation/unseen.jsonl
-    lurewatch eval attacks --data seeds/evaluation --data FOLDER         # real texts beside them (FOLDER/texts)
+    lurewatch eval attacks --held-out --data benchmarks/texts/held_out/unseen.jsonl
+    lurewatch eval attacks --data benchmarks/texts/training --data FOLDER   # real texts beside them (FOLDER/texts)
     """
-    seeds, evaluation = load_settings().seeds, Path("seeds/evaluation")
+    seeds = load_settings().seeds
 
     def measure(part: Any) -> dict[str, Any]:
+        texts = carried()
         return part.report(  # type: ignore[no-any-return]
-            data,
+            data or [texts.training],
             seeds=seeds,
-            evaluation=evaluation,
+            texts=texts,
             held_out=held_out,
             language=code,
             most=most,
@@ -137,29 +137,29 @@ def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int,
 @command.command()
 @_DATA
 @_JSON
-def contacts(data: Path, as_json: bool) -> None:
+def contacts(data: Path | None, as_json: bool) -> None:
     """Contacts by type and language on listings-dev.jsonl, real messages where --data has texts/, example numbers from suites/.
 
-    Real messages are labelled in seeds/evaluation/real-contacts.tsv by id and mark; the texts are not carried.
+    Real messages are labelled in benchmarks/texts/labels/real-contacts.tsv by id and mark; the texts are not carried.
     """
-    _tell("contacts", as_json, lambda part: part.report(data))
+    _tell("contacts", as_json, lambda part: part.report(data or carried().training, labels=carried().contact_labels))
 
 
 @command.command()
 @_DATA
 @_JSON
-def pay(data: Path, as_json: bool) -> None:
+def pay(data: Path | None, as_json: bool) -> None:
     """Pay on the labelled listings: amount and currency, and none read where none is offered."""
-    _tell("pay", as_json, lambda part: part.report(data))
+    _tell("pay", as_json, lambda part: part.report(data or carried().training))
 
 
 @command.command()
 @_DATA
 @_JSON
-def campaigns(data: Path, as_json: bool) -> None:
+def campaigns(data: Path | None, as_json: bool) -> None:
     """Linking of listings into campaigns: pairwise precision and recall, and the decoys joined."""
     seeds = load_settings().seeds
-    _tell("campaigns", as_json, lambda part: part.report(data, seeds=seeds))
+    _tell("campaigns", as_json, lambda part: part.report(data or carried().training, seeds=seeds))
 
 
 @command.command()
@@ -167,10 +167,10 @@ def campaigns(data: Path, as_json: bool) -> None:
 @click.option("--count", default=2000, show_default=True, help="Records planted beside the sample sites.")
 @click.option("--seed", default=11, show_default=True, help="Another number plants another world.")
 @_JSON
-def network(data: Path, count: int, seed: int, as_json: bool) -> None:
+def network(data: Path | None, count: int, seed: int, as_json: bool) -> None:
     """Lures among the first 100 of the queue by text alone and by text and network, and who was raised that is none."""
     seeds = load_settings().seeds
-    _tell("network", as_json, lambda part: part.report(data, seeds=seeds, count=count, seed=seed))
+    _tell("network", as_json, lambda part: part.report(data or carried().training, seeds=seeds, count=count, seed=seed))
 
 
 @command.command()
@@ -183,7 +183,8 @@ def network(data: Path, count: int, seed: int, as_json: bool) -> None:
 )
 @click.option("--write", is_flag=True, help="Replace the shipped model; without it only show what changes.")
 def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
-    """Learn a model from labelled FILES (default: listings-*.jsonl and terse*.jsonl of seeds/evaluation) and show what changes.
+    """Learn a model from labelled FILES and show what changes (default: listings-*.jsonl and terse*.jsonl of
+    benchmarks/texts/training).
 
     Deterministic, some minutes. Measure afterwards on texts that were not learned from: lurewatch eval detection, eval real.
     """
@@ -191,13 +192,10 @@ def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
 
     from enrichment.model import SHIPPED, load, save
     from lurewatch.evaluation.learning import trained
-    from lurewatch.evaluation.sources import authored, counted, labelled
+    from lurewatch.evaluation.sources import counted, labelled
 
-    evaluation = Path("seeds/evaluation")
-    chosen = files or tuple(authored(evaluation))
-    if not chosen:
-        raise click.ClickException(f"{evaluation}: no labelled files; name some")
-    sources = _checked(lambda: labelled(chosen, folder, evaluation))
+    texts = _checked(carried)
+    sources = _checked(lambda: labelled(files or texts.learned(), folder, texts.text_labels))
     items = [item for kept in sources.values() for item in kept]
     made = _checked(lambda: trained(items, seeds=load_settings().seeds))
     before, points = load().weights, made.weights.points
@@ -233,4 +231,6 @@ def _checked(work: Callable[[], T]) -> T:
         raise click.ClickException(str(exc)) from exc
     except (OSError, ValueError, KeyError) as exc:
         why = f"{type(exc).__name__}: {exc}"
-        raise click.ClickException(f"the labelled data cannot be read ({why}); see seeds/evaluation/README.md") from exc
+        raise click.ClickException(
+            f"the labelled data cannot be read ({why}); see benchmarks/texts/README.md of the source code"
+        ) from exc

@@ -193,7 +193,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     \b
     cp -r seeds draft            then edit draft/lures/vi/job.yml
     lurewatch lures replay --seeds draft
-    lurewatch lures replay --seeds draft seeds/evaluation/listings-dev.jsonl
+    lurewatch lures replay --seeds draft benchmarks/texts/training/listings-dev.jsonl
     """
     from lurewatch.app.lexicon.draft_rules import estimate
     from lurewatch.app.lexicon.replay import changes

@@ -8,9 +8,9 @@ from lurewatch.app import training
 from lurewatch.app.texts import encoded
 from lurewatch.cli.auth import as_option, opened, signed_in, stdin_option
 from lurewatch.cli.errors import one_line_errors
-from lurewatch.cli.train import data_option, evaluation_option, json_option
+from lurewatch.cli.train import data_option, json_option, texts_option
 from lurewatch.cli.users import whoami
-from lurewatch.evaluation.sources import authored
+from lurewatch.evaluation.text_sets import carried
 from lurewatch.models import tables
 from lurewatch.models.registry import SHIPPED, Event
 from lurewatch.settings import load_settings
@@ -44,13 +44,14 @@ def list_(as_json: bool) -> None:
 @command.command()
 @click.argument("version")
 @data_option
-@evaluation_option
+@texts_option
 @json_option
-def compare(version: str, data: Path | None, evaluation: Path, as_json: bool) -> None:
+def compare(version: str, data: Path | None, folder: Path | None, as_json: bool) -> None:
     """Compare VERSION anew with the champion of now, on the decisions of now."""
     settings = load_settings()
-    material = training.Material(evaluation=evaluation, carried=tuple(authored(evaluation)), data=data)
     with one_line_errors():
+        texts = carried(folder)
+        material = training.Material(texts=texts, carried=tuple(texts.learned()), data=data)
         training.compare(settings, version, material, progress=lambda text: click.echo(text, err=True))
         known = training.tried(settings, version)
     click.echo(encoded(known) if as_json else tables.comparison(known.comparison, known.findings))

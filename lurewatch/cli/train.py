@@ -6,14 +6,13 @@ import click
 
 from lurewatch.settings import load_settings
 
-FOLDER = Path("seeds/evaluation")
 data_option = click.option(
     "--data", type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder that holds texts/ with real texts, to judge with and, in training, to learn from; they are not carried.",
 )  # fmt: skip
-evaluation_option = click.option(
-    "--evaluation", type=click.Path(path_type=Path, exists=True, file_okay=False), default=FOLDER, show_default=True,
-    help="Folder with the authored texts, unseen*.jsonl and attacks.yml among them.",
+texts_option = click.option(
+    "--texts", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    show_default="benchmarks/texts of the source code", help="Folder with authored texts: training/, held_out/ and labels/.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="The whole report as one JSON object.")
 
@@ -22,17 +21,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="The whole re
 @click.option("--decisions", is_flag=True, required=True, help="Learn from the desk's decisions and the carried texts.")
 @click.option(
     "--carried", "files", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
-    help="Labelled file to learn from besides, may be repeated; default: listings-*.jsonl and terse.jsonl of --evaluation. Fewer "
+    help="Labelled file to learn from besides, may be repeated; default: listings-*.jsonl and terse*.jsonl of --texts. Fewer "
     "texts are learned sooner, and hold the challenger less.",
 )  # fmt: skip
 @click.option("--without", multiple=True, metavar="NAME", help="Pass over the decisions of this person; may be repeated.")
 @click.option("--no-shadow", is_flag=True, help="Do not let it run in shadow from now on.")
 @data_option
-@evaluation_option
+@texts_option
 @json_option
 def command(
     decisions: bool,  # noqa: ARG001 - says what is learned from; click asks for it
-    files: tuple[Path, ...], without: tuple[str, ...], no_shadow: bool, data: Path | None, evaluation: Path, as_json: bool,
+    files: tuple[Path, ...], without: tuple[str, ...], no_shadow: bool, data: Path | None, folder: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Learn a challenger from what analysts decided, compare it with the champion, and let it run in shadow.
 
@@ -49,12 +48,13 @@ def command(
     from lurewatch.app.texts import encoded
     from lurewatch.cli.errors import one_line_errors
     from lurewatch.cli.users import whoami
-    from lurewatch.evaluation.sources import authored
+    from lurewatch.evaluation.text_sets import carried
     from lurewatch.models.tables import comparison
 
     settings, actor = load_settings(), whoami()
-    material = training.Material(evaluation=evaluation, carried=files or tuple(authored(evaluation)), data=data)
     with one_line_errors():
+        texts = carried(folder)
+        material = training.Material(texts=texts, carried=files or tuple(texts.learned()), data=data)
         made = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
         if not no_shadow:
             training.run_in_shadow(settings, made.challenger, by=actor)

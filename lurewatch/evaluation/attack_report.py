@@ -16,10 +16,9 @@ from lurewatch.evaluation.attacks import COMBINED, REWRITES, Attacks, Lure, comb
 from lurewatch.evaluation.detection import HONEST, REPORTS
 from lurewatch.evaluation.listings import Listing, listings
 from lurewatch.evaluation.measures import DataError, share, summed
-from lurewatch.evaluation.real_texts import CORRECTIONS, real_texts
-from lurewatch.evaluation.sources import authored
+from lurewatch.evaluation.real_texts import real_texts
+from lurewatch.evaluation.text_sets import TextSets, learned_files
 
-ATTACKS = "attacks.yml"
 BAR, PAIR_BAR = 0.9, 0.8
 """Recall to keep under one rewrite, and under two."""
 Judge = Callable[[Iterable[PostingText]], Iterable[Assessment]]
@@ -27,14 +26,14 @@ Progress = Callable[[str], None]
 
 
 def report(
-    data: Sequence[Path], *, seeds: Path, evaluation: Path, held_out: bool, language: str | None, most: int, progress: Progress
+    data: Sequence[Path], *, seeds: Path, texts: TextSets, held_out: bool, language: str | None, most: int, progress: Progress
 ) -> dict[str, Any]:
     """Return the figures of labelled files, of the authored texts of a folder, or of real texts in ``texts/`` below it.
 
     At most ``most`` lures, reports and honest adverts of each language are rewritten, the same each time. Raise DataError.
     """
-    attacks = Attacks(evaluation / ATTACKS, held_out=held_out)
-    items = [item for path in data for item in _items(path, evaluation) if language in (None, attacks.language(item.lang))]
+    attacks = Attacks(texts.additions(held_out=held_out))
+    items = [item for path in data for item in _items(path, texts.text_labels) if language in (None, attacks.language(item.lang))]
     if not items:
         raise DataError(f"{', '.join(map(str, data))}: no listings; give labelled files or folders")
     found = figures(items, attacks, Assessor(seeds).assess_all, most=most, progress=progress)
@@ -74,12 +73,12 @@ def figures(
     }
 
 
-def _items(path: Path, evaluation: Path) -> list[Listing]:
+def _items(path: Path, corrections: Path) -> list[Listing]:
     if path.is_file():
         return listings(path)
     if (path / "texts").is_dir() or path.name == "texts":
-        return real_texts(path, evaluation / CORRECTIONS).decided
-    return [item for file in authored(path) for item in listings(file)]
+        return real_texts(path, corrections).decided
+    return [item for file in learned_files(path) for item in listings(file)]
 
 
 def _sample(items: Sequence[Listing], attacks: Attacks, most: int) -> list[Listing]:

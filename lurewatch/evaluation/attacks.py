@@ -1,7 +1,7 @@
 """Rewrites an advertiser could make to silence a lure: what he may add, and how he may disfigure it.
 
-The words of the additions are carried by language in ``seeds/evaluation/attacks.yml``, one half to tune on and one half held
-out. A rewrite returns the posts it makes: one, or two where the lure is parted.
+The words of the additions are carried by language in ``additions.yml``, those to tune on beside the training texts,
+others beside the held-out texts. A rewrite returns the posts it makes: one, or two where the lure is parted.
 """
 
 import hashlib
@@ -25,13 +25,6 @@ STEP = 8
 _PIECES = re.compile(r"\S+")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENDS = re.compile(r"(?<=[.!?。！？।။።។؟\n])\s*|(?<=[,，、，、၊፣]) *")
-
-
-class Wordings(msgspec.Struct, frozen=True):
-    """The ways to word one addition."""
-
-    tuning: tuple[str, ...]
-    held_out: tuple[str, ...]
 
 
 class Lure(NamedTuple):
@@ -143,18 +136,14 @@ REWRITES: Mapping[str, Rewrite] = {
 
 
 class Attacks:
-    """The library in one half of its wordings."""
+    """The library of one file of wordings."""
 
-    def __init__(self, path: Path, *, held_out: bool = False) -> None:
+    def __init__(self, path: Path) -> None:
         """Read the additions; raise DataError where the file cannot be read, naming the fault."""
         try:
-            read = msgspec.yaml.decode(path.read_bytes(), type=dict[str, dict[str, Wordings]])
+            self._words = msgspec.yaml.decode(path.read_bytes(), type=dict[str, dict[str, tuple[str, ...]]])
         except (OSError, msgspec.DecodeError) as exc:
-            raise DataError(f"{path}: {exc}; each language has additions with tuning and held_out wordings") from exc
-        self._words = {
-            language: {name: one.held_out if held_out else one.tuning for name, one in added.items()}
-            for language, added in read.items()
-        }
+            raise DataError(f"{path}: {exc}; each language has additions, and each addition a list of wordings") from exc
 
     @property
     def languages(self) -> list[str]:

@@ -18,12 +18,12 @@ PHONES = "suites/phone_examples.jsonl"
 _UNKNOWN = Language(code="und", script="Zyyy", confidence=0.0)
 
 
-def report(data: Path, *, evaluation: Path = Path("seeds/evaluation")) -> dict[str, Any]:
+def report(data: Path, *, labels: Path) -> dict[str, Any]:
     """Return right, extra and missed contacts per type and language, each mistake, the same of real messages, and the shares of
     example numbers read.
 
     ``data`` is a labelled file or a folder that holds ``listings-dev.jsonl``; listings without a ``contacts`` field are left out.
-    Real messages are those in its ``texts/``, labelled in ``evaluation/real-contacts.tsv``.
+    Real messages are those in its ``texts/``, labelled in ``labels``.
     """
     path = data / LISTINGS if data.is_dir() else data
     folder = data if data.is_dir() else data.parent
@@ -48,7 +48,7 @@ def report(data: Path, *, evaluation: Path = Path("seeds/evaluation")) -> dict[s
         "types": {kind: by_type[kind] for kind in sorted(by_type)},
         "languages": {code: by_language[code] for code in sorted(by_language)},
         "mistakes": mistakes,
-        "real": _real(folder / "texts", evaluation / real_contacts.LABELS) if data.is_dir() else {},
+        "real": _real(folder / "texts", labels) if data.is_dir() else {},
         "phones": _phones(folder / PHONES),
     }
 

@@ -22,7 +22,7 @@ SPLITS = {
     "unseen-messages.jsonl": "held out: short messages written blind by other hands, not trained on, no phrase mended for them",
     "unseen-languages.jsonl": "held out: the languages that were added later, written before and apart from their rules",
 }
-"""What each file of seeds/evaluation is good for (its README says more)."""
+"""What each file of benchmarks/texts is good for (its README says more)."""
 FOLDS = 8
 REPORTS = ("warning", "news", "testimony")
 HONEST = ("overseas_legit_job", "benign_job")

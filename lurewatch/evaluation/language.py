@@ -1,7 +1,7 @@
 """How often the language is right, per language and stratum, with the third voice and without.
 
-On ``langid-dev.tsv`` (lang, text, stratum, accept) of a folder; when it holds none, on its labelled listings and
-``langid-authored.tsv``.
+On ``langid-dev.tsv`` (lang, text, stratum, accept) of a folder; when it holds none, on the labelled listings and
+``langid-authored.tsv`` below it.
 """
 
 import csv
@@ -111,14 +111,14 @@ def _macro(labels: dict[str, list[int]]) -> float:
 def _listings(folder: Path) -> list[dict[str, str]]:
     """Return the labelled listings of a folder that holds no file of its own for languages."""
     rows: list[dict[str, str]] = []
-    for file in sorted(folder.glob("*.jsonl")):
+    for file in sorted(folder.rglob("*.jsonl")):
         for listing in json_lines(file):
             if "lang" in listing and "text" in listing:
                 code = listing["lang"]
                 accept = f"{code},{code}-Hans,{code}-Hant" if code == "zh" else f"{code},{code}-Latn"
                 text = f"{listing.get('title') or ''}\n{listing['text']}"
                 rows.append({"lang": code, "text": text, "stratum": file.stem, "accept": accept})
-    return rows + _table(folder / AUTHORED) if rows and (folder / AUTHORED).exists() else rows
+    return rows + [row for file in sorted(folder.rglob(AUTHORED)) if rows for row in _table(file)]
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -40,11 +40,11 @@ class Planted(msgspec.Struct, frozen=True, kw_only=True):
 class Planter:
     """Makes the records of one world; ``count`` of them."""
 
-    def __init__(self, evaluation: Path, assessor: Assessor, seed: int = 11) -> None:
-        """Read the labelled texts; each is taken once."""
+    def __init__(self, folder: Path, assessor: Assessor, seed: int = 11) -> None:
+        """Read the labelled texts of ``folder``; each is taken once."""
         self._chance = random.Random(seed)  # noqa: S311 - worlds must be the same on every machine
         self._texts: dict[str, list[Listing]] = defaultdict(list)
-        found = [one for name in FILES for one in listings(evaluation / name) if one.evasion == "none" or not one.label]
+        found = [one for name in FILES for one in listings(folder / name) if one.evasion == "none" or not one.label]
         self._chance.shuffle(found)
         for one in found:
             self._texts["lure" if one.label else one.kind].append(one)

@@ -7,25 +7,22 @@ from typing import Any
 from enrichment.facts.pay import pay
 from enrichment.language.detect import language
 from enrichment.text.views import views
-from lurewatch.evaluation.measures import DataError, interval, json_lines
+from lurewatch.evaluation.measures import interval, json_lines
+from lurewatch.evaluation.text_sets import carried
 
 LISTINGS = "listings-dev.jsonl"
 LABELS = "pay-labels.jsonl"
-OWN_LABELS = Path("seeds") / "evaluation" / LABELS
-"""Labels carried with the project; used when the data folder has none of its own."""
 
 
 def report(data: Path) -> dict[str, Any]:
     """Return how many texts have their pay read rightly, per language, and each mistake.
 
     ``data`` holds ``listings-dev.jsonl`` and, when it labels pay itself, ``pay-labels.jsonl`` with lines
-    ``{"id", "pay": null | {"low", "high", "currency", "period"}}``.
+    ``{"id", "pay": null | {"low", "high", "currency", "period"}}``; else the labels of the source code are used.
     """
     labels = data / LABELS
     if not labels.exists():
-        labels = OWN_LABELS
-    if not labels.exists():
-        raise DataError(f"{data / LABELS}: not there; run in the project's folder, which carries {OWN_LABELS}")
+        labels = carried().training / LABELS
     truth = {line["id"]: line["pay"] for line in json_lines(labels)}
     table: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # named and right, named, none and none read, none named
     currencies = 0

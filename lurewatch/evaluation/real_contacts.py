@@ -17,7 +17,6 @@ from enrichment.language.detect import language
 from enrichment.text.views import views
 from lurewatch.evaluation.measures import DataError, json_lines
 
-LABELS = "real-contacts.tsv"
 """Columns sample, source, id, contacts: a mark for each contact of the text, separated by spaces; none where it has none."""
 COUNTRIES = {"sms_vi": ("VN",), "sms_ph": ("PH",), "sms_id": ("ID",), "sms_sw": ("TZ",)}
 """Where a source's messages are from: what an operator writes into its seed file."""

@@ -16,8 +16,8 @@ from lurewatch.evaluation.learning import Example, examples, judged, learn
 from lurewatch.evaluation.listings import Listing, folds, listings
 from lurewatch.evaluation.measures import average_precision
 from lurewatch.evaluation.real_tables import render
-from lurewatch.evaluation.real_texts import CORRECTIONS, group, real_texts
-from lurewatch.evaluation.sources import authored
+from lurewatch.evaluation.real_texts import group, real_texts
+from lurewatch.evaluation.text_sets import TextSets
 
 __all__ = ["figures", "render", "report"]
 
@@ -27,18 +27,18 @@ RATES = (0.005, 0.01, 0.02)
 Progress = Callable[[str], None]
 
 
-def report(data: Path, *, seeds: Path, evaluation: Path, split: str, progress: Progress) -> dict[str, Any]:
+def report(data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Progress) -> dict[str, Any]:
     """Return the figures; ``split`` is ``shipped``, ``cross-validate`` or ``leave-source-out``. Raise DataError."""
-    read = real_texts(data, evaluation / CORRECTIONS)
+    read = real_texts(data, texts.text_labels)
     assessor = Assessor(seeds)
     if split == "shipped":
         scores = _shipped(read.decided, assessor)
     else:
-        texts = [item for file in authored(evaluation) for item in listings(file)]
+        authored = [item for file in texts.learned() for item in listings(file)]
         sides = _sides(read.decided, split)
-        progress(f"reading {len(texts) + len(read.decided)} texts")
-        known = examples([*texts, *read.decided], assessor)
-        scores = _apart(known[: len(texts)], known[len(texts) :], sides, progress)
+        progress(f"reading {len(authored) + len(read.decided)} texts")
+        known = examples([*authored, *read.decided], assessor)
+        scores = _apart(known[: len(authored)], known[len(authored) :], sides, progress)
     undecided = _shipped(read.undecided, assessor)
     return {
         "split": split,

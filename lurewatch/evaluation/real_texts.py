@@ -19,8 +19,6 @@ Row = Mapping[str, Any]
 Label = tuple[int | None, str]
 """1 for a lure, 0 for anything else, None where it is undecided, and the class of the text."""
 
-CORRECTIONS = "real-labels.tsv"
-"""Corrected labels, beside the carried texts: columns id, label (lure, other or undecided), class, reason."""
 LABELS = {"lure": 1, "other": 0, "undecided": None}
 FIELDS = ("company", "location", "company_profile", "description", "requirements", "benefits")
 """What of a structured job advertisement makes up its text."""

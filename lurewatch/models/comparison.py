@@ -88,7 +88,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             kept = f"{measured.get('decisions', 0)} decisions were kept from training, {LEAST_HELD_OUT} are needed"
             found.append(f"not judged on real texts: give --data, or decide more ({kept})")
         if "authored" not in measured:
-            found.append("not judged on the authored texts of seeds/evaluation")
+            found.append("not judged on the held-out authored texts")
         if shadowed < LEAST_SHADOWED:
             found.append(f"judged {shadowed} texts in shadow; let it judge {LEAST_SHADOWED}")
         found += [

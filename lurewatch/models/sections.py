@@ -6,15 +6,13 @@ from typing import Any
 
 from enrichment.assess import Assessor, PostingText
 from lurewatch.evaluation import attack_report, real_report
-from lurewatch.evaluation.attack_report import ATTACKS
 from lurewatch.evaluation.attacks import Attacks
 from lurewatch.evaluation.listings import Listing, listings
 from lurewatch.evaluation.measures import summed
-from lurewatch.evaluation.real_texts import CORRECTIONS, real_texts
+from lurewatch.evaluation.real_texts import real_texts
+from lurewatch.evaluation.text_sets import TextSets
 from lurewatch.models.comparison import Scores, Section, figure, once_each, section
 
-UNSEEN = "unseen*.jsonl"
-"""Authored texts no model is trained on."""
 REWRITTEN = 2
 """Lures, reports and honest adverts of each language that are rewritten: a tenth of what `lurewatch eval attacks` takes."""
 Progress = Callable[[str], None]
@@ -23,20 +21,20 @@ Judges = Sequence[Assessor]
 
 
 def sections(
-    judges: Judges, *, evaluation: Path, data: Path | None, held_out: Sequence[Listing], progress: Progress
+    judges: Judges, *, texts: TextSets, data: Path | None, held_out: Sequence[Listing], progress: Progress
 ) -> tuple[Section, ...]:
     """Return all sections; what is not there to judge with is a section without figures. Raise DataError."""
     scores = once_each(judges, _scores)
     progress("judging on real texts")
-    real = _real(scores, data, evaluation)
+    real = _real(scores, data, texts.text_labels)
     progress("judging under attack")
-    attacked = _attacked(judges, evaluation)
+    attacked = _attacked(judges, texts)
     progress("judging on authored texts and decisions")
-    unseen = [item for file in sorted(evaluation.glob(UNSEEN)) for item in listings(file)]
+    unseen = [item for file in texts.unseen() for item in listings(file)]
     return (
         real,
         attacked,
-        section("authored", unseen, scores, f"held-out texts ({UNSEEN})"),
+        section("authored", unseen, scores, "held-out texts"),
         section("decisions", held_out, scores, "a fifth of the decisions on opened texts, campaigns kept whole, not trained on"),
     )
 
@@ -45,10 +43,10 @@ def _scores(judge: Assessor) -> Scores:
     return lambda items: [made.score for made in judge.assess_all(PostingText(item.id, item.title, item.text) for item in items)]
 
 
-def _real(scores: Sequence[Scores], data: Path | None, evaluation: Path) -> Section:
+def _real(scores: Sequence[Scores], data: Path | None, corrections: Path) -> Section:
     if data is None:
         return Section(name="real texts", note="not given (--data)")
-    items = real_texts(data, evaluation / CORRECTIONS).decided
+    items = real_texts(data, corrections).decided
     read = once_each(scores, lambda judge: real_report.figures(items, judge(items)))
     lures = sum(item.label for item in items)
     return Section(
@@ -61,11 +59,11 @@ def _real(scores: Sequence[Scores], data: Path | None, evaluation: Path) -> Sect
     )  # fmt: skip
 
 
-def _attacked(judges: Judges, evaluation: Path) -> Section:
-    if not (evaluation / ATTACKS).exists():
-        return Section(name="attacks", note=f"not given ({evaluation / ATTACKS})")
-    attacks = Attacks(evaluation / ATTACKS)
-    items = [item for file in sorted(evaluation.glob(UNSEEN)) for item in listings(file)]
+def _attacked(judges: Judges, carried: TextSets) -> Section:
+    if not carried.additions().exists():
+        return Section(name="attacks", note=f"not given ({carried.additions()})")
+    attacks = Attacks(carried.additions())
+    items = [item for file in carried.unseen() for item in listings(file)]
     found = once_each(judges, lambda judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN))
     texts = min(one["rewritten"] for one in found)
     if not texts:

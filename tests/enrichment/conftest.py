@@ -6,6 +6,7 @@ import pytest
 
 from enrichment.assess import Assessor
 from lurewatch.evaluation.listings import Listing, listings
+from lurewatch.evaluation.text_sets import carried
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +16,7 @@ def assessor(seeds: Path) -> Assessor:
 
 
 @pytest.fixture(scope="session")
-def labelled(seeds: Path) -> list[Listing]:
+def labelled() -> list[Listing]:
     """Return all labelled listings of the repository."""
-    files = [file for kind in ("listings-*", "unseen*") for file in sorted((seeds / "evaluation").glob(f"{kind}.jsonl"))]
+    files = [*sorted(carried().training.glob("listings-*.jsonl")), *carried().unseen()]
     return [item for file in files for item in listings(file)]

@@ -1,14 +1,14 @@
-"""A lure in eight languages, and how a true report quotes it; what its author may add stands in ``seeds/evaluation/attacks.yml``.
+"""A lure in eight languages, and how a true report quotes it; what its author may add stands in ``benchmarks/texts``.
 
 The lures and the people in them are invented; no real advert, account or case is described.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from lurewatch.evaluation.attacks import MARKS, REWRITES, Attacks
+from lurewatch.evaluation.text_sets import carried
 
-ATTACKS = Attacks(Path(__file__).resolve().parents[2] / "seeds" / "evaluation" / "attacks.yml")
+ATTACKS = Attacks(carried().additions())
 ADDED = (
     "warning",
     "impostors",

@@ -19,6 +19,7 @@ from index.elastic import ElasticStore
 from index.query import parse
 from index.sqlite import SqliteStore
 from index.terms import raw_text
+from lurewatch.evaluation.text_sets import carried
 
 HERE = Path(__file__).parent
 QUERIES = [line.split("\t") for line in (HERE / "queries.tsv").read_text(encoding="utf-8").splitlines()]
@@ -26,10 +27,10 @@ NOW = datetime.fromisoformat("2026-04-01T00:00:00Z")
 
 
 @pytest.fixture(scope="module")
-def records(record, seeds):
+def records(record):
     """Return the listings as records, with scores and dates that differ."""
     made, taken = [], Counter()
-    rows = map(json.loads, (seeds / "evaluation" / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = map(json.loads, (carried().training / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines())
     for row in rows:
         taken[row["lang"], row["label"]] += 1
         if taken[row["lang"], row["label"]] > 3:

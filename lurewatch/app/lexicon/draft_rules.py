@@ -21,7 +21,7 @@ from lurewatch.app.lexicon.replay_estimate import (
 )  # fmt: skip
 from lurewatch.app.texts import TextLine
 from lurewatch.evaluation.listings import listings
-from lurewatch.evaluation.sources import authored
+from lurewatch.evaluation.text_sets import CARRIED, TextSets
 from lurewatch.settings import Settings
 
 
@@ -53,11 +53,11 @@ def estimate(
     """Return what the draft in the folder ``draft`` would bring on ``lines``, whose judgement it changes as ``changed`` says.
 
     ``assessor`` judges with the seeds in use. Decisions are read from the desk's database where there is one, authored texts from
-    ``evaluation/`` of the seeds in use. Raises PermanentError or TransientError when the database cannot be opened.
+    the source code, where that is at hand. Raises PermanentError or TransientError when the database cannot be opened.
     """
     rules = draft_rules(lexicon(settings.seeds / "lures"), lexicon(draft / "lures"))
     states, minutes, measured = _desk(settings)
-    carried = [item for file in authored(settings.seeds / "evaluation") for item in listings(file)] if rules.entries else []
+    carried = [item for file in TextSets(CARRIED).learned() for item in listings(file)] if rules.entries else []
     made = estimates(
         rules, lines() if rules.entries else (), score=lambda line: next(assessor.assess_all([line.posted()])).score,
         existing=assessor.evidence, watched=watched, decided=states, authored=carried,

@@ -5,6 +5,7 @@ import pytest
 from enrichment.language.detect import language
 from enrichment.text.views import views
 from lurewatch.evaluation.language import report
+from lurewatch.evaluation.text_sets import carried
 
 SENTENCES = {
     "vi": "Công ty cần tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở",
@@ -131,12 +132,12 @@ def test_the_same_text_gets_the_same_answer_from_raw_text_and_views() -> None:
         assert language(text) == language(views(text)) == language(text)
 
 
-def test_carried_listings_are_told_and_most_short_messages(seeds) -> None:  # type: ignore[no-untyped-def]
+def test_carried_listings_are_told_and_most_short_messages() -> None:
     """Short messages mix languages: half a sentence of English, or of another language's romanised words. In listings half of the
     mistakes are romanised Urdu told as Hindi, which is spoken alike. In the terse calls most are Tagalog with more English than
     Tagalog."""
     counts = {"messages": [0, 0], "terse": [0, 0], "languages": [0, 0], "listings": [0, 0]}
-    for name, (right, total) in report(seeds / "evaluation")["strata"].items():
+    for name, (right, total) in report(carried().folder)["strata"].items():
         kind = next((kind for kind in ("messages", "terse", "languages") if kind in name), "listings")
         counts[kind][0] += right
         counts[kind][1] += total

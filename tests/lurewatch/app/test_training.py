@@ -19,6 +19,7 @@ from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.cli.contents import cli
 from lurewatch.evaluation.listings import Listing, listings
+from lurewatch.evaluation.text_sets import carried
 from lurewatch.models import shadow
 from lurewatch.models.influence import MOST
 from lurewatch.models.registry import SHIPPED
@@ -38,9 +39,9 @@ def lurewatch(*words: str, password: bool = False) -> Result:
 
 
 @pytest.fixture
-def english(seeds: Path) -> list[Listing]:
+def english() -> list[Listing]:
     """Return authored texts in the one language the lexicon of the workplace has."""
-    files = [*sorted((seeds / "evaluation").glob("listings-*.jsonl")), seeds / "evaluation" / "terse.jsonl"]
+    files = [*sorted(carried().training.glob("listings-*.jsonl")), carried().training / "terse.jsonl"]
     return [item for file in files for item in listings(file) if item.lang == "en"]
 
 
@@ -86,12 +87,15 @@ def test_decisions_are_counted_by_rule_and_indicator(loop: Path) -> None:
 
 
 @pytest.fixture
-def material(loop: Path, seeds: Path, english: list[Listing]) -> list[str]:
+def material(loop: Path, english: list[Listing]) -> list[str]:
     """Return the options that keep training small: few carried texts, and those nobody decided about to judge with."""
-    folder = loop / "evaluation"
-    folder.mkdir()
-    (folder / "unseen.jsonl").write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in english[DECISIONS:]))
-    return ["--evaluation", str(folder), "--carried", str(seeds / "evaluation" / "listings-dev.jsonl")]
+    folder = loop / "texts"
+    for name in ("training", "held_out"):
+        (folder / name).mkdir(parents=True)
+    (folder / "held_out" / "unseen.jsonl").write_bytes(
+        b"".join(msgspec.json.encode(item) + b"\n" for item in english[DECISIONS:])
+    )
+    return ["--texts", str(folder), "--carried", str(carried().training / "listings-dev.jsonl")]
 
 
 def champion() -> str:
@@ -164,11 +168,11 @@ def test_a_worse_challenger_is_called_worse_and_not_promoted(loop: Path, materia
 
 
 def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenger_from_being_promoted(
-    loop: Path, material: list[str], sealed: Seal, seeds: Path
+    loop: Path, material: list[str], sealed: Seal
 ) -> None:
     settings = load_settings()
     store, engine = store_of(settings), open_database(settings.database)
-    items = [item for item in listings(seeds / "evaluation" / "listings-messages.jsonl") if item.lang != "en"][:300]
+    items = [item for item in listings(carried().training / "listings-messages.jsonl") if item.lang != "en"][:300]
     partition = sealed("20260302T120000Z", [(item.id, item.raw.strip()) for item in items], at=START + timedelta(days=1))
     pipeline.put(partition, pipeline.assess(partition, settings), store)
     mallory = add_user(engine, name="mallory", email="mallory@example.org", role="analyst", password=PASSWORD, now=START)

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lurewatch.cli.contents import cli, main
+from lurewatch.evaluation.text_sets import carried
 from tests.lurewatch.conftest import Seal
 
 Told = Callable[..., tuple[int, str]]
@@ -41,7 +42,7 @@ def advert(workplace: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("faulty", ["lures", "places.yml"])
 def test_a_faulty_seeds_folder_is_one_line_of_every_command(
-    told: Told, sealed: Seal, workplace: Path, seeds: Path, advert: str, faulty: str
+    told: Told, sealed: Seal, workplace: Path, advert: str, faulty: str
 ) -> None:
     """Each that assesses or reads places names the file."""
     partition = sealed("run-1", [("a", "Typist wanted")])
@@ -52,7 +53,7 @@ def test_a_faulty_seeds_folder_is_one_line_of_every_command(
         (workplace / "seeds" / faulty / "indicators.yml").unlink()
     commands = [("assess", advert), ("link", advert), ("load", partition), ("run",), ("lures", "try", "Typist wanted")]
     commands += [("lures", "replay", "--seeds", "seeds", advert)]
-    commands += [("eval", "detection", "--data", str(seeds / "evaluation" / "unseen.jsonl"))]
+    commands += [("eval", "detection", "--data", str(carried().held_out / "unseen.jsonl"))]
     commands += [("search", "place:bavet")] if faulty == "places.yml" else []
     named = "places.yml:2: spellings must read" if faulty == "places.yml" else "indicators.yml: missing"
     for command in commands:

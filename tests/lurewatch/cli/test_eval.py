@@ -11,6 +11,7 @@ from enrichment.ngram_model import encoded
 from lurewatch.cli.eval import command
 from lurewatch.evaluation import detection, learning, measures
 from lurewatch.evaluation.listings import Listing, listings
+from lurewatch.evaluation.text_sets import carried
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_counts_are_right() -> None:
 
 def test_detection_says_which_split_and_holds_on_unseen_texts(run: CliRunner) -> None:
     """The carried texts that are held out."""
-    told = run.invoke(command, ["detection", "--data", "seeds/evaluation/unseen.jsonl", "--json"])
+    told = run.invoke(command, ["detection", "--data", "benchmarks/texts/held_out/unseen.jsonl", "--json"])
     assert told.exit_code == 0, told.output
     found = json.loads(told.stdout)
     assert "not trained on" in found["split"]
@@ -96,7 +97,7 @@ def test_missing_or_broken_data_is_one_clear_error(run: CliRunner, tmp_path: Pat
 
 def test_training_is_deterministic_and_writes_only_when_asked(run: CliRunner, seeds: Path) -> None:
     """Points come out the same twice; the shipped model is left alone."""
-    file = seeds / "evaluation" / "listings-own.jsonl"
+    file = carried().training / "listings-own.jsonl"
     first, second = (learning.trained(listings(file), seeds=seeds) for _ in range(2))
     assert first.weights == second.weights
     assert encoded(first.ngrams) == encoded(second.ngrams)

@@ -12,6 +12,7 @@ from lurewatch.cli.eval import command
 from lurewatch.evaluation.attack_report import figures, render
 from lurewatch.evaluation.attacks import COMBINED, REWRITES, Attacks
 from lurewatch.evaluation.listings import Listing
+from lurewatch.evaluation.text_sets import carried
 from tests.enrichment.rewrites import LURES
 
 
@@ -22,7 +23,7 @@ def listing(number: int, label: int, kind: str, text: str) -> Listing:
 
 def test_what_a_rewrite_silences_is_counted_and_what_was_never_flagged_is_not(seeds: Path) -> None:
     """Judged by a stand-in that forgets all lures that hold a warning."""
-    attacks = Attacks(seeds / "evaluation" / "attacks.yml")
+    attacks = Attacks(carried().additions())
     warned = attacks.lure("1", "", "en", ()).added["warning"]
     flagged, other = Assessor(seeds).assess_all([PostingText("1", None, LURES["en"]), PostingText("2", None, "Good morning")])
 
@@ -53,7 +54,7 @@ def test_what_a_rewrite_silences_is_counted_and_what_was_never_flagged_is_not(se
 def test_the_command_judges_one_language_of_a_file_and_says_what_it_did(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the held-out wordings."""
     monkeypatch.chdir(seeds.parent)
-    line = ["attacks", "--data", "seeds/evaluation/listings-own.jsonl", "--language", "th", "--most", "2", "--held-out"]
+    line = ["attacks", "--data", "benchmarks/texts/training/listings-own.jsonl", "--language", "th", "--most", "2", "--held-out"]
     told = CliRunner().invoke(command, line)
     assert told.exit_code == 0, told.output
     assert "wordings: held out; at most 2 of a language" in told.stdout

@@ -6,6 +6,7 @@ import pytest
 
 from lurewatch.evaluation.attacks import ADDITIONS, COMBINED, REWRITES, Attacks, combined
 from lurewatch.evaluation.measures import DataError
+from lurewatch.evaluation.text_sets import carried
 
 TEXT = "Chat staff wanted abroad. Free flight and dormitory.\nWrite to @sample_hr_desk now"
 SERVED = {
@@ -41,14 +42,14 @@ SERVED = {
 
 
 @pytest.fixture
-def attacks(seeds: Path) -> Attacks:
-    """Return the library in the wordings to tune on."""
-    return Attacks(seeds / "evaluation" / "attacks.yml")
+def attacks() -> Attacks:
+    """Return the library of the wordings to tune on."""
+    return Attacks(carried().additions())
 
 
-def test_every_language_served_has_every_addition_in_both_halves(seeds: Path, attacks: Attacks) -> None:
+def test_every_language_served_has_every_addition_in_both_halves(attacks: Attacks) -> None:
     """No wording stands in both halves."""
-    held_out = Attacks(seeds / "evaluation" / "attacks.yml", held_out=True)
+    held_out = Attacks(carried().additions(held_out=True))
     assert set(attacks.languages) >= SERVED
     for code in attacks.languages:
         known, unknown = (library.lure("1", TEXT, code, ()).added for library in (attacks, held_out))
@@ -98,7 +99,7 @@ def test_two_rewrites_stand_one_upon_the_other(attacks: Attacks) -> None:
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     """With its fault."""
-    broken = tmp_path / "attacks.yml"
+    broken = tmp_path / "additions.yml"
     broken.write_text("en: [1]\n", encoding="utf-8")
     with pytest.raises(DataError, match="each language has additions"):
         Attacks(broken)

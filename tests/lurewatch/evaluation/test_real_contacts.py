@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from lurewatch.evaluation.measures import DataError, f1
-from lurewatch.evaluation.real_contacts import LABELS, mark, report
+from lurewatch.evaluation.real_contacts import mark, report
+from lurewatch.evaluation.text_sets import carried
 
 HEAD = "sample\tsource\tid\tcontacts\n"
 
@@ -28,7 +29,7 @@ def test_a_mark_depends_on_the_text_and_not_on_how_an_address_is_written() -> No
 
 def test_right_extra_and_missed_contacts_are_counted(texts: Path) -> None:
     """The address is read and not labelled; a handle is labelled and not there."""
-    labels = texts / LABELS
+    labels = texts / "labels.tsv"
     marks = f"{mark('a', 'zalo', '+84500000142')} {mark('a', 'telegram', 'sample_hr')}"
     labels.write_text(f"{HEAD}1\tsms_vi\ta\t{marks}\n", encoding="utf-8")
     for found in report(texts, labels).values():
@@ -39,13 +40,13 @@ def test_right_extra_and_missed_contacts_are_counted(texts: Path) -> None:
 
 
 def test_a_label_without_its_text_is_named(texts: Path) -> None:
-    labels = texts / LABELS
+    labels = texts / "labels.tsv"
     labels.write_text(f"{HEAD}1\tsms_vi\tb\t\n", encoding="utf-8")
     with pytest.raises(DataError, match="sms_vi has no text b"):
         report(texts, labels)
 
 
-def test_real_messages_are_read_at_the_level_documented(shared_data: Path, seeds: Path) -> None:
-    for found in report(shared_data / "texts", seeds / "evaluation" / LABELS).values():
+def test_real_messages_are_read_at_the_level_documented(shared_data: Path) -> None:
+    for found in report(shared_data / "texts", carried().contact_labels).values():
         right, extra, missed = (sum(counts[place] for counts in found["tables"]["source"].values()) for place in range(3))
         assert f1(right, extra, missed) >= 0.95

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lurewatch.evaluation.measures import DataError
-from lurewatch.evaluation.real_texts import CORRECTIONS, LEAST, MOST, group, real_texts
+from lurewatch.evaluation.real_texts import LEAST, MOST, group, real_texts
 
 
 def write(folder: Path, name: str, *rows: dict[str, object]) -> None:
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_labels_and_classes_are_those_of_the_project(folder: Path, tmp_path: Path) -> None:
     """Undecided texts stand apart; fraud of other kinds is neither."""
-    read = real_texts(folder, tmp_path / CORRECTIONS)
+    read = real_texts(folder, tmp_path / "real-labels.tsv")
     assert {item.id: (item.label, item.kind, item.source) for item in read.decided} == {
         "p1": (1, "money_scam", "sms_ph"),
         "p2": (0, "other", "sms_ph"),
@@ -58,14 +58,14 @@ def test_labels_and_classes_are_those_of_the_project(folder: Path, tmp_path: Pat
 
 def test_the_lures_of_a_small_group_count_as_more(folder: Path, tmp_path: Path) -> None:
     """Within bounds; other texts count once."""
-    weights = {item.id: item.weight for item in real_texts(folder, tmp_path / CORRECTIONS).decided}
+    weights = {item.id: item.weight for item in real_texts(folder, tmp_path / "real-labels.tsv").decided}
     assert weights["p2"] == weights["e2"] == 1.0
     assert LEAST <= weights["r1"] <= MOST
 
 
 def test_a_correction_changes_the_label_and_a_wrong_one_is_named(folder: Path, tmp_path: Path) -> None:
     """By id; no text is repeated in the file."""
-    file = tmp_path / CORRECTIONS
+    file = tmp_path / "real-labels.tsv"
     file.write_text("id\tlabel\tclass\treason\np2\tlure\tmoney_scam\tread by hand\nz1\tundecided\tother\tread by hand\n", "utf-8")
     read = real_texts(folder, file)
     assert {item.id: item.label for item in read.decided} == {"p1": 1, "p2": 1, "e2": 0, "r1": 1}
@@ -77,4 +77,4 @@ def test_a_correction_changes_the_label_and_a_wrong_one_is_named(folder: Path, t
 def test_a_folder_without_real_texts_is_one_clear_error(tmp_path: Path) -> None:
     """It says what to give."""
     with pytest.raises(DataError, match="give the folder that holds texts/"):
-        real_texts(tmp_path, tmp_path / CORRECTIONS)
+        real_texts(tmp_path, tmp_path / "real-labels.tsv")

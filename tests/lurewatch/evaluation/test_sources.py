@@ -6,25 +6,26 @@ import pytest
 
 from enrichment.model import SourceCounts
 from lurewatch.evaluation.listings import ListingError
-from lurewatch.evaluation.sources import authored, counted, labelled
+from lurewatch.evaluation.sources import counted, labelled
+from lurewatch.evaluation.text_sets import carried
 
 
-def test_held_out_files_are_never_learned_from(seeds: Path) -> None:
+def test_held_out_files_are_never_learned_from() -> None:
     """Whatever is called unseen."""
-    names = [file.name for file in authored(seeds / "evaluation")]
+    names = [file.name for file in carried().learned()]
     assert {"terse.jsonl", "listings-own.jsonl"} <= {*names}
     assert not [name for name in names if "unseen" in name]
 
 
-def test_each_source_is_counted_with_its_lures(seeds: Path) -> None:
+def test_each_source_is_counted_with_its_lures() -> None:
     """By file."""
-    file = seeds / "evaluation" / "terse.jsonl"
-    assert counted(labelled([file], None, seeds / "evaluation")) == {"terse.jsonl": SourceCounts(texts=1492, lures=733)}
+    file = carried().training / "terse.jsonl"
+    assert counted(labelled([file], None, carried().text_labels)) == {"terse.jsonl": SourceCounts(texts=1492, lures=733)}
 
 
-def test_real_texts_are_counted_by_source(shared_data: Path, seeds: Path) -> None:
+def test_real_texts_are_counted_by_source(shared_data: Path) -> None:
     """Those not decided are left out."""
-    made = counted(labelled([], shared_data, seeds / "evaluation"))
+    made = counted(labelled([], shared_data, carried().text_labels))
     assert made["telegram_zh"].lures >= 10
     assert sum(counts.texts for counts in made.values()) > 4000
 
