@@ -21,7 +21,7 @@ from scrapy.logformatter import LogFormatter
 
 from crawlers.frontier import Frontier
 from crawlers.settings import CrawlOptions, scrapy_settings
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from crawlers.spiders.board import BoardSpider
 from crawlers.spiders.channel import ChannelSpider
 from crawlers.spiders.feed import FeedSpider

@@ -16,10 +16,11 @@ from pathlib import Path
 import msgspec
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import causes, sqlite_library
+from crawlers import sqlite_library
 from crawlers.errors import StateError
 from crawlers.items import Posting
 from crawlers.partition import Cause
+from crawlers.sources import causes
 from crawlers.url_identity import DEFAULT, UrlIdentity
 from crawlers.visits import LISTS, ListPage, Step, Validators, Visit
 

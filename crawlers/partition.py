@@ -64,7 +64,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage = Coverage()
     """What the lists announced against what of them was seen."""
     causes: tuple[Cause, ...] = ()
-    """What kept pages from being read, the gravest first; see ``crawlers/causes.py``."""
+    """What kept pages from being read, the gravest first; see ``crawlers/sources/causes.py``."""
     digests: dict[str, str] = {}
     """SHA-256 of each file of the partition, hex."""
     user_agent: str = ""

@@ -18,7 +18,7 @@ import msgspec
 import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import causes, checks, warc
+from crawlers import warc
 from crawlers.coverage import coverage
 from crawlers.errors import RunStopped
 from crawlers.frontier import Frontier, Run
@@ -26,7 +26,8 @@ from crawlers.items import Posting
 from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
 from crawlers.process import Ended, locked, supervised
 from crawlers.settings import CrawlOptions
-from crawlers.sources import TRIAL_REQUESTS, Source, Trial, admit
+from crawlers.sources import causes, expectations
+from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.visits import Job, first_steps
 
 Progress = Callable[[dict[str, Any]], None]
@@ -121,7 +122,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         POSTINGS: put_file(address, POSTINGS, _packed(_read_along(frontier.lines(), filled))),
         REJECTS: put_file(address, REJECTS, _packed(frontier.reject_lines())),
     }
-    fill_rate = checks.fill_rates(filled, (*checks.FIELDS, *source.expect.min.fill_rate))
+    fill_rate = expectations.fill_rates(filled, (*expectations.FIELDS, *source.expect.min.fill_rate))
     report = Report(
         source=source.name,
         run_id=run.run_id,
@@ -143,7 +144,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         user_agent=user_agent,
         resumed=run.resumed,
     )
-    found = checks.finding(
+    found = expectations.finding(
         source.expect,
         standing=sum(not posting.deleted for posting in filled),
         older=tallies.get("known/older", 0),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 if TYPE_CHECKING:
-    from crawlers.sources import Source
+    from crawlers.sources.source import Source
 
 PAGE_BYTES = 10 * 2**20
 """No body, before or after decompression, is larger; Scrapy's own default is 1 GiB."""

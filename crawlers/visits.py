@@ -9,7 +9,7 @@ import msgspec
 from crawlers.items import Lead, Posting, Reject
 from crawlers.partition import Cause
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 
 Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api"]
 """``page`` is what a sitemap lists: a detail page, a list, or neither; reading it tells."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, get_parsing_context, task
 from pendulum import UTC
 
-from crawlers.sources import Source, load_sources
+from crawlers.sources.source import Source, load_sources
 from lurewatch.settings import load_settings
 
 RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True}
@@ -54,13 +54,11 @@ def crawl_dag(source: Source) -> None:
 
             return checked(partition)
 
-        partition = fetch(source.name)
-        load(assess(partition)) >> check(partition)
+        load(assess(partition := fetch(source.name))) >> check(partition)
 
     crawl()
 
 
-wanted = get_parsing_context().dag_id
 for each in load_sources(load_settings().seeds):
-    if each.enabled and wanted in (None, f"crawl_{each.name}"):
+    if each.enabled and get_parsing_context().dag_id in (None, f"crawl_{each.name}"):
         crawl_dag(each)

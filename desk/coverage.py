@@ -7,9 +7,9 @@ from datetime import datetime
 import msgspec
 
 from crawlers.errors import PartitionError
-from crawlers.health import Finding, Health, health
 from crawlers.partition import partitions, read_report
-from crawlers.sources import Source
+from crawlers.sources.health import Finding, Health, health
+from crawlers.sources.source import Source
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):

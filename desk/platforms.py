@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from crawlers.errors import SourceError
-from crawlers.source_file import checked
-from crawlers.sources import Source
+from crawlers.sources.source import Source
+from crawlers.sources.source_file import checked
 
 Format = Literal["csv", "json", "xarf"]
 

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from crawlers.errors import AddressRefused, Blocked
 from crawlers.guard import Guard
 from crawlers.handlers.connector import guarded_connector
-from crawlers.handlers.lanes import LANES, lane_of
+from crawlers.handlers.render_pool import LANES, lane_of
 
 _GUARDS: WeakKeyDictionary[Crawler, Guard] = WeakKeyDictionary()
 

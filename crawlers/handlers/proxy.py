@@ -22,7 +22,7 @@ from crawlers.errors import AddressRefused
 from crawlers.guard import Guard
 from crawlers.middlewares.politeness import LONGEST_WAIT, retry_after, says_not_now
 from crawlers.pages.advert import OWN_ERROR
-from crawlers.source_fields import site
+from crawlers.sources.fields import site
 
 log = logging.getLogger(__name__)
 

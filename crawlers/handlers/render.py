@@ -26,13 +26,13 @@ from crawlers.errors import AddressRefused, Blocked, CrawlError
 from crawlers.guard import Guard
 from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
+from crawlers.handlers.page_ready import markup_of, quiet, scroll_to_end, shows
 from crawlers.handlers.proxy import OURS, Budget, Refusal
-from crawlers.handlers.settle import markup_of, quiet, scroll_to_end, shows
 from crawlers.handlers.site_pages import VIEWPORT, SitePage
 from crawlers.middlewares.blocks import block_reason
 from crawlers.middlewares.politeness import pace_of
 from crawlers.middlewares.robots import RobotsDenied, robots_of
-from crawlers.source_fields import site
+from crawlers.sources.fields import site
 
 log = logging.getLogger(__name__)
 

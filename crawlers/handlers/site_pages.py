@@ -21,7 +21,7 @@ from crawlers.guard import Guard
 from crawlers.handlers.chromium import BYPASS, HIDDEN_APIS
 from crawlers.handlers.proxy import Budget, FilteringProxy
 from crawlers.middlewares.politeness import says_not_now
-from crawlers.source_fields import site
+from crawlers.sources.fields import site
 
 log = logging.getLogger(__name__)
 

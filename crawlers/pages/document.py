@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.items import Pay, Posting, posting_id
-from crawlers.pages import addresses, dates, money, prose
+from crawlers.items import Posting, posting_id
+from crawlers.pages import addresses, prose
+from crawlers.text import dates, money
+from crawlers.text.stated_pay import Pay
 from crawlers.url_identity import DEFAULT, UrlIdentity
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)

@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from crawlers.items import Pay, Period, Posting
+from crawlers.items import Posting
 from crawlers.pages import prose
 from crawlers.pages.document import Document
+from crawlers.text.stated_pay import Pay, Period
 
 Facts = Mapping[str, Any]
 PERIODS: dict[str, Period] = {

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from crawlers.items import Page, Posting
-from crawlers.pages import mojibake, zawgyi
+from crawlers.text import mojibake, zawgyi
 
 _WORDS = ("title", "text", "company", "location")
 _BURMESE = re.compile("[\u1000-\u109f]")

@@ -14,10 +14,11 @@ import msgspec
 from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
-from crawlers.items import Page, Pay, Reject
+from crawlers.items import Page, Reject
 from crawlers.pages import addresses, contact_lines, labels, named, prose, xml
 from crawlers.pages.document import Document
 from crawlers.pages.layout import description, headline, prune
+from crawlers.text.stated_pay import Pay
 
 FAMILY = "plain"
 warnings.filterwarnings(

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from scrapy.crawler import Crawler
 
-from crawlers import causes
 from crawlers.middlewares.conditional import remembered
+from crawlers.sources import causes
 from crawlers.visits import Visit
 
 

@@ -7,12 +7,13 @@ from scrapy.http import Response
 
 from crawlers.errors import PageChanged
 from crawlers.items import Lead, Posting, Reject, posting_id
-from crawlers.pages import dates, prose
+from crawlers.pages import prose
 from crawlers.pages.addresses import absolute
 from crawlers.pages.extent_json import JsonExtent, of_headers, of_json
 from crawlers.spiders.feed import completed
 from crawlers.spiders.links import next_number
 from crawlers.spiders.walk import Found, Walk
+from crawlers.text import dates
 from crawlers.visits import Step
 
 

@@ -19,12 +19,13 @@ from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.frontier import Frontier
 from crawlers.items import Lead, Page, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
-from crawlers.pages import encoding, registry
+from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
-from crawlers.source_fields import site
-from crawlers.sources import Source
+from crawlers.sources.fields import site
+from crawlers.sources.source import Source
 from crawlers.spiders.links import next_number
 from crawlers.spiders.lists import Lists
+from crawlers.text import encoding
 from crawlers.visits import ListPage, Role, Step, Validators, Visit, item_mark
 
 GONE = {404, 410}

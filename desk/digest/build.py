@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from desk import audit
 from desk.coverage import coverage
 from desk.database import writing

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from desk.platforms import Platforms, routes_of
 from index.base import Store
 from index.query import Places

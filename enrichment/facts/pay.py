@@ -1,6 +1,6 @@
 """The pay a text offers: the amount that stands with a word for pay, as a monthly figure in US dollars.
 
-Amounts are read by ``crawlers.pages.money``; here it is decided which of them is the pay, and what a bare number means.
+Amounts are read by ``crawlers.text.money``; here it is decided which of them is the pay, and what a bare number means.
 """
 
 import re
@@ -9,7 +9,7 @@ from functools import cache
 
 import ahocorasick_rs
 
-from crawlers.pages.money import Amount, amounts, han_amounts, implied_currency
+from crawlers.text.money import Amount, amounts, han_amounts, implied_currency
 from enrichment.assessment import Language, MonthlyPay
 from enrichment.facts import rates
 from enrichment.text.views import View, Views, bare, fold, views

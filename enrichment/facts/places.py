@@ -8,7 +8,7 @@ import ahocorasick_rs
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from crawlers.yaml_limits import YamlRefused, limited
+from crawlers.text.yaml_limits import YamlRefused, limited
 from enrichment.assessment import Language, Place
 from enrichment.errors import SeedsError
 from enrichment.text.views import View, Views, bare, dense

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from desk.accounts import EMAIL
 from desk.database import open_database
 from desk.digest import build as builder

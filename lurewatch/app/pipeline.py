@@ -10,7 +10,7 @@ from typing import Any
 from crawlers.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Source, load_source, load_sources
+from crawlers.sources.source import Source, load_source, load_sources
 from enrichment.assess import Assessor, PostingText
 from enrichment.errors import ModelError
 from index.base import Loaded, Store

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from crawlers.settings import start_origins
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 TYPES = {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from desk import accounts, approvals, lists
 from desk.accounts import EMAIL, User
 from desk.database import open_database

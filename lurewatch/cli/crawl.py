@@ -12,7 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from crawlers.errors import CrawlError, PassportRefused
 from crawlers.partition import Report
 from crawlers.run import crawl
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from lurewatch.app import pipeline
 from lurewatch.settings import Settings, load_settings
 

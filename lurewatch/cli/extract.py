@@ -44,7 +44,11 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     family, title, item_count, links, urls, next_page, previous_page, rejected and facts. Exit code 1 when the page could not
     be read.
     """
-    from crawlers.pages import dates, encoding, registry  # 0.3 s to import: `--help` stays quick
+    from crawlers.pages import registry
+    from crawlers.text import (
+        dates,
+        encoding,  # 0.3 s to import: `--help` stays quick
+    )
 
     try:
         urlsplit(url)

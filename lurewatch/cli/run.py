@@ -14,7 +14,7 @@ from rich.table import Table
 
 from crawlers.errors import CrawlError, PassportRefused
 from crawlers.partition import Report
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from enrichment.assess import Assessor
 from index.base import Store, StoreError
 from index.load import goes_on

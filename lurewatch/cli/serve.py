@@ -10,7 +10,7 @@ from rich.console import Console
 from sqlalchemy import func, select
 
 from crawlers.errors import SourceError
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from desk import case_marks, regroup
 from desk.accounts import add_user, set_disabled
 from desk.database import DatabaseError, open_database

@@ -14,9 +14,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawlers.errors import CrawlError
-from crawlers.health import Health, health
-from crawlers.source_fields import BY_HAND
-from crawlers.sources import Source, load_sources, read_sources, refusal
+from crawlers.sources.fields import BY_HAND
+from crawlers.sources.health import Health, health
+from crawlers.sources.source import Source, load_sources, read_sources, refusal
 from desk.marking import plain
 from lurewatch.settings import Settings, load_settings
 

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 
 import click
 
-from crawlers.discover import wanted
-from crawlers.discover_case import Case, case_of
-from crawlers.discover_fetch import Fetched, fetching
-from crawlers.discover_proposal import Proposal, propose
-from crawlers.discover_signs import channel_preview
+from crawlers.discovery.discover import wanted
+from crawlers.discovery.guided_fetch import Fetched, fetching
+from crawlers.discovery.page_case import Case, case_of
+from crawlers.discovery.page_signs import channel_preview
+from crawlers.discovery.proposal import Proposal, propose
 from crawlers.errors import CrawlError
 from crawlers.settings import CrawlOptions
-from crawlers.source_fields import NAME
-from crawlers.sources import TRIAL_REQUESTS, Access, Crawl, Operator, Source, Trial, load_source
+from crawlers.sources.fields import NAME
+from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Operator, Source, Trial, load_source
 from desk.marking import plain
 from lurewatch.settings import Settings
 

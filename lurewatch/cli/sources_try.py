@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.checks import FIELDS, fill_rates
-from crawlers.discover_fetch import Wanted, fetching
+from crawlers.discovery.guided_fetch import Wanted, fetching
 from crawlers.errors import CrawlError
 from crawlers.items import Posting, Reject
 from crawlers.pages import registry
 from crawlers.partition import Report, read_postings, read_rejects
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Expect, Source, Trial, refusal
+from crawlers.sources.expectations import FIELDS, fill_rates
+from crawlers.sources.source import Expect, Source, Trial, refusal
 from desk.marking import plain
 from lurewatch.settings import Settings
 

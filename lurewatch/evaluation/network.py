@@ -12,7 +12,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from crawlers.items import Posting
-from crawlers.pages import encoding, registry
+from crawlers.pages import registry
+from crawlers.text import encoding
 from enrichment.assess import Assessor, PostingText
 from index.base import CaseState, Query, Record, Sort
 from index.linking import link_new

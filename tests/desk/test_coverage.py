@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from crawlers.partition import Report
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from desk.coverage import coverage, source_health
 
 

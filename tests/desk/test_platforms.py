@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.errors import SourceError
-from crawlers.sources import Takedown, load_sources
+from crawlers.sources.source import Takedown, load_sources
 from desk.platforms import load_platforms, routes_of
 
 

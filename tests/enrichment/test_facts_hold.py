@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.pages.money import pay as pay_field
+from crawlers.text.money import pay as pay_field
 from enrichment.assessment import Language
 from enrichment.contacts.extract import contacts
 from enrichment.facts.pay import pay

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.sources import Source, load_sources, refusal, site
+from crawlers.sources.source import Source, load_sources, refusal, site
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discover_case import problems
-from crawlers.sources import load_sources
+from crawlers.discovery.page_case import problems
+from crawlers.sources.source import load_sources
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.json"))
 

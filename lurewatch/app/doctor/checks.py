@@ -22,7 +22,7 @@ from crawlers import sqlite_library
 from crawlers.errors import CrawlError
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import is_local
-from crawlers.sources import load_sources, refusal
+from crawlers.sources.source import load_sources, refusal
 from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database, revision
 from desk.mail import MailError, transport

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from crawlers.errors import PartitionError
 from crawlers.frontier import FULL_EVERY
 from crawlers.partition import partitions, read_postings, read_report
-from crawlers.sources import Source, load_sources
+from crawlers.sources.source import Source, load_sources
 from desk import erasure
 from desk.cases import decided
 from index.base import Query, Record, Store

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.items import Page, Posting
-from crawlers.pages import encoding, registry
+from crawlers.pages import registry
+from crawlers.text import encoding
 
 GOAL = 0.95
 CONTRADICTED = {("page_autopager_60.html", "prev_page"), ("page_autopager_60.html", "next_page")}

@@ -19,7 +19,7 @@ import pytest
 
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
 
 OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
@@ -191,7 +191,7 @@ from pathlib import Path
 from crawlers.errors import CrawlError
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
 source = Source.model_validate_json(sys.argv[1], by_alias=True)
 options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)

@@ -17,7 +17,7 @@ from crawlers.frontier import Frontier
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import read_postings
 from crawlers.process import descendants, locked
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE, runs, wait_for
 
 

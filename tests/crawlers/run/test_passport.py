@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from crawlers.discover_fetch import fetching
+from crawlers.discovery.guided_fetch import fetching
 from crawlers.errors import PassportRefused
 from crawlers.settings import CrawlOptions
-from crawlers.sources import TRIAL_REQUESTS, Trial
+from crawlers.sources.source import TRIAL_REQUESTS, Trial
 
 OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 WITHOUT: dict[str, dict[str, Any]] = {

@@ -13,7 +13,7 @@ import pytest
 from crawlers.partition import Report, read_postings
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from lurewatch.app.sample import SEEDS, seeds_for, serve
 
 EXPECTED = [json.loads(line) for line in (SEEDS / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]

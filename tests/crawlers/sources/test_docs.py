@@ -7,7 +7,7 @@ from pathlib import Path
 from click import Group
 from pydantic import BaseModel
 
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 from lurewatch.cli.sample import command as sample
 from lurewatch.cli.sources import command as sources
 

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 import zstandard
 
-from crawlers.health import Health, health
 from crawlers.items import Posting, posting_id
 from crawlers.partition import POSTINGS, REPORT, Cause, Report
-from crawlers.sources import Source, load_source
+from crawlers.sources.health import Health, health
+from crawlers.sources.source import Source, load_source
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 Written = Callable[..., Path]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.errors import SourceError
-from crawlers.sources import load_source
+from crawlers.sources.source import load_source
 
 Write = Callable[..., Path]
 

@@ -5,7 +5,7 @@ from email import policy
 
 import pytest
 
-from crawlers.health import Finding
+from crawlers.sources.health import Finding
 from desk import cases, saved
 from desk.coverage import Coverage
 from desk.digest import build, render

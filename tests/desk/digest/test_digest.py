@@ -11,7 +11,7 @@ from lxml.html import fromstring
 from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
-from crawlers.health import Finding
+from crawlers.sources.health import Finding
 from desk import cases, saved
 from desk.coverage import Coverage
 from desk.database import writing

@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from crawlers.partition import POSTINGS, REPORT, Report
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from desk import cases
 from desk.coverage import coverage
 from desk.digest import build, render

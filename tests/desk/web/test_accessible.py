@@ -8,7 +8,7 @@ import dataclasses
 
 import pytest
 
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from desk import cases, lists
 from desk.database import writing
 from index.linking import link_all

@@ -76,7 +76,7 @@ def test_a_lump_sum_is_no_month() -> None:
 
 
 def test_every_currency_that_is_read_has_a_rate() -> None:
-    from crawlers.pages.money_words import CURRENCIES
+    from crawlers.text.money_words import CURRENCIES
 
     assert set(CURRENCIES) <= set(USD)
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from crawlers.errors import RunBusy
 from crawlers.partition import Report, State, read_report
-from crawlers.sources import load_sources
+from crawlers.sources.source import load_sources
 from enrichment.assess import Assessor
 from lurewatch import tasks
 from lurewatch.app import pipeline

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.sources import load_sources, site
+from crawlers.sources.source import load_sources, site
 from lurewatch.app.sample import SampleError, seeds_for, serve
 from tests.services.processes import PATIENCE
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from crawlers.discover_case import problems
+from crawlers.discovery.page_case import problems
 from crawlers.items import Posting
-from crawlers.sources import load_source
+from crawlers.sources.source import load_source
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.cli.sources import command
 from lurewatch.cli.sources_try import facts

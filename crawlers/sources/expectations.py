@@ -10,7 +10,7 @@ import msgspec
 
 from crawlers.items import Posting
 from crawlers.partition import State
-from crawlers.sources import Expect
+from crawlers.sources.source import Expect
 
 FIELDS = ("title", "text", "company", "location", "pay", "posted_at", "author", "contacts", "media")
 """Fields whose fill rate stands in each report, besides those a source expects."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers.pages import dates
+from crawlers.text import dates
 
 NOW = datetime(2025, 3, 20, 12, 0, tzinfo=UTC)
 

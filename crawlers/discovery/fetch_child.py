@@ -1,4 +1,4 @@
-"""The process that fetches pages for a look at a site: ``python -m crawlers.discover_child PARENT``.
+"""The process that fetches pages for a look at a site: ``python -m crawlers.discovery.fetch_child PARENT``.
 
 Standard input: a Job, then one Wanted a line. Standard output: one Fetched a line, in the same order. It ends with its input.
 """
@@ -17,11 +17,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.child import SPIDER_MIDDLEWARES, die_with_parent
-from crawlers.discover_fetch import Fetched, Job, Wanted
+from crawlers.discovery.guided_fetch import Fetched, Job, Wanted
 from crawlers.errors import Blocked
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.settings import scrapy_settings
-from crawlers.sources import Source
+from crawlers.sources.source import Source
 
 
 class LookSpider(Spider):

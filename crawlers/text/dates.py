@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from crawlers.pages.date_words import AGO, DAYS, MONTH_FIRST, MONTHS, ONE, STARTING_ONE, THAI_MARK, UNITS, YEAR_FIRST
+from crawlers.text.date_words import AGO, DAYS, MONTH_FIRST, MONTHS, ONE, STARTING_ONE, THAI_MARK, UNITS, YEAR_FIRST
 
 _MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.split()}
 _UNIT_OF = {name: unit for unit, names in UNITS.items() for name in names.split()}

@@ -13,7 +13,7 @@ import codecs
 import re
 import unicodedata
 
-from crawlers.pages import likeness
+from crawlers.text.encoding_score import encoding_score
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -109,9 +109,9 @@ def _best(body: bytes, declared: list[str]) -> str:
     """
     sample = _sample(body)
     for codec in declared:
-        if codec != "cp1252" and likeness.of(sample, codec) >= 0.6:
+        if codec != "cp1252" and encoding_score(sample, codec) >= 0.6:
             return codec
-    scores = {codec: likeness.of(sample, codec) for codec in dict.fromkeys((*declared, *GUESSES))}
+    scores = {codec: encoding_score(sample, codec) for codec in dict.fromkeys((*declared, *GUESSES))}
     best = max(scores, key=lambda codec: scores[codec])
     if "cp1252" in declared and scores["cp1252"] >= scores[best] - 0.2:
         return "cp1252"

@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers import discover_signs as signs
-from crawlers.discover_fetch import Fetched, Wanted
+from crawlers.discovery import page_signs as signs
+from crawlers.discovery.guided_fetch import Fetched, Wanted
 from crawlers.errors import CrawlError
 from crawlers.items import Page, Posting
 from crawlers.pages import registry

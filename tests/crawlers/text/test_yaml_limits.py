@@ -2,10 +2,10 @@
 
 import pytest
 
-from crawlers import yaml_limits
 from crawlers.errors import SourceError
-from crawlers.sources import load_source
-from crawlers.yaml_limits import YamlRefused, limited
+from crawlers.sources.source import load_source
+from crawlers.text import yaml_limits
+from crawlers.text.yaml_limits import YamlRefused, limited
 from desk.platforms import load_platforms
 from enrichment.facts.places import Gazetteer, GazetteerError
 from enrichment.lexicon.lexicon import LexiconError, lexicon

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from crawlers.errors import PassportRefused, SourceError
 from crawlers.items import Posting
-from crawlers.source_fields import BY_HAND, Country, Css, Day, Lang, Name, Parameter, Schedule, Share, Url, site
-from crawlers.source_file import Where, checked, elsewhere, nearest, page_names
+from crawlers.sources.fields import BY_HAND, Country, Css, Day, Lang, Name, Parameter, Schedule, Share, Url, site
+from crawlers.sources.source_file import Where, checked, elsewhere, nearest, page_names
 from crawlers.url_identity import UrlIdentity
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from crawlers.items import Pay, Period
-from crawlers.pages import money_lookup as lookup
-from crawlers.pages import money_words as words
-from crawlers.pages.money_fold import folded
+from crawlers.text import money_lookup as lookup
+from crawlers.text import money_words as words
+from crawlers.text.money_fold import folded
+from crawlers.text.stated_pay import Pay, Period
 
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True):

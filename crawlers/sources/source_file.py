@@ -1,6 +1,6 @@
 """Reading a strict YAML file so that every error names its file, its line and what to write instead.
 
-Kept apart from the model in ``crawlers/sources.py``: this file knows YAML and pydantic, not what a source is.
+Kept apart from the model in ``crawlers/sources/source.py``: this file knows YAML and pydantic, not what a source is.
 """
 
 import re
@@ -17,7 +17,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from crawlers.errors import SourceError
-from crawlers.yaml_limits import YamlRefused, limited
+from crawlers.text.yaml_limits import YamlRefused, limited
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pages.money import number, pay
+from crawlers.text.money import number, pay
 
 CASES = [
     ("15-25tr", None, 15e6, 25e6, "VND", None),

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from crawlers.items import Period
-from crawlers.pages import money_words as words
-from crawlers.pages.money_fold import folded
+from crawlers.text import money_words as words
+from crawlers.text.money_fold import folded
+from crawlers.text.stated_pay import Period
 
 Value = TypeVar("Value")
 

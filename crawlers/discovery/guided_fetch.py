@@ -18,10 +18,10 @@ from typing import IO
 import msgspec
 
 from crawlers.errors import CrawlError
-from crawlers.pages import encoding
 from crawlers.process import end_tree, page_reader_environment
 from crawlers.settings import CrawlOptions
-from crawlers.sources import TRIAL_REQUESTS, Source, Trial, admit
+from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
+from crawlers.text import encoding
 
 ANSWER_SECONDS = 120.0
 """The longest a page may take: its delay, its robots.txt, two retries, a rendering."""
@@ -117,7 +117,7 @@ def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) 
     admit(source, trial)
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "crawlers.discover_child", str(os.getpid())],
+            [sys.executable, "-m", "crawlers.discovery.fetch_child", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

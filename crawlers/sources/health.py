@@ -10,11 +10,11 @@ from statistics import median
 import msgspec
 from cronsim import CronSim
 
-from crawlers import causes
 from crawlers.errors import PartitionError
 from crawlers.partition import Report, State, partitions, read_postings, read_report
-from crawlers.source_fields import BY_HAND
-from crawlers.sources import Source, refusal
+from crawlers.sources import causes
+from crawlers.sources.fields import BY_HAND
+from crawlers.sources.source import Source, refusal
 
 RUNS = 20
 """Newest runs that are looked at."""

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers import checks
-from crawlers import discover_signs as signs
-from crawlers.discover import NAMES, Look, look
-from crawlers.discover_fetch import Fetched
+from crawlers.discovery import page_signs as signs
+from crawlers.discovery.discover import NAMES, Look, look
+from crawlers.discovery.guided_fetch import Fetched
 from crawlers.pages.forum_software import SOFTWARE
-from crawlers.source_fields import site
+from crawlers.sources import expectations
+from crawlers.sources.fields import site
 
 KINDS = {"board": "job_board", "json_api": "job_board", "feed": "feed", "channel": "public_channel", "forum": "forum"}
 DELAY_SECONDS = 5.0
@@ -100,7 +100,7 @@ def _expect(found: Look) -> list[str]:
     most = max(least + 1, 2 * found.items * _max_pages(found) * max(1, len(found.starts)), 2 * found.sitemap_size)
     if found.spider == "forum":  # threads hold a post or many
         most *= 10
-    rates = checks.fill_rates(found.postings, _FIELDS)
+    rates = expectations.fill_rates(found.postings, _FIELDS)
     margin = 0.9 if len(found.postings) >= 10 else 0.8
     kept = {field: round(rate * margin, 2) for field, rate in rates.items() if rate >= 0.5}
     fill = f", fill_rate: {{{', '.join(f'{field}: {rate}' for field, rate in kept.items())}}}" if kept else ""

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from crawlers.discover import Look
-from crawlers.discover_fetch import Fetched
+from crawlers.discovery.discover import Look
+from crawlers.discovery.guided_fetch import Fetched
 from crawlers.items import Page
 from crawlers.pages import registry
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discover_case import expected, problems, redacted
+from crawlers.discovery.page_case import expected, problems, redacted
 from crawlers.pages import registry
 
 WHEN = datetime(2026, 11, 25, tzinfo=UTC)

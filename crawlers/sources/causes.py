@@ -6,8 +6,8 @@ A run's report carries its causes (`Report.causes`); `lurewatch sources health` 
 import re
 from collections.abc import Iterable, Iterator
 
-from crawlers.checks import HARMLESS
 from crawlers.partition import Cause, Report, State
+from crawlers.sources.expectations import HARMLESS
 from crawlers.visits import Visit
 
 READ = ("ok", "unchanged")

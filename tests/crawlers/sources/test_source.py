@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from crawlers.errors import SourceError
-from crawlers.sources import Source, load_source, load_sources, read_sources, refusal, site
+from crawlers.sources.source import Source, load_source, load_sources, read_sources, refusal, site
 
 Write = Callable[..., Path]
 TODAY = date(2026, 11, 25)

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discover import wanted
-from crawlers.discover_case import case_of, problems
-from crawlers.discover_fetch import Fetched, Wanted, fetching
-from crawlers.discover_proposal import propose
+from crawlers.discovery.discover import wanted
+from crawlers.discovery.guided_fetch import Fetched, Wanted, fetching
+from crawlers.discovery.page_case import case_of, problems
+from crawlers.discovery.proposal import propose
 from crawlers.errors import CrawlError
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import read_postings
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
-from crawlers.sources import Access, Crawl, Operator, Source, Trial, load_source
+from crawlers.sources.source import Access, Crawl, Operator, Source, Trial, load_source
 from lurewatch.app.sample import serve
 
 OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)

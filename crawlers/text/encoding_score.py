@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from crawlers.pages.likeness_letters import HANGUL, HANS, HANT
+from crawlers.text.common_letters import HANGUL, HANS, HANT
 
 _FREQUENT = {"gb18030": HANS, "big5hkscs": HANT, "cp949": HANGUL}
 """Characters of which running text in each encoding is mostly made. Bytes of another encoding decode too, to any character."""
@@ -37,7 +37,7 @@ _LATIN = {
 _VIETNAMESE = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàáãèéìíòóõùúýĩũ")
 
 
-def of(sample: bytes, codec: str) -> float:
+def encoding_score(sample: bytes, codec: str) -> float:
     """Return how much ``sample`` read as ``codec`` looks like language, 0 to 1: letters of one script, the common ones among
     them."""
     try:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from crawlers.pages import encoding
+from crawlers.text import encoding
 
 TEXTS = {
     "vi": "Tuyển nhân viên chăm sóc khách hàng, lương 20 triệu một tháng, bao ăn ở, không cần kinh nghiệm. Liên hệ chị Hoa.",

@@ -2,9 +2,10 @@
 
 import pytest
 
-from crawlers.checks import fill_rates, finding
-from crawlers.items import Pay, Posting
-from crawlers.sources import Expect
+from crawlers.items import Posting
+from crawlers.sources.expectations import fill_rates, finding
+from crawlers.sources.source import Expect
+from crawlers.text.stated_pay import Pay
 
 EXPECT = Expect.model_validate({"min": {"postings": 10, "fill_rate": {"title": 0.9}}, "max": {"postings": 100}})
 WELL = {"standing": 50, "fill_rate": {"title": 1.0}, "outcomes": {"ok": 60}, "rejected": {}}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discover import NothingFound, wanted
-from crawlers.discover_fetch import Fetched, Wanted
-from crawlers.discover_proposal import Proposal, propose
-from crawlers.sources import TRIAL_REQUESTS, Source, load_source
+from crawlers.discovery.discover import NothingFound, wanted
+from crawlers.discovery.guided_fetch import Fetched, Wanted
+from crawlers.discovery.proposal import Proposal, propose
+from crawlers.sources.source import TRIAL_REQUESTS, Source, load_source
 from lurewatch.app.sample import FEEDS, TYPES
 
 TODAY = date(2026, 11, 25)
