@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from benchmarks.corpus import records
 from index.base import Query, Store
-from index.query import parse
-from index.sqlite import SqliteStore
+from index.query.parse import parse
+from index.sqlite.store import SqliteStore
 
 RARER = ("sal*", "salery~", "telegarm~", "高", "salary sort:relevance", "salary sort:growth", "-salary", "flagged:false")
 """Beside the commonest: beginnings, typos, one character, other orders, what nearly all records match."""

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.corpus import records
 from enrichment.text.fingerprint import fingerprint
 from index.base import Store
-from index.linking import link_new
-from index.sqlite import SqliteStore
+from index.campaigns.relink import link_new
+from index.sqlite.store import SqliteStore
 from index.terms import raw_text
 
 BATCH = 2000
@@ -39,7 +39,7 @@ def elastic(url: str, count: int) -> None:
     """Link in a fresh index of a node."""
     from elasticsearch import Elasticsearch
 
-    from index.elastic import ElasticStore
+    from index.elastic.store import ElasticStore
 
     node = Elasticsearch(url)
     made = ["lurewatch-bench-link-1", "lurewatch-bench-link-ledger"]
@@ -87,7 +87,7 @@ def naive() -> None:
         made = MinHash(num_perm=128)
         for shingle in {text[at : at + 5] for at in range(len(text) - 4)}:
             made.update(shingle.encode())
-        index.query(made)
+        index.query.parse.parse(made)
         index.insert(number, made)
     theirs = (time.process_time() - start) / SAMPLE
     mean = sum(map(len, texts)) / SAMPLE

@@ -24,10 +24,10 @@ from elasticsearch import Elasticsearch
 
 from crawlers.partition import POSTINGS, REPORT, Report
 from index.base import Record
-from index.elastic import ElasticStore
-from index.elastic_bulk import CHUNK_DOCUMENTS, THREADS, Document, write
-from index.elastic_client import client, create, mapping
-from index.elastic_documents import documents
+from index.elastic.bulk import CHUNK_DOCUMENTS, THREADS, BulkDocument, write
+from index.elastic.client import client, create, mapping
+from index.elastic.documents import documents
+from index.elastic.store import ElasticStore
 from index.history import Observation, observed
 from index.load import canonical, load
 
@@ -95,7 +95,8 @@ class Bench:
         es = client(self.url)
         first = {"version": 1, "version_type": "external"}
         todo = (
-            Document(name, 1, orjson.dumps({"index": {"_id": name} | first}), orjson.dumps(source)) for name, source in self.ready
+            BulkDocument(name, 1, orjson.dumps({"index": {"_id": name} | first}), orjson.dumps(source))
+            for name, source in self.ready
         )
         inserted = sum(written.outcome == "inserted" for written in write(es, _INDEX, todo))
         assert inserted == len(self.ready), inserted

@@ -25,7 +25,7 @@ from enrichment.assessment import Assessment, Language
 from enrichment.text.fingerprint import fingerprint
 from index.analysis import running
 from index.base import Query, Record, Store
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 
 LISTINGS = Path(__file__).resolve().parent / "texts" / "training" / "listings-dev.jsonl"
 EACH = 40
@@ -168,7 +168,7 @@ def main() -> None:
         table(store, raw)
         store.close()
     if given.elastic:
-        from index.elastic import ElasticStore
+        from index.elastic.store import ElasticStore
 
         served = ElasticStore(given.elastic, "lurewatch-bench-recall")
         served.put(records)

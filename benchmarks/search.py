@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.corpus import records
 from benchmarks.growth import filled, growth
 from index.base import Query, Store
-from index.query import parse
-from index.sqlite import SqliteStore
+from index.query.parse import parse
+from index.sqlite.store import SqliteStore
 
 DESK = (
     "flagged:true",
@@ -130,7 +130,7 @@ def elastic(url: str, sizes: list[int], repeats: int, *, bands: bool) -> None:
     """Print the tables of a node, with counts it kept and without: a refresh that brings records forgets them."""
     from elasticsearch import Elasticsearch
 
-    from index.elastic import ElasticStore
+    from index.elastic.store import ElasticStore
 
     node = Elasticsearch(url)
 

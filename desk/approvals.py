@@ -12,14 +12,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from desk import audit, lists
-from desk.accounts import User, same_person, user_by_id
+from desk import audit
+from desk.auth.accounts import User, same_person, user_by_id
+from desk.auth.roles import Right
 from desk.database import writing
-from desk.lists import ListError, TakedownList
 from desk.platforms import Platform, Platforms
-from desk.roles import Right
 from desk.tables import approvals
 from desk.tables import lists as lists_table
+from desk.takedown import repository
+from desk.takedown.repository import ListError, TakedownList
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,19 +47,19 @@ def approve(engine: Engine, platforms: Platforms, list_id: int, *, by: User, now
     if not by.may(Right.APPROVE):
         raise ListError(f"the role {by.role} approves nothing; ask a lead")
     with writing(engine) as connection:
-        found = lists.one_list(connection, list_id)
+        found = repository.one_list(connection, list_id)
         again = found.state == "refused" or (found.state == "approved" and refusal(connection, platforms, found) is not None)
         if found.state != "built" and not again:
             raise ListError(f"list {list_id} is {found.state}; only a built one can be approved")
         if reason := conflict(connection, found, by):
             raise ListError(reason)
         recipient = _receiver(platforms, found).contact
-        lists.check_decisions(connection, list_id)
-        lists.check_follows(connection, found)
+        repository.check_decisions(connection, list_id)
+        repository.check_follows(connection, found)
         files, digest = _digests(connection, list_id), _entries_digest(connection, list_id)
-        if files.get("manifest.json") != found.manifest_sha256 or files != lists.noted_digests(connection, list_id):
+        if files.get("manifest.json") != found.manifest_sha256 or files != repository.noted_digests(connection, list_id):
             raise ListError(f"a file of list {list_id} is not as it was built; build it again")
-        deciders = sorted(one.id for one in lists.deciders(connection, list_id))
+        deciders = sorted(one.id for one in repository.deciders(connection, list_id))
         bound: dict[str, Any] = {"recipient": recipient, "files": files, "entries_sha256": digest, "deciders": deciders}
         values = {"recipient": recipient, "files": audit.canonical(files), "deciders": audit.canonical(deciders)}
         row = insert(approvals).values(**values, list_id=list_id, entries_sha256=digest, by_id=by.id, at=now)
@@ -67,14 +68,14 @@ def approve(engine: Engine, platforms: Platforms, list_id: int, *, by: User, now
         connection.execute(update(lists_table).where(lists_table.c.id == list_id).values(signed))
         detail = {"manifest": found.manifest_sha256, "approver": by.id, "builder": found.built_by, **bound}
         audit.append(connection, at=now, actor=by.name, action="list_approved", subject=f"list:{list_id}", detail=detail)
-        return lists.one_list(connection, list_id)
+        return repository.one_list(connection, list_id)
 
 
 def check(connection: Connection, platforms: Platforms, found: TakedownList) -> None:
     """Raise ListError unless an approved list may leave now, exactly as it was approved and to whom it was approved for."""
     check_approval(connection, platforms, found)
-    lists.check_decisions(connection, found.id)
-    lists.check_follows(connection, found, sending=True)
+    repository.check_decisions(connection, found.id)
+    repository.check_follows(connection, found, sending=True)
 
 
 def check_approval(connection: Connection, platforms: Platforms, found: TakedownList) -> None:
@@ -115,7 +116,7 @@ def intact(connection: Connection, found: TakedownList) -> bool:
         bound is not None
         and bound.files == _digests(connection, found.id)
         and bound.entries_sha256 == _entries_digest(connection, found.id)
-        and bound.deciders == tuple(sorted(one.id for one in lists.deciders(connection, found.id)))
+        and bound.deciders == tuple(sorted(one.id for one in repository.deciders(connection, found.id)))
     )
 
 
@@ -125,7 +126,7 @@ def conflict(connection: Connection, found: TakedownList, person: User) -> str |
         builder = user_by_id(connection, found.builder_id)
         if same_person(builder, person):
             return f"{_named(person, builder)} built this list; a second person has to approve it"
-    for decider in lists.deciders(connection, found.id):
+    for decider in repository.deciders(connection, found.id):
         if same_person(decider, person):
             return f"{_named(person, decider)} decided an item on this list; somebody else has to approve it"
     return None
@@ -155,9 +156,9 @@ def _receiver(platforms: Platforms, found: TakedownList) -> Platform:
 
 
 def _digests(connection: Connection, list_id: int) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in lists.files(connection, list_id).items()}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in repository.files(connection, list_id).items()}
 
 
 def _entries_digest(connection: Connection, list_id: int) -> str:
-    found = [msgspec.structs.asdict(one) for one in lists.entries(connection, list_id)]
+    found = [msgspec.structs.asdict(one) for one in repository.entries(connection, list_id)]
     return hashlib.sha256(audit.canonical(found).encode("utf-8", "surrogatepass")).hexdigest()

@@ -21,7 +21,7 @@ _LARGEST_SEQ = 2**31
 """PostgreSQL takes no larger number for an entry's."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One link of the chain."""
 
     seq: int
@@ -63,10 +63,10 @@ def canonical(value: object) -> str:
 
 def append(
     connection: Connection, *, at: datetime, actor: str, action: str, subject: str = "", detail: dict[str, object] | None = None
-) -> Entry:
+) -> AuditEntry:
     """Add an entry inside the caller's write transaction: what is done and its trace are stored together or not at all."""
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
-    draft = Entry(
+    draft = AuditEntry(
         seq=last.seq + 1 if last else 1,
         at=at.isoformat(),
         actor=actor,
@@ -81,7 +81,7 @@ def append(
     return entry
 
 
-def digest(entry: Entry) -> str:
+def digest(entry: AuditEntry) -> str:
     """Return the hash an entry must carry."""
     fields = msgspec.structs.asdict(entry)
     del fields["hash"]
@@ -90,7 +90,7 @@ def digest(entry: Entry) -> str:
 
 def entries(
     connection: Connection, *, subject: str | None = None, newest: int | None = None, before: int | None = None
-) -> Iterator[Entry]:
+) -> Iterator[AuditEntry]:
     """Yield entries in order of the chain; with ``newest`` the last that many, newest first; all are ``before`` that number."""
     query = select(audit)
     if before is not None:
@@ -99,7 +99,7 @@ def entries(
         query = query.where(audit.c.subject == subject)
     query = query.order_by(audit.c.seq) if newest is None else query.order_by(audit.c.seq.desc()).limit(newest)
     for row in connection.execute(query.execution_options(yield_per=1000)):
-        yield Entry(**row._mapping)
+        yield AuditEntry(**row._mapping)
 
 
 def head(connection: Connection) -> str:
@@ -121,7 +121,7 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(audit)).scalar_one()
 
 
-def verify(chain: Iterable[Entry], anchors: Iterable[Anchor] = ()) -> Verdict:
+def verify(chain: Iterable[AuditEntry], anchors: Iterable[Anchor] = ()) -> Verdict:
     """Check every link; ``anchors`` are heads given out earlier, each of which must still stand where it stood."""
     prev, seq, fault = GENESIS, 0, None
     waiting: dict[int, list[Anchor]] = {}
@@ -139,7 +139,7 @@ def verify(chain: Iterable[Entry], anchors: Iterable[Anchor] = ()) -> Verdict:
     return Verdict(entries=seq, head=f"{seq}:{prev}", fault=fault)
 
 
-def verify_part(newest_first: Sequence[Entry]) -> str | None:
+def verify_part(newest_first: Sequence[AuditEntry]) -> str | None:
     """Return what is wrong within a part of the chain that ends where it begins in the log; None when its links hold."""
     for entry, older in pairwise(newest_first):
         if (fault := _fault(entry, older.seq + 1, older.hash)) is not None:
@@ -165,7 +165,7 @@ def _anchor_fault(moved: list[Anchor]) -> str:
     return f"entry {first.seq}: differs from the head in {first.carrier}{more}; the log was cut or written anew since then"
 
 
-def _fault(entry: Entry, seq: int, prev: str) -> str | None:
+def _fault(entry: AuditEntry, seq: int, prev: str) -> str | None:
     if entry.seq != seq:
         return f"entry {seq}: found number {entry.seq}; an entry was removed, added or moved"
     if entry.prev != prev:

@@ -14,7 +14,7 @@ from desk.cases import cases
 from desk.database import writing
 from desk.tables import decisions
 from index.base import Query, Record, Store
-from index.network import place
+from index.campaigns.network_update import place
 
 LOG = logging.getLogger("lurewatch.desk")
 BATCH = 500

@@ -16,10 +16,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from desk import audit
-from desk.accounts import User
+from desk.auth.accounts import User
+from desk.auth.roles import Right
 from desk.database import writing
 from desk.openings import openings_of
-from desk.roles import Right
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
 from index.base import Record

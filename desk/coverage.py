@@ -12,7 +12,7 @@ from crawlers.sources.health import Finding, Health, health
 from crawlers.sources.source import Source
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
     """One enabled source over a stretch of time."""
 
     source: str
@@ -30,7 +30,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         return self.postings == 0
 
 
-def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datetime) -> list[Coverage]:
+def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datetime) -> list[SourceCoverage]:
     """Return every enabled source's runs between two moments, with what is wrong with it at the end."""
     found = []
     for source in sources:
@@ -49,7 +49,7 @@ def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datet
                 states[report.state] += 1
                 postings += report.parsed
         found.append(
-            Coverage(
+            SourceCoverage(
                 source=source.name,
                 title=source.title,
                 runs=states.total(),

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Engine, select
 from desk import audit
 from desk.cases import cases, decided
 from desk.database import writing
-from desk.lists import UNSENT, held_by
 from desk.tables import audit as chain
 from desk.tables import list_entries, lists, mentions
+from desk.takedown.repository import UNSENT, held_by
 
 HOLD_DAYS = 90
 """After how long a hold is to be looked at again."""
@@ -32,11 +32,11 @@ class ErasureError(Exception):
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """What was erased: the closing entry of the audit chain and those it covers, as they stand there."""
 
-    closing: audit.Entry
-    entries: tuple[audit.Entry, ...]
+    closing: audit.AuditEntry
+    entries: tuple[audit.AuditEntry, ...]
 
 
-class Begun(msgspec.Struct, frozen=True, kw_only=True):
+class OpenErasure(msgspec.Struct, frozen=True, kw_only=True):
     """An erasure that was noted and not closed yet."""
 
     items: frozenset[str]
@@ -110,10 +110,10 @@ def begin(
     return frozenset(gone)
 
 
-def begun(connection: Connection) -> Begun:
+def begun(connection: Connection) -> OpenErasure:
     """Return what was noted since the last erasure was closed."""
     details = [_detail(entry) for entry in _open(connection)]
-    return Begun(
+    return OpenErasure(
         items=frozenset(item for detail in details for item in detail.get("items", ())),
         partitions=tuple(dict.fromkeys(address for detail in details for address in detail.get("partitions", ()))),
     )
@@ -147,14 +147,14 @@ def cutoffs(connection: Connection) -> dict[str, datetime]:
     return found
 
 
-def _open(connection: Connection) -> list[audit.Entry]:
+def _open(connection: Connection) -> list[audit.AuditEntry]:
     return _erasures(connection)[1]
 
 
-def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.Entry]]:
+def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.AuditEntry]]:
     """Return the certified erasures, oldest first, and the entries of the one that is not closed yet."""
     found: list[Certificate] = []
-    waiting: list[audit.Entry] = []
+    waiting: list[audit.AuditEntry] = []
     for entry in _entries(connection, _BEGUN, _DONE):
         if entry.action == _BEGUN:
             waiting.append(entry)
@@ -164,12 +164,12 @@ def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.Ent
     return found, waiting
 
 
-def _entries(connection: Connection, *actions: str) -> list[audit.Entry]:
+def _entries(connection: Connection, *actions: str) -> list[audit.AuditEntry]:
     query = select(chain).where(chain.c.action.in_(actions)).order_by(chain.c.seq)
-    return [audit.Entry(**row._mapping) for row in connection.execute(query)]
+    return [audit.AuditEntry(**row._mapping) for row in connection.execute(query)]
 
 
-def _detail(entry: audit.Entry) -> dict[str, Any]:
+def _detail(entry: audit.AuditEntry) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(entry.detail)
     return found
 

@@ -28,7 +28,7 @@ class MailSettingsError(MailError):
     """The server's address or account is wrong, or it is not safe to speak to: a person mends it, another try would not help."""
 
 
-class Refused(Exception):
+class MailRefusal(Exception):
     """The server refused this message for good (5xx); sending it again would not help."""
 
 
@@ -115,11 +115,11 @@ def hand_over(server: smtplib.SMTP, message: bytes, recipient: str) -> None:
     except smtplib.SMTPRecipientsRefused as exc:
         code, text = next(iter(exc.recipients.values()))
         if 500 <= code < 600:
-            raise Refused(f"{code} {text.decode('utf-8', 'replace')}") from exc
+            raise MailRefusal(f"{code} {text.decode('utf-8', 'replace')}") from exc
         raise
     except smtplib.SMTPResponseException as exc:
         if 500 <= exc.smtp_code < 600:
-            raise Refused(f"{exc.smtp_code} {exc.smtp_error!r}") from exc
+            raise MailRefusal(f"{exc.smtp_code} {exc.smtp_error!r}") from exc
         raise
 
 

@@ -7,7 +7,7 @@ characters or other separators inside, with or without the country code, in the 
 import re
 from collections.abc import Iterable, Iterator
 
-from desk.marking import Mark, plain
+from desk.highlighting import Mark, plain
 from enrichment.assessment import Contact
 from enrichment.contacts.extract import contacts
 from index.base import Record

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select
 
 from desk import audit
-from desk.accounts import User
+from desk.auth.accounts import User
 from desk.database import writing
 from desk.tables import openings
 from index.base import Record

@@ -20,14 +20,14 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
 from desk import audit
 from desk.database import writing
-from desk.mail import MailError, Refused, Transport, hand_over
+from desk.mail import MailError, MailRefusal, Transport, hand_over
 from desk.tables import deliveries
 
 SENDER_LOCK = 0x4C57534E
 """Advisory lock held by the one sending process on PostgreSQL; on SQLite a lock file beside the database does the same."""
 
 
-class Busy(Exception):
+class OutboxBusy(Exception):
     """Another process is sending right now; its work is not repeated."""
 
 
@@ -46,7 +46,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one sending did."""
 
     sent: int = 0
@@ -100,7 +100,7 @@ def recall(connection: Connection, *, period: str, subscription: str, why: str, 
         audit.append(connection, at=now, actor="system", action="mail_recalled", subject=row.message_id, detail=detail)
 
 
-def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> Outcome:
+def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
     """Send what is queued for a period and subscription; raise MailError when the server is not there, Busy when taken."""
     with _alone(engine):
         waiting = [one for one in standing(engine, period, subscription) if one.state in ("queued", "sending")]
@@ -110,7 +110,7 @@ def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, 
                     _send(engine, server, one, clock)
         after = standing(engine, period, subscription)
     sent = {one.id for one in after if one.state == "sent"} & {one.id for one in waiting}
-    return Outcome(
+    return DeliveryReport(
         sent=len(sent),
         failed=sum(one.state == "failed" for one in after),
         waiting=sum(one.state in ("queued", "sending") for one in after),
@@ -133,7 +133,7 @@ def _send(engine: Engine, server: smtplib.SMTP, one: Delivery, clock: Callable[[
     try:
         hand_over(server, raw, one.recipient)
         state, error = "sent", ""
-    except Refused as exc:
+    except MailRefusal as exc:
         state, error = "failed", str(exc)
         server.rset()
     except smtplib.SMTPServerDisconnected as exc:
@@ -156,7 +156,7 @@ def _alone(engine: Engine) -> Iterator[None]:
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
             if not connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": SENDER_LOCK}).scalar_one():
-                raise Busy("another process is sending; try again when it is done")
+                raise OutboxBusy("another process is sending; try again when it is done")
             try:
                 yield
             finally:
@@ -166,5 +166,5 @@ def _alone(engine: Engine) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            raise Busy("another process is sending; try again when it is done") from exc
+            raise OutboxBusy("another process is sending; try again when it is done") from exc
         yield

@@ -223,14 +223,14 @@ def _indexed(raw: str, words: set[str] | None) -> str:
     return " ".join(out)
 
 
-class Sought(NamedTuple):
+class SearchTerm(NamedTuple):
     """A word or phrase of a query: these terms must stand one after another; the last may be only a beginning."""
 
     terms: tuple[str, ...]
     prefix: bool = False
 
 
-def sought(typed: str, *, prefix: bool = False) -> Sought | None:
+def sought(typed: str, *, prefix: bool = False) -> SearchTerm | None:
     """Return what to look for when ``typed`` is a word or phrase; ``None`` when it holds no letter or digit.
 
     The end of a run without spaces may lie anywhere in running text, so its last lone character is not asked for; a run
@@ -241,9 +241,9 @@ def sought(typed: str, *, prefix: bool = False) -> Sought | None:
         return None
     if running(found[-1].term):
         if len(found) > 1 and found[-2].end == found[-1].end:
-            return Sought(tuple(term.term for term in found[:-1]), prefix)
-        return Sought(tuple(term.term for term in found), True)
-    return Sought(tuple(term.term for term in found), prefix)
+            return SearchTerm(tuple(term.term for term in found[:-1]), prefix)
+        return SearchTerm(tuple(term.term for term in found), True)
+    return SearchTerm(tuple(term.term for term in found), prefix)
 
 
 def whole_words(raw: str) -> Iterator[Term]:

@@ -72,7 +72,7 @@ class CampaignRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """A search as both stores understand it; ``index.query.parse`` makes one from what a person types."""
+    """A search as both stores understand it; ``index.query.parse.parse`` makes one from what a person types."""
 
     words: tuple[str, ...] = ()
     """All must occur."""
@@ -96,7 +96,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     sort: Sort = "score"
     size: int = 20
     after: str | None = None
-    """Cursor of the previous page (``Page.cursor``)."""
+    """Cursor of the previous page (``ResultPage.cursor``)."""
     fuzzy: bool = False
     """Take a letter too many, too few, wrong or swapped in any word (two in words of eight letters and more)."""
     typos: tuple[str, ...] = ()
@@ -114,7 +114,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     highlights: tuple[tuple[int, int], ...] = ()
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class ResultPage(msgspec.Struct, frozen=True, kw_only=True):
     """One page of results; ``total`` is exact and counts all matches, not only those shown."""
 
     hits: tuple[Hit, ...]
@@ -126,7 +126,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Give it as ``Query.after`` for the next page; ``None`` on the last."""
 
 
-class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+class WriteReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a write did; ``inserted + revised + unchanged + len(dead)`` equals the documents given."""
 
     inserted: int = 0
@@ -137,9 +137,9 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     kept: tuple[str, ...] = ()
     """Of the unchanged: ids whose stored revision is the same or newer, so that a writer can look again."""
 
-    def plus(self, other: "Loaded") -> "Loaded":
+    def plus(self, other: "WriteReport") -> "WriteReport":
         """Return both writes as one."""
-        return Loaded(
+        return WriteReport(
             inserted=self.inserted + other.inserted,
             revised=self.revised + other.revised,
             unchanged=self.unchanged + other.unchanged,
@@ -151,7 +151,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 class Store(Protocol):
     """The searchable record. Writes are idempotent: the same records twice change nothing."""
 
-    def put(self, records: Iterable[Record]) -> Loaded:
+    def put(self, records: Iterable[Record]) -> WriteReport:
         """Write records; an older revision never replaces a newer one.
 
         Raises StoreUnavailable when nothing may be assumed written.
@@ -163,7 +163,7 @@ class Store(Protocol):
     def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return those of ``ids`` that are stored."""
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query) -> ResultPage:
         """Return one page of results in a stable order: of equals the newest first, within a second by a hash of the id."""
 
     def scan(self, query: Query) -> Iterator[Record]:
@@ -179,13 +179,13 @@ class Store(Protocol):
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded; those missing here are the outbox."""
 
-    def outcomes(self) -> dict[str, Loaded]:
+    def outcomes(self) -> dict[str, WriteReport]:
         """Return what each partition's load did, by address: the dead letters among them."""
 
     def problems(self) -> tuple[str, ...]:
         """Return what is wrong with the store's own files or indexes, in words; nothing when all is well."""
 
-    def mark_loaded(self, partition: str, outcome: Loaded) -> None:
+    def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
         """Note that a partition is in the store, after its last document is."""
 
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from index.base import Record
-from index.cells import cell
+from index.csv_safety import cell
 
 COLUMNS = (
     "id",
@@ -68,7 +68,7 @@ def json_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[
 def csv_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[bytes]:
     """Yield UTF-8 CSV: a row that says what was asked and when, the column names, then one row a record.
 
-    A cell that a spreadsheet would run as a formula begins with an apostrophe (``index.cells``).
+    A cell that a spreadsheet would run as a formula begins with an apostrophe (``index.csv_safety``).
     """
     yield "\ufeff".encode() + _csv(["LureWatch export", f"query: {query}", at.isoformat()])
     yield _csv(COLUMNS)

@@ -10,8 +10,8 @@ import fsspec
 
 from crawlers.partition import Report, partitions, read_report
 from enrichment.assessment import Assessment
-from index.base import Loaded, Store
-from index.loading import LoadError, Loading
+from index.base import Store, WriteReport
+from index.partition_merge import LoadError, Loading
 
 _ROUNDS = 8
 """How often a record is merged again after another writer was quicker."""
@@ -32,7 +32,7 @@ def load(
     store: Store,
     *,
     progress: Callable[[int], None] | None = None,
-) -> Loaded:
+) -> WriteReport:
     """Write the postings of a sealed partition with their assessments, and mark the partition loaded.
 
     ``progress`` is told the number of postings read so far. Raises PartitionError when the partition is not sealed,

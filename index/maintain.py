@@ -16,7 +16,7 @@ from index.load import pending
 Progress = Callable[[int], None]
 
 
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
+class VerificationReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a verification found."""
 
     records: int
@@ -44,7 +44,7 @@ def field_hash(record: Record) -> str:
 
 def verify(
     store: Store, runs: str, *, progress: Progress | None = None, erased: Callable[[Posting, datetime], bool] = lambda *_: False
-) -> Verified:
+) -> VerificationReport:
     """Compare the store with the partitions under ``runs``; ``progress`` is told the number of records read.
 
     A posting the store refused (its dead letter) counts as missing: it is not there to be found. One that ``erased`` knows, given
@@ -58,7 +58,7 @@ def verify(
         if progress:
             progress(number)
     missing, unreadable = _missing(store.loaded(), ids, erased)
-    return Verified(
+    return VerificationReport(
         records=len(ids),
         fingerprint=whole.hexdigest(),
         pending=tuple(pending(runs, store)),

@@ -8,16 +8,16 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from index.base import Query, Store, StoreError
-from index.elastic import ElasticStore
-from index.elastic_client import asking, client, create, ensure, mapping, mapping_version
+from index.elastic.client import asking, client, create, ensure, mapping, mapping_version
+from index.elastic.store import ElasticStore
 from index.maintain import copy
-from index.sqlite import SqliteStore
-from index.sqlite_file import VERSION
+from index.sqlite.database_file import VERSION
+from index.sqlite.store import SqliteStore
 
 Progress = Callable[[int], None]
 
 
-class Migrated(msgspec.Struct, frozen=True, kw_only=True):
+class MigrationReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a migration did."""
 
     before: str
@@ -26,7 +26,9 @@ class Migrated(msgspec.Struct, frozen=True, kw_only=True):
     records: int
 
 
-def migrate_file(path: Path, *, force: bool, fresh: SqliteStore | None = None, progress: Progress | None = None) -> Migrated:
+def migrate_file(
+    path: Path, *, force: bool, fresh: SqliteStore | None = None, progress: Progress | None = None
+) -> MigrationReport:
     """Write an index file of an earlier version, any with ``force``, anew (terms and keys made again) and put it in its place in
     one step.
 
@@ -37,7 +39,7 @@ def migrate_file(path: Path, *, force: bool, fresh: SqliteStore | None = None, p
     records = old.count()
     if old.version == VERSION and not force and fresh is None:
         old.close()
-        return Migrated(before=str(path), now=str(path), records=records)
+        return MigrationReport(before=str(path), now=str(path), records=records)
     target = fresh or SqliteStore(path.with_name(f"{path.name}.migrating"))
     if fresh is None:
         copy(old, target, progress=progress)
@@ -46,7 +48,7 @@ def migrate_file(path: Path, *, force: bool, fresh: SqliteStore | None = None, p
     records = target.count()
     before = str(path) if old.version == VERSION else f"{path}, version {old.version}"
     _put_in_place(old, target, path)
-    return Migrated(before=before, now=str(path), records=records)
+    return MigrationReport(before=before, now=str(path), records=records)
 
 
 def _put_in_place(old: SqliteStore, target: SqliteStore, path: Path) -> None:
@@ -73,7 +75,7 @@ def migrate_alias(
     force: bool = False,
     fresh: Store | None = None,
     progress: Progress | None = None,
-) -> Migrated:
+) -> MigrationReport:
     """Copy the index behind ``alias`` into a new one of today's mapping, and flip the alias in one step.
 
     Records written meanwhile are copied in more passes before and after the flip; external versions keep the newest.
@@ -87,7 +89,7 @@ def migrate_alias(
         version = es.indices.get_mapping(index=before)[before]["mappings"].get("_meta", {}).get("lurewatch")
     old = ElasticStore(url, alias, api_key, ca, behind=before)
     if version == mapping_version() and not force and fresh is None:
-        return Migrated(before=before, now=before, records=old.count())
+        return MigrationReport(before=before, now=before, records=old.count())
     with asking(url):
         now = _next(es, alias, before)
         create(es, now, mapping())
@@ -109,7 +111,7 @@ def migrate_alias(
     if fresh is None:
         _catch_up(es, before, old, target)
     es.close()
-    return Migrated(before=before, now=now, records=copied)
+    return MigrationReport(before=before, now=now, records=copied)
 
 
 def _catch_up(es: Elasticsearch, before: str, old: Store, target: Store) -> None:

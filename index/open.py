@@ -11,9 +11,9 @@ def open_store(address: str, *, api_key: str = "", ca: str | Path | None = None,
     Raises StoreError when the file or the SQLite library must not be used, StoreUnavailable when the store does not answer.
     """
     if address.startswith(("http://", "https://")):
-        from index.elastic import ElasticStore
+        from index.elastic.store import ElasticStore
 
         return ElasticStore(address, index=index, api_key=api_key, ca=ca)
-    from index.sqlite import SqliteStore
+    from index.sqlite.store import SqliteStore
 
     return SqliteStore(address.removeprefix("sqlite:///"))

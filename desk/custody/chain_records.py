@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from desk.audit import Entry, canonical
+from desk.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
 from desk.tables import approvals, decisions, deliveries, digests, evidence_packs, list_files, lists, openings, rulings, users
 
@@ -31,13 +31,13 @@ class ChainRecords:
         self._rulings = self._rows(rulings)
         self._approvals = self._rows(approvals)
         self._openings = self._rows(openings)
-        self._lists: dict[str, dict[str, tuple[Entry, dict[str, Any]]]] = {}
+        self._lists: dict[str, dict[str, tuple[AuditEntry, dict[str, Any]]]] = {}
         self._roles: dict[str, str] = {}
         self._disabled: dict[str, bool] = {}
         self._mails: dict[str, int] = {}
-        self._packs: dict[str, Entry] = {}
+        self._packs: dict[str, AuditEntry] = {}
         self._faults: list[str] = []
-        self._readers: dict[str, Callable[[Entry, dict[str, Any]], None]] = {
+        self._readers: dict[str, Callable[[AuditEntry, dict[str, Any]], None]] = {
             **dict.fromkeys(("confirm", "dismiss", "undo"), self._decision),
             "item_opened": self._opening,
             **dict.fromkeys((_BUILT, _APPROVED, _SENT), self._list),
@@ -45,7 +45,7 @@ class ChainRecords:
             "digest_built": self._mail, "mail_sent": self._mail, "evidence_packed": self._pack,
         }  # fmt: skip
 
-    def see(self, entry: Entry) -> None:
+    def see(self, entry: AuditEntry) -> None:
         """Strike off what one entry of the log tells of."""
         reader = self._ruling if entry.action.startswith("campaign_") else self._readers.get(entry.action)
         if reader is None:
@@ -72,18 +72,18 @@ class ChainRecords:
     def _rows(self, table: Any) -> dict[int, RowMapping]:
         return {row["id"]: row for row in self._connection.execute(select(table)).mappings()}
 
-    def _decision(self, entry: Entry, detail: dict[str, Any]) -> None:
+    def _decision(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         if "decision" not in detail:
             return
         values = {name: value for name, value in detail.items() if name != "decision"}
         values |= {"item_id": entry.subject, "kind": entry.action}
         self._strike(self._decisions, "decision", detail["decision"], entry, values)
 
-    def _opening(self, entry: Entry, detail: dict[str, Any]) -> None:
+    def _opening(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         values = {"item_id": entry.subject, "text_sha256": detail.get("text_sha256")}
         self._strike(self._openings, "opening", detail.get("opening", 0), entry, values)
 
-    def _ruling(self, entry: Entry, detail: dict[str, Any]) -> None:
+    def _ruling(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         if "ruling" not in detail:
             return
         values = {"kind": entry.action.removeprefix("campaign_"), "campaign": entry.subject, "note": detail.get("why", "")}
@@ -91,7 +91,7 @@ class ChainRecords:
         values |= {name: detail[name] for name in ("contact", "undoes") if name in detail}
         self._strike(self._rulings, "ruling", detail["ruling"], entry, values)
 
-    def _strike(self, rows: dict[int, RowMapping], kind: str, number: int, entry: Entry, values: dict[str, Any]) -> None:
+    def _strike(self, rows: dict[int, RowMapping], kind: str, number: int, entry: AuditEntry, values: dict[str, Any]) -> None:
         """Compare a row with its entry: every value of it, nothing beside it, the same person, the same moment."""
         row = rows.pop(number, None)
         if row is None:
@@ -106,7 +106,7 @@ class ChainRecords:
             names = ", ".join(sorted(different))
             self._faults.append(f"{kind} {number}: {names} in the database differ from entry {entry.seq}; it was edited there")
 
-    def _list(self, entry: Entry, detail: dict[str, Any]) -> None:
+    def _list(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         self._lists.setdefault(entry.subject, {})[entry.action] = entry, detail
         if "approval" in detail:
             values = {name: detail.get(name) for name in ("recipient", "entries_sha256")}
@@ -133,7 +133,7 @@ class ChainRecords:
         for subject in self._lists:
             yield f"takedown {subject.replace(':', ' ')}: the log tells of it, and it is not in the database; it was deleted"
 
-    def _approval_faults(self, name: str, row: RowMapping, steps: dict[str, tuple[Entry, dict[str, Any]]]) -> Iterator[str]:
+    def _approval_faults(self, name: str, row: RowMapping, steps: dict[str, tuple[AuditEntry, dict[str, Any]]]) -> Iterator[str]:
         approved = steps.get(_APPROVED)
         if approved is None:
             if row["state"] in _LEFT or row["approved_by"] is not None:
@@ -153,7 +153,7 @@ class ChainRecords:
             contents.setdefault(row.list_id, {})[row.name] = row.sha256, hashlib.sha256(stored_bytes(row.content)).hexdigest()
         return contents
 
-    def _person(self, entry: Entry, detail: dict[str, Any]) -> None:
+    def _person(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         if entry.action == "user_added":
             self._roles[entry.subject] = detail.get("role", "")
             self._disabled[entry.subject] = False
@@ -172,7 +172,7 @@ class ChainRecords:
         for name in self._roles:
             yield f"person {name}: the log tells of them, and they are not in the database; they were deleted"
 
-    def _mail(self, entry: Entry, _: dict[str, Any]) -> None:
+    def _mail(self, entry: AuditEntry, _: dict[str, Any]) -> None:
         self._mails[entry.subject] = entry.seq
 
     def _mail_faults(self) -> Iterator[str]:
@@ -183,7 +183,7 @@ class ChainRecords:
             if subject not in kept:
                 yield f"mail {subject}: entry {seq} tells of it, and the database does not keep it; it was deleted or edited"
 
-    def _pack(self, entry: Entry, detail: dict[str, Any]) -> None:
+    def _pack(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         self._packs[detail.get("sha256", "")] = entry
 
     def _pack_faults(self) -> Iterator[str]:

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from desk import audit
-from desk.audit import Anchor, Entry
+from desk.audit import Anchor, AuditEntry
 from desk.custody import append_only
 from desk.custody.chain_records import ChainRecords
 from desk.custody.published_heads import published_heads
@@ -39,7 +39,7 @@ def check_ledger(connection: Connection, anchors: Iterable[Anchor] = ()) -> Ledg
     )
 
 
-def _seen(chain: Iterable[Entry], records: ChainRecords) -> Iterator[Entry]:
+def _seen(chain: Iterable[AuditEntry], records: ChainRecords) -> Iterator[AuditEntry]:
     for entry in chain:
         records.see(entry)
         yield entry

@@ -17,7 +17,7 @@ from desk.digest.select import edition, last_built
 from desk.outbox import queue
 from desk.tables import digests, mentions
 from index.base import Store
-from index.query import Places
+from index.query.parse import Places
 
 SUBSCRIPTION = "weekly"
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from desk.coverage import Coverage
+from desk.coverage import SourceCoverage
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     """One listing as the reader meets it: what it says, why it was flagged, where to look."""
 
     id: str
@@ -62,7 +62,7 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """Id of its strongest member."""
 
 
-class Watched(msgspec.Struct, frozen=True, kw_only=True):
+class SharedSearchCount(msgspec.Struct, frozen=True, kw_only=True):
     """A search the desk shares, and how many adverts are new in it."""
 
     id: int
@@ -72,7 +72,7 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """``None`` when it can no longer be run; opening it says why."""
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
+class WeekCounts(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the week; each item counts once."""
 
     new_flagged: int = 0
@@ -103,9 +103,9 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     subscription: str
     since: datetime
     until: datetime
-    counts: Counts
-    confirmed: tuple[Item, ...] = ()
-    unreviewed: tuple[Item, ...] = ()
+    counts: WeekCounts
+    confirmed: tuple[DigestItem, ...] = ()
+    unreviewed: tuple[DigestItem, ...] = ()
     brief: bool = False
     """Whether excerpts and notes of confirmed items were left out for lack of room."""
     more_confirmed: int = 0
@@ -116,16 +116,16 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     more_retracted: int = 0
     movements: tuple[Movement, ...] = ()
     more_movements: int = 0
-    searches: tuple[Watched, ...] = ()
+    searches: tuple[SharedSearchCount, ...] = ()
     more_searches: int = 0
     listed_uncovered: int = 12
     """How many of ``uncovered`` the mail names; the rest it counts."""
-    coverage: tuple[Coverage, ...] = ()
+    coverage: tuple[SourceCoverage, ...] = ()
     audit_head: str
     """Kept here, outside the database, it proves later that the log's end was not cut off."""
 
     bases: tuple[tuple[int, int], ...] = ()
-    """(shared search, what ``desk.looks.base_of`` counted), for the next digest to tell what reached the index late."""
+    """(shared search, what ``desk.saved_search_runs.base_of`` counted), for the next digest to say what came late."""
     told: tuple[tuple[str, str], ...] = ()
     """(item, ``confirmed`` or ``unreviewed``) for everything listed or counted here, so that nothing is told twice."""
     withdrawn: tuple[str, ...] = ()
@@ -139,6 +139,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return not (listed or counted)
 
     @property
-    def uncovered(self) -> tuple[Coverage, ...]:
+    def uncovered(self) -> tuple[SourceCoverage, ...]:
         """Sources that delivered nothing or need attention."""
         return tuple(one for one in self.coverage if one.dark or one.findings)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from desk.digest import render
-from desk.digest.edition import Edition, Item
+from desk.digest.edition import DigestItem, Edition
 
 LARGEST_MESSAGE = 100_000
 """Bytes of the whole message as it crosses the wire."""
@@ -73,7 +73,7 @@ def _filled(edition: Edition, size: _Measure) -> Edition:
     return replace(result, confirmed=confirmed, brief=confirmed != result.confirmed)
 
 
-def _brief(item: Item) -> Item:
+def _brief(item: DigestItem) -> DigestItem:
     return replace(item, excerpt=(), note="")
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from desk.cases import Case
 from desk.digest.edition import Movement
-from desk.looks import LATE
 from desk.masking import headline
+from desk.saved_search_runs import LATE
 from index.base import Record
-from index.dossiers import QUIET
+from index.campaigns.dossier import QUIET
 
 BACK = timedelta(days=28)
 """A campaign without a new member for QUIET has gone quiet; one that returns after BACK is back."""

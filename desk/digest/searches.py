@@ -6,16 +6,16 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from desk.digest.edition import Watched
-from desk.looks import base_of, grown, query_of
-from desk.saved import listed
+from desk.digest.edition import SharedSearchCount
+from desk.saved_search_runs import base_of, grown, query_of
+from desk.saved_searches import listed
 from index.base import Store, StoreError, StoreUnavailable
-from index.query import Places
+from index.query.parse import Places
 
 
 def watched(
     connection: Connection, store: Store, since: datetime, until: datetime, places: Places | None, bases: Mapping[int, int]
-) -> tuple[list[Watched], dict[int, int]]:
+) -> tuple[list[SharedSearchCount], dict[int, int]]:
     """Return each shared search that has new matches, or can no longer be run; and the bases the next digest compares with.
 
     Names only, for a query may hold a contact. ``bases`` are those of the digest before.
@@ -33,5 +33,5 @@ def watched(
         except StoreError:  # this one alone cannot be carried out: the desk says why, and the others go on
             added = None
         if added != 0:
-            found.append(Watched(id=saved.id, name=saved.name, owner=saved.owner, added=added))
+            found.append(SharedSearchCount(id=saved.id, name=saved.name, owner=saved.owner, added=added))
     return found, counted

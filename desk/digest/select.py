@@ -10,17 +10,17 @@ from sqlalchemy import Connection, func, select
 
 from desk import audit
 from desk.cases import SEVERITIES, Case, cases, decided
-from desk.coverage import Coverage
-from desk.digest.edition import Counts, Edition, Item, Retraction
+from desk.coverage import SourceCoverage
+from desk.digest.edition import DigestItem, Edition, Retraction, WeekCounts
 from desk.digest.movements import movements
 from desk.digest.searches import watched
-from desk.marking import Excerpt, Mark, excerpt, plain
+from desk.highlighting import Excerpt, Mark, excerpt, plain
 from desk.masking import contact_marks, headline, masked
 from desk.reasons import grounds, learned_alone, telling
 from desk.tables import decisions, digests, mentions
 from index.base import Query, Record, Store
-from index.people import AT_RISK
-from index.query import Places
+from index.query.parse import Places
+from index.redaction import AT_RISK
 
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS, LISTED_RETRACTED, LISTED_SEARCHES = 40, 25, 12, 40, 20
 """Items set out in full at most (``desk.digest.fit`` may list fewer); the rest is counted in the mail and listed at the desk."""
@@ -33,7 +33,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def edition(
-    connection: Connection, store: Store, covered: Iterable[Coverage], *, week: str, subscription: str, until: datetime,
+    connection: Connection, store: Store, covered: Iterable[SourceCoverage], *, week: str, subscription: str, until: datetime,
     places: Places | None = None,
 ) -> Edition:  # fmt: skip
     """Return the digest of everything not yet told to ``subscription``, as it stands at ``until``."""
@@ -71,7 +71,7 @@ def edition(
         searches=tuple(searches[:LISTED_SEARCHES]),
         more_searches=max(0, len(searches) - LISTED_SEARCHES),
         coverage=covered,
-        counts=Counts(
+        counts=WeekCounts(
             new_flagged=len(newly_flagged),
             earlier=sum(one.first_seen <= since for one in newly_flagged),
             confirmed=len(new_sure),
@@ -123,7 +123,7 @@ def _ranked(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda one: (-one.assessment.score, one.first_seen, one.id))
 
 
-def _folded(records: list[Record]) -> list[Item]:
+def _folded(records: list[Record]) -> list[DigestItem]:
     """Return one item per campaign, the strongest, counting those behind it."""
     heads: dict[str, Record] = {}
     behind: dict[str, int] = defaultdict(int)
@@ -136,7 +136,7 @@ def _folded(records: list[Record]) -> list[Item]:
     return [_item(record, alike=behind[key]) for key, record in heads.items()]
 
 
-def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
+def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> DigestItem:
     judged = record.assessment
     offset = len(record.posting.title or "") + 1
     spans = [
@@ -147,7 +147,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Item:
     masks = contact_marks(record, offset, record.posting.text)
     decision = case.in_force if case else None
     withheld = judged.voice in AT_RISK  # a person confirmed what it tells of; its words stay at the desk all the same
-    return Item(
+    return DigestItem(
         id=record.id,
         title=WITHHELD if withheld else headline(record),
         excerpt=() if withheld else tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
@@ -178,7 +178,7 @@ def _pieces(shown: Excerpt) -> Iterable[tuple[str, bool]]:
         last = contact
 
 
-def _gravity(item: Item) -> int:
+def _gravity(item: DigestItem) -> int:
     """Return the place of a confirmed item: what takes people now stands first; within a severity the score decides."""
     return _GRAVITY.get(item.severity or "", len(_GRAVITY))
 

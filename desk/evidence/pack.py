@@ -69,7 +69,7 @@ class EvidenceError(Exception):
     """Evidence is missing or damaged; the message names the file and what to do."""
 
 
-class Packed(msgspec.Struct, frozen=True, kw_only=True):
+class EvidencePack(msgspec.Struct, frozen=True, kw_only=True):
     """A finished pack."""
 
     item_id: str
@@ -80,7 +80,7 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
     """WARC records in it."""
 
 
-def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> Packed:
+def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> EvidencePack:
     """Return the archive of one item, noted in the audit log before anybody gets it; raise EvidenceError otherwise.
 
     The captures are read and the archive is made without the writers' lock, which is held for the note alone.
@@ -130,7 +130,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> Packed:
         connection.execute(insert(evidence_packs).values(values))
         detail: dict[str, object] = {"sha256": digest, "audit_head": head}
         audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail=detail)
-    return Packed(item_id=record.id, content=content, sha256=digest, records=len(kinds))
+    return EvidencePack(item_id=record.id, content=content, sha256=digest, records=len(kinds))
 
 
 def _home(partition: str, capture: Capture) -> str:
@@ -224,7 +224,7 @@ def _zipped(files: dict[str, bytes], folder: str, now: datetime) -> bytes:
     return out.getvalue()
 
 
-def written(packed: Packed, into: Path) -> Path:
+def written(packed: EvidencePack, into: Path) -> Path:
     """Write a pack to a folder, whole or not at all; return its path."""
     into.mkdir(parents=True, exist_ok=True)
     target = into / f"lurewatch-evidence-{packed.item_id}.zip"

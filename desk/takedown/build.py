@@ -7,16 +7,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from desk import approvals, audit, lists
-from desk.accounts import EMAIL, User
+from desk import approvals, audit
+from desk.auth.accounts import EMAIL, User
+from desk.auth.roles import Right
 from desk.cases import Case, cases, decided
 from desk.database import writing
-from desk.lists import Entry, ListError, TakedownList
 from desk.platforms import Platform, Platforms
-from desk.roles import Right
-from desk.takedown.document import Document
+from desk.takedown import repository
 from desk.takedown.files import files_of
-from desk.takedown.notice import CONTENT, Held, Notifier, changes, clause_of, held_back, lacking, notice, notice_id
+from desk.takedown.notice import CONTENT, Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
+from desk.takedown.repository import ListEntry, ListError, TakedownList
+from desk.takedown.takedown_document import TakedownDocument
 from index.base import Record, Store
 
 MAX_AGE = timedelta(days=7)
@@ -38,14 +39,14 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
     updated: int = 0
     withdrawn: int = 0
     unchanged: int = 0
-    held: tuple[Held, ...] = ()
+    held: tuple[WithheldItem, ...] = ()
     """Confirmed items that stay in the house, each with the reason."""
 
 
 def build(
     engine: Engine, store: Store, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
     by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
-) -> tuple[list[Built], tuple[Held, ...]]:  # fmt: skip
+) -> tuple[list[Built], tuple[WithheldItem, ...]]:  # fmt: skip
     """Build a list for each enabled platform that has something to tell; also return what belongs to no enabled platform.
 
     ``by`` is the person who builds, or the name of a service. Run twice it changes nothing: an unsent list that says the same
@@ -62,12 +63,12 @@ def build(
     with engine.connect() as connection:
         sure = {case.item_id: case for case in decided(connection) if case.state == "confirmed"}
     records = store.get_many(sure)
-    sorted_out, homeless = _sorted_out(platforms, routes, sure, records)
-    given = _Given(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
-    return [_build_one(engine, key, platform, sorted_out.get(key, {}), given) for key, platform in wanted.items()], homeless
+    sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
+    given = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
+    return [_build_one(engine, key, platform, sorted_out.get(key, {}), given) for key, platform in wanted.items()], unroutable
 
 
-class _Given(msgspec.Struct, frozen=True, kw_only=True):
+class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
     """What one building rests on, the same for every platform."""
 
     records: dict[str, Record]
@@ -85,7 +86,7 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     lists: tuple[tuple[int, str], ...]
     """The platform's lists and their states when it was drafted: it can be kept while they are the same."""
     result: Built
-    document: Document | None
+    document: TakedownDocument | None
     """None when there is nothing to keep: nothing to tell, or an unsent list tells it already."""
     stale: tuple[int, ...] = ()
     """Unsent lists that it replaces, or that nothing replaces because nothing of them holds."""
@@ -98,21 +99,21 @@ class _Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     last: TakedownList | None
     """The list the next one follows: approved and not sent yet, or sent."""
-    known: dict[str, Entry]
+    known: dict[str, ListEntry]
     unsent: tuple[int, ...]
     """Lists that are not among those: built, refused, or approved and unable to leave."""
 
 
 def _sorted_out(
     platforms: Platforms, routes: Mapping[str, str], sure: dict[str, Case], records: dict[str, Record]
-) -> tuple[dict[str, dict[str, Case]], tuple[Held, ...]]:
+) -> tuple[dict[str, dict[str, Case]], tuple[WithheldItem, ...]]:
     """Return the confirmed cases of each platform, and those that have nowhere to go."""
     found: dict[str, dict[str, Case]] = {}
-    homeless = []
+    unroutable = []
     for item, case in sorted(sure.items()):
         record = records.get(item)
         if record is None:
-            homeless.append(Held(item_id=item, field="evidence", reason="it is no longer in the index"))
+            unroutable.append(WithheldItem(item_id=item, field="evidence", reason="it is no longer in the index"))
             continue
         key = platforms.of(record.posting.url, record.posting.source, routes)
         if key is None or not platforms.platforms[key].enabled:
@@ -121,13 +122,13 @@ def _sorted_out(
                 if key
                 else "no platform takes its address"
             )
-            homeless.append(Held(item_id=item, field="platform", reason=why))
+            unroutable.append(WithheldItem(item_id=item, field="platform", reason=why))
         else:
             found.setdefault(key, {})[item] = case
-    return found, tuple(homeless)
+    return found, tuple(unroutable)
 
 
-def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], given: _Given) -> Built:
+def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], given: BuildContext) -> Built:
     """Draft a platform's list and keep it; again when another process built or sent one of its lists in between."""
     while True:
         # Drafting reads much and must not keep analysts from deciding meanwhile; only keeping is under the lock. A decision
@@ -138,10 +139,10 @@ def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Cas
             return draft.result
         with writing(engine) as connection:
             if _lists_of(connection, key) == draft.lists:
-                lists.supersede(connection, draft.stale, by=given.by, now=given.now)
+                repository.supersede(connection, draft.stale, by=given.by, now=given.now)
                 if draft.document is None:
                     return draft.result
-                list_id = lists.keep(
+                list_id = repository.keep(
                     connection, platform=key, number=draft.document.number, previous=draft.previous, by=given.by, now=given.now,
                     found=list(draft.document.entries), manifest_sha256=draft.contents["manifest.json"][0],
                     contents=draft.contents,
@@ -150,18 +151,18 @@ def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Cas
 
 
 def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
-    return tuple((one.id, one.state) for one in lists.all_lists(connection) if one.platform == key)
+    return tuple((one.id, one.state) for one in repository.all_lists(connection) if one.platform == key)
 
 
-def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[str, Case], given: _Given) -> _Draft:
+def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[str, Case], given: BuildContext) -> _Draft:
     before = _standing(connection, key)
     drafted_on, known = _lists_of(connection, key), before.known
-    found: list[Entry] = []
-    held: list[Held] = []
+    found: list[ListEntry] = []
+    held: list[WithheldItem] = []
     unchanged = 0
     for item, case in sure.items():
         entry = _entry(given.records[item], case, key, platform, given)
-        if isinstance(entry, Held):
+        if isinstance(entry, WithheldItem):
             held.append(entry)
         elif item not in known:
             found.append(entry)
@@ -192,8 +193,8 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
         return _Draft(lists=drafted_on, result=result, document=None, stale=stale)
     gone = {one.item_id for one in found if one.change == "withdrawn"}
     after = (set(known) | {one.item_id for one in found}) - gone
-    document = Document(
-        key=key, platform=platform, number=lists.next_number(connection, key), built_at=given.now, notifier=given.notifier,
+    document = TakedownDocument(
+        key=key, platform=platform, number=repository.next_number(connection, key), built_at=given.now, notifier=given.notifier,
         entries=tuple(found), previous_number=last.number if last else None,
         previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
@@ -206,61 +207,61 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
 
 def _standing(connection: Connection, key: str) -> _Standing:
     """Follow the chain of lists: those sent, then the approved ones that each follow the one before and still hold."""
-    last = lists.last_sent(connection, key)
+    last = repository.last_sent(connection, key)
     leaving: list[int] = []
     unsent: list[int] = []
-    mine = [one for one in lists.all_lists(connection) if one.platform == key and one.state in lists.UNSENT]
+    mine = [one for one in repository.all_lists(connection) if one.platform == key and one.state in repository.UNSENT]
     for one in sorted(mine, key=lambda one: one.number):
         if one.state == "approved" and one.previous == (last.id if last else None) and _holds(connection, one):
             leaving.append(one.id)
             last = one
         else:
             unsent.append(one.id)
-    return _Standing(last=last, known=lists.held_by(connection, key, leaving), unsent=tuple(unsent))
+    return _Standing(last=last, known=repository.held_by(connection, key, leaving), unsent=tuple(unsent))
 
 
 def _holds(connection: Connection, one: TakedownList) -> bool:
     """Tell whether an approved list may still leave, once a person has mended recipient or approver where they changed."""
     try:
-        lists.check_decisions(connection, one.id)
+        repository.check_decisions(connection, one.id)
     except ListError:
         return False
     # One that an older release approved is bound to nothing; it waits for a new approval, which looks at it again.
     return approvals.newest(connection, one.id) is None or approvals.intact(connection, one)
 
 
-def _entry(record: Record, case: Case, key: str, platform: Platform, given: _Given) -> Entry | Held:
+def _entry(record: Record, case: Case, key: str, platform: Platform, given: BuildContext) -> ListEntry | WithheldItem:
     decision = case.in_force
     assert decision is not None, "a confirmed case has a decision in force"
     if (held := held_back(record, decision, platform, now=given.now, max_age=given.max_age)) is not None:
         return held
     clause = clause_of(given.platforms, decision)
     if clause is None:
-        return Held(
+        return WithheldItem(
             item_id=record.id, field="clause", reason=f"seeds/platforms.yml has no clause {decision.clause!r}; decide again"
         )
     body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=given.notifier)
     if missing := lacking(body):
-        return Held(item_id=record.id, field=missing[0].split(" ")[0], reason=f"the notice lacks {', '.join(missing)}")
-    return Entry(item_id=record.id, change="new", decision_id=decision.id, body=body)
+        return WithheldItem(item_id=record.id, field=missing[0].split(" ")[0], reason=f"the notice lacks {', '.join(missing)}")
+    return ListEntry(item_id=record.id, change="new", decision_id=decision.id, body=body)
 
 
-def _changes(before: Entry, after: Entry, case: Case) -> list[str]:
+def _changes(before: ListEntry, after: ListEntry, case: Case) -> list[str]:
     history = {one.id: one for one in case.history}
     return changes(before.body, after.body, history.get(before.decision_id), history[after.decision_id])
 
 
-def _left(item: str, records: Mapping[str, Record]) -> Held:
+def _left(item: str, records: Mapping[str, Record]) -> WithheldItem:
     """Say why a notice stays as it is though its item cannot be looked at, or is another receiver's: it is confirmed still."""
     field, why = (
         ("platform", "its address is not this platform's any more")
         if item in records
         else ("evidence", "it is no longer in the index")
     )
-    return Held(item_id=item, field=field, reason=f"{why}; its notice stays in force until the decision is undone")
+    return WithheldItem(item_id=item, field=field, reason=f"{why}; its notice stays in force until the decision is undone")
 
 
-def _withdrawal(known: Entry, case: Case, now: datetime) -> Entry:
+def _withdrawal(known: ListEntry, case: Case, now: datetime) -> ListEntry:
     """Return the entry that takes a notice back."""
     body = {
         "notice_id": known.body["notice_id"],
@@ -270,7 +271,7 @@ def _withdrawal(known: Entry, case: Case, now: datetime) -> Entry:
         else "The decision behind this notice was undone. Please treat the notice as never made.",
         "withdrawn_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    return Entry(item_id=known.item_id, change="withdrawn", decision_id=case.history[-1].id, body=body)
+    return ListEntry(item_id=known.item_id, change="withdrawn", decision_id=case.history[-1].id, body=body)
 
 
 def _check_notifier(notifier: Notifier) -> None:
@@ -280,17 +281,17 @@ def _check_notifier(notifier: Notifier) -> None:
         raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
 
 
-def _unsent_equal(connection: Connection, before: _Standing, found: list[Entry]) -> TakedownList | None:
+def _unsent_equal(connection: Connection, before: _Standing, found: list[ListEntry]) -> TakedownList | None:
     """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
     wanted = [_content(entry) for entry in found]
     for list_id in reversed(before.unsent):
-        one = lists.one_list(connection, list_id)
+        one = repository.one_list(connection, list_id)
         follows = one.previous == (before.last.id if before.last else None) and one.state != "approved"
-        if follows and [_content(entry) for entry in lists.entries(connection, list_id)] == wanted:
+        if follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted:
             return one
     return None
 
 
-def _content(entry: Entry) -> tuple[str, str, int, dict[str, Any]]:
+def _content(entry: ListEntry) -> tuple[str, str, int, dict[str, Any]]:
     """Return what an entry says: the decision it rests on says the rest."""
     return entry.item_id, entry.change, entry.decision_id, {name: entry.body.get(name) for name in CONTENT}

@@ -4,13 +4,13 @@ import hashlib
 from typing import Any
 
 from desk.custody.published_heads import MANIFEST_KEY
-from desk.takedown.document import Document
 from desk.takedown.formats import csv_file, json_file, xarf_file
+from desk.takedown.takedown_document import TakedownDocument
 
 FORMATS = {"csv": csv_file.render, "json": json_file.render, "xarf": xarf_file.render}
 
 
-def files_of(document: Document) -> dict[str, tuple[str, bytes]]:
+def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
     """Return every file of a list with its SHA-256; the same document gives the same bytes."""
     contents: dict[str, bytes] = {}
     for name in document.platform.formats:

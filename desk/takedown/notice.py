@@ -13,14 +13,14 @@ import msgspec
 from crawlers.items import Posting
 from crawlers.warc import instant
 from desk.cases import Decision
-from desk.marking import plain
+from desk.highlighting import plain
 from desk.masking import masked
 from desk.platforms import Clause, Platform, Platforms
 from desk.reasons import BACKGROUND, grounds
 from desk.word_edges import shortened, whole_words
 from index.base import Record
 from index.history import text_sha256
-from index.people import AT_RISK
+from index.redaction import AT_RISK
 from index.terms import raw_text
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
@@ -49,7 +49,7 @@ class Notifier(msgspec.Struct, frozen=True, kw_only=True):
     email: str
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class WithheldItem(msgspec.Struct, frozen=True, kw_only=True):
     """An item that stays in the house, and why."""
 
     item_id: str
@@ -63,25 +63,31 @@ def notice_id(platform: str, item_id: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{platform}|{item_id}"))
 
 
-def held_back(record: Record, decision: Decision, platform: Platform, *, now: datetime, max_age: timedelta) -> Held | None:
+def held_back(
+    record: Record, decision: Decision, platform: Platform, *, now: datetime, max_age: timedelta
+) -> WithheldItem | None:
     """Return why an item must not leave now, or None."""
     item, posting = record.id, record.posting
     if (refusal := platform.refusal(posting.url)) is not None:
-        return Held(item_id=item, field="url", reason=f"its address is {refusal}")
+        return WithheldItem(item_id=item, field="url", reason=f"its address is {refusal}")
     if decision.text_sha256 != text_sha256(posting.title, posting.text):
-        return Held(item_id=item, field="text", reason="its text was edited after it was confirmed; decide again")
+        return WithheldItem(item_id=item, field="text", reason="its text was edited after it was confirmed; decide again")
     if record.revisions and record.revisions[-1].change == "deleted":
-        return Held(item_id=item, field="evidence", reason="it is gone from its page already")
+        return WithheldItem(item_id=item, field="evidence", reason="it is gone from its page already")
     if now - record.last_seen > max_age:
-        return Held(
+        return WithheldItem(
             item_id=item, field="evidence", reason=f"it was last seen on {record.last_seen:%Y-%m-%d}; crawl its source again"
         )
     if posting.capture is None:
-        return Held(item_id=item, field="evidence", reason="no capture of it was kept; crawl its source again")
+        return WithheldItem(item_id=item, field="evidence", reason="no capture of it was kept; crawl its source again")
     if record.assessment.voice in AT_RISK:
-        return Held(item_id=item, field="voice", reason=f"it reads as {record.assessment.voice}; the author may be a victim")
+        return WithheldItem(
+            item_id=item, field="voice", reason=f"it reads as {record.assessment.voice}; the author may be a victim"
+        )
     if not _quoted(record) and not decision.note.strip():
-        return Held(item_id=item, field="explanation", reason="no indicator and no note says why; decide again with a note")
+        return WithheldItem(
+            item_id=item, field="explanation", reason="no indicator and no note says why; decide again with a note"
+        )
     return None
 
 

@@ -9,12 +9,13 @@ from email.utils import format_datetime
 
 from sqlalchemy import Connection, Engine
 
-from desk import approvals, lists, outbox
+from desk import approvals, outbox
 from desk.database import writing
-from desk.lists import ListError, TakedownList
 from desk.mail import Transport
 from desk.platforms import Platforms
+from desk.takedown import repository
 from desk.takedown.notice import GOOD_FAITH, Notifier
+from desk.takedown.repository import ListError, TakedownList
 
 TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application/jsonl"}
 
@@ -28,14 +29,14 @@ def send(
     notifier: Notifier,
     sender: str,
     clock: Callable[[], datetime],
-) -> outbox.Outcome:
+) -> outbox.DeliveryReport:
     """Send one approved list; sending it again sends nothing, unless the mail server refused it for good.
 
     Approver, recipient, bytes and deciders are compared with what the approval was bound to. Raises ListError when it may not
     leave, MailError when the mail server is not there.
     """
     with writing(engine) as connection:
-        found = lists.one_list(connection, list_id)
+        found = repository.one_list(connection, list_id)
         if found.state not in ("approved", "sent", "refused"):
             first = f"lurewatch takedown approve {list_id} --as NAME"
             raise ListError(f"list {list_id} is {found.state}; a second person approves it first: {first}")
@@ -44,21 +45,20 @@ def send(
         if found.state != "sent":
             approvals.check(connection, platforms, found)
             platform = platforms.platforms[found.platform]
-            letter = _letter(found, platform.title, lists.entries(connection, list_id), notifier)
-            message = _message(
-                found, letter, lists.files(connection, list_id), recipient=platform.contact, sender=sender, notifier=notifier,
-                title=platform.title,
-            )  # fmt: skip
+            letter = _letter(found, platform.title, repository.entries(connection, list_id), notifier)
+            files = repository.files(connection, list_id)
+            to, title = platform.contact, platform.title
+            message = _message(found, letter, files, recipient=to, sender=sender, notifier=notifier, title=title)
             outbox.forget_refused(connection, period=period, subscription=subscription)
             outbox.queue(connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock())
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
-            lists.mark_sent(connection, list_id, clock())
+            repository.mark_sent(connection, list_id, clock())
     if reason is not None:
         raise ListError(reason)
     outcome = outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
     if outcome.failed:
         with writing(engine) as connection:
-            lists.mark_refused(connection, list_id, clock())
+            repository.mark_refused(connection, list_id, clock())
     return outcome
 
 
@@ -71,7 +71,7 @@ def _recalled(connection: Connection, platforms: Platforms, found: TakedownList,
         approvals.check_approval(connection, platforms, found)
     except ListError as exc:
         outbox.recall(connection, period=period, subscription=subscription, why=str(exc), now=now)
-        lists.mark_refused(connection, found.id, now)
+        repository.mark_refused(connection, found.id, now)
         return str(exc)
     return None
 
@@ -82,7 +82,7 @@ def waiting(engine: Engine) -> list[int]:
     A refused one is not among them: a final no stays one until somebody corrects the contact and sends that list by number.
     """
     with engine.connect() as connection:
-        found = sorted(lists.all_lists(connection), key=lambda one: one.id)
+        found = sorted(repository.all_lists(connection), key=lambda one: one.id)
     return [
         one.id
         for one in found
@@ -116,7 +116,7 @@ def _message(
     return made
 
 
-def _letter(found: TakedownList, title: str, entries: list[lists.Entry], notifier: Notifier) -> str:
+def _letter(found: TakedownList, title: str, entries: list[repository.ListEntry], notifier: Notifier) -> str:
     counts = Counter(entry.change for entry in entries)
     lines = [
         f"To the trust and safety team of {title},", "",

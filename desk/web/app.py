@@ -15,17 +15,17 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from desk.web import guard
-from desk.web.desk import Desk
+from desk.web.context import Desk
 from desk.web.pages import environment, page
-from desk.web.routes import campaigns, digest, export, item, keeping, queue, rulings, saved, session, takedown
+from desk.web.routes import admin, campaigns, digest, export, item, queue, rulings, saved, session, takedown
 from index.base import StoreUnavailable
-from index.plan import UnusableQuery
+from index.query.plan import UnusableQuery
 
 LOG = logging.getLogger("lurewatch.desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
-ROUTERS = tuple(one.router for one in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, keeping))
+ROUTERS = tuple(one.router for one in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, admin))
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -35,7 +35,7 @@ def create_app(desk: Desk) -> FastAPI:
     )
     app.state.desk, app.state.templates = desk, environment()
     host = urlsplit(desk.public_url).hostname or "127.0.0.1"
-    app.add_middleware(guard.Bounded)  # innermost: what it raises is answered like any other refusal
+    app.add_middleware(guard.BodyLimit)  # innermost: what it raises is answered like any other refusal
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard.add_headers)
     if desk.trusted_proxies:  # outermost: from here on the client is whoever the last trusted proxy was asked by
@@ -46,7 +46,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_api_route("/healthz", _healthy, methods=["GET"])
     app.add_api_route("/csp", _csp_report, methods=["POST"])
     app.add_exception_handler(guard.LoginNeeded, _login_needed)
-    app.add_exception_handler(guard.Denied, _denied)
+    app.add_exception_handler(guard.AccessDenied, _denied)
     app.add_exception_handler(guard.BadForm, _bad_form)
     app.add_exception_handler(UnusableQuery, _unanswerable)
     app.add_exception_handler(StoreUnavailable, _store_away)

@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from desk.cases import CaseError, Conflict, cases
-from desk.web.desk import Desk
+from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import Hit, Query, Record
 from index.history import text_sha256
@@ -22,7 +22,7 @@ class StaleForm(Conflict):
         CaseError.__init__(self, message)
 
 
-class Covered(msgspec.Struct, frozen=True, kw_only=True):
+class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
     """What one decision on an item's campaign would cover."""
 
     records: tuple[Record, ...] = ()
@@ -40,15 +40,15 @@ class Covered(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(f"{one.id}:{_digest(one)}:{self.seen[one.id]}" for one in self.records)
 
 
-def covered(desk: Desk, connection: Connection, record: Record) -> Covered:
+def covered(desk: Desk, connection: Connection, record: Record) -> DecisionScope:
     """Return what a decision on the campaign of ``record`` covers beside it."""
     if record.campaign is None:
-        return Covered()
+        return DecisionScope()
     found = desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False))
     members = [hit.record for hit in found.hits if hit.record.id != record.id and hit.record.assessment.flagged]
     standing = cases(connection, [one.id for one in members])
     undecided = [one for one in members if standing[one.id].state == "open"]
-    return Covered(
+    return DecisionScope(
         records=tuple(undecided),
         lines=tuple(line(Hit(record=one), standing[one.id]) for one in undecided),
         seen={one.id: standing[one.id].seen for one in undecided},
@@ -56,7 +56,7 @@ def covered(desk: Desk, connection: Connection, record: Record) -> Covered:
     )
 
 
-def decided_on(now: Covered, carried: str, size: int) -> dict[str, int]:
+def decided_on(now: DecisionScope, carried: str, size: int) -> dict[str, int]:
     """Return which decision of each member the form showed; raise StaleForm unless the campaign is what the form showed."""
     shown: dict[str, tuple[str, int]] = {}
     for part in carried.split():

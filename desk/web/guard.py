@@ -14,10 +14,10 @@ from pydantic import AfterValidator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk import audit
+from desk.auth.roles import Right
+from desk.auth.sessions import Session, current, same_token
 from desk.database import writing
-from desk.roles import Right
-from desk.sessions import Session, current, same_token
-from desk.web.desk import Desk
+from desk.web.context import Desk
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -47,7 +47,7 @@ class LoginNeeded(Exception):
         self.back = back
 
 
-class Denied(Exception):
+class AccessDenied(Exception):
     """The person logged in may not do this; already in the audit log."""
 
 
@@ -93,7 +93,7 @@ def needs(right: Right) -> Callable[[Request], Session]:
                     subject=request.url.path,
                     detail={"method": request.method, "right": str(right)},
                 )
-            raise Denied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
+            raise AccessDenied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
         request.state.session = session
         return session
 
@@ -133,7 +133,7 @@ async def possible_path(request: Request) -> None:
         raise HTTPException(404, "Nothing has an address like that")
 
 
-class Bounded:
+class BodyLimit:
     """Refuses a body of more than ``MOST`` bytes, at the log-in far fewer, while it is read.
 
     Forms are read before anybody is known to be logged in.

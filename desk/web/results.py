@@ -11,11 +11,11 @@ from fastapi import Request
 
 from desk.case_marks import tell
 from desk.cases import Case, cases
-from desk.web.desk import Desk
+from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import FACETS, Hit, Query, Sort
-from index.plan import UnusableQuery, cursor, place_of
-from index.query import parse
+from index.query.parse import parse
+from index.query.plan import UnusableQuery, cursor, place_of
 
 PAGE = 25
 SCAN = (50, 200)
@@ -32,7 +32,7 @@ SHOWN = ("tag", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What the address line asks for."""
 
     typed: str = ""
@@ -67,7 +67,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(parts)
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
     """One page of a list."""
 
     lines: tuple[Line, ...] = ()
@@ -79,11 +79,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with the typed query, in words."""
 
 
-def asked(request: Request) -> Asked:
+def asked(request: Request) -> SearchRequest:
     """Read the address line; what it does not know it leaves out."""
     given = request.query_params
     sort = given.get("sort", DEFAULT)
-    return Asked(
+    return SearchRequest(
         typed=given.get("q", "")[:2000].strip(),
         ticked={name: tuple(values[:50]) for name in FACETS if (values := given.getlist(name))},
         sort=sort if sort in SORTS else DEFAULT,
@@ -101,15 +101,15 @@ def _moment(given: str) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def search(desk: Desk, want: Asked) -> Found:
+def search(desk: Desk, want: SearchRequest) -> SearchResults:
     """Return a page of all records that match, decided or not."""
     try:
         found = desk.store.search(query_of(desk, want, PAGE))
     except UnusableQuery as exc:
-        return Found(problem=str(exc))
+        return SearchResults(problem=str(exc))
     with desk.engine.connect() as connection:
         standing = cases(connection, [hit.record.id for hit in found.hits])
-    return Found(
+    return SearchResults(
         lines=tuple(line(hit, standing[hit.record.id]) for hit in found.hits),
         total=found.total,
         facets=found.facets,
@@ -118,13 +118,13 @@ def search(desk: Desk, want: Asked) -> Found:
     )
 
 
-def queue(desk: Desk, want: Asked) -> Found:
+def queue(desk: Desk, want: SearchRequest) -> SearchResults:
     """Return a page of undecided items, flagged or with network points; members of one campaign stand behind its first."""
     tell(desk.engine, desk.store)
     try:
         first = desk.store.search(_open(query_of(desk, msgspec.structs.replace(want, after=None), 1)))
     except UnusableQuery as exc:
-        return Found(problem=str(exc))
+        return SearchResults(problem=str(exc))
     shown: dict[str, tuple[Hit, Case, int]] = {}
     last, more = None, None
     for hit, case, place in _open_hits(desk, want):
@@ -138,7 +138,7 @@ def queue(desk: Desk, want: Asked) -> Found:
         else:
             shown[key] = (hit, case, 0)
         last = place
-    return Found(
+    return SearchResults(
         lines=tuple(line(hit, case, alike) for hit, case, alike in shown.values()),
         total=first.total,
         facets=first.facets,
@@ -147,7 +147,7 @@ def queue(desk: Desk, want: Asked) -> Found:
     )
 
 
-def next_open(desk: Desk, want: Asked, skip: str) -> str | None:
+def next_open(desk: Desk, want: SearchRequest, skip: str) -> str | None:
     """Return the id of the next undecided item after ``skip``; the first one when ``skip`` is last or not in the queue."""
     tell(desk.engine, desk.store)
     start = msgspec.structs.replace(want, after=None)
@@ -163,7 +163,7 @@ def next_open(desk: Desk, want: Asked, skip: str) -> str | None:
     return None
 
 
-def _open_hits(desk: Desk, want: Asked) -> Iterator[tuple[Hit, Case, str]]:
+def _open_hits(desk: Desk, want: SearchRequest) -> Iterator[tuple[Hit, Case, str]]:
     """Yield the undecided hits of the queue in order, each with its case and the cursor to carry on after it.
 
     What the database says is decided is left out though the index does not find it so yet.
@@ -185,7 +185,7 @@ def _open(query: Query) -> Query:
     return msgspec.structs.replace(query, raised=True, undecided=True)
 
 
-def query_of(desk: Desk, want: Asked, size: int) -> Query:
+def query_of(desk: Desk, want: SearchRequest, size: int) -> Query:
     """Return the query of an address line; raise UnusableQuery."""
     typed = parse(want.typed, now=desk.clock(), places=desk.places)
     filters = dict(typed.filters)

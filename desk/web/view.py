@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from desk.cases import Case
-from desk.marking import Mark, Piece, excerpt, pieces
+from desk.highlighting import Mark, Piece, excerpt, pieces
 from desk.reasons import LEARNED_REASON, learned, telling
 from enrichment.assessment import Signal
 from index.base import Hit, Record
@@ -26,7 +26,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """Other items of its campaign that this line stands for."""
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class WeightedSignal(msgspec.Struct, frozen=True, kw_only=True):
     """A signal with the share of the score it carries, for the bar beside it."""
 
     key: str
@@ -35,14 +35,14 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """0 to 100, relative to the heaviest signal."""
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True):
+class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     """A record in full."""
 
     record: Record
     case: Case
     title: list[Piece]
     body: list[Piece]
-    reasons: list[Reason]
+    reasons: list[WeightedSignal]
     places: tuple[tuple[str, str, str], ...]
     """(name, country, kind), each once."""
     edited_since: bool
@@ -90,16 +90,16 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
     )
 
 
-def listing(record: Record, case: Case) -> Listing:
+def listing(record: Record, case: Case) -> RecordView:
     """Return a record in full."""
     head, body = _split(record, marks_of(record))
     heaviest = max((abs(one.weight) for one in record.assessment.signals), default=1.0) or 1.0
     reasons = [
-        Reason(key=f"s{number}", signal=one, share=round(100 * abs(one.weight) / heaviest))
+        WeightedSignal(key=f"s{number}", signal=one, share=round(100 * abs(one.weight) / heaviest))
         for number, one in enumerate(record.assessment.signals)
     ]
     decided = case.in_force
-    return Listing(
+    return RecordView(
         record=record,
         case=case,
         title=pieces(record.posting.title or "", head),

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from crawlers.sources.source import load_sources
-from desk.accounts import EMAIL
+from desk.auth.accounts import EMAIL
 from desk.database import open_database
 from desk.digest import build as builder
 from desk.digest.edition import Edition
 from desk.digest.week import iso_week, week_end
 from desk.mail import transport
-from desk.outbox import Outcome, deliver
+from desk.outbox import DeliveryReport, deliver
 from index.base import Store
-from index.query import place_names
+from index.query.parse import place_names
 from lurewatch.app.errors import PermanentError, typed_errors
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
@@ -58,7 +58,7 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
 
 
 @typed_errors()
-def send(settings: Settings, week: str | None = None) -> Outcome:
+def send(settings: Settings, week: str | None = None) -> DeliveryReport:
     """Build a week's digest unless built, and send what was not sent; return the counts.
 
     Raises PermanentError and TransientError as ``build`` does; TransientError also while the mail server is away or another

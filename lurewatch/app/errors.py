@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from sqlalchemy.exc import OperationalError
 
 from crawlers.errors import CrawlError
-from desk.accounts import AccountError
+from desk.auth.accounts import AccountError
 from desk.cases import CaseError
 from desk.database import DatabaseError, DatabaseUnavailable
-from desk.lists import ListError
 from desk.mail import MailError, MailSettingsError
-from desk.outbox import Busy
+from desk.outbox import OutboxBusy
 from desk.takedown.build import CannotBuild
+from desk.takedown.repository import ListError
 from enrichment.errors import ModelError, SeedsError
 from index.base import StoreError, StoreUnavailable
 from lurewatch.evaluation.listings import ListingError
@@ -33,7 +33,7 @@ class TransientError(AppError):
     """A service is away or taken: the same call may succeed at the next try, and nothing is done twice."""
 
 
-_TRANSIENT = (DatabaseUnavailable, StoreUnavailable, Busy)
+_TRANSIENT = (DatabaseUnavailable, StoreUnavailable, OutboxBusy)
 _PERMANENT = (
     MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
     DataError, ListingError, PromotionRefused, RegistryError, ModelError,

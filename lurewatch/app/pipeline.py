@@ -13,8 +13,8 @@ from crawlers.settings import CrawlOptions
 from crawlers.sources.source import Source, load_source, load_sources
 from enrichment.assess import Assessor, PostingText
 from enrichment.errors import ModelError
-from index.base import Loaded, Store
-from index.linking import link_new
+from index.base import Store, WriteReport
+from index.campaigns.relink import link_new
 from index.load import load
 from lurewatch import assessments
 from lurewatch.models import judges, shadow
@@ -97,7 +97,7 @@ def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
     return load_source(path).countries if path.is_file() else ()
 
 
-def put(partition: str, assessed: str, store: Store) -> Loaded:
+def put(partition: str, assessed: str, store: Store) -> WriteReport:
     """Load a partition with its assessments and link what it touches into campaigns; return what changed in the store."""
     judged = {one.id: one for one in assessments.read(assessed)}
     outcome = load(partition, judged, store)
@@ -110,7 +110,7 @@ def partitions_of(settings: Settings, source: str) -> list[str]:
     return partitions(settings.runs, source)
 
 
-def refused(outcome: Loaded) -> str:
+def refused(outcome: WriteReport) -> str:
     """Return in words which documents the index refused; empty when none."""
     if not outcome.dead:
         return ""
@@ -119,7 +119,7 @@ def refused(outcome: Loaded) -> str:
     return f"the index refused {len(outcome.dead)} documents: {named}{more}"
 
 
-def counts(outcome: Loaded) -> dict[str, int]:
+def counts(outcome: WriteReport) -> dict[str, int]:
     """Return a load's outcome as plain counts; they add up to the postings of the partition."""
     dead = len(outcome.dead)
     return {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": dead}

@@ -6,18 +6,20 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from crawlers.sources.source import load_sources
-from desk import accounts, approvals, lists
-from desk.accounts import EMAIL, User
+from desk import approvals
+from desk.auth import accounts
+from desk.auth.accounts import EMAIL, User
+from desk.auth.roles import Right
 from desk.database import open_database
-from desk.lists import ListError
 from desk.mail import transport
-from desk.outbox import Outcome
+from desk.outbox import DeliveryReport
 from desk.platforms import Platforms, load_platforms, routes_of
-from desk.roles import Right
 from desk.takedown import build as builder
+from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.build import Built
-from desk.takedown.notice import Held, Notifier
+from desk.takedown.notice import Notifier, WithheldItem
+from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError, typed_errors
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
@@ -30,7 +32,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one list that was to be sent."""
 
     list_id: int
-    outcome: Outcome = Outcome()
+    outcome: DeliveryReport = DeliveryReport()
     refusal: str = ""
     """Why it may not leave, with the fix; empty when it was handed to the outbox."""
 
@@ -38,7 +40,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
 @typed_errors()
 def build(
     settings: Settings, by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
-) -> tuple[list[Built], tuple[Held, ...]]:
+) -> tuple[list[Built], tuple[WithheldItem, ...]]:
     """Build what there is to tell; return what was built per platform, and the confirmed items no platform takes.
 
     ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).
@@ -92,7 +94,7 @@ def without_approver(settings: Settings) -> list[int]:
     """Return the built lists nobody at the desk may approve: no active person with that right who is a second person for them."""
     with open_database(settings.database).connect() as connection:
         entitled = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
-        unapproved = [each for each in lists.all_lists(connection) if each.state == "built"]
+        unapproved = [each for each in repository.all_lists(connection) if each.state == "built"]
         return [each.id for each in unapproved if all(approvals.conflict(connection, each, user) for user in entitled)]
 
 

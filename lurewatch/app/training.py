@@ -13,7 +13,7 @@ from shutil import copytree
 import msgspec
 
 from crawlers.partition import partitions
-from desk.accounts import User
+from desk.auth.accounts import User
 from desk.cases import decided
 from desk.database import open_database
 from enrichment.model import SourceCounts

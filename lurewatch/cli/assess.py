@@ -57,7 +57,7 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
 
 
 def _print(console: Console, line: TextLine, judged: object) -> None:
-    from desk.marking import plain
+    from desk.highlighting import plain
     from enrichment.assessment import Assessment
     from lurewatch.cli.reasons import marked, reasons, verdict
 

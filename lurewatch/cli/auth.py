@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy import Engine
 
-from desk.accounts import LoginRefused, User, authenticate
+from desk.auth.accounts import LoginRefused, User, authenticate
 from desk.database import DatabaseError, open_database
 from lurewatch.settings import Settings
 

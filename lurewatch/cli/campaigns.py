@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine
 
-from desk import regroup
-from desk.marking import plain
-from desk.regroup import RulingError
-from desk.rulings import SENTENCES, Ruling, all_rulings, in_force
+from desk import campaign_edits
+from desk.campaign_edits import RulingError
+from desk.campaign_overrides import SENTENCES, Ruling, all_rulings, in_force
+from desk.highlighting import plain
 from index.base import Query, Store, StoreError
-from index.dossiers import Order, dossier, ranked
+from index.campaigns.dossier import Order, dossier, ranked
 from lurewatch.cli import dossiers
 from lurewatch.cli.auth import as_option, opened, signed_in, stdin_option
 from lurewatch.settings import load_settings
@@ -107,7 +107,7 @@ def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: st
     """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
     with _ruling() as (engine, store):
         user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        _told(regroup.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
+        _told(campaign_edits.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
 
 
 @command.command()
@@ -120,7 +120,7 @@ def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) 
     """Make one campaign of ID and OTHER; OTHER may be a single advert."""
     with _ruling() as (engine, store):
         user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        _told(regroup.merge(engine, store, campaign, other, by=user, now=now, why=why))
+        _told(campaign_edits.merge(engine, store, campaign, other, by=user, now=now, why=why))
 
 
 @command.command()
@@ -132,8 +132,8 @@ def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
     """Keep ID exactly as it is now: linking neither adds nor removes."""
     with _ruling() as (engine, store):
         user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        size = len(regroup.members(store, campaign))
-        _told(regroup.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
+        size = len(campaign_edits.members(store, campaign))
+        _told(campaign_edits.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
 
 
 @command.command()
@@ -146,7 +146,7 @@ def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: boo
     """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
     with _ruling() as (engine, store):
         user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        _told(regroup.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
+        _told(campaign_edits.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
 
 
 @command.command()
@@ -158,7 +158,7 @@ def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
     """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
     with _ruling() as (engine, store):
         user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        regroup.undo(engine, store, ruling, by=user, now=now, why=why)
+        campaign_edits.undo(engine, store, ruling, by=user, now=now, why=why)
     click.echo(f"ruling {ruling} is undone")
 
 
@@ -185,7 +185,7 @@ def rulings(every: bool, as_json: bool) -> None:
 def relink() -> None:
     """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
     with _ruling() as (engine, store):
-        done = regroup.settle(engine, store, datetime.now(UTC))
+        done = campaign_edits.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 
 

@@ -5,9 +5,9 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.marking import plain
+from desk.highlighting import plain
 from index.base import StoreError
-from index.pivot import Pivot, pivot
+from index.campaigns.pivot import Pivot, pivot
 from index.timeline import sparkline
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of

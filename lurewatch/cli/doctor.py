@@ -45,7 +45,7 @@ def command(as_json: bool, show_settings: bool) -> None:
             if name in SECRET and value:
                 value = "(set)"
             elif name == "store" and "://" in value:
-                from index.elastic_client import shown  # 0.3 s to import, and only for this
+                from index.elastic.client import shown  # 0.3 s to import, and only for this
 
                 value = shown(value)
             click.echo(f"{name} = {value}  [{origin.get(name, 'default')}]")

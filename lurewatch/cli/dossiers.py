@@ -6,9 +6,9 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.marking import plain
+from desk.highlighting import plain
 from enrichment.campaigns.templates import Slot, Template
-from index.dossiers import Dossier
+from index.campaigns.dossier import Dossier
 from index.timeline import sparkline
 
 _VALUES = 6

@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.marking import plain
+from desk.highlighting import plain
 from enrichment.assessment import Assessment
 from enrichment.scoring import score
 from index.base import CampaignRecord, Record, Store, StoreError

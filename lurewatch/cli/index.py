@@ -112,7 +112,7 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     rebuild that broke off is carried on by the same command.
     """
     from index.migrate import migrate_alias, migrate_file
-    from index.sqlite import SqliteStore
+    from index.sqlite.store import SqliteStore
 
     settings = load_settings()
     beside = Path(f"{settings.state}/index.rebuilding") if _elastic(settings) else Path(f"{_path(settings)}.rebuilding")
@@ -152,7 +152,7 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
 def _fill(fresh: Store, old: Store, settings: Settings) -> None:
     """Assess and load every partition that the fresh index does not have yet, leave out what was erased, then link."""
     from crawlers.partition import read_report
-    from index.linking import link_all
+    from index.campaigns.relink import link_all
     from index.load import load, pending
     from lurewatch import assessments
     from lurewatch.app import pipeline

@@ -68,7 +68,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
 
 def _load(address: str, assessed: str | None, settings: Settings, assessor: Any, store: Store) -> dict[str, Any]:
     """Assess, load and link one partition, with progress for people."""
-    from index.linking import link_new
+    from index.campaigns.relink import link_new
     from index.load import load
     from lurewatch import assessments
     from lurewatch.app import pipeline

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from desk.marking import plain
+from desk.highlighting import plain
 from lurewatch.app.texts import BadLine, TextLine, encoded
 from lurewatch.cli.texts import texts
 from lurewatch.settings import Settings, load_settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from desk.marking import plain
+from desk.highlighting import plain
 from lurewatch.app.lexicon.draft_rules import DraftEstimate
 from lurewatch.app.lexicon.replay_estimate import RuleEstimate
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from rich.table import Table
 from rich.text import Text
 
-from desk.marking import Mark, pieces, plain
+from desk.highlighting import Mark, pieces, plain
 from enrichment.assessment import Assessment, Signal
 
 NARROW = ("points", "reason", "at")

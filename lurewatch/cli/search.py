@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from desk.marking import plain
+from desk.highlighting import plain
 from desk.word_edges import edge_before
-from index.base import Hit, Page, Query, Store, StoreError
+from index.base import Hit, Query, ResultPage, Store, StoreError
 from index.terms import raw_text
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
@@ -76,7 +76,7 @@ def command(
     Words must all occur; "phrases" as they stand; -word must not occur; word~ forgives typos; word* is a beginning.
     Write -- before a query that begins with a minus. docs/search.md has the whole language.
     """
-    from index.query import parse, place_names
+    from index.query.parse import parse, place_names
 
     settings = load_settings()
     typed = " ".join(filter(None, (_shared(settings, saved) if saved else "", _typed(words, more))))
@@ -99,7 +99,7 @@ def command(
 
 def _shared(settings: Settings, name: str) -> str:
     """Return the query of a search shared at the desk."""
-    from desk.saved import SavedError, named
+    from desk.saved_searches import SavedError, named
     from lurewatch.cli.auth import opened
 
     try:
@@ -154,7 +154,7 @@ def _export(store: Store, query: Query, typed: str, target: Path) -> None:
     click.echo(f"{count} records written to {target}", err=True)
 
 
-def _print(page: Page, typed: str, stored: int, *, as_json: bool) -> None:
+def _print(page: ResultPage, typed: str, stored: int, *, as_json: bool) -> None:
     shown = " ".join(plain(typed).split()) or "everything"
     if as_json:
         for hit in page.hits:
@@ -192,7 +192,7 @@ def as_line(hit: Hit) -> dict[str, Any]:
     return row(hit.record) | {"highlights": hit.highlights}
 
 
-def _table(page: Page) -> Table:
+def _table(page: ResultPage) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
     for heading in ("score", "tag", "lang", "first seen", "source", "what it says"):
         last = heading == "what it says"

@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import load_sources
-from desk import case_marks, regroup
-from desk.accounts import add_user, set_disabled
+from desk import campaign_edits, case_marks
+from desk.auth.accounts import add_user, set_disabled
 from desk.database import DatabaseError, open_database
 from desk.platforms import load_platforms
 from desk.tables import users
-from desk.web.desk import Desk
+from desk.web.context import Desk
 from index.base import StoreError
-from index.query import place_names
+from index.query.parse import place_names
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
@@ -86,7 +86,7 @@ def open_desk(settings: Settings) -> Desk:
             trusted_proxies=settings.proxies,
             places=place_names(settings.seeds / "places.yml"),
         )
-        regroup.settle(desk.engine, desk.store, desk.clock())
+        campaign_edits.settle(desk.engine, desk.store, desk.clock())
         case_marks.tell(desk.engine, desk.store)
         return desk
     except (DatabaseError, StoreError, SourceError) as exc:

@@ -17,7 +17,7 @@ from crawlers.errors import CrawlError
 from crawlers.sources.fields import BY_HAND
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, load_sources, read_sources, refusal
-from desk.marking import plain
+from desk.highlighting import plain
 from lurewatch.settings import Settings, load_settings
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")

@@ -19,7 +19,7 @@ from crawlers.errors import CrawlError
 from crawlers.settings import CrawlOptions
 from crawlers.sources.fields import NAME
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Operator, Source, Trial, load_source
-from desk.marking import plain
+from desk.highlighting import plain
 from lurewatch.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

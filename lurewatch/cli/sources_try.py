@@ -21,7 +21,7 @@ from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Expect, Source, Trial, refusal
-from desk.marking import plain
+from desk.highlighting import plain
 from lurewatch.settings import Settings
 
 REQUESTS = (3, 6)

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from desk import approvals, lists
+from desk import approvals
 from desk.cases import cases, undo
-from desk.lists import TakedownList
-from desk.takedown.notice import Held
+from desk.takedown import repository
+from desk.takedown.notice import WithheldItem
+from desk.takedown.repository import TakedownList
 from lurewatch.app import takedown
 from lurewatch.cli.auth import as_option, opened, signed_in, stdin_option
 from lurewatch.cli.errors import one_line_errors
@@ -46,7 +47,7 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
     settings = load_settings()
     user = signed_in(opened(settings), name, password_stdin)
     with one_line_errors():
-        made, homeless = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
+        made, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
         for one in made:
             click.echo(msgspec.json.encode(one).decode())
@@ -59,7 +60,7 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
             f"{one.platform}: {what}: {one.new} new, {one.updated} updated, {one.withdrawn} withdrawn, {one.unchanged} unchanged"
         )
         told(one.held)
-    told(homeless)
+    told(unroutable)
     if any(one.list_id for one in made):
         click.echo("A second person approves: lurewatch takedown approve LIST --as NAME")
 
@@ -148,15 +149,15 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     engine = opened(load_settings())
     with engine.connect() as connection:
         if list_id is None:
-            found: list[Any] = lists.all_lists(connection)
+            found: list[Any] = repository.all_lists(connection)
             table = _lists_table(found)
         else:
             with one_line_errors():
-                one = lists.one_list(connection, list_id)
-            found = list(lists.entries(connection, list_id))
+                one = repository.one_list(connection, list_id)
+            found = list(repository.entries(connection, list_id))
             table = _entries_table(one, found)
             if into:
-                _write(lists.files(connection, list_id), into)
+                _write(repository.files(connection, list_id), into)
     if as_json:
         for each in found:
             click.echo(msgspec.json.encode(each).decode())
@@ -164,7 +165,7 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
         Console().print(table)
 
 
-def told(held: tuple[Held, ...]) -> None:
+def told(held: tuple[WithheldItem, ...]) -> None:
     """Say what stays in the house."""
     for one in held:
         click.echo(f"  held back {one.item_id} ({one.field}): {one.reason}")
@@ -195,7 +196,7 @@ def _lists_table(found: list[TakedownList]) -> Table:
     return table
 
 
-def _entries_table(one: TakedownList, found: list[lists.Entry]) -> Table:
+def _entries_table(one: TakedownList, found: list[repository.ListEntry]) -> Table:
     table = Table(
         "change", "item", "kind", "severity", "address", title=f"List {one.id}: {one.platform} {one.number}, {one.state}"
     )

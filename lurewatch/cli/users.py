@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from desk import accounts, audit
+from desk import audit
+from desk.auth import accounts
+from desk.auth.passwords import WeakPassword
+from desk.auth.roles import RIGHTS, SENTENCES
 from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database
-from desk.passwords import WeakPassword
-from desk.roles import RIGHTS, SENTENCES
 from lurewatch.settings import load_settings
 
 MOST_FAULTS = 20

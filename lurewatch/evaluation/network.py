@@ -16,10 +16,10 @@ from crawlers.pages import registry
 from crawlers.text import encoding
 from enrichment.assess import Assessor, PostingText
 from index.base import CaseState, Query, Record, Sort
-from index.linking import link_new
-from index.network import place
-from index.people import without_people
-from index.sqlite import SqliteStore
+from index.campaigns.network_update import place
+from index.campaigns.relink import link_new
+from index.redaction import without_people
+from index.sqlite.store import SqliteStore
 from lurewatch.evaluation.network_records import DAY, SINCE, Planted, Planter, Role
 
 CONTACTED = re.compile(r"sample_\w+|\+447700900\d{3}")

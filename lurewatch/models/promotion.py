@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
 from desk import audit, tables
-from desk.accounts import User
+from desk.auth.accounts import User
+from desk.auth.roles import Right
 from desk.database import writing
-from desk.roles import Right
 from lurewatch.models import registry
 from lurewatch.models.registry import SHIPPED, Event, Registry, RegistryError, What
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from desk.marking import plain
+from desk.highlighting import plain
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.rules import Tallies, Tally
 from lurewatch.models.shadow_report import Counts, Report

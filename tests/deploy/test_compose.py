@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from ruamel.yaml import YAML
 
 from desk.web.app import create_app
-from desk.web.desk import Desk
+from desk.web.context import Desk
 from lurewatch.cli.serve import command
 from lurewatch.cli.setup.secret_files import secret_values, write_secrets
 from lurewatch.settings import NOT_SETTINGS, Settings

@@ -124,7 +124,7 @@ def test_the_dags_of_the_desk_run_by_themselves(stack: Stack) -> None:
 def test_the_desk_holds_no_key_that_can_erase_or_manage(stack: Stack) -> None:
     """Nor does any service but the one that needs it: each is handed its own."""
     body = (
-        "from index.elastic_client import client; from lurewatch.settings import load_settings\n"
+        "from index.elastic.client import client; from lurewatch.settings import load_settings\n"
         "s = load_settings(); es = client(s.store, api_key=s.store_api_key, ca=s.store_ca)\n"
         "r = es.security.has_privileges(index=[{'names': ['lurewatch'], 'privileges': ['delete', 'manage', 'read']}])\n"
         "print(r['index']['lurewatch'])"

@@ -5,10 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from desk import saved
+from desk import saved_searches
 from desk.database import open_database
-from index.linking import link_all
-from index.sqlite import SqliteStore
+from index.campaigns.relink import link_all
+from index.sqlite.store import SqliteStore
 from lurewatch.cli.contents import cli
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -113,9 +113,9 @@ def test_a_contact_is_followed_from_any_form(run):
 
 def test_a_shared_search_runs_from_the_shell(run, tmp_path, now):
     engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
-    saved.save(engine, "Viet", "lang:vi", shared=True, by=run.people["minh"], now=now)
-    saved.save(engine, "Viet", "lang:en", shared=True, by=run.people["lead"], now=now)
-    saved.save(engine, "Own", "lang:en", shared=False, by=run.people["lead"], now=now)
+    saved_searches.save(engine, "Viet", "lang:vi", shared=True, by=run.people["minh"], now=now)
+    saved_searches.save(engine, "Viet", "lang:en", shared=True, by=run.people["lead"], now=now)
+    saved_searches.save(engine, "Own", "lang:en", shared=False, by=run.people["lead"], now=now)
     assert "2 of 2 for: lang:vi item" in run("search", "item", "--saved", "minh/Viet", "--json").stderr
     assert "several share" in run("search", "--saved", "Viet", code=1).stderr
     assert "there are: lead/Viet, minh/Viet" in run("search", "--saved", "Own", code=1).stderr

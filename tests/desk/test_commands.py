@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from crawlers.items import Capture
 from desk import cases
 from desk.database import open_database
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 from lurewatch.cli.contents import cli
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -93,7 +93,7 @@ def confirmed(run, hired, tmp_path, record):
     store.put([item])
     store.close()
     engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
-    from desk.accounts import user
+    from desk.auth.accounts import user
 
     with engine.connect() as connection:
         minh = user(connection, "minh")

@@ -7,10 +7,11 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from desk import approvals, cases, lists, outbox
+from desk import approvals, cases, outbox
 from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.platforms import Platforms
+from desk.takedown import repository
 
 FILES = {"list.json": b"\x00\xff", "manifest.json": b"{}"}
 BOARD = {
@@ -61,7 +62,7 @@ def test_while_one_process_sends_another_is_told_so(engine, now):
     def send():
         outbox.deliver(engine, nowhere, period="2026-W48", subscription="weekly", clock=lambda: now)
 
-    with outbox._alone(engine), pytest.raises(outbox.Busy):
+    with outbox._alone(engine), pytest.raises(outbox.OutboxBusy):
         send()
     with pytest.raises(MailError):
         send()
@@ -81,9 +82,9 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
     )
 
     def keep(number, change, decision_id, previous=None):
-        entry = lists.Entry(item_id=item.id, change=change, decision_id=decision_id, body={"url": "x", "số": "một"})
+        entry = repository.ListEntry(item_id=item.id, change=change, decision_id=decision_id, body={"url": "x", "số": "một"})
         with writing(engine) as connection:
-            return lists.keep(
+            return repository.keep(
                 connection,
                 platform="board",
                 number=number,
@@ -98,22 +99,22 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
     first = keep(1, "new", decision.id)
     approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now)
     with writing(engine) as connection:
-        lists.mark_sent(connection, first, now)
+        repository.mark_sent(connection, first, now)
     with engine.connect() as connection:
-        assert lists.held_by(connection, "board")[item.id].body == {"url": "x", "số": "một"}
-        assert lists.files(connection, first) == FILES
-        assert lists.next_number(connection, "board") == 2
+        assert repository.held_by(connection, "board")[item.id].body == {"url": "x", "số": "một"}
+        assert repository.files(connection, first) == FILES
+        assert repository.next_number(connection, "board") == 2
     (undone,) = cases.undo(engine, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     second = keep(2, "withdrawn", undone.id, first)
     third = keep(3, "withdrawn", undone.id, first)
     with writing(engine) as connection:
-        lists.supersede(connection, [second], by=people["minh"], now=now)
-        assert [one.state for one in lists.all_lists(connection)] == ["built", "superseded", "sent"]
-        assert lists.one_list(connection, second).state == "superseded"
+        repository.supersede(connection, [second], by=people["minh"], now=now)
+        assert [one.state for one in repository.all_lists(connection)] == ["built", "superseded", "sent"]
+        assert repository.one_list(connection, second).state == "superseded"
     approvals.approve(engine, RECEIVERS, third, by=people["lead"], now=now)
     with writing(engine) as connection:
-        lists.mark_sent(connection, third, now)
+        repository.mark_sent(connection, third, now)
     with engine.connect() as connection:
-        assert lists.held_by(connection, "board") == {}
+        assert repository.held_by(connection, "board") == {}
     with pytest.raises(IntegrityError):
         keep(3, "withdrawn", undone.id)

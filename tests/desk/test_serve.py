@@ -17,8 +17,9 @@ from click import ClickException
 from click.testing import CliRunner
 from rich.console import Console
 
-from desk import accounts, audit
-from desk.accounts import all_users
+from desk import audit
+from desk.auth import accounts
+from desk.auth.accounts import all_users
 from desk.database import open_database
 from lurewatch.cli.contents import cli
 from lurewatch.cli.serve import address, open_demo_desk

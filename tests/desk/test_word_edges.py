@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.marking import Mark, excerpt
+from desk.highlighting import Mark, excerpt
 from desk.word_edges import edge_before, shortened
 
 

@@ -13,9 +13,9 @@ from crawlers.items import Posting
 from crawlers.partition import POSTINGS, REPORT, Report
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, Place
 from index.base import Record, Store
-from index.elastic import ElasticStore
-from index.elastic_client import client
-from index.sqlite import SqliteStore
+from index.elastic.client import client
+from index.elastic.store import ElasticStore
+from index.sqlite.store import SqliteStore
 
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis import LONGEST, beginnings, fold, indexed, running, sought, terms
-from index.highlights import highlights
+from index.query.highlights import highlights
 from tests.growth import LIMIT, MORE, growth
 
 

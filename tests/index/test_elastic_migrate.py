@@ -7,12 +7,12 @@ from elasticsearch import Elasticsearch
 from msgspec.structs import replace
 
 from enrichment.campaigns.linkage import Rules
-from index import elastic_client
-from index.base import Loaded, Query, StoreError
-from index.elastic import ElasticStore
+from index.base import Query, StoreError, WriteReport
+from index.elastic import client
+from index.elastic.store import ElasticStore
 from index.maintain import verify
 from index.migrate import migrate_alias
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 
 
 def _behind(url, alias):
@@ -30,15 +30,15 @@ def filled(elasticsearch_url, elastic_index, record):
     store = ElasticStore(elasticsearch_url, alias)
     store.put(record(f"id{n:03}", f"lương cao {n}", day=n % 9) for n in range(300))
     store.put_rules(Rules(hubs=frozenset({"help_desk"})))
-    store.mark_loaded("file:///runs/board/1", Loaded(inserted=300))
+    store.mark_loaded("file:///runs/board/1", WriteReport(inserted=300))
     store.close()
     return alias
 
 
 def test_an_index_of_an_older_mapping_is_refused_then_migrated(filled, elasticsearch_url, monkeypatch, tmp_path):
-    today = elastic_client.mapping()["mappings"]["_meta"]["lurewatch"]
-    newer = elastic_client.mapping() | {"mappings": elastic_client.mapping()["mappings"] | {"_meta": {"lurewatch": today + 1}}}
-    monkeypatch.setattr(elastic_client, "mapping", lambda: newer)
+    today = client.mapping()["mappings"]["_meta"]["lurewatch"]
+    newer = client.mapping() | {"mappings": client.mapping()["mappings"] | {"_meta": {"lurewatch": today + 1}}}
+    monkeypatch.setattr(client, "mapping", lambda: newer)
     monkeypatch.setattr("index.migrate.mapping", lambda: newer)
     refusal = f"has version {today}, this LureWatch writes {today + 1}; run `lurewatch index migrate`"
     with pytest.raises(StoreError, match=refusal):

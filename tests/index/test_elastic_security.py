@@ -3,9 +3,9 @@
 import pytest
 from elasticsearch import AuthorizationException, Elasticsearch
 
-from index.base import Loaded, Query, StoreError
-from index.elastic import ElasticStore
-from index.elastic_client import asking, rights
+from index.base import Query, StoreError, WriteReport
+from index.elastic.client import asking, rights
+from index.elastic.store import ElasticStore
 from tests.services.elasticsearch import SECURE_PASSWORD, SECURE_USER
 
 
@@ -29,8 +29,8 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     admin.index(index="payroll", id="1", document={"secret": True}, refresh=True)
 
     store = ElasticStore(node.url, api_key=daily)
-    assert store.put([record("a", "lương cao"), record("b", "job")]) == Loaded(inserted=2)
-    store.mark_loaded("runs/1", Loaded(inserted=2))
+    assert store.put([record("a", "lương cao"), record("b", "job")]) == WriteReport(inserted=2)
+    store.mark_loaded("runs/1", WriteReport(inserted=2))
     assert store.search(Query(words=("luong",))).total == 1
     assert store.loaded() == {"runs/1"}
     assert [one.id for one in store.scan(Query())] == ["a", "b"]

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from crawlers.errors import PartitionError
 from crawlers.items import Posting
-from index.base import Loaded, Query
+from index.base import Query, WriteReport
 from index.load import LoadError, load, pending
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 
 
 def _post(name, text, **more):
@@ -20,9 +20,9 @@ def _post(name, text, **more):
 
 def test_a_partition_loaded_twice_changes_nothing(partition, judged, sqlite_store):
     address = partition("run-1", [(f"p{n}", f"text {n}") for n in range(1200)])
-    assert load(address, judged, sqlite_store) == Loaded(inserted=1200)
+    assert load(address, judged, sqlite_store) == WriteReport(inserted=1200)
     before = {r.id: r for r in sqlite_store.scan(Query())}
-    assert load(address, judged, sqlite_store) == Loaded(unchanged=1200)
+    assert load(address, judged, sqlite_store) == WriteReport(unchanged=1200)
     assert {r.id: r for r in sqlite_store.scan(Query())} == before
     assert sqlite_store.loaded() == {address}
 
@@ -30,7 +30,7 @@ def test_a_partition_loaded_twice_changes_nothing(partition, judged, sqlite_stor
 def test_an_edit_keeps_the_text_before_it(partition, judged, sqlite_store):
     load(partition("run-1", [("a", "salary 900 USD"), ("b", "same")]), judged, sqlite_store)
     second = partition("run-2", [("a", "salary 1500 USD"), ("b", "same"), ("c", "new")], day=1)
-    assert load(second, judged, sqlite_store) == Loaded(inserted=1, revised=1, unchanged=1)
+    assert load(second, judged, sqlite_store) == WriteReport(inserted=1, revised=1, unchanged=1)
     record = sqlite_store.get("a")
     assert [(r.change, r.text) for r in record.revisions] == [("first_seen", "salary 900 USD"), ("edited", "salary 1500 USD")]
     assert record.partition == second
@@ -43,10 +43,10 @@ def test_a_posting_that_a_partition_holds_far_apart_is_taken_in_the_order_of_the
     at = datetime(2026, 3, 1, tzinfo=UTC)
     whole = [_post(name, text, fetched_at=at + timedelta(seconds=second)) for second, (name, text) in enumerate(said)]
     address = partition("run-1", whole)
-    assert load(address, judged, store) == Loaded(inserted=600, revised=601, unchanged=599)
+    assert load(address, judged, store) == WriteReport(inserted=600, revised=601, unchanged=599)
     assert [r.text for r in store.get("p0").revisions] == ["first", "second", "third"]
     assert [r.text for r in store.get("p599").revisions] == ["first", "second"]
-    assert load(address, judged, store) == Loaded(unchanged=1800)
+    assert load(address, judged, store) == WriteReport(unchanged=1800)
 
 
 def test_deleted_and_reappeared_keep_what_was_said(partition, judged, sqlite_store):
@@ -68,7 +68,7 @@ def test_runs_loaded_in_any_order_end_at_the_same_record(order, partition, judge
     for place in order:
         load(runs[place], judged, sqlite_store)
     for place in random.Random(4).sample(order, 4):
-        assert load(runs[place], judged, sqlite_store) == Loaded(unchanged=1)
+        assert load(runs[place], judged, sqlite_store) == WriteReport(unchanged=1)
     record = sqlite_store.get("a")
     assert [r.change for r in record.revisions] == ["first_seen", "edited", "deleted", "reappeared"]
     assert (record.posting.text, record.posting.deleted, record.run_id) == ("two", False, "run-3")
@@ -78,7 +78,7 @@ def test_runs_loaded_in_any_order_end_at_the_same_record(order, partition, judge
 def test_a_run_loaded_late_never_puts_back_an_older_text(partition, judged, sqlite_store):
     old, new = partition("run-1", [("a", "old text")]), partition("run-2", [("a", "new text")], day=2)
     load(new, judged, sqlite_store)
-    assert load(old, judged, sqlite_store) == Loaded(revised=1)
+    assert load(old, judged, sqlite_store) == WriteReport(revised=1)
     record = sqlite_store.get("a")
     assert (record.posting.text, record.partition) == ("new text", new)
     assert [r.text for r in record.revisions] == ["old text", "new text"]
@@ -104,7 +104,7 @@ def test_another_writer_between_reading_and_writing_loses_nothing(partition, jud
         return found
 
     monkeypatch.setattr(SqliteStore, "get_many", read_and_be_overtaken)
-    assert load(partition("run-2", [("a", "edited")], day=1), judged, sqlite_store) == Loaded(revised=1)
+    assert load(partition("run-2", [("a", "edited")], day=1), judged, sqlite_store) == WriteReport(revised=1)
     assert (sqlite_store.get("a").campaign, sqlite_store.get("a").posting.text) == ("camp-9", "edited")
 
 

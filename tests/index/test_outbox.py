@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
-from index import elastic_bulk
-from index.base import Loaded, Query, StoreError, StoreUnavailable
-from index.elastic import ElasticStore
+from index.base import Query, StoreError, StoreUnavailable, WriteReport
+from index.elastic import bulk
+from index.elastic.store import ElasticStore
 from index.load import load, pending
 from index.maintain import field_hash
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 from tests.services.fault_proxy import FAULTS, fault_proxy  # noqa: F401 - a fixture
 from tests.services.processes import PATIENCE
 
@@ -68,9 +68,9 @@ def _postings(count, poison=0):
 @pytest.fixture
 def quick_retries(monkeypatch):
     """Make waits between retries short; how often is retried stays."""
-    monkeypatch.setattr(elastic_bulk, "FIRST_WAIT", 0.02)
-    monkeypatch.setattr(elastic_bulk, "LONGEST_WAIT", 0.2)
-    monkeypatch.setattr(elastic_bulk, "ATTEMPTS", 40)
+    monkeypatch.setattr(bulk, "FIRST_WAIT", 0.02)
+    monkeypatch.setattr(bulk, "LONGEST_WAIT", 0.2)
+    monkeypatch.setattr(bulk, "ATTEMPTS", 40)
 
 
 def _hashes(store):
@@ -91,7 +91,7 @@ def test_ten_thousand_documents_through_seeded_faults(
     address = partition("run-1", postings)
     embedded = SqliteStore(tmp_path / "truth.sqlite")
     load(address, Poisoned(), embedded)
-    monkeypatch.setattr(elastic_bulk, "CHUNK_DOCUMENTS", 100)  # so many requests that each fault comes a few times
+    monkeypatch.setattr(bulk, "CHUNK_DOCUMENTS", 100)  # so many requests that each fault comes a few times
     proxy = fault_proxy(elasticsearch_url, chance=0.3, slow=4)
     name = elastic_index()
     direct = ElasticStore(elasticsearch_url, name)
@@ -122,7 +122,7 @@ def test_a_cluster_that_stays_away_leaves_the_partition_pending(
     monkeypatch,
 ):
     address = partition("run-1", [(f"p{n}", "text") for n in range(30)])
-    monkeypatch.setattr(elastic_bulk, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(bulk, "FIRST_WAIT", 0.001)
     proxy = fault_proxy(elasticsearch_url, chance=0.0)
     store = ElasticStore(proxy.url, elastic_index(), timeout=PATIENCE)
     proxy.chance, proxy.faults = 1.0, ("unavailable",)
@@ -130,7 +130,7 @@ def test_a_cluster_that_stays_away_leaves_the_partition_pending(
         load(address, judged, store)
     proxy.chance = 0.0
     assert pending(str(tmp_path / "runs"), store) == [address]
-    assert load(address, judged, store) == Loaded(inserted=30)
+    assert load(address, judged, store) == WriteReport(inserted=30)
     assert pending(str(tmp_path / "runs"), store) == []
     store.close()
 
@@ -205,10 +205,10 @@ def test_a_request_too_long_for_a_proxy_is_sent_in_halves_at_once(monkeypatch):
         sizes.append(len(part))
         if len(part) > 2:
             raise ApiError("too large", meta=SimpleNamespace(status=413), body={})
-        return [elastic_bulk.Written(one, "inserted") for one in part], []
+        return [bulk.WriteOutcome(one, "inserted") for one in part], []
 
-    monkeypatch.setattr(elastic_bulk, "_once", once)
-    monkeypatch.setattr(elastic_bulk.time, "sleep", waits.append)
-    chunk = [elastic_bulk.Document(f"id{n}", 1, b"", b"") for n in range(8)]
-    done = elastic_bulk._sent(None, "index", chunk, alias=False)
+    monkeypatch.setattr(bulk, "_once", once)
+    monkeypatch.setattr(bulk.time, "sleep", waits.append)
+    chunk = [bulk.BulkDocument(f"id{n}", 1, b"", b"") for n in range(8)]
+    done = bulk._sent(None, "index", chunk, alias=False)
     assert (sorted(one.document.id for one in done), sizes, waits) == ([one.id for one in chunk], [8, 4, 4, 2, 2, 2, 2], [])

@@ -15,9 +15,9 @@ import pytest
 from msgspec.structs import replace
 
 from index.base import Query, Store
-from index.elastic import ElasticStore
-from index.query import parse
-from index.sqlite import SqliteStore
+from index.elastic.store import ElasticStore
+from index.query.parse import parse
+from index.sqlite.store import SqliteStore
 from index.terms import raw_text
 from lurewatch.evaluation.text_sets import carried
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from enrichment.campaigns.linkage import Rules, campaign_id
 from enrichment.text.fingerprint import fingerprint
 from index.base import Query
-from index.linking import link_all, link_new
-from index.sqlite import SqliteStore
+from index.campaigns.relink import link_all, link_new
+from index.sqlite.store import SqliteStore
 
 TEXT = (
     "Công ty game cần {} bạn làm chăm sóc khách hàng, không cần bằng cấp, bao ăn ở, lo giấy tờ, xe đón tận nơi, "

@@ -4,7 +4,7 @@ import pysqlite3.dbapi2 as sqlite3
 import pytest
 
 from enrichment.campaigns.linkage import Campaign
-from index.base import CampaignRecord, Loaded, StoreUnavailable
+from index.base import CampaignRecord, StoreUnavailable, WriteReport
 
 CANARY, THAI = "zqcanaryqz", "นกขมิ้นเหลืองอ่อน"
 
@@ -20,7 +20,7 @@ def test_a_deleted_text_is_in_no_file(sqlite_store, record):
     canaries = [record(f"c{n}", f"{CANARY}{n} {THAI} {CANARY}", f"{CANARY}title{n}", **told, day=n) for n in range(40)]
     sqlite_store.put([*fill[:1500], *canaries, *fill[1500:]])
     sqlite_store.put([record(f"c{n}", f"{CANARY}{n} edited", f"{CANARY}title{n}", day=n, revision=2) for n in range(20)])
-    sqlite_store.mark_loaded(f"runs/{CANARY}", Loaded(inserted=40))
+    sqlite_store.mark_loaded(f"runs/{CANARY}", WriteReport(inserted=40))
     campaign = Campaign(id=f"{CANARY}campaign", members=("c1", "c2"), links=())
     sqlite_store.put_campaigns([CampaignRecord(campaign=campaign)])
     assert _held(sqlite_store.path, CANARY.encode())

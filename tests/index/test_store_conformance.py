@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from enrichment.campaigns.network import Network, NetworkReason
-from index.base import FACETS, Loaded, Query
-from index.plan import MAX_WORDS, UnusableQuery, cursor, place_of
+from index.base import FACETS, Query, WriteReport
+from index.query.plan import MAX_WORDS, UnusableQuery, cursor, place_of
 
 
 def _ids(page):
@@ -36,7 +36,7 @@ def test_what_is_put_comes_back_whole(store, record):
         bands=("00ff",),
         score=71.5,
     )
-    assert store.put([one]) == Loaded(inserted=1)
+    assert store.put([one]) == WriteReport(inserted=1)
     assert store.get("a") == one
     assert store.get("b") is None
     assert store.get_many(["a", "b"]) == {"a": one}
@@ -46,17 +46,17 @@ def test_what_is_put_comes_back_whole(store, record):
 
 def test_a_text_of_a_whole_book_comes_back_as_it_was(store, record):
     one = record("a", 'lương "cao" \\ \n\t\u2028\x00\x7f 高薪 \U0001f4b0 ' * 40_000, "Tuyển")
-    assert store.put([one]) == Loaded(inserted=1)
+    assert store.put([one]) == WriteReport(inserted=1)
     assert store.get("a") == one
     assert store.search(Query(phrases=("luong cao",))).total == 1
 
 
 def test_only_a_newer_revision_replaces(store, record):
-    assert store.put([record("a", "two", revision=2)]) == Loaded(inserted=1)
-    assert store.put([record("a", "one", revision=1)]) == Loaded(unchanged=1, kept=("a",))
-    assert store.put([record("a", "other two", revision=2)]) == Loaded(unchanged=1, kept=("a",))
+    assert store.put([record("a", "two", revision=2)]) == WriteReport(inserted=1)
+    assert store.put([record("a", "one", revision=1)]) == WriteReport(unchanged=1, kept=("a",))
+    assert store.put([record("a", "other two", revision=2)]) == WriteReport(unchanged=1, kept=("a",))
     assert store.get("a").posting.text == "two"
-    assert store.put([record("a", "three", revision=3)]) == Loaded(revised=1)
+    assert store.put([record("a", "three", revision=3)]) == WriteReport(revised=1)
     assert [store.search(Query(words=(word,))).total for word in ("one", "two", "three")] == [0, 0, 1]
 
 
@@ -224,14 +224,14 @@ def test_what_is_deleted_is_found_by_nothing_and_counted_nowhere(store, record):
     assert store.problems() == ()
     assert _ids(store.search(Query(words=("kichen",), fuzzy=True))) == ["c"]
     assert _ids(store.search(Query(words=("typsit",), fuzzy=True))) == []
-    assert store.put([record("d", "moonriver again", "Typist", score=80, tag="scam_compound")]) == Loaded(inserted=1)
+    assert store.put([record("d", "moonriver again", "Typist", score=80, tag="scam_compound")]) == WriteReport(inserted=1)
     assert dict(store.search(Query()).facets["tag"]) == {"none": 1, "scam_compound": 2}
     assert _ids(store.search(Query(words=("typsit",), fuzzy=True))) == ["d"]
 
 
 def test_a_partition_that_is_no_more_is_forgotten(store):
     for _ in range(2):
-        store.mark_loaded("runs/1", Loaded(inserted=1))
+        store.mark_loaded("runs/1", WriteReport(inserted=1))
         store.unmark_loaded("runs/1")
         store.unmark_loaded("runs/1")
         assert store.loaded() == frozenset()
@@ -239,9 +239,9 @@ def test_a_partition_that_is_no_more_is_forgotten(store):
 
 def test_the_ledger_names_loaded_partitions(store):
     assert store.loaded() == frozenset()
-    store.mark_loaded("file:///runs/board/1", Loaded(inserted=3, dead=(("x", "why"),)))
-    store.mark_loaded("file:///runs/board/1", Loaded(unchanged=3))
-    store.mark_loaded("s3://bucket/runs/board/2", Loaded())
+    store.mark_loaded("file:///runs/board/1", WriteReport(inserted=3, dead=(("x", "why"),)))
+    store.mark_loaded("file:///runs/board/1", WriteReport(unchanged=3))
+    store.mark_loaded("s3://bucket/runs/board/2", WriteReport())
     assert store.loaded() == {"file:///runs/board/1", "s3://bucket/runs/board/2"}
 
 

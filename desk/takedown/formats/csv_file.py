@@ -1,10 +1,10 @@
-"""CSV for people with a spreadsheet: no cell can be a formula, and every value can be read back (``index.cells``)."""
+"""CSV for people with a spreadsheet: no cell can be a formula, and every value can be read back (``index.csv_safety``)."""
 
 import csv
 import io
 
-from desk.takedown.document import Document
-from index.cells import cell
+from desk.takedown.takedown_document import TakedownDocument
+from index.csv_safety import cell
 
 COLUMNS = (
     *("change", "notice_id", "url", "native_id", "kind", "severity", "rule_broken", "platform_rule", "explanation", "title"),
@@ -13,7 +13,7 @@ COLUMNS = (
 )
 
 
-def render(document: Document) -> dict[str, bytes]:
+def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``list.csv``: UTF-8 with BOM, so that spreadsheets take it for UTF-8, every cell quoted."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -7,12 +7,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from desk.takedown.document import VERSION, Document
+from desk.takedown.takedown_document import VERSION, TakedownDocument
 
 SCHEMA = Path(__file__).parent.parent / "schema" / "takedown-list-1.schema.json"
 
 
-def render(document: Document) -> dict[str, bytes]:
+def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``list.json``; raises jsonschema.ValidationError for what the schema does not allow."""
     made = {
         "schema": json.loads(SCHEMA.read_text(encoding="utf-8"))["$id"],

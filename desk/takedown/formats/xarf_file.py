@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import xarf
 
-from desk.takedown.document import Document
 from desk.takedown.notice import NAMESPACE
+from desk.takedown.takedown_document import TakedownDocument
 from desk.word_edges import shortened
 
 DOMAIN = re.compile(r"^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$")
@@ -27,7 +27,7 @@ class NotXarf(Exception):
     """A report that the library or the schema refuses; the message names the field."""
 
 
-def render(document: Document) -> dict[str, bytes]:
+def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``reports.xarf.jsonl``; raise NotXarf rather than send what a receiver would refuse."""
     reports = [report(entry.body, document) for entry in document.entries if entry.change != "withdrawn"]
     if not reports:
@@ -36,7 +36,7 @@ def render(document: Document) -> dict[str, bytes]:
     return {"reports.xarf.jsonl": lines.encode("utf-8", "replace")}
 
 
-def report(body: dict[str, Any], document: Document) -> dict[str, Any]:
+def report(body: dict[str, Any], document: TakedownDocument) -> dict[str, Any]:
     """Return one notice as a report; the same list gives the same report."""
     host = urlsplit(body["url"]).hostname or ""
     organisation = {

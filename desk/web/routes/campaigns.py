@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
 from desk.cases import cases
-from desk.roles import Right
-from desk.sessions import Session
-from desk.web.desk import Desk
-from desk.web.groups import MEMBERS, ORDERS, PAGE, groups, members_of, overview
+from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, groups, members_of, overview
+from desk.web.context import Desk
 from desk.web.guard import Here, needs
 from desk.web.pages import page
 from desk.web.view import line
 from index.base import Hit
-from index.dossiers import Order
-from index.pivot import pivot
+from index.campaigns.dossier import Order
+from index.campaigns.pivot import pivot
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]

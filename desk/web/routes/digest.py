@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
 from desk.cases import cases
 from desk.mentions import STANDINGS, mentioned
-from desk.roles import Right
-from desk.sessions import Session
 from desk.web.guard import Here, needs
 from desk.web.pages import page
-from index.people import AT_RISK
+from index.redaction import AT_RISK
 
 router = APIRouter()
 PAGE = 100

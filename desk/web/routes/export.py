@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response, StreamingResponse
 
 from desk import audit
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
 from desk.database import writing
-from desk.roles import Right
-from desk.sessions import Session
 from desk.web import guard
 from desk.web.guard import Here, needs
 from desk.web.results import asked, query_of

@@ -6,13 +6,13 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
 from desk.cases import REASONS, SEVERITIES, Case, CaseError, Conflict, Decision, batch_items, cases, confirm, dismiss, undo
 from desk.openings import note_opening
-from desk.roles import Right
-from desk.sessions import Session
 from desk.web import guard
-from desk.web.campaign_form import MEMBERS, Covered, covered, decided_on
-from desk.web.desk import Desk
+from desk.web.campaign_form import MEMBERS, DecisionScope, covered, decided_on
+from desk.web.context import Desk
 from desk.web.guard import Here, Text, needs
 from desk.web.pages import TAGS, page
 from desk.web.results import asked
@@ -153,7 +153,7 @@ def _shown(
     with desk.engine.connect() as connection:
         ids = [hit.record.id for hit in members.hits] if members else []
         standing = cases(connection, [item_id, *ids])
-        reach = covered(desk, connection, record) if members and standing[item_id].state == "open" else Covered()
+        reach = covered(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
     case = standing[item_id]
     others = (
         [line(Hit(record=hit.record), standing[hit.record.id]) for hit in members.hits if hit.record.id != item_id]

@@ -7,20 +7,20 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import replace
 
-from desk import regroup
-from desk.regroup import RulingError
-from desk.roles import Right
-from desk.rulings import Ruling, all_rulings
-from desk.sessions import Session
+from desk import campaign_edits
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
+from desk.campaign_edits import RulingError
+from desk.campaign_overrides import Ruling, all_rulings
 from desk.web import guard
-from desk.web.desk import Desk
-from desk.web.groups import groups
+from desk.web.campaign_summaries import groups
+from desk.web.context import Desk
 from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
 from desk.web.routes.campaigns import shown
 from index.base import Query
-from index.plan import UnusableQuery
-from index.query import parse
+from index.query.parse import parse
+from index.query.plan import UnusableQuery
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]
@@ -40,7 +40,9 @@ def split(
 ) -> Response:  # fmt: skip
     """Split the ticked adverts off as a campaign of their own, or take each out."""
     try:
-        made = regroup.split(desk.engine, desk.store, campaign_id, ids, own=own, by=session.user, now=desk.clock(), why=why)
+        made = campaign_edits.split(
+            desk.engine, desk.store, campaign_id, ids, own=own, by=session.user, now=desk.clock(), why=why
+        )
     except RulingError as exc:
         return shown(request, desk, campaign_id, 422, str(exc))
     return _on_to(desk, made, made.others)
@@ -58,7 +60,7 @@ def merge(
 ) -> Response:
     """Merge a campaign with another."""
     try:
-        made = regroup.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
+        made = campaign_edits.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return _candidates(request, desk, campaign_id, q[:500].strip() or other, 422, str(exc))
     return _on_to(desk, made, made.ids)
@@ -70,7 +72,7 @@ def lock(
 ) -> Response:
     """Keep a campaign exactly as it is."""
     try:
-        made = regroup.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
+        made = campaign_edits.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return shown(request, desk, campaign_id, 422, str(exc))
     return _on_to(desk, made, made.ids)
@@ -80,7 +82,7 @@ def lock(
 def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, contact: Text = "", why: Text = "") -> Response:
     """Let a contact link nobody any more."""
     try:
-        made = regroup.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
+        made = campaign_edits.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return shown(request, desk, campaign_id, 422, str(exc))
     return _on_to(desk, made, (campaign_id,))
@@ -96,7 +98,7 @@ def rulings_page(request: Request, desk: Here, _: Reader) -> Response:
 def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why: Text = "", back: Text = "") -> Response:
     """Take back a ruling."""
     try:
-        made = regroup.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
+        made = campaign_edits.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return shown(request, desk, back, 422, str(exc)) if back else _listed(request, desk, 422, str(exc))
     return _on_to(desk, made, made.ids)
@@ -105,7 +107,7 @@ def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why:
 def _listed(request: Request, desk: Desk, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
         found = [one for one in all_rulings(connection)[::-1] if one.kind != "undo"]
-        waiting = regroup.waiting(connection)
+        waiting = campaign_edits.waiting(connection)
     more = max(0, len(found) - LISTED)
     return page(request, "rulings.html", status, found=found[:LISTED], more=more, waiting=waiting, problem=problem)
 
@@ -121,7 +123,7 @@ def _candidates(request: Request, desk: Desk, campaign_id: str, typed: str, stat
     except UnusableQuery as exc:
         problem, status = problem or str(exc), 422
     try:
-        size = len(regroup.members(desk.store, campaign_id))
+        size = len(campaign_edits.members(desk.store, campaign_id))
     except RulingError as exc:
         return page(request, "message.html", 404, title="No such campaign", text=f"{str(exc).capitalize()}.")
     names = dict.fromkeys(one.campaign for one in records if one.campaign and one.campaign != campaign_id)

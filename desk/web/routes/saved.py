@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk import looks, saved
-from desk.roles import Right
-from desk.saved import SavedError
-from desk.sessions import Session
+from desk import saved_search_runs, saved_searches
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
+from desk.saved_searches import SavedError
 from desk.web import guard
-from desk.web.desk import Desk
+from desk.web.context import Desk
 from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
-from desk.web.results import Asked
+from desk.web.results import SearchRequest
 from index.base import StoreError, StoreUnavailable
-from index.plan import UnusableQuery
+from index.query.plan import UnusableQuery
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]
@@ -32,7 +32,7 @@ def saved_page(request: Request, desk: Here, session: Reader) -> Response:
 def save(request: Request, desk: Here, session: Reader, name: Text = "", typed: Text = "", shared: Ticked = False) -> Response:
     """Keep a query."""
     try:
-        saved.save(desk.engine, name, typed, shared=shared, by=session.user, now=desk.clock())
+        saved_searches.save(desk.engine, name, typed, shared=shared, by=session.user, now=desk.clock())
     except (SavedError, UnusableQuery) as exc:
         return _listed(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
@@ -42,10 +42,10 @@ def save(request: Request, desk: Here, session: Reader, name: Text = "", typed: 
 def open_saved(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Open a search, and note when; what came since the last time is marked as new."""
     try:
-        found = looks.look(desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places)
+        found = saved_search_runs.look(desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places)
     except (SavedError, UnusableQuery) as exc:
         return _listed(request, desk, session, 404, str(exc))
-    want = Asked(typed=found.typed, saved=found.name, since=found.looked_at)
+    want = SearchRequest(typed=found.typed, saved=found.name, since=found.looked_at)
     return RedirectResponse(want.address("/search"), status_code=303)
 
 
@@ -53,7 +53,7 @@ def open_saved(request: Request, desk: Here, session: Reader, number: Number) ->
 def rename(request: Request, desk: Here, session: Reader, number: Number, name: Text = "") -> Response:
     """Give a search another name."""
     try:
-        saved.rename(desk.engine, number, name, by=session.user, now=desk.clock())
+        saved_searches.rename(desk.engine, number, name, by=session.user, now=desk.clock())
     except SavedError as exc:
         return _listed(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
@@ -63,7 +63,7 @@ def rename(request: Request, desk: Here, session: Reader, number: Number, name: 
 def share(request: Request, desk: Here, session: Reader, number: Number, shared: Ticked = False) -> Response:
     """Show a search to everybody, or to its owner alone."""
     try:
-        saved.share(desk.engine, number, shared=shared, by=session.user, now=desk.clock())
+        saved_searches.share(desk.engine, number, shared=shared, by=session.user, now=desk.clock())
     except SavedError as exc:
         return _listed(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
@@ -73,7 +73,7 @@ def share(request: Request, desk: Here, session: Reader, number: Number, shared:
 def delete(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Delete a search."""
     try:
-        saved.remove(desk.engine, number, by=session.user, now=desk.clock())
+        saved_searches.remove(desk.engine, number, by=session.user, now=desk.clock())
     except SavedError as exc:
         return _listed(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
@@ -83,7 +83,7 @@ def delete(request: Request, desk: Here, session: Reader, number: Number) -> Res
 def restore(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Bring a deleted search back."""
     try:
-        saved.restore(desk.engine, number, by=session.user, now=desk.clock())
+        saved_searches.restore(desk.engine, number, by=session.user, now=desk.clock())
     except SavedError as exc:
         return _listed(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
@@ -91,13 +91,13 @@ def restore(request: Request, desk: Here, session: Reader, number: Number) -> Re
 
 def _listed(request: Request, desk: Desk, session: Session, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
-        found = saved.listed(connection, session.user)
-        deleted = saved.listed(connection, session.user, deleted=True)
+        found = saved_searches.listed(connection, session.user)
+        deleted = saved_searches.listed(connection, session.user, deleted=True)
     counts: dict[int, int] = {}
     broken: dict[int, str] = {}
     for one in found:
         try:
-            counts[one.id] = looks.fresh(desk.store, one, desk.clock(), desk.places)
+            counts[one.id] = saved_search_runs.fresh(desk.store, one, desk.clock(), desk.places)
         except StoreUnavailable:
             raise
         except StoreError as exc:  # this one alone cannot be carried out, for instance because a value is no longer known

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 
-from desk.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate
-from desk.passwords import Busy
-from desk.sessions import LONGEST, Session, end, start
+from desk.auth.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate
+from desk.auth.passwords import HashingBusy
+from desk.auth.sessions import LONGEST, Session, end, start
 from desk.tables import users
 from desk.web import guard
 from desk.web.guard import Here, Text
@@ -39,9 +39,9 @@ def login(
     address = request.client.host if request.client else "unknown"
     try:
         user = authenticate(desk.engine, name=name, password=password, address=address, now=desk.clock())
-    except (LoginRefused, Busy) as exc:
+    except (LoginRefused, HashingBusy) as exc:
         status, wait = (
-            (503, 5) if isinstance(exc, Busy)
+            (503, 5) if isinstance(exc, HashingBusy)
             else (429, int(WINDOW.total_seconds())) if isinstance(exc, LoginThrottled)
             else (401, 0)
         )  # fmt: skip

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from desk import approvals, lists
-from desk.lists import ListError, TakedownList
-from desk.roles import Right
-from desk.sessions import Session
+from desk import approvals
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
+from desk.takedown import repository
+from desk.takedown.repository import ListError, TakedownList
 from desk.web import guard
-from desk.web.desk import Desk
+from desk.web.context import Desk
 from desk.web.guard import Here, Number, needs
 from desk.web.pages import page
 
@@ -25,7 +26,7 @@ TYPES = {"csv": "text/plain; charset=utf-8", "json": "text/plain; charset=utf-8"
 def lists_page(request: Request, desk: Here, _: Maker) -> Response:
     """Show every list, and which receivers there are."""
     with desk.engine.connect() as connection:
-        found = lists.all_lists(connection)
+        found = repository.all_lists(connection)
         stuck = {one.id: reason for one in found if (reason := _stuck(connection, desk, one))}
     return page(request, "lists.html", found=found, platforms=desk.platforms.platforms, stuck=stuck)
 
@@ -40,7 +41,7 @@ def list_page(request: Request, desk: Here, session: Maker, list_id: Number) -> 
 def list_file(request: Request, desk: Here, _: Maker, list_id: Number, name: str) -> Response:
     """Download one file of a list, always as an attachment."""
     with desk.engine.connect() as connection:
-        content = lists.files(connection, list_id).get(name)
+        content = repository.files(connection, list_id).get(name)
     if content is None:
         return page(request, "message.html", 404, title="No such file", text="This list has no file of that name.")
     kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
@@ -60,10 +61,10 @@ def approve_list(request: Request, desk: Here, session: Approver, list_id: Numbe
 def _shown(request: Request, desk: Desk, session: Session, list_id: int, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
         try:
-            found = lists.one_list(connection, list_id)
+            found = repository.one_list(connection, list_id)
         except ListError as exc:
             return page(request, "message.html", 404, title="No such list", text=f"{str(exc).capitalize()}.")
-        entries, files = lists.entries(connection, list_id), lists.files(connection, list_id)
+        entries, files = repository.entries(connection, list_id), repository.files(connection, list_id)
         why_not = approvals.conflict(connection, found, session.user) or ""
         stuck = _stuck(connection, desk, found)
     return page(

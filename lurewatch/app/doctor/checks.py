@@ -159,12 +159,10 @@ def store(settings: Settings) -> Finding:
     shown = settings.store
     try:
         if settings.store.startswith(("http://", "https://")):
-            from index import elastic_client
+            from index.elastic import client
 
-            shown = elastic_client.shown(settings.store)
-            there = elastic_client.is_made(
-                settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca
-            )
+            shown = client.shown(settings.store)
+            there = client.is_made(settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca)
         else:
             path = Path(settings.store.removeprefix("sqlite:///"))
             if not (there := path.exists()):

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from crawlers.partition import partitions, read_report, remove
 from desk import erasure
 from index.base import Store
-from index.linking import link_new
+from index.campaigns.relink import link_new
 from lurewatch import assessments
 from lurewatch.app.retention.due import DEFAULT_DAYS, Progress, days_kept, due, holds, run_of
 from lurewatch.app.retention.plausibility import judge

@@ -11,11 +11,11 @@ import click
 from elasticsearch import ApiError, Elasticsearch
 
 from index.base import StoreError
-from index.elastic_client import asking, client, rights
+from index.elastic.client import asking, client, rights
 from lurewatch.settings import Settings, SettingsError, load_settings
 
 USES: dict[str, dict[str, bool]] = {"daily": {}, "erase": {"erase": True}, "manage": {"manage": True}}
-"""Name of the key -> what it may do besides reading and writing: see ``index.elastic_client.rights``."""
+"""Name of the key -> what it may do besides reading and writing: see ``index.elastic.client.rights``."""
 
 
 def write_keys(settings: Settings, password: str, folder: Path) -> list[str]:

@@ -11,15 +11,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, insert, text
 
-from desk import approvals, audit, cases, lists
-from desk.accounts import user
+from desk import approvals, audit, cases
+from desk.auth.accounts import user
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
 from desk.digest import build
 from desk.platforms import Platforms
 from desk.tables import evidence_packs, rulings
-from index.sqlite import SqliteStore
+from desk.takedown import repository
+from index.sqlite.store import SqliteStore
 from lurewatch.app.doctor import checks
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings
@@ -72,7 +73,7 @@ def insider(engine: Engine) -> Sql:
     return run
 
 
-def rewrite(connection: Connection, change: Callable[[audit.Entry], audit.Entry | None]) -> None:
+def rewrite(connection: Connection, change: Callable[[audit.AuditEntry], audit.AuditEntry | None]) -> None:
     """Write the whole chain anew, every hash recomputed: whole in itself."""
     entries = list(audit.entries(connection))
     connection.execute(text("DELETE FROM audit"))
@@ -103,7 +104,7 @@ def checked(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
     return run
 
 
-def forge(entry: audit.Entry) -> audit.Entry:
+def forge(entry: audit.AuditEntry) -> audit.AuditEntry:
     """Return an entry that names somebody else."""
     return msgspec.structs.replace(entry, actor="mallory") if entry.actor == "system" else entry
 
@@ -116,15 +117,15 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
         lead, head = user(connection, "lead"), audit.head(connection)
     manifest = json.dumps({MANIFEST_KEY: head}).encode()
     digest = hashlib.sha256(manifest).hexdigest()
-    entry = lists.Entry(item_id=item.id, change="new", decision_id=decision.id, body={"url": "x"})
+    entry = repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body={"url": "x"})
     with writing(engine) as connection:
-        number = lists.keep(
+        number = repository.keep(
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=now,
             found=[entry], contents={"manifest.json": (digest, manifest)},
         )  # fmt: skip
     approvals.approve(engine, RECEIVERS, number, by=lead, now=now)
     with writing(engine) as connection:
-        lists.mark_sent(connection, number, now)
+        repository.mark_sent(connection, number, now)
     return number
 
 
@@ -232,9 +233,9 @@ def test_an_approval_that_was_forged_in_the_database_is_told(
 def test_a_list_approved_in_the_database_alone_is_told(engine: Engine, item: Any, now: Any, insider: Sql, faults: Any) -> None:
     """Nobody approved it in the log."""
     with writing(engine) as connection:
-        lists.keep(
+        repository.keep(
             connection, platform="board", number=1, previous=None, manifest_sha256="ab" * 32, by="dag:takedown_lists",
-            now=now, found=[lists.Entry(item_id=item.id, change="new", decision_id=1, body={})],
+            now=now, found=[repository.ListEntry(item_id=item.id, change="new", decision_id=1, body={})],
             contents={"list.json": (EMPTY, b"")},
         )  # fmt: skip
     insider("UPDATE lists SET state = 'approved', approved_by = 1, approved_at = built_at")

@@ -7,7 +7,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from desk.mail import Transport
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 
 
 @pytest.fixture

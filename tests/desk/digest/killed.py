@@ -16,7 +16,7 @@ from desk.database import open_database
 from desk.digest import build
 from desk.mail import Transport
 from desk.outbox import deliver
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 
 folder, point, count, port, week, recipients = sys.argv[1:7]
 seen = 0

@@ -6,8 +6,8 @@ from email import policy
 import pytest
 
 from crawlers.sources.health import Finding
-from desk import cases, saved
-from desk.coverage import Coverage
+from desk import cases, saved_searches
+from desk.coverage import SourceCoverage
 from desk.digest import build, render
 from desk.digest.fit import LARGEST_MESSAGE, LARGEST_OPENING
 from desk.digest.week import iso_week
@@ -52,10 +52,10 @@ def busy(desk_db, store, staff, record, now):
     confirm(low, now, "low")
     confirm(critical, now, "critical")
     for number in range(60):
-        saved.save(desk_db, f"Tìm kiếm {number} " + "ว" * 60, "lang:en", shared=True, by=minh, now=now - week)
+        saved_searches.save(desk_db, f"Tìm kiếm {number} " + "ว" * 60, "lang:en", shared=True, by=minh, now=now - week)
     finding = Finding(name="blocked", problem=f"the last 3 runs ended blocked: {TITLES[3] * 3}", fix="-")
     blocked = {"runs": 3, "states": {"blocked": 3}, "findings": (finding, finding)}
-    coverage = [Coverage(source=f"s{number}", title=f"{number} {TITLES[3] * 2}", **blocked) for number in range(120)]
+    coverage = [SourceCoverage(source=f"s{number}", title=f"{number} {TITLES[3] * 2}", **blocked) for number in range(120)]
     return draft(desk_db, store, coverage, now)
 
 

@@ -12,15 +12,16 @@ from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
 from crawlers.sources.health import Finding
-from desk import cases, saved
-from desk.coverage import Coverage
+from desk import cases, saved_searches
+from desk.coverage import SourceCoverage
 from desk.database import writing
 from desk.digest import build, render
 from desk.digest.select import edition
 from desk.digest.week import iso_week, week_end
 from desk.mail import MailError, transport
 from desk.outbox import deliver, standing
-from desk.tables import digests, mentions, saved_searches
+from desk.tables import digests, mentions
+from desk.tables import saved_searches as saved_searches_table
 from enrichment.assessment import Signal
 
 READERS = ("one@example.org", "two@example.org")
@@ -191,10 +192,12 @@ def test_campaigns_are_new_growing_moved_back_or_quiet(store, record, now, built
 def test_shared_searches_say_how_much_is_new_in_them(desk_db, store, staff, record, now, built):
     people = staff(desk_db)
     for name, typed, shared in (("Viet", "lang:vi", True), ("None", "lang:th", True), ("Own", "lang:vi", False)):
-        saved.save(desk_db, name, typed, shared=shared, by=people["minh"], now=now)
+        saved_searches.save(desk_db, name, typed, shared=shared, by=people["minh"], now=now)
     with writing(desk_db) as connection:
         connection.execute(
-            insert(saved_searches).values(owner_id=people["minh"].id, name="Old", typed="tag:gone", shared=True, created_at=now)
+            insert(saved_searches_table).values(
+                owner_id=people["minh"].id, name="Old", typed="tag:gone", shared=True, created_at=now
+            )
         )
     store.put(
         [
@@ -215,10 +218,10 @@ def test_shared_searches_say_how_much_is_new_in_them(desk_db, store, staff, reco
 def test_a_search_no_index_can_carry_out_stops_neither_the_mail_nor_the_others(desk_db, store, staff, record, now, built):
     """It was saved by an earlier release, which took any number of exclusions."""
     people = staff(desk_db)
-    saved.save(desk_db, "Viet", "lang:vi", shared=True, by=people["minh"], now=now)
+    saved_searches.save(desk_db, "Viet", "lang:vi", shared=True, by=people["minh"], now=now)
     with writing(desk_db) as connection:
         connection.execute(
-            insert(saved_searches).values(
+            insert(saved_searches_table).values(
                 owner_id=people["lead"].id,
                 name="Long",
                 typed=" ".join(f"-w{number}" for number in range(290)),
@@ -232,14 +235,14 @@ def test_a_search_no_index_can_carry_out_stops_neither_the_mail_nor_the_others(d
 
 
 def test_the_mail_says_what_was_not_covered(desk_db, store, now):
-    dark = Coverage(
+    dark = SourceCoverage(
         source="a",
         title="Board A",
         runs=3,
         states={"blocked": 3},
         findings=(Finding(name="blocked", problem="the last 3 runs ended blocked: CAPTCHA", fix="-"),),
     )
-    fine = Coverage(source="b", title="Board B", runs=7, states={"ok": 7}, postings=900)
+    fine = SourceCoverage(source="b", title="Board B", runs=7, states={"ok": 7}, postings=900)
     with desk_db.connect() as connection:
         found = edition(connection, store, [dark, fine], week=iso_week(now), subscription="weekly", until=now)
     for text in (render.text(found, "https://x", "x"), render.html(found, "https://x", "x")):

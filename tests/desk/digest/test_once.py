@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from desk import cases, saved
+from desk import cases, saved_searches
 from desk.digest import build
 from desk.digest.week import iso_week
-from desk.looks import LATE
+from desk.saved_search_runs import LATE
 
 WEEK = timedelta(days=7)
 
@@ -75,7 +75,7 @@ def test_what_was_confirmed_but_never_flagged_is_not_newly_flagged(store, record
 def test_adverts_fetched_before_a_digest_and_loaded_after_it_are_new_in_the_next(
     desk_db, store, staff, record, now, built, late, told
 ):
-    saved.save(desk_db, "Viet", "lang:vi", shared=True, by=staff(desk_db)["minh"], now=now)
+    saved_searches.save(desk_db, "Viet", "lang:vi", shared=True, by=staff(desk_db)["minh"], now=now)
     old = record(1, language="vi", campaign="c1", first_seen=now - timedelta(days=2))
     store.put([old, record(2, language="vi", campaign="c1", first_seen=now - timedelta(days=3))])
     first = built()
@@ -100,13 +100,13 @@ def test_a_search_shared_after_the_last_digest_and_one_kept_by_an_older_version_
     desk_db, store, staff, record, now, built, monkeypatch
 ):
     minh = staff(desk_db)["minh"]
-    saved.save(desk_db, "Old", "lang:vi", shared=True, by=minh, now=now)
+    saved_searches.save(desk_db, "Old", "lang:vi", shared=True, by=minh, now=now)
     store.put([record(1, language="vi")])
     drafted = build.drafted
     monkeypatch.setattr(build, "drafted", lambda *a, **k: msgspec.structs.replace(drafted(*a, **k), bases=()))
     built()
     monkeypatch.setattr(build, "drafted", drafted)
-    saved.save(desk_db, "Young", "lang:vi", shared=True, by=minh, now=now + timedelta(days=1))
+    saved_searches.save(desk_db, "Young", "lang:vi", shared=True, by=minh, now=now + timedelta(days=1))
     assert built(now + WEEK).searches == ()
     store.put([record(2, language="vi", first_seen=now + 2 * WEEK - timedelta(days=1))])
     assert [(one.name, one.added) for one in built(now + 2 * WEEK).searches] == [("Old", 1), ("Young", 1)]

@@ -19,7 +19,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.evidence import pack as packing
 from desk.evidence.pack import EvidenceError, written
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 from lurewatch.cli.contents import cli
 from tests.desk.evidence.conftest import BODY
 

@@ -10,7 +10,7 @@ from desk import approvals, cases
 from desk.platforms import Platforms
 from desk.takedown import build as builder
 from desk.takedown.notice import Notifier
-from index.sqlite import SqliteStore
+from index.sqlite.store import SqliteStore
 
 NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
 

@@ -5,10 +5,12 @@ import json
 import pytest
 from sqlalchemy import update
 
-from desk import accounts, approvals, audit, cases, lists
-from desk.accounts import add_user
+from desk import approvals, audit, cases
+from desk.auth import accounts
+from desk.auth.accounts import add_user
 from desk.database import writing
 from desk.tables import list_entries, list_files
+from desk.takedown import repository
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def passed_on(desk_db, people, approve, now):
     def do(list_id):
         approve(list_id, by=people["lead"])
         with writing(desk_db) as connection:
-            lists.mark_sent(connection, list_id, now)
+            repository.mark_sent(connection, list_id, now)
 
     return do
 
@@ -45,17 +47,17 @@ def board(made):
 
 def states(engine):
     with engine.connect() as connection:
-        return {one.number: one.state for one in lists.all_lists(connection)}
+        return {one.number: one.state for one in repository.all_lists(connection)}
 
 
 def found(engine, list_id):
     with engine.connect() as connection:
-        return lists.one_list(connection, list_id)
+        return repository.one_list(connection, list_id)
 
 
 def checked(engine, platforms, list_id):
     with engine.connect() as connection:
-        return approvals.refusal(connection, platforms, lists.one_list(connection, list_id))
+        return approvals.refusal(connection, platforms, repository.one_list(connection, list_id))
 
 
 def test_an_approved_list_is_never_superseded_and_the_next_one_follows_it(desk_db, people, listed, approve, platforms, now):
@@ -65,12 +67,12 @@ def test_an_approved_list_is_never_superseded_and_the_next_one_follows_it(desk_d
     assert states(desk_db) == {1: "approved", 2: "built"}
     assert (second.new, found(desk_db, second.list_id).previous) == (1, first.list_id)
     with desk_db.connect() as connection:
-        document = json.loads(lists.files(connection, second.list_id)["list.json"])
+        document = json.loads(repository.files(connection, second.list_id)["list.json"])
     assert (document["previous"]["number"], len(document["standing"])) == (1, 2)
     approve(second.list_id, by=people["lead"])
     assert "leaves first" in checked(desk_db, platforms, second.list_id)
     with writing(desk_db) as connection:
-        lists.mark_sent(connection, first.list_id, now)
+        repository.mark_sent(connection, first.list_id, now)
     assert checked(desk_db, platforms, second.list_id) is None
 
 
@@ -114,7 +116,7 @@ def test_an_approval_is_noted_with_all_it_is_bound_to(desk_db, people, listed, a
     with desk_db.connect() as connection:
         bound = approvals.newest(connection, made.list_id)
         entry = next(audit.entries(connection, subject=f"list:{made.list_id}", newest=1))
-        digests = lists.noted_digests(connection, made.list_id)
+        digests = repository.noted_digests(connection, made.list_id)
     assert (bound.by_id, bound.recipient, bound.deciders) == (
         people["lead"].id, "abuse@board.example.org", (people["minh"].id,)
     )  # fmt: skip
@@ -150,8 +152,8 @@ def test_what_is_not_as_it_was_approved_does_not_leave(desk_db, people, listed, 
         "disabled": "lead approved list 1 and is disabled; somebody else approves it again: lurewatch takedown approve 1",
         "role": "may approve nothing any more as analyst",
     }
-    with desk_db.connect() as connection, pytest.raises(lists.ListError, match=words[how]):
-        approvals.check(connection, receivers, lists.one_list(connection, list_id))
+    with desk_db.connect() as connection, pytest.raises(repository.ListError, match=words[how]):
+        approvals.check(connection, receivers, repository.one_list(connection, list_id))
 
 
 def test_a_list_whose_approver_was_disabled_is_approved_by_somebody_else(desk_db, people, listed, approve, platforms, now):
@@ -175,7 +177,7 @@ def test_a_file_changed_before_the_approval_is_not_approved(desk_db, people, lis
     list_id = listed(1).list_id
     with writing(desk_db) as connection:
         connection.execute(update(list_files).where(list_files.c.name == "list.csv").values(content=b"other"))
-    with pytest.raises(lists.ListError, match="not as it was built"):
+    with pytest.raises(repository.ListError, match="not as it was built"):
         approve(list_id, by=people["lead"])
 
 
@@ -196,13 +198,13 @@ def test_one_person_with_two_accounts_is_no_second_person(
     item = kept(1)
     store.put([item])
     confirm(item, by=first)
-    with pytest.raises(lists.ListError, match="second has one mailbox with first, who decided an item"):
+    with pytest.raises(repository.ListError, match="second has one mailbox with first, who decided an item"):
         approve(board(build()[0]).list_id, by=second)
     item = kept(2)
     store.put([item])
     confirm(item, by=add_user(desk_db, name="third", email="t@example.org", role="analyst", password=password, now=now))
     cases.undo(desk_db, [kept(1).id], by=first, now=now, seen={kept(1).id: 1})
-    with pytest.raises(lists.ListError, match="second has one mailbox with first, who built this list"):
+    with pytest.raises(repository.ListError, match="second has one mailbox with first, who built this list"):
         approve(board(build(by=first)[0]).list_id, by=second)
 
 

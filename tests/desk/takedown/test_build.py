@@ -9,14 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 from crawlers.items import Capture
-from desk import cases, lists
+from desk import cases
 from desk.takedown import build as builder
 from desk.takedown import notice as notices
+from desk.takedown import repository
 from desk.takedown.build import CannotBuild
-from desk.takedown.document import Document
 from desk.takedown.files import files_of
 from desk.takedown.notice import Notifier
-from index.sqlite import SqliteStore
+from desk.takedown.takedown_document import TakedownDocument
+from index.sqlite.store import SqliteStore
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def pass_on(desk_db, people, now, approve):
         from desk.database import writing
 
         with writing(desk_db) as connection:
-            lists.mark_sent(connection, list_id, now)
+            repository.mark_sent(connection, list_id, now)
 
     return do
 
@@ -59,12 +60,12 @@ def one(made, platform="board"):
 
 def entries(engine, list_id):
     with engine.connect() as connection:
-        return lists.entries(connection, list_id)
+        return repository.entries(connection, list_id)
 
 
 def files(engine, list_id):
     with engine.connect() as connection:
-        return lists.files(connection, list_id)
+        return repository.files(connection, list_id)
 
 
 def test_a_list_holds_exactly_the_confirmed_items_of_its_platform(desk_db, store, people, kept, confirm, build, now):
@@ -80,10 +81,10 @@ def test_a_list_holds_exactly_the_confirmed_items_of_its_platform(desk_db, store
     store.put([sure, open_, wrong, chat, off, elsewhere])
     confirm(sure, chat, off, elsewhere, by=people["minh"])
     cases.dismiss(desk_db, [wrong], reason="misread", by=people["minh"], now=now, seen={wrong.id: 0})
-    made, homeless = build()
+    made, unroutable = build()
     assert [entry.item_id for entry in entries(desk_db, one(made).list_id)] == [sure.id]
     assert [entry.item_id for entry in entries(desk_db, one(made, "chat").list_id)] == [chat.id]
-    assert {held.item_id: held.reason for held in homeless} == {
+    assert {held.item_id: held.reason for held in unroutable} == {
         off.id: "Off is not enabled in seeds/platforms.yml",
         elsewhere.id: "no platform takes its address",
     }
@@ -196,7 +197,7 @@ def test_building_twice_changes_nothing_and_rebuilding_gives_the_same_bytes(
     again = one(build(now=now + timedelta(hours=1))[0])
     assert (again.list_id, again.number) == (first.list_id, first.number)
     found = tuple(entries(desk_db, first.list_id))
-    document = Document(
+    document = TakedownDocument(
         key="board",
         platform=platforms.platforms["board"],
         number=first.number,
@@ -259,12 +260,12 @@ def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(
     confirm(other, by=people["admin"])
     list_id = one(build(by=people["lead"])[0]).list_id
     for name, words in (("minh", "approves nothing"), ("lead", "built this list"), ("admin", "decided an item")):
-        with pytest.raises(lists.ListError, match=words):
+        with pytest.raises(repository.ListError, match=words):
             approve(list_id, by=people[name])
     cases.undo(desk_db, [other.id], by=people["admin"], now=now, seen={other.id: 1})
     list_id = one(build(by=people["lead"])[0]).list_id
     assert approve(list_id, by=people["admin"]).state == "approved"
-    with pytest.raises(lists.ListError, match="only a built one"):
+    with pytest.raises(repository.ListError, match="only a built one"):
         approve(list_id, by=people["admin"])
 
 
@@ -274,7 +275,7 @@ def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, store, peo
     confirm(item, by=people["minh"])
     list_id = one(build()[0]).list_id
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
-    with pytest.raises(lists.ListError, match="build it again"):
+    with pytest.raises(repository.ListError, match="build it again"):
         approve(list_id, by=people["lead"])
     assert one(build()[0]).list_id is None
 
@@ -297,8 +298,8 @@ def test_a_source_may_name_its_own_platform(desk_db, store, people, kept, confir
     item = kept(1, url="https://mirror.example.org/x/1", source="mirror")
     store.put([item])
     confirm(item, by=people["minh"])
-    made, homeless = build(routes={"mirror": "board"})
-    assert homeless == ()
+    made, unroutable = build(routes={"mirror": "board"})
+    assert unroutable == ()
     assert one(made).held[0].field == "url"
 
 
@@ -390,7 +391,7 @@ def test_a_list_another_process_built_meanwhile_is_met_again_and_not_doubled(
     made = one(build()[0])
     assert (made.list_id, made.number) == (others[0].list_id, 1)
     with desk_db.connect() as connection:
-        assert [(each.number, each.state) for each in lists.all_lists(connection)] == [(1, "built")]
+        assert [(each.number, each.state) for each in repository.all_lists(connection)] == [(1, "built")]
 
 
 def crawled_again(item, number, now, **more):

@@ -14,9 +14,9 @@ import xarf
 from referencing import Registry, Resource
 
 from crawlers.items import Capture
-from desk import lists
+from desk.takedown import repository
 from desk.takedown.formats import csv_file, json_file, xarf_file
-from index import cells
+from index import csv_safety
 from index.export import csv_lines
 
 FORMULAS = (
@@ -86,7 +86,7 @@ def listed(desk_db, store, people, kept, confirm, build):
         confirm(*records, by=people["minh"], **fields)
         (made, *_), _ = build()
         with desk_db.connect() as connection:
-            return lists.files(connection, made.list_id)
+            return repository.files(connection, made.list_id)
 
     return do
 
@@ -128,9 +128,9 @@ def test_hundreds_of_hostile_items_are_accepted_by_every_validator(kept, listed,
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_is_a_formula_and_every_value_can_be_read_back(formula, tmp_path):
-    cell = cells.cell(formula)
+    cell = csv_safety.cell(formula)
     assert cell[0] == "'"
-    assert cells.value(cell) == formula
+    assert csv_safety.value(cell) == formula
     book = openpyxl.Workbook()
     book.active["A1"] = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", cell)
     assert book.active["A1"].data_type != "f"
@@ -138,7 +138,7 @@ def test_no_cell_is_a_formula_and_every_value_can_be_read_back(formula, tmp_path
 
 @pytest.mark.parametrize("plain", ["", "Tuyển gấp", "https://board.example.org/jobs/1", "a=b", "1-2", "x@y.example.org"])
 def test_ordinary_values_stay_as_they_are(plain):
-    assert cells.cell(plain) == plain
+    assert csv_safety.cell(plain) == plain
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -147,7 +147,7 @@ def test_an_exported_search_holds_no_formula_that_a_list_would_not(formula, reco
     content = b"".join(csv_lines([record(1, title=formula)], formula, now)).decode("utf-8-sig")
     title = list(csv.reader(io.StringIO(content, newline="")))[2][3]
     assert title[0] == "'"
-    assert title == cells.cell(formula.replace("\0", ""))
+    assert title == csv_safety.cell(formula.replace("\0", ""))
 
 
 def test_formulas_in_every_field_of_a_real_list_are_dead(kept, listed):

@@ -29,7 +29,7 @@ def minh(staff, desk_db):
 @pytest.fixture
 def noticed(desk_db, store, minh, kept, confirm, build):
     """Return a function that confirms a record and returns its notice, or why it is held back."""
-    from desk import lists
+    from desk.takedown import repository
 
     def do(item, note=""):
         store.put([item])
@@ -38,7 +38,7 @@ def noticed(desk_db, store, minh, kept, confirm, build):
         if result.list_id is None:
             return result.held[0]
         with desk_db.connect() as connection:
-            return lists.entries(connection, result.list_id)[0].body
+            return repository.entries(connection, result.list_id)[0].body
 
     return do
 

@@ -5,8 +5,10 @@ import hashlib
 import pytest
 from aiosmtpd.controller import Controller
 
-from desk import accounts, cases, lists
+from desk import cases
+from desk.auth import accounts
 from desk.mail import MailError, Transport
+from desk.takedown import repository
 from desk.takedown.send import send, waiting
 
 
@@ -75,7 +77,7 @@ def posted(desk_db, platforms, notifier, now):
 
 
 def test_nothing_is_sent_before_a_second_person_approved(built, posted, smtp, inbox):
-    with pytest.raises(lists.ListError, match="second person"):
+    with pytest.raises(repository.ListError, match="second person"):
         posted(built[0], smtp)
     assert inbox.got == []
 
@@ -89,7 +91,7 @@ def test_an_approved_list_arrives_once_with_every_file_unchanged(desk_db, people
     assert to == ["abuse@board.example.org"]
     assert (message["Reply-To"], message["Subject"]) == ("Test desk <desk@example.org>", "Notice list 1 for Board (DSA Art. 16)")
     with desk_db.connect() as connection:
-        files = lists.files(connection, list_id)
+        files = repository.files(connection, list_id)
     attached = {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
     assert attached == {f"board-1-{name}": content for name, content in files.items()}
     assert hashlib.sha256(files["manifest.json"]).hexdigest() in message.get_body().get_content()
@@ -100,7 +102,7 @@ def test_a_list_whose_item_was_undone_after_approval_does_not_leave(desk_db, peo
     list_id, item = built
     approve(list_id, by=people["lead"])
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
-    with pytest.raises(lists.ListError, match="build it again"):
+    with pytest.raises(repository.ListError, match="build it again"):
         posted(list_id, smtp)
     assert inbox.got == []
 
@@ -122,7 +124,7 @@ def test_a_platform_that_was_disabled_gets_nothing(desk_db, people, built, poste
     off = platforms.model_copy(
         update={"platforms": {"board": platforms.platforms["board"].model_copy(update={"enabled": False})}}
     )
-    with pytest.raises(lists.ListError, match="not enabled"):
+    with pytest.raises(repository.ListError, match="not enabled"):
         posted(list_id, smtp, off)
     assert inbox.got == []
 
@@ -137,13 +139,13 @@ def test_a_withdrawal_names_the_notice_in_the_letter(desk_db, people, built, pos
     approve(second.list_id, by=people["lead"])
     posted(second.list_id, smtp)
     with desk_db.connect() as connection:
-        (entry,) = lists.entries(connection, second.list_id)
+        (entry,) = repository.entries(connection, second.list_id)
     assert entry.body["notice_id"] in inbox.got[-1][1].get_body().get_content()
 
 
 def states(engine):
     with engine.connect() as connection:
-        return {one.number: one.state for one in lists.all_lists(connection)}
+        return {one.number: one.state for one in repository.all_lists(connection)}
 
 
 def refuse(inbox, answer="550 no such user"):
@@ -158,8 +160,8 @@ def test_a_list_refused_for_good_is_not_held_by_the_platform_and_leaves_when_sen
     refuse(inbox)
     assert posted(list_id, smtp).failed == 1
     with desk_db.connect() as connection:
-        found = lists.one_list(connection, list_id)
-        assert (found.state, found.sent_at, lists.held_by(connection, "board")) == ("refused", None, {})
+        found = repository.one_list(connection, list_id)
+        assert (found.state, found.sent_at, repository.held_by(connection, "board")) == ("refused", None, {})
     assert waiting(desk_db) == []
     again = next(made for made in build()[0] if made.platform == "board")
     assert (again.list_id, again.new, again.unchanged) == (list_id, 1, 0)
@@ -169,7 +171,7 @@ def test_a_list_refused_for_good_is_not_held_by_the_platform_and_leaves_when_sen
     assert len(inbox.got) == 1
     assert states(desk_db) == {1: "sent"}
     with desk_db.connect() as connection:
-        assert list(lists.held_by(connection, "board")) == [item.id]
+        assert list(repository.held_by(connection, "board")) == [item.id]
     assert posted(list_id, smtp).sent == 0
 
 
@@ -180,7 +182,7 @@ def test_a_refused_list_goes_to_the_corrected_contact(desk_db, people, built, po
     posted(list_id, smtp)
     board = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})
     corrected = platforms.model_copy(update={"platforms": {"board": board}})
-    with pytest.raises(lists.ListError, match="approve it again"):
+    with pytest.raises(repository.ListError, match="approve it again"):
         posted(list_id, smtp, corrected)
     approve(list_id, by=people["lead"], to=corrected)
     assert posted(list_id, smtp, corrected).failed == 0
@@ -194,7 +196,7 @@ def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, 
     posted(list_id, smtp)
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     inbox.no = {}
-    with pytest.raises(lists.ListError, match="build it again"):
+    with pytest.raises(repository.ListError, match="build it again"):
         posted(list_id, smtp)
     assert inbox.got == []
 
@@ -212,7 +214,7 @@ def test_a_newer_list_replaces_a_refused_one(
     second = next(made for made in build()[0] if made.platform == "board")
     assert (second.new, states(desk_db)) == (2, {1: "superseded", 2: "built"})
     inbox.no = {}
-    with pytest.raises(lists.ListError, match="superseded"):
+    with pytest.raises(repository.ListError, match="superseded"):
         posted(list_id, smtp)
 
 
@@ -232,7 +234,7 @@ def test_a_list_built_on_one_that_was_refused_later_does_not_leave(
     refuse(inbox)
     assert posted(list_id, smtp).failed == 1
     inbox.no = {}
-    with pytest.raises(lists.ListError, match="build it again"):
+    with pytest.raises(repository.ListError, match="build it again"):
         posted(second.list_id, smtp)
     third = next(made for made in build()[0] if made.platform == "board")
     assert (third.new, third.number) == (2, 3)
@@ -248,7 +250,7 @@ def test_a_sender_that_died_before_noting_a_refusal_notes_it_next_time(
     approve(list_id, by=people["lead"])
     refuse(inbox)
     with monkeypatch.context() as patch:
-        patch.setattr(lists, "mark_refused", lambda *args: 1 / 0)
+        patch.setattr(repository, "mark_refused", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             posted(list_id, smtp)
     assert (states(desk_db), waiting(desk_db)) == ({1: "sent"}, [list_id])
@@ -266,7 +268,7 @@ def test_a_list_that_waits_for_the_mail_server_is_recalled_when_its_approver_is_
     assert posted(list_id, smtp).waiting == 1
     accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")
     inbox.no = {}
-    with pytest.raises(lists.ListError, match="lead approved list 1 and is disabled"):
+    with pytest.raises(repository.ListError, match="lead approved list 1 and is disabled"):
         posted(list_id, smtp)
     assert (inbox.got, states(desk_db), waiting(desk_db)) == ([], {1: "refused"}, [])
     approve(list_id, by=people["admin"])

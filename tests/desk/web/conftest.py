@@ -17,11 +17,11 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import Engine
 
-from desk.accounts import User
+from desk.auth.accounts import User
 from desk.platforms import load_platforms
 from desk.web.app import create_app
-from desk.web.desk import Desk
-from index.sqlite import SqliteStore
+from desk.web.context import Desk
+from index.sqlite.store import SqliteStore
 from tests.services.processes import PATIENCE
 
 

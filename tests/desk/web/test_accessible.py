@@ -9,9 +9,10 @@ import dataclasses
 import pytest
 
 from crawlers.sources.source import load_sources
-from desk import cases, lists
+from desk import cases
 from desk.database import writing
-from index.linking import link_all
+from desk.takedown import repository
+from index.campaigns.relink import link_all
 
 CHECK = """() => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -74,10 +75,10 @@ def paths(store, record, desk_db, people, now):
         "clause": {"title": "c", "rule": None}, "evidence": {"sha256": "ab" * 32},
     }  # fmt: skip
     with writing(desk_db) as connection:
-        lists.keep(
+        repository.keep(
             connection, platform="sample_boards", number=1, previous=None, manifest_sha256="ab" * 32,
             by="dag:takedown_lists", now=now,
-            found=[lists.Entry(item_id=items[1].id, change="new", decision_id=decision.id, body=body)],
+            found=[repository.ListEntry(item_id=items[1].id, change="new", decision_id=decision.id, body=body)],
             contents={"list.json": ("ab" * 32, b"{}")},
         )  # fmt: skip
     crew = next(store.campaigns()).campaign.id

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from desk import cases, saved
-from index.linking import link_all
+from desk import cases, saved_searches
+from index.campaigns.relink import link_all
 
 CONTRAST = """(names) => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -130,7 +130,7 @@ def test_no_page_is_wider_than_the_screen(opened, store, record, desk_db, people
     items = [record(number, title="x" * 90, text=text) for number in range(3)]
     store.put(items)
     link_all(store)
-    saved.save(desk_db, "w" * 80, "z" * 300, shared=True, by=people["minh"], now=now)
+    saved_searches.save(desk_db, "w" * 80, "z" * 300, shared=True, by=people["minh"], now=now)
     page = opened("admin")
     home = page.url
     page.set_viewport_size({"width": width, "height": 800})

@@ -8,13 +8,13 @@ import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from desk import audit, cases, rulings
-from desk.web import groups, pages
+from desk import audit, campaign_overrides, cases
+from desk.web import campaign_summaries, pages
 from desk.web.app import create_app
 from desk.web.routes import campaigns
 from enrichment.assessment import Contact, Place
 from index.base import StoreUnavailable
-from index.linking import link_all
+from index.campaigns.relink import link_all
 
 WHY = "told by two people"
 
@@ -166,7 +166,7 @@ def test_without_a_reason_nothing_is_changed(login, crews, store, desk_db):
     assert answer.status_code == 422
     assert "Say why" in answer.text
     with desk_db.connect() as connection:
-        assert rulings.all_rulings(connection) == []
+        assert campaign_overrides.all_rulings(connection) == []
 
 
 def test_viewers_see_no_forms_and_others_undo_is_a_leads(login, crews):
@@ -215,7 +215,7 @@ def test_growth_sorts_a_search_too(login, many):
 
 
 def test_more_campaigns_than_a_page_holds_are_paged(login, store, record, monkeypatch):
-    monkeypatch.setattr(groups, "PAGE", 2)
+    monkeypatch.setattr(campaign_summaries, "PAGE", 2)
     monkeypatch.setattr(campaigns, "PAGE", 2)
     for crew in range(3):
         contact = Contact(type="line", value=f"crew_{crew}_demo", start=0, end=0)

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from desk import audit, case_marks, cases
 from desk.database import writing
 from desk.web import results
-from desk.web.results import Asked, next_open, queue
+from desk.web.results import SearchRequest, next_open, queue
 
 OPEN = 40
 
@@ -74,7 +74,7 @@ def decide(desk, store, record, people, now):
 def test_the_queue_and_the_next_item_cost_the_same_however_much_is_decided(desk, store, record, counting, decide, sort):
     items = [record(number, title=f"item {number}", score=90 - number) for number in range(OPEN)]
     store.put(items)
-    want = Asked(typed="telegram flight" if sort == "relevance" else "", sort=sort)
+    want = SearchRequest(typed="telegram flight" if sort == "relevance" else "", sort=sort)
     asks = {"queue": lambda: queue(desk, want), "next": lambda: next_open(desk, want, items[7].id)}
     cost, answers = {}, {}
     for decided in (60, 540):  # nine times as much, then, that is decided
@@ -141,7 +141,7 @@ def test_the_index_is_told_what_it_missed_and_never_believed_against_the_databas
     store.put(items)
 
     def titles():
-        return [one.record.posting.title for one in queue(desk, Asked()).lines]
+        return [one.record.posting.title for one in queue(desk, SearchRequest()).lines]
 
     def dismiss(item, seen):
         cases.dismiss(desk.engine, [item], reason="misread", by=people["minh"], now=now, seen={item.id: seen})
@@ -167,8 +167,8 @@ def test_what_is_decided_is_never_offered_though_the_index_is_behind(desk, store
     store.put(items)
     cases.dismiss(desk.engine, items[:1], reason="misread", by=people["minh"], now=now, seen={items[0].id: 0})
     monkeypatch.setattr(results, "tell", lambda engine, store: None)
-    assert [one.record.posting.title for one in queue(desk, Asked()).lines] == ["item 1", "item 2"]
-    assert next_open(desk, Asked(), "") == items[1].id
+    assert [one.record.posting.title for one in queue(desk, SearchRequest()).lines] == ["item 1", "item 2"]
+    assert next_open(desk, SearchRequest(), "") == items[1].id
 
 
 def test_the_check_of_the_whole_log_is_that_of_the_command(login, desk_db):

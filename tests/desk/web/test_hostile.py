@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import insert
 
 from crawlers.items import Capture, Media
-from desk import audit, cases, lists
-from desk.accounts import LoginRefused, authenticate
+from desk import audit, cases
+from desk.auth.accounts import LoginRefused, authenticate
 from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
 from desk.tables import digests, mentions, rulings, saved_searches
+from desk.takedown import repository
 from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from enrichment.campaigns.linkage import Campaign, Link
@@ -103,7 +104,7 @@ def planted(store, record, desk_db, people, now):
     assert store.put(items).dead == ()
     found = _entries(desk_db, items, people, now)
     with writing(desk_db) as connection:
-        lists.keep(
+        repository.keep(
             connection,
             platform="sample_boards",
             number=1,
@@ -159,7 +160,7 @@ def _entries(engine, items, people, now):
             "clause": {"title": payload, "rule": payload},
             "evidence": {"sha256": payload},
         }
-        entries.append(lists.Entry(item_id=item.id, change="new", decision_id=decided[0].id, body=body))
+        entries.append(repository.ListEntry(item_id=item.id, change="new", decision_id=decided[0].id, body=body))
     return entries
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from desk import cases
-from index.linking import link_all
+from index.campaigns.relink import link_all
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
 

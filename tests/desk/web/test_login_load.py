@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from desk import accounts, audit, passwords
-from desk.passwords import AT_ONCE, WAITING, Busy, Turns
+from desk import audit
+from desk.auth import accounts, passwords
+from desk.auth.passwords import AT_ONCE, WAITING, HashingBusy, Turns
 
 FORM = b"name=nobody&password=wrong-wrong-wrong"
 REQUEST = (
@@ -86,7 +87,7 @@ def test_whoever_is_sent_away_loses_no_attempt(desk_db, people, password, now):
     with pytest.MonkeyPatch.context() as patch, turns.turn():
         patch.setattr(accounts, "LOGINS", turns)
         for _ in range(20):
-            with pytest.raises(Busy, match="try again in a few seconds"):
+            with pytest.raises(HashingBusy, match="try again in a few seconds"):
                 accounts.authenticate(desk_db, name="minh", password=password, address="192.0.2.1", now=now)
     assert accounts.authenticate(desk_db, name="minh", password=password, address="192.0.2.1", now=now).name == "minh"
 
@@ -96,7 +97,7 @@ def test_a_turn_is_given_back_whatever_happens():
     for _ in range(3):
         with pytest.raises(KeyError), turns.turn():
             raise KeyError
-    with turns.turn(), pytest.raises(Busy), turns.turn():
+    with turns.turn(), pytest.raises(HashingBusy), turns.turn():
         raise AssertionError("a second one was let in")
 
 

@@ -3,9 +3,11 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from desk import accounts, cases, lists
+from desk import cases
+from desk.auth import accounts
+from desk.auth.roles import RIGHTS, Right
 from desk.database import writing
-from desk.roles import RIGHTS, Right
+from desk.takedown import repository
 from desk.web.app import create_app
 
 OPEN = "anybody"
@@ -94,7 +96,7 @@ def address(store, record, desk_db, people, now):
         seen={item.id: 0},
     )
     with writing(desk_db) as connection:
-        entry = lists.Entry(
+        entry = repository.ListEntry(
             item_id=item.id,
             change="new",
             decision_id=1,
@@ -108,7 +110,7 @@ def address(store, record, desk_db, people, now):
                 "evidence": {"sha256": "ab" * 32},
             },
         )
-        lists.keep(
+        repository.keep(
             connection,
             platform="sample_boards",
             number=1,
@@ -192,7 +194,7 @@ def test_a_list_that_cannot_leave_says_why_and_is_approved_again(login, address,
 def test_a_list_the_mail_server_refused_says_what_to_do(login, address, desk_db, now):
     address("/")
     with writing(desk_db) as connection:
-        lists.mark_refused(connection, 1, now)
+        repository.mark_refused(connection, 1, now)
     assert "lurewatch takedown send 1" in login("lead").page("/lists/1")
 
 

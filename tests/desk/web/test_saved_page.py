@@ -13,10 +13,10 @@ from sqlalchemy import insert
 from desk import audit
 from desk.database import writing
 from desk.tables import saved_searches
-from desk.web.results import Asked, query_of
+from desk.web.results import SearchRequest, query_of
 from index.base import StoreError
-from index.plan import plan
-from index.query import place_names
+from index.query.parse import place_names
+from index.query.plan import plan
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_typed_order_stands_before_the_list(login, store, record):
 
 def test_a_place_is_found_by_any_spelling(desk, seeds):
     knowing = dataclasses.replace(desk, places=place_names(seeds / "places.yml"))
-    assert query_of(knowing, Asked(typed="place:妙瓦底"), 5).filters == {"place": ("Myawaddy",)}
+    assert query_of(knowing, SearchRequest(typed="place:妙瓦底"), 5).filters == {"place": ("Myawaddy",)}
 
 
 @pytest.mark.parametrize(
@@ -162,10 +162,10 @@ def test_a_place_is_found_by_any_spelling(desk, seeds):
     ],
 )
 def test_what_is_ticked_reads_the_same_as_one_typed_query(desk, ticked):
-    want = Asked(typed='lương -"a phrase" score:>50', ticked=ticked, sort="growth")
-    one, other = query_of(desk, Asked(typed=want.whole()), 5), query_of(desk, want, 5)
+    want = SearchRequest(typed='lương -"a phrase" score:>50', ticked=ticked, sort="growth")
+    one, other = query_of(desk, SearchRequest(typed=want.whole()), 5), query_of(desk, want, 5)
     assert (plan(one), one.sort) == (plan(other), other.sort)
-    assert query_of(desk, Asked(typed=want.whole(flagged=True)), 5).filters["flagged"] == ("true",)
+    assert query_of(desk, SearchRequest(typed=want.whole(flagged=True)), 5).filters["flagged"] == ("true",)
 
 
 def test_a_search_of_290_exclusions_is_refused_when_saved_and_shown_as_broken_when_stored(login, filled, desk_db, people, now):

@@ -9,7 +9,7 @@ from enrichment.assess import Assessor
 from enrichment.assessment import Assessment, Contact
 from enrichment.campaigns.linkage import Rules
 from index.base import Record
-from index.linking import _contacts
+from index.campaigns.relink import _contacts
 from index.terms import contact_keys, facets, keys
 
 TEXT = "Tuyển nhân viên, việc nhẹ lương cao, bấm nút bên dưới."

@@ -11,8 +11,9 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from desk import audit, cases, passwords
-from desk.accounts import add_user
+from desk import audit, cases
+from desk.auth import passwords
+from desk.auth.accounts import add_user
 from desk.database import open_database
 from desk.openings import note_opening
 from lurewatch import assessments

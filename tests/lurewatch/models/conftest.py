@@ -11,8 +11,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from crawlers.items import Posting
-from desk import passwords
-from desk.accounts import User, add_user
+from desk.auth import passwords
+from desk.auth.accounts import User, add_user
 from desk.cases import Case, Decision, _case
 from desk.database import open_database
 from enrichment.assessment import Assessment, Language

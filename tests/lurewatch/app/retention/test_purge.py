@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from crawlers.items import Posting
 from crawlers.partition import CAPTURES, partitions
 from desk import audit, cases, erasure
-from desk.accounts import add_user
+from desk.auth.accounts import add_user
 from desk.database import open_database, writing
 from index.base import Query
 from index.maintain import verify
@@ -127,7 +127,7 @@ def _as_it_should_be(settings, engine, store, folder):
     assert (list(store.campaigns()), store.get("b").campaign) == ([], None)
     with engine.connect() as connection:
         made = erasure.certificates(connection)
-        assert erasure.begun(connection) == erasure.Begun(items=frozenset(), partitions=())
+        assert erasure.begun(connection) == erasure.OpenErasure(items=frozenset(), partitions=())
         assert audit.verify(audit.entries(connection)).fault is None
     details = [json.loads(entry.detail) for one in made for entry in one.entries]
     assert {item for detail in details for item in detail.get("items", ())} == {"a", "c", "g", "z"}

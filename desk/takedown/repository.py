@@ -1,0 +1,262 @@
+"""Takedown lists as they are kept: built, approved by a second person, sent; what a receiver holds follows from those sent.
+
+The lists themselves are made in ``desk/takedown``, the second person's approval in ``desk/approvals``; this file is what the
+pages and those share.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from desk import audit
+from desk.auth.accounts import User, user_of
+from desk.cases import cases
+from desk.tables import decisions, list_entries, list_files, lists, users
+
+Change = Literal["new", "updated", "withdrawn"]
+State = Literal["built", "approved", "sent", "refused", "superseded"]
+UNSENT = ("built", "approved", "refused")
+"""States of a list that may still leave: ``refused`` was approved, and the mail server gave a final no (5xx)."""
+
+
+_TOO_LARGE = 2**31
+"""No id is so large, and PostgreSQL takes no such number for one."""
+
+
+class ListError(Exception):
+    """A list cannot be approved or sent as asked; the message says what to do."""
+
+
+class ListEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One item on a list."""
+
+    item_id: str
+    change: Change
+    decision_id: int
+    body: dict[str, Any]
+    """The notice as it goes out; for a withdrawn item, which notice is taken back and why."""
+
+
+class TakedownList(msgspec.Struct, frozen=True, kw_only=True):
+    """A list for one platform."""
+
+    id: int
+    platform: str
+    number: int
+    state: State
+    previous: int | None
+    manifest_sha256: str
+    built_by: str
+    """Name of the account, or of the service (``dag:...``) that built it."""
+    builder_id: int | None
+    """None for a service."""
+    built_at: datetime
+    approved_by: str | None
+    approver_id: int | None
+    approved_at: datetime | None
+    sent_at: datetime | None
+
+
+def all_lists(connection: Connection) -> list[TakedownList]:
+    """Return every list, newest first."""
+    return [_list(row) for row in connection.execute(_query().order_by(lists.c.id.desc()))]
+
+
+def one_list(connection: Connection, list_id: int) -> TakedownList:
+    """Return a list; raise ListError when there is none of that number."""
+    row = connection.execute(_query().where(lists.c.id == list_id)).first() if list_id < _TOO_LARGE else None
+    if row is None:
+        raise ListError(f"there is no list {list_id}; `lurewatch takedown show` lists them")
+    return _list(row)
+
+
+def entries(connection: Connection, list_id: int) -> list[ListEntry]:
+    """Return what stands on a list, in the order of its files."""
+    query = select(list_entries).where(list_entries.c.list_id == list_id).order_by(list_entries.c.change, list_entries.c.item_id)
+    return [
+        ListEntry(item_id=row.item_id, change=row.change, decision_id=row.decision_id, body=json.loads(row.body))
+        for row in connection.execute(query)
+    ]
+
+
+def files(connection: Connection, list_id: int) -> dict[str, bytes]:
+    """Return the files of a list, by name."""
+    query = select(list_files.c.name, list_files.c.content).where(list_files.c.list_id == list_id).order_by(list_files.c.name)
+    return {row.name: bytes(row.content) for row in connection.execute(query)}
+
+
+def noted_digests(connection: Connection, list_id: int) -> dict[str, str]:
+    """Return the SHA-256 each file of a list had when it was built, by name."""
+    query = select(list_files.c.name, list_files.c.sha256).where(list_files.c.list_id == list_id)
+    return {row.name: row.sha256 for row in connection.execute(query)}
+
+
+def held_by(connection: Connection, platform: str, leaving: Sequence[int] = ()) -> dict[str, ListEntry]:
+    """Return what a platform holds after every list sent to it: item -> its newest entry; withdrawn ones are gone.
+
+    With ``leaving`` as it will stand when those lists, approved and not sent yet, have left too.
+    """
+    sent = select(lists.c.id).where(lists.c.platform == platform, lists.c.state == "sent").order_by(lists.c.number)
+    held: dict[str, ListEntry] = {}
+    for list_id in (*connection.execute(sent).scalars().all(), *leaving):
+        for entry in entries(connection, list_id):
+            if entry.change == "withdrawn":
+                held.pop(entry.item_id, None)
+            else:
+                held[entry.item_id] = entry
+    return held
+
+
+def next_number(connection: Connection, platform: str) -> int:
+    """Return the number the next list of a platform gets: one more than any before, so that no number is used twice."""
+    newest = connection.execute(select(func.max(lists.c.number)).where(lists.c.platform == platform)).scalar_one()
+    return (newest or 0) + 1
+
+
+def last_sent(connection: Connection, platform: str) -> TakedownList | None:
+    """Return the newest list a platform was sent."""
+    row = connection.execute(
+        _query().where(lists.c.platform == platform, lists.c.state == "sent").order_by(lists.c.number.desc())
+    ).first()
+    return _list(row) if row else None
+
+
+def keep(
+    connection: Connection,
+    *,
+    platform: str,
+    number: int,
+    previous: int | None,
+    manifest_sha256: str,
+    by: User | str,
+    now: datetime,
+    found: list[ListEntry],
+    contents: dict[str, tuple[str, bytes]],
+) -> int:
+    """Store a new list with its entries and files (name -> digest and bytes); ``by`` is a person, or the name of a service."""
+    person = by if isinstance(by, User) else None
+    values = {
+        "platform": platform,
+        "number": number,
+        "state": "built",
+        "previous": previous,
+        "manifest_sha256": manifest_sha256,
+        "built_by": person.id if person else None,
+        "service": None if isinstance(by, User) else by,
+        "built_at": now,
+    }
+    list_id = connection.execute(insert(lists).values(values).returning(lists.c.id)).scalar_one()
+    connection.execute(
+        insert(list_entries),
+        [
+            {
+                "list_id": list_id,
+                "item_id": one.item_id,
+                "change": one.change,
+                "decision_id": one.decision_id,
+                "body": audit.canonical(one.body),
+            }
+            for one in found
+        ],
+    )
+    connection.execute(
+        insert(list_files),
+        [
+            {"list_id": list_id, "name": name, "sha256": digest, "content": content}
+            for name, (digest, content) in contents.items()
+        ],
+    )
+    audit.append(
+        connection,
+        at=now,
+        actor=by.name if isinstance(by, User) else by,
+        action="list_built",
+        subject=f"list:{list_id}",
+        detail={"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256},
+    )
+    return int(list_id)
+
+
+def supersede(connection: Connection, ids: Iterable[int], *, by: User | str, now: datetime) -> None:
+    """Note that lists will not leave: a newer one says what still holds of them."""
+    actor = by.name if isinstance(by, User) else by
+    for list_id in ids:
+        before = one_list(connection, list_id)
+        connection.execute(update(lists).where(lists.c.id == list_id).values(state="superseded"))
+        detail: dict[str, object] = {"from": before.state}
+        audit.append(connection, at=now, actor=actor, action="list_superseded", subject=f"list:{list_id}", detail=detail)
+
+
+def deciders(connection: Connection, list_id: int) -> list[User]:
+    """Return who made the decisions a list rests on, each once, by account."""
+    query = (
+        select(users)
+        .join(decisions, decisions.c.by_id == users.c.id)
+        .join(list_entries, list_entries.c.decision_id == decisions.c.id)
+        .where(list_entries.c.list_id == list_id)
+        .distinct()
+        .order_by(users.c.id)
+    )
+    return [user_of(row) for row in connection.execute(query)]
+
+
+def check_decisions(connection: Connection, list_id: int) -> None:
+    """Raise ListError when a decision on the list no longer stands: nothing leaves on an undone decision."""
+    found = entries(connection, list_id)
+    standing = cases(connection, [one.item_id for one in found])
+    for entry in found:
+        case = standing[entry.item_id]
+        confirmed = case.in_force is not None and case.in_force.kind == "confirm"
+        same = confirmed and case.in_force is not None and case.in_force.id == entry.decision_id
+        if (entry.change == "withdrawn") == confirmed or (entry.change != "withdrawn" and not same):
+            raise ListError(f"the decision on {entry.item_id} changed after the list was built; build it again")
+
+
+def check_follows(connection: Connection, found: TakedownList, *, sending: bool = False) -> None:
+    """Raise ListError when a list is no delta to the one before it: it would take items for known that its platform lacks.
+
+    An approved list may be the one before; when ``sending``, that one has to leave first.
+    """
+    kept = [one for one in all_lists(connection) if one.platform == found.platform and one.number < found.number]
+    before = next((one for one in kept if one.state in ("sent", "approved")), None)
+    if found.previous != (before.id if before else None):
+        raise ListError(f"list {found.id} does not follow the last list {found.platform} was sent; build it again")
+    if sending and before is not None and before.state == "approved":
+        first = f"lurewatch takedown send {before.id}"
+        raise ListError(f"list {before.id} was approved before list {found.id} and leaves first: {first}")
+
+
+def mark_sent(connection: Connection, list_id: int, now: datetime) -> None:
+    """Note that a list was handed to the mail server."""
+    connection.execute(update(lists).where(lists.c.id == list_id).values(state="sent", sent_at=now))
+    audit.append(connection, at=now, actor="system", action="list_sent", subject=f"list:{list_id}")
+
+
+def mark_refused(connection: Connection, list_id: int, now: datetime) -> None:
+    """Note that the mail server refused a list for good: its platform holds nothing of it, and it can be sent again."""
+    connection.execute(update(lists).where(lists.c.id == list_id).values(state="refused", sent_at=None))
+    audit.append(connection, at=now, actor="system", action="list_refused", subject=f"list:{list_id}")
+
+
+def _query() -> Any:
+    builder, approver = users.alias("builder"), users.alias("approver")
+    return (
+        select(lists, builder.c.name.label("builder"), approver.c.name.label("approver"))
+        .outerjoin(builder, builder.c.id == lists.c.built_by)
+        .outerjoin(approver, approver.c.id == lists.c.approved_by)
+    )
+
+
+def _list(row: Row[Any]) -> TakedownList:
+    names = (*("id", "platform", "number", "state", "previous", "manifest_sha256"), *("built_at", "approved_at", "sent_at"))
+    return TakedownList(
+        **{name: row._mapping[name] for name in names},
+        built_by=row.builder or row.service or "system",
+        builder_id=row.built_by,
+        approved_by=row.approver,
+        approver_id=row.approved_by,
+    )

@@ -1,0 +1,105 @@
+"""Campaigns as pages show them: in numbers for an overview, in full with what people ruled for one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from desk.campaign_overrides import Ruling, all_rulings, concerning, in_force
+from desk.cases import Case, cases
+from desk.web.context import Desk
+from desk.web.view import Line, line
+from index.base import CampaignRecord, Hit, Record
+from index.campaigns.dossier import QUIET, Counted, Dossier, Order, contacts, counted, dossier, ranked
+
+MEMBERS = 200
+"""Members a campaign's page lists, and a line of the overview counts languages, sources and contacts of: the newest."""
+TEXTS = 3
+"""Texts with most copies that a campaign's page lays out; the command line shows all."""
+PAGE = 40
+ORDERS: dict[Order, str] = {"growth": "Fastest growing", "size": "Largest", "newest": "Newest advert"}
+
+
+class CampaignSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign in numbers."""
+
+    id: str
+    head: Record
+    total: int
+    growth: int
+    quiet: bool
+    languages: Counted
+    sources: Counted
+    contacts: Counted
+    """(``type:value``, members that carry it), shared ones only."""
+    states: dict[str, int]
+    first_seen: datetime
+    newest: datetime
+    """When its newest advert was first seen."""
+    locked: bool
+
+
+class Members(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign in full."""
+
+    group: CampaignSummary
+    dossier: Dossier
+    lines: tuple[Line, ...]
+    """The newest members, newest first."""
+    rulings: tuple[Ruling, ...]
+    """What people ruled about it, newest first."""
+
+
+def overview(desk: Desk, order: Order = "growth", start: int = 0) -> tuple[list[CampaignSummary], int]:
+    """Return a page of all campaigns in order, and how many there are."""
+    kept = ranked(desk.store.campaigns(), order, desk.clock())
+    return groups(desk, kept[start : start + PAGE]), len(kept)
+
+
+def groups(desk: Desk, kept: Sequence[CampaignRecord]) -> list[CampaignSummary]:
+    """Return campaigns in numbers, in the order given; one whose adverts are gone is left out."""
+    newest = {one.campaign.id: one.campaign.members[-MEMBERS:] for one in kept}
+    stored = desk.store.get_many(name for names in newest.values() for name in names)
+    with desk.engine.connect() as connection:
+        standing = cases(connection, [name for one in kept for name in one.campaign.members])
+        locked = frozenset(name for ruling in in_force(all_rulings(connection)) if ruling.kind == "lock" for name in ruling.ids)
+    records = {key: [stored[name] for name in names if name in stored] for key, names in newest.items()}
+    return [_group(desk, one, records[one.campaign.id], standing, locked) for one in kept if records[one.campaign.id]]
+
+
+def members_of(desk: Desk, campaign: str) -> Members | None:
+    """Return a campaign in full, or None."""
+    found = dossier(desk.store, campaign, shown=TEXTS)
+    if found is None:
+        return None
+    newest = found.members[::-1][:MEMBERS]
+    kept = CampaignRecord(campaign=found.campaign, growth=found.growth)
+    with desk.engine.connect() as connection:
+        standing = cases(connection, found.campaign.members)
+        ruled = concerning(all_rulings(connection), campaign, found.campaign.members)
+    locked = frozenset(name for ruling in in_force(ruled) if ruling.kind == "lock" for name in ruling.ids)
+    lines = tuple(line(Hit(record=one), standing[one.id]) for one in newest)
+    group = _group(desk, kept, found.members[-MEMBERS:], standing, locked)
+    return Members(group=group, dossier=found, lines=lines, rulings=tuple(ruled))
+
+
+def _group(
+    desk: Desk, kept: CampaignRecord, records: Sequence[Record], standing: dict[str, Case], locked: frozenset[str]
+) -> CampaignSummary:
+    campaign = kept.campaign
+    newest = campaign.last_seen or max(one.first_seen for one in records)
+    return CampaignSummary(
+        id=campaign.id,
+        head=max(records, key=lambda one: (one.assessment.score, one.id)),
+        total=len(campaign.members),
+        growth=kept.growth,
+        quiet=newest < desk.clock() - QUIET,
+        languages=counted(records, "language"),
+        sources=counted(records, "source"),
+        contacts=tuple(pair for pair in contacts(records)[:12] if pair[1] > 1),
+        states=dict(Counter(standing[name].state for name in campaign.members)),
+        first_seen=campaign.first_seen or min(one.first_seen for one in records),
+        newest=newest,
+        locked=campaign.members[0] in locked,
+    )

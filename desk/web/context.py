@@ -1,0 +1,45 @@
+"""What the web pages are given to work with; made by ``lurewatch serve`` and by the tests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from crawlers.sources.source import Source
+from desk.platforms import Platforms, routes_of
+from index.base import Store
+from index.query.parse import Places
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The desk's parts; pages take one as their first argument."""
+
+    engine: Engine
+    store: Store
+    platforms: Platforms
+    sources: tuple[Source, ...]
+    runs: str
+    """Where run partitions lie; read for source health only."""
+    public_url: str
+    organisation: str
+    clock: Callable[[], datetime] = _now
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of reverse proxies; what others say about whom they ask for is not read."""
+    places: Places | None = None
+    """What ``place:`` in a search understands besides the names themselves."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the desk over TLS; cookies and HSTS follow it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def routes(self) -> Mapping[str, str]:
+        """Source -> platform, as the source files themselves say."""
+        return routes_of(self.sources)

@@ -1,0 +1,109 @@
+"""All there is to say of one campaign: members, the reason of each link, where and when, growth, shared text and slots."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from enrichment.campaigns.linkage import Campaign, Link
+from enrichment.campaigns.templates import Template, copies, templates, text_of
+from index.base import CampaignRecord, Query, Record, Store
+from index.campaigns.relink import as_record
+from index.terms import facets, raw_text
+from index.timeline import Week, weekly
+
+QUIET = timedelta(days=14)
+"""A campaign without a new advert for so long has gone quiet: however fast it once grew, it stands behind those that do."""
+Order = Literal["growth", "size", "newest"]
+Counted = tuple[tuple[str, int], ...]
+"""Values with how many members have each, most first."""
+
+
+class LinkReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why members belong together, in words, and the links that rest on it."""
+
+    why: str
+    kind: str
+    links: tuple[Link, ...]
+
+
+class Dossier(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign in full."""
+
+    campaign: Campaign
+    growth: int
+    """Members first seen in the seven days before the newest was."""
+    members: tuple[Record, ...]
+    """First seen first."""
+    reasons: tuple[LinkReason, ...]
+    """Those of most links first."""
+    languages: Counted
+    platforms: Counted
+    sources: Counted
+    contacts: Counted
+    """``type:value``, shared ones only."""
+    weeks: tuple[Week, ...]
+    templates: tuple[Template, ...]
+    more_texts: int = 0
+    """Texts with copies that no template was made of."""
+
+
+def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Dossier | None:
+    """Return a campaign's dossier, or None when the store knows none of that id.
+
+    ``shown`` is of how many texts templates are made, those of most copies first; all when None.
+    """
+    kept = store.campaign(campaign_id)
+    if kept is not None:
+        stored = store.get_many(kept.campaign.members)
+        members = [stored[name] for name in kept.campaign.members if name in stored]
+    else:  # linked by an older release, which wrote its id on the records alone
+        members = sorted(store.scan(Query(campaign=campaign_id, count_facets=False)), key=lambda one: (one.first_seen, one.id))
+    if not members:
+        return None
+    campaign = kept.campaign if kept else Campaign(id=campaign_id, members=tuple(one.id for one in members), links=())
+    groups = copies([text_of(one.assessment, raw_text(one)) for one in members])
+    return Dossier(
+        campaign=campaign, growth=(kept or as_record(campaign, {one.id: one for one in members})).growth, members=tuple(members),
+        reasons=_reasons(campaign.links), languages=counted(members, "language"), platforms=counted(members, "platform"),
+        sources=counted(members, "source"), contacts=tuple(pair for pair in contacts(members) if pair[1] > 1),
+        weeks=weekly(one.first_seen for one in members),
+        templates=templates(groups[:shown]), more_texts=len(groups[len(groups) if shown is None else shown :]),
+    )  # fmt: skip
+
+
+def ranked(kept: Iterable[CampaignRecord], order: Order, now: datetime) -> list[CampaignRecord]:
+    """Return campaigns, the fastest growing, largest, or that of the newest advert first."""
+
+    def rank(one: CampaignRecord) -> tuple[float, ...]:
+        size, newest = len(one.campaign.members), one.campaign.last_seen.timestamp() if one.campaign.last_seen else 0.0
+        quiet = newest < (now - QUIET).timestamp()
+        return {"growth": (quiet, -one.growth, -size), "size": (-size, -newest), "newest": (-newest, -size)}[order]
+
+    return sorted(kept, key=lambda one: (*rank(one), one.campaign.id))
+
+
+def counted(records: Iterable[Record], facet: str) -> Counted:
+    """Return the values of a facet among records."""
+    return _most_first(Counter(value for one in records for value in facets(one)[facet]))
+
+
+def contacts(records: Iterable[Record]) -> Counted:
+    """Return the contacts among records as ``type:value``."""
+    return _most_first(Counter(found for one in records for found in {f"{c.type}:{c.value}" for c in one.assessment.contacts}))
+
+
+def _most_first(counts: Counter[str]) -> Counted:
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _reasons(links: Sequence[Link]) -> tuple[LinkReason, ...]:
+    """Return links with the same reason as one; copies differ in their share, so they are one reason too."""
+    grouped: dict[tuple[str, str], list[Link]] = {}
+    for edge in links:
+        why = "nearly the same text" if edge.kind == "text" else edge.why
+        grouped.setdefault((why, edge.kind), []).append(edge)
+    found = [LinkReason(why=why, kind=kind, links=tuple(edges)) for (why, kind), edges in grouped.items()]
+    return tuple(sorted(found, key=lambda one: (-len(one.links), one.why)))

@@ -1,0 +1,53 @@
+"""From any written form of a contact to everything that used it, on any app: adverts, weeks, campaigns, what stands beside it."""
+
+from collections import Counter
+
+import msgspec
+
+from index.base import Query, Record, Store
+from index.campaigns.dossier import Counted, contacts, counted
+from index.query.plan import contact_key
+from index.query.values import contact
+from index.terms import contact_keys
+from index.timeline import Week, weekly
+
+
+class Pivot(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one contact."""
+
+    value: str
+    """As the index keeps it: ``some_handle``, ``+84500000123``, ``line:some_handle`` when one app was asked for."""
+    forms: Counted
+    """``type:value`` as found in adverts, with how many carry it."""
+    beside: Counted
+    """Other contacts in the same adverts."""
+    records: tuple[Record, ...]
+    """Newest first."""
+    flagged: int
+    campaigns: Counted
+    """Campaign ids, with how many of the adverts are in each."""
+    languages: Counted
+    platforms: Counted
+    sources: Counted
+    weeks: tuple[Week, ...]
+
+
+def pivot(store: Store, typed: str) -> Pivot:
+    """Return everything that used a contact, however it is written; nothing found is an empty pivot, not an error."""
+    value = contact(typed)
+    wanted = contact_key(value)
+    matching = store.scan(Query(contact=(value,), count_facets=False))
+    found = sorted(matching, key=lambda one: (one.first_seen, one.id), reverse=True)
+    theirs = {
+        f"{one.type}:{one.value}"
+        for record in found for one in record.assessment.contacts if wanted in contact_keys(one.type, one.value)
+    }  # fmt: skip
+    every = contacts(found)
+    campaigns = Counter(one.campaign for one in found if one.campaign)
+    return Pivot(
+        value=value, forms=tuple(pair for pair in every if pair[0] in theirs),
+        beside=tuple(pair for pair in every if pair[0] not in theirs), records=tuple(found),
+        flagged=sum(one.assessment.flagged for one in found), campaigns=tuple(campaigns.most_common()),
+        languages=counted(found, "language"), platforms=counted(found, "platform"), sources=counted(found, "source"),
+        weeks=weekly(one.first_seen for one in found),
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Bulk writing that loses nothing: documents are resent until each is stored, known to be as new, or refused by name.
+
+``helpers.streaming_bulk`` of the client retries only single documents, not a request that failed as a whole, and
+``parallel_bulk`` retries nothing; neither halves its chunks when the cluster pushes back. So this is our own loop.
+"""
+
+import random
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from index.base import StoreError, StoreUnavailable
+from index.elastic.client import BUSY, reason_of, refused
+
+CHUNK_DOCUMENTS, CHUNK_BYTES = 500, 5 << 20
+ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 10, 0.5, 30.0
+"""Waits double, in seconds: about two minutes before a cluster counts as unavailable."""
+THREADS = 3
+_NOT_THE_DOCUMENT = {
+    401: "set LUREWATCH_STORE_API_KEY_FILE",
+    403: "give the API key the rights that docs/index.md lists",
+    404: "the index is gone: make it with `lurewatch index migrate`",
+}
+"""Answers to a document that are about the key or the index, with the fix: nothing may be put down as refused for them."""
+_FILTER = "items.index.status,items.index.error.type,items.index.error.reason"
+
+
+class BulkDocument(NamedTuple):
+    """One document to write: its action line and source, as bytes."""
+
+    id: str
+    revision: int
+    action: bytes
+    source: bytes
+
+
+class WriteOutcome(NamedTuple):
+    """What became of one document; ``retried`` when an earlier request may have written it without telling."""
+
+    document: BulkDocument
+    outcome: str
+    """``inserted``, ``revised``, ``kept`` or ``dead``."""
+    reason: str = ""
+    retried: bool = False
+
+
+def write(
+    es: Elasticsearch,
+    index: str,
+    documents: Iterable[BulkDocument],
+    *,
+    threads: int = THREADS,
+    alias: bool = False,
+) -> Iterator[WriteOutcome]:
+    """Yield what became of each document; raise StoreUnavailable when the cluster stays away, StoreError when it takes none.
+
+    ``alias`` says that ``index`` is one: if it is gone, the cluster must not make an index of that name.
+    At most ``threads + 1`` chunks are in memory; a slow cluster slows the reading of ``documents``.
+    """
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: list[Future[list[WriteOutcome]]] = []
+        try:
+            for chunk in _chunks(documents):
+                waiting.append(pool.submit(_sent, es, index, chunk, alias=alias))
+                if len(waiting) > threads:
+                    yield from waiting.pop(0).result()
+            while waiting:
+                yield from waiting.pop(0).result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _chunks(documents: Iterable[BulkDocument]) -> Iterator[list[BulkDocument]]:
+    chunk: list[BulkDocument] = []
+    size = 0
+    for document in documents:
+        if chunk and (len(chunk) >= CHUNK_DOCUMENTS or size + len(document.source) > CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(document)
+        size += len(document.source)
+    if chunk:
+        yield chunk
+
+
+def _sent(es: Elasticsearch, index: str, chunk: list[BulkDocument], *, alias: bool) -> list[WriteOutcome]:
+    """Send one chunk until nothing of it is open."""
+    done: list[WriteOutcome] = []
+    parts = [chunk]
+    uncertain: set[str] = set()
+    failure: Exception = StoreUnavailable("")
+    for attempt in range(ATTEMPTS):
+        again: list[list[BulkDocument]] = []
+        pushed_back = False
+        for part in parts:
+            try:
+                written, busy = _once(es, index, part, uncertain, alias=alias)
+            except ApiError as exc:
+                failure = exc
+                if exc.status_code == 413 or (exc.status_code == 400 and len(part) > 1):
+                    again += _halves(part) if len(part) > 1 else []
+                    done += [WriteOutcome(part[0], "dead", reason_of(exc))] if len(part) == 1 else []
+                elif exc.status_code in BUSY or exc.status_code >= 500:
+                    pushed_back = True
+                    uncertain |= {document.id for document in part}
+                    again += _halves(part)
+                else:
+                    raise refused(index, exc) from exc
+            except TransportError as exc:
+                # The request may have been carried out and only its answer lost.
+                failure, pushed_back = exc, True
+                uncertain |= {document.id for document in part}
+                again += _halves(part)
+            else:
+                done += written
+                pushed_back = pushed_back or bool(busy)
+                again += _halves(busy) if busy else []
+        if not again:
+            return done
+        parts = again
+        if pushed_back:  # what was only too long for one request need not wait
+            time.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - only spreads the load
+    told = f"{index}: Elasticsearch took nothing more in {ATTEMPTS} attempts ({failure})"
+    raise StoreUnavailable(f"{told}; the partition stays pending, load it again") from failure
+
+
+def _halves(part: list[BulkDocument]) -> list[list[BulkDocument]]:
+    """Return a chunk in two, so that a cluster that pushes back is asked for less at a time."""
+    middle = (len(part) + 1) // 2
+    return [half for half in (part[:middle], part[middle:]) if half]
+
+
+def _once(
+    es: Elasticsearch,
+    index: str,
+    part: list[BulkDocument],
+    uncertain: set[str],
+    *,
+    alias: bool,
+) -> tuple[list[WriteOutcome], list[BulkDocument]]:
+    """Send one request; return what is settled and what the cluster was too busy for."""
+    lines: list[Any] = [line for document in part for line in (document.action, document.source)]
+    answer = es.options(max_retries=0).bulk(index=index, operations=lines, filter_path=_FILTER, require_alias=alias)
+    items = answer.body.get("items", [])
+    if len(items) != len(part):
+        raise TransportError(f"bulk answer names {len(items)} of {len(part)} documents")
+    done: list[WriteOutcome] = []
+    busy: list[BulkDocument] = []
+    for document, item in zip(part, items, strict=True):
+        result = item["index"]
+        status = result["status"]
+        retried = document.id in uncertain
+        if status in BUSY or status >= 500:
+            busy.append(document)
+        elif status == 409:
+            done.append(WriteOutcome(document, "kept", retried=retried))
+        elif status >= 400:
+            error = result.get("error", {})
+            reason = f"{error.get('type', status)}: {error.get('reason', '')}"[:500]
+            if status in _NOT_THE_DOCUMENT:
+                fix = f"{_NOT_THE_DOCUMENT[status]}, then load again"
+                raise StoreError(f"{index}: Elasticsearch takes no documents ({reason}); {fix}")
+            done.append(WriteOutcome(document, "dead", reason))
+        else:
+            done.append(WriteOutcome(document, "inserted" if status == 201 else "revised", retried=retried))
+    return done, busy

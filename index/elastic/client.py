@@ -1,0 +1,156 @@
+"""The Elasticsearch client as we set it up, its failures as ours, and the index behind the alias."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch.serializer import OrjsonSerializer
+
+from index.base import StoreError, StoreUnavailable
+
+BUSY = frozenset({429, 502, 503, 504})
+"""Answers after which the same request may be made again."""
+
+
+def rights(alias: str, *, manage: bool = False, erase: bool = False) -> dict[str, Any]:
+    """Return the role of an API key: for the crawler and the desk, to make and migrate the index (``manage``), or to carry out
+    retention (``erase``)."""
+    daily = ["read", "index", "view_index_metadata", "maintenance", "monitor", *(["delete"] if erase else [])]
+    return {
+        "cluster": ["monitor"],
+        "indices": [
+            {"names": [alias, f"{alias}-*"], "privileges": [*daily, "manage"] if manage else daily},
+            {"names": [f"{alias}-ledger"], "privileges": ["delete"]},
+        ],
+    }
+
+
+LEDGER_MAPPING = {
+    "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
+    "mappings": {
+        "dynamic": "strict",
+        "properties": {
+            "kind": {"type": "keyword"},
+            "name": {"type": "keyword", "ignore_above": 8191},
+            "at": {"type": "date"},
+            "value": {"type": "object", "enabled": False},
+        },
+    },
+}
+"""Beside the records: which partitions are loaded, and the campaigns."""
+
+
+def client(url: str, *, api_key: str = "", ca: str | Path | None = None, timeout: float = 30) -> Elasticsearch:
+    """Return a client that retries reads on a busy or slow cluster; bulk writes have their own retries.
+
+    Raises StoreError for an address that is none.
+    """
+    options: dict[str, Any] = {"api_key": api_key} if api_key else {}
+    if url.startswith("https:"):
+        options |= {"verify_certs": True} | ({"ca_certs": str(ca)} if ca else {})
+    try:
+        local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+        return Elasticsearch(
+            url,
+            request_timeout=timeout,
+            max_retries=5,
+            retry_on_timeout=True,
+            retry_on_status=sorted(BUSY),
+            http_compress=not local,
+            serializer=OrjsonSerializer(),
+            connections_per_node=8,
+            **options,
+        )
+    except ValueError as exc:  # not chained: its words may hold the address, and that a password
+        raise StoreError("LUREWATCH_STORE is no address of Elasticsearch; write http(s)://host:port") from (
+            exc if url == shown(url) else None
+        )
+
+
+def shown(url: str) -> str:
+    """Return an address for messages: without user and password, also where they are written wrongly."""
+    scheme, slashes, rest = url.partition("://")
+    return f"{scheme}{slashes}{rest.rpartition('@')[2]}"
+
+
+def is_made(url: str, alias: str, *, api_key: str = "", ca: str | Path | None = None) -> bool:
+    """Whether the cluster has an index behind the alias; raise StoreError when it cannot be asked."""
+    es = client(url, api_key=api_key, ca=ca)
+    try:
+        with asking(url):
+            return bool(es.indices.exists_alias(name=alias))
+    finally:
+        es.close()
+
+
+@contextmanager
+def asking(url: str) -> Iterator[None]:
+    """Turn the client's failures into StoreUnavailable (try again) or StoreError (mend something first)."""
+    try:
+        yield
+    except TransportError as exc:
+        told = f"{shown(url)}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again"
+        raise StoreUnavailable(told) from exc
+    except ApiError as exc:
+        raise refused(url, exc) from exc
+
+
+def refused(url: str, exc: ApiError) -> StoreError:
+    """Return our error for an answer that is one."""
+    url, status, reason = shown(url), exc.status_code, reason_of(exc)
+    if status in BUSY:
+        return StoreUnavailable(f"{url}: Elasticsearch is too busy ({status} {reason}); nothing is sure to be written, try again")
+    if status == 401:
+        fix = "set LUREWATCH_STORE_API_KEY_FILE (docs/index.md says how to make one)"
+        return StoreError(f"{url}: Elasticsearch wants a valid API key; {fix}")
+    if status == 403:
+        return StoreError(f"{url}: the API key may not do this ({reason}); docs/index.md lists the rights it needs")
+    return StoreError(f"{url}: Elasticsearch refused ({status} {reason})")
+
+
+def reason_of(exc: ApiError) -> str:
+    """Return the reason inside an error answer, one line."""
+    body = exc.body
+    error = body.get("error") if isinstance(body, dict) else None
+    found = error.get("reason") if isinstance(error, dict) else error
+    return " ".join(str(found or exc.message).split())[:300]
+
+
+@cache
+def mapping() -> dict[str, Any]:
+    """Return settings and mappings of the records' index."""
+    found: dict[str, Any] = json.loads(files("index.elastic").joinpath("mapping.json").read_text(encoding="utf-8"))
+    return found
+
+
+def mapping_version() -> int:
+    """Return the version of the mapping this LureWatch writes."""
+    return int(mapping()["mappings"]["_meta"]["lurewatch"])
+
+
+def ensure(es: Elasticsearch, alias: str) -> None:
+    """Make the first index behind the alias, and the ledger, where there are none; refuse an index of another version."""
+    if not es.indices.exists_alias(name=alias):
+        create(es, f"{alias}-1", mapping() | {"aliases": {alias: {"is_write_index": True}}})
+    if not es.indices.exists(index=f"{alias}-ledger"):
+        create(es, f"{alias}-ledger", LEDGER_MAPPING)
+    for name, found in es.indices.get_mapping(index=alias).items():
+        version = found["mappings"].get("_meta", {}).get("lurewatch")
+        if version != mapping_version():
+            told = f"index {name} has version {version}, this LureWatch writes {mapping_version()}"
+            raise StoreError(f"{told}; run `lurewatch index migrate`")
+
+
+def create(es: Elasticsearch, name: str, body: dict[str, Any]) -> None:
+    """Make an index unless it is there."""
+    try:
+        es.indices.create(index=name, **body)
+    except ApiError as exc:
+        if exc.error != "resource_already_exists_exception":
+            raise

@@ -1,0 +1,134 @@
+"""A record as the document Elasticsearch keeps, and back.
+
+The whole document is kept as its ``_source``: to keep only the record, the node would parse and write each document twice, which
+costs a third of a load and as much again of a search (docs/decisions/0303-bulk-writer.md).
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from index.analysis import indexed
+from index.base import FACETS, Record
+from index.elastic.bulk import BulkDocument
+from index.terms import UnfitRecord, body, facets, keys, position
+
+_MANY = "platform"
+"""The facet with too many values to be counted in one column with the others."""
+COUNTED = {"facets": 10_000, _MANY: 1_000}
+"""Column -> values counted at most, the commonest first. All facets but one have a few hundred values together."""
+Counts = dict[str, tuple[tuple[str, int], ...]]
+
+
+_TOGETHER = 32
+"""Records whose texts are analysed at once."""
+_NONE = b'""'
+
+
+class _VersionedAction(msgspec.Struct):
+    id: str = msgspec.field(name="_id")
+    version: int
+    version_type: str = "external"
+
+
+class _Action(msgspec.Struct):
+    index: _VersionedAction
+
+
+class _Document(msgspec.Struct):
+    """A document as the cluster keeps it; ``index/elastic/mapping.json`` names the same fields."""
+
+    id: str
+    position: int
+    score: float
+    rank: float
+    growth: int
+    campaign: str | None
+    title: msgspec.Raw
+    body: tuple[msgspec.Raw, ...]
+    """Title and text are two values, so that no phrase runs from one into the other."""
+    keys: list[str]
+    record: msgspec.Raw
+    bands: tuple[str, ...]
+    flagged_bands: tuple[str, ...]
+    """Apart, those of flagged records are few, and nearly all of a linking's questions are for them alone."""
+    facets: tuple[str, ...]
+    platform: tuple[str, ...]
+
+
+class _Hit(msgspec.Struct):
+    """What is read back of a document's source."""
+
+    record: Record
+
+
+def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterator[BulkDocument]:
+    """Yield records as documents; those no store can hold go to ``dead``."""
+    source = iter(records)
+    while some := list(islice(source, _TOGETHER)):
+        fit: list[tuple[Record, bytes]] = []
+        for record in some:
+            try:
+                fit.append((record, body(record)))
+            except UnfitRecord as exc:
+                dead.append((record.id, str(exc)))
+        made = indexed(part for record, _ in fit for part in (record.posting.title or "", record.posting.text))
+        for (record, text), title, rest in zip(fit, made, made, strict=True):
+            yield _document(record, text, _quoted(title), _quoted(rest))
+
+
+def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw) -> BulkDocument:
+    name, judged, values = record.id, record.assessment, facets(record)
+    bands = judged.fingerprint.bands
+    source = _Document(
+        id=name,
+        position=position(name, record.first_seen),
+        score=judged.score,
+        rank=record.rank,
+        growth=record.growth,
+        campaign=record.campaign,
+        title=title,
+        body=tuple(terms for terms in (title, rest) if len(terms) > len(_NONE)),
+        keys=keys(record, values),
+        record=msgspec.Raw(text),
+        bands=bands,
+        flagged_bands=bands if judged.flagged else (),
+        facets=_columns(tuple(values.values())),
+        platform=values[_MANY],
+    )
+    action = _Action(_VersionedAction(name, record.revision))
+    return BulkDocument(name, record.revision, msgspec.json.encode(action), msgspec.json.encode(source))
+
+
+def _quoted(terms: str) -> msgspec.Raw:
+    """Return terms as JSON: of letters, digits and spaces alone, nothing in them need be looked for to be escaped."""
+    return msgspec.Raw(b'"%b"' % terms.encode())
+
+
+@lru_cache(maxsize=50_000)
+def _columns(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return the values of all facets but ``_MANY``, each with its facet's name, for one column."""
+    return tuple(f"{name}:{value}" for name, found in zip(FACETS, values, strict=True) if name != _MANY for value in found)
+
+
+def stored(found: dict[str, Any]) -> Record:
+    """Return the record of a document as the cluster gives it."""
+    return msgspec.convert(found["_source"]["record"], Record)
+
+
+def sent(document: BulkDocument) -> Record:
+    """Return the record a document was made of."""
+    return msgspec.json.decode(document.source, type=_Hit).record
+
+
+def counts(aggregations: dict[str, Any]) -> Counts:
+    """Return each facet's values with counts, most first, from the counted columns."""
+    found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+    for column in COUNTED:
+        for bucket in aggregations[column]["buckets"]:
+            name, _, value = (_MANY, "", bucket["key"]) if column == _MANY else bucket["key"].partition(":")
+            found[name].append((value, bucket["doc_count"]))
+    return {name: tuple(sorted(counted, key=lambda item: (-item[1], item[0]))) for name, counted in found.items()}

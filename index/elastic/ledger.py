@@ -1,0 +1,99 @@
+"""Beside the records: what was loaded, the campaigns and what people decided about them, an entry each."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from elasticsearch import Elasticsearch, NotFoundError
+
+from enrichment.campaigns.linkage import Rules
+from index.base import CampaignRecord, StoreUnavailable, WriteReport
+from index.elastic.client import asking
+from index.elastic.search import every
+from index.terms import key
+
+_WRITES = 500
+"""Entries a request."""
+
+
+class Ledger:
+    """The index ``name`` of the cluster at ``url``."""
+
+    def __init__(self, es: Elasticsearch, url: str, name: str) -> None:
+        self._es, self._url, self._name = es, url, name
+
+    def outcomes(self) -> dict[str, WriteReport]:
+        """Return what each partition's load did, by address."""
+        return {entry["name"]: msgspec.convert(entry["value"], WriteReport) for entry in self._entries("partition")}
+
+    def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
+        """Note that a partition is in the store."""
+        self._note("partition", partition, outcome)
+
+    def unmark_loaded(self, partition: str) -> None:
+        """Forget a partition."""
+        with asking(self._url), suppress(NotFoundError):
+            self._es.delete(index=self._name, id=key("partition", partition))
+
+    def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str]) -> None:
+        """Write campaigns over those of the same id, and remove those in ``gone``."""
+        actions: list[tuple[dict[str, Any], ...]] = [({"delete": {"_id": key("campaign", name)}},) for name in gone]
+        for one in campaigns:
+            name = one.campaign.id
+            actions.append(({"index": {"_id": key("campaign", name)}}, _entry("campaign", name, one)))
+        for start in range(0, len(actions), _WRITES):
+            lines = [line for action in actions[start : start + _WRITES] for line in action]
+            with asking(self._url):
+                answer = self._es.bulk(index=self._name, operations=lines)
+            results = [result for item in answer["items"] for result in item.values()]
+            if bad := [result for result in results if result["status"] >= 400 and result["status"] != 404]:
+                raise StoreUnavailable(f"{self._name}: {len(bad)} campaigns not written ({bad[0].get('error')}); link again")
+
+    def campaign(self, campaign_id: str) -> CampaignRecord | None:
+        """Return one campaign, or None."""
+        found = self._noted("campaign", campaign_id)
+        return msgspec.convert(found, CampaignRecord) if found else None
+
+    def campaigns(self) -> Iterator[CampaignRecord]:
+        """Yield all campaigns in the order of their ids."""
+        for entry in self._entries("campaign"):
+            yield msgspec.convert(entry["value"], CampaignRecord)
+
+    def rules(self) -> Rules:
+        """Return what people decided about campaigns."""
+        found = self._noted("rules", "rules")
+        return msgspec.convert(found, Rules) if found else Rules()
+
+    def put_rules(self, rules: Rules) -> None:
+        """Keep what people decided about campaigns."""
+        self._note("rules", "rules", rules)
+
+    def cases_seen(self) -> int:
+        """Return the number of the newest decision that the records' cases tell of."""
+        found = self._noted("cases", "seen")
+        return int(found["decision"]) if found else 0
+
+    def put_cases_seen(self, decision: int) -> None:
+        """Keep that number."""
+        self._note("cases", "seen", {"decision": decision})
+
+    def _note(self, kind: str, name: str, value: object) -> None:
+        with asking(self._url):
+            self._es.index(index=self._name, id=key(kind, name), document=_entry(kind, name, value))
+
+    def _noted(self, kind: str, name: str) -> dict[str, Any] | None:
+        with asking(self._url):
+            found = self._es.mget(index=self._name, ids=[key(kind, name)])["docs"][0]
+        return found["_source"]["value"] if found.get("found") else None
+
+    def _entries(self, kind: str) -> Iterator[dict[str, Any]]:
+        with asking(self._url):
+            self._es.indices.refresh(index=self._name)
+        for hit in every(self._es, self._url, self._name, {"term": {"kind": kind}}, "name"):
+            yield hit["_source"]
+
+
+def _entry(kind: str, name: str, value: object) -> dict[str, Any]:
+    return {"kind": kind, "name": name, "at": datetime.now(UTC), "value": msgspec.to_builtins(value)}

@@ -1,0 +1,240 @@
+"""The production store: Elasticsearch behind an alias. Terms, keys and order are those of the embedded store."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+
+from enrichment.campaigns.linkage import Rules
+from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
+from index.elastic.bulk import WriteOutcome, write
+from index.elastic.client import asking, client, ensure
+from index.elastic.documents import counts, documents, sent, stored
+from index.elastic.ledger import Ledger
+from index.elastic.search import answers, clause, every, facet_request, request
+from index.query.plan import cursor, marked, plan
+from index.terms import EVERY, candidate_key, key, raw_text
+
+_PAGE = 1000
+
+
+class ElasticStore:
+    """A store behind the alias ``index`` of the cluster at ``url``.
+
+    Raises StoreUnavailable when the cluster does not answer, StoreError when the key is refused or the index is of another
+    version.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        index: str = "lurewatch",
+        api_key: str = "",
+        ca: str | Path | None = None,
+        *,
+        timeout: float = 30,
+        behind: str | None = None,
+    ) -> None:
+        """Open the store; ``behind`` names one index behind the alias, whatever its version (for migrations)."""
+        self._url, self._index, self._behind = url, behind or index, behind is not None
+        self._es = client(url, api_key=api_key, ca=ca, timeout=timeout)
+        self._ledger = Ledger(self._es, url, f"{index}-ledger")
+        self._unseen = False
+        """Whether we wrote what a search may not see yet."""
+        self._seeing = Lock()
+        if behind is None:
+            with asking(url):
+                ensure(self._es, index)
+
+    def put(self, records: Iterable[Record]) -> WriteReport:
+        """Write records under external versions: the stored one stays unless it is older; sent again until settled."""
+        dead: list[tuple[str, str]] = []
+        done: dict[str, int] = {"inserted": 0, "revised": 0}
+        kept: list[str] = []
+        uncertain: list[WriteOutcome] = []
+        try:
+            with asking(self._url):
+                for written in write(self._es, self._index, documents(records, dead), alias=not self._behind):
+                    if written.outcome == "dead":
+                        dead.append((written.document.id, written.reason))
+                    elif written.outcome == "kept" and written.retried:
+                        uncertain.append(written)
+                    elif written.outcome == "kept":
+                        kept.append(written.document.id)
+                    else:
+                        done[written.outcome] += 1
+        finally:
+            self._unseen = True  # after the last write: a refresh asked for by another thread meanwhile saw only some
+        there = self.get_many(written.document.id for written in uncertain)
+        for document in (written.document for written in uncertain):
+            # A request without an answer had been carried out if what is stored is what we sent.
+            if there.get(document.id) == sent(document):
+                done["inserted" if document.revision == 1 else "revised"] += 1
+            else:
+                kept.append(document.id)
+        return WriteReport(**done, unchanged=len(kept), kept=tuple(kept), dead=tuple(dead))
+
+    def get(self, record_id: str) -> Record | None:
+        """Return one record, or None."""
+        return self.get_many((record_id,)).get(record_id)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return those of ``ids`` that are stored."""
+        found: dict[str, Record] = {}
+        source = iter(dict.fromkeys(ids))
+        while batch := list(islice(source, _PAGE)):
+            with asking(self._url):
+                answer = self._es.mget(index=self._index, ids=batch)
+            found |= {document["_id"]: stored(document) for document in answer["docs"] if document.get("found")}
+        return found
+
+    def search(self, query: Query) -> ResultPage:
+        """Return one page of results in a stable order; raises UnusableQuery."""
+        asked = plan(query)
+        self._refresh()
+        searches = [request(query, asked), *([facet_request(asked)] if query.count_facets else ())]
+        with asking(self._url):
+            page, *counted = answers(self._es, self._index, searches)
+        found = page["hits"]["hits"]
+        shown = found[: query.size]
+        hits = tuple(Hit(record=record, highlights=marked(raw_text(record), asked)) for record in map(stored, shown))
+        total = (*counted, page)[0]["hits"]["total"]["value"]
+        more = None
+        if len(found) > len(shown):
+            *value, last = shown[-1]["sort"]
+            more = cursor(query, (float(value[0]) if value else 0.0, last))
+        facets = counts(counted[0]["aggregations"]) if counted else {}
+        return ResultPage(hits=hits, total=total, facets=facets, facets_over=total if counted else 0, cursor=more)
+
+    def scan(self, query: Query) -> Iterator[Record]:
+        """Yield every match in the order of ids, as the index was when asked."""
+        self._refresh()
+        return map(stored, every(self._es, self._url, self._index, clause(plan(query)), "id"))
+
+    def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
+        """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
+        flagged = [{"term": {"keys": key("flagged", "true")}}] if flagged_only else []
+        bands_field = "flagged_bands" if flagged_only else "bands"
+        found: dict[str, Record] = {}
+        self._refresh()
+        for field, values in ((bands_field, list(bands)), ("keys", list(map(candidate_key, contacts)))):
+            for start in range(0, len(values), 60_000):
+                query = {"bool": {"filter": [{"terms": {field: values[start : start + 60_000]}}, *flagged]}}
+                found |= {hit["_id"]: stored(hit) for hit in every(self._es, self._url, self._index, query, "position")}
+        return found
+
+    def ids(self, source: str) -> Iterator[str]:
+        """Yield the ids of all records of a source, in order."""
+        self._refresh()
+        query = {"term": {"keys": key("source", source)}}
+        return (hit["_id"] for hit in every(self._es, self._url, self._index, query, "id", source=False))
+
+    def loaded(self) -> frozenset[str]:
+        """Return the addresses of the partitions already loaded."""
+        return frozenset(self._ledger.outcomes())
+
+    def outcomes(self) -> dict[str, WriteReport]:
+        """Return what each partition's load did, by address."""
+        return self._ledger.outcomes()
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what the cluster says of the index, and whether every document has its terms."""
+        self._refresh()
+        with asking(self._url):
+            health = self._es.cluster.health(index=self._index)
+            termed = self._es.count(index=self._index, query={"term": {"keys": EVERY}})["count"]
+        found = [] if health["status"] != "red" else ["the index is red: shards are missing; see the cluster's log"]
+        if termed != (docs := self.count()):
+            found.append(f"{termed} documents with search terms of {docs}; run `lurewatch index migrate --force`")
+        return tuple(found)
+
+    def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
+        """Note that a partition is in the store, after its last document is, and let searches see it."""
+        self._ledger.mark_loaded(partition, outcome)
+        self._refresh()
+
+    def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
+        """Remove records, each as it was seen: one that changed since stays. Return the ids removed now.
+
+        The key needs ``delete`` on the records too (docs/index.md).
+        """
+        gone: list[str] = []
+        source = iter(revisions)
+        while batch := list(islice(source, _PAGE)):
+            with asking(self._url):
+                there = self._es.mget(index=self._index, ids=batch, source=False)["docs"]
+            # Told by its sequence number, not by a version of ours: with one of those Elasticsearch makes an index that is gone.
+            actions = [
+                {"delete": {"_id": one["_id"], "if_seq_no": one["_seq_no"], "if_primary_term": one["_primary_term"]}}
+                for one in there if one.get("found") and one["_version"] <= revisions[one["_id"]]
+            ]  # fmt: skip
+            results = [one for one in there if "error" in one]
+            if actions:
+                self._unseen = True
+                with asking(self._url):
+                    results += [item["delete"] for item in self._es.bulk(index=self._index, operations=actions)["items"]]
+            if bad := [one["error"] for one in results if "error" in one and one.get("status") != 409]:
+                told = f"{len(bad)} records not deleted ({bad[0].get('reason', bad[0].get('type'))})"
+                raise StoreUnavailable(f"{self._index}: {told}; docs/index.md lists the rights it takes")
+            gone += [one["_id"] for one in results if one.get("status") == 200]
+        return frozenset(gone)
+
+    def scrub(self) -> None:
+        """Ask the cluster to merge away what was deleted; its segments keep deleted documents until then."""
+        with asking(self._url):
+            self._es.options(request_timeout=3600).indices.forcemerge(index=self._index, only_expunge_deletes=True)
+
+    def unmark_loaded(self, partition: str) -> None:
+        """Forget a partition that is no more."""
+        self._ledger.unmark_loaded(partition)
+
+    def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
+        """Write campaigns over those of the same id, remove those in ``gone``, and let searches see their records."""
+        self._ledger.put_campaigns(campaigns, gone)
+        self._refresh()
+
+    def campaign(self, campaign_id: str) -> CampaignRecord | None:
+        """Return one campaign, or None."""
+        return self._ledger.campaign(campaign_id)
+
+    def campaigns(self) -> Iterator[CampaignRecord]:
+        """Yield all campaigns in the order of their ids."""
+        return self._ledger.campaigns()
+
+    def cases_seen(self) -> int:
+        """Return the number of the newest decision that the records' cases tell of."""
+        return self._ledger.cases_seen()
+
+    def put_cases_seen(self, decision: int) -> None:
+        """Keep that number."""
+        self._ledger.put_cases_seen(decision)
+
+    def rules(self) -> Rules:
+        """Return what people decided about campaigns."""
+        return self._ledger.rules()
+
+    def put_rules(self, rules: Rules) -> None:
+        """Keep what people decided about campaigns."""
+        self._ledger.put_rules(rules)
+
+    def count(self) -> int:
+        """Return the number of records."""
+        self._refresh()
+        with asking(self._url):
+            return int(self._es.count(index=self._index)["count"])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._es.close()
+
+    def _refresh(self) -> None:
+        """Let searches see what we wrote."""
+        with self._seeing:  # who comes while another thread refreshes waits for it
+            if self._unseen:
+                self._unseen = False  # before: what is written meanwhile needs another refresh
+                try:
+                    with asking(self._url):
+                        self._es.indices.refresh(index=self._index)
+                except BaseException:
+                    self._unseen = True
+                    raise

@@ -1,0 +1,94 @@
+"""Where the words and phrases of a query stand in a text, as code points of the raw text."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from index.analysis import SearchTerm, Term, in_place, running, terms, whole_words
+
+
+def highlights(raw: str, wanted: tuple[SearchTerm, ...]) -> tuple[tuple[int, int], ...]:
+    """Return where the sought words and phrases stand in the raw text: spans in order, joined where they touch."""
+    alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not running(phrase.terms[0])]
+    rest = [phrase for phrase in wanted if phrase not in alone]
+    spans: list[tuple[int, int]] = []
+    if told := in_place(raw):
+        spaced, runs = told
+        for phrase in alone:
+            spans += _words(spaced, phrase)
+        chained = [phrase for phrase in rest if _chained(phrase)]
+        for phrase in chained:
+            spans += _pieces(runs, "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:])
+        rest = [phrase for phrase in rest if phrase not in chained]
+    elif alone:
+        whole = {phrase.terms[0] for phrase in alone}
+        beginnings = tuple(phrase.terms[0] for phrase in alone if phrase.prefix)
+        spans += [(at, end) for term, at, end in whole_words(raw) if term in whole or term.startswith(beginnings)]
+    if rest:
+        spans += _slowly(raw, rest)
+    return _joined(spans)
+
+
+def _words(spaced: str, phrase: SearchTerm) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a word, or of the words that begin so, in the words of a text with NUL between."""
+    text = f"\0{spaced}\0"
+    typed = f"\0{phrase.terms[0]}" + ("" if phrase.prefix else "\0")
+    at = text.find(typed)
+    while at >= 0:
+        yield at, text.index("\0", at + 1) - 1
+        at = text.find(typed, at + 1)
+
+
+def _chained(phrase: SearchTerm) -> bool:
+    """Whether a phrase is one piece of a script without spaces."""
+    return all(map(running, phrase.terms)) and all(len(one) == 2 and one[1] == two[0] for one, two in pairwise(phrase.terms))
+
+
+def _pieces(runs: str, typed: str) -> Iterator[tuple[int, int]]:
+    at = runs.find(typed)
+    while at >= 0:
+        yield at, at + len(typed)
+        at = runs.find(typed, at + 1)
+
+
+def _slowly(raw: str, wanted: list[SearchTerm]) -> list[tuple[int, int]]:
+    """Return the spans of phrases term by term, through hidden characters and other spellings."""
+    found = list(terms(raw))
+    places: dict[str, list[int]] = {}
+    for at, term in enumerate(found):
+        places.setdefault(term.term, []).append(at)
+    spans: list[tuple[int, int]] = []
+    for phrase in wanted:
+        first, *rest = phrase.terms
+        if not rest and phrase.prefix:
+            spans += [(term.start, _stop(term, first)) for term in found if term.term.startswith(first)]
+            continue
+        for at in places.get(first, ()):
+            if _stands(found, at, phrase):
+                last = found[at + len(rest)]
+                spans.append((found[at].start, _stop(last, phrase.terms[-1]) if phrase.prefix else last.end))
+    return spans
+
+
+def _stop(term: Term, beginning: str) -> int:
+    """Return where the sought beginning of a term ends: one character of a running script, a whole word otherwise."""
+    return term.start + 1 if len(beginning) == 1 and running(term.term) else term.end
+
+
+def _stands(found: list[Term], at: int, phrase: SearchTerm) -> bool:
+    if at + len(phrase.terms) > len(found):
+        return False
+    *whole, last = phrase.terms
+    if any(found[at + step].term != term for step, term in enumerate(whole)):
+        return False
+    there = found[at + len(whole)].term
+    return there.startswith(last) if phrase.prefix else there == last
+
+
+def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return tuple(out)

@@ -1,0 +1,204 @@
+"""What a person types into the search box, read into a Query; never passed on raw.
+
+::
+
+    lương cao "việc nhẹ" -"cảnh báo" telegarm~ recruit*
+    contact:@some_handle tag:scam_compound,organ_trade -lang:en place:myawaddy
+    score:>70 first_seen:>2026-01-01 flagged:true sort:newest
+
+Written by hand: the grammar is one regular expression long, and every error must name the column and what to type instead.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from enrichment.assessment import ContactType, Language, Tag, Voice
+from enrichment.facts.places import Gazetteer
+from enrichment.text.views import views
+from index.analysis import sought
+from index.base import Query, Sort
+from index.query.plan import UnusableQuery, plan
+from index.query.values import ValueProblem, contact, first_seen, score
+
+MAX_LENGTH = 2000
+Places = Callable[[str], str | None]
+"""Gives a place's name for any of its spellings, None for what is no place known."""
+FACET_FIELDS = {
+    "tag": "tag",
+    "lang": "language",
+    "language": "language",
+    "source": "source",
+    "voice": "voice",
+    "place": "place",
+    "country": "country",
+    "app": "contact_type",
+    "contact_type": "contact_type",
+    "platform": "platform",
+    "flagged": "flagged",
+}
+"""Typed field -> facet."""
+FIELDS = (*FACET_FIELDS, "contact", "campaign", "score", "first_seen", "sort")
+VALUES: dict[str, tuple[str, ...]] = {
+    "tag": get_args(Tag),
+    "voice": get_args(Voice),
+    "contact_type": get_args(ContactType),
+    "flagged": ("true", "false"),
+    "sort": get_args(Sort),
+}
+_UNKNOWN = Language(code="und", script="Zyyy", confidence=0)
+_TOKEN = re.compile(r'\s*(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):(?!//))?(?:"(?P<quoted>[^"]*)(?P<closed>"?)|(?P<bare>[^\s"]+))?')
+
+
+class QueryError(UnusableQuery):
+    """A typed query cannot be read; ``column`` (from 1) is where, the message says how to mend it."""
+
+    def __init__(self, column: int, problem: str, fix: str) -> None:
+        super().__init__(f"column {column}: {problem}; {fix}")
+        self.column = column
+
+
+class _Token(NamedTuple):
+    column: int
+    minus: bool
+    field: str
+    value: str
+    quoted: bool
+
+
+class _Parts(NamedTuple):
+    """What the tokens said so far."""
+
+    lists: dict[str, list[str]]
+    filters: dict[str, list[str]]
+    without: dict[str, list[str]]
+    single: dict[str, Any]
+
+
+def parse(typed: str, *, now: datetime | None = None, places: Places | None = None) -> Query:
+    """Return the query a person typed; raise QueryError.
+
+    ``now`` is what ``first_seen:>7d`` counts back from; ``places`` gives a place's name for any of its spellings.
+    """
+    if len(typed) > MAX_LENGTH:
+        raise QueryError(MAX_LENGTH, f"the query has {len(typed)} characters", f"use at most {MAX_LENGTH}")
+    parts = _Parts({}, {}, {}, {})
+    for token in _tokens(typed):
+        try:
+            _take(token, parts, now or datetime.now(UTC), places)
+        except ValueProblem as exc:
+            raise QueryError(token.column, exc.problem, exc.fix) from exc
+    if typed.strip() and not any(parts):
+        raise QueryError(1, f"{typed.strip()!r} holds no letter or digit to search for", "type a word")
+    fields: dict[str, Any] = parts.single | {name: tuple(values) for name, values in parts.lists.items()}
+    query = Query(
+        **fields,
+        filters={name: tuple(values) for name, values in parts.filters.items()},
+        exclude_filters={name: tuple(values) for name, values in parts.without.items()},
+    )
+    plan(query)
+    return query
+
+
+def place_names(file: Path) -> Places:
+    """Return what gives a place's name for any of its spellings in ``places.yml``; the file is read when first asked."""
+    gazetteers: list[Gazetteer] = []
+
+    def name(typed: str) -> str | None:
+        if not gazetteers:
+            gazetteers.append(Gazetteer(file))
+        found = gazetteers[0].places(views(typed), _UNKNOWN)
+        return found[0].name if found else None
+
+    return name
+
+
+def _tokens(typed: str) -> Iterator[_Token]:
+    at = 0
+    text = typed.rstrip()
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        assert match is not None  # every part of the expression is optional
+        start = match.start("minus")
+        column = start + 1
+        if match["quoted"] is not None and not match["closed"]:
+            raise QueryError(match.start("quoted"), "the quotation mark is never closed", 'end the phrase with "')
+        if match["quoted"] is None and match["bare"] is None:
+            if name := match["field"]:
+                raise QueryError(column, f"{name}: has no value", f"type {name}:something, without a space between")
+            raise QueryError(column, "a minus excludes nothing here", "write it right before a word, phrase or field")
+        quoted = match["quoted"] is not None
+        value = match["quoted"] if quoted else match["bare"]
+        yield _Token(column, bool(match["minus"]), (match["field"] or "").lower(), value, quoted)
+        at = match.end()
+
+
+def _take(token: _Token, parts: _Parts, now: datetime, places: Places | None) -> None:
+    """Add what one token says to the parts."""
+    if not token.field:
+        name, value = _word(token)
+        if name != "words" or sought(value):  # a sign between words ("food & drink") is no word
+            parts.lists.setdefault(name, []).append(value)
+    elif token.field not in FIELDS:
+        near = difflib.get_close_matches(token.field, FIELDS, 1)
+        guess = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(FIELDS)}"
+        raise QueryError(token.column, f"no field {token.field!r}", f'{guess} To search for the words, put them into "quotes"')
+    elif facet := FACET_FIELDS.get(token.field):
+        into = parts.without if token.minus else parts.filters
+        for value in _values(token, facet):
+            into.setdefault(facet, []).append(((places(value) if places else None) or value) if facet == "place" else value)
+    elif token.minus:
+        raise QueryError(token.column, f"{token.field}: cannot be excluded", f"words can, and {', '.join(FACET_FIELDS)}")
+    elif token.field == "contact":
+        parts.lists.setdefault("contact", []).extend(contact(value) for value in _values(token, "contact"))
+    else:
+        _once(token, parts, now)
+
+
+def _once(token: _Token, parts: _Parts, now: datetime) -> None:
+    """Add a field that may be typed once."""
+    if token.field == "score":
+        found = score(token.value)
+    elif token.field == "first_seen":
+        found = first_seen(token.value, now)
+    else:
+        values = _values(token, token.field)
+        if len(values) != 1:
+            raise QueryError(token.column, f"{token.field}: takes one value", f"type {token.field}:{values[0]}")
+        found = {token.field: values[0]}
+    if twice := found.keys() & parts.single.keys():
+        fix = "give a range in one, such as score:40..60" if token.field in ("score", "first_seen") else "keep one"
+        raise QueryError(token.column, f"{token.field}: sets {sorted(twice)[0]} a second time", fix)
+    parts.single.update(found)
+
+
+def _word(token: _Token) -> tuple[str, str]:
+    """Return the list of the query that a word or phrase belongs to, and what to put there."""
+    if token.minus:
+        return "exclude", token.value
+    if token.quoted:
+        return "phrases", token.value
+    if token.value.endswith("~"):
+        return "typos", token.value.rstrip("~")
+    if token.value.endswith("*"):
+        return "prefixes", token.value.rstrip("*")
+    return "words", token.value
+
+
+def _values(token: _Token, name: str) -> list[str]:
+    """Return the values of a field, several with commas between; known ones only where there is a list of them."""
+    values = [token.value] if token.quoted else [value for value in token.value.split(",") if value]
+    if not any(value.strip() for value in values):
+        raise QueryError(token.column, f"{token.field}: has no value", f"type {token.field}:something")
+    if name in ("contact", "campaign", "place"):
+        return values
+    values = [value.lower() for value in values]
+    for value in values:
+        if name in VALUES and value not in VALUES[name]:
+            near = difflib.get_close_matches(value, VALUES[name], 1)
+            guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(VALUES[name])}"
+            raise QueryError(token.column, f"{token.field}: knows no {value!r}", guess)
+    return values

@@ -1,0 +1,228 @@
+"""A Query as both stores carry it out: sought words, keys, and bounds; made once here, so that they cannot disagree."""
+
+import math
+from typing import NamedTuple
+
+from index.analysis import SearchTerm, running, sought, whole_words
+from index.base import FACETS, Query, Record, Sort, StoreError
+from index.query.highlights import highlights
+from index.terms import DECIDED, MAX_POSITION, RAISED, key, position, position_from, position_until
+
+MAX_SIZE = 1000
+MAX_WORDS, MAX_VALUES = 100, 500
+"""Words, phrases and contacts a query may seek or exclude, and values of facets it may name: each is looked up on its own, and
+no engine takes any number of them."""
+MAX_GROWTH = (1 << 31) - 1
+"""The greatest an index field of Elasticsearch's type ``integer`` holds."""
+Words = tuple["Word", ...]
+Place = tuple[float, int]
+"""Sort value and position of a record; the cursor of a page is the last one's."""
+
+
+class UnusableQuery(StoreError):
+    """The query asks for what no store can answer; the message says what and how to mend it."""
+
+
+class Word(NamedTuple):
+    """A word or phrase that must (or must not) occur; ``edits`` is how many wrong letters it may have."""
+
+    sought: SearchTerm
+    edits: int = 0
+
+
+class Plan(NamedTuple):
+    """What must hold of a record, all at once."""
+
+    words: Words
+    without: Words
+    keys: tuple[tuple[str, ...], ...]
+    """Of each group, any."""
+    without_keys: tuple[str, ...]
+    first: int
+    """Least position."""
+    last: int
+    score_min: float | None
+    score_max: float | None
+    campaign: str | None
+
+
+def plan(query: Query) -> Plan:
+    """Return the plan of a query; raise UnusableQuery when a part of it can never be answered."""
+    if not 1 <= query.size <= MAX_SIZE:
+        raise UnusableQuery(f"size {query.size}: ask for 1 to {MAX_SIZE} records a page")
+    if query.score_min is not None and query.score_max is not None and query.score_min > query.score_max:
+        raise UnusableQuery(f"no score is from {query.score_min:g} to {query.score_max:g}; give the lower bound first")
+    if query.since and query.until and query.since > query.until:
+        raise UnusableQuery(f"no time is from {query.since:%Y-%m-%d} to {query.until:%Y-%m-%d}; give the earlier day first")
+    _bounded(query)
+    words = [_word(text, edits=query.fuzzy) for text in query.words]
+    words += [_word(text) for text in query.phrases]
+    words += [_word(text, edits=True) for text in query.typos]
+    words += [_word(text, prefix=True) for text in query.prefixes]
+    groups = [_any(name, values) for name, values in query.filters.items() if values]
+    if query.contact:
+        groups.append(tuple(dict.fromkeys(contact_key(value) for value in query.contact)))
+    groups += [(RAISED,)] if query.raised else []
+    return Plan(
+        words=tuple(words),
+        without=tuple(_word(text) for text in query.exclude),
+        keys=tuple(groups),
+        without_keys=tuple(k for name, values in query.exclude_filters.items() for k in _any(name, values))
+        + ((DECIDED,) if query.undecided else ()),
+        first=position_from(query.since) if query.since else 0,
+        last=position_until(query.until) if query.until else MAX_POSITION,
+        score_min=query.score_min,
+        score_max=query.score_max,
+        campaign=query.campaign,
+    )
+
+
+def _bounded(query: Query) -> None:
+    """Raise UnusableQuery for a query of more parts than an engine can be sure to carry out."""
+    words = sum(map(len, (query.words, query.phrases, query.typos, query.prefixes, query.exclude, query.contact)))
+    if words > MAX_WORDS:
+        fix = f"use at most {MAX_WORDS}, or make several searches of it"
+        raise UnusableQuery(f"{words} words, phrases and contacts are sought or excluded; {fix}")
+    values = sum(map(len, (*query.filters.values(), *query.exclude_filters.values())))
+    if values > MAX_VALUES:
+        raise UnusableQuery(f"{values} values of fields are asked for or excluded; use at most {MAX_VALUES}")
+
+
+def contact_key(value: str) -> str:
+    """Return the key that finds a contact: ``type:value``, a value of any type, or a number without its country."""
+    kind, colon, rest = value.partition(":")
+    if colon and kind.isalpha() and not rest.startswith("//"):
+        # A number without its country is nobody's key of one app: whatever ends in its digits, on any app.
+        return contact_key(rest) if rest.isdigit() and len(rest.lstrip("0")) >= 8 else key("ct", value)
+    digits = "".join(c for c in value if c not in " -.()/")
+    if digits.isdigit() and len(digits.lstrip("0")) >= 8 and not value.startswith("+"):
+        return f"cp_{digits[-8:]}"
+    return key("c", value.removeprefix("@"))
+
+
+class ScoreKeys(NamedTuple):
+    """Scores between two bounds, as keys."""
+
+    any: tuple[str, ...]
+    without: tuple[str, ...]
+    exact: bool
+    """Whether the keys say it all; a bound between two points needs a look at the score itself."""
+
+
+def score_keys(low: float | None, high: float | None) -> ScoreKeys | None:
+    """Return the keys of all scores a record can have between the bounds; ``None`` when there is no bound."""
+    if low is None and high is None:
+        return None
+    least, most = max(0, math.floor(low or 0)), min(100, math.floor(100 if high is None else high))
+    above = low is not None and low > 0 and low == math.nextafter(least, math.inf)
+    exact = low is None or low <= least or above
+    found = ["s_zero"] if (low is None or low <= 0) and most >= 0 else []
+    if high is not None and high < 100:
+        if high == most:  # of its points only the whole
+            found += [f"w_{most}"] if most > 0 else []
+            most -= 1
+        else:
+            exact = exact and high == math.nextafter(most + 1, -math.inf)
+    for tens in range(10):
+        points = range(max(least, tens * 10), min(most, tens * 10 + 9) + 1)
+        found += [f"d_{tens}"] if len(points) == 10 else [f"s_{point}" for point in points]
+    found += ["s_100"] if most == 100 else []
+    return ScoreKeys(tuple(found) or ("s_none",), (f"w_{least}",) if above else (), exact)
+
+
+def marked(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:
+    """Return where the words and phrases of a plan stand in a text, those written with wrong letters too."""
+    if not asked.words:
+        return ()
+    sought_words = [word.sought for word in asked.words if not word.edits]
+    loose = [(word.sought.terms[0], word.edits) for word in asked.words if word.edits]
+    if loose:
+        there = {word.term for word in whole_words(raw)}
+        sought_words += [
+            SearchTerm((other,))
+            for other in there
+            for meant, edits in loose
+            if other[:1] == meant[0] and within(meant, other, edits)
+        ]
+    return highlights(raw, tuple(sought_words))
+
+
+def place(query: Query) -> Place | None:
+    """Return where the page before ended; raise UnusableQuery for a cursor of another sort."""
+    if query.after is None:
+        return None
+    sort, _, rest = query.after.partition(":")
+    value, _, position = rest.partition(",")
+    try:
+        found = (float(value), int(position))
+    except ValueError:
+        found = (math.nan, 0)
+    if sort != query.sort or not _has_value(query.sort, found[0]) or not 0 <= found[1] <= MAX_POSITION:
+        raise UnusableQuery(f"cursor {query.after!r} is not of a page sorted by {query.sort}; start again without it")
+    return found
+
+
+def _has_value(sort: Sort, value: float) -> bool:
+    """Whether a record can stand there in a list of that order; the engines fail over what none can."""
+    if sort == "relevance":
+        return value in (0, 1, 2)
+    if sort == "growth":
+        return value.is_integer() and 0 <= value <= MAX_GROWTH
+    return math.isfinite(value)
+
+
+def place_of(record: Record, query: Query) -> Place:
+    """Return where a record stands in the list of a query, were it in it: what comes after it is found without what is before."""
+    value = 0.0
+    if query.sort == "score":
+        value = record.assessment.score
+    elif query.sort == "rank":
+        value = record.rank
+    elif query.sort == "growth":
+        value = float(record.growth)
+    elif query.sort == "relevance":
+        asked, title = plan(query), record.posting.title or ""
+        titled = [bool(marked(title, asked._replace(words=(word,)))) for word in asked.words]
+        value = float(any(titled) + (bool(titled) and all(titled)))
+    return value, position(record.id, record.first_seen)
+
+
+def cursor(query: Query, last: Place) -> str:
+    """Return the cursor of the page after the one that ends at ``last``."""
+    return f"{query.sort}:{last[0]!r},{last[1]}"
+
+
+def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:
+    found = sought(text, prefix=prefix)
+    if found is None:
+        raise UnusableQuery(f"{text!r} holds no letter or digit to search for; type a word")
+    if not edits or len(found.terms) > 1 or running(found.terms[0]) or len(found.terms[0]) < 3:
+        return Word(found)
+    return Word(found, 2 if len(found.terms[0]) >= 8 else 1)
+
+
+def _any(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    if name not in FACETS:
+        raise UnusableQuery(f"no field {name!r}; there are {', '.join(FACETS)}")
+    return tuple(key(name, value) for value in values)
+
+
+def within(left: str, right: str, most: int) -> bool:
+    """Whether two words are at most ``most`` edits apart; an edit adds, drops, changes a letter or swaps two neighbours.
+
+    Optimal string alignment, as Lucene's ``fuzzy`` with transpositions counts for up to two edits.
+    """
+    if abs(len(left) - len(right)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if older and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return False
+    return row[-1] <= most

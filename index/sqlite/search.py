@@ -1,0 +1,293 @@
+"""How the SQLite store finds records: everything is one FTS5 expression, walked in the order that is asked for.
+
+FTS5 gives rowids in order at no cost, and a rowid here is a record's position with its sign turned: the newest comes first, for
+FTS5 reads its lists forwards in half the time of backwards. So "newest" stops after one page, and "score" walks the keys of whole
+points from 100 downwards: neither sorts all matches, which takes 163 ms at 100,000 records when done by ``ORDER BY rank``.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from index.analysis import LONGEST, SearchTerm, running
+from index.base import Query
+from index.query.plan import Place, Plan, Word, place, score_keys, within
+from index.sqlite.database_file import Connection
+from index.sqlite.rows import ANYWHERE, TITLED, letters, lone
+from index.terms import DECIDED, EVERY, MAX_POSITION, RAISED
+
+FEW = 5_000
+"""So many matches are read and sorted at once; more are counted and walked, and facets other than those kept at write count the
+newest so many of them (``Page.facets_over`` says it)."""
+_EXPANSIONS = 200
+"""Words a beginning is asked for as; one that begins more is left to FTS5, which first reads all of them to the end."""
+_LETTERS = "SELECT word, letters & ~? AS more, ~letters & ? AS less FROM words WHERE initial = ? AND length BETWEEN ? AND ?"
+_NONE = "more & (more - 1) = 0 AND less & (less - 1) = 0"
+"""At most one bit in each: ``x & (x - 1)`` is x without its lowest bit."""
+_NEAR = {
+    1: f"SELECT word FROM ({_LETTERS}) WHERE {_NONE}",  # noqa: S608 - written above
+    2: f"SELECT word FROM (SELECT word, more & (more - 1) AS more, less & (less - 1) AS less FROM ({_LETTERS})) WHERE {_NONE}",  # noqa: S608
+}
+"""Words that have at most so many letters more, and so many less, than the one typed: what ``within`` then looks at."""
+_BEGUN = """SELECT word FROM json_each(?) AS lengths CROSS JOIN words ON words.initial = ? AND words.length = lengths.value
+            WHERE word >= ? AND word < ? LIMIT ?"""
+
+
+_DOCS, _NARROW = "docs", "docs INDEXED BY docs_narrow"
+"""The table, and what holds of it what thousands of matches are asked for: of five times as many records a page."""
+_SORTED = {"docs.score": _NARROW, "docs.rank": _DOCS, "docs.growth": _DOCS}
+_WIDEST = 8
+"""Points of a step of the walk by score at most."""
+
+
+class FtsTerm(NamedTuple):
+    """A word or phrase as FTS5 is asked for it."""
+
+    anywhere: str
+    titled: str
+
+
+class Match(NamedTuple):
+    """A plan as SQLite asks it."""
+
+    groups: tuple[str, ...]
+    """All of these must hold,"""
+    scored: str
+    """and this, the keys of the scores between ``low`` and ``high``, where not every score will do,"""
+    without: tuple[str, ...]
+    """and none of these."""
+    words: tuple[FtsTerm, ...]
+    first: int
+    last: int
+    low: float
+    high: float
+    docs: str
+    """What ``docs`` must hold besides: a part of the statement, empty when nothing."""
+    values: tuple[object, ...]
+    few: str = ""
+    """All matching positions as JSON, where they are known: they need not be looked for again."""
+
+    def expression(self, *more: str, scored: bool = True, without: str = "") -> str:
+        """Return the FTS5 expression, where ``more`` must hold too, and ``without`` must not."""
+        wanted = " AND ".join((*self.groups, *([self.scored] if self.scored and scored else ()), *more)) or EVERY
+        unwanted = (*self.without, *([without] if without else ()))
+        # One list, not one NOT after another: FTS5 builds a level for each of those, and takes 256.
+        return f"({wanted}) NOT {_or(unwanted)}" if unwanted else wanted
+
+
+def match(connection: Connection, asked: Plan) -> Match:
+    """Return a plan as SQLite asks it."""
+    words = tuple(_word(connection, word) for word in asked.words)
+    low = -math.inf if asked.score_min is None else asked.score_min
+    high = math.inf if asked.score_max is None else asked.score_max
+    scored, docs = "", ""
+    values: list[object] = []
+    if asked.campaign:
+        docs += " AND docs.campaign = ?"
+        values.append(asked.campaign)
+    without = [_phrase(word.sought).anywhere for word in asked.without] + list(asked.without_keys)
+    if (keys := score_keys(asked.score_min, asked.score_max)) is not None:
+        scored = _or(keys.any)
+        without += keys.without
+        if not keys.exact:
+            docs += " AND docs.score BETWEEN ? AND ?"
+            values += (low, high)
+    groups = (*(word.anywhere for word in words), *map(_or, asked.keys))
+    return Match(groups, scored, tuple(without), words, asked.first, asked.last, low, high, docs, tuple(values))
+
+
+def only_facets(asked: Plan) -> bool:
+    """Whether a plan asks for values of facets and nothing else: then the counts kept at each write answer it."""
+    free = not (asked.words or asked.without or asked.campaign) and (asked.first, asked.last) == (0, MAX_POSITION)
+    others = any(name == RAISED or name.partition("_")[0] in ("c", "ct", "cp") for group in asked.keys for name in group)
+    return free and not others and DECIDED not in asked.without_keys and asked.score_min is None and asked.score_max is None
+
+
+def total(connection: Connection, found: Match) -> int:
+    """Return how many records match."""
+    if found.expression() == EVERY and not found.docs and (found.first, found.last) == (0, MAX_POSITION):
+        return count(connection)
+    statement, values = _from(found, found.expression())
+    return int(connection.execute(f"SELECT count(*) {statement}", values).fetchone()[0])
+
+
+def count(connection: Connection) -> int:
+    """Return how many records there are, as counted at each write: counting the table's rows reads all of it."""
+    return int(connection.execute("SELECT coalesce(sum(held), 0) FROM combinations").fetchone()[0])
+
+
+def newest(connection: Connection, found: Match) -> tuple[list[int], list[int]]:
+    """Return positions and combinations of the newest matches, newest first: all when they are few, else ``FEW`` and one."""
+    expression = found.expression()
+    statement, values = _from(found, expression, docs=_NARROW)
+    order = _at(found, expression)[1]
+    sql = f"SELECT docs.position, docs.combination {statement} ORDER BY {order} LIMIT {FEW + 1}"
+    rows = connection.execute(sql, values).fetchall()
+    return [at for at, _ in rows], [combination for _, combination in rows]
+
+
+def these(found: Match, positions: list[int]) -> Match:
+    """Return a match as the list of its positions, which are all."""
+    return found._replace(first=0, last=MAX_POSITION, docs="", values=(), few=json.dumps(positions))
+
+
+def matching_ids(connection: Connection, found: Match) -> list[str]:
+    """Return the ids of all matches, in order."""
+    statement, values = _from(found, found.expression(), docs=_DOCS)
+    return [row[0] for row in connection.execute(f"SELECT docs.id {statement} ORDER BY docs.id", values)]
+
+
+def _from(found: Match, expression: str, *, docs: str = "") -> tuple[str, tuple[object, ...]]:
+    """Return FROM and WHERE of an expression within a match, and their values; ``docs`` joins the table though the match itself
+    does not need it."""
+    bounds = (found.first, found.last, *found.values)
+    docs = _DOCS if found.docs else docs  # what it must hold may have an index of its own
+    if found.few:
+        join = f"json_each(?) AS few CROSS JOIN {docs or _DOCS} ON docs.position = few.value"
+        return f"FROM {join} WHERE docs.position BETWEEN ? AND ?{found.docs}", (found.few, *bounds)
+    if expression == EVERY:
+        # Nothing to look up: the table alone, so that its own order or a campaign's index can serve.
+        return f"FROM {docs or _DOCS} WHERE docs.position BETWEEN ? AND ?{found.docs}", bounds
+    join = f" CROSS JOIN {docs} ON docs.position = -terms.rowid" if docs else ""
+    where = f"WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{found.docs}"
+    return f"FROM terms{join} {where}", (expression, -found.last, -found.first, *found.values)
+
+
+def _at(found: Match, expression: str) -> tuple[str, str]:
+    """Return what gives a record's position in the statement of an expression, and the order that has the newest first."""
+    return ("docs.position", "docs.position DESC") if found.few or expression == EVERY else ("-terms.rowid", "terms.rowid")
+
+
+def places(connection: Connection, found: Match, query: Query, matches: int) -> list[Place]:
+    """Return one page's places in order, and one more when there is a next page."""
+    after = place(query)
+    walk = {"newest": _newest, "score": _by_score, "rank": _by_rank, "growth": _by_growth, "relevance": _by_relevance}[query.sort]
+    out: list[Place] = []
+    for part in walk(connection, found, after, query.size + 1, matches):
+        out += part
+        if len(out) > query.size:
+            break
+    return out[: query.size + 1]
+
+
+def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+    yield _rows(connection, _before(found, after), size, value="0.0")
+
+
+def _by_score(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    if matches <= FEW:
+        yield _rows(connection, found, size, value="docs.score", sort=True, after=after)
+        return
+    top = min(100, math.floor(min(found.high, 100.0 if after is None else after[0])))
+    bottom = max(0, math.floor(max(found.low, 0.0)))
+    points = 1
+    while top >= bottom and (after is None or after[0] > 0):
+        low = max(bottom, top - points + 1)
+        # Where the points of a step are all asked for, the keys of all scores asked for need not be looked at besides.
+        inside = found.low <= low and (top == 100 or found.high >= math.nextafter(top + 1, 0))
+        step = found.expression(_or([f"s_{point}" for point in range(low, top + 1)]), scored=not inside)
+        yield _rows(connection, found, size, step, value="docs.score", sort=True, after=after)
+        top = low - 1
+        points = min(_WIDEST, points * 2)  # each step reads all that is in it: where there is much, few points are enough
+    if found.low <= 0:
+        zero = _before(found, after if after is not None and after[0] <= 0 else None)
+        yield _rows(connection, zero, size, found.expression("s_zero"), value="0.0")
+
+
+def _by_rank(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    """Of many matches those with network points, which are few, are sorted; the others have their score for a rank."""
+    if matches <= FEW:
+        yield _rows(connection, found, size, value="docs.rank", sort=True, after=after)
+        return
+    moved = found._replace(docs=f"{found.docs} AND docs.rank > docs.score")
+    order = _rows(connection, moved, size, value="docs.rank", sort=True, after=after)
+    rest: list[Place] = []
+    still = found._replace(docs=f"{found.docs} AND docs.rank = docs.score")
+    for part in _by_score(connection, still, after, size, matches):
+        rest += part
+        if len(rest) >= size:
+            break
+    yield sorted((*order, *rest), reverse=True)[:size]
+
+
+def _by_growth(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+    if after is None or after[0] > 0:
+        part = found._replace(docs=f"{found.docs} AND docs.growth > 0")
+        yield _rows(connection, part, size, value="docs.growth", sort=True, after=after)
+        after = None
+    rest = found._replace(docs=f"{found.docs} AND docs.growth = 0")
+    yield from _newest(connection, rest, after, size, 0)
+
+
+def _by_relevance(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+    levels = {0: found.expression()}
+    if found.words:
+        every, some = (joint.join(word.titled for word in found.words) for joint in (" AND ", " OR "))
+        levels = {2: found.expression(f"({every})"), 0: found.expression(without=f"({some})")}
+        if len(found.words) > 1:
+            levels[1] = found.expression(f"({some})", without=f"({every})")
+    for rank in sorted(levels, reverse=True):
+        if after is None or rank <= after[0]:
+            part = _before(found, after if after is not None and rank == after[0] else None)
+            yield _rows(connection, part, size, levels[rank], value=f"{rank}.0")
+
+
+def _before(found: Match, after: Place | None) -> Match:
+    """Return what of a match is older than where the page before ended."""
+    return found if after is None else found._replace(last=min(found.last, after[1] - 1))
+
+
+def _rows(
+    connection: Connection,
+    found: Match,
+    size: int,
+    expression: str | None = None,
+    *,
+    value: str,
+    sort: bool = False,
+    after: Place | None = None,
+) -> list[Place]:
+    """Return the next places of an expression, of the match itself by default; ``value`` (sorted by before the position when
+    ``sort``) is written here, never typed by a person."""
+    expression = expression or found.expression()
+    at, order = _at(found, expression)
+    statement, values = _from(found, expression, docs=_SORTED.get(value, ""))
+    if after is not None:
+        statement += f" AND ({value} < ? OR ({value} = ? AND {at} < ?))"
+        values += (after[0], after[0], after[1])
+    order = f"{value} DESC, {order}" if sort else order
+    rows = connection.execute(f"SELECT {value}, {at} {statement} ORDER BY {order} LIMIT ?", (*values, size))
+    return [(float(number), position) for number, position in rows]
+
+
+def _phrase(sought: SearchTerm) -> FtsTerm:
+    if sought.prefix and len(sought.terms) == 1 and len(char := sought.terms[0]) == 1 and running(char):
+        return FtsTerm(lone(ANYWHERE, char), lone(TITLED, char))
+    phrase = '"' + " ".join(sought.terms) + '"' + (" *" if sought.prefix else "")
+    # A beginning must not find keys, which begin with letters too; whole words cannot.
+    return FtsTerm(f"({{title body}} : {phrase})" if sought.prefix else phrase, f"(title : {phrase})")
+
+
+def _word(connection: Connection, word: Word) -> FtsTerm:
+    term = word.sought.terms[0]
+    if word.edits:
+        has = letters(term)
+        near = connection.execute(_NEAR[word.edits], (has, has, term[0], len(term) - word.edits, len(term) + word.edits))
+        return _any({term, *(other for (other,) in near if within(term, other, word.edits))})
+    if word.sought.prefix and len(word.sought.terms) == 1 and len(term) > 2 and not running(term):
+        lengths = json.dumps(list(range(len(term), LONGEST + 1)))
+        begun = connection.execute(_BEGUN, (lengths, term[0], term, term + chr(sys.maxunicode), _EXPANSIONS + 1)).fetchall()
+        if len(begun) <= _EXPANSIONS:
+            return _any({term, *(other for (other,) in begun)})
+    return _phrase(word.sought)
+
+
+def _any(words: set[str]) -> FtsTerm:
+    found = _or([f'"{word}"' for word in sorted(words)])
+    return FtsTerm(found, f"(title : {found})")
+
+
+def _or(parts: Sequence[str]) -> str:
+    return "(" + " OR ".join(parts) + ")"

@@ -1,0 +1,220 @@
+"""Writing records into the SQLite file: one look at what is stored, then one statement a table for a whole batch.
+
+FTS5 gathers a batch in memory and writes it as one sorted run as long as rowids ascend, so a batch is sorted; its rowids are
+positions with their sign turned (``index.sqlite.search``). Rows with random keys (MinHash bands) go into parts small enough to
+stay in memory: in one tree of a million records each would touch a page alone.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from index.analysis import LONGEST
+from index.base import Outcome
+from index.sqlite.database_file import Connection
+from index.sqlite.rows import Batch, Blob, Row, as_json, band_number, bands_json, letters, marks
+
+PART = 1 << 16
+"""Records whose bands share a part."""
+_KNOWN = 500_000
+"""Words and combinations of facets remembered as already written."""
+_STORED = "SELECT id, position, revision, content, combination FROM docs WHERE id IN ({})"
+_CHANGING = ("revision", "score", "rank", "flagged", "growth", "campaign", "content", "combination")
+_UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
+_DELETES = ("DELETE FROM docs WHERE position = ?", "DELETE FROM records WHERE position = ?")
+_DOCS = """INSERT INTO docs SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                                   value ->> 7, value ->> 8, value ->> 9 FROM json_each(?)"""
+_RECORDS = "INSERT INTO records SELECT value ->> 0, substr(?2, value ->> 1, value ->> 2) FROM json_each(?1)"
+_TERMS = """INSERT INTO terms (rowid, title, body, keys)
+            SELECT value ->> 0, CAST(substr(?2, value ->> 1, value ->> 2) AS TEXT),
+                   CAST(substr(?2, value ->> 3, value ->> 4) AS TEXT), value ->> 5 FROM json_each(?1)"""
+_BANDS = "INSERT OR IGNORE INTO bands SELECT ?1, key, value FROM json_each(?2)"
+_WORDS = "INSERT OR IGNORE INTO words SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)"
+_HELD = """INSERT INTO combinations (facets, held, changed) SELECT value ->> 0, value ->> 1, ?1 FROM json_each(?2) WHERE true
+           ON CONFLICT (facets) DO UPDATE SET held = held + excluded.held, changed = excluded.changed"""
+
+
+class _StoredRow(NamedTuple):
+    position: int
+    revision: int
+    content: int
+    combination: int
+
+
+class _BandList(msgspec.Struct):
+    bands: tuple[str, ...] = ()
+
+
+class _AssessmentBands(msgspec.Struct):
+    fingerprint: _BandList
+
+
+class _RecordBands(msgspec.Struct):
+    """Of a record's JSON only what its bands were."""
+
+    assessment: _AssessmentBands
+
+
+class Writer:
+    """Writes batches into one file, and remembers which words and combinations stand there already.
+
+    A batch that was rolled back must be followed by ``forget``.
+    """
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._combinations: dict[str, int] = {}
+        self._old = msgspec.json.Decoder(_RecordBands)
+
+    def forget(self) -> None:
+        """Take nothing for written."""
+        self._words.clear()
+        self._combinations.clear()
+
+    def write(self, connection: Connection, batch: Batch) -> list[Outcome | None]:
+        """Write a batch inside a transaction; return what each row did, ``None`` where the stored revision is as new."""
+        rows = batch.rows
+        ids = list({row.record.id for row in rows})
+        stored = {name: _StoredRow(*rest) for name, *rest in connection.execute(_STORED.format(marks(ids)), ids)}
+        outcomes: list[Outcome | None] = []
+        final: dict[str, Row] = {}
+        for row in rows:
+            name = row.record.id
+            newest = final[name].record.revision if name in final else stored[name].revision if name in stored else None
+            if newest is not None and newest >= row.record.revision:
+                outcomes.append(None)
+                continue
+            outcomes.append("inserted" if newest is None else "revised")
+            final[name] = row
+        if final:
+            combinations = self._counted(connection, final.values(), [stored[name] for name in final if name in stored])
+            same = {name for name, row in final.items() if name in stored and stored[name].content == row.content}
+            self._revise(connection, [final[name] for name in same], stored, combinations)
+            self._delete(connection, [stored[name].position for name in final if name in stored and name not in same])
+            self._insert(connection, [row for name, row in final.items() if name not in same], batch, combinations)
+        return outcomes
+
+    def delete(self, connection: Connection, revisions: Mapping[str, int]) -> frozenset[str]:
+        """Delete what is stored of the ids in no newer revision than theirs; return its ids."""
+        rows = connection.execute(_STORED.format(marks(list(revisions))), list(revisions)).fetchall()
+        gone = {name: found for name, *rest in rows if (found := _StoredRow(*rest)).revision <= revisions[name]}
+        self._counted(connection, (), list(gone.values()))
+        self._delete(connection, [found.position for found in gone.values()])
+        return frozenset(gone)
+
+    def _counted(self, connection: Connection, rows: Iterable[Row], before: list[_StoredRow]) -> dict[str, int]:
+        """Count each row's combination of facets up and the one it had down; return the numbers of all combinations."""
+        rows = list(rows)
+        changed = connection.execute("SELECT coalesce(max(changed), 0) + 1 FROM combinations").fetchone()[0]
+        less = Counter(old.combination for old in before)
+        connection.executemany(
+            "UPDATE combinations SET held = held - ?, changed = ? WHERE id = ?",
+            [(count, changed, number) for number, count in less.items()],
+        )
+        more = Counter(row.combination for row in rows)
+        connection.execute(_HELD, (changed, as_json(list(more.items()))))
+        if len(self._combinations) > _KNOWN:
+            self._combinations.clear()
+        if unknown := [facets for facets in more if facets not in self._combinations]:
+            sql = f"SELECT facets, id FROM combinations WHERE facets IN ({marks(unknown)})"  # noqa: S608 - question marks
+            self._combinations.update(connection.execute(sql, unknown).fetchall())
+        return {facets: self._combinations[facets] for facets in more}
+
+    def _revise(
+        self, connection: Connection, rows: list[Row], stored: dict[str, _StoredRow], combinations: dict[str, int]
+    ) -> None:
+        """Write rows that are found by the same as before (linked, or seen again): terms and bands stay."""
+        at = [stored[row.record.id].position for row in rows]
+        connection.executemany(_UPDATE, [(*_changing(row, combinations), here) for row, here in zip(rows, at, strict=True)])
+        connection.executemany(
+            "UPDATE records SET record = ? WHERE position = ?", [(row.encoded, here) for row, here in zip(rows, at, strict=True)]
+        )
+
+    def _delete(self, connection: Connection, positions: list[int]) -> None:
+        if not positions:
+            return
+        sql = "SELECT position, record FROM records WHERE position IN (SELECT value FROM json_each(?))"
+        bands = [
+            (band_number(band), at)
+            for at, text in connection.execute(sql, (json.dumps(positions),)).fetchall()
+            for band in self._old.decode(text).assessment.fingerprint.bands
+        ]
+        connection.executemany("DELETE FROM bands WHERE part IN (SELECT part FROM parts) AND band = ? AND position = ?", bands)
+        for statement in _DELETES:
+            connection.executemany(statement, [(at,) for at in positions])
+        connection.executemany("DELETE FROM terms WHERE rowid = ?", [(-at,) for at in positions])
+
+    def _insert(self, connection: Connection, rows: list[Row], batch: Batch, combinations: dict[str, int]) -> None:
+        if not rows:
+            return
+        placed = _placed(connection, rows)
+        docs = [(at, row.record.id, *_changing(row, combinations)) for at, row in placed]
+        connection.execute(_DOCS, (as_json(docs),))
+        records, texts = Blob(), Blob()
+        encoded = [(at, *records.add(row.encoded)) for at, row in placed]
+        connection.execute(_RECORDS, (as_json(encoded), records.joined()))
+        found = [
+            (-at, *texts.add(made.title), *texts.add(made.text), f"{row.keys} {made.lone}")
+            for (at, row), made in zip(placed, batch.texts([row for _, row in placed]), strict=True)
+        ]
+        connection.execute(_TERMS, (as_json(found[::-1]), texts.joined()))
+        connection.execute(_BANDS, (_part(connection, len(rows)), bands_json(placed)))
+        self._learn(connection, batch.words)
+
+    def _learn(self, connection: Connection, words: set[str]) -> None:
+        """Note the words of three letters and more: what ``word~`` compares with, and what ``begin*`` may begin."""
+        if len(self._words) > _KNOWN:
+            self._words.clear()
+        new = sorted(word for word in words - self._words if len(word) > 2)
+        if new:
+            connection.execute(_WORDS, (as_json([(word[0], min(len(word), LONGEST), word, letters(word)) for word in new]),))
+        self._words |= words
+
+
+def scrub(connection: Connection) -> None:
+    """Merge the runs of FTS5, which keep the terms of deleted rows until then, and forget the words no row holds any more."""
+    connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
+    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.held USING fts5vocab('main', 'terms', 'row')")
+    connection.execute("DELETE FROM words WHERE NOT EXISTS (SELECT 1 FROM temp.held WHERE term = word)")
+
+
+def _changing(row: Row, combinations: dict[str, int]) -> tuple[object, ...]:
+    record, judged = row.record, row.record.assessment
+    return (
+        record.revision,
+        judged.score,
+        record.rank,
+        judged.flagged,
+        record.growth,
+        record.campaign,
+        row.content,
+        combinations[row.combination],
+    )
+
+
+def _placed(connection: Connection, rows: list[Row]) -> list[tuple[int, Row]]:
+    """Return rows with their positions, ascending; two ids of one second share 30 bits once in 10^9: the later moves back."""
+    wanted = [row.position for row in rows]
+    sql = f"SELECT position FROM docs WHERE position IN ({marks(wanted)})"  # noqa: S608 - question marks
+    taken = {at for (at,) in connection.execute(sql, wanted)}
+    placed: dict[int, Row] = {}
+    for row in rows:
+        at = row.position
+        while at in placed or (
+            (at in taken or at != row.position) and connection.execute("SELECT 1 FROM docs WHERE position = ?", (at,)).fetchone()
+        ):
+            at -= 1
+        placed[at] = row
+    return sorted(placed.items())
+
+
+def _part(connection: Connection, count: int) -> int:
+    """Return the part that takes the bands of ``count`` more records: the newest, or a new one when that is full."""
+    newest = connection.execute("SELECT part, held FROM parts ORDER BY part DESC LIMIT 1").fetchone()
+    part = 0 if newest is None else newest[0] + (newest[1] >= PART)
+    sql = "INSERT INTO parts VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET held = held + excluded.held"
+    connection.execute(sql, (part, count))
+    return int(part)
