@@ -4,7 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 SHELL   := bash
 
-.PHONY: help setup setup-all demo test check bench secrets lock
+.PHONY: help setup setup-all demo test check docs bench secrets lock
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -40,6 +40,9 @@ check: setup-all ## what CI checks besides the tests
 
 test: setup-all ## set up, start the real services, run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+docs: setup-all ## build the documentation site into build/site; a warning fails it
+	$(BIN)/mkdocs build --quiet
 
 BENCHES ?= crawl render parse warc facts assess hostile search recall link
 bench: setup-all ## ratios against named peers, side by side; `make bench BENCHES=crawl` runs one; `load` needs ELASTIC=http://...

@@ -79,7 +79,7 @@ def migrate_alias(
     """Copy the index behind ``alias`` into a new one of today's mapping, and flip the alias in one step.
 
     Records written meanwhile are copied in more passes before and after the flip; external versions keep the newest.
-    ``fresh`` is copied instead of the old index. The old index stays, for a way back. The key needs ``manage`` (docs/index.md).
+    ``fresh`` is copied instead of the old index. The old index stays, for a way back. The key needs ``manage`` (docs/store.md).
     """
     es = client(url, api_key=api_key, ca=ca, timeout=120)
     with asking(url):

@@ -21,7 +21,7 @@ ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 10, 0.5, 30.0
 THREADS = 3
 _NOT_THE_DOCUMENT = {
     401: "set LUREWATCH_STORE_API_KEY_FILE",
-    403: "give the API key the rights that docs/index.md lists",
+    403: "give the API key the rights that docs/store.md lists",
     404: "the index is gone: make it with `lurewatch index migrate`",
 }
 """Answers to a document that are about the key or the index, with the fix: nothing may be put down as refused for them."""

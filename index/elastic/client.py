@@ -107,10 +107,10 @@ def refused(url: str, exc: ApiError) -> StoreError:
     if status in BUSY:
         return StoreUnavailable(f"{url}: Elasticsearch is too busy ({status} {reason}); nothing is sure to be written, try again")
     if status == 401:
-        fix = "set LUREWATCH_STORE_API_KEY_FILE (docs/index.md says how to make one)"
+        fix = "set LUREWATCH_STORE_API_KEY_FILE (docs/store.md says how to make one)"
         return StoreError(f"{url}: Elasticsearch wants a valid API key; {fix}")
     if status == 403:
-        return StoreError(f"{url}: the API key may not do this ({reason}); docs/index.md lists the rights it needs")
+        return StoreError(f"{url}: the API key may not do this ({reason}); docs/store.md lists the rights it needs")
     return StoreError(f"{url}: Elasticsearch refused ({status} {reason})")
 
 

@@ -156,7 +156,7 @@ class ElasticStore:
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
         """Remove records, each as it was seen: one that changed since stays. Return the ids removed now.
 
-        The key needs ``delete`` on the records too (docs/index.md).
+        The key needs ``delete`` on the records too (docs/store.md).
         """
         gone: list[str] = []
         source = iter(revisions)
@@ -175,7 +175,7 @@ class ElasticStore:
                     results += [item["delete"] for item in self._es.bulk(index=self._index, operations=actions)["items"]]
             if bad := [one["error"] for one in results if "error" in one and one.get("status") != 409]:
                 told = f"{len(bad)} records not deleted ({bad[0].get('reason', bad[0].get('type'))})"
-                raise StoreUnavailable(f"{self._index}: {told}; docs/index.md lists the rights it takes")
+                raise StoreUnavailable(f"{self._index}: {told}; docs/store.md lists the rights it takes")
             gone += [one["_id"] for one in results if one.get("status") == 200]
         return frozenset(gone)
 

@@ -154,7 +154,7 @@ def test_elasticsearch_is_given_its_password_with_the_mode_it_takes(compose: dic
 
 
 def test_the_index_may_run_what_search_needs(compose: dict[str, Any]) -> None:
-    """``word~`` and ``word*`` are "expensive" to Elasticsearch (docs/index.md)."""
+    """``word~`` and ``word*`` are "expensive" to Elasticsearch (docs/store.md)."""
     assert "search.allow_expensive_queries" not in compose["services"]["elasticsearch"]["environment"]
 
 

@@ -63,6 +63,6 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     reads = [{"names": ["lurewatch", "lurewatch-*"], "privileges": ["read", "view_index_metadata", "monitor", "maintenance"]}]
     reading = admin.security.create_api_key(name="reading", role_descriptors={"r": {"cluster": ["monitor"], "indices": reads}})
     store = ElasticStore(node.url, api_key=reading["encoded"])
-    with pytest.raises(StoreError, match=r"rights that docs/index.md lists|docs/index.md lists the rights"):
+    with pytest.raises(StoreError, match=r"rights that docs/store.md lists|docs/store.md lists the rights"):
         store.put([record("c", "job")])  # no dead letter: the key is wrong, not the document
     store.close()
