@@ -76,18 +76,22 @@ def _promotes(found: Sequence[LexiconMatch]) -> float:
     return math.fsum(item.value for item in found if item.entry.indicator.slug == PROMOTION)
 
 
+WITHOUT_CUE = 0.25
+"""The most that lure words lose by wording alone, where no cue says that nobody offers anything: a few n-grams are a guess."""
 LEAST, MOST_SHARE = 0.3, 0.96
 """A text that is less likely a report than this is taken for an offer; something of a lure's words is always left."""
 
 
 def counter(found: Sequence[LexiconMatch], reports: float, repeated: float, learned: StanceWeights) -> float:
     """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
-    suffered, or asks: how likely it is no offer. ``reports`` is how it is worded, from -1 (as offers are) to 1."""
+    suffered, or asks: how likely it is no offer; at most a quarter without any cue. ``reports`` is how it is worded, from -1 (as
+    offers are) to 1."""
     told, asks, offers, worded, sells, quoted = cue_features(found, reports, repeated)
     odds = learned.none + learned.reports * told + learned.asks * asks + learned.offers * offers + learned.worded * worded
     odds += learned.promotes * sells + learned.repeats * quoted
     share = 1.0 / (1.0 + math.exp(-odds))
-    return min(MOST_SHARE, share) if share > LEAST else 0.0
+    most = MOST_SHARE if told or asks or sells or quoted else WITHOUT_CUE
+    return min(most, share) if share > LEAST else 0.0
 
 
 def stance_label(found: Sequence[LexiconMatch], *, work: bool, counter: float) -> Voice:
@@ -97,7 +101,7 @@ def stance_label(found: Sequence[LexiconMatch], *, work: bool, counter: float) -
     offer = sums.get("offer", 0.0)
     best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
     strength = sums.get(best, 0.0)
-    if not strength and _promotes(found) and counter >= 0.5:
+    if not strength and counter >= 0.5:
         return "other"
     if strength >= 1.6 or counter >= 0.5 or (strength >= 0.8 and not offer):
         return best

@@ -51,7 +51,8 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
 
 
 def _example(item: Listing, shown: TextFeatures) -> Example:
-    return Example(item, shown, Text(text_of(shown.codes.astype(np.uint32)), item.kind, item.group, item.weight))
+    folded = text_of(shown.codes.astype(np.uint32))
+    return Example(item, shown, Text(folded, item.kind, item.group, item.weight, item.language, item.stance_known))
 
 
 def learn(known: Sequence[Example]) -> Score:
@@ -64,7 +65,12 @@ def learn(known: Sequence[Example]) -> Score:
     alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
     cues = [cue_features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
     weights = [one.item.weight for one in known]
-    voices = train_voices(cues, reports, weights)
+    certain = [number for number, one in enumerate(known) if one.item.stance_known]
+    voices = train_voices(
+        [cues[number] for number in certain],
+        [reports[number] for number in certain],
+        [weights[number] for number in certain],
+    )
     argued = [one.features(ngrams, voices) for one, ngrams in zip(known, models, strict=True)]
     points = train(argued, labels, weights)
     fusion = fused(

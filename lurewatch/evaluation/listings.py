@@ -38,6 +38,17 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         return int(self.kind in NO_OFFER)
 
     @property
+    def stance_known(self) -> bool:
+        """False where the class leaves open whether anything is offered: a real text of no class of ours may well be an offer,
+        of a loan, a prize or a top-up."""
+        return not self.source or self.kind != "other"
+
+    @property
+    def language(self) -> str:
+        """The language without script or region (``zh-Hant``, ``en/tl``)."""
+        return self.lang.replace("/", "-").partition("-")[0]
+
+    @property
     def group(self) -> str:
         """What must stay on one side of a split: the campaign, or the text itself."""
         return self.campaign or self.id

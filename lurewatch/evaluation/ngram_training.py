@@ -18,6 +18,7 @@ from lurewatch.evaluation.measures import DataError
 
 FOLDS = 5
 """Parts for what is told of texts that were not learned from: campaigns stay whole."""
+Floats = npt.NDArray[np.float64]
 CLASSES: Mapping[str, tuple[str, ...]] = {"lure": POSITIVE, "report": NO_OFFER, **{kind: (kind,) for kind in KINDS}}
 """For each sum (``enrichment.ngram_model.SUMS``) the classes of listings it speaks for."""
 NEVER = -4.0
@@ -26,6 +27,10 @@ SEEN = 3
 """Of how many authors a piece must come to be learned: the texts of one campaign share names."""
 SOFTNESS = 30.0
 """Inverse strength of the regularisation; 10 to 100 measure the same on texts not learned from."""
+BALANCED = ("lure", "report")
+"""Sums for which each language must hold as much of either side, so that the language itself tells nothing."""
+SCALED_LEAST, SCALED_MOST = 0.2, 5.0
+"""What the weight of a text is multiplied by for that, at least and at most."""
 FAINT = 0.02
 """Points below which a piece is left out of the file: they change no third digit."""
 
@@ -39,6 +44,9 @@ class Text(NamedTuple):
     author: str
     weight: float = 1.0
     """How many texts it counts as."""
+    language: str = "und"
+    stance_known: bool = True
+    """False where its class leaves open whether it offers anything: the stance is not learned from it."""
 
 
 def learned(texts: Sequence[Text]) -> NgramModel:
@@ -48,8 +56,10 @@ def learned(texts: Sequence[Text]) -> NgramModel:
     except ImportError as exc:
         raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
     weights = np.array([text.weight for text in texts])
-    wanted = [[text.kind in kinds for text in texts] for kinds in CLASSES.values()]
-    if any(len({*sides}) < 2 for sides in wanted[:2]):
+    wanted = {name: np.array([text.kind in kinds for text in texts]) for name, kinds in CLASSES.items()}
+    everything = np.ones(len(texts), np.bool_)
+    rows_of = dict.fromkeys(CLASSES, everything) | {"report": np.array([text.stance_known for text in texts])}
+    if any(len({*wanted[name][rows_of[name]].tolist()}) < 2 for name in BALANCED):
         raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
     shown = [ngrams_of(text) for text in texts]
     chosen = _of_several(texts, shown)
@@ -58,21 +68,40 @@ def learned(texts: Sequence[Text]) -> NgramModel:
     rarity = np.log((1 + len(shown)) / (1 + counted)) + 1
     table = tfidf(rows, rarity)
 
-    def fitted(sides: list[bool]) -> tuple[npt.NDArray[np.float64], float]:
-        if not any(sides):
+    languages = np.array([text.language for text in texts])
+
+    def fitted(name: str) -> tuple[Floats, float]:
+        used = np.flatnonzero(rows_of[name])
+        sides, weight = wanted[name][used], weights[used]
+        if not sides.any():
             return np.zeros(len(chosen)), NEVER
+        if name in BALANCED:
+            weight = balanced(sides, weight, languages[used])
         # The dual problem: there are far fewer texts than pieces.
         model = LogisticRegression(
             C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", dual=True, tol=1e-3, random_state=0
         )
-        made = model.fit(table, sides, sample_weight=weights)
+        made = model.fit(table[used], sides, sample_weight=weight)
         return made.coef_[0], float(made.intercept_[0])
 
-    sums = [fitted(sides) for sides in wanted]
+    sums = [fitted(name) for name in CLASSES]
     learned_points = np.column_stack([rarity, *(points for points, _ in sums)])
     kept = np.abs(learned_points[:, 1:]).max(axis=1) >= FAINT
     points = np.rint(learned_points[kept] * HUNDREDTHS).astype(np.int32)
     return NgramModel(chosen[kept], points, tuple([round(bias * HUNDREDTHS) for _, bias in sums]))
+
+
+def balanced(sides: npt.NDArray[np.bool_], weights: Floats, languages: npt.NDArray[np.str_]) -> Floats:
+    """Return ``weights`` scaled so that in each language both sides weigh the same; a language with one side stays as it is."""
+    scaled = weights.copy()
+    for language in np.unique(languages):
+        own = languages == language
+        half = weights[own].sum() / 2
+        parts = [own & sides, own & ~sides]
+        if all(part.any() for part in parts):
+            for part in parts:
+                scaled[part] *= np.clip(half / weights[part].sum(), SCALED_LEAST, SCALED_MOST)
+    return scaled
 
 
 def _of_several(texts: Sequence[Text], shown: Sequence[Keys]) -> Keys:

@@ -26,6 +26,11 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"{name:34} {share(hits, total)}"
     hits, total = found["undecided"]
     yield f"{'undecided (neither counted)':34} {hits}/{total}"
+    if fraud := found.get("emscad"):
+        yield (
+            f"EMSCAD, learned without it: fraud ranked above real advertisements, AUC {fraud['auc']:.3f}; "
+            f"flagged {share(*fraud['fraud'])} of the fraud and {share(*fraud['honest'])} of the others"
+        )
     yield "\nscore      texts   mean score   share of lures"
     for one in found["reliability"]:
         low = one["low"] * 100

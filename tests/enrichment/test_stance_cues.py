@@ -3,7 +3,7 @@
 import pytest
 
 from enrichment.assess import Assessor
-from enrichment.stance_cues import StanceWeights, counter
+from enrichment.stance_cues import WITHOUT_CUE, StanceWeights, counter, stance_label
 
 SAID = {
     "offer": "We are hiring customer service staff, apply now, send your CV on Telegram.",
@@ -47,3 +47,21 @@ def test_who_only_sells_lends_or_takes_bets_offers_no_work(assessor: Assessor, t
     """Spam, but nobody is lured to work."""
     found = assessor.assess(id="1", title=None, text=text)
     assert (found.voice, found.flagged) == ("other", False)
+
+
+def test_wording_alone_takes_a_quarter_of_lure_words_at_most() -> None:
+    """Without any cue nobody warns, however a text is worded: a language or a few n-grams are no reason."""
+    assert counter([], 1.0, 0.0, StanceWeights(none=2.0)) == WITHOUT_CUE
+    assert counter([], 1.0, 1.0, StanceWeights(none=2.0)) > WITHOUT_CUE
+
+
+def test_a_text_without_any_cue_is_no_warning() -> None:
+    """Rather other than a voice nobody raised."""
+    assert stance_label([], work=True, counter=0.9) == "other"
+    assert stance_label([], work=True, counter=0.2) == "offer"
+
+
+def test_who_buys_bank_accounts_in_few_words_makes_an_offer(assessor: Assessor) -> None:
+    """A short Vietnamese call, which was once taken for a warning by its language."""
+    found = assessor.assess(id="1", title=None, text="Thu mua tài khoản ngân hàng, 2 triệu một cái, ib mình")
+    assert (found.voice, found.flagged) == ("offer", True)

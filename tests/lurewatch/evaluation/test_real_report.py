@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from lurewatch.cli.eval import command
 from lurewatch.evaluation.listings import Listing
-from lurewatch.evaluation.real_report import figures, render
+from lurewatch.evaluation.real_report import figures, fraud_figures, render
 
 
 def text(number: int, label: int, lang: str, source: str = "lures") -> Listing:
@@ -44,3 +44,13 @@ def test_a_report_is_readable_without_any_undecided_text() -> None:
     items = [text(1, 1, "ru"), text(2, 0, "ru")]
     shown = render({"split": "shipped", "texts": 2, "undecided": [0, 0], **figures(items, [90.0, 1.0])})
     assert "average precision 1.000" in shown
+
+
+def test_other_fraud_is_ranked_against_honest_advertisements_of_its_source() -> None:
+    """Two of three pairs in order, and a tie counts half."""
+    found = fraud_figures([60.0, 2.0], [1.0, 2.0, 3.0])
+    assert found["auc"] == pytest.approx((3 + 1.5) / 6)
+    assert (found["fraud"], found["honest"]) == ([1, 2], [0, 3])
+    items = [text(1, 1, "ru"), text(2, 0, "ru")]
+    shown = render({"split": "leave-source-out", "texts": 2, "undecided": [0, 0], "emscad": found, **figures(items, [90.0, 1.0])})
+    assert "AUC 0.750" in shown
