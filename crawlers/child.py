@@ -1,4 +1,4 @@
-"""The process that crawls: ``python -m crawlers.child PARENT FD`` with a Job on standard input, started by ``crawlers.run``.
+"""The process that crawls: ``python -m crawlers.child PARENT FD`` with a CrawlJob on standard input, started by ``crawlers.run``.
 
 A process of its own because Twisted's reactor starts once only, because a page may take it down, and because only a process
 can be ended for certain. It dies with its parent, writes all results into the frontier and tells progress as JSON lines.
@@ -22,15 +22,15 @@ from scrapy.logformatter import LogFormatter
 from crawlers.frontier import Frontier
 from crawlers.settings import CrawlOptions, scrapy_settings
 from crawlers.sources.source import Source
+from crawlers.spiders.base_spider import BaseSpider
 from crawlers.spiders.board import BoardSpider
 from crawlers.spiders.channel import ChannelSpider
 from crawlers.spiders.feed import FeedSpider
 from crawlers.spiders.forum import ForumSpider
 from crawlers.spiders.json_api import JsonApiSpider
-from crawlers.spiders.walk import Walk
-from crawlers.visits import Job
+from crawlers.visits import CrawlJob
 
-SPIDERS: dict[str, type[Walk]] = {
+SPIDERS: dict[str, type[BaseSpider]] = {
     "board": BoardSpider,
     "feed": FeedSpider,
     "channel": ChannelSpider,
@@ -64,7 +64,7 @@ RETRIED = [
 PR_SET_PDEATHSIG = 1
 
 
-class Terse(LogFormatter):
+class TerseLog(LogFormatter):
     """Scrapy's log without a line for each page and item: the frontier has them."""
 
     def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]
@@ -91,7 +91,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
         "DOWNLOADER_STATS": False,  # sizes of headers nobody reads; the scheduler counts requests
         "EXTENSIONS": settings["EXTENSIONS"] | {f"scrapy.extensions.{name}": None for name in EXTENSIONS},
         "RETRY_EXCEPTIONS": RETRIED,
-        "LOG_FORMATTER": "crawlers.child.Terse",
+        "LOG_FORMATTER": "crawlers.child.TerseLog",
         "CLOSESPIDER_TIMEOUT": seconds,
         "CLOSESPIDER_PAGECOUNT": 0,  # counted over all processes of a run by the scheduler
     }
@@ -107,7 +107,7 @@ def die_with_parent(parent: int) -> None:
 
 def main(progress_fd: int) -> None:
     """Crawl until the frontier is empty or a limit is met."""
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=CrawlJob)
     source = Source.model_validate_json(job.source, by_alias=True)
     frontier = Frontier.open_at(Path(job.folder), check=False, identity=source.identity)
     os.set_blocking(progress_fd, False)

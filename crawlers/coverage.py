@@ -39,7 +39,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """In words: why, for the operator."""
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
     """Announced against seen, over all lists of a run."""
 
     lists: int = 0
@@ -95,7 +95,7 @@ class _List:
         return min(self.totals[0], self.totals[-1]) if self.totals else None
 
 
-def coverage(frontier: "Frontier") -> Coverage:
+def coverage(frontier: "Frontier") -> ListCoverage:
     """Return what the lists of the run in progress announced and what of it was seen."""
     key = frontier.key
     pages = list(frontier.list_pages())
@@ -110,7 +110,7 @@ def coverage(frontier: "Frontier") -> Coverage:
     gaps += [_lost(step, outcome) for here, step, outcome in frontier.lists_not_read() if here not in named]
     gaps.sort(key=lambda gap: (-gap.missing, -gap.unread_pages))
     totals = [one for one in gathered if one.total is not None]
-    return Coverage(
+    return ListCoverage(
         lists=len(gathered),
         pages=len(pages),
         announced=sum(one.total or 0 for one in totals),

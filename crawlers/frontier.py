@@ -76,7 +76,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     ended: str
 
 
-class Leased(msgspec.Struct, frozen=True, kw_only=True):
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """A step handed out, with what an earlier run knows of its page."""
 
     row: int
@@ -84,7 +84,7 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
     validators: Validators | None
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class KnownPosting(msgspec.Struct, frozen=True, kw_only=True):
     """A posting as the last run that saw it kept it."""
 
     posting: Posting
@@ -233,7 +233,7 @@ class Frontier:
         """Return those of ``urls`` this run has not queued yet, in their order."""
         return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (self.key(url),)).fetchone()]
 
-    def commit(self, visits: Sequence[Visit], *, requests: int, lease: int) -> list[Leased]:
+    def commit(self, visits: Sequence[Visit], *, requests: int, lease: int) -> list[Lease]:
         """Write down what came of ``visits`` and hand out up to ``lease`` further steps, all in one transaction.
 
         A step that was in hand when a process died comes after all that were not, so a page that kills its reader cannot
@@ -291,13 +291,13 @@ class Frontier:
                 "INSERT OR IGNORE INTO queue (key, step, rank) VALUES (?, ?, ?)", (self.key(step.url), _encode(step), rank)
             )
 
-    def _lease(self, count: int) -> list[Leased]:
+    def _lease(self, count: int) -> list[Lease]:
         rows = self._db.execute(
             "UPDATE queue SET state = ?, attempts = attempts + 1 WHERE row IN "
             "(SELECT row FROM queue WHERE state = 0 ORDER BY attempts, rank, row LIMIT ?) RETURNING row, key, step",
             (LEASED, count),
         ).fetchall()
-        return [Leased(row=row, step=_step(step), validators=self._validators(key)) for row, key, step in sorted(rows)]
+        return [Lease(row=row, step=_step(step), validators=self._validators(key)) for row, key, step in sorted(rows)]
 
     def _validators(self, key: str) -> Validators | None:
         found = self._db.execute("SELECT validators FROM page WHERE key = ?", (key,)).fetchone()
@@ -332,10 +332,10 @@ class Frontier:
         tally["parsed"] += 1
         return True
 
-    def known(self, ids: Iterable[str]) -> list[Known]:
+    def known(self, ids: Iterable[str]) -> list[KnownPosting]:
         """Return those of ``ids`` that an earlier run or this one kept."""
         rows = (self._db.execute("SELECT line, gone FROM posting WHERE id = ?", (one,)).fetchone() for one in ids)
-        return [Known(posting=_posting(row[0]), gone=bool(row[1])) for row in rows if row]
+        return [KnownPosting(posting=_posting(row[0]), gone=bool(row[1])) for row in rows if row]
 
     def new_in_run(self, ids: Sequence[str]) -> list[str]:
         """Return those of ``ids`` this run has not kept yet."""

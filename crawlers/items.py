@@ -92,7 +92,7 @@ class Lead(NamedTuple):
     """Pages after the one that links it, as far as numbers tell: 1 is the next, -1 the one before."""
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class ParsedPage(msgspec.Struct, frozen=True, kw_only=True):
     """What one page of any family says: its postings and where to go from it."""
 
     family: str

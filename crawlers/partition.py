@@ -15,7 +15,7 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.coverage import Coverage
+from crawlers.coverage import ListCoverage
 from crawlers.errors import PartitionError
 from crawlers.items import Posting, Reject
 
@@ -61,7 +61,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     counters: dict[str, int] = {}
     """Every other silent branch by name (``drop/<reason>``, ``block/<reason>``, ``http/<status>``)."""
     fill_rate: dict[str, float] = {}
-    coverage: Coverage = Coverage()
+    coverage: ListCoverage = ListCoverage()
     """What the lists announced against what of them was seen."""
     causes: tuple[Cause, ...] = ()
     """What kept pages from being read, the gravest first; see ``crawlers/sources/causes.py``."""

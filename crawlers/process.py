@@ -50,7 +50,7 @@ KILL_SECONDS = 60.0
 """Within which a killed process must be gone; on a busy machine the system may take its time."""
 
 
-class Ended(msgspec.Struct, frozen=True, kw_only=True):
+class ProcessEnd(msgspec.Struct, frozen=True, kw_only=True):
     """How a child process ended."""
 
     code: int
@@ -104,7 +104,7 @@ def _take(handle: int, folder: Path) -> None:
 
 def supervised(
     module: str, job: bytes, *, seconds: float, lock: int, log: IO[bytes], progress: Callable[[dict[str, Any]], None]
-) -> Ended:
+) -> ProcessEnd:
     """Run ``python -m module PARENT FD`` with ``job`` on its standard input, for at most ``seconds``.
 
     It gets a session of its own, the lock's descriptor, and FD to write progress to, one JSON object a line.
@@ -130,7 +130,7 @@ def supervised(
         timed_out = not _followed(reading, deadline, told, progress)
         if timed_out:
             end_tree(process)
-        return Ended(code=process.wait(timeout=KILL_SECONDS), timed_out=timed_out, told=told)
+        return ProcessEnd(code=process.wait(timeout=KILL_SECONDS), timed_out=timed_out, told=told)
     finally:
         if process.poll() is None:
             end_tree(process)

@@ -27,7 +27,7 @@ _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-class Decision(NamedTuple):
+class RobotsVerdict(NamedTuple):
     """Whether an address may be fetched, and the rule or circumstance that says so."""
 
     allowed: bool
@@ -63,17 +63,17 @@ class Robots(NamedTuple):
     crawl_delay: float | None = None
     """Seconds between two requests; not part of RFC 9309, honoured all the same."""
     sitemaps: tuple[str, ...] = ()
-    fixed: Decision | None = None
+    fixed: RobotsVerdict | None = None
     """The answer to every address, when there is no file to read rules from."""
 
-    def decision(self, url: str) -> Decision:
+    def decision(self, url: str) -> RobotsVerdict:
         """Return whether ``url`` may be fetched."""
         if self.fixed:
             return self.fixed
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         if path == "/robots.txt":
-            return Decision(True, "robots.txt itself")
+            return RobotsVerdict(True, "robots.txt itself")
         as_written = _decide(self.rules, path)
         if not as_written.allowed:
             return as_written
@@ -120,12 +120,12 @@ def parse(body: bytes, agent: str) -> Robots:
 
 def unavailable(why: str) -> Robots:
     """Return the answer for a site without robots.txt (4xx, or too many redirects): everything may be fetched."""
-    return Robots(fixed=Decision(True, f"no robots.txt ({why})"))
+    return Robots(fixed=RobotsVerdict(True, f"no robots.txt ({why})"))
 
 
 def unreachable(why: str) -> Robots:
     """Return the answer for a site whose robots.txt could not be had (5xx, network): nothing may be fetched."""
-    return Robots(fixed=Decision(False, f"{UNREACHABLE} ({why})"))
+    return Robots(fixed=RobotsVerdict(False, f"{UNREACHABLE} ({why})"))
 
 
 def product_token(user_agent: str) -> str:
@@ -154,11 +154,11 @@ class _Group:
             self.crawl_delay = max(seconds, self.crawl_delay or 0.0)
 
 
-def _decide(rules: tuple[Rule, ...], path: str) -> Decision:
+def _decide(rules: tuple[Rule, ...], path: str) -> RobotsVerdict:
     for rule in rules:
         if rule.matches(path):
-            return Decision(rule.allows, rule.line)
-    return Decision(True, "no rule matches")
+            return RobotsVerdict(rule.allows, rule.line)
+    return RobotsVerdict(True, "no rule matches")
 
 
 def _matches(pattern: str, path: str) -> bool:

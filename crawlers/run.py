@@ -24,11 +24,11 @@ from crawlers.errors import RunStopped
 from crawlers.frontier import Frontier, Run
 from crawlers.items import Posting
 from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
-from crawlers.process import Ended, locked, supervised
+from crawlers.process import ProcessEnd, locked, supervised
 from crawlers.settings import CrawlOptions
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
-from crawlers.visits import Job, first_steps
+from crawlers.visits import CrawlJob, first_steps
 
 Progress = Callable[[dict[str, Any]], None]
 LIVES = 4
@@ -94,7 +94,7 @@ def _walk(source: Source, options: CrawlOptions, folder: Path, lock: int, second
     with _log(folder) as log:
         while deaths < LIVES:
             left = max(1, round(deadline - time.monotonic()))
-            job = Job(source=source.model_dump_json(by_alias=True), options=options, folder=str(folder), seconds=left)
+            job = CrawlJob(source=source.model_dump_json(by_alias=True), options=options, folder=str(folder), seconds=left)
             ended = supervised(
                 "crawlers.child", msgspec.json.encode(job), seconds=left + GRACE, lock=lock, log=log, progress=progress
             )
@@ -144,7 +144,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         user_agent=user_agent,
         resumed=run.resumed,
     )
-    found = expectations.finding(
+    found = expectations.run_verdict(
         source.expect,
         standing=sum(not posting.deleted for posting in filled),
         older=tallies.get("known/older", 0),
@@ -240,7 +240,7 @@ def _note_end(folder: Path, why: str) -> None:
     frontier.close()
 
 
-def _kept(ended: Ended) -> str:
+def _kept(ended: ProcessEnd) -> str:
     return f"{ended.told.get('pages', 0)} pages are"
 
 

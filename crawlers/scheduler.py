@@ -13,7 +13,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
-from crawlers.frontier import FULL_EVERY, Frontier, Leased
+from crawlers.frontier import FULL_EVERY, Frontier, Lease
 from crawlers.visits import Visit
 
 ENDED = {
@@ -119,7 +119,7 @@ class FrontierScheduler:
         self._last = time.monotonic()
         self._ready.extend(self._request(one) for one in leased)
 
-    def _request(self, leased: Leased) -> Request:
+    def _request(self, leased: Lease) -> Request:
         spider, step = self._spider, leased.step
         meta: dict[str, Any] = {"row": leased.row, "step": step, "known": leased.validators}
         if leased.validators and spider.now() - leased.validators.fetched_at < FULL_EVERY:

@@ -123,7 +123,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of its body, hex."""
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
+class CrawlJob(msgspec.Struct, frozen=True, kw_only=True):
     """What the parent process asks of the one that crawls."""
 
     source: str

@@ -8,7 +8,7 @@ import msgspec
 
 from crawlers.errors import PartitionError
 from crawlers.partition import partitions, read_report
-from crawlers.sources.health import Finding, Health, health
+from crawlers.sources.health import Health, HealthProblem, health
 from crawlers.sources.source import Source
 
 
@@ -22,7 +22,7 @@ class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
     """How its runs ended: state -> runs."""
     postings: int = 0
     """Postings read in that time, repeats included."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[HealthProblem, ...] = ()
 
     @property
     def dark(self) -> bool:

@@ -12,9 +12,9 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery import page_signs as signs
-from crawlers.discovery.guided_fetch import Fetched, Wanted
+from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.errors import CrawlError
-from crawlers.items import Page, Posting
+from crawlers.items import ParsedPage, Posting
 from crawlers.pages import registry
 
 FEEDS = 3
@@ -28,18 +28,18 @@ TEXT = 60
 """Characters from which the text of a plain page counts as an advert."""
 
 
-class NothingFound(CrawlError):
+class NoPostings(CrawlError):
     """The pages show nothing to crawl; the message says what was seen and what address to give instead."""
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
+class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
     """What a first page and the pages behind it turned out to be."""
 
     spider: str
-    first: Fetched
-    page: Page
+    first: FetchedPage
+    page: ParsedPage
     """The list, the channel, the feed or the index, as its parser reads it."""
-    details: tuple[tuple[Fetched, Page], ...] = ()
+    details: tuple[tuple[FetchedPage, ParsedPage], ...] = ()
     starts: tuple[str, ...] = ()
     render: bool = False
     scroll: bool = False
@@ -56,11 +56,11 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         return shown + [posting for _, page in self.details for posting in page.postings]
 
 
-def wanted(url: str, pages: Sequence[Fetched]) -> Wanted | None:
+def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
     """Return the page to fetch next, None when what there is decides. ``pages``: all answers so far, in order."""
     start = signs.channel_preview(url)
     if not pages:
-        return Wanted(url=start)
+        return PageRequest(url=start)
     asked = {(page.wanted.url, page.wanted.render, page.wanted.scroll) for page in pages}
     for want in _wishes(pages):
         if (want.url, want.render, want.scroll) not in asked:
@@ -68,7 +68,7 @@ def wanted(url: str, pages: Sequence[Fetched]) -> Wanted | None:
     return None
 
 
-def _wishes(pages: Sequence[Fetched]) -> list[Wanted]:
+def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
     """Return all pages worth having, given those there are, the most telling first."""
     first = pages[0]
     if first.error or _is_json(first):
@@ -77,21 +77,21 @@ def _wishes(pages: Sequence[Fetched]) -> list[Wanted]:
     if page.family in ("channel", "feed", "xml_jobs") or _is_advert(page):
         return []
     if page.family == "forum":
-        return [Wanted(url=url) for url in page.links[:1]]
+        return [PageRequest(url=url) for url in page.links[:1]]
     rendered = _rendered(pages)
     list_page = page if _links(first, page) else _read(rendered) if rendered else page
     details = _spread(_links(rendered if rendered and list_page is not page else first, list_page))
-    wishes = [Wanted(url=url) for url in details]
+    wishes = [PageRequest(url=url) for url in details]
     if details and _any_tells(pages, details, sure_list=list_page.family != "plain"):
         index = next((one for one in pages if one.wanted.url in first.sitemaps and _is_index(one)), None)
         below = [_jobs_first(_read(index).links)] if index else []
-        return [*wishes, *(Wanted(url=url) for url in (*first.sitemaps[:1], *below))]
+        return [*wishes, *(PageRequest(url=url) for url in (*first.sitemaps[:1], *below))]
     if feeds := _feeds(first):
-        return [*wishes, *(Wanted(url=url) for url in feeds)]
-    return [*wishes, Wanted(url=first.wanted.url, render=True), Wanted(url=first.wanted.url, render=True, scroll=True)]
+        return [*wishes, *(PageRequest(url=url) for url in feeds)]
+    return [*wishes, PageRequest(url=first.wanted.url, render=True), PageRequest(url=first.wanted.url, render=True, scroll=True)]
 
 
-def _any_tells(pages: Sequence[Fetched], details: Sequence[str], *, sure_list: bool) -> bool:
+def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_list: bool) -> bool:
     """Whether one of the detail pages holds an advert; those not fetched yet are given the benefit of the doubt."""
     came = {one.wanted.url: one for one in pages if not one.wanted.render}
     if any(url not in came for url in details):
@@ -100,26 +100,26 @@ def _any_tells(pages: Sequence[Fetched], details: Sequence[str], *, sure_list: b
     return any(_tells(_read(one), sure_list=sure_list) for one in there)
 
 
-def look(url: str, pages: Sequence[Fetched]) -> Look:
-    """Return what the pages amount to; raise NothingFound when they show nothing that could be crawled."""
+def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
+    """Return what the pages amount to; raise NoPostings when they show nothing that could be crawled."""
     if not pages:
-        raise NothingFound(f"{url}: no page was fetched")
+        raise NoPostings(f"{url}: no page was fetched")
     first = pages[0]
     if first.error:
-        raise NothingFound(f"{first.url}: {_refused(first)}")
+        raise NoPostings(f"{first.url}: {_refused(first)}")
     if _is_json(first):
         return _json(first)
     page = _read(first)
     by_url = {(one.wanted.url, one.wanted.render): (one, _read(one)) for one in pages[1:] if not one.error and not _is_json(one)}
     if page.family == "forum" and page.postings and not page.links:
-        raise NothingFound(f"{first.url}: this is one topic; give the address of the section that lists the topics")
+        raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
     if page.family in FAMILY_SPIDERS:
         details = tuple(pair for pair in by_url.values() if pair[1].postings)
         items = len(page.links) if page.family == "forum" else len(page.postings)
         spider, starts = FAMILY_SPIDERS[page.family], (first.wanted.url,)
-        return Look(spider=spider, first=first, page=page, details=details, starts=starts, items=items)
+        return SiteSurvey(spider=spider, first=first, page=page, details=details, starts=starts, items=items)
     if _is_advert(page):
-        raise NothingFound(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
+        raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
     rendered = _rendered(pages)
     for shown in (first, rendered):
         if shown and (links := _links(shown, list_page := _read(shown))):
@@ -132,24 +132,28 @@ def look(url: str, pages: Sequence[Fetched]) -> Look:
     if feeds:
         items = len(feeds[0][1].postings)
         announced = tuple(one.wanted.url for one, _ in feeds)
-        return Look(spider="feed", first=first, page=page, details=tuple(feeds), starts=announced, items=items)
+        return SiteSurvey(spider="feed", first=first, page=page, details=tuple(feeds), starts=announced, items=items)
     if rendered:
         return _drawn(pages, rendered)
-    raise NothingFound(f"{first.url}: no adverts, no list of them, no feed; give the address of the page that lists the adverts")
+    raise NoPostings(f"{first.url}: no adverts, no list of them, no feed; give the address of the page that lists the adverts")
 
 
-def _board(pages: Sequence[Fetched], shown: Fetched, links: list[str], details: tuple[tuple[Fetched, Page], ...]) -> Look:
+def _board(
+    pages: Sequence[FetchedPage], shown: FetchedPage, links: list[str], details: tuple[tuple[FetchedPage, ParsedPage], ...]
+) -> SiteSurvey:
     page = _read(shown)
     if all(one.family == "channel" for _, one in details):
         starts = tuple(url for url in links if "/s/" in url)
-        return Look(spider="channel", first=shown, page=page, details=details, starts=starts, items=len(details[0][1].postings))
+        return SiteSurvey(
+            spider="channel", first=shown, page=page, details=details, starts=starts, items=len(details[0][1].postings)
+        )
     if page.family == "sitemap":
         home = urljoin(shown.url, "/")
-        return Look(
+        return SiteSurvey(
             spider="board", first=shown, page=page, details=details, starts=(home,), sitemap=shown.url, sitemap_size=len(links)
         )
     sitemap, size = _sitemap(pages, links)
-    return Look(
+    return SiteSurvey(
         spider="board",
         first=shown,
         page=page,
@@ -163,28 +167,30 @@ def _board(pages: Sequence[Fetched], shown: Fetched, links: list[str], details: 
     )
 
 
-def _drawn(pages: Sequence[Fetched], rendered: Fetched) -> Look:
+def _drawn(pages: Sequence[FetchedPage], rendered: FetchedPage) -> SiteSurvey:
     """Return the look of a list that a script draws and that has no detail pages."""
     _, count = signs.cards(LexborHTMLParser(rendered.text))
     if not count:
-        raise NothingFound(f"{rendered.url}: nothing that repeats like adverts, rendered or not; give the page that lists them")
+        raise NoPostings(f"{rendered.url}: nothing that repeats like adverts, rendered or not; give the page that lists them")
     page = _read(rendered)
-    return Look(
+    return SiteSurvey(
         spider="board", first=rendered, page=page, starts=(pages[0].wanted.url,), render=True, scroll=_grows(pages), items=count
     )
 
 
-def _json(first: Fetched) -> Look:
+def _json(first: FetchedPage) -> SiteSurvey:
     try:
         paths, items = signs.json_paths(msgspec.json.decode(first.body))
     except msgspec.DecodeError as exc:
-        raise NothingFound(f"{first.url}: begins like JSON and is none ({exc}); give another address") from exc
+        raise NoPostings(f"{first.url}: begins like JSON and is none ({exc}); give another address") from exc
     if not items:
-        raise NothingFound(f"{first.url}: JSON without a list of items that have a title; give the address the site's list reads")
-    return Look(spider="json_api", first=first, page=Page(family="json"), starts=(first.wanted.url,), json=paths, items=items)
+        raise NoPostings(f"{first.url}: JSON without a list of items that have a title; give the address the site's list reads")
+    return SiteSurvey(
+        spider="json_api", first=first, page=ParsedPage(family="json"), starts=(first.wanted.url,), json=paths, items=items
+    )
 
 
-def _sitemap(pages: Sequence[Fetched], links: Sequence[str]) -> tuple[str | None, int]:
+def _sitemap(pages: Sequence[FetchedPage], links: Sequence[str]) -> tuple[str | None, int]:
     """Return the sitemap that lists detail pages, and how many addresses it has; most of them must look like the links."""
     folders = {urlsplit(url).path.rpartition("/")[0] for url in links}
     for one in pages[1:]:
@@ -196,7 +202,7 @@ def _sitemap(pages: Sequence[Fetched], links: Sequence[str]) -> tuple[str | None
     return None, 0
 
 
-def _links(shown: Fetched, page: Page) -> list[str]:
+def _links(shown: FetchedPage, page: ParsedPage) -> list[str]:
     """Return the detail links of a list page, also of one that the listing family does not take for a list."""
     if page.family == "listing" or page.links:
         return list(page.links)
@@ -205,13 +211,13 @@ def _links(shown: Fetched, page: Page) -> list[str]:
     return signs.repeated_links(LexborHTMLParser(shown.text), shown.url)
 
 
-def _is_advert(page: Page) -> bool:
+def _is_advert(page: ParsedPage) -> bool:
     if len(page.postings) != 1 or page.links:
         return False
     return page.family in MACHINE_READABLE or (page.family == "plain" and _facts(page) >= 3)
 
 
-def _tells(page: Page, *, sure_list: bool) -> bool:
+def _tells(page: ParsedPage, *, sure_list: bool) -> bool:
     """Whether a detail page holds an advert: machine-readable ones and posts always, a plain one when it says enough.
 
     Behind a page that is only perhaps a list, a plain page must also name a company, a place, a day or the pay.
@@ -221,14 +227,14 @@ def _tells(page: Page, *, sure_list: bool) -> bool:
     return _facts(page) >= 1 or (sure_list and any(len(one.text) >= TEXT for one in page.postings))
 
 
-def _facts(page: Page) -> int:
+def _facts(page: ParsedPage) -> int:
     """Return how many of the facts of an advert the first posting of a page has."""
     posting = next(iter(page.postings), None)
     facts = (posting.company, posting.location, posting.posted_at, posting.pay_raw) if posting else ()
     return sum(fact is not None for fact in facts)
 
 
-def _grows(pages: Sequence[Fetched]) -> bool:
+def _grows(pages: Sequence[FetchedPage]) -> bool:
     """Whether scrolling brought more of what repeats."""
     drawn = {one.wanted.scroll: one for one in pages if one.wanted.render and not one.error}
     if len(drawn) < 2:
@@ -237,12 +243,12 @@ def _grows(pages: Sequence[Fetched]) -> bool:
     return count > (len(LexborHTMLParser(drawn[False].text).css(css)) if css else 0)
 
 
-def _rendered(pages: Sequence[Fetched]) -> Fetched | None:
+def _rendered(pages: Sequence[FetchedPage]) -> FetchedPage | None:
     """Return the rendered first page, the scrolled one where there is one."""
     return next((one for one in reversed(pages) if one.wanted.render and not one.error), None)
 
 
-def _feeds(first: Fetched) -> list[str]:
+def _feeds(first: FetchedPage) -> list[str]:
     return signs.feeds(LexborHTMLParser(first.text), first.url)[:FEEDS]
 
 
@@ -256,19 +262,19 @@ def _jobs_first(links: Sequence[str]) -> str:
     return next((url for word in words for url in links if word in urlsplit(url).path.lower()), links[0])
 
 
-def _is_index(one: Fetched) -> bool:
+def _is_index(one: FetchedPage) -> bool:
     return not one.error and (page := _read(one)).family == "sitemap" and "index" in page.facts and bool(page.links)
 
 
-def _is_json(one: Fetched) -> bool:
+def _is_json(one: FetchedPage) -> bool:
     return "json" in one.content_type.partition(";")[0] or one.body.lstrip()[:1] in (b"{", b"[")
 
 
-def _read(one: Fetched) -> Page:
+def _read(one: FetchedPage) -> ParsedPage:
     return registry.parse(one.text, one.url)
 
 
-def _refused(one: Fetched) -> str:
+def _refused(one: FetchedPage) -> str:
     if one.error == "robots":
         return f"robots.txt forbids this page ({one.robots}); it is not crawled"
     if one.error.startswith("blocked"):

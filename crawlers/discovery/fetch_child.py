@@ -1,6 +1,7 @@
 """The process that fetches pages for a look at a site: ``python -m crawlers.discovery.fetch_child PARENT``.
 
-Standard input: a Job, then one Wanted a line. Standard output: one Fetched a line, in the same order. It ends with its input.
+Standard input: a FetchJob, then one PageRequest a line. Standard output: one FetchedPage a line, in the same order.
+It ends with its input.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.child import SPIDER_MIDDLEWARES, die_with_parent
-from crawlers.discovery.guided_fetch import Fetched, Job, Wanted
+from crawlers.discovery.guided_fetch import FetchedPage, FetchJob, PageRequest
 from crawlers.errors import Blocked
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.settings import scrapy_settings
@@ -39,7 +40,7 @@ class LookSpider(Spider):
         """Yield a request for each line, the next only when the last is answered."""
         loop = asyncio.get_running_loop()
         while line := await loop.run_in_executor(None, self._asked.readline):
-            wanted = msgspec.json.decode(line, type=Wanted)
+            wanted = msgspec.json.decode(line, type=PageRequest)
             meta = {"wanted": wanted, "handle_httpstatus_all": True}
             if wanted.render:
                 meta |= {"render": True, "wait_for": wanted.wait_for, "scroll": wanted.scroll}
@@ -50,7 +51,7 @@ class LookSpider(Spider):
     def came(self, response: Response) -> None:
         """Tell of a page that came."""
         status = response.status
-        fetched = Fetched(
+        fetched = FetchedPage(
             wanted=response.meta["wanted"],
             url=response.url,
             status=status,
@@ -71,9 +72,11 @@ class LookSpider(Spider):
             error = "robots"
         else:
             error = f"{type(cause).__name__}: {cause}"
-        self._tell(Fetched(wanted=request.meta["wanted"], url=request.url, error=error, robots=request.meta.get("robots", "")))
+        self._tell(
+            FetchedPage(wanted=request.meta["wanted"], url=request.url, error=error, robots=request.meta.get("robots", ""))
+        )
 
-    def _tell(self, fetched: Fetched) -> None:
+    def _tell(self, fetched: FetchedPage) -> None:
         if known := robots_of(self.crawler).known(fetched.url):
             fetched = msgspec.structs.replace(fetched, sitemaps=known.sitemaps, crawl_delay=known.crawl_delay)
         with contextlib.suppress(BrokenPipeError):  # nobody listens any more; the input ends next
@@ -85,7 +88,7 @@ class LookSpider(Spider):
 def main() -> None:
     """Fetch until the input ends."""
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    job = msgspec.json.decode(asked.readline(), type=Job)
+    job = msgspec.json.decode(asked.readline(), type=FetchJob)
     source = Source.model_validate_json(job.source, by_alias=True)
     settings = scrapy_settings(source, job.options)
     settings["DOWNLOADER_MIDDLEWARES"] |= {"scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None}

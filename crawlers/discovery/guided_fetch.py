@@ -27,7 +27,7 @@ ANSWER_SECONDS = 120.0
 """The longest a page may take: its delay, its robots.txt, two retries, a rendering."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A page to fetch."""
 
     url: str
@@ -36,10 +36,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     scroll: bool = False
 
 
-class Fetched(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A page as it came, or why it did not come."""
 
-    wanted: Wanted
+    wanted: PageRequest
     url: str
     """Where the answer came from, after redirects."""
     status: int = 0
@@ -58,8 +58,8 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return encoding.decode(self.body, self.content_type)
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child is told first; after it, one Wanted a line."""
+class FetchJob(msgspec.Struct, frozen=True, kw_only=True):
+    """What the child is told first; after it, one PageRequest a line."""
 
     source: str
     options: CrawlOptions
@@ -74,7 +74,7 @@ class Fetcher:
         self._rest = b""
         self.asked = 0
 
-    def fetch(self, wanted: Wanted) -> Fetched:
+    def fetch(self, wanted: PageRequest) -> FetchedPage:
         """Return the page; raise CrawlError when the child gives no answer in time."""
         assert self._process.stdin and self._process.stdout
         self.asked += 1
@@ -85,9 +85,9 @@ class Fetcher:
             self._process.stdin.flush()
         except BrokenPipeError as exc:
             raise CrawlError(f"{wanted.url}: the fetching process has ended ({self._last_words()})") from exc
-        return msgspec.json.decode(self._line(wanted), type=Fetched)
+        return msgspec.json.decode(self._line(wanted), type=FetchedPage)
 
-    def _line(self, wanted: Wanted) -> bytes:
+    def _line(self, wanted: PageRequest) -> bytes:
         assert self._process.stdout
         deadline = time.monotonic() + ANSWER_SECONDS
         with selectors.DefaultSelector() as selector:
@@ -126,7 +126,7 @@ def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) 
         )
         assert process.stdin
         try:
-            job = Job(source=source.model_dump_json(by_alias=True), options=options)
+            job = FetchJob(source=source.model_dump_json(by_alias=True), options=options)
             process.stdin.write(msgspec.json.encode(job) + b"\n")
             process.stdin.flush()
             yield Fetcher(process, log)

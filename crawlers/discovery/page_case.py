@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from crawlers.discovery.discover import Look
-from crawlers.discovery.guided_fetch import Fetched
-from crawlers.items import Page
+from crawlers.discovery.discover import SiteSurvey
+from crawlers.discovery.guided_fetch import FetchedPage
+from crawlers.items import ParsedPage
 from crawlers.pages import registry
 
 EXPECTED = ("title", "company", "location", "pay_raw", "posted_at_raw", "employment_type", "native_id")
@@ -32,7 +32,7 @@ _MONEY = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+(?:-[1-9]\d{0,2}(?:[.,]\d{3})+)?
 _DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}|\d{1,2}\D\d{1,2}\D\d{4}")
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class PageCase(msgspec.Struct, frozen=True, kw_only=True):
     """A page to keep, made unusable for reaching anybody."""
 
     name: str
@@ -58,19 +58,19 @@ def _is_figure(digits: str) -> bool:
     return bool(_DATE.search(digits) or _MONEY.fullmatch(digits))
 
 
-def case_of(found: Look, now: datetime) -> Case | None:
+def case_of(found: SiteSurvey, now: datetime) -> PageCase | None:
     """Return the case of the page that tells most about the source; None for a JSON API, which has no page."""
     if found.spider == "json_api":
         return None
-    page: Fetched = found.details[0][0] if found.details else found.first
+    page: FetchedPage = found.details[0][0] if found.details else found.first
     text = redacted(page.text)
     read = registry.parse(text, page.url, now=now)
     suffix = "xml" if read.family in ("feed", "xml_jobs") else "html"
     facts = {"url": page.url, "fetched_at": now.isoformat(), "family": read.family, **expected(read)}
-    return Case(name=f"page.{suffix}", text=text, facts=json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+    return PageCase(name=f"page.{suffix}", text=text, facts=json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
 
 
-def expected(read: Page) -> dict[str, Any]:
+def expected(read: ParsedPage) -> dict[str, Any]:
     """Return what a case says must be read from its page."""
     postings = [
         {name: value for name in EXPECTED if (value := getattr(posting, name)) is not None} | {"begins": posting.text[:60]}

@@ -12,8 +12,8 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery import page_signs as signs
-from crawlers.discovery.discover import NAMES, Look, look
-from crawlers.discovery.guided_fetch import Fetched
+from crawlers.discovery.discover import NAMES, SiteSurvey, look
+from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.pages.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.fields import site
@@ -36,11 +36,11 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """What the site speaks, in words, with what was seen of it."""
     yaml: str
     """The whole file."""
-    look: Look
+    look: SiteSurvey
 
 
-def propose(url: str, pages: Sequence[Fetched], *, name: str | None = None, today: date) -> Proposal:
-    """Return a complete source for ``url`` from the ``pages`` seen; raise NothingFound when there is nothing to crawl.
+def propose(url: str, pages: Sequence[FetchedPage], *, name: str | None = None, today: date) -> Proposal:
+    """Return a complete source for ``url`` from the ``pages`` seen; raise NoPostings when there is nothing to crawl.
 
     ``today`` is the day the pages were fetched. Pure: the same pages give the same file.
     """
@@ -80,7 +80,7 @@ def propose(url: str, pages: Sequence[Fetched], *, name: str | None = None, toda
     return Proposal(name=name, speaks=speaks, yaml="\n".join(lines) + "\n", look=found)
 
 
-def _crawl(found: Look) -> list[str]:
+def _crawl(found: SiteSurvey) -> list[str]:
     lines = _pairs(1, spider=found.spider)
     lines += [f"  start: {json.dumps(list(found.starts), ensure_ascii=False)}"]
     css = _follow(found)
@@ -94,7 +94,7 @@ def _crawl(found: Look) -> list[str]:
     return lines
 
 
-def _expect(found: Look) -> list[str]:
+def _expect(found: SiteSurvey) -> list[str]:
     """Return bounds: at least what one list page less a seventh showed, at most twice that on every page."""
     least = max(1, math.floor((found.items or found.sitemap_size) * 0.85))
     most = max(least + 1, 2 * found.items * _max_pages(found) * max(1, len(found.starts)), 2 * found.sitemap_size)
@@ -107,7 +107,7 @@ def _expect(found: Look) -> list[str]:
     return [f"  min: {{postings: {least}{fill}}}", f"  max: {{postings: {most}}}"]
 
 
-def _follow(found: Look) -> str | None:
+def _follow(found: SiteSurvey) -> str | None:
     """Return a selector of the links to follow, None when there are none or the page's parser finds them better."""
     if found.spider not in ("board", "forum") or not (found.details or found.page.links):
         return None
@@ -120,7 +120,7 @@ def _follow(found: Look) -> str | None:
     return signs.selector_of(tree, base, links)
 
 
-def _speaks(found: Look, pages: Sequence[Fetched]) -> tuple[str, ...]:
+def _speaks(found: SiteSurvey, pages: Sequence[FetchedPage]) -> tuple[str, ...]:
     told = []
     if found.spider == "json_api":
         told.append(f"a JSON API with {found.items} items at {found.json['items']}")
@@ -144,7 +144,7 @@ def _speaks(found: Look, pages: Sequence[Fetched]) -> tuple[str, ...]:
     return (*told, f"{refused} of the pages looked at forbidden by robots.txt") if refused else tuple(told)
 
 
-def _cautions(found: Look) -> list[str]:
+def _cautions(found: SiteSurvey) -> list[str]:
     """Return what a person should look at, as comments of the file."""
     told = []
     if found.page.family == "sitemap":
@@ -162,12 +162,12 @@ def _cautions(found: Look) -> list[str]:
     return told
 
 
-def _note(found: Look) -> str:
+def _note(found: SiteSurvey) -> str:
     told = "Confirm before enabling: the terms of use allow reading by a named robot, or the operator has agreed"
     return f"{told}. robots.txt on the first page: {found.first.robots or 'not told'}."
 
 
-def _languages(found: Look) -> list[str]:
+def _languages(found: SiteSurvey) -> list[str]:
     """Return the languages the pages declare, the most frequent first; else the one of the site's country."""
     tags = [posting.language_hint for posting in found.postings]
     if not found.json and (html := LexborHTMLParser(found.first.text).css_first("html")) is not None:
@@ -178,12 +178,12 @@ def _languages(found: Look) -> list[str]:
     return list(dict.fromkeys([*sorted(declared, key=lambda code: -declared.count(code)), *home]))
 
 
-def _countries(found: Look) -> list[str]:
+def _countries(found: SiteSurvey) -> list[str]:
     country = signs.country_of(found.starts[0])
     return [country] if country else []
 
 
-def _title(found: Look) -> str:
+def _title(found: SiteSurvey) -> str:
     """Return how the site calls itself."""
     if found.spider == "channel" and len(found.starts) == 1:
         return _clean(found.page.title or found.page.facts.get("channel", "")) or "Channel"
@@ -198,7 +198,7 @@ def _title(found: Look) -> str:
     return urlsplit(found.starts[0]).hostname or "site"
 
 
-def _name(found: Look, countries: list[str]) -> str:
+def _name(found: SiteSurvey, countries: list[str]) -> str:
     prefix = countries[0].lower() if countries else "local" if _local(found) else "int"
     parts = urlsplit(found.starts[0])
     host = f"port_{parts.port}" if _local(found) else site(found.starts[0]).split(".")[0]
@@ -211,14 +211,14 @@ def _stem(text: str) -> str:
     return re.sub(r"_+", "_", re.sub(r"[^a-z0-9_]", "_", text.lower()))[:60].strip("_")
 
 
-def _terms(pages: Sequence[Fetched]) -> str | None:
+def _terms(pages: Sequence[FetchedPage]) -> str | None:
     for page in pages:
         if not page.error and "html" in page.content_type and (url := signs.terms(LexborHTMLParser(page.text), page.url)):
             return url
     return None
 
 
-def _max_pages(found: Look) -> int:
+def _max_pages(found: SiteSurvey) -> int:
     if found.spider == "feed" or (found.render and not found.page.next_page):
         return 1
     if found.spider == "channel":
@@ -227,7 +227,7 @@ def _max_pages(found: Look) -> int:
     return MAX_PAGES if more else 1
 
 
-def _requests(found: Look) -> int:
+def _requests(found: SiteSurvey) -> int:
     """Return room for every list page and every detail page, and half as many again."""
     details = max(found.items * _max_pages(found), found.sitemap_size) if found.spider in ("board", "forum", "feed") else 0
     return min(5000, max(20, math.ceil(1.5 * (details + _max_pages(found) * len(found.starts)))))
@@ -238,7 +238,7 @@ def _minute(name: str) -> int:
     return sum(name.encode()) % 60
 
 
-def _local(found: Look) -> bool:
+def _local(found: SiteSurvey) -> bool:
     return (urlsplit(found.starts[0]).hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 

@@ -38,7 +38,7 @@ MayVisit = Callable[[str], Awaitable[Exception | None]]
 """Address of a document -> RobotsDenied or AddressRefused when it must not be loaded."""
 
 
-class Denied(NamedTuple):
+class RefusedDocument(NamedTuple):
     """A document that was not loaded, and why."""
 
     url: str
@@ -65,7 +65,7 @@ class SitePage:
         self.proxy = proxy
         self.context = context
         self.lock = asyncio.Lock()
-        self.denied: list[Denied] = []
+        self.denied: list[RefusedDocument] = []
         self.pending = 0
         """Requests begun and not ended."""
         self.requests = 0
@@ -207,7 +207,7 @@ class SitePage:
             self.restless |= main and self.arrived
             await cdp.send("Fetch.continueRequest", request)
             return
-        self.denied.append(Denied(url, why, main))
+        self.denied.append(RefusedDocument(url, why, main))
         if main and self.arrived:
             # "No content" leaves the document that stands there, where a failure would put an error page in its place.
             await cdp.send("Fetch.fulfillRequest", {**request, "responseCode": 204})

@@ -34,7 +34,7 @@ LONGEST_DELAY = 3600
 class RobotsDenied(IgnoreRequest):
     """robots.txt forbids the address, or could not be had (``unreachable``), which forbids all."""
 
-    def __init__(self, url: str, decision: robots.Decision) -> None:
+    def __init__(self, url: str, decision: robots.RobotsVerdict) -> None:
         super().__init__(f"{url}: robots.txt {decision}")
         self.unreachable = decision.rule.startswith(robots.UNREACHABLE)
         self.rule = decision.rule
@@ -76,7 +76,7 @@ class RobotsTexts:
         kept = RETRIED_SECONDS if found.fixed and not found.fixed.allowed else KEPT_SECONDS
         wait = found.crawl_delay or 0.0
         if wait > LONGEST_DELAY:
-            found = robots.Robots(fixed=robots.Decision(False, f"Crawl-delay: {wait:g} is longer than a run"))
+            found = robots.Robots(fixed=robots.RobotsVerdict(False, f"Crawl-delay: {wait:g} is longer than a run"))
         elif wait:
             pace_of(self._crawler).at_least(urlsplit(origin).hostname or "", wait)
         self._known[origin] = (time.monotonic() + kept, found)

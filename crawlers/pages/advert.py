@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from crawlers.items import Page, Posting, Reject
+from crawlers.items import ParsedPage, Posting, Reject
 
 OWN_ERROR = "LureWatch proxy: "
 """How every error page of the crawler's own proxy begins, so that none is taken for words of a site."""
@@ -23,7 +23,7 @@ def fault(posting: Posting) -> str | None:
     return None
 
 
-def sorted_out(page: Page) -> Page:
+def sorted_out(page: ParsedPage) -> ParsedPage:
     """Return the page with what is no advert among its rejects."""
     faults = [(posting, why) for posting in page.postings if (why := fault(posting))]
     if not faults:

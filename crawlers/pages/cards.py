@@ -8,9 +8,9 @@ import re
 
 import msgspec
 
-from crawlers.items import Page, Posting, Reject, posting_id
+from crawlers.items import ParsedPage, Posting, Reject, posting_id
 from crawlers.pages import plain, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "cards"
 _CARD = re.compile(r"<article\b[^>]{0,400}?\bid\s*=", re.I)
@@ -19,19 +19,19 @@ _SHORTEST = 40
 """Characters of text a card needs to be an advert and not a teaser."""
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Whether the page holds two or more identified articles with text and no page of their own."""
     return len(_CARD.findall(document.text)) >= _FEWEST and len(_cards(document)) >= _FEWEST
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return one posting per card, addressed by the card's id as the fragment."""
     postings: list[Posting] = []
     rejected: list[Reject] = []
     for identity, language, html in _cards(document):
         address = f"{document.address}#{identity}"
         declared = f' lang="{language}"' if language else ""
-        alone = Document(
+        alone = PageDocument(
             f"<html{declared}><body>{html}</body></html>",
             document.url,
             source=document.source,
@@ -44,10 +44,10 @@ def parse(document: Document) -> Page:
             for one in read.postings
         ]
         rejected += [Reject(url=address, reason=one.reason, detail=one.detail) for one in read.rejected]
-    return Page(family=FAMILY, title=document.heading, postings=tuple(postings), rejected=tuple(rejected))
+    return ParsedPage(family=FAMILY, title=document.heading, postings=tuple(postings), rejected=tuple(rejected))
 
 
-def _cards(document: Document) -> list[tuple[str, str | None, str]]:
+def _cards(document: PageDocument) -> list[tuple[str, str | None, str]]:
     """Return (id, declared language, HTML) of each card."""
     found = []
     for node in document.tree.css("article[id]"):

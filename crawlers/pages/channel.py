@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.items import Media, Page, Posting, Reject
+from crawlers.items import Media, ParsedPage, Posting, Reject
 from crawlers.pages import addresses, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "channel"
 _PICTURE = re.compile(r"url\(\s*['\"]?([^'\")]+)")
@@ -34,14 +34,14 @@ _FORMS = (
 _TEXT = ".tgme_widget_message_text"
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Tell whether the page is made of Telegram's widget markup."""
     return "tgme_" in document.text and any(
         mark in document.text for mark in ("tgme_widget_message", "tgme_channel_info", "tgme_page_title")
     )
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the messages of a preview, oldest first, and the address of the older page; service messages are counted, not
     kept."""
     postings: dict[str, Posting] = {}
@@ -68,7 +68,7 @@ def parse(document: Document) -> Page:
     facts = _channel(document, next(iter(postings.values()), None))
     if services:
         facts["service_messages"] = str(services)
-    return Page(
+    return ParsedPage(
         family=FAMILY,
         title=_first_text(
             document.tree.root,
@@ -82,7 +82,7 @@ def parse(document: Document) -> Page:
     )
 
 
-def _posting(message: LexborNode, native: str, document: Document) -> Posting:
+def _posting(message: LexborNode, native: str, document: PageDocument) -> Posting:
     channel = native.split("/")[0]
     text = "\n".join(part for node in _own(message, _TEXT) if (part := prose.text_of(node)))
     contacts: dict[str, None] = {}
@@ -185,7 +185,7 @@ def _forwarded(message: LexborNode) -> str | None:
     return handle if handle and handle not in ("c", "joinchat") and not handle.startswith("+") else prose.one_line(node.text())
 
 
-def _channel(document: Document, sample: Posting | None) -> dict[str, str]:
+def _channel(document: PageDocument, sample: Posting | None) -> dict[str, str]:
     facts: dict[str, str] = {}
     username = _first_text(document.tree.root, ".tgme_channel_info_header_username")
     path = urlsplit(document.url).path.strip("/").split("/")
@@ -205,7 +205,7 @@ def _channel(document: Document, sample: Posting | None) -> dict[str, str]:
     return facts
 
 
-def _more(document: Document, name: str, rel: str) -> str | None:
+def _more(document: PageDocument, name: str, rel: str) -> str | None:
     """Return the address of the older (``before``) or newer (``after``) page of the same channel."""
     for css in (f"a.tme_messages_more[data-{name}]", f'link[rel="{rel}"]'):
         for node in document.tree.css(css):

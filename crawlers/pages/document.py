@@ -22,7 +22,7 @@ _HEAD = 60_000
 """Characters in which the head of a page is looked for without a tree."""
 
 
-class Document:
+class PageDocument:
     """A page that is read but not yet understood. ``now`` is when it was fetched: relative dates count from it.
     ``identity`` says which parts of its addresses name a page."""
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.items import Page, Posting, Reject
+from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import job_posting, pager
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 MARKUP = frozenset({"description", "responsibilities", "qualifications", "skills", "jobBenefits"})
 """Properties whose value is kept as markup, so that its lines survive."""
@@ -25,7 +25,7 @@ class Syntax(NamedTuple):
     """Names a property: ``itemprop`` or ``property``."""
 
 
-def page(document: Document, family: str, syntax: Syntax) -> Page:
+def page(document: PageDocument, family: str, syntax: Syntax) -> ParsedPage:
     """Return the postings of every JobPosting written in ``syntax``; several make a list with links and pages."""
     scopes = [
         node for node in document.tree.css(f'[{syntax.kind}*="JobPosting"]') if is_job_posting(node.attributes.get(syntax.kind))
@@ -44,7 +44,7 @@ def page(document: Document, family: str, syntax: Syntax) -> Page:
             postings.setdefault(posting.id, posting)
     single = len(postings) == 1
     following, preceding = (None, None) if single else pager.pages(document)
-    return Page(
+    return ParsedPage(
         family=family,
         title=next((posting.title for posting in postings.values()), None) if single else document.heading,
         postings=tuple(postings.values()),
@@ -62,7 +62,7 @@ def is_job_posting(kinds: str | None) -> bool:
     )
 
 
-def read(scope: LexborNode, syntax: Syntax, document: Document, depth: int = 0) -> dict[str, Any]:
+def read(scope: LexborNode, syntax: Syntax, document: PageDocument, depth: int = 0) -> dict[str, Any]:
     """Return property -> value (text, nested dict, or list of these) of one thing."""
     facts: dict[str, Any] = {"@type": scope.attributes.get(syntax.kind)}
     for node in _properties(scope, syntax, document):
@@ -76,7 +76,7 @@ def read(scope: LexborNode, syntax: Syntax, document: Document, depth: int = 0) 
     return facts
 
 
-def _properties(scope: LexborNode, syntax: Syntax, document: Document) -> Iterator[LexborNode]:
+def _properties(scope: LexborNode, syntax: Syntax, document: PageDocument) -> Iterator[LexborNode]:
     """Yield the elements that carry a property of ``scope`` itself, not of a thing inside it; walked without recursion."""
     waiting = _children(scope)[::-1]
     for reference in (scope.attributes.get("itemref") or "").split():
@@ -104,7 +104,7 @@ def _children(node: LexborNode) -> list[LexborNode]:
     return children
 
 
-def _value(node: LexborNode, name: str, syntax: Syntax, document: Document, depth: int) -> Any:
+def _value(node: LexborNode, name: str, syntax: Syntax, document: PageDocument, depth: int) -> Any:
     attributes = node.attributes
     if syntax.scope in attributes and depth < 20:
         inner = read(node, syntax, document, depth + 1)
@@ -126,7 +126,7 @@ def _value(node: LexborNode, name: str, syntax: Syntax, document: Document, dept
     return node.html if name in MARKUP else document.line(node)
 
 
-def _own_address(facts: dict[str, Any], scope: LexborNode, document: Document) -> str | None:
+def _own_address(facts: dict[str, Any], scope: LexborNode, document: PageDocument) -> str | None:
     for value in (facts.get("url"), facts.get("@id")):
         if isinstance(value, str) and (address := document.absolute(value)):
             return address

@@ -10,7 +10,7 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages import prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 from crawlers.pages.pager import PAGER_NAMES
 
 
@@ -117,7 +117,7 @@ _FIT = 0.2
 """Share by which a range may differ from the number of items counted: boards mix adverts of their own in."""
 
 
-def of_html(document: Document, items: list[str], *, thread: bool = False) -> Extent:
+def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -> Extent:
     """Return what a page with these ``items`` (addresses of its adverts) announces; of a ``thread`` only what its pager says."""
     if thread:
         lines = [line for node in _pagers(document) for line in prose.text_of(node, most=400).split("\n")]
@@ -167,7 +167,7 @@ def _number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def _more(document: Document, skip: frozenset[int]) -> str:
+def _more(document: PageDocument, skip: frozenset[int]) -> str:
     """Return the words of a visible button or link that brings more of the list and has no address of its own."""
     for node in document.body.css("button, a, [role=button], input[type=button], input[type=submit]")[:_MOST_MORE]:
         href = (node.attributes.get("href") or "").strip()
@@ -212,7 +212,7 @@ def _is_away(node: LexborNode, skip: frozenset[int]) -> bool:
     return False
 
 
-def _cards(document: Document, items: list[str]) -> frozenset[int]:
+def _cards(document: PageDocument, items: list[str]) -> frozenset[int]:
     """Return the elements that show one advert each: the widest around a link to it that holds no link to another."""
     wanted = {document.identity.page(item) for item in items}
     places = [node for node in document.body.css("a[href]") if _leads_to(document, node) in wanted]
@@ -238,12 +238,12 @@ def _cards(document: Document, items: list[str]) -> frozenset[int]:
     return frozenset(cards)
 
 
-def _leads_to(document: Document, node: LexborNode) -> str:
+def _leads_to(document: PageDocument, node: LexborNode) -> str:
     address = document.absolute(node.attributes.get("href"))
     return document.identity.page(address) if address else ""
 
 
-def _pagers(document: Document) -> list[LexborNode]:
+def _pagers(document: PageDocument) -> list[LexborNode]:
     return [node for node in document.body.css("div, ul, nav, p, td, span") if PAGER_NAMES.search(_names(node))][:20]
 
 

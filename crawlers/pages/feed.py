@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 import feedparser
 
-from crawlers.items import Media, Page, Posting
+from crawlers.items import Media, ParsedPage, Posting
 from crawlers.pages import addresses, prose, xml
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "feed"
 _MOST_ITEMS = 5000
@@ -24,12 +24,12 @@ _MOST_ITEMS = 5000
 ``facts``."""
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Tell whether the text is a feed: the first element is rss, feed or RDF."""
     return xml.first_element(document.text) in ("rss", "feed", "rdf", "channel")
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the items of the feed as postings; the words of an item are its content, else its summary."""
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": document.url} if document.url else {})}
     feed = feedparser.parse(
@@ -65,7 +65,7 @@ def parse(document: Document) -> Page:
     if feed.get("bozo"):
         facts["ill_formed"] = type(feed.bozo_exception).__name__
     following = {link.get("rel"): document.absolute(link.get("href")) for link in feed.feed.get("links", ())}
-    return Page(
+    return ParsedPage(
         family=FAMILY,
         title=prose.one_line(prose.text_of_html(feed.feed.get("title", ""))),
         postings=tuple(postings.values()),
@@ -76,7 +76,7 @@ def parse(document: Document) -> Page:
     )
 
 
-def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Document) -> Posting | None:
+def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageDocument) -> Posting | None:
     link = document.absolute(entry.get("link")) or entry.get("link")
     title = prose.one_line(prose.text_of_html(entry.get("title", "")))
     markup = max((part.get("value", "") for part in entry.get("content", ())), key=len, default="") or entry.get("summary", "")
@@ -92,7 +92,7 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: Docum
     company = _named(entry, "company", "employer", "hiringorganization", "organization")
     location = _named(entry, "location", "city", "region", "featurename")
     led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
-    contacts, links = addresses.of(Document(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
+    contacts, links = addresses.of(PageDocument(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
     return document.posting(
         address or f"{document.url}#{native or title}",
         native_id=native,

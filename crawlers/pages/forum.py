@@ -9,9 +9,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.items import Page, Posting, Reject
+from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import addresses, listing, pager, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 from crawlers.pages.forum_software import POST_ID, QUOTES, SOFTWARE, Software
 
 FAMILY = "forum"
@@ -19,12 +19,12 @@ _STAMP = re.compile(r"(?:«|»|发表于|發表於|posted(?: on)?:?|reply #?\d+ 
 _QUOTED = re.compile(r"^(?:quote|originally posted by|trích|引用|kutipan|อ้างอิง|citation|citar|цитата|zitat)\b", re.I)
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Tell whether the page is a thread or an index of a known forum software."""
     return any(_has(document, software) for software in SOFTWARE)
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return a thread's posts, or an index's thread addresses, with the pages before and after."""
     following, preceding = pager.pages(document)
     for software in SOFTWARE:
@@ -35,7 +35,7 @@ def parse(document: Document) -> Page:
             return _thread(document, software, posts, following, preceding)
         if links := _topics(document, software):
             facts = {"software": software.name}
-            return Page(
+            return ParsedPage(
                 family=FAMILY,
                 title=_title(document, software),
                 links=links,
@@ -43,7 +43,7 @@ def parse(document: Document) -> Page:
                 previous_page=preceding,
                 facts=facts,
             )
-    return Page(
+    return ParsedPage(
         family=FAMILY,
         title=document.heading,
         links=tuple(listing.detail_links(document)),
@@ -52,13 +52,13 @@ def parse(document: Document) -> Page:
     )
 
 
-def _has(document: Document, software: Software) -> bool:
+def _has(document: PageDocument, software: Software) -> bool:
     if not any(mark in document.text for mark in software.marks):
         return False
     return bool(_posts(document, software)) or (bool(software.topics) and document.tree.css_first(software.topics) is not None)
 
 
-def _posts(document: Document, software: Software) -> list[tuple[LexborNode, LexborNode]]:
+def _posts(document: PageDocument, software: Software) -> list[tuple[LexborNode, LexborNode]]:
     """Return (post, its content) pairs; a post inside another match of the same selector is counted once."""
     found: list[tuple[LexborNode, LexborNode]] = []
     seen: set[int] = set()
@@ -78,12 +78,12 @@ def _posts(document: Document, software: Software) -> list[tuple[LexborNode, Lex
 
 
 def _thread(
-    document: Document,
+    document: PageDocument,
     software: Software,
     posts: list[tuple[LexborNode, LexborNode]],
     following: str | None,
     preceding: str | None,
-) -> Page:
+) -> ParsedPage:
     title = _title(document, software)
     opens_thread = preceding is None and (pager.page_number(document.url) or 1) <= 1
     postings: dict[str, Posting] = {}
@@ -117,7 +117,7 @@ def _thread(
         )
         postings.setdefault(posting.id, posting)
     facts = {"software": software.name, **({"first_author": first_author} if first_author else {})}
-    return Page(
+    return ParsedPage(
         family=FAMILY,
         title=title,
         postings=tuple(postings.values()),
@@ -128,7 +128,7 @@ def _thread(
     )
 
 
-def _title(document: Document, software: Software) -> str | None:
+def _title(document: PageDocument, software: Software) -> str | None:
     """Return the thread's title without the prefix label that some software prints before it."""
     for css in software.title.split(", "):
         for node in document.tree.css(css):
@@ -138,7 +138,7 @@ def _title(document: Document, software: Software) -> str | None:
     return document.heading
 
 
-def _topics(document: Document, software: Software) -> tuple[str, ...]:
+def _topics(document: PageDocument, software: Software) -> tuple[str, ...]:
     if not software.topics:
         return ()
     found: dict[str, None] = {}

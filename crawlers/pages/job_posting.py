@@ -11,7 +11,7 @@ from typing import Any
 
 from crawlers.items import Posting
 from crawlers.pages import prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 from crawlers.text.stated_pay import Pay, Period
 
 Facts = Mapping[str, Any]
@@ -29,7 +29,7 @@ PERIODS: dict[str, Period] = {
 """``unitText`` as schema.org and (after the first seven) UN/CEFACT write it, by prefix."""
 
 
-def posting(facts: Facts, document: Document, address: str | None = None) -> Posting | None:
+def posting(facts: Facts, document: PageDocument, address: str | None = None) -> Posting | None:
     """Return the posting that ``facts`` describe; None when they name neither a title nor a description."""
     title = _text(facts.get("title")) or _text(facts.get("name"))
     description = _description(facts, document.base)
@@ -112,7 +112,7 @@ def _organisation(value: Any) -> str | None:
     return _text(value)
 
 
-def _company_url(value: Any, document: Document) -> str | None:
+def _company_url(value: Any, document: PageDocument) -> str | None:
     """Return the employer's own site when the page names a real address (``http://Stealth co`` is none)."""
     if isinstance(value, list) and value:
         value = value[0]

@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from crawlers.items import Page, Posting, Reject
+from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import job_posting, pager
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "job_posting_ld"
 _OPENING = re.compile(r"<script\b[^<>]{0,300}$", re.I)
@@ -21,12 +21,12 @@ _DEEPEST = 40
 """Levels of nesting looked into; real pages use under ten."""
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Tell whether the page carries a JobPosting in JSON-LD, whole or broken."""
     return "JobPosting" in document.text and any("JobPosting" in block for block in blocks(document.text))
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the postings of every JobPosting on the page; a block that is beyond repair is a Reject ``json_ld_broken``."""
     found: list[Mapping[str, Any]] = []
     rejected: list[Reject] = []
@@ -52,9 +52,9 @@ def parse(document: Document) -> Page:
     facts = {"json_ld": f"repaired: {', '.join(repairs)}"} if repairs else {}
     if len(postings) <= 1:
         title = next((posting.title for posting in postings.values()), None)
-        return Page(family=FAMILY, title=title, postings=tuple(postings.values()), rejected=tuple(rejected), facts=facts)
+        return ParsedPage(family=FAMILY, title=title, postings=tuple(postings.values()), rejected=tuple(rejected), facts=facts)
     following, preceding = pager.pages(document)
-    return Page(
+    return ParsedPage(
         family=FAMILY,
         title=document.heading,
         postings=tuple(postings.values()),
@@ -165,7 +165,7 @@ def is_job_posting(kind: Any) -> bool:
     return any(isinstance(name, str) and re.split(r"[/#:]", name)[-1] == "JobPosting" for name in kinds)
 
 
-def _own_address(facts: Mapping[str, Any], document: Document, position: int) -> str:
+def _own_address(facts: Mapping[str, Any], document: PageDocument, position: int) -> str:
     for name in ("url", "@id", "sameAs"):
         value = facts.get(name)
         if isinstance(value, str) and value.strip() and (address := document.absolute(value)):

@@ -3,10 +3,10 @@
 from collections import Counter
 
 from crawlers.pages import labels, listing, pager, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 
-def is_list(document: Document) -> bool:
+def is_list(document: PageDocument) -> bool:
     """Tell whether the page lists adverts: links of one kind with pages before or after, or many links beside little prose."""
     if _is_advert(document):
         return False
@@ -17,7 +17,7 @@ def is_list(document: Document) -> bool:
     return (links >= 4 and longest < 600) or (links >= 2 and longest < 120) or listing.says_empty(document)
 
 
-def _is_advert(document: Document) -> bool:
+def _is_advert(document: PageDocument) -> bool:
     """Tell whether the page describes one advert: three facts are labelled, or two and a description, and none as often as
     rows of a list."""
     lines = prose.text_of(document.body).split("\n")

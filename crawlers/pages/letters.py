@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from crawlers.items import Page, Posting
+from crawlers.items import ParsedPage, Posting
 from crawlers.text import mojibake, zawgyi
 
 _WORDS = ("title", "text", "company", "location")
@@ -15,7 +15,7 @@ _MISREAD = re.compile(
 """A lead byte of UTF-8 and its follower as windows-1252 shows them; rare side by side in real text."""
 
 
-def is_misread(read: Page) -> bool:
+def is_misread(read: ParsedPage) -> bool:
     """Tell whether what was read shows UTF-8 taken for windows-1252; asked of the postings, since a whole page takes longer."""
     texts = [read.title, *(text for posting in read.postings for text in (posting.title, posting.text[:5000]))]
     return sum(len(_MISREAD.findall(text)) for text in texts if text and not text.isascii()) >= 3
@@ -26,7 +26,7 @@ def undone(text: str) -> str:
     return "".join(mojibake.mended(line) if _MISREAD.search(line) else line for line in text.splitlines(keepends=True))
 
 
-def readable(read: Page) -> Page:
+def readable(read: ParsedPage) -> ParsedPage:
     """Return the page with Zawgyi turned into Unicode; ``facts["mojibake"]`` tells that letters are lost for good."""
     facts = dict(read.facts)
     postings: list[Posting] = []

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages import pager, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|related|similar|recommend\w*|cookie|consent|share|social|login|"
@@ -32,7 +32,7 @@ _NUMBERED = re.compile(r"[a-z]{0,12}(?:[-_]?\d+)?(?:\.\w{2,5})?", re.I)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
-def best(document: Document) -> list[str]:
+def best(document: PageDocument) -> list[str]:
     """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own
     container."""
     groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)

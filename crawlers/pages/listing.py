@@ -3,9 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-from crawlers.items import Page
+from crawlers.items import ParsedPage
 from crawlers.pages import job_posting_ld, link_groups, pager, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "listing"
 NOTHING_FOUND = re.compile(
@@ -35,10 +35,10 @@ NOTHING_FOUND = re.compile(
 )
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the detail links of a list, in page order, and the pages before and after it."""
     following, preceding = pager.pages(document)
-    return Page(
+    return ParsedPage(
         family=FAMILY,
         title=document.heading,
         links=() if says_empty(document) else tuple(detail_links(document)),
@@ -48,20 +48,20 @@ def parse(document: Document) -> Page:
     )
 
 
-def says_empty(document: Document) -> bool:
+def says_empty(document: PageDocument) -> bool:
     """Tell whether a short visible line says that nothing was found; suggestions below it are not results."""
     if not NOTHING_FOUND.search(document.text):
         return False
     return any(len(line) < 160 and NOTHING_FOUND.search(line) for line in prose.text_of(document.body).split("\n"))
 
 
-def detail_links(document: Document) -> list[str]:
+def detail_links(document: PageDocument) -> list[str]:
     """Return the addresses of the adverts a list leads to: those told to search engines, else the likeliest group of links."""
     told = _item_list(document)
     return told if len(told) >= 2 else link_groups.best(document)
 
 
-def _item_list(document: Document) -> list[str]:
+def _item_list(document: PageDocument) -> list[str]:
     """Return the addresses of a schema.org ItemList, which some boards print for search engines; breadcrumbs are none."""
     if '"ItemList"' not in document.text:
         return []
@@ -89,7 +89,7 @@ def _item_list(document: Document) -> list[str]:
     return [address for address in found if not host or urlsplit(address).netloc == host]
 
 
-def longest_paragraph(document: Document) -> int:
+def longest_paragraph(document: PageDocument) -> int:
     """Return the length of the longest single run of text outside of links: an advert has one, a list has teasers."""
     longest = 0
     for node in document.body.css("p, div, td, li, dd, section, article, blockquote"):

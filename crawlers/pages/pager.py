@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.items import Lead
 from crawlers.pages import prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 NEXT = frozenset(
     (
@@ -78,7 +78,7 @@ _OFFSET = re.compile(r"([?&](?:start|offset|from|skip|begin|st|startrow|first|o)
 _SLIDES = re.compile(r"slick|swiper|carousel|slide|owl-|gallery|calendar|lightbox|datepicker", re.I)
 
 
-def pages(document: Document) -> tuple[str | None, str | None]:
+def pages(document: PageDocument) -> tuple[str | None, str | None]:
     """Return (next page, previous page) as absolute addresses on the same site; None where there is none."""
     following: list[tuple[int, str]] = []
     preceding: list[tuple[int, str]] = []
@@ -109,7 +109,7 @@ def pages(document: Document) -> tuple[str | None, str | None]:
     return (first[0][1] if first else None), (last[0][1] if last else None)
 
 
-def further(document: Document) -> list[Lead]:
+def further(document: PageDocument) -> list[Lead]:
     """Return the other pages of the list: the next, the older one, and all that its pager numbers."""
     following, _ = pages(document)
     leads = {url: 1 for url in (following, older(document)) if url}
@@ -119,7 +119,7 @@ def further(document: Document) -> list[Lead]:
     return [Lead(url, ahead) for url, ahead in leads.items() if document.identity.page(url) != here]
 
 
-def _numbered(document: Document) -> list[Lead]:
+def _numbered(document: PageDocument) -> list[Lead]:
     """Return the other pages that the pager links by number or offset, earlier ones too: the page between may have failed.
 
     ``?page=1`` may be the second page (Drupal).
@@ -151,7 +151,7 @@ def _numbered(document: Document) -> list[Lead]:
     return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)]
 
 
-def older(document: Document) -> str | None:
+def older(document: PageDocument) -> str | None:
     """Return where blog software leads to older posts, whichever of next and previous it calls that: the way deeper into the
     list."""
     for node in document.tree.css("a[href]"):
@@ -166,7 +166,7 @@ def page_number(address: str) -> int | None:
     return int(found[-1][2]) if found else None
 
 
-def _shape(document: Document, address: str) -> str:
+def _shape(document: PageDocument, address: str) -> str:
     """Return the address without its page number, so that pages of one list look alike."""
     parts = urlsplit(document.identity.page(address))
     whole = re.sub(r"^www\.", "", parts.netloc) + parts.path + (f"?{parts.query}" if parts.query else "")

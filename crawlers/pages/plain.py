@@ -14,9 +14,9 @@ import msgspec
 from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
-from crawlers.items import Page, Reject
+from crawlers.items import ParsedPage, Reject
 from crawlers.pages import addresses, contact_lines, labels, named, prose, xml
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 from crawlers.pages.layout import description, headline, prune
 from crawlers.text.stated_pay import Pay
 
@@ -82,11 +82,11 @@ _LONGEST_VALUE = 200
 _LABEL_TAGS = frozenset("th td dt label strong b em h2 h3 h4 h5 h6 span div p small font li u i legend".split())
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the advert of the page; a page with neither title nor words is a Reject ``no_text``, one with a title and nothing
     else ``only_heading``, XML of no known kind ``unknown_xml``."""
     if (root_name := xml.first_element(document.text)) not in _HTML and _XML.match(document.text):
-        return Page(family=FAMILY, rejected=(Reject(url=document.url, reason="unknown_xml", detail=root_name[:100]),))
+        return ParsedPage(family=FAMILY, rejected=(Reject(url=document.url, reason="unknown_xml", detail=root_name[:100]),))
     soup = BeautifulSoup(_shallow(document), "lxml")
     language = document.language
     page_title = prose.one_line(soup.title.get_text()) if soup.title else None
@@ -105,14 +105,16 @@ def parse(document: Document) -> Page:
     if facts.get("text") and len(facts["text"]) > 2 * len(text):
         text = facts["text"]
     if not title and not text:
-        return Page(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
+        return ParsedPage(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
     published = facts.get("posted_at")
     beside = contact_lines.beside(root, node, body)
     parts = [str(part) for part in (body, *beside) if part is not None]
-    contacts, links = addresses.of(Document("".join(parts), document.url).body, document.base) if parts else ((), ())
+    contacts, links = addresses.of(PageDocument("".join(parts), document.url).body, document.base) if parts else ((), ())
     text = _with_contact_lines(text, [prose.text_of_html(str(part)) for part in beside])
     if not any(facts.get(name) for name in _TELLING) and {*text.split("\n")} <= {"", title, page_title}:
-        return Page(family=FAMILY, title=title, rejected=(Reject(url=document.url, reason="only_heading", detail=title or ""),))
+        return ParsedPage(
+            family=FAMILY, title=title, rejected=(Reject(url=document.url, reason="only_heading", detail=title or ""),)
+        )
     seen = prose.text_of_html(str(root))
     location = facts.get("location")
     posting = document.posting(
@@ -134,7 +136,7 @@ def parse(document: Document) -> Page:
         contacts=tuple(dict.fromkeys((*contacts, *_phones(text, facts)))),
         links=links,
     )
-    return Page(family=FAMILY, title=posting.title, postings=(posting,))
+    return ParsedPage(family=FAMILY, title=posting.title, postings=(posting,))
 
 
 def _without_head(text: str, title: str | None, facts: dict[str, str]) -> str:
@@ -153,7 +155,7 @@ def _with_contact_lines(text: str, shown: list[str]) -> str:
     return "\n".join([text, *lines] if text else lines)
 
 
-def _pay(facts: dict[str, str], document: Document) -> Pay | None:
+def _pay(facts: dict[str, str], document: PageDocument) -> Pay | None:
     """Return the labelled pay; a label that means pay by the month gives the period when the figures do not."""
     read = document.pay(facts["pay_raw"]) if "pay_raw" in facts else None
     if read is not None and read.period is None and labels.is_monthly(facts.get("pay_label", "")):
@@ -161,7 +163,7 @@ def _pay(facts: dict[str, str], document: Document) -> Pay | None:
     return read
 
 
-def _shallow(document: Document) -> str:
+def _shallow(document: PageDocument) -> str:
     """Return the page's markup; of one nested beyond reason only its lines, since what reads it climbs and descends a lot."""
     if len(document.text) <= _LARGEST and not prose.is_deeper(document.body, _DEEPEST):
         return document.text

@@ -8,9 +8,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.items import Page, Reject
+from crawlers.items import ParsedPage, Reject
 from crawlers.pages import labels, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "poster"
 _ROOT = re.compile(
@@ -24,7 +24,7 @@ _NO_NAME = re.compile(r"[\d@·•|/:：+=%“”\"!?]|https?|[\u3400-\u9fff]\s+[
 """Figures, contacts, quotations and lists; Han words set apart by spaces are a list too."""
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Whether the file is an SVG picture, or a page of a few short lines under one heading and nothing else."""
     if _ROOT.match(document.text):
         return True
@@ -34,12 +34,12 @@ def speaks(document: Document) -> bool:
     return len(lines) in _LINES and all(len(line) <= _LONGEST_LINE and not labels.labelled(line) for line in lines)
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the poster as one posting: its top line is the title; a picture without words is a Reject ``no_text``."""
     picture = _ROOT.match(document.text) is not None
     lines = _picture_lines(document) if picture else _type_lines(document)
     if not lines:
-        return Page(family=FAMILY, rejected=(Reject(url=document.url, reason="no_text", detail="a picture without words"),))
+        return ParsedPage(family=FAMILY, rejected=(Reject(url=document.url, reason="no_text", detail="a picture without words"),))
     language = _LANGUAGE.search(document.text[:4000]) if picture else None
     posting = document.posting(
         document.address,
@@ -49,7 +49,7 @@ def parse(document: Document) -> Page:
         location=_name(lines[-1]) if len(lines) > 4 else None,
         language_hint=language.group(1) if language else document.language,
     )
-    return Page(family=FAMILY, title=lines[0], postings=(posting,))
+    return ParsedPage(family=FAMILY, title=lines[0], postings=(posting,))
 
 
 def _name(line: str) -> str | None:
@@ -57,11 +57,11 @@ def _name(line: str) -> str | None:
     return line if len(line.split()) <= 6 and not _NO_NAME.search(line) else None
 
 
-def _type_lines(document: Document) -> list[str]:
+def _type_lines(document: PageDocument) -> list[str]:
     return [said for line in prose.text_of(document.body).split("\n") if (said := prose.one_line(line))]
 
 
-def _picture_lines(document: Document) -> list[str]:
+def _picture_lines(document: PageDocument) -> list[str]:
     """Return the words of each text element, from top to bottom."""
     found = [(_height(node), said) for node in document.tree.css("text") if (said := prose.one_line(node.text(separator=" ")))]
     return [said for _, said in sorted(found, key=lambda line: line[0])]

@@ -1,20 +1,20 @@
 """Job pages with RDFa Lite (``vocab="https://schema.org/" typeof="JobPosting"``)."""
 
-from crawlers.items import Page
+from crawlers.items import ParsedPage
 from crawlers.pages import embedded
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "rdfa"
 _SYNTAX = embedded.Syntax(scope="typeof", kind="typeof", name="property")
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Tell whether an element of the page is a JobPosting in RDFa."""
     return "typeof" in document.text and any(
         embedded.is_job_posting(node.attributes.get("typeof")) for node in document.tree.css('[typeof*="JobPosting"]')
     )
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the postings written as RDFa."""
     return embedded.page(document, FAMILY, _SYNTAX)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from crawlers.items import Page
+from crawlers.items import ParsedPage
 from crawlers.pages import (
     advert,
     cards,
@@ -23,10 +23,10 @@ from crawlers.pages import (
     sitemap,
     xml_jobs,
 )
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 from crawlers.url_identity import DEFAULT, UrlIdentity
 
-Parser = Callable[[Document], Page]
+Parser = Callable[[PageDocument], ParsedPage]
 
 FAMILIES: dict[str, Parser] = {
     channel.FAMILY: channel.parse,
@@ -45,7 +45,7 @@ FAMILIES: dict[str, Parser] = {
 """Family name -> its parser. Names are what a source's ``crawl.page`` and ``lurewatch extract --page`` take."""
 
 
-_SPEAKS: dict[str, Callable[[Document], bool]] = {
+_SPEAKS: dict[str, Callable[[PageDocument], bool]] = {
     poster.FAMILY: poster.speaks,
     channel.FAMILY: channel.speaks,
     feed.FAMILY: feed.speaks,
@@ -84,7 +84,7 @@ def parse(
     source: str = "",
     now: datetime | None = None,
     identity: UrlIdentity = DEFAULT,
-) -> Page:
+) -> ParsedPage:
     """Return what the page says, read by the family named ``page`` or by the one found.
 
     ``now`` is when the page was fetched (relative dates count from it); ``identity`` says what of an address names a page.
@@ -92,20 +92,20 @@ def parse(
     """
     if page is not None and page not in FAMILIES:
         raise KeyError(f"no page family {page!r}; there are: {', '.join(sorted(FAMILIES))}")
-    read = _read(Document(text, url, source=source, now=now, identity=identity), page)
+    read = _read(PageDocument(text, url, source=source, now=now, identity=identity), page)
     if letters.is_misread(read) and (mended := letters.undone(text)) != text:
-        read = _read(Document(mended, url, source=source, now=now, identity=identity), page)
+        read = _read(PageDocument(mended, url, source=source, now=now, identity=identity), page)
         return msgspec.structs.replace(read, facts={**read.facts, "mojibake_mended": "true"})
     return read
 
 
-def _read(document: Document, page: str | None) -> Page:
+def _read(document: PageDocument, page: str | None) -> ParsedPage:
     name = page or _family(document)
     read = FAMILIES[name](document)
     return advert.sorted_out(letters.readable(_completed(read, document) if name in _MACHINE_READABLE else read))
 
 
-def _completed(read: Page, document: Document) -> Page:
+def _completed(read: ParsedPage, document: PageDocument) -> ParsedPage:
     """Return the page with what its machine-readable facts lack filled in from the HTML, which shows the same advert to
     people."""
     if len(read.postings) > 1:
@@ -137,10 +137,10 @@ def _completed(read: Page, document: Document) -> Page:
 
 def family(text: str, url: str) -> str:
     """Return the name of the family that reads this page."""
-    return _family(Document(text, url))
+    return _family(PageDocument(text, url))
 
 
-def _family(document: Document) -> str:
+def _family(document: PageDocument) -> str:
     for name, speaks in _SPEAKS.items():
         if speaks(document):
             return name

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from crawlers.items import Page
+from crawlers.items import ParsedPage
 from crawlers.pages import xml
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "sitemap"
 _ROOTS = frozenset({"urlset", "sitemapindex"})
@@ -15,12 +15,12 @@ _MOST = 50_000
 """Addresses one sitemap may hold (sitemaps.org); the rest is counted in ``facts``, not read."""
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Tell whether the text is a sitemap."""
     return xml.first_element(document.text) in _ROOTS or _is_text(document.text)
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the addresses as links, with lastmod where given in ``facts`` (``lastmod <address>``); ``facts["index"]`` marks
     an index."""
     if _is_text(document.text):
@@ -38,7 +38,7 @@ def parse(document: Document) -> Page:
     if len(found) > _MOST:
         facts["items_left_out"] = str(len(found) - _MOST)
     facts.update((f"lastmod {address}", lastmod) for address, lastmod in links.items() if lastmod)
-    return Page(family=FAMILY, links=tuple(links), facts=facts)
+    return ParsedPage(family=FAMILY, links=tuple(links), facts=facts)
 
 
 def _entries(root: xml.Element) -> Iterator[tuple[str, str]]:

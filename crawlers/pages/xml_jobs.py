@@ -4,9 +4,9 @@ Posting per repeated element."""
 import re
 from collections import Counter
 
-from crawlers.items import Page, Posting, Reject
+from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import addresses, prose, xml
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 FAMILY = "xml_jobs"
 _NOT_JOBS = frozenset(
@@ -36,7 +36,7 @@ _FIELDS = {
 _FIELD_OF = {name: field for field, names in _FIELDS.items() for name in names.split()}
 
 
-def speaks(document: Document) -> bool:
+def speaks(document: PageDocument) -> bool:
     """Tell whether the text is XML that repeats an element with a title and a link or a description."""
     name = xml.first_element(document.text)
     if not name or name in _NOT_JOBS or not document.text.lstrip("\ufeff \r\n\t").startswith("<"):
@@ -50,7 +50,7 @@ def speaks(document: Document) -> bool:
     return root is not None and bool(_items(root))
 
 
-def parse(document: Document) -> Page:
+def parse(document: PageDocument) -> ParsedPage:
     """Return the adverts of the feed; one without a title is a Reject ``no_title``."""
     root = xml.root(document.text)
     postings: dict[str, Posting] = {}
@@ -63,7 +63,7 @@ def parse(document: Document) -> Page:
             rejected.append(Reject(url=address, reason="no_title", detail=xml.name(item)))
             continue
         markup = facts.get("text", "")
-        contacts, links = addresses.of(Document(markup, document.url).body, address) if "<" in markup else ((), ())
+        contacts, links = addresses.of(PageDocument(markup, document.url).body, address) if "<" in markup else ((), ())
         published = facts.get("posted_at")
         posting = document.posting(
             address,
@@ -83,7 +83,7 @@ def parse(document: Document) -> Page:
         )
         postings.setdefault(posting.id, posting)
     links_found = tuple(posting.url for posting in postings.values() if "#" not in posting.url)
-    return Page(family=FAMILY, postings=tuple(postings.values()), links=links_found, rejected=tuple(rejected))
+    return ParsedPage(family=FAMILY, postings=tuple(postings.values()), links=links_found, rejected=tuple(rejected))
 
 
 def _items(root: xml.Element) -> list[xml.Element]:

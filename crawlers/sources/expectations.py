@@ -20,7 +20,7 @@ MISREAD = 0.2
 """Share of pages that lack what their parser needs, from which on the site counts as changed."""
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class RunVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """State of a run, why, and what else the operator should know."""
 
     state: State
@@ -40,7 +40,7 @@ def fill_rates(postings: Iterable[Posting], fields: Iterable[str]) -> dict[str, 
     return {name: round(filled[name] / count, 3) for name in names} if count else {}
 
 
-def finding(
+def run_verdict(
     expect: Expect,
     *,
     standing: int,
@@ -53,7 +53,7 @@ def finding(
     older: int = 0,
     unseen: str = "",
     reconciles: bool = True,
-) -> Finding:
+) -> RunVerdict:
     """Return what a run amounts to.
 
     ``standing``: postings that are not notices of deletion; ``outcomes``: steps by outcome; ``blocked`` and ``ended``: why it
@@ -66,8 +66,8 @@ def finding(
     lost = {name: n for name, n in outcomes.items() if name not in HARMLESS and not name.startswith("changed")}
     fetched = outcomes.get("ok", 0) + outcomes.get("unchanged", 0) + outcomes.get("changed", 0)
 
-    def found(state: State, reason: str) -> Finding:
-        return Finding(state=state, reason=reason, warnings=tuple(warnings))
+    def found(state: State, reason: str) -> RunVerdict:
+        return RunVerdict(state=state, reason=reason, warnings=tuple(warnings))
 
     if not reconciles:
         return found("failed", "items seen do not equal postings, rejects and duplicates: a fault of LureWatch, please report it")

@@ -27,7 +27,7 @@ OVERDUE = timedelta(hours=6)
 EXPIRING_DAYS = 30
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class HealthProblem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong with a source, and what to do about it."""
 
     name: str
@@ -54,19 +54,19 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     quiet_days: int | None = None
     """Whole days since a run brought a posting that the run before it had not; None: unknown."""
     passport_until: date | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[HealthProblem, ...] = ()
 
 
 def health(source: Source, runs: str, now: datetime) -> Health:
     """Return how ``source`` is doing at ``now`` (UTC), from its partitions under ``runs``; a disabled source has no findings."""
     addresses = partitions(runs, source.name)[-RUNS:]
     reports: list[Report] = []
-    damaged: list[Finding] = []
+    damaged: list[HealthProblem] = []
     for address in addresses:
         try:
             reports.append(read_report(address))
         except PartitionError as exc:
-            damaged.append(Finding(name="damaged", problem=str(exc), fix="move the folder away and crawl again"))
+            damaged.append(HealthProblem(name="damaged", problem=str(exc), fix="move the folder away and crawl again"))
     reports.reverse()
     states = tuple(report.state for report in reports)
     quiet = _quiet_days(addresses[::-1], now)
@@ -90,9 +90,9 @@ def _streak(states: Sequence[State]) -> int:
     return next((at for at, state in enumerate(states) if state != states[0]), len(states))
 
 
-def _passport(source: Source, today: date) -> list[Finding]:
+def _passport(source: Source, today: date) -> list[HealthProblem]:
     if why := refusal(source, today):
-        return [Finding(name="passport", problem=f"may not run: {why}", fix=f"correct access: in {source.name}.yml")]
+        return [HealthProblem(name="passport", problem=f"may not run: {why}", fix=f"correct access: in {source.name}.yml")]
     until = source.access.review_by
     assert until is not None, "refusal() asks for it"
     left = (until - today).days
@@ -100,35 +100,35 @@ def _passport(source: Source, today: date) -> list[Finding]:
         return []
     where = source.access.terms_url or source.operator.url
     fix = f"read {where} and its robots.txt again, then set terms_checked and review_by"
-    return [Finding(name="passport", problem=f"the access passport runs out in {left} days", fix=fix)]
+    return [HealthProblem(name="passport", problem=f"the access passport runs out in {left} days", fix=fix)]
 
 
-def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Finding]:
+def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[HealthProblem]:
     crawl = f"run `lurewatch crawl {source.name}`"
     clock = (
         f"{crawl}; its schedule needs Airflow or a crontab (docs/deploy.md): see whether one of them runs, "
         f"or write `schedule: {BY_HAND}`"
     )
     if not reports:
-        return [Finding(name="never_run", problem="has never run", fix=clock if source.cron else crawl)]
+        return [HealthProblem(name="never_run", problem="has never run", fix=clock if source.cron else crawl)]
     found = []
     last = reports[0]
     if source.cron:
         due = next(CronSim(source.cron, now.astimezone(UTC) - OVERDUE, reverse=True))
         if last.started_at < due - OVERDUE:
             problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}: nothing runs its schedule"
-            found.append(Finding(name="overdue", problem=problem, fix=clock))
+            found.append(HealthProblem(name="overdue", problem=problem, fix=clock))
     if last.state != "ok":
         streak = _streak([report.state for report in reports])
         times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"
         problem = f"{times} {last.state}: {last.reason or 'no reason given'}"
         if cause := causes.gravest(last):
             problem += f" - {causes.words(cause)}"
-        found.append(Finding(name=last.state, problem=problem, fix=causes.fix(last)))
+        found.append(HealthProblem(name=last.state, problem=problem, fix=causes.fix(last)))
     return found
 
 
-def _drift(reports: Sequence[Report]) -> list[Finding]:
+def _drift(reports: Sequence[Report]) -> list[HealthProblem]:
     """Compare the newest good run with the good runs before it; a run that ended otherwise has its own finding."""
     if not reports or reports[0].state != "ok":
         return []
@@ -141,18 +141,18 @@ def _drift(reports: Sequence[Report]) -> list[Finding]:
         usual = median(report.fill_rate.get(field, 0.0) for report in before)
         if usual - now_rate >= DRIFT:
             problem = f"{field} is filled in {now_rate:.0%}, usually {usual:.0%}"
-            found.append(Finding(name="fill_rate", problem=problem, fix=try_it))
+            found.append(HealthProblem(name="fill_rate", problem=problem, fix=try_it))
     usual_size = median(report.parsed for report in before)
     if last.parsed < SHRUNK * usual_size:
-        found.append(Finding(name="shrunk", problem=f"{last.parsed} postings, usually {usual_size:.0f}", fix=try_it))
+        found.append(HealthProblem(name="shrunk", problem=f"{last.parsed} postings, usually {usual_size:.0f}", fix=try_it))
     return found
 
 
-def _quiet(days: int | None, runs: int) -> list[Finding]:
+def _quiet(days: int | None, runs: int) -> list[HealthProblem]:
     if days is None or days < QUIET_DAYS or runs < 3:
         return []
     fix = "see in a browser whether new adverts appear; when the site has died, set enabled: false with the day in a comment"
-    return [Finding(name="quiet", problem=f"nothing new for {days} days", fix=fix)]
+    return [HealthProblem(name="quiet", problem=f"nothing new for {days} days", fix=fix)]
 
 
 def _quiet_days(newest_first: Sequence[str], now: datetime) -> int | None:

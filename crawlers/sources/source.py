@@ -162,7 +162,7 @@ class Crawl(_Strict):
         return self
 
 
-class Least(_Strict):
+class MinExpectation(_Strict):
     """Below this a run ends ``changed``."""
 
     postings: int = Field(0, ge=0)
@@ -178,7 +178,7 @@ class Least(_Strict):
         return value
 
 
-class Most(_Strict):
+class MaxExpectation(_Strict):
     """Above this a run warns."""
 
     postings: int = Field(ge=1)
@@ -187,8 +187,8 @@ class Most(_Strict):
 class Expect(_Strict):
     """Bounds of a healthy run: least 10-20 % under one, most about twice one."""
 
-    min: Least = Least()
-    max: Most | None = None
+    min: MinExpectation = MinExpectation()
+    max: MaxExpectation | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

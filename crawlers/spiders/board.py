@@ -6,21 +6,21 @@ from urllib.parse import urldefrag
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
-from crawlers.items import Lead, Page
+from crawlers.items import Lead, ParsedPage
 from crawlers.pages import extent as extents
 from crawlers.pages import listing, pager, xml
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
+from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.links import NEXT, next_number, numbered, selected
-from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
 
 
-class BoardSpider(Walk):
+class BoardSpider(BaseSpider):
     """Walks lists, their pages, and what they list."""
 
     name = "board"
 
-    def read(self, response: Response, step: Step) -> Found:
+    def read(self, response: Response, step: Step) -> PageOutcome:
         """Return the postings of a detail page, or where a list or a sitemap leads."""
         if step.role == "sitemap":
             return self._sitemap(response, step)
@@ -32,13 +32,13 @@ class BoardSpider(Walk):
         page = self.page(response, family=self.source.crawl.page)
         if step.role == "page" and not page.postings and page.links:
             return self._list(response, step)
-        return Found(postings=page.postings, rejected=page.rejected)
+        return PageOutcome(postings=page.postings, rejected=page.rejected)
 
-    def _list(self, response: Response, step: Step) -> Found:
+    def _list(self, response: Response, step: Step) -> PageOutcome:
         crawl, text, here = self.source.crawl, self.text(response), urldefrag(response.url)[0]
-        document = Document(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
+        document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
         if crawl.follow:
-            page, links = Page(family="list"), selected(text, crawl.follow, response.url)
+            page, links = ParsedPage(family="list"), selected(text, crawl.follow, response.url)
         else:
             page = self.page(response)
             links = [link for link in page.links if link != here]
@@ -59,9 +59,9 @@ class BoardSpider(Walk):
         )
         following = self._following(step, leads) if not listed.ends else ()
         if not links and not following:
-            return Found(postings=page.postings, rejected=page.rejected, listed=listed)
+            return PageOutcome(postings=page.postings, rejected=page.rejected, listed=listed)
         elsewhere = {one.url for one in below} | {here}
-        return Found(
+        return PageOutcome(
             steps=below + following,
             postings=tuple(one for one in page.postings if one.url not in elsewhere),
             rejected=tuple(one for one in page.rejected if one.url not in elsewhere),
@@ -69,7 +69,7 @@ class BoardSpider(Walk):
             listed=listed,
         )
 
-    def _leads(self, document: Document, text: str, step: Step) -> list[Lead]:
+    def _leads(self, document: PageDocument, text: str, step: Step) -> list[Lead]:
         """Return the further pages a list links: those ``crawl.next`` selects, else those its pager shows.
 
         Of a counted list only whether there are any is asked: its pages have the addresses that are counted.
@@ -86,7 +86,7 @@ class BoardSpider(Walk):
         url = next_number(self.source.crawl.start, step) if step.counted else None
         return self.turned(step, [Lead(url)] if url else leads)
 
-    def _sitemap(self, response: Response, step: Step) -> Found:
+    def _sitemap(self, response: Response, step: Step) -> PageOutcome:
         """Return the steps to what a sitemap lists; a page unchanged since its last full fetch is taken over unfetched."""
         page = self.page(response, family="sitemap")
         if not page.facts.get("sitemap"):
@@ -100,4 +100,4 @@ class BoardSpider(Walk):
         listed = self.listed(step, page.links, cut=xml.is_cut(self.text(response)), deeper=() if below else page.links)
         steps, taken = (below, ()) if page.facts.get("index") else self.spared(below)
         dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
-        return Found(steps=steps, postings=taken, dropped=dropped, listed=listed)
+        return PageOutcome(steps=steps, postings=taken, dropped=dropped, listed=listed)

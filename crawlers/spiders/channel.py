@@ -10,8 +10,8 @@ from scrapy.http import Response
 
 from crawlers.errors import NoPreview
 from crawlers.frontier import content_digest, place_of
-from crawlers.items import Lead, Page, Posting
-from crawlers.spiders.walk import Found, Walk
+from crawlers.items import Lead, ParsedPage, Posting
+from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.visits import ListPage, Step, Validators
 
 PREVIEW = ("tgme_channel_history", "tgme_channel_info", "tgme_widget_message")
@@ -20,12 +20,12 @@ RECHECKED = timedelta(days=7)
 """How far back known posts are looked at again, for edits and deletions, when a page brings nothing new."""
 
 
-class ChannelSpider(Walk):
+class ChannelSpider(BaseSpider):
     """Walks a channel back in time until it meets what it knows, or a page that brings no older post."""
 
     name = "channel"
 
-    def read(self, response: Response, step: Step) -> Found:
+    def read(self, response: Response, step: Step) -> PageOutcome:
         """Return a page's posts, those now missing from it, and the step to the older page."""
         page = self.page(response, family="channel")
         if not page.postings and not any(mark in self.text(response) for mark in PREVIEW):
@@ -34,7 +34,7 @@ class ChannelSpider(Walk):
             msgspec.structs.replace(one, source=self.name) if one.source != self.name else one for one in page.postings
         )
         steps, listed, known = self._older(step, page, postings)
-        return Found(
+        return PageOutcome(
             steps=steps,
             listed=listed,
             known=known,
@@ -42,7 +42,7 @@ class ChannelSpider(Walk):
             rejected=page.rejected,
         )
 
-    def taken_over(self, step: Step, known: Validators) -> Found:
+    def taken_over(self, step: Step, known: Validators) -> PageOutcome:
         """Return an unchanged page: all its posts are known, so nothing before it is missing."""
         found = super().taken_over(step, known)
         return msgspec.structs.replace(found, listed=None, known={} if found.steps else self._before(found.postings))
@@ -53,7 +53,7 @@ class ChannelSpider(Walk):
         return {"older": self.frontier.older(*min(numbers))} if numbers else {}
 
     def _older(
-        self, step: Step, page: Page, postings: tuple[Posting, ...]
+        self, step: Step, page: ParsedPage, postings: tuple[Posting, ...]
     ) -> tuple[tuple[Step, ...], ListPage | None, dict[str, int]]:
         """Return the step to the older page; what is left unread when the walk must stop before it meets what it knows; and
         how many older posts stand, as earlier runs know, when it stops because it has met them."""
@@ -79,7 +79,7 @@ class ChannelSpider(Walk):
         known = {one.posting.id: one.posting for one in self.frontier.known(one.id for one in postings)}
         return all(one.id in known and content_digest(known[one.id]) == content_digest(one) for one in postings)
 
-    def _missing(self, page: Page, postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    def _missing(self, page: ParsedPage, postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
         """Return the posts that stood between the first and last of the page and do not any more."""
         numbers = [(place, number) for place, number in map(place_of, postings) if place and number is not None]
         if not numbers or len({place for place, _ in numbers}) > 1:

@@ -8,9 +8,9 @@ from scrapy.http import Response
 
 from crawlers.errors import PageChanged
 from crawlers.frontier import content_digest
-from crawlers.items import Lead, Page, Posting
+from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.pages import xml
-from crawlers.spiders.walk import Found, Walk
+from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.visits import Step
 
 SHORT = 80
@@ -21,12 +21,12 @@ CUT = re.compile(
 )
 
 
-class FeedSpider(Walk):
+class FeedSpider(BaseSpider):
     """Reads feeds; visits the page of an item that is cut off or names no place, once for each version of the item."""
 
     name = "feed"
 
-    def read(self, response: Response, step: Step) -> Found:
+    def read(self, response: Response, step: Step) -> PageOutcome:
         """Return whole items as postings and the steps to those with more on their page; of an item's page, the whole item."""
         if step.role == "detail":
             return self._item(response, step)
@@ -50,7 +50,7 @@ class FeedSpider(Walk):
             total=int(total) if total.isdecimal() else None,
             cut=xml.is_cut(self.text(response)),
         )
-        return Found(
+        return PageOutcome(
             steps=wanted + (() if listed.ends else self.turned(step, leads)),
             postings=(*whole, *taken),
             rejected=page.rejected,
@@ -58,14 +58,14 @@ class FeedSpider(Walk):
             listed=listed,
         )
 
-    def _item(self, response: Response, step: Step) -> Found:
+    def _item(self, response: Response, step: Step) -> PageOutcome:
         told = step.carried
         assert told is not None, "the page of an item is reached from its feed only"
         try:
             page = self.page(response, family=self.source.crawl.page)
         except PageChanged:
-            return Found(postings=(told,))
-        return Found(postings=(completed(told, page),))
+            return PageOutcome(postings=(told,))
+        return PageOutcome(postings=(completed(told, page),))
 
 
 def wants_page(posting: Posting) -> bool:
@@ -73,7 +73,7 @@ def wants_page(posting: Posting) -> bool:
     return posting.location is None or len(posting.text) < SHORT or bool(CUT.search(posting.text))
 
 
-def completed(told: Posting, page: Page) -> Posting:
+def completed(told: Posting, page: ParsedPage) -> Posting:
     """Return the item as its feed told it, with the longer text and what only its page says."""
     read = next((one for one in page.postings if one.id == told.id), None)
     if read is None and len(page.postings) == 1:

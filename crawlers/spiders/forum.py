@@ -8,28 +8,30 @@ from scrapy.http import Response
 
 from crawlers.items import Lead, Posting
 from crawlers.pages import extent, pager
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
+from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.links import NEXT, numbered, selected
-from crawlers.spiders.walk import Found, Walk
 from crawlers.visits import Step
 
 
-class ForumSpider(Walk):
+class ForumSpider(BaseSpider):
     """Walks indexes and threads, both page by page."""
 
     name = "forum"
 
-    def read(self, response: Response, step: Step) -> Found:
+    def read(self, response: Response, step: Step) -> PageOutcome:
         """Return the threads of an index or the posts of a thread."""
         crawl, text = self.source.crawl, self.text(response)
         page = self.page(response, family=crawl.page)
-        document = Document(text, response.url, identity=self.source.identity)
+        document = PageDocument(text, response.url, identity=self.source.identity)
         if step.role == "thread":
             leads = self._leads(document, text, None)
             pages = extent.of_html(document, [], thread=True).pages
             listed = self.listed(step, (one.id for one in page.postings), leads, pages=pages)
             following = () if listed.ends else self.turned(step, leads)
-            return Found(steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected, listed=listed)
+            return PageOutcome(
+                steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected, listed=listed
+            )
         threads = selected(text, crawl.follow, response.url) if crawl.follow else list(page.links)
         leads = self._leads(document, text, crawl.next)
         shown = extent.of_html(document, threads)
@@ -37,9 +39,9 @@ class ForumSpider(Walk):
         listed = self.listed(
             step, threads, leads, total=shown.total, pages=shown.pages, more=shown.more, deeper=() if below else tuple(threads)
         )
-        return Found(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)
+        return PageOutcome(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)
 
-    def _leads(self, document: Document, text: str, css: str | None) -> list[Lead]:
+    def _leads(self, document: PageDocument, text: str, css: str | None) -> list[Lead]:
         """Return the further pages of an index or a thread: those ``crawl.next`` selects, else those its pager shows."""
         chosen = numbered(selected(text, css, document.url), document.url) if css else []
         return chosen or pager.further(document) + [Lead(url) for url in selected(text, NEXT, document.url)]

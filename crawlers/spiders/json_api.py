@@ -10,19 +10,19 @@ from crawlers.items import Lead, Posting, Reject, posting_id
 from crawlers.pages import prose
 from crawlers.pages.addresses import absolute
 from crawlers.pages.extent_json import JsonExtent, of_headers, of_json
+from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.feed import completed
 from crawlers.spiders.links import next_number
-from crawlers.spiders.walk import Found, Walk
 from crawlers.text import dates
 from crawlers.visits import Step
 
 
-class JsonApiSpider(Walk):
+class JsonApiSpider(BaseSpider):
     """Walks the pages of an API by its ``next`` path or a ``{page}`` in the start address."""
 
     name = "json_api"
 
-    def read(self, response: Response, step: Step) -> Found:
+    def read(self, response: Response, step: Step) -> PageOutcome:
         """Return an answer's items and where the next ones are; of an item's page, the item with the page's text."""
         if step.role == "detail":
             return self._detail(response, step)
@@ -54,7 +54,7 @@ class JsonApiSpider(Walk):
         listed = self.listed(step, shown, leads, total=said.total, pages=said.pages, more=said.more)
         url = next_number(self.source.crawl.start, step) if step.counted else None
         following = () if listed.ends else self.turned(step, [Lead(url)] if url else leads)
-        return Found(steps=(*steps, *following), postings=tuple(postings), rejected=tuple(rejected), listed=listed)
+        return PageOutcome(steps=(*steps, *following), postings=tuple(postings), rejected=tuple(rejected), listed=listed)
 
     def _posting(self, item: Any, base: str) -> Posting | None:
         """Return the posting an item tells of, None when it has neither an id nor an address."""
@@ -111,14 +111,14 @@ class JsonApiSpider(Walk):
             url = next_number(self.source.crawl.start, step) if url else None
         return [Lead(url)] if url else []
 
-    def _detail(self, response: Response, step: Step) -> Found:
+    def _detail(self, response: Response, step: Step) -> PageOutcome:
         told = step.carried
         assert told is not None, "the page of an item is reached from the API only"
         try:
             page = self.page(response, family=self.source.crawl.page)
         except PageChanged:
-            return Found(postings=(told,))
-        return Found(postings=(completed(told, page),))
+            return PageOutcome(postings=(told,))
+        return PageOutcome(postings=(completed(told, page),))
 
 
 def at(value: Any, path: str) -> Any:

@@ -4,7 +4,7 @@ from crawlers.frontier import Frontier
 from crawlers.visits import Step
 
 
-class Lists:
+class ListMemory:
     """Memory of one process; what a process before it wrote down is read from the frontier."""
 
     def __init__(self, frontier: Frontier) -> None:

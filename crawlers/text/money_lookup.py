@@ -12,7 +12,7 @@ from crawlers.text.stated_pay import Period
 Value = TypeVar("Value")
 
 
-class Found(NamedTuple, Generic[Value]):
+class WordMatch(NamedTuple, Generic[Value]):
     """A word beside a number, what it means and where it starts or ends."""
 
     word: str
@@ -31,7 +31,7 @@ class Table(Generic[Value]):
             self._first[word[0]] = (*self._first.get(word[0], ()), word)
             self._last[word[-1]] = (*self._last.get(word[-1], ()), word)
 
-    def ahead(self, text: str, at: int) -> Found[Value] | None:
+    def ahead(self, text: str, at: int) -> WordMatch[Value] | None:
         """Return the word that starts at ``at``."""
         words = self._first.get(text[at : at + 1])
         if words is None or not text.startswith(words, at):
@@ -39,10 +39,10 @@ class Table(Generic[Value]):
         for word in words:
             end = at + len(word)
             if text.startswith(word, at) and not (spelt(word[-1]) and spelt(text[end : end + 1])):
-                return Found(word, self._table[word], end)
+                return WordMatch(word, self._table[word], end)
         return None
 
-    def behind(self, text: str, at: int) -> Found[Value] | None:
+    def behind(self, text: str, at: int) -> WordMatch[Value] | None:
         """Return the word that ends at ``at``."""
         words = self._last.get(text[at - 1 : at])
         if words is None or not text.endswith(words, 0, at):
@@ -50,7 +50,7 @@ class Table(Generic[Value]):
         for word in words:
             start = at - len(word)
             if start >= 0 and text.startswith(word, start) and not (spelt(word[0]) and start and spelt(text[start - 1])):
-                return Found(word, self._table[word], start)
+                return WordMatch(word, self._table[word], start)
         return None
 
     def ends_in(self, text: str) -> bool:
@@ -112,7 +112,7 @@ def _leading() -> Table[str]:
     return Table({word: code for word, code in every._table.items() if len(word) > 1 or not word.isalpha() or word == "p"})
 
 
-def sign_behind(text: str, start: int) -> Found[str] | None:
+def sign_behind(text: str, start: int) -> WordMatch[str] | None:
     """Return the currency that stands before the number at ``start`` (``$1,000``, ``Rp 7.000``, ``USD: 900``)."""
     at = start
     least = start - 2 if start > 2 else 0
@@ -121,7 +121,7 @@ def sign_behind(text: str, start: int) -> Found[str] | None:
     return _leading().behind(text, at)
 
 
-def sign_ahead(text: str, end: int) -> Found[str] | None:
+def sign_ahead(text: str, end: int) -> WordMatch[str] | None:
     """Return the currency that follows the number that ends at ``end``."""
     at = end
     while at < end + 3 and text[at : at + 1] in (" ", "+"):
@@ -134,7 +134,7 @@ def _multipliers() -> Table[float]:
     return Table({word: factor for factor, listed in words.MULTIPLIERS.items() for word in folded(listed).split()})
 
 
-def multiplier(text: str, end: int) -> Found[float] | None:
+def multiplier(text: str, end: int) -> WordMatch[float] | None:
     """Return the word for thousands or more that follows the number that ends at ``end``."""
     return _multipliers().ahead(text, end + 1 if text[end : end + 1] == " " else end)
 
@@ -173,7 +173,7 @@ _ADVERBS: Table[Period] = Table(
 )  # fmt: skip
 
 
-def period_ahead(text: str, end: int) -> Found[Period] | None:
+def period_ahead(text: str, end: int) -> WordMatch[Period] | None:
     """Return the period that follows an amount (``/month``, ``per hour``, ``ต่อเดือน``, ``monthly``)."""
     at = end + 1 if text[end : end + 1] == " " else end
     if at >= len(text) or text[at] in "\n.;。":

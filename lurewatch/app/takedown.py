@@ -28,7 +28,7 @@ SERVICE = "dag:takedown_lists"
 """Account under which the schedule builds lists; no person's name holds a colon."""
 
 
-class Sending(msgspec.Struct, frozen=True, kw_only=True):
+class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one list that was to be sent."""
 
     list_id: int
@@ -64,7 +64,7 @@ def waiting(settings: Settings) -> list[int]:
     return sender.waiting(open_database(settings.database))
 
 
-def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[Sending]:
+def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
     """Send approved lists one by one, yielding what became of each; one that may not leave keeps no other from leaving.
 
     Raises PermanentError when a setting is missing; TransientError while the mail server or the database is away. Lists yielded
@@ -83,9 +83,9 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[Sending]:
                     clock=lambda: datetime.now(UTC),
                 )  # fmt: skip
             except ListError as exc:
-                sending = Sending(list_id=list_id, refusal=str(exc))
+                sending = SendResult(list_id=list_id, refusal=str(exc))
             else:
-                sending = Sending(list_id=list_id, outcome=outcome)
+                sending = SendResult(list_id=list_id, outcome=outcome)
         yield sending
 
 

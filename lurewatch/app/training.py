@@ -49,7 +49,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """Folder of real texts, to learn from and to judge with; they are not carried."""
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
+class ModelsState(msgspec.Struct, frozen=True, kw_only=True):
     """All models, and what about them a person should look at."""
 
     registry: Registry
@@ -57,11 +57,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     unfinished: str
 
 
-class Tried(msgspec.Struct, frozen=True, kw_only=True):
+class ChallengerReport(msgspec.Struct, frozen=True, kw_only=True):
     """A challenger as far as it is known: compared, run in shadow, and what speaks against its promotion."""
 
     comparison: Comparison
-    shadow: shadow_report.Report
+    shadow: shadow_report.ShadowReport
     findings: tuple[str, ...]
 
 
@@ -120,7 +120,7 @@ def compare(settings: Settings, version: str, material: Material, progress: Prog
 
 
 @typed_errors()
-def tried(settings: Settings, version: str) -> Tried:
+def tried(settings: Settings, version: str) -> ChallengerReport:
     """Return what is known of a challenger; raise PermanentError when it was never compared."""
     file = judges.folder_of(settings, version) / COMPARISON
     if not file.exists():
@@ -129,16 +129,16 @@ def tried(settings: Settings, version: str) -> Tried:
     with open_database(settings.database).connect() as connection:
         states = {case.item_id: case.state for case in decided(connection)}
     report = shadow_report.report(version, shadow.read(settings.assessed, version), states)
-    return Tried(comparison=compared, shadow=report, findings=compared.findings(report.all.texts))
+    return ChallengerReport(comparison=compared, shadow=report, findings=compared.findings(report.all.texts))
 
 
 @typed_errors()
-def state(settings: Settings) -> State:
+def state(settings: Settings) -> ModelsState:
     """Return champion, shadow, all models and the history."""
     models = judges.models_of(settings)
     found = registry.read(models)
     unfinished = promotion.unfinished(open_database(settings.database), found)
-    return State(registry=found, models=tuple(registry.names(models)), unfinished=unfinished)
+    return ModelsState(registry=found, models=tuple(registry.names(models)), unfinished=unfinished)
 
 
 @typed_errors()

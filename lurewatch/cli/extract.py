@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from crawlers.items import Page, Posting
+from crawlers.items import ParsedPage, Posting
 
 
 @click.command(no_args_is_help=True)
@@ -89,7 +89,7 @@ def _families(ctx: click.Context, value: bool) -> None:
     ctx.exit()
 
 
-def _summary(page: Page) -> dict[str, Any]:
+def _summary(page: ParsedPage) -> dict[str, Any]:
     urls = dict.fromkeys(
         (*([page.facts["home"]] if "home" in page.facts else []), *page.links, *(posting.url for posting in page.postings))
     )
@@ -107,7 +107,7 @@ def _summary(page: Page) -> dict[str, Any]:
     }
 
 
-def _print(page: Page, codec: str) -> None:
+def _print(page: ParsedPage, codec: str) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for posting in page.postings:
         console.print(Text(_clean(posting.title or posting.native_id or posting.url), style="bold"))

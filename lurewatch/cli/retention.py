@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from crawlers.errors import CrawlError
 from desk import audit, erasure
 from index.base import Store, StoreError
-from lurewatch.app.retention.due import Due, due
+from lurewatch.app.retention.due import DueItems, due
 from lurewatch.app.retention.plausibility import PurgeRefused, doubts
 from lurewatch.app.retention.purge import purge
 from lurewatch.cli.auth import opened
@@ -155,7 +155,7 @@ def _who() -> str:
     return f"shell:{getpass.getuser()}"
 
 
-def _show(found: list[Due], *, as_json: bool) -> None:
+def _show(found: list[DueItems], *, as_json: bool) -> None:
     if as_json:
         for one in found:
             told: dict[str, Any] = msgspec.to_builtins(one)

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import click
 
 from crawlers.discovery.discover import wanted
-from crawlers.discovery.guided_fetch import Fetched, fetching
-from crawlers.discovery.page_case import Case, case_of
+from crawlers.discovery.guided_fetch import FetchedPage, fetching
+from crawlers.discovery.page_case import PageCase, case_of
 from crawlers.discovery.page_signs import channel_preview
 from crawlers.discovery.proposal import Proposal, propose
 from crawlers.errors import CrawlError
@@ -65,7 +65,7 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
     )
 
 
-def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[Fetched]:
+def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[FetchedPage]:
     """Return the pages that were fetched, until one look says enough or ``TRIAL_REQUESTS`` were made."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -81,7 +81,7 @@ def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[Fetched]:
         crawl=Crawl(spider="board", start=(url,)),
     )
     options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
-    pages: list[Fetched] = []
+    pages: list[FetchedPage] = []
     with fetching(looking, options, Trial.SOURCES_NEW) as fetcher:
         while len(pages) < TRIAL_REQUESTS and (want := wanted(url, pages)):
             if not quiet:
@@ -100,7 +100,7 @@ def _check(proposal: Proposal) -> None:
         load_source(path)
 
 
-def _write(source: Path, proposal: Proposal, folder: Path, case: Case | None) -> None:
+def _write(source: Path, proposal: Proposal, folder: Path, case: PageCase | None) -> None:
     source.parent.mkdir(parents=True, exist_ok=True)
     if case:
         folder.mkdir(parents=True)
@@ -122,5 +122,5 @@ def _whole(path: Path, text: str) -> None:
         Path(file.name).unlink()
 
 
-def _seen(page: Fetched) -> dict[str, object]:
+def _seen(page: FetchedPage) -> dict[str, object]:
     return {"url": page.url, "rendered": page.wanted.render, "status": page.status, "robots": page.robots, "error": page.error}

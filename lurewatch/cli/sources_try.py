@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.discovery.guided_fetch import Wanted, fetching
+from crawlers.discovery.guided_fetch import PageRequest, fetching
 from crawlers.errors import CrawlError
 from crawlers.items import Posting, Reject
 from crawlers.pages import registry
@@ -72,7 +72,7 @@ def _walk(source: Source, options: CrawlOptions, requests: int) -> tuple[list[Po
 
 def _page(source: Source, options: CrawlOptions, url: str) -> tuple[list[Posting], list[Reject], None]:
     """Read one page with the parser of the source."""
-    wanted = Wanted(url=url, render=source.crawl.render, wait_for=source.crawl.wait_for, scroll=source.crawl.scroll)
+    wanted = PageRequest(url=url, render=source.crawl.render, wait_for=source.crawl.wait_for, scroll=source.crawl.scroll)
     with fetching(source, options, Trial.SOURCES_TRY) as fetcher:
         page = fetcher.fetch(wanted)
     if page.error:

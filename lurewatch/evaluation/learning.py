@@ -20,7 +20,7 @@ from enrichment.text.views import text_of
 from lurewatch.evaluation.fusion import PRIOR, fused
 from lurewatch.evaluation.listings import Listing, folds
 from lurewatch.evaluation.measures import average_precision
-from lurewatch.evaluation.ngram_training import FOLDS, Text, apart, learned
+from lurewatch.evaluation.ngram_training import FOLDS, TrainingText, apart, learned
 from lurewatch.evaluation.training import train, train_voices, unmet
 
 
@@ -29,14 +29,14 @@ class Example(NamedTuple):
 
     item: Listing
     shown: TextFeatures
-    text: Text
+    text: TrainingText
 
     def features(self, ngrams: NgramModel, voices: StanceWeights) -> list[Feature]:
         """Return all that is argued in the listing, worded and voiced as was learned."""
         return features(self.shown, self.shown.stance(ngrams, voices), self.item.raw)
 
 
-class Score(NamedTuple):
+class LearnedScore(NamedTuple):
     """All that is learned."""
 
     weights: Weights
@@ -52,10 +52,10 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
 
 def _example(item: Listing, shown: TextFeatures) -> Example:
     folded = text_of(shown.codes.astype(np.uint32))
-    return Example(item, shown, Text(folded, item.kind, item.group, item.weight, item.language, item.stance_known))
+    return Example(item, shown, TrainingText(folded, item.kind, item.group, item.weight, item.language, item.stance_known))
 
 
-def learn(known: Sequence[Example]) -> Score:
+def learn(known: Sequence[Example]) -> LearnedScore:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
     texts = [one.text for one in known]
     labels, reports = [one.item.label for one in known], [one.item.reports for one in known]
@@ -81,16 +81,16 @@ def learn(known: Sequence[Example]) -> Score:
     )
     points[WORDING] = fusion.wording
     made = Weights(points=points, voices=voices, middle=fusion.middle, spread=fusion.spread, prior=PRIOR)
-    return Score(made, learned(texts), alone)
+    return LearnedScore(made, learned(texts), alone)
 
 
-def judged(one: Example, by: Score) -> tuple[float, str]:
+def judged(one: Example, by: LearnedScore) -> tuple[float, str]:
     """Return score and tag of a listing."""
     made = signals(one.features(by.ngrams, by.weights.voices), by.weights, one.item.raw)
     return score(made, by.weights), tag(made)
 
 
-def trained(items: Sequence[Listing], *, seeds: Path) -> Score:
+def trained(items: Sequence[Listing], *, seeds: Path) -> LearnedScore:
     """Return what is learned from ``items``: the same each time. Indicators no text shows keep the points they start from."""
     known = examples(items, Assessor(seeds))
     made = learn(known)

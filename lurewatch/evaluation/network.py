@@ -20,7 +20,7 @@ from index.campaigns.network_update import place
 from index.campaigns.relink import link_new
 from index.redaction import without_people
 from index.sqlite.store import SqliteStore
-from lurewatch.evaluation.network_records import DAY, SINCE, Planted, Planter, Role
+from lurewatch.evaluation.network_records import DAY, SINCE, PlantedRecord, Planter, Role
 
 CONTACTED = re.compile(r"sample_\w+|\+447700900\d{3}")
 """An honest text of the sample sites that names a planted contact warns of it or asks about it."""
@@ -57,7 +57,7 @@ def report(data: Path, *, seeds: Path = Path("seeds"), count: int = 2000, seed: 
             store.close()
 
 
-def _records(planted: Sequence[Planted], assessor: Assessor) -> list[Record]:
+def _records(planted: Sequence[PlantedRecord], assessor: Assessor) -> list[Record]:
     given = (PostingText(one.posting.id, one.posting.title, one.posting.text, links=one.posting.contacts) for one in planted)
     found = []
     for one, judged in zip(planted, assessor.assess_all(given), strict=True):
@@ -76,7 +76,7 @@ def _records(planted: Sequence[Planted], assessor: Assessor) -> list[Record]:
     return found
 
 
-def _decisions(planted: Sequence[Planted], records: Sequence[Record], seed: int) -> dict[str, CaseState]:
+def _decisions(planted: Sequence[PlantedRecord], records: Sequence[Record], seed: int) -> dict[str, CaseState]:
     chance = random.Random(seed)  # noqa: S311 - the same on every machine
     states: dict[str, CaseState] = {}
     for one, record in zip(planted, records, strict=True):
@@ -87,7 +87,7 @@ def _decisions(planted: Sequence[Planted], records: Sequence[Record], seed: int)
     return states
 
 
-def _sample(folder: Path) -> Iterator[Planted]:
+def _sample(folder: Path) -> Iterator[PlantedRecord]:
     """Yield what stands in the sample sites' own pages; the listings that only a browser shows are left out."""
     pages: dict[str, list[Posting]] = {}
     for file in sorted((*folder.rglob("*.html"), *folder.rglob("*.xml"))):
@@ -102,10 +102,10 @@ def _sample(folder: Path) -> Iterator[Planted]:
             continue
         role: Role = "lure" if row["label"] else "warner" if CONTACTED.search(found.text) else "honest"
         posting = replace(found, id=f"sample-{number:03}", source=f"sample_{row['site']}")
-        yield Planted(posting=posting, role=role, at=DAY + SINCE * number / len(lines))
+        yield PlantedRecord(posting=posting, role=role, at=DAY + SINCE * number / len(lines))
 
 
-def _measured(store: SqliteStore, planted: Sequence[Planted]) -> dict[str, Any]:
+def _measured(store: SqliteStore, planted: Sequence[PlantedRecord]) -> dict[str, Any]:
     roles = {one.posting.id: one.role for one in planted}
     open_ones = list(store.scan(Query(undecided=True, count_facets=False)))
     raised = [record for record in open_ones if record.network.reasons]

@@ -29,7 +29,7 @@ WARNERS = ("warning", "news", "testimony")
 HONEST = ("benign_job", "overseas_legit_job")
 
 
-class Planted(msgspec.Struct, frozen=True, kw_only=True):
+class PlantedRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record to be, and what it is."""
 
     posting: Posting
@@ -51,14 +51,14 @@ class Planter:
         self._assessor = assessor
         self._made = self._given = 0
 
-    def world(self, count: int) -> list[Planted]:
+    def world(self, count: int) -> list[PlantedRecord]:
         """Return ``count`` records: crews, agencies, help lines, boards, copied adverts, shops, and others that stand alone."""
         made = [*self._crews(), *self._agencies(), *self._help_lines(), *self._boards(), *self._copied(), *self._shops(40)]
         while len(made) < count:
             made.append(self._post(self._labelled(self._any((*HONEST, "other")), self._phone()), "honest"))
         return made[:count]
 
-    def _crews(self) -> Iterator[Planted]:
+    def _crews(self) -> Iterator[PlantedRecord]:
         for number in range(CREWS):
             name = f"sample_{NAMES[number]}_hr"
             contact, start = f"@{name}", self._moment()
@@ -79,7 +79,7 @@ class Planter:
                 text = self._said(ASIDES, contact) if place % 2 else self._labelled(self._any(WARNERS), contact)
                 yield self._post(text, "warner", at=self._near(start))
 
-    def _agencies(self) -> Iterator[Planted]:
+    def _agencies(self) -> Iterator[PlantedRecord]:
         for number in range(AGENCIES):
             phone, start = self._phone(), self._moment()
             for place in range(22):
@@ -88,7 +88,7 @@ class Planter:
             if number % 4 == 1:  # a lure that names the agency to look honest
                 yield self._post(self._labelled("lure", phone), "lure", at=self._near(start))
 
-    def _help_lines(self) -> Iterator[Planted]:
+    def _help_lines(self) -> Iterator[PlantedRecord]:
         for _ in range(HELP_LINES):
             phone = self._phone()
             for place in range(10):
@@ -98,7 +98,7 @@ class Planter:
             for _ in range(2):  # lures that add a notice against fraud
                 yield self._post(self._labelled("lure", f"{self._phone()}, report fraud: {phone}"), "lure")
 
-    def _boards(self) -> Iterator[Planted]:
+    def _boards(self) -> Iterator[PlantedRecord]:
         for number in range(BOARDS):
             channel = f"sample_jobs_board_{number}"
             for place in range(45):
@@ -106,13 +106,13 @@ class Planter:
                 if place % 15 == 0:
                     yield self._post(self._labelled("lure", self._phone()), "lure", author=channel, source=channel)
 
-    def _copied(self) -> Iterator[Planted]:
+    def _copied(self) -> Iterator[PlantedRecord]:
         for _ in range(COPIED):
             text = self._labelled(self._any(HONEST), "{c}")
             for _ in range(4):
                 yield self._post(text.replace("{c}", self._phone()), "honest")
 
-    def _shops(self, count: int) -> Iterator[Planted]:
+    def _shops(self, count: int) -> Iterator[PlantedRecord]:
         for number in range(count):
             contact = f"@sample_shop_{NAMES[number % len(NAMES)]}{number}" if number % 2 else self._phone()
             start = self._moment()
@@ -128,7 +128,7 @@ class Planter:
         source: str = "",
         author: str | None = None,
         forwarded_from: str | None = None,
-    ) -> Planted:
+    ) -> PlantedRecord:
         self._made += 1
         name, source = f"planted-{self._made:05}", source or self._chance.choice(SOURCES)
         posting = Posting(
@@ -139,7 +139,7 @@ class Planter:
             author=author,
             forwarded_from=forwarded_from,
         )
-        return Planted(posting=posting, role=role, at=at or self._moment())
+        return PlantedRecord(posting=posting, role=role, at=at or self._moment())
 
     def _labelled(self, kind: str, contact: str) -> str:
         """Return a labelled text not taken before with ``contact`` where its contacts stood, or after it."""

@@ -35,7 +35,7 @@ FAINT = 0.02
 """Points below which a piece is left out of the file: they change no third digit."""
 
 
-class Text(NamedTuple):
+class TrainingText(NamedTuple):
     """A folded text without contacts, names and quotations, what it is, and whose (a campaign has one author)."""
 
     folded: str
@@ -49,7 +49,7 @@ class Text(NamedTuple):
     """False where its class leaves open whether it offers anything: the stance is not learned from it."""
 
 
-def learned(texts: Sequence[Text]) -> NgramModel:
+def learned(texts: Sequence[TrainingText]) -> NgramModel:
     """Return the pieces learned from ``texts``; raise DataError without scikit-learn, or when one of the labels is missing."""
     try:
         from sklearn.linear_model import LogisticRegression
@@ -104,7 +104,7 @@ def balanced(sides: npt.NDArray[np.bool_], weights: Floats, languages: npt.NDArr
     return scaled
 
 
-def _of_several(texts: Sequence[Text], shown: Sequence[Keys]) -> Keys:
+def _of_several(texts: Sequence[TrainingText], shown: Sequence[Keys]) -> Keys:
     """Return the pieces that come from enough authors, in order."""
     authors: dict[str, list[Keys]] = defaultdict(list)
     for text, keys in zip(texts, shown, strict=True):
@@ -114,7 +114,7 @@ def _of_several(texts: Sequence[Text], shown: Sequence[Keys]) -> Keys:
     return pieces[count >= SEEN]
 
 
-def ngrams_of(text: Text) -> Keys:
+def ngrams_of(text: TrainingText) -> Keys:
     """Return the keys of the n-grams of a text, each once, in order."""
     return np.unique(grams(codes_of(text.folded).astype(np.intp)))
 
@@ -135,7 +135,7 @@ def tfidf(rows: Sequence[Points], rarity: npt.NDArray[np.float64]) -> Any:
     return csr_matrix((values, np.concatenate(rows), np.cumsum([0, *map(len, rows)])), shape=(len(rows), len(rarity)))
 
 
-def apart(texts: Sequence[Text], sides: Sequence[int]) -> list[NgramModel]:
+def apart(texts: Sequence[TrainingText], sides: Sequence[int]) -> list[NgramModel]:
     """Return for each text what was learned from the texts of the other sides only, so that none is judged by itself."""
     made = {side: learned([text for text, other in zip(texts, sides, strict=True) if other != side]) for side in sorted({*sides})}
     return [made[side] for side in sides]

@@ -14,7 +14,7 @@ from lurewatch import assessments
 SUFFIX = ".shadow.jsonl.zst"
 
 
-class Shadowed(msgspec.Struct, frozen=True, kw_only=True):
+class ShadowScore(msgspec.Struct, frozen=True, kw_only=True):
     """One text as champion and challenger judge it."""
 
     id: str
@@ -34,10 +34,10 @@ def beside(assessed: str, version: str) -> str:
     return f"{assessed.rpartition('/')[0]}/{version}{SUFFIX}"
 
 
-def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Assessment]) -> Iterator[Shadowed]:
+def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Assessment]) -> Iterator[ShadowScore]:
     """Yield both judgements of each text; both iterables are in the same order."""
     for one, other in zip(champion, challenger, strict=True):
-        yield Shadowed(
+        yield ShadowScore(
             id=one.id,
             source=source,
             language=one.language.code,
@@ -49,15 +49,15 @@ def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Asses
         )
 
 
-def write(address: str, made: Iterable[Shadowed]) -> None:
+def write(address: str, made: Iterable[ShadowScore]) -> None:
     """Write rows as ``lurewatch.assessments.write`` writes assessments."""
     assessments.write(address, made)
 
 
-def read(root: str, version: str) -> list[Shadowed]:
+def read(root: str, version: str) -> list[ShadowScore]:
     """Return all texts a challenger judged in shadow, each as judged in its newest run."""
     fs, path = fsspec.url_to_fs(root)
-    newest: dict[str, Shadowed] = {}
+    newest: dict[str, ShadowScore] = {}
     for file in sorted(fs.glob(f"{path.rstrip('/')}/*/*/{version}{SUFFIX}"), key=lambda name: name.split("/")[-2]):
-        newest |= {text.id: text for text in assessments.rows(fs.unstrip_protocol(file), Shadowed)}
+        newest |= {text.id: text for text in assessments.rows(fs.unstrip_protocol(file), ShadowScore)}
     return list(newest.values())

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import msgspec
 
 from index.base import CaseState
-from lurewatch.models.shadow import Shadowed
+from lurewatch.models.shadow import ShadowScore
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
+class ShadowCounts(msgspec.Struct, frozen=True, kw_only=True):
     """How two models differ over some texts."""
 
     texts: int
@@ -23,7 +23,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Mean distance of the two scores, 0 to 100."""
 
 
-class Outcome(NamedTuple):
+class ShadowOutcome(NamedTuple):
     """Of the texts only one model flags, what people decided meanwhile."""
 
     confirmed: int
@@ -31,26 +31,26 @@ class Outcome(NamedTuple):
     undecided: int
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class ShadowReport(msgspec.Struct, frozen=True, kw_only=True):
     """The shadow run of one challenger."""
 
     model: str
-    all: Counts
-    sources: dict[str, Counts]
-    languages: dict[str, Counts]
-    flagged: Outcome
-    spared: Outcome
+    all: ShadowCounts
+    sources: dict[str, ShadowCounts]
+    languages: dict[str, ShadowCounts]
+    flagged: ShadowOutcome
+    spared: ShadowOutcome
 
 
-def report(model: str, texts: Iterable[Shadowed], decided: Mapping[str, CaseState]) -> Report:
+def report(model: str, texts: Iterable[ShadowScore], decided: Mapping[str, CaseState]) -> ShadowReport:
     """Return how a challenger differs; ``decided`` says how people decided about texts since."""
     judged = list(texts)
-    sources: dict[str, list[Shadowed]] = defaultdict(list)
-    languages: dict[str, list[Shadowed]] = defaultdict(list)
+    sources: dict[str, list[ShadowScore]] = defaultdict(list)
+    languages: dict[str, list[ShadowScore]] = defaultdict(list)
     for text in judged:
         sources[text.source].append(text)
         languages[text.language].append(text)
-    return Report(
+    return ShadowReport(
         model=model,
         all=_counts(judged),
         sources={name: _counts(some) for name, some in sorted(sources.items())},
@@ -60,10 +60,10 @@ def report(model: str, texts: Iterable[Shadowed], decided: Mapping[str, CaseStat
     )
 
 
-def _counts(texts: list[Shadowed]) -> Counts:
+def _counts(texts: list[ShadowScore]) -> ShadowCounts:
     pairs = Counter((text.champion_flags, text.challenger_flags) for text in texts)
     distance = sum(abs(text.champion - text.challenger) for text in texts)
-    return Counts(
+    return ShadowCounts(
         texts=len(texts),
         both=pairs[True, True],
         flagged=pairs[False, True],
@@ -72,6 +72,6 @@ def _counts(texts: list[Shadowed]) -> Counts:
     )
 
 
-def _outcome(texts: Iterable[Shadowed], decided: Mapping[str, CaseState]) -> Outcome:
+def _outcome(texts: Iterable[ShadowScore], decided: Mapping[str, CaseState]) -> ShadowOutcome:
     states = Counter(decided.get(text.id, "open") for text in texts)
-    return Outcome(states["confirmed"], states["dismissed"], states["open"])
+    return ShadowOutcome(states["confirmed"], states["dismissed"], states["open"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from desk.highlighting import plain
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.rules import Tallies, Tally
-from lurewatch.models.shadow_report import Counts, Report
+from lurewatch.models.shadow_report import ShadowCounts, ShadowReport
 
 
 def comparison(found: Comparison, findings: Sequence[str]) -> str:
@@ -35,12 +35,12 @@ def _comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
     yield from (f"  - {one}" for one in findings)
 
 
-def shadow(found: Report) -> str:
+def shadow(found: ShadowReport) -> str:
     """Return how a challenger differs from the champion on texts both judged."""
     return "\n".join(_shadow(found))
 
 
-def _shadow(found: Report) -> Iterator[str]:
+def _shadow(found: ShadowReport) -> Iterator[str]:
     yield f"shadow of {found.model}\n{'':24} texts  both flag  only it  only champion  mean distance"
     yield _counts("all", found.all)
     yield from (_counts(name, counts) for name, counts in found.sources.items())
@@ -50,7 +50,7 @@ def _shadow(found: Report) -> Iterator[str]:
         yield f"of those {name} flags: {told}"
 
 
-def _counts(name: str, one: Counts) -> str:
+def _counts(name: str, one: ShadowCounts) -> str:
     return f"{name:24} {one.texts:5} {one.both:10} {one.flagged:8} {one.spared:14} {one.moved:14.1f}"
 
 

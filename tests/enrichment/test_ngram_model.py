@@ -15,7 +15,7 @@ from enrichment.stance import Stance
 from enrichment.text.characters import Points
 from enrichment.text.quotations import Quotes
 from enrichment.text.views import View, Views
-from lurewatch.evaluation.ngram_training import Text, learned
+from lurewatch.evaluation.ngram_training import TrainingText, learned
 
 
 def view(text: str) -> View:
@@ -155,14 +155,14 @@ def test_a_damaged_file_is_named_with_its_fix(tmp_path: Path, damage: bytes) -> 
 def test_learning_is_deterministic_and_needs_several_authors() -> None:
     """A piece only one campaign shows is not learned."""
     texts = [
-        Text(f"{word} {own} paid trip", kind, f"{word}{number}")
+        TrainingText(f"{word} {own} paid trip", kind, f"{word}{number}")
         for number in range(4)
         for word, own, kind in (
             ("typist", "secret", "scam_compound"),
             ("police", "warned", "warning"),
             ("kidney", "cash", "organ_trade"),
         )
-    ] + [Text("quixotic typist", "scam_compound", "one crew")] * 5
+    ] + [TrainingText("quixotic typist", "scam_compound", "one crew")] * 5
     made = learned(texts)
     again = learned(texts)
     assert (made.terms, made.bias) == (again.terms, again.bias)

@@ -31,7 +31,7 @@ Progress = Callable[[str, int], None]
 """Told what is done (``looked at``, ``erased``) and how many so far."""
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True):
+class DueItems(msgspec.Struct, frozen=True, kw_only=True):
     """What of one source is past its retention."""
 
     source: str
@@ -50,7 +50,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     """Partitions as old that stay, for they have evidence of what stays."""
 
 
-def due(settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None) -> list[Due]:
+def due(settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None) -> list[DueItems]:
     """Return what is past its retention, by source; changes nothing. Raises SourceError when a source file is faulty."""
     days = days_kept(settings)
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
@@ -88,7 +88,7 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
         free = tuple(one for one in aged if run_of(one) not in runs and not holds(one, whole))
         if items or aged or stays:
             found.append(
-                Due(
+                DueItems(
                     source=name,
                     days=days.get(name, DEFAULT_DAYS),
                     cutoff=cutoff,

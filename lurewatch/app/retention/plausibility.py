@@ -18,7 +18,7 @@ from desk.database import writing
 from desk.tables import audit as chain
 from index.base import Query, Store
 from lurewatch.app.errors import PermanentError
-from lurewatch.app.retention.due import Due
+from lurewatch.app.retention.due import DueItems
 from lurewatch.settings import Settings
 
 LONGEST_GAP = timedelta(days=14)
@@ -45,14 +45,14 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     newest: datetime
 
 
-def doubts(settings: Settings, engine: Engine, store: Store, found: Iterable[Due], now: datetime) -> list[str]:
+def doubts(settings: Settings, engine: Engine, store: Store, found: Iterable[DueItems], now: datetime) -> list[str]:
     """Return what speaks against a purge of ``found`` at ``now``; empty when nothing does."""
     written = _written(settings, engine, store)
     return [*_clock_doubts(written, _last_override(engine), now), *_share_doubts(settings, store, found)]
 
 
 def judge(
-    settings: Settings, engine: Engine, store: Store, found: Iterable[Due], *, by: str, now: datetime, override: str = ""
+    settings: Settings, engine: Engine, store: Store, found: Iterable[DueItems], *, by: str, now: datetime, override: str = ""
 ) -> None:
     """Raise PurgeRefused when something speaks against the purge and nobody says why it is right (``override``).
 
@@ -90,7 +90,7 @@ def _clock_doubts(written: list[datetime], override: Override | None, now: datet
             )
 
 
-def _share_doubts(settings: Settings, store: Store, found: Iterable[Due]) -> Iterator[str]:
+def _share_doubts(settings: Settings, store: Store, found: Iterable[DueItems]) -> Iterator[str]:
     found = list(found)
     shares = {
         "records": (sum(len(one.items) for one in found), store.count()),

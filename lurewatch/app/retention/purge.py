@@ -23,7 +23,7 @@ _BATCH = 200
 """Records an entry of the audit chain names."""
 
 
-class Purged(msgspec.Struct, frozen=True, kw_only=True):
+class PurgeResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a purge did."""
 
     items: int = 0
@@ -35,7 +35,7 @@ class Purged(msgspec.Struct, frozen=True, kw_only=True):
 def purge(
     settings: Settings, engine: Engine, store: Store, *, by: str, now: datetime, override: str = "",
     progress: Progress = lambda *_: None,
-) -> Purged:  # fmt: skip
+) -> PurgeResult:  # fmt: skip
     """Erase what is due, complete what an earlier purge left, and certify both.
 
     Raises PurgeRefused, with nothing erased, when the clock or the share that is due is not plausible and ``override`` does not
@@ -58,7 +58,7 @@ def purge(
         noted, kept = erasure.begun(connection), erasure.kept(connection, now)
     _forget_assessments(settings, now)
     if not noted.items and not noted.partitions:
-        return Purged()
+        return PurgeResult()
     spared = store.get_many(noted.items)
     stayed = [address for address in noted.partitions if holds(address, kept.keys() | spared.keys())]
     for address in noted.partitions:
@@ -68,7 +68,9 @@ def purge(
     _mend(store, noted.items - spared.keys())
     store.scrub()
     closing = erasure.close(engine, spared=spared, stayed=stayed, by=by, now=now).closing
-    return Purged(items=len(noted.items) - len(spared), partitions=len(noted.partitions) - len(stayed), certificate=closing.seq)
+    return PurgeResult(
+        items=len(noted.items) - len(spared), partitions=len(noted.partitions) - len(stayed), certificate=closing.seq
+    )
 
 
 def _batches(items: dict[str, tuple[int, str]]) -> Iterator[dict[str, tuple[int, str]]]:

@@ -6,44 +6,48 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discovery.discover import NothingFound, wanted
-from crawlers.discovery.guided_fetch import Fetched, Wanted
+from crawlers.discovery.discover import NoPostings, wanted
+from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose
 from crawlers.sources.source import TRIAL_REQUESTS, Source, load_source
 from lurewatch.app.sample import FEEDS, TYPES
 
 TODAY = date(2026, 11, 25)
-Answer = Callable[[Wanted], Fetched]
+Answer = Callable[[PageRequest], FetchedPage]
 
 
 def answers(folder: Path, base: str, **about: object) -> Answer:
     """Return a function that answers from the files of ``folder`` as a server at ``base`` would."""
 
-    def answer(want: Wanted) -> Fetched:
+    def answer(want: PageRequest) -> FetchedPage:
         path = folder / want.url.removeprefix(base).split("?")[0].strip("/")
         file = path / "index.html" if path.is_dir() else path
         if not file.is_file():
-            return Fetched(wanted=want, url=want.url, status=404, error="HTTP 404")
+            return FetchedPage(wanted=want, url=want.url, status=404, error="HTTP 404")
         kind = FEEDS.get(file.name) or TYPES[file.suffix]
         body = file.read_bytes().replace(b"http://127.0.0.1:8101", base.encode()).replace(b"http://127.0.0.1:8105", base.encode())
-        return Fetched(wanted=want, url=want.url, status=200, content_type=kind, body=body, robots="allowed: no rule", **about)
+        return FetchedPage(
+            wanted=want, url=want.url, status=200, content_type=kind, body=body, robots="allowed: no rule", **about
+        )
 
     return answer
 
 
-def page(html: str, url: str = "https://site.example/", kind: str = "text/html") -> Fetched:
+def page(html: str, url: str = "https://site.example/", kind: str = "text/html") -> FetchedPage:
     """Return one page as it would have come."""
-    return Fetched(wanted=Wanted(url=url), url=url, status=200, content_type=kind, body=html.encode(), robots="allowed: no rule")
+    return FetchedPage(
+        wanted=PageRequest(url=url), url=url, status=200, content_type=kind, body=html.encode(), robots="allowed: no rule"
+    )
 
 
-def refused(error: str, robots: str = "") -> Fetched:
+def refused(error: str, robots: str = "") -> FetchedPage:
     """Return a first page that did not come."""
-    return Fetched(wanted=Wanted(url="https://x.example/"), url="https://x.example/", error=error, robots=robots)
+    return FetchedPage(wanted=PageRequest(url="https://x.example/"), url="https://x.example/", error=error, robots=robots)
 
 
 def proposed(url: str, answer: Answer, tmp_path: Path) -> tuple[Proposal, Source]:
     """Return the proposal for a site, and the source it loads as."""
-    pages: list[Fetched] = []
+    pages: list[FetchedPage] = []
     while want := wanted(url, pages):
         pages.append(answer(want))
         assert len(pages) <= TRIAL_REQUESTS
@@ -90,7 +94,7 @@ def test_a_channel_by_any_form_of_its_address(seeds: Path, tmp_path: Path) -> No
     ):
         asked: list[str] = []
 
-        def answer(want: Wanted, asked: list[str] = asked) -> Fetched:
+        def answer(want: PageRequest, asked: list[str] = asked) -> FetchedPage:
             asked.append(want.url)
             return page(text, want.url)
 
@@ -146,9 +150,9 @@ def test_a_page_that_a_script_fills_is_rendered_and_scrolled(tmp_path: Path) -> 
         shown = "".join(f"<article class=job><h2>Cook {n}</h2><p>{text}</p></article>" for n in range(count))
         return f"<h1>Board</h1><div>{shown}</div>"
 
-    def answer(want: Wanted) -> Fetched:
+    def answer(want: PageRequest) -> FetchedPage:
         html = cards(24 if want.scroll else 8) if want.render else "<h1>Board</h1><script src=app.js></script><div id=list></div>"
-        return Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
+        return FetchedPage(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
 
     proposal, source = proposed("https://drawn.example/", answer, tmp_path)
     assert (source.crawl.render, source.crawl.scroll, source.crawl.wait_for) == (True, True, "article.job")
@@ -165,29 +169,29 @@ def test_a_page_that_a_script_fills_is_rendered_and_scrolled(tmp_path: Path) -> 
         (page("{broken", kind="application/json"), "begins like JSON"),
     ],
 )
-def test_what_cannot_be_crawled_is_said_with_what_to_do(fetched: Fetched, message: str) -> None:
+def test_what_cannot_be_crawled_is_said_with_what_to_do(fetched: FetchedPage, message: str) -> None:
     """No proposal is made of a refusal."""
     assert wanted("https://x.example/", [fetched]) is None
-    with pytest.raises(NothingFound, match=message):
+    with pytest.raises(NoPostings, match=message):
         propose("https://x.example/", [fetched], today=TODAY)
 
 
 def test_a_single_advert_is_not_taken_for_a_list(seeds: Path) -> None:
     """The address of the list is asked for."""
     answer = answers(seeds / "sample/jobboard-jsonld", "https://b.example")
-    first = answer(Wanted(url="https://b.example/jobs/barista-cebu-1005.html"))
+    first = answer(PageRequest(url="https://b.example/jobs/barista-cebu-1005.html"))
     assert wanted(first.url, [first]) is None
-    with pytest.raises(NothingFound, match="this is one advert"):
+    with pytest.raises(NoPostings, match="this is one advert"):
         propose(first.url, [first], today=TODAY)
 
 
 def test_an_empty_page_is_rendered_before_giving_up() -> None:
     """Twice: as it comes, and scrolled; then there is nothing."""
-    pages: list[Fetched] = []
+    pages: list[FetchedPage] = []
     while want := wanted("https://empty.example/", pages):
-        pages.append(Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=b"<h1>Hello</h1>"))
+        pages.append(FetchedPage(wanted=want, url=want.url, status=200, content_type="text/html", body=b"<h1>Hello</h1>"))
     assert [(one.wanted.render, one.wanted.scroll) for one in pages] == [(False, False), (True, False), (True, True)]
-    with pytest.raises(NothingFound, match="give the page that lists them"):
+    with pytest.raises(NoPostings, match="give the page that lists them"):
         propose("https://empty.example/", pages, today=TODAY)
 
 
@@ -206,11 +210,11 @@ def test_a_board_whose_menu_comes_first_and_list_is_drawn(tmp_path: Path) -> Non
     text = "Kitchen help wanted, two shifts. " * 3
     drawn = "".join(f"<article class=ad><h2>Cook {n}</h2><p>{text}</p></article>" for n in range(9))
 
-    def answer(want: Wanted) -> Fetched:
+    def answer(want: PageRequest) -> FetchedPage:
         if "/q/" in want.url:
             return page("<h1>About</h1><p>We are an agency.", want.url)
         html = f"<main>{menu}<div>{drawn if want.render else ''}</div></main>"
-        return Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
+        return FetchedPage(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
 
     _, source = proposed("https://drawn.example/", answer, tmp_path)
     assert (source.crawl.render, source.crawl.scroll, source.crawl.wait_for) == (True, False, "article.ad")
@@ -218,8 +222,8 @@ def test_a_board_whose_menu_comes_first_and_list_is_drawn(tmp_path: Path) -> Non
 
 def test_one_topic_of_a_forum_is_not_a_section(seeds: Path) -> None:
     """The address of the section is asked for."""
-    first = answers(seeds / "sample/forum", "https://f.example")(Wanted(url="https://f.example/viewtopic-t1.html"))
-    with pytest.raises(NothingFound, match="this is one topic"):
+    first = answers(seeds / "sample/forum", "https://f.example")(PageRequest(url="https://f.example/viewtopic-t1.html"))
+    with pytest.raises(NoPostings, match="this is one topic"):
         propose(first.url, [first], today=TODAY)
 
 
@@ -228,12 +232,12 @@ def test_links_of_a_menu_are_no_list(tmp_path: Path) -> None:
     menu = "".join(f'<li><a href="/p/{n}">Service number {n}</a></li>' for n in range(9))
     words = "<h1>About us</h1><p>" + "We help companies find their way in the region since 1998. " * 5
 
-    def answer(want: Wanted) -> Fetched:
+    def answer(want: PageRequest) -> FetchedPage:
         more = "".join(f"<p><a href=/q/{n}>More {n}</a></p>" for n in range(4))
         html = f"<ul class=menu>{menu}</ul><main>{more}{words}"
-        return Fetched(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
+        return FetchedPage(wanted=want, url=want.url, status=200, content_type="text/html", body=html.encode())
 
-    with pytest.raises(NothingFound, match="give the"):
+    with pytest.raises(NoPostings, match="give the"):
         proposed("https://agency.example/", answer, tmp_path)
 
 
@@ -242,7 +246,7 @@ def test_titles_of_hostile_pages_stay_text(tmp_path: Path) -> None:
     links = "".join(f'<li class=job><a href="/job/{n}">Kitchen help in a hotel, two shifts {n}</a> Hanoi</li>' for n in range(6))
     name = 'x"\nenabled: true\n# \x1b[2J'
 
-    def answer(want: Wanted) -> Fetched:
+    def answer(want: PageRequest) -> FetchedPage:
         if "/job/" in want.url:
             return page(f"<h1>Cook</h1><p>Company: A</p><p>Location: Hanoi</p><p>{'Kitchen help wanted. ' * 9}</p>", want.url)
         return page(f"<title>{name}</title><ul>{links}</ul>", want.url)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.discovery.discover import wanted
-from crawlers.discovery.guided_fetch import Fetched, Wanted, fetching
+from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.discovery.page_case import case_of, problems
 from crawlers.discovery.proposal import propose
 from crawlers.errors import CrawlError
@@ -60,9 +60,9 @@ def with_passport(source: Source) -> Source:
     return source.model_copy(update={"access": source.access.model_copy(update=read)})
 
 
-def looked_at(url: str) -> list[Fetched]:
+def looked_at(url: str) -> list[FetchedPage]:
     """Return all pages a look at ``url`` wants."""
-    pages: list[Fetched] = []
+    pages: list[FetchedPage] = []
     with fetching(looking(url), OPTIONS, Trial.SOURCES_NEW) as fetcher:
         while want := wanted(url, pages):
             pages.append(fetcher.fetch(want))
@@ -73,26 +73,26 @@ def test_robots_guard_and_status_are_told(sites: dict[str, str]) -> None:
     """A forbidden page, a private address and a missing page are answers, not accidents."""
     base = sites["jobboard-jsonld"]
     with fetching(looking(f"{base}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
-        first = fetcher.fetch(Wanted(url=f"{base}/"))
+        first = fetcher.fetch(PageRequest(url=f"{base}/"))
         assert (first.status, first.error, first.crawl_delay) == (200, "", 1.0)
         assert first.sitemaps == (f"{base}/sitemap.xml",)
         assert first.robots.startswith("allowed")
-        forbidden = fetcher.fetch(Wanted(url=f"{base}/admin/"))
+        forbidden = fetcher.fetch(PageRequest(url=f"{base}/admin/"))
         assert (forbidden.error, forbidden.body) == ("robots", b"")
         assert forbidden.robots == "denied: Disallow: /admin"
-        assert fetcher.fetch(Wanted(url="http://10.0.0.1/")).error.startswith("AddressRefused")
-        assert fetcher.fetch(Wanted(url=f"{sites['forum']}/")).error.startswith("AddressRefused")
-        assert fetcher.fetch(Wanted(url=f"{base}/gone.html")).error == "HTTP 404"
+        assert fetcher.fetch(PageRequest(url="http://10.0.0.1/")).error.startswith("AddressRefused")
+        assert fetcher.fetch(PageRequest(url=f"{sites['forum']}/")).error.startswith("AddressRefused")
+        assert fetcher.fetch(PageRequest(url=f"{base}/gone.html")).error == "HTTP 404"
 
 
 def test_a_dead_process_is_named(sites: dict[str, str]) -> None:
     """Not waited for."""
     with fetching(looking(f"{sites['forum']}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
-        fetcher.fetch(Wanted(url=f"{sites['forum']}/"))
+        fetcher.fetch(PageRequest(url=f"{sites['forum']}/"))
         fetcher._process.kill()
         fetcher._process.wait()
         with pytest.raises(CrawlError, match="the fetching process has ended"):
-            fetcher.fetch(Wanted(url=f"{sites['forum']}/"))
+            fetcher.fetch(PageRequest(url=f"{sites['forum']}/"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from crawlers.items import Lead
 from crawlers.pages import pager
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 from crawlers.pages.extent import Extent, of_html
 from crawlers.pages.extent_json import JsonExtent, of_headers, of_json
 
@@ -17,7 +17,7 @@ CARDS = "".join(
 
 
 def said(markup: str) -> Extent:
-    document = Document(f"<html><body><h1>Jobs</h1><ul>{CARDS}</ul>{markup}</body></html>", URL)
+    document = PageDocument(f"<html><body><h1>Jobs</h1><ul>{CARDS}</ul>{markup}</body></html>", URL)
     return of_html(document, ITEMS)
 
 
@@ -76,7 +76,7 @@ def test_a_button_for_more_is_noticed(words: str) -> None:
 )  # fmt: skip
 def test_all_pages_that_a_pager_numbers_lead_on(url: str, markup: str, leads: list[tuple[str, int]]) -> None:
     base = "https://board.example.org"
-    found = pager.further(Document(f"<div class='pagination'>{markup}</div>", base + url))
+    found = pager.further(PageDocument(f"<div class='pagination'>{markup}</div>", base + url))
     assert found == [Lead(base + path, ahead) for path, ahead in leads]
 
 

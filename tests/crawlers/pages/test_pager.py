@@ -4,7 +4,7 @@
 import pytest
 
 from crawlers.pages import pager
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 URL = "https://board.example.org/jobs?page=2"
 WORDS = [
@@ -20,7 +20,7 @@ WORDS = [
 @pytest.mark.parametrize(("following", "preceding"), WORDS)
 def test_pager_words_of_each_language_lead_on(following: str, preceding: str) -> None:
     markup = f"<ul class='pagination'><li><a href='/jobs?page=1'>{preceding}</a></li><li><a href='/jobs?page=3'>{following}</a></li></ul>"
-    found = pager.pages(Document(f"<body><a href='/jobs/7'>Cook</a>{markup}</body>", URL))
+    found = pager.pages(PageDocument(f"<body><a href='/jobs/7'>Cook</a>{markup}</body>", URL))
     assert found == ("https://board.example.org/jobs?page=3", "https://board.example.org/jobs?page=1")
 
 
@@ -42,7 +42,7 @@ def test_pager_words_of_each_language_lead_on(following: str, preceding: str) ->
 def test_page_numbers_lead_on_without_words(url: str, links: list[str], following: str | None, preceding: str | None) -> None:
     base = "https://board.example.org"
     markup = "".join(f"<a href='{link}'>{pager.page_number(link) or 1}</a>" for link in links)
-    found = pager.pages(Document(f"<div class='paging'>{markup}</div>", base + url))
+    found = pager.pages(PageDocument(f"<div class='paging'>{markup}</div>", base + url))
     assert found == (base + following if following else None, base + preceding if preceding else None)
 
 
@@ -61,19 +61,19 @@ def test_page_numbers_lead_on_without_words(url: str, links: list[str], followin
 )
 def test_pictures_counts_and_labels_lead_on(markup: str, following: str) -> None:
     assert (
-        pager.pages(Document(f"<body>{markup}</body>", "https://board.example.org/x/2"))[0]
+        pager.pages(PageDocument(f"<body>{markup}</body>", "https://board.example.org/x/2"))[0]
         == f"https://board.example.org{following}"
     )
 
 
 def test_declared_links_come_first() -> None:
     markup = "<link rel='next' href='/jobs?page=3'><div class='paging'><a href='/elsewhere?page=9'>Next</a></div>"
-    assert pager.pages(Document(markup, URL))[0] == "https://board.example.org/jobs?page=3"
+    assert pager.pages(PageDocument(markup, URL))[0] == "https://board.example.org/jobs?page=3"
 
 
 def test_the_pager_of_the_page_itself_outranks_that_of_a_second_list() -> None:
     markup = "<div><a href='/news/page/2'>&gt;</a></div><div><a href='/jobs/page/2'>&lt;</a><a href='/jobs/page/4'>&gt;</a></div>"
-    found = pager.pages(Document(markup, "https://board.example.org/jobs/page/3"))
+    found = pager.pages(PageDocument(markup, "https://board.example.org/jobs/page/3"))
     assert found == ("https://board.example.org/jobs/page/4", "https://board.example.org/jobs/page/2")
 
 
@@ -89,4 +89,4 @@ def test_the_pager_of_the_page_itself_outranks_that_of_a_second_list() -> None:
     ],
 )
 def test_other_links_do_not_lead_on(markup: str) -> None:
-    assert pager.pages(Document(f"<body>{markup}</body>", URL)) == (None, None)
+    assert pager.pages(PageDocument(f"<body>{markup}</body>", URL)) == (None, None)

@@ -4,11 +4,11 @@
 import pytest
 
 from crawlers.pages import addresses, prose
-from crawlers.pages.document import Document
+from crawlers.pages.document import PageDocument
 
 
 def text(markup: str) -> str:
-    return prose.text_of(Document(markup, "").body)
+    return prose.text_of(PageDocument(markup, "").body)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_links_are_split_into_contacts_and_pages() -> None:
         "<a href='weixin://dl/chat?x'>w</a><a href='/p'>p</a><a href='javascript:x()'>j</a><a href='data:text/html,x'>d</a><a href='#a'>h</a>"
         "<a href='http://[bad'>b</a><a href='http://no name/'>n</a><a href='/p'>again</a>"
     )
-    contacts, pages = addresses.of(Document(markup, "").body, "https://b.example.org/a/")
+    contacts, pages = addresses.of(PageDocument(markup, "").body, "https://b.example.org/a/")
     assert contacts == (
         "mailto:a@b.example.org?subject=x",
         "tel:+84 500",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.items import Page, Posting
+from crawlers.items import ParsedPage, Posting
 from crawlers.pages import registry
 from crawlers.text import encoding
 
@@ -41,7 +41,7 @@ def test_at_least_95_percent_of_expected_fields_are_right(shared_data: Path) -> 
     assert hits / (hits + len(misses)) >= GOAL
 
 
-def value(page: Page, field: str) -> Any:
+def value(page: ParsedPage, field: str) -> Any:
     """Return what ``page`` says in the words of the manifest."""
     first = page.postings[0] if page.postings else None
     number = re.search(r"_(\d+)$", field)

@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.items import Posting
-from crawlers.sources.expectations import fill_rates, finding
+from crawlers.sources.expectations import fill_rates, run_verdict
 from crawlers.sources.source import Expect
 from crawlers.text.stated_pay import Pay
 
@@ -35,18 +35,18 @@ WELL = {"standing": 50, "fill_rate": {"title": 1.0}, "outcomes": {"ok": 60}, "re
 )
 def test_the_first_state_that_applies_stands(changed, state, words):
     """Each way a run may end has its state and names its cause."""
-    found = finding(EXPECT, **(WELL | changed))
+    found = run_verdict(EXPECT, **(WELL | changed))
     assert (found.state, words in found.reason) == (state, True), found.reason
 
 
 def test_nothing_found_where_nothing_was_promised_is_empty():
     """A source that expects no minimum may be empty without being changed."""
-    assert finding(Expect(), **(WELL | {"standing": 0, "fill_rate": {}})).state == "empty"
+    assert run_verdict(Expect(), **(WELL | {"standing": 0, "fill_rate": {}})).state == "empty"
 
 
 def test_too_many_postings_warn_and_change_nothing():
     """Above expect.max the state stays and the operator is told."""
-    found = finding(EXPECT, **(WELL | {"standing": 101}))
+    found = run_verdict(EXPECT, **(WELL | {"standing": 101}))
     assert (found.state, found.warnings) == ("ok", ("101 postings, more than the 100 expected",))
 
 

@@ -5,7 +5,7 @@ from email import policy
 
 import pytest
 
-from crawlers.sources.health import Finding
+from crawlers.sources.health import HealthProblem
 from desk import cases, saved_searches
 from desk.coverage import SourceCoverage
 from desk.digest import build, render
@@ -53,7 +53,7 @@ def busy(desk_db, store, staff, record, now):
     confirm(critical, now, "critical")
     for number in range(60):
         saved_searches.save(desk_db, f"Tìm kiếm {number} " + "ว" * 60, "lang:en", shared=True, by=minh, now=now - week)
-    finding = Finding(name="blocked", problem=f"the last 3 runs ended blocked: {TITLES[3] * 3}", fix="-")
+    finding = HealthProblem(name="blocked", problem=f"the last 3 runs ended blocked: {TITLES[3] * 3}", fix="-")
     blocked = {"runs": 3, "states": {"blocked": 3}, "findings": (finding, finding)}
     coverage = [SourceCoverage(source=f"s{number}", title=f"{number} {TITLES[3] * 2}", **blocked) for number in range(120)]
     return draft(desk_db, store, coverage, now)

@@ -11,7 +11,7 @@ from lxml.html import fromstring
 from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
-from crawlers.sources.health import Finding
+from crawlers.sources.health import HealthProblem
 from desk import cases, saved_searches
 from desk.coverage import SourceCoverage
 from desk.database import writing
@@ -240,7 +240,7 @@ def test_the_mail_says_what_was_not_covered(desk_db, store, now):
         title="Board A",
         runs=3,
         states={"blocked": 3},
-        findings=(Finding(name="blocked", problem="the last 3 runs ended blocked: CAPTCHA", fix="-"),),
+        findings=(HealthProblem(name="blocked", problem="the last 3 runs ended blocked: CAPTCHA", fix="-"),),
     )
     fine = SourceCoverage(source="b", title="Board B", runs=7, states={"ok": 7}, postings=900)
     with desk_db.connect() as connection:

@@ -5,7 +5,7 @@ import pytest
 
 from enrichment.text.views import codes_of
 from lurewatch.evaluation.listings import Listing
-from lurewatch.evaluation.ngram_training import SCALED_MOST, Text, balanced, learned
+from lurewatch.evaluation.ngram_training import SCALED_MOST, TrainingText, balanced, learned
 
 
 def test_each_language_holds_as_much_of_both_sides() -> None:
@@ -24,9 +24,9 @@ def test_the_stance_is_not_learned_from_texts_whose_class_leaves_it_open() -> No
     words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda sigma tau"
     spam = "omikron prize winner jackpot cashback bonus credit voucher lottery casino spin deposit"
     texts = [
-        *(Text(f"{words} offer", "scam_compound", f"a{number}") for number in range(4)),
-        *(Text(f"{words} report", "warning", f"b{number}") for number in range(4)),
-        *(Text(f"{spam} {number}", "other", f"c{number}", stance_known=False) for number in range(4)),
+        *(TrainingText(f"{words} offer", "scam_compound", f"a{number}") for number in range(4)),
+        *(TrainingText(f"{words} report", "warning", f"b{number}") for number in range(4)),
+        *(TrainingText(f"{spam} {number}", "other", f"c{number}", stance_known=False) for number in range(4)),
     ]
     told = learned(texts).score(codes_of(spam * 3).astype(np.intp))
     heard = learned([text._replace(stance_known=True) for text in texts]).score(codes_of(spam * 3).astype(np.intp))

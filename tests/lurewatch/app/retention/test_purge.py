@@ -20,7 +20,7 @@ from desk.database import open_database, writing
 from index.base import Query
 from index.maintain import verify
 from lurewatch.app.retention.due import due
-from lurewatch.app.retention.purge import Purged, purge
+from lurewatch.app.retention.purge import PurgeResult, purge
 from lurewatch.app.retention.replay_guard import erased
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
@@ -136,7 +136,7 @@ def _as_it_should_be(settings, engine, store, folder):
     found = verify(store, settings.runs, erased=erased(engine, NOW))
     assert found.whole, found
     assert due(settings, engine, store, NOW)[0].items == {}
-    assert purge(settings, engine, store, by="shell:minh", now=NOW) == Purged()
+    assert purge(settings, engine, store, by="shell:minh", now=NOW) == PurgeResult()
 
 
 def test_what_is_due_is_shown_by_class_and_nothing_changes(opened):

@@ -17,14 +17,14 @@ from scrapy.http import Response
 
 from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.frontier import Frontier
-from crawlers.items import Lead, Page, Posting, Reject
+from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
 from crawlers.spiders.links import next_number
-from crawlers.spiders.lists import Lists
+from crawlers.spiders.lists import ListMemory
 from crawlers.text import encoding
 from crawlers.visits import ListPage, Role, Step, Validators, Visit, item_mark
 
@@ -36,7 +36,7 @@ REPORT_EVERY = 0.2
 """Seconds between two lines of progress."""
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class PageOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What one page means for the walk."""
 
     steps: tuple[Step, ...] = ()
@@ -50,7 +50,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Counters of what earlier runs know and this page need not show, by name."""
 
 
-class Walk(Spider):
+class BaseSpider(Spider):
     """Base of the spiders."""
 
     def __init__(self, source: Source, frontier: Frontier, progress_fd: int | None = None) -> None:
@@ -63,7 +63,7 @@ class Walk(Spider):
         self._home = site(source.operator.url)
         self._off_site = 0
         self._pages = self.frontier.done()
-        self._lists = Lists(self.frontier)
+        self._lists = ListMemory(self.frontier)
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield nothing: the frontier holds the first steps as it holds all others."""
@@ -84,17 +84,17 @@ class Walk(Spider):
         if not 200 <= response.status < 300:
             gone = self._gone(known) if response.status in GONE and not step.carried else ()
             beyond = () if response.status in GONE else self.beyond(step)
-            return [self._visit(response, f"http/{response.status}", Found(postings=_carried(step) or gone, steps=beyond))]
+            return [self._visit(response, f"http/{response.status}", PageOutcome(postings=_carried(step) or gone, steps=beyond))]
         self._off_site = 0
         try:
             found, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
             reason = "no_posting" if step.role == "page" else "page_changed"
-            found = Found(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
+            found = PageOutcome(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
             outcome = "changed/no_preview" if isinstance(exc, NoPreview) else "changed"
         except Exception as exc:  # a parser may raise anything: the page is kept to mend it with, and the run is not whole
             self.logger.exception("reading %r", response.url)
-            found = Found(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
+            found = PageOutcome(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
             outcome = f"error/{type(exc).__name__}"
         if self._off_site:
             found = msgspec.structs.replace(found, dropped=found.dropped | {"off_site": self._off_site})
@@ -139,11 +139,11 @@ class Walk(Spider):
             msgspec.structs.replace(one, skipped=step.skipped + 1) for one in self.turned(step, [Lead(url, 1)] if url else [])
         )
 
-    def read(self, response: Response, step: Step) -> Found:
+    def read(self, response: Response, step: Step) -> PageOutcome:
         """Return what a page says. Raises PageChanged when its parser misses a field."""
         raise NotImplementedError
 
-    def taken_over(self, step: Step, known: Validators) -> Found:
+    def taken_over(self, step: Step, known: Validators) -> PageOutcome:
         """Return what an earlier run kept of a page that has not changed since."""
         steps, spared = self.spared(known.steps)
         listed = known.listed
@@ -151,11 +151,11 @@ class Walk(Spider):
             new, again = self._lists.shown(step, listed.items)
             listed = msgspec.structs.replace(listed, repeats=again and not (step.counted and step.turn > 1), ends=not new)
             steps += self.turned(step, listed.leads) if new else ()
-        return Found(postings=(*self.taken(known), *spared), steps=steps, listed=listed)
+        return PageOutcome(postings=(*self.taken(known), *spared), steps=steps, listed=listed)
 
     # For the subclasses
 
-    def page(self, response: Response, *, family: str | None = None) -> Page:
+    def page(self, response: Response, *, family: str | None = None) -> ParsedPage:
         """Return the page as its parser reads it."""
         return registry.parse(
             self.text(response), response.url, page=family, source=self.name, now=self.now(), identity=self.source.identity
@@ -241,7 +241,7 @@ class Walk(Spider):
             except BlockingIOError:
                 return  # the parent is busy; the next line tells more
 
-    def _visit(self, response: Response, outcome: str, found: Found, *, keep: bool | None = None) -> Visit:
+    def _visit(self, response: Response, outcome: str, found: PageOutcome, *, keep: bool | None = None) -> Visit:
         return Visit(
             row=response.meta["row"],
             step=response.meta["step"],
