@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from operator import add
-from pathlib import Path
 from typing import NamedTuple
 
+from crawlers.text.chinese import simplified_pairs
 from index.analysis_table import Table, table
 from index.analysis_table import in_place as table_in_place
 from index.analysis_table import indexed as table_indexed
@@ -96,12 +96,8 @@ class Term(NamedTuple):
 
 @cache
 def _simplified() -> dict[int, str]:
-    """Return traditional -> simplified characters, as OpenCC lists them (one for one, so that spans hold)."""
-    import opencc
-
-    lines = (Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if "\t" in line)
-    return {ord(old): new.split(" ")[0] for old, new in pairs if len(old) == 1 and len(new.split(" ")[0]) == 1}
+    """Return traditional -> simplified characters (one for one, so that spans hold)."""
+    return {old: chr(new) for old, new in simplified_pairs().items()}
 
 
 class _Fold(dict[str, str]):

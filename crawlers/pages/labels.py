@@ -3,7 +3,8 @@ announce."""
 # ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
-import unicodedata
+
+from crawlers.text.folding import folded
 
 _LABELS = {
     "title": (
@@ -143,7 +144,7 @@ _LABELS = {
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(" \u00a0:：﹕*•·–-|").lower()
+    return re.sub(r"\s+", " ", folded(text)).strip(" :*•·-|")
 
 
 FIELD_OF: dict[str, str] = {_folded(label): field for field, labels in reversed(_LABELS.items()) for label in labels.split("|")}

@@ -12,7 +12,7 @@ import msgspec
 
 from crawlers.text import money_lookup as lookup
 from crawlers.text import money_words as words
-from crawlers.text.money_fold import folded
+from crawlers.text.folding import folded
 from crawlers.text.stated_pay import Pay, Period
 
 

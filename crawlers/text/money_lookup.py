@@ -6,7 +6,7 @@ from functools import cache
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from crawlers.text import money_words as words
-from crawlers.text.money_fold import folded
+from crawlers.text.folding import folded
 from crawlers.text.stated_pay import Period
 
 Value = TypeVar("Value")

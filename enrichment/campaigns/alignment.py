@@ -9,10 +9,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import cache
 from typing import NamedTuple
 
-from enrichment.text.characters import simplified_pairs
+from crawlers.text.chinese import simplified_pairs
 
 CONSTANT = 0.8
 """Share of the texts that must have a token for it to be constant."""
@@ -48,13 +47,8 @@ class Token(NamedTuple):
 
 def tokens_of(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
-        key = _ACCENTS.sub("", unicodedata.normalize("NFKD", match[0])).casefold().translate(_simplified())
+        key = _ACCENTS.sub("", unicodedata.normalize("NFKD", match[0])).casefold().translate(simplified_pairs())
         yield Token(key, match.start(), match.end(), _LETTER.match(match[0]) is not None)
-
-
-@cache
-def _simplified() -> dict[int, int]:
-    return simplified_pairs()
 
 
 def typical(tokens: Sequence[Sequence[Token]]) -> int:

@@ -7,12 +7,12 @@ The tables are built once per process on first use.
 
 import unicodedata
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from crawlers.text.chinese import simplified_pairs
 from enrichment.text.emoji_words import EMOJI_WORDS
 
 Codes = npt.NDArray[np.uint32]
@@ -278,27 +278,6 @@ def _without_marks(char: str, category: str, script: int) -> int:
         return ord(char)
     base = unicodedata.normalize("NFD", char)[0]
     return ord(_STROKED.get(base, base))
-
-
-def simplified_pairs() -> dict[int, int]:
-    """Return traditional to simplified characters, from OpenCC's table (only the pairs of one to one character)."""
-    table: dict[int, int] = {}
-    for old, new in _opencc("TSCharacters.txt"):
-        if len(old) == 1 and len(new[0]) == 1:
-            table[ord(old)] = ord(new[0])
-    return table
-
-
-def only_simplified() -> set[int]:
-    """Return the simplified characters that texts in traditional characters do not use."""
-    return {ord(old) for old, new in _opencc("STCharacters.txt") if len(old) == 1 and old not in new}
-
-
-def _opencc(name: str) -> list[tuple[str, list[str]]]:
-    import opencc  # only its data files are wanted, and only once per process
-
-    lines = (Path(opencc.__file__).parent / "dictionary" / name).read_text(encoding="utf-8").splitlines()
-    return [(old, new.split(" ")) for old, _, new in (line.partition("\t") for line in lines) if new]
 
 
 _TWINS = {

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.text.characters import SCRIPT, SCRIPTS, Points, only_simplified, simplified_pairs, tables
+from crawlers.text.chinese import only_simplified, simplified_pairs
+from enrichment.text.characters import SCRIPT, SCRIPTS, Points, tables
 
 SOLE_LANGUAGE = {
     "Thai": "th",

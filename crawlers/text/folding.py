@@ -1,12 +1,12 @@
-"""The one form in which words for money are compared: NFKC, lower case, ASCII digits, simplified Chinese for the signs of
-money."""
+"""The one form in which the crawler compares words (labels of boards, words for money): NFKC, lower case, ASCII digits,
+simplified Chinese for the signs of money."""
 
 import unicodedata
 from functools import cache
 
 
 def folded(raw: str) -> str:
-    """Return ``raw`` in NFKC and lower case with ASCII digits and plain dashes, as ``money.amounts`` expects it."""
+    """Return ``raw`` in NFKC and lower case with ASCII digits and plain dashes, without invisible characters."""
     text = unicodedata.normalize("NFKC", raw).casefold()
     if text.isascii():
         return text
