@@ -1,5 +1,6 @@
 """Which reasons to name first when there is room for a few only, and which never leave the desk."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from enrichment.assessment import Signal
@@ -10,8 +11,8 @@ LEARNED = ("wording",)
 """Families of learned features: pieces of words with learned points. No person can check them, so they give no reason."""
 COUNTING = ("few_words", "many_families")
 """Signals that count others: how the score works, and no reason of their own."""
-LEARNED_REASON = "worded like known lures"
-"""What the desk says of learned features, last and in one line."""
+LEARNED_REASON, LEARNED_AGAINST = "worded like known lures", "worded unlike known lures"
+"""What is said of learned features that speak for and against a lure, last and in one line."""
 
 
 def grounds(signals: Iterable[Signal]) -> list[Signal]:
@@ -23,6 +24,21 @@ def grounds(signals: Iterable[Signal]) -> list[Signal]:
 def telling(signals: Iterable[Signal]) -> list[str]:
     """Return what the grounds mean, each meaning once, in that order."""
     return list(dict.fromkeys(one.gloss for one in grounds(signals)))
+
+
+def checkable(signals: Iterable[Signal]) -> list[Signal]:
+    """Return the signals, for and against, that a person can check: all but the learned ones."""
+    return [one for one in signals if one.family not in LEARNED]
+
+
+def learned_points(signals: Iterable[Signal]) -> float:
+    """Return the points of all learned features together."""
+    return math.fsum(one.weight for one in signals if one.family in LEARNED)
+
+
+def learned_reason(points: float) -> str:
+    """Return what is said of learned features that come to ``points``."""
+    return LEARNED_REASON if points > 0 else LEARNED_AGAINST
 
 
 def learned(signals: Iterable[Signal]) -> bool:

@@ -14,6 +14,7 @@ from enrichment.facts.pay import pay
 from enrichment.facts.places import Gazetteer
 from enrichment.facts.wages import times_ordinary
 from enrichment.features import AGAINST, Promise, TextFeatures, features
+from enrichment.harm import harm
 from enrichment.language.detect import language
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
@@ -205,6 +206,7 @@ class Assessor:
             campaign_key=_campaign_key(facts.contacts, printed.bands),
             lexicon_version=self.lexicon_version,
             model_version=self.model.version,
+            harm=harm(made, speaks),
             rules=rules,
         )
 

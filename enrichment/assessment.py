@@ -9,6 +9,7 @@ import msgspec
 
 Voice = Literal["offer", "warning", "news", "testimony", "seeker", "other"]
 Tag = Literal["scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam", "none"]
+HarmLevel = Literal["unstated", "money", "body_trade", "confinement", "taken"]
 ContactType = Literal[
     "telegram",
     "phone",
@@ -67,6 +68,26 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     reference: str | None = None
     against: str | None = None
     """What lowered this signal's weight, in words."""
+
+
+class HarmReason(msgspec.Struct, frozen=True, kw_only=True):
+    """One signal that shows a harm."""
+
+    level: HarmLevel
+    indicator: str
+    start: int
+    end: int
+    why: str
+    """What the words mean, in English."""
+
+
+class Harm(msgspec.Struct, frozen=True, kw_only=True):
+    """How grave it would be for a person to follow the offer (``enrichment.harm``); not how likely it is a lure."""
+
+    level: HarmLevel = "unstated"
+    """The gravest level that any reason shows."""
+    reasons: tuple[HarmReason, ...] = ()
+    """The gravest first."""
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,5 +155,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of all that judged: lexicon, places and model."""
     model_version: str = ""
     """The model among them (``enrichment.model.Card.version``)."""
+    harm: Harm = Harm()
+    """Beside the score, and no part of it."""
     rules: tuple[str, ...] = ()
     """Ids of the lexicon rules that occur in the text, those in shadow, which weigh nothing, among them."""

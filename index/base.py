@@ -14,11 +14,12 @@ from crawlers.items import Posting
 from enrichment.assessment import Assessment
 from enrichment.campaigns.linkage import Campaign, Rules
 from enrichment.campaigns.network import Network
+from enrichment.harm import gravity, priority
 
-Sort = Literal["score", "rank", "newest", "growth", "relevance"]
+Sort = Literal["score", "rank", "priority", "harm", "newest", "growth", "relevance"]
 Outcome = Literal["inserted", "revised", "unchanged"]
 CaseState = Literal["open", "confirmed", "dismissed"]
-FACETS = ("tag", "language", "source", "voice", "place", "country", "contact_type", "platform", "flagged")
+FACETS = ("tag", "harm", "language", "source", "voice", "place", "country", "contact_type", "platform", "flagged")
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +60,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     def rank(self) -> float:
         """Score and network points together: what ``sort="rank"`` sorts by."""
         return self.assessment.score + self.network.points
+
+    @property
+    def priority(self) -> float:
+        """Rank in bands, within each the graver harm first: what ``sort="priority"`` sorts by."""
+        return priority(self.rank, self.assessment.harm.level)
+
+    @property
+    def gravity(self) -> float:
+        """Harm, within each level the score: what ``sort="harm"`` sorts by."""
+        return gravity(self.assessment.score, self.assessment.harm.level)
 
 
 class CampaignRecord(msgspec.Struct, frozen=True, kw_only=True):

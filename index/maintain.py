@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from crawlers.errors import PartitionError
 from crawlers.items import Posting
 from crawlers.partition import read_postings, read_report
+from enrichment.harm import harm
 from index.base import Query, Record, Store
 from index.load import pending
 
@@ -94,7 +95,7 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None) -> i
             count += 1
             if progress and count % 500 == 0:
                 progress(count)
-            yield record
+            yield _with_harm(record)
 
     target.put(counted())
     target.put_rules(source.rules())
@@ -102,6 +103,13 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None) -> i
     for address, outcome in source.outcomes().items():
         target.mark_loaded(address, outcome)
     return count
+
+
+def _with_harm(record: Record) -> Record:
+    """Return a record with the harm its signals show: an index from before harm was kept has none."""
+    judged = record.assessment
+    shown = harm(judged.signals, judged.voice)
+    return record if judged.harm.reasons or not shown.reasons else replace(record, assessment=replace(judged, harm=shown))
 
 
 def _campaign_ids(store: Store) -> set[str]:

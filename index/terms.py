@@ -82,6 +82,7 @@ def facets(record: Record) -> dict[str, tuple[str, ...]]:
     judged = record.assessment
     return {
         "tag": (judged.tag,),
+        "harm": (judged.harm.level,),
         "language": (judged.language.code,),
         "source": (record.posting.source,),
         "voice": (judged.voice,),

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from desk.coverage import SourceCoverage
+from enrichment.assessment import HarmLevel
 
 
 class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +23,8 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     first_seen: datetime
     alike: int = 0
     """Further new items of the same campaign, standing behind this one."""
+    harm: HarmLevel = "unstated"
+    """What the text says would be done to people (``enrichment.harm``)."""
     severity: str | None = None
     clause: str | None = None
     note: str = ""

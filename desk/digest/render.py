@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from desk.defang import defanged
 from desk.digest.edition import Edition
 from desk.outbox import message_id
+from enrichment.harm import LEVELS
 
 NAMES = {
     "scam_compound": "Scam compound", "organ_trade": "Organ trade", "surrogacy_or_egg": "Surrogacy or egg cells",
@@ -102,6 +103,7 @@ def _environment(escape: bool) -> Environment:
     made.filters.update(
         safe_text=defanged,
         tag=lambda key: NAMES.get(key, key),
+        harm=lambda level: LEVELS[level],
         words=lambda key: key.replace("_", " "),
         day=lambda moment: moment.astimezone(UTC).strftime("%d %b %Y"),
         stamp=_stamp,

@@ -18,6 +18,7 @@ from desk.highlighting import Excerpt, Mark, excerpt, plain
 from desk.masking import contact_marks, headline, masked
 from desk.reasons import grounds, learned_alone, telling
 from desk.tables import decisions, digests, mentions
+from enrichment.harm import priority
 from index.base import Query, Record, Store
 from index.query.parse import Places
 from index.redaction import AT_RISK
@@ -120,7 +121,8 @@ def _confirmed(connection: Connection, store: Store, flagged: list[Record]) -> d
 
 
 def _ranked(records: Iterable[Record]) -> list[Record]:
-    return sorted(records, key=lambda one: (-one.assessment.score, one.first_seen, one.id))
+    """Return records in bands of five points, within each the gravest harm first; network points never leave the house."""
+    return sorted(records, key=lambda one: (-priority(one.assessment.score, one.assessment.harm.level), one.first_seen, one.id))
 
 
 def _folded(records: list[Record]) -> list[DigestItem]:
@@ -155,6 +157,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
         language=judged.language.code,
         tag=decision.tag or judged.tag if decision else judged.tag,
         score=round(judged.score),
+        harm=judged.harm.level,
         source=record.posting.source,
         first_seen=record.first_seen,
         alike=alike,
@@ -179,7 +182,7 @@ def _pieces(shown: Excerpt) -> Iterable[tuple[str, bool]]:
 
 
 def _gravity(item: DigestItem) -> int:
-    """Return the place of a confirmed item: what takes people now stands first; within a severity the score decides."""
+    """Return the place of a confirmed item: what takes people now stands first; then ``_ranked`` decides."""
     return _GRAVITY.get(item.severity or "", len(_GRAVITY))
 
 

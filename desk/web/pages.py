@@ -15,6 +15,7 @@ from desk.auth.sessions import Session
 from desk.defang import defanged
 from desk.highlighting import pieces, plain
 from desk.word_edges import shortened
+from enrichment.harm import LEVELS
 
 TAGS = {
     "scam_compound": "Scam compound",
@@ -106,6 +107,7 @@ def environment() -> Environment:
         told=told,
         pieces=pieces,
         shortened=shortened,
+        harm=lambda level: LEVELS.get(level, words(level)),
         tag=lambda key: TAGS.get(key, words(key)),
         language=lambda code: LANGUAGES.get(code, code),
         query=lambda pairs: urlencode(pairs, doseq=True),

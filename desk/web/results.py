@@ -20,15 +20,17 @@ from index.query.plan import UnusableQuery, cursor, place_of
 PAGE = 25
 SCAN = (50, 200)
 """Records asked for at first, and then at a time, until a page of the queue is full: campaigns stand in it once."""
-DEFAULT: Sort = "rank"
+DEFAULT: Sort = "priority"
 SORTS: dict[Sort, str] = {
+    "priority": "Text, network, harm",
     "rank": "Text and network",
+    "harm": "Gravest harm",
     "score": "Highest score",
     "newest": "Newest",
     "growth": "Fastest growing",
     "relevance": "Best match",
 }
-SHOWN = ("tag", "language", "source", "voice", "country", "contact_type")
+SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from desk.cases import Case
 from desk.highlighting import Mark, Piece, excerpt, pieces
-from desk.reasons import LEARNED_REASON, learned, telling
+from desk.reasons import LEARNED, LEARNED_REASON, checkable, learned, learned_points, learned_reason, telling
 from enrichment.assessment import Signal
 from index.base import Hit, Record
 from index.history import text_sha256
@@ -43,6 +43,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     title: list[Piece]
     body: list[Piece]
     reasons: list[WeightedSignal]
+    wording: tuple[str, float] | None
+    """What learned features say, all in one, and their points: no person can check them, so they come last."""
     places: tuple[tuple[str, str, str], ...]
     """(name, country, kind), each once."""
     edited_since: bool
@@ -56,6 +58,7 @@ def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list
     found = [
         Mark(start=one.start, end=one.end, kind="for" if one.weight >= 0 else "against", key=f"s{number}", label=one.gloss)
         for number, one in enumerate(record.assessment.signals)
+        if one.family not in LEARNED
     ]
     found += [
         Mark(start=one.start, end=one.end, kind="contact", key=f"c{number}", label=f"{one.type}: {one.value}")
@@ -93,11 +96,13 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
 def listing(record: Record, case: Case) -> RecordView:
     """Return a record in full."""
     head, body = _split(record, marks_of(record))
-    heaviest = max((abs(one.weight) for one in record.assessment.signals), default=1.0) or 1.0
+    heaviest = max((abs(one.weight) for one in checkable(record.assessment.signals)), default=1.0) or 1.0
     reasons = [
         WeightedSignal(key=f"s{number}", signal=one, share=round(100 * abs(one.weight) / heaviest))
         for number, one in enumerate(record.assessment.signals)
+        if one.family not in LEARNED
     ]
+    points = learned_points(record.assessment.signals)
     decided = case.in_force
     return RecordView(
         record=record,
@@ -105,6 +110,7 @@ def listing(record: Record, case: Case) -> RecordView:
         title=pieces(record.posting.title or "", head),
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda one: -one.signal.weight),
+        wording=(learned_reason(points), points) if points else None,
         places=tuple(dict.fromkeys((one.name, one.country, one.kind) for one in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",

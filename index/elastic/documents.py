@@ -45,6 +45,8 @@ class _Document(msgspec.Struct):
     position: int
     score: float
     rank: float
+    priority: float
+    gravity: float
     growth: int
     campaign: str | None
     title: msgspec.Raw
@@ -88,6 +90,8 @@ def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw
         position=position(name, record.first_seen),
         score=judged.score,
         rank=record.rank,
+        priority=record.priority,
+        gravity=record.gravity,
         growth=record.growth,
         campaign=record.campaign,
         title=title,

@@ -18,6 +18,8 @@ SORTS: dict[str, list[dict[str, str]]] = {
     "newest": [{"position": "desc"}],
     "score": [{"score": "desc"}, {"position": "desc"}],
     "rank": [{"rank": "desc"}, {"position": "desc"}],
+    "priority": [{"priority": "desc"}, {"position": "desc"}],
+    "harm": [{"gravity": "desc"}, {"position": "desc"}],
     "growth": [{"growth": "desc"}, {"position": "desc"}],
     "relevance": [{"_score": "desc"}, {"position": "desc"}],
 }

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from enrichment.assessment import ContactType, Language, Tag, Voice
+from enrichment.assessment import ContactType, HarmLevel, Language, Tag, Voice
 from enrichment.facts.places import Gazetteer
 from enrichment.text.views import views
 from index.analysis import sought
@@ -29,6 +29,7 @@ Places = Callable[[str], str | None]
 """Gives a place's name for any of its spellings, None for what is no place known."""
 FACET_FIELDS = {
     "tag": "tag",
+    "harm": "harm",
     "lang": "language",
     "language": "language",
     "source": "source",
@@ -44,6 +45,7 @@ FACET_FIELDS = {
 FIELDS = (*FACET_FIELDS, "contact", "campaign", "score", "first_seen", "sort")
 VALUES: dict[str, tuple[str, ...]] = {
     "tag": get_args(Tag),
+    "harm": get_args(HarmLevel),
     "voice": get_args(Voice),
     "contact_type": get_args(ContactType),
     "flagged": ("true", "false"),

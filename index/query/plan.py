@@ -178,6 +178,10 @@ def place_of(record: Record, query: Query) -> Place:
         value = record.assessment.score
     elif query.sort == "rank":
         value = record.rank
+    elif query.sort == "priority":
+        value = record.priority
+    elif query.sort == "harm":
+        value = record.gravity
     elif query.sort == "growth":
         value = float(record.growth)
     elif query.sort == "relevance":

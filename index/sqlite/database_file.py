@@ -13,7 +13,7 @@ import pysqlite3.dbapi2 as sqlite3
 from crawlers import sqlite_library
 from index.base import StoreError, StoreUnavailable
 
-APPLICATION, VERSION, OLDEST = 0x4C757265, 5, 3
+APPLICATION, VERSION, OLDEST = 0x4C757265, 6, 3
 """What marks our files, the version written now, and the oldest whose records can still be read (to migrate it)."""
 Connection = types.Connection
 
@@ -27,7 +27,8 @@ BEGIN IMMEDIATE;
 CREATE TABLE combinations (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE, held INTEGER NOT NULL, changed INTEGER NOT NULL);
 CREATE INDEX combinations_changed ON combinations (changed);
 CREATE TABLE docs (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, score REAL NOT NULL,
-                   rank REAL NOT NULL, flagged INTEGER NOT NULL, growth INTEGER NOT NULL, campaign TEXT, content INTEGER NOT NULL,
+                   rank REAL NOT NULL, priority REAL NOT NULL, gravity REAL NOT NULL, flagged INTEGER NOT NULL,
+                   growth INTEGER NOT NULL, campaign TEXT, content INTEGER NOT NULL,
                    combination INTEGER NOT NULL REFERENCES combinations (id));
 CREATE INDEX docs_narrow ON docs (position, score, combination);
 CREATE INDEX docs_campaign ON docs (campaign) WHERE campaign IS NOT NULL;

@@ -8,15 +8,16 @@ points from 100 downwards: neither sorts all matches, which takes 163 ms at 100,
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
+from enrichment.harm import BAND, BAND_STEP, LEVEL_STEP, RANKS
 from index.analysis import LONGEST, SearchTerm, running
-from index.base import Query
+from index.base import Query, Sort
 from index.query.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite.database_file import Connection
 from index.sqlite.rows import ANYWHERE, TITLED, letters, lone
-from index.terms import DECIDED, EVERY, MAX_POSITION, RAISED
+from index.terms import DECIDED, EVERY, MAX_POSITION, RAISED, key
 
 FEW = 5_000
 """So many matches are read and sorted at once; more are counted and walked, and facets other than those kept at write count the
@@ -37,7 +38,7 @@ _BEGUN = """SELECT word FROM json_each(?) AS lengths CROSS JOIN words ON words.i
 
 _DOCS, _NARROW = "docs", "docs INDEXED BY docs_narrow"
 """The table, and what holds of it what thousands of matches are asked for: of five times as many records a page."""
-_SORTED = {"docs.score": _NARROW, "docs.rank": _DOCS, "docs.growth": _DOCS}
+_SORTED = {"docs.score": _NARROW, **dict.fromkeys(("docs.rank", "docs.priority", "docs.gravity", "docs.growth"), _DOCS)}
 _WIDEST = 8
 """Points of a step of the walk by score at most."""
 
@@ -47,6 +48,14 @@ class FtsTerm(NamedTuple):
 
     anywhere: str
     titled: str
+
+
+class Walk(Protocol):
+    """Gives the places of a match from the greatest scores downwards, step by step, each step in order of ``value``."""
+
+    def __call__(
+        self, connection: Connection, found: "Match", after: Place | None, size: int, *, value: str
+    ) -> Iterator[list[Place]]: ...
 
 
 class Match(NamedTuple):
@@ -163,7 +172,7 @@ def _at(found: Match, expression: str) -> tuple[str, str]:
 def places(connection: Connection, found: Match, query: Query, matches: int) -> list[Place]:
     """Return one page's places in order, and one more when there is a next page."""
     after = place(query)
-    walk = {"newest": _newest, "score": _by_score, "rank": _by_rank, "growth": _by_growth, "relevance": _by_relevance}[query.sort]
+    walk = _ORDERS[query.sort]
     out: list[Place] = []
     for part in walk(connection, found, after, query.size + 1, matches):
         out += part
@@ -179,37 +188,77 @@ def _newest(connection: Connection, found: Match, after: Place | None, size: int
 def _by_score(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
     if matches <= FEW:
         yield _rows(connection, found, size, value="docs.score", sort=True, after=after)
-        return
-    top = min(100, math.floor(min(found.high, 100.0 if after is None else after[0])))
+    else:
+        yield from _by_points(connection, found, after, size, value="docs.score")
+
+
+def _by_points(
+    connection: Connection, found: Match, after: Place | None, size: int, *, value: str, offset: float = 0.0
+) -> Iterator[list[Place]]:
+    """Walk the scores downwards, whole points at a time; ``value`` is the score plus ``offset``."""
+    ended = math.inf if after is None else after[0] - offset
+    top = math.floor(min(found.high, ended, 100.0))
     bottom = max(0, math.floor(max(found.low, 0.0)))
     points = 1
-    while top >= bottom and (after is None or after[0] > 0):
+    while top >= bottom and ended > 0:
         low = max(bottom, top - points + 1)
         # Where the points of a step are all asked for, the keys of all scores asked for need not be looked at besides.
         inside = found.low <= low and (top == 100 or found.high >= math.nextafter(top + 1, 0))
         step = found.expression(_or([f"s_{point}" for point in range(low, top + 1)]), scored=not inside)
-        yield _rows(connection, found, size, step, value="docs.score", sort=True, after=after)
+        yield _rows(connection, found, size, step, value=value, sort=True, after=after)
         top = low - 1
         points = min(_WIDEST, points * 2)  # each step reads all that is in it: where there is much, few points are enough
     if found.low <= 0:
-        zero = _before(found, after if after is not None and after[0] <= 0 else None)
-        yield _rows(connection, zero, size, found.expression("s_zero"), value="0.0")
+        zero = _before(found, after if ended <= 0 else None)
+        yield _rows(connection, zero, size, found.expression("s_zero"), value=repr(offset))
 
 
 def _by_rank(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    """Of many matches those with network points, which are few, are sorted; the others have their score for a rank."""
+    return _moved_among(connection, found, after, size, matches, value="docs.rank", walk=_by_points, still="docs.score")
+
+
+def _by_priority(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    return _moved_among(connection, found, after, size, matches, value="docs.priority", walk=_by_bands, still="docs.priority")
+
+
+def _moved_among(
+    connection: Connection, found: Match, after: Place | None, size: int, matches: int, *, value: str, walk: Walk, still: str
+) -> Iterator[list[Place]]:
+    """Of many matches those with network points, which are few, are sorted; the others have their score for a rank, so a walk
+    over the scores has them in order by ``still``."""
     if matches <= FEW:
-        yield _rows(connection, found, size, value="docs.rank", sort=True, after=after)
+        yield _rows(connection, found, size, value=value, sort=True, after=after)
         return
     moved = found._replace(docs=f"{found.docs} AND docs.rank > docs.score")
-    order = _rows(connection, moved, size, value="docs.rank", sort=True, after=after)
+    order = _rows(connection, moved, size, value=value, sort=True, after=after)
     rest: list[Place] = []
-    still = found._replace(docs=f"{found.docs} AND docs.rank = docs.score")
-    for part in _by_score(connection, still, after, size, matches):
+    for part in walk(connection, found._replace(docs=f"{found.docs} AND docs.rank = docs.score"), after, size, value=still):
         rest += part
         if len(rest) >= size:
             break
     yield sorted((*order, *rest), reverse=True)[:size]
+
+
+def _by_bands(connection: Connection, found: Match, after: Place | None, size: int, *, value: str) -> Iterator[list[Place]]:
+    """Walk the scores downwards, a band of the priority at a time: within one, any harm may come first."""
+    wide = math.floor(BAND)
+    top = math.floor(min(found.high, 100.0)) // wide
+    top = top if after is None else min(top, math.floor(after[0] // BAND_STEP))
+    for band in range(top, max(0, math.floor(found.low if found.low > 0 else 0)) // wide - 1, -1):
+        points = [f"s_{point}" for point in range(wide * band, min(100, wide * band + wide - 1) + 1)]
+        step = found.expression(_or(points if band else [*points, "s_zero"]))
+        yield _rows(connection, found, size, step, value=value, sort=True, after=after)
+
+
+def _by_harm(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    if matches <= FEW:
+        yield _rows(connection, found, size, value="docs.gravity", sort=True, after=after)
+        return
+    for level, rank in reversed(list(RANKS.items())):
+        if after is None or rank <= after[0] // LEVEL_STEP:
+            part = found._replace(groups=(*found.groups, key("harm", level)))
+            here = after if after is not None and rank == after[0] // LEVEL_STEP else None
+            yield from _by_points(connection, part, here, size, value="docs.gravity", offset=LEVEL_STEP * rank)
 
 
 def _by_growth(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
@@ -232,6 +281,17 @@ def _by_relevance(connection: Connection, found: Match, after: Place | None, siz
         if after is None or rank <= after[0]:
             part = _before(found, after if after is not None and rank == after[0] else None)
             yield _rows(connection, part, size, levels[rank], value=f"{rank}.0")
+
+
+_ORDERS: Mapping[Sort, Callable[[Connection, Match, Place | None, int, int], Iterator[list[Place]]]] = {
+    "score": _by_score,
+    "rank": _by_rank,
+    "priority": _by_priority,
+    "harm": _by_harm,
+    "newest": _newest,
+    "growth": _by_growth,
+    "relevance": _by_relevance,
+}
 
 
 def _before(found: Match, after: Place | None) -> Match:

@@ -22,11 +22,11 @@ PART = 1 << 16
 _KNOWN = 500_000
 """Words and combinations of facets remembered as already written."""
 _STORED = "SELECT id, position, revision, content, combination FROM docs WHERE id IN ({})"
-_CHANGING = ("revision", "score", "rank", "flagged", "growth", "campaign", "content", "combination")
+_CHANGING = ("revision", "score", "rank", "priority", "gravity", "flagged", "growth", "campaign", "content", "combination")
 _UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
 _DELETES = ("DELETE FROM docs WHERE position = ?", "DELETE FROM records WHERE position = ?")
 _DOCS = """INSERT INTO docs SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                                   value ->> 7, value ->> 8, value ->> 9 FROM json_each(?)"""
+                                   value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11 FROM json_each(?)"""
 _RECORDS = "INSERT INTO records SELECT value ->> 0, substr(?2, value ->> 1, value ->> 2) FROM json_each(?1)"
 _TERMS = """INSERT INTO terms (rowid, title, body, keys)
             SELECT value ->> 0, CAST(substr(?2, value ->> 1, value ->> 2) AS TEXT),
@@ -187,6 +187,8 @@ def _changing(row: Row, combinations: dict[str, int]) -> tuple[object, ...]:
         record.revision,
         judged.score,
         record.rank,
+        record.priority,
+        record.gravity,
         judged.flagged,
         record.growth,
         record.campaign,

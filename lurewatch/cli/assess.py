@@ -28,9 +28,9 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     echo '{"id": "1", "title": "Typists", "text": "Free flight, passport kept by the boss"}' | lurewatch assess
 
     With --json each line is {"id", "language", "voice", "score", "flagged", "tag", "signals", "contacts", "places", "pay",
-    "fingerprint", "campaign_key", "lexicon_version", "model_version", "rules"}; offsets count code points of title + newline +
-    text. Lines are written as they are read. A line that holds no text is named on standard error with its number, the rest goes
-    on, the exit code is 1; so it is when there is no text at all.
+    "fingerprint", "campaign_key", "lexicon_version", "model_version", "harm", "rules"}; offsets count code points of
+    title + newline + text. Lines are written as they are read. A line that holds no text is named on standard error with its
+    number, the rest goes on, the exit code is 1; so it is when there is no text at all.
     """
     from lurewatch.models.judges import champion  # 0.3 s to import: `--help` stays quick
 
@@ -59,7 +59,7 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
 def _print(console: Console, line: TextLine, judged: object) -> None:
     from desk.highlighting import plain
     from enrichment.assessment import Assessment
-    from lurewatch.cli.reasons import marked, reasons, verdict
+    from lurewatch.cli.reasons import harm_lines, marked, reasons, verdict
 
     assert isinstance(judged, Assessment)
     console.print(Text(plain(str(line.id)), "dim"))
@@ -69,6 +69,8 @@ def _print(console: Console, line: TextLine, judged: object) -> None:
         console.print(reasons(judged.signals))
     else:
         console.print("No signal: nothing in it counts for or against.")
+    for why in harm_lines(judged.harm):
+        console.print(why)
     for contact in judged.contacts:
         console.print(Text(f"contact  {contact.type} {plain(contact.value)} {' '.join(contact.countries)}".rstrip()))
     if pay := judged.pay:

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawlers.partition import read_postings
+from desk.reasons import LEARNED_REASON, telling
 from index.base import Query, Store
 from lurewatch.app import pipeline
 from lurewatch.app.sample import SampleError, free_ports, moved_seeds, ports_of, serve, unmoved
@@ -140,7 +141,7 @@ def ranking(store: Store, size: int = 8) -> Table:
         made.add_column(heading)
     for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=size)).hits:
         one = hit.record.assessment
-        why = ", ".join(dict.fromkeys(signal.indicator for signal in sorted(one.signals, key=lambda s: -s.weight)[:4]))
+        why = "; ".join(telling(one.signals)[:3] or [LEARNED_REASON])
         title = hit.record.posting.title or hit.record.posting.text
         made.add_row(f"{one.score:.0f}", one.tag, one.language.code, escape(title[:60].replace("\n", " ")), why)
     return made

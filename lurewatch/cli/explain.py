@@ -13,7 +13,7 @@ from enrichment.assessment import Assessment
 from enrichment.scoring import score
 from index.base import CampaignRecord, Record, Store, StoreError
 from index.terms import raw_text
-from lurewatch.cli.reasons import marked, reasons, verdict
+from lurewatch.cli.reasons import harm_lines, marked, reasons, verdict
 from lurewatch.models import judges
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
@@ -97,6 +97,8 @@ def _print_network(console: Console, record: Record) -> None:
 
 def _print_facts(console: Console, record: Record) -> None:
     judged, posting = record.assessment, record.posting
+    for why in harm_lines(judged.harm):
+        console.print(why)
     facts: list[tuple[str, str]] = [("contact", f"{one.type} {one.value} {' '.join(one.countries)}") for one in judged.contacts]
     facts += [("place", f"{place.name} ({place.kind}, {place.country})") for place in judged.places]
     if pay := judged.pay:

@@ -7,7 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.highlighting import Mark, pieces, plain
-from enrichment.assessment import Assessment, Signal
+from desk.reasons import checkable, learned_points, learned_reason
+from enrichment.assessment import Assessment, Harm, Signal
+from enrichment.harm import LEVELS
 
 NARROW = ("points", "reason", "at")
 """Columns that are cut nowhere: the words and their meaning have the rest of the line."""
@@ -18,6 +20,8 @@ def verdict(judged: Assessment) -> Text:
     line = Text(f"score {judged.score:.1f}  ", "bold")
     line.append("flagged " + judged.tag if judged.flagged else "not flagged", "red" if judged.flagged else "green")
     spoken = judged.language
+    if judged.harm.reasons:
+        line.append(f"  harm {judged.harm.level}")
     more = [name for name in ("unaccented", "romanised", "zawgyi") if getattr(spoken, name)]
     line.append(f"  voice {judged.voice}, language {spoken.code}-{spoken.script} ({spoken.confidence:.2f})", "not bold")
     return line.append(f", {', '.join(more)}", "not bold") if more else line
@@ -27,7 +31,7 @@ def marked(raw: str, signals: Iterable[Signal]) -> Text:
     """Return ``raw`` with what counts for (red) and against (green) marked; hidden characters stand as their names."""
     marks = [
         Mark(start=one.start, end=one.end, kind="for" if one.weight > 0 else "against", key=one.indicator, label=one.gloss)
-        for one in signals
+        for one in checkable(signals)
     ]
     text = Text()
     for piece in pieces(raw, marks):
@@ -38,21 +42,38 @@ def marked(raw: str, signals: Iterable[Signal]) -> Text:
 
 
 def reasons(signals: Iterable[Signal]) -> Table:
-    """Return the signals, the weightiest first, each with its words, its meaning and what argued against it."""
+    """Return the signals, the weightiest first, each with its words, its meaning and what argued against it.
+
+    Learned features are one line, the last: no person can check them.
+    """
+    signals = list(signals)
     table = Table(box=None, pad_edge=False)
     for heading in ("points", "reason", "at", "words", "meaning"):
         table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold", no_wrap=heading in NARROW)
-    for one in sorted(signals, key=lambda signal: (-abs(signal.weight), signal.start)):
+    for one in sorted(checkable(signals), key=lambda signal: (-abs(signal.weight), signal.start)):
         meaning = plain(one.gloss) + (f" [{_source(one.reference)}]" if one.reference else "")
         meaning += f" (lowered: {plain(one.against)})" if one.against else ""
         table.add_row(
-            Text(f"{one.weight:+.1f}", "red" if one.weight > 0 else "green"),
+            _points(one.weight),
             Text(f"{one.family}/{one.indicator}"),
             Text(f"{one.start}-{one.end}"),
             Text(plain(one.text)),
             Text(meaning),
         )
+    if points := learned_points(signals):
+        table.add_row(_points(points), Text("wording"), Text(""), Text(""), Text(learned_reason(points)))
     return table
+
+
+def harm_lines(found: Harm) -> list[Text]:
+    """Return a line for each signal that shows a harm, the gravest first."""
+    return [
+        Text(f"{'harm':<10}", "dim").append(f"{LEVELS[reason.level]}: {plain(reason.why)}", "not dim") for reason in found.reasons
+    ]
+
+
+def _points(points: float) -> Text:
+    return Text(f"{points:+.1f}", "red" if points > 0 else "green")
 
 
 def _source(reference: str) -> str:

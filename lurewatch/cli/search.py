@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import msgspec
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from desk.highlighting import plain
 from desk.word_edges import edge_before
-from index.base import Hit, Query, ResultPage, Store, StoreError
+from index.base import Hit, Query, ResultPage, Sort, Store, StoreError
 from index.terms import raw_text
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
@@ -22,6 +22,7 @@ from lurewatch.store import store_of
 FIELDS = {
     "lang": "Language code (vi, zh, …).",
     "tag": "scam_compound, organ_trade, surrogacy_or_egg, …",
+    "harm": "taken, confinement, body_trade, money, unstated.",
     "source": "Source name.",
     "voice": "offer, warning, news, testimony, seeker, other.",
     "place": "Place named in the text.",
@@ -47,7 +48,7 @@ def _with_fields(function: Any) -> Any:
 @click.option("--until", metavar="DAY", help="First seen on that day or before.")
 @click.option("--score", metavar="BOUND", help="'>70', '40..60'.")
 @click.option("--flagged/--not-flagged", default=None, help="Only what is flagged, or is not.")
-@click.option("--sort", type=click.Choice(["score", "rank", "newest", "growth", "relevance"]), help="Default: score.")
+@click.option("--sort", type=click.Choice(get_args(Sort)), help="Default: score.")
 @click.option("--size", type=click.IntRange(1, 1000), default=20, show_default=True, help="Hits a page.")
 @click.option("--after", metavar="CURSOR", help="The next page: the cursor the page before ended with.")
 @click.option("--facets", is_flag=True, help="Also count the matches by tag, language, source and so on.")
@@ -194,16 +195,17 @@ def as_line(hit: Hit) -> dict[str, Any]:
 
 def _table(page: ResultPage) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
-    for heading in ("score", "tag", "lang", "first seen", "source", "what it says"):
+    for heading in ("score", "tag", "harm", "lang", "first seen", "source", "what it says"):
         last = heading == "what it says"
         table.add_column(heading, justify="right" if heading == "score" else "left", overflow="fold", no_wrap=not last)
     for hit in page.hits:
         record = hit.record
         score = Text(f"{record.assessment.score:.0f}", "bold red" if record.assessment.flagged else "dim")
         tag = record.assessment.tag if record.assessment.tag != "none" else "-"
+        harm = record.assessment.harm.level if record.assessment.harm.reasons else "-"
         text = _excerpt(hit).append(f"\n{record.id}", "dim")
         day, source = f"{record.first_seen:%Y-%m-%d}", plain(record.posting.source)
-        table.add_row(score, tag, record.assessment.language.code, day, source, text)
+        table.add_row(score, tag, harm, record.assessment.language.code, day, source, text)
     return table
 
 

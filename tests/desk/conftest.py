@@ -16,7 +16,7 @@ from desk.auth import passwords
 from desk.auth.accounts import User, add_user
 from desk.auth.roles import RIGHTS
 from desk.database import open_database
-from enrichment.assessment import Assessment, Contact, Language, Signal
+from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -110,6 +110,7 @@ def record() -> Callable[..., Record]:
         flagged: bool = True,
         tag: str = "scam_compound",
         voice: str = "offer",
+        harm: Harm = Harm(),  # noqa: B008 - a frozen value
         language: str = "en",
         first_seen: datetime = NOW - timedelta(days=1),
         last_seen: datetime | None = None,
@@ -151,6 +152,7 @@ def record() -> Callable[..., Record]:
                 score=score,  # type: ignore[arg-type]
                 flagged=flagged,
                 tag=tag,
+                harm=harm,
                 signals=signals,
                 contacts=contacts,
                 lexicon_version="test-1",  # type: ignore[arg-type]

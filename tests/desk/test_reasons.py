@@ -1,6 +1,6 @@
 """Reasons are what a person can check; learned features are none."""
 
-from desk.reasons import grounds, learned, learned_alone, telling
+from desk.reasons import checkable, grounds, learned, learned_alone, learned_points, learned_reason, telling
 from enrichment.assessment import Signal
 
 
@@ -27,6 +27,14 @@ def test_learned_features_and_counters_are_no_reason() -> None:
     assert grounds([WORDING, signal("few_words", "combination", 8.0), signal("many_families", "combination", 8.0)]) == []
     assert learned([WORDING])
     assert not learned([PASSPORT, signal("wording", "wording", -25.0)])
+
+
+def test_learned_features_come_to_one_sum_and_one_sentence() -> None:
+    """For or against, whatever they are called."""
+    worded = [WORDING, signal("worded_money_scam", "wording", 5.0)]
+    assert learned_points([PASSPORT, *worded]) == 30.0
+    assert checkable([PASSPORT, *worded, HONEST]) == [PASSPORT, HONEST]
+    assert (learned_reason(30.0), learned_reason(-3.0)) == ("worded like known lures", "worded unlike known lures")
 
 
 def test_a_text_that_learned_features_alone_speak_for_is_told_apart() -> None:

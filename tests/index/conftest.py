@@ -11,7 +11,7 @@ import zstandard
 
 from crawlers.items import Posting
 from crawlers.partition import POSTINGS, REPORT, Report
-from enrichment.assessment import Assessment, Contact, Fingerprint, Language, Place
+from enrichment.assessment import Assessment, Contact, Fingerprint, Harm, Language, Place
 from index.base import Record, Store
 from index.elastic.client import client
 from index.elastic.store import ElasticStore
@@ -30,6 +30,7 @@ def _record(
     lang: str = "en",
     score: float = 0.0,
     tag: str = "none",
+    harm: str = "unstated",
     voice: str = "offer",
     source: str = "board",
     contacts: tuple[str, ...] = (),
@@ -46,6 +47,7 @@ def _record(
         score=score,
         flagged=score >= 50,
         tag=tag,
+        harm=Harm(level=harm),
         contacts=tuple(Contact(type=c.split(":")[0], value=c.split(":", 1)[1], start=0, end=0) for c in contacts),
         places=tuple(Place(name=name, country=country, kind="town", start=0, end=0) for name, country in places),
         fingerprint=Fingerprint(bands=bands),

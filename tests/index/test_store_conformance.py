@@ -3,12 +3,14 @@
 import random
 import threading
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 
 from enrichment.campaigns.network import Network, NetworkReason
-from index.base import FACETS, Query, WriteReport
+from enrichment.harm import BAND, RANKS
+from index.base import FACETS, Query, Sort, WriteReport
 from index.query.plan import MAX_WORDS, UnusableQuery, cursor, place_of
 
 
@@ -89,7 +91,7 @@ def test_a_record_whose_first_seen_moves_back_is_kept_once(store, record):
     assert _pages(store, Query(sort="newest", words=("text",))) == (["a"], 1)
 
 
-@pytest.mark.parametrize("sort", ["score", "rank", "newest", "growth", "relevance"])
+@pytest.mark.parametrize("sort", get_args(Sort))
 @pytest.mark.parametrize("size", [1, 7, 500])
 def test_pages_hold_every_match_once_in_order(store, record, sort, size):
     chance = random.Random(size)
@@ -101,6 +103,7 @@ def test_pages_hold_every_match_once_in_order(store, record, sort, size):
             day=n % 9,
             score=chance.choice([0, 0, 12.5, 55, 99]),
             growth=chance.choice([0, 0, 3]),
+            harm=chance.choice(["unstated", "money", "taken"]),
         )
         for n in range(100)
     ]
@@ -113,6 +116,8 @@ def test_pages_hold_every_match_once_in_order(store, record, sort, size):
     value = {
         "score": lambda r: -r.assessment.score,
         "rank": lambda r: -r.rank,
+        "priority": lambda r: (-(r.rank // BAND), -RANKS[r.assessment.harm.level], -r.rank),
+        "harm": lambda r: (-RANKS[r.assessment.harm.level], -r.assessment.score),
         "growth": lambda r: -r.growth,
         "newest": lambda r: 0,
         "relevance": lambda r: -sum(word in r.posting.title for word in ("job", "lure")),
@@ -127,6 +132,35 @@ def test_pages_stay_put_while_newer_records_arrive(store, record):
     store.put([record(f"new{n}", "job", day=20 + n) for n in range(5)])
     second = store.search(Query(sort="newest", size=5, after=first.cursor))
     assert _ids(first) + _ids(second) == [f"id{n}" for n in range(9, -1, -1)]
+
+
+def test_within_five_points_the_graver_harm_comes_first_and_no_harm_moves_a_record_further(store, record):
+    store.put(
+        [
+            record("fee", "job", score=99.9, harm="money"),
+            record("kept", "job", score=95.1, harm="confinement"),
+            record("crossing", "job", score=94.9, harm="taken"),
+            record("vague", "job", score=92),
+        ]
+    )
+    assert _ids(store.search(Query(sort="priority"))) == ["kept", "fee", "crossing", "vague"]
+    assert _ids(store.search(Query(sort="harm"))) == ["crossing", "kept", "fee", "vague"]
+    assert _ids(store.search(Query(sort="score"))) == ["fee", "kept", "crossing", "vague"]
+    called = replace(
+        record("vague", "job", score=92, revision=2), network=Network(reasons=(NetworkReason(kind="names", points=8, why="x"),))
+    )
+    store.put([called])
+    assert _ids(store.search(Query(sort="priority", raised=True))) == ["vague", "kept", "fee", "crossing"]
+
+
+def test_a_record_is_found_by_its_harm_and_by_the_new_one_when_it_is_judged_again(store, record):
+    store.put([record("a", "job", score=90, harm="taken"), record("b", "job", harm="money"), record("c", "job")])
+    assert _ids(store.search(Query(filters={"harm": ("taken", "money")}))) == ["a", "b"]
+    assert _ids(store.search(Query(exclude_filters={"harm": ("unstated",)}, words=("job",)))) == ["a", "b"]
+    assert store.search(Query()).facets["harm"] == (("money", 1), ("taken", 1), ("unstated", 1))
+    store.put([record("a", "job", score=90, harm="confinement", revision=2)])
+    assert _ids(store.search(Query(filters={"harm": ("taken",)}))) == []
+    assert _ids(store.search(Query(sort="harm"))) == ["a", "b", "c"]
 
 
 def test_facets_count_all_matches(store, record):

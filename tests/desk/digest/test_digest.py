@@ -22,7 +22,7 @@ from desk.mail import MailError, transport
 from desk.outbox import deliver, standing
 from desk.tables import digests, mentions
 from desk.tables import saved_searches as saved_searches_table
-from enrichment.assessment import Signal
+from enrichment.assessment import Harm, HarmReason, Signal
 
 READERS = ("one@example.org", "two@example.org")
 
@@ -140,6 +140,24 @@ def test_what_is_only_worded_like_lures_is_counted_never_listed(store, record, b
         mail = form(found, "https://desk.example.org", "x")
         assert "easy money" not in mail
         assert "Texts that are only worded like known lures are not listed in mails: 1 wait at the desk." in mail
+
+
+def test_within_five_points_the_graver_harm_is_listed_first_and_named(store, record, built):
+    """The mail's own order: network points never leave the house."""
+    taken = HarmReason(level="taken", indicator="irregular_crossing", start=0, end=4, why="crosses the river by night")
+    store.put(
+        [
+            record(1, title="fee", score=94.9, harm=Harm(level="money")),
+            record(2, title="river", score=90.0, harm=Harm(level="taken", reasons=(taken,))),
+            record(3, title="unclear", score=99.0),
+        ]
+    )
+    found, _ = built()
+    assert [item.title for item in found.unreviewed] == ["unclear", "river", "fee"]
+    for form in (render.text, render.html):
+        mail = form(found, "https://desk.example.org", "x")
+        assert mail.count("people are taken away") == 1
+        assert "no harm named" not in mail
 
 
 def test_a_confirmed_testimony_is_told_without_its_words_and_a_warning_as_one(desk_db, store, staff, record, now, built):

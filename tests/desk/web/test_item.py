@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from desk import cases
+from enrichment.assessment import Harm, HarmReason, Signal
 from index.campaigns.relink import link_all
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
@@ -52,6 +54,36 @@ def test_a_call_of_a_confirmed_lure_s_contact_joins_the_queue_and_says_why(login
     assert "decide nothing" in page
     cases.undo(desk_db, [lure.id], by=people["minh"], now=now, seen={lure.id: 1})
     assert titles(minh.page("/")) == ["lure"]
+
+
+def test_within_five_points_of_the_queue_the_graver_harm_comes_first_with_its_reasons(login, store, record):
+    """``harm:`` narrows the list, by hand or by a tick."""
+    why = HarmReason(level="taken", indicator="irregular_crossing", start=0, end=4, why="crosses the river <b>by night</b>")
+    river = record(2, title="river", score=90, harm=Harm(level="taken", reasons=(why,)))
+    store.put([record(1, title="fee", score=94, harm=Harm(level="money")), river, record(3, title="unclear", score=99)])
+    minh = login("minh")
+    assert titles(minh.page("/")) == ["unclear", "river", "fee"]
+    assert titles(minh.page("/?sort=score")) == ["unclear", "fee", "river"]
+    assert titles(minh.page("/search?sort=harm")) == ["river", "fee", "unclear"]
+    assert titles(minh.page("/search?q=harm%3Amoney")) == titles(minh.page("/search?harm=money")) == ["fee"]
+    page = minh.page(f"/item/{river.id}")
+    assert "Harm: people are taken away" in page
+    assert "crosses the river &lt;b&gt;by night" in page
+    assert "Harm:" not in minh.page(f"/item/{record(3).id}")
+
+
+def test_learned_wording_is_one_line_after_the_reasons_and_marks_nothing(login, store, record):
+    """Pieces of words with learned points: no person can check them."""
+    item = record(1, title="typist", text="easy money for you, passport kept")
+    worded = [
+        Signal(indicator=name, family="wording", start=7, end=11, text="easy", weight=weight, gloss="worded as lures are: easy")
+        for name, weight in (("wording", 20.0), ("worded_money_scam", 6.0))
+    ]
+    store.put([replace(item, assessment=replace(item.assessment, signals=(*worded, *item.assessment.signals)))])
+    page = login("minh").page(f"/item/{item.id}")
+    assert page.count("Worded like known lures: +26") == 1
+    assert "worded as lures are" not in page
+    assert page.index("the employer keeps the passport") < page.index("Worded like known lures")
 
 
 def test_members_of_a_campaign_stand_behind_their_first(login, store, record):

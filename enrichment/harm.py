@@ -1,0 +1,103 @@
+"""What an offer would do to a person, beside how likely it is one: read from its signals, explained by them.
+
+The score is a probability; harm says how grave a lure would be if it is one. The order is that of docs/desk.md for people's own
+decisions: who is being taken comes first, then who cannot leave, then bodies that are traded, then money. Nothing is learned.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from enrichment.assessment import Harm, HarmLevel, HarmReason, Signal, Voice
+from enrichment.scoring import LEAST_GRAVE
+from enrichment.stance_cues import COUNTER
+
+LEVELS: Mapping[HarmLevel, str] = {
+    "unstated": "no harm named",
+    "money": "money is taken",
+    "body_trade": "organs, children or brides are traded",
+    "confinement": "people are kept from leaving",
+    "taken": "people are taken away",
+}
+"""Each level in words, the gravest last."""
+SHOWN_BY: Mapping[HarmLevel, tuple[str, ...]] = {
+    "taken": (
+        "irregular_crossing",
+        "onward_drive",
+        "cover_story",
+        "tourist_visa_or_none",
+        "place_withheld",
+        "place_mismatch",
+        "compound_name",
+        "town_work_bait",
+        "abroad_screen_bait",
+        "direct_hire_abroad",
+        "grooming_abroad",
+        "debtors_abroad",
+        "guided_crossing",
+    ),
+    "confinement": (
+        "closed_site",
+        "documents_held",
+        "phone_restricted",
+        "target_penalty",
+        "exit_fee",
+        "fixed_contract",
+        "control_abroad",
+        "control_screen_work",
+    ),
+    "body_trade": ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price", "minors"),
+    "money": (
+        "upfront_fee",
+        "task_scam",
+        "prepaid_return",
+        "unsolicited_hire",
+        "home_daily_pay",
+        "mule_account",
+        "deposit_commission",
+        "grooming_sales",
+        "persona_script",
+        "openly_illicit",
+        "remote_bait",
+        "fee_before_work",
+        "account_for_pay",
+        "grooming_deposits",
+        "illicit_offer",
+    ),
+}
+"""The indicators and combinations that show each level. Towns and countries show none by themselves, learned wording neither."""
+RANKS: Mapping[HarmLevel, int] = {level: rank for rank, level in enumerate(LEVELS)}
+"""The place of each level: 0 for ``unstated``, growing with the harm."""
+_LEVEL_OF = {indicator: level for level, indicators in SHOWN_BY.items() for indicator in indicators}
+BAND = 5.0
+"""Points within which the graver harm comes first (docs/decisions/0244-harm-beside-the-score.md)."""
+BAND_STEP, LEVEL_STEP = 100.0, 1000.0
+"""How far apart the values of ``priority`` stand for two bands, and those of ``gravity`` for two levels."""
+
+
+def harm(signals: Iterable[Signal], voice: Voice) -> Harm:
+    """Return the gravest level that ``signals`` show, and every signal that shows one, the gravest first.
+
+    A signal shows a level from ``LEAST_GRAVE`` points. Who warns, reports, suffered or looks for work does no harm: unstated.
+    """
+    if voice in COUNTER:
+        return Harm()
+    shown = [one for one in signals if one.weight >= LEAST_GRAVE and one.indicator in _LEVEL_OF]
+    shown.sort(key=lambda one: (-RANKS[_LEVEL_OF[one.indicator]], -one.weight, one.start, one.indicator))
+    reasons = tuple(
+        HarmReason(level=_LEVEL_OF[one.indicator], indicator=one.indicator, start=one.start, end=one.end, why=one.gloss)
+        for one in shown
+    )
+    return Harm(level=reasons[0].level, reasons=reasons) if reasons else Harm()
+
+
+def priority(points: float, level: HarmLevel) -> float:
+    """Return what a queue is sorted by, greatest first: bands of ``BAND`` points, in each the graver harm, then the points.
+
+    ``points`` is a score or a rank, 0 or more.
+    """
+    band, above = divmod(points, BAND)
+    return BAND_STEP * band + 2 * BAND * RANKS[level] + above
+
+
+def gravity(score: float, level: HarmLevel) -> float:
+    """Return what is sorted by to have the gravest harm first, and within a level the greatest score (0 to 100)."""
+    return LEVEL_STEP * RANKS[level] + score
