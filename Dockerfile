@@ -8,8 +8,8 @@ RUN apt-get update \
 RUN useradd --uid 10001 --create-home --home-dir /home/lurewatch lurewatch
 WORKDIR /srv/lurewatch
 
-COPY requirements/all.txt requirements/
-RUN pip install --no-cache-dir --require-hashes -r requirements/all.txt
+COPY requirements/image.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/image.txt
 
 COPY pyproject.toml README.md LICENSE ./
 COPY crawlers crawlers

@@ -53,7 +53,8 @@ bench: setup-all ## ratios against named peers, side by side; `make bench BENCHE
 lock: $(BIN)/uv ## pin all dependencies again, with hashes and no addresses
 	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header --all-extras ../pyproject.toml -o all.txt
 	sed '/--hash/d; s/ \\$$//' requirements/all.txt > requirements/.constraints
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements/.constraints pyproject.toml -o requirements/app.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements/.constraints --extra crawl --extra desk pyproject.toml -o requirements/app.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements/.constraints --extra crawl --extra desk --extra airflow pyproject.toml -o requirements/image.txt
 	rm requirements/.constraints
 
 secrets: setup ## random secrets for docker-compose, one file each in ./secrets; never overwrites

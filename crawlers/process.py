@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,6 +59,12 @@ class ProcessEnd(msgspec.Struct, frozen=True, kw_only=True):
     timed_out: bool
     told: dict[str, Any]
     """All that its progress lines said, the newest value of each name."""
+
+
+def require(module: str) -> None:
+    """Raise ModuleNotFoundError where a child process would lack ``module``; from the child it would look like a crash."""
+    if find_spec(module) is None:
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
 
 def page_reader_environment() -> dict[str, str]:

@@ -24,7 +24,7 @@ from crawlers.errors import RunStopped
 from crawlers.frontier import Frontier, Run
 from crawlers.items import Posting
 from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
-from crawlers.process import ProcessEnd, locked, supervised
+from crawlers.process import ProcessEnd, locked, require, supervised
 from crawlers.settings import CrawlOptions
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
@@ -55,6 +55,7 @@ def crawl(
     process crawls the source, StateError when the state folder cannot be used and RunStopped when the run cannot go on now
     (disk full); the next call carries on.
     """
+    require("scrapy")
     admit(source, trial)
     if trial and source.access.requests_per_run > TRIAL_REQUESTS:
         raise ValueError(f"{trial} without a passport: requests_per_run {source.access.requests_per_run} > {TRIAL_REQUESTS}")

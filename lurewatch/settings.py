@@ -21,6 +21,11 @@ NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS"
 LUREWATCH_TEST_…)."""
 
 
+_PACKAGED = Path(__file__).parent / "seeds"
+SHIPPED_SEEDS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[1] / "seeds"
+"""The seeds of this release: in the installed package, or of the checkout. Read, never written; `lurewatch init` copies them."""
+
+
 class SettingsError(Exception):
     """A setting is unknown or has a bad value; the message names where it stands and the fix."""
 
@@ -41,7 +46,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    seeds: Path = Field(Path("seeds"), description="Folder with sources/, lures/, places.yml and platforms.yml.")
+    seeds: Path = Field(
+        Path("seeds"),
+        description="Folder with sources/, lures/, places.yml and platforms.yml; where there is none, the release's.",
+    )
     runs: str = Field("data/runs", description="Where run partitions go: a folder or any fsspec address (s3://bucket/runs).")
     assessed: str = Field("data/assessed", description="Where assessments of partitions go: a folder or any fsspec address.")
     state: Path = Field(
@@ -119,6 +127,8 @@ def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any
                 raise SettingsError(f"{variable}_FILE: cannot read {secret} ({exc.strerror})") from exc
         elif variable in environ:
             values[name], origin[name] = environ[variable], variable
+    if "seeds" not in values and not Settings.model_fields["seeds"].default.is_dir() and SHIPPED_SEEDS.is_dir():
+        values["seeds"], origin["seeds"] = SHIPPED_SEEDS, "this release; `lurewatch init` makes files of your own"
     return values, origin
 
 

@@ -18,7 +18,7 @@ from typing import IO
 import msgspec
 
 from crawlers.errors import CrawlError
-from crawlers.process import end_tree, page_reader_environment
+from crawlers.process import end_tree, page_reader_environment, require
 from crawlers.settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.text import encoding
@@ -114,6 +114,7 @@ def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) 
 
     Raises PassportRefused when ``source`` has no valid access passport, unless ``trial`` names the command that may go without.
     """
+    require("scrapy")
     admit(source, trial)
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(

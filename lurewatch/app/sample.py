@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 
 from crawlers.settings import start_origins
 from crawlers.sources.source import Source
+from lurewatch.settings import SHIPPED_SEEDS
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".xml": "application/xml",
@@ -111,7 +111,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path = SEEDS / "sample", ports: Mapping[str, int] | None = None) -> Iterator[dict[str, str]]:
+def serve(folder: Path = SHIPPED_SEEDS / "sample", ports: Mapping[str, int] | None = None) -> Iterator[dict[str, str]]:
     """Serve each site of ``folder`` on 127.0.0.1 while the block runs; yield site name -> base address (no slash at the end).
 
     ``ports`` None takes the fixed ports of ``ports.json``; a site missing from ``ports`` gets a free one. Raises
@@ -175,7 +175,7 @@ def how_to_serve(source: Source, *, allow_loopback: bool) -> str:
     return serve_it if allow_loopback else f"{serve_it}, and set LUREWATCH_ALLOW_LOOPBACK=true in this one"
 
 
-def seeds_for(urls: Mapping[str, str], into: Path, seeds: Path = SEEDS) -> Path:
+def seeds_for(urls: Mapping[str, str], into: Path, seeds: Path = SHIPPED_SEEDS) -> Path:
     """Make ``into`` a seeds folder like ``seeds`` whose only sources are the sample ones, at ``urls``; return it."""
     shutil.copytree(seeds, into, ignore=shutil.ignore_patterns("sources", "sample"), dirs_exist_ok=True)
     here = {_origin(port): urls[name].removeprefix("http://").encode() for name, port in _ports(seeds / "sample").items()}
@@ -195,7 +195,9 @@ def _ports(folder: Path) -> dict[str, int]:
         ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))
         return {str(name): int(port) for name, port in ports.items()}
     except (OSError, ValueError, AttributeError) as exc:
-        raise SampleError(f"{folder}/ports.json: not a sample folder ({exc}); use seeds/sample of the checkout") from exc
+        raise SampleError(
+            f"{folder}/ports.json: not a sample folder ({exc}); use seeds/sample; `lurewatch init` writes it"
+        ) from exc
 
 
 def _listening(root: Path, port: int) -> _Server:

@@ -6,10 +6,12 @@ import sys
 import click
 
 from enrichment.errors import ModelError, SeedsError
+from lurewatch.cli.extras import advice
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError
 
 COMMANDS = {
+    "init": "Copy the seeds of this release to a folder of your own.",
     "run": "Crawl, assess, load and link the enabled sources.",
     "crawl": "Stage 1 alone: fetch sources into run partitions.",
     "extract": "Read a saved page into posting lines.",
@@ -76,6 +78,11 @@ def main() -> None:
     except SettingsError as exc:
         click.echo(f"lurewatch: {exc}", err=True)
         sys.exit(2)
+    except ModuleNotFoundError as exc:
+        if (text := advice(exc)) is None:
+            raise
+        click.echo(f"lurewatch: {text}", err=True)
+        sys.exit(1)
     except (SeedsError, ModelError, RegistryError) as exc:
         click.echo(f"lurewatch: {exc}", err=True)
         sys.exit(1)

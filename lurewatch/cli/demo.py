@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawlers.partition import read_postings
+from crawlers.process import require
 from desk.reasons import LEARNED_REASON, telling
 from index.base import Query, Store
 from lurewatch.app import pipeline
@@ -38,6 +39,7 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
     Nothing leaves this machine. The second run fetches only what has changed. Exit code 0 only when every sample source ended
     well and every public listing of the sample was found.
     """
+    require("scrapy")
     if fresh and folder.exists():
         shutil.rmtree(folder)
     settings = demo_settings(folder)

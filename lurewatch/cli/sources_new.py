@@ -20,13 +20,15 @@ from crawlers.settings import CrawlOptions
 from crawlers.sources.fields import NAME
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Operator, Source, Trial, load_source
 from desk.highlighting import plain
-from lurewatch.settings import Settings
+from lurewatch.settings import SHIPPED_SEEDS, Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
     """Look at ``url``, show what would be written and write it when asked to; raise ClickException saying what to do."""
+    if settings.seeds == SHIPPED_SEEDS and not dry_run:
+        raise click.ClickException(f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own")
     url = channel_preview(url if "://" in url else f"https://{url}")
     now = datetime.now(UTC)
     if name and not re.fullmatch(NAME, name):

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from enrichment.features import SILENT, WORDING, Feature, speaks_against
 from enrichment.lexicon.lexicon import Indicator
@@ -164,6 +162,8 @@ def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Feature]]) -
 
 def _fit(values: Matrix, wanted: Matrix, share: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float) -> Matrix:
     """Bounded quasi-Newton (L-BFGS-B); the bias is fixed so that silence scores near nothing."""
+    from scipy.optimize import minimize
+    from scipy.special import expit
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         odds = values @ weights - BIAS

@@ -14,9 +14,10 @@ from crawlers.partition import Report, read_postings
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources.source import load_sources
-from lurewatch.app.sample import SEEDS, seeds_for, serve
+from lurewatch.app.sample import seeds_for, serve
+from lurewatch.settings import SHIPPED_SEEDS
 
-EXPECTED = [json.loads(line) for line in (SEEDS / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
+EXPECTED = [json.loads(line) for line in (SHIPPED_SEEDS / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
 SITES = {
     "jobboard-jsonld": "sample_board",
     "jobboard-microdata": "sample_classifieds",
@@ -132,4 +133,4 @@ def day(moment: str) -> str:
 
 def test_every_sample_source_has_a_site() -> None:
     """A sample source that is not judged here would be a source nobody judges."""
-    assert sorted(SITES.values()) == sorted(path.stem for path in Path(SEEDS / "sources").glob("sample_*.yml"))
+    assert sorted(SITES.values()) == sorted(path.stem for path in Path(SHIPPED_SEEDS / "sources").glob("sample_*.yml"))
