@@ -1,0 +1,31 @@
+"""A text as one byte stream for the engines: words parted by single spaces, every byte traced back to the raw text."""
+
+from enrichment.lexicon.stream import stream, streamed
+from enrichment.text.views import Views
+
+
+def test_words_are_parted_by_one_space_whatever_stands_between_them() -> None:
+    """Case and signs say nothing."""
+    assert streamed("Passport,  KEPT") == streamed("passport kept") == "passport kept"
+
+
+def test_scripts_without_spaces_and_marks_are_kept() -> None:
+    """Letters are never dropped."""
+    assert "薪" in streamed("高薪 工作")
+    assert streamed("งาน")
+
+
+def test_what_is_found_in_the_stream_is_traced_back_to_the_raw_text() -> None:
+    """Evidence is shown on the text itself."""
+    raw = "Your PASSPORT — kept by us"
+    made = stream(Views(raw).folded, raw)
+    at = made.data.index(b"kept")
+    start, end = made.span(at, at + 4)
+    assert raw[start:end] == "kept"
+
+
+def test_a_text_without_letters_makes_a_stream_in_which_nothing_is_found() -> None:
+    """Empty, signs and invisible characters."""
+    for raw in ("", "\u200b\u202e", "\n\n", "   "):
+        assert stream(Views(raw).folded, raw).data.strip(b" .") == b""
+    assert streamed("") == ""
