@@ -10,8 +10,8 @@ MONTHS: dict[int, str] = {
     1: (
         "january jan jan. janvier janv janv. januar januari janeiro enero ene gennaio января "
         "янв янв. январь ledna leden มกราคม ม.ค. ม.ค មករា ມັງກອນ ມ.ກ. ဇန်နဝါရီ ဇန် जनवरी जन॰ "
-        "जन জানুয়ারী জানুয়ারি জানু জনু جنوری ජනවාරි ජන ஜனவரி ஜன ஜன. ጃንዋሪ ጃንዩወሪ 1월 يناير "
-        "enero januari styczeń ene. enero"
+        "जन জানুয়ারী জানুয়ারি জানু জনু جنوری ජනවාරි ජන ஜனவரி ஜன ஜன. ጃንዋሪ ጃንዩወሪ يناير "
+        "styczeń ene."
     ),
     2: (
         "february feb feb. février fevrier févr févr. fév februar februari pebruari "
@@ -26,7 +26,7 @@ MONTHS: dict[int, str] = {
     ),
     4: (
         "april apr apr. avril avr avr. abril abr aprile aprili апреля апр апр. апрель dubna "
-        "duben เมษายน เม.ย. เม.ย មេសា ເມສາ ມ.ສ. ဧပြီ अप्रैल अप्रेल এপ্রিল اپریل අප්‍රේල් "
+        "duben เมษายน เม.ย. เม.ย មេសា ເມສາ ມ.ສ. ဧပြီ अप्रैल अप्रेल এপ্রিল اپریل අප්රේල් "
         "அப்ரல் ஏப்ரல் ஏப். ኤፕሪል ኤፕረል أبريل إبريل"
     ),
     5: "may mai mei mayo maio maggio мая май května květen พฤษภาคม พ.ค. พ.ค ឧសភា ພຶດສະພາ ພ.ພ. မေ मई मे মে مئی මැයි மே ሜይ مايو",
@@ -76,12 +76,12 @@ UNITS: dict[str, str] = {
     "second": (
         "seconds second secs sec giây detik saat วินาที 秒钟 秒鐘 秒前 秒 초 วิ វិនាទី ວິນາທີ "
         "စက္ကန့် सेकंड सेकेन्ड সেকেন্ড سیکنڈ තත්පර விநாடி secondes seconde segundos segundo "
-        "секунд секунды секунду sekunde sekunden sekundi segundo ሰከንድ sekund"
+        "секунд секунды секунду sekunde sekunden sekundi ሰከንድ sekund"
     ),
     "minute": (
         "minutes minute mins min phút menit minit นาที 分钟 分鐘 分前 분 នាទី ນາທີ မိနစ် मिनट मिनेट "
         "মিনিট منٹ මිනිත්තු நிமிடங்கள் நிமிடம் நிமிட minutos minuto минут минуты минуту "
-        "minuten dakika minut minuto ደቂቃ دقيقة دقائق minuty"
+        "minuten dakika minut ደቂቃ دقيقة دقائق minuty"
     ),
     "hour": (
         "hours hour hrs hr h giờ tiếng jam ชั่วโมง ชม. 小时 小時 時間 时 시간 ម៉ោង ຊົ່ວໂມງ နာရီ घंटे "

@@ -68,7 +68,8 @@ def moment(raw: str | None, *, now: datetime, language: str | None = None) -> da
 
 @lru_cache(4096)
 def _plain(raw: str) -> str:
-    text = re.sub(r"[\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069]", " ", raw[:_LONGEST])
+    text = re.sub(r"[\u200c\u200d]", "", raw[:_LONGEST])  # joiners stand inside words: Sinhala April has one
+    text = re.sub(r"[\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]", " ", text)
     text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() and not char.isascii() else char for char in text)
     return re.sub(r"\s+", " ", text).strip().lower()
 

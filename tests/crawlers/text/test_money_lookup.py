@@ -1,0 +1,92 @@
+"""The word beside a number is found by its whole length, on its own side, and never inside another word."""
+
+import pytest
+
+from crawlers.text import money_lookup as lookup
+from crawlers.text.money_lookup import WordMatch
+from tests.growth import LIMIT, MORE, growth
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "wanted"),
+    [
+        ("usd: 900", 5, WordMatch("usd", "USD", 0)),
+        ("$1,000", 1, WordMatch("$", "USD", 0)),
+        ("rp 7.000", 3, WordMatch("rp", "IDR", 0)),
+        ("đô la mỹ 5", 9, WordMatch("đô la mỹ", "USD", 0)),
+        ("busd 900", 5, None),
+        ("", 0, None),
+    ],
+)
+def test_a_currency_before_a_number(text: str, start: int, wanted: WordMatch[str] | None) -> None:
+    assert lookup.sign_behind(text, start) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "wanted"),
+    [
+        ("900 dollars", 3, WordMatch("dollars", "USD", 11)),
+        ("900 dollarsx", 3, None),
+        ("15000บาทต่อเดือน", 5, WordMatch("บาท", "THB", 8)),
+        ("9000元起", 4, WordMatch("元", "CNY", 5)),
+        ("9", 1, None),
+    ],
+)
+def test_a_currency_after_a_number(text: str, end: int, wanted: WordMatch[str] | None) -> None:
+    assert lookup.sign_ahead(text, end) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "wanted"),
+    [
+        ("15tr", 2, WordMatch("tr", 1e6, 4)),
+        ("15 trucks", 2, None),
+        ("2万", 1, WordMatch("万", 1e4, 2)),
+        ("2千万", 1, WordMatch("千万", 1e7, 3)),
+        ("3 lakh", 1, WordMatch("lakh", 1e5, 6)),
+    ],
+)
+def test_a_multiplier_after_a_number(text: str, end: int, wanted: WordMatch[float] | None) -> None:
+    assert lookup.multiplier(text, end) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "period"),
+    [
+        ("900 per month", 3, "month"),
+        ("900/h", 3, "hour"),
+        ("900บาทต่อเดือน", 6, "month"),
+        ("900 monthly", 3, "month"),
+        ("900 monkeys", 3, None),
+        ("900. monthly", 3, None),
+        ("900", 3, None),
+    ],
+)
+def test_a_period_after_an_amount(text: str, end: int, period: str | None) -> None:
+    match = lookup.period_ahead(text, end)
+    assert (match and match.value) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "period"), [("月薪9000", 2, "month"), ("时给1500", 2, "hour"), ("9月 500", 3, None), ("", 0, None)]
+)
+def test_a_period_before_an_amount(text: str, start: int, period: str | None) -> None:
+    """``9月`` is September, not pay by the month."""
+    assert lookup.period_behind(text, start) == period
+
+
+def test_a_table_takes_the_longest_word() -> None:
+    table = lookup.Table({"la": 1, "la mỹ": 2})
+    assert table.ahead("la mỹ", 0) == WordMatch("la mỹ", 2, 5)
+    assert table.behind("đô la mỹ", 8) == WordMatch("la mỹ", 2, 3)
+    assert (table.ahead("lao", 0), table.behind("hla", 3), table.ahead("", 0), table.behind("", 0)) == (None,) * 4
+
+
+def test_a_table_lookup_in_a_long_run_is_linear_work() -> None:
+    def look(text: str) -> None:
+        for at in range(len(text)):
+            lookup.sign_ahead(text, at)
+            lookup.sign_behind(text, at)
+            lookup.period_ahead(text, at)
+
+    assert growth(look, "đô 9 $/" * 1_000, "đô 9 $/" * 1_000 * MORE) <= LIMIT
