@@ -18,6 +18,8 @@ from enrichment.scoring import Weights
 SHIPPED = Path(__file__).parent / "shipped_model"
 """The model that is used unless another is named."""
 WEIGHTS, NGRAMS, CARD = "weights.json", "ngrams.npz", "card.json"
+FORMAT = 1
+"""Of the three files together; raised when what one of them holds is read otherwise than before."""
 
 
 class SourceCounts(msgspec.Struct, frozen=True):
@@ -38,6 +40,14 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """Texts learned from, by file."""
     figures: dict[str, float] = {}
     """Measured on texts not learned from, by name of the figure."""
+    format: int = 1
+    """Format of the files; cards written before it was named have the first."""
+
+
+class _Format(msgspec.Struct, frozen=True):
+    """What can be read of a card of any format."""
+
+    format: int = 1
 
 
 class Model(NamedTuple):
@@ -54,9 +64,16 @@ class Model(NamedTuple):
 
 
 def load(folder: Path = SHIPPED) -> Model:
-    """Read the model of ``folder``; raise ModelError when a file is missing, damaged, or not the one its card names."""
+    """Read the model of ``folder``; raise ModelError when a file is missing, damaged, of another format, or not the
+    one its card names."""
     try:
-        weights, ngrams, card = ((folder / name).read_bytes() for name in (WEIGHTS, NGRAMS, CARD))
+        card = (folder / CARD).read_bytes()
+        if (found := msgspec.json.decode(card, type=_Format).format) != FORMAT:
+            raise ModelError(
+                f"{folder / CARD}: format {found}, but this version of LureWatch reads format {FORMAT}; use the model and the "
+                "version that belong together, or learn the model again: lurewatch eval train --write"
+            )
+        weights, ngrams = ((folder / name).read_bytes() for name in (WEIGHTS, NGRAMS))
         made = Model(
             msgspec.json.decode(weights, type=Weights), ngram_model.load(folder / NGRAMS), msgspec.json.decode(card, type=Card)
         )
@@ -81,7 +98,7 @@ def save(
 ) -> Card:
     """Write a model to ``folder``, the card last: a write that is cut short leaves a folder that ``load`` refuses."""
     files = {WEIGHTS: _text(weights), NGRAMS: ngram_model.encoded(ngrams)}
-    card = Card(version=_version(*files.values()), created=created, trained_on=trained_on, figures=figures or {})
+    card = Card(version=_version(*files.values()), created=created, trained_on=trained_on, figures=figures or {}, format=FORMAT)
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in (*files.items(), (CARD, _text(card))):
         part = folder / f"{name}.part"

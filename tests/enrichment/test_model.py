@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from enrichment.errors import ModelError
-from enrichment.model import CARD, NGRAMS, WEIGHTS, Card, SourceCounts, load, save
+from enrichment.model import CARD, FORMAT, NGRAMS, WEIGHTS, Card, SourceCounts, load, save
 from enrichment.ngram_model import SUMS, NgramModel
 from enrichment.scoring import Weights
 
@@ -51,6 +52,16 @@ def test_files_of_two_models_are_refused(tmp_path: Path) -> None:
     (tmp_path / "new" / WEIGHTS).replace(tmp_path / "old" / WEIGHTS)
     with pytest.raises(ModelError, match=r"card\.json: names version \w+, but the files beside it are version"):
         load(tmp_path / "old")
+
+
+@pytest.mark.parametrize("other", [0, FORMAT + 1])
+def test_a_model_of_another_format_is_refused_before_it_is_read(tmp_path: Path, other: int) -> None:
+    """Its other files may hold anything."""
+    saved(tmp_path)
+    (tmp_path / CARD).write_bytes(msgspec.json.encode({"format": other, "new": [1]}))
+    (tmp_path / WEIGHTS).unlink()
+    with pytest.raises(ModelError, match=rf"card\.json: format {other}, but this version of LureWatch reads format {FORMAT}"):
+        load(tmp_path)
 
 
 def test_the_shipped_model_is_whole_and_says_what_it_learned_from() -> None:
