@@ -4,7 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 SHELL   := bash
 
-.PHONY: help setup setup-all demo test check docs bench secrets lock
+.PHONY: help setup setup-all demo test coverage check docs bench secrets lock
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -43,6 +43,9 @@ test: setup-all ## set up, start the real services, run every test
 
 docs: setup-all ## build the documentation site into build/site; a warning fails it
 	$(BIN)/mkdocs build --quiet
+
+coverage: setup-all ## run the tests and show which lines of each module they miss; build/coverage/index.html has the pages
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html $(TESTS)
 
 BENCHES ?= crawl render parse warc facts assess hostile search recall link
 bench: setup-all ## ratios against named peers, side by side; `make bench BENCHES=crawl` runs one; `load` needs ELASTIC=http://...

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from crawlers.items import Posting
-from enrichment.assessment import Assessment, Contact, Language, Place, Signal
+from enrichment.assessment import Assessment, Contact, Language, Place, Signal, Tag
 from enrichment.text.fingerprint import fingerprint
 from index.base import Record
 
@@ -33,7 +33,7 @@ PLACES = (
     ("Mae Sot", "TH"),
     ("Golden Triangle", "LA"),
 )
-TAGS = ("scam_compound", "scam_compound", "organ_trade", "money_scam", "marriage_broker")
+TAGS: tuple[Tag, ...] = ("scam_compound", "scam_compound", "organ_trade", "money_scam", "marriage_broker")
 START = datetime(2025, 6, 1, tzinfo=UTC)
 
 
@@ -103,12 +103,13 @@ def _record(number: int, code: str, sentences: list[str], chance: random.Random,
         flagged=flagged,
         tag=chance.choice(TAGS) if flagged else "none",
         signals=signals,
-        contacts=tuple(contacts),  # type: ignore[arg-type]
+        contacts=tuple(contacts),
         places=tuple(Place(name=place, country=country, kind="town", start=0, end=1) for place, country in places),
         fingerprint=fingerprint(f"{title}\n{text}") if bands else fingerprint(""),
         lexicon_version="bench",
     )
     posting = Posting(id=name, source=source, url=f"https://{source}.example.org/jobs/{number}", title=title, text=text)
     seen = START + timedelta(seconds=number * (180 * 86400) // count)
-    run = {"first_seen": seen, "last_seen": seen, "run_id": "bench", "partition": "runs/bench"}
-    return Record(id=name, posting=posting, assessment=judged, **run)
+    return Record(
+        id=name, posting=posting, assessment=judged, first_seen=seen, last_seen=seen, run_id="bench", partition="runs/bench"
+    )  # fmt: skip

@@ -12,7 +12,7 @@ import extruct
 import scrapy
 from bs4 import BeautifulSoup
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 from scrapy.linkextractors import LinkExtractor
 
 
@@ -27,8 +27,9 @@ class Idiomatic(scrapy.Spider):
         """Begin at the first list."""
         yield scrapy.Request(self.start_address)
 
-    def parse(self, response: TextResponse) -> Iterator[Any]:
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:  # noqa: ARG002 - the signature is Scrapy's
         """Yield the advert, or the requests a list leads to."""
+        assert isinstance(response, TextResponse)
         if "/job/" not in response.url:
             yield from (scrapy.Request(link.url) for link in self.links.extract_links(response))
             return
@@ -46,8 +47,9 @@ class Tutorial(Idiomatic):
 
     name = "tutorial"
 
-    def parse(self, response: TextResponse) -> Iterator[Any]:
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:  # noqa: ARG002 - the signature is Scrapy's
         """Yield the advert, or the requests a list leads to."""
+        assert isinstance(response, TextResponse)
         soup = BeautifulSoup(response.text, "html.parser")
         if "/job/" not in response.url:
             yield from (response.follow(str(link["href"])) for link in soup.select("a.list, a.job"))

@@ -5,7 +5,7 @@ Printed for the labels of boards and the words for money. Run: ``python -m bench
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from crawlers.pages.labels import _LABELS
 from crawlers.text.folding import folded
@@ -25,7 +25,7 @@ ROUNDS = 3
 def meanings() -> dict[str, dict[str, str]]:
     """Return label -> field and word for money -> what it means."""
     labels = {label: field for field, labels in reversed(_LABELS.items()) for label in labels.split("|")}
-    tables = (CURRENCIES, MULTIPLIERS, PERIODS)
+    tables: tuple[Mapping[str, str] | Mapping[float, str], ...] = (CURRENCIES, MULTIPLIERS, PERIODS)
     money = {
         word: f"{number} {code}"
         for number, words in enumerate(tables)

@@ -24,7 +24,7 @@ def ours(text: str) -> str:
 def cld2(text: str) -> str:
     """Name the language as CLD2 does, control characters removed."""
     clean = "".join(char for char in text if char.isprintable())
-    code = pycld2.detect(clean, bestEffort=True)[2][0][1]
+    code = str(pycld2.detect(clean, bestEffort=True)[2][0][1])
     return {"zh": "zh-Hans", "un": "und"}.get(code, code)
 
 

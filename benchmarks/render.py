@@ -131,7 +131,7 @@ def ours(port: int, pages: int, kind: str) -> None:
     )
     times: list[float] = []
 
-    class Pages(Spider):  # type: ignore[misc]
+    class Pages(Spider):
         name = "render"
 
         async def start(self) -> Any:

@@ -99,6 +99,34 @@ def content_digest(posting: Posting) -> bytes:
     return _digest(_encode(kept))
 
 
+def _prepare(db: sqlite.Connection, path: Path, *, check: bool) -> None:
+    """Set the database up, bring its schema to this version, and read it for damage; raise StateError for another's file."""
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "secure_delete=ON",
+        "mmap_size=0",
+        "wal_autocheckpoint=1000",
+        "journal_size_limit=67108864",
+    ):
+        db.execute(f"PRAGMA {pragma}")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        db.executescript(
+            f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
+        )
+    elif version in UPGRADES:
+        for older in range(version, SCHEMA_VERSION):
+            db.executescript(f"BEGIN IMMEDIATE;{UPGRADES[older]}PRAGMA user_version={older + 1};COMMIT;")
+    elif version != SCHEMA_VERSION:
+        raise StateError(f"{path}: made by another version of LureWatch ({version}); move the folder away")
+    elif check and (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise StateError(f"{path}: damaged ({found}); move the folder away and run the crawl again")
+
+
 class Frontier:
     """Open with :meth:`open_at`; one process at a time may hold it."""
 
@@ -124,30 +152,7 @@ class Frontier:
             raise StateError(f"{folder}: {exc.strerror}; make the state folder writable or set LUREWATCH_STATE") from exc
         try:
             db = sqlite.connect(str(folder / FILE), isolation_level=None, timeout=5, cached_statements=64)
-            for pragma in (
-                "journal_mode=WAL",
-                "synchronous=FULL",
-                "busy_timeout=5000",
-                "trusted_schema=OFF",
-                "cell_size_check=ON",
-                "secure_delete=ON",
-                "mmap_size=0",
-                "wal_autocheckpoint=1000",
-                "journal_size_limit=67108864",
-            ):
-                db.execute(f"PRAGMA {pragma}")
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                db.executescript(
-                    f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
-                )
-            elif version in UPGRADES:
-                for older in range(version, SCHEMA_VERSION):
-                    db.executescript(f"BEGIN IMMEDIATE;{UPGRADES[older]}PRAGMA user_version={older + 1};COMMIT;")
-            elif version != SCHEMA_VERSION:
-                raise StateError(f"{folder / FILE}: made by another version of LureWatch ({version}); move the folder away")
-            elif check and (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise StateError(f"{folder / FILE}: damaged ({found}); move the folder away and run the crawl again")
+            _prepare(db, folder / FILE, check=check)
         except sqlite.OperationalError as exc:
             if "full" in str(exc) or "I/O" in str(exc):
                 raise

@@ -97,11 +97,10 @@ def parse(body: bytes, agent: str) -> Robots:
         if key in AGENT:
             if in_rules:
                 groups, in_rules = [], False
-            if value == "*" or re.match(r"\*\s", value):
-                groups.append(everyone)
-            elif _product_token(value) == agent.lower():
-                seen_own = True
-                groups.append(own)
+            is_own = _product_token(value) == agent.lower()
+            seen_own = seen_own or is_own
+            if is_own or _means_everyone(value):
+                groups.append(own if is_own else everyone)
         elif key in ALLOW or key in DISALLOW:
             in_rules = True
             for group in groups:
@@ -111,7 +110,15 @@ def parse(body: bytes, agent: str) -> Robots:
                 group.wait(value)
         elif key in SITEMAP and value:
             sitemaps.append(value)
-    group = own if seen_own else everyone
+    return _robots(own if seen_own else everyone, sitemaps)
+
+
+def _means_everyone(value: str) -> bool:
+    return value == "*" or re.match(r"\*\s", value) is not None
+
+
+def _robots(group: "_Group", sitemaps: list[str]) -> Robots:
+    """Return the rules of a group, the longest first, as written and normalised."""
     rules = sorted(group.rules, key=lambda rule: (-len(rule.pattern), not rule.allows))
     normal = [rule._replace(pattern=_normalised(rule.pattern)) for rule in rules]
     normal.sort(key=lambda rule: (-len(rule.pattern), not rule.allows))

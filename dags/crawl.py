@@ -54,7 +54,7 @@ def crawl_dag(source: Source) -> None:
 
             return checked(partition)
 
-        load(assess(partition := fetch(source.name))) >> check(partition)
+        load(assess(partition := fetch(source.name))) >> check(partition)  # type: ignore[arg-type]  # Airflow hands results on
 
     crawl()
 

@@ -102,22 +102,8 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path = Path("l
 def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the values given, and for each the place it was given at; raise SettingsError for a name that is no setting."""
     _refuse_unknown(environ)
-    values: dict[str, Any] = {}
-    origin: dict[str, str] = {}
-    if file.exists():
-        try:
-            given = tomllib.loads(file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as exc:
-            raise SettingsError(f"{file}: {exc}; mend the line or remove the file") from exc
-        except UnicodeDecodeError as exc:
-            raise SettingsError(f"{file}: not UTF-8 at byte {exc.start}; save it as UTF-8") from exc
-        except OSError as exc:
-            raise SettingsError(f"{file}: cannot be read ({exc.strerror}); make it readable or remove it") from exc
-        for name, value in given.items():
-            if name not in Settings.model_fields:
-                meant = f", did you mean {near}?" if (near := _nearest(name)) else ""
-                raise SettingsError(f"{file}: unknown setting {name!r}{meant}; see docs/settings.md")
-            values[name], origin[name] = value, str(file)
+    values = _from_file(file)
+    origin = dict.fromkeys(values, str(file))
     for name in Settings.model_fields:
         variable = f"{PREFIX}{name.upper()}"
         if secret := environ.get(f"{variable}_FILE"):
@@ -130,6 +116,25 @@ def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any
     if "seeds" not in values and not Settings.model_fields["seeds"].default.is_dir() and SHIPPED_SEEDS.is_dir():
         values["seeds"], origin["seeds"] = SHIPPED_SEEDS, "this release; `lurewatch init` makes files of your own"
     return values, origin
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    """Return the settings of the file, none where there is no file; raise SettingsError naming what is wrong."""
+    if not file.exists():
+        return {}
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as exc:
+        raise SettingsError(f"{file}: {exc}; mend the line or remove the file") from exc
+    except UnicodeDecodeError as exc:
+        raise SettingsError(f"{file}: not UTF-8 at byte {exc.start}; save it as UTF-8") from exc
+    except OSError as exc:
+        raise SettingsError(f"{file}: cannot be read ({exc.strerror}); make it readable or remove it") from exc
+    for name in given:
+        if name not in Settings.model_fields:
+            meant = f", did you mean {near}?" if (near := _nearest(name)) else ""
+            raise SettingsError(f"{file}: unknown setting {name!r}{meant}; see docs/settings.md")
+    return given
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ trust: a channel, a feed, a forum or a JSON answer says what it is; a list count
 that a page announces comes next; a page that stays empty is rendered once before giving up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -102,11 +102,7 @@ def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_lis
 
 def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     """Return what the pages amount to; raise NoPostings when they show nothing that could be crawled."""
-    if not pages:
-        raise NoPostings(f"{url}: no page was fetched")
-    first = pages[0]
-    if first.error:
-        raise NoPostings(f"{first.url}: {_refused(first)}")
+    first = _first(url, pages)
     if _is_json(first):
         return _json(first)
     page = _read(first)
@@ -114,20 +110,13 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     if page.family == "forum" and page.postings and not page.links:
         raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
     if page.family in FAMILY_SPIDERS:
-        details = tuple(pair for pair in by_url.values() if pair[1].postings)
-        items = len(page.links) if page.family == "forum" else len(page.postings)
-        spider, starts = FAMILY_SPIDERS[page.family], (first.wanted.url,)
-        return SiteSurvey(spider=spider, first=first, page=page, details=details, starts=starts, items=items)
+        return _of_family(first, page, list(by_url.values()))
     if _is_advert(page):
         raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
     rendered = _rendered(pages)
-    for shown in (first, rendered):
-        if shown and (links := _links(shown, list_page := _read(shown))):
-            sure = list_page.family != "plain"
-            behind = [by_url[key] for url in links if (key := (url, False)) in by_url]
-            details = tuple((one, page) for one, page in behind if _tells(page, sure_list=sure))
-            if details:
-                return _board(pages, shown, links, details)
+    for shown in filter(None, (first, rendered)):
+        if survey := _listed(pages, shown, by_url):
+            return survey
     feeds = [by_url[key] for url in _feeds(first) if (key := (url, False)) in by_url and by_url[key][1].postings]
     if feeds:
         items = len(feeds[0][1].postings)
@@ -136,6 +125,34 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     if rendered:
         return _drawn(pages, rendered)
     raise NoPostings(f"{first.url}: no adverts, no list of them, no feed; give the address of the page that lists the adverts")
+
+
+def _first(url: str, pages: Sequence[FetchedPage]) -> FetchedPage:
+    """Return the page that was asked for; raise NoPostings when it could not be had."""
+    if not pages:
+        raise NoPostings(f"{url}: no page was fetched")
+    if pages[0].error:
+        raise NoPostings(f"{pages[0].url}: {_refused(pages[0])}")
+    return pages[0]
+
+
+def _of_family(first: FetchedPage, page: ParsedPage, others: list[tuple[FetchedPage, ParsedPage]]) -> SiteSurvey:
+    """Return the survey of a page whose family has a spider of its own."""
+    details = tuple(pair for pair in others if pair[1].postings)
+    items = len(page.links) if page.family == "forum" else len(page.postings)
+    spider, starts = FAMILY_SPIDERS[page.family], (first.wanted.url,)
+    return SiteSurvey(spider=spider, first=first, page=page, details=details, starts=starts, items=items)
+
+
+def _listed(
+    pages: Sequence[FetchedPage], shown: FetchedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
+) -> SiteSurvey | None:
+    """Return the survey of a list whose links lead to adverts; None when ``shown`` is none."""
+    list_page = _read(shown)
+    links = _links(shown, list_page)
+    behind = [by_url[key] for url in links if (key := (url, False)) in by_url]
+    details = tuple((one, page) for one, page in behind if _tells(page, sure_list=list_page.family != "plain"))
+    return _board(pages, shown, links, details) if details else None
 
 
 def _board(

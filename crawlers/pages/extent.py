@@ -132,18 +132,9 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
 
 def _total(lines: list[str], headings: list[str], shown: int) -> int | None:
     """Return the total of the list: from a range, else from "shown of all", else from words."""
-    for line in lines:
-        for pattern, last in ((_RANGE, True), (_RANGE_AFTER, False)):
-            if found := pattern.search(line):
-                first, second, third = (_number(text) for text in found.groups()[:3])
-                low, high, whole = (first, second, third) if last else (second, third, first)
-                if low <= high <= whole and (abs(high - low + 1 - shown) <= max(1, _FIT * shown)):
-                    return whole
-    for line in lines:
-        if (found := _SHOWN_OF.search(line)) and not _PAGES.search(line):
-            first, whole = _number(found[1]), _number(found[2])
-            if whole >= first >= 1 and ((shown and first == shown) or _SHOWING.search(line)):
-                return whole
+    for read in (_from_range, _from_shown):
+        if (total := read(lines, shown)) is not None:
+            return total
     for line in lines:
         numbers = re.findall(_NUM, line)
         if len(numbers) == 1 and len(line) <= 80 and _FOUND.search(line) and not _SIZES.search(line):
@@ -151,6 +142,28 @@ def _total(lines: list[str], headings: list[str], shown: int) -> int | None:
     for line in headings:
         if len(re.findall(_NUM, line)) == 1 and _NOUN.match(line):
             return _number(re.findall(_NUM, line)[0])
+    return None
+
+
+def _from_range(lines: list[str], shown: int) -> int | None:
+    """Return the total behind a range that fits the number of items: "21-40 of 300"."""
+    for line in lines:
+        for pattern, last in ((_RANGE, True), (_RANGE_AFTER, False)):
+            if found := pattern.search(line):
+                first, second, third = (_number(text) for text in found.groups()[:3])
+                low, high, whole = (first, second, third) if last else (second, third, first)
+                if low <= high <= whole and (abs(high - low + 1 - shown) <= max(1, _FIT * shown)):
+                    return whole
+    return None
+
+
+def _from_shown(lines: list[str], shown: int) -> int | None:
+    """Return the total of "20 of 300"."""
+    for line in lines:
+        if (found := _SHOWN_OF.search(line)) and not _PAGES.search(line):
+            first, whole = _number(found[1]), _number(found[2])
+            if whole >= first >= 1 and ((shown and first == shown) or _SHOWING.search(line)):
+                return whole
     return None
 
 

@@ -101,6 +101,11 @@ def _count(value: Any) -> int | None:
 
 def _following(said: Mapping[str, Any], base: str, shown: int) -> tuple[str | None, str]:
     """Return (address of the next items, key that says there are more without an address)."""
+    return _named_next(said, base) or _said_more(said, base, shown) or (None, "")
+
+
+def _named_next(said: Mapping[str, Any], base: str) -> tuple[str | None, str] | None:
+    """Return what a key for the next page says: its address, a page number or a cursor."""
     for name in _NEXT:
         value = said.get(name)
         if isinstance(value, dict):
@@ -112,6 +117,11 @@ def _following(said: Mapping[str, Any], base: str, shown: int) -> tuple[str | No
             return (address, "") if address else (None, name)
         if value is True:
             return None, name
+    return None
+
+
+def _said_more(said: Mapping[str, Any], base: str, shown: int) -> tuple[str | None, str] | None:
+    """Return what a key that there is more says: an offset, a cursor, or only that."""
     for name in _MORE:
         value = said.get(name)
         if value in (None, False, "", 0, "0") or isinstance(value, dict | list):
@@ -123,7 +133,7 @@ def _following(said: Mapping[str, Any], base: str, shown: int) -> tuple[str | No
         elif shown and (address := _counted(base)):
             return address, ""
         return None, name
-    return None, ""
+    return None
 
 
 def _replaced(base: str, names: frozenset[str], value: Any) -> str | None:

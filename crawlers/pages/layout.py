@@ -52,6 +52,12 @@ def prune(soup: BeautifulSoup) -> None:
         node.decompose()
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
+    _remove_hidden(soup)
+    _remove_other_adverts(soup)
+
+
+def _remove_hidden(soup: BeautifulSoup) -> None:
+    """Remove what a reader does not see, or what is named as another advert's."""
     for node in soup.find_all(True):
         if node.decomposed or node.attrs is None or node.name in ("html", "body", "main"):
             continue
@@ -64,6 +70,10 @@ def prune(soup: BeautifulSoup) -> None:
             or (node.name == "header" and not node.find(["h1", "h2"]))
         ):
             node.decompose()
+
+
+def _remove_other_adverts(soup: BeautifulSoup) -> None:
+    """Remove each heading of other adverts with what follows it, and the lists that are empty then."""
     for node in soup.find_all(["h2", "h3", "h4", "h5", "strong", "li", "div", "p", "b"]):
         if (
             node.decomposed
@@ -99,18 +109,8 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
     for node in root.find_all(lambda tag: tag.get("itemprop") == "title" or bool(_TITLE.search(named.names(tag)))):
         if (said := _said(node)) and len(said) < 200:
             return said, node
-    shown = [
-        node
-        for node in root.find_all(["h1", "h2", "h3", "font", "b", "strong", "td", "div", "p", "span", "a"])
-        if len(node.get_text()) < 200
-    ]
-    for part in parts:
-        for node in shown:
-            if _said(node) == part:
-                return part, node
-    for node in root.find_all(["h2", "h3"]):
-        if (said := _said(node)) and labels.field(said) is None:
-            return said, node
+    if found := _confirmed(root, parts) or _unlabelled(root):
+        return found
     meta = soup.find("meta", attrs={"property": "og:title"})
     if isinstance(meta, Tag) and (said := prose.one_line(str(meta.get("content") or ""))):
         return title_parts(said)[0], None
@@ -119,6 +119,24 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
     if said and 2 < len(said) < 120 and labels.field(said) is None and labels.labelled(said) is None:
         return said, strong if isinstance(strong, Tag) else None
     return (parts[0], None) if page_title else (None, None)
+
+
+def _confirmed(root: Tag, parts: list[str]) -> tuple[str, Tag] | None:
+    """Return the longest beginning of the page title that an element shows, and that element."""
+    shown = [
+        node
+        for node in root.find_all(["h1", "h2", "h3", "font", "b", "strong", "td", "div", "p", "span", "a"])
+        if len(node.get_text()) < 200
+    ]
+    return next(((part, node) for part in parts for node in shown if _said(node) == part), None)
+
+
+def _unlabelled(root: Tag) -> tuple[str, Tag] | None:
+    """Return the first lesser heading that names no field of an advert."""
+    for node in root.find_all(["h2", "h3"]):
+        if (said := _said(node)) and labels.field(said) is None:
+            return said, node
+    return None
 
 
 def _said(node: Tag) -> str | None:

@@ -186,6 +186,12 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
     names = " ".join(filter(None, (_names(node), _names(node.parent))))
     if _SLIDES.search(names):
         return None, 9
+    leads, strength = _by_words(node, text, names)
+    return (leads, strength) if leads is not None else _by_signs(text)
+
+
+def _by_words(node: LexborNode, text: str, names: str) -> tuple[bool | None, int]:
+    """Return what the words of the link, or else the names in its markup, say."""
     picture = node.css_first("img[alt]") if not text else None
     shown = (
         text,
@@ -203,6 +209,11 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
         return False, 2
     if re.search(r"(?:^|[\s_-])(?:nav-|pn)?next(?:[\s_-]|$|posts?link)", names, re.I):
         return True, 2
+    return None, 9
+
+
+def _by_signs(text: str) -> tuple[bool | None, int]:
+    """Return what "older", "newer" or an arrow says."""
     if OLDER.fullmatch(text.strip(_TRIM)):
         return True, 3
     if NEWER.fullmatch(text.strip(_TRIM)):

@@ -50,16 +50,7 @@ def text_of(
     ``most`` stops after that many nodes, for callers that only measure (0: none). Link targets met on the way are put into
     ``hrefs``. ``may_hide`` is False where the markup is known to hide nothing, which saves a look at every element.
     """
-    lines: list[str] = []
-    line: list[str] = []
-
-    def end_line() -> None:
-        if line:
-            words = " ".join("".join(line).split())
-            line.clear()
-            if words:
-                lines.append(words)
-
+    text = _Lines()
     current: LexborNode | None = node
     walked = 0
     while current is not None:
@@ -67,40 +58,66 @@ def text_of(
         if walked == most:
             break
         tag = current.tag
-        descend = None
+        inner = None
         if tag == "-text":
-            line.append(current.text_content or "")
+            text.add(current.text_content or "")
         elif tag == "br":
-            end_line()
-        elif (
-            tag is not None
-            and tag[0] not in "-_!"
-            and tag not in UNSEEN
-            and (not skip or current.mem_id not in skip)
-            and not (may_hide and is_hidden(current))
-        ):
+            text.end_line()
+        elif _is_read(current, tag, skip, may_hide):
             if hrefs is not None and tag in ("a", "area") and (href := current.attributes.get("href")):
                 hrefs.append(href.strip())
             if tag in BLOCKS:
-                end_line()
+                text.end_line()
             if tag == "pre":
-                lines.extend(words for words in (row.rstrip() for row in current.text().splitlines()) if words)
+                text.add_lines(current.text())
             else:
-                descend = current.first_child
-        if descend is not None:
-            current = descend
-            continue
-        while current is not None and current.mem_id != node.mem_id:
-            if current.tag in BLOCKS:
-                end_line()
-            if (following := current.next) is not None:
-                current = following
-                break
-            current = current.parent
-        else:
-            break
-    end_line()
-    return "\n".join(lines)
+                inner = current.first_child
+        current = inner if inner is not None else _following(current, node, text)
+    text.end_line()
+    return "\n".join(text.lines)
+
+
+class _Lines:
+    """The lines read so far."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._line: list[str] = []
+        self.add = self._line.append
+
+    def end_line(self) -> None:
+        if self._line:
+            words = " ".join("".join(self._line).split())
+            self._line.clear()
+            if words:
+                self.lines.append(words)
+
+    def add_lines(self, text: str) -> None:
+        """Add text whose line breaks a reader sees."""
+        self.lines.extend(words for words in (row.rstrip() for row in text.splitlines()) if words)
+
+
+def _is_read(node: LexborNode, tag: str | None, skip: frozenset[int], may_hide: bool) -> bool:
+    """Tell whether a reader sees what is in the element."""
+    return (
+        tag is not None
+        and tag[0] not in "-_!"
+        and tag not in UNSEEN
+        and (not skip or node.mem_id not in skip)
+        and not (may_hide and is_hidden(node))
+    )
+
+
+def _following(node: LexborNode, root: LexborNode, text: _Lines) -> LexborNode | None:
+    """Return what comes after ``node`` within ``root``; the lines of the blocks that are left end."""
+    current: LexborNode | None = node
+    while current is not None and current.mem_id != root.mem_id:
+        if current.tag in BLOCKS:
+            text.end_line()
+        if (following := current.next) is not None:
+            return following
+        current = current.parent
+    return None
 
 
 def is_deeper(node: LexborNode, levels: int) -> bool:

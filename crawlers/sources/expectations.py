@@ -20,6 +20,10 @@ MISREAD = 0.2
 """Share of pages that lack what their parser needs, from which on the site counts as changed."""
 
 
+Cause = tuple[State, str]
+"""A state, and the reason for it."""
+
+
 class RunVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """State of a run, why, and what else the operator should know."""
 
@@ -60,45 +64,64 @@ def run_verdict(
     stopped early; ``waiting``: steps it did not take; ``older``: postings that earlier runs read and this one had no need to,
     they count for the minimum; ``unseen``: what the site announced and the run did not see, in words.
     """
-    warnings = []
+    warnings: tuple[str, ...] = ()
     if expect.max and standing > expect.max.postings:
-        warnings.append(f"{standing} postings, more than the {expect.max.postings} expected")
-    lost = {name: n for name, n in outcomes.items() if name not in HARMLESS and not name.startswith("changed")}
-    fetched = outcomes.get("ok", 0) + outcomes.get("unchanged", 0) + outcomes.get("changed", 0)
-
-    def found(state: State, reason: str) -> RunVerdict:
-        return RunVerdict(state=state, reason=reason, warnings=tuple(warnings))
-
+        warnings = (f"{standing} postings, more than the {expect.max.postings} expected",)
     if not reconciles:
-        return found("failed", "items seen do not equal postings, rejects and duplicates: a fault of LureWatch, please report it")
+        state, reason = _FAULT
+    else:
+        fetched = outcomes.get("ok", 0) + outcomes.get("unchanged", 0) + outcomes.get("changed", 0)
+        state, reason = (
+            _refused(outcomes, fetched, blocked, ended)
+            or _cut_short(outcomes, fetched, rejected.get("page_changed", 0), ended, waiting)
+            or (("partial", unseen) if unseen else None)
+            or _lacking(expect, standing + older, fill_rate)
+            or ("ok", "")
+        )
+    return RunVerdict(state=state, reason=reason, warnings=warnings)
+
+
+_FAULT: Cause = ("failed", "items seen do not equal postings, rejects and duplicates: a fault of LureWatch, please report it")
+
+
+def _refused(outcomes: Mapping[str, int], fetched: int, blocked: str, ended: str) -> Cause | None:
+    """Return why nothing could be read, when nothing could."""
     if blocked:
-        return found("blocked", f"the site refuses us ({blocked}); look at it with a browser, do not bypass it")
-    if not fetched and outcomes.get("robots/unreachable"):
-        return found("blocked", "robots.txt could not be had, so nothing may be fetched")
-    if not fetched and outcomes.get("robots"):
-        return found("blocked", "robots.txt forbids every start address")
-    if not fetched and outcomes.get("changed/no_preview"):
-        return found("changed", "the channel shows no public preview: it does not exist, was renamed, or its owner closed it")
-    if not fetched and outcomes and not ended:
-        return found("failed", f"no page could be fetched: {_listed(outcomes)}")
+        return "blocked", f"the site refuses us ({blocked}); look at it with a browser, do not bypass it"
+    if fetched:
+        return None
+    if outcomes.get("robots/unreachable"):
+        return "blocked", "robots.txt could not be had, so nothing may be fetched"
+    if outcomes.get("robots"):
+        return "blocked", "robots.txt forbids every start address"
+    if outcomes.get("changed/no_preview"):
+        return "changed", "the channel shows no public preview: it does not exist, was renamed, or its owner closed it"
+    if outcomes and not ended:
+        return "failed", f"no page could be fetched: {_listed(outcomes)}"
+    return None
+
+
+def _cut_short(outcomes: Mapping[str, int], fetched: int, misread: int, ended: str, waiting: int) -> Cause | None:
+    """Return why some of what there was could not be read, or not be understood."""
     if ended:
-        return found("partial", f"stopped by {ended} with {waiting} addresses not visited")
-    if lost:
-        return found("partial", f"not fetched after retries: {_listed(lost)}")
-    misread = rejected.get("page_changed", 0)
+        return "partial", f"stopped by {ended} with {waiting} addresses not visited"
+    if lost := {name: n for name, n in outcomes.items() if name not in HARMLESS and not name.startswith("changed")}:
+        return "partial", f"not fetched after retries: {_listed(lost)}"
     if misread and misread >= MISREAD * fetched:
-        return found("changed", f"{misread} of {fetched} pages lack what their parser needs; see the rejects and mend the parser")
-    if unseen:
-        return found("partial", unseen)
-    if not standing + older and not expect.min.postings:
-        return found("empty", "no posting found")
-    if standing + older < expect.min.postings:
-        return found("changed", f"{standing + older} postings, at least {expect.min.postings} expected")
-    thin = {name: rate for name, rate in expect.min.fill_rate.items() if fill_rate.get(name, 0.0) < rate}
-    if thin:
-        told = ", ".join(f"{name} {fill_rate.get(name, 0.0):.0%} (at least {rate:.0%})" for name, rate in thin.items())
-        return found("changed", f"fields are emptier than expected: {told}")
-    return found("ok", "")
+        return "changed", f"{misread} of {fetched} pages lack what their parser needs; see the rejects and mend the parser"
+    return None
+
+
+def _lacking(expect: Expect, postings: int, fill_rate: Mapping[str, float]) -> Cause | None:
+    """Return what is less than expected."""
+    if not postings and not expect.min.postings:
+        return "empty", "no posting found"
+    if postings < expect.min.postings:
+        return "changed", f"{postings} postings, at least {expect.min.postings} expected"
+    if thin := {name: rate for name, rate in expect.min.fill_rate.items() if fill_rate.get(name, 0.0) < rate}:
+        rates = ", ".join(f"{name} {fill_rate.get(name, 0.0):.0%} (at least {rate:.0%})" for name, rate in thin.items())
+        return "changed", f"fields are emptier than expected: {rates}"
+    return None
 
 
 def _listed(outcomes: Mapping[str, int]) -> str:

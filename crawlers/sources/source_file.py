@@ -25,14 +25,32 @@ Where = tuple[str | int, ...]
 
 def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
     """Return the file as a ``model`` with the ``given`` values added; raise SourceError with one line per problem."""
+    tree = _tree(path)
+    for name in given:
+        if name in tree:
+            raise SourceError(f"{path}:{_place(tree, (name,))}: {name}: comes from the file name; remove the line")
     try:
-        text = limited(path)
+        return model.model_validate(_plain(tree) | given)
+    except ValidationError as exc:
+        found = [(_place(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
+        raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(found))) from exc
+
+
+def _text(path: Path) -> str:
+    """Return what the file holds; raise SourceError where it cannot be read."""
+    try:
+        return limited(path)
     except FileNotFoundError as exc:
         raise SourceError(f"{path}: no such file; see `lurewatch sources list` for the names") from exc
     except YamlRefused as exc:
         raise SourceError(f"{path}:{exc.line}: {exc}") from exc
     except OSError as exc:
         raise SourceError(f"{path}: cannot be read ({exc.strerror}); correct its owner or mode") from exc
+
+
+def _tree(path: Path) -> CommentedMap:
+    """Return the file's mapping, which knows its lines; raise SourceError where it is no YAML or none of keys and values."""
+    text = _text(path)
     try:
         tree = YAML(typ="rt").load(text)
     except DuplicateKeyError as exc:
@@ -46,14 +64,7 @@ def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
         raise SourceError(f"{path}:1: not YAML: {exc}; put the value into quotation marks or correct it") from exc
     if not isinstance(tree, CommentedMap):
         raise SourceError(f"{path}:1: the file must be a list of `key: value` lines; see docs/sources.md")
-    for name in given:
-        if name in tree:
-            raise SourceError(f"{path}:{_place(tree, (name,))}: {name}: comes from the file name; remove the line")
-    try:
-        return model.model_validate(_plain(tree) | given)
-    except ValidationError as exc:
-        found = [(_place(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
-        raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(found))) from exc
+    return tree
 
 
 def elsewhere(where: Where, problem: str) -> PydanticCustomError:

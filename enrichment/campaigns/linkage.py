@@ -324,19 +324,25 @@ def _by_text(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
     copies = _Copies(offers, groups)
     for _, bucket in sorted(buckets.items()):
         flagged = [place for place in bucket if offers[place].flagged]
-        heads: list[int] = []
-        for position, place in enumerate(flagged):
-            for mate in flagged[:position] if position < _BUCKET else heads:
-                copies.compare(mate, place)
-            if position < _BUCKET or not any(copies.same(head, place) for head in heads):
-                heads.append(place)
-            if len(heads) > _COMMON:
-                break
+        heads = _heads(flagged, copies)
         for place in bucket if flagged else ():
             if not offers[place].flagged:
                 for head in heads[:_BUCKET]:
                     copies.compare(head, place)
     return copies.links
+
+
+def _heads(flagged: Sequence[int], copies: "_Copies") -> list[int]:
+    """Compare the flagged texts of a bucket with each other, many only with those that are no copies; return these."""
+    heads: list[int] = []
+    for position, place in enumerate(flagged):
+        for mate in flagged[:position] if position < _BUCKET else heads:
+            copies.compare(mate, place)
+        if position < _BUCKET or not any(copies.same(head, place) for head in heads):
+            heads.append(place)
+        if len(heads) > _COMMON:
+            break
+    return heads
 
 
 class _Copies:

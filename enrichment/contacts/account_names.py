@@ -1,5 +1,6 @@
 """Which account names are contacts, and of which app: those that show by themselves, and those a word for an app announces."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from enrichment.assessment import ContactType, Language
@@ -67,20 +68,25 @@ def account_names(
             found.append(ContactSpan(kind, value, start, end))
     found += [ContactSpan(known.get(value, kind), value, start, end) for value, start, end, kind in waiting]
     taken = SpanIndex({(one.start, one.end) for one in (*others, *found)})
+    return [*found, *_behind_labels(seen, view, named, taken, used)]
+
+
+def _behind_labels(
+    seen: Views, view: View, named: handles.ContactLabels, taken: SpanIndex, used: set[int]
+) -> Iterator[ContactSpan]:
+    """Yield the names behind labels that announce no marked name (``used``: where those begin that do)."""
+    text = view.text
     for label in named.all:
-        if label.type in NAMED and label.start not in used:
-            written = seen.raw[slice(*view.span(label.start, label.end))]
-            name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper() or _invited(named, label))
-            if name and not taken.meets(name[1], name[2]):
-                beside = [
-                    other.type
-                    for other in named.announcing(text, name[1], name[2], taken.last_end(label.start))
-                    if other.type in NAMED
-                ]
-                value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
-                apps = dict.fromkeys((label.type, *beside))
-                found += [ContactSpan(kind, value, *name[1:]) for kind in apps if kind is not None]
-    return found
+        if label.type not in NAMED or label.start in used:
+            continue
+        written = seen.raw[slice(*view.span(label.start, label.end))]
+        name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper() or _invited(named, label))
+        if name is None or taken.meets(name[1], name[2]):
+            continue
+        announcing = named.announcing(text, name[1], name[2], taken.last_end(label.start))
+        beside = [other.type for other in announcing if other.type in NAMED]
+        value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
+        yield from (ContactSpan(kind, value, *name[1:]) for kind in dict.fromkeys((label.type, *beside)) if kind is not None)
 
 
 def _invited(named: handles.ContactLabels, label: handles.ContactLabel) -> bool:

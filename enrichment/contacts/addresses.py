@@ -2,7 +2,7 @@
 with patterns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -185,48 +185,95 @@ _IGNORED_TELEGRAM = frozenset(
 _WHATSAPP = frozenset({"wa.me", "wasap.my"})
 
 
+class _Link(NamedTuple):
+    """A messenger's link, taken apart."""
+
+    host: str
+    steps: list[str]
+    query: str
+    fragment: str
+    start: int
+    end: int
+
+    def contact(self, kind: ContactType, value: str, *, digits: bool = False, written: bool = False) -> Address:
+        return Address(kind, value, self.start, self.end, digits=digits, written=written)
+
+    @property
+    def nothing(self) -> Address:
+        """No contact, and no web address either."""
+        return Address("url", "", self.start, self.end)
+
+
+def _telegram(link: _Link) -> Address:
+    steps = [link.host.removesuffix(".t.me")] if link.host.endswith(".t.me") else link.steps
+    if steps and steps[0] == "s":
+        steps = steps[1:]
+    if not steps or steps[0] in _IGNORED_TELEGRAM:
+        return link.nothing
+    if steps[0] == "joinchat" and len(steps) > 1:
+        return link.contact("telegram", f"+{steps[1]}", written=True)
+    if steps[0].startswith("+"):
+        if steps[0][1:].isdigit() and len(steps[0]) > 8:
+            return link.contact("telegram", steps[0][1:], digits=True)
+        return link.contact("telegram", steps[0], written=True)
+    name = steps[0].lstrip("@")
+    return link.contact("telegram", name) if _HANDLE.match(name) else link.nothing
+
+
+def _whatsapp(link: _Link) -> Address:
+    steps = link.steps
+    number = steps[0] if steps and link.host in _WHATSAPP else "".join(parse_qs(link.query).get("phone", []))
+    plain = re.sub(r"\D", "", number)
+    if len(plain) >= 7:
+        return link.contact("whatsapp", plain, digits=True)
+    code = steps[-1] if steps and steps[-1] not in ("send", "message", "channel") else ""
+    return link.contact("whatsapp", code, written=True) if code else link.nothing
+
+
+def _line(link: _Link) -> Address:
+    name = link.steps[-1].lstrip("~@") if link.steps else ""
+    return link.contact("line", name, written=link.host == "lin.ee" or not {"g", "g2"}.isdisjoint(link.steps))
+
+
+def _zalo(link: _Link) -> Address | None:
+    steps = link.steps
+    if len(steps) > 1 and steps[0] in ("app", "pc", "share"):
+        return None  # a page of its makers
+    if steps and steps[-1].isdigit():
+        return link.contact("zalo", steps[-1], digits=True)
+    return link.contact("zalo", "/".join(steps))
+
+
+def _signal(link: _Link) -> Address:
+    plain = re.sub(r"\D", "", link.fragment)
+    return link.contact("signal", plain or link.fragment, digits=len(plain) >= 7)
+
+
+def _kakaotalk(link: _Link) -> Address:
+    return link.contact("kakaotalk", "/".join(link.steps), written=True)
+
+
+_READERS: dict[str, Callable[[_Link], Address | None]] = {
+    **dict.fromkeys(("t.me", "telegram.me", "telegram.dog"), _telegram),
+    **dict.fromkeys(_WHATSAPP, _whatsapp),
+    **dict.fromkeys(("line.me", "page.line.me", "lin.ee", "line.naver.jp"), _line),
+    **dict.fromkeys(("zalo.me", "chat.zalo.me", "oa.zalo.me"), _zalo),
+    **dict.fromkeys(("signal.me", "signal.group"), _signal),
+    **dict.fromkeys(("open.kakao.com", "pf.kakao.com"), _kakaotalk),
+}
+"""How the links of each messenger's host are read."""
+
+
 def _messenger(host: str, path: str, query: str, fragment: str, start: int, end: int) -> Address | None:
     """Return the contact a messenger's link stands for; one with an empty value is no contact and no web address either."""
-    steps = [unquote(step) for step in path.split("/") if step]
-    nothing = Address("url", "", start, end)
-    if host in ("t.me", "telegram.me", "telegram.dog") or host.endswith(".t.me"):
-        if host.endswith(".t.me"):
-            steps = [host.removesuffix(".t.me")]
-        if steps and steps[0] == "s":
-            steps = steps[1:]
-        if not steps or steps[0] in _IGNORED_TELEGRAM:
-            return nothing
-        if steps[0] == "joinchat" and len(steps) > 1:
-            return Address("telegram", f"+{steps[1]}", start, end, written=True)
-        if steps[0].startswith("+"):
-            if steps[0][1:].isdigit() and len(steps[0]) > 8:
-                return Address("telegram", steps[0][1:], start, end, digits=True)
-            return Address("telegram", steps[0], start, end, written=True)
-        name = steps[0].lstrip("@")
-        return Address("telegram", name, start, end) if _HANDLE.match(name) else nothing
-    if host in _WHATSAPP or host.endswith("whatsapp.com"):
-        number = steps[0] if steps and host in _WHATSAPP else "".join(parse_qs(query).get("phone", []))
-        plain = re.sub(r"\D", "", number)
-        if len(plain) >= 7:
-            return Address("whatsapp", plain, start, end, digits=True)
-        code = steps[-1] if steps and steps[-1] not in ("send", "message", "channel") else ""
-        return Address("whatsapp", code, start, end, written=True) if code else nothing
-    if host in ("line.me", "page.line.me", "lin.ee", "line.naver.jp"):
-        name = steps[-1].lstrip("~@") if steps else ""
-        return Address("line", name, start, end, written=host == "lin.ee" or "g" in steps or "g2" in steps)
-    if host in ("zalo.me", "chat.zalo.me", "oa.zalo.me"):
-        name = steps[-1] if steps else ""
-        if len(steps) > 1 and steps[0] in ("app", "pc", "share"):
-            return None  # a page of its makers
-        if name.isdigit():
-            return Address("zalo", name, start, end, digits=True)
-        return Address("zalo", "/".join(steps), start, end)
-    if host in ("signal.me", "signal.group"):
-        plain = re.sub(r"\D", "", fragment)
-        return Address("signal", plain or fragment, start, end, digits=len(plain) >= 7)
-    if host in ("open.kakao.com", "pf.kakao.com"):
-        return Address("kakaotalk", "/".join(steps), start, end, written=True)
-    return None
+    read = _READERS.get(host)
+    if read is None and host.endswith(".t.me"):
+        read = _telegram
+    elif read is None and host.endswith("whatsapp.com"):
+        read = _whatsapp
+    if read is None:
+        return None
+    return read(_Link(host, [unquote(step) for step in path.split("/") if step], query, fragment, start, end))
 
 
 _TRON = re.compile(r"(?<![A-Za-z0-9])T[1-9A-HJ-NP-Za-km-z]{33}(?![A-Za-z0-9])")

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -28,30 +29,26 @@ class ContactLabel(NamedTuple):
 _NO_LABEL, _SIGN = "none", "sign"
 
 
+def _announcing_words() -> Iterator[tuple[str, str | None, bool]]:
+    """Yield each word that announces something, what it announces, and whether that is a document; the first of a form counts."""
+    for phrase, kind in LONG_LABELS.items():
+        yield phrase, kind, False
+    for kind, listed in LABELS.items():
+        yield from ((word, kind, False) for word in listed.split() if word not in FRAGMENTS)
+    yield from ((word, _NO_LABEL, False) for word in ONLINE.split())
+    yield from ((word, _SIGN, False) for word in SPELLED)
+    yield from ((word, None, False) for word in NETWORKS.split("|"))
+    yield from ((word, None, True) for word in DOCUMENTS.split("|"))
+
+
 @cache
 def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, bool, bool]]]:
     table: dict[str, tuple[str | None, bool, bool]] = {}
-
-    def add(word: str, kind: str | None, *, document: bool = False) -> None:
+    for word, kind, document in _announcing_words():
         for form in dict.fromkeys((fold(word), bare(word), fold(word).replace(" ", "") if word > "\u0e00" else fold(word))):
             latin = form[0] < "\u0e00"
             if form and (len(form) > 1 or form >= "\u2e80" or form[0] > "\u2000"):
                 table.setdefault(form, (kind, document or word in MARKED_ONLY, latin))
-
-    for phrase, kind in LONG_LABELS.items():
-        add(phrase, kind)
-    for kind, listed in LABELS.items():
-        for word in listed.split():
-            if word not in FRAGMENTS:
-                add(word, kind)
-    for word in ONLINE.split():
-        add(word, _NO_LABEL)
-    for word in SPELLED:
-        add(word, _SIGN)
-    for word in NETWORKS.split("|"):
-        add(word, None)
-    for word in DOCUMENTS.split("|"):
-        add(word, None, document=True)
     words = list(table)
     machine = ahocorasick_rs.AhoCorasick(
         words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA

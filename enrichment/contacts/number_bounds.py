@@ -52,6 +52,7 @@ def without_unit(text: str, start: int, end: int) -> int:
 
 
 def stands_alone(text: str, start: int, end: int, countries: Sequence[str]) -> bool:
+    """Tell whether the number is whole: no part of a word, a code, a figure or an address."""
     first, last = start, end
     while text[first - 1 : first] == "_" and first:
         first -= 1
@@ -72,6 +73,11 @@ def stands_alone(text: str, start: int, end: int, countries: Sequence[str]) -> b
         return False
     if before in ".,/:" and start > 1 and text[start - 2].isdigit():
         return before == "/" and text[start : start + 1] in "0+"
+    return _ends(text, start, end, after, countries)
+
+
+def _ends(text: str, start: int, end: int, after: str, countries: Sequence[str]) -> bool:
+    """Tell whether the number ends where ``after`` stands behind it."""
     if after.isalpha() and after < "\u0500" and text[end + 1 : end + 2].isdigit():
         return False  # a code
     if after in "@%" or (after.isalpha() and after < "\u0500" and text[end : end + 2] not in ("h ", "x ")):

@@ -123,7 +123,8 @@ def spellings(path: Path) -> Iterator[tuple[str, Spelling]]:
             raise GazetteerError(f"{path}:{line}: {exc}") from exc
 
 
-def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
+def _check_place(place: Any) -> None:
+    """Raise GazetteerError for a place that lacks what every one needs."""
     if not isinstance(place, dict):
         raise GazetteerError("every place is a mapping with name, country, kind and spellings")
     unknown = set(place) - {"name", "country", "kind", "spellings", "note", "ambiguous"}
@@ -141,6 +142,12 @@ def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
     ambiguous = place.get("ambiguous") or []
     if not isinstance(ambiguous, list) or not all(map(_is_ambiguous, ambiguous)):
         raise GazetteerError("ambiguous must read [{spelling: …, needs: [word, …]}]")
+
+
+def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
+    """Yield each form of each spelling of a place; raise GazetteerError for one that is not described rightly."""
+    _check_place(place)
+    ambiguous = place.get("ambiguous") or []
     needs = {bare(entry["spelling"]): tuple(bare(word) for word in entry["needs"]) for entry in ambiguous}
     seen: set[str] = set()
     for spelling in [*(one for listed in place["spellings"].values() for one in listed), *(one["spelling"] for one in ambiguous)]:

@@ -100,22 +100,23 @@ def _resolved(text: str, script: str, seen: Views, start: int, end: int, segment
         if end - start < 2:
             return UNKNOWN
         return Language(code="zh", script=form, confidence=0.98, segments=segments)
-    if script == "Jpan":
-        return Language(code="ja", script="Jpan", confidence=0.99, segments=segments)
-    if script == "Mymr":
-        return Language(code="my", script="Mymr", confidence=0.99, segments=segments, zawgyi=seen.zawgyi)
     if script in ("Deva", "Arab", "Cyrl"):
         return _by_words(text, script, segments, third)
-    code = scripts.SOLE_LANGUAGE.get(script)
+    code = {"Jpan": "ja", "Mymr": "my"}.get(script) or _sole_language(script, text)
     if code is None:
         return Language(code="und", script=script, confidence=0.0, segments=segments)
+    zawgyi = script == "Mymr" and seen.zawgyi
+    script = "Kore" if script == "Hang" else script
+    return Language(code=code, script=script, confidence=0.99, segments=segments, zawgyi=zawgyi)
+
+
+def _sole_language(script: str, text: str) -> str | None:
+    """Return the one language written in ``script``; letters that only the second one has tell Assamese and Tigrinya."""
     if script == "Beng" and ("ৰ" in text or "ৱ" in text):
-        code = "as"
+        return "as"
     if script == "Ethi" and text.count("ኣ") > text.count("አ"):
-        code = "ti"
-    if script == "Hang":
-        script = "Kore"
-    return Language(code=code, script=script, confidence=0.99, segments=segments)
+        return "ti"
+    return scripts.SOLE_LANGUAGE.get(script)
 
 
 def _cld(text: str) -> list[tuple[str, float, bool]]:

@@ -49,6 +49,18 @@ def build(root: Path, spec: dict[str, Any]) -> None:
             (root / folder.lstrip("/")).symlink_to(Path(folder).readlink())
         elif Path(folder).is_dir():
             bind(folder, root / folder.lstrip("/"), read_only=True)
+    mount_system_folders(root, spec["shm_bytes"])
+    for source, target, read_only in spec["binds"]:
+        bind(source, root / target.lstrip("/"), read_only=read_only)
+    for path, owner, mode in spec["folders"]:
+        made = root / path.lstrip("/")
+        made.mkdir(parents=True, exist_ok=True)
+        os.chown(made, *map(int, owner.split(":")))
+        made.chmod(int(mode, 8))
+
+
+def mount_system_folders(root: Path, shm_bytes: int) -> None:
+    """Make the temporary folders, the devices, the shared memory and /proc."""
     for folder in ("tmp", "var/tmp", "dev/shm", "run", "proc", "sys"):
         (root / folder).mkdir(parents=True, exist_ok=True)
         (root / folder).chmod(0o755 if folder in ("run", "proc", "sys") else 0o1777)
@@ -57,15 +69,8 @@ def build(root: Path, spec: dict[str, Any]) -> None:
         bind(f"/dev/{device}", root / "dev" / device, read_only=False)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         (root / "dev" / name).symlink_to(f"/proc/self/fd{target}")
-    run("mount", "-t", "tmpfs", "-o", f"mode=1777,size={spec['shm_bytes']}", "tmpfs", str(root / "dev" / "shm"))
+    run("mount", "-t", "tmpfs", "-o", f"mode=1777,size={shm_bytes}", "tmpfs", str(root / "dev" / "shm"))
     run("mount", "-t", "proc", "proc", str(root / "proc"))
-    for source, target, read_only in spec["binds"]:
-        bind(source, root / target.lstrip("/"), read_only=read_only)
-    for path, owner, mode in spec["folders"]:
-        made = root / path.lstrip("/")
-        made.mkdir(parents=True, exist_ok=True)
-        os.chown(made, *map(int, owner.split(":")))
-        made.chmod(int(mode, 8))
 
 
 def become(spec: dict[str, Any]) -> None:

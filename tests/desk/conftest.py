@@ -149,13 +149,13 @@ def record() -> Callable[..., Record]:
                 id=ident,
                 language=Language(code=language, script="Latn", confidence=0.99),
                 voice=voice,
-                score=score,  # type: ignore[arg-type]
+                score=score,
                 flagged=flagged,
                 tag=tag,
                 harm=harm,
                 signals=signals,
                 contacts=contacts,
-                lexicon_version="test-1",  # type: ignore[arg-type]
+                lexicon_version="test-1",
             ),
             revision=revision,
             first_seen=first_seen,
@@ -169,7 +169,7 @@ def record() -> Callable[..., Record]:
                     change=change,
                     at=first_seen,
                     run_id="20261123T030000Z",
-                    text_sha256="0" * 64,  # type: ignore[arg-type]
+                    text_sha256="0" * 64,
                     title=title,
                     text=text,
                 ),

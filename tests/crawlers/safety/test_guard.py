@@ -51,7 +51,7 @@ def _guard(answers: dict[str, list[str]], **options: object) -> Guard:
             raise OSError("Name or service not known")
         return answers[host]
 
-    return Guard(lookup=lookup, **options)  # type: ignore[arg-type]
+    return Guard(lookup=lookup, **options)
 
 
 @pytest.mark.parametrize("found", [["10.0.0.1"], ["93.184.216.34", "127.0.0.1"], [], ["::ffff:93.184.216.34"]])

@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
 import psutil
 import pytest
@@ -75,7 +76,7 @@ def drawing_processes(binary: str, home: Path) -> set[str]:
     for folder in takewhile(lambda folder: folder != Path(gettempdir()), home.parents):
         folder.chmod(0o755)
     home.chmod(0o777)
-    nobody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+    nobody: dict[str, Any] = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
     command = [
         binary,
         *chromium.SWITCHES,

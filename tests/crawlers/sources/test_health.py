@@ -31,7 +31,7 @@ def ran(runs: Path, days_ago: float, state: str = "ok", ids: range = range(50), 
     postings = [Posting(id=posting_id("x_board", str(n)), source="x_board", url=f"https://b.example/{n}", text="t") for n in ids]
     (folder / POSTINGS).write_bytes(zstandard.compress(b"".join(msgspec.json.encode(one) + b"\n" for one in postings)))
     values = {"fetched": len(ids), "parsed": len(ids), "fill_rate": {"title": 1.0, "company": 0.9}} | more
-    report = Report(source="x_board", run_id=folder.name, state=state, started_at=began, finished_at=began, **values)  # type: ignore[arg-type]
+    report = Report(source="x_board", run_id=folder.name, state=state, started_at=began, finished_at=began, **values)
     (folder / REPORT).write_bytes(msgspec.json.encode(report))
 
 

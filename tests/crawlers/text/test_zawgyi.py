@@ -31,7 +31,7 @@ def test_what_is_unicode_stays_as_it_is(text: str) -> None:
     assert zawgyi.to_unicode(text) == text
 
 
-def test_real_zawgyi_is_told_from_real_burmese(shared_data) -> None:  # type: ignore[no-untyped-def]
+def test_real_zawgyi_is_told_from_real_burmese(shared_data) -> None:
     rows = [line.split("\t") for line in (shared_data / "langid-dev.tsv").read_text(encoding="utf-8").splitlines()[1:]]
     burmese = [(row[1], row[2]) for row in rows if row[0] == "my"]
     zawgyi_rows = [text for text, stratum in burmese if "zawgyi" in stratum]

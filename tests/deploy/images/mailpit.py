@@ -16,7 +16,12 @@ async def serve() -> None:
     box = Mailbox(Path("/tmp/mail"))
     await loop.create_server(lambda: SMTP(box), "0.0.0.0", 1025)
     ready = b"HTTP/1.0 200 OK\r\n\r\n"
-    web = await asyncio.start_server(lambda _, answer: (answer.write(ready), answer.close()), "0.0.0.0", 8025)
+
+    def answer_ready(_: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
+        answer.write(ready)
+        answer.close()
+
+    web = await asyncio.start_server(answer_ready, "0.0.0.0", 8025)
     await web.serve_forever()
 
 

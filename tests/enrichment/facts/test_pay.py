@@ -81,7 +81,7 @@ def test_every_currency_that_is_read_has_a_rate() -> None:
     assert set(CURRENCIES) <= set(USD)
 
 
-def test_labelled_pay_is_read_at_the_level_documented(shared_data) -> None:  # type: ignore[no-untyped-def]
+def test_labelled_pay_is_read_at_the_level_documented(shared_data) -> None:
     found = report(shared_data)
     right, named, left, none = (sum(counts[place] for counts in found["languages"].values()) for place in range(4))
     assert right / named >= 0.95

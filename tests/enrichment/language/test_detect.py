@@ -148,7 +148,7 @@ def test_carried_listings_are_told_and_most_short_messages() -> None:
     assert shares["terse"] >= 0.90
 
 
-def test_judging_data_is_told_at_the_level_documented(shared_data) -> None:  # type: ignore[no-untyped-def]
+def test_judging_data_is_told_at_the_level_documented(shared_data) -> None:
     found = report(shared_data)
     assert found["macro"] >= 0.985
     assert found["third"]["spoiled"] < found["third"]["mended"]

@@ -1,7 +1,7 @@
 """What a person may get wrong, in a seeds folder or on the command line, is one clear line and never a traceback."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ def given(*words: str, text: str = "") -> Result:
 
 
 @pytest.fixture
-def advert(workplace: Path) -> Iterator[str]:
+def advert(workplace: Path) -> str:
     """Return a file with one text."""
     (workplace / "one.jsonl").write_text('{"id": "1", "text": "Typist wanted"}\n', encoding="utf-8")
     return "one.jsonl"

@@ -36,7 +36,7 @@ def record() -> Record:
     )
 
 
-def test_a_weak_label_is_marked_and_counts_less(record: Record, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_weak_label_is_marked_and_counts_less(record: Record, tmp_path) -> None:
     """It can be read as any labelled text."""
     found = list(weak_labels([record]))
     assert [(one.label, one.weak, one.weight, one.kind) for one in found] == [(1, True, WEIGHT, "unknown")]

@@ -81,7 +81,7 @@ def filled(workplace, partition):
     store = store_of(load_settings())
     cases.confirm(
         engine,
-        [store.get("b")],
+        list(store.get_many(["b"]).values()),
         tag="scam_compound",
         severity="critical",
         clause="forced_labour",
