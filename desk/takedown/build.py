@@ -28,7 +28,7 @@ class CannotBuild(Exception):
     """No list can be built; the message names the setting or file and the fix."""
 
 
-class Built(msgspec.Struct, frozen=True, kw_only=True):
+class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     """What building did for one platform."""
 
     platform: str
@@ -46,7 +46,7 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
 def build(
     engine: Engine, store: Store, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
     by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
-) -> tuple[list[Built], tuple[WithheldItem, ...]]:  # fmt: skip
+) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:  # fmt: skip
     """Build a list for each enabled platform that has something to tell; also return what belongs to no enabled platform.
 
     ``by`` is the person who builds, or the name of a service. Run twice it changes nothing: an unsent list that says the same
@@ -85,7 +85,7 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     lists: tuple[tuple[int, str], ...]
     """The platform's lists and their states when it was drafted: it can be kept while they are the same."""
-    result: Built
+    result: BuildReport
     document: TakedownDocument | None
     """None when there is nothing to keep: nothing to tell, or an unsent list tells it already."""
     stale: tuple[int, ...] = ()
@@ -128,7 +128,7 @@ def _sorted_out(
     return found, tuple(unroutable)
 
 
-def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], given: BuildContext) -> Built:
+def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], given: BuildContext) -> BuildReport:
     """Draft a platform's list and keep it; again when another process built or sent one of its lists in between."""
     while True:
         # Drafting reads much and must not keep analysts from deciding meanwhile; only keeping is under the lock. A decision
@@ -175,7 +175,7 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
             held.append(_left(item, given.records))
         else:
             found.append(_withdrawal(known[item], case, given.now))
-    result = Built(
+    result = BuildReport(
         platform=key,
         new=sum(one.change == "new" for one in found),
         updated=sum(one.change == "updated" for one in found),

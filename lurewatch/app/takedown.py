@@ -17,7 +17,7 @@ from desk.platforms import Platforms, load_platforms, routes_of
 from desk.takedown import build as builder
 from desk.takedown import repository
 from desk.takedown import send as sender
-from desk.takedown.build import Built
+from desk.takedown.build import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
 from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError, typed_errors
@@ -40,7 +40,7 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
 @typed_errors()
 def build(
     settings: Settings, by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
-) -> tuple[list[Built], tuple[WithheldItem, ...]]:
+) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:
     """Build what there is to tell; return what was built per platform, and the confirmed items no platform takes.
 
     ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).

@@ -1,0 +1,40 @@
+"""What is argued from a text: the best phrase of each indicator, combinations, and bounds on what is quoted."""
+
+from enrichment.assess import Assessor, PostingText
+from enrichment.features import AGAINST, Feature, features, speaks_against
+
+
+def argued(assessor: Assessor, text: str) -> dict[str, Feature]:
+    """Return the features of a text by name."""
+    shown = assessor.shown(f"\n{text}")
+    heard = shown.stance(assessor.model.ngrams, assessor.model.weights.voices)
+    return {feature.name: feature for feature in features(shown, heard, f"\n{text}")}
+
+
+def test_an_indicator_counts_once_however_often_it_is_said(assessor: Assessor) -> None:
+    """Its best phrase stands for it."""
+    once = argued(assessor, "Free flight to the office. Passport kept by the company.")
+    thrice = argued(assessor, "Free flight, air ticket free, we buy the ticket. Passport kept by the company.")
+    assert once["free_travel"].value <= thrice["free_travel"].value <= 1.0
+
+
+def test_values_are_shares_and_spans_lie_in_the_text(assessor: Assessor) -> None:
+    """A feature without a place in the text could not be shown to anybody."""
+    text = "Chat agents for Poipet, free dorm and flight, 1,100 USD, passport kept until the contract ends, Telegram @sample_hr"
+    for feature in argued(assessor, text).values():
+        assert -1.0 <= feature.value <= 1.0, feature
+        assert 0 <= feature.start < feature.end <= len(text) + 1, feature
+
+
+def test_a_country_alone_is_no_feature_that_counts(assessor: Assessor) -> None:
+    """No country is ever evidence by itself."""
+    assessed = assessor.assess_all([PostingText("1", None, "My aunt lives in Cambodia and likes the food there")])
+    assert [
+        signal.indicator for found in assessed for signal in found.signals if signal.weight > 0 and signal.family == "geo"
+    ] == []
+
+
+def test_honest_terms_speak_against_and_offers_do_not() -> None:
+    """By family, but for the cues of an offer."""
+    assert all(speaks_against(family, "licence") for family in AGAINST)
+    assert not speaks_against("control", "documents_held")
