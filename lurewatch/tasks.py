@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from crawlers.errors import PassportRefused
+from crawlers.errors import PassportRefused, SourceError
 from crawlers.partition import read_report
 from enrichment.errors import ModelError
 from index.load import goes_on
 from lurewatch.app import digest, pipeline, takedown
 from lurewatch.app.errors import PermanentError
+from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
-from lurewatch.store import store_of
 
 
 class RunNotGreen(Exception):
@@ -31,21 +31,20 @@ def _no_retry_for_a_person() -> Iterator[None]:
     """Turn what only a person can mend into AirflowFailException: the task is red at once, with the fix in its log."""
     try:
         yield
-    except (PermanentError, SettingsError, RegistryError, ModelError) as exc:
+    except (PermanentError, SettingsError, SourceError, PassportRefused, RegistryError, ModelError) as exc:
         raise AirflowFailException(str(exc)) from exc
 
 
+@_no_retry_for_a_person()
 def fetched(name: str) -> str:
     """Crawl a source; return its partition.
 
-    Raises AirflowFailException when the access passport does not let it run, RunNotGreen when the run failed.
+    Raises AirflowFailException when its file is faulty or the access passport does not let it run, RunNotGreen when the run
+    failed.
     """
     settings = load_settings()
     (source,) = pipeline.chosen(settings, (name,))
-    try:
-        partition, report = pipeline.fetch(source, settings)
-    except PassportRefused as exc:
-        raise AirflowFailException(str(exc)) from exc
+    partition, report = pipeline.fetch(source, settings)
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition
@@ -61,14 +60,11 @@ def assessed(partition: str) -> dict[str, str]:
     return {"partition": partition, "assessed": pipeline.assess(partition, settings)}
 
 
+@_no_retry_for_a_person()
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
     """Load a partition and link its postings; return the counts. AirflowFailException when the index refused a document."""
-    settings = load_settings()
-    store = store_of(settings)
-    try:
+    with index_opened(load_settings()) as store:
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
-    finally:
-        store.close()
     if refused := pipeline.refused(outcome):
         raise AirflowFailException(f"{addresses['partition']}: {refused}")
     return pipeline.counts(outcome)
@@ -104,15 +100,11 @@ def retention_purged() -> dict[str, int]:
 
     Raises AirflowFailException, with nothing erased, when the clock or the share that is due is not plausible.
     """
-    from desk.database import open_database
     from lurewatch.app.retention.purge import purge
 
     settings = load_settings()
-    store = store_of(settings)
-    try:
-        done = purge(settings, open_database(settings.database), store, by="system", now=datetime.now(UTC))
-    finally:
-        store.close()
+    with desk_and_index_opened(settings) as (engine, store):
+        done = purge(settings, engine, store, by="system", now=datetime.now(UTC))
     return {"items": done.items, "partitions": done.partitions}
 
 

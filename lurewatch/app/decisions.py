@@ -5,11 +5,11 @@ from collections.abc import Collection
 from desk.cases import decided
 from desk.database import open_database
 from lurewatch.app.errors import typed_errors
+from lurewatch.app.resources import index_opened
 from lurewatch.models import judges
 from lurewatch.models.labels import Labels, labels_of
 from lurewatch.models.rules import Tallies, tallies
 from lurewatch.settings import Settings
-from lurewatch.store import store_of
 
 
 @typed_errors()
@@ -20,11 +20,8 @@ def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
     """
     with open_database(settings.database).connect() as connection:
         cases = list(decided(connection))
-    store = store_of(settings)
-    try:
+    with index_opened(settings) as store:
         records = store.get_many(case.item_id for case in cases)
-    finally:
-        store.close()
     return labels_of(cases, records, without)
 
 

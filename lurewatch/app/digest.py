@@ -17,8 +17,8 @@ from desk.outbox import DeliveryReport, deliver
 from index.base import Store
 from index.query.parse import place_names
 from lurewatch.app.errors import PermanentError, typed_errors
+from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.settings import Settings
-from lurewatch.store import store_of
 
 
 @typed_errors()
@@ -94,8 +94,5 @@ def _readers(settings: Settings) -> list[str]:
 def _opened(settings: Settings) -> Iterator[tuple[Engine, Store]]:
     """Open database and index, seeds checked first; close the index afterwards."""
     load_sources(settings.seeds)
-    engine, store = open_database(settings.database), store_of(settings)
-    try:
-        yield engine, store
-    finally:
-        store.close()
+    with desk_and_index_opened(settings) as opened:
+        yield opened

@@ -5,10 +5,12 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import OperationalError
 
-from crawlers.errors import CrawlError
+from crawlers.errors import CrawlError, RunBusy, RunStopped
 from desk.auth.accounts import AccountError
+from desk.campaign_edits import RulingError
 from desk.cases import CaseError
 from desk.database import DatabaseError, DatabaseUnavailable
+from desk.erasure import ErasureError
 from desk.mail import MailError, MailSettingsError
 from desk.outbox import OutboxBusy
 from desk.takedown.build import CannotBuild
@@ -33,10 +35,10 @@ class TransientError(AppError):
     """A service is away or taken: the same call may succeed at the next try, and nothing is done twice."""
 
 
-_TRANSIENT = (DatabaseUnavailable, StoreUnavailable, OutboxBusy)
+_TRANSIENT = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
 _PERMANENT = (
     MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
-    DataError, ListingError, PromotionRefused, RegistryError, ModelError,
+    DataError, ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
 )  # fmt: skip
 
 

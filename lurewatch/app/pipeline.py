@@ -17,6 +17,7 @@ from index.base import Store, WriteReport
 from index.campaigns.relink import link_new
 from index.load import load
 from lurewatch import assessments
+from lurewatch.app.errors import PermanentError
 from lurewatch.models import judges, shadow
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import Settings
@@ -28,7 +29,7 @@ GREEN: tuple[State, ...] = ("ok", "empty", "partial")
 index is another question: ``index.load.goes_on``."""
 
 
-class UnknownSource(Exception):
+class UnknownSource(PermanentError):
     """A source was asked for that no seed file describes; the message lists those there are."""
 
 

@@ -21,8 +21,8 @@ from desk.takedown.build import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
 from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError, typed_errors
+from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.settings import Settings
-from lurewatch.store import store_of
 
 SERVICE = "dag:takedown_lists"
 """Account under which the schedule builds lists; no person's name holds a colon."""
@@ -46,16 +46,12 @@ def build(
     ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).
     Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.
     """
-    engine = open_database(settings.database)
     sources = load_sources(settings.seeds)
-    store = store_of(settings)
-    try:
+    with desk_and_index_opened(settings) as (engine, store):
         return builder.build(
             engine, store, load_platforms(settings.seeds, sources), routes=routes_of(sources), notifier=notifier_of(settings),
             now=datetime.now(UTC), by=by, only=only, max_age=max_age,
         )  # fmt: skip
-    finally:
-        store.close()
 
 
 @typed_errors()

@@ -12,15 +12,15 @@ from rich.text import Text
 from sqlalchemy import Engine
 
 from desk import campaign_edits
-from desk.campaign_edits import RulingError
 from desk.campaign_overrides import SENTENCES, Ruling, all_rulings, in_force
 from desk.highlighting import plain
-from index.base import Query, Store, StoreError
+from index.base import Query, Store
 from index.campaigns.dossier import Order, dossier, ranked
+from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli import dossiers
 from lurewatch.cli.auth import as_option, opened, signed_in, stdin_option
+from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
 why_option = click.option("--why", required=True, help="One sentence, kept with your name in the audit log.")
@@ -195,21 +195,12 @@ def _told(made: Ruling) -> None:
 
 @contextmanager
 def _index() -> Iterator[Store]:
-    try:
-        store = store_of(load_settings())
-        try:
-            yield store
-        finally:
-            store.close()
-    except StoreError as exc:
-        raise click.ClickException(str(exc)) from exc
+    with one_line_errors(), index_opened(load_settings()) as store:
+        yield store
 
 
 @contextmanager
 def _ruling() -> Iterator[tuple[Engine, Store]]:
     """Give database and index; a refusal is one clear line."""
-    try:
-        with _index() as store:
-            yield opened(load_settings()), store
-    except RulingError as exc:
-        raise click.ClickException(str(exc)) from exc
+    with one_line_errors(), desk_and_index_opened(load_settings()) as (engine, store):
+        yield engine, store

@@ -13,15 +13,15 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from sqlalchemy import Engine
 
-from crawlers.errors import CrawlError
 from desk import audit, erasure
-from index.base import Store, StoreError
+from index.base import Store
+from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.retention.due import DueItems, due
-from lurewatch.app.retention.plausibility import PurgeRefused, doubts
+from lurewatch.app.retention.plausibility import doubts
 from lurewatch.app.retention.purge import purge
 from lurewatch.cli.auth import opened
+from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import Settings, load_settings
-from lurewatch.store import store_of
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 _WHY = click.option("--why", required=True, metavar="TEXT", help="Who asked, under which reference; it is kept in the audit log.")
@@ -105,10 +105,8 @@ def hold_(items: tuple[str, ...], days: int, why: str) -> None:
 @_WHY
 def release(items: tuple[str, ...], why: str) -> None:
     """End the hold of items: their retention counts again."""
-    try:
+    with one_line_errors():
         erasure.release(opened(load_settings()), items, why=why, by=_who(), now=datetime.now(UTC))
-    except erasure.ErasureError as exc:
-        raise click.ClickException(str(exc)) from exc
     click.echo(f"{len(items)} items are held no more")
 
 
@@ -133,14 +131,8 @@ def certificate(number: int | None) -> None:
 def _all() -> Iterator[tuple[Settings, Engine, Store]]:
     """Give settings, database and index; what is wrong with them is one clear line."""
     settings = load_settings()
-    try:
-        store = store_of(settings)
-        try:
-            yield settings, opened(settings), store
-        finally:
-            store.close()
-    except (StoreError, CrawlError, erasure.ErasureError, PurgeRefused) as exc:
-        raise click.ClickException(str(exc)) from exc
+    with one_line_errors(), desk_and_index_opened(settings) as (engine, store):
+        yield settings, engine, store
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from airflow.sdk.exceptions import AirflowFailException
 
 from desk.mail import MailError, MailSettingsError, Transport, transport
+from lurewatch import tasks
 from lurewatch.app.errors import TransientError
 from lurewatch.tasks import RunNotGreen
 from tests.services.processes import free_port
@@ -152,3 +153,37 @@ def test_a_refused_password_fails_at_once_and_an_overloaded_log_in_is_tried_agai
             with pytest.raises(MailError) as caught, transport("smtps://user:secret@mail.example.org").open():
                 pass
         assert type(caught.value) is kind and "secret" not in str(caught.value)
+
+
+TASK_CALLS: dict[str, Callable[[], Any]] = {
+    "fetched": lambda: tasks.fetched("board"),
+    "assessed": lambda: tasks.assessed("file:///nowhere"),
+    "loaded": lambda: tasks.loaded({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
+    "retention_purged": tasks.retention_purged,
+    "takedowns_sent": tasks.takedowns_sent,
+}
+
+
+@pytest.mark.parametrize("call", TASK_CALLS.values(), ids=TASK_CALLS)
+def test_no_task_is_tried_again_for_a_setting_nobody_knows(desk: Callable[..., None], call: Callable[[], Any]) -> None:
+    """Whatever the task: the message names the setting that was meant."""
+    desk(ORGANISATOIN="x")
+    with pytest.raises(AirflowFailException, match="did you mean LUREWATCH_ORGANISATION"):
+        call()
+
+
+@pytest.mark.parametrize("name", ["loaded", "retention_purged"])
+def test_no_task_is_tried_again_for_an_index_that_is_none(desk: Callable[..., None], workplace: Path, name: str) -> None:
+    """Another try would meet the same file."""
+    desk(STORE=str(workplace / "seeds" / "sources" / "board.yml"))
+    with pytest.raises(AirflowFailException, match=r"board\.yml"):
+        TASK_CALLS[name]()
+
+
+def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[..., None], workplace: Path) -> None:
+    """With its file and line; nor for a source nobody described."""
+    with pytest.raises(AirflowFailException, match="no source elsewhere"):
+        tasks.fetched("elsewhere")
+    (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
+    with pytest.raises(AirflowFailException, match=r"board\.yml:"):
+        tasks.fetched("board")

@@ -1,3 +1,3 @@
-"""Run partitions for what is erased."""
+"""Run partitions and search indexes for what is erased."""
 
-from tests.index.conftest import partition  # noqa: F401 - a fixture
+from tests.index.conftest import elastic_index, partition  # noqa: F401 - fixtures
