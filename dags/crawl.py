@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, get_parsing_context, task
 from pendulum import UTC
 
-from crawlers.sources.source import Source, load_sources
-from lurewatch.settings import load_settings
+from lurewatch.app.schedule import Source, scheduled_sources
 
 RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True}
 
@@ -59,6 +58,6 @@ def crawl_dag(source: Source) -> None:
     crawl()
 
 
-for each in load_sources(load_settings().seeds):
-    if each.enabled and get_parsing_context().dag_id in (None, f"crawl_{each.name}"):
-        crawl_dag(each)
+for source in scheduled_sources():
+    if get_parsing_context().dag_id in (None, f"crawl_{source.name}"):
+        crawl_dag(source)
