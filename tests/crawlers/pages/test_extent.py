@@ -7,7 +7,6 @@ from crawlers.items import Lead
 from crawlers.pages import pager
 from crawlers.pages.document import PageDocument
 from crawlers.pages.extent import Extent, of_html
-from crawlers.pages.extent_json import JsonExtent, of_headers, of_json
 
 URL = "https://board.example.org/jobs"
 ITEMS = [f"https://board.example.org/job/{n}" for n in range(10)]
@@ -78,29 +77,3 @@ def test_all_pages_that_a_pager_numbers_lead_on(url: str, markup: str, leads: li
     base = "https://board.example.org"
     found = pager.further(PageDocument(f"<div class='pagination'>{markup}</div>", base + url))
     assert found == [Lead(base + path, ahead) for path, ahead in leads]
-
-
-API = "https://board.example.org/api?page=1&x=2"
-
-
-@pytest.mark.parametrize(
-    ("answer", "path", "wanted"),
-    [
-        ({"data": [1], "meta": {"next": "/api?page=2", "total": 32}}, "data", {"total": 32, "following": "https://board.example.org/api?page=2"}),
-        ({"jobs": [1], "next_page": 2}, "jobs", {"following": "https://board.example.org/api?page=2&x=2"}),
-        ({"jobs": [1], "next_cursor": "abc"}, "jobs", {"more": "nextcursor"}),
-        ({"data": {"jobs": {"edges": [1], "pageInfo": {"hasNextPage": False}, "totalCount": 9}}}, "data.jobs.edges", {"total": 9}),
-        ({"hits": {"total": {"value": 77}, "hits": [1]}}, "hits.hits", {"total": 77}),
-        ({"_embedded": {"jobs": [1]}, "page": {"totalElements": 12, "totalPages": 3}}, "_embedded.jobs", {"total": 12, "pages": 3}),
-        ({"jobs": [1], "facets": {"city": {"total": 900}}}, "jobs", {}),
-        ([1, 2], ".", {}),
-    ],
-)  # fmt: skip
-def test_an_api_says_how_much_there_is(answer: object, path: str, wanted: dict[str, object]) -> None:
-    assert of_json(answer, path, API, 10) == JsonExtent(**wanted)
-
-
-def test_headers_say_how_much_there_is() -> None:
-    link = '<https://board.example.org/wp?page=1>; rel="prev", <https://board.example.org/wp?page=3>; rel="next"'
-    told = of_headers({"link": link, "x-wp-total": "32", "x-wp-totalpages": "4"}, API)
-    assert told == JsonExtent(total=32, pages=4, following="https://board.example.org/wp?page=3")

@@ -1,8 +1,10 @@
-"""Boards that print whole adverts one under the other, and adverts drawn as pictures."""
+"""Boards that print whole adverts one under the other: each card is a posting of its own."""
 
 from datetime import UTC, datetime
 
-from crawlers.pages import registry
+from crawlers.pages import cards, registry
+from crawlers.pages.document import PageDocument
+from tests.growth import LIMIT, MORE, growth
 
 CARDS = """<html lang="en"><body><h1>Board</h1><div id="list">
 <article class="job" id="j01" lang="vi"><h2 class="title">Lái xe nâng</h2>
@@ -40,31 +42,26 @@ def test_cards_that_link_to_pages_of_their_own_are_a_listing() -> None:
     assert registry.family(linked, "https://board.example.org/") != "cards"
 
 
-def test_a_poster_is_read_from_top_to_bottom() -> None:
-    """Whatever the order its lines were drawn in."""
-    svg = (
-        '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xml:lang="vi"><text x="1" y="90">Lương 22 triệu</text>'
-        '<text x="1" y="20">TUYỂN GẤP</text><script>alert(1)</script></svg>'
-    )
-    page = registry.parse(svg, "https://board.example.org/p.svg")
-    (posting,) = page.postings
-    assert (page.family, posting.title, posting.text) == ("poster", "TUYỂN GẤP", "TUYỂN GẤP\nLương 22 triệu")
-    assert posting.language_hint == "vi"
+def test_one_card_or_none_is_no_board_of_cards() -> None:
+    one = CARDS[: CARDS.index('<article class="job" id="j02"')]
+    assert [cards.speaks(PageDocument(text, "https://board.example.org/")) for text in (CARDS, one, "", "<article id=")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
-def test_a_picture_without_words_is_rejected_by_name() -> None:
-    """Seen, counted, not kept."""
-    page = registry.parse('<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>', "https://board.example.org/p.svg")
-    assert [one.reason for one in page.rejected] == ["no_text"]
+def test_a_card_that_hides_its_words_is_a_teaser() -> None:
+    """Forty characters that a reader sees make an advert; scripts and hidden parts do not count."""
+    hidden = "<article id='a{}'><h2>Cook</h2><script>{}</script><p hidden>{}</p></article>"
+    page = "".join(hidden.format(number, "x" * 100, "y" * 100) for number in range(3))
+    assert cards.parse(PageDocument(page, "https://board.example.org/")).postings == ()
 
 
-def test_a_poster_names_who_second_and_where_last_unless_those_lines_say_something_else() -> None:
-    """Figures, contacts and lists are never taken for a name."""
-    page = (
-        '<html lang="en"><body><div><h1>HIRING</h1><div>North Ops</div><div>65K a month</div><div>Free ticket</div>'
-        "<div>Telegram sample_ops</div><div>{last}</div></div></body></html>"
-    )
-    (posting,) = registry.parse(page.format(last="Bangkok"), "https://board.example.org/p.html").postings
-    assert (posting.title, posting.company, posting.location) == ("HIRING", "North Ops", "Bangkok")
-    (posting,) = registry.parse(page.format(last="Call 0500 000 300"), "https://board.example.org/p.html").postings
-    assert posting.location is None
+def test_many_unclosed_cards_are_linear_work() -> None:
+    def read(text: str) -> None:
+        cards.speaks(PageDocument(text, "https://board.example.org/"))
+
+    card = "<article id='a'><h2>Cook wanted at the pier</h2></article>" + "<article id " * 20
+    assert growth(read, card * 200, card * 200 * MORE) <= LIMIT
