@@ -54,7 +54,7 @@ def learned(texts: Sequence[TrainingText]) -> NgramModel:
     try:
         from sklearn.linear_model import LogisticRegression
     except ImportError as exc:
-        raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
+        raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[train]'") from exc
     weights = np.array([text.weight for text in texts])
     wanted = {name: np.array([text.kind in kinds for text in texts]) for name, kinds in CLASSES.items()}
     everything = np.ones(len(texts), np.bool_)

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from scipy.stats import mannwhitneyu
-
 from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from lurewatch.evaluation.calibration import calibration
@@ -66,6 +64,8 @@ def report(data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Pr
 def fraud_figures(fraudulent: Sequence[float], honest: Sequence[float]) -> dict[str, Any]:
     """Return how scores rank fraudulent above honest advertisements (area under the ROC curve, 0.5 is chance), and how many of
     both are flagged."""
+    from scipy.stats import mannwhitneyu  # of the extra `train`, which commands that only judge run without
+
     rank = mannwhitneyu(fraudulent, honest).statistic / (len(fraudulent) * len(honest))
     flagged = [[sum(score >= FLAGGED for score in scores), len(scores)] for scores in (fraudulent, honest)]
     return {"auc": float(rank), "fraud": flagged[0], "honest": flagged[1]}

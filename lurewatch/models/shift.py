@@ -24,7 +24,7 @@ def shift(table: Any, offsets: Sequence[float], labels: Sequence[bool], weights:
     try:
         from scipy.optimize import minimize
     except ImportError as exc:
-        raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[dev]'") from exc
+        raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[train]'") from exc
     signs = np.where(labels, 1.0, -1.0)
     share = np.array(weights, dtype=np.float64)
     half = share.sum() / 2

@@ -90,9 +90,18 @@ def test_init_makes_files_of_ones_own_and_commands_then_use_them(install: Callab
     assert place.read_text(encoding="utf-8") == "not yaml: ["
 
 
+def test_what_the_image_runs_needs_nothing_that_trains(install: Callable[[str], Run], tmp_path: Path) -> None:
+    """Models are listed, judged and promoted without scikit-learn; learning says what it needs."""
+    run = install("[crawl,desk]")
+    models = run("models", "list", cwd=tmp_path)
+    assert models.returncode == 0, models.stderr
+    for words in (("retention", "--help"), ("serve", "--help"), ("digest", "--help"), ("takedown", "--help"), ("run", "--help")):
+        assert run(*words, cwd=tmp_path).returncode == 0, words
+
+
 def test_the_demo_runs_from_the_wheel(install: Callable[[str], Run], tmp_path: Path) -> None:
     """Sample sites, sources and lures are in the package."""
-    run = install("[crawl]")
+    run = install("[crawl,desk]")
     done = run("demo", "--once", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "public listings found" in done.stderr
