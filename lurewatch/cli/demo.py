@@ -20,7 +20,8 @@ from desk.reasons import LEARNED_REASON, telling
 from index.base import Query, Store
 from lurewatch.app import pipeline
 from lurewatch.app.sample import SampleError, free_ports, moved_seeds, ports_of, serve, unmoved
-from lurewatch.cli.run import Summary, green, run_all, table
+from lurewatch.app.source_runs import Summary, green
+from lurewatch.cli.run import run_all, table
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 

@@ -13,8 +13,7 @@ from crawlers.partition import Report, State, read_report
 from crawlers.sources.source import load_sources
 from enrichment.assess import Assessor
 from lurewatch import tasks
-from lurewatch.app import pipeline
-from lurewatch.cli import run
+from lurewatch.app import pipeline, source_runs
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
@@ -32,7 +31,7 @@ def lurewatch(*words: str) -> Result:
     return CliRunner().invoke(cli, list(words))
 
 
-def finished(partition: str) -> run.Summary:
+def finished(partition: str) -> source_runs.Summary:
     """Take a partition through what `lurewatch run` does after its crawl."""
     settings = load_settings()
     (source,) = load_sources(settings.seeds)
@@ -40,7 +39,7 @@ def finished(partition: str) -> run.Summary:
     crawled.set_result((partition, read_report(partition)))
     store = store_of(settings)
     try:
-        return run.finish(source, crawled, settings, store, Assessor(settings.seeds))
+        return source_runs.finish(source, crawled, settings, store, Assessor(settings.seeds))
     finally:
         store.close()
 
@@ -84,7 +83,7 @@ def test_a_document_the_index_refused_is_red_everywhere(sealed: Seal) -> None:
     told = lurewatch("load", partition)
     assert (told.exit_code, UNFIT in told.stderr) == (1, True)
     summary = finished(partition)
-    assert not run.green(summary)
+    assert not source_runs.green(summary)
     assert "refused 1 documents: xxx" in summary["reason"]
     with pytest.raises(AirflowFailException, match="refused 1 documents: xxx"):
         tasks.loaded(tasks.assessed(partition))
@@ -101,7 +100,7 @@ def test_one_rule_says_what_loads_and_another_what_is_green(sealed: Seal, state:
     """What loads under `run` loads under Airflow and by hand, and what does not load is not pending for ever."""
     partition = sealed("run-1", [("a", ADVERT)], state)
     assert ("1 pending" in lurewatch("index", "verify").stdout) is loads
-    assert run.green(finished(partition)) is green
+    assert source_runs.green(finished(partition)) is green
     assert json.loads(lurewatch("index", "verify", "--json").stdout)["records"] == loads
     assert lurewatch("index", "verify").exit_code == 0
     assert (lurewatch("load", partition).exit_code == 0) is loads

@@ -1,0 +1,65 @@
+"""Sources crawled side by side; what came of each is assessed, loaded and linked as soon as it is there."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from functools import partial
+from typing import Any
+
+from crawlers.errors import CrawlError, PassportRefused
+from crawlers.partition import Report
+from crawlers.sources.source import Source
+from enrichment.assess import Assessor
+from index.base import Store, StoreError
+from index.load import goes_on
+from lurewatch import assessments
+from lurewatch.app import pipeline
+from lurewatch.app.sample import how_to_serve
+from lurewatch.models import judges
+from lurewatch.settings import Settings
+
+Summary = dict[str, Any]
+"""What came of one source, by the names that `lurewatch run --json` prints."""
+
+
+def run_sources(
+    sources: Sequence[Source], settings: Settings, store: Store, jobs: int, progress: Callable[[str, dict[str, Any]], None]
+) -> Iterator[Summary]:
+    """Crawl ``sources``, ``jobs`` at a time; yield the summary of each as it ends, with its seconds.
+
+    ``progress`` is called with a source's name and its counts, from the thread that crawls it.
+    """
+    assessor = judges.champion(settings)
+    with ThreadPoolExecutor(jobs) as pool:
+        started = time.monotonic()
+        futures = {pool.submit(pipeline.fetch, source, settings, partial(progress, source.name)): source for source in sources}
+        for future in as_completed(futures):
+            summary = finish(futures[future], future, settings, store, assessor)
+            yield summary | {"seconds": round(time.monotonic() - started, 1)}
+
+
+def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settings, store: Store, assessor: Assessor) -> Summary:
+    """Assess, load and link one crawled source; an error of one source is its summary's reason and stops no other."""
+    try:
+        partition, report = crawled.result()
+        seen: Summary = {"fetched": report.fetched, "parsed": report.parsed, "rejected": report.rejected, "pages": report.pages}
+        nothing = not report.fetched and report.state not in pipeline.GREEN
+        fix = how_to_serve(source, allow_loopback=settings.allow_loopback) if nothing else ""
+        reason = "; ".join(filter(None, (report.reason, fix)))
+        run: Summary = {"source": source.name, "state": report.state, "reason": reason, "partition": partition}
+        if not goes_on(report):
+            return run | seen
+        assessed = pipeline.assess(partition, settings, assessor)
+        outcome = pipeline.put(partition, assessed, store)
+    except PassportRefused as exc:
+        return {"source": source.name, "state": "refused", "reason": exc.reason}
+    except (CrawlError, StoreError, OSError) as exc:
+        return {"source": source.name, "state": "failed", "reason": str(exc)}
+    flagged = sum(one.flagged for one in assessments.read(assessed))
+    run["reason"] = "; ".join(filter(None, (reason, pipeline.refused(outcome))))
+    return run | seen | pipeline.counts(outcome) | {"flagged": flagged}
+
+
+def green(summary: Summary) -> bool:
+    """Whether a source's run needs nobody: its state is a good one and the index took every document."""
+    return summary["state"] in pipeline.GREEN and not summary.get("dead")
