@@ -69,7 +69,7 @@ def main() -> None:
         sys.exit("nginx serves the board: apt-get install nginx")
     lists = -(-asked.pages // PER_LIST)
     last = f"{BASE}/list-{max(1, lists - lists // 10 + 1)}.html"
-    taken: dict[str, list[Taken]] = {}
+    taken: dict[str, list[CrawlCost]] = {}
     with tempfile.TemporaryDirectory(prefix="lurewatch-bench-") as folder, served(Path(folder), asked.pages) as log:
         for _ in range(asked.rounds):
             for name, start in (("idiomatic", f"{BASE}/list-1.html"), ("tutorial", last)):
@@ -79,7 +79,7 @@ def main() -> None:
     sys.exit(printed(taken))
 
 
-class Taken(NamedTuple):
+class CrawlCost(NamedTuple):
     """What one client took for the board."""
 
     pages: int
@@ -110,7 +110,7 @@ def served(folder: Path, pages: int) -> Iterator[Path]:
         server.wait()
 
 
-def measured(command: list[str], log: Path, environ: dict[str, str]) -> tuple[Taken, str]:
+def measured(command: list[str], log: Path, environ: dict[str, str]) -> tuple[CrawlCost, str]:
     """Run a client on core 1; return what it took and its output."""
     before, cpu, start = log.stat().st_size, _cpu(), time.perf_counter()
     done = subprocess.run(["taskset", "-c", "1", *command], env=environ, capture_output=True, text=True, check=False)
@@ -122,7 +122,7 @@ def measured(command: list[str], log: Path, environ: dict[str, str]) -> tuple[Ta
         rows = [line.split() for line in file]
     served = [float(row[0]) for row in rows if row[1] == "200"]
     first = float(rows[0][0])
-    return Taken(len(served), served[-1] - first, wall, cpu, first), done.stdout
+    return CrawlCost(len(served), served[-1] - first, wall, cpu, first), done.stdout
 
 
 def _cpu() -> float:
@@ -130,7 +130,7 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def ours(folder: Path, pages: int, log: Path) -> Taken:
+def ours(folder: Path, pages: int, log: Path) -> CrawlCost:
     """Crawl the board with `lurewatch crawl` into a fresh state; check what came out; return what it took."""
     for name in ("state", "runs"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -154,7 +154,7 @@ def ours(folder: Path, pages: int, log: Path) -> Taken:
     return taken._replace(seconds=datetime.fromisoformat(told["finished_at"]).timestamp() - taken.first)
 
 
-def printed(taken: dict[str, list[Taken]]) -> int:
+def printed(taken: dict[str, list[CrawlCost]]) -> int:
     """Print the table of best rounds; return 1 when a goal is missed."""
     best = {name: max(one.pages / one.seconds for one in rounds) for name, rounds in taken.items()}
     cpu = {name: min(one.cpu / one.pages for one in rounds) * 1e3 for name, rounds in taken.items()}

@@ -1,8 +1,11 @@
 """The tree stays one a newcomer would want to live in."""
 
+import ast
+import re
 import statistics
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,3 +55,30 @@ def test_no_function_takes_more_than_ten_paths() -> None:
         path for path in tracked("*.py") if "noqa: C901 - " in path.read_text(encoding="utf-8") and path != Path(__file__)
     ]
     assert [path for path in excepted if "tests" not in path.parts] == []
+
+
+PARTICIPLE = re.compile(
+    r"_?(?:[A-Z][a-z]*ed|Told|Shown|Given|Held|Sought|Begun|Found|Made|Taken|Known|Seen|Kept|Sent|Built|Drawn|Lost|Left|Read)"
+)
+IN_RUN_REPORTS = {"Blocked"}
+"""Errors whose names stand in sealed reports (``error/Blocked``)."""
+
+
+def classes() -> dict[str, list[str]]:
+    """Return the files that define each class of the stages and the benchmarks."""
+    homes = defaultdict(list)
+    for path in tracked(*(f"{stage}/*.py" for stage in (*STAGES, "benchmarks"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(str(path.relative_to(ROOT)))
+    return homes
+
+
+def test_a_class_is_named_by_a_noun() -> None:
+    """A bare participle says what was done, not what it is."""
+    assert {name: files for name, files in classes().items() if PARTICIPLE.fullmatch(name)}.keys() == IN_RUN_REPORTS
+
+
+def test_a_class_name_has_one_home() -> None:
+    """One meaning a name, so that a search finds it."""
+    assert {name: files for name, files in classes().items() if len(files) > 1 and not name.startswith("_")} == {}
