@@ -51,7 +51,7 @@ def parse(document: PageDocument) -> ParsedPage:
         posting = _posting(entry, feed.feed, publishers, document)
         if posting is not None:
             postings.setdefault(posting.id, posting)
-            if entry.get("link"):
+            if document.absolute(entry.get("link")):
                 links[posting.url] = None
     facts = {
         name: value
@@ -77,7 +77,7 @@ def parse(document: PageDocument) -> ParsedPage:
 
 
 def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageDocument) -> Posting | None:
-    link = document.absolute(entry.get("link")) or entry.get("link")
+    link = document.absolute(entry.get("link"))
     title = prose.one_line(prose.text_of_html(entry.get("title", "")))
     markup = max((part.get("value", "") for part in entry.get("content", ())), key=len, default="") or entry.get("summary", "")
     text = prose.text_of_html(markup)

@@ -20,8 +20,6 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     topics: str
     """Links to threads on an index page."""
-    drop: str = ""
-    """Parts of the content that are not the author's own words now: quotes, signatures, edit notes."""
 
 
 QUOTES = (

@@ -103,8 +103,7 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
     """Return (title of the advert, the element that shows it); the page title, cut at its separators, confirms or replaces it."""
     parts = title_parts((page_title or "")[:_LONGEST_TITLE])
     for node in root.find_all("h1"):
-        said = _said(node)
-        if said and not (len(parts) > 1 and said in parts[1:] and said not in parts[0]):  # the site's own name may stand there
+        if said := _said(node):
             return said, node
     for node in root.find_all(lambda tag: tag.get("itemprop") == "title" or bool(_TITLE.search(named.names(tag)))):
         if (said := _said(node)) and len(said) < 200:
