@@ -25,6 +25,7 @@ def test_an_element_is_called_by_all_its_names() -> None:
         ("<h1>Cook</h1><time datetime='2025-03-01'>1/3</time>", {"posted_at": "2025-03-01", "stamp": "1/3"}),
         ("<h1>厨师</h1><span class='company'>公司：海鲜</span>", {"company": "海鲜"}),
         ("<h1>Cook</h1><p class='salary'>Salary</p><p class='date'>soon</p><p class='company-logo'>x</p>", {}),
+        ("<h1>Cook</h1><p class='location'>Địa điểm</p>", {}),
         ("<h1>Cook</h1><div class='company'>" + "x" * 200 + "</div>", {}),
         ("<p class='company'><script></script></p>", {}),
         ("", {}),

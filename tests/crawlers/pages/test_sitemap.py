@@ -31,7 +31,7 @@ def test_a_sitemap_is_told_by_its_root_or_its_lines(text: str, is_sitemap: bool)
 
 def test_addresses_and_their_days_are_read_whatever_the_namespace() -> None:
     links, facts = read(
-        "<urlset xmlns='http://www.google.com/schemas/sitemap/0.84'><url><loc>\n https://board.example.org/việc\n</loc>"
+        "<urlset xmlns='http://www.google.com/schemas/sitemap/0.84'><url><loc>\n https://board.example.org/\n  việc\n</loc>"
         "<lastmod>2025-03-01</lastmod></url><url><loc>/2</loc></url><url><lastmod>2025</lastmod></url></urlset>"
     )
     assert links == ("https://board.example.org/việc", "https://board.example.org/2")

@@ -10,7 +10,7 @@ from crawlers.pages.document import PageDocument
 URL = "https://board.example.org/jobs.xml"
 FEED = """<?xml version="1.0"?><source><publisher>Board</publisher>
 <job><title><![CDATA[Đầu bếp]]></title><url>/1</url><company>Reef</company><city>Huế</city><salary>300 USD</salary>
-<date>2025-03-01</date><referencenumber>77</referencenumber><remote>no</remote>
+<date>2025-03-01</date><referencenumber>5</referencenumber><id>77</id><remote>no</remote>
 <description><![CDATA[<p>Cook at the pier.</p>
 <a href="https://t.me/sample_ops">write</a><a href="javascript:x()">x</a>]]></description></job>
 <job><title></title><url>/2</url></job>

@@ -27,6 +27,7 @@ def test_question_marks_inside_words_are_lost_letters() -> None:
         "Why us? When? Where?Call now",
         "https://board.example.org/jobs?page=2&sort=a?b sample@example.org?subject=x /list?a=1 /list?b=2",
         "No questions asked???",
+        "New here?Call us. Tired?Rest here. Ready?Come and see. Why?Because",
     ],
 )
 def test_questions_and_addresses_are_no_lost_letters(words: str) -> None:
