@@ -98,7 +98,7 @@ def _record(number: int, code: str, sentences: list[str], chance: random.Random,
     judged = Assessment(
         id=name,
         language=Language(code=code, script=LANGUAGES[code][0], confidence=0.99),
-        voice="offer",
+        stance="offer",
         score=score,
         flagged=flagged,
         tag=chance.choice(TAGS) if flagged else "none",

@@ -140,7 +140,7 @@ def record(name: str, title: str | None, text: str) -> Record:
     judged = Assessment(
         id=name,
         language=Language(code="und", script="Zyyy", confidence=0),
-        voice="offer",
+        stance="offer",
         score=0.0,
         flagged=False,
         tag="none",

@@ -31,8 +31,8 @@ def members(store: Store, name: str) -> tuple[str, ...]:
     kept = store.campaign(name)
     if kept is None and (record := store.get(name)):
         kept = store.campaign(record.campaign) if record.campaign else None
-        if kept is None and record.assessment.voice in AT_RISK and not record.assessment.flagged:
-            raise RulingError(f"{name} is by somebody at risk ({record.assessment.voice}); such texts join no campaign")
+        if kept is None and record.assessment.stance in AT_RISK and not record.assessment.flagged:
+            raise RulingError(f"{name} is by somebody at risk ({record.assessment.stance}); such texts join no campaign")
         return kept.campaign.members if kept else (name,)
     if kept is None:
         raise RulingError(f"there is no campaign or advert {name}; it may have been linked anew: look for it under Campaigns")

@@ -194,7 +194,7 @@ class Assessor:
         return Assessment(
             id=posted.id,
             language=facts.language,
-            voice=speaks,
+            stance=speaks,
             score=points,
             flagged=flagged,
             tag=scoring.tag(made) if flagged else "none",

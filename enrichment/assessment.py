@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-Voice = Literal["offer", "warning", "news", "testimony", "seeker", "other"]
+StanceLabel = Literal["offer", "warning", "news", "testimony", "seeker", "other"]
 Tag = Literal["scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam", "none"]
 HarmLevel = Literal["unstated", "money", "body_trade", "confinement", "taken"]
 ContactType = Literal[
@@ -139,7 +139,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     language: Language
-    voice: Voice
+    stance: StanceLabel = msgspec.field(name="voice")
+    """How the text stands to the offer in it; stored records call it ``voice``, its name until release 0.2."""
     score: float
     """0 to 100."""
     flagged: bool

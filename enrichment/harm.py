@@ -6,7 +6,7 @@ decisions: who is being taken comes first, then who cannot leave, then bodies th
 
 from collections.abc import Iterable, Mapping
 
-from enrichment.assessment import Harm, HarmLevel, HarmReason, Signal, Voice
+from enrichment.assessment import Harm, HarmLevel, HarmReason, Signal, StanceLabel
 from enrichment.scoring import LEAST_GRAVE
 from enrichment.stance_cues import COUNTER
 
@@ -73,7 +73,7 @@ BAND_STEP, LEVEL_STEP = 100.0, 1000.0
 """How far apart the values of ``priority`` stand for two bands, and those of ``gravity`` for two levels."""
 
 
-def harm(signals: Iterable[Signal], voice: Voice) -> Harm:
+def harm(signals: Iterable[Signal], voice: StanceLabel) -> Harm:
     """Return the gravest level that ``signals`` show, and every signal that shows one, the gravest first.
 
     A signal shows a level from ``LEAST_GRAVE`` points. Who warns, reports, suffered or looks for work does no harm: unstated.

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from enrichment.assessment import Voice
+from enrichment.assessment import StanceLabel
 from enrichment.lexicon.matches import LexiconMatch
 
-COUNTER: tuple[Voice, ...] = ("warning", "news", "testimony", "seeker")
+COUNTER: tuple[StanceLabel, ...] = ("warning", "news", "testimony", "seeker")
 """The voices that are no offer."""
-CUES: Mapping[str, Voice] = {
+CUES: Mapping[str, StanceLabel] = {
     "warning": "warning",
     "news": "news",
     "testimony": "testimony",
@@ -29,9 +29,9 @@ MOST = 4.0
 """More cues of one voice than this add nothing."""
 
 
-def cues(found: Sequence[LexiconMatch]) -> dict[Voice, float]:
+def cues(found: Sequence[LexiconMatch]) -> dict[StanceLabel, float]:
     """Return how much of each voice the text shows: the summed strength of its distinct cues."""
-    sums: dict[Voice, float] = {}
+    sums: dict[StanceLabel, float] = {}
     for item in found:
         stance_label = CUES.get(item.entry.indicator.slug)
         if stance_label is not None:
@@ -94,7 +94,7 @@ def counter(found: Sequence[LexiconMatch], reports: float, repeated: float, lear
     return min(most, share) if share > LEAST else 0.0
 
 
-def stance_label(found: Sequence[LexiconMatch], *, work: bool, counter: float) -> Voice:
+def stance_label(found: Sequence[LexiconMatch], *, work: bool, counter: float) -> StanceLabel:
     """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all, ``counter`` how likely
     it is no offer."""
     sums = cues(found)

@@ -22,6 +22,7 @@ COLUMNS = (
     "tag",
     "harm",
     "harm_reasons",
+    "stance",
     "voice",
     "language",
     "contacts",
@@ -49,7 +50,8 @@ def row(record: Record) -> dict[str, Any]:
         "tag": judged.tag,
         "harm": judged.harm.level,
         "harm_reasons": [f"{reason.level}: {reason.why}" for reason in judged.harm.reasons],
-        "voice": judged.voice,
+        "stance": judged.stance,
+        "voice": judged.stance,  # its name until release 0.2; goes with the next release
         "language": judged.language.code,
         "contacts": [f"{contact.type}:{contact.value}" for contact in judged.contacts],
         "places": sorted({place.name for place in judged.places}),

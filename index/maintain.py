@@ -108,7 +108,7 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None) -> i
 def _with_harm(record: Record) -> Record:
     """Return a record with the harm its signals show: an index from before harm was kept has none."""
     judged = record.assessment
-    shown = harm(judged.signals, judged.voice)
+    shown = harm(judged.signals, judged.stance)
     return record if judged.harm.reasons or not shown.reasons else replace(record, assessment=replace(judged, harm=shown))
 
 

@@ -14,7 +14,7 @@ AT_RISK = frozenset({"testimony", "seeker"})
 
 def without_people(posting: Posting, assessment: Assessment) -> tuple[Posting, Assessment]:
     """Return both as they may be indexed."""
-    if assessment.flagged or assessment.voice not in AT_RISK:
+    if assessment.flagged or assessment.stance not in AT_RISK:
         return posting, assessment
     return (
         replace(posting, author=None, contacts=(), media=(), forwarded_from=None),

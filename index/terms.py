@@ -85,7 +85,7 @@ def facets(record: Record) -> dict[str, tuple[str, ...]]:
         "harm": (judged.harm.level,),
         "language": (judged.language.code,),
         "source": (record.posting.source,),
-        "voice": (judged.voice,),
+        "voice": (judged.stance,),
         "place": tuple(sorted({place.name for place in judged.places})),
         "country": tuple(sorted({place.country for place in judged.places if place.country})),
         "contact_type": tuple(sorted({contact.type for contact in judged.contacts})),

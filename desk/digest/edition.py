@@ -28,7 +28,7 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     severity: str | None = None
     clause: str | None = None
     note: str = ""
-    voice: str = "offer"
+    stance: str = msgspec.field(default="offer", name="voice")
     """How the text speaks. Of people at risk neither title nor excerpt is carried, confirmed or not."""
 
 

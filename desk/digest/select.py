@@ -48,7 +48,7 @@ def edition(
     retracted = _retracted(connection, store, told)
     fresh = [one for one in flagged if standing[one.id].state == "open" and (one.id, "unreviewed") not in told]
     fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
-    offered = [one for one in fresh if one.assessment.voice not in AT_RISK]
+    offered = [one for one in fresh if one.assessment.stance not in AT_RISK]
     listed = [one for one in offered if not learned_alone(one.assessment.signals)]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
     moved = movements(flagged, standing, told, last=last, since=since, until=until)
@@ -148,7 +148,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
     ]
     masks = contact_marks(record, offset, record.posting.text)
     decision = case.in_force if case else None
-    withheld = judged.voice in AT_RISK  # a person confirmed what it tells of; its words stay at the desk all the same
+    withheld = judged.stance in AT_RISK  # a person confirmed what it tells of; its words stay at the desk all the same
     return DigestItem(
         id=record.id,
         title=WITHHELD if withheld else headline(record),
@@ -164,7 +164,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
         severity=decision.severity if decision else None,
         clause=decision.clause if decision else None,
         note=_note(plain(masked(decision.note, record))) if decision else "",
-        voice=judged.voice,
+        stance=judged.stance,
     )
 
 
@@ -201,7 +201,7 @@ def _retracted(connection: Connection, store: Store, told: dict[tuple[str, str],
 def _retraction(item: str, case: Case, week: str, record: Record | None) -> Retraction:
     if record is None:
         return Retraction(id=item, title=GONE, week=week, state=case.state)
-    title = WITHHELD if record.assessment.voice in AT_RISK else headline(record)
+    title = WITHHELD if record.assessment.stance in AT_RISK else headline(record)
     return Retraction(id=item, title=title, source=record.posting.source, week=week, state=case.state)
 
 

@@ -155,10 +155,10 @@ def _offers(judged: Assessment, text: str) -> bool:
     he quotes a good part of what counts against him, or when somebody clearly warns, reports or suffers in it and it is not
     flagged.
     """
-    if judged.voice in COUNTER or quotes(judged, text):
+    if judged.stance in COUNTER or quotes(judged, text):
         return False
     spoken = -sum(signal.weight for signal in judged.signals if signal.family == "voice" and signal.weight < 0)
-    return judged.flagged or (judged.voice == "offer" and spoken < SPOKEN)
+    return judged.flagged or (judged.stance == "offer" and spoken < SPOKEN)
 
 
 def quotes(judged: Assessment, text: str) -> bool:

@@ -39,8 +39,8 @@ def node(
     honest = sum(signal.weight for signal in judged.signals if signal.family == "honest")
     return Node(
         id=posting.id,
-        offer=judged.voice in OFFERING and not spoken and not quotes(judged, raw),
-        calls=judged.voice == "offer",
+        offer=judged.stance in OFFERING and not spoken and not quotes(judged, raw),
+        calls=judged.stance == "offer",
         state=state,
         flagged=judged.flagged,
         honest=honest <= HONEST,

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from enrichment.assessment import ContactType, HarmLevel, Language, Tag, Voice
+from enrichment.assessment import ContactType, HarmLevel, Language, StanceLabel, Tag
 from enrichment.facts.places import Gazetteer
 from enrichment.text.views import views
 from index.analysis import sought
@@ -33,6 +33,7 @@ FACET_FIELDS = {
     "lang": "language",
     "language": "language",
     "source": "source",
+    "stance": "voice",
     "voice": "voice",
     "place": "place",
     "country": "country",
@@ -46,7 +47,8 @@ FIELDS = (*FACET_FIELDS, "contact", "campaign", "score", "first_seen", "sort")
 VALUES: dict[str, tuple[str, ...]] = {
     "tag": get_args(Tag),
     "harm": get_args(HarmLevel),
-    "voice": get_args(Voice),
+    "stance": get_args(StanceLabel),
+    "voice": get_args(StanceLabel),
     "contact_type": get_args(ContactType),
     "flagged": ("true", "false"),
     "sort": get_args(Sort),

@@ -27,10 +27,12 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     lurewatch assess listings.jsonl --json
     echo '{"id": "1", "title": "Typists", "text": "Free flight, passport kept by the boss"}' | lurewatch assess
 
-    With --json each line is {"id", "language", "voice", "score", "flagged", "tag", "signals", "contacts", "places", "pay",
-    "fingerprint", "campaign_key", "lexicon_version", "model_version", "harm", "rules"}; offsets count code points of
-    title + newline + text. Lines are written as they are read. A line that holds no text is named on standard error with its
-    number, the rest goes on, the exit code is 1; so it is when there is no text at all.
+    With --json each line is {"id", "language", "stance", "score", "flagged", "tag", "signals", "contacts", "places", "pay",
+    "fingerprint", "campaign_key", "lexicon_version", "model_version", "harm", "rules"}, and "voice", the earlier name of
+    "stance", for this version; offsets count code points of title + newline + text.
+
+    Lines are written as they are read. A line that holds no text is named on standard error with its number, the rest goes on,
+    the exit code is 1; so it is when there is no text at all.
     """
     from lurewatch.models.judges import champion  # 0.3 s to import: `--help` stays quick
 
@@ -46,7 +48,7 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
         bad += len(lines) - len(read)
         for line, judged in zip(read, assessor.assess_all(line.posted() for line in read), strict=True):
             if as_json:
-                click.echo(encoded(judged if isinstance(line.id, str) else {**msgspec.structs.asdict(judged), "id": line.id}))
+                click.echo(encoded({**msgspec.to_builtins(judged), "id": line.id, "stance": judged.stance}))
             else:
                 _print(console, line, judged)
     if bad:

@@ -16,14 +16,14 @@ NARROW = ("points", "reason", "at")
 
 
 def verdict(judged: Assessment) -> Text:
-    """Return score, tag, voice and language on one line."""
+    """Return score, tag, stance and language on one line."""
     line = Text(f"score {judged.score:.1f}  ", "bold")
     line.append("flagged " + judged.tag if judged.flagged else "not flagged", "red" if judged.flagged else "green")
     spoken = judged.language
     if judged.harm.reasons:
         line.append(f"  harm {judged.harm.level}")
     more = [name for name in ("unaccented", "romanised", "zawgyi") if getattr(spoken, name)]
-    line.append(f"  voice {judged.voice}, language {spoken.code}-{spoken.script} ({spoken.confidence:.2f})", "not bold")
+    line.append(f"  stance {judged.stance}, language {spoken.code}-{spoken.script} ({spoken.confidence:.2f})", "not bold")
     return line.append(f", {', '.join(more)}", "not bold") if more else line
 
 

@@ -24,7 +24,7 @@ FIELDS = {
     "tag": "scam_compound, organ_trade, surrogacy_or_egg, …",
     "harm": "taken, confinement, body_trade, money, unstated.",
     "source": "Source name.",
-    "voice": "offer, warning, news, testimony, seeker, other.",
+    "stance": "offer, warning, news, testimony, seeker, other.",
     "place": "Place named in the text.",
     "country": "Country of such a place.",
     "app": "Kind of contact (telegram, zalo, …).",
@@ -37,7 +37,8 @@ WIDTH = 160
 
 def _with_fields(function: Any) -> Any:
     for name, text in reversed(FIELDS.items()):
-        function = click.option(f"--{name}", multiple=True, metavar="VALUE", help=text)(function)
+        names = [f"--{name}", "--voice"] if name == "stance" else [f"--{name}"]  # its name until release 0.2
+        function = click.option(*names, name, multiple=True, metavar="VALUE", help=text)(function)
     return function
 
 

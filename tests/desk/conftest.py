@@ -148,7 +148,7 @@ def record() -> Callable[..., Record]:
             assessment=Assessment(
                 id=ident,
                 language=Language(code=language, script="Latn", confidence=0.99),
-                voice=voice,
+                stance=voice,
                 score=score,
                 flagged=flagged,
                 tag=tag,

@@ -168,7 +168,7 @@ def test_viewers_rule_nothing_and_analysts_undo_only_their_own(engine, store, cr
 
 def test_somebody_at_risk_is_put_into_no_campaign(engine, store, crew, staff, record, now):
     people = staff(engine)
-    victim = record(40, text="I was held there", voice="testimony", flagged=False, score=0, tag="none")
+    victim = record(40, text="I was held there", stance="testimony", flagged=False, score=0, tag="none")
     store.put([victim])
     with pytest.raises(RulingError, match="at risk"):
         campaign_edits.merge(engine, store, crew[0].id, victim.id, by=people["minh"], now=now, **WHY)

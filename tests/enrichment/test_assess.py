@@ -98,7 +98,7 @@ def test_a_lure_is_flagged_and_a_warning_that_quotes_it_is_not(assessor: Assesso
     assert judged(assessor, LURES[code]).flagged
     quoting = judged(assessor, WARNINGS[code].format(LURES[code]))
     assert not quoting.flagged
-    assert quoting.voice == "warning"
+    assert quoting.stance == "warning"
 
 
 COUNTRIES = (

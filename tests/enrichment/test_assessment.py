@@ -36,7 +36,7 @@ def test_an_assessment_comes_back_from_json_as_it_was() -> None:
     one = Assessment(
         id="ă\u202e",
         language=Language(code="und", script="Zyyy", confidence=0),
-        voice="other",
+        stance="other",
         score=0,
         flagged=False,
         tag="none",

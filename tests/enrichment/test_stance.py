@@ -44,7 +44,7 @@ def test_the_sentences_of_the_warning_are_beside_the_offer_and_its_words_keep_ha
     text = f"{LURES['en']}\n{added('en', 'fake_recruiters')}"
     found = assessor.assess(id="1", title=None, text=text)
     alone = {one.indicator: one.weight for one in assessor.assess(id="1", title=None, text=LURES["en"]).signals}
-    assert found.voice == "offer"
+    assert found.stance == "offer"
     assert not {one.indicator for one in found.signals} & {"warning", "warning_again", "news", "news_again", "seeker"}
     kept = [(one.weight, alone[one.indicator]) for one in found.signals if one.family == "control" and one.weight > 0]
     assert kept
@@ -95,7 +95,7 @@ def test_where_only_the_quotation_gives_a_contact_there_is_no_offer_of_its_own(a
 def test_who_tells_what_was_suffered_offers_nothing(assessor: Assessor, text: str) -> None:
     """Also where the story names the account that lured them, and says how they wrote to it."""
     made = assessor.assess(id="1", title=None, text=text)
-    assert made.voice == "testimony"
+    assert made.stance == "testimony"
     assert not made.flagged
 
 

@@ -17,13 +17,13 @@ SAID = {
 def test_each_voice_is_heard(assessor: Assessor, voice: str) -> None:
     """One plain text each."""
     found = assessor.assess(id="1", title=None, text=SAID[voice])
-    assert found.voice == voice
+    assert found.stance == voice
     assert voice == "offer" or not found.flagged
 
 
 def test_a_text_that_says_nothing_of_work_has_no_voice(assessor: Assessor) -> None:
     """Rather other than a guess."""
-    assert assessor.assess(id="1", title=None, text="The weather is fine.").voice == "other"
+    assert assessor.assess(id="1", title=None, text="The weather is fine.").stance == "other"
 
 
 def test_lure_words_count_less_the_likelier_a_text_is_no_offer(assessor: Assessor) -> None:
@@ -46,7 +46,7 @@ def test_lure_words_count_less_the_likelier_a_text_is_no_offer(assessor: Assesso
 def test_who_only_sells_lends_or_takes_bets_offers_no_work(assessor: Assessor, text: str) -> None:
     """Spam, but nobody is lured to work."""
     found = assessor.assess(id="1", title=None, text=text)
-    assert (found.voice, found.flagged) == ("other", False)
+    assert (found.stance, found.flagged) == ("other", False)
 
 
 def test_wording_alone_takes_a_quarter_of_lure_words_at_most() -> None:
@@ -64,4 +64,4 @@ def test_a_text_without_any_cue_is_no_warning() -> None:
 def test_who_buys_bank_accounts_in_few_words_makes_an_offer(assessor: Assessor) -> None:
     """A short Vietnamese call, which was once taken for a warning by its language."""
     found = assessor.assess(id="1", title=None, text="Thu mua tài khoản ngân hàng, 2 triệu một cái, ib mình")
-    assert (found.voice, found.flagged) == ("offer", True)
+    assert (found.stance, found.flagged) == ("offer", True)

@@ -43,7 +43,7 @@ def _record(
     judged = Assessment(
         id=id,
         language=Language(code=lang, script="Latn", confidence=1.0),
-        voice=voice,
+        stance=voice,
         score=score,
         flagged=score >= 50,
         tag=tag,
@@ -100,7 +100,7 @@ class Judge(dict[str, Assessment]):
         return Assessment(
             id=name,
             language=Language(code="en", script="Latn", confidence=1.0),
-            voice="offer",
+            stance="offer",
             score=0,
             flagged=False,
             tag="none",

@@ -12,7 +12,7 @@ from index.history import Observation, observed
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ENGLISH = Language(code="en", script="Latn", confidence=1)
-JUDGED = Assessment(id="a", language=ENGLISH, voice="offer", score=0, flagged=False, tag="none")
+JUDGED = Assessment(id="a", language=ENGLISH, stance="offer", score=0, flagged=False, tag="none")
 
 
 def _seen(day, text):

@@ -31,7 +31,7 @@ class Poisoned(dict[str, Assessment]):
         return Assessment(
             id=name,
             language=Language(code="en", script="Latn", confidence=1.0),
-            voice="offer",
+            stance="offer",
             score=float(len(name) % 100),
             flagged=False,
             tag="none",

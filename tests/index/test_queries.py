@@ -46,7 +46,7 @@ def records(record):
                 lang=row["lang"][:2],
                 score=60 + number % 40 if lure else number % 30,
                 tag=row["class"] if lure else "none",
-                voice=voice,
+                stance=voice,
                 day=number % 17,
                 source="telegram" if number % 3 == 0 else "board",
                 contacts=tuple(f"{c['type']}:{c['value']}" for c in row["contacts"]),

@@ -22,7 +22,7 @@ def assessed(voice: str, flagged: bool = False) -> Assessment:
     return Assessment(
         id=POSTING.id,
         language=Language(code="en", script="Latn", confidence=1.0),
-        voice=voice,
+        stance=voice,
         score=0,
         flagged=flagged,
         tag="none",

@@ -113,7 +113,7 @@ def test_a_locked_campaign_neither_gains_nor_loses(store, lure):
     store.put([lure("c", day=2), lure("d", day=3)])
     link_new(store, ["c", "d"])
     b = store.get("b")
-    store.put([replace(b, revision=b.revision + 1, assessment=replace(b.assessment, voice="warning", flagged=False, score=0))])
+    store.put([replace(b, revision=b.revision + 1, assessment=replace(b.assessment, stance="warning", flagged=False, score=0))])
     link_new(store, ["b"])
     assert _campaigns(store) == {"a": campaign_id("a"), "b": campaign_id("a"), "c": campaign_id("c"), "d": campaign_id("c")}
 

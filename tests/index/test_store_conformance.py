@@ -176,7 +176,7 @@ def test_facets_count_all_matches(store, record):
                 places=(("Myawaddy", "MM"), ("Mae Sot", "TH")),
             ),
             record("b", "job", tag="scam_compound", lang="th", score=80, places=(("Myawaddy", "MM"),)),
-            record("c", "cook", lang="vi", voice="news", source="other"),
+            record("c", "cook", lang="vi", stance="news", source="other"),
         ]
     )
     page = store.search(Query(words=("job",)))

@@ -122,7 +122,9 @@ def test_what_does_not_fit_is_counted_and_told_as_counted(desk_db, store, record
 
 
 def test_victims_and_seekers_are_counted_never_listed(store, record, built):
-    store.put([record(1, title="I was taken", voice="testimony"), record(2, title="I look for work", voice="seeker"), record(3)])
+    store.put(
+        [record(1, title="I was taken", stance="testimony"), record(2, title="I look for work", stance="seeker"), record(3)]
+    )
     found, _ = built()
     assert (len(found.unreviewed), found.counts.withheld) == (1, 2)
     assert "I was taken" not in render.text(found, "https://x", "x")
@@ -162,8 +164,8 @@ def test_within_five_points_the_graver_harm_is_listed_first_and_named(store, rec
 
 def test_a_confirmed_testimony_is_told_without_its_words_and_a_warning_as_one(desk_db, store, staff, record, now, built):
     minh = staff(desk_db)["minh"]
-    told = record(1, title="I was taken", text="They sold me on and kept my passport", voice="testimony")
-    warned = record(2, title="Beware", text="They keep your passport there", voice="warning", flagged=False, score=0, tag="none")
+    told = record(1, title="I was taken", text="They sold me on and kept my passport", stance="testimony")
+    warned = record(2, title="Beware", text="They keep your passport there", stance="warning", flagged=False, score=0, tag="none")
     store.put([told, warned, record(3, title="Typist")])
     for one in (told, warned):
         confirm(desk_db, one, minh, now, note="a relative asked us")

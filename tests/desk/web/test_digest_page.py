@@ -13,7 +13,7 @@ from desk.web.routes import digest
 def test_every_item_of_a_mail_is_listed_a_page_at_a_time(store, record, desk_db, people, now, login, monkeypatch):
     monkeypatch.setattr(digest, "PAGE", 3)
     items = [record(number, title=f"Advert {number} <b>", score=50.0 + number) for number in range(1, 6)]
-    quiet = record(6, title="They took me", voice="testimony")
+    quiet = record(6, title="They took me", stance="testimony")
     store.put([*items, quiet])
     values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
     cases.confirm(desk_db, [items[0]], by=people["minh"], now=now, seen={items[0].id: 0}, **values)

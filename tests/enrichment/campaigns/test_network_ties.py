@@ -11,12 +11,12 @@ from enrichment.campaigns.network_ties import node, own_tokens, ties
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def judged(*contacts, voice="offer", signals=(), bands=()):
+def judged(*contacts, stance="offer", signals=(), bands=()):
     found = tuple(Contact(type=one.split(":")[0], value=one.split(":", 1)[1], start=0, end=0) for one in contacts)
     return Assessment(
         id="a",
         language=Language(code="en", script="Latn", confidence=1.0),
-        voice=voice,
+        stance=stance,
         score=0,
         flagged=False,
         tag="none",
@@ -63,7 +63,7 @@ def test_a_platform_s_own_address_ties_nobody():
     ],
 )
 def test_only_who_may_be_an_advertiser_takes_part(voice, signals, offer, calls):
-    found = node(posting(), judged(voice=voice, signals=signals), first_seen=DAY)
+    found = node(posting(), judged(stance=voice, signals=signals), first_seen=DAY)
     assert (found.offer, found.calls) == (offer, calls)
 
 

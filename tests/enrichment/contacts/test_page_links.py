@@ -74,4 +74,4 @@ def test_who_quotes_an_advert_and_links_to_his_own_account_gives_a_contact(asses
     contact = Contact(type="telegram", value="sample", start=0, end=0, link="https://t.me/sample")
     assert contact.link
     text = "Liên hệ mình ngay nhé. Cảnh giác kẻ lừa đảo."
-    assert judged(assessor, text, "https://t.me/sample_hr_desk").voice == "offer"
+    assert judged(assessor, text, "https://t.me/sample_hr_desk").stance == "offer"

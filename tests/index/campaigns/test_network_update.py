@@ -28,7 +28,7 @@ def world(record):
     return [
         record("lure", "Chat support abroad", score=90, contacts=("telegram:crew_one",)),
         record("call", "DM", score=10, contacts=("line:crew_one",), day=2),
-        record("warning", "crew_one is a fraud", voice="warning", contacts=("telegram:crew_one",)),
+        record("warning", "crew_one is a fraud", stance="warning", contacts=("telegram:crew_one",)),
         record("cook", "Cook wanted", score=20, contacts=("telegram:kitchen",)),
     ]
 
@@ -79,7 +79,7 @@ def test_decisions_in_any_order_end_where_one_pass_over_all_ends(tmp_path, recor
             score=chance.choice((5, 80)),
             day=chance.random() * 4,
             source=f"s{chance.randrange(4)}",
-            voice=chance.choice(("offer", "offer", "other", "warning")),
+            stance=chance.choice(("offer", "offer", "other", "warning")),
             contacts=tuple(f"telegram:{name}" for name in chance.sample(handles, chance.randint(0, 2))),
         )
         for number in range(40)

@@ -61,7 +61,7 @@ def test_a_record_that_turns_out_a_warning_leaves_and_the_rest_of_two_is_no_camp
     store.put([lure("a"), lure("b", day=1)])
     link_new(store, ["a", "b"])
     b = store.get("b")
-    store.put([replace(b, revision=b.revision + 1, assessment=replace(b.assessment, voice="warning", flagged=False, score=0))])
+    store.put([replace(b, revision=b.revision + 1, assessment=replace(b.assessment, stance="warning", flagged=False, score=0))])
     link_new(store, ["b"])
     assert _campaigns(store) == {}
     assert list(store.campaigns()) == []

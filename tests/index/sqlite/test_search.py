@@ -141,7 +141,7 @@ def test_a_file_of_the_version_before_is_refused_then_migrated_with_all_that_peo
     assert (done.before, done.now, done.records) == (f"{path}, version 3", str(path), 3)
     store = SqliteStore(path)
     judged = records[2].assessment
-    records[2] = replace(records[2], assessment=replace(judged, harm=harm(judged.signals, judged.voice)))
+    records[2] = replace(records[2], assessment=replace(judged, harm=harm(judged.signals, judged.stance)))
     assert (list(store.scan(Query())), store.rules(), store.problems()) == (records, rules, ())
     assert [hit.record.id for hit in store.search(Query(filters={"harm": ("confinement",)})).hits] == ["c"]
     assert [hit.record.id for hit in store.search(Query(words=("高",))).hits] == ["a"]

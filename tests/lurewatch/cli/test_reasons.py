@@ -53,7 +53,7 @@ def test_harm_is_named_with_each_reason_and_cannot_steer_the_terminal() -> None:
     judged = Assessment(
         id="a",
         language=Language(code="en", script="Latn", confidence=1.0),
-        voice="offer",
+        stance="offer",
         score=90.0,
         flagged=True,
         tag="scam_compound",

@@ -53,7 +53,7 @@ def record() -> Callable[..., Record]:
         text = text or " ".join(chr(97 + digit % 26) * 2 for digit in hashlib.shake_128(name.encode()).digest(60))
         posting = Posting(id=name, source=source, url=f"https://board.example.org/{name}", title=None, text=text)
         spoken = Language(code="en", script="Latn", confidence=1.0)
-        judged = Assessment(id=name, language=spoken, voice="offer", score=80.0, flagged=True, tag="scam_compound")
+        judged = Assessment(id=name, language=spoken, stance="offer", score=80.0, flagged=True, tag="scam_compound")
         return Record(
             id=name,
             posting=posting,

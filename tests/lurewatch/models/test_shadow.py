@@ -7,7 +7,7 @@ from lurewatch.models import shadow
 
 def judged(name: str, score: float) -> Assessment:
     spoken = Language(code="vi", script="Latn", confidence=1.0)
-    return Assessment(id=name, language=spoken, voice="offer", score=score, flagged=score >= 50, tag="none")
+    return Assessment(id=name, language=spoken, stance="offer", score=score, flagged=score >= 50, tag="none")
 
 
 def test_each_text_counts_as_judged_last_and_retention_erases_it(tmp_path):

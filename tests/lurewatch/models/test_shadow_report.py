@@ -7,7 +7,7 @@ from lurewatch.models.shadow_report import report
 
 def judged(name: str, score: float) -> Assessment:
     spoken = Language(code="vi", script="Latn", confidence=1.0)
-    return Assessment(id=name, language=spoken, voice="offer", score=score, flagged=score >= 50, tag="none")
+    return Assessment(id=name, language=spoken, stance="offer", score=score, flagged=score >= 50, tag="none")
 
 
 def test_a_report_counts_where_two_models_differ_and_what_people_decided():

@@ -19,7 +19,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 def record() -> Record:
     """Return an undecided record that shares a contact with two confirmed lures."""
     spoken = Language(code="vi", script="Latn", confidence=1.0)
-    judged = Assessment(id="a", language=spoken, voice="offer", score=20, flagged=False, tag="none")
+    judged = Assessment(id="a", language=spoken, stance="offer", score=20, flagged=False, tag="none")
     posting = Posting(id="a", source="s", url="https://s.example.org/a", text="việc nhẹ " * 30)
     reason = NetworkReason(
         kind="contact", points=36.0, why="contact x is that of 2 confirmed lures since 2026-03-01", confirmed=2
