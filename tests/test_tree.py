@@ -87,5 +87,7 @@ def test_a_class_name_has_one_home() -> None:
 def test_each_module_of_the_text_stages_has_a_test_of_its_name() -> None:
     """In the same folder below ``tests/``; errors do nothing that could be tested."""
     modules = [path for room in ("enrichment", "crawlers/pages", "crawlers/text") for path in tracked(f"{room}/*.py")]
-    wanted = [path.relative_to(ROOT).with_name(f"test_{path.name}") for path in modules if path.stem not in ("__init__", "errors")]
+    wanted = [
+        path.relative_to(ROOT).with_name(f"test_{path.name}") for path in modules if path.stem not in ("__init__", "errors")
+    ]
     assert sorted(str(path) for path in wanted if not (ROOT / "tests" / path).exists()) == []

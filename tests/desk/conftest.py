@@ -109,7 +109,7 @@ def record() -> Callable[..., Record]:
         score: float = 88.0,
         flagged: bool = True,
         tag: str = "scam_compound",
-        voice: str = "offer",
+        stance: str = "offer",
         harm: Harm = Harm(),  # noqa: B008 - a frozen value
         language: str = "en",
         first_seen: datetime = NOW - timedelta(days=1),
@@ -148,7 +148,7 @@ def record() -> Callable[..., Record]:
             assessment=Assessment(
                 id=ident,
                 language=Language(code=language, script="Latn", confidence=0.99),
-                stance=voice,
+                stance=stance,
                 score=score,
                 flagged=flagged,
                 tag=tag,

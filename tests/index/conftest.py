@@ -31,7 +31,7 @@ def _record(
     score: float = 0.0,
     tag: str = "none",
     harm: str = "unstated",
-    voice: str = "offer",
+    stance: str = "offer",
     source: str = "board",
     contacts: tuple[str, ...] = (),
     places: tuple[tuple[str, str], ...] = (),
@@ -43,7 +43,7 @@ def _record(
     judged = Assessment(
         id=id,
         language=Language(code=lang, script="Latn", confidence=1.0),
-        stance=voice,
+        stance=stance,
         score=score,
         flagged=score >= 50,
         tag=tag,

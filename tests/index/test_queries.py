@@ -37,7 +37,7 @@ def records(record):
             continue
         number = len(made)
         lure = row["class"] in ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker")
-        voice = row["class"] if row["class"] in ("warning", "news", "testimony") else "offer"
+        stance = row["class"] if row["class"] in ("warning", "news", "testimony") else "offer"
         made.append(
             record(
                 row["id"],
@@ -46,7 +46,7 @@ def records(record):
                 lang=row["lang"][:2],
                 score=60 + number % 40 if lure else number % 30,
                 tag=row["class"] if lure else "none",
-                stance=voice,
+                stance=stance,
                 day=number % 17,
                 source="telegram" if number % 3 == 0 else "board",
                 contacts=tuple(f"{c['type']}:{c['value']}" for c in row["contacts"]),
