@@ -57,9 +57,9 @@ class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reason(self) -> str:
         """Why the run did not see all, in words; "" when it did."""
-        told = [_sentence(gap) for gap in self.gaps[:3]]
-        more = self.gaps_in_all - len(told)
-        return "; ".join([*told, *([f"and {more} more lists, see coverage in the report"] if more > 0 else [])])
+        entries = [_sentence(gap) for gap in self.gaps[:3]]
+        more = self.gaps_in_all - len(entries)
+        return "; ".join([*entries, *([f"and {more} more lists, see coverage in the report"] if more > 0 else [])])
 
 
 class _List:
@@ -103,18 +103,18 @@ def coverage(frontier: "Frontier") -> ListCoverage:
     gathered = _gathered(pages, key)
     named: set[str] = set()
     gaps: list[Gap] = []
-    for one in gathered:
-        if gap := _gap(one, read, frontier):
+    for item in gathered:
+        if gap := _gap(item, read, frontier):
             gaps.append(gap)
-        named |= set(one.leads)
+        named |= set(item.leads)
     gaps += [_lost(step, outcome) for here, step, outcome in frontier.lists_not_read() if here not in named]
     gaps.sort(key=lambda gap: (-gap.missing, -gap.unread_pages))
-    totals = [one for one in gathered if one.total is not None]
+    totals = [entry for entry in gathered if entry.total is not None]
     return ListCoverage(
         lists=len(gathered),
         pages=len(pages),
-        announced=sum(one.total or 0 for one in totals),
-        seen=sum(len(one.items) for one in totals),
+        announced=sum(total.total or 0 for total in totals),
+        seen=sum(len(total.items) for total in totals),
         missing=sum(gap.missing for gap in gaps),
         unread_pages=sum(gap.unread_pages for gap in gaps),
         gaps=tuple(gaps[:GAPS]),
@@ -141,26 +141,26 @@ def _gathered(pages: "Iterable[tuple[str, Step, ListPage]]", key: Key) -> list[_
     return list(lists.values())
 
 
-def _gap(one: _List, read: set[str], frontier: "Frontier") -> Gap | None:
-    total = one.total
-    missing = max(0, total - len(one.items)) if total is not None else 0
+def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
+    total = item.total
+    missing = max(0, total - len(item.items)) if total is not None else 0
     whole = total is not None and not missing
-    outcomes = {name: frontier.outcome(name) for name in one.leads if name not in read}
+    outcomes = {name: frontier.outcome(name) for name in item.leads if name not in read}
     unread = {name: outcome for name, outcome in outcomes.items() if outcome not in READ}
-    deeper = [url for name, url in one.deeper.items() if frontier.outcome(name) is None]
+    deeper = [url for name, url in item.deeper.items() if frontier.outcome(name) is None]
     causes = []
     for outcome in dict.fromkeys(unread.values()):
-        causes.append(_cause(outcome, ends=one.ends))
-    if unread and whole and set(unread.values()) <= {None, "http/404", "http/410"} and (one.ends or None not in unread.values()):
+        causes.append(_cause(outcome, ends=item.ends))
+    if unread and whole and set(unread.values()) <= {None, "http/404", "http/410"} and (item.ends or None not in unread.values()):
         unread, causes = {}, []  # everything announced was seen before the list came to its end
-    short = max(0, one.announced_pages - one.pages - len(unread)) if not whole else 0
+    short = max(0, item.announced_pages - item.pages - len(unread)) if not whole else 0
     if short and not unread:
-        causes.append(f"the list says it has {one.announced_pages} pages")
-    if one.more and not whole:
-        causes.append(f"it shows {one.more!r} and no address for it")
-    if one.repeats and not whole:
+        causes.append(f"the list says it has {item.announced_pages} pages")
+    if item.more and not whole:
+        causes.append(f"it shows {item.more!r} and no address for it")
+    if item.repeats and not whole:
         causes.append("it shows the same page again under another address")
-    if one.cut:
+    if item.cut:
         causes.append("it breaks off in the middle")
     if deeper:
         causes.append(f"{len(deeper)} addresses lie deeper than crawl.max_depth")
@@ -168,11 +168,11 @@ def _gap(one: _List, read: set[str], frontier: "Frontier") -> Gap | None:
         causes.append("it does not say where the others are")
     if not causes:
         return None
-    addresses = [one.leads[name] for name in unread] + deeper
+    addresses = [item.leads[name] for name in unread] + deeper
     return Gap(
-        list=one.url,
+        list=item.url,
         announced=total,
-        seen=len(one.items),
+        seen=len(item.items),
         missing=missing,
         unread=tuple(addresses[:ADDRESSES]),
         unread_pages=len(unread) + short,

@@ -123,8 +123,8 @@ def _prepare(db: sqlite.Connection, path: Path, *, check: bool) -> None:
             db.executescript(f"BEGIN IMMEDIATE;{UPGRADES[older]}PRAGMA user_version={older + 1};COMMIT;")
     elif version != SCHEMA_VERSION:
         raise StateError(f"{path}: made by another version of LureWatch ({version}); move the folder away")
-    elif check and (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-        raise StateError(f"{path}: damaged ({found}); move the folder away and run the crawl again")
+    elif check and (result := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise StateError(f"{path}: damaged ({result}); move the folder away and run the crawl again")
 
 
 class Frontier:
@@ -305,8 +305,8 @@ class Frontier:
         return [Lease(row=row, step=_step(step), validators=self._validators(key)) for row, key, step in sorted(rows)]
 
     def _validators(self, key: str) -> Validators | None:
-        found = self._db.execute("SELECT validators FROM page WHERE key = ?", (key,)).fetchone()
-        return _validators(found[0]) if found else None
+        value = self._db.execute("SELECT validators FROM page WHERE key = ?", (key,)).fetchone()
+        return _validators(value[0]) if value else None
 
     # Postings, over runs
 
@@ -339,22 +339,26 @@ class Frontier:
 
     def known(self, ids: Iterable[str]) -> list[KnownPosting]:
         """Return those of ``ids`` that an earlier run or this one kept."""
-        rows = (self._db.execute("SELECT line, gone FROM posting WHERE id = ?", (one,)).fetchone() for one in ids)
+        rows = (self._db.execute("SELECT line, gone FROM posting WHERE id = ?", (value,)).fetchone() for value in ids)
         return [KnownPosting(posting=_posting(row[0]), gone=bool(row[1])) for row in rows if row]
 
     def new_in_run(self, ids: Sequence[str]) -> list[str]:
         """Return those of ``ids`` this run has not kept yet."""
         query = "SELECT 1 FROM posting WHERE id = ? AND run_id = (SELECT run_id FROM run)"
-        return [one for one in ids if not self._db.execute(query, (one,)).fetchone()]
+        return [value for value in ids if not self._db.execute(query, (value,)).fetchone()]
 
     def unchanged(self, url: str, lastmod: str | None, now: datetime) -> Validators | None:
         """Return what is known of a page whose sitemap calls it unchanged, while its evidence is fresh enough to stand for it."""
         if lastmod is None:
             return None
         query = "SELECT validators FROM page WHERE key = ? AND lastmod = ?"
-        found = self._db.execute(query, (self.key(url), lastmod)).fetchone()
-        known = _validators(found[0]) if found else None
-        if known is None or now - known.fetched_at >= FULL_EVERY or any(one.gone for one in self.known(known.postings)):
+        value = self._db.execute(query, (self.key(url), lastmod)).fetchone()
+        known = _validators(value[0]) if value else None
+        if (
+            known is None
+            or now - known.fetched_at >= FULL_EVERY
+            or any(known_posting.gone for known_posting in self.known(known.postings))
+        ):
             return None
         return known
 
@@ -391,8 +395,8 @@ class Frontier:
         rows = self._db.execute(
             "SELECT key, step, outcome FROM queue WHERE state = ? AND outcome NOT IN ('ok', 'unchanged') ORDER BY row", (DONE,)
         )
-        found = [(key, _step(step), outcome) for key, step, outcome in rows]
-        return [one for one in found if one[1].role in LISTS or one[1].turn > 1]
+        results = [(key, _step(step), outcome) for key, step, outcome in rows]
+        return [item for item in results if item[1].role in LISTS or item[1].turn > 1]
 
     # What the report is made of
 

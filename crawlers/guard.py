@@ -81,8 +81,8 @@ def refusal(ip: str) -> str | None:
 async def system_lookup(host: str, port: int) -> list[str]:
     """Return the addresses the machine's own resolver knows for ``host``, in its order."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+    results = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in results))
 
 
 class Guard:
@@ -104,15 +104,15 @@ class Guard:
         if known and known[0] > time.monotonic():
             return known[1]
         try:
-            found = await asyncio.wait_for(self._lookup(host, port), self._timeout)
+            results = await asyncio.wait_for(self._lookup(host, port), self._timeout)
         except (OSError, TimeoutError, UnicodeError) as exc:
             raise AddressRefused(f"{host}: no address ({str(exc) or 'timed out'})") from exc
-        if not found:
+        if not results:
             raise AddressRefused(f"{host}: no address")
-        for ip in found:
+        for ip in results:
             self.check(ip, host=host, port=port)
-        self._known[host, port] = (time.monotonic() + REMEMBERED_SECONDS, found)
-        return found
+        self._known[host, port] = (time.monotonic() + REMEMBERED_SECONDS, results)
+        return results
 
     def check(self, ip: str, *, host: str, port: int) -> None:
         """Raise AddressRefused unless ``ip`` may be connected to on behalf of ``host``."""

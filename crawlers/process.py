@@ -128,23 +128,23 @@ def supervised(
     )
     os.close(writing)
     assert process.stdin is not None
-    told: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     deadline = time.monotonic() + seconds
     try:
         with contextlib.suppress(BrokenPipeError):  # it died at once; its exit code says so
             process.stdin.write(job)
             process.stdin.close()
-        timed_out = not _followed(reading, deadline, told, progress)
+        timed_out = not _followed(reading, deadline, values, progress)
         if timed_out:
             end_tree(process)
-        return ProcessEnd(code=process.wait(timeout=KILL_SECONDS), timed_out=timed_out, told=told)
+        return ProcessEnd(code=process.wait(timeout=KILL_SECONDS), timed_out=timed_out, told=values)
     finally:
         if process.poll() is None:
             end_tree(process)
         os.close(reading)
 
 
-def _followed(reading: int, deadline: float, told: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> bool:
+def _followed(reading: int, deadline: float, values: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> bool:
     """Read progress lines until the child closes the pipe; return False at the deadline."""
     rest = b""
     with selectors.DefaultSelector() as selector:
@@ -157,8 +157,8 @@ def _followed(reading: int, deadline: float, told: dict[str, Any], progress: Cal
                 return True
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
-                told.update(json.loads(line))
-                progress(dict(told))
+                values.update(json.loads(line))
+                progress(dict(values))
     return False
 
 
@@ -180,9 +180,9 @@ def descendants(pid: int) -> list[int]:
         with contextlib.suppress(OSError):
             after_name = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
             children.setdefault(int(after_name[1]), []).append(int(stat.parent.name))
-    found, todo = [], [pid]
+    results, todo = [], [pid]
     while todo:
         below = children.get(todo.pop(), [])
-        found += below
+        results += below
         todo += below
-    return found
+    return results

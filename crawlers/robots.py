@@ -177,10 +177,10 @@ def _matches(pattern: str, path: str) -> bool:
         return not ends or path == first
     at = len(first)
     for part in rest[:-1]:
-        found = path.find(part, at)
-        if found < 0:
+        count = path.find(part, at)
+        if count < 0:
             return False
-        at = found + len(part)
+        at = count + len(part)
     if ends:
         return path.endswith(rest[-1]) and len(path) - len(rest[-1]) >= at
     return path.find(rest[-1], at) >= 0

@@ -145,7 +145,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         user_agent=user_agent,
         resumed=run.resumed,
     )
-    found = expectations.run_verdict(
+    run_verdict = expectations.run_verdict(
         source.expect,
         standing=sum(not posting.deleted for posting in filled),
         older=tallies.get("known/older", 0),
@@ -158,7 +158,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         waiting=frontier.waiting(),
         reconciles=report.reconciles,
     )
-    report = msgspec.structs.replace(report, state=found.state, reason=found.reason, warnings=found.warnings)
+    report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=run_verdict.warnings)
     put_file(address, REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
     return report
 

@@ -117,7 +117,7 @@ class FrontierScheduler:
         self._spider.report(self._written)
         self._written = []
         self._last = time.monotonic()
-        self._ready.extend(self._request(one) for one in leased)
+        self._ready.extend(self._request(lease) for lease in leased)
 
     def _request(self, leased: Lease) -> Request:
         spider, step = self._spider, leased.step

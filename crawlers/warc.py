@@ -67,8 +67,8 @@ def response_block(protocol: str, status: int, reason: str, headers: Iterable[tu
     """Return status line, headers and decoded body."""
     lines = [f"{protocol} {status} {reason}".rstrip().encode()]
     for name, value in headers:
-        told = name.decode("latin-1").lower()
-        lines.append((b"X-Archive-Orig-" if told in DECODED else b"") + name + b": " + _flat(value))
+        message = name.decode("latin-1").lower()
+        lines.append((b"X-Archive-Orig-" if message in DECODED else b"") + name + b": " + _flat(value))
     lines.append(b"Content-Length: %d" % len(body))
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 

@@ -48,17 +48,17 @@ def split(
         raise RulingError("choose adverts of this campaign; it may have changed since, load the page again")
     if chosen == set(whole):
         raise RulingError("that is the whole campaign; leave out those that stay")
-    rest = tuple(one for one in whole if one not in chosen)
-    kept = tuple(one for one in whole if one in chosen)
+    rest = tuple(value for value in whole if value not in chosen)
+    kept = tuple(value for value in whole if value in chosen)
     return _rule(engine, store, "split" if own else "remove", campaign, kept, rest, by=by, now=now, why=why)
 
 
 def merge(engine: Engine, store: Store, campaign: str, other: str, *, by: User, now: datetime, why: str) -> Ruling:
     """Make one campaign of two; ``other`` may also be a single advert."""
-    one, two = members(store, campaign), members(store, other)
-    if set(one) & set(two):
+    item, two = members(store, campaign), members(store, other)
+    if set(item) & set(two):
         raise RulingError("that is the same campaign already")
-    return _rule(engine, store, "merge", campaign, one, two, by=by, now=now, why=why)
+    return _rule(engine, store, "merge", campaign, item, two, by=by, now=now, why=why)
 
 
 def lock(engine: Engine, store: Store, campaign: str, *, size: int, by: User, now: datetime, why: str) -> Ruling:
@@ -82,18 +82,18 @@ def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: Use
 def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetime, why: str = "") -> Ruling:
     """Take back a ruling that is in force; analysts their own, leads everybody's."""
     with writing(engine) as connection:
-        found = {one.id: one for one in all_rulings(connection)}
-        last = found.get(ruling_id)
+        rulings = {item.id: item for item in all_rulings(connection)}
+        last = rulings.get(ruling_id)
         if last is None or last.kind == "undo":
             raise RulingError(f"there is no ruling {ruling_id} to undo")
         if last.undone is not None:
-            raise RulingError(f"{found[last.undone].by} undid this already")
+            raise RulingError(f"{rulings[last.undone].by} undid this already")
         if last.by != by.name and not by.may(Right.UNDO_OTHERS):
             raise RulingError(f"{last.by} ruled this; ask them or a lead to undo it")
         _write(connection, "undo", last.campaign, last.ids, last.others, by, now, why, contact=last.contact, undoes=ruling_id)
-        made = all_rulings(connection)[-1]
+        ruling = all_rulings(connection)[-1]
     settle(engine, store, now)
-    return made
+    return ruling
 
 
 def waiting(connection: Connection) -> int:
@@ -105,16 +105,16 @@ def waiting(connection: Connection) -> int:
 def settle(engine: Engine, store: Store, now: datetime) -> LinkReport | None:
     """Bring the index to what the rulings say and link what they touch; ``None`` when it is there already."""
     with engine.connect() as connection:
-        found = all_rulings(connection)
+        rulings = all_rulings(connection)
         done = set(connection.execute(select(linkings.c.ruling_id)).scalars())
-    wanted, todo = rules(found), [one for one in found if one.id not in done]
-    if found and store.rules() != wanted:
+    wanted, todo = rules(rulings), [ruling for ruling in rulings if ruling.id not in done]
+    if rulings and store.rules() != wanted:
         # Also after the index was lost: then nothing it says of any of them can be relied on.
-        todo = todo or found
+        todo = todo or rulings
         store.put_rules(wanted)
     if not todo:
         return None
-    linked = link_new(store, {one for ruling in todo for one in (*ruling.ids, *ruling.others)})
+    linked = link_new(store, {value for ruling in todo for value in (*ruling.ids, *ruling.others)})
     with writing(engine) as connection:
         done = set(connection.execute(select(linkings.c.ruling_id)).scalars())
         for ruling in todo:
@@ -133,20 +133,20 @@ def _rule(
         for standing in in_force(all_rulings(connection)):
             _compare(standing, kind, {*ids, *others}, contact)
         _write(connection, kind, campaign, ids, others, by, now, why, contact=contact)
-        made = all_rulings(connection)[-1]
+        ruling = all_rulings(connection)[-1]
     settle(engine, store, now)
-    return made
+    return ruling
 
 
 def _compare(standing: Ruling, kind: Kind, about: set[str], contact: str) -> None:
     """Refuse what goes against a ruling in force: that one is undone first, by somebody who sees what it was for."""
-    told = f"ruling {standing.id} by {standing.by} ({standing.note})"
+    message = f"ruling {standing.id} by {standing.by} ({standing.note})"
     if kind != "hub" and standing.kind == "lock" and about & set(standing.ids):
-        raise RulingError(f"{told} locked this campaign; undo it first")
+        raise RulingError(f"{message} locked this campaign; undo it first")
     if kind == "merge" and standing.kind in ("split", "remove") and about & set(standing.ids) and about & set(standing.others):
-        raise RulingError(f"{told} keeps some of these apart; undo it first")
+        raise RulingError(f"{message} keeps some of these apart; undo it first")
     if kind == "hub" and standing.contact == contact:
-        raise RulingError(f"{told} says so already")
+        raise RulingError(f"{message} says so already")
 
 
 def _write(

@@ -63,25 +63,31 @@ def all_rulings(connection: Connection) -> list[Ruling]:
     ]  # fmt: skip
 
 
-def in_force(found: Iterable[Ruling]) -> list[Ruling]:
+def in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
     """Return the rulings nobody undid."""
-    return [one for one in found if one.kind != "undo" and one.undone is None]
+    return [ruling for ruling in rulings if ruling.kind != "undo" and ruling.undone is None]
 
 
-def concerning(found: Sequence[Ruling], campaign: str, members: Iterable[str]) -> list[Ruling]:
+def concerning(rulings: Sequence[Ruling], campaign: str, members: Iterable[str]) -> list[Ruling]:
     """Return the rulings about a campaign or any advert in it, newest first; undone ones too, but not the undoing itself."""
     within = set(members)
-    about = [one for one in found if one.kind != "undo" and (one.campaign == campaign or within & {*one.ids, *one.others})]
+    about = [
+        ruling
+        for ruling in rulings
+        if ruling.kind != "undo" and (ruling.campaign == campaign or within & {*ruling.ids, *ruling.others})
+    ]
     return about[::-1]
 
 
-def rules(found: Iterable[Ruling]) -> Rules:
+def rules(rulings: Iterable[Ruling]) -> Rules:
     """Return what linking must obey."""
-    standing = in_force(found)
+    standing = in_force(rulings)
     return Rules(
-        together=tuple(frozenset((*one.ids, *one.others)) for one in standing if one.kind == "merge")
-        + tuple(frozenset(one.ids) for one in standing if one.kind == "split" and len(one.ids) > 1),
-        apart=tuple((frozenset(one.ids), frozenset(one.others)) for one in standing if one.kind in ("split", "remove")),
-        locked=tuple(frozenset(one.ids) for one in standing if one.kind == "lock"),
-        hubs=frozenset(value for one in standing if one.kind == "hub" and (value := contact_value(one.contact))),
+        together=tuple(frozenset((*ruling.ids, *ruling.others)) for ruling in standing if ruling.kind == "merge")
+        + tuple(frozenset(ruling.ids) for ruling in standing if ruling.kind == "split" and len(ruling.ids) > 1),
+        apart=tuple(
+            (frozenset(ruling.ids), frozenset(ruling.others)) for ruling in standing if ruling.kind in ("split", "remove")
+        ),
+        locked=tuple(frozenset(ruling.ids) for ruling in standing if ruling.kind == "lock"),
+        hubs=frozenset(value for ruling in standing if ruling.kind == "hub" and (value := contact_value(ruling.contact))),
     )

@@ -146,7 +146,7 @@ def undo(
     engine: Engine, item_ids: Sequence[str], *, by: User, now: datetime, seen: dict[str, int], note: str = ""
 ) -> tuple[Decision, ...]:
     """Take back the decision in force of each item; the case stands again as it stood before that decision."""
-    made: list[Decision] = []
+    results: list[Decision] = []
     with _racing(engine, item_ids) as connection:
         standing = cases(connection, item_ids)
         batch = secrets.token_hex(8) if len(item_ids) > 1 else None
@@ -158,7 +158,7 @@ def undo(
             if case.in_force.by != by.name and not by.may(Right.UNDO_OTHERS):
                 raise CaseError(f"{case.in_force.by} decided this; ask them or a lead to undo it")
             last = case.in_force
-            made.append(
+            results.append(
                 _write(
                     connection,
                     by,
@@ -177,26 +177,26 @@ def undo(
                     },
                 )
             )
-    return tuple(made)
+    return tuple(results)
 
 
 def cases(connection: Connection, item_ids: Iterable[str]) -> dict[str, Case]:
     """Return the case of each item; one nobody decided about is open and without history."""
     wanted = list(dict.fromkeys(item_ids))
-    found: dict[str, list[Decision]] = defaultdict(list)
+    results: dict[str, list[Decision]] = defaultdict(list)
     for start in range(0, len(wanted), _CHUNK):
         for decision in _read(connection, decisions.c.item_id.in_(wanted[start : start + _CHUNK])):
-            found[decision.item_id].append(decision)
-    return {item_id: _case(item_id, found.get(item_id, [])) for item_id in wanted}
+            results[decision.item_id].append(decision)
+    return {item_id: _case(item_id, results.get(item_id, [])) for item_id in wanted}
 
 
 def decided(connection: Connection) -> Iterator[Case]:
     """Yield every case anybody ever decided about, by item id."""
-    found: dict[str, list[Decision]] = defaultdict(list)
+    results: dict[str, list[Decision]] = defaultdict(list)
     for decision in _read(connection, decisions.c.id > 0):
-        found[decision.item_id].append(decision)
-    for item_id in sorted(found):
-        yield _case(item_id, found[item_id])
+        results[decision.item_id].append(decision)
+    for item_id in sorted(results):
+        yield _case(item_id, results[item_id])
 
 
 def batch_items(connection: Connection, batch: str) -> list[str]:
@@ -242,10 +242,10 @@ def _decide(
 
 def _opened(connection: Connection, by: User, records: Sequence[Record]) -> dict[str, datetime | None]:
     """Return when the person opened each item with the text it has now; raise CaseError when it changed since they opened it."""
-    found = openings_of(connection, by, [record.id for record in records])
+    results = openings_of(connection, by, [record.id for record in records])
     moments: dict[str, datetime | None] = {}
     for record in records:
-        texts = found.get(record.id, {})
+        texts = results.get(record.id, {})
         moments[record.id] = texts.get(text_sha256(record.posting.title, record.posting.text))
         if texts and moments[record.id] is None:
             raise CaseError(f"the text of {record.id} changed after you opened it; open it again and decide on what it says now")

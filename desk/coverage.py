@@ -32,7 +32,7 @@ class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
 
 def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datetime) -> list[SourceCoverage]:
     """Return every enabled source's runs between two moments, with what is wrong with it at the end."""
-    found = []
+    source_coverages = []
     for source in sources:
         if not source.enabled:
             continue
@@ -48,7 +48,7 @@ def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datet
             if report.finished_at <= until:
                 states[report.state] += 1
                 postings += report.parsed
-        found.append(
+        source_coverages.append(
             SourceCoverage(
                 source=source.name,
                 title=source.title,
@@ -58,10 +58,10 @@ def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datet
                 findings=health(source, runs, until).findings,
             )
         )
-    return found
+    return source_coverages
 
 
 def source_health(sources: Iterable[Source], runs: str, now: datetime) -> list[tuple[Source, Health]]:
     """Return how each source is doing, those that need attention first, disabled ones last."""
-    found = [(source, health(source, runs, now)) for source in sources]
-    return sorted(found, key=lambda pair: (not pair[0].enabled, not pair[1].findings, pair[0].name))
+    results = [(source, health(source, runs, now)) for source in sources]
+    return sorted(results, key=lambda pair: (not pair[0].enabled, not pair[1].findings, pair[0].name))

@@ -78,11 +78,11 @@ def revision(address: str) -> tuple[str | None, str]:
     else:
         engine = _server(url)
     with _told(engine, url), engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        value = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
-    if found is not None and found not in {one.revision for one in scripts.walk_revisions()}:
-        raise DatabaseError(f"the desk's database is newer than this LureWatch ({found}); upgrade LureWatch")
-    return found, newest
+    if value is not None and value not in {walk_revision.revision for walk_revision in scripts.walk_revisions()}:
+        raise DatabaseError(f"the desk's database is newer than this LureWatch ({value}); upgrade LureWatch")
+    return value, newest
 
 
 @contextmanager

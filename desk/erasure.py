@@ -61,8 +61,8 @@ def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, 
 def release(engine: Engine, items: Sequence[str], *, why: str, by: str, now: datetime) -> None:
     """End holds; raise ErasureError when one of the items is not held."""
     with writing(engine) as connection:
-        held = holds(connection)
-        if free := [item for item in items if item not in held]:
+        times = holds(connection)
+        if free := [item for item in items if item not in times]:
             raise ErasureError(f"not held: {', '.join(free)}; `lurewatch retention due` counts what is")
         for item in items:
             audit.append(connection, at=now, actor=by, action=_RELEASED, subject=item, detail={"why": why.strip()})
@@ -70,13 +70,13 @@ def release(engine: Engine, items: Sequence[str], *, why: str, by: str, now: dat
 
 def holds(connection: Connection) -> dict[str, datetime]:
     """Return the items under hold, and when each is to be looked at again."""
-    found: dict[str, datetime] = {}
+    times: dict[str, datetime] = {}
     for entry in _entries(connection, _HELD, _RELEASED):
         if entry.action == _HELD:
-            found[entry.subject] = datetime.fromisoformat(_detail(entry)["until"])
+            times[entry.subject] = datetime.fromisoformat(_detail(entry)["until"])
         else:
-            found.pop(entry.subject, None)
-    return found
+            times.pop(entry.subject, None)
+    return times
 
 
 def kept(connection: Connection, now: datetime) -> dict[str, str]:
@@ -85,9 +85,9 @@ def kept(connection: Connection, now: datetime) -> dict[str, str]:
     ``held`` (``held, to be looked at again`` after its date), ``confirmed``, ``listed`` (a platform holds it, or a list that may
     still leave names it), or ``told`` (a mail called it confirmed, and the next one must take that back).
     """
-    found = dict.fromkeys(_told(connection), "told") | dict.fromkeys(_listed(connection), "listed")
-    found |= {case.item_id: "confirmed" for case in decided(connection) if case.state == "confirmed"}
-    return found | {item: "held" if now < until else "held, to be looked at again" for item, until in holds(connection).items()}
+    results = dict.fromkeys(_told(connection), "told") | dict.fromkeys(_listed(connection), "listed")
+    results |= {case.item_id: "confirmed" for case in decided(connection) if case.state == "confirmed"}
+    return results | {item: "held" if now < until else "held, to be looked at again" for item, until in holds(connection).items()}
 
 
 def begin(
@@ -100,8 +100,8 @@ def begin(
     """
     items = items or {}
     with writing(engine) as connection:
-        held, standing = holds(connection), cases(connection, items)
-        gone = {item: digest for item, digest in items.items() if item not in held and standing[item].state != "confirmed"}
+        times, standing = holds(connection), cases(connection, items)
+        gone = {item: digest for item, digest in items.items() if item not in times and standing[item].state != "confirmed"}
         detail: dict[str, object] = {"why": "retention", "cutoff": cutoff.isoformat()}
         detail |= {"items": gone} if gone else {}
         detail |= {"partitions": partitions} if partitions else {}
@@ -140,11 +140,11 @@ def certificates(connection: Connection) -> list[Certificate]:
 
 def cutoffs(connection: Connection) -> dict[str, datetime]:
     """Return for each source the moment before which its items were erased, unless they were kept."""
-    found: dict[str, datetime] = {}
+    times: dict[str, datetime] = {}
     for entry in _entries(connection, _BEGUN):
         at = datetime.fromisoformat(_detail(entry)["cutoff"])
-        found[entry.subject] = max(at, found.get(entry.subject, at))
-    return found
+        times[entry.subject] = max(at, times.get(entry.subject, at))
+    return times
 
 
 def _open(connection: Connection) -> list[audit.AuditEntry]:
@@ -153,15 +153,15 @@ def _open(connection: Connection) -> list[audit.AuditEntry]:
 
 def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.AuditEntry]]:
     """Return the certified erasures, oldest first, and the entries of the one that is not closed yet."""
-    found: list[Certificate] = []
+    results: list[Certificate] = []
     waiting: list[audit.AuditEntry] = []
     for entry in _entries(connection, _BEGUN, _DONE):
         if entry.action == _BEGUN:
             waiting.append(entry)
         else:
-            found.append(Certificate(closing=entry, entries=tuple(waiting)))
+            results.append(Certificate(closing=entry, entries=tuple(waiting)))
             waiting = []
-    return found, waiting
+    return results, waiting
 
 
 def _entries(connection: Connection, *actions: str) -> list[audit.AuditEntry]:
@@ -170,8 +170,8 @@ def _entries(connection: Connection, *actions: str) -> list[audit.AuditEntry]:
 
 
 def _detail(entry: audit.AuditEntry) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(entry.detail)
-    return found
+    results: dict[str, Any] = json.loads(entry.detail)
+    return results
 
 
 def _told(connection: Connection) -> set[str]:

@@ -97,11 +97,11 @@ def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
         if 0 <= mark.start < mark.end <= len(raw)
     ]
     cuts = sorted({0, len(raw), *(mark.start for mark in wanted), *(mark.end for mark in wanted)})
-    found: list[Piece] = []
+    results: list[Piece] = []
     for start, end in pairwise(cuts):
         over = tuple(mark for mark in wanted if mark.start <= start and end <= mark.end)
-        found.extend(_shown(raw, start, end, over))
-    return found
+        results.extend(_shown(raw, start, end, over))
+    return results
 
 
 def plain(raw: str) -> str:

@@ -126,7 +126,7 @@ def hand_over(server: smtplib.SMTP, message: bytes, recipient: str) -> None:
 def _inside(host: str) -> bool:
     """Tell whether every address of ``host`` is on this machine or a private network."""
     try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
+        names = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
     except OSError:
         return False
-    return all(ipaddress.ip_address(str(address).split("%")[0]).is_private for address in found)
+    return all(ipaddress.ip_address(str(address).split("%")[0]).is_private for address in names)

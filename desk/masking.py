@@ -28,16 +28,16 @@ def headline(record: Record) -> str:
     posting = record.posting
     raw = posting.title or posting.text
     offset = 0 if posting.title else 1
-    shown, at = [], 0
+    entries, at = [], 0
     for mark in contact_marks(record, offset, raw):
-        shown += [raw[at : mark.start], f"[{mark.key}]"]
+        entries += [raw[at : mark.start], f"[{mark.key}]"]
         at = mark.end
-    return plain("".join([*shown, raw[at:]]))[:LINE]
+    return plain("".join([*entries, raw[at:]]))[:LINE]
 
 
 def masked(text: str, record: Record) -> str:
     """Return what somebody wrote about a record without any contact: neither one of the record nor anybody else's."""
-    own = [(one, text[one.start : one.end]) for one in contacts(text, record.assessment.language)]
+    own = [(contact, text[contact.start : contact.end]) for contact in contacts(text, record.assessment.language)]
     for contact, written in [*_written(record), *own]:
         text = _anyhow(contact, written).sub(f"[{contact.type}]", text)
     return text
@@ -45,11 +45,11 @@ def masked(text: str, record: Record) -> str:
 
 def contact_marks(record: Record, offset: int, part: str) -> list[Mark]:
     """Return the contacts in ``part``, which begins at ``offset`` of the record's ``title + "\\n" + text``: in order, apart."""
-    found = [(one.start - offset, one.end - offset, one.type) for one in record.assessment.contacts]
+    results = [(contact.start - offset, contact.end - offset, contact.type) for contact in record.assessment.contacts]
     for contact, written in _written(record):
-        found += [(*match.span(), contact.type) for match in _anyhow(contact, written).finditer(part)]
+        results += [(*match.span(), contact.type) for match in _anyhow(contact, written).finditer(part)]
     marks: list[Mark] = []
-    for start, end, kind in sorted(found):
+    for start, end, kind in sorted(results):
         start, end = max(start, 0, marks[-1].end if marks else 0), min(end, len(part))
         if start < end:
             marks.append(Mark(start=start, end=end, kind="contact", key=kind, label=kind))
@@ -65,10 +65,10 @@ def _written(record: Record) -> Iterator[tuple[Contact, str]]:
 def _anyhow(contact: Contact, written: str) -> re.Pattern[str]:
     """Return a pattern of every way to write a contact that its value and its first writing tell."""
     bare = {_bare(contact.value.partition("://")[2] or contact.value), _bare(written)}
-    ways = [_spaced(one) for one in bare if len(one) >= _SHORTEST and not one.isdigit()]
+    ways = [_spaced(value) for value in bare if len(value) >= _SHORTEST and not value.isdigit()]
     pattern = rf"@?(?<![A-Za-z0-9])(?:{_any(ways)})(?![A-Za-z0-9])"
-    numbers = {one[skipped:] for one in bare if one.isdigit() for skipped in range(_COUNTRY_CODE + 1)}
-    digits = [_spaced(one) for one in numbers if len(one) >= _SHORTEST_NUMBER]
+    numbers = {value[skipped:] for value in bare if value.isdigit() for skipped in range(_COUNTRY_CODE + 1)}
+    digits = [_spaced(number) for number in numbers if len(number) >= _SHORTEST_NUMBER]
     return re.compile(rf"{pattern}|(?<!\d)\+?(?:0{_GAP}){{0,2}}(?:{_any(digits)})(?!\d)", re.IGNORECASE)
 
 

@@ -15,8 +15,8 @@ def mentioned(connection: Connection, week: str) -> dict[str, list[str]] | None:
     """
     if connection.execute(select(digests.c.week).where(digests.c.week == week)).first() is None:
         return None
-    found: dict[str, list[str]] = {standing: [] for standing in STANDINGS}
+    results: dict[str, list[str]] = {standing: [] for standing in STANDINGS}
     query = select(mentions.c.standing, mentions.c.item_id).where(mentions.c.week == week).order_by(mentions.c.item_id)
     for row in connection.execute(query):
-        found.setdefault(row.standing, []).append(row.item_id)
-    return found
+        results.setdefault(row.standing, []).append(row.item_id)
+    return results

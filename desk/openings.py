@@ -36,12 +36,12 @@ def note_opening(engine: Engine, record: Record, *, by: User, now: datetime) -> 
 
 def openings_of(connection: Connection, by: User, item_ids: Sequence[str]) -> dict[str, dict[str, datetime]]:
     """Return for each item the person opened: SHA-256 of the text -> when they first opened it with that text."""
-    found: dict[str, dict[str, datetime]] = {}
+    results: dict[str, dict[str, datetime]] = {}
     for start in range(0, len(item_ids), _CHUNK):
         chosen = openings.c.item_id.in_(item_ids[start : start + _CHUNK])
         for row in connection.execute(select(openings).where(openings.c.by_id == by.id, chosen)):
-            found.setdefault(row.item_id, {})[row.text_sha256] = row.at
-    return found
+            results.setdefault(row.item_id, {})[row.text_sha256] = row.at
+    return results
 
 
 def _noted(connection: Connection, item_id: str, digest: str, by: User) -> bool:

@@ -103,17 +103,17 @@ def recall(connection: Connection, *, period: str, subscription: str, why: str, 
 def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
     """Send what is queued for a period and subscription; raise MailError when the server is not there, Busy when taken."""
     with _alone(engine):
-        waiting = [one for one in standing(engine, period, subscription) if one.state in ("queued", "sending")]
+        waiting = [item for item in standing(engine, period, subscription) if item.state in ("queued", "sending")]
         if waiting:
             with mail.open() as server:
-                for one in waiting:
-                    _send(engine, server, one, clock)
+                for delivery in waiting:
+                    _send(engine, server, delivery, clock)
         after = standing(engine, period, subscription)
-    sent = {one.id for one in after if one.state == "sent"} & {one.id for one in waiting}
+    sent = {item.id for item in after if item.state == "sent"} & {item.id for item in waiting}
     return DeliveryReport(
         sent=len(sent),
-        failed=sum(one.state == "failed" for one in after),
-        waiting=sum(one.state in ("queued", "sending") for one in after),
+        failed=sum(item.state == "failed" for item in after),
+        waiting=sum(item.state in ("queued", "sending") for item in after),
     )
 
 
@@ -125,13 +125,13 @@ def standing(engine: Engine, period: str, subscription: str) -> list[Delivery]:
         return [Delivery(**row._mapping) for row in connection.execute(query.order_by(deliveries.c.recipient))]
 
 
-def _send(engine: Engine, server: smtplib.SMTP, one: Delivery, clock: Callable[[], datetime]) -> None:
+def _send(engine: Engine, server: smtplib.SMTP, delivery: Delivery, clock: Callable[[], datetime]) -> None:
     with writing(engine) as connection:
-        mine = update(deliveries).where(deliveries.c.id == one.id)
-        connection.execute(mine.values(state="sending", attempts=one.attempts + 1))
-        raw = connection.execute(select(deliveries.c.message).where(deliveries.c.id == one.id)).scalar_one()
+        mine = update(deliveries).where(deliveries.c.id == delivery.id)
+        connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1))
+        raw = connection.execute(select(deliveries.c.message).where(deliveries.c.id == delivery.id)).scalar_one()
     try:
-        hand_over(server, raw, one.recipient)
+        hand_over(server, raw, delivery.recipient)
         state, error = "sent", ""
     except MailRefusal as exc:
         state, error = "failed", str(exc)
@@ -143,10 +143,14 @@ def _send(engine: Engine, server: smtplib.SMTP, one: Delivery, clock: Callable[[
     with writing(engine) as connection:
         now = clock()
         sent_at = now if state == "sent" else None
-        connection.execute(update(deliveries).where(deliveries.c.id == one.id).values(state=state, error=error, sent_at=sent_at))
+        connection.execute(
+            update(deliveries).where(deliveries.c.id == delivery.id).values(state=state, error=error, sent_at=sent_at)
+        )
         audit.append(
-            connection, at=now, actor="system", action=f"mail_{state}", subject=one.message_id,
-            detail={"period": one.period, "subscription": one.subscription, "recipient": one.recipient, "error": error},
+            connection, at=now, actor="system", action=f"mail_{state}", subject=delivery.message_id,
+            detail={
+                "period": delivery.period, "subscription": delivery.subscription, "recipient": delivery.recipient, "error": error,
+            },
         )  # fmt: skip
 
 

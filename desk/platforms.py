@@ -118,20 +118,20 @@ def load_platforms(seeds: Path, sources: Iterable[Source] = ()) -> Platforms:
 
     Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere.
     """
-    found = checked(seeds / "platforms.yml", Platforms, {})
+    platforms = checked(seeds / "platforms.yml", Platforms, {})
     own: dict[str, Platform] = {}
     for source in sources:
         route = source.operator.takedown
         if route is None:
             continue
         where = seeds / "sources" / f"{source.name}.yml"
-        if route.platform is not None and route.platform not in found.platforms:
+        if route.platform is not None and route.platform not in platforms.platforms:
             raise SourceError(
                 f"{where}: operator.takedown.platform: {route.platform!r} is not in {seeds / 'platforms.yml'}; add it there"
             )
         if route.platform is None and route.contact:
             own[source.name] = _receiver(source, route.contact, route.format or "csv", where)
-    return found.model_copy(update={"platforms": found.platforms | own})
+    return platforms.model_copy(update={"platforms": platforms.platforms | own})
 
 
 def _receiver(source: Source, contact: str, form: str, where: Path) -> Platform:
@@ -154,7 +154,9 @@ def _receiver(source: Source, contact: str, form: str, where: Path) -> Platform:
 
 def routes_of(sources: Iterable[Source]) -> dict[str, str]:
     """Return source -> platform, as the source files themselves say."""
-    return {one.name: route.platform for one in sources if (route := one.operator.takedown) is not None and route.platform}
+    return {
+        source.name: route.platform for source in sources if (route := source.operator.takedown) is not None and route.platform
+    }
 
 
 def _private(host: str) -> bool:

@@ -17,23 +17,25 @@ LEARNED_REASON, LEARNED_AGAINST = "worded like known lures", "worded unlike know
 
 def grounds(signals: Iterable[Signal]) -> list[Signal]:
     """Return the signals that speak for a lure and that a person can check: those about the text itself first, heaviest first."""
-    speaking = [one for one in signals if one.weight > 0 and one.family not in LEARNED and one.indicator not in COUNTING]
-    return sorted(speaking, key=lambda one: (one.family in BACKGROUND, -one.weight, one.start))
+    speaking = [
+        signal for signal in signals if signal.weight > 0 and signal.family not in LEARNED and signal.indicator not in COUNTING
+    ]
+    return sorted(speaking, key=lambda signal: (signal.family in BACKGROUND, -signal.weight, signal.start))
 
 
 def telling(signals: Iterable[Signal]) -> list[str]:
     """Return what the grounds mean, each meaning once, in that order."""
-    return list(dict.fromkeys(one.gloss for one in grounds(signals)))
+    return list(dict.fromkeys(ground.gloss for ground in grounds(signals)))
 
 
 def checkable(signals: Iterable[Signal]) -> list[Signal]:
     """Return the signals, for and against, that a person can check: all but the learned ones."""
-    return [one for one in signals if one.family not in LEARNED]
+    return [signal for signal in signals if signal.family not in LEARNED]
 
 
 def learned_points(signals: Iterable[Signal]) -> float:
     """Return the points of all learned features together."""
-    return math.fsum(one.weight for one in signals if one.family in LEARNED)
+    return math.fsum(signal.weight for signal in signals if signal.family in LEARNED)
 
 
 def learned_reason(points: float) -> str:
@@ -43,7 +45,7 @@ def learned_reason(points: float) -> str:
 
 def learned(signals: Iterable[Signal]) -> bool:
     """Tell whether learned features speak for a lure."""
-    return any(one.weight > 0 and one.family in LEARNED for one in signals)
+    return any(signal.weight > 0 and signal.family in LEARNED for signal in signals)
 
 
 def learned_alone(signals: Sequence[Signal]) -> bool:

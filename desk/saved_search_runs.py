@@ -45,14 +45,14 @@ def base_of(store: Store, query: Query, at: datetime) -> int:
 def look(engine: Engine, store: Store, number: int, *, by: User, now: datetime, places: Places | None = None) -> SavedSearch:
     """Note that a person opens a search; return it as it was, with when they looked before."""
     with engine.connect() as connection:
-        found = next((one for one in listed(connection, by) if one.id == number), None)
-    if found is None:
+        saved_search = next((item for item in listed(connection, by) if item.id == number), None)
+    if saved_search is None:
         raise SavedError("there is no such search, or it is not shared with you")
-    base = base_of(store, query_of(found, now, places), now)
+    base = base_of(store, query_of(saved_search, now, places), now)
     with writing(engine) as connection:
         connection.execute(delete(saved_looks).where(saved_looks.c.search_id == number, saved_looks.c.user_id == by.id))
         connection.execute(insert(saved_looks).values(search_id=number, user_id=by.id, at=now, base=base))
-    return found
+    return saved_search
 
 
 def _count(store: Store, query: Query, since: datetime) -> int:

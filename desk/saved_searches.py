@@ -57,11 +57,11 @@ def rename(engine: Engine, number: int, name: str, *, by: User, now: datetime) -
     """Give a search another name."""
     name = _named(name)
     with writing(engine) as connection:
-        found = _own(connection, number, by)
-        if name != found.name:
-            _free(connection, name, found.owner)
+        saved_search = _own(connection, number, by)
+        if name != saved_search.name:
+            _free(connection, name, saved_search.owner)
             _change(connection, number, name=name)
-            _told(connection, by, now, "search_renamed", number, name=name, before=found.name)
+            _told(connection, by, now, "search_renamed", number, name=name, before=saved_search.name)
 
 
 def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime) -> None:
@@ -69,29 +69,29 @@ def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime)
     if shared and not by.may(Right.DECIDE):
         raise SavedError(f"the role {by.role} shares no searches; ask an analyst")
     with writing(engine) as connection:
-        found = _own(connection, number, by)
-        if found.shared != shared:
+        saved_search = _own(connection, number, by)
+        if saved_search.shared != shared:
             _change(connection, number, shared=shared)
-            _told(connection, by, now, "search_shared" if shared else "search_unshared", number, name=found.name)
+            _told(connection, by, now, "search_shared" if shared else "search_unshared", number, name=saved_search.name)
 
 
 def remove(engine: Engine, number: int, *, by: User, now: datetime) -> None:
     """Delete a search; ``restore`` brings it back."""
     with writing(engine) as connection:
-        found = _own(connection, number, by)
-        if found.deleted_at is None:
+        saved_search = _own(connection, number, by)
+        if saved_search.deleted_at is None:
             _change(connection, number, deleted_at=now)
-            _told(connection, by, now, "search_deleted", number, name=found.name)
+            _told(connection, by, now, "search_deleted", number, name=saved_search.name)
 
 
 def restore(engine: Engine, number: int, *, by: User, now: datetime) -> None:
     """Bring a deleted search back."""
     with writing(engine) as connection:
-        found = _own(connection, number, by)
-        if found.deleted_at is not None:
-            _free(connection, found.name, found.owner)
+        saved_search = _own(connection, number, by)
+        if saved_search.deleted_at is not None:
+            _free(connection, saved_search.name, saved_search.owner)
             _change(connection, number, deleted_at=None)
-            _told(connection, by, now, "search_restored", number, name=found.name)
+            _told(connection, by, now, "search_restored", number, name=saved_search.name)
 
 
 def listed(connection: Connection, user: User | None, *, deleted: bool = False) -> list[SavedSearch]:
@@ -118,13 +118,20 @@ def listed(connection: Connection, user: User | None, *, deleted: bool = False) 
 
 def named(connection: Connection, name: str) -> SavedSearch:
     """Return a shared search by ``name`` or ``owner/name``; raise SavedError saying which there are."""
-    found = listed(connection, None)
-    matching = [one for one in found if name in (one.name, f"{one.owner}/{one.name}")]
+    results = listed(connection, None)
+    matching = [
+        saved_search for saved_search in results if name in (saved_search.name, f"{saved_search.owner}/{saved_search.name}")
+    ]
     if len(matching) == 1:
         return matching[0]
     if matching:
-        raise SavedError(f"several share a search {name!r}; write {' or '.join(f'{one.owner}/{one.name}' for one in matching)}")
-    there = ", ".join(f"{one.owner}/{one.name}" for one in found) or "none yet; share one at the desk under Saved"
+        raise SavedError(
+            f"several share a search {name!r}; write {' or '.join(f'{each.owner}/{each.name}' for each in matching)}"
+        )
+    there = (
+        ", ".join(f"{saved_search.owner}/{saved_search.name}" for saved_search in results)
+        or "none yet; share one at the desk under Saved"
+    )
     raise SavedError(f"no shared search {name!r}; there are: {there}")
 
 

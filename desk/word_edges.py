@@ -26,9 +26,9 @@ def grapheme_end(raw: str, place: int) -> int:
     if not 0 < place < len(raw):
         return place
     start = max(0, place - _REACH)
-    for found in _GRAPHEME.finditer(raw, start):
-        if found.end() >= place:
-            return int(found.end())
+    for value in _GRAPHEME.finditer(raw, start):
+        if value.end() >= place:
+            return int(value.end())
     return place
 
 

@@ -139,66 +139,78 @@ class Assessor:
     def _judged(self, batch: Sequence[PostingText]) -> list[Assessment]:
         facts = self._facts(batch)
         seen = self._seen(facts)
-        shown = self._features(facts, seen)
-        heard = [one.stance(self.model.ngrams, self.model.weights.voices) for one in shown]
-        printed = [fingerprint(one.views.raw) for one in facts]
-        ids = [tuple(sorted(one.entry.id for one in found)) for found in seen]
-        return [self._concluded(*one) for one in zip(batch, facts, shown, ids, heard, printed, strict=True)]
+        entries = self._features(facts, seen)
+        heard = [text_features.stance(self.model.ngrams, self.model.weights.voices) for text_features in entries]
+        printed = [fingerprint(fact.views.raw) for fact in facts]
+        ids = [tuple(sorted(lexicon_match.entry.id for lexicon_match in lexicon_matches)) for lexicon_matches in seen]
+        return [self._concluded(*item) for item in zip(batch, facts, entries, ids, heard, printed, strict=True)]
 
     def _seen(self, batch: Sequence[_Facts]) -> list[list[LexiconMatch]]:
-        return self._reader.evidence_of([(one.views, one.language) for one in batch])
+        return self._reader.evidence_of([(facts.views, facts.language) for facts in batch])
 
     def _facts(self, batch: Sequence[PostingText]) -> list[_Facts]:
-        seen = [Views(one.raw) for one in batch]
+        seen = [Views(posting_text.raw) for posting_text in batch]
         for views in seen:
             views.make()
         spoken = [language(views) for views in seen]
         read = list(zip(seen, spoken, strict=True))
-        reached = [_reached(*one, posted) for one, posted in zip(read, batch, strict=True)]
-        earned = [pay(*one) for one in read]
-        named = [self._gazetteer.places(*one) for one in read]
+        reached = [_reached(*item, posted) for item, posted in zip(read, batch, strict=True)]
+        earned = [pay(*item) for item in read]
+        named = [self._gazetteer.places(*item) for item in read]
         return list(map(_Facts, seen, spoken, reached, earned, named))
 
     def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[LexiconMatch]]) -> list[TextFeatures]:
         """Return what is argued from ``seen``; rules in shadow are left out."""
-        found = [[one for one in shown if one.entry.status != "shadow"] for shown in seen]
-        promised = [_promise(one) for one in batch]
-        disguised = [obfuscation(one.views) for one in batch]
-        said = [quoted(quotes(one.views.raw), held) for one, held in zip(batch, found, strict=True)]
-        blanked = [self._blanked(*one) for one in zip(batch, said, strict=True)]
-        read = [one.views.unleet for one in batch]
-        repeated = [_repeated(*one) for one in zip(batch, found, said, strict=True)]
-        own = [self._own(*one) for one in zip(batch, found, said, strict=True)]
-        return list(map(TextFeatures, found, promised, disguised, read, blanked, said, repeated, own))
+        results = [
+            [lexicon_match for lexicon_match in lexicon_matches if lexicon_match.entry.status != "shadow"]
+            for lexicon_matches in seen
+        ]
+        promised = [_promise(facts) for facts in batch]
+        disguised = [obfuscation(facts.views) for facts in batch]
+        said = [quoted(quotes(facts.views.raw), lexicon_matches) for facts, lexicon_matches in zip(batch, results, strict=True)]
+        blanked = [self._blanked(*item) for item in zip(batch, said, strict=True)]
+        read = [facts.views.unleet for facts in batch]
+        repeated = [_repeated(*item) for item in zip(batch, results, said, strict=True)]
+        own = [self._own(*item) for item in zip(batch, results, said, strict=True)]
+        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own))
 
     def _blanked(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
-        names = [*((one.start, one.end) for one in facts.contacts), *((one.start, one.end) for one in facts.places)]
+        names = [
+            *((contact.start, contact.end) for contact in facts.contacts),
+            *((place.start, place.end) for place in facts.places),
+        ]
         names += (*said.sentences, *others)
         return self._names.blanked(facts.views.unleet, names)
 
-    def _own(self, facts: _Facts, found: Sequence[LexiconMatch], said: Quotes) -> OwnPart | None:
-        part = own(facts.views.raw, found, facts.contacts, said)
+    def _own(self, facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> OwnPart | None:
+        part = own(facts.views.raw, lexicon_matches, facts.contacts, said)
         others = (*part.governed, *part.terms) if part else ()
         return part._replace(codes=self._blanked(facts, said, others)) if part and others else part
 
     def _concluded(
-        self, posted: PostingText, facts: _Facts, shown: TextFeatures, rules: tuple[str, ...], heard: Stance, printed: Fingerprint
+        self,
+        posted: PostingText,
+        facts: _Facts,
+        text_features: TextFeatures,
+        rules: tuple[str, ...],
+        heard: Stance,
+        printed: Fingerprint,
     ) -> Assessment:
         raw = facts.views.raw
-        made = scoring.signals(features(shown, heard, raw), self.model.weights, raw)
-        points = scoring.score(made, self.model.weights)
+        signals = scoring.signals(features(text_features, heard, raw), self.model.weights, raw)
+        points = scoring.score(signals, self.model.weights)
         flagged = points >= scoring.FLAGGED
-        offers = heard.offers and (flagged or counter_cues(shown.found) < CLEARLY_REPORTED)
-        work = any(signal.weight > 0 for signal in made)
-        speaks = "offer" if offers else stance_label(shown.found, work=work, counter=heard.less)
+        offers = heard.offers and (flagged or counter_cues(text_features.found) < CLEARLY_REPORTED)
+        work = any(signal.weight > 0 for signal in signals)
+        speaks = "offer" if offers else stance_label(text_features.found, work=work, counter=heard.less)
         return Assessment(
             id=posted.id,
             language=facts.language,
             stance=speaks,
             score=points,
             flagged=flagged,
-            tag=scoring.tag(made) if flagged else "none",
-            signals=made,
+            tag=scoring.tag(signals) if flagged else "none",
+            signals=signals,
             contacts=facts.contacts,
             places=facts.places,
             pay=facts.pay,
@@ -206,7 +218,7 @@ class Assessor:
             campaign_key=_campaign_key(facts.contacts, printed.bands),
             lexicon_version=self.lexicon_version,
             model_version=self.model.version,
-            harm=harm(made, speaks),
+            harm=harm(signals, speaks),
             rules=rules,
         )
 
@@ -219,9 +231,9 @@ def _reached(seen: Views, spoken: Language, posted: PostingText) -> tuple[Contac
 def _batches(postings: Iterable[PostingText]) -> Iterator[list[PostingText]]:
     batch: list[PostingText] = []
     room = ROOM
-    for one in postings:
-        batch.append(one)
-        room -= len(one.text)
+    for posting in postings:
+        batch.append(posting)
+        room -= len(posting.text)
         if len(batch) == BATCH or room <= 0:
             yield batch
             batch, room = [], ROOM
@@ -229,10 +241,14 @@ def _batches(postings: Iterable[PostingText]) -> Iterator[list[PostingText]]:
         yield batch
 
 
-def _repeated(facts: _Facts, found: Sequence[LexiconMatch], said: Quotes) -> float:
+def _repeated(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> float:
     if not said.sentences:
         return 0.0
-    lures = [(one.start, one.end, one.value) for one in found if one.entry.indicator.family not in AGAINST]
+    lures = [
+        (lexicon_match.start, lexicon_match.end, lexicon_match.value)
+        for lexicon_match in lexicon_matches
+        if lexicon_match.entry.indicator.family not in AGAINST
+    ]
     return said.repeated(lures, facts.contacts)
 
 

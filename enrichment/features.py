@@ -169,28 +169,31 @@ class TextFeatures(NamedTuple):
         return stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices)
 
 
-def features(shown: TextFeatures, heard: Stance, raw: str) -> list[Feature]:
+def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Feature]:
     """Return what is argued in ``raw``; ``heard`` says how it is worded and whose words they are."""
     best: dict[str, Feature] = {}
-    found = shown.found
-    taken = _taken_back(found)
-    for one in (*(_of_entry(item) for item in found if item.entry.place not in taken), *_of_pay(shown.promise)):
-        counted = _counted(one, shown.quotes, heard)
+    lexicon_matches = text_features.found
+    taken = _taken_back(lexicon_matches)
+    for feature in (
+        *(_of_entry(item) for item in lexicon_matches if item.entry.place not in taken),
+        *_of_pay(text_features.promise),
+    ):
+        counted = _counted(feature, text_features.quotes, heard)
         kept = best.get(counted.name)
         if counted.value and (kept is None or counted.value > kept.value):
             best[counted.name] = counted
     if not _particular(best):
-        best = {name: _halved(one) for name, one in best.items()}
+        best = {name: _halved(item) for name, item in best.items()}
     return [
         *best.values(),
         *_together(best),
-        *(() if heard.offers else _voices(found)),
+        *(() if heard.offers else _voices(lexicon_matches)),
         *_breadth(best),
         *_of_brevity(best, raw),
-        *(() if heard.less else _of_hidden_phrases(found)),
-        *_of_letters(shown.hidden),
-        *_of_wording(heard.told, shown),
-        *_of_kinds(heard.told, shown, heard.less),
+        *(() if heard.less else _of_hidden_phrases(lexicon_matches)),
+        *_of_letters(text_features.hidden),
+        *_of_wording(heard.told, text_features),
+        *_of_kinds(heard.told, text_features, heard.less),
     ]
 
 
@@ -235,8 +238,8 @@ def _worth(feature: Feature, value: float, against: str | None) -> Feature:
     value = round(value, 3)
     if value == feature.value and against == feature.against:
         return feature
-    one = feature
-    return Feature(one.name, one.family, value, one.start, one.end, one.gloss, one.reference, against)
+    item = feature
+    return Feature(item.name, item.family, value, item.start, item.end, item.gloss, item.reference, against)
 
 
 def _halved(feature: Feature) -> Feature:
@@ -246,24 +249,24 @@ def _halved(feature: Feature) -> Feature:
     return _worth(feature, feature.value / 2, feature.against or why)
 
 
-def _taken_back(found: Sequence[LexiconMatch]) -> set[str]:
+def _taken_back(lexicon_matches: Sequence[LexiconMatch]) -> set[str]:
     """Return the entries whose words a term of the opposite meaning covers or crosses, and deposits with a bonus where nothing is
     offered for them but the bonus: an operator's top-up, a shop's or a bookmaker's first deposit."""
-    sold = set() if _offers_work(found) else {"deposit_commission"}
-    return {item.entry.place for item in found if item.entry.indicator.slug in sold} | {
+    sold = set() if _offers_work(lexicon_matches) else {"deposit_commission"}
+    return {item.entry.place for item in lexicon_matches if item.entry.indicator.slug in sold} | {
         item.entry.place
-        for other in found
+        for other in lexicon_matches
         if (opposite := OPPOSITES.get(other.entry.indicator.slug))
-        for item in found
+        for item in lexicon_matches
         if item.entry.indicator.slug in opposite and item.start < other.end and other.start < item.end
     }
 
 
-def _offers_work(found: Sequence[LexiconMatch]) -> bool:
+def _offers_work(lexicon_matches: Sequence[LexiconMatch]) -> bool:
     """Tell whether anything beside a deposit speaks of work, of pay for it or of a way to it."""
-    shown = {item.entry.indicator.slug for item in found}
-    families = {item.entry.indicator.family for item in found}
-    return (PROMOTION not in shown and not (families.isdisjoint(WORK_FAMILIES) and shown.isdisjoint(WORK))) or "offer" in shown
+    names = {item.entry.indicator.slug for item in lexicon_matches}
+    families = {item.entry.indicator.family for item in lexicon_matches}
+    return (PROMOTION not in names and not (families.isdisjoint(WORK_FAMILIES) and names.isdisjoint(WORK))) or "offer" in names
 
 
 def _against(item: LexiconMatch) -> str | None:
@@ -272,24 +275,24 @@ def _against(item: LexiconMatch) -> str | None:
 
 def _particular(best: Mapping[str, Feature]) -> list[Feature]:
     """Return the features that honest adverts at home do not give, of those worth counting."""
-    return [one for one in best.values() if one.name in PARTICULAR and one.value >= FULL]
+    return [feature for feature in best.values() if feature.name in PARTICULAR and feature.value >= FULL]
 
 
 def _together(best: Mapping[str, Feature]) -> Iterable[Feature]:
     shown_by = best.keys()
     for combination in COMBINATIONS:
         if not any(map(shown_by.isdisjoint, combination.parts)):
-            held = [max([best[slug] for slug in part if slug in best], key=lambda f: f.value) for part in combination.parts]
-            last = max(held, key=lambda f: (f.start, f.end))
-            value = min(part.value for part in held)
-            shown = "; ".join(dict.fromkeys(part.gloss for part in held))
-            yield Feature(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss}: {shown}")
+            entries = [max([best[slug] for slug in part if slug in best], key=lambda f: f.value) for part in combination.parts]
+            last = max(entries, key=lambda f: (f.start, f.end))
+            value = min(part.value for part in entries)
+            text = "; ".join(dict.fromkeys(part.gloss for part in entries))
+            yield Feature(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss}: {text}")
 
 
-def _voices(found: Sequence[LexiconMatch]) -> Iterable[Feature]:
+def _voices(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feature]:
     """Several cues of one voice say more than one."""
     by_voice: dict[str, list[LexiconMatch]] = {}
-    for item in found:
+    for item in lexicon_matches:
         voice = CUES.get(item.entry.indicator.slug)
         if voice in COUNTER:
             by_voice.setdefault(voice, []).append(item)
@@ -340,16 +343,16 @@ def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
 def _of_brevity(best: Mapping[str, Feature], raw: str) -> Iterator[Feature]:
     """A message of few words has no room for a second kind of argument: one that honest adverts do not give is its point."""
     brevity = min(1.0, (LONG - _room(raw)) / (LONG - SHORT))
-    points = [one for one in _particular(best) if one.family != "geo"]
+    points = [item for item in _particular(best) if item.family != "geo"]
     if brevity > 0 and points:
-        one = max(points, key=lambda f: (f.value, -f.start))
+        feature = max(points, key=lambda f: (f.value, -f.start))
         yield Feature(
             "few_words",
             "combination",
-            round(brevity * one.value, 3),
-            one.start,
-            one.end,
-            f"a short message, and this is its point: {one.gloss}",
+            round(brevity * feature.value, 3),
+            feature.start,
+            feature.end,
+            f"a short message, and this is its point: {feature.gloss}",
         )
 
 
@@ -359,9 +362,9 @@ def _room(raw: str) -> float:
     return len(raw) + 1.5 * dense_letters(raw)
 
 
-def _of_hidden_phrases(found: Sequence[LexiconMatch]) -> Iterable[Feature]:
+def _of_hidden_phrases(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feature]:
     """Words that had to be undone to be read were hidden from filters."""
-    hidden = [item for item in found if item.disguise and item.entry.indicator.family not in AGAINST]
+    hidden = [item for item in lexicon_matches if item.disguise and item.entry.indicator.family not in AGAINST]
     if len(hidden) > 1:
         yield Feature(
             "hidden_words",
@@ -381,23 +384,23 @@ def _of_letters(hidden: Obfuscation | None) -> Iterator[Feature]:
         yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"read only after undoing {kinds}")
 
 
-def _of_wording(told: NgramScore | None, read: TextFeatures) -> Iterator[Feature]:
+def _of_wording(ngram_score: NgramScore | None, read: TextFeatures) -> Iterator[Feature]:
     """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
-    if told is None or not told.value:
+    if ngram_score is None or not ngram_score.value:
         return
-    whose = "as lures are" if told.value > 0 else "as reports and honest adverts are"
-    found = words(read.view, read.codes, told.terms)
-    shown = ", ".join(word for word, _, _ in found)
-    _, start, end = found[0]
-    yield Feature(WORDING, "wording", round(told.value, 3), start, end, f"worded {whose}: {shown}")
+    whose = "as lures are" if ngram_score.value > 0 else "as reports and honest adverts are"
+    results = words(read.view, read.codes, ngram_score.terms)
+    text = ", ".join(word for word, _, _ in results)
+    _, start, end = results[0]
+    yield Feature(WORDING, "wording", round(ngram_score.value, 3), start, end, f"worded {whose}: {text}")
 
 
-def _of_kinds(told: NgramScore | None, read: TextFeatures, less: float) -> Iterator[Feature]:
+def _of_kinds(ngram_score: NgramScore | None, read: TextFeatures, less: float) -> Iterator[Feature]:
     """That a text is worded like offers of one kind of lure; the words count less where they are no offer's."""
-    for one in told.kinds if told else ():
-        found = words(read.view, read.codes, one.terms)
-        _, start, end = found[0]
-        shown = ", ".join(word for word, _, _ in found)
-        value = round(one.value * (1 - less), 3)
+    for kind in ngram_score.kinds if ngram_score else ():
+        results = words(read.view, read.codes, kind.terms)
+        _, start, end = results[0]
+        text = ", ".join(word for word, _, _ in results)
+        value = round(kind.value * (1 - less), 3)
         if value:
-            yield Feature(f"worded_{one.kind}", "wording", value, start, end, f"worded as lures of this kind are: {shown}")
+            yield Feature(f"worded_{kind.kind}", "wording", value, start, end, f"worded as lures of this kind are: {text}")

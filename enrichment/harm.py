@@ -80,11 +80,11 @@ def harm(signals: Iterable[Signal], voice: StanceLabel) -> Harm:
     """
     if voice in COUNTER:
         return Harm()
-    shown = [one for one in signals if one.weight >= LEAST_GRAVE and one.indicator in _LEVEL_OF]
-    shown.sort(key=lambda one: (-RANKS[_LEVEL_OF[one.indicator]], -one.weight, one.start, one.indicator))
+    entries = [signal for signal in signals if signal.weight >= LEAST_GRAVE and signal.indicator in _LEVEL_OF]
+    entries.sort(key=lambda signal: (-RANKS[_LEVEL_OF[signal.indicator]], -signal.weight, signal.start, signal.indicator))
     reasons = tuple(
-        HarmReason(level=_LEVEL_OF[one.indicator], indicator=one.indicator, start=one.start, end=one.end, why=one.gloss)
-        for one in shown
+        HarmReason(level=_LEVEL_OF[item.indicator], indicator=item.indicator, start=item.start, end=item.end, why=item.gloss)
+        for item in entries
     )
     return Harm(level=reasons[0].level, reasons=reasons) if reasons else Harm()
 

@@ -68,23 +68,23 @@ def load(folder: Path = SHIPPED) -> Model:
     one its card names."""
     try:
         card = (folder / CARD).read_bytes()
-        if (found := msgspec.json.decode(card, type=_Format).format) != FORMAT:
+        if (result := msgspec.json.decode(card, type=_Format).format) != FORMAT:
             raise ModelError(
-                f"{folder / CARD}: format {found}, but this version of LureWatch reads format {FORMAT}; use the model and the "
+                f"{folder / CARD}: format {result}, but this version of LureWatch reads format {FORMAT}; use the model and the "
                 "version that belong together, or learn the model again: lurewatch eval train --write"
             )
         weights, ngrams = ((folder / name).read_bytes() for name in (WEIGHTS, NGRAMS))
-        made = Model(
+        model = Model(
             msgspec.json.decode(weights, type=Weights), ngram_model.load(folder / NGRAMS), msgspec.json.decode(card, type=Card)
         )
     except (OSError, msgspec.DecodeError) as exc:
         raise ModelError(f"{folder}: no model ({exc}); restore the folder, or learn one: lurewatch eval train --write") from exc
-    if (version := _version(weights, ngrams)) != made.version:
+    if (version := _version(weights, ngrams)) != model.version:
         raise ModelError(
-            f"{folder / CARD}: names version {made.version}, but the files beside it are version {version}; "
+            f"{folder / CARD}: names version {model.version}, but the files beside it are version {version}; "
             "restore the three files together, or learn the model again: lurewatch eval train --write"
         )
-    return made
+    return model
 
 
 def save(

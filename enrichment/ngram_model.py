@@ -243,7 +243,7 @@ def piece_of(key: int) -> str:
 def words(view: View, codes: Points, terms: tuple[str, ...]) -> list[tuple[str, int, int]]:
     """Return the words that ``terms`` stand in first, each once with its raw span; in scripts without spaces the pieces."""
     text = " " + text_of(_letters().take(codes, mode="clip").astype(np.uint32)) + " "
-    found: dict[str, tuple[str, int, int]] = {}
+    results: dict[str, tuple[str, int, int]] = {}
     for term in terms:
         place = text.find(term)
         if place < 0:
@@ -251,7 +251,7 @@ def words(view: View, codes: Points, terms: tuple[str, ...]) -> list[tuple[str, 
         start, end = text.rfind(" ", 0, place + 1) + 1, text.find(" ", place + len(term) - 1)
         if end - start > _LONGEST_WORD:
             start, end = place + term.startswith(" "), place + len(term) - term.endswith(" ")
-        found.setdefault(text[start:end], (text[start:end], *view.span(start - 1, end - 1)))
-        if len(found) == NAMED:
+        results.setdefault(text[start:end], (text[start:end], *view.span(start - 1, end - 1)))
+        if len(results) == NAMED:
             break
-    return list(found.values())
+    return list(results.values())

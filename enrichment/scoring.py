@@ -50,25 +50,25 @@ def score(signals: Iterable[Signal], weighed: Weights) -> float:
 
 def signals(features: Sequence[Feature], weighed: Weights, raw: str) -> tuple[Signal, ...]:
     """Return the features with their points and spans; what weighs nothing is left out."""
-    made = []
-    for one in features:
-        points = round(weighed.points.get(one.name, 0.0) * one.value, 2)
+    results = []
+    for feature in features:
+        points = round(weighed.points.get(feature.name, 0.0) * feature.value, 2)
         if points:
-            start, end = whole_words(raw, one.start, one.end)
-            made.append(
+            start, end = whole_words(raw, feature.start, feature.end)
+            results.append(
                 Signal(
-                    indicator=one.name,
-                    family=one.family,
+                    indicator=feature.name,
+                    family=feature.family,
                     start=start,
                     end=end,
                     text=raw[start:end],
                     weight=points,
-                    gloss=one.gloss,
-                    reference=one.reference,
-                    against=one.against,
+                    gloss=feature.gloss,
+                    reference=feature.reference,
+                    against=feature.against,
                 )
             )
-    return tuple(sorted(_held_up(made), key=lambda signal: (signal.start, signal.end, signal.indicator)))
+    return tuple(sorted(_held_up(results), key=lambda signal: (signal.start, signal.end, signal.indicator)))
 
 
 LEAST_GRAVE = 4.0
@@ -81,25 +81,28 @@ HONEST_MOST = 20.0
 """Points that honest terms take back at most, all together: some four of them, for a paragraph of ten is as easily added."""
 
 
-def _held_up(made: Sequence[Signal]) -> Sequence[Signal]:
+def _held_up(entries: Sequence[Signal]) -> Sequence[Signal]:
     """Return the signals with a bound on honest terms, and on wording like that of honest adverts, where a text does what no
     honest employer does: anybody can add a sentence about licences and contracts."""
-    made = _bounded(made, ("honest",), HONEST_MOST, "anybody can add honest terms: together they take back no more")
-    grave = {one.indicator for one in made if one.indicator in GRAVE and one.weight >= LEAST_GRAVE}
+    entries = _bounded(entries, ("honest",), HONEST_MOST, "anybody can add honest terms: together they take back no more")
+    grave = {signal.indicator for signal in entries if signal.indicator in GRAVE and signal.weight >= LEAST_GRAVE}
     if not grave:
-        return made
-    most = TAKEN_BACK[min(len(grave), 2)] * math.fsum(one.weight for one in made if one.weight > 0)
+        return entries
+    most = TAKEN_BACK[min(len(grave), 2)] * math.fsum(signal.weight for signal in entries if signal.weight > 0)
     why = "beside what no honest employer does, honest terms take back a part only"
-    return _bounded(made, ("honest", "wording"), most, why)
+    return _bounded(entries, ("honest", "wording"), most, why)
 
 
-def _bounded(made: Sequence[Signal], families: Sequence[str], most: float, why: str) -> Sequence[Signal]:
+def _bounded(entries: Sequence[Signal], families: Sequence[str], most: float, why: str) -> Sequence[Signal]:
     """Return the signals of which those of ``families`` take back at most ``most`` points, each in proportion."""
-    added = [one for one in made if one.weight < 0 and one.family in families]
-    total = -math.fsum(one.weight for one in added)
+    added = [signal for signal in entries if signal.weight < 0 and signal.family in families]
+    total = -math.fsum(signal.weight for signal in added)
     if total <= most:
-        return made
-    return [replace(one, weight=round(one.weight * most / total, 2), against=why) if one in added else one for one in made]
+        return entries
+    return [
+        replace(signal, weight=round(signal.weight * most / total, 2), against=why) if signal in added else signal
+        for signal in entries
+    ]
 
 
 CLOSED_ROUTE = tuple(slug for slug in HIDDEN_ROUTE if slug != "official_route_avoided")
@@ -123,22 +126,22 @@ TAGS: Mapping[Tag, tuple[str, ...]] = {
 }
 
 
-def tag(made: Sequence[Signal]) -> Tag:
+def tag(entries: Sequence[Signal]) -> Tag:
     """Return what a flagged text is: the related trade with most points where it outweighs a money scam, else a compound lure.
 
     A trade is named only where a phrase of it stands in the text: to be worded like its offers is not enough to accuse of it.
     """
-    shown = {one.indicator for one in made if one.weight > 0 and one.family != "wording"}
+    names = {signal.indicator for signal in entries if signal.weight > 0 and signal.family != "wording"}
     sums = {
-        name: math.fsum(s.weight for s in made if s.indicator in slugs)
+        name: math.fsum(s.weight for s in entries if s.indicator in slugs)
         for name, slugs in TAGS.items()
-        if not shown.isdisjoint(slugs) or name == "money_scam"
+        if not names.isdisjoint(slugs) or name == "money_scam"
     }
     best = max(sums, key=lambda name: sums[name])
     if sums[best] <= 0:
         return "scam_compound"
     if best == "money_scam":
-        closed = [s for s in made if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in CLOSED_ROUTE)]
+        closed = [s for s in entries if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in CLOSED_ROUTE)]
         compound = math.fsum(s.weight for s in closed)
         return "scam_compound" if compound >= sums[best] else best
     return best

@@ -60,30 +60,35 @@ class Stance(NamedTuple):
         return self.reported if any(first < end and start < last for first, last in self.governed) else self.less
 
 
-def quoted(said: Quotes, found: Iterable[LexiconMatch]) -> Quotes:
+def quoted(said: Quotes, lexicon_matches: Iterable[LexiconMatch]) -> Quotes:
     """Return what is somebody else's of all that a text puts between marks: nothing where it passes a whole advert on, for it
     says much less itself, and no cue of another stance stands around the marks."""
-    if said.own >= PASSED_ON or any(_counters(one) and not said.hold(one.start, one.end) for one in found):
+    if said.own >= PASSED_ON or any(
+        _counters(lexicon_match) and not said.hold(lexicon_match.start, lexicon_match.end) for lexicon_match in lexicon_matches
+    ):
         return said
     return Quotes()
 
 
-def _counters(one: LexiconMatch) -> bool:
-    return CUES.get(one.entry.indicator.slug) in COUNTER
+def _counters(lexicon_match: LexiconMatch) -> bool:
+    return CUES.get(lexicon_match.entry.indicator.slug) in COUNTER
 
 
-def _speaks(one: LexiconMatch) -> bool:
+def _speaks(lexicon_match: LexiconMatch) -> bool:
     """Tell whether a phrase is part of an offer: a word of a lure, or a call to the reader."""
-    return one.entry.indicator.family not in ("honest", "voice") or one.entry.indicator.slug in (*CALLS, "offer")
+    return lexicon_match.entry.indicator.family not in ("honest", "voice") or lexicon_match.entry.indicator.slug in (
+        *CALLS,
+        "offer",
+    )
 
 
-def _between(held: set[int], offered: set[int], most: int) -> set[int]:
+def _between(names: set[int], offered: set[int], most: int) -> set[int]:
     """Return the sentences beside those ``held`` that say nothing of the offer: they go on with what the cue says."""
     reached: set[int] = set()
-    for number in held:
+    for number in names:
         for step in (-1, 1):
             beside = number + step
-            while 0 < beside <= most and beside not in offered and beside not in held and beside not in reached:
+            while 0 < beside <= most and beside not in offered and beside not in names and beside not in reached:
                 reached.add(beside)
                 beside += step
     return reached
@@ -108,35 +113,47 @@ class OwnPart(NamedTuple):
     """Its code points, names and quotations blanked; None where they are those of the whole text."""
 
 
-def own(raw: str, found: Sequence[LexiconMatch], reached: Iterable[Contact], said: Quotes) -> OwnPart | None:
+def own(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact], said: Quotes) -> OwnPart | None:
     """Return the part of a text beside the sentences that hold a cue of another stance; None where nothing is offered there,
     where nothing is cued or quoted, and where it tells what somebody suffered."""
-    cued = [one.start for one in found if _counters(one)]
-    grave = any(one.entry.indicator.slug in GRAVE and one.value >= SURE for one in found)
-    named = [one.start for one in found if one.entry.indicator.family == "honest"] if grave else []
+    cued = [lexicon_match.start for lexicon_match in lexicon_matches if _counters(lexicon_match)]
+    grave = any(lexicon_match.entry.indicator.slug in GRAVE and lexicon_match.value >= SURE for lexicon_match in lexicon_matches)
+    named = (
+        [lexicon_match.start for lexicon_match in lexicon_matches if lexicon_match.entry.indicator.family == "honest"]
+        if grave
+        else []
+    )
     if not cued and not said.words and not named:
         return None
     starts = sentences(raw)
-    held = {bisect_right(starts, place) for place in cued}
-    offered = {bisect_right(starts, one.start) for one in reached}
-    offered |= {bisect_right(starts, one.start) for one in found if _speaks(one)}
-    held |= _between(held, offered, len(starts))
-    honest = {bisect_right(starts, place) for place in named} - offered - held
+    names = {bisect_right(starts, place) for place in cued}
+    offered = {bisect_right(starts, contact.start) for contact in reached}
+    offered |= {bisect_right(starts, lexicon_match.start) for lexicon_match in lexicon_matches if _speaks(lexicon_match)}
+    names |= _between(names, offered, len(starts))
+    honest = {bisect_right(starts, place) for place in named} - offered - names
 
     def beside(start: int, end: int) -> bool:
-        return bisect_right(starts, start) not in held and not said.hold(start, end)
+        return bisect_right(starts, start) not in names and not said.hold(start, end)
 
-    if not any(_speaks(one) and beside(one.start, one.end) for one in found):
+    if not any(_speaks(lexicon_match) and beside(lexicon_match.start, lexicon_match.end) for lexicon_match in lexicon_matches):
         return None
-    given = {bisect_right(starts, one.start) for one in reached if not one.link and beside(one.start, one.end)}
-    linked = any(one.link for one in reached)
-    told = math.fsum(one.value for one in found if CUES.get(one.entry.indicator.slug) == "testimony")
-    if told >= (TELLS if given or linked else TELLS_ALONE):
+    entries = {
+        bisect_right(starts, contact.start) for contact in reached if not contact.link and beside(contact.start, contact.end)
+    }
+    linked = any(contact.link for contact in reached)
+    value = math.fsum(
+        lexicon_match.value for lexicon_match in lexicon_matches if CUES.get(lexicon_match.entry.indicator.slug) == "testimony"
+    )
+    if value >= (TELLS if entries or linked else TELLS_ALONE):
         return None
-    calls = [one.start for one in found if one.entry.indicator.slug in CALLS and beside(one.start, one.end)]
+    calls = [
+        lexicon_match.start
+        for lexicon_match in lexicon_matches
+        if lexicon_match.entry.indicator.slug in CALLS and beside(lexicon_match.start, lexicon_match.end)
+    ]
     called = {bisect_right(starts, place) for place in calls}
-    near = (linked and called) or any(abs(call - place) <= NEAR for call in called for place in given)
-    blocks = _runs(held, starts, len(raw))
+    near = (linked and called) or any(abs(call - place) <= NEAR for call in called for place in entries)
+    blocks = _runs(names, starts, len(raw))
     limit = math.inf if near else REPORTED if len(blocks) < 2 else BETWEEN
     return OwnPart(blocks, _runs(honest, starts, len(raw)), limit)
 
@@ -153,20 +170,20 @@ def _runs(numbers: Iterable[int], starts: Sequence[int], end: int) -> Spans:
 
 
 def stance(
-    found: Sequence[LexiconMatch],
+    lexicon_matches: Sequence[LexiconMatch],
     repeated: float,
-    told: NgramScore | None,
+    ngram_score: NgramScore | None,
     own: OwnPart | None,
     ngrams: NgramModel,
     learned: StanceWeights,
 ) -> Stance:
     """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself."""
-    less = counter(found, told.reports if told else 0.0, repeated, learned)
+    less = counter(lexicon_matches, ngram_score.reports if ngram_score else 0.0, repeated, learned)
     if own is None:
-        return Stance(told, less)
-    rest = told if own.codes is None else ngrams.score(own.codes)
+        return Stance(ngram_score, less)
+    rest = ngram_score if own.codes is None else ngrams.score(own.codes)
     reports = rest.reports if rest else 0.0
     if reports >= own.limit:
-        return Stance(told, less)
-    others = [one for one in found if not _counters(one)]
+        return Stance(ngram_score, less)
+    others = [lexicon_match for lexicon_match in lexicon_matches if not _counters(lexicon_match)]
     return Stance(rest, min(HALF, counter(others, reports, repeated, learned)), own.governed, less, offers=True)

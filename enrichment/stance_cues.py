@@ -29,10 +29,10 @@ MOST = 4.0
 """More cues of one voice than this add nothing."""
 
 
-def cues(found: Sequence[LexiconMatch]) -> dict[StanceLabel, float]:
+def cues(lexicon_matches: Sequence[LexiconMatch]) -> dict[StanceLabel, float]:
     """Return how much of each voice the text shows: the summed strength of its distinct cues."""
     sums: dict[StanceLabel, float] = {}
-    for item in found:
+    for item in lexicon_matches:
         stance_label = CUES.get(item.entry.indicator.slug)
         if stance_label is not None:
             sums[stance_label] = min(MOST, sums.get(stance_label, 0.0) + item.value)
@@ -44,9 +44,9 @@ CLEARLY_REPORTED = 3.0
 advertiser adds has 1.8, a neighbour's warning 5."""
 
 
-def counter_cues(found: Sequence[LexiconMatch]) -> float:
+def counter_cues(lexicon_matches: Sequence[LexiconMatch]) -> float:
     """Return the summed strength of the cues of a warning, a report, a testimony and a question."""
-    sums = cues(found)
+    sums = cues(lexicon_matches)
     return math.fsum(sums.get(label, 0.0) for label in COUNTER)
 
 
@@ -62,18 +62,18 @@ class StanceWeights(msgspec.Struct, frozen=True):
     repeats: float = 3.0
 
 
-def cue_features(found: Sequence[LexiconMatch], reports: float, repeated: float) -> tuple[float, ...]:
+def cue_features(lexicon_matches: Sequence[LexiconMatch], reports: float, repeated: float) -> tuple[float, ...]:
     """Return what speaks for and against a report: cues of warning, news and testimony, of asking, of offering, how it is
     worded, from -1 (as offers are) to 1 (as reports are), cues of selling, and how much of its offer is quoted
     (``Quotes.repeated``). More than a few cues of a kind add nothing."""
-    sums = cues(found)
+    sums = cues(lexicon_matches)
     told = sum(sums.get(kind, 0.0) for kind in ("warning", "news", "testimony"))
-    asks, offers, sells = min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), min(2.0, _promotes(found))
+    asks, offers, sells = min(2.0, sums.get("seeker", 0.0)), sums.get("offer", 0.0), min(2.0, _promotes(lexicon_matches))
     return min(3.0, told), asks, offers, reports, sells, repeated
 
 
-def _promotes(found: Sequence[LexiconMatch]) -> float:
-    return math.fsum(item.value for item in found if item.entry.indicator.slug == PROMOTION)
+def _promotes(lexicon_matches: Sequence[LexiconMatch]) -> float:
+    return math.fsum(item.value for item in lexicon_matches if item.entry.indicator.slug == PROMOTION)
 
 
 WITHOUT_CUE = 0.25
@@ -82,22 +82,22 @@ LEAST, MOST_SHARE = 0.3, 0.96
 """A text that is less likely a report than this is taken for an offer; something of a lure's words is always left."""
 
 
-def counter(found: Sequence[LexiconMatch], reports: float, repeated: float, learned: StanceWeights) -> float:
+def counter(lexicon_matches: Sequence[LexiconMatch], reports: float, repeated: float, learned: StanceWeights) -> float:
     """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
     suffered, or asks: how likely it is no offer; at most a quarter without any cue. ``reports`` is how it is worded, from -1 (as
     offers are) to 1."""
-    told, asks, offers, worded, sells, quoted = cue_features(found, reports, repeated)
-    odds = learned.none + learned.reports * told + learned.asks * asks + learned.offers * offers + learned.worded * worded
+    value, asks, offers, worded, sells, quoted = cue_features(lexicon_matches, reports, repeated)
+    odds = learned.none + learned.reports * value + learned.asks * asks + learned.offers * offers + learned.worded * worded
     odds += learned.promotes * sells + learned.repeats * quoted
     share = 1.0 / (1.0 + math.exp(-odds))
-    most = MOST_SHARE if told or asks or sells or quoted else WITHOUT_CUE
+    most = MOST_SHARE if value or asks or sells or quoted else WITHOUT_CUE
     return min(most, share) if share > LEAST else 0.0
 
 
-def stance_label(found: Sequence[LexiconMatch], *, work: bool, counter: float) -> StanceLabel:
+def stance_label(lexicon_matches: Sequence[LexiconMatch], *, work: bool, counter: float) -> StanceLabel:
     """Return the voice of a text; ``work`` tells whether it speaks of a job, a price or a reward at all, ``counter`` how likely
     it is no offer."""
-    sums = cues(found)
+    sums = cues(lexicon_matches)
     offer = sums.get("offer", 0.0)
     best = max(COUNTER, key=lambda kind: sums.get(kind, 0.0))
     strength = sums.get(best, 0.0)

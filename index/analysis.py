@@ -199,7 +199,7 @@ def indexed(raws: Iterable[str], words: set[str] | None = None) -> Iterator[str]
 
 def _group(raws: list[str], words: set[str] | None) -> Iterator[str]:
     at_once = table_indexed(raws, _table(), LONGEST, words)
-    return (_indexed(raw, words) if told is None else told for raw, told in zip(raws, at_once, strict=True))
+    return (_indexed(raw, words) if message is None else message for raw, message in zip(raws, at_once, strict=True))
 
 
 def _indexed(raw: str, words: set[str] | None) -> str:
@@ -232,14 +232,14 @@ def sought(typed: str, *, prefix: bool = False) -> SearchTerm | None:
     The end of a run without spaces may lie anywhere in running text, so its last lone character is not asked for; a run
     of one character is asked for as the beginning of a pair.
     """
-    found = list(terms(typed))
-    if not found:
+    results = list(terms(typed))
+    if not results:
         return None
-    if running(found[-1].term):
-        if len(found) > 1 and found[-2].end == found[-1].end:
-            return SearchTerm(tuple(term.term for term in found[:-1]), prefix)
-        return SearchTerm(tuple(term.term for term in found), True)
-    return SearchTerm(tuple(term.term for term in found), prefix)
+    if running(results[-1].term):
+        if len(results) > 1 and results[-2].end == results[-1].end:
+            return SearchTerm(tuple(term.term for term in results[:-1]), prefix)
+        return SearchTerm(tuple(term.term for term in results), True)
+    return SearchTerm(tuple(term.term for term in results), prefix)
 
 
 def whole_words(raw: str) -> Iterator[Term]:
@@ -263,10 +263,10 @@ def running(term: str) -> bool:
     return match is not None and match.lastindex == 1
 
 
-def beginnings(made: str) -> set[str]:
+def beginnings(text: str) -> set[str]:
     """Return the characters of scripts without spaces that terms begin with, given the terms as ``indexed`` makes them."""
     inside = _inside()
-    return {char for char in set(made) if running(char) and (char not in inside or f" {char}" in f" {made}")}
+    return {char for char in set(text) if running(char) and (char not in inside or f" {char}" in f" {text}")}
 
 
 @cache
@@ -274,5 +274,5 @@ def _inside() -> frozenset[str]:
     """Return the characters of scripts without spaces that may stand inside a word of another script: marks, and what a letter is
     folded into."""
     folding = {char for char in map(chr, range(sys.maxunicode)) if unicodedata.decomposition(char) and _RUN.fullmatch(char)}
-    found = {one for char in folding if not running(char) for one in fold(char) if running(one)}
-    return frozenset(filter(running, _MARKS)) | found
+    names = {value for char in folding if not running(char) for value in fold(char) if running(value)}
+    return frozenset(filter(running, _MARKS)) | names

@@ -41,27 +41,27 @@ def table(
     ``word``, ``run``, ``special`` and ``hidden`` are expressions for one character, ``joined`` are pairs that are one character,
     ``fold`` gives a word's term.
     """
-    made, turning = np.zeros(SIZE, np.uint32), np.zeros(SIZE, np.uint32)
+    result, turning = np.zeros(SIZE, np.uint32), np.zeros(SIZE, np.uint32)
     every = "".join(map(chr, range(SIZE)))
     runs = set(re.findall(run, every))
     for char in re.findall(word, every):
         term = fold(char)
         alone = len(term) == 1 and term not in runs and {unicodedata.combining(char), unicodedata.combining(term)} <= {*_STILL}
-        made[ord(char)] = _WORD | ord(term) if alone else _HARD
+        result[ord(char)] = _WORD | ord(term) if alone else _HARD
         turning[ord(char)] = {9: _FIRST, 7: _SECOND}.get(unicodedata.combining(char), 0)
     for char in runs:
-        clinging = _CLINGING if made[ord(char)] else 0
-        made[ord(char)] = _RUN | clinging | ord(simplified.get(ord(char), char))
+        clinging = _CLINGING if result[ord(char)] else 0
+        result[ord(char)] = _RUN | clinging | ord(simplified.get(ord(char), char))
     for char in re.findall(special, every):
-        made[ord(char)] = _HARD
+        result[ord(char)] = _HARD
     for char in re.findall(hidden, every):
-        made[ord(char)] = _HARD if made[ord(char)] else _HIDDEN
+        result[ord(char)] = _HARD if result[ord(char)] else _HIDDEN
     for before, after in (*joined, *_composed(every)):
         turning[ord(before)] |= _FIRST
         turning[ord(after)] |= _SECOND
-    made |= turning
-    made[-1] = _HARD  # what lies beyond the table is looked up here
-    return made
+    result |= turning
+    result[-1] = _HARD  # what lies beyond the table is looked up here
+    return result
 
 
 def _composed(every: str) -> Iterator[tuple[str, str]]:

@@ -92,5 +92,5 @@ def _cell(value: object) -> str:
 
 def _csv(cells: Iterable[str]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([cell(one.replace("\0", "")) for one in cells])
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([cell(value.replace("\0", "")) for value in cells])
     return out.getvalue().encode("utf-8", "backslashreplace")

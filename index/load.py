@@ -50,8 +50,8 @@ def load(
         if not again:
             break
     else:
-        told = f"another writer changed {len(again)} records {_ROUNDS} times over"
-        raise LoadError(f"{address}: {told}; load again when it is done")
+        message = f"another writer changed {len(again)} records {_ROUNDS} times over"
+        raise LoadError(f"{address}: {message}; load again when it is done")
     done, read = loading.done, loading.read
     accounted = done.inserted + done.revised + done.unchanged + len(done.dead)
     if not report.parsed == read == accounted:

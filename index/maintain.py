@@ -99,7 +99,9 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None) -> i
 
     target.put(counted())
     target.put_rules(source.rules())
-    target.put_campaigns(source.campaigns(), gone={one.campaign.id for one in target.campaigns()} - _campaign_ids(source))
+    target.put_campaigns(
+        source.campaigns(), gone={campaign.campaign.id for campaign in target.campaigns()} - _campaign_ids(source)
+    )
     for address, outcome in source.outcomes().items():
         target.mark_loaded(address, outcome)
     return count
@@ -113,4 +115,4 @@ def _with_harm(record: Record) -> Record:
 
 
 def _campaign_ids(store: Store) -> set[str]:
-    return {one.campaign.id for one in store.campaigns()}
+    return {campaign.campaign.id for campaign in store.campaigns()}

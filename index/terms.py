@@ -97,7 +97,7 @@ def facets(record: Record) -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=50_000)
 def facet_keys(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Return the keys of the values of all facets, in the order of ``index.base.FACETS``."""
-    return tuple(key(name, value) for name, found in zip(FACETS, values, strict=True) for value in found)
+    return tuple(key(name, value) for name, entries in zip(FACETS, values, strict=True) for value in entries)
 
 
 def score_keys(score: float) -> tuple[str, ...]:
@@ -121,23 +121,23 @@ def candidate_key(contact: str) -> str:
     return key("c", contact[1:]) if contact.startswith(":") else key("ct", contact)
 
 
-def keys(record: Record, held: dict[str, tuple[str, ...]] | None = None) -> list[str]:
+def keys(record: Record, values: dict[str, tuple[str, ...]] | None = None) -> list[str]:
     """Return all keys of a record, none twice; its campaign is none, for it changes more often than all else.
 
     ``held`` are its ``facets``, where they are known already.
     """
     judged = record.assessment
-    found = [EVERY, *score_keys(judged.score), *facet_keys(tuple((held or facets(record)).values()))]
+    results = [EVERY, *score_keys(judged.score), *facet_keys(tuple((values or facets(record)).values()))]
     for contact in judged.contacts:
-        found += contact_keys(contact.type, contact.value)
+        results += contact_keys(contact.type, contact.value)
     if record.posting.deleted:
-        found.append("deleted")
+        results.append("deleted")
     if record.case != "open":
-        found.append(DECIDED)
+        results.append(DECIDED)
     if judged.flagged or record.network.reasons:
-        found.append(RAISED)
-    found += [candidate_key(token) for token in own_tokens(record.posting, judged)]
-    return list(dict.fromkeys(found))
+        results.append(RAISED)
+    results += [candidate_key(token) for token in own_tokens(record.posting, judged)]
+    return list(dict.fromkeys(results))
 
 
 class UnfitRecord(StoreError):

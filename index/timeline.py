@@ -18,7 +18,7 @@ class Week(NamedTuple):
 
 def weekly(moments: Iterable[datetime]) -> tuple[Week, ...]:
     """Return every week from the first moment to the last with how many fall into it, empty weeks included."""
-    counts = Counter(_monday(one) for one in moments)
+    counts = Counter(_monday(moment) for moment in moments)
     if not counts:
         return ()
     first, last = min(counts), max(counts)
@@ -27,7 +27,7 @@ def weekly(moments: Iterable[datetime]) -> tuple[Week, ...]:
 
 def sparkline(weeks: Iterable[Week]) -> str:
     """Return one block a week, as high as its count against the highest; a week with any is never blank."""
-    counts = [one.adverts for one in weeks]
+    counts = [week.adverts for week in weeks]
     top = max(counts, default=0)
     return "".join(_BLOCKS[max(1, round(8 * count / top)) if count else 0] for count in counts)
 

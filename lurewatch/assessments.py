@@ -23,11 +23,11 @@ def address_of(root: str, report: Report, lexicon_version: str) -> str:
 def runs(root: str) -> dict[str, set[str]]:
     """Return the runs that have assessments, by source."""
     fs, path = fsspec.url_to_fs(root)
-    found: dict[str, set[str]] = {}
+    results: dict[str, set[str]] = {}
     for file in fs.glob(f"{path.rstrip('/')}/*/*/*"):
         source, run_id = file.split("/")[-3:-1]
-        found.setdefault(source, set()).add(run_id)
-    return found
+        results.setdefault(source, set()).add(run_id)
+    return results
 
 
 def forget(root: str, source: str, run_ids: Iterable[str]) -> None:
@@ -40,7 +40,7 @@ def forget(root: str, source: str, run_ids: Iterable[str]) -> None:
 def write(address: str, judged: Iterable[msgspec.Struct]) -> None:
     """Write assessments, one JSON line each: temporary name, fsync, rename on a file system; one PUT on an object store."""
     encoder = msgspec.json.Encoder()
-    lines = b"".join(encoder.encode(one) + b"\n" for one in judged)
+    lines = b"".join(encoder.encode(item) + b"\n" for item in judged)
     content = zstandard.ZstdCompressor(level=6, write_checksum=True).compress(lines)
     fs, path = fsspec.url_to_fs(address)
     if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):

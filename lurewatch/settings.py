@@ -30,15 +30,15 @@ class SettingsError(Exception):
     """A setting is unknown or has a bad value; the message names where it stands and the fix."""
 
 
-def _proxies(given: str) -> str:
-    for one in filter(None, (part.strip() for part in given.split(","))):
+def _proxies(value: str) -> str:
+    for item in filter(None, (part.strip() for part in value.split(","))):
         try:
-            network = ipaddress.ip_network(one)
+            network = ipaddress.ip_network(item)
         except ValueError as exc:
-            raise ValueError(f"{one!r} is no address or network ({exc}); write for instance 127.0.0.1, 172.18.0.0/16") from exc
+            raise ValueError(f"{item!r} is no address or network ({exc}); write for instance 127.0.0.1, 172.18.0.0/16") from exc
         if network.prefixlen == 0:
-            raise ValueError(f"{one!r} is everybody: anyone could say to be somebody else; name the proxy itself")
-    return given
+            raise ValueError(f"{item!r} is everybody: anyone could say to be somebody else; name the proxy itself")
+    return value
 
 
 class Settings(BaseModel):

@@ -135,14 +135,15 @@ def takedowns_sent() -> dict[str, int]:
     settings = load_settings()
     waiting = takedown.waiting(settings)
     done = list(takedown.send(settings, waiting)) if waiting else []
-    stuck = [one.refusal for one in done if one.refusal]
+    stuck = [send_result.refusal for send_result in done if send_result.refusal]
     stuck += [
-        f"the mail server refused list {one.list_id} for good; correct its contact in seeds/platforms.yml and approve it again"
-        for one in done
-        if one.outcome.failed
+        f"the mail server refused list {send_result.list_id} for good; "
+        f"correct its contact in seeds/platforms.yml and approve it again"
+        for send_result in done
+        if send_result.outcome.failed
     ]
     if stuck:
         raise AirflowFailException("; ".join(stuck))
-    if later := [str(one.list_id) for one in done if one.outcome.waiting]:
+    if later := [str(send_result.list_id) for send_result in done if send_result.outcome.waiting]:
         raise RunNotGreen(f"the mail server takes list {', '.join(later)} later")
-    return {"sent": sum(one.outcome.sent for one in done)}
+    return {"sent": sum(send_result.outcome.sent for send_result in done)}

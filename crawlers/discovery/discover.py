@@ -52,8 +52,8 @@ class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def postings(self) -> list[Posting]:
         """Every posting seen."""
-        shown = list(self.page.postings) if self.spider != "board" or not self.details else []
-        return shown + [posting for _, page in self.details for posting in page.postings]
+        postings = list(self.page.postings) if self.spider != "board" or not self.details else []
+        return postings + [posting for _, page in self.details for posting in page.postings]
 
 
 def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
@@ -61,9 +61,9 @@ def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
     start = signs.channel_preview(url)
     if not pages:
         return PageRequest(url=start)
-    asked = {(page.wanted.url, page.wanted.render, page.wanted.scroll) for page in pages}
+    names = {(page.wanted.url, page.wanted.render, page.wanted.scroll) for page in pages}
     for want in _wishes(pages):
-        if (want.url, want.render, want.scroll) not in asked:
+        if (want.url, want.render, want.scroll) not in names:
             return want
     return None
 
@@ -83,7 +83,7 @@ def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
     details = _spread(_links(rendered if rendered and list_page is not page else first, list_page))
     wishes = [PageRequest(url=url) for url in details]
     if details and _any_tells(pages, details, sure_list=list_page.family != "plain"):
-        index = next((one for one in pages if one.wanted.url in first.sitemaps and _is_index(one)), None)
+        index = next((page for page in pages if page.wanted.url in first.sitemaps and _is_index(page)), None)
         below = [_jobs_first(_read(index).links)] if index else []
         return [*wishes, *(PageRequest(url=url) for url in (*first.sitemaps[:1], *below))]
     if feeds := _feeds(first):
@@ -93,11 +93,11 @@ def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
 
 def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_list: bool) -> bool:
     """Whether one of the detail pages holds an advert; those not fetched yet are given the benefit of the doubt."""
-    came = {one.wanted.url: one for one in pages if not one.wanted.render}
+    came = {page.wanted.url: page for page in pages if not page.wanted.render}
     if any(url not in came for url in details):
         return True
     there = [came[url] for url in details if not came[url].error and not _is_json(came[url])]
-    return any(_tells(_read(one), sure_list=sure_list) for one in there)
+    return any(_tells(_read(fetched_page), sure_list=sure_list) for fetched_page in there)
 
 
 def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
@@ -106,7 +106,9 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     if _is_json(first):
         return _json(first)
     page = _read(first)
-    by_url = {(one.wanted.url, one.wanted.render): (one, _read(one)) for one in pages[1:] if not one.error and not _is_json(one)}
+    by_url = {
+        (page.wanted.url, page.wanted.render): (page, _read(page)) for page in pages[1:] if not page.error and not _is_json(page)
+    }
     if page.family == "forum" and page.postings and not page.links:
         raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
     if page.family in FAMILY_SPIDERS:
@@ -114,13 +116,13 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     if _is_advert(page):
         raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
     rendered = _rendered(pages)
-    for shown in filter(None, (first, rendered)):
-        if survey := _listed(pages, shown, by_url):
+    for fetched_page in filter(None, (first, rendered)):
+        if survey := _listed(pages, fetched_page, by_url):
             return survey
     feeds = [by_url[key] for url in _feeds(first) if (key := (url, False)) in by_url and by_url[key][1].postings]
     if feeds:
         items = len(feeds[0][1].postings)
-        announced = tuple(one.wanted.url for one, _ in feeds)
+        announced = tuple(item.wanted.url for item, _ in feeds)
         return SiteSurvey(spider="feed", first=first, page=page, details=tuple(feeds), starts=announced, items=items)
     if rendered:
         return _drawn(pages, rendered)
@@ -145,39 +147,45 @@ def _of_family(first: FetchedPage, page: ParsedPage, others: list[tuple[FetchedP
 
 
 def _listed(
-    pages: Sequence[FetchedPage], shown: FetchedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
+    pages: Sequence[FetchedPage], fetched_page: FetchedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
 ) -> SiteSurvey | None:
     """Return the survey of a list whose links lead to adverts; None when ``shown`` is none."""
-    list_page = _read(shown)
-    links = _links(shown, list_page)
+    list_page = _read(fetched_page)
+    links = _links(fetched_page, list_page)
     behind = [by_url[key] for url in links if (key := (url, False)) in by_url]
-    details = tuple((one, page) for one, page in behind if _tells(page, sure_list=list_page.family != "plain"))
-    return _board(pages, shown, links, details) if details else None
+    details = tuple((item, page) for item, page in behind if _tells(page, sure_list=list_page.family != "plain"))
+    return _board(pages, fetched_page, links, details) if details else None
 
 
 def _board(
-    pages: Sequence[FetchedPage], shown: FetchedPage, links: list[str], details: tuple[tuple[FetchedPage, ParsedPage], ...]
+    pages: Sequence[FetchedPage], fetched_page: FetchedPage, links: list[str], details: tuple[tuple[FetchedPage, ParsedPage], ...]
 ) -> SiteSurvey:
-    page = _read(shown)
-    if all(one.family == "channel" for _, one in details):
+    page = _read(fetched_page)
+    if all(parsed_page.family == "channel" for _, parsed_page in details):
         starts = tuple(url for url in links if "/s/" in url)
         return SiteSurvey(
-            spider="channel", first=shown, page=page, details=details, starts=starts, items=len(details[0][1].postings)
+            spider="channel", first=fetched_page, page=page, details=details, starts=starts, items=len(details[0][1].postings)
         )
     if page.family == "sitemap":
-        home = urljoin(shown.url, "/")
+        home = urljoin(fetched_page.url, "/")
         return SiteSurvey(
-            spider="board", first=shown, page=page, details=details, starts=(home,), sitemap=shown.url, sitemap_size=len(links)
+            spider="board",
+            first=fetched_page,
+            page=page,
+            details=details,
+            starts=(home,),
+            sitemap=fetched_page.url,
+            sitemap_size=len(links),
         )
     sitemap, size = _sitemap(pages, links)
     return SiteSurvey(
         spider="board",
-        first=shown,
+        first=fetched_page,
         page=page,
         details=details,
         starts=(pages[0].wanted.url,),
-        render=shown.wanted.render,
-        scroll=shown.wanted.scroll and _grows(pages),
+        render=fetched_page.wanted.render,
+        scroll=fetched_page.wanted.scroll and _grows(pages),
         sitemap=sitemap,
         sitemap_size=size,
         items=len(links),
@@ -210,22 +218,27 @@ def _json(first: FetchedPage) -> SiteSurvey:
 def _sitemap(pages: Sequence[FetchedPage], links: Sequence[str]) -> tuple[str | None, int]:
     """Return the sitemap that lists detail pages, and how many addresses it has; most of them must look like the links."""
     folders = {urlsplit(url).path.rpartition("/")[0] for url in links}
-    for one in pages[1:]:
-        if one.error or _is_json(one) or (page := _read(one)).family != "sitemap" or "index" in page.facts:
+    for fetched_page in pages[1:]:
+        if (
+            fetched_page.error
+            or _is_json(fetched_page)
+            or (page := _read(fetched_page)).family != "sitemap"
+            or "index" in page.facts
+        ):
             continue
         alike = sum(urlsplit(url).path.rpartition("/")[0] in folders for url in page.links)
         if page.links and alike >= 0.6 * len(page.links):
-            return one.url, len(page.links)
+            return fetched_page.url, len(page.links)
     return None, 0
 
 
-def _links(shown: FetchedPage, page: ParsedPage) -> list[str]:
+def _links(fetched_page: FetchedPage, page: ParsedPage) -> list[str]:
     """Return the detail links of a list page, also of one that the listing family does not take for a list."""
     if page.family == "listing" or page.links:
         return list(page.links)
     if page.family != "plain" or _facts(page) >= 3:
         return []
-    return signs.repeated_links(LexborHTMLParser(shown.text), shown.url)
+    return signs.repeated_links(LexborHTMLParser(fetched_page.text), fetched_page.url)
 
 
 def _is_advert(page: ParsedPage) -> bool:
@@ -241,7 +254,7 @@ def _tells(page: ParsedPage, *, sure_list: bool) -> bool:
     """
     if page.family != "plain" or not page.postings:
         return bool(page.postings)
-    return _facts(page) >= 1 or (sure_list and any(len(one.text) >= TEXT for one in page.postings))
+    return _facts(page) >= 1 or (sure_list and any(len(posting.text) >= TEXT for posting in page.postings))
 
 
 def _facts(page: ParsedPage) -> int:
@@ -253,7 +266,7 @@ def _facts(page: ParsedPage) -> int:
 
 def _grows(pages: Sequence[FetchedPage]) -> bool:
     """Whether scrolling brought more of what repeats."""
-    drawn = {one.wanted.scroll: one for one in pages if one.wanted.render and not one.error}
+    drawn = {page.wanted.scroll: page for page in pages if page.wanted.render and not page.error}
     if len(drawn) < 2:
         return False
     css, count = signs.cards(LexborHTMLParser(drawn[True].text))
@@ -262,7 +275,7 @@ def _grows(pages: Sequence[FetchedPage]) -> bool:
 
 def _rendered(pages: Sequence[FetchedPage]) -> FetchedPage | None:
     """Return the rendered first page, the scrolled one where there is one."""
-    return next((one for one in reversed(pages) if one.wanted.render and not one.error), None)
+    return next((page for page in reversed(pages) if page.wanted.render and not page.error), None)
 
 
 def _feeds(first: FetchedPage) -> list[str]:
@@ -279,21 +292,26 @@ def _jobs_first(links: Sequence[str]) -> str:
     return next((url for word in words for url in links if word in urlsplit(url).path.lower()), links[0])
 
 
-def _is_index(one: FetchedPage) -> bool:
-    return not one.error and (page := _read(one)).family == "sitemap" and "index" in page.facts and bool(page.links)
+def _is_index(fetched_page: FetchedPage) -> bool:
+    return (
+        not fetched_page.error
+        and (page := _read(fetched_page)).family == "sitemap"
+        and "index" in page.facts
+        and bool(page.links)
+    )
 
 
-def _is_json(one: FetchedPage) -> bool:
-    return "json" in one.content_type.partition(";")[0] or one.body.lstrip()[:1] in (b"{", b"[")
+def _is_json(fetched_page: FetchedPage) -> bool:
+    return "json" in fetched_page.content_type.partition(";")[0] or fetched_page.body.lstrip()[:1] in (b"{", b"[")
 
 
-def _read(one: FetchedPage) -> ParsedPage:
-    return registry.parse(one.text, one.url)
+def _read(fetched_page: FetchedPage) -> ParsedPage:
+    return registry.parse(fetched_page.text, fetched_page.url)
 
 
-def _refused(one: FetchedPage) -> str:
-    if one.error == "robots":
-        return f"robots.txt forbids this page ({one.robots}); it is not crawled"
-    if one.error.startswith("blocked"):
-        return f"the site refuses robots, {one.error}; ask its operator for access, blocks are never bypassed"
-    return f"could not be read ({one.error})"
+def _refused(fetched_page: FetchedPage) -> str:
+    if fetched_page.error == "robots":
+        return f"robots.txt forbids this page ({fetched_page.robots}); it is not crawled"
+    if fetched_page.error.startswith("blocked"):
+        return f"the site refuses robots, {fetched_page.error}; ask its operator for access, blocks are never bypassed"
+    return f"could not be read ({fetched_page.error})"

@@ -58,11 +58,11 @@ def _is_figure(digits: str) -> bool:
     return bool(_DATE.search(digits) or _MONEY.fullmatch(digits))
 
 
-def case_of(found: SiteSurvey, now: datetime) -> PageCase | None:
+def case_of(site_survey: SiteSurvey, now: datetime) -> PageCase | None:
     """Return the case of the page that tells most about the source; None for a JSON API, which has no page."""
-    if found.spider == "json_api":
+    if site_survey.spider == "json_api":
         return None
-    page: FetchedPage = found.details[0][0] if found.details else found.first
+    page: FetchedPage = site_survey.details[0][0] if site_survey.details else site_survey.first
     text = redacted(page.text)
     read = registry.parse(text, page.url, now=now)
     suffix = "xml" if read.family in ("feed", "xml_jobs") else "html"

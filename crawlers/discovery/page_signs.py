@@ -68,12 +68,12 @@ def channel_preview(url: str) -> str:
 
 def feeds(tree: LexborHTMLParser, base: str) -> list[str]:
     """Return the feeds a page announces, without those of comments."""
-    found = []
+    results = []
     for node in tree.css(FEEDS):
         href, title = node.attributes.get("href") or "", node.attributes.get("title") or ""
         if (address := absolute(base, href)) and not _NOT_JOBS_FEED.search(href + title):
-            found.append(address)
-    return list(dict.fromkeys(found))
+            results.append(address)
+    return list(dict.fromkeys(results))
 
 
 def terms(tree: LexborHTMLParser, base: str) -> str | None:
@@ -116,14 +116,14 @@ def cards(tree: LexborHTMLParser) -> tuple[str, int]:
         for node in tree.css(f"{tag}[class]"):
             if 40 <= len(node.text(strip=True)) <= 4000:
                 counts[_step(node)] += 1
-    shown = [(css, count) for css, count in counts.items() if count >= 3 and len(tree.css(css)) == count]
-    return max(shown, key=lambda pair: (pair[1], -len(pair[0])), default=("", 0))
+    entries = [(css, count) for css, count in counts.items() if count >= 3 and len(tree.css(css)) == count]
+    return max(entries, key=lambda pair: (pair[1], -len(pair[0])), default=("", 0))
 
 
 def json_paths(value: Any) -> tuple[dict[str, str], int]:
     """Return the dotted paths to the items of a JSON answer and to their facts, and the number of items; ({}, 0) for none."""
-    found = [(path, items) for path, items in _lists(value, "", 4) if len(items) >= 2]
-    lists = [(path, items) for path, items in found if all(isinstance(one, dict) for one in items)]
+    results = [(path, items) for path, items in _lists(value, "", 4) if len(items) >= 2]
+    lists = [(path, items) for path, items in results if all(isinstance(item, dict) for item in items)]
     if not lists:
         return {}, 0
     path, items = max(lists, key=lambda pair: (len(_facts(pair[1][0])), len(pair[1])))
@@ -170,12 +170,12 @@ def _step(node: LexborNode) -> str:
 
 
 def _above(node: LexborNode, steps: int) -> list[LexborNode]:
-    found: list[LexborNode] = []
+    nodes: list[LexborNode] = []
     outer = node.parent
-    while outer is not None and outer.tag not in (None, "body", "html", "-document") and len(found) < steps:
-        found.append(outer)
+    while outer is not None and outer.tag not in (None, "body", "html", "-document") and len(nodes) < steps:
+        nodes.append(outer)
         outer = outer.parent
-    return found
+    return nodes
 
 
 def _candidates(node: LexborNode) -> Iterable[str]:
@@ -201,13 +201,13 @@ def _lists(value: Any, path: str, depth: int) -> Iterable[tuple[str, list[Any]]]
 
 
 def _facts(item: Mapping[str, Any]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for path in _leaves(item, "", 3):
         lowered = path.lower()
         field = _FIELD_OF.get(lowered) or _FIELD_OF.get(lowered.rsplit(".", 1)[-1] if lowered.count(".") < 2 else "")
-        if field and (field not in found or len(path) < len(found[field])):
-            found[field] = path
-    return found
+        if field and (field not in results or len(path) < len(results[field])):
+            results[field] = path
+    return results
 
 
 def _leaves(value: Mapping[str, Any], path: str, depth: int) -> Iterable[str]:

@@ -53,13 +53,13 @@ def browser_path(preferred: str = "") -> str | None:
     Raise FileNotFoundError when ``preferred`` is not an executable file.
     """
     if preferred:
-        found = shutil.which(preferred)
-        if not found:
+        text = shutil.which(preferred)
+        if not text:
             raise FileNotFoundError(f"browser {preferred!r} is no executable file; correct LUREWATCH_BROWSER or leave it empty")
-        return found
+        return text
     for name in NAMES:
-        if found := shutil.which(name):
-            return found
+        if text := shutil.which(name):
+            return text
     return None
 
 

@@ -38,11 +38,11 @@ class _CheckedResolver(AbstractResolver):
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
         """Return the checked addresses of ``host`` of that family."""
-        found = []
+        results = []
         for ip in await self._guard.addresses(host, port):
             kind = socket.AF_INET6 if ":" in ip else socket.AF_INET
             if family in (socket.AF_UNSPEC, kind):
-                found.append(
+                results.append(
                     ResolveResult(
                         hostname=host,
                         host=ip,
@@ -52,7 +52,7 @@ class _CheckedResolver(AbstractResolver):
                         flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
                     )
                 )
-        return found
+        return results
 
     async def close(self) -> None:
         """Do nothing: the guard holds no connection."""

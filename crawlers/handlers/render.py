@@ -231,7 +231,7 @@ class Lane:
 
     async def _response(self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]) -> HtmlResponse:
         page = site_page.page
-        markup, screenshot, served, given = await asyncio.gather(
+        markup, screenshot, served, values = await asyncio.gather(
             markup_of(site_page, self._page_bytes), _screenshot(site_page), _served(answer), answer.all_headers()
         )
         if markup is None:
@@ -243,7 +243,7 @@ class Lane:
             request.meta["served_html"] = served
         request.meta["render_requests"] = site_page.requests
         request.meta["render_limits"] = tuple(limits)
-        headers = Headers(given)
+        headers = Headers(values)
         for name in NOT_ITS_BODY:
             headers.pop(name, None)
         headers[b"Content-Type"] = b"text/html; charset=utf-8"
@@ -328,7 +328,7 @@ class Lane:
             raise self._failed("browser", "no_browser", f"{exc}; run `lurewatch doctor`") from exc
         session = await self._browser.new_browser_cdp_session()
         processes: dict[str, Any] = await session.send("SystemInfo.getProcessInfo")
-        self._pid = next((int(one["id"]) for one in processes["processInfo"] if one["type"] == "browser"), 0)
+        self._pid = next((int(process["id"]) for process in processes["processInfo"] if process["type"] == "browser"), 0)
         return self._browser
 
     async def _discard(self, key: str, page: SitePage) -> None:

@@ -179,12 +179,12 @@ class SitePage:
         """Let the page's script have an answer, unless its site said "not now": then the script never asks again."""
         request, cdp = {"requestId": event["requestId"]}, self.cdp
         url, status = event["request"]["url"], event["responseStatusCode"]
-        headers = [(one["name"], one["value"]) for one in event.get("responseHeaders", ())]
+        headers = [(item["name"], item["value"]) for item in event.get("responseHeaders", ())]
         if says_not_now(status, {name.lower(): value for name, value in headers}):
             body = b""
             with contextlib.suppress(Error):  # an answer without a body
-                told = await cdp.send("Fetch.getResponseBody", request)
-                body = base64.b64decode(told["body"]) if told["base64Encoded"] else told["body"].encode()
+                values = await cdp.send("Fetch.getResponseBody", request)
+                body = base64.b64decode(values["body"]) if values["base64Encoded"] else values["body"].encode()
             of_the_body = [pair for pair in headers if pair[0].lower() not in NOT_OF_THE_BODY]
             if self.proxy.answered(url, status, of_the_body, body):
                 await cdp.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
@@ -215,5 +215,5 @@ class SitePage:
             await cdp.send("Fetch.failRequest", {**request, "errorReason": "BlockedByClient"})
 
 
-def _same_site(one: str, other: str) -> bool:
-    return urlsplit(one).scheme == urlsplit(other).scheme and site(one) == site(other)
+def _same_site(value: str, other: str) -> bool:
+    return urlsplit(value).scheme == urlsplit(other).scheme and site(value) == site(other)

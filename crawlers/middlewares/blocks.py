@@ -159,14 +159,14 @@ def _page_reason(text: str, url: str) -> str | None:
 
 def _shown(text: str) -> tuple[str, list[str]]:
     """Return the markup a reader sees the text of, and the parts they do not: scripts, styles, comments, the head."""
-    shown, hidden, at = [], [], 0
+    entries, hidden, at = [], [], 0
     while begin := _HIDDEN.search(text, at):
         end = _ENDS[(begin.group(1) or "").lower()].search(text, begin.end())
-        shown.append(text[at : begin.start()])
+        entries.append(text[at : begin.start()])
         at = end.end() if end else len(text)
         hidden.append(text[begin.start() : at])
-    shown.append(text[at:])
-    return " ".join(shown), hidden
+    entries.append(text[at:])
+    return " ".join(entries), hidden
 
 
 def _mostly_challenge(visible: str) -> bool:

@@ -37,8 +37,8 @@ class GunzippedMiddleware(HttpCompressionMiddleware):
                 return opened
             body = gunzipped(opened.body, limit)
         except (IgnoreRequest, TooLarge) as exc:
-            for one in (exc, exc.__cause__):
-                traceback.clear_frames(one.__traceback__ if one else None)
+            for item in (exc, exc.__cause__):
+                traceback.clear_frames(item.__traceback__ if item else None)
             if self.stats:
                 self.stats.inc_value("drop/too_large")
             raise TooLarge(f"{response.url}: more than {limit} bytes when opened") from None

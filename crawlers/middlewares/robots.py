@@ -72,15 +72,15 @@ class RobotsTexts:
                 del self._pending[origin]
 
     async def _learnt(self, origin: str, slot: str | None) -> robots.Robots:
-        found = await self._fetched(origin, slot)
-        kept = RETRIED_SECONDS if found.fixed and not found.fixed.allowed else KEPT_SECONDS
-        wait = found.crawl_delay or 0.0
+        result = await self._fetched(origin, slot)
+        kept = RETRIED_SECONDS if result.fixed and not result.fixed.allowed else KEPT_SECONDS
+        wait = result.crawl_delay or 0.0
         if wait > LONGEST_DELAY:
-            found = robots.Robots(fixed=robots.RobotsVerdict(False, f"Crawl-delay: {wait:g} is longer than a run"))
+            result = robots.Robots(fixed=robots.RobotsVerdict(False, f"Crawl-delay: {wait:g} is longer than a run"))
         elif wait:
             pace_of(self._crawler).at_least(urlsplit(origin).hostname or "", wait)
-        self._known[origin] = (time.monotonic() + kept, found)
-        return found
+        self._known[origin] = (time.monotonic() + kept, result)
+        return result
 
     async def _fetched(self, origin: str, slot: str | None) -> robots.Robots:
         url = f"{origin}/robots.txt"

@@ -40,19 +40,19 @@ def parse(document: PageDocument) -> ParsedPage:
         )
         read = plain.parse(alone)
         postings += [
-            msgspec.structs.replace(one, id=posting_id(document.source, address), url=address, native_id=identity)
-            for one in read.postings
+            msgspec.structs.replace(posting, id=posting_id(document.source, address), url=address, native_id=identity)
+            for posting in read.postings
         ]
-        rejected += [Reject(url=address, reason=one.reason, detail=one.detail) for one in read.rejected]
+        rejected += [Reject(url=address, reason=reject.reason, detail=reject.detail) for reject in read.rejected]
     return ParsedPage(family=FAMILY, title=document.heading, postings=tuple(postings), rejected=tuple(rejected))
 
 
 def _cards(document: PageDocument) -> list[tuple[str, str | None, str]]:
     """Return (id, declared language, HTML) of each card."""
-    found = []
+    results = []
     for node in document.tree.css("article[id]"):
         heading = node.css_first("h1, h2, h3, h4")
         if heading is None or heading.css_first("a[href]") is not None or len(prose.text_of(node)) < _SHORTEST:
             continue
-        found.append((node.attributes["id"] or "", node.attributes.get("lang") or document.language, node.html or ""))
-    return found
+        results.append((node.attributes["id"] or "", node.attributes.get("lang") or document.language, node.html or ""))
+    return results

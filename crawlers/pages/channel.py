@@ -166,8 +166,8 @@ def _media(message: LexborNode) -> tuple[Media, ...]:
     media: dict[str, Media] = {}
     for css in (".tgme_widget_message_photo_wrap", ".tgme_widget_message_video_thumb", ".tgme_widget_message_roundvideo_thumb"):
         for node in message.css(css):
-            if found := _PICTURE.search(node.attributes.get("style") or ""):
-                address = addresses.absolute("https://t.me/", found[1])
+            if match := _PICTURE.search(node.attributes.get("style") or ""):
+                address = addresses.absolute("https://t.me/", match[1])
                 if address:
                     media[address] = Media(url=address, kind="image")
     for node in message.css("video[src], audio[src]"):
@@ -197,9 +197,9 @@ def _channel(document: PageDocument, sample: Posting | None) -> dict[str, str]:
         if kind and value:
             facts["subscribers" if kind.startswith("subscriber") else kind] = value
     if "subscribers" not in facts:
-        shown = _first_text(document.tree.root, ".tgme_header_counter, .tgme_page_extra")
-        if shown and (found := re.match(r"([\d.,\s]+[KM]?)\s*subscriber", shown)):
-            facts["subscribers"] = found[1].strip()
+        text = _first_text(document.tree.root, ".tgme_header_counter, .tgme_page_extra")
+        if text and (match := re.match(r"([\d.,\s]+[KM]?)\s*subscriber", text)):
+            facts["subscribers"] = match[1].strip()
     if about := document.tree.css_first(".tgme_channel_info_description, .tgme_page_description"):
         facts["description"] = prose.text_of(about)
     return facts
@@ -220,5 +220,5 @@ def _address(native: str) -> str:
 
 
 def _first_text(node: LexborNode | None, css: str) -> str | None:
-    found = node.css_first(css) if node is not None else None
-    return prose.one_line(prose.text_of(found)) if found is not None else None
+    result = node.css_first(css) if node is not None else None
+    return prose.one_line(prose.text_of(result)) if result is not None else None

@@ -31,15 +31,15 @@ def beside(root: Tag, headline: Tag | None, description: Tag | None) -> list[Tag
     scope = _scope(root, headline, description)
     inside = _all_of(description) | {id(outer) for outer in description.parents} if description is not None else set()
     above = {id(node) for node in headline.find_all_previous()} | {id(headline)} if headline is not None else set()
-    found: dict[int, Tag] = {}
+    tags: dict[int, Tag] = {}
     for node in _signs(scope):
         block = _block(node, scope)
-        if block is None or id(block) in inside or id(node) in above or id(block) in found:
+        if block is None or id(block) in inside or id(node) in above or id(block) in tags:
             continue
-        if any(id(outer) in found for outer in block.parents):
+        if any(id(outer) in tags for outer in block.parents):
             continue
-        found[id(block)] = block
-    return [block for block in found.values() if not any(id(outer) in found for outer in block.parents)]
+        tags[id(block)] = block
+    return [block for block in tags.values() if not any(id(outer) in tags for outer in block.parents)]
 
 
 def _all_of(node: Tag) -> set[int]:

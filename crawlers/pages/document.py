@@ -62,8 +62,8 @@ class PageDocument:
     def language(self) -> str | None:
         """What ``<html lang>`` declares, as written; None when it declares nothing."""
         at = self.text.find("lang", 0, _HEAD)
-        found = _LANG.search(self.text, 0, _HEAD) if at >= 0 or "LANG" in self.text[:_HEAD] else None
-        return found.group(1) if found else None
+        match = _LANG.search(self.text, 0, _HEAD) if at >= 0 or "LANG" in self.text[:_HEAD] else None
+        return match.group(1) if match else None
 
     @cached_property
     def country(self) -> str | None:
@@ -91,9 +91,9 @@ class PageDocument:
                 written = href[1].replace("&amp;", "&")
                 if written.startswith("/".join(self.url.split("/", 3)[:3]) + "/"):
                     return self.identity.page(written)
-                found = self.absolute(written)
-                if found and urlsplit(found).netloc == urlsplit(self.url).netloc:
-                    return self.identity.page(found)
+                text = self.absolute(written)
+                if text and urlsplit(text).netloc == urlsplit(self.url).netloc:
+                    return self.identity.page(text)
             at = self.text.find("canonical", at + 9, _HEAD)
         return self.identity.page(self.url)
 
@@ -118,10 +118,10 @@ class PageDocument:
         """Return the UTC time that ``raw`` names, read in the page's language and seen from the time of the fetch."""
         return dates.moment(raw, now=self.now, language=language or self.language) if raw else None
 
-    def pay(self, shown: str) -> Pay | None:
+    def pay(self, text: str) -> Pay | None:
         """Return the figures of a pay field as shown; characters of no width, which boards put around dashes, are passed over."""
-        read = money.pay(re.sub("[\u200b-\u200f\u2060\ufeff]", "", shown), country=self.country)
-        return msgspec.structs.replace(read, raw=shown) if read is not None else None
+        read = money.pay(re.sub("[\u200b-\u200f\u2060\ufeff]", "", text), country=self.country)
+        return msgspec.structs.replace(read, raw=text) if read is not None else None
 
     def posting(
         self, address: str, *, text: str, native_id: str | None = None, by_native_id: bool = False, **facts: Any
@@ -131,6 +131,6 @@ class PageDocument:
         address = self.identity.item(address)
         key = native_id if by_native_id and native_id else address
         facts.setdefault("language_hint", self.language)
-        if facts.get("pay") is None and (shown := facts.get("pay_raw")):
-            facts["pay"] = self.pay(shown)
+        if facts.get("pay") is None and (value := facts.get("pay_raw")):
+            facts["pay"] = self.pay(value)
         return Posting(id=posting_id(self.source, key), source=self.source, url=address, native_id=native_id, text=text, **facts)

@@ -130,10 +130,10 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
     return Extent(total=_total(lines, headings, len(items)), pages=_pages(lines), more=_more(document, skip))
 
 
-def _total(lines: list[str], headings: list[str], shown: int) -> int | None:
+def _total(lines: list[str], headings: list[str], count: int) -> int | None:
     """Return the total of the list: from a range, else from "shown of all", else from words."""
     for read in (_from_range, _from_shown):
-        if (total := read(lines, shown)) is not None:
+        if (total := read(lines, count)) is not None:
             return total
     for line in lines:
         numbers = re.findall(_NUM, line)
@@ -149,8 +149,8 @@ def _from_range(lines: list[str], shown: int) -> int | None:
     """Return the total behind a range that fits the number of items: "21-40 of 300"."""
     for line in lines:
         for pattern, last in ((_RANGE, True), (_RANGE_AFTER, False)):
-            if found := pattern.search(line):
-                first, second, third = (_number(text) for text in found.groups()[:3])
+            if result := pattern.search(line):
+                first, second, third = (_number(text) for text in result.groups()[:3])
                 low, high, whole = (first, second, third) if last else (second, third, first)
                 if low <= high <= whole and (abs(high - low + 1 - shown) <= max(1, _FIT * shown)):
                     return whole
@@ -160,8 +160,8 @@ def _from_range(lines: list[str], shown: int) -> int | None:
 def _from_shown(lines: list[str], shown: int) -> int | None:
     """Return the total of "20 of 300"."""
     for line in lines:
-        if (found := _SHOWN_OF.search(line)) and not _PAGES.search(line):
-            first, whole = _number(found[1]), _number(found[2])
+        if (result := _SHOWN_OF.search(line)) and not _PAGES.search(line):
+            first, whole = _number(result[1]), _number(result[2])
             if whole >= first >= 1 and ((shown and first == shown) or _SHOWING.search(line)):
                 return whole
     return None
@@ -169,8 +169,8 @@ def _from_shown(lines: list[str], shown: int) -> int | None:
 
 def _pages(lines: list[str]) -> int | None:
     for line in lines:
-        if len(line) <= _LONGEST_LINE and (found := _PAGES.search(line)):
-            here, whole = (int(text) for text in found.groups() if text)
+        if len(line) <= _LONGEST_LINE and (match := _PAGES.search(line)):
+            here, whole = (int(text) for text in match.groups() if text)
             if 1 <= here <= whole:
                 return whole
     return None
@@ -207,7 +207,7 @@ def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:
         before = outer.prev
         while before is not None and not before.is_element_node:
             before = before.prev
-        if before is not None and (before.mem_id in cards or any(one.mem_id in cards for one in before.css("*")[:_MOST_MORE])):
+        if before is not None and (before.mem_id in cards or any(node.mem_id in cards for node in before.css("*")[:_MOST_MORE])):
             return True
         outer = outer.parent
     return False

@@ -41,15 +41,15 @@ class JsonExtent(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the key that says there is more, where it gives no address."""
 
 
-def of_json(answer: Any, items: str, base: str, shown: int) -> JsonExtent:
+def of_json(answer: Any, items: str, base: str, count: int) -> JsonExtent:
     """Return what an ``answer`` fetched from ``base`` with ``shown`` items at the dotted path ``items`` announces."""
     said: dict[str, Any] = {}
     for key, value in _facts(answer, items):
         said.setdefault(key, value)
-    following, more = _following(said, base, shown)
+    following, more = _following(said, base, count)
     total = next((n for name in _TOTALS if (n := _count(said.get(name))) is not None), None)
     if following is None:
-        following = _offset(base, shown, total)
+        following = _offset(base, count, total)
     pages = next((n for name in _PAGES if (n := _count(said.get(name))) is not None), None)
     return JsonExtent(total=total, pages=pages, following=following, more=more)
 
@@ -58,8 +58,8 @@ def of_headers(headers: Mapping[str, str], base: str) -> JsonExtent:
     """Return what the headers (names in lower case) announce: ``Link: rel=next``, ``X-Total-Count``, ``X-WP-Total``."""
     following = None
     for part in re.split(r",\s*(?=<)", headers.get("link", "")[:8192]):
-        if (found := re.match(r"\s*<([^<>]{1,2000})>", part)) and re.search(r";\s*rel=\"?(?:\w+ )?next\b", part, re.I):
-            following = absolute(base, found[1])
+        if (match := re.match(r"\s*<([^<>]{1,2000})>", part)) and re.search(r";\s*rel=\"?(?:\w+ )?next\b", part, re.I):
+            following = absolute(base, match[1])
     totals = ("x-total-count", "x-wp-total", "x-total", "total-count")
     total = next((_count(headers.get(name)) for name in totals if name in headers), None)
     pages = next((_count(headers.get(name)) for name in ("x-wp-totalpages", "x-total-pages") if name in headers), None)
@@ -99,9 +99,9 @@ def _count(value: Any) -> int | None:
     return int(value) if isinstance(value, int | float) and 0 <= value < 10**12 else None
 
 
-def _following(said: Mapping[str, Any], base: str, shown: int) -> tuple[str | None, str]:
+def _following(said: Mapping[str, Any], base: str, count: int) -> tuple[str | None, str]:
     """Return (address of the next items, key that says there are more without an address)."""
-    return _named_next(said, base) or _said_more(said, base, shown) or (None, "")
+    return _named_next(said, base) or _said_more(said, base, count) or (None, "")
 
 
 def _named_next(said: Mapping[str, Any], base: str) -> tuple[str | None, str] | None:
@@ -154,12 +154,12 @@ def _counted(base: str) -> str | None:
     return _replaced(base, _PAGE_PARAMETERS, int(number) + 1) if number and len(number) < 7 else None
 
 
-def _offset(base: str, shown: int, total: int | None) -> str | None:
+def _offset(base: str, count: int, total: int | None) -> str | None:
     """Return the next items of an address that counts them (``?offset=20``) or its pages, while the total is not reached."""
-    if not shown or total is None:
+    if not count or total is None:
         return None
     pairs = parse_qsl(urlsplit(base).query, keep_blank_values=True)
     start = next((value for name, value in pairs if _name(name) in _OFFSETS and value.isdecimal()), None)
     if start is None or len(start) > 8:
         return None
-    return _replaced(base, _OFFSETS, int(start) + shown) if int(start) + shown < total else None
+    return _replaced(base, _OFFSETS, int(start) + count) if int(start) + count < total else None

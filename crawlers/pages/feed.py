@@ -146,11 +146,11 @@ def _lead(text: str, author: str | None, categories: list[str]) -> tuple[str | N
 
 
 def _media(entry: Any) -> tuple[Media, ...]:
-    found: dict[str, Media] = {}
+    results: dict[str, Media] = {}
     kinds: dict[str, Literal["image", "video", "audio"]] = {"image": "image", "video": "video", "audio": "audio"}
     for part in (*entry.get("enclosures", ()), *entry.get("media_content", ())):
         kind = kinds.get((part.get("type") or part.get("medium") or "").split("/")[0])
         address = addresses.absolute("", part.get("href") or part.get("url"))
         if address and kind:
-            found[address] = Media(url=address, kind=kind)
-    return tuple(found.values())
+            results[address] = Media(url=address, kind=kind)
+    return tuple(results.values())

@@ -60,7 +60,7 @@ def _has(document: PageDocument, software: Software) -> bool:
 
 def _posts(document: PageDocument, software: Software) -> list[tuple[LexborNode, LexborNode]]:
     """Return (post, its content) pairs; a post inside another match of the same selector is counted once."""
-    found: list[tuple[LexborNode, LexborNode]] = []
+    results: list[tuple[LexborNode, LexborNode]] = []
     seen: set[int] = set()
     for css in software.post:
         for post in document.tree.css(css):
@@ -69,12 +69,12 @@ def _posts(document: PageDocument, software: Software) -> list[tuple[LexborNode,
                 content = post
             if content is not None and content.mem_id not in seen:
                 seen.add(content.mem_id)
-                found.append((post, content))
-        if found:
+                results.append((post, content))
+        if results:
             break
     # a row above the posts that names the columns has the class of a post and no number, in templates that number their posts
-    numbered = [pair for pair in found if _number(pair[0]) or _number(pair[1])]
-    return numbered or found
+    numbered = [pair for pair in results if _number(pair[0]) or _number(pair[1])]
+    return numbered or results
 
 
 def _thread(
@@ -141,15 +141,15 @@ def _title(document: PageDocument, software: Software) -> str | None:
 def _topics(document: PageDocument, software: Software) -> tuple[str, ...]:
     if not software.topics:
         return ()
-    found: dict[str, None] = {}
+    results: dict[str, None] = {}
     for css in software.topics.split(", "):
         for node in document.tree.css(css):
             address = document.absolute((node.attributes.get("href") or "").partition("#")[0])
             if address:
-                found[re.sub(r"/(?:unread|latest)/?$", "/", address)] = None
-        if found:
+                results[re.sub(r"/(?:unread|latest)/?$", "/", address)] = None
+        if results:
             break
-    return tuple(found)
+    return tuple(results)
 
 
 def _author(post: LexborNode, software: Software) -> str | None:
@@ -192,22 +192,22 @@ def _identity(node: LexborNode) -> str | None:
 def _number(node: LexborNode) -> str | None:
     attributes = node.attributes
     for name in ("id", "data-content", "data-post-id", "data-node-id"):
-        if found := POST_ID.search(attributes.get(name) or ""):
-            return found[1]
+        if match := POST_ID.search(attributes.get(name) or ""):
+            return match[1]
     classes = re.search(r"\bpost-(\d+)\b", attributes.get("class") or "")
     return classes[1] if classes else None
 
 
 def _old_quotes(content: LexborNode) -> frozenset[int]:
     """Return the quotes of templates that mark them by words alone (vBulletin 3, subSilver): the block around "Quote:"."""
-    found: set[int] = set()
+    names: set[int] = set()
     for node in content.css("div.smallfont, span.genmed, td.genmed, div.quoteheader"):
         if _QUOTED.match(node.text().strip()) and node.parent is not None:
             outer: LexborNode = node.parent
             while outer.tag in ("td", "tr", "tbody", "b") and outer.parent is not None:
                 outer = outer.parent
             if outer.mem_id != content.mem_id:
-                found.add(outer.mem_id)
+                names.add(outer.mem_id)
     # a bare blockquote is a quote wherever the post's own text is not one
-    found.update(node.mem_id for node in content.css("blockquote") if node.mem_id != content.mem_id)
-    return frozenset(found)
+    names.update(node.mem_id for node in content.css("blockquote") if node.mem_id != content.mem_id)
+    return frozenset(names)

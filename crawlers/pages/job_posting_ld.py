@@ -28,7 +28,7 @@ def speaks(document: PageDocument) -> bool:
 
 def parse(document: PageDocument) -> ParsedPage:
     """Return the postings of every JobPosting on the page; a block that is beyond repair is a Reject ``json_ld_broken``."""
-    found: list[Mapping[str, Any]] = []
+    results: list[Mapping[str, Any]] = []
     rejected: list[Reject] = []
     repairs: list[str] = []
     for block in blocks(document.text):
@@ -40,10 +40,10 @@ def parse(document: PageDocument) -> ParsedPage:
             continue
         if repair:
             repairs.append(repair)
-        found.extend(job_postings(value))
+        results.extend(job_postings(value))
     postings: dict[str, Posting] = {}
-    for facts in found:
-        address = document.address if len(found) == 1 else _own_address(facts, document, len(postings))
+    for facts in results:
+        address = document.address if len(results) == 1 else _own_address(facts, document, len(postings))
         posting = job_posting.posting(facts, document, address)
         if posting is None:
             rejected.append(Reject(url=address, reason="no_title", detail="JobPosting with neither title nor description"))
@@ -145,7 +145,7 @@ def _outside_strings(text: str) -> str:
 
 def job_postings(value: Any) -> list[Mapping[str, Any]]:
     """Return every JobPosting in a JSON-LD value, at whatever depth, in the order written."""
-    found: list[Mapping[str, Any]] = []
+    results: list[Mapping[str, Any]] = []
     waiting: list[tuple[Any, int]] = [(value, 0)]
     while waiting:
         item, depth = waiting.pop()
@@ -153,10 +153,10 @@ def job_postings(value: Any) -> list[Mapping[str, Any]]:
             waiting.extend((part, depth + 1) for part in reversed(item) if depth < _DEEPEST)
         elif isinstance(item, dict):
             if is_job_posting(item.get("@type")):
-                found.append(item)
+                results.append(item)
             elif depth < _DEEPEST:
                 waiting.extend((part, depth + 1) for part in reversed(item.values()) if isinstance(part, dict | list))
-    return found
+    return results
 
 
 def is_job_posting(kind: Any) -> bool:

@@ -23,7 +23,7 @@ def _is_advert(document: PageDocument) -> bool:
     lines = prose.text_of(document.body).split("\n")
     # labels one after another are the head of a table of many adverts, not facts of one
     said = (_announced(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
-    counts = Counter(found for found in said if found)
+    counts = Counter(text for text in said if text)
     facts = [
         name
         for name in ("company", "location", "posted_at", "valid_through", "pay_raw", "openings", "employment_type")

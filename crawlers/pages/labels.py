@@ -196,5 +196,5 @@ def labelled(line: str) -> tuple[str, str] | None:
         head, colon, value = wide_head, wide_colon, wide_value
     if not colon or not value.strip() or value.startswith("//"):
         return None
-    found = field(head)
-    return (found, value.strip()) if found else None
+    text = field(head)
+    return (text, value.strip()) if text else None

@@ -108,8 +108,8 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
     for node in root.find_all(lambda tag: tag.get("itemprop") == "title" or bool(_TITLE.search(named.names(tag)))):
         if (said := _said(node)) and len(said) < 200:
             return said, node
-    if found := _confirmed(root, parts) or _unlabelled(root):
-        return found
+    if result := _confirmed(root, parts) or _unlabelled(root):
+        return result
     meta = soup.find("meta", attrs={"property": "og:title"})
     if isinstance(meta, Tag) and (said := prose.one_line(str(meta.get("content") or ""))):
         return title_parts(said)[0], None
@@ -146,7 +146,7 @@ def _said(node: Tag) -> str | None:
 def title_parts(title: str) -> list[str]:
     """Return beginnings of a page title, longest first, each cut at a separator: "A - B | Site" gives "A - B | Site", "A -
     B", "A"."""
-    cuts = [found.start() for found in _SEPARATORS.finditer(title)]
+    cuts = [match.start() for match in _SEPARATORS.finditer(title)]
     return [title, *(title[:cut].strip() for cut in reversed(cuts) if title[:cut].strip())]
 
 

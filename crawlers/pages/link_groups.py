@@ -61,12 +61,12 @@ def best(document: PageDocument) -> list[str]:
         return []
     best = groups[scored[0][1]]
     shapes = {_shape(page) for page in best}
-    found = dict.fromkeys(best)
+    results = dict.fromkeys(best)
     for score, signature in scored[1:]:
         alike = [page for page in groups[signature] if _shape(page) in shapes]
         if score > 0 and len(alike) == len(groups[signature]):
-            found.update(dict.fromkeys(alike))
-    return list(found)
+            results.update(dict.fromkeys(alike))
+    return list(results)
 
 
 def _score(group: list[tuple[LexborNode, str]]) -> float:

@@ -57,15 +57,15 @@ def says_empty(document: PageDocument) -> bool:
 
 def detail_links(document: PageDocument) -> list[str]:
     """Return the addresses of the adverts a list leads to: those told to search engines, else the likeliest group of links."""
-    told = _item_list(document)
-    return told if len(told) >= 2 else link_groups.best(document)
+    entries = _item_list(document)
+    return entries if len(entries) >= 2 else link_groups.best(document)
 
 
 def _item_list(document: PageDocument) -> list[str]:
     """Return the addresses of a schema.org ItemList, which some boards print for search engines; breadcrumbs are none."""
     if '"ItemList"' not in document.text:
         return []
-    found: dict[str, None] = {}
+    results: dict[str, None] = {}
     for block in job_posting_ld.blocks(document.text):
         waiting = [job_posting_ld.read(block)[0]] if '"ItemList"' in block else []
         for _ in range(1000):
@@ -82,11 +82,11 @@ def _item_list(document: PageDocument) -> list[str]:
                         inner.get("url") or inner.get("@id") if isinstance(inner, dict) else inner
                     )
                     if isinstance(url, str) and (address := document.absolute(url)):
-                        found[document.identity.page(address)] = None
+                        results[document.identity.page(address)] = None
             elif isinstance(value, dict):
                 waiting.extend(part for part in value.values() if isinstance(part, dict | list))
     host = urlsplit(document.url).netloc
-    return [address for address in found if not host or urlsplit(address).netloc == host]
+    return [address for address in results if not host or urlsplit(address).netloc == host]
 
 
 def longest_paragraph(document: PageDocument) -> int:

@@ -56,7 +56,7 @@ def names(node: Tag) -> str:
 
 def facts(root: Tag, near: Tag | None) -> dict[str, str]:
     """Return facts that names give away, the nearest to the headline first; a ``<time>`` dates the page."""
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     start = near
     for _ in range(5):
         if start is not None and start.parent is not None and start.parent.name not in ("body", "html", "[document]"):
@@ -66,13 +66,13 @@ def facts(root: Tag, near: Tag | None) -> dict[str, str]:
             continue
         stamp = scope.find("time")
         if isinstance(stamp, Tag) and (when := prose.one_line(str(stamp.get("datetime") or "") or stamp.get_text(" "))):
-            found.setdefault("posted_at", when)
-            found.setdefault("stamp", prose.one_line(stamp.get_text(" ")) or "")
+            results.setdefault("posted_at", when)
+            results.setdefault("stamp", prose.one_line(stamp.get_text(" ")) or "")
         for name, said in _within(scope, near).items():
-            found.setdefault(name, said)
-        if "company" in found and "location" not in found and (place := _beside(scope, found["company"])):
-            found["location"] = place
-    return found
+            results.setdefault(name, said)
+        if "company" in results and "location" not in results and (place := _beside(scope, results["company"])):
+            results["location"] = place
+    return results
 
 
 def _within(scope: Tag, near: Tag | None) -> dict[str, str]:
@@ -90,13 +90,13 @@ def _within(scope: Tag, near: Tag | None) -> dict[str, str]:
                 continue
             if _fits(name, node, near):
                 chosen[name] = node
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for name, node in chosen.items():
         inner = node.find(["strong", "b"]) if name == "company" else None
         said = prose.one_line((inner or node).get_text(" ")) or ""
         pair = labels.labelled(said)
-        found[name] = pair[1] if pair and pair[0] == name else said
-    return found
+        results[name] = pair[1] if pair and pair[0] == name else said
+    return results
 
 
 def _fits(name: str, node: Tag, near: Tag | None) -> bool:

@@ -126,7 +126,7 @@ def _numbered(document: PageDocument) -> list[Lead]:
     """
     host, shape = urlsplit(document.url).netloc.removeprefix("www."), _shape(document, document.url)
     in_pager: dict[int, bool] = {}
-    found: list[tuple[int, str, int | None]] = []
+    results: list[tuple[int, str, int | None]] = []
     first = 1
     for node in document.tree.css("a[href]"):
         address = document.absolute(node.attributes.get("href"))
@@ -140,12 +140,12 @@ def _numbered(document: PageDocument) -> list[Lead]:
         text = node.text()[:20].strip()
         if number is not None and text.isdigit() and number == int(text) - 1:
             first = 0
-        found.append((number if number is not None else int(offset[2]) if offset else 0, address, number))
+        results.append((number if number is not None else int(offset[2]) if offset else 0, address, number))
     here, offset = page_number(document.url), _OFFSET.search(document.url)
-    by_page = [(number - (here if here is not None else first), url) for number, url, page in found if page is not None]
+    by_page = [(number - (here if here is not None else first), url) for number, url, page in results if page is not None]
     start = int(offset[2]) if offset else 0
-    after = sorted({(number, url) for number, url, page in found if page is None and number > start})
-    before = sorted({(number, url) for number, url, page in found if page is None and number < start}, reverse=True)
+    after = sorted({(number, url) for number, url, page in results if page is None and number > start})
+    before = sorted({(number, url) for number, url, page in results if page is None and number < start}, reverse=True)
     leads = [Lead(url, ahead) for ahead, url in sorted(by_page) if ahead]
     leads += [Lead(url, at) for at, (_, url) in enumerate(after, 1)]
     return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)]
@@ -162,17 +162,17 @@ def older(document: PageDocument) -> str | None:
 
 def page_number(address: str) -> int | None:
     """Return the page number an address carries; None when it carries none."""
-    found = list(_NUMBER.finditer(address))
-    return int(found[-1][2]) if found else None
+    matches = list(_NUMBER.finditer(address))
+    return int(matches[-1][2]) if matches else None
 
 
 def _shape(document: PageDocument, address: str) -> str:
     """Return the address without its page number, so that pages of one list look alike."""
     parts = urlsplit(document.identity.page(address))
     whole = re.sub(r"^www\.", "", parts.netloc) + parts.path + (f"?{parts.query}" if parts.query else "")
-    found = list(_NUMBER.finditer(whole)) or list(_OFFSET.finditer(whole))
-    if found:
-        whole = whole[: found[-1].start()] + whole[found[-1].end() :]
+    matches = list(_NUMBER.finditer(whole)) or list(_OFFSET.finditer(whole))
+    if matches:
+        whole = whole[: matches[-1].start()] + whole[matches[-1].end() :]
     return re.sub(r"/(?:index\.\w+|page)?/?$", "", whole.replace("?&", "?").rstrip("?&"))
 
 

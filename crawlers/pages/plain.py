@@ -148,10 +148,10 @@ def _without_head(text: str, title: str | None, facts: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _with_contact_lines(text: str, shown: list[str]) -> str:
+def _with_contact_lines(text: str, entries: list[str]) -> str:
     """Return the text with the contact lines that stand beside it and are not yet part of it."""
     known = set(text.split("\n"))
-    lines = [line for line in "\n".join(shown).split("\n") if line and line not in known]
+    lines = [line for line in "\n".join(entries).split("\n") if line and line not in known]
     return "\n".join([text, *lines] if text else lines)
 
 
@@ -175,15 +175,15 @@ def _shallow(document: PageDocument) -> str:
 
 def _phones(text: str, facts: dict[str, str]) -> list[str]:
     """Return telephone numbers that a label announces, as ``tel:`` addresses."""
-    shown = [found[1] for found in _PHONE.finditer(text)]
+    entries = [match[1] for match in _PHONE.finditer(text)]
     if contact := facts.get("contact"):
-        shown.append(contact)
-    return [f"tel:{number.strip()}" for part in shown for number in _NUMBER.findall(part)]
+        entries.append(contact)
+    return [f"tel:{number.strip()}" for part in entries for number in _NUMBER.findall(part)]
 
 
 def _labelled(root: Tag) -> dict[str, str]:
     """Return field -> value for every label in tables, lists, definition lists and running text; the first mention wins."""
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for string in list(root.find_all(string=True)):
         if isinstance(string, Comment) or not isinstance(string, NavigableString):
             continue
@@ -193,17 +193,17 @@ def _labelled(root: Tag) -> dict[str, str]:
         if pair := labels.labelled(said):
             name, value = pair
             if name == "pay_raw":
-                found.setdefault("pay_label", re.split("[:：]", said)[0])
+                results.setdefault("pay_label", re.split("[:：]", said)[0])
             if len(value) <= _LONGEST_VALUE or name == "text":
                 rest = _rest_of_line(string) if len(said) < 60 else ""
-                found.setdefault(name, prose.one_line(f"{value} {rest}") or value)
+                results.setdefault(name, prose.one_line(f"{value} {rest}") or value)
         elif (name_only := labels.field(said)) and (after := _value_of(string, said)):
-            found.setdefault(name_only, after)
+            results.setdefault(name_only, after)
             if name_only == "pay_raw":
-                found.setdefault("pay_label", said)
-        elif "posted_at" not in found and len(said) < 60 and _POSTED.search(said):
-            found["posted_at"] = said
-    return found
+                results.setdefault("pay_label", said)
+        elif "posted_at" not in results and len(said) < 60 and _POSTED.search(said):
+            results["posted_at"] = said
+    return results
 
 
 def _value_of(label: NavigableString, said: str) -> str | None:

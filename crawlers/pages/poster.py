@@ -63,8 +63,8 @@ def _type_lines(document: PageDocument) -> list[str]:
 
 def _picture_lines(document: PageDocument) -> list[str]:
     """Return the words of each text element, from top to bottom."""
-    found = [(_height(node), said) for node in document.tree.css("text") if (said := prose.one_line(node.text(separator=" ")))]
-    return [said for _, said in sorted(found, key=lambda line: line[0])]
+    results = [(_height(node), said) for node in document.tree.css("text") if (said := prose.one_line(node.text(separator=" ")))]
+    return [said for _, said in sorted(results, key=lambda line: line[0])]
 
 
 def _height(node: LexborNode) -> float:

@@ -110,29 +110,31 @@ def _completed(read: ParsedPage, document: PageDocument) -> ParsedPage:
     people."""
     if len(read.postings) > 1:
         return read
-    told = read.postings[0] if read.postings else None
+    posting = read.postings[0] if read.postings else None
     if (
-        told
-        and told.title
-        and told.company
-        and told.posted_at
-        and (told.location or told.remote)
-        and len(told.text) >= _SHORT_TEXT
+        posting
+        and posting.title
+        and posting.company
+        and posting.posted_at
+        and (posting.location or posting.remote)
+        and len(posting.text) >= _SHORT_TEXT
     ):
         return read
-    shown = plain.parse(document)
-    if told is None:  # JSON beyond repair
+    parsed_page = plain.parse(document)
+    if posting is None:  # JSON beyond repair
         broken = "; ".join(f"{reject.reason}: {reject.detail}" for reject in read.rejected)
-        facts = {**shown.facts, **({"machine_readable": broken} if broken else {})}
-        return msgspec.structs.replace(shown, rejected=() if shown.postings else (*read.rejected, *shown.rejected), facts=facts)
-    if not shown.postings:
+        facts = {**parsed_page.facts, **({"machine_readable": broken} if broken else {})}
+        return msgspec.structs.replace(
+            parsed_page, rejected=() if parsed_page.postings else (*read.rejected, *parsed_page.rejected), facts=facts
+        )
+    if not parsed_page.postings:
         return read
-    seen = shown.postings[0]
-    missing = {name: getattr(seen, name) for name in _FILLED if getattr(told, name) in (None, ())}
-    if told.remote and not told.location:
+    seen = parsed_page.postings[0]
+    missing = {name: getattr(seen, name) for name in _FILLED if getattr(posting, name) in (None, ())}
+    if posting.remote and not posting.location:
         missing.pop("location", None)
-    text = seen.text if len(told.text) < _SHORT_TEXT and len(seen.text) > len(told.text) else told.text
-    return msgspec.structs.replace(read, postings=(msgspec.structs.replace(told, text=text, **missing),))
+    text = seen.text if len(posting.text) < _SHORT_TEXT and len(seen.text) > len(posting.text) else posting.text
+    return msgspec.structs.replace(read, postings=(msgspec.structs.replace(posting, text=text, **missing),))
 
 
 def family(text: str, url: str) -> str:

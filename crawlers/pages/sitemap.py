@@ -24,19 +24,19 @@ def parse(document: PageDocument) -> ParsedPage:
     """Return the addresses as links, with lastmod where given in ``facts`` (``lastmod <address>``); ``facts["index"]`` marks
     an index."""
     if _is_text(document.text):
-        found = [(line.strip(), "") for line in document.text.lstrip("\ufeff").splitlines() if line.strip()]
+        results = [(line.strip(), "") for line in document.text.lstrip("\ufeff").splitlines() if line.strip()]
         kind = "text"
     else:
         root = xml.root(document.text)
         kind = xml.name(root) if root is not None else ""
-        found = list(_entries(root)) if root is not None else []
+        results = list(_entries(root)) if root is not None else []
     links: dict[str, str] = {}
-    for address, lastmod in found[:_MOST]:
+    for address, lastmod in results[:_MOST]:
         if address := document.absolute(address) or "":
             links.setdefault(address, lastmod)
     facts = {"sitemap": kind, **({"index": "true"} if kind == "sitemapindex" else {})}
-    if len(found) > _MOST:
-        facts["items_left_out"] = str(len(found) - _MOST)
+    if len(results) > _MOST:
+        facts["items_left_out"] = str(len(results) - _MOST)
     facts.update((f"lastmod {address}", lastmod) for address, lastmod in links.items() if lastmod)
     return ParsedPage(family=FAMILY, links=tuple(links), facts=facts)
 

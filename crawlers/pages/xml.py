@@ -52,8 +52,8 @@ def is_cut(text: str) -> bool:
 def _prologue_end(text: str) -> int:
     """Return where the first thing stands that may not come before the root: each part is looked at once."""
     at = 0
-    while (found := _BEFORE_ROOT.match(text, at)) is not None:
-        at = found.end()
+    while (match := _BEFORE_ROOT.match(text, at)) is not None:
+        at = match.end()
     return at
 
 

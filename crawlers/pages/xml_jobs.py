@@ -102,7 +102,7 @@ def _items(root: xml.Element) -> list[xml.Element]:
 
 def _facts(item: xml.Element) -> dict[str, str]:
     """Return field -> words; where several names of a field occur the first of the table's order wins."""
-    found: dict[str, tuple[int, str]] = {}
+    results: dict[str, tuple[int, str]] = {}
     for child in item:
         name = xml.name(child)
         field = _FIELD_OF.get(name)
@@ -112,6 +112,6 @@ def _facts(item: xml.Element) -> dict[str, str]:
         said = ", ".join(dict.fromkeys(part for part in parts if part)) or xml.words(child)
         said = said if field == "text" else prose.one_line(said) or ""
         rank = _FIELDS[field].split().index(name)
-        if said and (field not in found or rank < found[field][0]):
-            found[field] = (rank, said)
-    return {field: said for field, (_, said) in found.items()}
+        if said and (field not in results or rank < results[field][0]):
+            results[field] = (rank, said)
+    return {field: said for field, (_, said) in results.items()}

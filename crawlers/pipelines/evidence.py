@@ -81,14 +81,14 @@ class EvidencePipeline:
         ]
         screenshot = None
         if image := response.meta.get("screenshot"):
-            screenshot, shown = warc.record_id(), response.meta.get("rendered_url", response.url)
+            screenshot, value = warc.record_id(), response.meta.get("rendered_url", response.url)
             records.append(
                 warc.record(
                     "resource",
                     screenshot,
                     at,
                     [
-                        ("WARC-Target-URI", f"urn:screenshot:{shown}"),
+                        ("WARC-Target-URI", f"urn:screenshot:{value}"),
                         beside,
                         ("Content-Type", "image/png"),
                         ("WARC-Payload-Digest", f"sha256:{warc.sha256(image)}"),
@@ -127,7 +127,7 @@ class EvidencePipeline:
         )
 
     def _told(self, visit: Visit, response: Response) -> list[tuple[str, str]]:
-        told = [
+        entries = [
             ("robots", str(response.meta.get("robots", "not asked"))),
             ("fetchTimeMs", str(round(response.meta.get("download_latency", 0) * 1000))),
             ("via", visit.step.via or ""),
@@ -135,11 +135,11 @@ class EvidencePipeline:
             ("collector", self._user_agent),
         ]
         if is_wall(visit):
-            told.append(("block", visit.outcome.partition("/")[2]))
+            entries.append(("block", visit.outcome.partition("/")[2]))
         if response.certificate:
             der = response.certificate if isinstance(response.certificate, bytes) else response.certificate.dump()
-            told.append(("tlsCertificate", base64.b64encode(der).decode()))
-        return told
+            entries.append(("tlsCertificate", base64.b64encode(der).decode()))
+        return entries
 
     def _revisit(self, visit: Visit, response: Response) -> bytes:
         identity, at, before = warc.record_id(), warc.instant(visit.at), visit.validators

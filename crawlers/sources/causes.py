@@ -116,17 +116,19 @@ def of_visit(visit: Visit) -> Cause | None:
 def ordered(causes: Iterable[Cause], ended: str, waiting: int) -> Iterator[Cause]:
     """Yield the causes of a run, the gravest first: the wall, the limit that ended it (``waiting`` steps not taken), the rest."""
     rest = list(causes)
-    yield from (one for one in rest if one.outcome.startswith("block/"))
+    yield from (cause for cause in rest if cause.outcome.startswith("block/"))
     if ended:
         yield Cause(outcome=f"ended/{ended}", count=waiting)
-    yield from (one for one in rest if not one.outcome.startswith("block/"))
+    yield from (cause for cause in rest if not cause.outcome.startswith("block/"))
 
 
 def gravest(report: Report) -> Cause | None:
     """Return the cause that explains the state of a run, None when none was noted."""
     explain = _STATES.get(report.state, ())
     passed_over = HARMLESS if report.state == "partial" else ()
-    return next((one for one in report.causes if one.outcome.startswith(explain) and one.outcome not in passed_over), None)
+    return next(
+        (cause for cause in report.causes if cause.outcome.startswith(explain) and cause.outcome not in passed_over), None
+    )
 
 
 def words(cause: Cause) -> str:

@@ -70,8 +70,8 @@ def health(source: Source, runs: str, now: datetime) -> Health:
     reports.reverse()
     states = tuple(report.state for report in reports)
     quiet = _quiet_days(addresses[::-1], now)
-    found = [*_passport(source, now.date()), *damaged, *_runs(source, reports, now), *_drift(reports)]
-    found += _quiet(quiet, len(states))
+    health_problems = [*_passport(source, now.date()), *damaged, *_runs(source, reports, now), *_drift(reports)]
+    health_problems += _quiet(quiet, len(states))
     return Health(
         source=source.name,
         enabled=source.enabled,
@@ -82,7 +82,7 @@ def health(source: Source, runs: str, now: datetime) -> Health:
         streak=_streak(states),
         quiet_days=quiet,
         passport_until=source.access.review_by,
-        findings=tuple(found) if source.enabled else (),
+        findings=tuple(health_problems) if source.enabled else (),
     )
 
 
@@ -111,21 +111,21 @@ def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Heal
     )
     if not reports:
         return [HealthProblem(name="never_run", problem="has never run", fix=clock if source.cron else crawl)]
-    found = []
+    health_problems = []
     last = reports[0]
     if source.cron:
         due = next(CronSim(source.cron, now.astimezone(UTC) - OVERDUE, reverse=True))
         if last.started_at < due - OVERDUE:
             problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}: nothing runs its schedule"
-            found.append(HealthProblem(name="overdue", problem=problem, fix=clock))
+            health_problems.append(HealthProblem(name="overdue", problem=problem, fix=clock))
     if last.state != "ok":
         streak = _streak([report.state for report in reports])
         times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"
         problem = f"{times} {last.state}: {last.reason or 'no reason given'}"
         if cause := causes.gravest(last):
             problem += f" - {causes.words(cause)}"
-        found.append(HealthProblem(name=last.state, problem=problem, fix=causes.fix(last)))
-    return found
+        health_problems.append(HealthProblem(name=last.state, problem=problem, fix=causes.fix(last)))
+    return health_problems
 
 
 def _drift(reports: Sequence[Report]) -> list[HealthProblem]:
@@ -136,16 +136,18 @@ def _drift(reports: Sequence[Report]) -> list[HealthProblem]:
     if len(before) < 2:
         return []
     try_it = f"run `lurewatch sources try {last.source}` and compare a page with its saved case"
-    found = []
+    health_problems = []
     for field, now_rate in last.fill_rate.items():
         usual = median(report.fill_rate.get(field, 0.0) for report in before)
         if usual - now_rate >= DRIFT:
             problem = f"{field} is filled in {now_rate:.0%}, usually {usual:.0%}"
-            found.append(HealthProblem(name="fill_rate", problem=problem, fix=try_it))
+            health_problems.append(HealthProblem(name="fill_rate", problem=problem, fix=try_it))
     usual_size = median(report.parsed for report in before)
     if last.parsed < SHRUNK * usual_size:
-        found.append(HealthProblem(name="shrunk", problem=f"{last.parsed} postings, usually {usual_size:.0f}", fix=try_it))
-    return found
+        health_problems.append(
+            HealthProblem(name="shrunk", problem=f"{last.parsed} postings, usually {usual_size:.0f}", fix=try_it)
+        )
+    return health_problems
 
 
 def _quiet(days: int | None, runs: int) -> list[HealthProblem]:

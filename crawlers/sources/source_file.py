@@ -23,17 +23,17 @@ Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
 
 
-def checked(path: Path, model: type[Model], given: Mapping[str, Any]) -> Model:
+def checked(path: Path, model: type[Model], values: Mapping[str, Any]) -> Model:
     """Return the file as a ``model`` with the ``given`` values added; raise SourceError with one line per problem."""
     tree = _tree(path)
-    for name in given:
+    for name in values:
         if name in tree:
             raise SourceError(f"{path}:{_place(tree, (name,))}: {name}: comes from the file name; remove the line")
     try:
-        return model.model_validate(_plain(tree) | given)
+        return model.model_validate(_plain(tree) | values)
     except ValidationError as exc:
-        found = [(_place(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
-        raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(found))) from exc
+        results = [(_place(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
+        raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(results))) from exc
 
 
 def _text(path: Path) -> str:

@@ -87,18 +87,18 @@ class BaseSpider(Spider):
             return [self._visit(response, f"http/{response.status}", PageOutcome(postings=_carried(step) or gone, steps=beyond))]
         self._off_site = 0
         try:
-            found, outcome = self.read(response, step), "ok"
+            page_outcome, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
             reason = "no_posting" if step.role == "page" else "page_changed"
-            found = PageOutcome(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
+            page_outcome = PageOutcome(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
             outcome = "changed/no_preview" if isinstance(exc, NoPreview) else "changed"
         except Exception as exc:  # a parser may raise anything: the page is kept to mend it with, and the run is not whole
             self.logger.exception("reading %r", response.url)
-            found = PageOutcome(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
+            page_outcome = PageOutcome(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
             outcome = f"error/{type(exc).__name__}"
         if self._off_site:
-            found = msgspec.structs.replace(found, dropped=found.dropped | {"off_site": self._off_site})
-        return [self._visit(response, outcome, found)]
+            page_outcome = msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | {"off_site": self._off_site})
+        return [self._visit(response, outcome, page_outcome)]
 
     def failed(self, failure: Any) -> list[Visit]:
         """Return what came of a step whose request brought no response."""
@@ -136,7 +136,7 @@ class BaseSpider(Spider):
         """Return the step to the page after a counted one that could not be fetched; two in a row end the list."""
         url = next_number(self.source.crawl.start, step) if step.counted and step.skipped < SKIPPED else None
         return tuple(
-            msgspec.structs.replace(one, skipped=step.skipped + 1) for one in self.turned(step, [Lead(url, 1)] if url else [])
+            msgspec.structs.replace(item, skipped=step.skipped + 1) for item in self.turned(step, [Lead(url, 1)] if url else [])
         )
 
     def read(self, response: Response, step: Step) -> PageOutcome:
@@ -206,7 +206,7 @@ class BaseSpider(Spider):
 
     def taken(self, known: Validators) -> tuple[Posting, ...]:
         """Return the postings an earlier run kept of a page, with captures that point to its partition."""
-        return tuple(_taken_from(one.posting, known) for one in self.frontier.known(known.postings))
+        return tuple(_taken_from(known_posting.posting, known) for known_posting in self.frontier.known(known.postings))
 
     def spared(self, steps: Iterable[Step]) -> tuple[tuple[Step, ...], tuple[Posting, ...]]:
         """Return the steps to take, and the postings of those pages whose list says they are as an earlier run read them."""
@@ -241,19 +241,19 @@ class BaseSpider(Spider):
             except BlockingIOError:
                 return  # the parent is busy; the next line tells more
 
-    def _visit(self, response: Response, outcome: str, found: PageOutcome, *, keep: bool | None = None) -> Visit:
+    def _visit(self, response: Response, outcome: str, page_outcome: PageOutcome, *, keep: bool | None = None) -> Visit:
         return Visit(
             row=response.meta["row"],
             step=response.meta["step"],
             outcome=outcome,
             at=self.now(),
-            postings=found.postings,
-            rejected=found.rejected,
-            seen=len(found.postings) + len(found.rejected),
-            steps=found.steps,
-            dropped=found.dropped,
-            listed=found.listed,
-            known=found.known,
+            postings=page_outcome.postings,
+            rejected=page_outcome.rejected,
+            seen=len(page_outcome.postings) + len(page_outcome.rejected),
+            steps=page_outcome.steps,
+            dropped=page_outcome.dropped,
+            listed=page_outcome.listed,
+            known=page_outcome.known,
             keep=outcome == "ok" if keep is None else keep,
             validators=response.meta.get("known"),
             response=response,
@@ -261,8 +261,12 @@ class BaseSpider(Spider):
 
     def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
         """Return notices that the postings of a page are gone, for those that stood until now."""
-        standing = [one.posting for one in self.frontier.known(known.postings) if not one.gone] if known else []
-        return tuple(msgspec.structs.replace(_taken_from(one, known), deleted=True) for one in standing if known)
+        standing = (
+            [known_posting.posting for known_posting in self.frontier.known(known.postings) if not known_posting.gone]
+            if known
+            else []
+        )
+        return tuple(msgspec.structs.replace(_taken_from(posting, known), deleted=True) for posting in standing if known)
 
 
 def _carried(step: Step) -> tuple[Posting, ...]:

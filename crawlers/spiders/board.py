@@ -60,11 +60,11 @@ class BoardSpider(BaseSpider):
         following = self._following(step, leads) if not listed.ends else ()
         if not links and not following:
             return PageOutcome(postings=page.postings, rejected=page.rejected, listed=listed)
-        elsewhere = {one.url for one in below} | {here}
+        elsewhere = {step.url for step in below} | {here}
         return PageOutcome(
             steps=below + following,
-            postings=tuple(one for one in page.postings if one.url not in elsewhere),
-            rejected=tuple(one for one in page.rejected if one.url not in elsewhere),
+            postings=tuple(posting for posting in page.postings if posting.url not in elsewhere),
+            rejected=tuple(reject for reject in page.rejected if reject.url not in elsewhere),
             dropped={"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {},
             listed=listed,
         )
@@ -95,7 +95,7 @@ class BoardSpider(BaseSpider):
             below = self.below(step, page.links, "sitemap")
         else:
             below = tuple(
-                one for url in page.links for one in self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
+                item for url in page.links for item in self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
             )
         listed = self.listed(step, page.links, cut=xml.is_cut(self.text(response)), deeper=() if below else page.links)
         steps, taken = (below, ()) if page.facts.get("index") else self.spared(below)

@@ -31,7 +31,8 @@ class ChannelSpider(BaseSpider):
         if not page.postings and not any(mark in self.text(response) for mark in PREVIEW):
             raise NoPreview(response.url, "public channel preview")
         postings = tuple(
-            msgspec.structs.replace(one, source=self.name) if one.source != self.name else one for one in page.postings
+            msgspec.structs.replace(posting, source=self.name) if posting.source != self.name else posting
+            for posting in page.postings
         )
         steps, listed, known = self._older(step, page, postings)
         return PageOutcome(
@@ -44,8 +45,10 @@ class ChannelSpider(BaseSpider):
 
     def taken_over(self, step: Step, known: Validators) -> PageOutcome:
         """Return an unchanged page: all its posts are known, so nothing before it is missing."""
-        found = super().taken_over(step, known)
-        return msgspec.structs.replace(found, listed=None, known={} if found.steps else self._before(found.postings))
+        page_outcome = super().taken_over(step, known)
+        return msgspec.structs.replace(
+            page_outcome, listed=None, known={} if page_outcome.steps else self._before(page_outcome.postings)
+        )
 
     def _before(self, postings: tuple[Posting, ...]) -> dict[str, int]:
         """Return how many posts older than these stand, as earlier runs know."""
@@ -60,7 +63,7 @@ class ChannelSpider(BaseSpider):
         if not postings or not page.previous_page or self._all_seen(postings):
             return (), None, {}
         known = self._all_known(postings)
-        oldest = min((one.posted_at for one in postings if one.posted_at), default=None)
+        oldest = min((posting.posted_at for posting in postings if posting.posted_at), default=None)
         if known and (oldest is None or self.now() - oldest > RECHECKED):
             return (), None, self._before(postings)
         following = self.turned(step, [Lead(page.previous_page)])
@@ -68,26 +71,29 @@ class ChannelSpider(BaseSpider):
             return following, None, {}
         if known:
             return (), None, self._before(postings)
-        return (), self.listed(step, (one.id for one in postings), [Lead(page.previous_page)]), self._before(postings)
+        return (), self.listed(step, (posting.id for posting in postings), [Lead(page.previous_page)]), self._before(postings)
 
     def _all_seen(self, postings: tuple[Posting, ...]) -> bool:
         """Whether this very run already has every post of the page: a server that repeats itself makes no progress."""
-        return not self.frontier.new_in_run([one.id for one in postings])
+        return not self.frontier.new_in_run([posting.id for posting in postings])
 
     def _all_known(self, postings: tuple[Posting, ...]) -> bool:
         """Whether the last run had every post of the page, as it is now."""
-        known = {one.posting.id: one.posting for one in self.frontier.known(one.id for one in postings)}
-        return all(one.id in known and content_digest(known[one.id]) == content_digest(one) for one in postings)
+        known = {
+            known_posting.posting.id: known_posting.posting
+            for known_posting in self.frontier.known(posting.id for posting in postings)
+        }
+        return all(posting.id in known and content_digest(known[posting.id]) == content_digest(posting) for posting in postings)
 
     def _missing(self, page: ParsedPage, postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
         """Return the posts that stood between the first and last of the page and do not any more."""
         numbers = [(place, number) for place, number in map(place_of, postings) if place and number is not None]
         if not numbers or len({place for place, _ in numbers}) > 1:
             return ()
-        shown = {one.id for one in postings} | {one.url for one in page.rejected}
+        names = {posting.id for posting in postings} | {reject.url for reject in page.rejected}
         low, high = min(numbers)[1], max(numbers)[1]
         return tuple(
-            msgspec.structs.replace(one, deleted=True, fetched_at=None, capture=None)
-            for one in self.frontier.standing(numbers[0][0], low, high)
-            if one.id not in shown and one.url not in shown
+            msgspec.structs.replace(posting, deleted=True, fetched_at=None, capture=None)
+            for posting in self.frontier.standing(numbers[0][0], low, high)
+            if posting.id not in names and posting.url not in names
         )

@@ -45,7 +45,7 @@ class FeedSpider(BaseSpider):
         total = page.facts.get("total", "")
         listed = self.listed(
             step,
-            (one.id for one in page.postings),
+            (posting.id for posting in page.postings),
             leads,
             total=int(total) if total.isdecimal() else None,
             cut=xml.is_cut(self.text(response)),
@@ -59,13 +59,13 @@ class FeedSpider(BaseSpider):
         )
 
     def _item(self, response: Response, step: Step) -> PageOutcome:
-        told = step.carried
-        assert told is not None, "the page of an item is reached from its feed only"
+        posting = step.carried
+        assert posting is not None, "the page of an item is reached from its feed only"
         try:
             page = self.page(response, family=self.source.crawl.page)
         except PageChanged:
-            return PageOutcome(postings=(told,))
-        return PageOutcome(postings=(completed(told, page),))
+            return PageOutcome(postings=(posting,))
+        return PageOutcome(postings=(completed(posting, page),))
 
 
 def wants_page(posting: Posting) -> bool:
@@ -73,17 +73,17 @@ def wants_page(posting: Posting) -> bool:
     return posting.location is None or len(posting.text) < SHORT or bool(CUT.search(posting.text))
 
 
-def completed(told: Posting, page: ParsedPage) -> Posting:
+def completed(posting: Posting, page: ParsedPage) -> Posting:
     """Return the item as its feed told it, with the longer text and what only its page says."""
-    read = next((one for one in page.postings if one.id == told.id), None)
+    read = next((item for item in page.postings if item.id == posting.id), None)
     if read is None and len(page.postings) == 1:
         read = page.postings[0]
     if read is None:
-        return told
+        return posting
     facts = {
         field: getattr(read, field)
         for field in Posting.__struct_fields__
-        if field not in {"id", "source", "url", "native_id", "text"} and getattr(told, field) in (None, ())
+        if field not in {"id", "source", "url", "native_id", "text"} and getattr(posting, field) in (None, ())
     }
-    text = read.text if len(read.text) > len(told.text) else told.text
-    return msgspec.structs.replace(told, text=text, **facts)
+    text = read.text if len(read.text) > len(posting.text) else posting.text
+    return msgspec.structs.replace(posting, text=text, **facts)

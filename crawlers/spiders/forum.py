@@ -27,7 +27,7 @@ class ForumSpider(BaseSpider):
         if step.role == "thread":
             leads = self._leads(document, text, None)
             pages = extent.of_html(document, [], thread=True).pages
-            listed = self.listed(step, (one.id for one in page.postings), leads, pages=pages)
+            listed = self.listed(step, (posting.id for posting in page.postings), leads, pages=pages)
             following = () if listed.ends else self.turned(step, leads)
             return PageOutcome(
                 steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected, listed=listed
@@ -50,6 +50,6 @@ class ForumSpider(BaseSpider):
 def _without_repliers(postings: tuple[Posting, ...], step: Step) -> tuple[Posting, ...]:
     """Return the posts with no author but that of the first post on a thread's first page."""
     return tuple(
-        one if step.turn == 1 and position == 0 else msgspec.structs.replace(one, author=None)
-        for position, one in enumerate(postings)
+        posting if step.turn == 1 and position == 0 else msgspec.structs.replace(posting, author=None)
+        for position, posting in enumerate(postings)
     )

@@ -50,8 +50,8 @@ class JsonApiSpider(BaseSpider):
                 postings.append(posting)
         said = self._extent(answer, response, len(items))
         leads = self._leads(answer, said.following, response.url, step)
-        shown = [*(one.id for one in postings), *(one.carried.id for one in steps if one.carried)]
-        listed = self.listed(step, shown, leads, total=said.total, pages=said.pages, more=said.more)
+        entries = [*(posting.id for posting in postings), *(step.carried.id for step in steps if step.carried)]
+        listed = self.listed(step, entries, leads, total=said.total, pages=said.pages, more=said.more)
         url = next_number(self.source.crawl.start, step) if step.counted else None
         following = () if listed.ends else self.turned(step, [Lead(url)] if url else leads)
         return PageOutcome(steps=(*steps, *following), postings=tuple(postings), rejected=tuple(rejected), listed=listed)
@@ -85,14 +85,14 @@ class JsonApiSpider(BaseSpider):
             author=told(paths.author),
         )
 
-    def _extent(self, answer: Any, response: Response, shown: int) -> JsonExtent:
+    def _extent(self, answer: Any, response: Response, count: int) -> JsonExtent:
         """Return what an answer and its headers announce."""
         paths = self.source.crawl.json_paths
         assert paths is not None
         headers = {
             name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
         }
-        body, head = of_json(answer, paths.items, response.url, shown), of_headers(headers, response.url)
+        body, head = of_json(answer, paths.items, response.url, count), of_headers(headers, response.url)
         return JsonExtent(
             total=body.total if body.total is not None else head.total,
             pages=body.pages if body.pages is not None else head.pages,
@@ -112,13 +112,13 @@ class JsonApiSpider(BaseSpider):
         return [Lead(url)] if url else []
 
     def _detail(self, response: Response, step: Step) -> PageOutcome:
-        told = step.carried
-        assert told is not None, "the page of an item is reached from the API only"
+        posting = step.carried
+        assert posting is not None, "the page of an item is reached from the API only"
         try:
             page = self.page(response, family=self.source.crawl.page)
         except PageChanged:
-            return PageOutcome(postings=(told,))
-        return PageOutcome(postings=(completed(told, page),))
+            return PageOutcome(postings=(posting,))
+        return PageOutcome(postings=(completed(posting, page),))
 
 
 def at(value: Any, path: str) -> Any:

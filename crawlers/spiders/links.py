@@ -28,8 +28,8 @@ def selected(text: str, css: str, base: str) -> list[str]:
             hrefs += [node.attrib["href"]] if "href" in node.attrib else node.css("a::attr(href)").getall()
         else:
             hrefs.append(node.root)
-    found = (absolute(base, href) for href in hrefs)
-    return list(dict.fromkeys(urldefrag(address)[0] for address in found if address))
+    result = (absolute(base, href) for href in hrefs)
+    return list(dict.fromkeys(urldefrag(address)[0] for address in result if address))
 
 
 def numbered(urls: Sequence[str], here: str) -> list[Lead]:

@@ -55,15 +55,15 @@ def moment(raw: str | None, *, now: datetime, language: str | None = None) -> da
     if not raw:
         return None
     try:
-        found = datetime.fromisoformat(raw)
+        time = datetime.fromisoformat(raw)
     except ValueError:
         text = _plain(raw)
         return _read(text, now, (language or "").lower().replace("_", "-")) if text else None
-    if found.year >= 2400:
-        found = found.replace(year=found.year - 543)
-    if not 1970 <= found.year <= LAST_YEAR:
+    if time.year >= 2400:
+        time = time.replace(year=time.year - 543)
+    if not 1970 <= time.year <= LAST_YEAR:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 @lru_cache(4096)
@@ -82,11 +82,11 @@ def _read(text: str, now: datetime, language: str) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     if re.search(r"\d{1,2}:\d{2}.*(?:gmt|utc|[+-]\d{4}|est|edt|pst|pdt)$", text):
         try:
-            found = parsedate_to_datetime(text)
+            time = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError):
             pass
         else:
-            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+            return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     return _calendar_date(text, now, language) or _relative(text, now) or _last_resort(text, now, language)
 
 
@@ -134,7 +134,7 @@ def _numeric(match: re.Match[str], text: str, now: datetime, language: str) -> d
 def _named(match: re.Match[str], text: str, now: datetime, language: str) -> datetime | None:
     month = _MONTH_OF[match[1].lower()]
     buddhist = language.startswith("th") or any(mark in match[1] for mark in THAI_MARK)
-    clock = next((found for found in _CLOCK.finditer(text) if found.start() >= match.end() or ":" in found[0]), None)
+    clock = next((result for result in _CLOCK.finditer(text) if result.start() >= match.end() or ":" in result[0]), None)
     bare = text if clock is None else text[: clock.start()] + " " * (clock.end() - clock.start()) + text[clock.end() :]
     before = [int(number) for number in re.findall(r"\d+", bare[: match.start()])][-2:]
     after = [int(number) for number in re.findall(r"\d+", bare[match.end() :])][:2]
@@ -167,10 +167,10 @@ def _dated(year: int | None, month: int, day: int, rest: str, now: datetime) -> 
         hours = hours + 12 if late and hours < 12 else 0 if (clock[5] or "").startswith("a") and hours == 12 else hours
         hour, minute, second = str(hours), clock[3], clock[4]
     if year is None:
-        found = _built(now.year, month, day, hour, minute, second, None)
-        if found and found > now + timedelta(days=2):  # a date without a year on a board lies in the past
-            found = _built(now.year - 1, month, day, hour, minute, second, None)
-        return found
+        time = _built(now.year, month, day, hour, minute, second, None)
+        if time and time > now + timedelta(days=2):  # a date without a year on a board lies in the past
+            time = _built(now.year - 1, month, day, hour, minute, second, None)
+        return time
     return _built(year, month, day, hour, minute, second, None)
 
 
@@ -226,8 +226,8 @@ def _relative(text: str, now: datetime) -> datetime | None:
         finest = unit
     if seconds > 60 * _SECONDS["year"]:
         return None
-    found = now.astimezone(UTC) - timedelta(seconds=seconds)
-    return found if finest in ("second", "minute", "hour") else found.replace(hour=0, minute=0, second=0, microsecond=0)
+    time = now.astimezone(UTC) - timedelta(seconds=seconds)
+    return time if finest in ("second", "minute", "hour") else time.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
@@ -243,10 +243,10 @@ def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
         "PREFER_DATES_FROM": "past",
     }
     try:
-        found = dateparser.parse(text, languages=[language.split("-")[0]] if language else None, settings=settings)
+        value = dateparser.parse(text, languages=[language.split("-")[0]] if language else None, settings=settings)
     except ValueError:  # dateparser refuses unknown language codes
         return None
-    return found.astimezone(UTC) if found and 1990 <= found.year <= now.year + 5 else None
+    return value.astimezone(UTC) if value and 1990 <= value.year <= now.year + 5 else None
 
 
 def today() -> datetime:

@@ -86,8 +86,8 @@ def decoded(body: bytes, content_type: str | None = None) -> tuple[str, str]:
 def _declared(body: bytes, content_type: str | None) -> list[str]:
     """Return the codecs that the header and the page itself name, in that order, each once, UTF-8 left out (it was tried)."""
     named: list[str] = []
-    if content_type and (found := _HEADER.search(content_type)):
-        named.append(found[1])
+    if content_type and (result := _HEADER.search(content_type)):
+        named.append(result[1])
     if match := _META.search(body[:4096]):
         named.append((match[1] or match[2]).decode("ascii"))
     codecs_named: list[str] = []

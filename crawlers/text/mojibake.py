@@ -27,5 +27,5 @@ def is_broken(text: str) -> bool:
         return False
     bare = _SAFE.sub(" ", text)
     words = len(re.findall(r"[^\W\d_]{2,}", bare)) or 1
-    lost = sum(not found[1].isupper() for found in _INSIDE.finditer(bare))
+    lost = sum(not match[1].isupper() for match in _INSIDE.finditer(bare))
     return bare.count("\ufffd") * 100 > words or (lost >= 3 and lost * 40 >= words)

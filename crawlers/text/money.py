@@ -37,16 +37,22 @@ def pay(raw: str, *, country: str | None = None) -> Pay | None:
     ``country`` (ISO 3166) settles what ``$``, ``Rs`` or no sign at all stands for.
     """
     text = folded(raw)
-    found = list(amounts(text, country=country, bare=True)) or list(han_amounts(text))
-    if not found:
+    results = list(amounts(text, country=country, bare=True)) or list(han_amounts(text))
+    if not results:
         return None
     best = max(
-        found, key=lambda one: (one.currency is not None, one.period is not None, one.multiplier is not None, one.high >= 100)
+        results,
+        key=lambda amount: (
+            amount.currency is not None,
+            amount.period is not None,
+            amount.multiplier is not None,
+            amount.high >= 100,
+        ),
     )
-    currency = best.currency or next((one.currency for one in found if one.currency), None)
+    currency = best.currency or next((item.currency for item in results if item.currency), None)
     if currency is None:
         currency = words.COUNTRY_CURRENCY.get((country or "").upper()) or implied_currency(best)
-    period = best.period or next((one.period for one in found if one.period), None) or lookup.period_in(text)
+    period = best.period or next((item.period for item in results if item.period), None) or lookup.period_in(text)
     return Pay(low=best.low, high=best.high, currency=currency, period=period, raw=" ".join(raw.split())[:300])
 
 
@@ -154,9 +160,9 @@ def _read(text: str, start: int, end: int) -> _Figure:
     factor = 1.0
     whole_end = end
     word = None
-    found = lookup.multiplier(text, end)
-    if found:
-        word, factor, whole_end = found
+    word_match = lookup.multiplier(text, end)
+    if word_match:
+        word, factor, whole_end = word_match
         value, whole_end = _compound(text, value * factor, factor, whole_end)
     before = lookup.sign_behind(text, start)
     sign = before.word if before else None

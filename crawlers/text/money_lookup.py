@@ -193,10 +193,10 @@ def period_behind(text: str, start: int) -> Period | None:
     if not _periods_before().ends_in(text[max(0, start - 6) : start]):
         return None
     for at in range(start, max(-1, start - 6), -1):
-        found = _periods_before().behind(text, at)
-        if found:
-            before = text[found.place - 1 : found.place]
-            return None if before.isdigit() else found.value
+        word_match = _periods_before().behind(text, at)
+        if word_match:
+            before = text[word_match.place - 1 : word_match.place]
+            return None if before.isdigit() else word_match.value
         if at and (text[at - 1].isdigit() or text[at - 1] in "\n;。"):
             return None
     return None
@@ -204,8 +204,8 @@ def period_behind(text: str, start: int) -> Period | None:
 
 def period_in(text: str) -> Period | None:
     """Return the period that a pay field names anywhere."""
-    for found in re.finditer(r"(?:/|\b(?:per|an?)\s)\s?(\w+)|(\w+)", text):
-        name = _periods().get(found.group(1)) if found.group(1) else _ADVERBS.get(found.group(2))
+    for match in re.finditer(r"(?:/|\b(?:per|an?)\s)\s?(\w+)|(\w+)", text):
+        name = _periods().get(match.group(1)) if match.group(1) else _ADVERBS.get(match.group(2))
         if name:
             return name
     return None

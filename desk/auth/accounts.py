@@ -89,12 +89,12 @@ def user(connection: Connection, name: str) -> User:
 def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, actor: str) -> User:
     """Disable or enable a person; a disabled person's sessions end at once."""
     with writing(engine) as connection:
-        found = user(connection, name)
-        if disabled and found.role == "admin" and _active_admins(connection) == [found.id]:
+        result = user(connection, name)
+        if disabled and result.role == "admin" and _active_admins(connection) == [result.id]:
             raise AccountError(f"{name} is the last active admin; add another first")
-        connection.execute(update(users).where(users.c.id == found.id).values(disabled_at=now if disabled else None))
+        connection.execute(update(users).where(users.c.id == result.id).values(disabled_at=now if disabled else None))
         if disabled:
-            connection.execute(delete(sessions).where(sessions.c.user_id == found.id))
+            connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
         audit.append(connection, at=now, actor=actor, action="user_disabled" if disabled else "user_enabled", subject=name)
         return user(connection, name)
 
@@ -104,11 +104,11 @@ def set_role(engine: Engine, name: str, role: str, *, now: datetime, actor: str)
     if role not in RIGHTS:
         raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
     with writing(engine) as connection:
-        found = user(connection, name)
-        if found.role == "admin" and role != "admin" and _active_admins(connection) == [found.id]:
+        result = user(connection, name)
+        if result.role == "admin" and role != "admin" and _active_admins(connection) == [result.id]:
             raise AccountError(f"{name} is the last active admin; add another first")
-        connection.execute(update(users).where(users.c.id == found.id).values(role=role))
-        change: dict[str, object] = {"from": found.role, "to": role}
+        connection.execute(update(users).where(users.c.id == result.id).values(role=role))
+        change: dict[str, object] = {"from": result.role, "to": role}
         audit.append(connection, at=now, actor=actor, action="role_changed", subject=name, detail=change)
         return user(connection, name)
 
@@ -116,10 +116,10 @@ def set_role(engine: Engine, name: str, role: str, *, now: datetime, actor: str)
 def set_password(engine: Engine, name: str, password: str, *, now: datetime, actor: str) -> None:
     """Give a person a new password and end their sessions."""
     with writing(engine) as connection:
-        found = user(connection, name)
-        secret = hashed(password, about=(found.name, found.email))
-        connection.execute(update(users).where(users.c.id == found.id).values(password_hash=secret))
-        connection.execute(delete(sessions).where(sessions.c.user_id == found.id))
+        result = user(connection, name)
+        secret = hashed(password, about=(result.name, result.email))
+        connection.execute(update(users).where(users.c.id == result.id).values(password_hash=secret))
+        connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
         audit.append(connection, at=now, actor=actor, action="password_changed", subject=name)
 
 
@@ -159,12 +159,12 @@ def _authenticated(engine: Engine, name: str, password: str, address: str, now: 
 def network(address: str) -> str:
     """Return what failures are counted by: an IPv4 address, or the /64 network that one IPv6 customer has for all addresses."""
     try:
-        found = ipaddress.ip_address(address)
+        ipv6_address = ipaddress.ip_address(address)
     except ValueError:
         return address[:64]
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    if isinstance(ipv6_address, ipaddress.IPv6Address):
+        return str(ipv6_address.ipv4_mapped or ipaddress.ip_network((ipv6_address, 64), strict=False))
+    return str(ipv6_address)
 
 
 def _closed(connection: Connection, name: str, place: str) -> str | None:

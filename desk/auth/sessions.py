@@ -65,9 +65,9 @@ def end(engine: Engine, token: str, actor: str, now: datetime) -> None:
         audit.append(connection, at=now, actor=actor, action="logout", subject=actor)
 
 
-def same_token(session: Session, given: str) -> bool:
+def same_token(session: Session, value: str) -> bool:
     """Tell, in constant time, whether a form's token is this session's."""
-    return hmac.compare_digest(session.csrf.encode(), given.encode("utf-8", "replace"))
+    return hmac.compare_digest(session.csrf.encode(), value.encode("utf-8", "replace"))
 
 
 def _sha256(token: str) -> str:

@@ -46,23 +46,23 @@ def build(
 ) -> tuple[Edition, int]:  # fmt: skip
     """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
     with engine.connect() as connection:
-        found = stored(connection, week) or drafted(
+        result = stored(connection, week) or drafted(
             connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places
         )
     with writing(engine) as connection:
         # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
         before = stored(connection, week)
         if before is None:
-            _keep(connection, found, now)
-        found = before or found
+            _keep(connection, result, now)
+        result = before or result
         queued = sum(
             queue(
-                connection, message(found, recipient=one, sender=sender, desk_url=desk_url, organisation=organisation),
-                period=week, subscription=SUBSCRIPTION, recipient=one, now=now,
+                connection, message(result, recipient=recipient, sender=sender, desk_url=desk_url, organisation=organisation),
+                period=week, subscription=SUBSCRIPTION, recipient=recipient, now=now,
             )
-            for one in recipients
+            for recipient in recipients
         )  # fmt: skip
-    return found, queued
+    return result, queued
 
 
 def _keep(connection: Connection, found: Edition, now: datetime) -> None:

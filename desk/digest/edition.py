@@ -144,4 +144,4 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def uncovered(self) -> tuple[SourceCoverage, ...]:
         """Sources that delivered nothing or need attention."""
-        return tuple(one for one in self.coverage if one.dark or one.findings)
+        return tuple(source_coverage for source_coverage in self.coverage if source_coverage.dark or source_coverage.findings)

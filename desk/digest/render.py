@@ -64,19 +64,19 @@ def html(edition: Edition, desk_url: str, organisation: str) -> str:
 def message(edition: Edition, *, recipient: str, sender: str, desk_url: str, organisation: str) -> EmailMessage:
     """Return the message for one recipient; the same edition and recipient give the same bytes."""
     host = sender.rpartition("@")[2]
-    made = EmailMessage()
-    made["From"] = Address("LureWatch", addr_spec=sender)
-    made["To"] = Address(addr_spec=recipient)
-    made["Subject"] = subject(edition)
-    made["Date"] = format_datetime(edition.until)
-    made["Message-ID"] = message_id(edition.week, edition.subscription, recipient, host)
-    made["Auto-Submitted"] = "auto-generated"
-    made["X-Auto-Response-Suppress"] = "All"
-    made["List-Id"] = f"LureWatch {edition.subscription} <{edition.subscription}.{host}>"
-    made.set_content(text(edition, desk_url, organisation), cte="base64")
-    made.add_alternative(html(edition, desk_url, organisation), subtype="html", cte="base64")
-    made.set_boundary(f"==lurewatch-{edition.week}-{edition.audit_head.rpartition(':')[2][:24]}==")
-    return made
+    email_message = EmailMessage()
+    email_message["From"] = Address("LureWatch", addr_spec=sender)
+    email_message["To"] = Address(addr_spec=recipient)
+    email_message["Subject"] = subject(edition)
+    email_message["Date"] = format_datetime(edition.until)
+    email_message["Message-ID"] = message_id(edition.week, edition.subscription, recipient, host)
+    email_message["Auto-Submitted"] = "auto-generated"
+    email_message["X-Auto-Response-Suppress"] = "All"
+    email_message["List-Id"] = f"LureWatch {edition.subscription} <{edition.subscription}.{host}>"
+    email_message.set_content(text(edition, desk_url, organisation), cte="base64")
+    email_message.add_alternative(html(edition, desk_url, organisation), subtype="html", cte="base64")
+    email_message.set_boundary(f"==lurewatch-{edition.week}-{edition.audit_head.rpartition(':')[2][:24]}==")
+    return email_message
 
 
 def _values(edition: Edition, desk_url: str, organisation: str) -> dict[str, Any]:
@@ -93,14 +93,14 @@ def _short(words: str, length: int) -> str:
 
 @cache
 def _environment(escape: bool) -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=escape,  # noqa: S701 - False only for the plain-text part
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
+    environment.filters.update(
         safe_text=defanged,
         tag=lambda key: NAMES.get(key, key),
         harm=lambda level: LEVELS[level],
@@ -109,4 +109,4 @@ def _environment(escape: bool) -> Environment:
         stamp=_stamp,
         short=_short,
     )
-    return made
+    return environment

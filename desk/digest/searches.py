@@ -20,18 +20,18 @@ def watched(
 
     Names only, for a query may hold a contact. ``bases`` are those of the digest before.
     """
-    found, counted = [], {}
+    shared_search_counts, counted = [], {}
     for saved in listed(connection, None):
         added: int | None
         try:
-            asked = query_of(saved, until, places)
-            asked = replace(asked, until=min(filter(None, (asked.until, until))))
-            added = grown(store, asked, since, bases.get(saved.id))
-            counted[saved.id] = base_of(store, asked, until)
+            query = query_of(saved, until, places)
+            query = replace(query, until=min(filter(None, (query.until, until))))
+            added = grown(store, query, since, bases.get(saved.id))
+            counted[saved.id] = base_of(store, query, until)
         except StoreUnavailable:
             raise
         except StoreError:  # this one alone cannot be carried out: the desk says why, and the others go on
             added = None
         if added != 0:
-            found.append(SharedSearchCount(id=saved.id, name=saved.name, owner=saved.owner, added=added))
-    return found, counted
+            shared_search_counts.append(SharedSearchCount(id=saved.id, name=saved.name, owner=saved.owner, added=added))
+    return shared_search_counts, counted

@@ -41,20 +41,23 @@ def edition(
     last = last_built(connection, subscription)
     since = last or until - timedelta(days=7)
     covered = tuple(covered)
-    told = _told(connection, subscription)
+    values = _told(connection, subscription)
     flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
     standing = cases(connection, [record.id for record in flagged])
     sure = _confirmed(connection, store, flagged)
-    retracted = _retracted(connection, store, told)
-    fresh = [one for one in flagged if standing[one.id].state == "open" and (one.id, "unreviewed") not in told]
-    fresh = [one for one in fresh if one.id not in {item.id for item in retracted}]
-    offered = [one for one in fresh if one.assessment.stance not in AT_RISK]
-    listed = [one for one in offered if not learned_alone(one.assessment.signals)]
-    new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in told]
-    moved = movements(flagged, standing, told, last=last, since=since, until=until)
+    retracted = _retracted(connection, store, values)
+    fresh = [record for record in flagged if standing[record.id].state == "open" and (record.id, "unreviewed") not in values]
+    fresh = [record for record in fresh if record.id not in {item.id for item in retracted}]
+    offered = [record for record in fresh if record.assessment.stance not in AT_RISK]
+    listed = [record for record in offered if not learned_alone(record.assessment.signals)]
+    new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in values]
+    moved = movements(flagged, standing, values, last=last, since=since, until=until)
     searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
     confirmed = sorted((_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)), key=_gravity)
-    newly_flagged = [*fresh, *(one for one in new_sure if one.assessment.flagged and (one.id, "unreviewed") not in told)]
+    newly_flagged = [
+        *fresh,
+        *(record for record in new_sure if record.assessment.flagged and (record.id, "unreviewed") not in values),
+    ]
     unreviewed = _folded(_ranked(listed))
     return Edition(
         week=week,
@@ -74,30 +77,30 @@ def edition(
         coverage=covered,
         counts=WeekCounts(
             new_flagged=len(newly_flagged),
-            earlier=sum(one.first_seen <= since for one in newly_flagged),
+            earlier=sum(record.first_seen <= since for record in newly_flagged),
             confirmed=len(new_sure),
             **_decided_counts(connection, since, until),
             waiting=sum(case.state == "open" for case in standing.values()),
             withheld=len(fresh) - len(offered),
             learned_alone=len(offered) - len(listed),
-            postings=sum(one.postings for one in covered),
+            postings=sum(source_coverage.postings for source_coverage in covered),
         ),
         audit_head=audit.head(connection),
         bases=tuple(bases.items()),
         told=tuple(
-            [(one.id, "confirmed") for one in new_sure]
-            + [(one.id, "unreviewed") for one in fresh]
-            + [(one.id, "unreviewed") for one in retracted]
+            [(record.id, "confirmed") for record in new_sure]
+            + [(record.id, "unreviewed") for record in fresh]
+            + [(retraction.id, "unreviewed") for retraction in retracted]
         ),
-        withdrawn=tuple(one.id for one in retracted),
+        withdrawn=tuple(retraction.id for retraction in retracted),
     )
 
 
 def last_built(connection: Connection, subscription: str) -> datetime | None:
     """Return when the newest digest of a subscription was built."""
     query = select(func.max(digests.c.built_at)).where(digests.c.subscription == subscription)
-    found: datetime | None = connection.execute(query).scalar_one()
-    return found
+    time: datetime | None = connection.execute(query).scalar_one()
+    return time
 
 
 def _bases(connection: Connection, subscription: str) -> dict[int, int]:
@@ -122,7 +125,10 @@ def _confirmed(connection: Connection, store: Store, flagged: list[Record]) -> d
 
 def _ranked(records: Iterable[Record]) -> list[Record]:
     """Return records in bands of five points, within each the gravest harm first; network points never leave the house."""
-    return sorted(records, key=lambda one: (-priority(one.assessment.score, one.assessment.harm.level), one.first_seen, one.id))
+    return sorted(
+        records,
+        key=lambda record: (-priority(record.assessment.score, record.assessment.harm.level), record.first_seen, record.id),
+    )
 
 
 def _folded(records: list[Record]) -> list[DigestItem]:
@@ -142,9 +148,9 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
     judged = record.assessment
     offset = len(record.posting.title or "") + 1
     spans = [
-        Mark(start=one.start - offset, end=one.end - offset, kind="for", key="", label=one.gloss)
-        for one in grounds(judged.signals)
-        if one.start >= offset
+        Mark(start=ground.start - offset, end=ground.end - offset, kind="for", key="", label=ground.gloss)
+        for ground in grounds(judged.signals)
+        if ground.start >= offset
     ]
     masks = contact_marks(record, offset, record.posting.text)
     decision = case.in_force if case else None
@@ -190,9 +196,9 @@ def _note(text: str) -> str:
     return text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}… (the rest stands at the desk)"
 
 
-def _retracted(connection: Connection, store: Store, told: dict[tuple[str, str], str]) -> list[Retraction]:
+def _retracted(connection: Connection, store: Store, values: dict[tuple[str, str], str]) -> list[Retraction]:
     """Return what an earlier digest called confirmed and no longer is; storing the digest forgets that it was told."""
-    weeks = {item: week for (item, standing), week in told.items() if standing == "confirmed"}
+    weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
     gone = {item: case for item, case in cases(connection, sorted(weeks)).items() if case.state != "confirmed"}
     records = store.get_many(gone)
     return [_retraction(item, case, weeks[item], records.get(item)) for item, case in gone.items()]

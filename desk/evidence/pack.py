@@ -200,11 +200,11 @@ def _fetched(partition: str, name: str, report: Report, local: Any) -> None:
 
 def _walk(local: Any) -> Iterator[tuple[int, int, str, dict[str, str], str]]:
     """Yield (offset, length, kind, headers, SHA-256 of the payload) of every record."""
-    found = ArchiveIterator(local)
-    for record in found:
+    value = ArchiveIterator(local)
+    for record in value:
         body = hashlib.sha256(record.content_stream().read()).hexdigest()
         headers = dict(record.rec_headers.headers)
-        yield found.get_record_offset(), found.get_record_length(), record.rec_type, headers, body
+        yield value.get_record_offset(), value.get_record_length(), record.rec_type, headers, body
 
 
 def _json(value: Any) -> bytes:

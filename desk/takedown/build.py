@@ -59,13 +59,15 @@ def build(
     _check_notifier(notifier)
     if unknown := only - set(platforms.platforms):
         raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
-    wanted = {key: one for key, one in platforms.platforms.items() if one.enabled and (not only or key in only)}
+    wanted = {key: platform for key, platform in platforms.platforms.items() if platform.enabled and (not only or key in only)}
     with engine.connect() as connection:
         sure = {case.item_id: case for case in decided(connection) if case.state == "confirmed"}
     records = store.get_many(sure)
     sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
-    given = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
-    return [_build_one(engine, key, platform, sorted_out.get(key, {}), given) for key, platform in wanted.items()], unroutable
+    build_context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
+    return [
+        _build_one(engine, key, platform, sorted_out.get(key, {}), build_context) for key, platform in wanted.items()
+    ], unroutable
 
 
 class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +110,7 @@ def _sorted_out(
     platforms: Platforms, routes: Mapping[str, str], sure: dict[str, Case], records: dict[str, Record]
 ) -> tuple[dict[str, dict[str, Case]], tuple[WithheldItem, ...]]:
     """Return the confirmed cases of each platform, and those that have nowhere to go."""
-    found: dict[str, dict[str, Case]] = {}
+    results: dict[str, dict[str, Case]] = {}
     unroutable = []
     for item, case in sorted(sure.items()):
         record = records.get(item)
@@ -124,26 +126,27 @@ def _sorted_out(
             )
             unroutable.append(WithheldItem(item_id=item, field="platform", reason=why))
         else:
-            found.setdefault(key, {})[item] = case
-    return found, tuple(unroutable)
+            results.setdefault(key, {})[item] = case
+    return results, tuple(unroutable)
 
 
-def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], given: BuildContext) -> BuildReport:
+def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], build_context: BuildContext) -> BuildReport:
     """Draft a platform's list and keep it; again when another process built or sent one of its lists in between."""
     while True:
         # Drafting reads much and must not keep analysts from deciding meanwhile; only keeping is under the lock. A decision
         # that changes in between stops the list at its approval.
         with engine.connect() as connection:
-            draft = _drafted(connection, key, platform, sure, given)
+            draft = _drafted(connection, key, platform, sure, build_context)
         if draft.document is None and not draft.stale:
             return draft.result
         with writing(engine) as connection:
             if _lists_of(connection, key) == draft.lists:
-                repository.supersede(connection, draft.stale, by=given.by, now=given.now)
+                repository.supersede(connection, draft.stale, by=build_context.by, now=build_context.now)
                 if draft.document is None:
                     return draft.result
                 list_id = repository.keep(
-                    connection, platform=key, number=draft.document.number, previous=draft.previous, by=given.by, now=given.now,
+                    connection, platform=key, number=draft.document.number, previous=draft.previous,
+                    by=build_context.by, now=build_context.now,
                     found=list(draft.document.entries), manifest_sha256=draft.contents["manifest.json"][0],
                     contents=draft.contents,
                 )  # fmt: skip
@@ -151,51 +154,56 @@ def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Cas
 
 
 def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
-    return tuple((one.id, one.state) for one in repository.all_lists(connection) if one.platform == key)
+    return tuple(
+        (takedown_list.id, takedown_list.state)
+        for takedown_list in repository.all_lists(connection)
+        if takedown_list.platform == key
+    )
 
 
-def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[str, Case], given: BuildContext) -> _Draft:
+def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[str, Case], build_context: BuildContext) -> _Draft:
     before = _standing(connection, key)
     drafted_on, known = _lists_of(connection, key), before.known
-    found: list[ListEntry] = []
-    held: list[WithheldItem] = []
+    list_entries: list[ListEntry] = []
+    withheld_items: list[WithheldItem] = []
     unchanged = 0
     for item, case in sure.items():
-        entry = _entry(given.records[item], case, key, platform, given)
+        entry = _entry(build_context.records[item], case, key, platform, build_context)
         if isinstance(entry, WithheldItem):
-            held.append(entry)
+            withheld_items.append(entry)
         elif item not in known:
-            found.append(entry)
+            list_entries.append(entry)
         elif changed := _changes(known[item], entry, case):
-            found.append(msgspec.structs.replace(entry, change="updated", body=entry.body | {"changed": changed}))
+            list_entries.append(msgspec.structs.replace(entry, change="updated", body=entry.body | {"changed": changed}))
         else:
             unchanged += 1
     for item, case in cases(connection, sorted(set(known) - set(sure))).items():
         if case.state == "confirmed":
-            held.append(_left(item, given.records))
+            withheld_items.append(_left(item, build_context.records))
         else:
-            found.append(_withdrawal(known[item], case, given.now))
+            list_entries.append(_withdrawal(known[item], case, build_context.now))
     result = BuildReport(
         platform=key,
-        new=sum(one.change == "new" for one in found),
-        updated=sum(one.change == "updated" for one in found),
-        withdrawn=sum(one.change == "withdrawn" for one in found),
+        new=sum(list_entry.change == "new" for list_entry in list_entries),
+        updated=sum(list_entry.change == "updated" for list_entry in list_entries),
+        withdrawn=sum(list_entry.change == "withdrawn" for list_entry in list_entries),
         unchanged=unchanged,
-        held=tuple(held),
+        held=tuple(withheld_items),
     )
-    if not found:
+    if not list_entries:
         return _Draft(lists=drafted_on, result=result, document=None, stale=before.unsent)
-    found.sort(key=lambda one: (one.change, one.item_id))
+    list_entries.sort(key=lambda list_entry: (list_entry.change, list_entry.item_id))
     last = before.last
-    if (same := _unsent_equal(connection, before, found)) is not None:
-        stale = tuple(one for one in before.unsent if one != same.id)
+    if (same := _unsent_equal(connection, before, list_entries)) is not None:
+        stale = tuple(count for count in before.unsent if count != same.id)
         result = msgspec.structs.replace(result, list_id=same.id, number=same.number)
         return _Draft(lists=drafted_on, result=result, document=None, stale=stale)
-    gone = {one.item_id for one in found if one.change == "withdrawn"}
-    after = (set(known) | {one.item_id for one in found}) - gone
+    gone = {item.item_id for item in list_entries if item.change == "withdrawn"}
+    after = (set(known) | {item.item_id for item in list_entries}) - gone
     document = TakedownDocument(
-        key=key, platform=platform, number=repository.next_number(connection, key), built_at=given.now, notifier=given.notifier,
-        entries=tuple(found), previous_number=last.number if last else None,
+        key=key, platform=platform, number=repository.next_number(connection, key), built_at=build_context.now,
+        notifier=build_context.notifier,
+        entries=tuple(list_entries), previous_number=last.number if last else None,
         previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
     )  # fmt: skip
@@ -210,44 +218,48 @@ def _standing(connection: Connection, key: str) -> _Standing:
     last = repository.last_sent(connection, key)
     leaving: list[int] = []
     unsent: list[int] = []
-    mine = [one for one in repository.all_lists(connection) if one.platform == key and one.state in repository.UNSENT]
-    for one in sorted(mine, key=lambda one: one.number):
-        if one.state == "approved" and one.previous == (last.id if last else None) and _holds(connection, one):
-            leaving.append(one.id)
-            last = one
+    mine = [item for item in repository.all_lists(connection) if item.platform == key and item.state in repository.UNSENT]
+    for takedown_list in sorted(mine, key=lambda item: item.number):
+        if (
+            takedown_list.state == "approved"
+            and takedown_list.previous == (last.id if last else None)
+            and _holds(connection, takedown_list)
+        ):
+            leaving.append(takedown_list.id)
+            last = takedown_list
         else:
-            unsent.append(one.id)
+            unsent.append(takedown_list.id)
     return _Standing(last=last, known=repository.held_by(connection, key, leaving), unsent=tuple(unsent))
 
 
-def _holds(connection: Connection, one: TakedownList) -> bool:
+def _holds(connection: Connection, takedown_list: TakedownList) -> bool:
     """Tell whether an approved list may still leave, once a person has mended recipient or approver where they changed."""
     try:
-        repository.check_decisions(connection, one.id)
+        repository.check_decisions(connection, takedown_list.id)
     except ListError:
         return False
     # One that an older release approved is bound to nothing; it waits for a new approval, which looks at it again.
-    return approvals.newest(connection, one.id) is None or approvals.intact(connection, one)
+    return approvals.newest(connection, takedown_list.id) is None or approvals.intact(connection, takedown_list)
 
 
-def _entry(record: Record, case: Case, key: str, platform: Platform, given: BuildContext) -> ListEntry | WithheldItem:
+def _entry(record: Record, case: Case, key: str, platform: Platform, build_context: BuildContext) -> ListEntry | WithheldItem:
     decision = case.in_force
     assert decision is not None, "a confirmed case has a decision in force"
-    if (held := held_back(record, decision, platform, now=given.now, max_age=given.max_age)) is not None:
-        return held
-    clause = clause_of(given.platforms, decision)
+    if (withheld_item := held_back(record, decision, platform, now=build_context.now, max_age=build_context.max_age)) is not None:
+        return withheld_item
+    clause = clause_of(build_context.platforms, decision)
     if clause is None:
         return WithheldItem(
             item_id=record.id, field="clause", reason=f"seeds/platforms.yml has no clause {decision.clause!r}; decide again"
         )
-    body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=given.notifier)
+    body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=build_context.notifier)
     if missing := lacking(body):
         return WithheldItem(item_id=record.id, field=missing[0].split(" ")[0], reason=f"the notice lacks {', '.join(missing)}")
     return ListEntry(item_id=record.id, change="new", decision_id=decision.id, body=body)
 
 
 def _changes(before: ListEntry, after: ListEntry, case: Case) -> list[str]:
-    history = {one.id: one for one in case.history}
+    history = {decision.id: decision for decision in case.history}
     return changes(before.body, after.body, history.get(before.decision_id), history[after.decision_id])
 
 
@@ -281,14 +293,14 @@ def _check_notifier(notifier: Notifier) -> None:
         raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
 
 
-def _unsent_equal(connection: Connection, before: _Standing, found: list[ListEntry]) -> TakedownList | None:
+def _unsent_equal(connection: Connection, before: _Standing, list_entries: list[ListEntry]) -> TakedownList | None:
     """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
-    wanted = [_content(entry) for entry in found]
+    wanted = [_content(entry) for entry in list_entries]
     for list_id in reversed(before.unsent):
-        one = repository.one_list(connection, list_id)
-        follows = one.previous == (before.last.id if before.last else None) and one.state != "approved"
+        takedown_list = repository.one_list(connection, list_id)
+        follows = takedown_list.previous == (before.last.id if before.last else None) and takedown_list.state != "approved"
         if follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted:
-            return one
+            return takedown_list
     return None
 
 

@@ -129,7 +129,7 @@ def explanation(record: Record, decision: Decision, clause: Clause) -> str:
     """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
     what = KINDS.get(decision.tag or "", "a harmful offer")
     parts = [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
-    parts += [_sentence(one) for one in _quoted(record)[:8]]
+    parts += [_sentence(item) for item in _quoted(record)[:8]]
     if decision.note.strip():
         note = plain(masked(decision.note, record))
         parts.append(f"The analyst adds: {note}{'' if note.endswith(ENDS) else '.'}")
@@ -149,13 +149,13 @@ def _looked_at(decision: Decision) -> str:
     return f"A person confirmed it on {on}; the desk has no record that this item was opened."
 
 
-def lacking(found: dict[str, Any]) -> list[str]:
+def lacking(results: dict[str, Any]) -> list[str]:
     """Return the DSA elements a notice does not fill, each with its article."""
     filled = {
-        "explanation": bool(str(found.get("explanation") or "").strip()),
-        "url": bool(str(found.get("url") or "").strip()),
-        "notifier": all(str((found.get("notifier") or {}).get(name) or "").strip() for name in ("name", "email")),
-        "good_faith": bool(str(found.get("good_faith") or "").strip()),
+        "explanation": bool(str(results.get("explanation") or "").strip()),
+        "url": bool(str(results.get("url") or "").strip()),
+        "notifier": all(str((results.get("notifier") or {}).get(name) or "").strip() for name in ("name", "email")),
+        "good_faith": bool(str(results.get("good_faith") or "").strip()),
     }
     return [f"{name} ({ELEMENTS[name]})" for name, full in filled.items() if not full]
 
@@ -171,12 +171,12 @@ def changes(before: dict[str, Any], after: dict[str, Any], decided: Decision | N
     Content alone counts: what a person decided, and what was decided about. When it was looked at again, which capture proves it,
     how it is explained by a newer lexicon, and which campaign it is linked to are no change of the notice.
     """
-    found = [name for name in CONTENT if before.get(name) != after.get(name)]
+    results = [name for name in CONTENT if before.get(name) != after.get(name)]
     if decided is None or decided.text_sha256 != decides.text_sha256:
-        found.append("text")
+        results.append("text")
     if decided is None or decided.note != decides.note:
-        found.append("note")
-    return sorted(found)
+        results.append("note")
+    return sorted(results)
 
 
 def _captured_at(posting: Posting) -> str | None:
@@ -196,11 +196,11 @@ def _quoted(record: Record) -> list[dict[str, str]]:
     raw = raw_text(record)
     return [
         {
-            "indicator": one.indicator,
-            "quote": "" if one.family in BACKGROUND else plain(whole_words(raw, one.start, one.end)),
-            "meaning": plain(one.gloss),
+            "indicator": ground.indicator,
+            "quote": "" if ground.family in BACKGROUND else plain(whole_words(raw, ground.start, ground.end)),
+            "meaning": plain(ground.gloss),
         }
-        for one in grounds(record.assessment.signals)[:12]
+        for ground in grounds(record.assessment.signals)[:12]
     ]
 
 

@@ -101,14 +101,14 @@ def held_by(connection: Connection, platform: str, leaving: Sequence[int] = ()) 
     With ``leaving`` as it will stand when those lists, approved and not sent yet, have left too.
     """
     sent = select(lists.c.id).where(lists.c.platform == platform, lists.c.state == "sent").order_by(lists.c.number)
-    held: dict[str, ListEntry] = {}
+    values: dict[str, ListEntry] = {}
     for list_id in (*connection.execute(sent).scalars().all(), *leaving):
         for entry in entries(connection, list_id):
             if entry.change == "withdrawn":
-                held.pop(entry.item_id, None)
+                values.pop(entry.item_id, None)
             else:
-                held[entry.item_id] = entry
-    return held
+                values[entry.item_id] = entry
+    return values
 
 
 def next_number(connection: Connection, platform: str) -> int:
@@ -155,12 +155,12 @@ def keep(
         [
             {
                 "list_id": list_id,
-                "item_id": one.item_id,
-                "change": one.change,
-                "decision_id": one.decision_id,
-                "body": audit.canonical(one.body),
+                "item_id": list_entry.item_id,
+                "change": list_entry.change,
+                "decision_id": list_entry.decision_id,
+                "body": audit.canonical(list_entry.body),
             }
-            for one in found
+            for list_entry in found
         ],
     )
     connection.execute(
@@ -206,9 +206,9 @@ def deciders(connection: Connection, list_id: int) -> list[User]:
 
 def check_decisions(connection: Connection, list_id: int) -> None:
     """Raise ListError when a decision on the list no longer stands: nothing leaves on an undone decision."""
-    found = entries(connection, list_id)
-    standing = cases(connection, [one.item_id for one in found])
-    for entry in found:
+    results = entries(connection, list_id)
+    standing = cases(connection, [list_entry.item_id for list_entry in results])
+    for entry in results:
         case = standing[entry.item_id]
         confirmed = case.in_force is not None and case.in_force.kind == "confirm"
         same = confirmed and case.in_force is not None and case.in_force.id == entry.decision_id
@@ -216,18 +216,22 @@ def check_decisions(connection: Connection, list_id: int) -> None:
             raise ListError(f"the decision on {entry.item_id} changed after the list was built; build it again")
 
 
-def check_follows(connection: Connection, found: TakedownList, *, sending: bool = False) -> None:
+def check_follows(connection: Connection, takedown_list: TakedownList, *, sending: bool = False) -> None:
     """Raise ListError when a list is no delta to the one before it: it would take items for known that its platform lacks.
 
     An approved list may be the one before; when ``sending``, that one has to leave first.
     """
-    kept = [one for one in all_lists(connection) if one.platform == found.platform and one.number < found.number]
-    before = next((one for one in kept if one.state in ("sent", "approved")), None)
-    if found.previous != (before.id if before else None):
-        raise ListError(f"list {found.id} does not follow the last list {found.platform} was sent; build it again")
+    kept = [
+        item for item in all_lists(connection) if item.platform == takedown_list.platform and item.number < takedown_list.number
+    ]
+    before = next((item for item in kept if item.state in ("sent", "approved")), None)
+    if takedown_list.previous != (before.id if before else None):
+        raise ListError(
+            f"list {takedown_list.id} does not follow the last list {takedown_list.platform} was sent; build it again"
+        )
     if sending and before is not None and before.state == "approved":
         first = f"lurewatch takedown send {before.id}"
-        raise ListError(f"list {before.id} was approved before list {found.id} and leaves first: {first}")
+        raise ListError(f"list {before.id} was approved before list {takedown_list.id} and leaves first: {first}")
 
 
 def mark_sent(connection: Connection, list_id: int, now: datetime) -> None:

@@ -36,19 +36,19 @@ def send(
     leave, MailError when the mail server is not there.
     """
     with writing(engine) as connection:
-        found = repository.one_list(connection, list_id)
-        if found.state not in ("approved", "sent", "refused"):
+        takedown_list = repository.one_list(connection, list_id)
+        if takedown_list.state not in ("approved", "sent", "refused"):
             first = f"lurewatch takedown approve {list_id} --as NAME"
-            raise ListError(f"list {list_id} is {found.state}; a second person approves it first: {first}")
-        period, subscription = _key(found)
-        reason = _recalled(connection, platforms, found, clock()) if found.state == "sent" else None
-        if found.state != "sent":
-            approvals.check(connection, platforms, found)
-            platform = platforms.platforms[found.platform]
-            letter = _letter(found, platform.title, repository.entries(connection, list_id), notifier)
+            raise ListError(f"list {list_id} is {takedown_list.state}; a second person approves it first: {first}")
+        period, subscription = _key(takedown_list)
+        reason = _recalled(connection, platforms, takedown_list, clock()) if takedown_list.state == "sent" else None
+        if takedown_list.state != "sent":
+            approvals.check(connection, platforms, takedown_list)
+            platform = platforms.platforms[takedown_list.platform]
+            letter = _letter(takedown_list, platform.title, repository.entries(connection, list_id), notifier)
             files = repository.files(connection, list_id)
             to, title = platform.contact, platform.title
-            message = _message(found, letter, files, recipient=to, sender=sender, notifier=notifier, title=title)
+            message = _message(takedown_list, letter, files, recipient=to, sender=sender, notifier=notifier, title=title)
             outbox.forget_refused(connection, period=period, subscription=subscription)
             outbox.queue(connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock())
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
@@ -62,16 +62,16 @@ def send(
     return outcome
 
 
-def _recalled(connection: Connection, platforms: Platforms, found: TakedownList, now: datetime) -> str | None:
+def _recalled(connection: Connection, platforms: Platforms, takedown_list: TakedownList, now: datetime) -> str | None:
     """Take a message that waits for the mail server out of the outbox when its approval does not hold any more; return why."""
-    period, subscription = _key(found)
+    period, subscription = _key(takedown_list)
     if not outbox.only_queued(connection, period=period, subscription=subscription):
         return None
     try:
-        approvals.check_approval(connection, platforms, found)
+        approvals.check_approval(connection, platforms, takedown_list)
     except ListError as exc:
         outbox.recall(connection, period=period, subscription=subscription, why=str(exc), now=now)
-        repository.mark_refused(connection, found.id, now)
+        repository.mark_refused(connection, takedown_list.id, now)
         return str(exc)
     return None
 
@@ -82,45 +82,54 @@ def waiting(engine: Engine) -> list[int]:
     A refused one is not among them: a final no stays one until somebody corrects the contact and sends that list by number.
     """
     with engine.connect() as connection:
-        found = sorted(repository.all_lists(connection), key=lambda one: one.id)
+        takedown_lists = sorted(repository.all_lists(connection), key=lambda takedown_list: takedown_list.id)
     return [
-        one.id
-        for one in found
-        if one.state == "approved"
-        or (one.state == "sent" and any(each.state != "sent" for each in outbox.standing(engine, *_key(one))))
+        item.id
+        for item in takedown_lists
+        if item.state == "approved"
+        or (item.state == "sent" and any(each.state != "sent" for each in outbox.standing(engine, *_key(item))))
     ]
 
 
-def _key(found: TakedownList) -> tuple[str, str]:
+def _key(takedown_list: TakedownList) -> tuple[str, str]:
     """Return the period and the subscription a list has in the outbox."""
-    return f"list-{found.number}", f"takedown:{found.platform}"
+    return f"list-{takedown_list.number}", f"takedown:{takedown_list.platform}"
 
 
 def _message(
-    found: TakedownList, letter: str, files: dict[str, bytes], *, recipient: str, sender: str, notifier: Notifier, title: str
+    takedown_list: TakedownList,
+    letter: str,
+    files: dict[str, bytes],
+    *,
+    recipient: str,
+    sender: str,
+    notifier: Notifier,
+    title: str,
 ) -> EmailMessage:
     host = sender.rpartition("@")[2]
-    made = EmailMessage()
-    made["From"] = Address(notifier.name, addr_spec=sender)
-    made["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
-    made["To"] = Address(addr_spec=recipient)
-    made["Subject"] = f"Notice list {found.number} for {title} (DSA Art. 16)"
-    made["Date"] = format_datetime(found.built_at)
-    made["Message-ID"] = outbox.message_id(*_key(found), recipient, host)
-    made["Auto-Submitted"] = "auto-generated"
-    made.set_content(letter, cte="base64")
+    email_message = EmailMessage()
+    email_message["From"] = Address(notifier.name, addr_spec=sender)
+    email_message["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
+    email_message["To"] = Address(addr_spec=recipient)
+    email_message["Subject"] = f"Notice list {takedown_list.number} for {title} (DSA Art. 16)"
+    email_message["Date"] = format_datetime(takedown_list.built_at)
+    email_message["Message-ID"] = outbox.message_id(*_key(takedown_list), recipient, host)
+    email_message["Auto-Submitted"] = "auto-generated"
+    email_message.set_content(letter, cte="base64")
     for name, content in sorted(files.items()):
         main, _, sub = TYPES.get(name[name.rfind(".") :] if "." in name else "", "application/octet-stream").partition("/")
-        made.add_attachment(content, maintype=main, subtype=sub, filename=f"{found.platform}-{found.number}-{name}")
-    made.set_boundary(f"==lurewatch-{found.manifest_sha256[:40]}==")
-    return made
+        email_message.add_attachment(
+            content, maintype=main, subtype=sub, filename=f"{takedown_list.platform}-{takedown_list.number}-{name}"
+        )
+    email_message.set_boundary(f"==lurewatch-{takedown_list.manifest_sha256[:40]}==")
+    return email_message
 
 
-def _letter(found: TakedownList, title: str, entries: list[repository.ListEntry], notifier: Notifier) -> str:
+def _letter(takedown_list: TakedownList, title: str, entries: list[repository.ListEntry], notifier: Notifier) -> str:
     counts = Counter(entry.change for entry in entries)
     lines = [
         f"To the trust and safety team of {title},", "",
-        f"attached is notice list {found.number}: {counts['new']} new, {counts['updated']} updated, "
+        f"attached is notice list {takedown_list.number}: {counts['new']} new, {counts['updated']} updated, "
         f"{counts['withdrawn']} withdrawn.",
         "Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.",
         "Two people stand behind it: one who confirmed each item, and another who approved the list.", "",
@@ -130,7 +139,7 @@ def _letter(found: TakedownList, title: str, entries: list[repository.ListEntry]
         lines += ["Withdrawn, please treat as never made:", *(f"  {entry.body['notice_id']}" for entry in withdrawn), ""]
     lines += [
         GOOD_FAITH, "",
-        f"Verify: sha256sum -c SHA256SUMS (file names without the prefix). Manifest SHA-256: {found.manifest_sha256}",
+        f"Verify: sha256sum -c SHA256SUMS (file names without the prefix). Manifest SHA-256: {takedown_list.manifest_sha256}",
         "We publish nothing from this list. To answer on single notices, reply with their notice_id.",
         "Safety: the people behind such offers may be captives themselves. Please do not contact them on our account.", "",
         notifier.name, notifier.email, "",

@@ -25,7 +25,7 @@ LOG = logging.getLogger("lurewatch.desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
-ROUTERS = tuple(one.router for one in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, admin))
+ROUTERS = tuple(entry.router for entry in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, admin))
 
 
 def create_app(desk: Desk) -> FastAPI:

@@ -37,47 +37,47 @@ class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def carried(self) -> str:
         """Return what a form carries of them: each id, its text and its last decision."""
-        return " ".join(f"{one.id}:{_digest(one)}:{self.seen[one.id]}" for one in self.records)
+        return " ".join(f"{record.id}:{_digest(record)}:{self.seen[record.id]}" for record in self.records)
 
 
 def covered(desk: Desk, connection: Connection, record: Record) -> DecisionScope:
     """Return what a decision on the campaign of ``record`` covers beside it."""
     if record.campaign is None:
         return DecisionScope()
-    found = desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False))
-    members = [hit.record for hit in found.hits if hit.record.id != record.id and hit.record.assessment.flagged]
-    standing = cases(connection, [one.id for one in members])
-    undecided = [one for one in members if standing[one.id].state == "open"]
+    result_page = desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False))
+    members = [hit.record for hit in result_page.hits if hit.record.id != record.id and hit.record.assessment.flagged]
+    standing = cases(connection, [member.id for member in members])
+    undecided = [member for member in members if standing[member.id].state == "open"]
     return DecisionScope(
         records=tuple(undecided),
-        lines=tuple(line(Hit(record=one), standing[one.id]) for one in undecided),
-        seen={one.id: standing[one.id].seen for one in undecided},
-        size=found.total,
+        lines=tuple(line(Hit(record=record), standing[record.id]) for record in undecided),
+        seen={record.id: standing[record.id].seen for record in undecided},
+        size=result_page.total,
     )
 
 
 def decided_on(now: DecisionScope, carried: str, size: int) -> dict[str, int]:
     """Return which decision of each member the form showed; raise StaleForm unless the campaign is what the form showed."""
-    shown: dict[str, tuple[str, int]] = {}
+    values: dict[str, tuple[str, int]] = {}
     for part in carried.split():
         item, _, rest = part.partition(":")
         digest, _, seen = rest.partition(":")
         if not seen.isdecimal():
             raise StaleForm("the form does not say which members it showed; load the page again")
-        shown[item] = digest, int(seen)
-    current = {one.id: one for one in now.records}
+        values[item] = digest, int(seen)
+    current = {record.id: record for record in now.records}
     changes = {
-        "joined it or are undecided again": len(current.keys() - shown.keys()),
-        "were decided or left it": len(shown.keys() - current.keys()),
-        "were edited": sum(_digest(one) != shown[key][0] for key, one in current.items() if key in shown),
-        "were decided about meanwhile": sum(now.seen[key] != shown[key][1] for key in current if key in shown),
+        "joined it or are undecided again": len(current.keys() - values.keys()),
+        "were decided or left it": len(values.keys() - current.keys()),
+        "were edited": sum(_digest(record) != values[key][0] for key, record in current.items() if key in values),
+        "were decided about meanwhile": sum(now.seen[key] != values[key][1] for key in current if key in values),
     }
-    found = [f"{number} {what}" for what, number in changes.items() if number]
-    if not found and size != now.size:
-        found = [f"it has {now.size} members, {size} when the form was made"]
-    if found:
-        raise StaleForm(f"the campaign changed after this form was made: {', '.join(found)}; nothing was decided, look again")
-    return {item: seen for item, (_, seen) in shown.items()}
+    results = [f"{number} {what}" for what, number in changes.items() if number]
+    if not results and size != now.size:
+        results = [f"it has {now.size} members, {size} when the form was made"]
+    if results:
+        raise StaleForm(f"the campaign changed after this form was made: {', '.join(results)}; nothing was decided, look again")
+    return {item: seen for item, (_, seen) in values.items()}
 
 
 def _digest(record: Record) -> str:

@@ -59,39 +59,43 @@ def overview(desk: Desk, order: Order = "growth", start: int = 0) -> tuple[list[
 
 def groups(desk: Desk, kept: Sequence[CampaignRecord]) -> list[CampaignSummary]:
     """Return campaigns in numbers, in the order given; one whose adverts are gone is left out."""
-    newest = {one.campaign.id: one.campaign.members[-MEMBERS:] for one in kept}
+    newest = {campaign_record.campaign.id: campaign_record.campaign.members[-MEMBERS:] for campaign_record in kept}
     stored = desk.store.get_many(name for names in newest.values() for name in names)
     with desk.engine.connect() as connection:
-        standing = cases(connection, [name for one in kept for name in one.campaign.members])
+        standing = cases(connection, [name for campaign_record in kept for name in campaign_record.campaign.members])
         locked = frozenset(name for ruling in in_force(all_rulings(connection)) if ruling.kind == "lock" for name in ruling.ids)
     records = {key: [stored[name] for name in names if name in stored] for key, names in newest.items()}
-    return [_group(desk, one, records[one.campaign.id], standing, locked) for one in kept if records[one.campaign.id]]
+    return [
+        _group(desk, campaign_record, records[campaign_record.campaign.id], standing, locked)
+        for campaign_record in kept
+        if records[campaign_record.campaign.id]
+    ]
 
 
 def members_of(desk: Desk, campaign: str) -> Members | None:
     """Return a campaign in full, or None."""
-    found = dossier(desk.store, campaign, shown=TEXTS)
-    if found is None:
+    result = dossier(desk.store, campaign, shown=TEXTS)
+    if result is None:
         return None
-    newest = found.members[::-1][:MEMBERS]
-    kept = CampaignRecord(campaign=found.campaign, growth=found.growth)
+    newest = result.members[::-1][:MEMBERS]
+    kept = CampaignRecord(campaign=result.campaign, growth=result.growth)
     with desk.engine.connect() as connection:
-        standing = cases(connection, found.campaign.members)
-        ruled = concerning(all_rulings(connection), campaign, found.campaign.members)
+        standing = cases(connection, result.campaign.members)
+        ruled = concerning(all_rulings(connection), campaign, result.campaign.members)
     locked = frozenset(name for ruling in in_force(ruled) if ruling.kind == "lock" for name in ruling.ids)
-    lines = tuple(line(Hit(record=one), standing[one.id]) for one in newest)
-    group = _group(desk, kept, found.members[-MEMBERS:], standing, locked)
-    return Members(group=group, dossier=found, lines=lines, rulings=tuple(ruled))
+    lines = tuple(line(Hit(record=record), standing[record.id]) for record in newest)
+    group = _group(desk, kept, result.members[-MEMBERS:], standing, locked)
+    return Members(group=group, dossier=result, lines=lines, rulings=tuple(ruled))
 
 
 def _group(
     desk: Desk, kept: CampaignRecord, records: Sequence[Record], standing: dict[str, Case], locked: frozenset[str]
 ) -> CampaignSummary:
     campaign = kept.campaign
-    newest = campaign.last_seen or max(one.first_seen for one in records)
+    newest = campaign.last_seen or max(record.first_seen for record in records)
     return CampaignSummary(
         id=campaign.id,
-        head=max(records, key=lambda one: (one.assessment.score, one.id)),
+        head=max(records, key=lambda record: (record.assessment.score, record.id)),
         total=len(campaign.members),
         growth=kept.growth,
         quiet=newest < desk.clock() - QUIET,
@@ -99,7 +103,7 @@ def _group(
         sources=counted(records, "source"),
         contacts=tuple(pair for pair in contacts(records)[:12] if pair[1] > 1),
         states=dict(Counter(standing[name].state for name in campaign.members)),
-        first_seen=campaign.first_seen or min(one.first_seen for one in records),
+        first_seen=campaign.first_seen or min(item.first_seen for item in records),
         newest=newest,
         locked=campaign.members[0] in locked,
     )

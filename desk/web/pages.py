@@ -81,24 +81,24 @@ def told(detail: str) -> list[tuple[str, str]]:
     A detail that somebody tampered with may be no JSON: it is shown as it stands.
     """
     try:
-        held = json.loads(detail)
+        result = json.loads(detail)
     except ValueError:
-        held = None
-    if not isinstance(held, dict):
+        result = None
+    if not isinstance(result, dict):
         return [("detail", detail)]
-    return [(name, f"{len(value)} adverts" if isinstance(value, list) else str(value)) for name, value in held.items()]
+    return [(name, f"{len(value)} adverts" if isinstance(value, list) else str(value)) for name, value in result.items()]
 
 
 def environment() -> Environment:
     """Return the only template environment of the desk."""
-    made = Environment(
+    result = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
+    result.filters.update(
         ago=ago,
         stamp=stamp,
         words=words,
@@ -112,8 +112,8 @@ def environment() -> Environment:
         language=lambda code: LANGUAGES.get(code, code),
         query=lambda pairs: urlencode(pairs, doseq=True),
     )
-    made.globals.update(Right=Right)
-    return made
+    result.globals.update(Right=Right)
+    return result
 
 
 def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HTMLResponse:

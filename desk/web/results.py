@@ -95,28 +95,28 @@ def asked(request: Request) -> SearchRequest:
     )
 
 
-def _moment(given: str) -> datetime | None:
+def _moment(value: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(given)
+        time = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return time if time.tzinfo else None
 
 
 def search(desk: Desk, want: SearchRequest) -> SearchResults:
     """Return a page of all records that match, decided or not."""
     try:
-        found = desk.store.search(query_of(desk, want, PAGE))
+        result_page = desk.store.search(query_of(desk, want, PAGE))
     except UnusableQuery as exc:
         return SearchResults(problem=str(exc))
     with desk.engine.connect() as connection:
-        standing = cases(connection, [hit.record.id for hit in found.hits])
+        standing = cases(connection, [hit.record.id for hit in result_page.hits])
     return SearchResults(
-        lines=tuple(line(hit, standing[hit.record.id]) for hit in found.hits),
-        total=found.total,
-        facets=found.facets,
-        facets_over=found.facets_over,
-        after=found.cursor,
+        lines=tuple(line(hit, standing[hit.record.id]) for hit in result_page.hits),
+        total=result_page.total,
+        facets=result_page.facets,
+        facets_over=result_page.facets_over,
+        after=result_page.cursor,
     )
 
 
@@ -127,21 +127,21 @@ def queue(desk: Desk, want: SearchRequest) -> SearchResults:
         first = desk.store.search(_open(query_of(desk, msgspec.structs.replace(want, after=None), 1)))
     except UnusableQuery as exc:
         return SearchResults(problem=str(exc))
-    shown: dict[str, tuple[Hit, Case, int]] = {}
+    values: dict[str, tuple[Hit, Case, int]] = {}
     last, more = None, None
     for hit, case, place in _open_hits(desk, want):
         key = hit.record.campaign or hit.record.id
-        if key in shown:
-            head, head_case, alike = shown[key]
-            shown[key] = (head, head_case, alike + 1)
-        elif len(shown) == PAGE:
+        if key in values:
+            head, head_case, alike = values[key]
+            values[key] = (head, head_case, alike + 1)
+        elif len(values) == PAGE:
             more = last
             break
         else:
-            shown[key] = (hit, case, 0)
+            values[key] = (hit, case, 0)
         last = place
     return SearchResults(
-        lines=tuple(line(hit, case, alike) for hit, case, alike in shown.values()),
+        lines=tuple(line(hit, case, alike) for hit, case, alike in values.values()),
         total=first.total,
         facets=first.facets,
         facets_over=first.facets_over,

@@ -55,23 +55,35 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
 
 def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list[Mark]:
     """Return every span of a record worth showing, over ``title + "\\n" + text``."""
-    found = [
-        Mark(start=one.start, end=one.end, kind="for" if one.weight >= 0 else "against", key=f"s{number}", label=one.gloss)
-        for number, one in enumerate(record.assessment.signals)
-        if one.family not in LEARNED
+    marks = [
+        Mark(
+            start=signal.start,
+            end=signal.end,
+            kind="for" if signal.weight >= 0 else "against",
+            key=f"s{number}",
+            label=signal.gloss,
+        )
+        for number, signal in enumerate(record.assessment.signals)
+        if signal.family not in LEARNED
     ]
-    found += [
-        Mark(start=one.start, end=one.end, kind="contact", key=f"c{number}", label=f"{one.type}: {one.value}")
-        for number, one in enumerate(record.assessment.contacts)
+    marks += [
+        Mark(start=contact.start, end=contact.end, kind="contact", key=f"c{number}", label=f"{contact.type}: {contact.value}")
+        for number, contact in enumerate(record.assessment.contacts)
     ]
-    found += [
-        Mark(start=one.start, end=one.end, kind="place", key=f"p{number}", label=f"{one.name} ({one.country}), {one.kind}")
-        for number, one in enumerate(record.assessment.places)
+    marks += [
+        Mark(
+            start=place.start,
+            end=place.end,
+            kind="place",
+            key=f"p{number}",
+            label=f"{place.name} ({place.country}), {place.kind}",
+        )
+        for number, place in enumerate(record.assessment.places)
     ]
     if (pay := record.assessment.pay) is not None:
-        found.append(Mark(start=pay.start, end=pay.end, kind="pay", key="pay", label="pay"))
-    found += [Mark(start=start, end=end, kind="hit", key="hit", label="searched") for start, end in highlights]
-    return found
+        marks.append(Mark(start=pay.start, end=pay.end, kind="pay", key="pay", label="pay"))
+    marks += [Mark(start=start, end=end, kind="hit", key="hit", label="searched") for start, end in highlights]
+    return marks
 
 
 def line(hit: Hit, case: Case, alike: int = 0) -> Line:
@@ -96,11 +108,11 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
 def listing(record: Record, case: Case) -> RecordView:
     """Return a record in full."""
     head, body = _split(record, marks_of(record))
-    heaviest = max((abs(one.weight) for one in checkable(record.assessment.signals)), default=1.0) or 1.0
+    heaviest = max((abs(signal.weight) for signal in checkable(record.assessment.signals)), default=1.0) or 1.0
     reasons = [
-        WeightedSignal(key=f"s{number}", signal=one, share=round(100 * abs(one.weight) / heaviest))
-        for number, one in enumerate(record.assessment.signals)
-        if one.family not in LEARNED
+        WeightedSignal(key=f"s{number}", signal=signal, share=round(100 * abs(signal.weight) / heaviest))
+        for number, signal in enumerate(record.assessment.signals)
+        if signal.family not in LEARNED
     ]
     points = learned_points(record.assessment.signals)
     decided = case.in_force
@@ -109,9 +121,9 @@ def listing(record: Record, case: Case) -> RecordView:
         case=case,
         title=pieces(record.posting.title or "", head),
         body=pieces(record.posting.text, body),
-        reasons=sorted(reasons, key=lambda one: -one.signal.weight),
+        reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
         wording=(learned_reason(points), points) if points else None,
-        places=tuple(dict.fromkeys((one.name, one.country, one.kind) for one in record.assessment.places)),
+        places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
     )

@@ -53,15 +53,15 @@ def tokens_of(text: str) -> Iterator[Token]:
 
 def typical(tokens: Sequence[Sequence[Token]]) -> int:
     """Return which text has most of what half of them have, and least besides."""
-    frequent = Counter(key for one in tokens for key in {token.key for token in one})
+    frequent = Counter(key for item in tokens for key in {token.key for token in item})
     common = {key for key, count in frequent.items() if 2 * count >= len(tokens)}
-    worth = [sum(1 if token.key in common else -1 for token in one) for one in tokens]
+    worth = [sum(1 if token.key in common else -1 for token in item) for item in tokens]
     return worth.index(max(worth))
 
 
 def laid_over(base: Sequence[Token], other: Sequence[Token]) -> dict[int, int]:
     """Return which token of ``other`` each token of ``base`` lies over, where they are the same; both in order."""
-    left, right = [one.key for one in base], [one.key for one in other]
+    left, right = [token.key for token in base], [token.key for token in other]
     if left == right:
         return {at: at for at in range(len(left))}
     # Common tokens of a long text do not begin a match, or one letter six thousand times over would take minutes.

@@ -165,8 +165,8 @@ def quotes(judged: Assessment, text: str) -> bool:
     """Whether a good part of what counts against a text stands between quotation marks: somebody passes it on."""
     counted = [signal for signal in judged.signals if signal.weight > 0]
     spans = [match.span() for match in _QUOTED.finditer(text)] if counted else []
-    inside = sum(one.weight for one in counted if any(start <= one.start and one.end <= end for start, end in spans))
-    return inside > 0 and inside >= QUOTED * sum(one.weight for one in counted)
+    inside = sum(signal.weight for signal in counted if any(start <= signal.start and signal.end <= end for start, end in spans))
+    return inside > 0 and inside >= QUOTED * sum(signal.weight for signal in counted)
 
 
 def link(items: Iterable[LinkItem], known: Iterable[LinkItem] = (), *, rules: Rules = Rules()) -> tuple[Campaign, ...]:  # noqa: B008 - frozen
@@ -174,25 +174,25 @@ def link(items: Iterable[LinkItem], known: Iterable[LinkItem] = (), *, rules: Ru
 
     Of two items with one id the later given counts. Campaigns come in the order of their ids.
     """
-    by_id = {one.id: one for one in (*known, *items)}
+    by_id = {entry.id: entry for entry in (*known, *items)}
     decided = frozenset[str]().union(*rules.together, *rules.locked)
-    present = sorted((one for one in by_id.values() if one.offer or one.id in decided), key=_seniority)
-    offers = [one for one in present if one.offer]
+    present = sorted((entry for entry in by_id.values() if entry.offer or entry.id in decided), key=_seniority)
+    offers = [entry for entry in present if entry.offer]
     groups = _Groups(rules)
     links = [*_by_decision(present, rules, groups), *_by_contact(offers, rules.hubs, groups), *_by_image(offers, groups)]
     links += _by_text(offers, groups)
     members: dict[str, list[LinkItem]] = defaultdict(list)
-    for one in present:
-        members[groups.head(one.id)].append(one)
+    for link_item in present:
+        members[groups.head(link_item.id)].append(link_item)
     reasons: dict[str, list[Link]] = defaultdict(list)
     for edge in links:
         reasons[groups.head(edge.one)].append(edge)
-    found = [
+    campaigns = [
         _campaign(group, reasons[head])
         for head, group in members.items()
-        if len(group) > 1 and any(one.flagged or one.id in decided for one in group)
+        if len(group) > 1 and any(entry.flagged or entry.id in decided for entry in group)
     ]
-    return tuple(sorted(found, key=lambda campaign: campaign.id))
+    return tuple(sorted(campaigns, key=lambda campaign: campaign.id))
 
 
 def campaign_id(first: str) -> str:
@@ -209,8 +209,8 @@ def contact_value(contact: str) -> str | None:
     return plain
 
 
-def _seniority(one: LinkItem) -> tuple[bool, float, str]:
-    return one.first_seen is None, one.first_seen.timestamp() if one.first_seen else 0.0, one.id
+def _seniority(link_item: LinkItem) -> tuple[bool, float, str]:
+    return link_item.first_seen is None, link_item.first_seen.timestamp() if link_item.first_seen else 0.0, link_item.id
 
 
 class _Groups:
@@ -221,21 +221,21 @@ class _Groups:
         self._sides: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for number, (left, right) in enumerate(rules.apart):
             for side, ids in enumerate((left, right)):
-                for one in ids:
-                    self._sides[one].add((number, side))
-        self._locks = {one: number for number, ids in enumerate(rules.locked) for one in ids}
+                for value in ids:
+                    self._sides[value].add((number, side))
+        self._locks = {entry: number for number, ids in enumerate(rules.locked) for entry in ids}
 
-    def head(self, one: str) -> str:
-        while (parent := self._parents.get(one, one)) != one:
-            self._parents[one] = self._parents.get(parent, parent)
-            one = parent
-        return one
+    def head(self, value: str) -> str:
+        while (parent := self._parents.get(value, value)) != value:
+            self._parents[value] = self._parents.get(parent, parent)
+            value = parent
+        return value
 
-    def join(self, one: str, two: str) -> bool:
+    def join(self, value: str, two: str) -> bool:
         """Join the groups of two items; return whether they are one group now."""
-        if self._locks.get(one) != self._locks.get(two):
+        if self._locks.get(value) != self._locks.get(two):
             return False
-        left, right = self.head(one), self.head(two)
+        left, right = self.head(value), self.head(two)
         if left == right:
             return True
         sides, others = self._sides.get(left, set()), self._sides.get(right, set())
@@ -254,71 +254,71 @@ def _star(using: Sequence[LinkItem], groups: _Groups) -> Iterator[tuple[LinkItem
     never costs the others what links them.
     """
     heads: list[LinkItem] = []
-    for one in using:
-        joined = next((head for head in heads if groups.join(head.id, one.id)), None)
+    for link_item in using:
+        joined = next((head for head in heads if groups.join(head.id, link_item.id)), None)
         if joined is None:
-            heads.append(one)
+            heads.append(link_item)
         else:
-            yield joined, one
+            yield joined, link_item
 
 
 def _by_decision(present: Sequence[LinkItem], rules: Rules, groups: _Groups) -> list[Link]:
     """Return people's own links. What they name may be no offer (any more): it is a member all the same, and leads nowhere."""
-    found = []
+    links = []
     for why, named in (("put together by an analyst", rules.together), ("locked by an analyst", rules.locked)):
         for group in named:
-            using = [one for one in present if one.id in group]
-            found += [Link(one=one.id, two=two.id, kind="person", why=why) for one, two in _star(using, groups)]
-    return found
+            using = [link_item for link_item in present if link_item.id in group]
+            links += [Link(one=link_item.id, two=two.id, kind="person", why=why) for link_item, two in _star(using, groups)]
+    return links
 
 
 def _by_contact(offers: Sequence[LinkItem], hubs: frozenset[str], groups: _Groups) -> list[Link]:
     users: dict[str, dict[str, str]] = defaultdict(dict)
-    by_id = {one.id: one for one in offers}
-    for one in offers:
-        for value, contact in {contact_value(contact): contact for contact in one.contacts}.items():
+    by_id = {link_item.id: link_item for link_item in offers}
+    for offer in offers:
+        for value, contact in {contact_value(contact): contact for contact in offer.contacts}.items():
             if value is not None and value not in hubs:
-                users[value][one.id] = contact
-    found = []
+                users[value][offer.id] = contact
+    links = []
     for value, contacts in sorted(users.items()):
         using = [by_id[name] for name in contacts]
         if len(using) < 2 or _is_hub(using):
             continue
-        for one, two in _star(using, groups):
-            why = _same_contact(contacts[one.id], contacts[two.id], value)
-            found.append(Link(one=one.id, two=two.id, kind="contact", why=why))
-    return found
+        for offer, two in _star(using, groups):
+            why = _same_contact(contacts[offer.id], contacts[two.id], value)
+            links.append(Link(one=offer.id, two=two.id, kind="contact", why=why))
+    return links
 
 
-def _same_contact(one: str, two: str, value: str) -> str:
-    left, right = one.partition(":")[0], two.partition(":")[0]
+def _same_contact(entry: str, two: str, value: str) -> str:
+    left, right = entry.partition(":")[0], two.partition(":")[0]
     return f"same contact {value} ({left})" if left == right else f"same contact {value} ({left} and {right})"
 
 
 def _is_hub(using: Sequence[LinkItem]) -> bool:
-    return len(using) >= HUB_USERS and sum(one.flagged for one in using) < HUB_FLAGGED * len(using)
+    return len(using) >= HUB_USERS and sum(link_item.flagged for link_item in using) < HUB_FLAGGED * len(using)
 
 
 def _by_image(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
     users: dict[str, list[LinkItem]] = defaultdict(list)
-    for one in offers:
-        for image in set(one.images):
-            users[image].append(one)
-    found = []
+    for offer in offers:
+        for image in set(offer.images):
+            users[image].append(offer)
+    links = []
     for image, using in sorted(users.items()):
-        flagged = [one for one in using if one.flagged]
+        flagged = [link_item for link_item in using if link_item.flagged]
         if _is_hub(using) or len(flagged) < 2:
             continue
         why = f"same picture {image[:12]}"
-        found += [Link(one=one.id, two=two.id, kind="image", why=why) for one, two in _star(flagged, groups)]
-    return found
+        links += [Link(one=link_item.id, two=two.id, kind="image", why=why) for link_item, two in _star(flagged, groups)]
+    return links
 
 
 def _by_text(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
     """Return links of copied texts, one of each pair flagged: band-mates whose shingles are compared in full."""
-    buckets: dict[str, list[int]] = {band: [] for one in offers if one.flagged for band in one.bands}
-    for place, one in enumerate(offers):
-        for band in one.bands:
+    buckets: dict[str, list[int]] = {band: [] for link_item in offers if link_item.flagged for band in link_item.bands}
+    for place, offer in enumerate(offers):
+        for band in offer.bands:
             if band in buckets:
                 buckets[band].append(place)
     copies = _Copies(offers, groups)
@@ -359,49 +359,49 @@ class _Copies:
         self._compared: set[tuple[int, int]] = set()
         self._shingles: dict[str, Hashes] = {}
 
-    def same(self, one: int, two: int) -> bool:
-        return self._groups.head(self._offers[one].id) == self._groups.head(self._offers[two].id)
+    def same(self, count: int, two: int) -> bool:
+        return self._groups.head(self._offers[count].id) == self._groups.head(self._offers[two].id)
 
-    def compare(self, one: int, two: int) -> None:
-        if (one, two) in self._compared or self.same(one, two):
+    def compare(self, count: int, two: int) -> None:
+        if (count, two) in self._compared or self.same(count, two):
             return
-        self._compared.add((one, two))
-        link = copied(self._offers[one], self._offers[two], self._shingles)
+        self._compared.add((count, two))
+        link = copied(self._offers[count], self._offers[two], self._shingles)
         if link and self._campaigns.join(link.one, link.two):
             self._groups.join(link.one, link.two)
             self.links.append(link)
 
 
-def copied(one: LinkItem, two: LinkItem, known: dict[str, Hashes]) -> Link | None:
+def copied(link_item: LinkItem, two: LinkItem, known: dict[str, Hashes]) -> Link | None:
     """Return the link of two texts when one is a copy of the other; ``known`` keeps their shingles by id."""
-    for each in (one, two):
+    for each in (link_item, two):
         if each.id not in known:
             known[each.id] = shingles(each.text)
-    shortest, longest = sorted((len(known[one.id]), len(known[two.id])))
-    both = one.flagged and two.flagged
-    if not both and (shortest < COPY * longest or not (one.flagged or two.flagged)):
+    shortest, longest = sorted((len(known[link_item.id]), len(known[two.id])))
+    both = link_item.flagged and two.flagged
+    if not both and (shortest < COPY * longest or not (link_item.flagged or two.flagged)):
         return None
-    alike, contained = likeness(known[one.id], known[two.id])
+    alike, contained = likeness(known[link_item.id], known[two.id])
     if alike >= COPY or (both and alike >= ALIKE):
-        return Link(one=one.id, two=two.id, kind="text", why=f"same text but for {1 - alike:.0%} of it", likeness=alike)
+        return Link(one=link_item.id, two=two.id, kind="text", why=f"same text but for {1 - alike:.0%} of it", likeness=alike)
     if both and contained >= CONTAINED and shortest >= CONTAINED_LEAST:
         why = f"{contained:.0%} of the shorter text stands in the longer"
-        return Link(one=one.id, two=two.id, kind="text", why=why, likeness=alike)
+        return Link(one=link_item.id, two=two.id, kind="text", why=why, likeness=alike)
     return None
 
 
 def _campaign(group: Sequence[LinkItem], links: Sequence[Link]) -> Campaign:
     counts: dict[str, int] = defaultdict(int)
-    for one in group:
-        for contact in set(one.contacts):
+    for link_item in group:
+        for contact in set(link_item.contacts):
             counts[contact] += 1
-    times = [one.first_seen for one in group if one.first_seen]
+    times = [entry.first_seen for entry in group if entry.first_seen]
     return Campaign(
         id=campaign_id(group[0].id),
-        members=tuple(one.id for one in group),
+        members=tuple(entry.id for entry in group),
         links=tuple(links),
         contacts=tuple(sorted((c for c, n in counts.items() if n > 1), key=lambda c: (-counts[c], c))),
-        languages=tuple(sorted({one.language for one in group})),
+        languages=tuple(sorted({entry.language for entry in group})),
         first_seen=min(times, default=None),
         last_seen=max(times, default=None),
     )

@@ -146,7 +146,9 @@ def network(node: Node, others: Iterable[Node], hubs: frozenset[str] = frozenset
         reason = _known(tie, users, trusted)
         if reason and (tie.kind not in best or reason.points > best[tie.kind].points):
             best[tie.kind] = reason
-        supporting += [found for found in (_names(tie, everybody), _burst(tie, everybody, node)) if found]
+        supporting += [
+            network_reason for network_reason in (_names(tie, everybody), _burst(tie, everybody, node)) if network_reason
+        ]
     if ordinary:  # an agency's own contact: only a crew's contact beside it speaks against that
         best = {kind: reason for kind, reason in best.items() if kind == "contact"}
     for reason in supporting if best else ():

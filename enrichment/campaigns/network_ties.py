@@ -34,7 +34,7 @@ def node(
 ) -> Node:
     """Return a record as the network sees it."""
     raw = f"{posting.title or ''}\n{posting.text}"
-    found = tuple(ties(posting, judged))
+    entries = tuple(ties(posting, judged))
     spoken = any(signal.family == "voice" and signal.weight < 0 for signal in judged.signals)
     honest = sum(signal.weight for signal in judged.signals if signal.family == "honest")
     return Node(
@@ -45,9 +45,9 @@ def node(
         flagged=judged.flagged,
         honest=honest <= HONEST,
         length=len(raw.encode("utf-8", "surrogatepass")),
-        names=frozenset(tie.name for tie in found if tie.kind in ("contact", "poster")),
+        names=frozenset(tie.name for tie in entries if tie.kind in ("contact", "poster")),
         tokens=frozenset(tokens(posting, judged)),
-        ties=found,
+        ties=entries,
         source=posting.source,
         first_seen=first_seen,
     )

@@ -61,8 +61,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
 
 def text_of(judged: Assessment, raw: str) -> CampaignText:
     """Return the text of an assessed advert with what is known of its parts."""
-    spans: list[tuple[int, int, Kind]] = [(one.start, one.end, "contact") for one in judged.contacts]
-    spans += [(one.start, one.end, "place") for one in judged.places]
+    spans: list[tuple[int, int, Kind]] = [(contact.start, contact.end, "contact") for contact in judged.contacts]
+    spans += [(place.start, place.end, "place") for place in judged.places]
     if judged.pay is not None:
         spans.append((judged.pay.start, judged.pay.end, "pay"))
     return CampaignText(judged.id, raw, tuple(spans))
@@ -76,18 +76,18 @@ def copies(texts: Sequence[CampaignText]) -> list[list[CampaignText]]:
     """
     groups: list[tuple[Hashes, list[CampaignText]]] = []
     having: dict[int, list[int]] = defaultdict(list)
-    for one in texts:
-        hashes = shingles(one.text)
+    for text in texts:
+        hashes = shingles(text.text)
         sketch = hashes[:_SKETCH].tolist()
         shared = Counter(number for value in sketch for number in having[value][:_SKETCH])
         near = [(likeness(hashes, groups[number][0])[0], groups[number][1]) for number, _ in shared.most_common(3)]
         best = max(near, key=lambda pair: pair[0], default=(0.0, []))
         if best[0] >= ALIKE:
-            best[1].append(one)
+            best[1].append(text)
         else:
             for value in sketch:
                 having[value].append(len(groups))
-            groups.append((hashes, [one]))
+            groups.append((hashes, [text]))
     return sorted((group for _, group in groups if len(group) > 1), key=lambda group: -len(group))
 
 
@@ -98,7 +98,7 @@ def templates(groups: Iterable[Sequence[CampaignText]]) -> tuple[Template, ...]:
 
 def _template(group: Sequence[CampaignText]) -> Template:
     used = [*group[: ALIGNED // 2], *group[-ALIGNED // 2 :]] if len(group) > ALIGNED else list(group)
-    tokens = [list(tokens_of(one.text[:LONGEST])) for one in used]
+    tokens = [list(tokens_of(campaign_text.text[:LONGEST])) for campaign_text in used]
     base = typical(tokens)
     over = [laid_over(tokens[base], other) for other in tokens]
     runs = constant_runs(tokens[base], over)
@@ -111,9 +111,9 @@ def _template(group: Sequence[CampaignText]) -> Template:
             text = written(used[base].text, tokens[base], run)
             parts.append(text if parts else text.lstrip())
             after = run[-1]
-    said = sum(one.end - one.start for one in tokens[base])
+    said = sum(token.end - token.start for token in tokens[base])
     kept = sum(tokens[base][at].end - tokens[base][at].start for run in runs for at in run)
-    ids = tuple(one.id for one in group)
+    ids = tuple(campaign_text.id for campaign_text in group)
     return Template(members=ids, aligned=len(used), parts=tuple(parts), shared=kept / said if said else 0.0)
 
 

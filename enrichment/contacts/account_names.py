@@ -38,8 +38,8 @@ def account_names(
     unmarked = _UNMARKED.get((language.code, language.script), "telegram")
     if not named.all and "@" not in text and "_" not in text:
         return []
-    taken = SpanIndex((one.start, one.end) for one in others)
-    found: list[ContactSpan] = []
+    taken = SpanIndex((other.start, other.end) for other in others)
+    contact_spans: list[ContactSpan] = []
     known: dict[str, ContactType] = {}
     waiting: list[tuple[str, int, int, ContactType]] = []
     used: set[int] = set()
@@ -65,10 +65,10 @@ def account_names(
             waiting.append((value, start, end, "telegram" if value.endswith("bot") else unmarked))
         for kind in kinds:
             known.setdefault(value, kind)
-            found.append(ContactSpan(kind, value, start, end))
-    found += [ContactSpan(known.get(value, kind), value, start, end) for value, start, end, kind in waiting]
-    taken = SpanIndex({(one.start, one.end) for one in (*others, *found)})
-    return [*found, *_behind_labels(seen, view, named, taken, used)]
+            contact_spans.append(ContactSpan(kind, value, start, end))
+    contact_spans += [ContactSpan(known.get(value, kind), value, start, end) for value, start, end, kind in waiting]
+    taken = SpanIndex({(contact_span.start, contact_span.end) for contact_span in (*others, *contact_spans)})
+    return [*contact_spans, *_behind_labels(seen, view, named, taken, used)]
 
 
 def _behind_labels(
@@ -91,7 +91,10 @@ def _behind_labels(
 
 def _invited(named: handles.ContactLabels, label: handles.ContactLabel) -> bool:
     """Tell whether a word like *contact* stands right before ``label``."""
-    return any(one.type == _PHONE and one.end >= label.start - 2 for one in named.between(label.start - 16, label.start))
+    return any(
+        contact_label.type == _PHONE and contact_label.end >= label.start - 2
+        for contact_label in named.between(label.start - 16, label.start)
+    )
 
 
 def _with_dots(value: str, written: str) -> str:

@@ -64,9 +64,9 @@ def addresses(text: str) -> Iterator[Address]:
                 grouped = _GROUPED.search(text, max(start, end - 12), end)  # "wa.me/+44 7700 900123"
                 rest = _REST_OF_NUMBER.match(text, end) if grouped else None
                 end = rest.end() if rest else end
-            found = _address(text[start:end], start, end)
-            if found:
-                yield found
+            address = _address(text[start:end], start, end)
+            if address:
+                yield address
     yield from _schemes(text)
 
 

@@ -151,12 +151,12 @@ def nations(source: tuple[str, ...], language: Language, text: str) -> Nations:
 
     Of a source for several countries none is likelier than what the text itself speaks for.
     """
-    told = _told(language, text)
-    spoken = (*told, *_of_script(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))
+    entries = _told(language, text)
+    spoken = (*entries, *_of_script(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))
     if len(source) > 1:
         source = (*[country for country in spoken if country in source], *spoken, *source)
     order = tuple(dict.fromkeys((*source, *spoken)))
-    return Nations(order, told[0] if told and order[0] == told[0] else "")
+    return Nations(order, entries[0] if entries and order[0] == entries[0] else "")
 
 
 def _told(language: Language, text: str) -> list[str]:

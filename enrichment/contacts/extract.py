@@ -40,56 +40,60 @@ def contacts(raw: str | Views, language: Language, countries: tuple[str, ...] = 
     text = view.text
     nations = cache(lambda: source_nations(countries, language, text))  # most texts hold no local number
     links = [
-        one
+        contact_span
         for address in addresses(text)
-        if not _account(text, address, named) and (one := _address(address, seen, view, nations)) is not None
+        if not _account(text, address, named) and (contact_span := _address(address, seen, view, nations)) is not None
     ]
-    taken = SpanIndex((one.start, one.end) for one in links)
+    taken = SpanIndex((link.start, link.end) for link in links)
     if language.code in _HAN or "qq" in text:
-        links += [ContactSpan(*one) for one in digit_accounts(text) if not taken.meets(one[2], one[3])]
-        taken = SpanIndex((one.start, one.end) for one in links)
+        links += [
+            ContactSpan(*digit_account)
+            for digit_account in digit_accounts(text)
+            if not taken.meets(digit_account[2], digit_account[3])
+        ]
+        taken = SpanIndex((link.start, link.end) for link in links)
     numbers = _numbers(text, nations, named, taken, language.code)
     names = account_names(seen, view, named, [*links, *numbers], language)
-    everything = sorted([*links, *numbers, *names], key=lambda one: one.start)
+    everything = sorted([*links, *numbers, *names], key=lambda item: item.start)
     result = [
-        Contact(type=one.type, value=one.value, start=span[0], end=span[1], countries=one.countries)
-        for one in everything
-        for span in [view.span(one.start, one.end)]
+        Contact(type=entry.type, value=entry.value, start=span[0], end=span[1], countries=entry.countries)
+        for entry in everything
+        for span in [view.span(entry.start, entry.end)]
     ]
-    result += [Contact(type="crypto", value=one.value, start=one.start, end=one.end) for one in wallets(seen.raw)]
-    return _once(sorted(result, key=lambda one: (one.start, one.end)))
+    result += [Contact(type="crypto", value=wallet.value, start=wallet.start, end=wallet.end) for wallet in wallets(seen.raw)]
+    return _once(sorted(result, key=lambda contact: (contact.start, contact.end)))
 
 
-def _account(text: str, one: Address, named: handles.ContactLabels) -> bool:
+def _account(text: str, address: Address, named: handles.ContactLabels) -> bool:
     """Tell whether what looks like a web address is the name an app's word announces (``line sample.vn``)."""
-    if one.type != "url" or "/" in one.value or one.value.endswith((".com", ".net", ".org")):
+    if address.type != "url" or "/" in address.value or address.value.endswith((".com", ".net", ".org")):
         return False
-    before = named.between(one.start - 16, one.start)[-1:]
-    return bool(before) and before[0].type in NAMED and _PARTICLE.fullmatch(text, before[0].end, one.start) is not None
+    before = named.between(address.start - 16, address.start)[-1:]
+    return bool(before) and before[0].type in NAMED and _PARTICLE.fullmatch(text, before[0].end, address.start) is not None
 
 
 _PARTICLE = re.compile(r"[ :]*(?:[\u0e00-\uffff]{1,2} ?)?")
 
 
-def _address(one: Address, seen: Views, view: View, nations: Callable[[], Nations]) -> ContactSpan | None:
-    if one.type is None:
+def _address(address: Address, seen: Views, view: View, nations: Callable[[], Nations]) -> ContactSpan | None:
+    if address.type is None:
         return None
-    value = one.value
+    value = address.value
     countries: tuple[str, ...] = ()
-    if one.digits:
+    if address.digits:
         read = phones.reading(value.lstrip("0"), None) if not value.startswith("0") or value.startswith("00") else phones.NONE
         if not read.rank:
             read = next((local for nation in nations().order if (local := phones.reading(value, nation)).rank), phones.NONE)
         value = read.e164 or f"+{value}"
         countries = (read.country,) if read.country else ()
-    elif one.written:
-        value = _as_written(seen, view, one)
-        if one.type == "url" and _ONE_WORD.fullmatch(value):
+    elif address.written:
+        value = _as_written(seen, view, address)
+        if address.type == "url" and _ONE_WORD.fullmatch(value):
             return None
-        glued = _MAIL_WORD.match(value) if one.type == "email" else None
+        glued = _MAIL_WORD.match(value) if address.type == "email" else None
         if glued and value.index("@") - glued.end() > 2:  # "Emailname@example.org"
             value = value[glued.end() :]
-    return ContactSpan(one.type, value, one.start, one.end, countries)
+    return ContactSpan(address.type, value, address.start, address.end, countries)
 
 
 _LOCAL_PART = re.compile(r"[a-z0-9._%+-]*", re.IGNORECASE)
@@ -98,21 +102,21 @@ _ONE_WORD = re.compile(r"[^./]+\.(?!Com|Net|Org)[A-Z][a-z]{2,}")
 """A sentence that starts without a space behind the full stop: ``selesai.Info``."""
 
 
-def _as_written(seen: Views, view: View, one: Address) -> str:
+def _as_written(seen: Views, view: View, address: Address) -> str:
     """Return the value in the raw text's own letters, unless disguised letters would make it another address."""
-    start, end = view.span(one.start, one.end)
+    start, end = view.span(address.start, address.end)
     raw = seen.raw[start:end]
-    offset = raw.casefold().rfind(one.value.lstrip("+"))
+    offset = raw.casefold().rfind(address.value.lstrip("+"))
     if raw.isascii() and offset >= 0:
-        plus = "+" if one.value.startswith("+") else ""
-        return plus + raw[offset : offset + len(one.value) - len(plus)]
-    if one.type == "email":  # the text views take the dots of a name that no address follows for a disguise
-        name, at, host = one.value.partition("@")
+        plus = "+" if address.value.startswith("+") else ""
+        return plus + raw[offset : offset + len(address.value) - len(plus)]
+    if address.type == "email":  # the text views take the dots of a name that no address follows for a disguise
+        name, at, host = address.value.partition("@")
         dotted = _LOCAL_PART.match(raw)
         written = dotted.group().strip(".").casefold() if dotted else ""
-        return written + at + host if written.replace(".", "") == name.replace(".", "") else one.value
-    plain = raw.isascii() and " " not in raw and raw.replace(".", "").casefold() == one.value.replace(".", "")
-    return raw if plain else one.value
+        return written + at + host if written.replace(".", "") == name.replace(".", "") else address.value
+    plain = raw.isascii() and " " not in raw and raw.replace(".", "").casefold() == address.value.replace(".", "")
+    return raw if plain else address.value
 
 
 def _numbers(
@@ -130,7 +134,7 @@ def _numbers(
     for label in named.all:
         if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and code != "sw")):
             first_named.setdefault(label.type, label.end)
-    found: list[ContactSpan] = []
+    contact_spans: list[ContactSpan] = []
     behind = [label.start for label in named.all if label.type in WITH_NUMBER and not label.marked_only]
     if spoken_edits:
         behind = [_moved(view, start) for start in behind]
@@ -138,19 +142,24 @@ def _numbers(
         start, end = view.span(number.start, number.end)
         if taken.meets(start, end):
             continue
-        for kind in _apps(text, start, end, named, found, first_named):
+        for kind in _apps(text, start, end, named, contact_spans, first_named):
             if kind == "wechat" and code == "vi" and "wechat" not in text:
                 kind = "zalo"
             value = number.e164 if kind != "wechat" or number.e164.startswith("+861") else re.sub(r"\D", "", text[start:end])
-            found.append(ContactSpan(kind, value, start, end, number.countries))
-    return found
+            contact_spans.append(ContactSpan(kind, value, start, end, number.countries))
+    return contact_spans
 
 
 def _apps(
-    text: str, start: int, end: int, named: handles.ContactLabels, found: list[ContactSpan], first_named: dict[ContactType, int]
+    text: str,
+    start: int,
+    end: int,
+    named: handles.ContactLabels,
+    contact_spans: list[ContactSpan],
+    first_named: dict[ContactType, int],
 ) -> list[ContactType]:
     """Return the apps the number at ``[start, end)`` belongs to; none when it is announced as something else than a contact."""
-    barrier = found[-1].end if found else 0
+    barrier = contact_spans[-1].end if contact_spans else 0
     group = named.announcing(text, start, end, barrier)
     if group and group[0].type in NAMED and _claimed(text, group[0], start):
         group = []
@@ -165,8 +174,10 @@ def _apps(
         ][:1] or _shared(text, end, named, types)
     elif "phone" not in types:
         types += _shared(text, end, named, types)
-    if not types and found and _SAME_LIST.fullmatch(text[barrier:start]):
-        types = list(dict.fromkeys(one.type for one in found[-3:] if one.end == barrier))  # "Zalo 09… - 09…"
+    if not types and contact_spans and _SAME_LIST.fullmatch(text[barrier:start]):
+        types = list(
+            dict.fromkeys(contact_span.type for contact_span in contact_spans[-3:] if contact_span.end == barrier)
+        )  # "Zalo 09… - 09…"
     apps: list[ContactType] = [kind for kind in types if kind != _PHONE]
     if not apps and not types:  # the text named an app before, and gave it no contact yet
         apps = [kind for kind, place in first_named.items() if place <= start][:1]
@@ -239,12 +250,12 @@ def _moved(view: View, place: int) -> int:
     return low
 
 
-def _once(found: list[Contact]) -> tuple[Contact, ...]:
+def _once(results: list[Contact]) -> tuple[Contact, ...]:
     seen: set[tuple[str, str]] = set()
     kept = []
-    for one in found:
-        key = (one.type, one.value.casefold() if one.type in ("url", "email") else one.value)
+    for contact in results:
+        key = (contact.type, contact.value.casefold() if contact.type in ("url", "email") else contact.value)
         if key not in seen:
             seen.add(key)
-            kept.append(one)
+            kept.append(contact)
     return tuple(kept)

@@ -59,7 +59,7 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, boo
 def labels(text: str) -> "ContactLabels":
     """Return the labels in ``text`` (folded), in order."""
     machine, kinds = _automaton()
-    found: list[ContactLabel] = []
+    contact_labels: list[ContactLabel] = []
     spelled = False
     for number, start, end in machine.find_matches_as_indexes(text):
         kind, marked, latin = kinds[number]
@@ -90,8 +90,8 @@ def labels(text: str) -> "ContactLabels":
                 end = bent
             if after == "." and end - start < 4 and text[end + 1 : end + 2].isalpha():  # VB.NET
                 continue
-        found.append(ContactLabel(cast("ContactType | None", kind), start, end, marked, latin))
-    return ContactLabels(found, spelled=spelled)
+        contact_labels.append(ContactLabel(cast("ContactType | None", kind), start, end, marked, latin))
+    return ContactLabels(contact_labels, spelled=spelled)
 
 
 _NAME_AGAINST = re.compile(r"[a-z]*\d[a-z0-9_-]{3,}|[a-z]{3,}\d+")
@@ -179,11 +179,11 @@ _JOIN = re.compile(
 class ContactLabels:
     """The labels of one text in order, looked up by place."""
 
-    def __init__(self, found: list[ContactLabel], *, spelled: bool = False) -> None:
-        self.all = found
+    def __init__(self, contact_labels: list[ContactLabel], *, spelled: bool = False) -> None:
+        self.all = contact_labels
         self.spelled = spelled
         """A word for a sign of addresses is in the text too (``enrichment.text.spelled_signs``)."""
-        self._starts = [label.start for label in found]
+        self._starts = [label.start for label in contact_labels]
 
     def between(self, start: int, end: int) -> list[ContactLabel]:
         """Return the labels that start in ``[start, end)``."""

@@ -269,11 +269,11 @@ def french_pairs() -> dict[str, str]:
     pairs = {str(10 + place): word for place, word in enumerate(teens)}
     for tens, word in _FRENCH_TENS.items():
         if tens in (7, 9):
-            pairs |= {f"{tens}{place}": f"{word}-{one}" for place, one in enumerate(teens)}
+            pairs |= {f"{tens}{place}": f"{word}-{value}" for place, value in enumerate(teens)}
         else:
             pairs[f"{tens}0"] = f"{word}s" if tens == 8 else word
             joint = "-et-" if tens < 8 else "-"
-            pairs |= {f"{tens}{place}": f"{word}{joint if place == 1 else '-'}{one}" for place, one in enumerate(ones, 1)}
+            pairs |= {f"{tens}{place}": f"{word}{joint if place == 1 else '-'}{value}" for place, value in enumerate(ones, 1)}
     return pairs | {"71": "soixante-et-onze"}
 
 

@@ -37,15 +37,15 @@ def linked(links: Iterable[str], known: Iterable[Contact], language: Language, c
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    held = {(one.type, one.value.casefold()) for one in known}
-    found = []
+    names = {(item.type, item.value.casefold()) for item in known}
+    results = []
     number = 0
-    for one in contacts(Views("\n".join(lines)), language, countries):
-        while one.start >= starts[number + 1]:
+    for contact in contacts(Views("\n".join(lines)), language, countries):
+        while contact.start >= starts[number + 1]:
             number += 1
-        if (one.type, one.value.casefold()) not in held:
-            found.append(replace(one, start=0, end=0, link=published[number]))
-    return tuple(found)
+        if (contact.type, contact.value.casefold()) not in names:
+            results.append(replace(contact, start=0, end=0, link=published[number]))
+    return tuple(results)
 
 
 def _line(link: str) -> str:
@@ -56,8 +56,8 @@ def _line(link: str) -> str:
         return rest.partition("?")[0]
     query = parse_qs(link.partition("?")[2])
     if scheme in _NUMBERED:
-        given = "".join((query.get("number") or query.get("phone") or [])[:1]) or rest.partition("?")[0]
-        number = _NUMBER.search(given)
+        value = "".join((query.get("number") or query.get("phone") or [])[:1]) or rest.partition("?")[0]
+        number = _NUMBER.search(value)
         plus = "+" if number and scheme in _ABROAD and not number.group().startswith(("+", "0")) else ""
         return f"{_NUMBERED[scheme]}: {plus}{number.group().strip()}" if number else link
     if scheme in _PROFILES:

@@ -162,16 +162,16 @@ def _parted(between: str) -> bool:
 
 
 def _cut(text: str, start: int, piece: str, nations: Nations, announced: bool, closing: bool) -> Iterator[Number]:
-    groups = [(start + found.start(), start + found.end()) for found in _GROUP.finditer(piece)]
+    groups = [(start + match.start(), start + match.end()) for match in _GROUP.finditer(piece)]
     plus = "+" in piece
     place = 0
     while place < len(groups):
-        found = _longest(text, groups, place, plus, nations, announced, closing)
-        if found is None:
+        result = _longest(text, groups, place, plus, nations, announced, closing)
+        if result is None:
             place += 1
             plus = False
             continue
-        number, place = found
+        number, place = result
         plus = "+" in text[number.end : groups[place][0]] if place < len(groups) else False
         first = number.start
         while first > start and text[first - 1] in "+( ":
@@ -258,9 +258,9 @@ def _best_reading(
     if not whole:
         return _without_plus(digits, countries, sizes)
     # that it is a number in one country makes it likelier to be one at home, when it looks like those
-    likely = whole + [one for one in readings if one[1].rank > _POSSIBLE and one not in whole]
+    likely = whole + [item for item in readings if item[1].rank > _POSSIBLE and item not in whole]
     mobile = any(read.mobile for place, read in likely if place < 3)
-    likely.sort(key=lambda one: (one[0] * _STEP - one[1].rank + _cost(digits, one[1], nations.home, mobile=mobile), one[0]))
+    likely.sort(key=lambda item: (item[0] * _STEP - item[1].rank + _cost(digits, item[1], nations.home, mobile=mobile), item[0]))
     return likely[0][1], tuple(dict.fromkeys(read.country for _, read in likely))[:5]
 
 

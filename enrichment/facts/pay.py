@@ -110,18 +110,18 @@ def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
     """Read the amounts of ``view``; ``plain`` is the same text with leetspeak undone, where the words for pay are looked for."""
     text = view.text[:_READ]
     country = "TW" if language.script == "Hant" else _COUNTRY.get(language.code)
-    found = list(amounts(text, country=country, bare=True, least=100))
+    results = list(amounts(text, country=country, bare=True, least=100))
     if language.code == "zh":
-        found += [one for one in han_amounts(text) if one.high >= 1000]
-    if not found:
+        results += [han_amount for han_amount in han_amounts(text) if han_amount.high >= 1000]
+    if not results:
         return None
     cues = _cue_places(plain[:_READ])
     best: tuple[float, Amount] | None = None
-    alone = len({(one.low, one.high) for one in found}) == 1
-    for one in found:
-        score = _score(one, text, cues, language) + (0.15 if alone else 0.0)
+    alone = len({(item.low, item.high) for item in results}) == 1
+    for amount in results:
+        score = _score(amount, text, cues, language) + (0.15 if alone else 0.0)
         if score >= 0.95 and (best is None or score > best[0]):
-            best = (score, one)
+            best = (score, amount)
     return _monthly(best[1], view, language) if best else None
 
 
@@ -140,21 +140,22 @@ def _spelt(char: str) -> bool:
     return char.isalpha() and char < "\u0e00"
 
 
-def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: Language) -> float:
+def _score(amount: Amount, text: str, cues: list[tuple[int, int, bool]], language: Language) -> float:
     """Return how surely ``one`` is the pay: a word for pay close before it, a currency, a period, a sensible size."""
-    score = 0.6 if one.currency else 0.0
-    score += 0.4 if one.multiplier else 0.0
-    score += 0.6 if one.period else 0.0
+    score = 0.6 if amount.currency else 0.0
+    score += 0.4 if amount.multiplier else 0.0
+    score += 0.6 if amount.period else 0.0
     worth = _looks_monthly(
-        one.high, one.currency or (implied_currency(one) if one.multiplier else None) or _OWN_CURRENCY.get(language.code)
+        amount.high,
+        amount.currency or (implied_currency(amount) if amount.multiplier else None) or _OWN_CURRENCY.get(language.code),
     )
-    if (one.currency or one.multiplier) and (worth or one.period in ("hour", "day")):
-        score += 0.45 + (0.15 if one.high > one.low else 0.0)
-    place = bisect_left(cues, (one.start + 2,))
+    if (amount.currency or amount.multiplier) and (worth or amount.period in ("hour", "day")):
+        score += 0.45 + (0.15 if amount.high > amount.low else 0.0)
+    place = bisect_left(cues, (amount.start + 2,))
     near = [
-        (one.start - end, good)
+        (amount.start - end, good)
         for _, end, good in cues[max(0, place - 8) : place]
-        if end <= one.start + 2 and one.start - end <= 28 and "\n" not in text[end : one.start]
+        if end <= amount.start + 2 and amount.start - end <= 28 and "\n" not in text[end : amount.start]
     ]
     if near:
         distance, good = min(near)
@@ -162,40 +163,40 @@ def _score(one: Amount, text: str, cues: list[tuple[int, int, bool]], language: 
         if good is False and any(kind and gap <= 28 for gap, kind in near):
             score += 0.3
     else:
-        behind = [good for start, _, good in cues[place : place + 8] if 0 <= start - one.end <= 8]
+        behind = [good for start, _, good in cues[place : place + 8] if 0 <= start - amount.end <= 8]
         score += -0.5 if behind and not behind[0] else 0.2 if behind else 0.0
     if (
         not near
-        and not one.currency
-        and not one.multiplier
-        and (one.low < 300 or (1900 <= one.low <= 2100 and one.low == one.high))
+        and not amount.currency
+        and not amount.multiplier
+        and (amount.low < 300 or (1900 <= amount.low <= 2100 and amount.low == amount.high))
     ):
         score -= 0.5
-    return score - one.start / 100_000
+    return score - amount.start / 100_000
 
 
-def _monthly(one: Amount, view: View, language: Language) -> MonthlyPay:
-    low, high, currency = one.low, one.high, one.currency
+def _monthly(amount: Amount, view: View, language: Language) -> MonthlyPay:
+    low, high, currency = amount.low, amount.high, amount.currency
     if currency is None:
-        currency = implied_currency(one) if one.multiplier else None
+        currency = implied_currency(amount) if amount.multiplier else None
         own = _OWN_CURRENCY.get(language.code)
-        if currency is None or (one.multiplier in ("万", "千", "百万", "千万", "lakh", "lac", "k", "हजार", "लाख") and own):
+        if currency is None or (amount.multiplier in ("万", "千", "百万", "千万", "lakh", "lac", "k", "हजार", "लाख") and own):
             currency = "TWD" if language.script == "Hant" else own
-        if currency == "KRW" and not one.multiplier and high <= 5000:
+        if currency == "KRW" and not amount.multiplier and high <= 5000:
             low, high = low * 10_000, high * 10_000  # Korean adverts name pay in units of ten thousand won
-        if currency == "JPY" and not one.multiplier and one.period == "month" and high <= 500:
+        if currency == "JPY" and not amount.multiplier and amount.period == "month" and high <= 500:
             low, high = low * 10_000, high * 10_000
-        if currency == "VND" and not one.multiplier and high < 200:
+        if currency == "VND" and not amount.multiplier and high < 200:
             low, high = low * 1e6, high * 1e6
-        if currency and not one.multiplier and high * rates.USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
+        if currency and not amount.multiplier and high * rates.USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
             currency = "USD"  # "salary 1000" where a thousand of the local money buys a meal
-    start, end = view.span(one.start, one.end)
-    period = one.period or ("month" if _looks_monthly(high, currency) else None)
+    start, end = view.span(amount.start, amount.end)
+    period = amount.period or ("month" if _looks_monthly(high, currency) else None)
     return MonthlyPay(
         low=low,
         high=high,
         currency=currency,
-        period=one.period,
+        period=amount.period,
         monthly_usd=rates.monthly_usd(high, currency, period),
         start=start,
         end=end,

@@ -54,24 +54,26 @@ class Gazetteer:
 
     def places(self, seen: Views, language: Language) -> tuple[Place, ...]:  # noqa: ARG002  the contract names it; no spelling needs it yet
         """Return the places named in the text of ``seen``, in order, the more exact place where two overlap."""
-        found: dict[tuple[int, int], Place] = {}
+        places: dict[tuple[int, int], Place] = {}
         for view in _plain_views(seen):
             for number, start, end in self._machine.find_matches_as_indexes(view.text):
-                one = self._chosen(self._entries[number], view.text, start, end)
-                if one is None:
+                spelling = self._chosen(self._entries[number], view.text, start, end)
+                if spelling is None:
                     continue
                 span = view.span(start, end)
-                found.setdefault(span, Place(name=one.name, country=one.country, kind=one.kind, start=span[0], end=span[1]))
-        return tuple(_without_overlaps(sorted(found.values(), key=lambda place: (place.start, -place.end, _RANK[place.kind]))))
+                places.setdefault(
+                    span, Place(name=spelling.name, country=spelling.country, kind=spelling.kind, start=span[0], end=span[1])
+                )
+        return tuple(_without_overlaps(sorted(places.values(), key=lambda place: (place.start, -place.end, _RANK[place.kind]))))
 
     @staticmethod
     def _chosen(entry: list[Spelling], text: str, start: int, end: int) -> Spelling | None:
-        for one in entry:
-            if one.spaced and (_word(text[start - 1 : start]) or _word(text[end : end + 1])):
+        for spelling in entry:
+            if spelling.spaced and (_word(text[start - 1 : start]) or _word(text[end : end + 1])):
                 continue
-            if one.needs and not any(word in text for word in one.needs):
+            if spelling.needs and not any(word in text for word in spelling.needs):
                 continue
-            return one
+            return spelling
         return None
 
 
@@ -150,7 +152,10 @@ def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
     ambiguous = place.get("ambiguous") or []
     needs = {bare(entry["spelling"]): tuple(bare(word) for word in entry["needs"]) for entry in ambiguous}
     seen: set[str] = set()
-    for spelling in [*(one for listed in place["spellings"].values() for one in listed), *(one["spelling"] for one in ambiguous)]:
+    for spelling in [
+        *(item for listed in place["spellings"].values() for item in listed),
+        *(item["spelling"] for item in ambiguous),
+    ]:
         for form in _forms(spelling):
             if len(form) < 2:
                 raise GazetteerError(f"spelling {spelling!r} is too short to be told from other words")
@@ -169,7 +174,7 @@ def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
 
 
 def _strings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _is_ambiguous(entry: Any) -> bool:

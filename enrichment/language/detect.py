@@ -38,11 +38,11 @@ def language(raw: str | Views, third: Third = third_voice) -> Language:
     total = sum(heavy.values())
     if heavy.get(main, 0.0) >= total * 0.85:  # what is left are names and addresses
         return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), (), third)
-    found = scripts.runs(seen.codes)
+    script_runs = scripts.runs(seen.codes)
     segments: list[Segment] = []
-    if len(found) > 1:
-        segments = [segment for run in found if run.letters >= 16 and (segment := _segment(seen, run, third))]
-    joined = [run for run in found if run.script == main]
+    if len(script_runs) > 1:
+        segments = [segment for run in script_runs if run.letters >= 16 and (segment := _segment(seen, run, third))]
+    joined = [run for run in script_runs if run.script == main]
     if not joined:  # its words stand one by one among those of another script
         return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), tuple(segments), third)
     start, end = joined[0].start, joined[-1].end
@@ -55,17 +55,19 @@ _SENTENCE = re.compile(r"[^\n.!?]{24,}[.!?]*")
 
 def _sentences(raw: str, main: str, third: Third) -> tuple[Segment, ...]:
     """Return the stretches of sentences in one language each, when a text in Latin letters holds more than one language."""
-    found: list[Segment] = []
+    segments: list[Segment] = []
     for match in _SENTENCE.finditer(raw, 0, 2 * _READ):
-        one, _ = _latin(fold(match.group()), (), third)
-        if one.code == "und" or one.confidence < 0.55:
+        item, _ = _latin(fold(match.group()), (), third)
+        if item.code == "und" or item.confidence < 0.55:
             continue
-        if found and found[-1].code == one.code:
-            before = found[-1]
-            found[-1] = msgspec.structs.replace(before, end=match.end(), confidence=max(before.confidence, one.confidence))
+        if segments and segments[-1].code == item.code:
+            before = segments[-1]
+            segments[-1] = msgspec.structs.replace(before, end=match.end(), confidence=max(before.confidence, item.confidence))
         else:
-            found.append(Segment(start=match.start(), end=match.end(), code=one.code, script="Latn", confidence=one.confidence))
-    return tuple(found) if any(segment.code != main for segment in found) else ()
+            segments.append(
+                Segment(start=match.start(), end=match.end(), code=item.code, script="Latn", confidence=item.confidence)
+            )
+    return tuple(segments) if any(segment.code != main for segment in segments) else ()
 
 
 def _main_script(heavy: dict[str, float]) -> str:
@@ -86,10 +88,10 @@ def _main_script(heavy: dict[str, float]) -> str:
 
 
 def _segment(seen: Views, run: scripts.ScriptRun, third: Third) -> Segment | None:
-    found = _resolved(seen.raw[run.start : min(run.end, run.start + _READ)], run.script, seen, run.start, run.end, (), third)
-    if found.code == "und":
+    result = _resolved(seen.raw[run.start : min(run.end, run.start + _READ)], run.script, seen, run.start, run.end, (), third)
+    if result.code == "und":
         return None
-    return Segment(start=run.start, end=run.end, code=found.code, script=found.script, confidence=found.confidence)
+    return Segment(start=run.start, end=run.end, code=result.code, script=result.script, confidence=result.confidence)
 
 
 def _resolved(text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...], third: Third) -> Language:

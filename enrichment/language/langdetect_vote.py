@@ -61,7 +61,7 @@ def third_voice(text: str, first: str, second: str) -> str:
     from langdetect.lang_detect_exception import LangDetectException
 
     try:
-        found: list[Any] = detector.get_probabilities()
+        results: list[Any] = detector.get_probabilities()
     except LangDetectException:  # no letters that any of its profiles has
         return first
-    return str(found[0].lang) if found else first
+    return str(results[0].lang) if results else first

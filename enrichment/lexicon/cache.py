@@ -14,8 +14,8 @@ MOST = 256 << 20
 
 def folder() -> Path:
     """Return where it is kept: ``LUREWATCH_CACHE``, else ``lurewatch`` in the user's cache folder (XDG base directories)."""
-    if given := os.environ.get("LUREWATCH_CACHE"):
-        return Path(given)
+    if value := os.environ.get("LUREWATCH_CACHE"):
+        return Path(value)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lurewatch"
 
 

@@ -99,9 +99,9 @@ def lexicon(folder: Path) -> Lexicon:
         files = [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
         for file, data in files:
             digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
-        one = _read(language.name, files, known.read_bytes(), indicators, faults)
-        read.entries += one.entries
-        read.retired += one.retired
+        language_rules = _read(language.name, files, known.read_bytes(), indicators, faults)
+        read.entries += language_rules.entries
+        read.retired += language_rules.retired
     if faults:
         raise LexiconError("\n".join(faults))
     return Lexicon(
@@ -133,12 +133,12 @@ def _read(
             else:
                 written.append((place, rule))
     prepare(rule.wording for _, rule in written)
-    made = _LanguageRules(
+    language_rules = _LanguageRules(
         [*_entries(language, written, indicators, faults)], [rule.id for _, rule in written if rule.status == "retired"]
     )
     if len(faults) == before:
-        cache.keep(name, msgspec.msgpack.encode(made))
-    return made
+        cache.keep(name, msgspec.msgpack.encode(language_rules))
+    return language_rules
 
 
 def _indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:

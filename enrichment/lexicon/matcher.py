@@ -69,7 +69,7 @@ class Matcher:
         Those already ``known`` are not looked for.
         """
         present = self._present(data)
-        found = []
+        results = []
         candidates = {*chain.from_iterable([self._led[lead] for lead in present & self._led.keys()])}
         for entry in sorted(candidates.difference(known)):
             needed = self._needed[entry]
@@ -77,24 +77,24 @@ class Matcher:
                 if present.isdisjoint(choice):
                     break
             else:
-                held = [[self._pieces[piece] for piece in choice if piece in present] for choice in needed]
-                if (place := _place(self._forms[entry], data, held)) is not None:
-                    found.append((entry, *place))
-        return found
+                entries = [[self._pieces[piece] for piece in choice if piece in present] for choice in needed]
+                if (place := _place(self._forms[entry], data, entries)) is not None:
+                    results.append((entry, *place))
+        return results
 
     def every(self, number: int, data: bytes) -> list[tuple[int, int]]:
         """Return all places of one entry, from left to right without overlap."""
         return [match.span() for match in _pattern(self._forms[number].expression).finditer(data)]
 
 
-def _place(form: CompiledPattern, data: bytes, held: list[list[bytes]]) -> tuple[int, int] | None:
+def _place(form: CompiledPattern, data: bytes, entries: list[list[bytes]]) -> tuple[int, int] | None:
     """Return where the pattern matches; ``held`` are the pieces of each of its stretches that stand in the text."""
     if form.required_literals.whole:
-        rarest = held[0]
+        rarest = entries[0]
         end = min([data.find(piece) + len(piece) for piece in rarest])
         return end - max([len(piece) for piece in rarest if data.endswith(piece, 0, end)]), end
     pattern = _pattern(form.expression)
-    first = _first(pattern, form, data, held)
+    first = _first(pattern, form, data, entries)
     if first is None:
         return None
     start, end = first.span()
@@ -106,13 +106,13 @@ def _place(form: CompiledPattern, data: bytes, held: list[list[bytes]]) -> tuple
 
 
 def _first(
-    pattern: re.Pattern[bytes], form: CompiledPattern, data: bytes, held: list[list[bytes]]
+    pattern: re.Pattern[bytes], form: CompiledPattern, data: bytes, entries: list[list[bytes]]
 ) -> "re.Match[bytes] | re2._Match | None":
     """Return the leftmost match around the first of the rarest pieces that has one; every match stands around one."""
     _, rarest, _, before, after, crossing = form.required_literals
     look = pattern.search if before else pattern.match
     at = tries = 0
-    while places := [place for piece in held[rarest] if (place := data.find(piece, at)) >= 0]:
+    while places := [place for piece in entries[rarest] if (place := data.find(piece, at)) >= 0]:
         at = min(places)
         low = max(0, at - before)
         if tries == TRIES:
@@ -121,16 +121,18 @@ def _first(
         if not crossing:
             low = max(low, data.rfind(b".", low, at) + 1)
             high = end if (end := data.find(b".", at, high)) >= 0 else high
-        if (len(held) == 1 or _in_order(data, held, rarest, low, at, high)) and (found := look(data, low, high)) is not None:
-            return found
+        if (len(entries) == 1 or _in_order(data, entries, rarest, low, at, high)) and (
+            match := look(data, low, high)
+        ) is not None:
+            return match
         at += 1
         tries += 1
     return None
 
 
-def _in_order(data: bytes, held: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:
+def _in_order(data: bytes, entries: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:
     """Tell whether a piece of each stretch before the rarest stands in ``[low, at)``, and of each behind it in ``[at, high)``."""
-    for place, choice in enumerate(held):
+    for place, choice in enumerate(entries):
         if place != rarest:
             start, end = (low, at) if place < rarest else (at, high)
             for piece in choice:
@@ -164,13 +166,13 @@ def _hyperscan(pieces: Sequence[bytes]) -> Present:
     _give_back()
 
     def present(data: bytes) -> set[int]:
-        found: set[int] = set()
+        names: set[int] = set()
 
         def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-            found.add(number)
+            names.add(number)
 
         database.scan(data, match_event_handler=note)
-        return found
+        return names
 
     return present
 

@@ -113,37 +113,37 @@ class LexiconMatcher:
 
     def evidence_of(self, texts: Sequence[tuple[Views, Language]]) -> list[list[LexiconMatch]]:
         """Return what the lexicon finds in each of many texts; a set of files is read on all that need it before the next one."""
-        readings = [_Reading(seen.raw, self._views(seen, told), self._sets(seen, told)) for seen, told in texts]
-        for turn in range(max([len(one.views) for one in readings], default=0)):
-            streams = [(one, stream(one.views[turn], one.raw)) for one in readings if turn < len(one.views)]
-            for (one, made), hits in zip(streams, self._hits(streams), strict=True):
-                self._judge(one, made, hits, one.views[turn].name if turn else "")
-        return [sorted(one.found, key=lambda item: (item.start, item.end)) for one in readings]
+        readings = [_Reading(seen.raw, self._views(seen, language), self._sets(seen, language)) for seen, language in texts]
+        for turn in range(max([len(item.views) for item in readings], default=0)):
+            streams = [(item, stream(item.views[turn], item.raw)) for item in readings if turn < len(item.views)]
+            for (reading, result), hits in zip(streams, self._hits(streams), strict=True):
+                self._judge(reading, result, hits, reading.views[turn].name if turn else "")
+        return [sorted(entry.found, key=lambda item: (item.start, item.end)) for entry in readings]
 
     def _hits(self, streams: Sequence[tuple[_Reading, Stream]]) -> list[list[_Hit]]:
         """Return the hits of each stream in the order of the lexicon, without the entries an earlier view showed."""
         hits: list[list[_Hit]] = [[] for _ in streams]
         waiting: dict[Names, list[int]] = {}
-        for place, (one, _) in enumerate(streams):
-            for names in one.known:
+        for place, (reading, _) in enumerate(streams):
+            for names in reading.known:
                 waiting.setdefault(names, []).append(place)
         for names, places in waiting.items():
             orders, _, matcher = self._compiled(names)
             for place in places:
-                one, made = streams[place]
-                hits[place] += [(orders[hit[0]], names, hit) for hit in matcher.hits(made.data, one.known[names])]
+                reading, result = streams[place]
+                hits[place] += [(orders[hit[0]], names, hit) for hit in matcher.hits(result.data, reading.known[names])]
         for each in hits:
             each.sort()
         return hits
 
-    def _judge(self, one: _Reading, made: Stream, hits: Sequence[_Hit], disguise: str) -> None:
+    def _judge(self, reading: _Reading, made: Stream, hits: Sequence[_Hit], disguise: str) -> None:
         seen = made.seen([(start, end) for _, _, (_, start, end) in hits])
         for (_, names, hit), stretch in zip(hits, seen, strict=True):
             _, entries, matcher = self._compiled(names)
             item = self._judged(entries[hit[0]], matcher, made, hit, stretch, disguise)
             if item is not None:
-                one.found.append(item)
-                one.known[names].add(hit[0])
+                reading.found.append(item)
+                reading.known[names].add(hit[0])
 
     def _sets(self, views: Views, language: Language) -> list[Names]:
         spoken = (language.code, *[segment.code for segment in language.segments])
@@ -154,33 +154,33 @@ class LexiconMatcher:
         return _sets(files.intersection(self._entries))
 
     def _views(self, views: Views, language: Language) -> list[View]:
-        made = [views.folded]
+        results = [views.folded]
         if views.unleet is not views.folded:
-            made.append(views.unleet)
+            results.append(views.unleet)
         if language.code in LANGUAGES or language.code in ("und", "en"):
-            full = expanded(made[-1], self._vocabulary)
-            if full is not made[-1]:
-                made.append(full)
+            full = expanded(results[-1], self._vocabulary)
+            if full is not results[-1]:
+                results.append(full)
         elif not JOINING.isdisjoint(views.scripts):
             joined = rejoined(views.folded)
             if joined is not views.folded:
-                made.append(joined)
-        told = views.worded_in(language.code)
-        if told is not views.folded:
-            made.append(told)
-        return made
+                results.append(joined)
+        view = views.worded_in(language.code)
+        if view is not views.folded:
+            results.append(view)
+        return results
 
     def compiled(self, names: Names) -> Matcher:
         """Return the patterns of some lexicon files, compiled together."""
         return self._compiled(names)[2]
 
     def _compiled(self, names: Names) -> tuple[list[int], list[LexiconEntry], Matcher]:
-        made = self._matchers.get(names)
-        if made is None:
-            numbered = [one for name in names for one in self._entries[name]]
+        result = self._matchers.get(names)
+        if result is None:
+            numbered = [entry for name in names for entry in self._entries[name]]
             matcher = Matcher([entry.form for _, entry in numbered], portable=self._portable)
-            made = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
-        return made
+            result = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
+        return result
 
     def _judged(
         self, entry: LexiconEntry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
@@ -211,7 +211,9 @@ class LexiconMatcher:
         key = entry.language, entry.indicator.slug
         same = self._phrases.get(key)
         if same is None:
-            same = self._phrases[key] = phrases([one for _, one in self._entries[entry.language]], entry.indicator.slug)
+            same = self._phrases[key] = phrases(
+                [lexicon_entry for _, lexicon_entry in self._entries[entry.language]], entry.indicator.slug
+            )
         return same
 
 
@@ -281,11 +283,11 @@ def _sets(files: frozenset[str]) -> list[Names]:
 
 def _spellings(entry: LexiconEntry) -> dict[str, frozenset[str]]:
     """Return for each word of a phrase without its marks the ways the phrase writes it."""
-    made: dict[str, set[str]] = {}
+    results: dict[str, set[str]] = {}
     for words in entry.form.words:
         for word in _WORD.findall(fold(words)):
-            made.setdefault(_plain(word), set()).add(word)
-    return {plain: frozenset(written) for plain, written in made.items()}
+            results.setdefault(_plain(word), set()).add(word)
+    return {plain: frozenset(written) for plain, written in results.items()}
 
 
 @lru_cache(maxsize=50_000)

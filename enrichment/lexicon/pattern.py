@@ -58,7 +58,7 @@ _LETTERS = re.compile(r"\[([^\[\]\s]+)\]")
 
 def spelt(pattern: str) -> str:
     """Return ``pattern`` with ``[cs]`` written as ``(c|s)``."""
-    return _LETTERS.sub(lambda found: "(" + "|".join(found[1]) + ")", pattern)
+    return _LETTERS.sub(lambda match: "(" + "|".join(match[1]) + ")", pattern)
 
 
 _STOPS = frozenset(STOPS + ".")
@@ -67,10 +67,10 @@ _FOLDED: dict[str, str] = {}
 
 def folded(text: str) -> str:
     """Return ``text`` as it looks in a stream, without sentence ends around it."""
-    made = _FOLDED.get(text)
-    if made is None:
-        made = _FOLDED[text] = streamed(text).strip(" .")
-    return made
+    result = _FOLDED.get(text)
+    if result is None:
+        result = _FOLDED[text] = streamed(text).strip(" .")
+    return result
 
 
 def prepare(patterns: Iterable[str]) -> None:
@@ -159,16 +159,16 @@ def _groups(pattern: str) -> tuple[tuple[str, list[str], str] | None, tuple[str,
             bars[stack[-1]].append(place)
         elif char == ")" and stack:
             closes[stack.pop()] = place
-    found: list[tuple[str, list[str], str] | None] = []
+    results: list[tuple[str, list[str], str] | None] = []
     for opened in (0, next((o for o, c in closes.items() if c == len(pattern.rstrip("?")) - 1), None)):
         closed = closes.get(opened) if opened is not None else None
         if opened is None or closed is None or pattern[opened] != "(":
-            found.append(None)
+            results.append(None)
             continue
         cuts = [opened, *bars[opened], closed]
         choices = [pattern[a + 1 : b] for a, b in pairwise(cuts)]
-        found.append((pattern[:opened], choices, pattern[closed:]))
-    return found[0], found[1]
+        results.append((pattern[:opened], choices, pattern[closed:]))
+    return results[0], results[1]
 
 
 class _Parser:

@@ -89,8 +89,8 @@ def _wrong(rule: LexiconRule, language: str) -> str | None:
         return "a phrase is plain words; write pattern: for * ~ ( | ) [ ]"
     shape = _ID.fullmatch(rule.id)
     if shape is None or shape.groups() != (language, rule.indicator.replace("_", "-")):
-        made = new_id(language, rule.indicator, rule.wording)
-        return f"id {rule.id!r} is not <language>-<indicator>-<4 to 12 letters or digits>; write id: {made}"
+        text = new_id(language, rule.indicator, rule.wording)
+        return f"id {rule.id!r} is not <language>-<indicator>-<4 to 12 letters or digits>; write id: {text}"
     if rule.basis != "own" and not rule.references:
         return f"a rule that is {rule.basis} names where under references:"
     return None

@@ -51,8 +51,8 @@ def _packed() -> npt.NDArray[np.int32]:
     plain = codes | classes << 21 | np.where(joined & (classes == WORD), _JOINED, 0)
     plain[ord(".")] |= _DOT
     plain[int(DROP)] = _DROPPED
-    made: npt.NDArray[np.int32] = plain[known.bare].astype(np.int32)
-    return made
+    result: npt.NDArray[np.int32] = plain[known.bare].astype(np.int32)
+    return result
 
 
 class Stream:
@@ -66,11 +66,11 @@ class Stream:
         self._chars = chars
         self._places = places
 
-    def seen(self, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def seen(self, results: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the stretches of the view that ``data[start:end]`` came from, without the spaces at their ends."""
         data = self.data
         bounds: list[int] = []
-        for start, end in found:
+        for start, end in results:
             while start < end - 1 and data[start] in b" .":
                 start += 1
             while end > start + 1 and data[end - 1] in b" .":
@@ -151,5 +151,5 @@ def _ends(
 
 def streamed(phrase: str) -> str:
     """Return ``phrase`` as it looks in a stream, without the spaces at its ends."""
-    made = Views(phrase)
-    return stream(made.folded, phrase).data.decode("utf-8", "replace").strip(" ")
+    views = Views(phrase)
+    return stream(views.folded, phrase).data.decode("utf-8", "replace").strip(" ")

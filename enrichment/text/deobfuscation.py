@@ -264,7 +264,7 @@ _UNBROKEN = re.compile(r"[^ \n]*")
 
 def _tokens(text: str, places: list[int]) -> list[tuple[int, str]]:
     """Return the runs without white space around ``places``, each once, with their starts."""
-    found: list[tuple[int, str]] = []
+    results: list[tuple[int, str]] = []
     end = -1
     for place in places:
         if place < end:
@@ -273,8 +273,8 @@ def _tokens(text: str, places: list[int]) -> list[tuple[int, str]]:
         start = text.rfind(" ", low, place) + 1 or low
         start = text.rfind("\n", start, place) + 1 or start
         end = _UNBROKEN.match(text, place + 1, place + _TOKEN_LIMIT).end()  # type: ignore[union-attr]  # matches nothing, too
-        found.append((start, text[start:end]))
-    return found
+        results.append((start, text[start:end]))
+    return results
 
 
 def _dotted(text: str, places: list[int], counts: dict[str, int]) -> list[Edit]:

@@ -126,11 +126,11 @@ def _signature(hashes: Hashes) -> npt.NDArray[np.uint64]:
     return ((hashes[starts[last]] >> _LOW_SHIFT) & _LOW) * _FILLS[_PLACES - last]
 
 
-def likeness(one: Hashes, two: Hashes) -> tuple[float, float]:
+def likeness(item: Hashes, two: Hashes) -> tuple[float, float]:
     """Return (Jaccard index, share of the shorter text found in the longer one) of two texts' shingles."""
-    if not len(one) or not len(two):
+    if not len(item) or not len(two):
         return 0.0, 0.0
-    both = np.concatenate((one, two))
+    both = np.concatenate((item, two))
     both.sort(kind="stable")
     common = int(np.count_nonzero(both[1:] == both[:-1]))
-    return common / (len(both) - common), common / min(len(one), len(two))
+    return common / (len(both) - common), common / min(len(item), len(two))

@@ -40,7 +40,7 @@ class Quotes(NamedTuple):
         that stand in quoted sentences, half of it where the text gives a contact outside them."""
         inside = sum([value for start, end, value in lures if _within(self.sentences, start, end)])
         everything = sum([value for _, _, value in lures])
-        open_contact = any(not _within(self.sentences, one.start, one.end) for one in reached)
+        open_contact = any(not _within(self.sentences, contact.start, contact.end) for contact in reached)
         return inside / everything * self.own / (2 if open_contact else 1) if everything else 0.0
 
 

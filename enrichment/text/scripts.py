@@ -69,25 +69,27 @@ def runs(codes: Points, *, least: float = 8.0) -> list[ScriptRun]:
     change = np.flatnonzero(values[1:] != values[:-1]) + 1
     first = np.concatenate(([0], change))
     last = np.concatenate((change, [len(values)]))
-    found: list[ScriptRun] = []
+    script_runs: list[ScriptRun] = []
     for begin, finish in zip(first.tolist(), last.tolist(), strict=True):
         number = int(values[begin])
         weight = float(_WEIGHT[number]) * (finish - begin)
         name = SCRIPTS[number][0]
         start, end = int(places[begin]), int(places[finish - 1]) + 1
-        if found and (found[-1].script == name or weight < least):
-            before = found[-1]
-            found[-1] = ScriptRun(before.script, before.start, end, before.letters + (weight if before.script == name else 0))
-        elif found and found[-1].letters < least:
-            found[-1] = ScriptRun(name, found[-1].start, end, weight)
+        if script_runs and (script_runs[-1].script == name or weight < least):
+            before = script_runs[-1]
+            script_runs[-1] = ScriptRun(
+                before.script, before.start, end, before.letters + (weight if before.script == name else 0)
+            )
+        elif script_runs and script_runs[-1].letters < least:
+            script_runs[-1] = ScriptRun(name, script_runs[-1].start, end, weight)
         else:
-            found.append(ScriptRun(name, start, end, weight))
-    return [_named(run) for run in _merged(found)]
+            script_runs.append(ScriptRun(name, start, end, weight))
+    return [_named(run) for run in _merged(script_runs)]
 
 
-def _merged(found: list[ScriptRun]) -> list[ScriptRun]:
+def _merged(script_runs: list[ScriptRun]) -> list[ScriptRun]:
     merged: list[ScriptRun] = []
-    for run in found:
+    for run in script_runs:
         if merged and merged[-1].script == run.script:
             merged[-1] = ScriptRun(run.script, merged[-1].start, run.end, merged[-1].letters + run.letters)
         else:

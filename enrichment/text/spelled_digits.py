@@ -44,12 +44,12 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[bool]]:
 def spelled_digits(text: str) -> list[Edit]:
     """Return the edits that put digits for digit words where enough of them follow one another; ``text`` is folded."""
     machine, digits, spaced = _automaton()
-    found = machine.find_matches_as_indexes(text)
-    if sum([len(digits[number]) for number, _, _ in found]) < _LEAST:
+    results = machine.find_matches_as_indexes(text)
+    if sum([len(digits[number]) for number, _, _ in results]) < _LEAST:
         return []
     edits: list[Edit] = []
     run: list[Edit] = []
-    for number, start, end in found:
+    for number, start, end in results:
         if spaced[number] and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
             continue
         if run and not (start - run[-1][1] <= _LONGEST_BETWEEN and _BETWEEN.match(text[run[-1][1] : start])):

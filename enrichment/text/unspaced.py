@@ -34,8 +34,8 @@ _INSIDE = 2
 @lru_cache(maxsize=10_000)
 def writing(char: str) -> int | None:
     """Return the number of the writing a letter belongs to; None for everything that stands in words parted by spaces."""
-    found = _LETTER.match(char)
-    return found.lastindex - 1 if found and found.lastindex else None
+    match = _LETTER.match(char)
+    return match.lastindex - 1 if match and match.lastindex else None
 
 
 def joined(text: str, place: int) -> bool:

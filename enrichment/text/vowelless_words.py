@@ -26,9 +26,9 @@ def known(words: Iterable[str]) -> dict[str, str]:
         bones = word.translate(_VOWELS)
         if len(bones) >= 3 and len(bones) < len(word):
             table[bones] = None if bones in table else word
-    made = {bones: word for bones, word in table.items() if word and bones not in spelled}
-    made.update(dict.fromkeys(spelled, ""))
-    return made
+    results = {bones: word for bones, word in table.items() if word and bones not in spelled}
+    results.update(dict.fromkeys(spelled, ""))
+    return results
 
 
 def expanded(view: View, table: Mapping[str, str]) -> View:

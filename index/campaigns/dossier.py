@@ -60,16 +60,19 @@ def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Doss
         stored = store.get_many(kept.campaign.members)
         members = [stored[name] for name in kept.campaign.members if name in stored]
     else:  # linked by an older release, which wrote its id on the records alone
-        members = sorted(store.scan(Query(campaign=campaign_id, count_facets=False)), key=lambda one: (one.first_seen, one.id))
+        members = sorted(
+            store.scan(Query(campaign=campaign_id, count_facets=False)), key=lambda record: (record.first_seen, record.id)
+        )
     if not members:
         return None
-    campaign = kept.campaign if kept else Campaign(id=campaign_id, members=tuple(one.id for one in members), links=())
-    groups = copies([text_of(one.assessment, raw_text(one)) for one in members])
+    campaign = kept.campaign if kept else Campaign(id=campaign_id, members=tuple(member.id for member in members), links=())
+    groups = copies([text_of(member.assessment, raw_text(member)) for member in members])
     return Dossier(
-        campaign=campaign, growth=(kept or as_record(campaign, {one.id: one for one in members})).growth, members=tuple(members),
+        campaign=campaign, growth=(kept or as_record(campaign, {member.id: member for member in members})).growth,
+        members=tuple(members),
         reasons=_reasons(campaign.links), languages=counted(members, "language"), platforms=counted(members, "platform"),
         sources=counted(members, "source"), contacts=tuple(pair for pair in contacts(members) if pair[1] > 1),
-        weeks=weekly(one.first_seen for one in members),
+        weeks=weekly(member.first_seen for member in members),
         templates=templates(groups[:shown]), more_texts=len(groups[len(groups) if shown is None else shown :]),
     )  # fmt: skip
 
@@ -77,22 +80,27 @@ def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Doss
 def ranked(kept: Iterable[CampaignRecord], order: Order, now: datetime) -> list[CampaignRecord]:
     """Return campaigns, the fastest growing, largest, or that of the newest advert first."""
 
-    def rank(one: CampaignRecord) -> tuple[float, ...]:
-        size, newest = len(one.campaign.members), one.campaign.last_seen.timestamp() if one.campaign.last_seen else 0.0
+    def rank(campaign_record: CampaignRecord) -> tuple[float, ...]:
+        size, newest = (
+            len(campaign_record.campaign.members),
+            campaign_record.campaign.last_seen.timestamp() if campaign_record.campaign.last_seen else 0.0,
+        )
         quiet = newest < (now - QUIET).timestamp()
-        return {"growth": (quiet, -one.growth, -size), "size": (-size, -newest), "newest": (-newest, -size)}[order]
+        return {"growth": (quiet, -campaign_record.growth, -size), "size": (-size, -newest), "newest": (-newest, -size)}[order]
 
-    return sorted(kept, key=lambda one: (*rank(one), one.campaign.id))
+    return sorted(kept, key=lambda campaign_record: (*rank(campaign_record), campaign_record.campaign.id))
 
 
 def counted(records: Iterable[Record], facet: str) -> Counted:
     """Return the values of a facet among records."""
-    return _most_first(Counter(value for one in records for value in facets(one)[facet]))
+    return _most_first(Counter(value for record in records for value in facets(record)[facet]))
 
 
 def contacts(records: Iterable[Record]) -> Counted:
     """Return the contacts among records as ``type:value``."""
-    return _most_first(Counter(found for one in records for found in {f"{c.type}:{c.value}" for c in one.assessment.contacts}))
+    return _most_first(
+        Counter(text for record in records for text in {f"{c.type}:{c.value}" for c in record.assessment.contacts})
+    )
 
 
 def _most_first(counts: Counter[str]) -> Counted:
@@ -105,5 +113,5 @@ def _reasons(links: Sequence[Link]) -> tuple[LinkReason, ...]:
     for edge in links:
         why = "nearly the same text" if edge.kind == "text" else edge.why
         grouped.setdefault((why, edge.kind), []).append(edge)
-    found = [LinkReason(why=why, kind=kind, links=tuple(edges)) for (why, kind), edges in grouped.items()]
-    return tuple(sorted(found, key=lambda one: (-len(one.links), one.why)))
+    link_reasons = [LinkReason(why=why, kind=kind, links=tuple(edges)) for (why, kind), edges in grouped.items()]
+    return tuple(sorted(link_reasons, key=lambda link_reason: (-len(link_reason.links), link_reason.why)))

@@ -55,46 +55,46 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
     hubs = store.rules().hubs
     records = store.get_many(ids)
     nodes = {name: as_node(record) for name, record in records.items()}
-    given, shared = set(nodes), _neighbour_tokens(nodes.values())
+    names, shared = set(nodes), _neighbour_tokens(nodes.values())
     records |= _alike(store, shared)
     nodes |= {name: as_node(record) for name, record in records.items() if name not in nodes}
     shared -= _wide(nodes)
     moving = {
         name
-        for name, one in nodes.items()
-        if name in given or records[name].network.reasons or any(not shared.isdisjoint(tie.tokens) for tie in one.ties)
+        for name, item in nodes.items()
+        if name in names or records[name].network.reasons or any(not shared.isdisjoint(tie.tokens) for tie in item.ties)
     }
     for name, record in _alike(store, _neighbour_tokens(nodes[name] for name in moving)).items():
         if name not in nodes:
             nodes[name] = as_node(record)
     users = _users(nodes)
-    found = []
+    results = []
     for name in moving:
         near = {other for tie in nodes[name].ties for token in tie.tokens for other in users.get(token, ())}
-        made = network(nodes[name], [nodes[other] for other in sorted(near)], hubs)
-        if made != records[name].network:
-            found.append(replace(records[name], network=made, revision=records[name].revision + 1))
-    return found
+        result = network(nodes[name], [nodes[other] for other in sorted(near)], hubs)
+        if result != records[name].network:
+            results.append(replace(records[name], network=result, revision=records[name].revision + 1))
+    return results
 
 
 def _alike(store: Store, tokens: Iterable[str]) -> dict[str, Record]:
-    found: dict[str, Record] = {}
+    records: dict[str, Record] = {}
     todo = iter(sorted(tokens))
     while part := list(islice(todo, _FRONT)):
-        found |= store.alike((), part)
-    return found
+        records |= store.alike((), part)
+    return records
 
 
 def _neighbour_tokens(nodes: Iterable[Node]) -> set[str]:
     """Return what the neighbours of nodes are found by: those that speak of them, and those they speak of."""
-    asked = {token for one in nodes for token in (*one.tokens, *(token for tie in one.ties for token in tie.tokens))}
-    return asked | {f":{token.removeprefix('channel:')}" for token in asked if token.startswith("channel:")}
+    names = {token for item in nodes for token in (*item.tokens, *(token for tie in item.ties for token in tie.tokens))}
+    return names | {f":{token.removeprefix('channel:')}" for token in names if token.startswith("channel:")}
 
 
 def _users(nodes: Mapping[str, Node]) -> dict[str, set[str]]:
     users: dict[str, set[str]] = {}
-    for name, one in nodes.items():
-        for token in one.tokens:
+    for name, item in nodes.items():
+        for token in item.tokens:
             users.setdefault(token, set()).add(name)
     return users
 

@@ -37,17 +37,17 @@ def pivot(store: Store, typed: str) -> Pivot:
     value = contact(typed)
     wanted = contact_key(value)
     matching = store.scan(Query(contact=(value,), count_facets=False))
-    found = sorted(matching, key=lambda one: (one.first_seen, one.id), reverse=True)
+    records = sorted(matching, key=lambda item: (item.first_seen, item.id), reverse=True)
     theirs = {
-        f"{one.type}:{one.value}"
-        for record in found for one in record.assessment.contacts if wanted in contact_keys(one.type, one.value)
+        f"{entry.type}:{entry.value}"
+        for record in records for entry in record.assessment.contacts if wanted in contact_keys(entry.type, entry.value)
     }  # fmt: skip
-    every = contacts(found)
-    campaigns = Counter(one.campaign for one in found if one.campaign)
+    every = contacts(records)
+    campaigns = Counter(record.campaign for record in records if record.campaign)
     return Pivot(
         value=value, forms=tuple(pair for pair in every if pair[0] in theirs),
-        beside=tuple(pair for pair in every if pair[0] not in theirs), records=tuple(found),
-        flagged=sum(one.assessment.flagged for one in found), campaigns=tuple(campaigns.most_common()),
-        languages=counted(found, "language"), platforms=counted(found, "platform"), sources=counted(found, "source"),
-        weeks=weekly(one.first_seen for one in found),
+        beside=tuple(pair for pair in every if pair[0] not in theirs), records=tuple(records),
+        flagged=sum(record.assessment.flagged for record in records), campaigns=tuple(campaigns.most_common()),
+        languages=counted(records, "language"), platforms=counted(records, "platform"), sources=counted(records, "source"),
+        weeks=weekly(record.first_seen for record in records),
     )  # fmt: skip

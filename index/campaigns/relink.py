@@ -45,11 +45,11 @@ def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None
         rules = store.rules()
         items = Items()
         records = _gathered(store, wanted, rules, items, progress)
-        found = link(map(items, records.values()), rules=rules)
-        changed, again = _written(store, records, found) or (0, set())
+        campaigns = link(map(items, records.values()), rules=rules)
+        changed, again = _written(store, records, campaigns) or (0, set())
         if not again and store.rules() == rules:  # somebody may have decided meanwhile
             place(store, ids)
-            return LinkReport(looked_at=len(records), campaigns=len(found), changed=changed)
+            return LinkReport(looked_at=len(records), campaigns=len(campaigns), changed=changed)
         wanted |= again
     raise StoreError(f"another writer changed the same records {_ROUNDS} times over; link again when it is done")
 
@@ -89,16 +89,16 @@ def _gathered(
         stored = store.campaign(name)
         records |= store.get_many(stored.campaign.members if stored else ())
     records |= _mates(store, records, circles)
-    asked: set[str] = set()
+    names: set[str] = set()
     known: dict[str, Hashes] = {}
     front = [record for record in records.values() if items(record).offer]
     while front:
         part, front = front[:_FRONT], front[_FRONT:]
-        contacts = {contact for record in part for contact in _contacts(record, rules)} - asked
-        asked |= contacts
-        found = store.alike((), contacts)
-        found |= _copies(store, part, known, items)
-        new = {name: record for name, record in found.items() if name not in records and items(record).offer}
+        contacts = {contact for record in part for contact in _contacts(record, rules)} - names
+        names |= contacts
+        results = store.alike((), contacts)
+        results |= _copies(store, part, known, items)
+        new = {name: record for name, record in results.items() if name not in records and items(record).offer}
         new |= {name: record for name, record in _mates(store, new, circles).items() if name not in records}
         records |= new
         front += [record for record in new.values() if items(record).offer]
@@ -109,11 +109,11 @@ def _gathered(
 
 def _circles(rules: Rules) -> dict[str, frozenset[str]]:
     """Return for each item that people put together or locked all that hangs together with it by that."""
-    found: dict[str, frozenset[str]] = {}
+    results: dict[str, frozenset[str]] = {}
     for group in (*rules.together, *rules.locked):
-        whole = group.union(*(found[one] for one in group if one in found))
-        found |= dict.fromkeys(whole, whole)
-    return found
+        whole = group.union(*(results[value] for value in group if value in results))
+        results |= dict.fromkeys(whole, whole)
+    return results
 
 
 def _mates(store: Store, records: dict[str, Record], circles: dict[str, frozenset[str]]) -> dict[str, Record]:
@@ -127,11 +127,11 @@ def _copies(store: Store, part: list[Record], known: dict[str, Hashes], items: I
     mates: dict[str, list[LinkItem]] = defaultdict(list)
     # Of two copies one is flagged: what is not asks for flagged ones only, which are few.
     leading: set[str] = set()
-    for one in map(items, part):
-        leading.update(one.bands if one.flagged else ())
-        for band in one.bands:
-            mates[band].append(one)
-    found: dict[str, Record] = {}
+    for link_item in map(items, part):
+        leading.update(link_item.bands if link_item.flagged else ())
+        for band in link_item.bands:
+            mates[band].append(link_item)
+    records: dict[str, Record] = {}
     near_ones = store.alike(leading, ()) | store.alike(mates.keys() - leading, (), flagged_only=True)
     for name, record in near_ones.items():
         flagged = record.assessment.flagged
@@ -139,24 +139,24 @@ def _copies(store: Store, part: list[Record], known: dict[str, Hashes], items: I
         near = {mate.id: mate for band in shared for mate in mates.get(band, ()) if flagged or mate.flagged}
         near.pop(name, None)
         if near and any(copied(items(record), mate, known) for mate in near.values()):
-            found[name] = record
-    return found
+            records[name] = record
+    return records
 
 
 def _contacts(record: Record, rules: Rules) -> set[str]:
     """Return the contacts of a record that link, whatever app they are of."""
-    found = set()
+    names = set()
     for contact in record.assessment.contacts:
         value = contact_value(f"{contact.type}:{contact.value}")
         if value is not None and value not in rules.hubs:
-            found.add(f":{contact.value}")
-    return found
+            names.add(f":{contact.value}")
+    return names
 
 
-def _written(store: Store, records: dict[str, Record], found: tuple[Campaign, ...]) -> tuple[int, set[str]] | None:
+def _written(store: Store, records: dict[str, Record], campaigns: tuple[Campaign, ...]) -> tuple[int, set[str]] | None:
     """Write campaigns and their ids on the records; return how many changed and which another writer was quicker with."""
-    kept = {campaign.id: as_record(campaign, records) for campaign in found}
-    of = {member: campaign for campaign in found for member in campaign.members}
+    kept = {campaign.id: as_record(campaign, records) for campaign in campaigns}
+    of = {member: campaign for campaign in campaigns for member in campaign.members}
     changed = []
     for name, record in records.items():
         campaign = of.get(name)
@@ -166,7 +166,7 @@ def _written(store: Store, records: dict[str, Record], found: tuple[Campaign, ..
             changed.append(replace(record, campaign=mine, growth=growth, revision=record.revision + 1))
     before = {record.campaign for record in records.values() if record.campaign}
     if not changed and before == kept.keys():
-        same = all(store.campaign(name) == one for name, one in kept.items())
+        same = all(store.campaign(name) == campaign_record for name, campaign_record in kept.items())
         if same:
             return None
     outcome = store.put(changed)

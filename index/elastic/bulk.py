@@ -124,8 +124,8 @@ def _sent(es: Elasticsearch, index: str, chunk: list[BulkDocument], *, alias: bo
         parts = again
         if pushed_back:  # what was only too long for one request need not wait
             time.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - only spreads the load
-    told = f"{index}: Elasticsearch took nothing more in {ATTEMPTS} attempts ({failure})"
-    raise StoreUnavailable(f"{told}; the partition stays pending, load it again") from failure
+    message = f"{index}: Elasticsearch took nothing more in {ATTEMPTS} attempts ({failure})"
+    raise StoreUnavailable(f"{message}; the partition stays pending, load it again") from failure
 
 
 def _halves(part: list[BulkDocument]) -> list[list[BulkDocument]]:

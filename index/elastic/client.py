@@ -95,8 +95,8 @@ def asking(url: str) -> Iterator[None]:
     try:
         yield
     except TransportError as exc:
-        told = f"{shown(url)}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again"
-        raise StoreUnavailable(told) from exc
+        message = f"{shown(url)}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again"
+        raise StoreUnavailable(message) from exc
     except ApiError as exc:
         raise refused(url, exc) from exc
 
@@ -118,15 +118,15 @@ def reason_of(exc: ApiError) -> str:
     """Return the reason inside an error answer, one line."""
     body = exc.body
     error = body.get("error") if isinstance(body, dict) else None
-    found = error.get("reason") if isinstance(error, dict) else error
-    return " ".join(str(found or exc.message).split())[:300]
+    value = error.get("reason") if isinstance(error, dict) else error
+    return " ".join(str(value or exc.message).split())[:300]
 
 
 @cache
 def mapping() -> dict[str, Any]:
     """Return settings and mappings of the records' index."""
-    found: dict[str, Any] = json.loads(files("index.elastic").joinpath("mapping.json").read_text(encoding="utf-8"))
-    return found
+    results: dict[str, Any] = json.loads(files("index.elastic").joinpath("mapping.json").read_text(encoding="utf-8"))
+    return results
 
 
 def mapping_version() -> int:
@@ -140,11 +140,11 @@ def ensure(es: Elasticsearch, alias: str) -> None:
         create(es, f"{alias}-1", mapping() | {"aliases": {alias: {"is_write_index": True}}})
     if not es.indices.exists(index=f"{alias}-ledger"):
         create(es, f"{alias}-ledger", LEDGER_MAPPING)
-    for name, found in es.indices.get_mapping(index=alias).items():
-        version = found["mappings"].get("_meta", {}).get("lurewatch")
+    for name, value in es.indices.get_mapping(index=alias).items():
+        version = value["mappings"].get("_meta", {}).get("lurewatch")
         if version != mapping_version():
-            told = f"index {name} has version {version}, this LureWatch writes {mapping_version()}"
-            raise StoreError(f"{told}; run `lurewatch index migrate`")
+            message = f"index {name} has version {version}, this LureWatch writes {mapping_version()}"
+            raise StoreError(f"{message}; run `lurewatch index migrate`")
 
 
 def create(es: Elasticsearch, name: str, body: dict[str, Any]) -> None:

@@ -77,8 +77,8 @@ def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterato
                 fit.append((record, body(record)))
             except UnfitRecord as exc:
                 dead.append((record.id, str(exc)))
-        made = indexed(part for record, _ in fit for part in (record.posting.title or "", record.posting.text))
-        for (record, text), title, rest in zip(fit, made, made, strict=True):
+        entries = indexed(part for record, _ in fit for part in (record.posting.title or "", record.posting.text))
+        for (record, text), title, rest in zip(fit, entries, entries, strict=True):
             yield _document(record, text, _quoted(title), _quoted(rest))
 
 
@@ -115,12 +115,12 @@ def _quoted(terms: str) -> msgspec.Raw:
 @lru_cache(maxsize=50_000)
 def _columns(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Return the values of all facets but ``_MANY``, each with its facet's name, for one column."""
-    return tuple(f"{name}:{value}" for name, found in zip(FACETS, values, strict=True) if name != _MANY for value in found)
+    return tuple(f"{name}:{value}" for name, entries in zip(FACETS, values, strict=True) if name != _MANY for value in entries)
 
 
-def stored(found: dict[str, Any]) -> Record:
+def stored(results: dict[str, Any]) -> Record:
     """Return the record of a document as the cluster gives it."""
-    return msgspec.convert(found["_source"]["record"], Record)
+    return msgspec.convert(results["_source"]["record"], Record)
 
 
 def sent(document: BulkDocument) -> Record:
@@ -130,9 +130,9 @@ def sent(document: BulkDocument) -> Record:
 
 def counts(aggregations: dict[str, Any]) -> Counts:
     """Return each facet's values with counts, most first, from the counted columns."""
-    found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+    results: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
     for column in COUNTED:
         for bucket in aggregations[column]["buckets"]:
             name, _, value = (_MANY, "", bucket["key"]) if column == _MANY else bucket["key"].partition(":")
-            found[name].append((value, bucket["doc_count"]))
-    return {name: tuple(sorted(counted, key=lambda item: (-item[1], item[0]))) for name, counted in found.items()}
+            results[name].append((value, bucket["doc_count"]))
+    return {name: tuple(sorted(counted, key=lambda item: (-item[1], item[0]))) for name, counted in results.items()}

@@ -40,9 +40,9 @@ class Ledger:
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str]) -> None:
         """Write campaigns over those of the same id, and remove those in ``gone``."""
         actions: list[tuple[dict[str, Any], ...]] = [({"delete": {"_id": key("campaign", name)}},) for name in gone]
-        for one in campaigns:
-            name = one.campaign.id
-            actions.append(({"index": {"_id": key("campaign", name)}}, _entry("campaign", name, one)))
+        for campaign in campaigns:
+            name = campaign.campaign.id
+            actions.append(({"index": {"_id": key("campaign", name)}}, _entry("campaign", name, campaign)))
         for start in range(0, len(actions), _WRITES):
             lines = [line for action in actions[start : start + _WRITES] for line in action]
             with asking(self._url):
@@ -53,8 +53,8 @@ class Ledger:
 
     def campaign(self, campaign_id: str) -> CampaignRecord | None:
         """Return one campaign, or None."""
-        found = self._noted("campaign", campaign_id)
-        return msgspec.convert(found, CampaignRecord) if found else None
+        results = self._noted("campaign", campaign_id)
+        return msgspec.convert(results, CampaignRecord) if results else None
 
     def campaigns(self) -> Iterator[CampaignRecord]:
         """Yield all campaigns in the order of their ids."""
@@ -63,8 +63,8 @@ class Ledger:
 
     def rules(self) -> Rules:
         """Return what people decided about campaigns."""
-        found = self._noted("rules", "rules")
-        return msgspec.convert(found, Rules) if found else Rules()
+        results = self._noted("rules", "rules")
+        return msgspec.convert(results, Rules) if results else Rules()
 
     def put_rules(self, rules: Rules) -> None:
         """Keep what people decided about campaigns."""
@@ -72,8 +72,8 @@ class Ledger:
 
     def cases_seen(self) -> int:
         """Return the number of the newest decision that the records' cases tell of."""
-        found = self._noted("cases", "seen")
-        return int(found["decision"]) if found else 0
+        results = self._noted("cases", "seen")
+        return int(results["decision"]) if results else 0
 
     def put_cases_seen(self, decision: int) -> None:
         """Keep that number."""
@@ -85,8 +85,8 @@ class Ledger:
 
     def _noted(self, kind: str, name: str) -> dict[str, Any] | None:
         with asking(self._url):
-            found = self._es.mget(index=self._name, ids=[key(kind, name)])["docs"][0]
-        return found["_source"]["value"] if found.get("found") else None
+            value = self._es.mget(index=self._name, ids=[key(kind, name)])["docs"][0]
+        return value["_source"]["value"] if value.get("found") else None
 
     def _entries(self, kind: str) -> Iterator[dict[str, Any]]:
         with asking(self._url):

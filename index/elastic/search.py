@@ -31,9 +31,11 @@ def answers(es: Elasticsearch, index: str, searches: list[Clause]) -> list[dict[
     """Return the cluster's answers to searches made side by side."""
     if len(searches) == 1:
         return [es.search(index=index, **searches[0]).body]
-    found = es.msearch(index=index, searches=[line for search in searches for line in ({}, search)]).body["responses"]
+    value = es.msearch(index=index, searches=[line for search in searches for line in ({}, search)]).body["responses"]
     # What failed is asked again alone: the client then tries again while the cluster is busy, and raises what else is wrong.
-    return [one if "hits" in one else es.search(index=index, **search).body for one, search in zip(found, searches, strict=True)]
+    return [
+        item if "hits" in item else es.search(index=index, **search).body for item, search in zip(value, searches, strict=True)
+    ]
 
 
 def every(
@@ -47,7 +49,7 @@ def every(
 ) -> Iterator[dict[str, Any]]:
     """Yield all hits in order; those that do not fit one page from one point in time, page by page."""
     with asking(url):
-        found = es.search(
+        value = es.search(
             index=index,
             query=query,
             sort=[{order: "asc"}],
@@ -55,8 +57,8 @@ def every(
             source=source,
             track_total_hits=False,
         )["hits"]["hits"]
-    if len(found) < _PAGE:
-        yield from found
+    if len(value) < _PAGE:
+        yield from value
         return
     with asking(url):
         point = es.open_point_in_time(index=index, keep_alive="5m")["id"]
@@ -73,23 +75,23 @@ def every(
                     search_after=after,
                     track_total_hits=False,
                 ).body
-            found = answer["hits"]["hits"]
-            yield from found
-            if len(found) < _PAGE:
+            value = answer["hits"]["hits"]
+            yield from value
+            if len(value) < _PAGE:
                 return
-            point, after = answer["pit_id"], found[-1]["sort"]
+            point, after = answer["pit_id"], value[-1]["sort"]
     finally:
         with asking(url), suppress(NotFoundError):  # it may have run out on its own
             es.close_point_in_time(id=point)
 
 
-def request(query: Query, asked: Plan) -> Clause:
+def request(query: Query, plan: Plan) -> Clause:
     """Return the search for one page: one more hit than shown, so that a next page is known of.
 
     The total is left to ``facet_request`` where facets are counted: a page alone need not look at every match.
     """
     body: Clause = {
-        "query": clause(asked, by_relevance=query.sort == "relevance"),
+        "query": clause(plan, by_relevance=query.sort == "relevance"),
         "sort": SORTS[query.sort],
         "size": query.size + 1,
         "track_total_hits": not query.count_facets,
@@ -99,36 +101,36 @@ def request(query: Query, asked: Plan) -> Clause:
     return body
 
 
-def facet_request(asked: Plan) -> Clause:
+def facet_request(plan: Plan) -> Clause:
     """Return the search that counts all matches and their facets; without hits, the cluster keeps its answer until a refresh."""
     columns = {column: {"terms": {"field": column, "size": most}} for column, most in COUNTED.items()}
-    return {"query": clause(asked), "size": 0, "track_total_hits": True, "aggregations": columns}
+    return {"query": clause(plan), "size": 0, "track_total_hits": True, "aggregations": columns}
 
 
-def clause(asked: Plan, *, by_relevance: bool = False) -> Clause:
+def clause(plan: Plan, *, by_relevance: bool = False) -> Clause:
     """Return the query clause of a plan; ``_score`` is 0, 1 or 2: some, then all of the words stand in the title."""
-    filters = [_in(word, "body") for word in asked.words]
-    filters += [{"terms": {"keys": list(group)}} for group in asked.keys]
-    if asked.campaign:
-        filters.append({"term": {"campaign": asked.campaign}})
-    if asked.first > 0 or asked.last < MAX_POSITION:
-        filters.append({"range": {"position": {"gte": asked.first, "lte": asked.last}}})
-    if asked.score_min is not None or asked.score_max is not None:
-        low = {"gte": asked.score_min} if asked.score_min is not None else {}
-        high = {"lte": asked.score_max} if asked.score_max is not None else {}
+    filters = [_in(word, "body") for word in plan.words]
+    filters += [{"terms": {"keys": list(group)}} for group in plan.keys]
+    if plan.campaign:
+        filters.append({"term": {"campaign": plan.campaign}})
+    if plan.first > 0 or plan.last < MAX_POSITION:
+        filters.append({"range": {"position": {"gte": plan.first, "lte": plan.last}}})
+    if plan.score_min is not None or plan.score_max is not None:
+        low = {"gte": plan.score_min} if plan.score_min is not None else {}
+        high = {"lte": plan.score_max} if plan.score_max is not None else {}
         filters.append({"range": {"score": low | high}})
-    without: list[Clause] = [_in(word, "body") for word in asked.without]
-    if asked.without_keys:
-        without.append({"terms": {"keys": list(asked.without_keys)}})
-    found: Clause = {"filter": filters, "must_not": without}
-    if by_relevance and asked.words:
-        titled = [_in(word, "title") for word in asked.words]
-        found["should"] = [
+    without: list[Clause] = [_in(word, "body") for word in plan.without]
+    if plan.without_keys:
+        without.append({"terms": {"keys": list(plan.without_keys)}})
+    results: Clause = {"filter": filters, "must_not": without}
+    if by_relevance and plan.words:
+        titled = [_in(word, "title") for word in plan.words]
+        results["should"] = [
             {"constant_score": {"filter": {"bool": {"should": titled}}}},
             {"constant_score": {"filter": {"bool": {"filter": titled}}}},
         ]
-        found["minimum_should_match"] = 0
-    return {"bool": found}
+        results["minimum_should_match"] = 0
+    return {"bool": results}
 
 
 def _in(word: Word, field: str) -> Clause:

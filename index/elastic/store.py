@@ -80,13 +80,13 @@ class ElasticStore:
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return those of ``ids`` that are stored."""
-        found: dict[str, Record] = {}
+        records: dict[str, Record] = {}
         source = iter(dict.fromkeys(ids))
         while batch := list(islice(source, _PAGE)):
             with asking(self._url):
                 answer = self._es.mget(index=self._index, ids=batch)
-            found |= {document["_id"]: stored(document) for document in answer["docs"] if document.get("found")}
-        return found
+            records |= {document["_id"]: stored(document) for document in answer["docs"] if document.get("found")}
+        return records
 
     def search(self, query: Query) -> ResultPage:
         """Return one page of results in a stable order; raises UnusableQuery."""
@@ -95,12 +95,12 @@ class ElasticStore:
         searches = [request(query, asked), *([facet_request(asked)] if query.count_facets else ())]
         with asking(self._url):
             page, *counted = answers(self._es, self._index, searches)
-        found = page["hits"]["hits"]
-        shown = found[: query.size]
+        result = page["hits"]["hits"]
+        shown = result[: query.size]
         hits = tuple(Hit(record=record, highlights=marked(raw_text(record), asked)) for record in map(stored, shown))
         total = (*counted, page)[0]["hits"]["total"]["value"]
         more = None
-        if len(found) > len(shown):
+        if len(result) > len(shown):
             *value, last = shown[-1]["sort"]
             more = cursor(query, (float(value[0]) if value else 0.0, last))
         facets = counts(counted[0]["aggregations"]) if counted else {}
@@ -115,13 +115,13 @@ class ElasticStore:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
         flagged = [{"term": {"keys": key("flagged", "true")}}] if flagged_only else []
         bands_field = "flagged_bands" if flagged_only else "bands"
-        found: dict[str, Record] = {}
+        records: dict[str, Record] = {}
         self._refresh()
         for field, values in ((bands_field, list(bands)), ("keys", list(map(candidate_key, contacts)))):
             for start in range(0, len(values), 60_000):
                 query = {"bool": {"filter": [{"terms": {field: values[start : start + 60_000]}}, *flagged]}}
-                found |= {hit["_id"]: stored(hit) for hit in every(self._es, self._url, self._index, query, "position")}
-        return found
+                records |= {hit["_id"]: stored(hit) for hit in every(self._es, self._url, self._index, query, "position")}
+        return records
 
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids of all records of a source, in order."""
@@ -143,10 +143,10 @@ class ElasticStore:
         with asking(self._url):
             health = self._es.cluster.health(index=self._index)
             termed = self._es.count(index=self._index, query={"term": {"keys": EVERY}})["count"]
-        found = [] if health["status"] != "red" else ["the index is red: shards are missing; see the cluster's log"]
+        results = [] if health["status"] != "red" else ["the index is red: shards are missing; see the cluster's log"]
         if termed != (docs := self.count()):
-            found.append(f"{termed} documents with search terms of {docs}; run `lurewatch index migrate --force`")
-        return tuple(found)
+            results.append(f"{termed} documents with search terms of {docs}; run `lurewatch index migrate --force`")
+        return tuple(results)
 
     def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
         """Note that a partition is in the store, after its last document is, and let searches see it."""
@@ -165,18 +165,18 @@ class ElasticStore:
                 there = self._es.mget(index=self._index, ids=batch, source=False)["docs"]
             # Told by its sequence number, not by a version of ours: with one of those Elasticsearch makes an index that is gone.
             actions = [
-                {"delete": {"_id": one["_id"], "if_seq_no": one["_seq_no"], "if_primary_term": one["_primary_term"]}}
-                for one in there if one.get("found") and one["_version"] <= revisions[one["_id"]]
+                {"delete": {"_id": item["_id"], "if_seq_no": item["_seq_no"], "if_primary_term": item["_primary_term"]}}
+                for item in there if item.get("found") and item["_version"] <= revisions[item["_id"]]
             ]  # fmt: skip
-            results = [one for one in there if "error" in one]
+            results = [item for item in there if "error" in item]
             if actions:
                 self._unseen = True
                 with asking(self._url):
                     results += [item["delete"] for item in self._es.bulk(index=self._index, operations=actions)["items"]]
-            if bad := [one["error"] for one in results if "error" in one and one.get("status") != 409]:
-                told = f"{len(bad)} records not deleted ({bad[0].get('reason', bad[0].get('type'))})"
-                raise StoreUnavailable(f"{self._index}: {told}; docs/store.md lists the rights it takes")
-            gone += [one["_id"] for one in results if one.get("status") == 200]
+            if bad := [result["error"] for result in results if "error" in result and result.get("status") != 409]:
+                message = f"{len(bad)} records not deleted ({bad[0].get('reason', bad[0].get('type'))})"
+                raise StoreUnavailable(f"{self._index}: {message}; docs/store.md lists the rights it takes")
+            gone += [result["_id"] for result in results if result.get("status") == 200]
         return frozenset(gone)
 
     def scrub(self) -> None:

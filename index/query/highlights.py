@@ -40,7 +40,9 @@ def _words(spaced: str, phrase: SearchTerm) -> Iterator[tuple[int, int]]:
 
 def _chained(phrase: SearchTerm) -> bool:
     """Whether a phrase is one piece of a script without spaces."""
-    return all(map(running, phrase.terms)) and all(len(one) == 2 and one[1] == two[0] for one, two in pairwise(phrase.terms))
+    return all(map(running, phrase.terms)) and all(
+        len(value) == 2 and value[1] == two[0] for value, two in pairwise(phrase.terms)
+    )
 
 
 def _pieces(runs: str, typed: str) -> Iterator[tuple[int, int]]:
@@ -52,20 +54,20 @@ def _pieces(runs: str, typed: str) -> Iterator[tuple[int, int]]:
 
 def _slowly(raw: str, wanted: list[SearchTerm]) -> list[tuple[int, int]]:
     """Return the spans of phrases term by term, through hidden characters and other spellings."""
-    found = list(terms(raw))
+    results = list(terms(raw))
     places: dict[str, list[int]] = {}
-    for at, term in enumerate(found):
+    for at, term in enumerate(results):
         places.setdefault(term.term, []).append(at)
     spans: list[tuple[int, int]] = []
     for phrase in wanted:
         first, *rest = phrase.terms
         if not rest and phrase.prefix:
-            spans += [(term.start, _stop(term, first)) for term in found if term.term.startswith(first)]
+            spans += [(term.start, _stop(term, first)) for term in results if term.term.startswith(first)]
             continue
         for at in places.get(first, ()):
-            if _stands(found, at, phrase):
-                last = found[at + len(rest)]
-                spans.append((found[at].start, _stop(last, phrase.terms[-1]) if phrase.prefix else last.end))
+            if _stands(results, at, phrase):
+                last = results[at + len(rest)]
+                spans.append((results[at].start, _stop(last, phrase.terms[-1]) if phrase.prefix else last.end))
     return spans
 
 
@@ -74,13 +76,13 @@ def _stop(term: Term, beginning: str) -> int:
     return term.start + 1 if len(beginning) == 1 and running(term.term) else term.end
 
 
-def _stands(found: list[Term], at: int, phrase: SearchTerm) -> bool:
-    if at + len(phrase.terms) > len(found):
+def _stands(results: list[Term], at: int, phrase: SearchTerm) -> bool:
+    if at + len(phrase.terms) > len(results):
         return False
     *whole, last = phrase.terms
-    if any(found[at + step].term != term for step, term in enumerate(whole)):
+    if any(results[at + step].term != term for step, term in enumerate(whole)):
         return False
-    there = found[at + len(whole)].term
+    there = results[at + len(whole)].term
     return there.startswith(last) if phrase.prefix else there == last
 
 

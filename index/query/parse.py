@@ -114,8 +114,8 @@ def place_names(file: Path) -> Places:
     def name(typed: str) -> str | None:
         if not gazetteers:
             gazetteers.append(Gazetteer(file))
-        found = gazetteers[0].places(views(typed), _UNKNOWN)
-        return found[0].name if found else None
+        places = gazetteers[0].places(views(typed), _UNKNOWN)
+        return places[0].name if places else None
 
     return name
 
@@ -165,18 +165,18 @@ def _take(token: _Token, parts: _Parts, now: datetime, places: Places | None) ->
 def _once(token: _Token, parts: _Parts, now: datetime) -> None:
     """Add a field that may be typed once."""
     if token.field == "score":
-        found = score(token.value)
+        results = score(token.value)
     elif token.field == "first_seen":
-        found = first_seen(token.value, now)
+        results = first_seen(token.value, now)
     else:
         values = _values(token, token.field)
         if len(values) != 1:
             raise QueryError(token.column, f"{token.field}: takes one value", f"type {token.field}:{values[0]}")
-        found = {token.field: values[0]}
-    if twice := found.keys() & parts.single.keys():
+        results = {token.field: values[0]}
+    if twice := results.keys() & parts.single.keys():
         fix = "give a range in one, such as score:40..60" if token.field in ("score", "first_seen") else "keep one"
         raise QueryError(token.column, f"{token.field}: sets {sorted(twice)[0]} a second time", fix)
-    parts.single.update(found)
+    parts.single.update(results)
 
 
 def _word(token: _Token) -> tuple[str, str]:

@@ -116,18 +116,18 @@ def score_keys(low: float | None, high: float | None) -> ScoreKeys | None:
     least, most = max(0, math.floor(low or 0)), min(100, math.floor(100 if high is None else high))
     above = low is not None and low > 0 and low == math.nextafter(least, math.inf)
     exact = low is None or low <= least or above
-    found = ["s_zero"] if (low is None or low <= 0) and most >= 0 else []
+    results = ["s_zero"] if (low is None or low <= 0) and most >= 0 else []
     if high is not None and high < 100:
         if high == most:  # of its points only the whole
-            found += [f"w_{most}"] if most > 0 else []
+            results += [f"w_{most}"] if most > 0 else []
             most -= 1
         else:
             exact = exact and high == math.nextafter(most + 1, -math.inf)
     for tens in range(10):
         points = range(max(least, tens * 10), min(most, tens * 10 + 9) + 1)
-        found += [f"d_{tens}"] if len(points) == 10 else [f"s_{point}" for point in points]
-    found += ["s_100"] if most == 100 else []
-    return ScoreKeys(tuple(found) or ("s_none",), (f"w_{least}",) if above else (), exact)
+        results += [f"d_{tens}"] if len(points) == 10 else [f"s_{point}" for point in points]
+    results += ["s_100"] if most == 100 else []
+    return ScoreKeys(tuple(results) or ("s_none",), (f"w_{least}",) if above else (), exact)
 
 
 def marked(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:
@@ -154,12 +154,12 @@ def place(query: Query) -> Place | None:
     sort, _, rest = query.after.partition(":")
     value, _, position = rest.partition(",")
     try:
-        found = (float(value), int(position))
+        result = (float(value), int(position))
     except ValueError:
-        found = (math.nan, 0)
-    if sort != query.sort or not _has_value(query.sort, found[0]) or not 0 <= found[1] <= MAX_POSITION:
+        result = (math.nan, 0)
+    if sort != query.sort or not _has_value(query.sort, result[0]) or not 0 <= result[1] <= MAX_POSITION:
         raise UnusableQuery(f"cursor {query.after!r} is not of a page sorted by {query.sort}; start again without it")
-    return found
+    return result
 
 
 def _has_value(sort: Sort, value: float) -> bool:
@@ -197,12 +197,12 @@ def cursor(query: Query, last: Place) -> str:
 
 
 def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:
-    found = sought(text, prefix=prefix)
-    if found is None:
+    search_term = sought(text, prefix=prefix)
+    if search_term is None:
         raise UnusableQuery(f"{text!r} holds no letter or digit to search for; type a word")
-    if not edits or len(found.terms) > 1 or running(found.terms[0]) or len(found.terms[0]) < 3:
-        return Word(found)
-    return Word(found, 2 if len(found.terms[0]) >= 8 else 1)
+    if not edits or len(search_term.terms) > 1 or running(search_term.terms[0]) or len(search_term.terms[0]) < 3:
+        return Word(search_term)
+    return Word(search_term, 2 if len(search_term.terms[0]) >= 8 else 1)
 
 
 def _any(name: str, values: tuple[str, ...]) -> tuple[str, ...]:

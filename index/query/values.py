@@ -84,7 +84,7 @@ def contact(typed: str) -> str:
         if kind.isalpha() and len(kind) > 2:
             return f"{kind.lower()}:{contact(rest)}"
     # The very reader that finds contacts in adverts, so that a link typed here becomes what was stored.
-    linked = next((one for one in addresses(value.casefold()) if one.type not in (None, "url", "email")), None)
+    linked = next((address for address in addresses(value.casefold()) if address.type not in (None, "url", "email")), None)
     if linked is not None:
         return linked.value if not linked.digits else _number(linked.value if linked.value[0] == "0" else f"+{linked.value}")
     if re.fullmatch(r"[+\d\s().\-/]*\d[\d\s().\-/]{5,}", value):

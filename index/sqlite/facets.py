@@ -36,17 +36,17 @@ class FacetCounter:
         self._lengths = np.zeros(1, np.int64)
         self._flat = np.empty(0, np.int64)
 
-    def kept(self, connection: Connection, asked: Plan) -> tuple[int, Counts] | None:
+    def kept(self, connection: Connection, plan: Plan) -> tuple[int, Counts] | None:
         """Return how many records match a plan of facets alone, and the counts of all facets over them; ``None`` when another
         thread has read what is newer than this transaction sees."""
         with self._lock:
             if not self._learn(connection):
                 return None
             fits = np.ones(len(self._held), np.bool_)
-            for group in asked.keys:
+            for group in plan.keys:
                 fits &= self._having(group)
-            if asked.without_keys:
-                fits &= ~self._having(asked.without_keys)
+            if plan.without_keys:
+                fits &= ~self._having(plan.without_keys)
             held = self._held * fits
             return int(held.sum()), self._counted(held)
 
@@ -61,17 +61,17 @@ class FacetCounter:
         """Return of each combination whether it has a value of any of the keys."""
         wanted = np.zeros(len(self._values), np.bool_)
         wanted[[place for name in keys for place in self._keys.get(name, ())]] = True
-        found = np.zeros(len(self._held), np.bool_)
-        found[np.repeat(np.arange(len(self._held)), self._lengths)[wanted[self._flat]]] = True
-        return found
+        result = np.zeros(len(self._held), np.bool_)
+        result[np.repeat(np.arange(len(self._held)), self._lengths)[wanted[self._flat]]] = True
+        return result
 
     def _counted(self, held: NDArray[np.int64]) -> Counts:
         totals = np.bincount(self._flat, weights=np.repeat(held, self._lengths), minlength=len(self._values)).astype(np.int64)
-        found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+        results: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
         for (name, value), total in zip(self._values, totals.tolist(), strict=True):
             if total:
-                found[name].append((value, total))
-        return {name: tuple(sorted(counted, key=lambda item: (-item[1], item[0]))) for name, counted in found.items()}
+                results[name].append((value, total))
+        return {name: tuple(sorted(counted, key=lambda item: (-item[1], item[0]))) for name, counted in results.items()}
 
     def _learn(self, connection: Connection) -> bool:
         """Read the combinations that are new or count otherwise since; return whether no newer ones are known already."""
@@ -85,11 +85,11 @@ class FacetCounter:
         lengths, flat = np.zeros(more, np.int64), []
         for number, text, _ in rows:
             if number >= known:
-                pairs = [(name, value) for name, held in zip(FACETS, json.loads(text), strict=True) for value in held]
+                pairs = [(name, value) for name, result in zip(FACETS, json.loads(text), strict=True) for value in result]
                 flat += [self._place(pair) for pair in pairs]
                 lengths[number - known] = len(pairs)
         self._held = np.concatenate((self._held, np.zeros(more, np.int64)))
-        self._held[[number for number, _, _ in rows]] = [held for _, _, held in rows]
+        self._held[[number for number, _, _ in rows]] = [value for _, _, value in rows]
         self._lengths = np.concatenate((self._lengths, lengths))
         self._flat = np.concatenate((self._flat, np.array(flat, np.int64)))
         self._changed = newest

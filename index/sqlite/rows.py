@@ -60,8 +60,8 @@ class Batch:
     def texts(self, rows: Sequence[Row]) -> list[Texts]:
         """Return what each row's title and text are found by."""
         new = [row for row in rows if row.content not in self._texts]
-        made = indexed((part for row in new for part in (row.record.posting.title or "", row.record.posting.text)), self.words)
-        for row, title, text in zip(new, made, made, strict=True):
+        entries = indexed((part for row in new for part in (row.record.posting.title or "", row.record.posting.text)), self.words)
+        for row, title, text in zip(new, entries, entries, strict=True):
             self._texts[row.content] = Texts(title.encode(), text.encode(), lone_keys(title, text))
         return [self._texts[row.content] for row in rows]
 
@@ -103,11 +103,11 @@ def ready(record: Record) -> Row:
     """Return a record ready to be written; raise UnfitRecord."""
     encoded = body(record)
     held = facets(record)
-    wanted, found = position(record.id, record.first_seen), " ".join(keys(record, held))
+    wanted, text = position(record.id, record.first_seen), " ".join(keys(record, held))
     values = msgspec.json.encode(tuple(held.values())).decode()
     posting, bands = record.posting, record.assessment.fingerprint.bands
-    content = text_hash("\0".join((str(wanted), posting.title or "", posting.text, found, *bands)))
-    return Row(record, encoded, wanted, found, values, content)
+    content = text_hash("\0".join((str(wanted), posting.title or "", posting.text, text, *bands)))
+    return Row(record, encoded, wanted, text, values, content)
 
 
 def batches(records: Iterable[Record], dead: list[tuple[str, str]], most: int, most_bytes: int) -> Iterator[Batch]:
@@ -134,8 +134,8 @@ def bands_json(rows: Sequence[tuple[int, Row]]) -> str:
     One object, whose labels are the bands though some come twice: ``json_each`` gives both at half the time of pairs.
     """
     bands = [row.record.assessment.fingerprint.bands for _, row in rows]
-    numbers = np.fromiter((band_number(band) for found in bands for band in found), np.int64)
-    places = np.repeat(np.array([at for at, _ in rows], np.int64), [len(found) for found in bands])
+    numbers = np.fromiter((band_number(band) for entries in bands for band in entries), np.int64)
+    places = np.repeat(np.array([at for at, _ in rows], np.int64), [len(band) for band in bands])
     order = np.lexsort((places, numbers))
     flat = np.stack((numbers[order], places[order]), axis=1).ravel().tolist()
     return "{" + ('"%d":%d,' * len(numbers) % tuple(flat))[:-1] + "}"
@@ -148,10 +148,10 @@ def as_json(rows: object) -> str:
 
 def letters(word: str) -> int:
     """Return which letters a word has, one bit each: words a letter apart differ in one bit each way at most."""
-    found = 0
+    count = 0
     for letter in word:
-        found |= 1 << ord(letter) % 61
-    return found
+        count |= 1 << ord(letter) % 61
+    return count
 
 
 def band_number(band: str) -> int:

@@ -86,32 +86,32 @@ class Match(NamedTuple):
         return f"({wanted}) NOT {_or(unwanted)}" if unwanted else wanted
 
 
-def match(connection: Connection, asked: Plan) -> Match:
+def match(connection: Connection, plan: Plan) -> Match:
     """Return a plan as SQLite asks it."""
-    words = tuple(_word(connection, word) for word in asked.words)
-    low = -math.inf if asked.score_min is None else asked.score_min
-    high = math.inf if asked.score_max is None else asked.score_max
+    words = tuple(_word(connection, word) for word in plan.words)
+    low = -math.inf if plan.score_min is None else plan.score_min
+    high = math.inf if plan.score_max is None else plan.score_max
     scored, docs = "", ""
     values: list[object] = []
-    if asked.campaign:
+    if plan.campaign:
         docs += " AND docs.campaign = ?"
-        values.append(asked.campaign)
-    without = [_phrase(word.sought).anywhere for word in asked.without] + list(asked.without_keys)
-    if (keys := score_keys(asked.score_min, asked.score_max)) is not None:
+        values.append(plan.campaign)
+    without = [_phrase(word.sought).anywhere for word in plan.without] + list(plan.without_keys)
+    if (keys := score_keys(plan.score_min, plan.score_max)) is not None:
         scored = _or(keys.any)
         without += keys.without
         if not keys.exact:
             docs += " AND docs.score BETWEEN ? AND ?"
             values += (low, high)
-    groups = (*(word.anywhere for word in words), *map(_or, asked.keys))
-    return Match(groups, scored, tuple(without), words, asked.first, asked.last, low, high, docs, tuple(values))
+    groups = (*(word.anywhere for word in words), *map(_or, plan.keys))
+    return Match(groups, scored, tuple(without), words, plan.first, plan.last, low, high, docs, tuple(values))
 
 
-def only_facets(asked: Plan) -> bool:
+def only_facets(plan: Plan) -> bool:
     """Whether a plan asks for values of facets and nothing else: then the counts kept at each write answer it."""
-    free = not (asked.words or asked.without or asked.campaign) and (asked.first, asked.last) == (0, MAX_POSITION)
-    others = any(name == RAISED or name.partition("_")[0] in ("c", "ct", "cp") for group in asked.keys for name in group)
-    return free and not others and DECIDED not in asked.without_keys and asked.score_min is None and asked.score_max is None
+    free = not (plan.words or plan.without or plan.campaign) and (plan.first, plan.last) == (0, MAX_POSITION)
+    others = any(name == RAISED or name.partition("_")[0] in ("c", "ct", "cp") for group in plan.keys for name in group)
+    return free and not others and DECIDED not in plan.without_keys and plan.score_min is None and plan.score_max is None
 
 
 def total(connection: Connection, found: Match) -> int:
@@ -345,8 +345,8 @@ def _word(connection: Connection, word: Word) -> FtsTerm:
 
 
 def _any(words: set[str]) -> FtsTerm:
-    found = _or([f'"{word}"' for word in sorted(words)])
-    return FtsTerm(found, f"(title : {found})")
+    text = _or([f'"{word}"' for word in sorted(words)])
+    return FtsTerm(text, f"(title : {text})")
 
 
 def _or(parts: Sequence[str]) -> str:

@@ -136,30 +136,30 @@ class SqliteStore:
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return those of ``ids`` that are stored."""
-        found: dict[str, Record] = {}
+        records: dict[str, Record] = {}
         source = iter(dict.fromkeys(ids))
         while batch := list(islice(source, 500)):
             sql = f"SELECT record FROM docs JOIN records USING (position) WHERE id IN ({marks(batch)})"  # noqa: S608 - question marks
-            found |= {record.id: record for record in self._decoded(sql, batch)}
-        return found
+            records |= {record.id: record for record in self._decoded(sql, batch)}
+        return records
 
     def search(self, query: Query) -> ResultPage:
         """Return one page of results in a stable order; raises UnusableQuery."""
         asked = plan(query)
         with self._transaction("BEGIN") as connection:
-            found = match(connection, asked)
+            result = match(connection, asked)
             kept = self._counter.kept(connection, asked) if query.count_facets and only_facets(asked) else None
             if kept:
                 matches, counts = kept
                 over = matches
             else:
-                found, matches, counts, over = self._counted(connection, found, query)
-            order = places(connection, found, query, matches)
-            shown = order[: query.size]
-            sql = f"SELECT record, position FROM records WHERE position IN ({marks(shown)})"  # noqa: S608 - question marks
-            records = {at: self._decoder.decode(text) for text, at in connection.execute(sql, [at for _, at in shown])}
-        hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), asked)) for _, at in shown)
-        more = cursor(query, shown[-1]) if len(order) > len(shown) else None
+                result, matches, counts, over = self._counted(connection, result, query)
+            order = places(connection, result, query, matches)
+            entries = order[: query.size]
+            sql = f"SELECT record, position FROM records WHERE position IN ({marks(entries)})"  # noqa: S608 - question marks
+            records = {at: self._decoder.decode(text) for text, at in connection.execute(sql, [at for _, at in entries])}
+        hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), asked)) for _, at in entries)
+        more = cursor(query, entries[-1]) if len(order) > len(entries) else None
         return ResultPage(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
 
     def _counted(self, connection: Connection, found: Match, query: Query) -> tuple[Match, int, Counts, int]:
@@ -187,8 +187,8 @@ class SqliteStore:
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""
         with self._transaction("BEGIN") as connection:
-            found = match(connection, plan(query))
-            ids = matching_ids(connection, found)
+            result = match(connection, plan(query))
+            ids = matching_ids(connection, result)
         for start in range(0, len(ids), 500):
             batch = self.get_many(ids[start : start + 500])
             yield from (batch[i] for i in ids[start : start + 500] if i in batch)
@@ -196,13 +196,13 @@ class SqliteStore:
     def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
         numbers = json.dumps(sorted(map(band_number, bands)))
-        asked = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
+        value = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
         sql = """SELECT position FROM parts CROSS JOIN json_each(?) AS wanted CROSS JOIN bands
                  ON bands.part = parts.part AND bands.band = wanted.value"""
-        sql += " UNION SELECT -rowid FROM terms WHERE terms MATCH ?" if asked else ""
+        sql += " UNION SELECT -rowid FROM terms WHERE terms MATCH ?" if value else ""
         if flagged_only:
             sql = f"SELECT position FROM ({sql}) CROSS JOIN docs USING (position) WHERE flagged"  # noqa: S608 - written above
-        values = [numbers, asked] if asked else [numbers]
+        values = [numbers, value] if value else [numbers]
         return {record.id: record for record in self._decoded(f"SELECT record FROM records WHERE position IN ({sql})", values)}  # noqa: S608
 
     def ids(self, source: str) -> Iterator[str]:
@@ -221,9 +221,9 @@ class SqliteStore:
 
     def problems(self) -> tuple[str, ...]:
         """Return what SQLite's own check and a count of all tables find wrong."""
-        found: list[str] = []
+        results: list[str] = []
         try:
-            found += [row[0] for row in self._rows("PRAGMA quick_check(20)") if row[0] != "ok"]
+            results += [row[0] for row in self._rows("PRAGMA quick_check(20)") if row[0] != "ok"]
             docs = self._rows("SELECT count(*) FROM docs")[0][0]
             for what, sql in (
                 ("records", "SELECT count(*) FROM records"),
@@ -231,12 +231,12 @@ class SqliteStore:
                 ("counted records", "SELECT coalesce(sum(held), 0) FROM combinations"),
             ):
                 if (number := self._rows(sql)[0][0]) != docs:
-                    found.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
+                    results.append(f"{number} {what} for {docs} documents; run `lurewatch index rebuild`")
         except StoreUnavailable:
             raise
         except StoreError as exc:
-            return (*found, str(exc))
-        return tuple(found)
+            return (*results, str(exc))
+        return tuple(results)
 
     def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
         """Note that a partition is in the store, after its last document is."""
@@ -263,15 +263,15 @@ class SqliteStore:
 
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
         """Write campaigns over those of the same id, and remove those in ``gone``."""
-        rows = [(one.campaign.id, msgspec.json.encode(one)) for one in campaigns]
+        rows = [(campaign.campaign.id, msgspec.json.encode(campaign)) for campaign in campaigns]
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             connection.executemany("DELETE FROM campaigns WHERE id = ?", [(name,) for name in gone])
             connection.executemany("INSERT OR REPLACE INTO campaigns VALUES (?, ?)", rows)
 
     def campaign(self, campaign_id: str) -> CampaignRecord | None:
         """Return one campaign, or None."""
-        found = self._rows("SELECT record FROM campaigns WHERE id = ?", (campaign_id,))
-        return msgspec.json.decode(found[0][0], type=CampaignRecord) if found else None
+        rows = self._rows("SELECT record FROM campaigns WHERE id = ?", (campaign_id,))
+        return msgspec.json.decode(rows[0][0], type=CampaignRecord) if rows else None
 
     def campaigns(self) -> Iterator[CampaignRecord]:
         """Yield all campaigns in the order of their ids."""
@@ -280,8 +280,8 @@ class SqliteStore:
 
     def rules(self) -> Rules:
         """Return what people decided about campaigns."""
-        found = self._rows("SELECT value FROM settings WHERE name = 'rules'")
-        return msgspec.json.decode(found[0][0], type=Rules) if found else Rules()
+        rows = self._rows("SELECT value FROM settings WHERE name = 'rules'")
+        return msgspec.json.decode(rows[0][0], type=Rules) if rows else Rules()
 
     def put_rules(self, rules: Rules) -> None:
         """Keep what people decided about campaigns."""
@@ -290,8 +290,8 @@ class SqliteStore:
 
     def cases_seen(self) -> int:
         """Return the number of the newest decision that the records' cases tell of."""
-        found = self._rows("SELECT value FROM settings WHERE name = 'cases_seen'")
-        return int(found[0][0]) if found else 0
+        rows = self._rows("SELECT value FROM settings WHERE name = 'cases_seen'")
+        return int(rows[0][0]) if rows else 0
 
     def put_cases_seen(self, decision: int) -> None:
         """Keep that number."""

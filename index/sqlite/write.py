@@ -100,9 +100,9 @@ class Writer:
     def delete(self, connection: Connection, revisions: Mapping[str, int]) -> frozenset[str]:
         """Delete what is stored of the ids in no newer revision than theirs; return its ids."""
         rows = connection.execute(_STORED.format(marks(list(revisions))), list(revisions)).fetchall()
-        gone = {name: found for name, *rest in rows if (found := _StoredRow(*rest)).revision <= revisions[name]}
+        gone = {name: stored_row for name, *rest in rows if (stored_row := _StoredRow(*rest)).revision <= revisions[name]}
         self._counted(connection, (), list(gone.values()))
-        self._delete(connection, [found.position for found in gone.values()])
+        self._delete(connection, [result.position for result in gone.values()])
         return frozenset(gone)
 
     def _counted(self, connection: Connection, rows: Iterable[Row], before: list[_StoredRow]) -> dict[str, int]:
@@ -156,11 +156,11 @@ class Writer:
         records, texts = Blob(), Blob()
         encoded = [(at, *records.add(row.encoded)) for at, row in placed]
         connection.execute(_RECORDS, (as_json(encoded), records.joined()))
-        found = [
-            (-at, *texts.add(made.title), *texts.add(made.text), f"{row.keys} {made.lone}")
-            for (at, row), made in zip(placed, batch.texts([row for _, row in placed]), strict=True)
+        results = [
+            (-at, *texts.add(result.title), *texts.add(result.text), f"{row.keys} {result.lone}")
+            for (at, row), result in zip(placed, batch.texts([row for _, row in placed]), strict=True)
         ]
-        connection.execute(_TERMS, (as_json(found[::-1]), texts.joined()))
+        connection.execute(_TERMS, (as_json(results[::-1]), texts.joined()))
         connection.execute(_BANDS, (_part(connection, len(rows)), bands_json(placed)))
         self._learn(connection, batch.words)
 

@@ -89,7 +89,9 @@ def assess_in_shadow(partition: str, settings: Settings, champion: Assessor) -> 
 
 def _posted(partition: str, settings: Settings) -> Iterator[PostingText]:
     countries = countries_of(read_report(partition).source, settings)
-    return (PostingText(one.id, one.title, one.text, countries, one.contacts) for one in read_postings(partition))
+    return (
+        PostingText(posting.id, posting.title, posting.text, countries, posting.contacts) for posting in read_postings(partition)
+    )
 
 
 def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
 
 def put(partition: str, assessed: str, store: Store) -> WriteReport:
     """Load a partition with its assessments and link what it touches into campaigns; return what changed in the store."""
-    judged = {one.id: one for one in assessments.read(assessed)}
+    judged = {assessment.id: assessment for assessment in assessments.read(assessed)}
     outcome = load(partition, judged, store)
     link_new(store, judged)
     return outcome

@@ -55,7 +55,7 @@ def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settin
         return {"source": source.name, "state": "refused", "reason": exc.reason}
     except (CrawlError, StoreError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
-    flagged = sum(one.flagged for one in assessments.read(assessed))
+    flagged = sum(item.flagged for item in assessments.read(assessed))
     run["reason"] = "; ".join(filter(None, (reason, pipeline.refused(outcome))))
     return run | seen | pipeline.counts(outcome) | {"flagged": flagged}
 

@@ -74,27 +74,27 @@ def train(
     Decisions of the people in ``without`` are passed over. Raises PermanentError where there are no decisions to learn from, or
     they change nothing; TransientError while the database is away.
     """
-    models, found = judges.models_of(settings), labels(settings, without)
-    known, _ = _split(found)
+    models, result = judges.models_of(settings), labels(settings, without)
+    known, _ = _split(result)
     if not known:
         raise PermanentError("no decisions to learn from; decide about items at the desk first (`lurewatch serve`)")
     sources = _sources(material)
     texts = [item for items in sources.values() for item in items]
     carried = sum(item.weight for item in texts)
-    decisions, _ = weighted(known, carried, found.disputes)
+    decisions, _ = weighted(known, carried, result.disputes)
     trained_on = counted(sources) | {"decisions": SourceCounts(len(decisions), sum(item.label for item in decisions))}
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".learning-", dir=models) as part:
-        made = Path(part)
+        path = Path(part)
         champion, created = judges.champion(settings), f"{datetime.now(UTC):%Y-%m-%d}"
         progress(f"learning from {len(decisions)} decisions and {len(texts)} other texts")
-        version = learn(champion, texts, decisions, made, created=created, trained_on=trained_on)
+        version = learn(champion, texts, decisions, path, created=created, trained_on=trained_on)
         if version == champion.model.version:
             raise PermanentError(f"the decisions change nothing: {version} judges already")
-        compared = _compared(settings, made, material, found, carried, progress)
+        compared = _compared(settings, path, material, result, carried, progress)
 
         def write(folder: Path) -> None:
-            copytree(made, folder, dirs_exist_ok=True)
+            copytree(path, folder, dirs_exist_ok=True)
 
         registry.keep(models, version, write)
     digest = _note(models / version, compared)
@@ -136,9 +136,9 @@ def tried(settings: Settings, version: str) -> ChallengerReport:
 def state(settings: Settings) -> ModelsState:
     """Return champion, shadow, all models and the history."""
     models = judges.models_of(settings)
-    found = registry.read(models)
-    unfinished = promotion.unfinished(open_database(settings.database), found)
-    return ModelsState(registry=found, models=tuple(registry.names(models)), unfinished=unfinished)
+    result = registry.read(models)
+    unfinished = promotion.unfinished(open_database(settings.database), result)
+    return ModelsState(registry=result, models=tuple(registry.names(models)), unfinished=unfinished)
 
 
 @typed_errors()

@@ -53,8 +53,8 @@ def weak_labels_() -> None:
     from lurewatch.models.weak import line, weak_labels
 
     with _index() as store:
-        for one in weak_labels(store.scan(Query(undecided=True, raised=True))):
-            click.echo(line(one))
+        for weak_label in weak_labels(store.scan(Query(undecided=True, raised=True))):
+            click.echo(line(weak_label))
 
 
 @command.command("list")
@@ -64,19 +64,34 @@ def weak_labels_() -> None:
 def list_(sort: Order, size: int, as_json: bool) -> None:
     """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
     with _index() as store:
-        found = ranked(store.campaigns(), sort, datetime.now(UTC))
+        campaign_records = ranked(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
-        for one in found[:size]:
-            click.echo(msgspec.json.encode(one).decode())
+        for campaign_record in campaign_records[:size]:
+            click.echo(msgspec.json.encode(campaign_record).decode())
         return
     table = Table("campaign", "members", "newest week", "languages", "platforms", "seen", box=None, pad_edge=False)
-    for one in found[:size]:
-        seen = f"{one.campaign.first_seen:%Y-%m-%d} to {one.campaign.last_seen:%Y-%m-%d}" if one.campaign.first_seen else "-"
-        numbers = (str(len(one.campaign.members)), f"+{one.growth}")
-        table.add_row(one.campaign.id, *numbers, ", ".join(one.campaign.languages), plain(", ".join(one.platforms[:3])), seen)
-    if found:
+    for campaign_record in campaign_records[:size]:
+        seen = (
+            f"{campaign_record.campaign.first_seen:%Y-%m-%d} to {campaign_record.campaign.last_seen:%Y-%m-%d}"
+            if campaign_record.campaign.first_seen
+            else "-"
+        )
+        numbers = (str(len(campaign_record.campaign.members)), f"+{campaign_record.growth}")
+        table.add_row(
+            campaign_record.campaign.id,
+            *numbers,
+            ", ".join(campaign_record.campaign.languages),
+            plain(", ".join(campaign_record.platforms[:3])),
+            seen,
+        )
+    if campaign_records:
         Console().print(table)
-    click.echo(f"{min(size, len(found))} of {len(found)} campaigns" if found else "No campaigns yet: `lurewatch run`", err=True)
+    click.echo(
+        f"{min(size, len(campaign_records))} of {len(campaign_records)} campaigns"
+        if campaign_records
+        else "No campaigns yet: `lurewatch run`",
+        err=True,
+    )
 
 
 @command.command()
@@ -87,13 +102,13 @@ def show(campaign: str, as_json: bool) -> None:
     with _index() as store:
         record = store.get(campaign)
         name = record.campaign if record and record.campaign else campaign
-        found = dossier(store, name)
-    if found is None:
+        result = dossier(store, name)
+    if result is None:
         raise click.ClickException(f"no campaign {plain(campaign)[:80]}; `lurewatch campaigns list` shows those there are")
     if as_json:
-        click.echo(msgspec.json.encode(dossiers.as_line(found)).decode())
+        click.echo(msgspec.json.encode(dossiers.as_line(result)).decode())
     else:
-        dossiers.print_to(Console(), found)
+        dossiers.print_to(Console(), result)
 
 
 @command.command()
@@ -168,16 +183,17 @@ def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
 def rulings(every: bool, as_json: bool) -> None:
     """List what people ruled about campaigns and is in force."""
     with opened(load_settings()).connect() as connection:
-        found = all_rulings(connection)
-    shown = found if every else in_force(found)
-    for one in shown:
+        results = all_rulings(connection)
+    entries = results if every else in_force(results)
+    for ruling in entries:
         if as_json:
-            click.echo(msgspec.json.encode(one).decode())
+            click.echo(msgspec.json.encode(ruling).decode())
         else:
-            about = plain(one.contact) or f"{len(one.ids)} adverts" + (f" / {len(one.others)}" if one.others else "")
-            head = f"{one.id}  {one.at:%Y-%m-%d}  {one.by}  {one.campaign}  {SENTENCES[one.kind]} ({about}): {plain(one.note)}"
-            Console().print(Text(head + (f" [undone by {one.undone}]" if one.undone else "")), soft_wrap=True)
-    if not shown and not as_json:
+            about = plain(ruling.contact) or f"{len(ruling.ids)} adverts" + (f" / {len(ruling.others)}" if ruling.others else "")
+            head = f"{ruling.id}  {ruling.at:%Y-%m-%d}  {ruling.by}  {ruling.campaign}  "
+            head += f"{SENTENCES[ruling.kind]} ({about}): {plain(ruling.note)}"
+            Console().print(Text(head + (f" [undone by {ruling.undone}]" if ruling.undone else "")), soft_wrap=True)
+    if not entries and not as_json:
         click.echo("Nobody ruled on any campaign.", err=True)
 
 
@@ -189,8 +205,8 @@ def relink() -> None:
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 
 
-def _told(made: Ruling) -> None:
-    click.echo(f"ruling {made.id}: {SENTENCES[made.kind]}; take it back with: lurewatch campaigns undo {made.id} --as NAME")
+def _told(ruling: Ruling) -> None:
+    click.echo(f"ruling {ruling.id}: {SENTENCES[ruling.kind]}; take it back with: lurewatch campaigns undo {ruling.id} --as NAME")
 
 
 @contextmanager

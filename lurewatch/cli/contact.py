@@ -36,19 +36,21 @@ def command(typed: str, as_json: bool, size: int) -> None:
     try:
         store = store_of(load_settings())
         try:
-            found = pivot(store, typed)
+            result = pivot(store, typed)
         finally:
             store.close()
     except StoreError as exc:
         raise click.ClickException(str(exc)) from exc
     if as_json:
-        line = msgspec.to_builtins(found) | {"records": [one.id for one in found.records]}
-        line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in found.weeks]
+        line = msgspec.to_builtins(result) | {"records": [record.id for record in result.records]}
+        line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in result.weeks]
         click.echo(msgspec.json.encode(line).decode())
-    elif found.records:
-        _print(found, size)
+    elif result.records:
+        _print(result, size)
     else:
-        click.echo(f"Nobody used {plain(found.value)}. A number without its country is found by its last eight digits.", err=True)
+        click.echo(
+            f"Nobody used {plain(result.value)}. A number without its country is found by its last eight digits.", err=True
+        )
 
 
 def _print(found: Pivot, size: int) -> None:
@@ -65,13 +67,15 @@ def _print(found: Pivot, size: int) -> None:
     ]  # fmt: skip
     for name, value in rows:
         console.print(Text(f"{name:<11}", "dim").append(value, "not dim"))
-    for one in found.records[:size]:
-        title = plain(one.posting.title or one.posting.text)[:90]
-        console.print(Text(f"{one.first_seen:%Y-%m-%d} {one.assessment.score:>3.0f} {one.id} ", "dim").append(title, "not dim"))
+    for record in found.records[:size]:
+        title = plain(record.posting.title or record.posting.text)[:90]
+        console.print(
+            Text(f"{record.first_seen:%Y-%m-%d} {record.assessment.score:>3.0f} {record.id} ", "dim").append(title, "not dim")
+        )
     if len(found.records) > size:
         click.echo(f"{len(found.records) - size} older ones: --size, or `lurewatch search --contact`", err=True)
 
 
 def _counted(pairs: tuple[tuple[str, int], ...]) -> str:
-    shown = ", ".join(f"{plain(value)} {count}" for value, count in pairs[:12])
-    return shown + (f", {len(pairs) - 12} more" if len(pairs) > 12 else "")
+    text = ", ".join(f"{plain(value)} {count}" for value, count in pairs[:12])
+    return text + (f", {len(pairs) - 12} more" if len(pairs) > 12 else "")

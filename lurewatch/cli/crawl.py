@@ -39,14 +39,14 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
     except (pipeline.UnknownSource, CrawlError) as exc:
         raise click.ClickException(str(exc)) from exc
     console = Console(stderr=True)
-    told = [_crawled(source, settings, seconds, console, as_json) for source in sources]
-    if any(one["state"] not in pipeline.GREEN for one in told):
+    entries = [_crawled(source, settings, seconds, console, as_json) for source in sources]
+    if any(item["state"] not in pipeline.GREEN for item in entries):
         sys.exit(1)
 
 
 def _crawled(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
     """Crawl one source, print what came of it, and return it."""
-    told: dict[str, Any]
+    values: dict[str, Any]
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=as_json) as bars:
         bar = bars.add_task(source.name, total=None, done="starting")
@@ -63,16 +63,18 @@ def _crawled(source: Source, settings: Settings, seconds: int | None, console: C
                 limit_seconds=seconds or source.crawl.limits.seconds,
                 progress=show,
             )
-            told = {"partition": address, **msgspec.to_builtins(report)}
+            values = {"partition": address, **msgspec.to_builtins(report)}
         except PassportRefused as exc:
-            told = {"source": source.name, "state": "refused", "reason": exc.reason}
+            values = {"source": source.name, "state": "refused", "reason": exc.reason}
         except CrawlError as exc:
-            told = {"source": source.name, "state": "failed", "reason": str(exc)}
-    click.echo(msgspec.json.encode(told).decode() if as_json else told.get("partition", ""), nl=as_json or "partition" in told)
+            values = {"source": source.name, "state": "failed", "reason": str(exc)}
+    click.echo(
+        msgspec.json.encode(values).decode() if as_json else values.get("partition", ""), nl=as_json or "partition" in values
+    )
     if not as_json:
-        colour = COLOURS.get(told["state"], "red")
-        console.print(f"[{colour}]{told['state']}[/] {escape(source.name)}: {escape(_words(told))}", highlight=False)
-    return told
+        colour = COLOURS.get(values["state"], "red")
+        console.print(f"[{colour}]{values['state']}[/] {escape(source.name)}: {escape(_words(values))}", highlight=False)
+    return values
 
 
 def progress_words(count: dict[str, Any]) -> str:
@@ -80,10 +82,10 @@ def progress_words(count: dict[str, Any]) -> str:
     return " · ".join(f"{value} {name}" for name, value in count.items() if isinstance(value, int))
 
 
-def _words(told: dict[str, Any]) -> str:
-    if "partition" not in told:
-        return str(told["reason"])
-    report = msgspec.convert(told, Report, strict=False)
+def _words(values: dict[str, Any]) -> str:
+    if "partition" not in values:
+        return str(values["reason"])
+    report = msgspec.convert(values, Report, strict=False)
     rejected = sum(report.rejected.values())
     words = f"{report.parsed} postings from {report.pages} pages ({report.duplicate} seen twice, {rejected} rejected)"
     if report.robots_denied:

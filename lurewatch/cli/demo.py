@@ -119,7 +119,7 @@ def compared(
     All partitions of the demo count: a second run does not fetch again what has not changed.
     """
     expected = [json.loads(line) for line in (sample / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
-    found = Counter(
+    counts = Counter(
         posting.url
         for summary in summaries
         for partition in pipeline.partitions_of(settings, summary["source"])
@@ -131,20 +131,22 @@ def compared(
         if post := re.search(r"/s/(\w+)/#(\d+)$", url):
             url = f"https://t.me/{post[1]}/{post[2]}"  # a preview's posts keep the address they have on t.me
         if entry.get("robots_allowed", True):
-            lacking += [] if url in found else [url]
-        elif url in found:
+            lacking += [] if url in counts else [url]
+        elif url in counts:
             forbidden.append(url)
     return lacking, forbidden, sum(entry.get("robots_allowed", True) for entry in expected)
 
 
 def ranking(store: Store, size: int = 8) -> Table:
     """Return the highest-scored listings and the first reasons why."""
-    made = Table(title="Ranked first (`lurewatch search` and the desk show all, with every reason)", title_justify="left")
+    result = Table(title="Ranked first (`lurewatch search` and the desk show all, with every reason)", title_justify="left")
     for heading in ("score", "tag", "language", "listing", "why"):
-        made.add_column(heading)
+        result.add_column(heading)
     for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=size)).hits:
-        one = hit.record.assessment
-        why = "; ".join(telling(one.signals)[:3] or [LEARNED_REASON])
+        assessment = hit.record.assessment
+        why = "; ".join(telling(assessment.signals)[:3] or [LEARNED_REASON])
         title = hit.record.posting.title or hit.record.posting.text
-        made.add_row(f"{one.score:.0f}", one.tag, one.language.code, escape(title[:60].replace("\n", " ")), why)
-    return made
+        result.add_row(
+            f"{assessment.score:.0f}", assessment.tag, assessment.language.code, escape(title[:60].replace("\n", " ")), why
+        )
+    return result

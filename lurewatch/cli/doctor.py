@@ -27,13 +27,13 @@ def command(as_json: bool, show_settings: bool) -> None:
         settings = load_settings()
     except SettingsError as exc:
         raise click.ClickException(str(exc)) from exc
-    found = findings(settings)
+    results = findings(settings)
     if as_json:
-        for finding in found:
+        for finding in results:
             click.echo(msgspec.json.encode(finding).decode())
     else:
         table = Table(show_header=False, box=None, pad_edge=False)
-        for finding in found:
+        for finding in results:
             table.add_row(f"[{COLOURS[finding.status]}]{finding.status}[/]", finding.part, escape(finding.detail))
             if finding.fix:
                 table.add_row("", "", f"[bold]fix:[/] {escape(finding.fix)}")
@@ -49,4 +49,4 @@ def command(as_json: bool, show_settings: bool) -> None:
 
                 value = shown(value)
             click.echo(f"{name} = {value}  [{origin.get(name, 'default')}]")
-    sys.exit(0 if healthy(found) else 1)
+    sys.exit(0 if healthy(results) else 1)

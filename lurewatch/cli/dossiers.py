@@ -15,45 +15,47 @@ _VALUES = 6
 """Values of a slot printed; the JSON line has all."""
 
 
-def as_line(found: Dossier) -> dict[str, Any]:
+def as_line(dossier: Dossier) -> dict[str, Any]:
     """Return a dossier as JSON holds it: members by id, slots as objects between strings."""
-    line: dict[str, Any] = msgspec.to_builtins(found)
-    line["members"] = list(found.campaign.members)
-    line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in found.weeks]
+    line: dict[str, Any] = msgspec.to_builtins(dossier)
+    line["members"] = list(dossier.campaign.members)
+    line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in dossier.weeks]
     return line
 
 
-def print_to(console: Console, found: Dossier) -> None:
+def print_to(console: Console, dossier: Dossier) -> None:
     """Print a dossier; what pages said is shown without control characters."""
-    campaign = found.campaign
-    console.print(Text(f"{campaign.id}: {len(found.members)} adverts, +{found.growth} in the newest week", "bold"))
-    seen = f"{found.members[0].first_seen:%Y-%m-%d} to {found.members[-1].first_seen:%Y-%m-%d}"
-    rows = [("seen", seen), ("weeks", f"{sparkline(found.weeks)}  most: {max(week.adverts for week in found.weeks)}")]
-    pairs = [("languages", found.languages), ("platforms", found.platforms), ("sources", found.sources)]
-    pairs.append(("contacts", found.contacts))
+    campaign = dossier.campaign
+    console.print(Text(f"{campaign.id}: {len(dossier.members)} adverts, +{dossier.growth} in the newest week", "bold"))
+    seen = f"{dossier.members[0].first_seen:%Y-%m-%d} to {dossier.members[-1].first_seen:%Y-%m-%d}"
+    rows = [("seen", seen), ("weeks", f"{sparkline(dossier.weeks)}  most: {max(week.adverts for week in dossier.weeks)}")]
+    pairs = [("languages", dossier.languages), ("platforms", dossier.platforms), ("sources", dossier.sources)]
+    pairs.append(("contacts", dossier.contacts))
     rows += [(name, ", ".join(f"{plain(value)} {count}" for value, count in counted)) for name, counted in pairs if counted]
     for name, value in rows:
         console.print(Text(f"{name:<10} ", "dim").append(value, "not dim"))
     console.print()
-    for reason in found.reasons:
+    for reason in dossier.reasons:
         console.print(Text(f"{plain(reason.why)}: {len(reason.links)} links"))
-    for template in found.templates:
+    for template in dossier.templates:
         console.print()
         console.print(Text(f"{len(template.members)} copies, {template.shared:.0%} the same", "bold"))
         console.print(_drawn(template))
     console.print()
-    for one in found.members:
-        title = plain(one.posting.title or one.posting.text)[:90]
-        console.print(Text(f"{one.first_seen:%Y-%m-%d} {one.assessment.score:>3.0f} {one.id} ", "dim").append(title, "not dim"))
+    for member in dossier.members:
+        title = plain(member.posting.title or member.posting.text)[:90]
+        console.print(
+            Text(f"{member.first_seen:%Y-%m-%d} {member.assessment.score:>3.0f} {member.id} ", "dim").append(title, "not dim")
+        )
 
 
 def _drawn(template: Template) -> Text:
     text = Text()
     for part in template.parts:
         if isinstance(part, Slot):
-            shown = [plain(value) for value, _ in part.values[:_VALUES]] + (["(left out)"] if part.empty else [])
+            entries = [plain(value) for value, _ in part.values[:_VALUES]] + (["(left out)"] if part.empty else [])
             more = f" | {len(part.values) - _VALUES} more" if len(part.values) > _VALUES else ""
-            text.append(f" ⟨{part.kind}: {' | '.join(shown)}{more}⟩ ", "cyan")
+            text.append(f" ⟨{part.kind}: {' | '.join(entries)}{more}⟩ ", "cyan")
         else:
             text.append(plain(part))
     return text

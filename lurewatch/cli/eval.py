@@ -197,27 +197,33 @@ def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
     texts = _checked(carried)
     sources = _checked(lambda: labelled(files or texts.learned(), folder, texts.text_labels))
     items = [item for kept in sources.values() for item in kept]
-    made = _checked(lambda: trained(items, seeds=load_settings().seeds))
-    before, points = load().weights, made.weights.points
+    learned_score = _checked(lambda: trained(items, seeds=load_settings().seeds))
+    before, points = load().weights, learned_score.weights.points
     for name in sorted({*before.points, *points}, key=lambda name: -abs(points.get(name, 0) - before.points.get(name, 0))):
         if points.get(name, 0) != before.points.get(name, 0):
             click.echo(f"{name:28} {before.points.get(name, 0):+7.2f} -> {points.get(name, 0):+7.2f}")
-    lures, reports = made.alone
-    click.echo(f"score 50 at {made.weights.middle} points, 73 at {made.weights.spread} more", err=True)
+    lures, reports = learned_score.alone
+    click.echo(f"score 50 at {learned_score.weights.middle} points, 73 at {learned_score.weights.spread} more", err=True)
     click.echo(f"n-grams alone, learned from other texts: average precision {lures:.3f} lures, {reports:.3f} reports", err=True)
     done = "nothing written (--write)"
     if write:
-        card = save(SHIPPED, made.weights, made.ngrams, created=f"{datetime.now(UTC):%Y-%m-%d}", trained_on=counted(sources))
+        card = save(
+            SHIPPED,
+            learned_score.weights,
+            learned_score.ngrams,
+            created=f"{datetime.now(UTC):%Y-%m-%d}",
+            trained_on=counted(sources),
+        )
         done = f"written to {SHIPPED} as version {card.version}"
-    click.echo(f"{len(items)} texts, {len(made.ngrams)} n-grams; {done}", err=True)
+    click.echo(f"{len(items)} texts, {len(learned_score.ngrams)} n-grams; {done}", err=True)
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:
     from lurewatch.app.texts import encoded
 
     part = importlib.import_module(f"lurewatch.evaluation.{name}")
-    found = _checked(lambda: measure(part))
-    click.echo(encoded(found) if as_json else part.render(found))
+    results = _checked(lambda: measure(part))
+    click.echo(encoded(results) if as_json else part.render(results))
 
 
 def _checked(work: Callable[[], T]) -> T:

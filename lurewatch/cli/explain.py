@@ -81,11 +81,11 @@ def _print_signals(console: Console, judged: Assessment) -> None:
         console.print("No signal: nothing in it counts for or against.")
         return
     console.print(reasons(judged.signals))
-    told = f"lexicon {judged.lexicon_version or 'unknown'}, model {judged.model_version or 'unknown'}"
-    if (made := judges.model_named(load_settings(), judged.model_version)) is None:
-        console.print(f"The model that judged is not here, so the score cannot be made again; {told}.\n")
+    message = f"lexicon {judged.lexicon_version or 'unknown'}, model {judged.model_version or 'unknown'}"
+    if (model := judges.model_named(load_settings(), judged.model_version)) is None:
+        console.print(f"The model that judged is not here, so the score cannot be made again; {message}.\n")
         return
-    console.print(f"From these alone the score is {score(judged.signals, made.weights):.1f}; {told}.\n")
+    console.print(f"From these alone the score is {score(judged.signals, model.weights):.1f}; {message}.\n")
 
 
 def _print_network(console: Console, record: Record) -> None:
@@ -99,7 +99,9 @@ def _print_facts(console: Console, record: Record) -> None:
     judged, posting = record.assessment, record.posting
     for why in harm_lines(judged.harm):
         console.print(why)
-    facts: list[tuple[str, str]] = [("contact", f"{one.type} {one.value} {' '.join(one.countries)}") for one in judged.contacts]
+    facts: list[tuple[str, str]] = [
+        ("contact", f"{contact.type} {contact.value} {' '.join(contact.countries)}") for contact in judged.contacts
+    ]
     facts += [("place", f"{place.name} ({place.kind}, {place.country})") for place in judged.places]
     if pay := judged.pay:
         monthly = f", about {pay.monthly_usd:.0f} USD a month" if pay.monthly_usd is not None else ""

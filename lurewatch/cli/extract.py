@@ -129,7 +129,7 @@ def _print(page: ParsedPage, codec: str) -> None:
 
 
 def _facts(posting: Posting) -> list[tuple[str, str]]:
-    shown: list[tuple[str, str]] = []
+    entries: list[tuple[str, str]] = []
     for name in (
         "company",
         "location",
@@ -144,11 +144,11 @@ def _facts(posting: Posting) -> list[tuple[str, str]]:
         "url",
     ):
         if value := getattr(posting, name):
-            shown.append((name.removesuffix("_raw").replace("_", " "), str(value)))
+            entries.append((name.removesuffix("_raw").replace("_", " "), str(value)))
     if posting.is_open is False:
-        shown.append(("open", "no longer open"))
-    shown.extend(("contact", contact) for contact in posting.contacts)
-    return shown
+        entries.append(("open", "no longer open"))
+    entries.extend(("contact", contact) for contact in posting.contacts)
+    return entries
 
 
 def _clean(text: str) -> str:

@@ -40,20 +40,26 @@ def verify(as_json: bool) -> None:
             with _progress() as progress:
                 task = progress.add_task("verify", total=store.count())
                 known = erased(opened(settings), datetime.now(UTC))
-                found = verified(store, settings.runs, progress=lambda done: progress.update(task, completed=done), erased=known)
+                verification_report = verified(
+                    store, settings.runs, progress=lambda done: progress.update(task, completed=done), erased=known
+                )
         finally:
             store.close()
     except (StoreError, CrawlError) as exc:
         raise click.ClickException(str(exc)) from exc
     if as_json:
-        click.echo(msgspec.json.encode(found).decode())
+        click.echo(msgspec.json.encode(verification_report).decode())
     else:
-        click.echo(f"{found.records} records, fingerprint {found.fingerprint}")
+        click.echo(f"{verification_report.records} records, fingerprint {verification_report.fingerprint}")
         for what, names, fix in (
-            ("pending partitions", found.pending, "`lurewatch load --pending`"),
-            ("postings not in the index", found.missing, "`lurewatch load PARTITION`, or `lurewatch index rebuild`"),
-            ("unreadable partitions", found.unreadable, "restore them, or crawl again"),
-            ("problems of the store", found.problems, "`lurewatch index rebuild`"),
+            ("pending partitions", verification_report.pending, "`lurewatch load --pending`"),
+            (
+                "postings not in the index",
+                verification_report.missing,
+                "`lurewatch load PARTITION`, or `lurewatch index rebuild`",
+            ),
+            ("unreadable partitions", verification_report.unreadable, "restore them, or crawl again"),
+            ("problems of the store", verification_report.problems, "`lurewatch index rebuild`"),
         ):
             if names:
                 click.echo(f"{len(names)} {what}; fix: {fix}")
@@ -61,8 +67,8 @@ def verify(as_json: bool) -> None:
                     click.echo(f"    {name}")
                 if len(names) > 20:
                     click.echo(f"    and {len(names) - 20} more (--json has all)")
-        click.echo("whole" if found.whole else "not whole")
-    sys.exit(0 if found.whole else 1)
+        click.echo("whole" if verification_report.whole else "not whole")
+    sys.exit(0 if verification_report.whole else 1)
 
 
 @command.command()
@@ -121,15 +127,15 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
         fresh = SqliteStore(beside)
         fresh.put_rules(old.rules())
         _fill(fresh, old, settings)
-        told = _difference(old, fresh)
+        values = _difference(old, fresh)
         old.close()
         if check:
             fresh.close()
             _remove(beside)
-        elif told["gone"] and not accept_loss:
+        elif values["gone"] and not accept_loss:
             fresh.close()
             raise click.ClickException(
-                f"{told['gone']} records of the index are in no partition under {settings.runs} and would "
+                f"{values['gone']} records of the index are in no partition under {settings.runs} and would "
                 "be lost; bring the partitions back, or give --accept-loss"
             )
         elif _elastic(settings):
@@ -141,11 +147,11 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     except (StoreError, CrawlError, OSError) as exc:
         raise click.ClickException(str(exc)) from exc
     if as_json:
-        click.echo(msgspec.json.encode(told | {"replaced": not check}).decode())
+        click.echo(msgspec.json.encode(values | {"replaced": not check}).decode())
     else:
         click.echo(
-            f"{told['records']} records rebuilt: {told['same']} as before, {told['changed']} changed, {told['new']} new, "
-            f"{told['gone']} gone" + ("; nothing replaced" if check else "")
+            f"{values['records']} records rebuilt: {values['same']} as before, {values['changed']} changed, {values['new']} new, "
+            f"{values['gone']} gone" + ("; nothing replaced" if check else "")
         )
 
 
@@ -164,7 +170,7 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> None:
     with _progress() as progress:
         task = progress.add_task("rebuild", total=len(todo))
         for address in todo:
-            judged = {one.id: one for one in assessments.read(pipeline.assess(address, settings, assessor))}
+            judged = {assessment.id: assessment for assessment in assessments.read(pipeline.assess(address, settings, assessor))}
             load(address, judged, fresh)
             progress.advance(task)
         leave_out(fresh, old, opened(settings), datetime.now(UTC))

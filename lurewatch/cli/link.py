@@ -35,7 +35,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     lines, bad = _given(file)
     assessor = champion(load_settings())
     judged = assessor.assess_all(line.posted() for line in lines)
-    items = [item(one, line.raw) for line, one in zip(lines, judged, strict=True)]
+    items = [item(assessment, line.raw) for line, assessment in zip(lines, judged, strict=True)]
     campaigns = link(items)
     of = {member: campaign for campaign in campaigns for member in campaign.members}
     if as_json:
@@ -50,12 +50,12 @@ def command(file: Path, as_json: bool, why: bool) -> None:
 
 def _told(line: TextLine, campaign: "Campaign | None", *, why: bool) -> dict[str, Any]:
     """Return what the JSON line of a text says."""
-    told: dict[str, Any] = {"id": line.id, "campaign": campaign.id if campaign else None}
+    values: dict[str, Any] = {"id": line.id, "campaign": campaign.id if campaign else None}
     if why:
         name = str(line.id)
         edges = [edge for edge in campaign.links if name in (edge.one, edge.two)] if campaign else []
-        told["why"] = [{"with": edge.two if edge.one == name else edge.one, "why": edge.why} for edge in edges]
-    return told
+        values["why"] = [{"with": edge.two if edge.one == name else edge.one, "why": edge.why} for edge in edges]
+    return values
 
 
 def _print(campaigns: "Sequence[Campaign]", *, why: bool) -> None:

@@ -77,8 +77,8 @@ def _load(address: str, assessed: str | None, settings: Settings, assessor: Any,
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("assess", total=total)
-        found = assessed or pipeline.assess(address, settings, assessor)
-        judged = {one.id: one for one in assessments.read(found)}
+        text = assessed or pipeline.assess(address, settings, assessor)
+        judged = {assessment.id: assessment for assessment in assessments.read(text)}
         progress.reset(task, description="load")
         outcome = load(address, judged, store, progress=lambda done: progress.update(task, completed=done))
         progress.reset(task, description="link")

@@ -55,37 +55,37 @@ def check(seeds: Path | None, as_json: bool) -> None:
             if not progress.console.is_terminal:
                 click.echo(f"{done} of {len(read.entries)} rules proved", err=True)
 
-        found = list(faults(read, proved))
-    told = summary(read, load().weights) | {"faults": found}
-    if found:
-        _faulty(told, as_json=as_json)
+        results = list(faults(read, proved))
+    values = summary(read, load().weights) | {"faults": results}
+    if results:
+        _faulty(values, as_json=as_json)
     if as_json:
-        click.echo(encoded(told))
+        click.echo(encoded(values))
         return
     table = Table(box=None, pad_edge=False)
     columns = ("entries", "phrases", "patterns", "catches", "spares", "own", "reviewed", "waiting", "retired")
     for heading in ("language", *columns):
         table.add_column(heading, justify="left" if heading == "language" else "right")
-    for name, row in told["languages"].items():
+    for name, row in values["languages"].items():
         table.add_row(name, *(str(row[column]) for column in columns))
-    table.add_row("all", *(str(sum(row[column] for row in told["languages"].values())) for column in columns))
+    table.add_row("all", *(str(sum(row[column] for row in values["languages"].values())) for column in columns))
     console = Console()
     console.print(table)
-    said = f"lexicon {told['version']}: {told['entries']} rules of {told['indicators']} indicators hold what they promise"
+    said = f"lexicon {values['version']}: {values['entries']} rules of {values['indicators']} indicators hold what they promise"
     console.print(said, soft_wrap=True)
-    if told["weightless"]:
-        console.print(f"no points yet (lurewatch eval train): {', '.join(told['weightless'])}", soft_wrap=True)
-    if told["unused"]:
-        console.print(f"indicators without a rule: {', '.join(told['unused'])}", soft_wrap=True)
+    if values["weightless"]:
+        console.print(f"no points yet (lurewatch eval train): {', '.join(values['weightless'])}", soft_wrap=True)
+    if values["unused"]:
+        console.print(f"indicators without a rule: {', '.join(values['unused'])}", soft_wrap=True)
 
 
-def _faulty(told: dict[str, Any], *, as_json: bool) -> NoReturn:
+def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
     if as_json:
-        click.echo(encoded(told))
+        click.echo(encoded(values))
     else:
-        for fault in told["faults"]:
+        for fault in values["faults"]:
             click.echo(fault, err=True)
-        click.echo(f"{len(told['faults'])} faults; nothing was changed", err=True)
+        click.echo(f"{len(values['faults'])} faults; nothing was changed", err=True)
     sys.exit(1)
 
 
@@ -227,10 +227,10 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
         counts["texts"] = int(progress.tasks[0].completed)
     with one_line_errors():
         watched = Arrivals(frozenset(), 0.0) if file else arrivals(runs or settings.runs)
-        found = estimate(settings, seeds, lines, crossed, watched, old)
+        draft_estimate = estimate(settings, seeds, lines, crossed, watched, old)
     if as_json:
         versions = {"old": old.lexicon_version, "new": new.lexicon_version}
-        click.echo(encoded(counts | versions | {"rules": found.rules, "queue": found.queue}))
+        click.echo(encoded(counts | versions | {"rules": draft_estimate.rules, "queue": draft_estimate.queue}))
     elif not counts["texts"]:
         click.echo("no stored postings to replay; crawl first, or give a FILE of texts", err=True)
     else:
@@ -239,7 +239,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
             f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)")
         )
     if counts["texts"] and not as_json:
-        click.echo(render(found))
+        click.echo(render(draft_estimate))
 
 
 @command.command()
@@ -258,12 +258,12 @@ def outcomes(least: int, as_json: bool) -> None:
     from lurewatch.models.tables import tallies
 
     with one_line_errors():
-        found = counted(load_settings())
+        result = counted(load_settings())
     if not as_json:
-        click.echo(tallies(found, least=least))
+        click.echo(tallies(result, least=least))
         return
-    for one in (*found.indicators, *found.rules):
-        click.echo(encoded(one))
+    for tally in (*result.indicators, *result.rules):
+        click.echo(encoded(tally))
 
 
 def _print(change: "Change") -> None:
@@ -281,8 +281,8 @@ def _print(change: "Change") -> None:
                 f"{plain(entry['text'])} ({plain(entry['phrase'])})"
             )
         )
-    told = ", ".join(f"{one['indicator']} {one['before']:+.1f} -> {one['after']:+.1f}" for one in change.signals)
-    out.print(Text(f"         {told}", "dim"))
+    message = ", ".join(f"{signal['indicator']} {signal['before']:+.1f} -> {signal['after']:+.1f}" for signal in change.signals)
+    out.print(Text(f"         {message}", "dim"))
 
 
 def _stored(runs: str, settings: Settings) -> Iterator[TextLine]:

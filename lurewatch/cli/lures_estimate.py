@@ -7,15 +7,15 @@ from lurewatch.app.lexicon.draft_rules import DraftEstimate
 from lurewatch.app.lexicon.replay_estimate import RuleEstimate
 
 
-def render(found: DraftEstimate) -> str:
+def render(draft_estimate: DraftEstimate) -> str:
     """Return an estimate as lines."""
-    return "\n".join(_lines(found))
+    return "\n".join(_lines(draft_estimate))
 
 
-def _lines(found: DraftEstimate) -> Iterator[str]:
-    for rule in found.rules:
+def _lines(draft_estimate: DraftEstimate) -> Iterator[str]:
+    for rule in draft_estimate.rules:
         yield from _rule(rule)
-    queue = found.queue
+    queue = draft_estimate.queue
     source = "the desk's median" if queue.measured else "assumed; fewer than 20 decisions were timed"
     each = f"{queue.minutes_each:.1f} minutes a decision ({source})"
     if queue.minutes_per_week is None:

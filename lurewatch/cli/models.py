@@ -28,17 +28,17 @@ def command() -> None:
 def list_(as_json: bool) -> None:
     """Show the champion, what runs in shadow, all models, and who changed what."""
     with one_line_errors():
-        found = training.state(load_settings())
+        result = training.state(load_settings())
     if as_json:
-        click.echo(encoded(found))
+        click.echo(encoded(result))
         return
-    for name in (SHIPPED, *found.models):
-        champion, tried = name == found.registry.champion, name == found.registry.shadow
+    for name in (SHIPPED, *result.models):
+        champion, tried = name == result.registry.champion, name == result.registry.shadow
         click.echo(f"{name:14} {'champion' if champion else 'shadow' if tried else ''}".rstrip())
-    for event in found.registry.history:
+    for event in result.registry.history:
         click.echo(_event_line(event))
-    if found.unfinished:
-        click.echo(found.unfinished, err=True)
+    if result.unfinished:
+        click.echo(result.unfinished, err=True)
 
 
 @command.command()
@@ -122,7 +122,7 @@ def rollback(reason: str, name: str, password_stdin: bool) -> None:
 
 
 def _event_line(event: Event) -> str:
-    told = f"{event.at:%Y-%m-%d %H:%M} {event.model} {event.what} by {event.by}"
-    told += f", before {event.before}" if event.before else ""
-    told += f": {event.reason}" if event.reason else ""
-    return told + "".join(f"\n    overrode: {one}" for one in event.overrode)
+    message = f"{event.at:%Y-%m-%d %H:%M} {event.model} {event.what} by {event.by}"
+    message += f", before {event.before}" if event.before else ""
+    message += f": {event.reason}" if event.reason else ""
+    return message + "".join(f"\n    overrode: {value}" for value in event.overrode)

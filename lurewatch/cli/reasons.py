@@ -30,8 +30,14 @@ def verdict(judged: Assessment) -> Text:
 def marked(raw: str, signals: Iterable[Signal]) -> Text:
     """Return ``raw`` with what counts for (red) and against (green) marked; hidden characters stand as their names."""
     marks = [
-        Mark(start=one.start, end=one.end, kind="for" if one.weight > 0 else "against", key=one.indicator, label=one.gloss)
-        for one in checkable(signals)
+        Mark(
+            start=signal.start,
+            end=signal.end,
+            kind="for" if signal.weight > 0 else "against",
+            key=signal.indicator,
+            label=signal.gloss,
+        )
+        for signal in checkable(signals)
     ]
     text = Text()
     for piece in pieces(raw, marks):
@@ -50,14 +56,14 @@ def reasons(signals: Iterable[Signal]) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("points", "reason", "at", "words", "meaning"):
         table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold", no_wrap=heading in NARROW)
-    for one in sorted(checkable(signals), key=lambda signal: (-abs(signal.weight), signal.start)):
-        meaning = plain(one.gloss) + (f" [{_source(one.reference)}]" if one.reference else "")
-        meaning += f" (lowered: {plain(one.against)})" if one.against else ""
+    for item in sorted(checkable(signals), key=lambda signal: (-abs(signal.weight), signal.start)):
+        meaning = plain(item.gloss) + (f" [{_source(item.reference)}]" if item.reference else "")
+        meaning += f" (lowered: {plain(item.against)})" if item.against else ""
         table.add_row(
-            _points(one.weight),
-            Text(f"{one.family}/{one.indicator}"),
-            Text(f"{one.start}-{one.end}"),
-            Text(plain(one.text)),
+            _points(item.weight),
+            Text(f"{item.family}/{item.indicator}"),
+            Text(f"{item.start}-{item.end}"),
+            Text(plain(item.text)),
             Text(meaning),
         )
     if points := learned_points(signals):
@@ -65,10 +71,10 @@ def reasons(signals: Iterable[Signal]) -> Table:
     return table
 
 
-def harm_lines(found: Harm) -> list[Text]:
+def harm_lines(harm: Harm) -> list[Text]:
     """Return a line for each signal that shows a harm, the gravest first."""
     return [
-        Text(f"{'harm':<10}", "dim").append(f"{LEVELS[reason.level]}: {plain(reason.why)}", "not dim") for reason in found.reasons
+        Text(f"{'harm':<10}", "dim").append(f"{LEVELS[reason.level]}: {plain(reason.why)}", "not dim") for reason in harm.reasons
     ]
 
 

@@ -42,8 +42,8 @@ def due_(as_json: bool) -> None:
     """Show what is due, per source and class, and what stays though it is as old. Changes nothing."""
     with _all() as (settings, engine, store):
         with _progress() as tell:
-            found = due(settings, engine, store, datetime.now(UTC), tell)
-        _show(found, as_json=as_json)
+            results = due(settings, engine, store, datetime.now(UTC), tell)
+        _show(results, as_json=as_json)
 
 
 @command.command("purge")
@@ -63,9 +63,9 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
         now = datetime.now(UTC)
         if not yes:
             with _progress() as tell:
-                found = due(settings, engine, store, now, tell)
-            _show(found, as_json=as_json)
-            for doubt in doubts(settings, engine, store, found, now):
+                results = due(settings, engine, store, now, tell)
+            _show(results, as_json=as_json)
+            for doubt in doubts(settings, engine, store, results, now):
                 click.echo(f"--yes would be refused: {doubt}", err=True)
             click.echo("nothing was erased; --yes erases it", err=True)
             return
@@ -76,8 +76,8 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
         elif done.certificate is None:
             click.echo("nothing is due")
         else:
-            told = f"certificate: lurewatch retention certificate {done.certificate}"
-            click.echo(f"{done.items} items and {done.partitions} partitions erased; {told}")
+            message = f"certificate: lurewatch retention certificate {done.certificate}"
+            click.echo(f"{done.items} items and {done.partitions} partitions erased; {message}")
 
 
 @command.command("hold")
@@ -118,11 +118,11 @@ def certificate(number: int | None) -> None:
     `lurewatch users audit` checks that log; the head printed here is its anchor.
     """
     with opened(load_settings()).connect() as connection:
-        found = erasure.certificates(connection)
+        certificates = erasure.certificates(connection)
         head = audit.head(connection)
-    wanted = [one for one in found if number in (None, one.closing.seq)]
+    wanted = [item for item in certificates if number in (None, item.closing.seq)]
     if not wanted:
-        there = ", ".join(str(one.closing.seq) for one in found[-10:]) or "none"
+        there = ", ".join(str(item.closing.seq) for item in certificates[-10:]) or "none"
         raise click.ClickException(f"no such certificate; there are: {there}")
     click.echo(msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(wanted[-1]) | {"head": head}), indent=1).decode())
 
@@ -147,19 +147,19 @@ def _who() -> str:
     return f"shell:{getpass.getuser()}"
 
 
-def _show(found: list[DueItems], *, as_json: bool) -> None:
+def _show(results: list[DueItems], *, as_json: bool) -> None:
     if as_json:
-        for one in found:
-            told: dict[str, Any] = msgspec.to_builtins(one)
-            click.echo(msgspec.json.encode(told | {"items": sorted(one.items)}).decode())
+        for item in results:
+            values: dict[str, Any] = msgspec.to_builtins(item)
+            click.echo(msgspec.json.encode(values | {"items": sorted(item.items)}).decode())
         return
-    if not any(one.items or one.partitions for one in found):
+    if not any(entry.items or entry.partitions for entry in results):
         click.echo("nothing is due")
     table = Table(box=None, pad_edge=False)
     for heading in ("source", "days", "due", "stays though as old", "partitions due", "that stay"):
         table.add_column(heading, justify="right" if heading in ("days", "partitions due", "that stay") else "left")
-    for one in found:
-        told_of = [", ".join(f"{count} {name}" for name, count in counts.items()) or "-" for counts in (one.due, one.kept)]
-        table.add_row(one.source, str(one.days), *told_of, str(len(one.partitions)), str(one.waiting))
-    if found:
+    for item in results:
+        told_of = [", ".join(f"{count} {name}" for name, count in counts.items()) or "-" for counts in (item.due, item.kept)]
+        table.add_row(item.source, str(item.days), *told_of, str(len(item.partitions)), str(item.waiting))
+    if results:
         Console().print(table)

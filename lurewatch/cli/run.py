@@ -78,13 +78,13 @@ def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, 
 
 def table(summaries: list[Summary]) -> Table:
     """Return the table people read at the end."""
-    made = Table(title="Run", title_justify="left")
+    result = Table(title="Run", title_justify="left")
     for heading in ("source", "state", "seen", "kept", "new", "changed", "same", "flagged", "s"):
-        made.add_column(heading, justify="left" if heading in ("source", "state") else "right", no_wrap=heading == "source")
-    for one in sorted(summaries, key=lambda summary: str(summary["source"])):
-        colour = "green" if green(one) else "red"
+        result.add_column(heading, justify="left" if heading in ("source", "state") else "right", no_wrap=heading == "source")
+    for item in sorted(summaries, key=lambda summary: str(summary["source"])):
+        colour = "green" if green(item) else "red"
         keys = ("fetched", "parsed", "inserted", "revised", "unchanged", "flagged", "seconds")
-        made.add_row(one["source"], f"[{colour}]{one['state']}[/]", *(str(one.get(key, "")) for key in keys))
-    if reasons := [f"{one['source']}: {one['reason']}" for one in summaries if one.get("reason")]:
-        made.caption, made.caption_justify = escape("\n".join(reasons)), "left"
-    return made
+        result.add_row(item["source"], f"[{colour}]{item['state']}[/]", *(str(item.get(key, "")) for key in keys))
+    if reasons := [f"{summary['source']}: {summary['reason']}" for summary in summaries if summary.get("reason")]:
+        result.caption, result.caption_justify = escape("\n".join(reasons)), "left"
+    return result

@@ -157,7 +157,7 @@ def _export(store: Store, query: Query, typed: str, target: Path) -> None:
 
 
 def _print(page: ResultPage, typed: str, stored: int, *, as_json: bool) -> None:
-    shown = " ".join(plain(typed).split()) or "everything"
+    text = " ".join(plain(typed).split()) or "everything"
     if as_json:
         for hit in page.hits:
             click.echo(msgspec.json.encode(as_line(hit)).decode())
@@ -171,7 +171,7 @@ def _print(page: ResultPage, typed: str, stored: int, *, as_json: bool) -> None:
                 console.print(Text(f"{name}: ", "bold").append(listed, "not bold"))
     if page.facets and page.facets_over < page.total:
         click.echo(f"counts are of the newest {page.facets_over} matches", err=True)
-    click.echo(f"{len(page.hits)} of {page.total} for: {shown}", err=True)
+    click.echo(f"{len(page.hits)} of {page.total} for: {text}", err=True)
     if page.cursor:
         click.echo(f"next page: --after '{page.cursor}'", err=True)
     if not page.total:

@@ -114,19 +114,19 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
     """
     settings = load_settings()
     now = datetime.now(UTC)
-    found = [health(source, settings.runs, now) for source in _named(_sources(settings), names)]
-    ailing = [how for how in found if how.findings]
+    results = [health(source, settings.runs, now) for source in _named(_sources(settings), names)]
+    ailing = [how for how in results if how.findings]
     if as_json:
-        for how in found:
+        for how in results:
             click.echo(msgspec.json.encode(how).decode())
     else:
         console = Console()
-        for how in found:
+        for how in results:
             console.print(_told(how), soft_wrap=True)
-        if not found:
+        if not results:
             click.echo("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
         else:
-            click.echo(f"{len(ailing)} of {len(found)} sources need attention")
+            click.echo(f"{len(ailing)} of {len(results)} sources need attention")
     if ailing:
         sys.exit(1)
 
@@ -137,7 +137,7 @@ def _told(how: Health) -> str:
     last += ", runs by hand only" if how.schedule == BY_HAND else ""
     mark = "[red]attention[/]" if how.findings else "[green]fine[/]"
     lines = [f"{mark} [bold]{how.source}[/] - {last}"]
-    lines += [f"    {escape(plain(one.problem))}\n    [dim]-> {escape(plain(one.fix))}[/]" for one in how.findings]
+    lines += [f"    {escape(plain(finding.problem))}\n    [dim]-> {escape(plain(finding.fix))}[/]" for finding in how.findings]
     return "\n".join(lines)
 
 

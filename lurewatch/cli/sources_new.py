@@ -52,9 +52,14 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
     if written:
         _write(source, proposal, folder, case)
     if as_json:
-        told: dict[str, object] = {"name": proposal.name, "speaks": proposal.speaks, "source": str(source), "yaml": proposal.yaml}
-        told |= {"written": written, "pages": [_seen(page) for page in pages]}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        values: dict[str, object] = {
+            "name": proposal.name,
+            "speaks": proposal.speaks,
+            "source": str(source),
+            "yaml": proposal.yaml,
+        }
+        values |= {"written": written, "pages": [_seen(page) for page in pages]}
+        click.echo(json.dumps(values, ensure_ascii=False))
         return
     if not written:
         click.echo("nothing written")

@@ -49,7 +49,9 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
     else:
         _show(postings, rejects, rates, source, report)
     if not postings:
-        reason = f"{report.state}: {report.reason}" if report else "; ".join(f"{one.reason} {one.detail}" for one in rejects)
+        reason = (
+            f"{report.state}: {report.reason}" if report else "; ".join(f"{reject.reason} {reject.detail}" for reject in rejects)
+        )
         reason = reason or "no posting on the page"
         raise click.ClickException(f"{source.name}: nothing was read ({reason}); correct start, follow or page")
 

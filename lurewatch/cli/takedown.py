@@ -47,21 +47,22 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
     settings = load_settings()
     user = signed_in(opened(settings), name, password_stdin)
     with one_line_errors():
-        made, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
+        results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
-        for one in made:
-            click.echo(msgspec.json.encode(one).decode())
+        for item in results:
+            click.echo(msgspec.json.encode(item).decode())
         return
-    if not made:
+    if not results:
         click.echo("No platform is enabled in seeds/platforms.yml.")
-    for one in made:
-        what = f"list {one.list_id} (number {one.number})" if one.list_id else "nothing to tell"
+    for item in results:
+        what = f"list {item.list_id} (number {item.number})" if item.list_id else "nothing to tell"
         click.echo(
-            f"{one.platform}: {what}: {one.new} new, {one.updated} updated, {one.withdrawn} withdrawn, {one.unchanged} unchanged"
+            f"{item.platform}: {what}: {item.new} new, {item.updated} updated, "
+            f"{item.withdrawn} withdrawn, {item.unchanged} unchanged"
         )
-        told(one.held)
+        told(item.held)
     told(unroutable)
-    if any(one.list_id for one in made):
+    if any(entry.list_id for entry in results):
         click.echo("A second person approves: lurewatch takedown approve LIST --as NAME")
 
 
@@ -75,8 +76,10 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     engine = opened(settings)
     user = signed_in(engine, name, password_stdin)
     with one_line_errors():
-        found = approvals.approve(engine, takedown.platforms_of(settings), list_id, by=user, now=datetime.now(UTC))
-    click.echo(f"list {found.id} for {found.platform} is approved; `lurewatch takedown send {found.id}` sends it")
+        takedown_list = approvals.approve(engine, takedown.platforms_of(settings), list_id, by=user, now=datetime.now(UTC))
+    click.echo(
+        f"list {takedown_list.id} for {takedown_list.platform} is approved; `lurewatch takedown send {takedown_list.id}` sends it"
+    )
 
 
 @command.command()
@@ -133,11 +136,11 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
     with one_line_errors():
         undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why)
     with one_line_errors():
-        made, _ = takedown.build(settings, user)
+        results, _ = takedown.build(settings, user)
     click.echo(f"{item_id}: decision undone")
-    for one in made:
-        if one.withdrawn:
-            click.echo(f"{one.platform}: list {one.list_id} withdraws {one.withdrawn}; approve and send it")
+    for item in results:
+        if item.withdrawn:
+            click.echo(f"{item.platform}: list {item.list_id} withdraws {item.withdrawn}; approve and send it")
 
 
 @command.command()
@@ -149,26 +152,26 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     engine = opened(load_settings())
     with engine.connect() as connection:
         if list_id is None:
-            found: list[Any] = repository.all_lists(connection)
-            table = _lists_table(found)
+            results: list[Any] = repository.all_lists(connection)
+            table = _lists_table(results)
         else:
             with one_line_errors():
-                one = repository.one_list(connection, list_id)
-            found = list(repository.entries(connection, list_id))
-            table = _entries_table(one, found)
+                takedown_list = repository.one_list(connection, list_id)
+            results = list(repository.entries(connection, list_id))
+            table = _entries_table(takedown_list, results)
             if into:
                 _write(repository.files(connection, list_id), into)
     if as_json:
-        for each in found:
+        for each in results:
             click.echo(msgspec.json.encode(each).decode())
     else:
         Console().print(table)
 
 
-def told(held: tuple[WithheldItem, ...]) -> None:
+def told(withheld_items: tuple[WithheldItem, ...]) -> None:
     """Say what stays in the house."""
-    for one in held:
-        click.echo(f"  held back {one.item_id} ({one.field}): {one.reason}")
+    for withheld_item in withheld_items:
+        click.echo(f"  held back {withheld_item.item_id} ({withheld_item.field}): {withheld_item.reason}")
 
 
 def _write(files: dict[str, bytes], into: Path) -> None:
@@ -180,27 +183,32 @@ def _write(files: dict[str, bytes], into: Path) -> None:
         raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
 
 
-def _lists_table(found: list[TakedownList]) -> Table:
+def _lists_table(takedown_lists: list[TakedownList]) -> Table:
     table = Table("list", "platform", "number", "state", "built", "by", "approved by", "manifest SHA-256")
-    for one in found:
+    for takedown_list in takedown_lists:
         table.add_row(
-            str(one.id),
-            one.platform,
-            str(one.number),
-            one.state,
-            f"{one.built_at:%Y-%m-%d %H:%M}",
-            one.built_by,
-            one.approved_by or "",
-            one.manifest_sha256[:16],
+            str(takedown_list.id),
+            takedown_list.platform,
+            str(takedown_list.number),
+            takedown_list.state,
+            f"{takedown_list.built_at:%Y-%m-%d %H:%M}",
+            takedown_list.built_by,
+            takedown_list.approved_by or "",
+            takedown_list.manifest_sha256[:16],
         )
     return table
 
 
-def _entries_table(one: TakedownList, found: list[repository.ListEntry]) -> Table:
+def _entries_table(takedown_list: TakedownList, list_entries: list[repository.ListEntry]) -> Table:
     table = Table(
-        "change", "item", "kind", "severity", "address", title=f"List {one.id}: {one.platform} {one.number}, {one.state}"
+        "change",
+        "item",
+        "kind",
+        "severity",
+        "address",
+        title=f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}",
     )
-    for entry in found:
+    for entry in list_entries:
         body = entry.body
         table.add_row(entry.change, entry.item_id, body.get("kind") or "", body.get("severity") or "", escape(body["url"]))
     return table

@@ -55,8 +55,8 @@ def command(
     with one_line_errors():
         texts = carried(folder)
         material = training.Material(texts=texts, carried=files or tuple(texts.learned()), data=data)
-        made = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
+        result = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
         if not no_shadow:
-            training.run_in_shadow(settings, made.challenger, by=actor)
-        known = training.tried(settings, made.challenger)
+            training.run_in_shadow(settings, result.challenger, by=actor)
+        known = training.tried(settings, result.challenger)
     click.echo(encoded(known) if as_json else comparison(known.comparison, known.findings))

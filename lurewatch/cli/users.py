@@ -55,15 +55,15 @@ def list_(as_json: bool) -> None:
     with database().connect() as connection:
         people = accounts.all_users(connection)
     if as_json:
-        for one in people:
-            click.echo(msgspec.json.encode(one).decode())
+        for user in people:
+            click.echo(msgspec.json.encode(user).decode())
         return
     if not people:
         click.echo("Nobody yet: lurewatch users add NAME --role admin --email NAME@example.org")
         return
     table = Table("name", "role", "e-mail", "state")
-    for one in people:
-        table.add_row(one.name, one.role, one.email, "disabled" if one.disabled else "active")
+    for user in people:
+        table.add_row(user.name, user.role, user.email, "disabled" if user.disabled else "active")
     Console().print(table)
 
 

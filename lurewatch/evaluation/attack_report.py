@@ -36,8 +36,8 @@ def report(
     items = [item for path in data for item in _items(path, texts.text_labels) if language in (None, attacks.language(item.lang))]
     if not items:
         raise DataError(f"{', '.join(map(str, data))}: no listings; give labelled files or folders")
-    found = figures(items, attacks, Assessor(seeds).assess_all, most=most, progress=progress)
-    return {"files": [str(path) for path in data], "wordings": "held out" if held_out else "tuning", "most": most, **found}
+    results = figures(items, attacks, Assessor(seeds).assess_all, most=most, progress=progress)
+    return {"files": [str(path) for path in data], "wordings": "held out" if held_out else "tuning", "most": most, **results}
 
 
 def figures(
@@ -58,10 +58,10 @@ def figures(
         kept[name] = _by_language(caught, _flagged(caught, [rewrite(ready[item]) for item in caught], judge), attacks)
         alarms[name] = _alarms(others, _flagged(others, [rewrite(ready[item]) for item in others], judge))
     pairs: dict[str, dict[str, list[int]]] = {}
-    for one, other in combinations(COMBINED, 2):
-        progress(f"{one} + {other}")
-        flags = _flagged(caught, [combined(ready[item], one, other) for item in caught], judge)
-        pairs[f"{one} + {other}"] = _by_language(caught, flags, attacks)
+    for value, other in combinations(COMBINED, 2):
+        progress(f"{value} + {other}")
+        flags = _flagged(caught, [combined(ready[item], value, other) for item in caught], judge)
+        pairs[f"{value} + {other}"] = _by_language(caught, flags, attacks)
     return {
         "lures": [sum(first[item].flagged for item in lures), len(lures)],
         "rewritten": len(caught),
@@ -91,7 +91,11 @@ def _sample(items: Sequence[Listing], attacks: Attacks, most: int) -> list[Listi
 
 def _lure(item: Listing, judged: Assessment, attacks: Attacks) -> Lure:
     before = len(item.raw) - len(item.text)
-    spans = [(one.start - before, one.end - before) for one in judged.contacts if one.start >= before and not one.link]
+    spans = [
+        (contact.start - before, contact.end - before)
+        for contact in judged.contacts
+        if contact.start >= before and not contact.link
+    ]
     return attacks.lure(item.id, item.text, attacks.language(item.lang) or "", spans)
 
 
@@ -114,31 +118,31 @@ def _alarms(items: Sequence[Listing], flags: Sequence[bool]) -> dict[str, list[i
 
 
 def _counts(names: Iterable[str], flags: Sequence[bool]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    results: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for name, flag in zip(names, flags, strict=True):
-        found[name][0] += flag
-        found[name][1] += 1
-    return dict(sorted(found.items()))
+        results[name][0] += flag
+        results[name][1] += 1
+    return dict(sorted(results.items()))
 
 
-def render(found: dict[str, Any]) -> str:
+def render(results: dict[str, Any]) -> str:
     """Return ``found`` as tables; shares stand with their 95 % Wilson intervals."""
-    return "\n".join(_lines(found))
+    return "\n".join(_lines(results))
 
 
-def _lines(found: dict[str, Any]) -> Iterator[str]:
-    hits, total = found["lures"]
-    yield f"{', '.join(found['files'])}; wordings: {found['wordings']}; at most {found['most']} of a language"
-    yield f"{hits}/{total} lures flagged as they are; {found['rewritten']} of these rewritten, {found['others']} others"
+def _lines(results: dict[str, Any]) -> Iterator[str]:
+    hits, total = results["lures"]
+    yield f"{', '.join(results['files'])}; wordings: {results['wordings']}; at most {results['most']} of a language"
+    yield f"{hits}/{total} lures flagged as they are; {results['rewritten']} of these rewritten, {results['others']} others"
     for title, bar in (("kept", BAR), ("pairs", PAIR_BAR)):
         yield f"\n{'recall kept' if title == 'kept' else 'two combined':44} {'all':>24}   languages under {bar:.2f}"
-        for name, row in found[title].items():
+        for name, row in results[title].items():
             low = [f"{code} {hits}/{total}" for code, (hits, total) in row.items() if hits < bar * total]
             yield f"{name:44} {share(*summed(row.values())):>24}   {', '.join(low) or '-'}"
     yield f"\n{'language':44} {'one rewrite':>24}   {'two combined':>24}"
-    for code in next(iter(found["kept"].values())):
-        one, two = (summed(row[code] for row in found[title].values()) for title in ("kept", "pairs"))
-        yield f"{code:44} {share(*one):>24}   {share(*two):>24}"
+    for code in next(iter(results["kept"].values())):
+        item, two = (summed(row[code] for row in results[title].values()) for title in ("kept", "pairs"))
+        yield f"{code:44} {share(*item):>24}   {share(*two):>24}"
     yield f"\n{'flagged wrongly':44} {'reports':>24}   {'honest jobs':>24}"
-    for name, row in found["alarms"].items():
+    for name, row in results["alarms"].items():
         yield f"{name:44} {share(*row.get('reports', [0, 0])):>24}   {share(*row.get('honest jobs', [0, 0])):>24}"

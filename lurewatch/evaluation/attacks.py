@@ -158,7 +158,7 @@ class Attacks:
     def lure(self, id: str, text: str, language: str, handles: Sequence[tuple[int, int]]) -> Lure:
         """Return a text with what may be added to it: the same for the same id."""
         number = int.from_bytes(hashlib.sha256(id.encode()).digest()[:4], "big")
-        added = {name: given[number % len(given)] for name, given in self._words[language].items()}
+        added = {name: entries[number % len(entries)] for name, entries in self._words[language].items()}
         others = [code for code in self.languages if code != language]
         foreign = self._words[others[number % len(others)]]["honest_advert"]
         return Lure(text, handles, added, foreign[number % len(foreign)], MARKS.get(language, "“”"))
@@ -166,7 +166,7 @@ class Attacks:
 
 def combined(lure: Lure, first: str, second: str) -> list[str]:
     """Return the posts of two rewrites, ``second`` upon ``first``; they stand in the order of ``COMBINED``."""
-    made = COMBINED[first](lure)[0]
-    moved = 0 if len(made) == len(lure.text) else made.find(lure.text)
+    text = COMBINED[first](lure)[0]
+    moved = 0 if len(text) == len(lure.text) else text.find(lure.text)
     handles = [(start + moved, end + moved) for start, end in lure.handles] if moved >= 0 else ()
-    return list(COMBINED[second](lure._replace(text=made, handles=handles)))
+    return list(COMBINED[second](lure._replace(text=text, handles=handles)))

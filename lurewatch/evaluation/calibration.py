@@ -40,14 +40,14 @@ def calibration(labels: Sequence[int], scores: Sequence[float], weights: Sequenc
             for label, chance, weight in zip(labels, chances, share, strict=True)
             if low <= chance < high or (chance == high == 1.0)
         ]
-        if weight := sum(one for _, _, one in inside):
+        if weight := sum(value for _, _, value in inside):
             bins.append(
                 Bin(
                     low,
                     weight,
-                    sum(chance * one for _, chance, one in inside) / weight,
-                    sum(label * one for label, _, one in inside) / weight,
+                    sum(chance * value for _, chance, value in inside) / weight,
+                    sum(label * value for label, _, value in inside) / weight,
                 )
             )
-    brier = sum(one * (chance - label) ** 2 for label, chance, one in zip(labels, chances, share, strict=True)) / total
-    return Calibration(bins, brier, sum(one.texts * abs(one.score - one.lures) for one in bins) / total)
+    brier = sum(value * (chance - label) ** 2 for label, chance, value in zip(labels, chances, share, strict=True)) / total
+    return Calibration(bins, brier, sum(item.texts * abs(item.score - item.lures) for item in bins) / total)

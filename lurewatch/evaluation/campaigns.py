@@ -21,8 +21,8 @@ def report(data: Path, *, seeds: Path = Path("seeds")) -> dict[str, Any]:
     """
     rows = read_listings(data)
     assessor = Assessor(seeds)
-    given = [PostingText(row["id"], row.get("title"), row["text"]) for row in rows]
-    items = [item(judged, posted.raw) for judged, posted in zip(assessor.assess_all(given), given, strict=True)]
+    posting_texts = [PostingText(row["id"], row.get("title"), row["text"]) for row in rows]
+    items = [item(judged, posted.raw) for judged, posted in zip(assessor.assess_all(posting_texts), posting_texts, strict=True)]
     return scores(rows, items, link(items))
 
 
@@ -32,19 +32,19 @@ def read_listings(data: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def scores(rows: Iterable[Mapping[str, Any]], items: Iterable[LinkItem], found: Iterable[Campaign]) -> dict[str, Any]:
+def scores(rows: Iterable[Mapping[str, Any]], items: Iterable[LinkItem], campaigns: Iterable[Campaign]) -> dict[str, Any]:
     """Return pairwise precision, recall and F1, the decoys joined, and every pair that is wrong."""
     by_id = {row["id"]: row for row in rows}
-    told = {one.id: one for one in items}
+    link_items = {link_item.id: link_item for link_item in items}
     wanted = _pairs(_grouped((row["campaign"], row["id"]) for row in by_id.values() if row.get("campaign")))
-    made = _pairs([campaign.members for campaign in found])
-    right = wanted & made
-    precision = len(right) / len(made) if made else 1.0
+    pairs = _pairs([campaign.members for campaign in campaigns])
+    right = wanted & pairs
+    precision = len(right) / len(pairs) if pairs else 1.0
     recall = len(right) / len(wanted) if wanted else 1.0
     decoys = sorted(
         {
             member
-            for campaign in found
+            for campaign in campaigns
             for member in campaign.members
             if not by_id[member].get("campaign") and any(by_id[other].get("campaign") for other in campaign.members)
         }
@@ -53,40 +53,41 @@ def scores(rows: Iterable[Mapping[str, Any]], items: Iterable[LinkItem], found: 
         name: {"members": len(ids), "linked": len({i for pair in right for i in pair if i in ids})}
         for name, ids in sorted(_grouped_by_name(by_id.values()).items())
     }
-    lost = sorted({member for pair in wanted - made for member in pair if not told[member].offer})
+    lost = sorted({member for pair in wanted - pairs for member in pair if not link_items[member].offer})
     return {
         "listings": len(by_id),
         "labelled_pairs": len(wanted),
-        "linked_pairs": len(made),
+        "linked_pairs": len(pairs),
         "precision": precision,
         "recall": recall,
         "f1": 2 * precision * recall / (precision + recall) if precision + recall else 0.0,
         "decoys": decoys,
         "campaigns": per_campaign,
-        "missed": sorted(wanted - made),
-        "wrong": sorted(made - wanted),
+        "missed": sorted(wanted - pairs),
+        "wrong": sorted(pairs - wanted),
         "no_offer": lost,
-        "links": dict(Counter(edge.kind for campaign in found for edge in campaign.links)),
+        "links": dict(Counter(edge.kind for campaign in campaigns for edge in campaign.links)),
     }
 
 
-def render(found: dict[str, Any]) -> str:
+def render(results: dict[str, Any]) -> str:
     """Return the report as a table for people."""
     lines = [
-        f"campaigns: {found['listings']} listings, {found['labelled_pairs']} labelled pairs, {found['linked_pairs']} linked",
-        f"pairwise precision {found['precision']:.3f}  recall {found['recall']:.3f}  F1 {found['f1']:.3f}  decoys joined "
-        f"{len(found['decoys'])}",
-        "links: " + (", ".join(f"{kind} {count}" for kind, count in sorted(found["links"].items())) or "none"),
+        f"campaigns: {results['listings']} listings, "
+        f"{results['labelled_pairs']} labelled pairs, {results['linked_pairs']} linked",
+        f"pairwise precision {results['precision']:.3f}  recall {results['recall']:.3f}  F1 {results['f1']:.3f}  decoys joined "
+        f"{len(results['decoys'])}",
+        "links: " + (", ".join(f"{kind} {count}" for kind, count in sorted(results["links"].items())) or "none"),
         "",
         f"{'campaign':<14}members  linked",
     ]
-    lines += [f"{name:<14}{row['members']:>7}{row['linked']:>8}" for name, row in found["campaigns"].items()]
+    lines += [f"{name:<14}{row['members']:>7}{row['linked']:>8}" for name, row in results["campaigns"].items()]
     for title, key in (("missed", "missed"), ("wrongly linked", "wrong")):
-        lines += [f"{title}: {one} - {two}" for one, two in found[key][:20]]
-        if len(found[key]) > 20:
-            lines.append(f"{title}: {len(found[key]) - 20} more (--json has all)")
-    if found["no_offer"]:
-        lines.append("not read as an offer, so never linked: " + ", ".join(found["no_offer"]))
+        lines += [f"{title}: {entry} - {two}" for entry, two in results[key][:20]]
+        if len(results[key]) > 20:
+            lines.append(f"{title}: {len(results[key]) - 20} more (--json has all)")
+    if results["no_offer"]:
+        lines.append("not read as an offer, so never linked: " + ", ".join(results["no_offer"]))
     return "\n".join(lines)
 
 
@@ -96,8 +97,8 @@ def _pairs(groups: Iterable[Iterable[str]]) -> set[tuple[str, str]]:
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
-    for name, one in pairs:
-        groups[name].append(one)
+    for name, value in pairs:
+        groups[name].append(value)
     return list(groups.values())
 
 

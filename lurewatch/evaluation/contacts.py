@@ -30,13 +30,13 @@ def report(data: Path, *, labels: Path) -> dict[str, Any]:
     by_type: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     by_language: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     mistakes: list[list[str]] = []
-    listings = [one for one in json_lines(path) if "contacts" in one]
+    listings = [json_line for json_line in json_lines(path) if "contacts" in json_line]
     for listing in listings:
         text = f"{listing['title'] or ''}\n{listing['text']}"
         seen = views(text)
-        found = {(one.type, one.value) for one in contacts(seen, language(seen))}
-        wanted = {(one["type"], one["value"]) for one in listing["contacts"]}
-        for place, group in enumerate((found & wanted, found - wanted, wanted - found)):
+        names = {(contact.type, contact.value) for contact in contacts(seen, language(seen))}
+        wanted = {(item["type"], item["value"]) for item in listing["contacts"]}
+        for place, group in enumerate((names & wanted, names - wanted, wanted - names)):
             for kind, value in group:
                 by_type[kind][place] += 1
                 by_language[listing["lang"]][place] += 1
@@ -62,15 +62,15 @@ def _phones(file: Path) -> dict[str, list[int]]:
     if not file.exists():
         return {}
     forms: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for one in json_lines(file):
-        region = (one["region"],)
+    for json_line in json_lines(file):
+        region = (json_line["region"],)
         for form, text, countries in (
-            ("international", one["international"], ()),
-            ("international, labelled", f"Tel {one['international']}", ()),
-            ("national, labelled", f"Tel {one['national']}", region),
-            ("national, bare", one["national"], region),
+            ("international", json_line["international"], ()),
+            ("international, labelled", f"Tel {json_line['international']}", ()),
+            ("national, labelled", f"Tel {json_line['national']}", region),
+            ("national, bare", json_line["national"], region),
         ):
-            forms[form][0] += [found.value for found in contacts(text, _UNKNOWN, countries)] == [one["e164"]]
+            forms[form][0] += [contact.value for contact in contacts(text, _UNKNOWN, countries)] == [json_line["e164"]]
             forms[form][1] += 1
     return dict(forms)
 
@@ -80,12 +80,12 @@ def render(report: dict[str, Any]) -> str:
     lines = [f"{report['listings']} listings of {report['file']}"]
     lines += [*_table("type", report["types"]), *_table("language", report["languages"]), "", _row("all", _sums(report["types"]))]
     lines += [f"  {listing}: {what} {kind} {value}" for listing, what, kind, value in report["mistakes"]]
-    for name, found in report["real"].items():
-        lines += ["", f"{found['texts']} real messages, {name}"]
-        for title, table in found["tables"].items():
+    for name, result in report["real"].items():
+        lines += ["", f"{result['texts']} real messages, {name}"]
+        for title, table in result["tables"].items():
             lines += _table(title, table)
-        lines += ["", _row("all", _sums(found["tables"]["source"]))]
-        lines += [f"  {text}: {what} {mark}" for text, what, mark in found["mistakes"]]
+        lines += ["", _row("all", _sums(result["tables"]["source"]))]
+        lines += [f"  {text}: {what} {mark}" for text, what, mark in result["mistakes"]]
     if report["phones"]:
         lines += ["", "example numbers read as their E.164 form"]
         lines += [f"{form:26} {right}/{total}" for form, (right, total) in report["phones"].items()]

@@ -69,8 +69,8 @@ def report(data: Path, *, seeds: Path = Path("seeds"), cross_validate: bool = Fa
 
 def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, Any]:
     """Return average precision, precision and recall, the tables, and each mistake."""
-    points = [one for one, _ in judgements]
-    flagged = [one >= FLAGGED for one in points]
+    points = [value for value, _ in judgements]
+    flagged = [point >= FLAGGED for point in points]
     languages = {
         name: _counts(items, flagged, lambda item, name=name: item.lang == name)  # type: ignore[misc]  # mypy: lambda default
         for name in sorted({item.lang for item in items})
@@ -102,7 +102,7 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
         "open": evasions.get("none", [0, 0]),
         "reports": summed(classes[name] for name in REPORTS if name in classes),
         "honest": summed(classes[name] for name in HONEST if name in classes),
-        "mistakes": sorted(mistakes, key=lambda one: -one["score"]),
+        "mistakes": sorted(mistakes, key=lambda entry: -entry["score"]),
     }
 
 
@@ -116,23 +116,23 @@ def _crossed(items: Sequence[Listing], assessor: Assessor) -> list[Judged]:
     sides = folds(items, FOLDS)
     judgements: list[Judged] = [(0.0, "none")] * len(items)
     for side in sorted({*sides}):
-        made = learn([one for one, other in zip(known, sides, strict=True) if other != side])
-        for number, one in enumerate(known):
+        learned_score = learn([item for item, other in zip(known, sides, strict=True) if other != side])
+        for number, example in enumerate(known):
             if sides[number] == side:
-                judgements[number] = judged(one, made)
+                judgements[number] = judged(example, learned_score)
     return judgements
 
 
 def _plain(file: Path, honest: Callable[[Mapping[str, Any]], bool], assessor: Assessor) -> dict[str, Any]:
     """Return how many honest advertisements of ``file`` are flagged, and their ids."""
-    given = (
+    posting_texts = (
         PostingText(str(row["id"]), row.get("title"), "\n".join(str(row[name]) for name in _FIELDS if row.get(name)))
         for row in json_lines(file)
         if honest(row)
     )
-    told = [(found.id, found.flagged) for found in assessor.assess_all(given)]
-    wrong = [name for name, flagged in told if flagged]
-    return {"texts": len(told), "flagged": len(wrong), "ids": wrong}
+    entries = [(assessment.id, assessment.flagged) for assessment in assessor.assess_all(posting_texts)]
+    wrong = [name for name, flagged in entries if flagged]
+    return {"texts": len(entries), "flagged": len(wrong), "ids": wrong}
 
 
 def _counts(items: Sequence[Listing], flagged: Sequence[bool], wanted: Callable[[Listing], bool]) -> dict[str, int]:
@@ -142,38 +142,42 @@ def _counts(items: Sequence[Listing], flagged: Sequence[bool], wanted: Callable[
     return {"right": right, "flagged": sum(hit for _, hit in chosen), "lures": lures, "texts": len(chosen)}
 
 
-def render(found: dict[str, Any]) -> str:
+def render(results: dict[str, Any]) -> str:
     """Return ``found`` as tables; shares stand with their 95 % Wilson intervals."""
-    return "\n".join(_lines(found))
+    return "\n".join(_lines(results))
 
 
-def _lines(found: dict[str, Any]) -> Iterator[str]:
-    yield f"{found['texts']} texts of {found['file']}, {found['lures']} of them lures; lexicon {found['lexicon']}"
-    yield f"split: {found['split']}"
-    yield f"points: {found['points']}"
+def _lines(results: dict[str, Any]) -> Iterator[str]:
+    yield f"{results['texts']} texts of {results['file']}, {results['lures']} of them lures; lexicon {results['lexicon']}"
+    yield f"split: {results['split']}"
+    yield f"points: {results['points']}"
     yield ""
-    row = found["all"]
+    row = results["all"]
     yield (
-        f"average precision {found['average_precision']:.4f}   at score {found['threshold']:.0f}: precision "
+        f"average precision {results['average_precision']:.4f}   at score {results['threshold']:.0f}: precision "
         f"{share(row['right'], row['flagged'])}   recall {share(row['right'], row['lures'])}"
     )
-    evaded, openly = found["evaded"], found["open"]
+    evaded, openly = results["evaded"], results["open"]
     yield f"recall of evaded texts {share(*evaded)}, of open ones {share(*openly)}"
-    yield f"flagged of warnings, news and testimonies {share(*found['reports'])}; of honest jobs {share(*found['honest'])}"
+    yield f"flagged of warnings, news and testimonies {share(*results['reports'])}; of honest jobs {share(*results['honest'])}"
     yield f"\n{'language':12} {'precision':>22} {'recall':>22}"
-    for name, row in found["languages"].items():
+    for name, row in results["languages"].items():
         yield f"{name:12} {share(row['right'], row['flagged']):>22} {share(row['right'], row['lures']):>22}"
     for title in ("classes", "evasions"):
         yield f"\n{title[:-2] if title == 'classes' else 'evasion of lures':22} flagged"
-        for name, (hits, total) in found[title].items():
+        for name, (hits, total) in results[title].items():
             yield f"{name:22} {share(hits, total)}"
     yield f"\n{'class of lures':22} tagged"
-    for kind, tags in found["tags"].items():
+    for kind, tags in results["tags"].items():
         yield f"{kind:22} " + ", ".join(f"{name} {count}" for name, count in sorted(tags.items(), key=lambda pair: -pair[1]))
-    if found["plain"]:
+    if results["plain"]:
         yield "\nhonest advertisements (shipped points) flagged"
-        for name, told in found["plain"].items():
-            yield f"{name:22} {share(told['flagged'], told['texts'])}" + (f"  {', '.join(told['ids'])}" if told["ids"] else "")
-    if found["mistakes"]:
+        for name, value in results["plain"].items():
+            yield f"{name:22} {share(value['flagged'], value['texts'])}" + (
+                f"  {', '.join(value['ids'])}" if value["ids"] else ""
+            )
+    if results["mistakes"]:
         yield "\nmistakes"
-        yield from (f"  {one['id']}  {one['class']}  {one['evasion']}  score {one['score']:.1f}" for one in found["mistakes"])
+        yield from (
+            f"  {item['id']}  {item['class']}  {item['evasion']}  score {item['score']:.1f}" for item in results["mistakes"]
+        )

@@ -41,20 +41,20 @@ def report(data: Path, words: int | None = None) -> dict[str, Any]:
     halves: list[dict[str, list[int]]] = [defaultdict(lambda: [0, 0]), defaultdict(lambda: [0, 0])]
     confusions: Counter[tuple[str, str]] = Counter()
     alone: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    asked: list[str] = []
+    entries: list[str] = []
     texts_asked = mended = spoiled = 0
 
     def counted(text: str, first: str, second: str) -> str:
-        asked.append(first)
+        entries.append(first)
         return third_voice(text, first, second)
 
     for row in rows:
         accepted = row["accept"].split(",")
-        asked.clear()
+        entries.clear()
         answer = label(language(row["text"], counted))
         right = answer in accepted
-        before = label(language(row["text"], lambda _, first, __: first)) in accepted if asked else right
-        texts_asked += bool(asked)
+        before = label(language(row["text"], lambda _, first, __: first)) in accepted if entries else right
+        texts_asked += bool(entries)
         mended += right and not before
         spoiled += before and not right
         alone[row["lang"]][0] += before

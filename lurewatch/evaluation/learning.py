@@ -50,51 +50,58 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
     return [_example(item, assessor.shown(item.raw)) for item in items]
 
 
-def _example(item: Listing, shown: TextFeatures) -> Example:
-    folded = text_of(shown.codes.astype(np.uint32))
-    return Example(item, shown, TrainingText(folded, item.kind, item.group, item.weight, item.language, item.stance_known))
+def _example(item: Listing, text_features: TextFeatures) -> Example:
+    folded = text_of(text_features.codes.astype(np.uint32))
+    return Example(
+        item, text_features, TrainingText(folded, item.kind, item.group, item.weight, item.language, item.stance_known)
+    )
 
 
 def learn(known: Sequence[Example]) -> LearnedScore:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
-    texts = [one.text for one in known]
-    labels, reports = [one.item.label for one in known], [one.item.reports for one in known]
-    models = apart(texts, folds([one.item for one in known], FOLDS))
-    told = [ngrams.score(one.shown.codes) for one, ngrams in zip(known, models, strict=True)]
-    worded = [found.reports if found else 0.0 for found in told]
-    alone = average_precision(labels, [found.value if found else 0.0 for found in told]), average_precision(reports, worded)
-    cues = [cue_features(one.shown.found, value, one.shown.repeated) for one, value in zip(known, worded, strict=True)]
-    weights = [one.item.weight for one in known]
-    certain = [number for number, one in enumerate(known) if one.item.stance_known]
+    texts = [example.text for example in known]
+    labels, reports = [example.item.label for example in known], [example.item.reports for example in known]
+    models = apart(texts, folds([example.item for example in known], FOLDS))
+    ngram_scores = [ngrams.score(example.shown.codes) for example, ngrams in zip(known, models, strict=True)]
+    worded = [ngram_score.reports if ngram_score else 0.0 for ngram_score in ngram_scores]
+    alone = (
+        average_precision(labels, [ngram_score.value if ngram_score else 0.0 for ngram_score in ngram_scores]),
+        average_precision(reports, worded),
+    )
+    cues = [
+        cue_features(example.shown.found, value, example.shown.repeated) for example, value in zip(known, worded, strict=True)
+    ]
+    weights = [example.item.weight for example in known]
+    certain = [number for number, example in enumerate(known) if example.item.stance_known]
     voices = train_voices(
         [cues[number] for number in certain],
         [reports[number] for number in certain],
         [weights[number] for number in certain],
     )
-    argued = [one.features(ngrams, voices) for one, ngrams in zip(known, models, strict=True)]
+    argued = [example.features(ngrams, voices) for example, ngrams in zip(known, models, strict=True)]
     points = train(argued, labels, weights)
     fusion = fused(
-        [sum(points.get(one.name, 0.0) * one.value for one in features_of) for features_of in argued],
-        [sum(one.value for one in features_of if one.name == WORDING) for features_of in argued],
+        [sum(points.get(feature.name, 0.0) * feature.value for feature in features_of) for features_of in argued],
+        [sum(feature.value for feature in features_of if feature.name == WORDING) for features_of in argued],
         labels,
-        [bool(one.item.source) for one in known],
+        [bool(example.item.source) for example in known],
     )
     points[WORDING] = fusion.wording
-    made = Weights(points=points, voices=voices, middle=fusion.middle, spread=fusion.spread, prior=PRIOR)
-    return LearnedScore(made, learned(texts), alone)
+    result = Weights(points=points, voices=voices, middle=fusion.middle, spread=fusion.spread, prior=PRIOR)
+    return LearnedScore(result, learned(texts), alone)
 
 
-def judged(one: Example, by: LearnedScore) -> tuple[float, str]:
+def judged(example: Example, by: LearnedScore) -> tuple[float, str]:
     """Return score and tag of a listing."""
-    made = signals(one.features(by.ngrams, by.weights.voices), by.weights, one.item.raw)
-    return score(made, by.weights), tag(made)
+    entries = signals(example.features(by.ngrams, by.weights.voices), by.weights, example.item.raw)
+    return score(entries, by.weights), tag(entries)
 
 
 def trained(items: Sequence[Listing], *, seeds: Path) -> LearnedScore:
     """Return what is learned from ``items``: the same each time. Indicators no text shows keep the points they start from."""
     known = examples(items, Assessor(seeds))
-    made = learn(known)
-    shown = [one.features(made.ngrams, made.weights.voices) for one in known]
-    kept = unmet(lexicon(seeds / "lures").indicators.values(), shown)
-    points = kept | made.weights.points
-    return made._replace(weights=replace(made.weights, points=dict(sorted(points.items()))))
+    learned_score = learn(known)
+    entries = [example.features(learned_score.ngrams, learned_score.weights.voices) for example in known]
+    kept = unmet(lexicon(seeds / "lures").indicators.values(), entries)
+    points = kept | learned_score.weights.points
+    return learned_score._replace(weights=replace(learned_score.weights, points=dict(sorted(points.items()))))

@@ -14,17 +14,17 @@ class DataError(Exception):
 
 def json_lines(file: Path) -> list[dict[str, Any]]:
     """Return the objects of a JSON Lines file; raise DataError naming the line that is none."""
-    found: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     try:
         with file.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 try:
-                    found.append(json.loads(line))
+                    results.append(json.loads(line))
                 except ValueError as exc:
                     raise DataError(f"{file}:{number}: no JSON ({exc}); each line is one object") from exc
     except OSError as exc:
         raise DataError(f"{file}: cannot read it ({exc.strerror}); give the folder that holds {file.name}") from exc
-    return found
+    return results
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
@@ -69,7 +69,7 @@ def average_precision(labels: Sequence[int], points: Sequence[float]) -> float:
     lures = seen = 0
     total = 0.0
     for value in sorted(ranked, reverse=True):
-        found = sum(ranked[value])
-        lures, seen = lures + found, seen + len(ranked[value])
-        total += found * lures / seen
+        count = sum(ranked[value])
+        lures, seen = lures + count, seen + len(ranked[value])
+        total += count * lures / seen
     return total / lures if lures else 0.0

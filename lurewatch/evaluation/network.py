@@ -58,32 +58,34 @@ def report(data: Path, *, seeds: Path = Path("seeds"), count: int = 2000, seed: 
 
 
 def _records(planted: Sequence[PlantedRecord], assessor: Assessor) -> list[Record]:
-    given = (PostingText(one.posting.id, one.posting.title, one.posting.text, links=one.posting.contacts) for one in planted)
-    found = []
-    for one, judged in zip(planted, assessor.assess_all(given), strict=True):
-        posting, shown = without_people(one.posting, judged)
-        found.append(
+    posting_texts = (
+        PostingText(item.posting.id, item.posting.title, item.posting.text, links=item.posting.contacts) for item in planted
+    )
+    records = []
+    for planted_record, judged in zip(planted, assessor.assess_all(posting_texts), strict=True):
+        posting, assessment = without_people(planted_record.posting, judged)
+        records.append(
             Record(
                 id=posting.id,
                 posting=posting,
-                assessment=shown,
-                first_seen=one.at,
-                last_seen=one.at,
+                assessment=assessment,
+                first_seen=planted_record.at,
+                last_seen=planted_record.at,
                 run_id="eval",
                 partition="eval",
             )
         )
-    return found
+    return records
 
 
 def _decisions(planted: Sequence[PlantedRecord], records: Sequence[Record], seed: int) -> dict[str, CaseState]:
     chance = random.Random(seed)  # noqa: S311 - the same on every machine
     states: dict[str, CaseState] = {}
-    for one, record in zip(planted, records, strict=True):
-        flagged = record.assessment.flagged and one.at < DAY + WORKED * SINCE
+    for planted_record, record in zip(planted, records, strict=True):
+        flagged = record.assessment.flagged and planted_record.at < DAY + WORKED * SINCE
         if flagged or chance.randrange(LOOKED) == 0:
             right = chance.randrange(WRONG) > 0
-            states[record.id] = "confirmed" if (one.role == "lure") == right else "dismissed"
+            states[record.id] = "confirmed" if (planted_record.role == "lure") == right else "dismissed"
     return states
 
 
@@ -97,16 +99,16 @@ def _sample(folder: Path) -> Iterator[PlantedRecord]:
         pages.setdefault(site, []).extend(page.postings)
     lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     for number, row in enumerate(map(json.loads, lines)):
-        found = next((one for one in pages.get(row["site"], ()) if row["text_contains"] in one.text), None)
-        if found is None:
+        result = next((posting for posting in pages.get(row["site"], ()) if row["text_contains"] in posting.text), None)
+        if result is None:
             continue
-        role: Role = "lure" if row["label"] else "warner" if CONTACTED.search(found.text) else "honest"
-        posting = replace(found, id=f"sample-{number:03}", source=f"sample_{row['site']}")
+        role: Role = "lure" if row["label"] else "warner" if CONTACTED.search(result.text) else "honest"
+        posting = replace(result, id=f"sample-{number:03}", source=f"sample_{row['site']}")
         yield PlantedRecord(posting=posting, role=role, at=DAY + SINCE * number / len(lines))
 
 
 def _measured(store: SqliteStore, planted: Sequence[PlantedRecord]) -> dict[str, Any]:
-    roles = {one.posting.id: one.role for one in planted}
+    roles = {planted_record.posting.id: planted_record.role for planted_record in planted}
     open_ones = list(store.scan(Query(undecided=True, count_facets=False)))
     raised = [record for record in open_ones if record.network.reasons]
     return {
@@ -119,7 +121,7 @@ def _measured(store: SqliteStore, planted: Sequence[PlantedRecord]) -> dict[str,
         "text_and_network": _first(store, "rank", roles),
         "raised": dict(Counter(roles[record.id] for record in raised)),
         "wrongly_raised": [
-            {"id": record.id, "role": roles[record.id], "why": [one.why for one in record.network.reasons]}
+            {"id": record.id, "role": roles[record.id], "why": [reason.why for reason in record.network.reasons]}
             for record in raised
             if roles[record.id] != "lure"
         ],
@@ -132,22 +134,22 @@ def _first(store: SqliteStore, sort: Sort, roles: Mapping[str, str]) -> dict[str
     return dict(Counter(roles[hit.record.id] for hit in page.hits))
 
 
-def render(found: dict[str, Any]) -> str:
+def render(results: dict[str, Any]) -> str:
     """Return the report as a table for people."""
-    return "\n".join(_lines(found))
+    return "\n".join(_lines(results))
 
 
-def _lines(found: dict[str, Any]) -> Iterator[str]:
-    roles = ", ".join(f"{count} {role}" for role, count in sorted(found["planted"].items()))
-    yield f"{found['records']} records ({roles}), seed {found['seed']}"
-    yield f"{found['decided']} decided, {found['undecided_lures']} lures undecided"
+def _lines(results: dict[str, Any]) -> Iterator[str]:
+    roles = ", ".join(f"{count} {role}" for role, count in sorted(results["planted"].items()))
+    yield f"{results['records']} records ({roles}), seed {results['seed']}"
+    yield f"{results['decided']} decided, {results['undecided_lures']} lures undecided"
     for name, title in (("text", "by text alone"), ("text_and_network", "by text and network")):
-        hits = found[name].get("lure", 0)
-        others = ", ".join(f"{count} {role}" for role, count in sorted(found[name].items()) if role != "lure") or "none"
-        share = hits / found["undecided_lures"]
-        yield f"{title:20} {hits} lures among the first {found['top']}: recall {share:.3f}; others: {others}"
-    yield f"ratio {found['text_and_network'].get('lure', 0) / max(1, found['text'].get('lure', 0)):.2f}"
-    yield "raised: " + (", ".join(f"{count} {role}" for role, count in sorted(found["raised"].items())) or "none")
-    yield "reasons: " + ", ".join(f"{kind} {count}" for kind, count in sorted(found["reasons"].items()))
-    for one in found["wrongly_raised"]:
-        yield f"  {one['id']}  {one['role']}  {'; '.join(one['why'])}"
+        hits = results[name].get("lure", 0)
+        others = ", ".join(f"{count} {role}" for role, count in sorted(results[name].items()) if role != "lure") or "none"
+        share = hits / results["undecided_lures"]
+        yield f"{title:20} {hits} lures among the first {results['top']}: recall {share:.3f}; others: {others}"
+    yield f"ratio {results['text_and_network'].get('lure', 0) / max(1, results['text'].get('lure', 0)):.2f}"
+    yield "raised: " + (", ".join(f"{count} {role}" for role, count in sorted(results["raised"].items())) or "none")
+    yield "reasons: " + ", ".join(f"{kind} {count}" for kind, count in sorted(results["reasons"].items()))
+    for item in results["wrongly_raised"]:
+        yield f"  {item['id']}  {item['role']}  {'; '.join(item['why'])}"

@@ -44,19 +44,26 @@ class Planter:
         """Read the labelled texts of ``folder``; each is taken once."""
         self._chance = random.Random(seed)  # noqa: S311 - worlds must be the same on every machine
         self._texts: dict[str, list[Listing]] = defaultdict(list)
-        found = [one for name in FILES for one in listings(folder / name) if one.evasion == "none" or not one.label]
-        self._chance.shuffle(found)
-        for one in found:
-            self._texts["lure" if one.label else one.kind].append(one)
+        results = [item for name in FILES for item in listings(folder / name) if item.evasion == "none" or not item.label]
+        self._chance.shuffle(results)
+        for listing in results:
+            self._texts["lure" if listing.label else listing.kind].append(listing)
         self._assessor = assessor
         self._made = self._given = 0
 
     def world(self, count: int) -> list[PlantedRecord]:
         """Return ``count`` records: crews, agencies, help lines, boards, copied adverts, shops, and others that stand alone."""
-        made = [*self._crews(), *self._agencies(), *self._help_lines(), *self._boards(), *self._copied(), *self._shops(40)]
-        while len(made) < count:
-            made.append(self._post(self._labelled(self._any((*HONEST, "other")), self._phone()), "honest"))
-        return made[:count]
+        planted_records = [
+            *self._crews(),
+            *self._agencies(),
+            *self._help_lines(),
+            *self._boards(),
+            *self._copied(),
+            *self._shops(40),
+        ]
+        while len(planted_records) < count:
+            planted_records.append(self._post(self._labelled(self._any((*HONEST, "other")), self._phone()), "honest"))
+        return planted_records[:count]
 
     def _crews(self) -> Iterator[PlantedRecord]:
         for number in range(CREWS):
@@ -143,9 +150,9 @@ class Planter:
 
     def _labelled(self, kind: str, contact: str) -> str:
         """Return a labelled text not taken before with ``contact`` where its contacts stood, or after it."""
-        one = self._texts[kind].pop()
-        raw = f"{one.title or ''}\n{one.text}"
-        contacts = self._assessor.assess(id=one.id, title=one.title, text=one.text).contacts
+        listing = self._texts[kind].pop()
+        raw = f"{listing.title or ''}\n{listing.text}"
+        contacts = self._assessor.assess(id=listing.id, title=listing.title, text=listing.text).contacts
         spans = sorted({(contact.start, contact.end) for contact in contacts}, reverse=True)
         for start, end in spans:
             raw = raw[:start] + contact + raw[end:]

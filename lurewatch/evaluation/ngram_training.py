@@ -61,11 +61,11 @@ def learned(texts: Sequence[TrainingText]) -> NgramModel:
     rows_of = dict.fromkeys(CLASSES, everything) | {"report": np.array([text.stance_known for text in texts])}
     if any(len({*wanted[name][rows_of[name]].tolist()}) < 2 for name in BALANCED):
         raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
-    shown = [ngrams_of(text) for text in texts]
-    chosen = _of_several(texts, shown)
-    rows = [columns_of(chosen, keys) for keys in shown]
+    entries = [ngrams_of(text) for text in texts]
+    chosen = _of_several(texts, entries)
+    rows = [columns_of(chosen, keys) for keys in entries]
     counted = np.bincount(np.concatenate(rows), minlength=len(chosen))
-    rarity = np.log((1 + len(shown)) / (1 + counted)) + 1
+    rarity = np.log((1 + len(entries)) / (1 + counted)) + 1
     table = tfidf(rows, rarity)
 
     languages = np.array([text.language for text in texts])
@@ -81,8 +81,8 @@ def learned(texts: Sequence[TrainingText]) -> NgramModel:
         model = LogisticRegression(
             C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", dual=True, tol=1e-3, random_state=0
         )
-        made = model.fit(table[used], sides, sample_weight=weight)
-        return made.coef_[0], float(made.intercept_[0])
+        value = model.fit(table[used], sides, sample_weight=weight)
+        return value.coef_[0], float(value.intercept_[0])
 
     sums = [fitted(name) for name in CLASSES]
     learned_points = np.column_stack([rarity, *(points for points, _ in sums)])
@@ -104,10 +104,10 @@ def balanced(sides: npt.NDArray[np.bool_], weights: Floats, languages: npt.NDArr
     return scaled
 
 
-def _of_several(texts: Sequence[TrainingText], shown: Sequence[Keys]) -> Keys:
+def _of_several(texts: Sequence[TrainingText], entries: Sequence[Keys]) -> Keys:
     """Return the pieces that come from enough authors, in order."""
     authors: dict[str, list[Keys]] = defaultdict(list)
-    for text, keys in zip(texts, shown, strict=True):
+    for text, keys in zip(texts, entries, strict=True):
         authors[text.author].append(keys)
     everything = np.concatenate([np.unique(np.concatenate(keys)) for keys in authors.values()])
     pieces, count = np.unique(everything, return_counts=True)
@@ -137,5 +137,7 @@ def tfidf(rows: Sequence[Points], rarity: npt.NDArray[np.float64]) -> Any:
 
 def apart(texts: Sequence[TrainingText], sides: Sequence[int]) -> list[NgramModel]:
     """Return for each text what was learned from the texts of the other sides only, so that none is judged by itself."""
-    made = {side: learned([text for text, other in zip(texts, sides, strict=True) if other != side]) for side in sorted({*sides})}
-    return [made[side] for side in sides]
+    ngram_models = {
+        side: learned([text for text, other in zip(texts, sides, strict=True) if other != side]) for side in sorted({*sides})
+    }
+    return [ngram_models[side] for side in sides]

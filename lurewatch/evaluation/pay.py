@@ -31,10 +31,17 @@ def report(data: Path) -> dict[str, Any]:
         if listing["id"] not in truth:
             continue
         seen = views(f"{listing['title'] or ''}\n{listing['text']}")
-        found = pay(seen, language(seen))
+        monthly_pay = pay(seen, language(seen))
         wanted = truth[listing["id"]]
         got = (
-            None if found is None else {"low": found.low, "high": found.high, "currency": found.currency, "period": found.period}
+            None
+            if monthly_pay is None
+            else {
+                "low": monthly_pay.low,
+                "high": monthly_pay.high,
+                "currency": monthly_pay.currency,
+                "period": monthly_pay.period,
+            }
         )
         counts = table[listing["lang"]]
         if wanted is None:

@@ -66,16 +66,16 @@ def _judged(
             seen = views(texts[source][text_id])
             read = _marks(text_id, contacts(seen, language(seen), countries.get(source, ())))
             for place, marks in enumerate((read & wanted, read - wanted, wanted - read)):
-                for one, times in marks.items():
-                    for table, name in (("sample", sample), ("source", source), ("type", one.partition(":")[0])):
+                for value, times in marks.items():
+                    for table, name in (("sample", sample), ("source", source), ("type", value.partition(":")[0])):
                         tables[table][name][place] += times
                     if place:
-                        mistakes.append([text_id, ("", "extra", "missed")[place], one])
+                        mistakes.append([text_id, ("", "extra", "missed")[place], value])
     return {"texts": sum(map(len, labelled.values())), "tables": tables, "mistakes": mistakes}
 
 
-def _marks(text_id: str, found: Iterable[Contact]) -> Counter[str]:
-    return Counter(mark(text_id, one.type, one.value) for one in found)
+def _marks(text_id: str, entries: Iterable[Contact]) -> Counter[str]:
+    return Counter(mark(text_id, contact.type, contact.value) for contact in entries)
 
 
 def _labelled(file: Path) -> Labelled:

@@ -48,7 +48,7 @@ def report(data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Pr
         if beside:
             fraud = {
                 "emscad": fraud_figures(
-                    beside, [score for score, one in zip(scores, real, strict=True) if one.item.source == FRAUD]
+                    beside, [score for score, example in zip(scores, real, strict=True) if example.item.source == FRAUD]
                 )
             }
     undecided = _shipped(read.undecided, assessor)
@@ -84,7 +84,7 @@ def figures(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, Any]
         "flagged": _flagged(items, scores),
         "brier": read.brier,
         "calibration_error": read.error,
-        "reliability": [one._asdict() for one in read.bins],
+        "reliability": [item._asdict() for item in read.bins],
     }
 
 
@@ -108,17 +108,17 @@ def _recall(items: Sequence[Listing], scores: Sequence[float], bound: float) -> 
 
 
 def _flagged(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    results: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for item, score in zip(items, scores, strict=True):
         if not item.label:
-            row = found[f"{item.source} {item.kind}"]
+            row = results[f"{item.source} {item.kind}"]
             row[0] += score >= FLAGGED
             row[1] += 1
-    return dict(sorted(found.items()))
+    return dict(sorted(results.items()))
 
 
 def _shipped(items: Sequence[Listing], assessor: Assessor) -> list[float]:
-    return [made.score for made in assessor.assess_all(PostingText(item.id, item.title, item.text) for item in items)]
+    return [assessment.score for assessment in assessor.assess_all(PostingText(item.id, item.title, item.text) for item in items)]
 
 
 def _sides(items: Sequence[Listing], split: str) -> list[int]:
@@ -140,10 +140,10 @@ def _apart(
     scores_beside: list[float] = []
     for side in sorted({*sides}):
         progress(f"learning without part {side + 1} of {max(sides) + 1}")
-        made = learn([*authored, *(one for one, other in zip(real, sides, strict=True) if other != side)])
-        for number, one in enumerate(real):
+        learned_score = learn([*authored, *(item for item, other in zip(real, sides, strict=True) if other != side)])
+        for number, example in enumerate(real):
             if sides[number] == side:
-                scores[number] = judged(one, made)[0]
-        left_out = {one.item.source for one, other in zip(real, sides, strict=True) if other == side}
-        scores_beside += [judged(one, made)[0] for one in beside if one.item.source in left_out]
+                scores[number] = judged(example, learned_score)[0]
+        left_out = {item.item.source for item, other in zip(real, sides, strict=True) if other == side}
+        scores_beside += [judged(item, learned_score)[0] for item in beside if item.item.source in left_out]
     return scores, scores_beside

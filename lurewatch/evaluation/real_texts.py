@@ -133,13 +133,13 @@ def _listings(name: str, file: Path, changed: Mapping[str, Label]) -> Iterator[t
 def _corrections(file: Path) -> dict[str, Label]:
     if not file.exists():
         return {}
-    found: dict[str, Label] = {}
+    results: dict[str, Label] = {}
     with file.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines, delimiter="\t"), 2):
             if row.get("label") not in LABELS or not row.get("id"):
                 raise DataError(f"{file}:{number}: label {row.get('label')!r}; use {', '.join(LABELS)}")
-            found[row["id"]] = (LABELS[row["label"]], row.get("class") or "other")
-    return found
+            results[row["id"]] = (LABELS[row["label"]], row.get("class") or "other")
+    return results
 
 
 def _weighted(items: Sequence[Listing]) -> list[Listing]:

@@ -136,12 +136,12 @@ def train(
     return {name: weight for name, weight in points.items() if weight}
 
 
-def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int], weights: Sequence[float]) -> StanceWeights:
+def train_voices(entries: Sequence[tuple[float, ...]], labels: Sequence[int], weights: Sequence[float]) -> StanceWeights:
     """Return what tells texts that offer nothing (``labels`` 1) from offers, by ``enrichment.stance_cues.cue_features``."""
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(max_iter=3000).fit(np.array(shown), labels, sample_weight=weights)
-    reports, asks, offers, worded, promotes, repeats = (round(float(one), 3) for one in fitted.coef_[0])
+    fitted = LogisticRegression(max_iter=3000).fit(np.array(entries), labels, sample_weight=weights)
+    reports, asks, offers, worded, promotes, repeats = (round(float(item), 3) for item in fitted.coef_[0])
     return StanceWeights(
         none=round(float(fitted.intercept_[0]), 3),
         reports=reports,
@@ -156,8 +156,8 @@ def train_voices(shown: Sequence[tuple[float, ...]], labels: Sequence[int], weig
 def unmet(indicators: Iterable[Indicator], texts: Sequence[Sequence[Feature]]) -> dict[str, float]:
     """Return the prior points of indicators that no labelled text shows: unproven, but not worthless."""
     met = {feature.name for features in texts for feature in features}
-    new = [one for one in indicators if one.slug not in met and one.slug not in SILENT]
-    return {one.slug: points for one in new if (points := OWN.get(one.slug, PRIOR[one.family]))}
+    new = [indicator for indicator in indicators if indicator.slug not in met and indicator.slug not in SILENT]
+    return {indicator.slug: points for indicator in new if (points := OWN.get(indicator.slug, PRIOR[indicator.family]))}
 
 
 def _fit(values: Matrix, wanted: Matrix, share: Matrix, start: Matrix, signs: Matrix, most: Matrix, strength: float) -> Matrix:

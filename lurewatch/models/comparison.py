@@ -83,27 +83,28 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     def findings(self, shadowed: int) -> tuple[str, ...]:
         """Return in words all that speaks against a promotion; ``shadowed`` texts were judged in shadow."""
         measured = {section.name: section.texts for section in self.sections if section.figures}
-        found = list(self.worse())
+        results = list(self.worse())
         if "real texts" not in measured and measured.get("decisions", 0) < LEAST_HELD_OUT:
             kept = f"{measured.get('decisions', 0)} decisions were kept from training, {LEAST_HELD_OUT} are needed"
-            found.append(f"not judged on real texts: give --data, or decide more ({kept})")
+            results.append(f"not judged on real texts: give --data, or decide more ({kept})")
         if "authored" not in measured:
-            found.append("not judged on the held-out authored texts")
+            results.append("not judged on the held-out authored texts")
         if shadowed < LEAST_SHADOWED:
-            found.append(f"judged {shadowed} texts in shadow; let it judge {LEAST_SHADOWED}")
-        found += [
-            f"{one.analyst} {one.leaning} far more than the others ({one.confirmed} of {one.texts} confirmed, "
-            f"{one.share:.1%} of the learning weight); compare with a challenger learned --without {one.analyst}"
-            for one in self.influences
-            if one.leaning
+            results.append(f"judged {shadowed} texts in shadow; let it judge {LEAST_SHADOWED}")
+        results += [
+            f"{influence.analyst} {influence.leaning} far more than the others "
+            f"({influence.confirmed} of {influence.texts} confirmed, "
+            f"{influence.share:.1%} of the learning weight); compare with a challenger learned --without {influence.analyst}"
+            for influence in self.influences
+            if influence.leaning
         ]
-        return tuple(found)
+        return tuple(results)
 
 
 def once_each(judges: Sequence[Judge], measure: Callable[[Judge], Made]) -> list[Made]:
     """Return what ``measure`` makes of each judge, the same one asked once: the champion may be the shipped model."""
-    made = {judge: measure(judge) for judge in dict.fromkeys(judges)}
-    return [made[judge] for judge in judges]
+    results = {judge: measure(judge) for judge in dict.fromkeys(judges)}
+    return [results[judge] for judge in judges]
 
 
 def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note: str) -> Section:
@@ -114,12 +115,12 @@ def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note:
         return Section(name=name, texts=len(items), note=f"{note}: no figures without lures and others")
     scores = once_each(judges, lambda judge: judge(items))
     labels = [item.label for item in items]
-    figures = [figure("average precision", lures, (average_precision(labels, one) for one in scores))]
-    flagged = [[score >= FLAGGED for score in one] for one in scores]
-    found = [sum(hit for hit, label in zip(hits, labels, strict=True) if label) for hits in flagged]
+    figures = [figure("average precision", lures, (average_precision(labels, score) for score in scores))]
+    flagged = [[score >= FLAGGED for score in item] for item in scores]
+    results = [sum(hit for hit, label in zip(hits, labels, strict=True) if label) for hits in flagged]
     wrong = [sum(hit for hit, label in zip(hits, labels, strict=True) if not label) for hits in flagged]
     others = len(items) - lures
-    figures.append(figure("recall", lures, (count / lures for count in found)))
+    figures.append(figure("recall", lures, (count / lures for count in results)))
     figures.append(figure("others spared", others, (1 - count / others for count in wrong)))
     return Section(name=name, texts=len(items), figures=tuple(figures), note=note)
 

@@ -25,9 +25,9 @@ class Groups:
 
     def join(self, keys: Iterable[Hashable]) -> None:
         """Make one set of the sets of all ``keys``; the least of their representatives, as text, stands for it."""
-        found = sorted({self.of(key) for key in keys}, key=str)
-        for other in found[1:]:
-            self._parent[other] = found[0]
+        results = sorted({self.of(key) for key in keys}, key=str)
+        for other in results[1:]:
+            self._parent[other] = results[0]
 
 
 def copies(texts: Sequence[str]) -> list[int]:
@@ -42,14 +42,14 @@ def copies(texts: Sequence[str]) -> list[int]:
     pieces = []
     for number, text in enumerate(texts):
         groups.of(number)
-        made = shingles(text)
-        pieces.append(made)
-        exact = made.tobytes() or text
+        result = shingles(text)
+        pieces.append(result)
+        exact = result.tobytes() or text
         if (earlier := seen.setdefault(exact, number)) != number:
             groups.join((earlier, number))
             continue
         for band in fingerprint(text).bands:
-            near = [one for one in buckets[band] if likeness(pieces[one], made)[0] >= COPY]
+            near = [bucket for bucket in buckets[band] if likeness(pieces[bucket], result)[0] >= COPY]
             groups.join((number, *near))
             if not near:
                 buckets[band].append(number)

@@ -33,7 +33,7 @@ def model_named(settings: Settings, version: str) -> Model | None:
     """Return the model of a version, be it shipped or learned here; None when it is not here."""
     models = models_of(settings)
     here = [SHIPPED, *(models / name for name in registry.names(models) if name == version)]
-    return next((made for made in map(load, here) if made.version == version), None)
+    return next((model for model in map(load, here) if model.version == version), None)
 
 
 def in_shadow(settings: Settings, assessor: Assessor) -> tuple[str, Assessor] | None:

@@ -98,15 +98,15 @@ def _votes(case: Case, record: Record | None, without: Collection[str]) -> tuple
         return "by people left out", []
     if any(decision.reason == "not_enough" for decision in last.values()):
         return "too little to tell", []
-    found = [(decision, _text(record, decision.text_sha256)) for decision in last.values()]
-    votes = [_Vote(record, *text, decision) for decision, text in found if text is not None]
+    results = [(decision, _text(record, decision.text_sha256)) for decision in last.values()]
+    votes = [_Vote(record, *text, decision) for decision, text in results if text is not None]
     return ("" if votes else "text changed and no longer stored"), votes
 
 
 def _text(record: Record, digest: str) -> tuple[str | None, str] | None:
     """Return title and text as the person read them."""
-    versions = [(record.posting.title, record.posting.text), *((one.title, one.text) for one in record.revisions)]
-    return next((one for one in versions if text_sha256(*one) == digest), None)
+    versions = [(record.posting.title, record.posting.text), *((revision.title, revision.text) for revision in record.revisions)]
+    return next((version for version in versions if text_sha256(*version) == digest), None)
 
 
 def _labels(texts: Sequence[Sequence[_Vote]]) -> Iterator[Label]:

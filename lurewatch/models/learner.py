@@ -46,20 +46,20 @@ def learn(
     ``trained_on`` is what the card says of the texts. Raise DataError without scipy, or when nothing but one label is given.
     """
     known = examples([*carried, *decisions], champion)
-    if len({one.item.label for one in known}) < 2:
+    if len({example.item.label for example in known}) < 2:
         raise DataError("learning needs lures and others; the decisions and carried texts hold one kind only")
     before = champion.model.ngrams
     # A file of n-grams holds its keys in order.
-    table = tfidf([columns_of(before.keys, ngrams_of(one.text)) for one in known], before.points[:, 0] / HUNDREDTHS)
+    table = tfidf([columns_of(before.keys, ngrams_of(example.text)) for example in known], before.points[:, 0] / HUNDREDTHS)
     ngrams = moved_ngrams(before, known, table)
-    sides = folds([one.item for one in known], SIDES)
+    sides = folds([example.item for example in known], SIDES)
     argued: list[tuple[Example, list[Feature]]] = []
     for side in sorted({*sides}):
         others = [number for number, other in enumerate(sides) if other != side]
         apart = moved_ngrams(before, [known[number] for number in others], table[others])
         argued += [
-            (one, one.features(apart, champion.model.weights.voices))
-            for one, other in zip(known, sides, strict=True)
+            (example, example.features(apart, champion.model.weights.voices))
+            for example, other in zip(known, sides, strict=True)
             if other == side
         ]
     weights = moved_weights(champion.model.weights, argued)
@@ -68,9 +68,9 @@ def learn(
 
 def moved_ngrams(before: NgramModel, known: Sequence[Example], table: Any) -> NgramModel:
     """Return the n-gram model with each sum moved by the texts of its classes; ``table`` holds the n-grams of each text."""
-    points, weights = before.points.astype(np.float64), [one.item.weight for one in known]
+    points, weights = before.points.astype(np.float64), [example.item.weight for example in known]
     for number, classes in enumerate(CLASSES.values()):
-        wanted = [one.text.kind in classes for one in known]
+        wanted = [example.text.kind in classes for example in known]
         if any(wanted):
             odds = table @ (points[:, 1 + number] / HUNDREDTHS) + before.bias[number] / HUNDREDTHS
             points[:, 1 + number] += HUNDREDTHS * shift(table, odds.tolist(), wanted, weights, softness=SOFTNESS)
@@ -81,19 +81,19 @@ def moved_weights(before: Weights, argued: Sequence[tuple[Example, Sequence[Feat
     """Return the weights with the middle and the points of the lexicon's arguments moved; each keeps its sign and its bound."""
     from scipy.sparse import csr_matrix
 
-    kinds = {one.name: one for _, some in argued for one in some if one.family != "wording" and one.name in before.points}
+    kinds = {item.name: item for _, some in argued for item in some if item.family != "wording" and item.name in before.points}
     column = {name: number for number, name in enumerate(sorted(kinds))}
     table = np.zeros((len(argued), len(column) + 1))
     table[:, -1] = LOOSE
     balanced = log((1 - before.prior) / before.prior)  # both labels weigh the same here, in the world lures are rare
     odds = []
     for row, (_, some) in zip(table, argued, strict=True):
-        for one in some:
-            if one.name in column:
-                row[column[one.name]] = one.value * POINTS / before.spread
-        points = sum(before.points.get(one.name, 0.0) * one.value for one in some)
+        for feature in some:
+            if feature.name in column:
+                row[column[feature.name]] = feature.value * POINTS / before.spread
+        points = sum(before.points.get(item.name, 0.0) * item.value for item in some)
         odds.append((points - before.middle) / before.spread + balanced)
-    items = [one.item for one, _ in argued]
+    items = [example.item for example, _ in argued]
     moved = shift(
         csr_matrix(table), odds, [bool(item.label) for item in items], [item.weight for item in items], softness=FIRM
     ).tolist()

@@ -73,8 +73,8 @@ def promote(
                 f"{version} was compared with {compared}, but {state.champion} judges now; `lurewatch models compare {version}`"
             )
         if findings and not override:
-            told = "\n".join(f"  - {finding}" for finding in findings)
-            raise PromotionRefused(f"{version} is not promoted:\n{told}\n--override promotes it all the same and keeps why")
+            message = "\n".join(f"  - {finding}" for finding in findings)
+            raise PromotionRefused(f"{version} is not promoted:\n{message}\n--override promotes it all the same and keeps why")
         event = Event(
             at=now,
             by=by.name,
@@ -133,7 +133,7 @@ def _changed(
     """Write an event into the audit log, then into the registry, and return it; nobody else changes the registry meanwhile."""
     with registry.writing(models) as put:
         state, event = change(registry.read(models))
-        told = {"before": event.before, "reason": event.reason, "overrode": list(event.overrode), **(detail or {})}
+        values = {"before": event.before, "reason": event.reason, "overrode": list(event.overrode), **(detail or {})}
         with writing(engine) as connection:
             entry = audit.append(
                 connection,
@@ -141,7 +141,7 @@ def _changed(
                 actor=event.by,
                 action=ACTIONS[event.what],
                 subject=event.model,
-                detail={name: value for name, value in told.items() if value},
+                detail={name: value for name, value in values.items() if value},
             )
         event = replace(event, audit=entry.seq)
         put(replace(state, history=(*state.history, event)))

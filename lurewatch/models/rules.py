@@ -59,9 +59,9 @@ class _Subject(NamedTuple):
 def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[LexiconMatch]]) -> Tallies:
     """Return the decisions by rule and by indicator; ``evidence`` says which entries a text shows, with the lexicon in use."""
     opened = [label for label in labels if label.strength == "read"]
-    shown: dict[_Subject, list[Label]] = defaultdict(list)
+    values: dict[_Subject, list[Label]] = defaultdict(list)
     for label in opened:
-        found = [one.entry for one in evidence(label.listing.raw)]
+        lexicon_entries = [lexicon_match.entry for lexicon_match in evidence(label.listing.raw)]
         rules = {
             _Subject(
                 entry.id,
@@ -70,15 +70,15 @@ def tallies(labels: Iterable[Label], evidence: Callable[[str], Iterable[LexiconM
                 entry.phrase,
                 entry.status,
             )
-            for entry in found
+            for entry in lexicon_entries
         }
         for subject in rules | {_Subject(rule.indicator, rule.indicator, rule.against) for rule in rules}:
-            shown[subject].append(label)
-    made = [_tally(subject, some, opened) for subject, some in shown.items()]
-    made.sort(key=lambda tally: (-tally.confirmed - tally.dismissed, tally.name))
+            values[subject].append(label)
+    results = [_tally(subject, some, opened) for subject, some in values.items()]
+    results.sort(key=lambda tally: (-tally.confirmed - tally.dismissed, tally.name))
     return Tallies(
-        tuple(tally for tally in made if tally.phrase),
-        tuple(tally for tally in made if not tally.phrase),
+        tuple(tally for tally in results if tally.phrase),
+        tuple(tally for tally in results if not tally.phrase),
         sum(label.listing.label for label in opened),
         len(opened),
     )

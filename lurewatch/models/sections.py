@@ -40,7 +40,9 @@ def sections(
 
 
 def _scores(judge: Assessor) -> Scores:
-    return lambda items: [made.score for made in judge.assess_all(PostingText(item.id, item.title, item.text) for item in items)]
+    return lambda items: [
+        assessment.score for assessment in judge.assess_all(PostingText(item.id, item.title, item.text) for item in items)
+    ]
 
 
 def _real(scores: Sequence[Scores], data: Path | None, corrections: Path) -> Section:
@@ -51,10 +53,10 @@ def _real(scores: Sequence[Scores], data: Path | None, corrections: Path) -> Sec
     lures = sum(item.label for item in items)
     return Section(
         name="real texts", texts=len(items), note="the shipped model has learned from some of them", figures=(
-            figure("average precision", lures, (one["average_precision"] for one in read)),
-            figure("mean recall at 0.5 % flagged", lures, (one["recall"]["0.5%"]["mean"] for one in read)),
-            figure("recall at score 50", lures, (one["recall"]["score 50"]["mean"] for one in read)),
-            figure("others spared", len(items) - lures, (1 - _share([one["recall"]["score 50"]["others"]]) for one in read)),
+            figure("average precision", lures, (item["average_precision"] for item in read)),
+            figure("mean recall at 0.5 % flagged", lures, (item["recall"]["0.5%"]["mean"] for item in read)),
+            figure("recall at score 50", lures, (item["recall"]["score 50"]["mean"] for item in read)),
+            figure("others spared", len(items) - lures, (1 - _share([item["recall"]["score 50"]["others"]]) for item in read)),
         ),
     )  # fmt: skip
 
@@ -64,17 +66,17 @@ def _attacked(judges: Judges, carried: TextSets) -> Section:
         return Section(name="attacks", note=f"not given ({carried.additions()})")
     attacks = Attacks(carried.additions())
     items = [item for file in carried.unseen() for item in listings(file)]
-    found = once_each(judges, lambda judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN))
-    texts = min(one["rewritten"] for one in found)
+    results = once_each(judges, lambda judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN))
+    texts = min(item["rewritten"] for item in results)
     if not texts:
         return Section(name="attacks", note="no lure to rewrite is flagged by all")
-    kept_by = [one["kept"] for one in found]
+    kept_by = [item["kept"] for item in results]
     return Section(
         name="attacks", texts=texts, note="recall kept of lures that are flagged as they are, and others spared", figures=(
-            figure("recall kept, one rewrite", texts, (_share(_rows(one["kept"])) for one in found)),
+            figure("recall kept, one rewrite", texts, (_share(_rows(item["kept"])) for item in results)),
             figure("recall kept, worst rewrite", texts, (min(_share(row.values()) for row in kept.values()) for kept in kept_by)),
-            figure("recall kept, two combined", texts, (_share(_rows(one["pairs"])) for one in found)),
-            figure("others spared", texts, (1 - _share(_rows(one["alarms"])) for one in found)),
+            figure("recall kept, two combined", texts, (_share(_rows(item["pairs"])) for item in results)),
+            figure("others spared", texts, (1 - _share(_rows(item["alarms"])) for item in results)),
         ),
     )  # fmt: skip
 

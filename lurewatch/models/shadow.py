@@ -36,22 +36,22 @@ def beside(assessed: str, version: str) -> str:
 
 def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Assessment]) -> Iterator[ShadowScore]:
     """Yield both judgements of each text; both iterables are in the same order."""
-    for one, other in zip(champion, challenger, strict=True):
+    for assessment, other in zip(champion, challenger, strict=True):
         yield ShadowScore(
-            id=one.id,
+            id=assessment.id,
             source=source,
-            language=one.language.code,
-            champion=one.score,
+            language=assessment.language.code,
+            champion=assessment.score,
             challenger=other.score,
-            champion_flags=one.flagged,
+            champion_flags=assessment.flagged,
             challenger_flags=other.flagged,
             tag=other.tag,
         )
 
 
-def write(address: str, made: Iterable[ShadowScore]) -> None:
+def write(address: str, shadow_scores: Iterable[ShadowScore]) -> None:
     """Write rows as ``lurewatch.assessments.write`` writes assessments."""
-    assessments.write(address, made)
+    assessments.write(address, shadow_scores)
 
 
 def read(root: str, version: str) -> list[ShadowScore]:

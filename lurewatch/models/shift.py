@@ -32,15 +32,15 @@ def shift(table: Any, offsets: Sequence[float], labels: Sequence[bool], weights:
         share[side] *= half / (share[side].sum() or 1.0)
     given = np.array(offsets, dtype=np.float64)
     used = np.unique(table.indices)  # a feature that no text shows stays
-    shown = table[:, used]
+    result = table[:, used]
 
     def loss(moved: Numbers) -> tuple[float, Numbers]:
-        margins = signs * (given + shown @ moved)
+        margins = signs * (given + result @ moved)
         chances = 1.0 / (1.0 + np.exp(np.clip(margins, -50.0, 50.0)))
         value = float(share @ np.logaddexp(0.0, -margins) + moved @ moved / (2 * softness))
-        return value, -(shown.T @ (share * signs * chances)) + moved / softness
+        return value, -(result.T @ (share * signs * chances)) + moved / softness
 
-    found = minimize(loss, np.zeros(len(used)), jac=True, method="L-BFGS-B", options={"maxiter": 100})
+    outcome = minimize(loss, np.zeros(len(used)), jac=True, method="L-BFGS-B", options={"maxiter": 100})
     moves = np.zeros(table.shape[1])
-    moves[used] = found.x
+    moves[used] = outcome.x
     return moves

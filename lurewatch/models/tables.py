@@ -24,34 +24,36 @@ def _comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
             yield f"    {figure.name:28} {figure.champion:8.3f}  {figure.challenger:10.3f}  {figure.shipped:7.3f}{verdict}"
     if found.influences:
         yield "\nanalyst          texts  confirmed  alone  unopened  disputed   weight uncapped  bounded"
-    for one in found.influences:
+    for influence in found.influences:
         yield (
-            f"{one.analyst:15} {one.texts:6} {one.confirmed:10} {one.alone:6} {one.weak:9} {one.disputed:9} "
-            f"{one.uncapped:16.1%}  {one.share:7.1%}" + (f"   {one.leaning} more than chance explains" if one.leaning else "")
+            f"{influence.analyst:15} {influence.texts:6} {influence.confirmed:10} {influence.alone:6} "
+            f"{influence.weak:9} {influence.disputed:9} "
+            f"{influence.uncapped:16.1%}  {influence.share:7.1%}"
+            + (f"   {influence.leaning} more than chance explains" if influence.leaning else "")
         )
     if found.left_out:
         yield "not learned from: " + ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
     yield f"\n{'speaks against a promotion:' if findings else 'nothing speaks against a promotion; a person decides'}"
-    yield from (f"  - {one}" for one in findings)
+    yield from (f"  - {finding}" for finding in findings)
 
 
-def shadow(found: ShadowReport) -> str:
+def shadow(shadow_report: ShadowReport) -> str:
     """Return how a challenger differs from the champion on texts both judged."""
-    return "\n".join(_shadow(found))
+    return "\n".join(_shadow(shadow_report))
 
 
-def _shadow(found: ShadowReport) -> Iterator[str]:
-    yield f"shadow of {found.model}\n{'':24} texts  both flag  only it  only champion  mean distance"
-    yield _counts("all", found.all)
-    yield from (_counts(name, counts) for name, counts in found.sources.items())
-    yield from (_counts(name, counts) for name, counts in found.languages.items())
-    for name, outcome in (("only it", found.flagged), ("only champion", found.spared)):
-        told = f"{outcome.confirmed} confirmed, {outcome.dismissed} dismissed, {outcome.undecided} undecided"
-        yield f"of those {name} flags: {told}"
+def _shadow(shadow_report: ShadowReport) -> Iterator[str]:
+    yield f"shadow of {shadow_report.model}\n{'':24} texts  both flag  only it  only champion  mean distance"
+    yield _counts("all", shadow_report.all)
+    yield from (_counts(name, counts) for name, counts in shadow_report.sources.items())
+    yield from (_counts(name, counts) for name, counts in shadow_report.languages.items())
+    for name, outcome in (("only it", shadow_report.flagged), ("only champion", shadow_report.spared)):
+        message = f"{outcome.confirmed} confirmed, {outcome.dismissed} dismissed, {outcome.undecided} undecided"
+        yield f"of those {name} flags: {message}"
 
 
-def _counts(name: str, one: ShadowCounts) -> str:
-    return f"{name:24} {one.texts:5} {one.both:10} {one.flagged:8} {one.spared:14} {one.moved:14.1f}"
+def _counts(name: str, counts: ShadowCounts) -> str:
+    return f"{name:24} {counts.texts:5} {counts.both:10} {counts.flagged:8} {counts.spared:14} {counts.moved:14.1f}"
 
 
 def tallies(found: Tallies, *, least: int) -> str:
@@ -67,10 +69,10 @@ def _tallies(found: Tallies, least: int) -> Iterator[str]:
     yield f"{found.texts} decided texts, {found.confirmed} confirmed ({share:.3f}); a rule that says nothing has that precision"
     for title, some in (("indicator", found.indicators), ("rule", found.rules)):
         yield f"\n{title:32} confirmed  dismissed  analysts  precision (95 % interval)"
-        yield from (_tally(one) for one in some if one.confirmed + one.dismissed >= least)
+        yield from (_tally(tally) for tally in some if tally.confirmed + tally.dismissed >= least)
 
 
-def _tally(one: Tally) -> str:
-    share = f"{one.precision:.3f} ({one.low:.3f}-{one.high:.3f})"
-    told = "  ".join(filter(None, (one.proposal, one.status, plain(one.phrase))))
-    return f"{one.name:32} {one.confirmed:9} {one.dismissed:10} {one.analysts:9}  {share:22} {told}".rstrip()
+def _tally(tally: Tally) -> str:
+    share = f"{tally.precision:.3f} ({tally.low:.3f}-{tally.high:.3f})"
+    message = "  ".join(filter(None, (tally.proposal, tally.status, plain(tally.phrase))))
+    return f"{tally.name:32} {tally.confirmed:9} {tally.dismissed:10} {tally.analysts:9}  {share:22} {message}".rstrip()

@@ -32,7 +32,7 @@ class WeakLabel(Listing, frozen=True, kw_only=True):
 def weak_labels(records: Iterable[Record]) -> Iterator[WeakLabel]:
     """Yield a label for each record that its network marks as a lure."""
     for record in records:
-        reason = next((one for one in record.network.reasons if one.kind in ("contact", "words")), None)
+        reason = next((reason for reason in record.network.reasons if reason.kind in ("contact", "words")), None)
         if record.case != "open" or reason is None or reason.confirmed < CONFIRMED or reason.points < STRONG:
             continue
         judged, posting = record.assessment, record.posting

@@ -14,7 +14,7 @@ SCHEMA = Path(__file__).parent.parent / "schema" / "takedown-list-1.schema.json"
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``list.json``; raises jsonschema.ValidationError for what the schema does not allow."""
-    made = {
+    results = {
         "schema": json.loads(SCHEMA.read_text(encoding="utf-8"))["$id"],
         "version": VERSION,
         "platform": document.key,
@@ -27,13 +27,13 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
         "entries": [{"change": entry.change, **entry.body} for entry in document.entries],
         "standing": list(document.standing),
     }
-    validator().validate(made)
-    return {"list.json": written(made)}
+    validator().validate(results)
+    return {"list.json": written(results)}
 
 
-def written(made: Any) -> bytes:
+def written(value: Any) -> bytes:
     """Return the one spelling of a JSON document: sorted keys, one space of indent, UTF-8, a final newline."""
-    return (json.dumps(made, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
 @cache

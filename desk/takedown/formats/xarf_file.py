@@ -32,7 +32,7 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
     reports = [report(entry.body, document) for entry in document.entries if entry.change != "withdrawn"]
     if not reports:
         return {}
-    lines = "".join(json.dumps(one, sort_keys=True, ensure_ascii=False) + "\n" for one in reports)
+    lines = "".join(json.dumps(item, sort_keys=True, ensure_ascii=False) + "\n" for item in reports)
     return {"reports.xarf.jsonl": lines.encode("utf-8", "replace")}
 
 
@@ -45,7 +45,7 @@ def report(body: dict[str, Any], document: TakedownDocument) -> dict[str, Any]:
         "domain": document.notifier.email.rpartition("@")[2],
     }
     proof = body["text_excerpt"].encode("utf-8", "replace")
-    made = {
+    results = {
         "xarf_version": "4.2.0",
         "report_id": str(uuid.uuid5(NAMESPACE, f"{body['notice_id']}|{document.number}")),
         "timestamp": body["first_seen"],
@@ -78,15 +78,15 @@ def report(body: dict[str, Any], document: TakedownDocument) -> dict[str, Any]:
         ],
     }
     if DOMAIN.match(host):
-        made["domain"] = host
-    check(made)
-    return made
+        results["domain"] = host
+    check(results)
+    return results
 
 
-def check(made: dict[str, Any]) -> None:
+def check(results: dict[str, Any]) -> None:
     """Raise NotXarf unless both the library and the schema it carries accept the report."""
-    errors = xarf.schema_validator.validate(made)
-    parsed = xarf.parse(made)
-    found = [str(error) for error in [*errors, *parsed.errors]]
-    if found or parsed.report is None:
-        raise NotXarf(f"{made.get('url')}: {'; '.join(found) or 'not a report the library knows'}")
+    errors = xarf.schema_validator.validate(results)
+    parsed = xarf.parse(results)
+    matches = [str(error) for error in [*errors, *parsed.errors]]
+    if matches or parsed.report is None:
+        raise NotXarf(f"{results.get('url')}: {'; '.join(matches) or 'not a report the library knows'}")

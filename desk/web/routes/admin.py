@@ -38,17 +38,17 @@ def audit_page(
 ) -> Response:
     """Show a page of the audit log and whether its links hold; with ``whole``, check it as `lurewatch users audit` does."""
     with desk.engine.connect() as connection:
-        found = list(audit.entries(connection, newest=SHOWN + 1, before=before))
+        audit_entries = list(audit.entries(connection, newest=SHOWN + 1, before=before))
         verdict = check_ledger(connection) if whole else None
         head = audit.head(connection)
     return page(
         request,
         "audit.html",
-        entries=found[:SHOWN],
-        fault=verdict.fault if verdict else audit.verify_part(found),
+        entries=audit_entries[:SHOWN],
+        fault=verdict.fault if verdict else audit.verify_part(audit_entries),
         verdict=verdict,
         head=head,
-        older=found[SHOWN - 1].seq if len(found) > SHOWN else None,
+        older=audit_entries[SHOWN - 1].seq if len(audit_entries) > SHOWN else None,
         paged=before is not None,
     )
 

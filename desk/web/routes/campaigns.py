@@ -29,9 +29,11 @@ def campaigns_page(
 ) -> Response:
     """Show campaigns, the fastest growing first."""
     order: Order = next((name for name in ORDERS if name == sort), "growth")
-    found, total = overview(desk, order, start)
+    campaign_summaries, total = overview(desk, order, start)
     after = start + PAGE if start + PAGE < total else 0
-    return page(request, "campaigns.html", groups=found, total=total, start=start, after=after, order=order, orders=ORDERS)
+    return page(
+        request, "campaigns.html", groups=campaign_summaries, total=total, start=start, after=after, order=order, orders=ORDERS
+    )
 
 
 @router.get("/campaign/{campaign_id}")
@@ -44,21 +46,21 @@ def campaign_page(request: Request, desk: Here, _: Reader, campaign_id: str) -> 
 def contact_page(request: Request, desk: Here, _: Reader, c: str = "") -> Response:
     """Show everything that used a contact, in whatever form it was pasted."""
     typed = c[:300].strip()
-    found = pivot(desk.store, typed) if typed else None
-    records = list(found.records[:LISTED]) if found else []
+    result = pivot(desk.store, typed) if typed else None
+    records = list(result.records[:LISTED]) if result else []
     with desk.engine.connect() as connection:
-        standing = cases(connection, [one.id for one in records])
-    lines = [line(Hit(record=one), standing[one.id]) for one in records]
-    known = [kept for name, _ in found.campaigns if (kept := desk.store.campaign(name))] if found else []
-    return page(request, "contact.html", typed=typed, found=found, lines=lines, groups=groups(desk, known))
+        standing = cases(connection, [record.id for record in records])
+    lines = [line(Hit(record=record), standing[record.id]) for record in records]
+    known = [kept for name, _ in result.campaigns if (kept := desk.store.campaign(name))] if result else []
+    return page(request, "contact.html", typed=typed, found=result, lines=lines, groups=groups(desk, known))
 
 
 def shown(request: Request, desk: Desk, campaign_id: str, status: int = 200, problem: str = "") -> Response:
     """Return a campaign's page, with what was wrong with what the person asked for."""
-    found = members_of(desk, campaign_id)
-    if found is None:
+    members = members_of(desk, campaign_id)
+    if members is None:
         return page(
             request, "message.html", 404, title="No such campaign",
             text=f"{problem.capitalize()}. " * bool(problem) + "Its members may have been linked anew: look under Campaigns.",
         )  # fmt: skip
-    return page(request, "campaign.html", status, found=found, members=MEMBERS, problem=problem)
+    return page(request, "campaign.html", status, found=members, members=MEMBERS, problem=problem)

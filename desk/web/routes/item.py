@@ -110,8 +110,8 @@ def undo_item(
         if whole and case.in_force is not None and case.in_force.batch:
             batch = case.in_force.batch
             members = cases(connection, batch_items(connection, batch))
-            standing = {key: one for key, one in members.items() if one.in_force is not None and one.in_force.batch == batch}
-            ids, numbers = list(standing), {key: one.seen for key, one in standing.items()} | numbers
+            standing = {key: case for key, case in members.items() if case.in_force is not None and case.in_force.batch == batch}
+            ids, numbers = list(standing), {key: case.seen for key, case in standing.items()} | numbers
     try:
         undo(desk.engine, ids, by=session.user, now=desk.clock(), seen=numbers, note=note)
     except CaseError as exc:

@@ -51,5 +51,5 @@ def search_page(request: Request, desk: Here, _: Reader) -> Response:
 def next_item(request: Request, desk: Here, _: Reader, skip: str = "") -> Response:
     """Go to the next undecided item of the queue."""
     want = asked(request)
-    found = next_open(desk, want, skip)
-    return RedirectResponse(want.address(f"/item/{found}") if found else want.address("/"), status_code=303)
+    text = next_open(desk, want, skip)
+    return RedirectResponse(want.address(f"/item/{text}") if text else want.address("/"), status_code=303)

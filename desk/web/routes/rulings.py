@@ -40,12 +40,12 @@ def split(
 ) -> Response:  # fmt: skip
     """Split the ticked adverts off as a campaign of their own, or take each out."""
     try:
-        made = campaign_edits.split(
+        ruling = campaign_edits.split(
             desk.engine, desk.store, campaign_id, ids, own=own, by=session.user, now=desk.clock(), why=why
         )
     except RulingError as exc:
         return shown(request, desk, campaign_id, 422, str(exc))
-    return _on_to(desk, made, made.others)
+    return _on_to(desk, ruling, ruling.others)
 
 
 @router.get("/campaign/{campaign_id}/merge")
@@ -60,10 +60,10 @@ def merge(
 ) -> Response:
     """Merge a campaign with another."""
     try:
-        made = campaign_edits.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_edits.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return _candidates(request, desk, campaign_id, q[:500].strip() or other, 422, str(exc))
-    return _on_to(desk, made, made.ids)
+    return _on_to(desk, ruling, ruling.ids)
 
 
 @router.post("/campaign/{campaign_id}/lock", dependencies=[guard.Form])
@@ -72,20 +72,20 @@ def lock(
 ) -> Response:
     """Keep a campaign exactly as it is."""
     try:
-        made = campaign_edits.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_edits.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return shown(request, desk, campaign_id, 422, str(exc))
-    return _on_to(desk, made, made.ids)
+    return _on_to(desk, ruling, ruling.ids)
 
 
 @router.post("/campaign/{campaign_id}/unlink", dependencies=[guard.Form])
 def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, contact: Text = "", why: Text = "") -> Response:
     """Let a contact link nobody any more."""
     try:
-        made = campaign_edits.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_edits.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return shown(request, desk, campaign_id, 422, str(exc))
-    return _on_to(desk, made, (campaign_id,))
+    return _on_to(desk, ruling, (campaign_id,))
 
 
 @router.get("/rulings")
@@ -98,27 +98,27 @@ def rulings_page(request: Request, desk: Here, _: Reader) -> Response:
 def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why: Text = "", back: Text = "") -> Response:
     """Take back a ruling."""
     try:
-        made = campaign_edits.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_edits.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return shown(request, desk, back, 422, str(exc)) if back else _listed(request, desk, 422, str(exc))
-    return _on_to(desk, made, made.ids)
+    return _on_to(desk, ruling, ruling.ids)
 
 
 def _listed(request: Request, desk: Desk, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
-        found = [one for one in all_rulings(connection)[::-1] if one.kind != "undo"]
+        rulings = [ruling for ruling in all_rulings(connection)[::-1] if ruling.kind != "undo"]
         waiting = campaign_edits.waiting(connection)
-    more = max(0, len(found) - LISTED)
-    return page(request, "rulings.html", status, found=found[:LISTED], more=more, waiting=waiting, problem=problem)
+    more = max(0, len(rulings) - LISTED)
+    return page(request, "rulings.html", status, found=rulings[:LISTED], more=more, waiting=waiting, problem=problem)
 
 
 def _candidates(request: Request, desk: Desk, campaign_id: str, typed: str, status: int = 200, problem: str = "") -> Response:
     named = _ID.search(typed)
     records, more = [], False
     try:
-        asked = Query(campaign=named[0]) if named else parse(typed, now=desk.clock(), places=desk.places)
+        query = Query(campaign=named[0]) if named else parse(typed, now=desk.clock(), places=desk.places)
         if typed:
-            matching = desk.store.search(replace(asked, size=CANDIDATES, count_facets=False))
+            matching = desk.store.search(replace(query, size=CANDIDATES, count_facets=False))
             records, more = [hit.record for hit in matching.hits], matching.cursor is not None
     except UnusableQuery as exc:
         problem, status = problem or str(exc), 422
@@ -126,17 +126,17 @@ def _candidates(request: Request, desk: Desk, campaign_id: str, typed: str, stat
         size = len(campaign_edits.members(desk.store, campaign_id))
     except RulingError as exc:
         return page(request, "message.html", 404, title="No such campaign", text=f"{str(exc).capitalize()}.")
-    names = dict.fromkeys(one.campaign for one in records if one.campaign and one.campaign != campaign_id)
-    found = groups(desk, [kept for name in names if (kept := desk.store.campaign(name))])
+    names = dict.fromkeys(record.campaign for record in records if record.campaign and record.campaign != campaign_id)
+    campaign_summaries = groups(desk, [kept for name in names if (kept := desk.store.campaign(name))])
     return page(
         request, "merge.html", status, id=campaign_id, size=size, typed=typed, more=more, looked=CANDIDATES, problem=problem,
-        groups=found,
-        lone=[one for one in records if not one.campaign and one.id != campaign_id],
+        groups=campaign_summaries,
+        lone=[record for record in records if not record.campaign and record.id != campaign_id],
     )  # fmt: skip
 
 
-def _on_to(desk: Desk, made: Ruling, ids: tuple[str, ...]) -> Response:
+def _on_to(desk: Desk, ruling: Ruling, ids: tuple[str, ...]) -> Response:
     """Go to the campaign that those adverts are in now; its id may be another than before, and none may be left."""
-    record = next((found for one in ids[:1] if (found := desk.store.get(one))), None)
-    to = record.campaign if record and record.campaign else made.campaign
+    record = next((result for value in ids[:1] if (result := desk.store.get(value))), None)
+    to = record.campaign if record and record.campaign else ruling.campaign
     return RedirectResponse(f"/campaign/{to}" if desk.store.campaign(to) else "/rulings", status_code=303)

@@ -42,10 +42,12 @@ def save(request: Request, desk: Here, session: Reader, name: Text = "", typed: 
 def open_saved(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Open a search, and note when; what came since the last time is marked as new."""
     try:
-        found = saved_search_runs.look(desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places)
+        saved_search = saved_search_runs.look(
+            desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places
+        )
     except (SavedError, UnusableQuery) as exc:
         return _listed(request, desk, session, 404, str(exc))
-    want = SearchRequest(typed=found.typed, saved=found.name, since=found.looked_at)
+    want = SearchRequest(typed=saved_search.typed, saved=saved_search.name, since=saved_search.looked_at)
     return RedirectResponse(want.address("/search"), status_code=303)
 
 
@@ -91,17 +93,17 @@ def restore(request: Request, desk: Here, session: Reader, number: Number) -> Re
 
 def _listed(request: Request, desk: Desk, session: Session, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
-        found = saved_searches.listed(connection, session.user)
+        results = saved_searches.listed(connection, session.user)
         deleted = saved_searches.listed(connection, session.user, deleted=True)
     counts: dict[int, int] = {}
     broken: dict[int, str] = {}
-    for one in found:
+    for saved_search in results:
         try:
-            counts[one.id] = saved_search_runs.fresh(desk.store, one, desk.clock(), desk.places)
+            counts[saved_search.id] = saved_search_runs.fresh(desk.store, saved_search, desk.clock(), desk.places)
         except StoreUnavailable:
             raise
         except StoreError as exc:  # this one alone cannot be carried out, for instance because a value is no longer known
-            broken[one.id] = str(exc)
+            broken[saved_search.id] = str(exc)
     return page(
-        request, "saved.html", status, found=found, counts=counts, broken=broken, deleted=deleted, problem=problem
+        request, "saved.html", status, found=results, counts=counts, broken=broken, deleted=deleted, problem=problem
     )  # fmt: skip

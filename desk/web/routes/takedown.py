@@ -26,9 +26,11 @@ TYPES = {"csv": "text/plain; charset=utf-8", "json": "text/plain; charset=utf-8"
 def lists_page(request: Request, desk: Here, _: Maker) -> Response:
     """Show every list, and which receivers there are."""
     with desk.engine.connect() as connection:
-        found = repository.all_lists(connection)
-        stuck = {one.id: reason for one in found if (reason := _stuck(connection, desk, one))}
-    return page(request, "lists.html", found=found, platforms=desk.platforms.platforms, stuck=stuck)
+        takedown_lists = repository.all_lists(connection)
+        stuck = {
+            takedown_list.id: reason for takedown_list in takedown_lists if (reason := _stuck(connection, desk, takedown_list))
+        }
+    return page(request, "lists.html", found=takedown_lists, platforms=desk.platforms.platforms, stuck=stuck)
 
 
 @router.get("/lists/{list_id}")
@@ -61,26 +63,26 @@ def approve_list(request: Request, desk: Here, session: Approver, list_id: Numbe
 def _shown(request: Request, desk: Desk, session: Session, list_id: int, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
         try:
-            found = repository.one_list(connection, list_id)
+            takedown_list = repository.one_list(connection, list_id)
         except ListError as exc:
             return page(request, "message.html", 404, title="No such list", text=f"{str(exc).capitalize()}.")
         entries, files = repository.entries(connection, list_id), repository.files(connection, list_id)
-        why_not = approvals.conflict(connection, found, session.user) or ""
-        stuck = _stuck(connection, desk, found)
+        why_not = approvals.conflict(connection, takedown_list, session.user) or ""
+        stuck = _stuck(connection, desk, takedown_list)
     return page(
         request,
         "list.html",
         status,
-        found=found,
+        found=takedown_list,
         entries=entries,
         files={name: len(content) for name, content in files.items()},
-        platform=desk.platforms.platforms.get(found.platform),
+        platform=desk.platforms.platforms.get(takedown_list.platform),
         problem=problem,
         why_not=why_not,
         stuck=stuck,
     )
 
 
-def _stuck(connection: Connection, desk: Desk, found: TakedownList) -> str | None:
+def _stuck(connection: Connection, desk: Desk, takedown_list: TakedownList) -> str | None:
     """Return why an approved list cannot leave."""
-    return approvals.refusal(connection, desk.platforms, found) if found.state == "approved" else None
+    return approvals.refusal(connection, desk.platforms, takedown_list) if takedown_list.state == "approved" else None

@@ -105,28 +105,28 @@ def platforms(settings: Settings) -> Finding:
         loaded = load_platforms(settings.seeds).platforms
     except (CrawlError, OSError) as exc:
         return missing("platforms", str(exc), "mend platforms.yml, or take the one this project ships")
-    return ok("platforms", f"{sum(one.enabled for one in loaded.values())} of {len(loaded)} enabled")
+    return ok("platforms", f"{sum(platform.enabled for platform in loaded.values())} of {len(loaded)} enabled")
 
 
 def browser(settings: Settings) -> Finding:
     """Check that a browser is there for script-rendered sources."""
     fix = "`.venv/bin/playwright install --only-shell chromium`, or set LUREWATCH_BROWSER to a Chromium binary"
     try:
-        found = browser_path(settings.browser) or playwright_browser()
+        text = browser_path(settings.browser) or playwright_browser()
     except FileNotFoundError as exc:
         return missing("browser", str(exc), fix)
-    if found is None:
+    if text is None:
         return missing("browser", "no Chromium; sources with `render: true` fail", fix)
     if os.geteuid() == 0:
-        return warn("browser", f"{found}, as root without its sandbox", "run as an ordinary user")
-    return ok("browser", found)
+        return warn("browser", f"{text}, as root without its sandbox", "run as an ordinary user")
+    return ok("browser", text)
 
 
 def playwright_browser() -> str | None:
     """Return the browser Playwright installed for itself, if any."""
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
-    found = sorted([*folder.glob("chromium*/*/headless_shell"), *folder.glob("chromium*/*/chrome*")]) if folder.is_dir() else []
-    return str(found[-1]) if found else None
+    paths = sorted([*folder.glob("chromium*/*/headless_shell"), *folder.glob("chromium*/*/chrome*")]) if folder.is_dir() else []
+    return str(paths[-1]) if paths else None
 
 
 def runs(settings: Settings) -> Finding:
@@ -148,7 +148,7 @@ def runs(settings: Settings) -> Finding:
 def try_writing(folder: Path) -> None:
     """Write a nameless file in a folder or, where it is not made yet, in the nearest one above it; raise OSError."""
     folder = folder.resolve()
-    there = next(one for one in (folder, *folder.parents) if one.exists())
+    there = next(path for path in (folder, *folder.parents) if path.exists())
     with tempfile.TemporaryFile(dir=there) as file:
         file.write(b"x")
 
@@ -156,46 +156,46 @@ def try_writing(folder: Path) -> None:
 def store(settings: Settings) -> Finding:
     """Check that the search index opens and answers, without making one."""
     fix = "start it, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
-    shown = settings.store
+    text = settings.store
     try:
         if settings.store.startswith(("http://", "https://")):
             from index.elastic import client
 
-            shown = client.shown(settings.store)
+            text = client.shown(settings.store)
             there = client.is_made(settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca)
         else:
             path = Path(settings.store.removeprefix("sqlite:///"))
             if not (there := path.exists()):
                 try_writing(path.parent)
         if not there:
-            return ok("store", f"{shown}: not made yet; the first load makes it")
+            return ok("store", f"{text}: not made yet; the first load makes it")
         opened = store_of(settings)
         count = opened.count()
         opened.close()
     except (StoreError, OSError) as exc:
-        return missing("store", f"{shown}: {str(exc).removeprefix(f'{shown}: ')}", fix)
-    return ok("store", f"{shown}: {count} records")
+        return missing("store", f"{text}: {str(exc).removeprefix(f'{text}: ')}", fix)
+    return ok("store", f"{text}: {count} records")
 
 
 def database(settings: Settings) -> Finding:
     """Check that the system of record can be reached, without making or migrating it."""
     try:
-        found, newest = revision(settings.database)
+        text, newest = revision(settings.database)
         url = sqlalchemy.engine.make_url(settings.database)
-        if found is None and url.get_backend_name() == "sqlite":
+        if text is None and url.get_backend_name() == "sqlite":
             try_writing(Path(str(url.database)).parent)
     except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError) as exc:
         return missing("database", str(exc).splitlines()[0], "start it and check LUREWATCH_DATABASE")
-    state = "" if found == newest else ": not made yet; its first use makes it" if found is None else ": its next use migrates it"
+    state = "" if text == newest else ": not made yet; its first use makes it" if text is None else ": its next use migrates it"
     return ok("database", f"{url.render_as_string(hide_password=True)}{state}")
 
 
 def audit_log(settings: Settings) -> Finding:
     """Check that nobody rewrote the audit log or what it tells of, as `lurewatch users audit` does."""
     try:
-        found, newest = revision(settings.database)
-        if found != newest:
-            return ok("audit log", "nothing to check yet" if found is None else "checked once the database is migrated")
+        text, newest = revision(settings.database)
+        if text != newest:
+            return ok("audit log", "nothing to check yet" if text is None else "checked once the database is migrated")
         engine = open_database(settings.database)
         with engine.connect() as connection:
             report = check_ledger(connection)
@@ -232,9 +232,9 @@ def is_default(settings: Settings, name: str) -> bool:
     return bool(getattr(settings, name) == Settings.model_fields[name].default)
 
 
-def healthy(found: Iterable[Finding]) -> bool:
+def healthy(entries: Iterable[Finding]) -> bool:
     """Whether nothing is missing; warnings are allowed."""
-    return all(finding.status != "missing" for finding in found)
+    return all(finding.status != "missing" for finding in entries)
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (

@@ -66,7 +66,7 @@ def components() -> list[Finding]:
     """Return whether the scheduler and the Dag processor have a heartbeat."""
     from airflow.jobs.job import most_recent_job
 
-    found = []
+    findings = []
     for part, kind, command in (
         ("scheduler", "SchedulerJob", "airflow scheduler"),
         ("dag processor", "DagProcessorJob", "airflow dag-processor"),
@@ -74,12 +74,14 @@ def components() -> list[Finding]:
         job = most_recent_job(kind)
         start = f"start `{command}` (`docker compose up -d airflow-{part.replace(' ', '-')}`) and read its log"
         if job is None:
-            found.append(missing(part, "has never run: nothing runs by itself", start))
+            findings.append(missing(part, "has never run: nothing runs by itself", start))
         elif not job.is_alive():
-            found.append(missing(part, f"no heartbeat since {job.latest_heartbeat:%Y-%m-%d %H:%M:%S} UTC ({job.state})", start))
+            findings.append(
+                missing(part, f"no heartbeat since {job.latest_heartbeat:%Y-%m-%d %H:%M:%S} UTC ({job.state})", start)
+            )
         else:
-            found.append(ok(part, f"heartbeat {job.latest_heartbeat:%Y-%m-%d %H:%M:%S} UTC"))
-    return found
+            findings.append(ok(part, f"heartbeat {job.latest_heartbeat:%Y-%m-%d %H:%M:%S} UTC"))
+    return findings
 
 
 def workers() -> list[Finding]:

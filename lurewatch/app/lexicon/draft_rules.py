@@ -58,7 +58,7 @@ def estimate(
     rules = draft_rules(lexicon(settings.seeds / "lures"), lexicon(draft / "lures"))
     states, minutes, measured = _desk(settings)
     carried = [item for file in TextSets(CARRIED).learned() for item in listings(file)] if rules.entries else []
-    made = estimates(
+    rule_estimates = estimates(
         rules, lines() if rules.entries else (), score=lambda line: next(assessor.assess_all([line.posted()])).score,
         existing=assessor.evidence, watched=watched, decided=states, authored=carried,
     )  # fmt: skip
@@ -69,7 +69,7 @@ def estimate(
     )
     per_week = net / watched.weeks * minutes if watched.weeks else None
     queue = QueueEstimate(weeks=watched.weeks, flagged=net, minutes_each=minutes, measured=measured, minutes_per_week=per_week)
-    return DraftEstimate(rules=tuple(made), queue=queue)
+    return DraftEstimate(rules=tuple(rule_estimates), queue=queue)
 
 
 def _desk(settings: Settings) -> tuple[dict[str, int], float, bool]:

@@ -40,10 +40,10 @@ def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> I
             progress(done := done + len(part))
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        given = {pool.submit(_faults, read.indicators, part): part for part in parts}
-        for future in as_completed(given):
+        values = {pool.submit(_faults, read.indicators, part): part for part in parts}
+        for future in as_completed(values):
             yield from future.result()
-            progress(done := done + len(given[future]))
+            progress(done := done + len(values[future]))
 
 
 def _faults(indicators: dict[str, Indicator], entries: list[LexiconEntry]) -> list[str]:
@@ -58,10 +58,10 @@ def _faults(indicators: dict[str, Indicator], entries: list[LexiconEntry]) -> li
         for must, some in ((True, entry.catches or (instance(entry.phrase),)), (False, entry.spares))
         for text in some
     ]
-    found = reader.evidence_of([(views(f"{text}\n{context}"), spoken) for _, text, _ in examples])
+    results = reader.evidence_of([(views(f"{text}\n{context}"), spoken) for _, text, _ in examples])
     wrong = [f"{entry.place}: {entry.phrase!r} {problem}" for entry in entries if (problem := unsafe(entry.form.expression))]
-    for (entry, text, must), shown in zip(examples, found, strict=True):
-        if must != any(one.entry.id == entry.id for one in shown):
+    for (entry, text, must), lexicon_matches in zip(examples, results, strict=True):
+        if must != any(lexicon_match.entry.id == entry.id for lexicon_match in lexicon_matches):
             wrong.append(f"{entry.place}: {entry.phrase!r} {_problem(entry, text, must=must)}")
     return wrong
 
@@ -154,10 +154,10 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
 
 
 def _by_language(read: Lexicon) -> dict[str, list[LexiconEntry]]:
-    found: dict[str, list[LexiconEntry]] = defaultdict(list)
+    results: dict[str, list[LexiconEntry]] = defaultdict(list)
     for entry in read.entries:
-        found[entry.language].append(entry)
-    return found
+        results[entry.language].append(entry)
+    return results
 
 
 def _native(name: str, entries: list[LexiconEntry]) -> str:

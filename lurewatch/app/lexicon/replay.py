@@ -55,8 +55,8 @@ def changes(
     lines: Iterable[TextLine], old: Assessor, new: Assessor, progress: Callable[[], None] = lambda: None
 ) -> Iterator[Change]:
     """Yield the texts whose score differs by half a point or more, in their order."""
-    lines, one, other = tee(lines, 3)
-    judged = (assessor.assess_all(map(TextLine.posted, some)) for assessor, some in ((old, one), (new, other)))
+    lines, item, other = tee(lines, 3)
+    judged = (assessor.assess_all(map(TextLine.posted, some)) for assessor, some in ((old, item), (new, other)))
     for line, before, after in zip(lines, *judged, strict=True):
         progress()
         if before.flagged == after.flagged and abs(before.score - after.score) < 0.5:
@@ -76,7 +76,7 @@ def changes(
 
 
 def _signals(before: Assessment, after: Assessment) -> list[dict[str, Any]]:
-    old, new = ({one.indicator: one.weight for one in judged.signals} for judged in (before, after))
+    old, new = ({signal.indicator: signal.weight for signal in judged.signals} for judged in (before, after))
     moved = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     moved.sort(key=lambda name: (-abs(new.get(name, 0.0) - old.get(name, 0.0)), name))
     return [{"indicator": name, "before": old.get(name, 0.0), "after": new.get(name, 0.0)} for name in moved]
@@ -87,8 +87,8 @@ def _entries(old: list[LexiconMatch], new: list[LexiconMatch], raw: str) -> Iter
         return item.entry.id, item.entry.phrase, item.entry.status, item.entry.strength
 
     known = ({key(item) for item in old}, {key(item) for item in new})
-    for name, found, other in (("old", old, known[1]), ("new", new, known[0])):
-        for item in found:
+    for name, lexicon_matches, other in (("old", old, known[1]), ("new", new, known[0])):
+        for item in lexicon_matches:
             if key(item) not in other:
                 yield {
                     "in": name,

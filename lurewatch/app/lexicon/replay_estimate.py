@@ -106,20 +106,28 @@ def estimates(
     counts: dict[str, Counter[str]] = {entry.place: Counter() for entry in rules.entries}
     overlaps: dict[str, Counter[str]] = {entry.place: Counter() for entry in rules.entries}
     for line in lines:
-        found = list(draft(line.raw))
-        if not found:
+        lexicon_matches = list(draft(line.raw))
+        if not lexicon_matches:
             continue
         known, flagged = list(existing(line.raw)), score(line) >= FLAGGED
-        for place, evidence in {one.entry.place: one for one in found}.items():
+        for place, evidence in {lexicon_match.entry.place: lexicon_match for lexicon_match in lexicon_matches}.items():
             count = counts[place]
             count["hits"] += 1
             count["new"] += str(line.id) in watched.ids
             count["flagged"] += flagged
-            count["indicator"] += any(one.entry.indicator.slug == evidence.entry.indicator.slug for one in known)
+            count["indicator"] += any(
+                lexicon_match.entry.indicator.slug == evidence.entry.indicator.slug for lexicon_match in known
+            )
             count[f"decided {decided.get(str(line.id))}"] += 1
-            overlaps[place].update({one.entry.place for one in known if one.start < evidence.end and evidence.start < one.end})
+            overlaps[place].update(
+                {
+                    lexicon_match.entry.place
+                    for lexicon_match in known
+                    if lexicon_match.start < evidence.end and evidence.start < lexicon_match.end
+                }
+            )
     for listing in authored:
-        for place in {one.entry.place for one in draft(listing.raw)}:
+        for place in {lexicon_match.entry.place for lexicon_match in draft(listing.raw)}:
             counts[place]["lures" if listing.label else "others"] += 1
     for entry in rules.entries:
         count = counts[entry.place]

@@ -60,7 +60,7 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
         dismissed = {case.item_id for case in decided(connection) if case.state == "dismissed"}
     loaded = store.loaded()
     looked = 0
-    found = []
+    results = []
     for name in sorted(names):
         cutoff = now - timedelta(days=days.get(name, DEFAULT_DAYS))
         gone: Counter[str] = Counter()
@@ -81,13 +81,13 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
             if record.posting.deleted:  # what it said is in whichever partition saw it last
                 whole.add(record.id)
         aged = [
-            one
-            for one in partitions(settings.runs, name)
-            if read_report(one).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(one, loaded)
+            partition
+            for partition in partitions(settings.runs, name)
+            if read_report(partition).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(partition, loaded)
         ]
-        free = tuple(one for one in aged if run_of(one) not in runs and not holds(one, whole))
+        free = tuple(value for value in aged if run_of(value) not in runs and not holds(value, whole))
         if items or aged or stays:
-            found.append(
+            results.append(
                 DueItems(
                     source=name,
                     days=days.get(name, DEFAULT_DAYS),
@@ -99,7 +99,7 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
                     waiting=len(aged) - len(free),
                 )
             )
-    return found
+    return results
 
 
 def days_kept(settings: Settings) -> dict[str, int]:

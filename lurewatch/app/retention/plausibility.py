@@ -45,20 +45,20 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     newest: datetime
 
 
-def doubts(settings: Settings, engine: Engine, store: Store, found: Iterable[DueItems], now: datetime) -> list[str]:
+def doubts(settings: Settings, engine: Engine, store: Store, entries: Iterable[DueItems], now: datetime) -> list[str]:
     """Return what speaks against a purge of ``found`` at ``now``; empty when nothing does."""
     written = _written(settings, engine, store)
-    return [*_clock_doubts(written, _last_override(engine), now), *_share_doubts(settings, store, found)]
+    return [*_clock_doubts(written, _last_override(engine), now), *_share_doubts(settings, store, entries)]
 
 
 def judge(
-    settings: Settings, engine: Engine, store: Store, found: Iterable[DueItems], *, by: str, now: datetime, override: str = ""
+    settings: Settings, engine: Engine, store: Store, entries: Iterable[DueItems], *, by: str, now: datetime, override: str = ""
 ) -> None:
     """Raise PurgeRefused when something speaks against the purge and nobody says why it is right (``override``).
 
     An override that was needed is written to the audit log with its reason, before anything is erased.
     """
-    against = doubts(settings, engine, store, found, now)
+    against = doubts(settings, engine, store, entries, now)
     if not against:
         return
     if not override.strip():
@@ -81,7 +81,7 @@ def _clock_doubts(written: list[datetime], override: Override | None, now: datet
             f"the clock says {_said(now)}, but something was written here at {_said(newest)}: the clock was set back, or it was "
             "ahead then"
         )
-    for earlier, later in pairwise(sorted({one for one in written if one <= now} | {now})):
+    for earlier, later in pairwise(sorted({time for time in written if time <= now} | {now})):
         watched = later > now - WATCHED and not (override and later <= override.clock)
         if watched and later - earlier > LONGEST_GAP:
             yield (
@@ -90,11 +90,11 @@ def _clock_doubts(written: list[datetime], override: Override | None, now: datet
             )
 
 
-def _share_doubts(settings: Settings, store: Store, found: Iterable[DueItems]) -> Iterator[str]:
-    found = list(found)
+def _share_doubts(settings: Settings, store: Store, entries: Iterable[DueItems]) -> Iterator[str]:
+    entries = list(entries)
     shares = {
-        "records": (sum(len(one.items) for one in found), store.count()),
-        "run partitions": (sum(len(one.partitions) for one in found), len(partitions(settings.runs))),
+        "records": (sum(len(item.items) for item in entries), store.count()),
+        "run partitions": (sum(len(item.partitions) for item in entries), len(partitions(settings.runs))),
     }
     for name, (count, total) in shares.items():
         if count > FEW and count > SHARE * total:
@@ -107,7 +107,7 @@ def _written(settings: Settings, engine: Engine, store: Store) -> list[datetime]
     times += [hit.record.last_seen for hit in store.search(Query(sort="newest", size=1)).hits]
     with engine.connect() as connection:
         times += [datetime.fromisoformat(at) for at in connection.execute(select(chain.c.at)).scalars()]
-    return [one if one.tzinfo else one.replace(tzinfo=UTC) for one in times]
+    return [time if time.tzinfo else time.replace(tzinfo=UTC) for time in times]
 
 
 def _last_override(engine: Engine) -> Override | None:

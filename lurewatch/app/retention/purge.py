@@ -43,17 +43,17 @@ def purge(
     call again completes it.
     """
     count = 0
-    found = due(settings, engine, store, now, progress)
-    judge(settings, engine, store, found, by=by, now=now, override=override)
-    for one in found:
-        for batch in _batches(one.items):
+    results = due(settings, engine, store, now, progress)
+    judge(settings, engine, store, results, by=by, now=now, override=override)
+    for entry in results:
+        for batch in _batches(entry.items):
             named = {item: digest for item, (_, digest) in batch.items()}
-            free = erasure.begin(engine, source=one.source, cutoff=one.cutoff, items=named, by=by, now=now)
+            free = erasure.begin(engine, source=entry.source, cutoff=entry.cutoff, items=named, by=by, now=now)
             count += len(store.delete({item: batch[item][0] for item in free}))
             progress("erased", count)
-        if one.partitions:
-            digests = {address: read_report(address).digests for address in one.partitions}
-            erasure.begin(engine, source=one.source, cutoff=one.cutoff, partitions=digests, by=by, now=now)
+        if entry.partitions:
+            digests = {address: read_report(address).digests for address in entry.partitions}
+            erasure.begin(engine, source=entry.source, cutoff=entry.cutoff, partitions=digests, by=by, now=now)
     with engine.connect() as connection:
         noted, kept = erasure.begun(connection), erasure.kept(connection, now)
     _forget_assessments(settings, now)
@@ -83,12 +83,12 @@ def _mend(store: Store, gone: frozenset[str]) -> None:
     """Link again what is left of campaigns that lost a member, and drop those nothing is left of."""
     left: set[str] = set()
     empty: list[str] = []
-    for one in store.campaigns():
-        members = set(one.campaign.members)
+    for campaign in store.campaigns():
+        members = set(campaign.campaign.members)
         if members & gone:
             here = store.get_many(members)
             left |= here.keys()
-            empty += [] if here else [one.campaign.id]
+            empty += [] if here else [campaign.campaign.id]
     if empty:
         store.put_campaigns((), gone=empty)
     if left:
@@ -100,5 +100,7 @@ def _forget_assessments(settings: Settings, now: datetime) -> None:
     days = days_kept(settings)
     for name, runs in assessments.runs(settings.assessed).items():
         cutoff = now - timedelta(days=days.get(name, DEFAULT_DAYS))
-        young = {run_of(one) for one in partitions(settings.runs, name) if read_report(one).finished_at >= cutoff}
+        young = {
+            run_of(partition) for partition in partitions(settings.runs, name) if read_report(partition).finished_at >= cutoff
+        }
         assessments.forget(settings.assessed, name, runs - young)

@@ -28,9 +28,9 @@ def write_keys(settings: Settings, password: str, folder: Path) -> list[str]:
             if path.exists() and is_valid(admin, path.read_text(encoding="utf-8").strip()):
                 continue
             alias = settings.store_index
-            made = admin.security.create_api_key(name=f"{alias}-{use}", role_descriptors={alias: rights(alias, **more)})
+            result = admin.security.create_api_key(name=f"{alias}-{use}", role_descriptors={alias: rights(alias, **more)})
             part = path.with_name(f"{use}.part")
-            part.write_text(made["encoded"], encoding="utf-8")
+            part.write_text(result["encoded"], encoding="utf-8")
             part.chmod(0o644)  # its service runs as another user; the folder is handed to that service only
             part.replace(path)
             written.append(use)
