@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from benchmarks.corpus import records
-from index.base import Query, Store
+from index.base import Query, RecordStore, Store
 from index.query.parse import parse
 from index.sqlite.store import SqliteStore
 
@@ -69,13 +69,13 @@ def growth(
     print(f"steepest growth {worst:.2f} (1 is linear; below {LEAST:g} ms counts as {LEAST:g} ms)\n", flush=True)
 
 
-def _deep(store: Store, query: Query) -> Query:
+def _deep(store: RecordStore, query: Query) -> Query:
     for _ in range(DEEP):
         query = replace(query, after=store.search(replace(query, count_facets=False)).cursor)
     return replace(query, count_facets=False)
 
 
-def _median(store: Store, query: Query, repeats: int, clock: Callable[[], float]) -> float:
+def _median(store: RecordStore, query: Query, repeats: int, clock: Callable[[], float]) -> float:
     store.search(query)
     taken = []
     for _ in range(repeats):

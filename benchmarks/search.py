@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.corpus import records
 from benchmarks.growth import filled, growth
-from index.base import Query, Store
+from index.base import Query, RecordStore
 from index.query.parse import parse
 from index.sqlite.store import SqliteStore
 
@@ -53,7 +53,7 @@ def measured(ask: Callable[[], object], repeats: int) -> tuple[float, float]:
     return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
 
 
-def table(store: Store, name: str, repeats: int, facets: bool, forget: Callable[[], object] = lambda: None) -> float:
+def table(store: RecordStore, name: str, repeats: int, facets: bool, forget: Callable[[], object] = lambda: None) -> float:
     """Print one line a query; return the p95 over all queries' samples. ``forget`` is called before each."""
     everything, worked = [], []
     for typed in DESK:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, func, select
 from desk.cases import cases
 from desk.database import writing
 from desk.tables import decisions
-from index.base import Query, Record, Store
+from index.base import Query, Record, RecordStore, Store
 from index.campaigns.network_update import place
 
 LOG = logging.getLogger("lurewatch.desk")
@@ -66,7 +66,7 @@ def _newest(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(decisions.c.id), 0))).scalar_one())
 
 
-def _all_ids(store: Store) -> Iterable[list[str]]:
+def _all_ids(store: RecordStore) -> Iterable[list[str]]:
     """Yield the ids of all records the index has as decided, some at a time."""
     ids: list[str] = []
     for record in store.scan(Query()):

@@ -9,7 +9,7 @@ from desk.auth.accounts import User
 from desk.database import writing
 from desk.saved_searches import SavedError, SavedSearch, listed
 from desk.tables import saved_looks
-from index.base import Query, Store
+from index.base import Query, RecordStore, Store
 from index.query.parse import Places, parse
 
 LATE = timedelta(days=7)
@@ -55,7 +55,7 @@ def look(engine: Engine, store: Store, number: int, *, by: User, now: datetime, 
     return saved_search
 
 
-def _count(store: Store, query: Query, since: datetime) -> int:
+def _count(store: RecordStore, query: Query, since: datetime) -> int:
     if query.until and query.until < since:
         return 0
     return store.search(replace(query, since=max(filter(None, (query.since, since))))).total

@@ -159,8 +159,8 @@ class WriteReport(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Store(Protocol):
-    """The searchable record. Writes are idempotent: the same records twice change nothing."""
+class RecordStore(Protocol):
+    """The records. Writes are idempotent: the same records twice change nothing."""
 
     def put(self, records: Iterable[Record]) -> WriteReport:
         """Write records; an older revision never replaces a newer one.
@@ -187,17 +187,8 @@ class Store(Protocol):
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids of all records of a source."""
 
-    def loaded(self) -> frozenset[str]:
-        """Return the addresses of the partitions already loaded; those missing here are the outbox."""
-
-    def outcomes(self) -> dict[str, WriteReport]:
-        """Return what each partition's load did, by address: the dead letters among them."""
-
-    def problems(self) -> tuple[str, ...]:
-        """Return what is wrong with the store's own files or indexes, in words; nothing when all is well."""
-
-    def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
-        """Note that a partition is in the store, after its last document is."""
+    def count(self) -> int:
+        """Return the number of records."""
 
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
         """Remove records, each as it was seen (id -> revision): one that changed since stays. Return the ids removed now."""
@@ -205,8 +196,31 @@ class Store(Protocol):
     def scrub(self) -> None:
         """Make unreadable what was deleted; raise StoreUnavailable while somebody else keeps it readable. It may take long."""
 
+
+class LoadLedger(Protocol):
+    """What was loaded into the records, and up to which decision their cases are told."""
+
+    def loaded(self) -> frozenset[str]:
+        """Return the addresses of the partitions already loaded; those missing here are the outbox."""
+
+    def outcomes(self) -> dict[str, WriteReport]:
+        """Return what each partition's load did, by address: the dead letters among them."""
+
+    def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
+        """Note that a partition is in the store, after its last document is."""
+
     def unmark_loaded(self, partition: str) -> None:
         """Forget a partition that is no more."""
+
+    def cases_seen(self) -> int:
+        """Return the number of the newest decision that the records' cases tell of; 0 when none was ever told."""
+
+    def put_cases_seen(self, decision: int) -> None:
+        """Keep that number, after the records are written."""
+
+
+class CampaignStore(Protocol):
+    """The campaigns that linking made of the records."""
 
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
         """Write campaigns over those of the same id, and remove those in ``gone``."""
@@ -217,20 +231,22 @@ class Store(Protocol):
     def campaigns(self) -> Iterator[CampaignRecord]:
         """Yield all campaigns in the order of their ids."""
 
+
+class RuleStore(Protocol):
+    """What people decided about campaigns."""
+
     def rules(self) -> Rules:
         """Return what people decided about campaigns."""
 
     def put_rules(self, rules: Rules) -> None:
         """Keep what people decided about campaigns; the next linking obeys it."""
 
-    def cases_seen(self) -> int:
-        """Return the number of the newest decision that the records' cases tell of; 0 when none was ever told."""
 
-    def put_cases_seen(self, decision: int) -> None:
-        """Keep that number, after the records are written."""
+class Store(RecordStore, LoadLedger, CampaignStore, RuleStore, Protocol):
+    """The searchable record: what both stores obey. A function that needs a part of it asks for that part."""
 
-    def count(self) -> int:
-        """Return the number of records."""
+    def problems(self) -> tuple[str, ...]:
+        """Return what is wrong with the store's own files or indexes, in words; nothing when all is well."""
 
     def close(self) -> None:
         """Release files and connections."""

@@ -10,7 +10,7 @@ import fsspec
 
 from crawlers.partition import Report, partitions, read_report
 from enrichment.assessment import Assessment
-from index.base import Store, WriteReport
+from index.base import LoadLedger, Store, WriteReport
 from index.partition_merge import LoadError, Loading
 
 _ROUNDS = 8
@@ -69,7 +69,7 @@ def canonical(partition: str) -> str:
     return str(fs.unstrip_protocol(path))
 
 
-def pending(runs: str, store: Store) -> list[str]:
+def pending(runs: str, store: LoadLedger) -> list[str]:
     """Return the partitions under ``runs`` that go on to the index and that the store has not marked loaded, oldest first in
     each source."""
     loaded = store.loaded()

@@ -11,7 +11,7 @@ from crawlers.errors import PartitionError
 from crawlers.items import Posting
 from crawlers.partition import read_postings, read_report
 from enrichment.harm import harm
-from index.base import Query, Record, Store
+from index.base import CampaignStore, Query, Record, Store
 from index.load import pending
 
 Progress = Callable[[int], None]
@@ -114,5 +114,5 @@ def _with_harm(record: Record) -> Record:
     return record if judged.harm.reasons or not shown.reasons else replace(record, assessment=replace(judged, harm=shown))
 
 
-def _campaign_ids(store: Store) -> set[str]:
+def _campaign_ids(store: CampaignStore) -> set[str]:
     return {campaign.campaign.id for campaign in store.campaigns()}

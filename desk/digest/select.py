@@ -19,7 +19,7 @@ from desk.masking import contact_marks, headline, masked
 from desk.reasons import grounds, learned_alone, telling
 from desk.tables import decisions, digests, mentions
 from enrichment.harm import priority
-from index.base import Query, Record, Store
+from index.base import Query, Record, RecordStore, Store
 from index.query.parse import Places
 from index.redaction import AT_RISK
 
@@ -115,7 +115,7 @@ def _told(connection: Connection, subscription: str) -> dict[tuple[str, str], st
     return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
 
 
-def _confirmed(connection: Connection, store: Store, flagged: list[Record]) -> dict[str, tuple[Record, Case]]:
+def _confirmed(connection: Connection, store: RecordStore, flagged: list[Record]) -> dict[str, tuple[Record, Case]]:
     """Return every confirmed item with its record; a person may confirm what was never flagged."""
     known = {record.id: record for record in flagged}
     sure = {case.item_id: case for case in decided(connection) if case.state == "confirmed"}
@@ -196,7 +196,7 @@ def _note(text: str) -> str:
     return text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}… (the rest stands at the desk)"
 
 
-def _retracted(connection: Connection, store: Store, values: dict[tuple[str, str], str]) -> list[Retraction]:
+def _retracted(connection: Connection, store: RecordStore, values: dict[tuple[str, str], str]) -> list[Retraction]:
     """Return what an earlier digest called confirmed and no longer is; storing the digest forgets that it was told."""
     weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
     gone = {item: case for item, case in cases(connection, sorted(weeks)).items() if case.state != "confirmed"}

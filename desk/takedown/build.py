@@ -18,7 +18,7 @@ from desk.takedown.files import files_of
 from desk.takedown.notice import CONTENT, Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
 from desk.takedown.repository import ListEntry, ListError, TakedownList
 from desk.takedown.takedown_document import TakedownDocument
-from index.base import Record, Store
+from index.base import Record, RecordStore
 
 MAX_AGE = timedelta(days=7)
 """An item not seen for longer is looked at again before anybody is asked to remove it."""
@@ -44,7 +44,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build(
-    engine: Engine, store: Store, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
+    engine: Engine, store: RecordStore, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
     by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
 ) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:  # fmt: skip
     """Build a list for each enabled platform that has something to tell; also return what belongs to no enabled platform.

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from enrichment.campaigns.network import Node, is_hub, network
 from enrichment.campaigns.network_ties import node
-from index.base import Record, Store, StoreError
+from index.base import Record, RecordStore, Store, StoreError
 
 WIDE = 200
 """Users from which a hub's are looked at only where they carry points."""
@@ -77,7 +77,7 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
     return results
 
 
-def _alike(store: Store, tokens: Iterable[str]) -> dict[str, Record]:
+def _alike(store: RecordStore, tokens: Iterable[str]) -> dict[str, Record]:
     records: dict[str, Record] = {}
     todo = iter(sorted(tokens))
     while part := list(islice(todo, _FRONT)):

@@ -4,7 +4,7 @@ from collections import Counter
 
 import msgspec
 
-from index.base import Query, Record, Store
+from index.base import Query, Record, RecordStore
 from index.campaigns.dossier import Counted, contacts, counted
 from index.query.plan import contact_key
 from index.query.values import contact
@@ -32,7 +32,7 @@ class Pivot(msgspec.Struct, frozen=True, kw_only=True):
     weeks: tuple[Week, ...]
 
 
-def pivot(store: Store, typed: str) -> Pivot:
+def pivot(store: RecordStore, typed: str) -> Pivot:
     """Return everything that used a contact, however it is written; nothing found is an empty pivot, not an error."""
     value = contact(typed)
     wanted = contact_key(value)

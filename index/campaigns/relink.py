@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from enrichment.campaigns.linkage import Campaign, LinkItem, Rules, contact_value, copied, item, link
 from enrichment.text.fingerprint import Hashes
-from index.base import CampaignRecord, Query, Record, Store, StoreError
+from index.base import CampaignRecord, Query, Record, RecordStore, Store, StoreError
 from index.campaigns.network_update import place
 from index.terms import platform, raw_text
 
@@ -116,12 +116,12 @@ def _circles(rules: Rules) -> dict[str, frozenset[str]]:
     return results
 
 
-def _mates(store: Store, records: dict[str, Record], circles: dict[str, frozenset[str]]) -> dict[str, Record]:
+def _mates(store: RecordStore, records: dict[str, Record], circles: dict[str, frozenset[str]]) -> dict[str, Record]:
     """Return what people put together with any of the records."""
     return store.get_many({mate for name in records for mate in circles.get(name, ())} - records.keys()) if circles else {}
 
 
-def _copies(store: Store, part: list[Record], known: dict[str, Hashes], items: Items) -> dict[str, Record]:
+def _copies(store: RecordStore, part: list[Record], known: dict[str, Hashes], items: Items) -> dict[str, Record]:
     """Return the records whose text is a copy of one in ``part``. A shared band alone leads nowhere: texts of one language share
     so many by chance that most of the store would hang together."""
     mates: dict[str, list[LinkItem]] = defaultdict(list)

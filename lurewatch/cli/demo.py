@@ -17,7 +17,7 @@ from rich.table import Table
 from crawlers.partition import read_postings
 from crawlers.process import require
 from desk.reasons import LEARNED_REASON, telling
-from index.base import Query, Store
+from index.base import Query, RecordStore
 from lurewatch.app import pipeline
 from lurewatch.app.sample import SampleError, free_ports, moved_seeds, ports_of, serve, unmoved
 from lurewatch.app.source_runs import Summary, green
@@ -137,7 +137,7 @@ def compared(
     return lacking, forbidden, sum(entry.get("robots_allowed", True) for entry in expected)
 
 
-def ranking(store: Store, size: int = 8) -> Table:
+def ranking(store: RecordStore, size: int = 8) -> Table:
     """Return the highest-scored listings and the first reasons why."""
     result = Table(title="Ranked first (`lurewatch search` and the desk show all, with every reason)", title_justify="left")
     for heading in ("score", "tag", "language", "listing", "why"):

@@ -11,7 +11,7 @@ from rich.text import Text
 from desk.highlighting import plain
 from enrichment.assessment import Assessment
 from enrichment.scoring import score
-from index.base import CampaignRecord, Record, Store, StoreError
+from index.base import CampaignRecord, Record, RecordStore, StoreError
 from index.terms import raw_text
 from lurewatch.cli.reasons import harm_lines, marked, reasons, verdict
 from lurewatch.models import judges
@@ -57,7 +57,7 @@ def command(record_id: str, as_json: bool) -> None:
         _print_campaign(console, record, campaign)
 
 
-def _unknown(store: Store, record_id: str) -> str:
+def _unknown(store: RecordStore, record_id: str) -> str:
     if not store.count():
         return "the index is empty; `lurewatch run` or `lurewatch load --pending` fills it"
     return f"no posting {plain(record_id)[:80]!r} in the index; `lurewatch search` prints the ids of what it finds"

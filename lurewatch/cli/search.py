@@ -14,7 +14,7 @@ from rich.text import Text
 
 from desk.highlighting import plain
 from desk.word_edges import edge_before
-from index.base import Hit, Query, ResultPage, Sort, Store, StoreError
+from index.base import Hit, Query, RecordStore, ResultPage, Sort, StoreError
 from index.terms import raw_text
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
@@ -132,7 +132,7 @@ def _word(word: str) -> str:
     return word if not phrase else f'-"{word[1:]}"' if word.startswith("-") else f'"{word}"'
 
 
-def _export(store: Store, query: Query, typed: str, target: Path) -> None:
+def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
     from index.export import csv_lines, json_lines
 
     lines = {".csv": csv_lines, ".jsonl": json_lines}.get(target.suffix)

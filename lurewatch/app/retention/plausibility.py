@@ -16,7 +16,7 @@ from crawlers.partition import partitions, read_report
 from desk import audit
 from desk.database import writing
 from desk.tables import audit as chain
-from index.base import Query, Store
+from index.base import Query, RecordStore, Store
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.retention.due import DueItems
 from lurewatch.settings import Settings
@@ -90,7 +90,7 @@ def _clock_doubts(written: list[datetime], override: Override | None, now: datet
             )
 
 
-def _share_doubts(settings: Settings, store: Store, entries: Iterable[DueItems]) -> Iterator[str]:
+def _share_doubts(settings: Settings, store: RecordStore, entries: Iterable[DueItems]) -> Iterator[str]:
     entries = list(entries)
     shares = {
         "records": (sum(len(item.items) for item in entries), store.count()),
@@ -101,7 +101,7 @@ def _share_doubts(settings: Settings, store: Store, entries: Iterable[DueItems])
             yield f"{count} of {total} {name} would go at once, more than {SHARE:.0%}"
 
 
-def _written(settings: Settings, engine: Engine, store: Store) -> list[datetime]:
+def _written(settings: Settings, engine: Engine, store: RecordStore) -> list[datetime]:
     """Return when partitions, the newest record and the entries of the audit log were written."""
     times = [read_report(address).finished_at for address in partitions(settings.runs)]
     times += [hit.record.last_seen for hit in store.search(Query(sort="newest", size=1)).hits]
