@@ -114,8 +114,8 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     """Make the index again from the run partitions: assess, load and link all, compare, and put it in place.
 
     What people decided about campaigns is carried over, and what retention erased stays erased. With the lexicon unchanged the
-    result equals the index it replaces, field by field, but for what stood in partitions erased since; the difference is told. A
-    rebuild that broke off is carried on by the same command.
+    result equals the index it replaces, field by field, but for what stood in partitions erased since; the command names each
+    difference. A rebuild that broke off is carried on by the same command.
     """
     from index.migrate import migrate_alias, migrate_file
     from index.sqlite.store import SqliteStore

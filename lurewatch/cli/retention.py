@@ -32,7 +32,7 @@ def command() -> None:
     """Erase what is past its source's retention_days; hold what must stay.
 
     Due is what no run has seen for so long. It goes from the index, its partition and what was made of it; never what a person
-    confirmed, a platform was told of, or somebody holds; docs/privacy.md says what is kept and where.
+    confirmed, a platform was informed of, or somebody holds; docs/privacy.md says what is kept and where.
     """
 
 
