@@ -54,7 +54,7 @@ class Walk(Protocol):
     """Gives the places of a match from the greatest scores downwards, step by step, each step in order of ``value``."""
 
     def __call__(
-        self, connection: Connection, found: "Match", after: Place | None, size: int, *, value: str
+        self, connection: Connection, matching: "Match", after: Place | None, size: int, *, value: str
     ) -> Iterator[list[Place]]: ...
 
 
@@ -76,7 +76,7 @@ class Match(NamedTuple):
     """What ``docs`` must hold besides: a part of the statement, empty when nothing."""
     values: tuple[object, ...]
     few: str = ""
-    """All matching positions as JSON, where they are known: they need not be looked for again."""
+    """All positions that match as JSON, where they are known: they need not be looked for again."""
 
     def expression(self, *more: str, scored: bool = True, without: str = "") -> str:
         """Return the FTS5 expression, where ``more`` must hold too, and ``without`` must not."""
@@ -114,11 +114,11 @@ def only_facets(plan: Plan) -> bool:
     return free and not others and DECIDED not in plan.without_keys and plan.score_min is None and plan.score_max is None
 
 
-def total(connection: Connection, found: Match) -> int:
+def total(connection: Connection, matching: Match) -> int:
     """Return how many records match."""
-    if found.expression() == EVERY and not found.docs and (found.first, found.last) == (0, MAX_POSITION):
+    if matching.expression() == EVERY and not matching.docs and (matching.first, matching.last) == (0, MAX_POSITION):
         return count(connection)
-    statement, values = _from(found, found.expression())
+    statement, values = _from(matching, matching.expression())
     return int(connection.execute(f"SELECT count(*) {statement}", values).fetchone()[0])
 
 
@@ -127,159 +127,159 @@ def count(connection: Connection) -> int:
     return int(connection.execute("SELECT coalesce(sum(held), 0) FROM combinations").fetchone()[0])
 
 
-def newest(connection: Connection, found: Match) -> tuple[list[int], list[int]]:
+def newest(connection: Connection, matching: Match) -> tuple[list[int], list[int]]:
     """Return positions and combinations of the newest matches, newest first: all when they are few, else ``FEW`` and one."""
-    expression = found.expression()
-    statement, values = _from(found, expression, docs=_NARROW)
-    order = _at(found, expression)[1]
+    expression = matching.expression()
+    statement, values = _from(matching, expression, docs=_NARROW)
+    order = _at(matching, expression)[1]
     sql = f"SELECT docs.position, docs.combination {statement} ORDER BY {order} LIMIT {FEW + 1}"
     rows = connection.execute(sql, values).fetchall()
     return [at for at, _ in rows], [combination for _, combination in rows]
 
 
-def these(found: Match, positions: list[int]) -> Match:
+def these(matching: Match, positions: list[int]) -> Match:
     """Return a match as the list of its positions, which are all."""
-    return found._replace(first=0, last=MAX_POSITION, docs="", values=(), few=json.dumps(positions))
+    return matching._replace(first=0, last=MAX_POSITION, docs="", values=(), few=json.dumps(positions))
 
 
-def matching_ids(connection: Connection, found: Match) -> list[str]:
+def matching_ids(connection: Connection, matching: Match) -> list[str]:
     """Return the ids of all matches, in order."""
-    statement, values = _from(found, found.expression(), docs=_DOCS)
+    statement, values = _from(matching, matching.expression(), docs=_DOCS)
     return [row[0] for row in connection.execute(f"SELECT docs.id {statement} ORDER BY docs.id", values)]
 
 
-def _from(found: Match, expression: str, *, docs: str = "") -> tuple[str, tuple[object, ...]]:
+def _from(matching: Match, expression: str, *, docs: str = "") -> tuple[str, tuple[object, ...]]:
     """Return FROM and WHERE of an expression within a match, and their values; ``docs`` joins the table though the match itself
     does not need it."""
-    bounds = (found.first, found.last, *found.values)
-    docs = _DOCS if found.docs else docs  # what it must hold may have an index of its own
-    if found.few:
+    bounds = (matching.first, matching.last, *matching.values)
+    docs = _DOCS if matching.docs else docs  # what it must hold may have an index of its own
+    if matching.few:
         join = f"json_each(?) AS few CROSS JOIN {docs or _DOCS} ON docs.position = few.value"
-        return f"FROM {join} WHERE docs.position BETWEEN ? AND ?{found.docs}", (found.few, *bounds)
+        return f"FROM {join} WHERE docs.position BETWEEN ? AND ?{matching.docs}", (matching.few, *bounds)
     if expression == EVERY:
         # Nothing to look up: the table alone, so that its own order or a campaign's index can serve.
-        return f"FROM {docs or _DOCS} WHERE docs.position BETWEEN ? AND ?{found.docs}", bounds
+        return f"FROM {docs or _DOCS} WHERE docs.position BETWEEN ? AND ?{matching.docs}", bounds
     join = f" CROSS JOIN {docs} ON docs.position = -terms.rowid" if docs else ""
-    where = f"WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{found.docs}"
-    return f"FROM terms{join} {where}", (expression, -found.last, -found.first, *found.values)
+    where = f"WHERE terms MATCH ? AND terms.rowid BETWEEN ? AND ?{matching.docs}"
+    return f"FROM terms{join} {where}", (expression, -matching.last, -matching.first, *matching.values)
 
 
-def _at(found: Match, expression: str) -> tuple[str, str]:
+def _at(matching: Match, expression: str) -> tuple[str, str]:
     """Return what gives a record's position in the statement of an expression, and the order that has the newest first."""
-    return ("docs.position", "docs.position DESC") if found.few or expression == EVERY else ("-terms.rowid", "terms.rowid")
+    return ("docs.position", "docs.position DESC") if matching.few or expression == EVERY else ("-terms.rowid", "terms.rowid")
 
 
-def places(connection: Connection, found: Match, query: Query, matches: int) -> list[Place]:
+def places(connection: Connection, matching: Match, query: Query, matches: int) -> list[Place]:
     """Return one page's places in order, and one more when there is a next page."""
     after = place(query)
     walk = _ORDERS[query.sort]
     out: list[Place] = []
-    for part in walk(connection, found, after, query.size + 1, matches):
+    for part in walk(connection, matching, after, query.size + 1, matches):
         out += part
         if len(out) > query.size:
             break
     return out[: query.size + 1]
 
 
-def _newest(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
-    yield _rows(connection, _before(found, after), size, value="0.0")
+def _newest(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+    yield _rows(connection, _before(matching, after), size, value="0.0")
 
 
-def _by_score(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+def _by_score(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
     if matches <= FEW:
-        yield _rows(connection, found, size, value="docs.score", sort=True, after=after)
+        yield _rows(connection, matching, size, value="docs.score", sort=True, after=after)
     else:
-        yield from _by_points(connection, found, after, size, value="docs.score")
+        yield from _by_points(connection, matching, after, size, value="docs.score")
 
 
 def _by_points(
-    connection: Connection, found: Match, after: Place | None, size: int, *, value: str, offset: float = 0.0
+    connection: Connection, matching: Match, after: Place | None, size: int, *, value: str, offset: float = 0.0
 ) -> Iterator[list[Place]]:
     """Walk the scores downwards, whole points at a time; ``value`` is the score plus ``offset``."""
     ended = math.inf if after is None else after[0] - offset
-    top = math.floor(min(found.high, ended, 100.0))
-    bottom = max(0, math.floor(max(found.low, 0.0)))
+    top = math.floor(min(matching.high, ended, 100.0))
+    bottom = max(0, math.floor(max(matching.low, 0.0)))
     points = 1
     while top >= bottom and ended > 0:
         low = max(bottom, top - points + 1)
         # Where the points of a step are all asked for, the keys of all scores asked for need not be looked at besides.
-        inside = found.low <= low and (top == 100 or found.high >= math.nextafter(top + 1, 0))
-        step = found.expression(_or([f"s_{point}" for point in range(low, top + 1)]), scored=not inside)
-        yield _rows(connection, found, size, step, value=value, sort=True, after=after)
+        inside = matching.low <= low and (top == 100 or matching.high >= math.nextafter(top + 1, 0))
+        step = matching.expression(_or([f"s_{point}" for point in range(low, top + 1)]), scored=not inside)
+        yield _rows(connection, matching, size, step, value=value, sort=True, after=after)
         top = low - 1
         points = min(_WIDEST, points * 2)  # each step reads all that is in it: where there is much, few points are enough
-    if found.low <= 0:
-        zero = _before(found, after if ended <= 0 else None)
-        yield _rows(connection, zero, size, found.expression("s_zero"), value=repr(offset))
+    if matching.low <= 0:
+        zero = _before(matching, after if ended <= 0 else None)
+        yield _rows(connection, zero, size, matching.expression("s_zero"), value=repr(offset))
 
 
-def _by_rank(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    return _moved_among(connection, found, after, size, matches, value="docs.rank", walk=_by_points, still="docs.score")
+def _by_rank(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    return _moved_among(connection, matching, after, size, matches, value="docs.rank", walk=_by_points, still="docs.score")
 
 
-def _by_priority(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    return _moved_among(connection, found, after, size, matches, value="docs.priority", walk=_by_bands, still="docs.priority")
+def _by_priority(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    return _moved_among(connection, matching, after, size, matches, value="docs.priority", walk=_by_bands, still="docs.priority")
 
 
 def _moved_among(
-    connection: Connection, found: Match, after: Place | None, size: int, matches: int, *, value: str, walk: Walk, still: str
+    connection: Connection, matching: Match, after: Place | None, size: int, matches: int, *, value: str, walk: Walk, still: str
 ) -> Iterator[list[Place]]:
     """Of many matches those with network points, which are few, are sorted; the others have their score for a rank, so a walk
     over the scores has them in order by ``still``."""
     if matches <= FEW:
-        yield _rows(connection, found, size, value=value, sort=True, after=after)
+        yield _rows(connection, matching, size, value=value, sort=True, after=after)
         return
-    moved = found._replace(docs=f"{found.docs} AND docs.rank > docs.score")
+    moved = matching._replace(docs=f"{matching.docs} AND docs.rank > docs.score")
     order = _rows(connection, moved, size, value=value, sort=True, after=after)
     rest: list[Place] = []
-    for part in walk(connection, found._replace(docs=f"{found.docs} AND docs.rank = docs.score"), after, size, value=still):
+    for part in walk(connection, matching._replace(docs=f"{matching.docs} AND docs.rank = docs.score"), after, size, value=still):
         rest += part
         if len(rest) >= size:
             break
     yield sorted((*order, *rest), reverse=True)[:size]
 
 
-def _by_bands(connection: Connection, found: Match, after: Place | None, size: int, *, value: str) -> Iterator[list[Place]]:
+def _by_bands(connection: Connection, matching: Match, after: Place | None, size: int, *, value: str) -> Iterator[list[Place]]:
     """Walk the scores downwards, a band of the priority at a time: within one, any harm may come first."""
     wide = math.floor(BAND)
-    top = math.floor(min(found.high, 100.0)) // wide
+    top = math.floor(min(matching.high, 100.0)) // wide
     top = top if after is None else min(top, math.floor(after[0] // BAND_STEP))
-    for band in range(top, max(0, math.floor(found.low if found.low > 0 else 0)) // wide - 1, -1):
+    for band in range(top, max(0, math.floor(matching.low if matching.low > 0 else 0)) // wide - 1, -1):
         points = [f"s_{point}" for point in range(wide * band, min(100, wide * band + wide - 1) + 1)]
-        step = found.expression(_or(points if band else [*points, "s_zero"]))
-        yield _rows(connection, found, size, step, value=value, sort=True, after=after)
+        step = matching.expression(_or(points if band else [*points, "s_zero"]))
+        yield _rows(connection, matching, size, step, value=value, sort=True, after=after)
 
 
-def _by_harm(connection: Connection, found: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+def _by_harm(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
     if matches <= FEW:
-        yield _rows(connection, found, size, value="docs.gravity", sort=True, after=after)
+        yield _rows(connection, matching, size, value="docs.gravity", sort=True, after=after)
         return
     for level, rank in reversed(list(RANKS.items())):
         if after is None or rank <= after[0] // LEVEL_STEP:
-            part = found._replace(groups=(*found.groups, key("harm", level)))
+            part = matching._replace(groups=(*matching.groups, key("harm", level)))
             here = after if after is not None and rank == after[0] // LEVEL_STEP else None
             yield from _by_points(connection, part, here, size, value="docs.gravity", offset=LEVEL_STEP * rank)
 
 
-def _by_growth(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+def _by_growth(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
     if after is None or after[0] > 0:
-        part = found._replace(docs=f"{found.docs} AND docs.growth > 0")
+        part = matching._replace(docs=f"{matching.docs} AND docs.growth > 0")
         yield _rows(connection, part, size, value="docs.growth", sort=True, after=after)
         after = None
-    rest = found._replace(docs=f"{found.docs} AND docs.growth = 0")
+    rest = matching._replace(docs=f"{matching.docs} AND docs.growth = 0")
     yield from _newest(connection, rest, after, size, 0)
 
 
-def _by_relevance(connection: Connection, found: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
-    levels = {0: found.expression()}
-    if found.words:
-        every, some = (joint.join(word.titled for word in found.words) for joint in (" AND ", " OR "))
-        levels = {2: found.expression(f"({every})"), 0: found.expression(without=f"({some})")}
-        if len(found.words) > 1:
-            levels[1] = found.expression(f"({some})", without=f"({every})")
+def _by_relevance(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+    levels = {0: matching.expression()}
+    if matching.words:
+        every, some = (joint.join(word.titled for word in matching.words) for joint in (" AND ", " OR "))
+        levels = {2: matching.expression(f"({every})"), 0: matching.expression(without=f"({some})")}
+        if len(matching.words) > 1:
+            levels[1] = matching.expression(f"({some})", without=f"({every})")
     for rank in sorted(levels, reverse=True):
         if after is None or rank <= after[0]:
-            part = _before(found, after if after is not None and rank == after[0] else None)
+            part = _before(matching, after if after is not None and rank == after[0] else None)
             yield _rows(connection, part, size, levels[rank], value=f"{rank}.0")
 
 
@@ -294,14 +294,14 @@ _ORDERS: Mapping[Sort, Callable[[Connection, Match, Place | None, int, int], Ite
 }
 
 
-def _before(found: Match, after: Place | None) -> Match:
+def _before(matching: Match, after: Place | None) -> Match:
     """Return what of a match is older than where the page before ended."""
-    return found if after is None else found._replace(last=min(found.last, after[1] - 1))
+    return matching if after is None else matching._replace(last=min(matching.last, after[1] - 1))
 
 
 def _rows(
     connection: Connection,
-    found: Match,
+    matching: Match,
     size: int,
     expression: str | None = None,
     *,
@@ -311,9 +311,9 @@ def _rows(
 ) -> list[Place]:
     """Return the next places of an expression, of the match itself by default; ``value`` (sorted by before the position when
     ``sort``) is written here, never typed by a person."""
-    expression = expression or found.expression()
-    at, order = _at(found, expression)
-    statement, values = _from(found, expression, docs=_SORTED.get(value, ""))
+    expression = expression or matching.expression()
+    at, order = _at(matching, expression)
+    statement, values = _from(matching, expression, docs=_SORTED.get(value, ""))
     if after is not None:
         statement += f" AND ({value} < ? OR ({value} = ? AND {at} < ?))"
         values += (after[0], after[0], after[1])

@@ -145,10 +145,10 @@ class SqliteStore:
 
     def search(self, query: Query) -> ResultPage:
         """Return one page of results in a stable order; raises UnusableQuery."""
-        asked = plan(query)
+        search_plan = plan(query)
         with self._transaction("BEGIN") as connection:
-            result = match(connection, asked)
-            kept = self._counter.kept(connection, asked) if query.count_facets and only_facets(asked) else None
+            result = match(connection, search_plan)
+            kept = self._counter.kept(connection, search_plan) if query.count_facets and only_facets(search_plan) else None
             if kept:
                 matches, counts = kept
                 over = matches
@@ -158,30 +158,30 @@ class SqliteStore:
             entries = order[: query.size]
             sql = f"SELECT record, position FROM records WHERE position IN ({marks(entries)})"  # noqa: S608 - question marks
             records = {at: self._decoder.decode(text) for text, at in connection.execute(sql, [at for _, at in entries])}
-        hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), asked)) for _, at in entries)
+        hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), search_plan)) for _, at in entries)
         more = cursor(query, entries[-1]) if len(order) > len(entries) else None
         return ResultPage(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
 
-    def _counted(self, connection: Connection, found: Match, query: Query) -> tuple[Match, int, Counts, int]:
+    def _counted(self, connection: Connection, matching: Match, query: Query) -> tuple[Match, int, Counts, int]:
         """Return the match, as the list of its positions when they are few; how many match, the counts of the facets, and over
         how many matches those count."""
-        if not query.count_facets and (kept := self._totals.get((changes(connection), found), 0)) > FEW:
-            return found, kept, {}, 0
-        positions, combinations = newest(connection, found)
+        if not query.count_facets and (kept := self._totals.get((changes(connection), matching), 0)) > FEW:
+            return matching, kept, {}, 0
+        positions, combinations = newest(connection, matching)
         over = min(len(positions), FEW)
         counts = self._counter.counts(connection, combinations[:over]) if query.count_facets else {}
         if len(positions) > FEW:
-            return found, self._total(connection, found), counts, over if counts else 0
-        few = found if query.sort == "relevance" else these(found, positions)  # whose order asks for words in the title
+            return matching, self._total(connection, matching), counts, over if counts else 0
+        few = matching if query.sort == "relevance" else these(matching, positions)  # whose order asks for words in the title
         return few, len(positions), counts, over if counts else 0
 
-    def _total(self, connection: Connection, found: Match) -> int:
+    def _total(self, connection: Connection, matching: Match) -> int:
         """Return how many match; kept until the next write, for each further page and each reader asks it again."""
-        asked = (changes(connection), found)
-        if (kept := self._totals.get(asked)) is None:
+        state = (changes(connection), matching)
+        if (kept := self._totals.get(state)) is None:
             if len(self._totals) >= TOTALS:
                 self._totals.clear()
-            kept = self._totals[asked] = total(connection, found)
+            kept = self._totals[state] = total(connection, matching)
         return kept
 
     def scan(self, query: Query) -> Iterator[Record]:
