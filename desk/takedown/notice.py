@@ -82,7 +82,7 @@ def held_back(
         return WithheldItem(item_id=item, field="evidence", reason="no capture of it was kept; crawl its source again")
     if record.assessment.stance in AT_RISK:
         return WithheldItem(
-            item_id=item, field="voice", reason=f"it reads as {record.assessment.stance}; the author may be a victim"
+            item_id=item, field="stance", reason=f"it reads as {record.assessment.stance}; the author may be a victim"
         )
     if not _quoted(record) and not decision.note.strip():
         return WithheldItem(

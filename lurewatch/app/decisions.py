@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from desk.cases import decided
 from desk.database import open_database
-from lurewatch.app.errors import typed_errors
 from lurewatch.app.resources import index_opened
+from lurewatch.app.typed_errors import typed_errors
 from lurewatch.models import judges
 from lurewatch.models.labels import Labels, labels_of
 from lurewatch.models.rules import Tallies, tallies

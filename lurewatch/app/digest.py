@@ -16,8 +16,9 @@ from desk.mail import transport
 from desk.outbox import DeliveryReport, deliver
 from index.base import Store
 from index.query.parse import place_names
-from lurewatch.app.errors import PermanentError, typed_errors
+from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 

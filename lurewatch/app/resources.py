@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from desk.database import open_database
 from index.base import Store
-from lurewatch.app.errors import typed_errors
+from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
 

@@ -20,8 +20,9 @@ from desk.takedown import send as sender
 from desk.takedown.build import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
 from desk.takedown.repository import ListError
-from lurewatch.app.errors import PermanentError, typed_errors
+from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 SERVICE = "dag:takedown_lists"

@@ -19,7 +19,8 @@ from desk.database import open_database
 from enrichment.model import SourceCounts
 from lurewatch.app import pipeline
 from lurewatch.app.decisions import labels
-from lurewatch.app.errors import PermanentError, typed_errors
+from lurewatch.app.errors import PermanentError
+from lurewatch.app.typed_errors import typed_errors
 from lurewatch.evaluation.listings import Listing, folds
 from lurewatch.evaluation.sources import Sources, counted, labelled
 from lurewatch.evaluation.text_sets import TextSets

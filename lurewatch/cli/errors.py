@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import click
 
-from lurewatch.app.errors import AppError, typed_errors
+from lurewatch.app.errors import AppError
+from lurewatch.app.typed_errors import typed_errors
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from desk.cases import decided
 from desk.database import open_database, revision
 from enrichment.assess import Assessor
 from enrichment.lexicon.lexicon import lexicon
-from lurewatch.app.errors import typed_errors
 from lurewatch.app.lexicon.replay import Change
 from lurewatch.app.lexicon.replay_estimate import (
     MINUTES,
@@ -20,6 +19,7 @@ from lurewatch.app.lexicon.replay_estimate import (
     minutes_each,
 )  # fmt: skip
 from lurewatch.app.texts import TextLine
+from lurewatch.app.typed_errors import typed_errors
 from lurewatch.evaluation.listings import listings
 from lurewatch.evaluation.text_sets import CARRIED, TextSets
 from lurewatch.settings import Settings

@@ -1,0 +1,45 @@
+"""The errors of the stages as those of ``lurewatch.app``: permanent where a person must act, transient where a retry helps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import OperationalError
+
+from crawlers.errors import CrawlError, RunBusy, RunStopped
+from desk.auth.accounts import AccountError
+from desk.campaign_edits import RulingError
+from desk.cases import CaseError
+from desk.database import DatabaseError, DatabaseUnavailable
+from desk.erasure import ErasureError
+from desk.mail import MailError, MailSettingsError
+from desk.outbox import OutboxBusy
+from desk.takedown.build import CannotBuild
+from desk.takedown.repository import ListError
+from enrichment.errors import ModelError, SeedsError
+from index.base import StoreError, StoreUnavailable
+from lurewatch.app.errors import PermanentError, TransientError
+from lurewatch.evaluation.listings import ListingError
+from lurewatch.evaluation.measures import DataError
+from lurewatch.models.promotion import PromotionRefused
+from lurewatch.models.registry import RegistryError
+
+_TRANSIENT = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
+_PERMANENT = (
+    MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
+    DataError, ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
+)  # fmt: skip
+
+
+@contextmanager
+def typed_errors() -> Iterator[None]:
+    """Turn the errors of the stages into PermanentError or TransientError, with the same message."""
+    try:
+        yield
+    except _TRANSIENT as exc:
+        raise TransientError(str(exc)) from exc
+    except _PERMANENT as exc:
+        raise PermanentError(str(exc)) from exc
+    except MailError as exc:
+        raise TransientError(str(exc)) from exc
+    except OperationalError as exc:
+        raise TransientError(f"the desk's database went away ({exc.orig}); start it, then try again") from exc
