@@ -1,9 +1,11 @@
 """Records to put into a store, and the stores themselves."""
 
+import random
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,12 +14,17 @@ import zstandard
 from crawlers.items import Posting
 from crawlers.partition import POSTINGS, REPORT, Report
 from enrichment.assessment import Assessment, Contact, Fingerprint, Harm, Language, Place
-from index.base import Record, Store
+from enrichment.text.fingerprint import fingerprint
+from index.base import Query, Record, Store
 from index.elastic.client import client
 from index.elastic.store import ElasticStore
 from index.sqlite.store import SqliteStore
 
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TEXT = (
+    "Công ty game cần {} bạn làm chăm sóc khách hàng, không cần bằng cấp, bao ăn ở, lo giấy tờ, xe đón tận nơi, "
+    "đi trong tuần được ứng trước cho gia đình, tháng thấp nhất cũng đủ sống, ký túc xá máy lạnh. "
+)
 
 
 def _record(
@@ -162,3 +169,36 @@ def elastic_store(elasticsearch_url: str, elastic_index: Callable[[], str]) -> I
 def store(request: pytest.FixtureRequest) -> Store:
     """Return an empty store of each kind."""
     return request.getfixturevalue(f"{request.param}_store")
+
+
+@pytest.fixture
+def lure(record: Callable[..., Record]) -> Callable[..., Record]:
+    """Return a function that makes a flagged record with bands."""
+
+    def make(
+        name: str, text: str = TEXT, *, contact: str = "telegram:crew_one", day: float = 0.0, score: float = 90, **more: Any
+    ) -> Record:
+        bands = fingerprint(f"\n{text}").bands
+        return record(name, text, day=day, score=score, contacts=(contact,) if contact else (), bands=bands, **more)
+
+    return make
+
+
+def campaigns_of(store: Store) -> dict[str, str]:
+    """Return the campaign of each record that is in one."""
+    return {r.id: r.campaign for r in store.scan(Query()) if r.campaign}
+
+
+def crowd(lure: Callable[..., Record], chance: random.Random, crews: int = 12) -> list[Record]:
+    """Return flagged records of some crews, one to four a crew, some that share a contact, a text, or neither."""
+    return [
+        lure(
+            f"{crew:02}-{n}",
+            TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
+            contact=f"telegram:crew_{crew if n % 2 else n}",
+            day=chance.random() * 30,
+            score=90 if n != 2 else 0,
+        )
+        for crew in range(crews)
+        for n in range(chance.randint(1, 5))
+    ]

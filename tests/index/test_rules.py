@@ -6,44 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from enrichment.campaigns.linkage import Rules, campaign_id
-from enrichment.text.fingerprint import fingerprint
-from index.base import Query
 from index.campaigns.relink import link_all, link_new
 from index.sqlite.store import SqliteStore
-
-TEXT = (
-    "Công ty game cần {} bạn làm chăm sóc khách hàng, không cần bằng cấp, bao ăn ở, lo giấy tờ, xe đón tận nơi, "
-    "đi trong tuần được ứng trước cho gia đình, tháng thấp nhất cũng đủ sống, ký túc xá máy lạnh. "
-)
-
-
-@pytest.fixture
-def lure(record):
-    """Return a function that makes a flagged record with bands."""
-
-    def make(name, text=TEXT, *, contact="telegram:crew_one", day=0.0, score=90):
-        bands = fingerprint(f"\n{text}").bands
-        return record(name, text, day=day, score=score, contacts=(contact,) if contact else (), bands=bands)
-
-    return make
-
-
-def _campaigns(store):
-    return {one.id: one.campaign for one in store.scan(Query()) if one.campaign}
-
-
-def _crowd(lure, chance):
-    return [
-        lure(
-            f"{crew:02}-{n}",
-            TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
-            contact=f"telegram:crew_{crew if n % 2 else n}",
-            day=chance.random() * 30,
-            score=90 if n != 2 else 0,
-        )
-        for crew in range(12)
-        for n in range(chance.randint(1, 5))
-    ]
+from tests.index.conftest import campaigns_of, crowd
 
 
 def _decided(chance, names):
@@ -69,7 +34,7 @@ def _same_in_parts(parts, whole, records, rules, chance):
         if number == when:
             parts.put_rules(rules)
             link_new(parts, frozenset().union(*rules.together, *rules.locked, *(side for pair in rules.apart for side in pair)))
-    assert _campaigns(parts) == _campaigns(whole)
+    assert campaigns_of(parts) == campaigns_of(whole)
     assert list(parts.campaigns()) == list(whole.campaigns())
     assert len(list(whole.campaigns())) > 2
 
@@ -77,7 +42,7 @@ def _same_in_parts(parts, whole, records, rules, chance):
 @pytest.mark.parametrize("seed", range(8))
 def test_rules_made_between_two_loads_end_where_one_pass_with_them_ends(tmp_path, lure, seed):
     chance = random.Random(seed)
-    records = _crowd(lure, chance)
+    records = crowd(lure, chance)
     rules = _decided(chance, [one.id for one in records])
     parts, whole = SqliteStore(tmp_path / "parts.sqlite"), SqliteStore(tmp_path / "whole.sqlite")
     _same_in_parts(parts, whole, records, rules, chance)
@@ -85,7 +50,7 @@ def test_rules_made_between_two_loads_end_where_one_pass_with_them_ends(tmp_path
 
 def test_elasticsearch_ends_there_too(elastic_store, sqlite_store, lure):
     chance = random.Random(99)
-    records = _crowd(lure, chance)
+    records = crowd(lure, chance)
     _same_in_parts(elastic_store, sqlite_store, records, _decided(chance, [one.id for one in records]), chance)
 
 
@@ -115,7 +80,7 @@ def test_a_locked_campaign_neither_gains_nor_loses(store, lure):
     b = store.get("b")
     store.put([replace(b, revision=b.revision + 1, assessment=replace(b.assessment, stance="warning", flagged=False, score=0))])
     link_new(store, ["b"])
-    assert _campaigns(store) == {"a": campaign_id("a"), "b": campaign_id("a"), "c": campaign_id("c"), "d": campaign_id("c")}
+    assert campaigns_of(store) == {"a": campaign_id("a"), "b": campaign_id("a"), "c": campaign_id("c"), "d": campaign_id("c")}
 
 
 def test_a_rule_made_while_a_load_links_is_obeyed_by_that_load(sqlite_store, lure, monkeypatch):
@@ -128,4 +93,4 @@ def test_a_rule_made_while_a_load_links_is_obeyed_by_that_load(sqlite_store, lur
 
     monkeypatch.setattr(SqliteStore, "put_campaigns", decided_meanwhile)
     link_new(sqlite_store, ["a", "b"])
-    assert _campaigns(sqlite_store) == {}
+    assert campaigns_of(sqlite_store) == {}

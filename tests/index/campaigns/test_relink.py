@@ -6,30 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from enrichment.campaigns.linkage import Rules, campaign_id
-from enrichment.text.fingerprint import fingerprint
 from index.base import Query
 from index.campaigns.relink import link_all, link_new
 from index.sqlite.store import SqliteStore
-
-TEXT = (
-    "Công ty game cần {} bạn làm chăm sóc khách hàng, không cần bằng cấp, bao ăn ở, lo giấy tờ, xe đón tận nơi, "
-    "đi trong tuần được ứng trước cho gia đình, tháng thấp nhất cũng đủ sống, ký túc xá máy lạnh. "
-)
-
-
-@pytest.fixture
-def lure(record):
-    """Return a function that makes a flagged record with bands."""
-
-    def make(name, text=TEXT, *, contact="telegram:crew_one", day=0.0, score=90, **more):
-        bands = fingerprint(f"\n{text}").bands
-        return record(name, text, day=day, score=score, contacts=(contact,) if contact else (), bands=bands, **more)
-
-    return make
-
-
-def _campaigns(store):
-    return {r.id: r.campaign for r in store.scan(Query()) if r.campaign}
+from tests.index.conftest import campaigns_of, crowd
 
 
 def test_new_records_join_and_found_campaigns_and_say_why(store, lure):
@@ -38,7 +18,7 @@ def test_new_records_join_and_found_campaigns_and_say_why(store, lure):
     done = link_new(store, ["a", "b", "z"])
     assert (done.campaigns, done.changed) == (1, 2)
     name = campaign_id("a")
-    assert _campaigns(store) == {"a": name, "b": name}
+    assert campaigns_of(store) == {"a": name, "b": name}
     kept = store.campaign(name)
     assert (kept.campaign.members, kept.growth, kept.sources) == (("a", "b"), 2, ("board", "channel"))
     assert kept.campaign.links[0].why == "same contact crew_one (telegram and line)"
@@ -63,7 +43,7 @@ def test_a_record_that_turns_out_a_warning_leaves_and_the_rest_of_two_is_no_camp
     b = store.get("b")
     store.put([replace(b, revision=b.revision + 1, assessment=replace(b.assessment, stance="warning", flagged=False, score=0))])
     link_new(store, ["b"])
-    assert _campaigns(store) == {}
+    assert campaigns_of(store) == {}
     assert list(store.campaigns()) == []
 
 
@@ -72,7 +52,7 @@ def test_an_older_member_found_later_renames_the_campaign_once(store, lure):
     link_new(store, ["b", "c"])
     store.put([lure("a", day=1)])
     link_new(store, ["a"])
-    assert set(_campaigns(store).values()) == {campaign_id("a")}
+    assert set(campaigns_of(store).values()) == {campaign_id("a")}
     assert [one.campaign.id for one in store.campaigns()] == [campaign_id("a")]
 
 
@@ -81,26 +61,16 @@ def test_what_people_decided_survives_the_next_load(store, lure):
     store.put_rules(Rules(apart=((frozenset("a"), frozenset("b")),), together=(frozenset("bc"),)))
     link_all(store)
     assert store.rules().together == (frozenset("bc"),)
-    assert _campaigns(store) == {"b": campaign_id("b"), "c": campaign_id("b")}
+    assert campaigns_of(store) == {"b": campaign_id("b"), "c": campaign_id("b")}
     store.put([lure("d", day=4, contact="line:crew_two")])
     link_new(store, ["d"])
-    assert len({_campaigns(store).get("a"), _campaigns(store).get("b")}) == 2
+    assert len({campaigns_of(store).get("a"), campaigns_of(store).get("b")}) == 2
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_batches_in_any_order_end_where_one_pass_ends(tmp_path, lure, seed):
     chance = random.Random(seed)
-    records = [
-        lure(
-            f"{crew:02}-{n}",
-            TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
-            contact=f"telegram:crew_{crew if n % 2 else n}",
-            day=chance.random() * 30,
-            score=90 if n != 2 else 0,
-        )
-        for crew in range(15)
-        for n in range(chance.randint(1, 5))
-    ]
+    records = crowd(lure, chance, crews=15)
     whole, parts = SqliteStore(tmp_path / "whole.sqlite"), SqliteStore(tmp_path / "parts.sqlite")
     whole.put(records)
     link_all(whole)
@@ -109,7 +79,7 @@ def test_batches_in_any_order_end_where_one_pass_ends(tmp_path, lure, seed):
         batch, records = records[:7], records[7:]
         parts.put(batch)
         link_new(parts, [one.id for one in batch])
-    assert _campaigns(parts) == _campaigns(whole)
+    assert campaigns_of(parts) == campaigns_of(whole)
     assert list(parts.campaigns()) == list(whole.campaigns())
     assert len(list(whole.campaigns())) > 2
 
