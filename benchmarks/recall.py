@@ -110,7 +110,7 @@ def table(store: Store, raw: dict[str, list[tuple[str, tuple[str, str]]]]) -> No
     heads = "".join(f"{name:>14s}" for name in ("phrases", "no accents", "typos", *others))
     print(f"{type(store).__name__}, {len(texts)} listings; of each the recall and how many were found falsely\n  {'':8s}{heads}")
 
-    def found(query: Query) -> set[str]:
+    def matching_ids(query: Query) -> set[str]:
         return {hit.record.id for hit in store.search(replace(query, size=1000, count_facets=False)).hits}
 
     def truth(phrase: str) -> set[str]:
@@ -127,9 +127,9 @@ def table(store: Store, raw: dict[str, list[tuple[str, tuple[str, str]]]]) -> No
         asked = chance.sample(single, min(EACH, len(single)))
         accented = [word for word in single if bare(word) != word][:EACH]
         columns = [
-            measured(phrases, truth, lambda phrase: found(Query(phrases=(phrase,)))),
-            measured(accented, truth, lambda word: truth(word) & found(Query(words=(bare(word),)))),
-            measured(asked, truth, lambda word: truth(word) & found(Query(typos=(swapped(word),)))),
+            measured(phrases, truth, lambda phrase: matching_ids(Query(phrases=(phrase,)))),
+            measured(accented, truth, lambda word: truth(word) & matching_ids(Query(words=(bare(word),)))),
+            measured(asked, truth, lambda word: truth(word) & matching_ids(Query(typos=(swapped(word),)))),
             *(measured(phrases, truth, find) for find in others.values()),
         ]
         print(f"  {lang:8s}{''.join(f' {column}' for column in columns)}", flush=True)

@@ -405,7 +405,7 @@ class Frontier:
         for row in self._db.execute("SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid"):
             yield row[0]
 
-    def kept(self) -> int:
+    def evidence_count(self) -> int:
         """Return the number of responses kept as evidence."""
         return int(self._db.execute("SELECT count(*) FROM evidence").fetchone()[0])
 

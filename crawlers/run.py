@@ -105,7 +105,7 @@ def _walk(source: Source, options: CrawlOptions, folder: Path, lock: int, second
             if ended.code == 0:
                 return
             if why := ended.told.get("stopped"):
-                raise RunStopped(f"{source.name}: {why}; {_kept(ended)} kept, run it again to carry on")
+                raise RunStopped(f"{source.name}: {why}; {_page_count(ended)} kept, run it again to carry on")
             if ended.code > 0:
                 raise RunStopped(f"{source.name}: the crawl failed ({_last_line(folder)}); see {folder / LOG}")
             done = _pages_done(folder)
@@ -134,7 +134,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         parsed=len(filled),
         rejected=rejected,
         duplicate=tallies.pop("duplicate", 0),
-        pages=frontier.kept(),
+        pages=frontier.evidence_count(),
         requests=run.requests,
         robots_denied=outcomes.get("robots", 0) + outcomes.get("robots/unreachable", 0),
         counters=tallies | {f"page/{name}": n for name, n in outcomes.items()},
@@ -241,7 +241,7 @@ def _note_end(folder: Path, why: str) -> None:
     frontier.close()
 
 
-def _kept(ended: ProcessEnd) -> str:
+def _page_count(ended: ProcessEnd) -> str:
     return f"{ended.told.get('pages', 0)} pages are"
 
 

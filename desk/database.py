@@ -52,7 +52,7 @@ def open_database(address: str) -> Engine:
     """
     url = _url(address)
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
-    with _told(engine, url):
+    with _connection_errors(engine, url):
         _migrate(engine)
     return engine
 
@@ -77,7 +77,7 @@ def revision(address: str) -> tuple[str | None, str]:
         engine = create_engine("sqlite://", module=dbapi2, creator=lambda: dbapi2.connect(uri, uri=True))
     else:
         engine = _server(url)
-    with _told(engine, url), engine.connect() as connection:
+    with _connection_errors(engine, url), engine.connect() as connection:
         value = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
     if value is not None and value not in {walk_revision.revision for walk_revision in scripts.walk_revisions()}:
@@ -86,7 +86,7 @@ def revision(address: str) -> tuple[str | None, str]:
 
 
 @contextmanager
-def _told(engine: Engine, url: URL) -> Iterator[None]:
+def _connection_errors(engine: Engine, url: URL) -> Iterator[None]:
     """Say what is wrong with a database that does not answer, without its password."""
     try:
         yield

@@ -79,13 +79,13 @@ def holds(connection: Connection) -> dict[str, datetime]:
     return times
 
 
-def kept(connection: Connection, now: datetime) -> dict[str, str]:
+def protected_items(connection: Connection, now: datetime) -> dict[str, str]:
     """Return the items that no retention touches, and why.
 
     ``held`` (``held, to be looked at again`` after its date), ``confirmed``, ``listed`` (a platform holds it, or a list that may
     still leave names it), or ``told`` (a mail called it confirmed, and the next one must take that back).
     """
-    results = dict.fromkeys(_told(connection), "told") | dict.fromkeys(_listed(connection), "listed")
+    results = dict.fromkeys(_reported_items(connection), "told") | dict.fromkeys(_listed(connection), "listed")
     results |= {case.item_id: "confirmed" for case in decided(connection) if case.state == "confirmed"}
     return results | {item: "held" if now < until else "held, to be looked at again" for item, until in holds(connection).items()}
 
@@ -174,7 +174,7 @@ def _detail(entry: audit.AuditEntry) -> dict[str, Any]:
     return results
 
 
-def _told(connection: Connection) -> set[str]:
+def _reported_items(connection: Connection) -> set[str]:
     return set(connection.execute(select(mentions.c.item_id).where(mentions.c.standing == "confirmed")).scalars())
 
 

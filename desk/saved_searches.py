@@ -49,7 +49,7 @@ def save(engine: Engine, name: str, typed: str, *, shared: bool, by: User, now: 
         _free(connection, name, by.name)
         values = {"owner_id": by.id, "name": name, "typed": typed, "shared": shared, "created_at": now}
         number = connection.execute(insert(saved_searches).values(**values).returning(saved_searches.c.id)).scalar_one()
-        _told(connection, by, now, "search_saved", number, name=name, typed=typed, shared=shared)
+        _audit(connection, by, now, "search_saved", number, name=name, typed=typed, shared=shared)
     return int(number)
 
 
@@ -61,7 +61,7 @@ def rename(engine: Engine, number: int, name: str, *, by: User, now: datetime) -
         if name != saved_search.name:
             _free(connection, name, saved_search.owner)
             _change(connection, number, name=name)
-            _told(connection, by, now, "search_renamed", number, name=name, before=saved_search.name)
+            _audit(connection, by, now, "search_renamed", number, name=name, before=saved_search.name)
 
 
 def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime) -> None:
@@ -72,7 +72,7 @@ def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime)
         saved_search = _own(connection, number, by)
         if saved_search.shared != shared:
             _change(connection, number, shared=shared)
-            _told(connection, by, now, "search_shared" if shared else "search_unshared", number, name=saved_search.name)
+            _audit(connection, by, now, "search_shared" if shared else "search_unshared", number, name=saved_search.name)
 
 
 def remove(engine: Engine, number: int, *, by: User, now: datetime) -> None:
@@ -81,7 +81,7 @@ def remove(engine: Engine, number: int, *, by: User, now: datetime) -> None:
         saved_search = _own(connection, number, by)
         if saved_search.deleted_at is None:
             _change(connection, number, deleted_at=now)
-            _told(connection, by, now, "search_deleted", number, name=saved_search.name)
+            _audit(connection, by, now, "search_deleted", number, name=saved_search.name)
 
 
 def restore(engine: Engine, number: int, *, by: User, now: datetime) -> None:
@@ -91,7 +91,7 @@ def restore(engine: Engine, number: int, *, by: User, now: datetime) -> None:
         if saved_search.deleted_at is not None:
             _free(connection, saved_search.name, saved_search.owner)
             _change(connection, number, deleted_at=None)
-            _told(connection, by, now, "search_restored", number, name=saved_search.name)
+            _audit(connection, by, now, "search_restored", number, name=saved_search.name)
 
 
 def listed(connection: Connection, user: User | None, *, deleted: bool = False) -> list[SavedSearch]:
@@ -165,5 +165,5 @@ def _change(connection: Connection, number: int, **values: object) -> None:
     connection.execute(update(saved_searches).where(saved_searches.c.id == number).values(**values))
 
 
-def _told(connection: Connection, by: User, now: datetime, action: str, number: int, **detail: object) -> None:
+def _audit(connection: Connection, by: User, now: datetime, action: str, number: int, **detail: object) -> None:
     audit.append(connection, at=now, actor=by.name, action=action, subject=f"search:{number}", detail=detail)

@@ -128,7 +128,7 @@ class Assessor:
         seen = Views(raw)
         return self._reader.evidence(seen, language(seen))
 
-    def shown(self, raw: str) -> TextFeatures:
+    def text_features(self, raw: str) -> TextFeatures:
         """Return what ``raw`` shows before anything is argued: what is learned from.
 
         How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).

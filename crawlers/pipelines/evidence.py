@@ -40,9 +40,9 @@ class EvidencePipeline:
             return visit
         if visit.response.status == HTTPStatus.NOT_MODIFIED and visit.validators:
             return msgspec.structs.replace(visit, evidence=self._revisit(visit, visit.response))
-        return self._kept(visit, visit.response)
+        return self._store_response(visit, visit.response)
 
-    def _kept(self, visit: Visit, response: Response) -> Visit:
+    def _store_response(self, visit: Visit, response: Response) -> Visit:
         identity, at, request = warc.record_id(), warc.instant(visit.at), response.request
         body = _served(response)
         digest = warc.sha256(body)
@@ -76,7 +76,7 @@ class EvidencePipeline:
                 warc.record_id(),
                 at,
                 [uri, beside, ("Content-Type", "application/warc-fields")],
-                warc.fields_block(self._told(visit, response)),
+                warc.fields_block(self._metadata_fields(visit, response)),
             ),
         ]
         screenshot = None
@@ -126,7 +126,7 @@ class EvidencePipeline:
             ),
         )
 
-    def _told(self, visit: Visit, response: Response) -> list[tuple[str, str]]:
+    def _metadata_fields(self, visit: Visit, response: Response) -> list[tuple[str, str]]:
         entries = [
             ("robots", str(response.meta.get("robots", "not asked"))),
             ("fetchTimeMs", str(round(response.meta.get("download_latency", 0) * 1000))),

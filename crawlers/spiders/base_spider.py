@@ -148,7 +148,7 @@ class BaseSpider(Spider):
         steps, spared = self.spared(known.steps)
         listed = known.listed
         if listed:  # the limits may be others now: what it links counts, not where it led then
-            new, again = self._lists.shown(step, listed.items)
+            new, again = self._lists.note_page(step, listed.items)
             listed = msgspec.structs.replace(listed, repeats=again and not (step.counted and step.turn > 1), ends=not new)
             steps += self.turned(step, listed.leads) if new else ()
         return PageOutcome(postings=(*self.taken(known), *spared), steps=steps, listed=listed)
@@ -187,7 +187,7 @@ class BaseSpider(Spider):
         """Return what a page of a list shows of it: ``items`` by address or id, ``leads`` to its further pages; the rest is
         named as in ListPage. A page that shows nothing new does not lead on."""
         marks = tuple(dict.fromkeys(item_mark(self.frontier.key(item)) for item in items))
-        new, again = self._lists.shown(step, marks)
+        new, again = self._lists.note_page(step, marks)
         guessed = step.counted and step.turn > 1
         return ListPage(
             items=marks,

@@ -61,28 +61,28 @@ class JsonApiSpider(BaseSpider):
         paths = self.source.crawl.json_paths
         assert paths is not None
 
-        def told(path: str | None) -> str | None:
+        def text_at(path: str | None) -> str | None:
             value = at(item, path) if path else None
             return str(value).strip() or None if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
-        native, link = told(paths.id), absolute(base, told(paths.url))
+        native, link = text_at(paths.id), absolute(base, text_at(paths.url))
         if not native and not link:
             return None
         url = self.source.identity.item(link) if link else f"{self.source.identity.page(base)}#{native}"
-        raw = told(paths.posted_at)
+        raw = text_at(paths.posted_at)
         return Posting(
             id=posting_id(self.name, native or url),
             source=self.name,
             url=url,
             native_id=native,
-            title=told(paths.title),
-            text=prose.text_of_html(told(paths.text) or ""),
-            company=told(paths.company),
-            location=told(paths.location),
-            pay_raw=told(paths.pay),
+            title=text_at(paths.title),
+            text=prose.text_of_html(text_at(paths.text) or ""),
+            company=text_at(paths.company),
+            location=text_at(paths.location),
+            pay_raw=text_at(paths.pay),
             posted_at=dates.moment(raw, now=self.now()) if raw else None,
             posted_at_raw=raw,
-            author=told(paths.author),
+            author=text_at(paths.author),
         )
 
     def _extent(self, answer: Any, response: Response, count: int) -> JsonExtent:

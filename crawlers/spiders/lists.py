@@ -11,9 +11,9 @@ class ListMemory:
         self._items: dict[str, set[int]] = {}
         self._pages: dict[str, set[int]] = {}
         for _, step, page in frontier.list_pages():
-            self.shown(step, page.items)
+            self.note_page(step, page.items)
 
-    def shown(self, step: Step, marks: tuple[int, ...]) -> tuple[bool, bool]:
+    def note_page(self, step: Step, marks: tuple[int, ...]) -> tuple[bool, bool]:
         """Note the items of a page; return (whether any is new in its list, whether another page showed exactly these)."""
         name = step.list_url or step.url
         items, pages = self._items.setdefault(name, set()), self._pages.setdefault(name, set())

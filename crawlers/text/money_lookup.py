@@ -185,9 +185,6 @@ def period_ahead(text: str, end: int) -> WordMatch[Period] | None:
     return _periods().ahead(text, per.end()) if per else None
 
 
-_CLOSE = re.compile(r"[^\d\n.,;。，、]{0,3}$")
-
-
 def period_behind(text: str, start: int) -> Period | None:
     """Return the period named right before an amount (``月薪``, ``時給``, ``เดือนละ``)."""
     if not _periods_before().ends_in(text[max(0, start - 6) : start]):

@@ -97,7 +97,7 @@ class ChainRecords:
         if row is None:
             self._faults.append(f"{kind} {number}: entry {entry.seq} tells of it, and it is not in the database; it was deleted")
             return
-        known = {name: _told(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
+        known = {name: _log_value(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
         different = [name for name, value in values.items() if known.pop(name, None) != value]
         different += [name for name, value in known.items() if value]
         different += ["by"] if self._names.get(row["by_id"]) != entry.actor else []
@@ -197,7 +197,7 @@ class ChainRecords:
                 yield f"evidence pack {digest[:16]}…: entry {entry.seq} tells of it, and the database has no row; it was deleted"
 
 
-def _told(value: Any) -> Any:
+def _log_value(value: Any) -> Any:
     """Return a value of a row as the log spells it."""
     return value.isoformat() if isinstance(value, datetime) else value
 

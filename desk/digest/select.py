@@ -41,7 +41,7 @@ def edition(
     last = last_built(connection, subscription)
     since = last or until - timedelta(days=7)
     covered = tuple(covered)
-    values = _told(connection, subscription)
+    values = _mention_weeks(connection, subscription)
     flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
     standing = cases(connection, [record.id for record in flagged])
     sure = _confirmed(connection, store, flagged)
@@ -110,7 +110,7 @@ def _bases(connection: Connection, subscription: str) -> dict[int, int]:
     return dict(msgspec.json.decode(body, type=Edition).bases) if body else {}
 
 
-def _told(connection: Connection, subscription: str) -> dict[tuple[str, str], str]:
+def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str, str], str]:
     query = select(mentions.c.item_id, mentions.c.standing, mentions.c.week).where(mentions.c.subscription == subscription)
     return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
 

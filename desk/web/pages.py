@@ -75,7 +75,7 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def told(detail: str) -> list[tuple[str, str]]:
+def audit_detail(detail: str) -> list[tuple[str, str]]:
     """Return the detail of an audit entry as names and values; of a list only how long it is, so that the reason shows beside it.
 
     A detail that somebody tampered with may be no JSON: it is shown as it stands.
@@ -104,7 +104,7 @@ def environment() -> Environment:
         words=words,
         defanged=lambda text: defanged(plain(text)),
         plain=plain,
-        told=told,
+        audit_detail=audit_detail,
         pieces=pieces,
         shortened=shortened,
         harm=lambda level: LEVELS.get(level, words(level)),

@@ -81,7 +81,7 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with the typed query, in words."""
 
 
-def asked(request: Request) -> SearchRequest:
+def search_request(request: Request) -> SearchRequest:
     """Read the address line; what it does not know it leaves out."""
     given = request.query_params
     sort = given.get("sort", DEFAULT)

@@ -151,7 +151,7 @@ def nations(source: tuple[str, ...], language: Language, text: str) -> Nations:
 
     Of a source for several countries none is likelier than what the text itself speaks for.
     """
-    entries = _told(language, text)
+    entries = _named_countries(language, text)
     spoken = (*entries, *_of_script(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))
     if len(source) > 1:
         source = (*[country for country in spoken if country in source], *spoken, *source)
@@ -159,7 +159,7 @@ def nations(source: tuple[str, ...], language: Language, text: str) -> Nations:
     return Nations(order, entries[0] if entries and order[0] == entries[0] else "")
 
 
-def _told(language: Language, text: str) -> list[str]:
+def _named_countries(language: Language, text: str) -> list[str]:
     """Return the countries whose money, towns or offices ``text`` names, the one named most first."""
     named: Counter[str] = Counter()
     for word, country in _home_words(language.code):

@@ -19,7 +19,7 @@ def folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lurewatch"
 
 
-def kept(name: str) -> bytes | None:
+def lookup(name: str) -> bytes | None:
     """Return what is kept under ``name``, or None."""
     file = folder() / name
     try:

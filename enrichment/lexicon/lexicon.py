@@ -119,7 +119,7 @@ def _read(
     seconds."""
     made_of = hashlib.sha256(b"\0".join((known, _CODE, *(part for file, data in files for part in (str(file).encode(), data)))))
     name = f"lexicon-{made_of.hexdigest()[:32]}"
-    if (kept := cache.kept(name)) is not None:
+    if (kept := cache.lookup(name)) is not None:
         try:
             return msgspec.msgpack.decode(kept, type=_LanguageRules)
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -14,7 +14,7 @@ from enrichment.lexicon.matcher import Hit, Matcher
 from enrichment.lexicon.stream import Stream, stream
 from enrichment.lexicon.word_breaks import phrases, splits_a_word
 from enrichment.text.views import View, Views, bare, fold
-from enrichment.text.vowelless_words import JOINING, LANGUAGES, expanded, known, rejoined
+from enrichment.text.vowelless_words import JOINING, LANGUAGES, expanded, rejoined, vowelless_forms
 
 SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur",), "ur": ("hi",)}
 """Languages whose phrases are read on each other's texts; English is read on every text."""
@@ -96,7 +96,7 @@ class LexiconMatcher:
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
         self._phrases: dict[tuple[str, str], str] = {}
         """The phrases of a language without spaces for each indicator, to look words up in."""
-        self._vocabulary = known(
+        self._vocabulary = vowelless_forms(
             word
             for entry in lexicon.entries
             if entry.language in LANGUAGES

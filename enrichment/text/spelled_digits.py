@@ -53,10 +53,10 @@ def spelled_digits(text: str) -> list[Edit]:
         if spaced[number] and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
             continue
         if run and not (start - run[-1][1] <= _LONGEST_BETWEEN and _BETWEEN.match(text[run[-1][1] : start])):
-            edits += _kept(run, text)
+            edits += _number_edits(run, text)
             run = []
         run.append((start, end, digits[number]))
-    return edits + _kept(run, text)
+    return edits + _number_edits(run, text)
 
 
 def starts(edits: list[Edit]) -> list[int]:
@@ -64,7 +64,7 @@ def starts(edits: list[Edit]) -> list[int]:
     return [edit[0] for place, edit in enumerate(edits) if not place or edit[0] - edits[place - 1][1] > _LONGEST_BETWEEN]
 
 
-def _kept(run: list[Edit], text: str) -> list[Edit]:
+def _number_edits(run: list[Edit], text: str) -> list[Edit]:
     if 2 * len(run) < _LEAST or sum(len(digits) for _, _, digits in run) < _LEAST:
         return []
     joined: list[Edit] = []

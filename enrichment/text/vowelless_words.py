@@ -18,7 +18,7 @@ _BONES = re.compile(r"\b[b-df-hj-np-tv-xz]{3,}\b")
 _VOWELS = str.maketrans("", "", "aeiou")
 
 
-def known(words: Iterable[str]) -> dict[str, str]:
+def vowelless_forms(words: Iterable[str]) -> dict[str, str]:
     """Return the word for each run of consonants; runs shared by several words stand for none. Words themselves map to ``""``."""
     table: dict[str, str | None] = {}
     spelled = {word for word in words if len(word) > 3 and word.isascii() and word.isalpha()}

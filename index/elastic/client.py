@@ -69,11 +69,11 @@ def client(url: str, *, api_key: str = "", ca: str | Path | None = None, timeout
         )
     except ValueError as exc:  # not chained: its words may hold the address, and that a password
         raise StoreError("LUREWATCH_STORE is no address of Elasticsearch; write http(s)://host:port") from (
-            exc if url == shown(url) else None
+            exc if url == without_credentials(url) else None
         )
 
 
-def shown(url: str) -> str:
+def without_credentials(url: str) -> str:
     """Return an address for messages: without user and password, also where they are written wrongly."""
     scheme, slashes, rest = url.partition("://")
     return f"{scheme}{slashes}{rest.rpartition('@')[2]}"
@@ -95,7 +95,7 @@ def asking(url: str) -> Iterator[None]:
     try:
         yield
     except TransportError as exc:
-        message = f"{shown(url)}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again"
+        message = f"{without_credentials(url)}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again"
         raise StoreUnavailable(message) from exc
     except ApiError as exc:
         raise refused(url, exc) from exc
@@ -103,7 +103,7 @@ def asking(url: str) -> Iterator[None]:
 
 def refused(url: str, exc: ApiError) -> StoreError:
     """Return our error for an answer that is one."""
-    url, status, reason = shown(url), exc.status_code, reason_of(exc)
+    url, status, reason = without_credentials(url), exc.status_code, reason_of(exc)
     if status in BUSY:
         return StoreUnavailable(f"{url}: Elasticsearch is too busy ({status} {reason}); nothing is sure to be written, try again")
     if status == 401:

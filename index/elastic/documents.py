@@ -123,7 +123,7 @@ def stored(results: dict[str, Any]) -> Record:
     return msgspec.convert(results["_source"]["record"], Record)
 
 
-def sent(document: BulkDocument) -> Record:
+def record_of(document: BulkDocument) -> Record:
     """Return the record a document was made of."""
     return msgspec.json.decode(document.source, type=_Hit).record
 

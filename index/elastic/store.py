@@ -9,7 +9,7 @@ from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
 from index.elastic.bulk import WriteOutcome, write
 from index.elastic.client import asking, client, ensure
-from index.elastic.documents import counts, documents, sent, stored
+from index.elastic.documents import counts, documents, record_of, stored
 from index.elastic.ledger import Ledger
 from index.elastic.search import answers, clause, every, facet_request, request
 from index.query.plan import cursor, marked, plan
@@ -68,7 +68,7 @@ class ElasticStore:
         there = self.get_many(written.document.id for written in uncertain)
         for document in (written.document for written in uncertain):
             # A request without an answer had been carried out if what is stored is what we sent.
-            if there.get(document.id) == sent(document):
+            if there.get(document.id) == record_of(document):
                 done["inserted" if document.revision == 1 else "revised"] += 1
             else:
                 kept.append(document.id)

@@ -36,7 +36,7 @@ class FacetCounter:
         self._lengths = np.zeros(1, np.int64)
         self._flat = np.empty(0, np.int64)
 
-    def kept(self, connection: Connection, plan: Plan) -> tuple[int, Counts] | None:
+    def facet_counts(self, connection: Connection, plan: Plan) -> tuple[int, Counts] | None:
         """Return how many records match a plan of facets alone, and the counts of all facets over them; ``None`` when another
         thread has read what is newer than this transaction sees."""
         with self._lock:

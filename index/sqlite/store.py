@@ -60,7 +60,7 @@ class SqliteStore:
         return connection
 
     @contextmanager
-    def _told(self, then: str = "") -> Iterator[None]:
+    def _typed_errors(self, then: str = "") -> Iterator[None]:
         """Tell SQLite's own failures as the store's: StoreUnavailable for what may pass, StoreError for a damaged file."""
         try:
             yield
@@ -75,7 +75,7 @@ class SqliteStore:
     def _transaction(self, begin: str) -> Iterator[Connection]:
         """Yield a connection in a transaction; when anything fails nothing is written."""
         connection = self._connection()
-        with self._told("nothing of this batch was written, "):
+        with self._typed_errors("nothing of this batch was written, "):
             try:
                 connection.execute(begin)
                 yield connection
@@ -86,7 +86,7 @@ class SqliteStore:
                 raise
 
     def _rows(self, sql: str, values: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
-        with self._told():
+        with self._typed_errors():
             return self._connection().execute(sql, values).fetchall()
 
     def put(self, records: Iterable[Record]) -> WriteReport:
@@ -148,7 +148,9 @@ class SqliteStore:
         search_plan = plan(query)
         with self._transaction("BEGIN") as connection:
             result = match(connection, search_plan)
-            kept = self._counter.kept(connection, search_plan) if query.count_facets and only_facets(search_plan) else None
+            kept = (
+                self._counter.facet_counts(connection, search_plan) if query.count_facets and only_facets(search_plan) else None
+            )
             if kept:
                 matches, counts = kept
                 over = matches
@@ -300,7 +302,7 @@ class SqliteStore:
 
     def count(self) -> int:
         """Return the number of records."""
-        with self._told():
+        with self._typed_errors():
             return count(self._connection())
 
     @property
@@ -327,7 +329,7 @@ class SqliteStore:
         self._local = threading.local()
 
     def _decoded(self, sql: str, values: Sequence[str | int]) -> Iterator[Record]:
-        with self._told():
+        with self._typed_errors():
             for (text,) in self._connection().execute(sql, values).fetchall():
                 yield self._decoder.decode(text)
 

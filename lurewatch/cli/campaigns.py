@@ -12,6 +12,7 @@ from rich.text import Text
 from sqlalchemy import Engine
 
 from desk import campaign_edits
+from desk.auth.accounts import User
 from desk.campaign_overrides import SENTENCES, Ruling, all_rulings, in_force
 from desk.highlighting import plain
 from index.base import Query, Store
@@ -120,9 +121,8 @@ def show(campaign: str, as_json: bool) -> None:
 @stdin_option
 def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: str, password_stdin: bool) -> None:
     """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
-    with _ruling() as (engine, store):
-        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        _told(campaign_edits.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        _print_ruling(campaign_edits.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
 
 
 @command.command()
@@ -133,9 +133,8 @@ def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: st
 @stdin_option
 def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) -> None:
     """Make one campaign of ID and OTHER; OTHER may be a single advert."""
-    with _ruling() as (engine, store):
-        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        _told(campaign_edits.merge(engine, store, campaign, other, by=user, now=now, why=why))
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        _print_ruling(campaign_edits.merge(engine, store, campaign, other, by=user, now=now, why=why))
 
 
 @command.command()
@@ -145,10 +144,9 @@ def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) 
 @stdin_option
 def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
     """Keep ID exactly as it is now: linking neither adds nor removes."""
-    with _ruling() as (engine, store):
-        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
         size = len(campaign_edits.members(store, campaign))
-        _told(campaign_edits.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
+        _print_ruling(campaign_edits.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
 
 
 @command.command()
@@ -159,9 +157,8 @@ def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
 @stdin_option
 def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: bool) -> None:
     """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
-    with _ruling() as (engine, store):
-        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
-        _told(campaign_edits.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        _print_ruling(campaign_edits.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
 
 
 @command.command()
@@ -171,8 +168,7 @@ def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: boo
 @stdin_option
 def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
     """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
-    with _ruling() as (engine, store):
-        user, now = signed_in(engine, name, password_stdin), datetime.now(UTC)
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
         campaign_edits.undo(engine, store, ruling, by=user, now=now, why=why)
     click.echo(f"ruling {ruling} is undone")
 
@@ -200,12 +196,12 @@ def rulings(every: bool, as_json: bool) -> None:
 @command.command()
 def relink() -> None:
     """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
-    with _ruling() as (engine, store):
+    with _desk_and_index() as (engine, store):
         done = campaign_edits.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 
 
-def _told(ruling: Ruling) -> None:
+def _print_ruling(ruling: Ruling) -> None:
     click.echo(f"ruling {ruling.id}: {SENTENCES[ruling.kind]}; take it back with: lurewatch campaigns undo {ruling.id} --as NAME")
 
 
@@ -216,7 +212,14 @@ def _index() -> Iterator[Store]:
 
 
 @contextmanager
-def _ruling() -> Iterator[tuple[Engine, Store]]:
+def _desk_and_index() -> Iterator[tuple[Engine, Store]]:
     """Give database and index; a refusal is one clear line."""
     with one_line_errors(), desk_and_index_opened(load_settings()) as (engine, store):
         yield engine, store
+
+
+@contextmanager
+def _signed_in(name: str, password_stdin: bool) -> Iterator[tuple[Engine, Store, User, datetime]]:
+    """Give database, index, the person who rules and the time of the ruling."""
+    with _desk_and_index() as (engine, store):
+        yield engine, store, signed_in(engine, name, password_stdin), datetime.now(UTC)

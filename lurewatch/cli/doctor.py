@@ -45,8 +45,8 @@ def command(as_json: bool, show_settings: bool) -> None:
             if name in SECRET and value:
                 value = "(set)"
             elif name == "store" and "://" in value:
-                from index.elastic.client import shown  # 0.3 s to import, and only for this
+                from index.elastic.client import without_credentials  # 0.3 s to import, and only for this
 
-                value = shown(value)
+                value = without_credentials(value)
             click.echo(f"{name} = {value}  [{origin.get(name, 'default')}]")
     sys.exit(0 if healthy(results) else 1)

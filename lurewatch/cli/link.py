@@ -40,7 +40,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     of = {member: campaign for campaign in campaigns for member in campaign.members}
     if as_json:
         for line in lines:
-            click.echo(encoded(_told(line, of.get(str(line.id)), why=why)))
+            click.echo(encoded(_json_line(line, of.get(str(line.id)), why=why)))
     else:
         _print(campaigns, why=why)
         click.echo(f"{len(campaigns)} campaigns, {len(of)} of {len(lines)} texts", err=True)
@@ -48,7 +48,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
         sys.exit(1)
 
 
-def _told(line: TextLine, campaign: "Campaign | None", *, why: bool) -> dict[str, Any]:
+def _json_line(line: TextLine, campaign: "Campaign | None", *, why: bool) -> dict[str, Any]:
     """Return what the JSON line of a text says."""
     values: dict[str, Any] = {"id": line.id, "campaign": campaign.id if campaign else None}
     if why:

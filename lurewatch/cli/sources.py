@@ -122,7 +122,7 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
     else:
         console = Console()
         for how in results:
-            console.print(_told(how), soft_wrap=True)
+            console.print(_health_lines(how), soft_wrap=True)
         if not results:
             click.echo("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
         else:
@@ -131,7 +131,7 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
         sys.exit(1)
 
 
-def _told(how: Health) -> str:
+def _health_lines(how: Health) -> str:
     quiet = "" if how.quiet_days is None else f", last new posting {how.quiet_days} days ago"
     last = f"last run {how.last_run:%Y-%m-%d %H:%M} {how.last_state}{quiet}" if how.last_run else "never run"
     last += ", runs by hand only" if how.schedule == BY_HAND else ""

@@ -60,8 +60,8 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
             f"{item.platform}: {what}: {item.new} new, {item.updated} updated, "
             f"{item.withdrawn} withdrawn, {item.unchanged} unchanged"
         )
-        told(item.held)
-    told(unroutable)
+        print_withheld(item.held)
+    print_withheld(unroutable)
     if any(entry.list_id for entry in results):
         click.echo("A second person approves: lurewatch takedown approve LIST --as NAME")
 
@@ -168,7 +168,7 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
         Console().print(table)
 
 
-def told(withheld_items: tuple[WithheldItem, ...]) -> None:
+def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:
     """Say what stays in the house."""
     for withheld_item in withheld_items:
         click.echo(f"  held back {withheld_item.item_id} ({withheld_item.field}): {withheld_item.reason}")

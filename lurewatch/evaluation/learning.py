@@ -47,7 +47,7 @@ class LearnedScore(NamedTuple):
 
 def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
     """Return ``items`` made ready for learning and judging."""
-    return [_example(item, assessor.shown(item.raw)) for item in items]
+    return [_example(item, assessor.text_features(item.raw)) for item in items]
 
 
 def _example(item: Listing, text_features: TextFeatures) -> Example:

@@ -13,8 +13,8 @@ def test_a_hold_lasts_whatever_the_clock_says_until_it_is_released(engine, now, 
     later = now + timedelta(days=80)
     assert erasure.hold(engine, ["a"], days=90, why="request 1, again", by="minh", now=later) == later + timedelta(days=90)
     with engine.connect() as connection:
-        assert set(erasure.kept(connection, now + timedelta(days=clock))) == {"a", "b"}
-        assert erasure.kept(connection, now + timedelta(days=91)) == {"a": "held", "b": "held, to be looked at again"}
+        assert set(erasure.protected_items(connection, now + timedelta(days=clock))) == {"a", "b"}
+        assert erasure.protected_items(connection, now + timedelta(days=91)) == {"a": "held", "b": "held, to be looked at again"}
     begun = erasure.begin(engine, source="board", cutoff=now, items={"a": "0", "b": "0"}, by="x", now=now + timedelta(days=clock))
     assert begun == set()
     erasure.release(engine, ["a"], why="withdrawn", by="minh", now=later)
@@ -54,4 +54,4 @@ def test_what_a_mail_called_confirmed_stays_until_it_is_taken_back(engine, now):
             row = {"subscription": "weekly", "item_id": item, "standing": standing, "week": "2026-W48"}
             connection.execute(insert(mentions).values(**row))
     with engine.connect() as connection:
-        assert erasure.kept(connection, now) == {"a": "told"}
+        assert erasure.protected_items(connection, now) == {"a": "told"}

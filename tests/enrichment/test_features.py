@@ -6,7 +6,7 @@ from enrichment.features import AGAINST, Feature, features, speaks_against
 
 def argued(assessor: Assessor, text: str) -> dict[str, Feature]:
     """Return the features of a text by name."""
-    shown = assessor.shown(f"\n{text}")
+    shown = assessor.text_features(f"\n{text}")
     heard = shown.stance(assessor.model.ngrams, assessor.model.weights.voices)
     return {feature.name: feature for feature in features(shown, heard, f"\n{text}")}
 

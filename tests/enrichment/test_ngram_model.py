@@ -105,7 +105,9 @@ def test_words_are_shown_whole_and_once() -> None:
 
 def test_names_say_nothing(assessor: Assessor) -> None:
     """Contacts, places, peoples and messengers are blanked before a text's wording is read."""
-    shown = assessor.shown("Work in Phnom Penh for Vietnamese and 越 speakers, WhatsApp or @sample_hr_77, nhận người Việt")
+    shown = assessor.text_features(
+        "Work in Phnom Penh for Vietnamese and 越 speakers, WhatsApp or @sample_hr_77, nhận người Việt"
+    )
     read = "".join(map(chr, shown.codes.tolist()))
     for name in ("phnom", "vietnamese", "越", "whatsapp", "sample_hr_77", "việt"):
         assert name not in read

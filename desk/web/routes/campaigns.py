@@ -39,7 +39,7 @@ def campaigns_page(
 @router.get("/campaign/{campaign_id}")
 def campaign_page(request: Request, desk: Here, _: Reader, campaign_id: str) -> Response:
     """Show one campaign and its members."""
-    return shown(request, desk, campaign_id)
+    return campaign_response(request, desk, campaign_id)
 
 
 @router.get("/contact")
@@ -55,7 +55,7 @@ def contact_page(request: Request, desk: Here, _: Reader, c: str = "") -> Respon
     return page(request, "contact.html", typed=typed, found=result, lines=lines, groups=groups(desk, known))
 
 
-def shown(request: Request, desk: Desk, campaign_id: str, status: int = 200, problem: str = "") -> Response:
+def campaign_response(request: Request, desk: Desk, campaign_id: str, status: int = 200, problem: str = "") -> Response:
     """Return a campaign's page, with what was wrong with what the person asked for."""
     members = members_of(desk, campaign_id)
     if members is None:

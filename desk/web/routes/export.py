@@ -12,7 +12,7 @@ from desk.auth.sessions import Session
 from desk.database import writing
 from desk.web import guard
 from desk.web.guard import Here, needs
-from desk.web.results import asked, query_of
+from desk.web.results import query_of, search_request
 from index.export import csv_lines, json_lines
 
 router = APIRouter()
@@ -23,7 +23,7 @@ KINDS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (json_lines, "a
 @router.post("/search/export", dependencies=[guard.Form])
 def export(request: Request, desk: Here, session: Exporter, kind: Annotated[Literal["csv", "jsonl"], Form()] = "csv") -> Response:
     """Download all matches; a POST, because it is noted in the audit log."""
-    want, now = asked(request), desk.clock()
+    want, now = search_request(request), desk.clock()
     query = query_of(desk, want, 1)
     total = desk.store.search(query).total
     with writing(desk.engine) as connection:

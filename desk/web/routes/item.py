@@ -15,7 +15,7 @@ from desk.web.campaign_form import MEMBERS, DecisionScope, covered, decided_on
 from desk.web.context import Desk
 from desk.web.guard import Here, Text, needs
 from desk.web.pages import TAGS, page
-from desk.web.results import asked
+from desk.web.results import search_request
 from desk.web.view import line, listing
 from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
@@ -175,7 +175,7 @@ def _shown(
         problem=problem,
         typed=typed or {},
         kinds=[(key, TAGS[key]) for key in get_args(Tag) if key != "none"],
-        want=asked(request),
+        want=search_request(request),
         platform=desk.platforms.of(record.posting.url, record.posting.source, desk.routes),
         platforms=desk.platforms.platforms,
         undoes=_undoable(request, case),
@@ -198,4 +198,4 @@ def _refused(request: Request, desk: Desk, item_id: str, problem: CaseError, typ
 
 
 def _back(request: Request, item_id: str) -> Response:
-    return RedirectResponse(asked(request).address(f"/item/{item_id}"), status_code=303)
+    return RedirectResponse(search_request(request).address(f"/item/{item_id}"), status_code=303)

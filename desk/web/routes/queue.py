@@ -9,7 +9,7 @@ from desk.auth.roles import Right
 from desk.auth.sessions import Session
 from desk.web.guard import Here, needs
 from desk.web.pages import page
-from desk.web.results import SHOWN, SORTS, asked, next_open, queue, search
+from desk.web.results import SHOWN, SORTS, next_open, queue, search, search_request
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]
@@ -18,7 +18,7 @@ Reader = Annotated[Session, Depends(needs(Right.READ))]
 @router.get("/")
 def queue_page(request: Request, desk: Here, _: Reader) -> Response:
     """Show flagged, undecided items, the gravest first."""
-    want = asked(request)
+    want = search_request(request)
     return page(
         request,
         "results.html",
@@ -34,7 +34,7 @@ def queue_page(request: Request, desk: Here, _: Reader) -> Response:
 @router.get("/search")
 def search_page(request: Request, desk: Here, _: Reader) -> Response:
     """Search everything that was ever indexed."""
-    want = asked(request)
+    want = search_request(request)
     return page(
         request,
         "results.html",
@@ -50,6 +50,6 @@ def search_page(request: Request, desk: Here, _: Reader) -> Response:
 @router.get("/next")
 def next_item(request: Request, desk: Here, _: Reader, skip: str = "") -> Response:
     """Go to the next undecided item of the queue."""
-    want = asked(request)
+    want = search_request(request)
     text = next_open(desk, want, skip)
     return RedirectResponse(want.address(f"/item/{text}") if text else want.address("/"), status_code=303)

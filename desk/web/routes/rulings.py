@@ -17,7 +17,7 @@ from desk.web.campaign_summaries import groups
 from desk.web.context import Desk
 from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
-from desk.web.routes.campaigns import shown
+from desk.web.routes.campaigns import campaign_response
 from index.base import Query
 from index.query.parse import parse
 from index.query.plan import UnusableQuery
@@ -44,7 +44,7 @@ def split(
             desk.engine, desk.store, campaign_id, ids, own=own, by=session.user, now=desk.clock(), why=why
         )
     except RulingError as exc:
-        return shown(request, desk, campaign_id, 422, str(exc))
+        return campaign_response(request, desk, campaign_id, 422, str(exc))
     return _on_to(desk, ruling, ruling.others)
 
 
@@ -74,7 +74,7 @@ def lock(
     try:
         ruling = campaign_edits.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
-        return shown(request, desk, campaign_id, 422, str(exc))
+        return campaign_response(request, desk, campaign_id, 422, str(exc))
     return _on_to(desk, ruling, ruling.ids)
 
 
@@ -84,7 +84,7 @@ def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, con
     try:
         ruling = campaign_edits.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
-        return shown(request, desk, campaign_id, 422, str(exc))
+        return campaign_response(request, desk, campaign_id, 422, str(exc))
     return _on_to(desk, ruling, (campaign_id,))
 
 
@@ -100,7 +100,7 @@ def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why:
     try:
         ruling = campaign_edits.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
-        return shown(request, desk, back, 422, str(exc)) if back else _listed(request, desk, 422, str(exc))
+        return campaign_response(request, desk, back, 422, str(exc)) if back else _listed(request, desk, 422, str(exc))
     return _on_to(desk, ruling, ruling.ids)
 
 

@@ -161,7 +161,7 @@ def store(settings: Settings) -> Finding:
         if settings.store.startswith(("http://", "https://")):
             from index.elastic import client
 
-            text = client.shown(settings.store)
+            text = client.without_credentials(settings.store)
             there = client.is_made(settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca)
         else:
             path = Path(settings.store.removeprefix("sqlite:///"))

@@ -1,7 +1,7 @@
 """Retention: what no run has seen for its source's ``retention_days`` is erased from index, partitions and assessments.
 
-Kept is what a person confirmed or holds (``desk.erasure.kept``), and each partition that has evidence of what stays. Here is what
-that comes to; ``lurewatch.app.retention.purge`` carries it out.
+Kept is what a person confirmed or holds (``desk.erasure.protected_items``), and each partition that has evidence of what stays.
+Here is what that comes to; ``lurewatch.app.retention.purge`` carries it out.
 """
 
 from collections import Counter
@@ -56,7 +56,7 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
     names |= {address.rsplit("/", 2)[-2] for address in partitions(settings.runs)}
     with engine.connect() as connection:
-        kept = erasure.kept(connection, now)
+        kept = erasure.protected_items(connection, now)
         dismissed = {case.item_id for case in decided(connection) if case.state == "dismissed"}
     loaded = store.loaded()
     looked = 0

@@ -55,7 +55,7 @@ def purge(
             digests = {address: read_report(address).digests for address in entry.partitions}
             erasure.begin(engine, source=entry.source, cutoff=entry.cutoff, partitions=digests, by=by, now=now)
     with engine.connect() as connection:
-        noted, kept = erasure.begun(connection), erasure.kept(connection, now)
+        noted, kept = erasure.begun(connection), erasure.protected_items(connection, now)
     _forget_assessments(settings, now)
     if not noted.items and not noted.partitions:
         return PurgeResult()

@@ -16,14 +16,14 @@ _BATCH = 1000
 def erased(engine: Engine, now: datetime) -> Callable[[Posting, datetime], bool]:
     """Return what tells of a posting, seen at a moment, whether that sighting was erased: it need not be in the index."""
     with engine.connect() as connection:
-        cutoffs, kept = erasure.cutoffs(connection), erasure.kept(connection, now)
+        cutoffs, kept = erasure.cutoffs(connection), erasure.protected_items(connection, now)
     return lambda posting, at: posting.source in cutoffs and at < cutoffs[posting.source] and posting.id not in kept
 
 
 def leave_out(fresh: Store, old: Store, engine: Engine, now: datetime) -> int:
     """Delete from an index made again from the partitions what had been erased from the one before; return how many."""
     with engine.connect() as connection:
-        cutoffs, kept = erasure.cutoffs(connection), erasure.kept(connection, now)
+        cutoffs, kept = erasure.cutoffs(connection), erasure.protected_items(connection, now)
     count = 0
     for source, cutoff in cutoffs.items():
         aged = {

@@ -272,4 +272,4 @@ def test_the_audit_page_tells_why_and_stands_though_an_entry_is_no_json(login, c
     login("minh").post(f"/campaign/{big.id}/lock", size=4, why=WHY)
     assert f"<b>why</b> <bdi>{WHY}</bdi>" in login("lead").page("/audit")
     for damaged in ("{", "[]", "3"):
-        assert pages.told(damaged) == [("detail", damaged)]
+        assert pages.audit_detail(damaged) == [("detail", damaged)]

@@ -7,7 +7,7 @@ import pytest
 from enrichment.contacts.addresses import addresses
 
 
-def found(text: str) -> list[tuple[str | None, str]]:
+def addresses_in(text: str) -> list[tuple[str | None, str]]:
     """Return kind and value of each address."""
     return [(one.type, one.value) for one in addresses(text)]
 
@@ -24,7 +24,7 @@ def found(text: str) -> list[tuple[str | None, str]]:
 )
 def test_a_contact_is_read_from_any_of_its_written_forms(text: str, kind: str, value: str) -> None:
     """As the extraction and the search box read it."""
-    assert found(text) == [(kind, value)]
+    assert addresses_in(text) == [(kind, value)]
 
 
 def test_the_span_holds_the_address_and_no_sign_round_it() -> None:
@@ -37,7 +37,7 @@ def test_the_span_holds_the_address_and_no_sign_round_it() -> None:
 @pytest.mark.parametrize("text", ["", ".", "...", "a.b", "pay 1.500.000 now", "end of it.Next one", "we use asp.net", "@@@.@@@"])
 def test_prose_amounts_and_product_names_are_no_address(text: str) -> None:
     """A dot alone is none."""
-    assert found(text) == []
+    assert addresses_in(text) == []
 
 
 def test_a_long_hostile_text_is_read_in_good_time() -> None:

@@ -12,7 +12,7 @@ from lurewatch.evaluation.measures import f1
 from lurewatch.evaluation.text_sets import carried
 
 
-def found(text: str, code: str = "und", countries: tuple[str, ...] = ()) -> set[tuple[str, str]]:
+def contacts_in(text: str, code: str = "und", countries: tuple[str, ...] = ()) -> set[tuple[str, str]]:
     result = contacts(text, Language(code=code, script="Latn", confidence=0.9), countries)
     for one in result:
         assert 0 <= one.start < one.end <= len(text)
@@ -106,7 +106,7 @@ NAMES = [
 
 @pytest.mark.parametrize(("text", "wanted"), NAMES)
 def test_account_names_links_and_addresses(text: str, wanted: set[tuple[str, str]]) -> None:
-    assert found(text) == wanted
+    assert contacts_in(text) == wanted
 
 
 PHONES = [
@@ -193,7 +193,7 @@ PHONES = [
 
 @pytest.mark.parametrize(("text", "code", "wanted"), PHONES)
 def test_numbers_are_read_in_every_writing(text: str, code: str, wanted: set[tuple[str, str]]) -> None:
-    assert found(text, code) == wanted
+    assert contacts_in(text, code) == wanted
 
 
 def test_traditional_chinese_numbers_are_of_taiwan_and_cantonese_ones_of_hong_kong() -> None:
@@ -232,7 +232,7 @@ def test_traditional_chinese_numbers_are_of_taiwan_and_cantonese_ones_of_hong_ko
 )
 def test_nothing_is_invented(text: str) -> None:
     for code in ("vi", "en", "id", "th", "zh", "fr", "hi", "ne"):
-        assert found(text, code) == set()
+        assert contacts_in(text, code) == set()
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_the_one_country_of_a_source_outranks_the_language_and_several_do_not(
     code: str, countries: tuple[str, ...], number: str
 ) -> None:
     """A source for one country is at home there; of several none is likelier than what the text itself speaks for."""
-    assert found("call 0912 345 678", code, countries) == {("phone", number)}
+    assert contacts_in("call 0912 345 678", code, countries) == {("phone", number)}
 
 
 @pytest.mark.parametrize(
@@ -280,8 +280,8 @@ def test_a_local_number_names_its_candidate_countries() -> None:
 
 
 def test_a_wallet_with_a_wrong_checksum_is_none() -> None:
-    assert found("TRC20 TJRabPrwbZy45sbavfcjinPJC18kjpRTv8") == {("crypto", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8")}
-    assert found("TRC20 TJRabPrwbZy45sbavfcjinPJC18kjpRTv9") == set()
+    assert contacts_in("TRC20 TJRabPrwbZy45sbavfcjinPJC18kjpRTv8") == {("crypto", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8")}
+    assert contacts_in("TRC20 TJRabPrwbZy45sbavfcjinPJC18kjpRTv9") == set()
 
 
 def test_forty_numbers_side_by_side_are_forty() -> None:

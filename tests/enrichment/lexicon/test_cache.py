@@ -58,7 +58,7 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path, monkeypatc
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LUREWATCH_CACHE", str(tmp_path / "file"))
     cache.keep("name", b"data")
-    assert cache.kept("name") is None
+    assert cache.lookup("name") is None
 
 
 def test_what_was_not_used_for_longest_goes_first(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,5 +68,5 @@ def test_what_was_not_used_for_longest_goes_first(own_cache: Path, monkeypatch: 
         cache.keep(name, bytes(100))
         os.utime(own_cache / name, (number, number))
         if name == "second":
-            assert cache.kept("first") is not None
+            assert cache.lookup("first") is not None
     assert {file.name for file in own_cache.iterdir()} == {"first", "third"}

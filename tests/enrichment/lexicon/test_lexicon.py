@@ -13,7 +13,7 @@ from enrichment.lexicon.stream import stream, streamed
 from enrichment.text.views import views
 
 
-def found(pattern: str, text: str) -> str | None:
+def first_match(pattern: str, text: str) -> str | None:
     """Return what of ``text`` the pattern matches, with both engines."""
     seen = views(text)
     made = stream(seen.folded, text)
@@ -54,7 +54,7 @@ def found(pattern: str, text: str) -> str | None:
 )
 def test_patterns_match_what_they_say(pattern: str, text: str, match: str | None) -> None:
     """Case, marks, punctuation between words do not matter; word and sentence ends do."""
-    assert found(pattern, text) == match
+    assert first_match(pattern, text) == match
 
 
 def test_the_version_is_that_of_the_content(seeds: Path, tmp_path: Path) -> None:

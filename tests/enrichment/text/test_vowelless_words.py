@@ -1,9 +1,9 @@
 """Words typed without their vowels are written out, where a text is written that way; others are left alone."""
 
 from enrichment.text.views import View, Views
-from enrichment.text.vowelless_words import expanded, known, rejoined
+from enrichment.text.vowelless_words import expanded, rejoined, vowelless_forms
 
-TABLE = known(["paspor", "kerja", "gaji", "tinggi", "mudah", "visa"])
+TABLE = vowelless_forms(["paspor", "kerja", "gaji", "tinggi", "mudah", "visa"])
 
 
 def view(text: str) -> View:
@@ -13,14 +13,14 @@ def view(text: str) -> View:
 
 def test_a_run_of_consonants_shared_by_two_words_stands_for_none() -> None:
     """Rather than a guess between them."""
-    table = known(["paspor", "pesapari", "kerja"])
+    table = vowelless_forms(["paspor", "pesapari", "kerja"])
     assert table["krj"] == "kerja"
-    assert known(["tinggi", "tangga"]).get("tngg") is None
+    assert vowelless_forms(["tinggi", "tangga"]).get("tngg") is None
 
 
 def test_short_foreign_and_marked_words_are_not_learned() -> None:
     """Words themselves map to nothing: they are known."""
-    assert known(["ada", "việc", "工作", "", "kerja"]) == {"krj": "kerja", "kerja": ""}
+    assert vowelless_forms(["ada", "việc", "工作", "", "kerja"]) == {"krj": "kerja", "kerja": ""}
 
 
 def test_a_text_with_one_short_word_is_left_alone() -> None:
