@@ -35,7 +35,7 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     assert store.loaded() == {"runs/1"}
     assert [one.id for one in store.scan(Query())] == ["a", "b"]
     assert (store.problems(), list(store.campaigns()), store.count()) == ((), [], 2)
-    with pytest.raises(StoreError, match=r"1 records not deleted .*docs/index\.md lists the rights"):
+    with pytest.raises(StoreError, match=r"1 records not deleted .*docs/store\.md lists the rights"):
         store.delete({"a": 1})
     store.close()
     eraser = ElasticStore(node.url, api_key=key(erase=True))

@@ -22,8 +22,8 @@ sys.path[:0] = [{root!r}, {tests!r}]
 from conftest import _record
 from index.base import StoreUnavailable
 from index.sqlite.store import SqliteStore
-import index.sqlite
-index.sqlite.BATCH = 20
+import index.sqlite.store
+index.sqlite.store.BATCH = 20
 store = SqliteStore({path!r})
 print("ready", flush=True)
 """
