@@ -34,6 +34,8 @@ COMMANDS = {
     "takedown": "Build, approve, send and retract takedown lists.",
     "evidence": "Pack the evidence of one item.",
     "retention": "Erase what is past its source's retention; hold what must stay.",
+    "backup": "Write what cannot be made again to one file.",
+    "restore": "Restore a backup into an empty stack.",
     "doctor": "Say what is used, what is missing and how to mend it.",
     "demo": "Run the whole pipeline on the sample sites, then open the desk.",
     "sample": "Serve the sample sites on this machine.",

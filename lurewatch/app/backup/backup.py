@@ -1,0 +1,90 @@
+"""`lurewatch backup`: what cannot be made again, in one file; see docs/backup.md."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from desk.custody.ledger_check import check_ledger
+from desk.database import open_database, revision
+from lurewatch.app.backup.archive import BackupError, BackupManifest, BackupWriter, backup_written
+from lurewatch.app.backup.folders import files_of, models_of
+from lurewatch.app.backup.run_partitions import LIST, add_files, partition_lines
+from lurewatch.app.backup.table_rows import TABLES, write_rows
+from lurewatch.settings import Settings
+
+
+def back_up(settings: Settings, target: Path, *, now: datetime, with_partitions: bool = False) -> BackupManifest:
+    """Write a backup of the stack that ``settings`` name to ``target``; return its manifest.
+
+    The tables are read in one transaction, so that they are of one moment. Raises BackupError when ``target`` exists, cannot be
+    written, or the database is not there or of another release; DatabaseError, DatabaseUnavailable as ``open_database`` does.
+    """
+    engine = _engine(settings)
+    try:
+        with backup_written(target) as writer, _snapshot(engine) as connection:
+            report = check_ledger(connection)
+            for table in TABLES:
+                with tempfile.TemporaryFile(dir=target.parent) as file:
+                    rows = write_rows(connection, table, file)
+                    size = file.tell()
+                    file.seek(0)
+                    writer.add(f"database/{table.name}.jsonl", file, size, rows)
+            _add_folder(writer, "seeds", settings.seeds)
+            _add_folder(writer, "models", models_of(settings))
+            _add_partitions(writer, settings.runs, target.parent, with_files=with_partitions)
+            return writer.finish(
+                BackupManifest(
+                    version=version("lurewatch"),
+                    made_at=now,
+                    engine=engine.dialect.name,
+                    revision=revision(settings.database)[1],
+                    audit_head=report.head,
+                    faults=report.faults,
+                    partitions_included=with_partitions,
+                )
+            )
+    finally:
+        engine.dispose()
+
+
+def _engine(settings: Settings) -> Engine:
+    here, newest = revision(settings.database)
+    if here is None:
+        raise BackupError("the desk's database is not there or empty: nothing to back up; correct LUREWATCH_DATABASE")
+    if here != newest:
+        raise BackupError(
+            f"the desk's database is of revision {here}, this release's is {newest}; back it up with the release that runs it, "
+            "or upgrade it first with `lurewatch doctor`"
+        )
+    return open_database(settings.database)
+
+
+@contextmanager
+def _snapshot(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees the database as it was at its first question: SQLite's transactions are so by themselves."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+def _add_folder(writer: BackupWriter, name: str, folder: Path) -> None:
+    for file, path in files_of(folder).items():
+        with path.open("rb") as content:
+            writer.add(f"{name}/{file}", content, path.stat().st_size)
+
+
+def _add_partitions(writer: BackupWriter, runs: str, folder: Path, *, with_files: bool) -> None:
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for line in partition_lines(runs):
+            file.write(msgspec.json.encode(line) + b"\n")
+            if with_files:
+                add_files(writer, line)
+        size = file.tell()
+        file.seek(0)
+        writer.add(LIST, file, size)
