@@ -28,7 +28,7 @@ from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
 from crawlers.handlers.page_ready import markup_of, quiet, scroll_to_end, shows
 from crawlers.handlers.proxy import OURS, Budget, Refusal
-from crawlers.handlers.site_pages import VIEWPORT, SitePage
+from crawlers.handlers.site_pages import VIEWPORT, LedOn, SitePage
 from crawlers.middlewares.blocks import block_reason
 from crawlers.middlewares.politeness import pace_of
 from crawlers.middlewares.robots import RobotsDenied, robots_of
@@ -160,8 +160,9 @@ class Lane:
                 raise self._refusal(site_page, request, exc) from exc
         finally:
             watch.cancel()
-        for _ in budget.resting:
-            self._count("other_host_not_now")
+        self._count("other_host_not_now", len(budget.resting))
+        self._count("data_denied", site_page.data_denied)
+        limits += ["redirects"] if any(isinstance(denied.why, LedOn) for denied in site_page.denied) else []
         if budget.refusal:
             return await self._refused(site_page, request, budget.refusal, answer)
         if answer is None:
@@ -243,6 +244,7 @@ class Lane:
             request.meta["served_html"] = served
         request.meta["render_requests"] = site_page.requests
         request.meta["render_limits"] = tuple(limits)
+        request.meta["data_denied"] = site_page.data_denied
         headers = Headers(values)
         for name in NOT_ITS_BODY:
             headers.pop(name, None)
@@ -262,7 +264,7 @@ class Lane:
     def _refusal(self, site_page: SitePage, request: Request, exc: Error) -> Exception:
         for denied in site_page.denied:
             if denied.main:
-                return denied.why
+                return self._failed(request.url, "redirects") if isinstance(denied.why, LedOn) else denied.why
         if "ERR_TUNNEL_CONNECTION_FAILED" in exc.message and site_page.proxy.budget.refused:
             return AddressRefused(f"{request.url}: leads to {site_page.proxy.budget.refused[-1]}")
         return exc
@@ -359,9 +361,10 @@ class Lane:
         self._count(f"failed/{reason}")
         return (BrowserLost if reason == "browser_crashed" else RenderFailed)(url, reason, detail)
 
-    def _count(self, name: str, *, prefix: str = "render/") -> None:
+    def _count(self, name: str, count: int = 1, *, prefix: str = "render/") -> None:
         assert self._crawler.stats
-        self._crawler.stats.inc_value(f"{prefix}{name}")
+        if count:
+            self._crawler.stats.inc_value(f"{prefix}{name}", count)
 
 
 async def _served(answer: BrowserResponse) -> bytes | None:

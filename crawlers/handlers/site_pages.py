@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -25,12 +26,15 @@ from crawlers.sources.fields import site
 
 log = logging.getLogger(__name__)
 
+DATA = ("XHR", "Fetch", "EventSource", "Ping")
+"""What scripts ask for by themselves, as Chromium names it; styles, scripts and pictures a browser needs to show a page."""
 PAUSED = [
-    {"urlPattern": "*", "resourceType": "Document"},
-    {"urlPattern": "*", "resourceType": "XHR", "requestStage": "Response"},
-    {"urlPattern": "*", "resourceType": "Fetch", "requestStage": "Response"},
+    *({"urlPattern": "*", "resourceType": kind} for kind in ("Document", *DATA)),
+    *({"urlPattern": "*", "resourceType": kind, "requestStage": "Response"} for kind in ("XHR", "Fetch")),
 ]
-"""What waits for us: documents before they are asked for, the data scripts asked for before they get it."""
+"""What waits for us: documents and data before they are asked for, the data scripts asked for before they get it."""
+HOPS = 10
+"""Documents a page may load one after another, its frames together too, and addresses one data request may be led through."""
 NOT_OF_THE_BODY = {"content-encoding", "content-length", "transfer-encoding"}
 """Headers that do not describe a body the browser has opened."""
 VIEWPORT = {"width": 1280, "height": 1024}
@@ -55,6 +59,10 @@ class BudgetSpent(Exception):
     """The page asks for another document when its requests or bytes are used up."""
 
 
+class LedOn(Exception):
+    """The page leads from one document to the next without end."""
+
+
 class SitePage:
     """The page of one site; every document it asks for is judged before it is fetched."""
 
@@ -66,6 +74,9 @@ class SitePage:
         self.context = context
         self.lock = asyncio.Lock()
         self.denied: list[RefusedDocument] = []
+        self.data_denied = 0
+        """Requests of its scripts that robots.txt forbids, or that were led on for ever."""
+        self._hops: Counter[str] = Counter()
         self.pending = 0
         """Requests begun and not ended."""
         self.requests = 0
@@ -114,7 +125,8 @@ class SitePage:
         """Start counting for another address."""
         self.proxy.budget = budget
         self.denied.clear()
-        self.requests = self.pending = 0
+        self._hops.clear()
+        self.requests = self.pending = self.data_denied = 0
         self.arrived = False
 
     async def renew(self) -> None:
@@ -163,7 +175,12 @@ class SitePage:
         self.proxy.answered(answer.url, answer.status, answer.headers.items())
 
     def _paused(self, event: dict[str, Any]) -> None:
-        self._start(self._pass_on(event) if "responseStatusCode" in event else self._judge(event))
+        if "responseStatusCode" in event or "responseErrorReason" in event:
+            self._start(self._pass_on(event))
+        elif event["resourceType"] == "Document":
+            self._start(self._judge(event))
+        else:
+            self._start(self._judge_data(event))
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -178,7 +195,7 @@ class SitePage:
     async def _pass_on(self, event: dict[str, Any]) -> None:
         """Let the page's script have an answer, unless its site said "not now": then the script never asks again."""
         request, cdp = {"requestId": event["requestId"]}, self.cdp
-        url, status = event["request"]["url"], event["responseStatusCode"]
+        url, status = event["request"]["url"], event.get("responseStatusCode", 0)
         headers = [(item["name"], item["value"]) for item in event.get("responseHeaders", ())]
         if says_not_now(status, {name.lower(): value for name, value in headers}):
             body = b""
@@ -191,6 +208,23 @@ class SitePage:
                 return
         await cdp.send("Fetch.continueRequest", request)
 
+    async def _judge_data(self, event: dict[str, Any]) -> None:
+        """Let a script ask its page's own site for what robots.txt allows; other sites see nothing but a browser at work."""
+        url, request = event["request"]["url"], {"requestId": event["requestId"]}
+        forbidden = self._leads_on(event.get("networkId", event["requestId"]))
+        if not forbidden and urlsplit(url).scheme in {"http", "https"} and site(url) == self.proxy.budget.home:
+            forbidden = await self._may_visit(url) is not None
+        if forbidden:
+            self.data_denied += 1
+            await self.cdp.send("Fetch.failRequest", {**request, "errorReason": "BlockedByClient"})
+        else:
+            await self.cdp.send("Fetch.continueRequest", request)
+
+    def _leads_on(self, chain: str) -> bool:
+        """Count one more request of a chain; return whether it is one too many."""
+        self._hops[chain] += 1
+        return self._hops[chain] > HOPS
+
     async def _judge(self, event: dict[str, Any]) -> None:
         url, main = event["request"]["url"], event["frameId"] == self._main_frame
         request, cdp = {"requestId": event["requestId"]}, self.cdp
@@ -201,6 +235,8 @@ class SitePage:
             why = FrameRefused(url)
         elif main and self.arrived and self.proxy.budget.spent:
             why = BudgetSpent(url)  # the proxy's refusal would stand in the place of the page
+        elif self._leads_on("page" if main else "frames"):
+            why = LedOn(url)
         else:
             why = await self._may_visit(url)
         if why is None:

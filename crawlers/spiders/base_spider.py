@@ -251,7 +251,7 @@ class BaseSpider(Spider):
             rejected=page_outcome.rejected,
             seen=len(page_outcome.postings) + len(page_outcome.rejected),
             steps=page_outcome.steps,
-            dropped=page_outcome.dropped,
+            dropped=page_outcome.dropped | ({"data_robots": denied} if (denied := response.meta.get("data_denied", 0)) else {}),
             listed=page_outcome.listed,
             known=page_outcome.known,
             keep=outcome == "ok" if keep is None else keep,

@@ -75,3 +75,73 @@ def test_a_document_that_refuses_runs_no_script(world: Any, missing_browser: Any
     told, asked = crawled(world, PAGE, page={**NOT_NOW, **asking("/api")}, api={"body": "{}"})
     assert asked == ["/page"]
     assert told["stats"]["blocked/reason"] == "http_429"
+
+
+CLOSED = {"body": "User-agent: *\nDisallow: /closed\n"}
+ASKS = """<!doctype html><title>board</title><p id=p>adverts</p><script>(async () => {
+const got = []; const ask = (url) => fetch(url).then((answer) => got.push(url + answer.status), () => got.push(url + ' refused'));
+await ask('/open'); await ask('/closed'); await ask('/leads-to-closed'); await ask('/loop');
+const old = new XMLHttpRequest(); old.open('GET', '/closed?xhr'); old.send();
+navigator.sendBeacon('/closed?beacon'); new EventSource('/closed?stream');
+const job = "fetch('http://site.test/closed?worker').catch(() => 0).then(() => postMessage(0))";
+const work = new Worker(URL.createObjectURL(new Blob([job])));
+await new Promise((done) => { work.onmessage = work.onerror = done });
+p.textContent = got.join(', '); p.className = 'done' })()</script>"""
+HOP = {"status": 302, "headers": {"Location": "/hop"}}
+WANDERS = {"body": "<!doctype html><p>here</p><script>location = '/wander?' + Math.random()</script>"}
+REFRESHES = {"body": "<!doctype html><p>here</p><meta http-equiv=refresh content='0;url=/refresh?x'><iframe src='/hop'></iframe>"}
+
+
+@pytest.fixture(scope="module")
+def roaming(world: Any, missing_browser: Any) -> dict[str, Any]:
+    """Render pages that ask for what robots.txt forbids and pages that lead on for ever, each on a site of its own."""
+    sites = {"asks": "site", "hop": "other", "wander": "third", "refresh": "fourth"}
+    waits = {"asks": {"wait_for": "p.done"}}
+    told: dict[str, Any] = world(
+        [
+            {"id": name, "url": f"http://{host}.test/{name}", "meta": {"render": True, **waits.get(name, {})}}
+            for name, host in sites.items()
+        ],
+        {
+            "*/robots.txt": CLOSED,
+            "*/asks": {"body": ASKS},
+            "*/open": {"body": "{}"},
+            "*/closed": {"body": "{}"},
+            "*/leads-to-closed": {"status": 302, "headers": {"Location": "/closed?led"}},
+            "*/loop": {"status": 302, "headers": {"Location": "/loop"}},
+            "*/hop": HOP,
+            "*/wander": WANDERS,
+            "*/refresh": REFRESHES,
+        },
+        settings={"LUREWATCH_RENDER_SECONDS": 12},
+    )
+    return told
+
+
+def asked_for(told: dict[str, Any], host: str) -> list[str]:
+    """Return the paths a site was asked for, robots.txt and icons apart."""
+    return [
+        event["path"]
+        for event in told["server"]
+        if event["host"] == f"{host}.test" and event["path"] not in ("/robots.txt", "/favicon.ico")
+    ]
+
+
+def test_what_robots_forbids_is_not_asked_for_by_a_pages_scripts(roaming: dict[str, Any]) -> None:
+    """fetch, XMLHttpRequest, beacon, stream, worker and redirects to it; what is allowed comes, and the page stands."""
+    asked = asked_for(roaming, "site")
+    assert [path for path in asked if path.startswith("/closed")] == []
+    assert "/open200, /closed refused, /leads-to-closed refused, /loop refused" in roaming["results"]["asks"]["body"]
+    assert roaming["stats"]["render/data_denied"] >= 4
+
+
+@pytest.mark.parametrize("host", ["other", "third", "fourth"])
+def test_a_page_that_leads_on_for_ever_costs_ten_documents(roaming: dict[str, Any], host: str) -> None:
+    """By status, by script, by a refresh: no more, and not once more for each retry."""
+    assert 2 <= len(asked_for(roaming, host)) <= (20 if host == "fourth" else 10), "frames have ten of their own"
+    if host == "other":
+        assert roaming["results"]["hop"]["error"] == "RenderFailed"
+
+
+def test_a_redirected_data_request_ends_too(roaming: dict[str, Any]) -> None:
+    assert asked_for(roaming, "site").count("/loop") <= 10

@@ -97,7 +97,7 @@ def rss() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-if JOB.get("trust"):  # the world's own certificate, in the browser alone
+if JOB.get("trust"):  # the world's own certificate
     import crawlers.handlers.chromium
 
     crawlers.handlers.chromium.SWITCHES += ("--ignore-certificate-errors",)
@@ -113,7 +113,8 @@ if JOB.get("unguarded"):  # what the listeners would hear if the walls were not 
     crawlers.handlers.site_pages.HIDDEN_APIS = ""
 
 options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=JOB.get("loopback", False))
-process = AsyncCrawlerProcess({**scrapy_settings(source(), options), "LOG_LEVEL": "WARNING", **JOB.get("settings", {})})
+QUIET = {"LOG_LEVEL": "WARNING", "DOWNLOAD_VERIFY_CERTIFICATES": not JOB.get("trust")}
+process = AsyncCrawlerProcess({**scrapy_settings(source(), options), **QUIET, **JOB.get("settings", {})})
 crawler = process.create_crawler(World)
 process.crawl(crawler)
 process.start()
