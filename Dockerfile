@@ -3,6 +3,11 @@ FROM python:3.12-slim-bookworm
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji tini \
+       tesseract-ocr tesseract-ocr-eng tesseract-ocr-amh tesseract-ocr-ara tesseract-ocr-ben tesseract-ocr-chi-sim tesseract-ocr-chi-tra \
+       tesseract-ocr-fil tesseract-ocr-fra tesseract-ocr-hin tesseract-ocr-ind tesseract-ocr-jpn tesseract-ocr-khm tesseract-ocr-kor \
+       tesseract-ocr-lao tesseract-ocr-msa tesseract-ocr-mya tesseract-ocr-nep tesseract-ocr-por tesseract-ocr-rus tesseract-ocr-sin \
+       tesseract-ocr-spa tesseract-ocr-swa tesseract-ocr-tam tesseract-ocr-tha tesseract-ocr-tur tesseract-ocr-urd tesseract-ocr-uzb \
+       tesseract-ocr-uzb-cyrl tesseract-ocr-vie \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --uid 10001 --create-home --home-dir /home/lurewatch lurewatch

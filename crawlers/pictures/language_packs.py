@@ -1,0 +1,74 @@
+"""Which of Tesseract's language packs (Debian's ``tesseract-ocr-*``) read which served language and script.
+
+Hausa has no pack and is read with the English one, its letters being nearly the same.
+"""
+
+from collections.abc import Collection, Iterable
+
+SCRIPT_PACKS = {
+    "Latin": ("eng", "vie", "ind", "msa", "fil", "spa", "por", "fra", "tur", "uzb", "swa"),
+    "Han": ("chi_sim", "chi_tra"),
+    "Japanese": ("jpn",),
+    "Hangul": ("kor",),
+    "Thai": ("tha",),
+    "Khmer": ("khm",),
+    "Lao": ("lao",),
+    "Myanmar": ("mya",),
+    "Arabic": ("ara", "urd"),
+    "Bengali": ("ben",),
+    "Devanagari": ("hin", "nep"),
+    "Cyrillic": ("rus", "uzb_cyrl"),
+    "Ethiopic": ("amh",),
+    "Sinhala": ("sin",),
+    "Tamil": ("tam",),
+}
+"""Script as Tesseract's detector names it -> its packs, the usual one first."""
+PACKS = {
+    "am": ("amh",),
+    "ar": ("ara",),
+    "bn": ("ben",),
+    "en": ("eng",),
+    "es": ("spa",),
+    "fr": ("fra",),
+    "ha": ("eng",),
+    "hi": ("hin",),
+    "id": ("ind",),
+    "ja": ("jpn",),
+    "km": ("khm",),
+    "ko": ("kor",),
+    "lo": ("lao",),
+    "ms": ("msa",),
+    "my": ("mya",),
+    "ne": ("nep",),
+    "pt": ("por",),
+    "ru": ("rus",),
+    "si": ("sin",),
+    "sw": ("swa",),
+    "ta": ("tam",),
+    "th": ("tha",),
+    "tl": ("fil",),
+    "tr": ("tur",),
+    "ur": ("urd",),
+    "uz": ("uzb", "uzb_cyrl"),
+    "vi": ("vie",),
+    "zh": ("chi_sim", "chi_tra"),
+}
+"""Served language (ISO 639-1) -> its packs."""
+MOST = 3
+"""Packs used together: each makes reading slower."""
+LATIN = "eng"
+"""Handles, addresses and numbers stand in Latin letters beside every script."""
+_SCRIPTS = {pack: script for script, packs in SCRIPT_PACKS.items() for pack in packs}
+
+
+def scripts_of(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the scripts that languages (ISO 639-1) are written in, the first language's first."""
+    return tuple(dict.fromkeys(_SCRIPTS[pack] for language in languages for pack in PACKS.get(language, ())))
+
+
+def packs_for(script: str, languages: Iterable[str], installed: Collection[str]) -> tuple[str, ...]:
+    """Return the installed packs to read a script with, the likeliest first: those of ``languages`` in it, or its usual ones."""
+    own = SCRIPT_PACKS.get(script, ())
+    wanted = [pack for language in languages for pack in PACKS.get(language, ()) if pack in own] or list(own[:2])
+    wanted = [pack for pack in dict.fromkeys(wanted) if pack != LATIN]
+    return tuple(pack for pack in (*wanted[: MOST - 1], LATIN) if pack in installed)

@@ -1,0 +1,137 @@
+"""The process that decodes pictures: ``python -m crawlers.pictures.read_child``, started by ``crawlers.pictures.reader``.
+
+On standard input: a JSON line (``PictureTask``) and the bytes of the file, again and again; on standard output a JSON line each.
+Whatever a file does to its decoder ends this process at most, which holds no secret and is limited in memory.
+"""
+
+import io
+import os
+import resource
+import sys
+import warnings
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+import zxingcpp
+from PIL import Image, ImageOps
+
+from crawlers.pictures import ocr, preparation, script
+from crawlers.pictures.codes import LONGEST, contact_links
+from crawlers.pictures.image_header import ImageHeader, ImageRefused, image_header
+from crawlers.pictures.lines import picture_lines
+from crawlers.pictures.pdq import pdq
+from crawlers.pictures.picture import Box, PictureCode, PictureReading, PictureTask
+
+ADDRESS_SPACE = 1 << 30
+"""Bytes of addresses, libraries included, that the process and each Tesseract may have."""
+LEAST_SIDE = 48
+"""Pixels: a smaller picture is a button or a flag, and has no text."""
+LEAST_QUALITY = 50
+"""Of PDQ: below it pictures are too plain to be told apart (ThreatExchange, pdq/README)."""
+WORKING_SIDE = 3000
+"""Pixels of the longer side that are kept of a larger picture."""
+WHITE = (255, 255, 255)
+
+
+def read_picture(body: bytes, task: PictureTask) -> PictureReading:
+    """Return what a picture shows; a file that must not or cannot be decoded is ``refused``."""
+    try:
+        header = image_header(body)
+        image = _decoded(body, header)
+    except ImageRefused as exc:
+        return PictureReading(state="refused", reason=exc.reason)
+    base = PictureReading(state="unread", width=image.width, height=image.height, animated=header.animated)
+    if min(image.size) < LEAST_SIDE:
+        return msgspec.structs.replace(base, reason="too_small")
+    digest, quality = pdq(image)
+    found = codes_in(image)
+    base = msgspec.structs.replace(base, pdq=digest if quality >= LEAST_QUALITY else "", codes=found)
+    if not task.packs:
+        return msgspec.structs.replace(base, reason="no_tesseract")
+    try:
+        return _with_text(base, image, task)
+    except ocr.OcrFailed as exc:
+        return msgspec.structs.replace(base, reason=f"ocr_{exc}")
+
+
+def _decoded(body: bytes, header: ImageHeader) -> Image.Image:
+    """Return the first frame as RGB on white, turned as the camera says, no longer than WORKING_SIDE."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image: Image.Image = Image.open(io.BytesIO(body), formats=(header.kind.upper(),))
+            image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
+            image.load()
+            image = ImageOps.exif_transpose(image)
+            if image.mode != "RGB":
+                image = image.convert("RGBA")
+                flat = Image.new("RGB", image.size, WHITE)
+                flat.paste(image, mask=image.getchannel("A"))
+                image = flat
+    except MemoryError:
+        raise ImageRefused("too_large") from None
+    except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError):
+        raise ImageRefused("truncated" if _is_cut(body, header) else "damaged") from None
+    if max(image.size) > WORKING_SIDE:
+        image.thumbnail((WORKING_SIDE, WORKING_SIDE))
+    return image
+
+
+def _is_cut(body: bytes, header: ImageHeader) -> bool:
+    """Whether a file lacks the end its format closes with."""
+    if header.kind == "webp":
+        return int.from_bytes(body[4:8], "little") + 8 > len(body)
+    return {"png": b"IEND", "jpeg": b"\xff\xd9", "gif": b";"}[header.kind] not in body[-64:]
+
+
+def codes_in(image: Image.Image) -> tuple[PictureCode, ...]:
+    """Return the QR and bar codes of a picture, each content once."""
+    results = {}
+    for barcode in zxingcpp.read_barcodes(np.asarray(image.convert("L"))):
+        corners = [getattr(barcode.position, name) for name in ("top_left", "top_right", "bottom_left", "bottom_right")]
+        content = barcode.text[:LONGEST].replace("\x00", "")
+        if content.strip():
+            box = _box(((corner.x, corner.y) for corner in corners), image.size)
+            results[content] = PictureCode(kind=str(barcode.format), content=content, box=box, links=contact_links(content))
+    return tuple(results.values())
+
+
+def _box(corners: Iterable[tuple[int, int]], size: tuple[int, int]) -> Box:
+    columns, rows = zip(*corners, strict=True)
+    left, top = max(0, min(columns)), max(0, min(rows))
+    return Box(left=left, top=top, width=min(max(columns), size[0]) - left, height=min(max(rows), size[1]) - top)
+
+
+def _with_text(base: PictureReading, image: Image.Image, task: PictureTask) -> PictureReading:
+    """Return the reading with the lines of the picture; codes are covered first, which Tesseract takes for letters."""
+    for code in base.codes:
+        corner = code.box.left, code.box.top
+        image.paste(WHITE, (*corner, corner[0] + code.box.width, corner[1] + code.box.height))
+    picture, factor = preparation.prepared(image)
+    script_name, packs, lines = script.read(picture, task)
+    if not packs:
+        return msgspec.structs.replace(base, reason="no_language_pack", script=script_name)
+    text, placed = picture_lines(lines, factor)
+    return msgspec.structs.replace(base, state="read", script=script_name, packs=packs, text=text, lines=placed)
+
+
+def main() -> None:
+    """Answer tasks until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Image.MAX_IMAGE_PIXELS = None  # the header was checked
+    while line := sys.stdin.buffer.readline():
+        task = msgspec.json.decode(line, type=PictureTask)
+        body = sys.stdin.buffer.read(task.size)
+        try:
+            reading = read_picture(body, task)
+        except MemoryError:
+            reading = PictureReading(state="refused", reason="too_large")
+        sys.stdout.buffer.write(msgspec.json.encode(reading) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    os.nice(5)
+    main()
