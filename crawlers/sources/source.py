@@ -32,6 +32,7 @@ class Trial(StrEnum):
 
     SOURCES_NEW = "sources new"
     SOURCES_TRY = "sources try"
+    SOURCES_VERIFY = "sources verify"
 
 
 class _Strict(BaseModel):
@@ -209,6 +210,8 @@ class Source(_Strict):
     countries: tuple[Country, ...] = ()
     """Where its readers live: the countries a bare telephone number may belong to, likeliest first."""
     enabled: bool = False
+    verified: Day | None = None
+    """The day `lurewatch sources verify` last read a list and an advert of the site with this file; None: never."""
     note: str = ""
     """What an operator must confirm or know."""
     operator: Operator

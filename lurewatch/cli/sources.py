@@ -26,7 +26,7 @@ COLOURS = {"ok": "green", "partial": "yellow", "empty": "yellow", "changed": "re
 
 @click.group()
 def command() -> None:
-    """List, check, add, try and watch sources.
+    """List, check, add, verify, try and watch sources.
 
     A source is one file, seeds/sources/NAME.yml: who runs the site, why it may be fetched, how it is walked and what a healthy
     run brings. docs/sources.md explains each line; CONTRIBUTING.md adds one in ten minutes.
@@ -44,7 +44,7 @@ def list_(only_enabled: bool, as_json: bool) -> None:
         raise click.ClickException(f"no source in {settings.seeds}/sources; add one with `lurewatch sources new URL`")
     now = datetime.now(UTC)
     table = Table(box=None, header_style="bold")
-    for heading in ("source", "spider", "state", "schedule", "passport", "last run"):
+    for heading in ("source", "spider", "state", "verified", "schedule", "passport", "last run"):
         table.add_column(heading, no_wrap=True)
     for source in sources:
         how = health(source, settings.runs, now)
@@ -57,11 +57,18 @@ def list_(only_enabled: bool, as_json: bool) -> None:
         colour = {"enabled": "green", "refused": "red", "disabled": "dim"}[state]
         spider = source.crawl.spider + ("*" if source.crawl.render else "")
         until = str(source.access.review_by or "none")
-        table.add_row(source.name, spider, f"[{colour}]{state}[/]", source.schedule, until, last)
+        verified = str(source.verified) if source.verified else "[yellow]never[/]"
+        table.add_row(source.name, spider, f"[{colour}]{state}[/]", verified, source.schedule, until, last)
     if not as_json:
         Console().print(table)
         enabled = sum(source.enabled for source in sources)
+        never = sum(source.verified is None for source in sources)
         click.echo(f"{len(sources)} sources, {enabled} enabled; * rendered. A disabled one has a note of what to confirm first.")
+        if never:
+            click.echo(
+                f"{never} were never verified: their addresses, selectors and bounds were written without a fetch. "
+                "`lurewatch sources verify SOURCE` makes the first contact."
+            )
 
 
 def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[str, Any]:
@@ -73,6 +80,7 @@ def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[
         "languages": source.languages,
         "countries": source.countries,
         "state": state,
+        "verified": str(source.verified) if source.verified else None,
         "refusal": refused,
         "schedule": source.schedule,
         "terms_checked": str(source.access.terms_checked) if source.access.terms_checked else None,
@@ -176,6 +184,26 @@ def try_(name: str, url: str | None, as_json: bool) -> None:
     settings = load_settings()
     source = next(iter(_named(_sources(settings), (name,))))
     attempt(settings, source, url, as_json=as_json)
+
+
+@command.command("verify")
+@click.argument("name", metavar="SOURCE")
+@click.option("--terms-read", is_flag=True, help="You have read the site's terms and they allow this: write today's passport.")
+@click.option("--yes", is_flag=True, help="Write the file without asking.")
+@AS_JSON
+def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
+    """Make the first contact with a site and bring its source file up to what the site shows.
+
+    Looks at robots.txt, the terms, one list and some adverts behind it, runs the source's own spider over one page of the list,
+    and learns the bounds of a healthy run. When the file's selectors read nothing, those that a look at the site proposes are
+    tried. At most 24 pages are asked for, with the source's pauses. Shows every change before it is written; never enables a
+    source. Exit code 1 when a check failed.
+    """
+    from lurewatch.cli.sources_verify import verify  # the crawler's parts load slowly and only this command needs them
+
+    settings = load_settings()
+    source = next(iter(_named(_sources(settings), (name,))))
+    verify(settings, source, terms_read=terms_read, yes=yes, as_json=as_json)
 
 
 def _sources(settings: Settings) -> list[Source]:

@@ -6,23 +6,19 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from urllib.parse import urlsplit
 
 import click
 
-from crawlers.discovery.discover import wanted
-from crawlers.discovery.guided_fetch import FetchedPage, fetching
+from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.page_case import PageCase, case_of
 from crawlers.discovery.page_signs import channel_preview
 from crawlers.discovery.proposal import Proposal, propose
 from crawlers.errors import CrawlError
-from crawlers.settings import CrawlOptions
 from crawlers.sources.fields import NAME
-from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Operator, Source, Trial, load_source
+from crawlers.sources.source import load_source
 from desk.highlighting import plain
+from lurewatch.app.source_trials import look_at
 from lurewatch.settings import SHIPPED_SEEDS, Settings
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
@@ -34,7 +30,7 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
     if name and not re.fullmatch(NAME, name):
         raise click.ClickException(f"{name!r} cannot be the name of a source; use 2 to 63 of a-z, 0-9 and _, a letter first")
     try:
-        pages = looked_at(settings, url, quiet=as_json)
+        pages = _looked_at(settings, url, quiet=as_json)
         proposal = propose(url, pages, name=name, today=now.date())
         _check(proposal)
     except (CrawlError, ValueError) as exc:
@@ -72,31 +68,22 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
     )
 
 
-def looked_at(settings: Settings, url: str, *, quiet: bool) -> list[FetchedPage]:
-    """Return the pages that were fetched, until one look says enough or ``TRIAL_REQUESTS`` were made."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise CrawlError(f"{url!r} is not a web address; give it whole, as https://site.example/jobs")
-    local = parts.hostname in LOOPBACK
-    looking = Source(
-        name="look",
-        title="look",
-        summary="one look at a site",
-        kind="job_board",
-        operator=Operator(name=parts.hostname, url=url),
-        access=Access(delay_seconds=0 if local else 3),
-        crawl=Crawl(spider="board", start=(url,)),
-    )
-    options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
-    pages: list[FetchedPage] = []
-    with fetching(looking, options, Trial.SOURCES_NEW) as fetcher:
-        while len(pages) < TRIAL_REQUESTS and (want := wanted(url, pages)):
-            if not quiet:
-                click.echo(f"looking at {want.url}{' (rendered)' if want.render else ''}", err=True)
-            pages.append(fetcher.fetch(want))
-            if pages[-1].error and not quiet:
-                click.echo(f"    {plain(pages[-1].error[:300])}", err=True)
-    return pages
+def _looked_at(settings: Settings, url: str, *, quiet: bool) -> list[FetchedPage]:
+    """Return the pages that tell what the site speaks; say each on standard error unless ``quiet``."""
+    if quiet:
+        return look_at(settings, url)
+    return look_at(settings, url, before=say_request, after=say_error)
+
+
+def say_request(want: PageRequest) -> None:
+    """Say on standard error which page is looked at."""
+    click.echo(f"looking at {want.url}{' (rendered)' if want.render else ''}", err=True)
+
+
+def say_error(page: FetchedPage) -> None:
+    """Say on standard error why a page did not come."""
+    if page.error:
+        click.echo(f"    {plain(page.error[:300])}", err=True)
 
 
 def _check(proposal: Proposal) -> None:

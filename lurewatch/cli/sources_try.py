@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 import msgspec
@@ -16,26 +14,25 @@ from crawlers.discovery.guided_fetch import PageRequest, fetching
 from crawlers.errors import CrawlError
 from crawlers.items import Posting, Reject
 from crawlers.pages import registry
-from crawlers.partition import Report, read_postings, read_rejects
-from crawlers.run import crawl
+from crawlers.partition import Report
 from crawlers.settings import CrawlOptions
 from crawlers.sources.expectations import FIELDS, fill_rates
-from crawlers.sources.source import Expect, Source, Trial, refusal
+from crawlers.sources.source import Source, Trial, refusal
 from desk.highlighting import plain
+from lurewatch.app.source_trials import crawl_options, trial_run
 from lurewatch.settings import Settings
 
 REQUESTS = (3, 6)
 """robots.txt aside: one list page and one page behind it; a few more when that one shows nothing or is forbidden."""
 SHOWN = 5
 """Postings printed; all are counted."""
-SECONDS = 180
 
 
 def attempt(settings: Settings, source: Source, url: str | None, *, as_json: bool) -> None:
     """Fetch, read and print; raise ClickException when nothing was read."""
     if (why := refusal(source, datetime.now(UTC).date())) and not as_json:
         click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
-    options = CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
+    options = crawl_options(settings)
     try:
         postings, rejects, report = _page(source, options, url) if url else _walk(source, options, REQUESTS[0])
         if not postings and report:
@@ -57,19 +54,9 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
 
 
 def _walk(source: Source, options: CrawlOptions, requests: int) -> tuple[list[Posting], list[Reject], Report]:
-    """Run the source itself from its first start address, for so many requests."""
-    first = source.crawl.model_copy(update={"start": source.crawl.start[:1], "sitemap": None, "max_pages": 1})
-    cut = source.model_copy(
-        update={
-            "crawl": first,
-            "access": source.access.model_copy(update={"requests_per_run": requests}),
-            "expect": Expect(),
-        }
-    )
-    with TemporaryDirectory(prefix="lurewatch-try-") as folder:
-        runs, state, trial = str(Path(folder) / "runs"), Path(folder) / "state", Trial.SOURCES_TRY
-        address, report = crawl(cut, runs=runs, state=state, options=options, limit_seconds=SECONDS, trial=trial)
-        return list(read_postings(address)), list(read_rejects(address)), report
+    """Run the source itself for so many requests."""
+    run = trial_run(source, options, requests)
+    return run.postings, run.rejects, run.report
 
 
 def _page(source: Source, options: CrawlOptions, url: str) -> tuple[list[Posting], list[Reject], None]:

@@ -1,0 +1,57 @@
+"""A source file is changed key by key, and everything else in it stays as it was written."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawlers.errors import SourceError
+from crawlers.sources.source import load_source
+from crawlers.sources.source_edit import checked_edit, edited, replace_file
+
+
+@pytest.fixture
+def file(seeds: Path, tmp_path: Path) -> Path:
+    """A shipped file that nobody has verified."""
+    path = tmp_path / "bd_bdjobs.yml"
+    path.write_text((seeds / "sources" / "bd_bdjobs.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
+def test_only_the_keys_named_change(file: Path) -> None:
+    """Comments, order and quotes of the others stay; the remark that nobody has verified the file goes."""
+    before = file.read_text(encoding="utf-8").splitlines()
+    text, source = checked_edit(file, {"verified": date(2026, 11, 28), "access.delay_seconds": 9.0})
+    assert (source.verified, source.access.delay_seconds) == (date(2026, 11, 28), 9.0)
+    lines = text.splitlines()
+    assert "unverified" in before[0]
+    assert [line for line in before[2:] if line not in lines] == ["  delay_seconds: 5"]
+    assert [line for line in lines if line not in before] == ["verified: 2026-11-28", "  delay_seconds: 9.0"]
+    assert lines[lines.index("enabled: false") + 1] == "verified: 2026-11-28"
+
+
+def test_a_block_is_replaced_whole(file: Path) -> None:
+    """Keys that the new block has not are gone."""
+    _, source = checked_edit(file, {"crawl": {"spider": "board", "start": ["https://jobs.bdjobs.com/list"], "max_pages": 3}})
+    assert (source.crawl.start, source.crawl.follow, source.crawl.max_pages) == (("https://jobs.bdjobs.com/list",), None, 3)
+    assert source.title == load_source(file).title
+
+
+def test_a_change_that_would_not_load_is_refused(file: Path) -> None:
+    """The file stays as it was."""
+    before = file.read_bytes()
+    with pytest.raises(SourceError, match=r"bd_bdjobs\.yml:\d+: crawl\.spider: 'bored' is not one of"):
+        checked_edit(file, {"crawl.spider": "bored"})
+    assert file.read_bytes() == before
+
+
+def test_a_key_of_a_block_that_is_not_there_makes_the_block() -> None:
+    assert edited("title: x\n", {"expect.min": {"postings": 3}}) == "title: x\nexpect:\n  min: {postings: 3}\n"
+
+
+def test_a_file_is_replaced_with_the_mode_it_has(file: Path) -> None:
+    """And nothing else is left in the folder."""
+    file.chmod(0o640)
+    replace_file(file, "title: y\n")
+    assert (file.read_text(encoding="utf-8"), file.stat().st_mode & 0o777) == ("title: y\n", 0o640)
+    assert list(file.parent.iterdir()) == [file]
