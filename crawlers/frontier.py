@@ -277,6 +277,7 @@ class Frontier:
         tally["seen"] += visit.seen
         tally.update({f"drop/{name}": n for name, n in visit.dropped.items()})
         tally.update({f"known/{name}": n for name, n in visit.known.items()})
+        tally.update(visit.counted)
         if visit.keep and visit.validators:
             headers = (visit.validators.etag, visit.validators.modified)
             execute(

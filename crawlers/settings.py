@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from crawlers.url_template import filled
+
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
 
@@ -37,7 +39,7 @@ def start_origins(source: "Source") -> frozenset[tuple[str, int]]:
     """Return the (host, port) pairs of the source's start addresses, host in lower case without brackets."""
     origins = set()
     for address in source.crawl.start:
-        parts = urlsplit(address.replace("{page}", "1"))
+        parts = urlsplit(filled(address, 1, first=1, size=None))
         if parts.hostname and parts.scheme in PORTS:
             origins.add((parts.hostname, parts.port or PORTS[parts.scheme]))
     return frozenset(origins)

@@ -10,6 +10,7 @@ from crawlers.items import Lead, Posting, Reject
 from crawlers.partition import Cause
 from crawlers.settings import CrawlOptions
 from crawlers.sources.source import Source
+from crawlers.url_template import is_counted
 
 Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api"]
 """``page`` is what a sitemap lists: a detail page, a list, or neither; reading it tells."""
@@ -38,7 +39,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     carried: Posting | None = None
     """What a feed or an API already told of the item whose page this is."""
     counted: bool = False
-    """A ``{page}`` address: the next one is this one plus one."""
+    """An address with a number that is counted up: the next one is this one plus one page."""
     list_url: str | None = None
     """Address of the first page of the list this is a later page of."""
     skipped: int = 0
@@ -106,6 +107,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """What the page says of the list it belongs to."""
     known: dict[str, int] = {}
     """Counters of what earlier runs know and this page need not show, by name."""
+    counted: dict[str, int] = {}
+    """Further counters of the run's report, by their whole name."""
     keep: bool = False
     """Whether a later run may ask for this page conditionally and take its postings over."""
     validators: Validators | None = None
@@ -143,7 +146,7 @@ def item_mark(identity: str) -> int:
 def first_steps(source: Source) -> list[Step]:
     """Return the steps a run begins with: the start addresses and the sitemap."""
     role = FIRST[source.crawl.spider]
-    steps = [Step(url=url.replace("{page}", "1"), role=role, counted="{page}" in url) for url in source.crawl.start]
+    steps = [Step(url=source.crawl.start_at(url, 1), role=role, counted=is_counted(url)) for url in source.crawl.start]
     if source.crawl.sitemap:
         steps.append(Step(url=source.crawl.sitemap, role="sitemap"))
     return steps

@@ -6,7 +6,7 @@ changes its mind about a page fails there, not in a run.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,11 +79,12 @@ def expected(read: ParsedPage) -> dict[str, Any]:
     return {"links": len(read.links), "postings": len(read.postings), "first": postings}
 
 
-def problems(folder: Path) -> Iterator[str]:
-    """Yield what is read differently from the case in ``folder`` than it says must be read."""
+def problems(folder: Path, fields: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield what is read differently from the case in ``folder`` than it says; ``fields`` are ``crawl.fields`` of its source."""
     facts = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     page = next(folder.glob("page.*"))
-    read = registry.parse(page.read_text(encoding="utf-8"), facts["url"], now=datetime.fromisoformat(facts["fetched_at"]))
+    fetched_at = datetime.fromisoformat(facts["fetched_at"])
+    read = registry.parse(page.read_text(encoding="utf-8"), facts["url"], now=fetched_at, fields=fields)
     if read.family != facts["family"]:
         yield f"{page}: read as {read.family}, expected {facts['family']}"
     now = expected(read)

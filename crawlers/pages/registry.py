@@ -1,6 +1,6 @@
 """Finds the family of a page by itself and reads the page with it: the one door to ``crawlers/pages``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -11,6 +11,7 @@ from crawlers.pages import (
     cards,
     channel,
     feed,
+    field_overrides,
     forum,
     job_posting_ld,
     kinds,
@@ -84,25 +85,28 @@ def parse(
     source: str = "",
     now: datetime | None = None,
     identity: UrlIdentity = DEFAULT,
+    fields: Mapping[str, str] | None = None,
 ) -> ParsedPage:
     """Return what the page says, read by the family named ``page`` or by the one found.
 
-    ``now`` is when the page was fetched (relative dates count from it); ``identity`` says what of an address names a page.
+    ``now`` is when the page was fetched (relative dates count from it); ``identity`` says what of an address names a page;
+    ``fields`` are selectors that overrule the family (`field_overrides.py`).
     Raises KeyError, naming the families, for an unknown ``page``.
     """
     if page is not None and page not in FAMILIES:
         raise KeyError(f"no page family {page!r}; there are: {', '.join(sorted(FAMILIES))}")
-    read = _read(PageDocument(text, url, source=source, now=now, identity=identity), page)
+    read = _read(PageDocument(text, url, source=source, now=now, identity=identity), page, fields)
     if letters.is_misread(read) and (mended := letters.undone(text)) != text:
-        read = _read(PageDocument(mended, url, source=source, now=now, identity=identity), page)
+        read = _read(PageDocument(mended, url, source=source, now=now, identity=identity), page, fields)
         return msgspec.structs.replace(read, facts={**read.facts, "mojibake_mended": "true"})
     return read
 
 
-def _read(document: PageDocument, page: str | None) -> ParsedPage:
+def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | None) -> ParsedPage:
     name = page or _family(document)
     read = FAMILIES[name](document)
-    return advert.sorted_out(letters.readable(_completed(read, document) if name in _MACHINE_READABLE else read))
+    read = _completed(read, document) if name in _MACHINE_READABLE else read
+    return advert.sorted_out(letters.readable(field_overrides.overruled(read, document, fields)))
 
 
 def _completed(read: ParsedPage, document: PageDocument) -> ParsedPage:

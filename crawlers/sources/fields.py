@@ -11,6 +11,9 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from crawlers.address_patterns import compiled
+from crawlers.url_template import PLACEHOLDERS, placeholders
+
 _registrable = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 """Works from the list inside the package: reading a source never goes to the network."""
 
@@ -39,12 +42,12 @@ def _http(value: str) -> str:
         raise ValueError(f"{value!r} is not a web address; write it whole, as https://site.example/jobs")
     if parts.username or parts.password:
         raise ValueError("an address here never carries a password; only public pages are fetched, so remove it")
-    if extra := set(re.findall(r"\{[^}]*\}", value)) - {"{page}"}:
-        raise ValueError(f"{min(extra)} is not filled in; the only placeholder is {{page}}")
+    if extra := placeholders(value) - PLACEHOLDERS:
+        raise ValueError(f"{min(extra)} is not filled in; placeholders are {', '.join(sorted(PLACEHOLDERS))}")
     return value
 
 
-def _selector(value: str) -> str:
+def selector(value: str) -> str:
     """Return the selector without Scrapy's ``::attr(href)``, which says nothing new here: a link is followed by its href."""
     plain = value.removesuffix("::attr(href)")
     try:
@@ -52,6 +55,11 @@ def _selector(value: str) -> str:
     except SelectolaxError as exc:
         raise ValueError(f"{value!r} is not a CSS selector; try it in a browser's console first") from exc
     return plain
+
+
+def _address_pattern(value: str) -> str:
+    compiled(value)
+    return value
 
 
 BY_HAND = "by hand"
@@ -95,7 +103,8 @@ Lang = Annotated[str, AfterValidator(_pattern("[a-z]{2}(-Han[st])?", _LANG))]
 Name = Annotated[str, AfterValidator(_pattern(NAME, _NAME))]
 Schedule = Annotated[str, AfterValidator(_cron)]
 Url = Annotated[str, AfterValidator(_http)]
-Css = Annotated[str, AfterValidator(_selector)]
+Css = Annotated[str, AfterValidator(selector)]
+AddressPattern = Annotated[str, AfterValidator(_address_pattern)]
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Parameter = Annotated[str, AfterValidator(_pattern(_PARAMETER, _NO_PARAMETER))]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -13,13 +13,30 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from crawlers.errors import PassportRefused, SourceError
 from crawlers.items import Posting
-from crawlers.sources.fields import BY_HAND, Country, Css, Day, Lang, Name, Parameter, Schedule, Share, Url, site
+from crawlers.sources.field_selectors import FieldSelectors, problem
+from crawlers.sources.fields import (
+    BY_HAND,
+    AddressPattern,
+    Country,
+    Css,
+    Day,
+    Lang,
+    Name,
+    Parameter,
+    Schedule,
+    Share,
+    Url,
+    selector,
+    site,
+)
 from crawlers.sources.source_file import Where, checked, elsewhere, nearest, page_names
+from crawlers.sources.strict import Strict as _Strict
 from crawlers.url_identity import UrlIdentity
+from crawlers.url_template import PLACEHOLDERS, filled, placeholders
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
 Spider = Literal["board", "feed", "channel", "forum", "json_api"]
@@ -33,10 +50,6 @@ class Trial(StrEnum):
     SOURCES_NEW = "sources new"
     SOURCES_TRY = "sources try"
     SOURCES_VERIFY = "sources verify"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
 
 
 class Takedown(_Strict):
@@ -93,6 +106,8 @@ class JsonPaths(_Strict):
     posted_at: str | None = None
     author: str | None = None
     next: str | None = None
+    cursor: str | None = None
+    """What the ``{cursor}`` of the start address is for the next items; nothing there, or the same again, ends the list."""
 
 
 class Limits(_Strict):
@@ -129,7 +144,17 @@ class Crawl(_Strict):
     follow: Css | None = None
     """Links from a list to its detail pages; None: the links the page parser finds."""
     next: Css | None = None
-    """Link to the next list page; None: the one the page parser finds."""
+    """Links to further list pages, all that match; None: those the page parser finds."""
+    include: tuple[AddressPattern, ...] = ()
+    """Addresses of adverts to read: at least one of these patterns matches; none: all."""
+    exclude: tuple[AddressPattern, ...] = ()
+    """Addresses of adverts to leave out."""
+    page_size: int | None = Field(None, ge=1, le=1000)
+    """Items of one page: what ``{offset}`` grows by and ``{size}`` is."""
+    first_page: int = Field(1, ge=0, le=1)
+    """The number of the first page in ``{page}``."""
+    fields: FieldSelectors = FieldSelectors()
+    """Where single fields stand, overruling the page parser."""
     sitemap: Url | None = None
     render: bool = False
     """Through Chromium."""
@@ -153,6 +178,31 @@ class Crawl(_Strict):
         return value
 
     @model_validator(mode="after")
+    def _templates_are_whole(self) -> Self:
+        for at, start in enumerate(self.start):
+            used, where = placeholders(start) & PLACEHOLDERS, ("crawl", "start", at)
+            if len(used & {"{page}", "{offset}", "{cursor}"}) > 1:
+                raise elsewhere(where, f"{start} is counted in two ways; keep one of {{page}}, {{offset}} and {{cursor}}")
+            if used & {"{offset}", "{size}"} and self.page_size is None:
+                raise elsewhere(where, "{offset} and {size} need the items of a page; add the line `page_size: 20`")
+            if "{cursor}" in used and not (self.json_paths and self.json_paths.cursor):
+                raise elsewhere(where, "{cursor} needs its path in the answer; write spider: json_api and json: {cursor: ...}")
+        return self
+
+    @model_validator(mode="after")
+    def _fields_can_be_read(self) -> Self:
+        for name, value in self.fields.written().items():
+            if self.spider in ("channel", "forum"):
+                raise elsewhere(("crawl", "fields"), f"posts are read by spider {self.spider} alone; remove fields")
+            if wrong := problem(value, path=self.json_paths is not None, check_css=selector):
+                raise elsewhere(("crawl", "fields", name), wrong)
+        return self
+
+    def start_at(self, template: str, turn: int) -> str:
+        """Return the address of page number ``turn`` (from 1) of the list that begins at ``template``."""
+        return filled(template, turn, first=self.first_page, size=self.page_size)
+
+    @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if (self.wait_for or self.scroll) and not self.render:
             raise ValueError("wait_for and scroll need a browser; write render: true")
@@ -167,7 +217,7 @@ class MinExpectation(_Strict):
     """Below this a run ends ``changed``."""
 
     postings: int = Field(0, ge=0)
-    fill_rate: dict[str, Share] = {}
+    fill_rate: dict[str, Share] = Field(default_factory=dict)
     """Field of a posting -> least share of postings that have it."""
 
     @field_validator("fill_rate")

@@ -7,6 +7,7 @@ Visit, so that a page, its links and its postings are written in one transaction
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,12 +16,14 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from crawlers.address_patterns import allowed
 from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.frontier import Frontier
 from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
+from crawlers.pages.field_overrides import field_counters
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
 from crawlers.spiders.links import next_number
@@ -28,6 +31,8 @@ from crawlers.spiders.lists import ListMemory
 from crawlers.text import encoding
 from crawlers.visits import ListPage, Role, Step, Validators, Visit, item_mark
 
+ADVERTS: frozenset[Role] = frozenset({"detail", "thread", "page"})
+"""Roles of pages that a source's address patterns are asked about."""
 GONE = {404, 410}
 NOT_MODIFIED = 304
 SKIPPED = 1
@@ -61,7 +66,8 @@ class BaseSpider(Spider):
         self._progress_fd = progress_fd
         self._reported = 0.0
         self._home = site(source.operator.url)
-        self._off_site = 0
+        self._off_site = self._left_out = 0
+        self._counted: Counter[str] = Counter()
         self._pages = self.frontier.done()
         self._lists = ListMemory(self.frontier)
 
@@ -85,7 +91,8 @@ class BaseSpider(Spider):
             gone = self._gone(known) if response.status in GONE and not step.carried else ()
             beyond = () if response.status in GONE else self.beyond(step)
             return [self._visit(response, f"http/{response.status}", PageOutcome(postings=_carried(step) or gone, steps=beyond))]
-        self._off_site = 0
+        self._off_site = self._left_out = 0
+        self._counted.clear()
         try:
             page_outcome, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
@@ -96,8 +103,8 @@ class BaseSpider(Spider):
             self.logger.exception("reading %r", response.url)
             page_outcome = PageOutcome(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
             outcome = f"error/{type(exc).__name__}"
-        if self._off_site:
-            page_outcome = msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | {"off_site": self._off_site})
+        left_out = {"off_site": self._off_site, "patterns": self._left_out}
+        page_outcome = msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | left_out)
         return [self._visit(response, outcome, page_outcome)]
 
     def failed(self, failure: Any) -> list[Visit]:
@@ -134,7 +141,7 @@ class BaseSpider(Spider):
 
     def beyond(self, step: Step) -> tuple[Step, ...]:
         """Return the step to the page after a counted one that could not be fetched; two in a row end the list."""
-        url = next_number(self.source.crawl.start, step) if step.counted and step.skipped < SKIPPED else None
+        url = next_number(self.source.crawl, step) if step.counted and step.skipped < SKIPPED else None
         return tuple(
             msgspec.structs.replace(item, skipped=step.skipped + 1) for item in self.turned(step, [Lead(url, 1)] if url else [])
         )
@@ -155,11 +162,15 @@ class BaseSpider(Spider):
 
     # For the subclasses
 
-    def page(self, response: Response, *, family: str | None = None) -> ParsedPage:
-        """Return the page as its parser reads it."""
-        return registry.parse(
-            self.text(response), response.url, page=family, source=self.name, now=self.now(), identity=self.source.identity
+    def page(self, response: Response, *, family: str | None = None, advert: bool = False) -> ParsedPage:
+        """Return the page as its parser reads it; of an ``advert`` the fields the source names are read where it says."""
+        crawl, text = self.source.crawl, self.text(response)
+        fields = crawl.fields.written() if advert and not crawl.json_paths else {}
+        read = registry.parse(
+            text, response.url, page=family, source=self.name, now=self.now(), identity=self.source.identity, fields=fields
         )
+        self._counted.update(field_counters(read))
+        return read
 
     def text(self, response: Response) -> str:
         """Return the body as text, whatever its encoding."""
@@ -170,7 +181,23 @@ class BaseSpider(Spider):
         """Return the steps one link further down, none below the source's depth."""
         if step.depth >= self.source.crawl.max_depth:
             return ()
-        return tuple(Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in self._near(urls))
+        near = self._near(urls)
+        if role in ADVERTS:
+            near = self._chosen(near)
+        return tuple(Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in near)
+
+    def too_deep(self, step: Step, urls: Iterable[str]) -> tuple[str, ...]:
+        """Return the addresses on the source's site that lie deeper than it allows."""
+        return tuple(self._near(urls)) if step.depth >= self.source.crawl.max_depth else ()
+
+    def _chosen(self, urls: list[str]) -> list[str]:
+        """Return the addresses that the patterns of the source let through; the others are counted."""
+        crawl = self.source.crawl
+        if not crawl.include and not crawl.exclude:
+            return urls
+        chosen = [url for url in urls if allowed(url, crawl.include, crawl.exclude)]
+        self._left_out += len(urls) - len(chosen)
+        return chosen
 
     def turned(self, step: Step, leads: Iterable[Lead]) -> tuple[Step, ...]:
         """Return the steps to further pages of a list, none after the source's number of pages."""
@@ -254,6 +281,7 @@ class BaseSpider(Spider):
             dropped=page_outcome.dropped | ({"data_robots": denied} if (denied := response.meta.get("data_denied", 0)) else {}),
             listed=page_outcome.listed,
             known=page_outcome.known,
+            counted=dict(self._counted),
             keep=outcome == "ok" if keep is None else keep,
             validators=response.meta.get("known"),
             response=response,

@@ -29,7 +29,7 @@ class BoardSpider(BaseSpider):
         follow = self.source.crawl.follow
         if step.role == "page" and follow and selected(self.text(response), follow, response.url):
             return self._list(response, step)
-        page = self.page(response, family=self.source.crawl.page)
+        page = self.page(response, family=self.source.crawl.page, advert=True)
         if step.role == "page" and not page.postings and page.links:
             return self._list(response, step)
         return PageOutcome(postings=page.postings, rejected=page.rejected)
@@ -55,7 +55,7 @@ class BoardSpider(BaseSpider):
             total=extent.total,
             pages=extent.pages,
             more=extent.more,
-            deeper=() if below or not links else tuple(self._near(links)),
+            deeper=self.too_deep(step, links),
         )
         following = self._following(step, leads) if not listed.ends else ()
         if not links and not following:
@@ -78,12 +78,12 @@ class BoardSpider(BaseSpider):
         leads = chosen or pager.further(document) + [Lead(url) for url in selected(text, NEXT, document.url)]
         leads = [lead for lead in dict.fromkeys(leads) if self.frontier.key(lead.url) != self.frontier.key(step.url)]
         if step.counted:
-            url = next_number(self.source.crawl.start, step)
+            url = next_number(self.source.crawl, step)
             return [Lead(url)] if leads and url else []
         return leads
 
     def _following(self, step: Step, leads: Sequence[Lead]) -> tuple[Step, ...]:
-        url = next_number(self.source.crawl.start, step) if step.counted else None
+        url = next_number(self.source.crawl, step) if step.counted else None
         return self.turned(step, [Lead(url)] if url else leads)
 
     def _sitemap(self, response: Response, step: Step) -> PageOutcome:
@@ -97,7 +97,7 @@ class BoardSpider(BaseSpider):
             below = tuple(
                 item for url in page.links for item in self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
             )
-        listed = self.listed(step, page.links, cut=xml.is_cut(self.text(response)), deeper=() if below else page.links)
+        listed = self.listed(step, page.links, cut=xml.is_cut(self.text(response)), deeper=self.too_deep(step, page.links))
         steps, taken = (below, ()) if page.facts.get("index") else self.spared(below)
         dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
         return PageOutcome(steps=steps, postings=taken, dropped=dropped, listed=listed)

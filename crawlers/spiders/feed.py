@@ -62,7 +62,7 @@ class FeedSpider(BaseSpider):
         posting = step.carried
         assert posting is not None, "the page of an item is reached from its feed only"
         try:
-            page = self.page(response, family=self.source.crawl.page)
+            page = self.page(response, family=self.source.crawl.page, advert=True)
         except PageChanged:
             return PageOutcome(postings=(posting,))
         return PageOutcome(postings=(completed(posting, page),))

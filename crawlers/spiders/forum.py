@@ -37,7 +37,7 @@ class ForumSpider(BaseSpider):
         shown = extent.of_html(document, threads)
         below = self.below(step, threads, "thread")
         listed = self.listed(
-            step, threads, leads, total=shown.total, pages=shown.pages, more=shown.more, deeper=() if below else tuple(threads)
+            step, threads, leads, total=shown.total, pages=shown.pages, more=shown.more, deeper=self.too_deep(step, threads)
         )
         return PageOutcome(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)
 

@@ -1,6 +1,5 @@
 """Links of a list: those a selector names, and the number after this one."""
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urldefrag
 
@@ -9,6 +8,8 @@ from parsel import Selector
 from crawlers.items import Lead
 from crawlers.pages import pager
 from crawlers.pages.addresses import absolute
+from crawlers.sources.source import Crawl
+from crawlers.url_template import continued, is_counted
 from crawlers.visits import Step
 
 NEXT = 'link[rel~="next"], a[rel~="next"]'
@@ -44,11 +45,18 @@ def numbered(urls: Sequence[str], here: str) -> list[Lead]:
     return leads
 
 
-def next_number(starts: Sequence[str], step: Step) -> str | None:
-    """Return the address with the next number in place of the ``{page}`` that ``step`` was counted from."""
-    for start in starts:
-        if "{page}" in start:
-            pattern = re.escape(start).replace(re.escape("{page}"), str(step.turn))
-            if re.fullmatch(pattern, step.url):
-                return start.replace("{page}", str(step.turn + 1))
+def next_number(crawl: Crawl, step: Step) -> str | None:
+    """Return the address with the next number in place of the one that ``step`` was counted from."""
+    for start in crawl.start:
+        if is_counted(start) and crawl.start_at(start, step.turn) == step.url:
+            return crawl.start_at(start, step.turn + 1)
+    return None
+
+
+def after_cursor(crawl: Crawl, step: Step, cursor: str) -> str | None:
+    """Return the address of the items after ``cursor`` in the list that ``step`` belongs to; None when it has no cursor."""
+    first = step.list_url or step.url
+    for start in crawl.start:
+        if "{cursor}" in start and crawl.start_at(start, 1) == first:
+            return continued(start, cursor, size=crawl.page_size)
     return None

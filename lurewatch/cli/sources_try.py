@@ -1,7 +1,7 @@
 """``lurewatch sources try``: a real run of a source cut down to one list page and one detail page, in a folder thrown away."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -14,6 +14,7 @@ from crawlers.discovery.guided_fetch import PageRequest, fetching
 from crawlers.errors import CrawlError
 from crawlers.items import Posting, Reject
 from crawlers.pages import registry
+from crawlers.pages.field_overrides import field_counters
 from crawlers.partition import Report
 from crawlers.settings import CrawlOptions
 from crawlers.sources.expectations import FIELDS, fill_rates
@@ -34,9 +35,9 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
         click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
     options = crawl_options(settings)
     try:
-        postings, rejects, report = _page(source, options, url) if url else _walk(source, options, REQUESTS[0])
+        postings, rejects, report, counters = _page(source, options, url) if url else _walk(source, options, REQUESTS[0])
         if not postings and report:
-            postings, rejects, report = _walk(source, options, REQUESTS[1])
+            postings, rejects, report, counters = _walk(source, options, REQUESTS[1])
     except CrawlError as exc:
         raise click.ClickException(str(exc)) from exc
     rates = fill_rates(postings, (*FIELDS, *source.expect.min.fill_rate))
@@ -44,7 +45,7 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
         for posting in postings:
             click.echo(msgspec.json.encode(posting).decode())
     else:
-        _show(postings, rejects, rates, source, report)
+        _show(postings, rejects, rates, source, report, counters)
     if not postings:
         reason = (
             f"{report.state}: {report.reason}" if report else "; ".join(f"{reject.reason} {reject.detail}" for reject in rejects)
@@ -53,27 +54,37 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
         raise click.ClickException(f"{source.name}: nothing was read ({reason}); correct start, follow or page")
 
 
-def _walk(source: Source, options: CrawlOptions, requests: int) -> tuple[list[Posting], list[Reject], Report]:
+Trying = tuple[list[Posting], list[Reject], Report | None, Mapping[str, int]]
+"""Postings, rejects, the report of a run, and its counters."""
+
+
+def _walk(source: Source, options: CrawlOptions, requests: int) -> Trying:
     """Run the source itself for so many requests."""
     run = trial_run(source, options, requests)
-    return run.postings, run.rejects, run.report
+    return run.postings, run.rejects, run.report, run.report.counters
 
 
-def _page(source: Source, options: CrawlOptions, url: str) -> tuple[list[Posting], list[Reject], None]:
+def _page(source: Source, options: CrawlOptions, url: str) -> Trying:
     """Read one page with the parser of the source."""
     wanted = PageRequest(url=url, render=source.crawl.render, wait_for=source.crawl.wait_for, scroll=source.crawl.scroll)
     with fetching(source, options, Trial.SOURCES_TRY) as fetcher:
         page = fetcher.fetch(wanted)
     if page.error:
         raise CrawlError(f"{page.url}: {page.error}")
-    read = registry.parse(page.text, page.url, page=source.crawl.page, source=source.name, now=datetime.now(UTC))
+    fields = {} if source.crawl.json_paths else source.crawl.fields.written()
+    read = registry.parse(page.text, page.url, page=source.crawl.page, source=source.name, now=datetime.now(UTC), fields=fields)
     if not read.postings and read.links:
         click.echo(f"a list of {len(read.links)} links, the first {read.links[0]}", err=True)
-    return list(read.postings), list(read.rejected), None
+    return list(read.postings), list(read.rejected), None, field_counters(read)
 
 
 def _show(
-    postings: Sequence[Posting], rejects: Sequence[Reject], rates: dict[str, float], source: Source, report: Report | None
+    postings: Sequence[Posting],
+    rejects: Sequence[Reject],
+    rates: dict[str, float],
+    source: Source,
+    report: Report | None,
+    counters: Mapping[str, int],
 ) -> None:
     console = Console()
     for posting in postings[:SHOWN]:
@@ -87,14 +98,30 @@ def _show(
         console.print(f"... and {len(postings) - SHOWN} more postings")
     for reject in rejects[:SHOWN]:
         console.print(f"[yellow]rejected[/] {escape(plain(f'{reject.url}: {reject.reason} {reject.detail}'))}")
-    filled = Table("field", "filled", "expected", title=f"{len(postings)} postings", title_justify="left", box=None)
+    filled = Table("field", "filled", "expected", "read by", title=f"{len(postings)} postings", title_justify="left", box=None)
     for name, rate in rates.items():
         least = source.expect.min.fill_rate.get(name)
         colour = "red" if least is not None and rate < least else "green" if rate else "dim"
-        filled.add_row(name, f"[{colour}]{rate:.0%}[/]", "" if least is None else f"{least:.0%}")
+        filled.add_row(
+            name, f"[{colour}]{rate:.0%}[/]", "" if least is None else f"{least:.0%}", escape(origin(source, name, counters))
+        )
     console.print(filled)
     if report:
         console.print(f"{report.requests} requests, {report.pages} pages, {report.robots_denied} forbidden by robots.txt")
+
+
+def origin(source: Source, name: str, counters: Mapping[str, int]) -> str:
+    """Return where a field comes from: a selector with the pages it found anything on, a path, or the page parser."""
+    crawl, name = source.crawl, name.removesuffix("_raw")
+    if selector := crawl.fields.written().get(name):
+        if crawl.json_paths:
+            return f"crawl.fields: {selector}"
+        found, missed = (counters.get(f"field/{name}/{what}", 0) for what in ("selected", "missed"))
+        return f"crawl.fields: {selector} (on {found} of {found + missed} pages)"
+    if crawl.json_paths:
+        path = getattr(crawl.json_paths, name, None)
+        return f"crawl.json: {path}" if path else ""
+    return f"page parser {crawl.page}" if crawl.page else "page parser"
 
 
 def facts(posting: Posting) -> Iterator[tuple[str, str]]:

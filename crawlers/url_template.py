@@ -1,0 +1,33 @@
+"""Start addresses with a number that is counted up (``{page}``, ``{offset}``, ``{size}``) or a ``{cursor}`` an answer names."""
+
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+PLACEHOLDERS = frozenset({"{page}", "{offset}", "{size}", "{cursor}"})
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """Return everything in braces."""
+    return frozenset(re.findall(r"\{[^}]*\}", template))
+
+
+def is_counted(template: str) -> bool:
+    """Return whether the next address is this one plus one page."""
+    return "{page}" in template or "{offset}" in template
+
+
+def filled(template: str, turn: int, *, first: int, size: int | None) -> str:
+    """Return the address of a list's page number ``turn`` (from 1); ``first`` is the number the site gives its first page,
+    ``size`` the items of a page. A cursor that is not known yet is left out together with its parameter."""
+    number, items = turn - 1 + first, size or 0
+    url = template.replace("{page}", str(number)).replace("{offset}", str((turn - 1) * items)).replace("{size}", str(items))
+    if "{cursor}" not in url:
+        return url
+    parts = urlsplit(url)
+    query = "&".join(part for part in parts.query.split("&") if "{cursor}" not in part)
+    return urlunsplit(parts._replace(query=query))
+
+
+def continued(template: str, cursor: str, *, size: int | None) -> str:
+    """Return the address of the items after ``cursor``."""
+    return template.replace("{size}", str(size or 0)).replace("{cursor}", quote(cursor, safe=""))

@@ -1,0 +1,60 @@
+"""Which addresses a pattern takes, that none can cost more than the address is long, and what a source does with them."""
+
+import time
+from typing import Any
+
+import pytest
+
+from crawlers.address_patterns import PatternRefused, allowed, compiled, matches
+
+JOB = "https://jobs.board.example/viec-lam/dau-bep-12345.html?from=list"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("/viec-lam/*", True),
+        ("/viec-lam/*.html", False),
+        ("/viec-lam/*.html?from=*", True),
+        ("*/viec-lam/*", True),
+        ("https://jobs.board.example/*", True),
+        ("/cong-ty/*", False),
+        (r"re:-\d{4,}\.html", True),
+        (r"re:^/viec-lam", False),
+        ("/viec-lam/dau.bep*", False),
+    ],
+)
+def test_a_pattern_takes_whole_addresses_and_an_expression_any_part(pattern: str, expected: bool) -> None:
+    assert matches(pattern, JOB) is expected
+
+
+def test_include_and_exclude_work_together() -> None:
+    assert allowed(JOB, (), ())
+    assert allowed(JOB, ("/viec-lam/*",), ("/cong-ty/*",))
+    assert not allowed(JOB, ("/cong-ty/*",), ())
+    assert not allowed(JOB, ("/viec-lam/*",), ("*from=list",))
+
+
+@pytest.mark.parametrize("pattern", ["", "x" * 301, "jobs/*", "re:(", r"re:(a)\1", "re:(?=a)", "re:(((a{100}){100}){100})"])
+def test_a_pattern_that_cannot_be_used_is_refused_with_a_fix(pattern: str) -> None:
+    with pytest.raises(PatternRefused, match=r"shorten|write|RE2"):
+        compiled(pattern)
+
+
+def test_no_pattern_costs_more_than_the_address_is_long() -> None:
+    """Patterns and addresses that make backtracking matchers run for ever."""
+    address = "https://x.example/" + "a" * 50_000
+    started = time.process_time()
+    for pattern in ("re:(a*)*b", "re:(a|a)*$x", "*a*a*a*a*a*a*a*a*b", "/" + "*a" * 40 + "*b"):
+        assert not matches(pattern, address)
+    assert time.process_time() - started < 2
+
+
+def test_a_board_reads_what_its_patterns_let_through(site: Any, source_of: Any, crawled: Any, pages: Any) -> None:
+    """The others are counted, are not asked for, and are not missing: they were left out on purpose."""
+    pages.board(site, 9, per_page=3)
+    rest = "<p>9 jobs found</p></body>"
+    site.pages["/list/1"] = site.pages["/list/1"].replace("</body>", rest)
+    _, report = crawled(source_of(include=["/job/*"], exclude=[r"re:/job/[02468]$"]))
+    assert (report.state, report.parsed, report.counters["drop/patterns"]) == ("ok", 4, 5)
+    assert sorted(path for path in site.hits if path.startswith("/job/")) == [f"/job/{n}" for n in (1, 3, 5, 7)]
