@@ -62,9 +62,13 @@ def case_of(site_survey: SiteSurvey, now: datetime) -> PageCase | None:
     """Return the case of the page that tells most about the source; None for a JSON API, which has no page."""
     if site_survey.spider == "json_api":
         return None
-    page: FetchedPage = site_survey.details[0][0] if site_survey.details else site_survey.first
+    return case_from(site_survey.details[0][0] if site_survey.details else site_survey.first, now)
+
+
+def case_from(page: FetchedPage, now: datetime, fields: Mapping[str, str] | None = None) -> PageCase:
+    """Return the case of a page fetched at ``now``; ``fields`` are ``crawl.fields`` of its source."""
     text = redacted(page.text)
-    read = registry.parse(text, page.url, now=now)
+    read = registry.parse(text, page.url, now=now, fields=fields)
     suffix = "xml" if read.family in ("feed", "xml_jobs") else "html"
     facts = {"url": page.url, "fetched_at": now.isoformat(), "family": read.family, **expected(read)}
     return PageCase(name=f"page.{suffix}", text=text, facts=json.dumps(facts, ensure_ascii=False, indent=1) + "\n")

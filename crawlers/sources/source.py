@@ -50,6 +50,7 @@ class Trial(StrEnum):
     SOURCES_NEW = "sources new"
     SOURCES_TRY = "sources try"
     SOURCES_VERIFY = "sources verify"
+    SOURCES_REPAIR = "sources repair"
 
 
 class Takedown(_Strict):

@@ -22,7 +22,7 @@ COMMANDS = {
     "contact": "Follow a contact, however it is written, to everything that used it.",
     "campaigns": "List and show campaigns; split, merge, lock and undo.",
     "explain": "Show why a stored posting was or was not flagged.",
-    "sources": "List, check, add, verify, try and watch sources.",
+    "sources": "List, check, add, verify, try, watch and repair sources.",
     "lures": "Check, try and replay lure patterns.",
     "train": "Learn a challenger from analysts' decisions and compare it with the champion.",
     "models": "List learned models; compare, run in shadow, promote, roll back.",

@@ -21,12 +21,19 @@ from desk.highlighting import plain
 from lurewatch.settings import Settings, load_settings
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
+CASES = click.option(
+    "--cases",
+    default=Path("tests/sources"),
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the page cases.",
+)
 COLOURS = {"ok": "green", "partial": "yellow", "empty": "yellow", "changed": "red", "blocked": "red", "failed": "red"}
 
 
 @click.group()
 def command() -> None:
-    """List, check, add, verify, try and watch sources.
+    """List, check, add, verify, try, watch and repair sources.
 
     A source is one file, seeds/sources/NAME.yml: who runs the site, why it may be fetched, how it is walked and what a healthy
     run brings. docs/sources.md explains each line; CONTRIBUTING.md adds one in ten minutes.
@@ -154,13 +161,7 @@ def _health_lines(how: Health) -> str:
 @click.option("--name", help="Name of the source (file name, a-z 0-9 _); made from the address when not given.")
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, write nothing.")
-@click.option(
-    "--cases",
-    default=Path("tests/sources"),
-    show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the page case.",
-)
+@CASES
 @AS_JSON
 def new(url: str, name: str | None, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
     """Look at a site politely and propose a complete source file for it.
@@ -204,6 +205,25 @@ def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
     settings = load_settings()
     source = next(iter(_named(_sources(settings), (name,))))
     verify(settings, source, terms_read=terms_read, yes=yes, as_json=as_json)
+
+
+@command.command("repair")
+@click.argument("name", metavar="SOURCE")
+@click.option("--yes", is_flag=True, help="Write the files without asking.")
+@CASES
+@AS_JSON
+def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
+    """Find the fields that a new layout of the site has moved, and propose selectors for them.
+
+    Compares the source's page case with at most four adverts of today. For each field that is no longer read it shows the place
+    and value on the saved page beside today's, and proposes a selector that reads every page of today. Written are crawl.fields
+    of the source file and a new page case. Exit code 1 when a lost field was not found again.
+    """
+    from lurewatch.cli.sources_repair import repair  # the crawler's parts load slowly and only this command needs them
+
+    settings = load_settings()
+    source = next(iter(_named(_sources(settings), (name,))))
+    repair(settings, source, cases, yes=yes, as_json=as_json)
 
 
 def _sources(settings: Settings) -> list[Source]:
