@@ -15,6 +15,7 @@ import msgspec
 
 from enrichment.campaigns.network_ties import own_tokens
 from index.base import FACETS, Record, StoreError
+from index.pointers import pointer_tokens
 
 EVERY = "x_all"
 """Key of every record."""
@@ -137,6 +138,7 @@ def keys(record: Record, values: dict[str, tuple[str, ...]] | None = None) -> li
     if judged.flagged or record.network.reasons:
         results.append(RAISED)
     results += [candidate_key(token) for token in own_tokens(record.posting, judged)]
+    results += [candidate_key(token) for token in pointer_tokens(record.posting, judged)]
     return list(dict.fromkeys(results))
 
 

@@ -51,6 +51,7 @@ class Trial(StrEnum):
     SOURCES_TRY = "sources try"
     SOURCES_VERIFY = "sources verify"
     SOURCES_REPAIR = "sources repair"
+    SOURCES_SUGGEST = "sources suggest"
 
 
 class Takedown(_Strict):

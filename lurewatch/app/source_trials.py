@@ -41,11 +41,12 @@ def look_at(
     url: str,
     *,
     trial: Trial = Trial.SOURCES_NEW,
+    most: int = TRIAL_REQUESTS,
     before: Callable[[PageRequest], None] | None = None,
     after: Callable[[FetchedPage], None] | None = None,
     also: Next | None = None,
 ) -> list[FetchedPage]:
-    """Return the pages that were fetched, until a look at them says enough or ``TRIAL_REQUESTS`` were made.
+    """Return the pages that were fetched, until a look at them says enough or ``most`` were asked for.
 
     ``before`` and ``after`` are called with each page, for progress; ``also`` names a page to fetch when the look itself wants no
     more. Raises CrawlError when ``url`` is no web address or the fetching process ends.
@@ -64,7 +65,7 @@ def look_at(
     )
     pages: list[FetchedPage] = []
     with fetching(looking, crawl_options(settings), trial) as fetcher:
-        while len(pages) < TRIAL_REQUESTS and (want := wanted(url, pages) or (also(pages) if also else None)):
+        while len(pages) < most and (want := wanted(url, pages) or (also(pages) if also else None)):
             if before:
                 before(want)
             pages.append(fetcher.fetch(want))

@@ -13,6 +13,7 @@ from desk.database import DatabaseError, DatabaseUnavailable
 from desk.erasure import ErasureError
 from desk.mail import MailError, MailSettingsError
 from desk.outbox import OutboxBusy
+from desk.source_rulings import SourceRulingError
 from desk.takedown.build import CannotBuild
 from desk.takedown.repository import ListError
 from enrichment.errors import ModelError, SeedsError
@@ -27,6 +28,7 @@ _TRANSIENT = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, Outbox
 _PERMANENT = (
     MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
     DataError, ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
+    SourceRulingError,
 )  # fmt: skip
 
 

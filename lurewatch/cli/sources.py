@@ -18,6 +18,7 @@ from crawlers.sources.fields import BY_HAND
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, load_sources, read_sources, refusal
 from desk.highlighting import plain
+from lurewatch.cli.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
@@ -224,6 +225,9 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
     settings = load_settings()
     source = next(iter(_named(_sources(settings), (name,))))
     repair(settings, source, cases, yes=yes, as_json=as_json)
+
+
+command.add_command(suggest)
 
 
 def _sources(settings: Settings) -> list[Source]:

@@ -1,11 +1,9 @@
 """``lurewatch sources new``: look at a site, propose a source file, save a page case; nothing is ever overwritten."""
 
 import json
-import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import click
 
@@ -15,8 +13,8 @@ from crawlers.discovery.page_signs import channel_preview
 from crawlers.discovery.proposal import Proposal, propose
 from crawlers.errors import CrawlError
 from crawlers.sources.fields import NAME
-from crawlers.sources.source import load_source
 from desk.highlighting import plain
+from lurewatch.app.proposed_file import check_proposal, write_whole
 from lurewatch.app.source_trials import look_at
 from lurewatch.settings import SHIPPED_SEEDS, Settings
 
@@ -32,7 +30,7 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
     try:
         pages = _looked_at(settings, url, quiet=as_json)
         proposal = propose(url, pages, name=name, today=now.date())
-        _check(proposal)
+        check_proposal(proposal)
     except (CrawlError, ValueError) as exc:
         raise click.ClickException(str(exc)) from exc
     case = case_of(proposal.look, now)
@@ -86,34 +84,13 @@ def say_error(page: FetchedPage) -> None:
         click.echo(f"    {plain(page.error[:300])}", err=True)
 
 
-def _check(proposal: Proposal) -> None:
-    """Raise SourceError when the proposal would not load: it is checked as strictly as what a person writes."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{proposal.name}.yml"
-        path.write_text(proposal.yaml, encoding="utf-8")
-        load_source(path)
-
-
 def _write(source: Path, proposal: Proposal, folder: Path, case: PageCase | None) -> None:
     source.parent.mkdir(parents=True, exist_ok=True)
     if case:
         folder.mkdir(parents=True)
-        _whole(folder / case.name, case.text)
-        _whole(folder / "case.json", case.facts)
-    _whole(source, proposal.yaml)
-
-
-def _whole(path: Path, text: str) -> None:
-    """Write the file whole or not at all, and never over one that is there."""
-    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", encoding="utf-8", delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        Path(file.name).chmod(0o644)
-        os.link(file.name, path)
-    finally:
-        Path(file.name).unlink()
+        write_whole(folder / case.name, case.text)
+        write_whole(folder / "case.json", case.facts)
+    write_whole(source, proposal.yaml)
 
 
 def _seen(page: FetchedPage) -> dict[str, object]:

@@ -1,0 +1,139 @@
+"""Who points where: for each venue that a lure points to, every posting in the index that points there too."""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Literal
+
+import msgspec
+
+from desk.cases import Case
+from enrichment.campaigns.linkage import contact_value
+from enrichment.campaigns.network import TERSE, TERSE_WEIGHT, WORDY_WEIGHT
+from index.base import Query, Record, RecordStore
+from index.campaigns.network_update import as_node
+from index.pointers import Manner, pointers, search_tokens
+from index.terms import raw_text
+from index.venues import Venue
+
+Standing = Literal["confirmed", "flagged", "dismissed", "ordinary", "quoting"]
+"""``flagged``: undecided, flagged by its text or raised by its network. ``quoting``: it warns, reports, tells or asks."""
+RAISED = 25.0
+"""Network points from which an undecided record stands as if its text were flagged: one confirmed lure by the same poster."""
+ASIDE = frozenset({"warning_or_news", "testimony", "seeker"})
+"""Reasons of a dismissal that say the text quotes a lure: it speaks neither for nor against where it points."""
+_AT_ONCE = 200
+"""Venues asked for at once."""
+
+
+class VenueMention(msgspec.Struct, frozen=True, kw_only=True):
+    """One posting that points to a venue."""
+
+    item: str
+    title: str
+    """Its title, or how its text begins: 80 characters at most."""
+    url: str
+    source: str
+    manner: Manner
+    address: str
+    """Where it points, as published; "" for a bare name."""
+    sure_channel: bool
+    standing: Standing
+    weight: float
+    """How much it speaks against the venue: 1 for a dismissed or plainly honest advert, less for one that says little."""
+    text: str
+    """What copies of the text share: they count once."""
+    contacts: frozenset[str]
+    first_seen: datetime
+
+
+class SourceLead(msgspec.Struct, frozen=True, kw_only=True):
+    """A venue that at least one lure points to, with all who do."""
+
+    venue: Venue
+    mentions: tuple[VenueMention, ...]
+    """By item id."""
+
+    def items(self, standing: Standing) -> frozenset[str]:
+        """Return the ids of the postings of a standing."""
+        return frozenset(mention.item for mention in self.mentions if mention.standing == standing)
+
+
+def leads(store: RecordStore, cases: Mapping[str, Case], known: Container[str] = ()) -> Iterator[SourceLead]:
+    """Yield each venue that a confirmed or flagged lure points to, but for those in ``known``, in the order of their names.
+
+    ``cases`` are the decisions of the desk by item, which have the last word over the index. Raises StoreUnavailable.
+    """
+    venues = _pointed_to(store, cases)
+    wanted = iter(sorted(name for name in venues if name not in known))
+    while names := list(islice(wanted, _AT_ONCE)):
+        yield from _of(store, cases, [venues[name] for name in names])
+
+
+def lead_to(store: RecordStore, cases: Mapping[str, Case], venue: Venue) -> SourceLead:
+    """Return who points to one venue, be there a lure among them or none; raise StoreUnavailable."""
+    return next(_of(store, cases, [venue]))
+
+
+def _of(store: RecordStore, cases: Mapping[str, Case], venues: Sequence[Venue]) -> Iterator[SourceLead]:
+    tokens = [token for venue in venues for token in search_tokens(venue)]
+    mentions: dict[str, list[VenueMention]] = {venue.name: [] for venue in venues}
+    for record in sorted(store.alike((), tokens).values(), key=lambda record: record.id):
+        for name, mention in _mentions(record, cases):
+            if name in mentions:
+                mentions[name].append(mention)
+    for venue in venues:
+        pointing = mentions[venue.name]
+        address = venue.address or next((mention.address for mention in pointing if mention.address), "")
+        yield SourceLead(venue=msgspec.structs.replace(venue, address=address), mentions=tuple(pointing))
+
+
+def standing_of(record: Record, case: Case | None) -> Standing:
+    """Return how a record stands: what a person decided, else what its text and its network say."""
+    decision = case.in_force if case else None
+    if decision is not None:
+        if decision.kind == "confirm":
+            return "confirmed"
+        return "quoting" if decision.reason in ASIDE else "dismissed"
+    if not as_node(record).offer:
+        return "quoting"
+    return "flagged" if record.assessment.flagged or record.network.points >= RAISED else "ordinary"
+
+
+def _pointed_to(store: RecordStore, cases: Mapping[str, Case]) -> dict[str, Venue]:
+    """Return the venues that lures point to, by name."""
+    return {
+        name: pointer.venue
+        for record in _lures(store, cases)
+        for name, pointer in pointers(record.posting, record.assessment).items()
+    }
+
+
+def _lures(store: RecordStore, cases: Mapping[str, Case]) -> Iterator[Record]:
+    confirmed = [item for item, case in cases.items() if case.state == "confirmed"]
+    yield from store.get_many(confirmed).values()
+    for record in store.scan(Query(raised=True, count_facets=False)):
+        if standing_of(record, cases.get(record.id)) == "flagged":
+            yield record
+
+
+def _mentions(record: Record, cases: Mapping[str, Case]) -> Iterator[tuple[str, VenueMention]]:
+    pointing = pointers(record.posting, record.assessment)
+    if not pointing:
+        return
+    standing, raw, node = standing_of(record, cases.get(record.id)), raw_text(record).strip(), as_node(record)
+    words = next((token for token in node.tokens if token.startswith("words:")), "")
+    plain = 1.0 if node.honest or standing == "dismissed" else TERSE_WEIGHT if node.length < TERSE else WORDY_WEIGHT
+    for name, pointer in pointing.items():
+        yield name, VenueMention(
+            item=record.id, title=" ".join(raw.split())[:80], url=record.posting.url, source=record.posting.source,
+            manner=pointer.manner, address=pointer.venue.address,
+            sure_channel=pointer.sure_channel, standing=standing, weight=plain, text=words or record.id,
+            contacts=_contacts(record, pointer.venue), first_seen=record.first_seen,
+        )  # fmt: skip
+
+
+def _contacts(record: Record, venue: Venue) -> frozenset[str]:
+    """Return the contacts a record names besides the venue itself, as ``type:value``."""
+    entries = (f"{contact.type}:{contact.value}" for contact in record.assessment.contacts if contact.type != "url")
+    return frozenset(entry for entry in entries if entry != venue.name and contact_value(entry))

@@ -1,0 +1,82 @@
+"""Suggested sources and probes as lines of text or JSON."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from desk.highlighting import plain
+from lurewatch.app.suggestions.inspect_venue import ProbeReport
+from lurewatch.app.suggestions.mentions import VenueMention
+from lurewatch.app.suggestions.ranking import LeadCounts
+from lurewatch.app.suggestions.suggest import Suggestion
+
+_SAID = {"forwarded": "forwarded from it", "linked": "links to it", "mentioned": "names it"}
+
+
+def show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: bool) -> None:
+    """Print suggestions, and what to do next."""
+    for suggestion in results:
+        if as_json:
+            click.echo(msgspec.json.encode(suggestion).decode())
+        else:
+            Console().print(Text("\n".join(map(plain, _lines(suggestion)))), soft_wrap=True)
+    if as_json:
+        return
+    if not total:
+        click.echo(
+            "No lure in the index leads to a venue that is no source yet."
+            if every
+            else "No source is suggested: no lures lead anywhere new. `--all` shows where any lead and why that is not listed",
+            err=True,
+        )
+        return
+    click.echo(
+        f"{len(results)} of {total}. Next: `lurewatch sources suggest probe NAME`, then accept, refuse or block it", err=True
+    )
+
+
+def show_probe(report: ProbeReport, *, as_json: bool) -> None:
+    """Print what a look at a venue showed."""
+    if as_json:
+        click.echo(msgspec.json.encode(report).decode())
+        return
+    lines = [f"{report.venue}: {report.outcome} - {report.words} ({_count(report.requests, 'page')} asked for)"]
+    if report.posts:
+        lines.append(f"    {report.flagged} of the {report.posts} postings on that page are flagged")
+    lines += [f"    {relative.words}" for relative in report.relatives]
+    Console().print(Text("\n".join(map(plain, lines))), soft_wrap=True)
+    if report.yaml:
+        click.echo(f"--- the source file it leads to; nothing is written\n{report.yaml}")
+    if report.outcome == "readable":
+        click.echo(f"Next: lurewatch sources suggest accept {report.venue} --as NAME --reason WHY", err=True)
+
+
+def _lines(suggestion: Suggestion) -> Iterator[str]:
+    yield f"{suggestion.rank.points:5.1f}  {suggestion.venue} - {suggestion.what}"
+    yield f"       {_counted(suggestion.rank.counts)}"
+    if suggestion.hidden:
+        yield f"       not suggested: {suggestion.hidden}"
+    elif suggestion.ruling:
+        ruling = suggestion.ruling
+        yield f"       refused by {ruling.by} on {ruling.at:%Y-%m-%d} ({ruling.reason}), and new lures lead there since"
+    if suggestion.rank.contacts:
+        yield "       shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
+    yield from (f"       {relative.words}" for relative in suggestion.relatives)
+    yield from (f"       {_reason(mention)}" for mention in suggestion.rank.reasons)
+
+
+def _counted(counts: LeadCounts) -> str:
+    lures = f"{_count(counts.confirmed + counts.flagged, 'different lure')} ({counts.confirmed} confirmed)"
+    against = f"{counts.ordinary} ordinary and {counts.dismissed} dismissed adverts"
+    return f"{lures} in {_count(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"
+
+
+def _reason(mention: VenueMention) -> str:
+    return f"- {mention.item[:12]} {mention.standing}, {_SAID[mention.manner]}, {mention.source}: {mention.title}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
