@@ -16,29 +16,33 @@ from pathlib import Path
 import msgspec
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import sqlite_library
+from crawlers import image_table, sqlite_library
 from crawlers.errors import StateError
-from crawlers.items import Posting
+from crawlers.image_table import ImageTable
+from crawlers.items import Capture, Posting
 from crawlers.partition import Cause
 from crawlers.sources import causes
 from crawlers.url_identity import DEFAULT, UrlIdentity
 from crawlers.visits import LISTS, ListPage, Step, Validators, Visit
 
 FILE = "frontier.sqlite"
-APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 3  # "LWFR"
+APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 4  # "LWFR"
 QUEUED, LEASED, DONE = 0, 1, 2
-RANKS = {"detail": 0, "thread": 0, "page": 2}
-"""What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides."""
+IMAGE_RANK = 3
+RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
+"""What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides. Pictures come when no
+page waits any more, so that they never take the requests of one."""
 FULL_EVERY = timedelta(days=7)
 """A page whose full response is older is fetched whole again, so that evidence shown to a platform is at most that old."""
 
 LIST_PAGE = "CREATE TABLE list_page (row INTEGER PRIMARY KEY, listed BLOB NOT NULL) STRICT;"
 CAUSE = "CREATE TABLE cause (outcome TEXT PRIMARY KEY, first TEXT NOT NULL, n INTEGER NOT NULL) STRICT;"
-UPGRADES = {1: LIST_PAGE, 2: CAUSE}
+UPGRADES = {1: LIST_PAGE, 2: CAUSE, 3: image_table.TABLE}
 """Version of a state file -> what brings it to the next."""
 SCHEMA = (
     LIST_PAGE
     + CAUSE
+    + image_table.TABLE
     + """
 CREATE TABLE run (
     one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
@@ -93,8 +97,17 @@ class KnownPosting(msgspec.Struct, frozen=True, kw_only=True):
 
 def content_digest(posting: Posting) -> bytes:
     """Return what changes when, and only when, the advert itself changes (views, capture and times do not count)."""
+    media = tuple(item for item in posting.media if not item.from_page)
     kept = msgspec.structs.replace(
-        posting, fetched_at=None, capture=None, views=None, edited=False, deleted=False, posted_at=None, valid_through=None
+        posting,
+        media=media,
+        fetched_at=None,
+        capture=None,
+        views=None,
+        edited=False,
+        deleted=False,
+        posted_at=None,
+        valid_through=None,
     )
     return _digest(_encode(kept))
 
@@ -134,6 +147,7 @@ class Frontier:
         self._db = connection
         self._identity = identity
         self.folder = folder
+        self.images = ImageTable(connection)
 
     @classmethod
     def open_at(cls, folder: Path, *, check: bool = True, identity: UrlIdentity = DEFAULT) -> "Frontier":
@@ -211,6 +225,7 @@ class Frontier:
             self._clear()
             self._db.execute("DELETE FROM posting WHERE seen_at < ?", (forget_before.isoformat(),))
             self._db.execute("DELETE FROM page WHERE seen_at < ?", (forget_before.isoformat(),))
+            self.images.forget(forget_before.isoformat())
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _clear(self) -> None:
@@ -229,6 +244,22 @@ class Frontier:
     def waiting(self) -> int:
         """Return the number of steps queued or leased."""
         return int(self._db.execute("SELECT count(*) FROM queue WHERE state <> ?", (DONE,)).fetchone()[0])
+
+    def pages_waiting(self) -> int:
+        """Return the number of steps queued or leased that are no pictures."""
+        query = "SELECT count(*) FROM queue WHERE state <> ? AND rank <> ?"
+        return int(self._db.execute(query, (DONE, IMAGE_RANK)).fetchone()[0])
+
+    def images_offered(self) -> int:
+        """Return the number of pictures this run has fetched or is to fetch."""
+        return int(self._db.execute("SELECT count(*) FROM queue WHERE rank = ?", (IMAGE_RANK,)).fetchone()[0])
+
+    def drop_images(self) -> None:
+        """Take the pictures that are still queued as done, without one."""
+        with self._db:
+            self._db.execute(
+                "UPDATE queue SET state = ?, outcome = 'image/refused' WHERE rank = ? AND state = 0", (DONE, IMAGE_RANK)
+            )
 
     def done(self) -> int:
         """Return the number of steps taken."""
@@ -264,6 +295,9 @@ class Frontier:
             execute("INSERT INTO evidence (records) VALUES (?)", (visit.evidence,))
         if visit.listed:
             execute("INSERT OR REPLACE INTO list_page (row, listed) VALUES (?, ?)", (visit.row, _encode(visit.listed)))
+        if visit.picture and visit.capture and visit.sha256:
+            capture = Capture(record_id=visit.capture, sha256=visit.sha256, run=run_id, captured_at=visit.at)
+            self.images.keep(self.key(visit.step.url), capture, visit.picture, now)
         for posting in visit.postings:
             tally["duplicate"] += not self._keep(posting, run_id, now, tally)
         if cause := visit.cause or causes.of_visit(visit):
@@ -300,8 +334,10 @@ class Frontier:
     def _lease(self, count: int) -> list[Lease]:
         rows = self._db.execute(
             "UPDATE queue SET state = ?, attempts = attempts + 1 WHERE row IN "
-            "(SELECT row FROM queue WHERE state = 0 ORDER BY attempts, rank, row LIMIT ?) RETURNING row, key, step",
-            (LEASED, count),
+            "(SELECT row FROM queue WHERE state = 0 AND (rank <> ? OR NOT EXISTS "
+            "(SELECT 1 FROM queue WHERE state <> ? AND rank <> ?)) ORDER BY attempts, rank, row LIMIT ?) "
+            "RETURNING row, key, step",
+            (LEASED, IMAGE_RANK, DONE, IMAGE_RANK, count),
         ).fetchall()
         return [Lease(row=row, step=_step(step), validators=self._validators(key)) for row, key, step in sorted(rows)]
 

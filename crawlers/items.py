@@ -10,14 +10,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from crawlers.pictures.picture import PictureReading
 from crawlers.text.stated_pay import Pay
-
-
-class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture, video or document shown with a posting; fetched only as evidence."""
-
-    url: str
-    kind: Literal["image", "video", "audio", "document"]
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +31,22 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """WARC-Date of the record, UTC; ``None`` for captures that releases before 0.2 kept."""
 
 
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture, video or document shown with a posting. Pictures are fetched as evidence, and read, within a budget."""
+
+    url: str
+    kind: Literal["image", "video", "audio", "document"]
+    from_page: bool = False
+    """Found on the page of an advert, not published as its own: no edit of the advert when it changes."""
+    capture: Capture | None = None
+    """Where a fetched picture lies."""
+    reading: PictureReading | None = None
+    """What a fetched picture shows; its words are in the posting's text."""
+    start: int = 0
+    end: int = 0
+    """Where its words stand in the posting's text: ``text[start:end]``; both 0 for none."""
+
+
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """One advert, channel post or forum post as it was published."""
 
@@ -48,6 +58,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """The site's own id (``channel/123`` on t.me, a post number in a forum)."""
     title: str | None = None
     text: str
+    """As published; the words read from its pictures follow at its end (``Media.start``)."""
     company: str | None = None
     company_url: str | None = None
     """The employer's own site, when the page names a real address."""
@@ -67,7 +78,8 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """What the page itself declares (``lang=``, ``inLanguage``); evidence for the detector, not an answer."""
     media: tuple[Media, ...] = ()
     contacts: tuple[str, ...] = ()
-    """Contact addresses as published in structured form: ``mailto:``, ``tel:``, ``https://t.me/…`` and the like."""
+    """Contact addresses as published in structured form: ``mailto:``, ``tel:``, ``https://t.me/…`` and the like; those in the
+    codes of its pictures too."""
     links: tuple[str, ...] = ()
     """Other absolute addresses the posting's own text points to."""
     form: str | None = None

@@ -25,6 +25,7 @@ from crawlers.frontier import Frontier, Run
 from crawlers.items import Posting
 from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
 from crawlers.process import ProcessEnd, locked, require, supervised
+from crawlers.run_pictures import PictureTally, read_pictures
 from crawlers.settings import CrawlOptions
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
@@ -72,6 +73,7 @@ def crawl(
                 frontier = Frontier.open_at(folder, check=False, identity=source.identity)
             run = frontier.run() or run
             address = address_of(runs, source.name, run.run_id)
+            read_pictures(frontier, source)
             report = _seal(frontier, run, source, address, options.user_agent)
             frontier.finish(forget_before=datetime.now(UTC) - timedelta(days=source.retention_days))
             return address, report
@@ -118,9 +120,12 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     """Write the partition, its report last; return the report."""
     filled: list[Posting] = []
     tallies, rejected, outcomes = frontier.tallies(), frontier.rejects(), frontier.outcomes()
+    pictures = PictureTally(frontier, run.run_id, datetime.now(UTC).isoformat())
+    waiting = frontier.pages_waiting()
+    ended = run.ended if waiting or not frontier.waiting() else ""  # pictures alone are no pages missed
     digests = {
         CAPTURES: put_file(address, CAPTURES, _evidence(frontier, run, source, user_agent)),
-        POSTINGS: put_file(address, POSTINGS, _packed(_read_along(frontier.lines(), filled))),
+        POSTINGS: put_file(address, POSTINGS, _packed(_read_along(pictures.joined(frontier.lines()), filled))),
         REJECTS: put_file(address, REJECTS, _packed(frontier.reject_lines())),
     }
     fill_rate = expectations.fill_rates(filled, (*expectations.FIELDS, *source.expect.min.fill_rate))
@@ -137,9 +142,9 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         pages=frontier.evidence_count(),
         requests=run.requests,
         robots_denied=outcomes.get("robots", 0) + outcomes.get("robots/unreachable", 0),
-        counters=tallies | {f"page/{name}": n for name, n in outcomes.items()},
+        counters=tallies | {f"page/{name}": n for name, n in outcomes.items()} | pictures.counters,
         fill_rate=fill_rate,
-        causes=tuple(causes.ordered(frontier.causes(), run.ended, frontier.waiting())),
+        causes=tuple(causes.ordered(frontier.causes(), ended, waiting)),
         coverage=coverage(frontier),
         digests=digests,
         user_agent=user_agent,
@@ -151,14 +156,15 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         older=tallies.get("known/older", 0),
         unseen=_left_out(report),
         fill_rate=fill_rate,
-        outcomes=outcomes,
+        outcomes={name: n for name, n in outcomes.items() if not name.startswith("image/")},
         rejected=rejected,
         blocked=run.blocked,
-        ended=run.ended,
-        waiting=frontier.waiting(),
+        ended=ended,
+        waiting=waiting,
         reconciles=report.reconciles,
     )
-    report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=run_verdict.warnings)
+    warnings = run_verdict.warnings + pictures.warnings()
+    report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=warnings)
     put_file(address, REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
     return report
 

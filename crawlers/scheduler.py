@@ -84,6 +84,13 @@ class FrontierScheduler:
         self._out -= len(self._ready)
         self._ready.clear()
 
+    def halt_images(self) -> None:
+        """Hand out no more pictures: their host refuses us."""
+        kept = [request for request in self._ready if not request.meta.get("image")]
+        self._out -= len(self._ready) - len(kept)
+        self._ready = deque(kept)
+        self._frontier.drop_images()
+
     def enqueue_request(self, request: Request) -> bool:
         """Take back a request a middleware made of another: a redirect or a retry, still the same step in hand."""
         self._ready.appendleft(request)
@@ -112,7 +119,7 @@ class FrontierScheduler:
         self._out += len(leased) - len(self._written)
         self._left -= len(leased)
         self._queued = lease and 0 < want == len(leased)
-        if lease and self._left == 0 and self._frontier.waiting() > self._out:
+        if lease and self._left == 0 and self._frontier.pages_waiting() > self._out:
             self._frontier.end(ended="access.requests_per_run")
         self._spider.report(self._written)
         self._written = []
@@ -125,7 +132,9 @@ class FrontierScheduler:
         if leased.validators and spider.now() - leased.validators.fetched_at < FULL_EVERY:
             meta["validators"] = leased.validators
         crawl = spider.source.crawl
-        if crawl.render and step.role != "sitemap":
+        if step.role == "image":
+            meta.update(image=True, download_maxsize=crawl.images.bytes)
+        elif crawl.render and step.role != "sitemap":
             meta.update(render=True, wait_for=crawl.wait_for, scroll=crawl.scroll)
         return Request(step.url, callback=spider.parse, errback=spider.failed, meta=meta, dont_filter=True)
 

@@ -12,7 +12,7 @@ from crawlers.settings import CrawlOptions
 from crawlers.sources.source import Source
 from crawlers.url_template import is_counted
 
-Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api"]
+Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api", "image"]
 """``page`` is what a sitemap lists: a detail page, a list, or neither; reading it tells."""
 
 
@@ -118,6 +118,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Why it brought no page; filled in by the last pipeline."""
     response: Any = None
     """The scrapy Response, while the evidence is not yet written."""
+    picture: bytes = b""
+    """The file of a picture, to be read after the walk."""
     evidence: bytes = b""
     """WARC records of the visit, each its own gzip member."""
     capture: str | None = None

@@ -110,6 +110,10 @@ class BlocksMiddleware:
         """Return the response when it is a page; raise Blocked when it is a refusal."""
         if request.meta.get("robots_fetch") or not _suspicious(response):
             return response
+        if request.meta.get("image"):  # the pages were read: no more pictures are asked for, and the run goes on
+            if response.status in REFUSALS or response.status == 503:
+                raise Blocked(response.url, f"http_{response.status}", response)
+            return response
         headers = {
             name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items() if values
         }

@@ -37,7 +37,7 @@ def remembered(visit: Visit, run_id: str) -> Validators | None:
         sha256=visit.sha256,
         fetched_at=visit.at,
         postings=tuple(posting.id for posting in visit.postings),
-        steps=visit.steps,
+        steps=tuple(step for step in visit.steps if step.role != "image"),
         listed=visit.listed,
     )
 

@@ -3,7 +3,12 @@
 Hausa has no pack and is read with the English one, its letters being nearly the same.
 """
 
+import re
+import shutil
+import subprocess
 from collections.abc import Collection, Iterable
+
+PROGRAM = "tesseract"
 
 SCRIPT_PACKS = {
     "Latin": ("eng", "vie", "ind", "msa", "fil", "spa", "por", "fra", "tur", "uzb", "swa"),
@@ -58,6 +63,7 @@ MOST = 3
 """Packs used together: each makes reading slower."""
 LATIN = "eng"
 """Handles, addresses and numbers stand in Latin letters beside every script."""
+_PACK = re.compile(r"^[a-z]{3}(?:_\w+)?$", re.M)
 _SCRIPTS = {pack: script for script, packs in SCRIPT_PACKS.items() for pack in packs}
 
 
@@ -72,3 +78,11 @@ def packs_for(script: str, languages: Iterable[str], installed: Collection[str])
     wanted = [pack for language in languages for pack in PACKS.get(language, ()) if pack in own] or list(own[:2])
     wanted = [pack for pack in dict.fromkeys(wanted) if pack != LATIN]
     return tuple(pack for pack in (*wanted[: MOST - 1], LATIN) if pack in installed)
+
+
+def installed_packs() -> frozenset[str]:
+    """Return the language packs of the installed Tesseract; none when there is no Tesseract."""
+    if shutil.which(PROGRAM) is None:
+        return frozenset()
+    listed = subprocess.run([PROGRAM, "--list-langs"], capture_output=True, text=True, timeout=20, check=False)
+    return frozenset(_PACK.findall(listed.stdout))

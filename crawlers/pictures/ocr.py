@@ -7,20 +7,19 @@ import csv
 import io
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from PIL import Image
 
-PROGRAM = "tesseract"
+from crawlers.pictures.language_packs import PROGRAM
+
 ONE_BLOCK, WHOLE_PAGE = 6, 3
 """Tesseract's page segmentation modes."""
 LEAST_CONFIDENCE = 20.0
 """Per cent below which a word is what Tesseract makes of an ornament."""
 _SCRIPT = re.compile(r"^Script: (\w+)$", re.M)
-_PACK = re.compile(r"^[a-z]{3}(?:_\w+)?$", re.M)
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -54,14 +53,6 @@ class OcrLine(NamedTuple):
     def confidence(self) -> float:
         """The mean of its words, in per cent."""
         return sum(word.confidence for word in self.words) / len(self.words)
-
-
-def installed_packs() -> frozenset[str]:
-    """Return the language packs of the installed Tesseract; none when there is no Tesseract."""
-    if shutil.which(PROGRAM) is None:
-        return frozenset()
-    listed = subprocess.run([PROGRAM, "--list-langs"], capture_output=True, text=True, timeout=20, check=False)
-    return frozenset(_PACK.findall(listed.stdout))
 
 
 def detected_script(picture: Image.Image, seconds: float) -> str | None:

@@ -72,5 +72,5 @@ class PictureTask(msgspec.Struct, frozen=True, kw_only=True):
     """Where it may be expected to be written in (ISO 639-1)."""
     packs: tuple[str, ...] = ()
     """Installed language packs of Tesseract; none: its text is not read."""
-    seconds: float = 20.0
+    seconds: float = 60.0
     """What reading its text may take."""

@@ -16,13 +16,13 @@ from typing import Self
 import msgspec
 
 from crawlers.pictures.image_header import ImageRefused, image_header
-from crawlers.pictures.ocr import installed_packs
+from crawlers.pictures.language_packs import installed_packs
 from crawlers.pictures.picture import PictureReading, PictureTask
 from crawlers.process import page_reader_environment, require
 
-START_SECONDS, DECODE_SECONDS = 10.0, 2.0
-"""What a new child may take until it answers at all, and what decoding a picture may take besides reading its text."""
-OCR_SECONDS = 20.0
+START_SECONDS, DECODE_SECONDS = 60.0, 10.0
+"""What a new child may take until it answers, and decoding a picture, by the clock of a busy machine; decoding takes 0.1 s."""
+OCR_SECONDS = 60.0
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
 
 

@@ -99,7 +99,7 @@ _STATES: dict[State, tuple[str, ...]] = {
 
 def of_visit(visit: Visit) -> Cause | None:
     """Return why a visit brought no page, None when it did."""
-    if visit.outcome in READ:
+    if visit.outcome in READ or visit.step.role == "image":
         return None
     url, detail, record = visit.step.url, visit.detail, ""
     if visit.response is not None:

@@ -95,6 +95,7 @@ NAME = "[a-z][a-z0-9_]{1,62}"
 _PARAMETER = r"[A-Za-z0-9_.\[\]-]+\*?"
 _NO_PARAMETER = "{value!r} is not the name of a parameter; write it alone, as sid or view_*"
 _COUNTRY = "{value!r} is not an ISO 3166 code in capitals; write it as VN"
+_HOST = "{value!r} is not the name of a host in small letters; write it alone, as cdn.example.net"
 _LANG = "{value!r} is not an ISO 639-1 code; write it as vi or zh-Hant"
 _NAME = "the file name {value!r} is the source's name; use 2 to 63 of a-z, 0-9 and _"
 
@@ -107,4 +108,5 @@ Css = Annotated[str, AfterValidator(selector)]
 AddressPattern = Annotated[str, AfterValidator(_address_pattern)]
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Parameter = Annotated[str, AfterValidator(_pattern(_PARAMETER, _NO_PARAMETER))]
+Host = Annotated[str, AfterValidator(_pattern(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", _HOST))]
 Share = Annotated[float, Field(ge=0, le=1)]

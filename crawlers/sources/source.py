@@ -24,6 +24,7 @@ from crawlers.sources.fields import (
     Country,
     Css,
     Day,
+    Host,
     Lang,
     Name,
     Parameter,
@@ -121,6 +122,19 @@ class Limits(_Strict):
     """Requests one rendered page may cause."""
 
 
+class Images(_Strict):
+    """Which pictures of its adverts are fetched, kept as evidence and read; see docs/posters.md."""
+
+    per_posting: int = Field(2, ge=0, le=20)
+    """Pictures of one advert; 0 fetches none."""
+    per_run: int = Field(40, ge=0, le=10_000)
+    """Pictures of one run; they count as requests, and come after all pages."""
+    bytes: int = Field(3_145_728, ge=1024, le=20_971_520)
+    """Of one file."""
+    hosts: tuple[Host, ...] = ()
+    """Other sites that serve this one's pictures (``cdn.example.net``); no picture is fetched from anywhere else."""
+
+
 class Parameters(_Strict):
     """Parameters of addresses, besides those that every source leaves out (``crawlers/url_identity.py``)."""
 
@@ -171,6 +185,7 @@ class Crawl(_Strict):
     json_paths: JsonPaths | None = Field(None, alias="json")
     """Written ``json:`` in the file."""
     limits: Limits = Limits()
+    images: Images = Images()
 
     @field_validator("page")
     @classmethod

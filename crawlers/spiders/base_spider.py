@@ -26,6 +26,7 @@ from crawlers.pages.addresses import is_web
 from crawlers.pages.field_overrides import field_counters
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
+from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
 from crawlers.spiders.links import next_number
 from crawlers.spiders.lists import ListMemory
 from crawlers.text import encoding
@@ -70,6 +71,7 @@ class BaseSpider(Spider):
         self._counted: Counter[str] = Counter()
         self._pages = self.frontier.done()
         self._lists = ListMemory(self.frontier)
+        self._images = ImageChoice(source, frontier)
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield nothing: the frontier holds the first steps as it holds all others."""
@@ -85,6 +87,8 @@ class BaseSpider(Spider):
     def parse(self, response: Response) -> list[Visit]:
         """Return what came of the step behind ``response``."""
         step, known = response.meta["step"], response.meta.get("known")
+        if step.role == "image":
+            return [image_visit(response, self.now())]
         if response.status == NOT_MODIFIED and known:
             return [self._visit(response, "unchanged", self.taken_over(step, known), keep=True)]
         if not 200 <= response.status < 300:
@@ -110,6 +114,10 @@ class BaseSpider(Spider):
     def failed(self, failure: Any) -> list[Visit]:
         """Return what came of a step whose request brought no response."""
         error, request = failure.value, failure.request
+        if request.meta["step"].role == "image":
+            if isinstance(error, Blocked):
+                self.scheduler.halt_images()
+            return [lost_image_visit(request, error, self.now())]
         if isinstance(error, Blocked):
             self.scheduler.halt(error.reason)
             return [self.lost(request, f"block/{error.reason}", response=error.response)]
@@ -269,6 +277,9 @@ class BaseSpider(Spider):
                 return  # the parent is busy; the next line tells more
 
     def _visit(self, response: Response, outcome: str, page_outcome: PageOutcome, *, keep: bool | None = None) -> Visit:
+        images, left_out = self._images.steps(page_outcome.postings, response.url, self.now())
+        if denied := response.meta.get("data_denied", 0):
+            left_out["data_robots"] = denied
         return Visit(
             row=response.meta["row"],
             step=response.meta["step"],
@@ -277,8 +288,8 @@ class BaseSpider(Spider):
             postings=page_outcome.postings,
             rejected=page_outcome.rejected,
             seen=len(page_outcome.postings) + len(page_outcome.rejected),
-            steps=page_outcome.steps,
-            dropped=page_outcome.dropped | ({"data_robots": denied} if (denied := response.meta.get("data_denied", 0)) else {}),
+            steps=page_outcome.steps + images,
+            dropped=page_outcome.dropped | left_out,
             listed=page_outcome.listed,
             known=page_outcome.known,
             counted=dict(self._counted),

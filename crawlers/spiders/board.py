@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urldefrag
 
+import msgspec
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
@@ -10,6 +11,7 @@ from crawlers.items import Lead, ParsedPage
 from crawlers.pages import extent as extents
 from crawlers.pages import listing, pager, xml
 from crawlers.pages.document import PageDocument
+from crawlers.pages.page_images import page_images
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.links import NEXT, next_number, numbered, selected
 from crawlers.visits import Step
@@ -32,7 +34,24 @@ class BoardSpider(BaseSpider):
         page = self.page(response, family=self.source.crawl.page, advert=True)
         if step.role == "page" and not page.postings and page.links:
             return self._list(response, step)
-        return PageOutcome(postings=page.postings, rejected=page.rejected)
+        return self._with_images(page, response, step)
+
+    def _with_images(self, page: ParsedPage, response: Response, step: Step) -> PageOutcome:
+        """Return the advert of a detail page with the pictures on it; a page of a picture and no words is an advert too."""
+        told = PageOutcome(postings=page.postings, rejected=page.rejected)
+        wordless = step.role == "detail" and [reject.reason for reject in page.rejected] in (["only_heading"], ["no_text"])
+        alone = len(page.postings) == 1 and not page.postings[0].media
+        if not self.source.crawl.images.per_posting or not (alone or (wordless and not page.postings)):
+            return told
+        text, identity = self.text(response), self.source.identity
+        document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=identity)
+        images = page_images(document)
+        if not images:
+            return told
+        if page.postings:
+            return PageOutcome(postings=(msgspec.structs.replace(page.postings[0], media=images),), rejected=page.rejected)
+        title = page.rejected[0].detail or page.title
+        return PageOutcome(postings=(document.posting(document.address, title=title, text="", media=images),))
 
     def _list(self, response: Response, step: Step) -> PageOutcome:
         crawl, text, here = self.source.crawl, self.text(response), urldefrag(response.url)[0]

@@ -22,6 +22,7 @@ from crawlers import sqlite_library
 from crawlers.errors import CrawlError
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import is_local
+from crawlers.pictures.language_packs import PACKS, installed_packs
 from crawlers.sources.source import load_sources, refusal
 from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database, revision
@@ -127,6 +128,19 @@ def playwright_browser() -> str | None:
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
     paths = sorted([*folder.glob("chromium*/*/headless_shell"), *folder.glob("chromium*/*/chrome*")]) if folder.is_dir() else []
     return str(paths[-1]) if paths else None
+
+
+def ocr(_: Settings) -> Finding:
+    """Check that posters can be read, in every script that is served."""
+    packs = installed_packs()
+    if not packs:
+        fix = "`apt-get install tesseract-ocr` and the packs that docs/posters.md lists"
+        return warn("posters", "no Tesseract; pictures are kept and not read", fix)
+    lacking = sorted({pack for wanted in PACKS.values() for pack in wanted} - packs)
+    if lacking:
+        names = " ".join(f"tesseract-ocr-{pack.replace('_', '-')}" for pack in lacking)
+        return warn("posters", f"language packs missing: {', '.join(lacking)}", f"`apt-get install {names}`")
+    return ok("posters", f"Tesseract with {len(packs)} language packs")
 
 
 def runs(settings: Settings) -> Finding:
@@ -246,6 +260,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     places,
     platforms,
     browser,
+    ocr,
     runs,
     store,
     database,

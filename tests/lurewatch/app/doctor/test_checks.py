@@ -236,3 +236,14 @@ def test_airflow_is_in_use_where_its_database_is_named(place: str, tmp_path: Pat
     else:
         (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = postgresql://db/airflow\n")
     assert is_in_use(environ)
+
+
+def test_without_tesseract_the_doctor_says_what_to_install(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are kept all the same, so it is a warning."""
+    monkeypatch.setattr(checks, "installed_packs", frozenset)
+    finding = checks.ocr(settings)
+    assert (finding.status, "apt-get install tesseract-ocr" in finding.fix) == ("warn", True)
+    monkeypatch.setattr(checks, "installed_packs", lambda: frozenset({"eng", "vie"}))
+    finding = checks.ocr(settings)
+    assert "chi_sim" in finding.detail
+    assert "tesseract-ocr-chi-sim" in finding.fix

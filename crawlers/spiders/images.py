@@ -1,0 +1,90 @@
+"""Which pictures of adverts a run fetches: on the source's own site or a host it names, new ones only, within its budget."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawlers.errors import Blocked
+from crawlers.frontier import FULL_EVERY, Frontier
+from crawlers.items import Media, Posting
+from crawlers.middlewares.robots import RobotsDenied
+from crawlers.pages.addresses import is_web
+from crawlers.pictures.language_packs import installed_packs
+from crawlers.sources.fields import site
+from crawlers.sources.source import Source
+from crawlers.visits import Step, Visit
+
+SERVED_FROM = {"t.me": ("telesco.pe", "cdn-telegram.org")}
+"""Sites known to serve their pictures from others."""
+
+
+class ImageChoice:
+    """The pictures of one run."""
+
+    def __init__(self, source: Source, frontier: Frontier) -> None:
+        self._budget = source.crawl.images
+        self._frontier = frontier
+        home = site(source.operator.url)
+        starts = {site(url) for url in source.crawl.start}
+        others = (*self._budget.hosts, *(host for start in starts for host in SERVED_FROM.get(start, ())))
+        self._sites = {home, *map(_site_of_host, others)}
+        self._left = self._budget.per_run - frontier.images_offered()
+        self._offered: set[str] = set()
+
+    def steps(self, postings: Iterable[Posting], via: str, now: datetime) -> tuple[tuple[Step, ...], dict[str, int]]:
+        """Return the steps to the pictures of ``postings`` that are not kept yet, and how many were left out, by the limit."""
+        steps, dropped = [], Counter[str]()
+        for posting in postings:
+            pictures = [media for media in posting.media if media.kind == "image" and is_web(media.url)]
+            near = [media for media in pictures if site(media.url) in self._sites]
+            dropped["image_off_site"] += len(pictures) - len(near)
+            dropped["image_per_posting"] += max(0, len(near) - self._budget.per_posting)
+            for media in near[: self._budget.per_posting] if not posting.deleted else ():
+                if not self._is_new(media, now):
+                    continue
+                if self._left <= 0:
+                    dropped["image_per_run"] += 1
+                    continue
+                self._left -= 1
+                steps.append(Step(url=media.url, role="image", via=via))
+        return tuple(steps), dict(+dropped)
+
+    @cached_property
+    def _readable(self) -> bool:
+        """Whether what an earlier run could not read can be read now."""
+        return bool(installed_packs())
+
+    def _is_new(self, media: Media, now: datetime) -> bool:
+        key = self._frontier.key(media.url)
+        if key in self._offered:
+            return False
+        self._offered.add(key)
+        fresh = self._frontier.images.is_fresh(key, now, FULL_EVERY, readable=lambda: self._readable)
+        return not fresh and bool(self._frontier.unseen([media.url]))
+
+
+def image_visit(response: Response, now: datetime) -> Visit:
+    """Return the visit of a picture: kept when it came, whatever it is; it is read after the walk."""
+    came = 200 <= response.status < 300 and bool(response.body)
+    return Visit(
+        row=response.meta["row"],
+        step=response.meta["step"],
+        outcome="image/ok" if came else f"image/http/{response.status}",
+        at=now,
+        picture=response.body if came else b"",
+        response=response if came else None,
+    )
+
+
+def lost_image_visit(request: Request, error: Exception, now: datetime) -> Visit:
+    """Return the visit of a picture that did not come."""
+    why = "refused" if isinstance(error, Blocked) else "robots" if isinstance(error, RobotsDenied) else type(error).__name__
+    return Visit(row=request.meta["row"], step=request.meta["step"], outcome=f"image/{why}", at=now)
+
+
+def _site_of_host(host: str) -> str:
+    return site(f"https://{host}/")
