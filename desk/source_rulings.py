@@ -49,6 +49,11 @@ class SourceRuling(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     """Name of the source file an acceptance wrote."""
 
+    @property
+    def words(self) -> str:
+        """The ruling in words."""
+        return f"{self.verdict} by {self.by} on {self.at:%Y-%m-%d} ({self.reason})"
+
 
 class ProbeNote(msgspec.Struct, frozen=True, kw_only=True):
     """What a probe saw, as the audit log keeps it."""

@@ -41,7 +41,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     """Handle in lower case; host, with a port that is not the usual one; host and path of a group or page."""
     address: str = ""
-    """The address as written, where there is one."""
+    """The address as written with its scheme, where there is one."""
 
     @property
     def name(self) -> str:
@@ -57,9 +57,9 @@ def venue_of(written: str) -> Venue | None:
         return venue if venue and venue.kind == kind else None
     if written.startswith(("@", "telegram:")):
         return telegram(written.removeprefix("telegram:").removeprefix("@"))
-    address = written if "://" in written else f"https://{written}"
+    address = written if "://" in written else ""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(address or f"https://{written}")
         host, port = (parts.hostname or "").casefold().removeprefix("www."), parts.port
     except ValueError:
         return None

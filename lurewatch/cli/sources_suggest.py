@@ -176,7 +176,7 @@ def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(ruling).decode())
     else:
-        line = f"{ruling.venue}: {ruling.verdict} by {ruling.by} on {ruling.at:%Y-%m-%d} ({ruling.reason})"
+        line = f"{ruling.venue}: {ruling.words}"
         click.echo(plain(f"{line}; {then}" if then else line))
 
 

@@ -60,8 +60,7 @@ def _lines(suggestion: Suggestion) -> Iterator[str]:
     if suggestion.hidden:
         yield f"       not suggested: {suggestion.hidden}"
     elif suggestion.ruling:
-        ruling = suggestion.ruling
-        yield f"       refused by {ruling.by} on {ruling.at:%Y-%m-%d} ({ruling.reason}), and new lures lead there since"
+        yield f"       {suggestion.ruling.words}, and new lures lead there since"
     if suggestion.rank.contacts:
         yield "       shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
     yield from (f"       {relative.words}" for relative in suggestion.relatives)

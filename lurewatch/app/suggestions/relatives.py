@@ -40,6 +40,8 @@ class Relative(msgspec.Struct, frozen=True, kw_only=True):
     """When it was last posted in, or named."""
     stopped: bool
     """It was last seen before the venue was first: probably renamed, not a second name."""
+    ruled: str = ""
+    """What was ruled about it, in words: a blocked name may be back."""
 
     @property
     def words(self) -> str:
@@ -47,7 +49,8 @@ class Relative(msgspec.Struct, frozen=True, kw_only=True):
         what = "probably the renamed" if self.stopped else "probably run by the same people as"
         shared = [f"{len(self.contacts)} shared contacts"] if self.contacts else []
         shared += [f"{self.texts} near-same texts"] if self.texts else []
-        return f"{what} {self.venue} ({', '.join(shared)}, last seen {self.last_seen:%Y-%m-%d})"
+        shared += [f"last seen {self.last_seen:%Y-%m-%d}", *filter(None, (self.ruled,))]
+        return f"{what} {self.venue} ({', '.join(shared)})"
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 Nothing here goes to the network, and nothing is written.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -64,7 +65,7 @@ def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
             name = lead.venue.name
             suggestion = _suggestion(lead, standing.get(name), looks.get(name))
             if every or not suggestion.hidden:
-                results.append(msgspec.structs.replace(suggestion, relatives=_relatives(store, lead)))
+                results.append(msgspec.structs.replace(suggestion, relatives=_relatives(store, lead, standing)))
     return sorted(results, key=lambda suggestion: (bool(suggestion.hidden), -suggestion.rank.points, suggestion.venue))
 
 
@@ -96,7 +97,7 @@ def _what(lead: SourceLead, look: ProbeNote | None) -> str:
 def _hidden(lead: SourceLead, result: Rank, ruling: SourceRuling | None, look: ProbeNote | None) -> str:
     if ruling and (ruling.verdict != "refused" or not fresh(lead, ruling)):
         since = ", and no new lure leads there" if ruling.verdict == "refused" else ""
-        return f"{ruling.verdict} by {ruling.by} on {ruling.at:%Y-%m-%d} ({ruling.reason}){since}"
+        return f"{ruling.words}{since}"
     if not result.suggested:
         return "too little leads there" if result.trust >= TRUSTED else "mostly ordinary adverts lead there"
     if look is None or _since(lead, look.at):
@@ -113,7 +114,7 @@ def _since(lead: SourceLead, moment: datetime) -> bool:
     return any(mention.first_seen > moment for mention in lead.mentions if mention.standing in ("confirmed", "flagged"))
 
 
-def _relatives(store: RecordStore, lead: SourceLead) -> tuple[Relative, ...]:
+def _relatives(store: RecordStore, lead: SourceLead, standing: Mapping[str, SourceRuling]) -> tuple[Relative, ...]:
     """Return the relatives of a Telegram name by what it posted, as forwards show, and by the lures that name it."""
     if lead.venue.kind != "telegram":
         return ()
@@ -122,4 +123,7 @@ def _relatives(store: RecordStore, lead: SourceLead) -> tuple[Relative, ...]:
         key=lambda mention: (mention.manner != "forwarded", mention.item),
     )
     records = store.get_many(mention.item for mention in lures[:COMPARED])
-    return relatives(store, lead.venue, map(of_record, records.values()))
+    return tuple(
+        msgspec.structs.replace(relative, ruled=ruling.words) if (ruling := standing.get(relative.venue)) else relative
+        for relative in relatives(store, lead.venue, map(of_record, records.values()))
+    )

@@ -109,6 +109,20 @@ def test_a_blocked_venue_never_comes_back_but_by_an_undo(settings, put, record, 
     assert decide.standing(settings) == []
 
 
+def test_a_blocked_name_that_comes_back_is_named_with_its_ruling(settings, put, record, lan):
+    text = "Chat agents wanted in the casino town, flight and passport paid, room with four beds, 1500 dollars, write today. " * 2
+    more = {"text": text, "bands": ("b1",), "contacts": ("telegram:sample_hr_anna", "phone:+447700900123")}
+    put(*(record(name, forwarded_from="sample_old", **more) for name in "ab"))
+    decide.turn_down(settings, "blocked", "@sample_old", by=lan, reason="fake employer")
+    put(
+        *(record(name, forwarded_from="sample_new", day=9, **more) for name in "cd"),
+        record("e", contacts=("telegram:sample_new",), day=9),
+    )
+    (back,) = [suggestion for suggestion in suggestions(settings) if suggestion.venue == "telegram:sample_new"]
+    assert back.relatives[0].words.startswith("probably the renamed telegram:sample_old (2 shared contacts, 2 near-same texts")
+    assert "blocked by lan" in back.relatives[0].words
+
+
 def test_an_acceptance_writes_a_disabled_file_without_a_passport(settings, put, record, lan, asked):
     put(*_lures(record, "a", "b"))
     done = decide.accept(settings, NAME, by=lan, reason="two lures", name="int_crew_channel")
