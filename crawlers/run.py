@@ -173,7 +173,8 @@ def _left_out(report: Report) -> str:
     """Return in words what the lists, feeds and sitemaps of a run had and the run did not take; "" for nothing."""
     entries = sum(report.counters.get(f"drop/{name}", 0) for name in ("feed_items", "sitemap_entries"))
     said = f"{entries} entries of a feed or sitemap are more than one file may have" if entries else ""
-    return "; ".join(filter(None, (report.coverage.reason, said)))
+    steps = (causes.words(cause) for cause in report.causes if cause.outcome.startswith(causes.STEP))
+    return "; ".join(filter(None, (report.coverage.reason, said, *steps)))
 
 
 def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from crawlers.frontier import FULL_EVERY, Frontier, Lease
+from crawlers.sources.page_steps import steps_on
 from crawlers.visits import Visit
 
 ENDED = {
@@ -135,7 +136,7 @@ class FrontierScheduler:
         if step.role == "image":
             meta.update(image=True, download_maxsize=crawl.images.bytes)
         elif crawl.render and step.role != "sitemap":
-            meta.update(render=True, wait_for=crawl.wait_for, scroll=crawl.scroll)
+            meta.update(render=True, wait_for=crawl.wait_for, scroll=crawl.scroll, steps=steps_on(crawl.steps, step.role))
         return Request(step.url, callback=spider.parse, errback=spider.failed, meta=meta, dont_filter=True)
 
     def _sent(self) -> None:

@@ -56,6 +56,8 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
         "LUREWATCH_BROWSER": options.browser,
         "LUREWATCH_LOCALE": source.languages[0] if source.languages else "en",
         "LUREWATCH_RENDERED_REQUESTS": source.crawl.limits.rendered_requests,
+        "LUREWATCH_STEP_CLICKS": source.crawl.limits.clicks,
+        "LUREWATCH_STEP_SECONDS": source.crawl.limits.step_seconds,
         # Who we are, and nothing more than that: no cookies, no referer, no credentials of a machine's .netrc or proxy variables.
         "USER_AGENT": options.user_agent,
         "DEFAULT_REQUEST_HEADERS": {

@@ -112,6 +112,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     keep: bool = False
     """Whether a later run may ask for this page conditionally and take its postings over."""
     validators: Validators | None = None
+    unfinished: str = ""
+    """The step of ``crawl.steps`` that was not carried out though it is not optional: its number, a blank, and why."""
     detail: str = ""
     """What was said when it brought no page (rule of robots.txt, error), as text for people."""
     cause: Cause | None = None

@@ -22,6 +22,7 @@ from crawlers.discovery.guided_fetch import FetchedPage, FetchJob, PageRequest
 from crawlers.errors import Blocked
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.settings import scrapy_settings
+from crawlers.sources.page_steps import PageStep, steps_on
 from crawlers.sources.source import Source
 
 
@@ -30,8 +31,9 @@ class LookSpider(Spider):
 
     name = "look"
 
-    def __init__(self, asked: BinaryIO, answers: BinaryIO) -> None:
+    def __init__(self, asked: BinaryIO, answers: BinaryIO, steps: tuple[PageStep, ...]) -> None:
         super().__init__()
+        self._steps = steps
         self._asked = asked
         self._answers = answers
         self._answered = asyncio.Event()
@@ -43,7 +45,8 @@ class LookSpider(Spider):
             wanted = msgspec.json.decode(line, type=PageRequest)
             meta = {"wanted": wanted, "handle_httpstatus_all": True}
             if wanted.render:
-                meta |= {"render": True, "wait_for": wanted.wait_for, "scroll": wanted.scroll}
+                steps = steps_on(self._steps, wanted.role) if wanted.role else ()
+                meta |= {"render": True, "wait_for": wanted.wait_for, "scroll": wanted.scroll, "steps": steps}
             self._answered.clear()
             yield Request(wanted.url, meta=meta, callback=self.came, errback=self.failed, dont_filter=True)
             await self._answered.wait()
@@ -57,6 +60,7 @@ class LookSpider(Spider):
             status=status,
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
             body=response.body,
+            steps=tuple(response.meta.get("step_results", ())),
             robots=response.meta.get("robots", ""),
             error="" if 200 <= status < 300 else f"HTTP {status}",
         )
@@ -96,7 +100,7 @@ def main() -> None:
     settings |= {"CLOSESPIDER_PAGECOUNT": 0, "CLOSESPIDER_TIMEOUT": 0}
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    process.crawl(LookSpider, asked=asked, answers=answers)
+    process.crawl(LookSpider, asked=asked, answers=answers, steps=source.crawl.steps)
     process.start()
 
 

@@ -18,6 +18,7 @@ from typing import IO
 import msgspec
 
 from crawlers.errors import CrawlError
+from crawlers.handlers.step_results import StepResult
 from crawlers.process import end_tree, page_reader_environment, require
 from crawlers.settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
@@ -34,6 +35,8 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     render: bool = False
     wait_for: str | None = None
     scroll: bool = False
+    role: str = ""
+    """What the page is in the walk of the source, for the steps to take on it; empty: none are."""
 
 
 class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -49,6 +52,8 @@ class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What robots.txt says of the address: ``allowed: <rule>``."""
     sitemaps: tuple[str, ...] = ()
     crawl_delay: float | None = None
+    steps: tuple[StepResult, ...] = ()
+    """What came of the steps of the source."""
     error: str = ""
     """``robots``, ``blocked (<reason>)``, or what went wrong; empty when the page came."""
 

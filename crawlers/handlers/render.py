@@ -27,6 +27,7 @@ from crawlers.guard import Guard
 from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
 from crawlers.handlers.page_ready import markup_of, quiet, scroll_to_end, shows
+from crawlers.handlers.page_steps import StepLimits, carry_out
 from crawlers.handlers.proxy import OURS, Budget, Refusal
 from crawlers.handlers.site_pages import VIEWPORT, LedOn, SitePage
 from crawlers.middlewares.blocks import block_reason
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 
 SECONDS = 20.0
 """A page's whole time: fetching, waiting, scrolling."""
+STEP_SECONDS = 90.0
+"""What all steps of a page may take besides."""
 PAGE_BYTES = 15 * 2**20
 REQUESTS = 150
 WAIT_FOR_SECONDS = 10.0
@@ -77,6 +80,9 @@ class Lane:
         self._requests = min(REQUESTS, settings.getint("LUREWATCH_RENDERED_REQUESTS", REQUESTS))
         self._page_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self._seconds = settings.getfloat("LUREWATCH_RENDER_SECONDS", SECONDS)
+        self._steps = StepLimits(
+            settings.getint("LUREWATCH_STEP_CLICKS", 50), settings.getfloat("LUREWATCH_STEP_SECONDS", STEP_SECONDS)
+        )
         self._user_agent = str(settings["USER_AGENT"])
         self._locale = str(settings.get("LUREWATCH_LOCALE") or "en")
         self._binary = str(settings.get("LUREWATCH_BROWSER") or "")
@@ -109,7 +115,7 @@ class Lane:
     async def _watched(self, key: str, page: SitePage, request: Request) -> Response:
         """Render within the time a page has; give up the page, or the browser, that did not come back."""
         try:
-            async with asyncio.timeout(self._seconds + GRACE_SECONDS):
+            async with asyncio.timeout(self._time_for(request) + GRACE_SECONDS):
                 if page.restless:
                     await page.renew()
                 page.restless = True  # until this address has come out well
@@ -151,7 +157,7 @@ class Lane:
             answer = await page.goto(request.url, wait_until="commit", timeout=self._seconds * 1000)
             site_page.arrived = True
             try:
-                async with asyncio.timeout(self._seconds - (time.monotonic() - started)):
+                async with asyncio.timeout(self._time_for(request) - (time.monotonic() - started)):
                     await self._wait_unless_refused(site_page, request, limits)
             except TimeoutError:
                 limits.append("seconds")
@@ -227,8 +233,17 @@ class Lane:
         else:
             await site_page.page.wait_for_load_state("domcontentloaded", timeout=0)
             await quiet(site_page)
+        if steps := request.meta.get("steps"):
+            request.meta["step_results"] = await carry_out(site_page, steps, self._steps, lambda: self._pause(request))
         if request.meta.get("scroll"):
             request.meta["scrolled"] = await scroll_to_end(site_page.page)
+
+    def _time_for(self, request: Request) -> float:
+        """Return the seconds a page has: more when steps are taken on it."""
+        return self._seconds + (self._steps.seconds if request.meta.get("steps") else 0.0)
+
+    async def _pause(self, request: Request) -> None:
+        await asyncio.sleep(self._pace.delay(_slot(request)))
 
     async def _response(self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]) -> HtmlResponse:
         page = site_page.page

@@ -59,6 +59,10 @@ class BudgetSpent(Exception):
     """The page asks for another document when its requests or bytes are used up."""
 
 
+class LeftPage(Exception):
+    """A step would open another page in the place of the one it is taken on."""
+
+
 class LedOn(Exception):
     """The page leads from one document to the next without end."""
 
@@ -77,6 +81,8 @@ class SitePage:
         self.data_denied = 0
         """Requests of its scripts that robots.txt forbids, or that were led on for ever."""
         self._hops: Counter[str] = Counter()
+        self.stays = ""
+        """Address of the page that must stay while steps are taken on it; "" when none are."""
         self.pending = 0
         """Requests begun and not ended."""
         self.requests = 0
@@ -127,6 +133,7 @@ class SitePage:
         self.denied.clear()
         self._hops.clear()
         self.requests = self.pending = self.data_denied = 0
+        self.stays = ""
         self.arrived = False
 
     async def renew(self) -> None:
@@ -233,6 +240,8 @@ class SitePage:
             why = AddressRefused(f"{url}: not an http address")
         elif not main and not _same_site(url, self.page.url):
             why = FrameRefused(url)
+        elif main and self.stays and url.partition("#")[0] != self.stays:
+            why = LeftPage(url)
         elif main and self.arrived and self.proxy.budget.spent:
             why = BudgetSpent(url)  # the proxy's refusal would stand in the place of the page
         elif self._leads_on("page" if main else "frames"):

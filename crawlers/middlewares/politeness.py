@@ -62,6 +62,11 @@ class Pace:
         """Return for how many seconds no request to ``host`` may start; 0 when it may."""
         return max(0.0, self._paused_until.get(host, 0.0) - time.monotonic())
 
+    def delay(self, host: str) -> float:
+        """Return the seconds between two requests to ``host``."""
+        slot = self._crawler.engine.downloader.slots.get(host)
+        return max(self._least.get(host, self._own), slot.delay if slot else 0.0)
+
     def answered(self, host: str, seconds: float) -> None:
         """Follow a server that takes ``seconds`` to answer: slower at once, faster half way at a time."""
         least = self._least.get(host, self._own)

@@ -12,6 +12,8 @@ from crawlers.visits import Visit
 
 READ = ("ok", "unchanged")
 """Outcomes of a step that brought its page."""
+STEP = "step/"
+"""How the outcome of a cause begins that is a step of ``crawl.steps`` not carried out; its number follows."""
 DETAIL = 300
 """Characters of an error that are kept."""
 
@@ -55,6 +57,11 @@ _FIXES: tuple[tuple[str, str], ...] = (
     (r"ended/the time limit", "raise crawl.limits.seconds in {name}.yml, or narrow crawl.start and crawl.max_pages"),
     (r"ended/a signal", "it was stopped from outside: run `lurewatch crawl {name}` again"),
     (r"ended/", "read crawl.log in the state folder of {name}, then run `lurewatch crawl {name}` again"),
+    (
+        r"step/",
+        "run `lurewatch sources try {name}` and correct crawl.steps in {name}.yml: the selector, on: list or detail, "
+        "or optional: true; where a wall stands, remove the step",
+    ),
     (r"http/(?:404|410)", "the address is gone: open the site in a browser and correct crawl.start in {name}.yml"),
     (r"http/5\d\d", "the site has a fault: open {url} in a browser; when it fails there too, the next run may do"),
     (r"http/3\d\d", "it leads elsewhere: open {url} in a browser and write where it ends as crawl.start in {name}.yml"),
@@ -90,7 +97,7 @@ _CALLED = {
 }
 _STATES: dict[State, tuple[str, ...]] = {
     "blocked": ("block/", "robots"),
-    "partial": ("ended/", "http/", "error/", "robots/unreachable"),
+    "partial": ("ended/", "http/", "error/", "robots/unreachable", STEP),
     "failed": ("http/", "error/", "robots", "changed"),
     "changed": ("changed/no_preview",),
 }
@@ -98,9 +105,12 @@ _STATES: dict[State, tuple[str, ...]] = {
 
 
 def of_visit(visit: Visit) -> Cause | None:
-    """Return why a visit brought no page, None when it did."""
-    if visit.outcome in READ or visit.step.role == "image":
+    """Return why a visit brought no page, or not the whole of it; None when it did."""
+    if visit.step.role == "image":
         return None
+    if visit.outcome in READ:
+        number, _, problem = visit.unfinished.partition(" ")
+        return Cause(outcome=f"{STEP}{number}", url=visit.step.url, detail=problem[:DETAIL]) if number else None
     url, detail, record = visit.step.url, visit.detail, ""
     if visit.response is not None:
         url = visit.response.url
@@ -136,9 +146,12 @@ def words(cause: Cause) -> str:
     kind, _, name = cause.outcome.partition("/")
     if kind == "ended":
         return f"stopped by {name}"
-    what = _CALLED.get(cause.outcome) or {"block": f"{name} at", "http": f"HTTP {name} at", "error": f"{name} at"}.get(
-        kind, cause.outcome
-    )
+    what = _CALLED.get(cause.outcome) or {
+        "step": f"step {name} not carried out at",
+        "block": f"{name} at",
+        "http": f"HTTP {name} at",
+        "error": f"{name} at",
+    }.get(kind, cause.outcome)
     detail = f" ({cause.detail})" if cause.detail else ""
     return f"{what} {cause.url}{detail}" + (f", {cause.count} pages" if cause.count > 1 else "")
 

@@ -34,6 +34,7 @@ from crawlers.sources.fields import (
     selector,
     site,
 )
+from crawlers.sources.page_steps import Steps
 from crawlers.sources.source_file import Where, checked, elsewhere, nearest, page_names
 from crawlers.sources.strict import Strict as _Strict
 from crawlers.url_identity import UrlIdentity
@@ -120,6 +121,10 @@ class Limits(_Strict):
     page_bytes: int = Field(10_485_760, ge=1024, le=104_857_600)
     rendered_requests: int = Field(60, ge=1, le=1000)
     """Requests one rendered page may cause."""
+    clicks: int = Field(50, ge=1, le=500)
+    """Clicks of all steps on one page."""
+    step_seconds: int = Field(90, ge=1, le=600)
+    """Seconds all steps of one page may take, besides the page's own time."""
 
 
 class Images(_Strict):
@@ -176,6 +181,8 @@ class Crawl(_Strict):
     """Through Chromium."""
     wait_for: Css | None = None
     scroll: bool = False
+    steps: Steps = ()
+    """What a visitor does on a rendered page before it is read."""
     parameters: Parameters = Parameters()
     """Which parameters of its addresses name a visit, and which an advert."""
     max_pages: int = Field(20, ge=1, le=10_000)
@@ -221,8 +228,8 @@ class Crawl(_Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if (self.wait_for or self.scroll) and not self.render:
-            raise ValueError("wait_for and scroll need a browser; write render: true")
+        if (self.wait_for or self.scroll or self.steps) and not self.render:
+            raise ValueError("wait_for, scroll and steps need a browser; write render: true")
         if (self.spider == "json_api") != (self.json_paths is not None):
             raise ValueError("spider json_api and the paths under json: belong together; write both or neither")
         if self.spider == "channel" and any(not re.search(r"/s/\w{4,}/?$", urlsplit(start).path) for start in self.start):

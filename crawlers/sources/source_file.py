@@ -142,6 +142,8 @@ def _sentence(model: type[BaseModel], error: Any) -> str:
 def _keys(model: type[BaseModel], where: Where) -> list[str]:
     """Return the keys allowed at ``where`` in the file."""
     for step in where:
+        if isinstance(step, int):
+            continue  # its list was looked into
         field = next((field for name, field in model.model_fields.items() if step in (name, field.alias)), None)
         kinds = [field.annotation, *getattr(field.annotation, "__args__", ())] if field else []
         inner = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)

@@ -19,6 +19,7 @@ from scrapy.http import Response
 from crawlers.address_patterns import allowed
 from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.frontier import Frontier
+from crawlers.handlers.step_results import step_counters
 from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages import registry
@@ -280,6 +281,7 @@ class BaseSpider(Spider):
         images, left_out = self._images.steps(page_outcome.postings, response.url, self.now())
         if denied := response.meta.get("data_denied", 0):
             left_out["data_robots"] = denied
+        steps = response.meta.get("step_results", ())
         return Visit(
             row=response.meta["row"],
             step=response.meta["step"],
@@ -292,7 +294,8 @@ class BaseSpider(Spider):
             dropped=page_outcome.dropped | left_out,
             listed=page_outcome.listed,
             known=page_outcome.known,
-            counted=dict(self._counted),
+            counted={**self._counted, **step_counters(steps)},
+            unfinished=next((f"{result.number} {result.problem}" for result in steps if result.counts), ""),
             keep=outcome == "ok" if keep is None else keep,
             validators=response.meta.get("known"),
             response=response,

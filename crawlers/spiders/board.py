@@ -69,7 +69,7 @@ class BoardSpider(BaseSpider):
         leads = self._leads(document, text, step)
         listed = self.listed(
             step,
-            items,
+            links or [posting.id for posting in page.postings],  # adverts without a page of their own share its address
             leads,
             total=extent.total,
             pages=extent.pages,

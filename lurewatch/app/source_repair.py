@@ -83,12 +83,12 @@ def saved_page(folder: Path) -> SavedPage:
 def _todays_pages(source: Source, saved_url: str, fetcher: Fetcher, progress: Callable[[str], None]) -> list[FetchedPage]:
     """Return the saved advert as it is today, when it answers, and others from the first page of the list."""
 
-    def fetch(url: str) -> FetchedPage:
+    def fetch(url: str, role: str = "detail") -> FetchedPage:
         progress(f"looking at {url}")
         crawl = source.crawl
-        return fetcher.fetch(PageRequest(url=url, render=crawl.render, wait_for=crawl.wait_for, scroll=crawl.scroll))
+        return fetcher.fetch(PageRequest(url=url, render=crawl.render, wait_for=crawl.wait_for, scroll=crawl.scroll, role=role))
 
-    listing = fetch(source.crawl.start_at(source.crawl.start[0], 1))
+    listing = fetch(source.crawl.start_at(source.crawl.start[0], 1), "list")
     links = [url for url in _links(source, listing) if url != saved_url]
     spread = [links[0], links[len(links) // 2], links[-1]] if links else []
     pages = [fetch(url) for url in dict.fromkeys([saved_url, *spread])]

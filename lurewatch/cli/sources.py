@@ -178,14 +178,24 @@ def new(url: str, name: str | None, yes: bool, dry_run: bool, cases: Path, as_js
 @command.command("try")
 @click.argument("name", metavar="SOURCE")
 @click.option("--url", help="Read this page of the site instead of its list and first detail page.")
+@click.option(
+    "--save-case",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --url: save the page, after its steps, as a page case SAVE_CASE/SOURCE.",
+)
 @AS_JSON
-def try_(name: str, url: str | None, as_json: bool) -> None:
-    """Fetch one list page and one detail page and print what is read from them. Nothing is kept."""
+def try_(name: str, url: str | None, save_case: Path | None, as_json: bool) -> None:
+    """Fetch one list page and one detail page and print what is read from them, and what each step did.
+
+    Says where each field came from. Nothing is kept but the page case asked for.
+    """
     from lurewatch.cli.sources_try import attempt  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
     source = next(iter(_named(_sources(settings), (name,))))
-    attempt(settings, source, url, as_json=as_json)
+    if save_case and not url:
+        raise click.UsageError("--save-case saves one page; name it with --url")
+    attempt(settings, source, url, as_json=as_json, cases=save_case)
 
 
 @command.command("verify")

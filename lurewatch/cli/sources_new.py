@@ -87,10 +87,15 @@ def say_error(page: FetchedPage) -> None:
 def _write(source: Path, proposal: Proposal, folder: Path, case: PageCase | None) -> None:
     source.parent.mkdir(parents=True, exist_ok=True)
     if case:
-        folder.mkdir(parents=True)
-        write_whole(folder / case.name, case.text)
-        write_whole(folder / "case.json", case.facts)
+        write_case(folder, case)
     write_whole(source, proposal.yaml)
+
+
+def write_case(folder: Path, case: PageCase) -> None:
+    """Write a page case into a folder that is not there yet; raise FileExistsError when it is."""
+    folder.mkdir(parents=True)
+    write_whole(folder / case.name, case.text)
+    write_whole(folder / "case.json", case.facts)
 
 
 def _seen(page: FetchedPage) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import msgspec
@@ -11,16 +12,21 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawlers.discovery.guided_fetch import PageRequest, fetching
+from crawlers.discovery.page_case import case_from
 from crawlers.errors import CrawlError
+from crawlers.handlers.step_results import step_counters
 from crawlers.items import Posting, Reject
 from crawlers.pages import registry
 from crawlers.pages.field_overrides import field_counters
 from crawlers.partition import Report
 from crawlers.settings import CrawlOptions
+from crawlers.sources.causes import STEP, words
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source, Trial, refusal
+from crawlers.visits import first_steps
 from desk.highlighting import plain
 from lurewatch.app.source_trials import crawl_options, trial_run
+from lurewatch.cli.sources_new import write_case
 from lurewatch.settings import Settings
 
 REQUESTS = (3, 6)
@@ -29,13 +35,13 @@ SHOWN = 5
 """Postings printed; all are counted."""
 
 
-def attempt(settings: Settings, source: Source, url: str | None, *, as_json: bool) -> None:
+def attempt(settings: Settings, source: Source, url: str | None, *, as_json: bool, cases: Path | None = None) -> None:
     """Fetch, read and print; raise ClickException when nothing was read."""
     if (why := refusal(source, datetime.now(UTC).date())) and not as_json:
         click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
     options = crawl_options(settings)
     try:
-        postings, rejects, report, counters = _page(source, options, url) if url else _walk(source, options, REQUESTS[0])
+        postings, rejects, report, counters = _page(source, options, url, cases) if url else _walk(source, options, REQUESTS[0])
         if not postings and report:
             postings, rejects, report, counters = _walk(source, options, REQUESTS[1])
     except CrawlError as exc:
@@ -64,18 +70,29 @@ def _walk(source: Source, options: CrawlOptions, requests: int) -> Trying:
     return run.postings, run.rejects, run.report, run.report.counters
 
 
-def _page(source: Source, options: CrawlOptions, url: str) -> Trying:
-    """Read one page with the parser of the source."""
-    wanted = PageRequest(url=url, render=source.crawl.render, wait_for=source.crawl.wait_for, scroll=source.crawl.scroll)
+def _page(source: Source, options: CrawlOptions, url: str, cases: Path | None) -> Trying:
+    """Read one page with the parser of the source; save it as its page case under ``cases`` when that is given."""
+    crawl = source.crawl
+    role = first_steps(source)[0].role if url in {crawl.start_at(start, 1) for start in crawl.start} else "detail"
+    wanted = PageRequest(url=url, render=crawl.render, wait_for=crawl.wait_for, scroll=crawl.scroll, role=role)
     with fetching(source, options, Trial.SOURCES_TRY) as fetcher:
         page = fetcher.fetch(wanted)
     if page.error:
         raise CrawlError(f"{page.url}: {page.error}")
     fields = {} if source.crawl.json_paths else source.crawl.fields.written()
     read = registry.parse(page.text, page.url, page=source.crawl.page, source=source.name, now=datetime.now(UTC), fields=fields)
+    if cases:
+        try:
+            write_case(cases / source.name, case_from(page, datetime.now(UTC), fields))
+        except FileExistsError as exc:
+            raise CrawlError(f"{exc.filename} is there already and is not overwritten; remove it first") from exc
+        click.echo(f"saved {cases / source.name}: look for names of people before you commit it", err=True)
     if not read.postings and read.links:
         click.echo(f"a list of {len(read.links)} links, the first {read.links[0]}", err=True)
-    return list(read.postings), list(read.rejected), None, field_counters(read)
+    for result in page.steps:
+        if result.problem:
+            click.echo(f"step {result.number}: {result.problem}", err=True)
+    return list(read.postings), list(read.rejected), None, field_counters(read) | step_counters(page.steps)
 
 
 def _show(
@@ -106,8 +123,20 @@ def _show(
             name, f"[{colour}]{rate:.0%}[/]", "" if least is None else f"{least:.0%}", escape(origin(source, name, counters))
         )
     console.print(filled)
+    for line in steps_told(source, report, counters):
+        console.print(escape(plain(line)))
     if report:
         console.print(f"{report.requests} requests, {report.pages} pages, {report.robots_denied} forbidden by robots.txt")
+
+
+def steps_told(source: Source, report: Report | None, counters: Mapping[str, int]) -> Iterator[str]:
+    """Yield in words what each step of the source did, and why where it was not carried out."""
+    for number, step in enumerate(source.crawl.steps, 1):
+        pages, missed, done = (counters.get(f"step/{number}/{name}", 0) for name in ("pages", "missed", "done"))
+        yield f"step {number} {step.words} [{step.on}]: carried out on {pages} of {pages + missed} pages, done {done} times"
+    for cause in report.causes if report else ():
+        if cause.outcome.startswith(STEP):
+            yield words(cause)
 
 
 def origin(source: Source, name: str, counters: Mapping[str, int]) -> str:

@@ -49,7 +49,10 @@ CASES = {
     "a share over one is refused": (("{title: 0.98}", "{title: 98}"), "18: expect.min.fill_rate.title:"),
     "bounds the wrong way round are refused": (("{postings: 100}", "{postings: 10}"), "17: expect: max.postings 10 lies under"),
     "a country in small letters is refused": (("[VN]", "[vn]"), "5: countries.0: 'vn' is not an ISO 3166 code"),
-    "scrolling without a browser is refused": (("schedule:", "  scroll: true\nschedule:"), "13: crawl: wait_for and scroll need"),
+    "scrolling without a browser is refused": (
+        ("schedule:", "  scroll: true\nschedule:"),
+        "13: crawl: wait_for, scroll and steps need",
+    ),
     "json_api needs its paths": (("spider: board", "spider: json_api"), "13: crawl: spider json_api and the paths under json:"),
     "a channel needs its preview address": (("spider: board", "spider: channel"), "13: crawl: a channel starts at its"),
     "a broken line is named": (("languages: [vi", "languages: [vi}"), "4: not YAML:"),
