@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from enrichment.campaigns.network_ties import own_tokens
+from enrichment.campaigns.posters import poster_hashes, poster_tokens
 from index.base import FACETS, Record, StoreError
 from index.pointers import pointer_tokens
 
@@ -137,7 +138,8 @@ def keys(record: Record, values: dict[str, tuple[str, ...]] | None = None) -> li
         results.append(DECIDED)
     if judged.flagged or record.network.reasons:
         results.append(RAISED)
-    results += [candidate_key(token) for token in own_tokens(record.posting, judged)]
+    tokens = (*own_tokens(record.posting, judged), *poster_tokens(poster_hashes(record.posting)))
+    results += [candidate_key(token) for token in tokens]
     results += [candidate_key(token) for token in pointer_tokens(record.posting, judged)]
     return list(dict.fromkeys(results))
 

@@ -10,12 +10,13 @@ from itertools import pairwise
 from crawlers.pictures.ocr import OcrLine, OcrWord
 from crawlers.pictures.picture import Box, PictureLine
 
-GAP = 0.5
-"""Of a line's height: what parts two words by a space in writing that has none between words."""
+GAP, HANGUL_GAP = 0.5, 0.2
+"""Of a line's height: what parts two words by a space in writing that has none between words, and in Korean, which has."""
 FULL = 0.8
 """Of the widest line of its paragraph: a line so wide goes on in the next one."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese: words follow each other without a space."""
+_HANGUL = re.compile("[\uac00-\ud7af]")
 _LETTER = re.compile(r"\w")
 _ADDRESS_CUT = re.compile(r"(?:@|://|\bwww\.|\bt\.me/)\S*[-._/@]$")
 """A line that ends inside an address."""
@@ -43,10 +44,16 @@ def line_text(words: Sequence[OcrWord]) -> str:
     text = words[0].text
     height = max(word.height for word in words)
     for before, word in pairwise(words):
-        close = 0 <= word.left - before.right < GAP * height
-        joined = close and _UNSPACED.match(before.text[-1]) and _UNSPACED.match(word.text[0])
-        text += ("" if joined else " ") + word.text
+        text += ("" if _are_joined(before, word, height) else " ") + word.text
     return text
+
+
+def _are_joined(before: OcrWord, word: OcrWord, height: int) -> bool:
+    """Whether two words follow each other without a space, as far as their writing and the gap between them tell."""
+    gap, ends = (word.left - before.right) / height, before.text[-1] + word.text[0]
+    if len(_UNSPACED.findall(ends)) == 2:
+        return gap < GAP
+    return len(_HANGUL.findall(ends)) == 2 and gap < HANGUL_GAP
 
 
 def _between(kept: Sequence[tuple[OcrLine, str]], number: int) -> str:

@@ -16,8 +16,6 @@ SIDE, KEPT = 64, 16
 """The picture is reduced to 64 by 64; of its cosine transform 16 by 16 coefficients are kept, a bit each."""
 LARGEST = 512
 """Longer sides are scaled to this first, as the reference tools do."""
-MATCH = 31
-"""Bits of 256 in which two copies may differ: the reference's threshold."""
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _PASSES = 2
 
@@ -41,11 +39,6 @@ def pdq_of_luma(luma: Floats) -> tuple[str, int]:
     middle = np.sort(kept, axis=None)[kept.size // 2 - 1]
     bits = (kept > middle).ravel()[::-1]  # the first coefficient is the last bit
     return np.packbits(bits).tobytes().hex(), _quality(small)
-
-
-def distance(one: str, two: str) -> int:
-    """Return in how many of 256 bits two hashes differ."""
-    return (int(one, 16) ^ int(two, 16)).bit_count()
 
 
 def _reduced(luma: Floats) -> Floats:

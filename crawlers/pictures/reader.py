@@ -44,6 +44,11 @@ class PictureReader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of the child, None while there is none."""
+        return self._child.pid if self._child else None
+
     def read(self, body: bytes) -> PictureReading:
         """Return what the picture in ``body`` shows; whatever the file is, no error is raised for it."""
         try:

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from crawlers.pictures import ocr
+from crawlers.pictures.handles import with_handles
 from crawlers.pictures.language_packs import LATIN, packs_for, scripts_of
 from crawlers.pictures.ocr import OcrLine
 from crawlers.pictures.picture import PictureTask
@@ -33,7 +34,10 @@ def read(picture: Image.Image, task: PictureTask) -> ReadText:
     def text_in(script: str) -> ReadText:
         packs = packs_for(script, task.languages, task.packs)
         left = max(0.5, ends - time.monotonic())
-        return script, packs, ocr.lines_of(picture, packs, left, mode=ocr.WHOLE_PAGE) if packs else ()
+        lines = ocr.lines_of(picture, packs, left, mode=ocr.WHOLE_PAGE) if packs else ()
+        if LATIN in packs:
+            lines = with_handles(picture, lines, latin=script == "Latin", seconds=max(0.5, ends - time.monotonic()))
+        return script, packs, lines
 
     expected = tuple(name for name in scripts_of(task.languages) if packs_for(name, task.languages, task.packs))
     best: ReadText = ("", (), ())

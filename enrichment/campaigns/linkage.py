@@ -8,13 +8,14 @@ campaign holds at least one flagged text.
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from enrichment.assessment import Assessment
+from enrichment.campaigns.posters import near_pairs
 from enrichment.text.fingerprint import Hashes, likeness, shingles
 
 COUNTER = ("warning", "news", "testimony")
@@ -89,7 +90,7 @@ class LinkItem(msgspec.Struct, frozen=True, kw_only=True):
     """``type:value``."""
     bands: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
-    """SHA-256 of its pictures, hex."""
+    """PDQ hashes of its posters, hex."""
     first_seen: datetime | None = None
 
 
@@ -311,6 +312,23 @@ def _by_image(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
             continue
         why = f"same picture {image[:12]}"
         links += [Link(one=link_item.id, two=two.id, kind="image", why=why) for link_item, two in _star(flagged, groups)]
+    return [*links, *_by_near_image(users, groups)]
+
+
+def _by_near_image(users: Mapping[str, Sequence[LinkItem]], groups: _Groups) -> list[Link]:
+    """Return links of flagged adverts whose posters are copies with small changes; ``users`` by hash."""
+    flagged = {
+        image: [link_item for link_item in using if link_item.flagged] for image, using in users.items() if not _is_hub(using)
+    }
+    links = []
+    for image, other, apart in near_pairs(name for name, using in flagged.items() if using):
+        why = f"near-same picture ({apart} of 256 bits differ)"
+        for link_item in flagged[other]:
+            first = next(
+                (head for head in flagged[image] if head.id != link_item.id and groups.join(head.id, link_item.id)), None
+            )
+            if first:
+                links.append(Link(one=first.id, two=link_item.id, kind="image", why=why, likeness=1 - apart / 256))
     return links
 
 

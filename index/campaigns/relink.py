@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from enrichment.campaigns.linkage import Campaign, LinkItem, Rules, contact_value, copied, item, link
+from enrichment.campaigns.posters import are_near, poster_hashes, poster_tokens
 from enrichment.text.fingerprint import Hashes
 from index.base import CampaignRecord, Query, Record, RecordStore, Store, StoreError
 from index.campaigns.network_update import place
@@ -61,7 +62,8 @@ def link_all(store: Store, *, progress: Callable[[int], None] | None = None) -> 
 
 def as_item(record: Record) -> LinkItem:
     """Return what linking needs to know of a record."""
-    return item(record.assessment, raw_text(record), first_seen=record.first_seen)
+    images = poster_hashes(record.posting)
+    return item(record.assessment, raw_text(record), first_seen=record.first_seen, images=images)
 
 
 class Items:
@@ -98,6 +100,7 @@ def _gathered(
         names |= contacts
         results = store.alike((), contacts)
         results |= _copies(store, part, known, items)
+        results |= _posters(store, [items(record) for record in part if record.assessment.flagged], items)
         new = {name: record for name, record in results.items() if name not in records and items(record).offer}
         new |= {name: record for name, record in _mates(store, new, circles).items() if name not in records}
         records |= new
@@ -141,6 +144,15 @@ def _copies(store: RecordStore, part: list[Record], known: dict[str, Hashes], it
         if near and any(copied(items(record), mate, known) for mate in near.values()):
             records[name] = record
     return records
+
+
+def _posters(store: RecordStore, flagged: list[LinkItem], items: Items) -> dict[str, Record]:
+    """Return the flagged records that show a poster of one of ``flagged``; a shared band alone leads nowhere."""
+    hashes = {image for link_item in flagged for image in link_item.images}
+    near_ones = store.alike((), poster_tokens(hashes)) if hashes else {}
+    return {
+        name: record for name, record in near_ones.items() if record.assessment.flagged and are_near(items(record).images, hashes)
+    }
 
 
 def _contacts(record: Record, rules: Rules) -> set[str]:

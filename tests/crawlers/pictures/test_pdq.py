@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from crawlers.pictures.pdq import MATCH, distance, pdq
+from crawlers.pictures.pdq import pdq
+from enrichment.campaigns.posters import MATCH, bits_apart
 
 
 def pattern(height: int, width: int) -> Image.Image:
@@ -44,11 +45,11 @@ def test_a_copy_stays_within_the_published_threshold(poster, change):
         copy = poster.point(lambda value: min(255, int(value * 1.1)))
     else:
         copy.paste((200, 0, 0), (0, 680, 1000, 700))
-    assert distance(pdq(poster)[0], pdq(copy)[0]) <= MATCH
+    assert bits_apart(pdq(poster)[0], pdq(copy)[0]) <= MATCH
 
 
 def test_another_picture_is_far_away(poster):
-    assert distance(pdq(poster)[0], pdq(poster.rotate(180))[0]) > 2 * MATCH
+    assert bits_apart(pdq(poster)[0], pdq(poster.rotate(180))[0]) > 2 * MATCH
 
 
 def test_a_plain_picture_has_no_quality(poster):

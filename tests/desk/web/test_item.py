@@ -5,6 +5,8 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from crawlers.items import Media
+from crawlers.pictures.picture import Box, PictureCode, PictureReading
 from desk import cases
 from enrichment.assessment import Harm, HarmReason, Signal
 from index.campaigns.relink import link_all
@@ -240,3 +242,18 @@ def test_a_campaign_says_why_its_members_belong_together(login, store, record):
     assert "Why they belong together" in text
     assert "bright_hr_demo" in text
     assert minh.get("/campaign/none").status_code == 404
+
+
+def test_what_was_read_from_a_picture_is_named_as_such_and_the_picture_is_not_shown(login, store, record):
+    text = "Caption\n\nURGENT <b>HIRING</b> now"
+    code = PictureCode(kind="QR Code", content="https://t.me/sample_hr<i>", box=Box(left=0, top=0, width=1, height=1))
+    reading = PictureReading(state="read", codes=(code,))
+    media = Media(url="https://board.example.org/p.jpg", kind="image", reading=reading, start=9, end=len(text))
+    item = record(1, text=text, media=(media,))
+    store.put([item])
+    page = login("minh").page(f"/item/{item.id}")
+    assert "Read from picture 1" in page
+    assert "URGENT &lt;b&gt;HIRING&lt;/b&gt; now" in page
+    assert "t[.]me/sample_hr&lt;i&gt;" in page
+    assert page.count("<img") == 1, "the mark of the desk itself"
+    assert "p.jpg" not in page

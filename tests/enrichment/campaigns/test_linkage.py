@@ -114,6 +114,21 @@ def test_same_picture_links_two_lures_but_not_an_honest_advert():
     assert _groups(found) == [["a", "b"]]
 
 
+def test_near_same_posters_of_flagged_adverts_are_linked_with_the_bits_between_them():
+    near = f"{int('ab' * 32, 16) ^ 0b1011:064x}"
+    far = "".join(f"{number:02x}" for number in range(32))
+    found = link(
+        [
+            _item("a", "one", contact="", images=("ab" * 32,)),
+            _item("b", "two", contact="", images=(near,)),
+            _item("c", "three", contact="", images=(far,)),
+            _item("h", HONEST, contact="", flagged=False, images=(near,)),
+        ]
+    )
+    assert _groups(found) == [["a", "b"]]
+    assert [(edge.kind, edge.why) for edge in found[0].links] == [("image", "near-same picture (3 of 256 bits differ)")]
+
+
 def test_the_id_stays_while_the_campaign_grows():
     first, later = _item("m", day=0), [_item("a", day=3), _item("z", day=5)]
     (small,) = link([first, later[0]])

@@ -5,6 +5,9 @@ import random
 import pytest
 from msgspec.structs import replace
 
+from crawlers.items import Media
+from crawlers.pictures.picture import PictureReading
+from enrichment.assessment import Fingerprint
 from enrichment.campaigns.linkage import Rules, campaign_id
 from index.base import Query
 from index.campaigns.relink import link_all, link_new
@@ -97,3 +100,24 @@ def test_another_writer_between_is_merged_not_overwritten(sqlite_store, lure, mo
     monkeypatch.setattr(SqliteStore, "put", overtaken)
     link_new(sqlite_store, ["a", "b"])
     assert (sqlite_store.get("a").run_id, sqlite_store.get("a").campaign) == ("run-9", campaign_id("a"))
+
+
+def test_near_same_posters_are_found_in_the_store_and_join_their_adverts(store, lure):
+    """Other words, other contacts: only the poster is the same, give or take a few bits."""
+
+    def shown(name: str, pdq: str, day: int):
+        made = lure(name, f"{'word ' * 20}{name}", contact=f"telegram:crew_of_{name}", day=day)
+        media = Media(url=f"https://b.example/{name}.jpg", kind="image", reading=PictureReading(state="read", pdq=pdq), end=60)
+        return replace(
+            made, posting=replace(made.posting, media=(media,)), assessment=replace(made.assessment, fingerprint=Fingerprint())
+        )
+
+    poster = "0f1e2d3c4b5a6978" * 4
+    near = f"{int(poster, 16) ^ 0b110101:064x}"
+    store.put([shown("a", poster, 0), shown("x", "ff00" * 16, 1)])
+    link_new(store, ["a", "x"])
+    assert campaigns_of(store) == {}
+    store.put([shown("b", near, 2)])
+    link_new(store, ["b"])
+    assert campaigns_of(store) == {"a": campaign_id("a"), "b": campaign_id("a")}
+    assert store.campaign(campaign_id("a")).campaign.links[0].why == "near-same picture (4 of 256 bits differ)"
