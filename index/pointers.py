@@ -78,5 +78,5 @@ def _written(kind: str, value: str) -> str:
     if kind == "zalo":
         return f"zalo.me/{value}" if value.startswith("g/") else ""
     if kind == "kakaotalk":
-        return f"open.kakao.com/{value}"
+        return f"open.kakao.com/{value}" if value.startswith("o/") else ""
     return value if kind == "url" else ""

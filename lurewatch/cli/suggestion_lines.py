@@ -1,6 +1,6 @@
 """Suggested sources and probes as lines of text or JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 import msgspec
@@ -22,7 +22,7 @@ def show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: boo
         if as_json:
             click.echo(msgspec.json.encode(suggestion).decode())
         else:
-            Console().print(Text("\n".join(map(plain, _lines(suggestion)))), soft_wrap=True)
+            _print(_lines(suggestion))
     if as_json:
         return
     if not total:
@@ -45,26 +45,32 @@ def show_probe(report: ProbeReport, *, as_json: bool) -> None:
         return
     lines = [f"{report.venue}: {report.outcome} - {report.words} ({_count(report.requests, 'page')} asked for)"]
     if report.posts:
-        lines.append(f"    {report.flagged} of the {report.posts} postings on that page are flagged")
-    lines += [f"    {relative.words}" for relative in report.relatives]
-    Console().print(Text("\n".join(map(plain, lines))), soft_wrap=True)
+        lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
+    lines += [relative.words for relative in report.relatives]
+    _print(lines)
     if report.yaml:
         click.echo(f"--- the source file it leads to; nothing is written\n{report.yaml}")
     if report.outcome == "readable":
         click.echo(f"Next: lurewatch sources suggest accept {report.venue} --as NAME --reason WHY", err=True)
 
 
+def _print(lines: Iterable[str]) -> None:
+    """Print the first line as it is and the others below it."""
+    shown = "\n    ".join(map(plain, lines))
+    Console().print(Text(shown), soft_wrap=True)
+
+
 def _lines(suggestion: Suggestion) -> Iterator[str]:
-    yield f"{suggestion.rank.points:5.1f}  {suggestion.venue} - {suggestion.what}"
-    yield f"       {_counted(suggestion.rank.counts)}"
+    yield f"{suggestion.rank.points:.1f} {suggestion.venue} - {suggestion.what}"
+    yield f"{_counted(suggestion.rank.counts)}"
     if suggestion.hidden:
-        yield f"       not suggested: {suggestion.hidden}"
+        yield f"not suggested: {suggestion.hidden}"
     elif suggestion.ruling:
-        yield f"       {suggestion.ruling.words}, and new lures lead there since"
+        yield f"{suggestion.ruling.words}, and new lures lead there since"
     if suggestion.rank.contacts:
-        yield "       shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
-    yield from (f"       {relative.words}" for relative in suggestion.relatives)
-    yield from (f"       {_reason(mention)}" for mention in suggestion.rank.reasons)
+        yield "shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
+    yield from (relative.words for relative in suggestion.relatives)
+    yield from (_reason(mention) for mention in suggestion.rank.reasons)
 
 
 def _counted(counts: LeadCounts) -> str:

@@ -28,6 +28,10 @@ USERS = 3
 """A contact that more venues name is an agency's or a help desk's: it says nothing."""
 
 
+SHARE = 0.3
+"""Share of a venue's own posts that must share something: where everybody posts, one crew's few say nothing of who runs it."""
+
+
 class Relative(msgspec.Struct, frozen=True, kw_only=True):
     """A Telegram name that shares contacts or texts with a venue."""
 
@@ -47,8 +51,8 @@ class Relative(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """What it says, in words."""
         what = "probably the renamed" if self.stopped else "probably run by the same people as"
-        shared = [f"{len(self.contacts)} shared contacts"] if self.contacts else []
-        shared += [f"{self.texts} near-same texts"] if self.texts else []
+        shared = [f"shared contacts: {len(self.contacts)}"] if self.contacts else []
+        shared += [f"near-same texts: {self.texts}"] if self.texts else []
         shared += [f"last seen {self.last_seen:%Y-%m-%d}", *filter(None, (self.ruled,))]
         return f"{what} {self.venue} ({', '.join(shared)})"
 
@@ -77,6 +81,7 @@ def relatives(store: RecordStore, venue: Venue, samples: Iterable[Sample]) -> tu
     first = min(sample.at for sample in kept)
     contacts: dict[str, set[str]] = defaultdict(set)
     texts: dict[str, set[str]] = defaultdict(set)
+    sharing: dict[str, set[str]] = defaultdict(set)
     last: dict[str, datetime] = {}
     known: dict[str, Hashes] = {}
     named = {entry for sample in kept for entry in _contacts(sample.assessment)} - {venue.name}
@@ -88,6 +93,7 @@ def relatives(store: RecordStore, venue: Venue, samples: Iterable[Sample]) -> tu
             continue  # who warns of a crew quotes it; who points to the venue speaks of it
         same = _copied(as_item(record), items, known)
         for other in others:
+            sharing[other].add(record.id)
             contacts[other] |= named & _contacts(record.assessment) - {other}
             texts[other] |= {record.id} if same else set()
             last[other] = max(last.get(other, record.first_seen), record.posting.posted_at or record.first_seen)
@@ -101,7 +107,19 @@ def relatives(store: RecordStore, venue: Venue, samples: Iterable[Sample]) -> tu
         for other in last
     ]  # fmt: skip
     near = [relative for relative in results if len(relative.contacts) + relative.texts >= SHARED]
+    near = [relative for relative in near if _mostly(store, relative.venue, sharing[relative.venue])]
     return tuple(sorted(near, key=lambda relative: (-len(relative.contacts) - relative.texts, relative.venue)))
+
+
+def _mostly(store: RecordStore, name: str, sharing: set[str]) -> bool:
+    """Whether enough of what is known to come from a venue, posts and forwards, is among what shares something."""
+    handle = name.removeprefix("telegram:")
+    own = {
+        record.id
+        for record in store.alike((), (f"channel:{handle}",)).values()
+        if handle in ((record.posting.author or "").casefold(), (record.posting.forwarded_from or "").casefold())
+    }
+    return len(own & sharing) >= SHARE * len(own)
 
 
 def _venues(record: Record) -> set[str]:

@@ -21,7 +21,7 @@ from lurewatch.app.suggestions.ranking import TRUSTED, Rank, rank
 from lurewatch.app.suggestions.relatives import COMPARED, Relative, of_record, relatives
 from lurewatch.settings import Settings
 
-NO_SOURCE = ("closed", "account", "gone")
+NO_SOURCE = ("closed", "gone")
 """Outcomes of a probe after which a venue is not suggested again until a newer lure leads there."""
 
 
@@ -100,9 +100,9 @@ def _hidden(lead: SourceLead, result: Rank, ruling: SourceRuling | None, look: P
         return f"{ruling.words}{since}"
     if not result.suggested:
         return "too little leads there" if result.trust >= TRUSTED else "mostly ordinary adverts lead there"
-    if look is None or _since(lead, look.at):
+    if look is None or (look.outcome != "account" and _since(lead, look.at)):
         return ""
-    if look.outcome in NO_SOURCE:
+    if look.outcome in ("account", *NO_SOURCE):  # whoever's account it is, it becomes no channel
         return f"probed on {look.at:%Y-%m-%d}: {look.words}"
     if look.posts >= READ and look.flagged < FEW * look.posts:
         return f"probed on {look.at:%Y-%m-%d}: {look.flagged} of {look.posts} posts on its page are flagged"

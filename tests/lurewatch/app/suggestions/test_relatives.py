@@ -29,7 +29,9 @@ def test_a_channel_that_stopped_and_came_back_is_the_renamed_one(sqlite_store, r
         1,
         True,
     )
-    assert relative.words.startswith("probably the renamed telegram:sample_old (2 shared contacts, 1 near-same texts, last seen")
+    assert relative.words.startswith(
+        "probably the renamed telegram:sample_old (shared contacts: 2, near-same texts: 1, last seen"
+    )
 
 
 def test_a_channel_that_goes_on_is_a_second_name(sqlite_store, record):
@@ -46,6 +48,13 @@ def test_one_shared_contact_is_too_little(sqlite_store, record):
 
 def test_who_warns_with_the_crews_words_is_not_related(sqlite_store, record):
     sqlite_store.put([_channel(record, "sample_warner", 1, contacts=CREW, stance="warning", flagged=False)])
+    assert _of(sqlite_store, record("f", forwarded_from="sample_new", text=TEXT, bands=("b1",), contacts=CREW, day=9)) == ()
+
+
+def test_where_everybody_posts_is_no_relative(sqlite_store, record):
+    sqlite_store.put([_channel(record, "sample_open", number, contacts=CREW) for number in range(2)])
+    others = [record(f"x{n}", url=f"https://t.me/sample_open/9{n}", author="sample_open", flagged=False) for n in range(9)]
+    sqlite_store.put(others)
     assert _of(sqlite_store, record("f", forwarded_from="sample_new", text=TEXT, bands=("b1",), contacts=CREW, day=9)) == ()
 
 

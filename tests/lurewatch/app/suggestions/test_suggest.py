@@ -119,7 +119,7 @@ def test_a_blocked_name_that_comes_back_is_named_with_its_ruling(settings, put, 
         record("e", contacts=("telegram:sample_new",), day=9),
     )
     (back,) = [suggestion for suggestion in suggestions(settings) if suggestion.venue == "telegram:sample_new"]
-    assert back.relatives[0].words.startswith("probably the renamed telegram:sample_old (2 shared contacts, 2 near-same texts")
+    assert back.relatives[0].words.startswith("probably the renamed telegram:sample_old (shared contacts: 2, near-same texts: 2")
     assert "blocked by lan" in back.relatives[0].words
 
 
