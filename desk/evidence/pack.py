@@ -94,6 +94,8 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> EvidenceP
     except PartitionError as exc:
         raise EvidenceError(f"{record.id}: {exc}") from exc
     warc, kinds = _records(home, report, capture)
+    pictures, lacking = _picture_records(record)
+    warc, kinds = b"".join((warc, *(records for records, _ in pictures))), kinds + [kind for _, more in pictures for kind in more]
     with engine.connect() as connection:
         history = cases(connection, [record.id])[record.id].history
         custody = {"entries": list(audit.entries(connection, subject=record.id)), "head": audit.head(connection)}
@@ -116,6 +118,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> EvidenceP
         "partition_digests": report.digests,
         "capture": msgspec.to_builtins(capture),
         "warc_records": kinds,
+        "pictures_not_packed": lacking,
         "user_agent": report.user_agent,
         "tools": {name: version(name) for name in ("lurewatch", "scrapy", "warcio")},
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
@@ -136,6 +139,20 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> EvidenceP
 def _home(partition: str, capture: Capture) -> str:
     """Return the partition that holds the record: an earlier one of the source when the page had not changed since."""
     return partition if capture.run is None else f"{partition.rstrip('/').rpartition('/')[0]}/{capture.run}"
+
+
+def _picture_records(record: Record) -> tuple[list[tuple[bytes, list[str]]], list[str]]:
+    """Return the records of each picture that was kept, and the addresses of those whose run is there no more."""
+    results, lacking = [], []
+    for media in record.posting.media:
+        if media.capture is None:
+            continue
+        home = _home(record.partition, media.capture)
+        try:
+            results.append(_records(home, read_report(home), media.capture))
+        except PartitionError:
+            lacking.append(media.url)
+    return results, lacking
 
 
 def _records(partition: str, report: Report, capture: Capture) -> tuple[bytes, list[str]]:

@@ -112,9 +112,9 @@ def _class(record: Record, dismissed: set[str]) -> str:
 
 
 def _runs(record: Record) -> set[str]:
-    """Return the runs that have a record's newest evidence."""
-    capture = record.posting.capture
-    return {record.run_id, run_of(record.partition), *([capture.run] if capture and capture.run else ())}
+    """Return the runs that have a record's newest evidence, its pictures' included."""
+    captures = (record.posting.capture, *(media.capture for media in record.posting.media))
+    return {record.run_id, run_of(record.partition), *(capture.run for capture in captures if capture and capture.run)}
 
 
 def run_of(address: str) -> str:

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 from click.testing import CliRunner
+from warcio.archiveiterator import ArchiveIterator
 
 from crawlers import warc
-from crawlers.items import Capture
+from crawlers.items import Capture, Media
 from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT
 from desk import audit
 from desk.custody.ledger_check import check_ledger
@@ -178,3 +179,18 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, record, 
     done = CliRunner().invoke(cli, ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x")])
     assert done.exit_code == 1
     assert "taken/x: cannot be written" in done.output
+
+
+def test_the_pictures_of_an_item_are_in_its_pack_and_a_lost_one_is_named(packed, partition, tmp_path):
+    with (partition[0] / CAPTURES).open("rb") as file:
+        responses = [record for record in ArchiveIterator(file) if record.rec_type == "response"]
+        names = [record.rec_headers["WARC-Record-ID"] for record in responses]
+    shown = Capture(record_id=names[2], sha256=warc.sha256(b"<html>2</html>"))
+    media = (
+        Media(url="https://board.example.org/p.jpg", kind="image", capture=shown),
+        Media(url="https://board.example.org/lost.jpg", kind="image", capture=msgspec.structs.replace(shown, run="gone")),
+    )
+    folder = unpacked(packed(media=media), tmp_path / "out")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["warc_records"].count("response") == 2
+    assert manifest["pictures_not_packed"] == ["https://board.example.org/lost.jpg"]
