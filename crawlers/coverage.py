@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from crawlers.pages.pager import page_number
+
 if TYPE_CHECKING:  # reports are read where nothing is crawled
     from crawlers.frontier import Frontier
     from crawlers.visits import ListPage, Step
@@ -74,19 +76,24 @@ class _List:
         self.leads: dict[str, str] = {}
         """Key -> address of the pages it leads to."""
         self.more = ""
-        self.repeats = self.ends = self.cut = False
+        self.repeats = self.ends = self.cut = self.blank = False
         self.deeper: dict[str, str] = {}
 
-    def add(self, page: "ListPage", key: Key) -> None:
+    def add(self, page: "ListPage", step: "Step", key: Key) -> None:
         self.pages += 1
         self.items.update(page.items)
         self.totals += [page.total] if page.total is not None else []
-        self.announced_pages = max(self.announced_pages, page.pages or 0)
+        here = page_number(step.url)
+        first = 1 if here is None else here
+        sure = (lead.ahead for lead in page.leads if page_number(lead.url) == first + lead.ahead)
+        numbered = step.turn + max(sure, default=1 - step.turn)
+        self.announced_pages = max(self.announced_pages, page.pages or 0, numbered)
         self.leads |= {key(lead.url): lead.url for lead in page.leads}
         self.more = self.more or page.more
         self.repeats |= page.repeats
         self.ends |= page.ends and bool(page.items)
         self.cut |= page.cut
+        self.blank |= page.blank
         self.deeper |= {key(url): url for url in page.deeper}
 
     @property
@@ -137,7 +144,7 @@ def _gathered(pages: "Iterable[tuple[str, Step, ListPage]]", key: Key) -> list[_
             above[top(key(other))] = top(here)
     lists: dict[str, _List] = {}
     for here, step, page in pages:
-        lists.setdefault(top(here), _List(step.list_url or step.url)).add(page, key)
+        lists.setdefault(top(here), _List(step.list_url or step.url)).add(page, step, key)
     return list(lists.values())
 
 
@@ -148,20 +155,13 @@ def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
     outcomes = {name: frontier.outcome(name) for name in item.leads if name not in read}
     unread = {name: outcome for name, outcome in outcomes.items() if outcome not in READ}
     deeper = [url for name, url in item.deeper.items() if frontier.outcome(name) is None]
-    causes = []
-    for outcome in dict.fromkeys(unread.values()):
-        causes.append(_cause(outcome, ends=item.ends))
+    causes = [_cause(outcome, ends=item.ends) for outcome in dict.fromkeys(unread.values())]
     if unread and whole and set(unread.values()) <= {None, "http/404", "http/410"} and (item.ends or None not in unread.values()):
         unread, causes = {}, []  # everything announced was seen before the list came to its end
     short = max(0, item.announced_pages - item.pages - len(unread)) if not whole else 0
     if short and not unread:
         causes.append(f"the list says it has {item.announced_pages} pages")
-    if item.more and not whole:
-        causes.append(f"it shows {item.more!r} and no address for it")
-    if item.repeats and not whole:
-        causes.append("it shows the same page again under another address")
-    if item.cut:
-        causes.append("it breaks off in the middle")
+    causes += _shown(item, whole=whole)
     if deeper:
         causes.append(f"{len(deeper)} addresses lie deeper than crawl.max_depth")
     if missing and not causes:
@@ -178,6 +178,17 @@ def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
         unread_pages=len(unread) + short,
         cause=", ".join(dict.fromkeys(causes)),
     )
+
+
+def _shown(item: _List, *, whole: bool) -> list[str]:
+    """Return what the pages of a list show that speaks against its being whole."""
+    said = [
+        (item.more and not whole, f"it shows {item.more!r} and no address for it"),
+        (item.repeats and not whole, "it shows the same page again under another address"),
+        (item.blank and not whole, "a page that it leads to shows nothing, and not that there is nothing"),
+        (item.cut, "it breaks off in the middle"),
+    ]
+    return [words for holds, words in said if holds]
 
 
 def _cause(outcome: str | None, *, ends: bool) -> str:

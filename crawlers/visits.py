@@ -65,6 +65,8 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether it shows nothing that the list had not shown before, so that the walk does not go on from it."""
     cut: bool = False
     """Whether it ends in the middle."""
+    blank: bool = False
+    """Whether the list leads here and the page shows neither an item nor words that there is none."""
     deeper: tuple[str, ...] = ()
     """Addresses left out because they lie deeper than the source allows."""
 

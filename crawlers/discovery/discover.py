@@ -15,7 +15,8 @@ from crawlers.discovery import page_signs as signs
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.errors import CrawlError
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import registry
+from crawlers.pages import fragment, registry
+from crawlers.pages.document import PageDocument
 
 FEEDS = 3
 MACHINE_READABLE = ("job_posting_ld", "microdata", "rdfa")
@@ -62,7 +63,9 @@ def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
     if not pages:
         return PageRequest(url=start)
     names = {(page.wanted.url, page.wanted.render, page.wanted.scroll) for page in pages}
-    for want in _wishes(pages):
+    if (address := _endpoint(pages[0])) and all(page.wanted.url != address for page in pages):
+        return PageRequest(url=address)
+    for want in _wishes(_opened(pages)):
         if (want.url, want.render, want.scroll) not in names:
             return want
     return None
@@ -102,7 +105,7 @@ def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_lis
 
 def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     """Return what the pages amount to; raise NoPostings when they show nothing that could be crawled."""
-    first = _first(url, pages)
+    first = _first(url, pages := _opened(pages))
     if _is_json(first):
         return _json(first)
     page = _read(first)
@@ -127,6 +130,28 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     if rendered:
         return _drawn(pages, rendered)
     raise NoPostings(f"{first.url}: no adverts, no list of them, no feed; give the address of the page that lists the adverts")
+
+
+def _endpoint(first: FetchedPage) -> str | None:
+    """Return where the script of a first page fetches its list."""
+    return None if first.error or _is_json(first) else fragment.endpoint(PageDocument(first.text, first.url))
+
+
+def _opened(pages: Sequence[FetchedPage]) -> list[FetchedPage]:
+    """Return the pages with the HTML inside JSON as pages of their own; the part of a list that a script fetches stands first
+    when it holds links."""
+    results = []
+    for page in pages:
+        part = None if page.error or page.wanted.render else fragment.opened(page.text, page.url)
+        if part:
+            count = part.extent.pages or 0
+            page = msgspec.structs.replace(
+                page, body=part.html.encode(), content_type="text/html; charset=utf-8", list_pages=count
+            )
+        results.append(page)
+    address = _endpoint(pages[0]) if pages else None
+    lists = [page for page in results if page.wanted.url == address and not page.error and _read(page).links]
+    return [*lists, *(page for page in results if page not in lists)]
 
 
 def _first(url: str, pages: Sequence[FetchedPage]) -> FetchedPage:

@@ -54,6 +54,8 @@ class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     crawl_delay: float | None = None
     steps: tuple[StepResult, ...] = ()
     """What came of the steps of the source."""
+    list_pages: int = 0
+    """Pages of its list, when it was HTML inside JSON and the JSON says how many there are."""
     error: str = ""
     """``robots``, ``blocked (<reason>)``, or what went wrong; empty when the page came."""
 

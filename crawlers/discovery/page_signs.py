@@ -27,9 +27,9 @@ COUNTRY_LANGUAGES = {
 """Country -> the language most of its adverts are in."""
 _JSON_NAMES = {
     "id": "id jobid job_id jobno uuid code reference",
-    "url": "url link href joburl job_url detailurl permalink",
+    "url": "url link href joburl job_url detailurl permalink hostedurl absolute_url ref",
     "title": "title jobtitle job_title jobname name position subject headline",
-    "text": "description jobdescription job_description body content text details summary",
+    "text": "description jobdescription job_description body content text details summary descriptionplain",
     "company": "company companyname company_name company.name employer employername employer.name custname organization",
     "location": "location joblocation location.name city address jobaddrnodesc place region area",
     "pay": "salary salarydesc pay salarytext salary_text compensation wage",
@@ -56,6 +56,8 @@ _NEXT = (
 _ASIDE = re.compile(
     r"\b(?:nav|header|footer|aside|menu|breadcrumbs?|sidebar|tags?|lang\w*|pag\w*|similar|related|social|share)\b", re.I
 )
+_TITLE = 150
+"""The longest line that may be a title."""
 _CARDS = ("article", "li", "div", "tr", "section")
 
 
@@ -128,6 +130,8 @@ def json_paths(value: Any) -> tuple[dict[str, str], int]:
         return {}, 0
     path, items = max(lists, key=lambda pair: (len(_facts(pair[1][0])), len(pair[1])))
     facts = _facts(items[0])
+    if "title" not in facts and (longer := _longer_text(items[0], facts.get("text"))):
+        facts |= {"title": facts["text"], "text": longer}  # Lever calls the title ``text``
     if "title" not in facts:
         return {}, 0
     paths = {"items": path or ".", **facts}
@@ -208,6 +212,15 @@ def _facts(item: Mapping[str, Any]) -> dict[str, str]:
         if field and (field not in results or len(path) < len(results[field])):
             results[field] = path
     return results
+
+
+def _longer_text(item: Mapping[str, Any], short: str | None) -> str | None:
+    """Return the path of a text that is longer than the one line at ``short``; None when there is no such pair."""
+    line = _at(item, short) if short else None
+    if not isinstance(line, str) or len(line) > _TITLE:
+        return None
+    texts = [path for path in _leaves(item, "", 0) if _FIELD_OF.get(path.lower()) == "text" and len(str(item[path])) > len(line)]
+    return max(texts, key=lambda path: len(str(item[path])), default=None)
 
 
 def _leaves(value: Mapping[str, Any], path: str, depth: int) -> Iterable[str]:

@@ -14,6 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 from crawlers.discovery import page_signs as signs
 from crawlers.discovery.discover import NAMES, SiteSurvey, look
 from crawlers.discovery.guided_fetch import FetchedPage
+from crawlers.pages import extent, pager
+from crawlers.pages.document import PageDocument
+from crawlers.pages.extent_json import JsonExtent, of_json
 from crawlers.pages.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.fields import site
@@ -159,12 +162,12 @@ def _cautions(site_survey: SiteSurvey) -> list[str]:
         entries.append("Given was a sitemap: start is only the home page; put the address of the newest adverts there.")
     if (
         site_survey.spider == "board"
-        and not site_survey.page.next_page
+        and not _leads_on(site_survey)
         and "{page}" not in site_survey.starts[0]
         and not site_survey.sitemap
     ):
         entries.append("No link to a second list page was found: set next, or put {page} into start, if there is one.")
-    if site_survey.spider == "json_api" and not site_survey.json.get("next"):
+    if site_survey.spider == "json_api" and not _leads_on(site_survey) and not _is_whole(site_survey):
         entries.append("How the answer pages was not found: put {page} into start, or name next under json.")
     if site_survey.spider == "json_api" and not site_survey.json.get("text"):
         entries.append("Items carry no text: their pages are fetched, if they have an address.")
@@ -236,20 +239,35 @@ def _max_pages(site_survey: SiteSurvey) -> int:
         return 1
     if site_survey.spider == "channel":
         return MAX_PAGES
-    more = (
-        site_survey.page.next_page
-        or site_survey.page.previous_page
-        or site_survey.json.get("next")
-        or "{page}" in site_survey.starts[0]
-    )
-    return MAX_PAGES if more else 1
+    more = site_survey.page.previous_page or "{page}" in site_survey.starts[0]
+    return MAX_PAGES if more or _leads_on(site_survey) else 1
+
+
+def _leads_on(site_survey: SiteSurvey) -> bool:
+    """Return whether the first page of the list says where the next one is."""
+    if site_survey.page.next_page or site_survey.json.get("next") or site_survey.first.list_pages > 1:
+        return True
+    if site_survey.spider == "json_api":
+        return _announced(site_survey).following is not None
+    document = PageDocument(site_survey.first.text, site_survey.first.url)
+    return bool(pager.further(document) or extent.of_html(document, list(site_survey.page.links)).following)
+
+
+def _is_whole(site_survey: SiteSurvey) -> bool:
+    """Return whether an answer says itself that it holds all there is."""
+    return _announced(site_survey).total == site_survey.items
+
+
+def _announced(site_survey: SiteSurvey) -> JsonExtent:
+    answer, first = msgspec.json.decode(site_survey.first.body), site_survey.first
+    return of_json(answer, site_survey.json["items"], first.url, site_survey.items)
 
 
 def _requests(site_survey: SiteSurvey) -> int:
     """Return room for every list page and every detail page, and half as many again."""
     details = (
         max(site_survey.items * _max_pages(site_survey), site_survey.sitemap_size)
-        if site_survey.spider in ("board", "forum", "feed")
+        if site_survey.spider in ("board", "forum", "feed") or (site_survey.json.get("url") and not site_survey.json.get("text"))
         else 0
     )
     return min(5000, max(20, math.ceil(1.5 * (details + _max_pages(site_survey) * len(site_survey.starts)))))

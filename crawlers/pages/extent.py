@@ -9,9 +9,9 @@ import re
 import msgspec
 from selectolax.lexbor import LexborNode
 
-from crawlers.pages import prose
+from crawlers.pages import extent_markup, extent_state, prose
 from crawlers.pages.document import PageDocument
-from crawlers.pages.pager import PAGER_NAMES
+from crawlers.pages.pager import PAGER_NAMES, PAGING
 
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,10 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     """Pages of the whole list."""
     more: str = ""
     """What shows that there is more without saying where: the words of a button, the name of a key."""
+    scripted: str = ""
+    """What leads on by a script or a form: it counts where the page links no further page."""
+    following: tuple[str, ...] = ()
+    """Addresses of further pages that stand elsewhere than in a link of a pager."""
 
 
 _NUM = r"(\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+|\d{1,7})(?![.,]?\d)"
@@ -35,15 +39,15 @@ _TO = r"-|–|—|~|〜|～|to|through|đến|tới|至|到|ถึง|sampai|hin
 _COUNTERS = r"(?:\s*(?:件|条|條|个|個|筆|笔|项|건|개|jobs?|results?|items?|việc làm|kết quả|tin|รายการ|งาน|lowongan|hasil))?"
 _RANGE = re.compile(
     rf"{_NUM}{_COUNTERS}\s*(?:{_TO})\s*{_NUM}{_COUNTERS}\W{{0,4}}?\s*"
-    rf"(?:{_OF})\W{{0,3}}\s*(?:about |over |khoảng )?{_NUM}",
+    rf"(?:{_OF})\W{{0,3}}\s*(?:about |over |khoảng )?{_NUM}(?!/\d)",
     re.I,
 )
 _RANGE_AFTER = re.compile(
-    rf"{_NUM}\s*(?:件|条|條|個|个|건|筆|में से)?\s*(?:中|중|里|裡)?\W{{0,4}}"
+    rf"{_NUM}(?![-./]\d)\s*(?:件|条|條|個|个|건|筆|में से)?\s*(?:中|중|里|裡)?\W{{0,4}}"
     rf"(?:의 |第|当前|目前|显示|顯示|表示){{0,2}}\W{{0,2}}{_NUM}\s*(?:{_TO})\s*{_NUM}",
     re.I,
 )
-_SHOWN_OF = re.compile(rf"{_NUM}{_COUNTERS}\s*(?:{_OF})\W{{0,3}}\s*{_NUM}", re.I)
+_SHOWN_OF = re.compile(rf"(?<![/\d]){_NUM}{_COUNTERS}\s*(?:{_OF})\W{{0,3}}\s*{_NUM}(?!/\d)", re.I)
 _FOUND = re.compile(
     r"\b(?:found|results?|matching|in total|total of|total|offers? found)\b|tìm thấy|kết quả|tổng(?: số| cộng)|"
     r"[共總总]|找到|合计|合計|全\s*\d+\s*件|該当|"
@@ -76,6 +80,15 @@ _PAGES = re.compile(
     rf"(?:{_PAGE})\W{{0,3}}(\d{{1,5}})\W{{0,3}}\s*(?:{_OF})\W{{0,3}}\s*(?:\w+\W)?(\d{{1,5}})(?!\d)|"
     r"第\s*(\d{1,5})\s*[页頁]?\s*[/,，（(]?\s*[共/]?\s*(\d{1,5})\s*[页頁]|(\d{1,5})\s*/\s*(\d{1,5})\s*(?:页|頁|"
     r"ページ|페이지|trang|pages?)",
+    re.I,
+)
+_PAGES_IN_ALL = re.compile(rf"\W{{0,3}}(?:(?:{_PAGE})\s*\((\d{{1,5}})\)|[共/]\s*(\d{{1,5}})\s*[页頁])", re.I)
+"""The number of pages without that of this one."""
+_ALL = re.compile(
+    rf"(?:(?:view|see|show|browse) all(?: of)?(?: our)?|xem tất cả|查看全部|全部|ดูทั้งหมด|lihat semua|voir (?:toutes )?les|"
+    rf"ver (?:las|as|todas as|todas las|todos los)|показать все|alle)\W{{0,2}}\s*{_NUM}\W?\s*"
+    r"(?:(?:open |current |available )?(?:jobs?|openings?|positions?|vacanc(?:y|ies)|roles|listings|offers|results)|"
+    r"việc làm|tin|个?职位|งาน|lowongan|offres|vagas|ofertas|вакансии|вакансий|stellen)?",
     re.I,
 )
 _MORE = re.compile(
@@ -121,13 +134,27 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
     """Return what a page with these ``items`` (addresses of its adverts) announces; of a ``thread`` only what its pager says."""
     if thread:
         lines = [line for node in _pagers(document) for line in prose.text_of(node, most=400).split("\n")]
-        return Extent(pages=_pages(lines))
+        jump = extent_markup.pages(document, frozenset())
+        return Extent(total=_from_range(lines, len(items)), pages=_largest(_pages(lines), jump))
     skip = _cards(document, items) | frozenset(
         node.mem_id for node in document.body.css("nav, footer, aside, select") if not PAGER_NAMES.search(_names(node))
     )
     lines = [line for line in prose.text_of(document.body, skip=skip).split("\n") if len(line) <= _LONGEST_LINE]
     headings = [prose.one_line(prose.text_of(node, most=200)) or "" for node in document.body.css("h1, h2")[:20]]
-    return Extent(total=_total(lines, headings, len(items)), pages=_pages(lines), more=_more(document, skip))
+    state = extent_state.of_html(document, len(items))
+    total = _total(lines, headings, len(items))
+    more, leads = _more(document, skip)
+    return Extent(
+        total=total if total is not None else _largest(state.total, extent_markup.total(document, skip)),
+        pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip)),
+        more=more or state.more,
+        scripted=extent_markup.scripted(document, skip),
+        following=tuple(dict.fromkeys([*leads, *extent_markup.following(document, skip)])),
+    )
+
+
+def _largest(*numbers: int | None) -> int | None:
+    return max((number for number in numbers if number is not None), default=None)
 
 
 def _total(lines: list[str], headings: list[str], count: int) -> int | None:
@@ -139,6 +166,9 @@ def _total(lines: list[str], headings: list[str], count: int) -> int | None:
         numbers = re.findall(_NUM, line)
         if len(numbers) == 1 and len(line) <= 80 and _FOUND.search(line) and not _SIZES.search(line):
             return _number(numbers[0])
+    for line in lines:
+        if match := _ALL.fullmatch(line.strip(" .…»›→")):
+            return _number(match[1])
     for line in headings:
         if len(re.findall(_NUM, line)) == 1 and _NOUN.match(line):
             return _number(re.findall(_NUM, line)[0])
@@ -173,6 +203,8 @@ def _pages(lines: list[str]) -> int | None:
             here, whole = (int(text) for text in match.groups() if text)
             if 1 <= here <= whole:
                 return whole
+        if match := _PAGES_IN_ALL.match(line):
+            return int(match[1] or match[2])
     return None
 
 
@@ -180,22 +212,24 @@ def _number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def _more(document: PageDocument, skip: frozenset[int]) -> str:
-    """Return the words of a visible button or link that brings more of the list and has no address of its own."""
+def _more(document: PageDocument, skip: frozenset[int]) -> tuple[str, list[str]]:
+    """Return (words of a visible button or link that brings more of the list without an address, addresses of those with one)."""
+    leads: list[str] = []
     for node in document.body.css("button, a, [role=button], input[type=button], input[type=submit]")[:_MOST_MORE]:
-        href = (node.attributes.get("href") or "").strip()
-        if href and not href.startswith(("#", "javascript:")):
-            continue
         said = prose.one_line(node.text()[:80]) or node.attributes.get("value") or node.attributes.get("aria-label") or ""
         plain = said.strip(" .…»›↓▼+").lower()
-        if not (_MORE.fullmatch(plain) or (_MORE_NAMES.search(_names(node)) and len(said) <= 40)):
+        named = bool(_MORE_NAMES.search(_names(node)))
+        if not (_MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
             continue
-        if "disabled" in node.attributes or _is_away(node, skip):
+        if _BARE.fullmatch(plain) and not named and not _follows_list(node, skip):
             continue
-        if _BARE.fullmatch(plain) and not _MORE_NAMES.search(_names(node)) and not _follows_list(node, skip):
-            continue
-        return said or "load more"
-    return ""
+        if extent_markup.is_linked(node):
+            leads += extent_markup.paged(document, node.attributes.get("href"))
+        elif address := extent_markup.address(document, node):
+            leads.append(address)
+        else:
+            return said or "load more", leads
+    return "", leads
 
 
 def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:
@@ -257,7 +291,11 @@ def _leads_to(document: PageDocument, node: LexborNode) -> str:
 
 
 def _pagers(document: PageDocument) -> list[LexborNode]:
-    return [node for node in document.body.css("div, ul, nav, p, td, span") if PAGER_NAMES.search(_names(node))][:20]
+    return [
+        node
+        for node in document.body.css("div, ul, nav, p, td, span")
+        if PAGER_NAMES.search(_names(node)) or PAGING.search(_names(node))
+    ][:20]
 
 
 def _names(node: LexborNode) -> str:

@@ -104,7 +104,7 @@ def _thread(
         contacts, links = addresses.of(content, document.base, skip=skip)
         posting = document.posting(
             address,
-            native_id=f"post/{number}" if number else None,
+            native_id=f"post/{number}" if number and not software.numbers_in_thread else None,
             by_native_id=True,
             title=title,
             text=text,

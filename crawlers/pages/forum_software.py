@@ -20,6 +20,8 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     topics: str
     """Links to threads on an index page."""
+    numbers_in_thread: bool = False
+    """Whether it numbers the posts of each thread from one, so that a number names no post of the site."""
 
 
 QUOTES = (
@@ -56,6 +58,7 @@ SOFTWARE = (
             "a.raw-topic-link, .topic-list a.title, .topic-list-item .main-link a, "
             "[itemtype*='ItemList'] a[itemprop='url'], .topic-list-container a.title"
         ),
+        numbers_in_thread=True,
     ),
     Software(
         name="xenforo 2",
@@ -166,6 +169,16 @@ SOFTWARE = (
             "h2.topic-title a, h2.topic-title, .topic-title, h2 a[href*='viewtopic'], a.maintitle, a.titles, #page-body h2, h1"
         ),
         topics="a.topictitle",
+    ),
+    Software(
+        name="flarum",
+        marks=('id="flarum-content"',),
+        post=("#flarum-content article",),
+        content=".Post-body",
+        author=".PostUser-name",
+        date="time[datetime]",
+        title="#flarum-content h1",
+        topics="#flarum-content li a[href*='/d/']",
     ),
     Software(
         name="generic",

@@ -50,7 +50,7 @@ def best(document: PageDocument) -> list[str]:
             or _aside(anchor)
         ):
             continue
-        text = prose.one_line(prose.text_of(anchor, most=_MEASURED)) or anchor.attributes.get("title") or ""
+        text = prose.one_line(prose.text_of(anchor, most=_MEASURED)) or anchor.attributes.get("title") or _laid_over(anchor)
         if len(text) < 2 or text.isdigit():
             continue
         known = groups[_signature(anchor)].get(page)
@@ -67,6 +67,15 @@ def best(document: PageDocument) -> list[str]:
         if score > 0 and len(alike) == len(groups[signature]):
             results.update(dict.fromkeys(alike))
     return list(results)
+
+
+def _laid_over(anchor: LexborNode) -> str:
+    """Return the heading of the card that an empty link lies over, "" when it is not the card's first element or only an icon."""
+    card = anchor.parent
+    if card is None or card.tag not in ("li", "article", "div", "tr") or anchor.css_first("*:not(a)") is not None:
+        return ""
+    headings = [node for tag in _HEADINGS for node in card.css(tag)]
+    return (prose.one_line(headings[0].text()) or "") if len(headings) == 1 else ""
 
 
 def _score(group: list[tuple[LexborNode, str]]) -> float:

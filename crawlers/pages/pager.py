@@ -13,7 +13,7 @@ from crawlers.pages.document import PageDocument
 NEXT = frozenset(
     (
         "next|next page|next »|more|load more|tiếp|tiếp theo|trang sau|trang tiếp|"
-        "trang tiếp theo|trang kế|sau|kế tiếp|xem thêm|下一页|下页|下一頁|下一篇|下頁|后页|next page of|"
+        "trang tiếp theo|trang kế|trang kế tiếp|sau|kế tiếp|xem thêm|下一页|下页|下一頁|下一篇|下頁|后页|next page of|"
         "ถัดไป|หน้าถัดไป|หน้าต่อไป|berikutnya|selanjutnya|seterusnya|halaman berikutnya|"
         "laman seterusnya|berikut|susunod|susunod na pahina|បន្ទាប់|ទំព័របន្ទាប់|នៅខាងមុខ|"
         "နောက်|နောက်တစ်ခု|နောက်စာမျက်နှာ|ရှေ့သို့|ຕໍ່ໄປ|ຖັດໄປ|ໜ້າຕໍ່ໄປ|अगला|अगले|अगला पृष्ठ|"
@@ -73,8 +73,14 @@ _NUMBER = re.compile(
     re.I,
 )
 PAGER_NAMES = re.compile(r"pag(?:e|ing|ina|er)|nav-links|wp-pagenavi|nav-(?:next|previous)|navigation|phan-?trang|seiten", re.I)
-_OFFSET = re.compile(r"([?&](?:start|offset|from|skip|begin|st|startrow|first|o)=)(\d{1,7})(?=\D|$)", re.I)
+OFFSET = re.compile(r"([?&](?:start|offset|from|skip|begin|st|startrow|first|o)=)(\d{1,7})(?=\D|$)", re.I)
 """Addresses that count items instead of pages."""
+PAGING = re.compile(
+    r"pagin(?:at|g)|paging|pager(?![a-z])|page[-_]?(?:nav|numbers?|links?|item|jump)|nav-links|pagenavi|phan-?trang|seiten|"
+    r"(?:^|[\s_-])(?:pg|pgr|pages)(?:[\s_-]|$)",
+    re.I,
+)
+"""Names of a pager alone: ``page`` is also what themes call the wrapper of a whole page."""
 _SLIDES = re.compile(r"slick|swiper|carousel|slide|owl-|gallery|calendar|lightbox|datepicker", re.I)
 
 
@@ -134,21 +140,67 @@ def _numbered(document: PageDocument) -> list[Lead]:
             continue
         if _shape(document, address) != shape:
             continue
-        number, offset = page_number(address), _OFFSET.search(address)
+        number, offset = page_number(address), OFFSET.search(address)
         if (number is None and offset is None) or not _in_pager(node, in_pager):
             continue
         text = node.text()[:20].strip()
         if number is not None and text.isdigit() and number == int(text) - 1:
             first = 0
         results.append((number if number is not None else int(offset[2]) if offset else 0, address, number))
-    here, offset = page_number(document.url), _OFFSET.search(document.url)
+    here, offset = page_number(document.url), OFFSET.search(document.url)
     by_page = [(number - (here if here is not None else first), url) for number, url, page in results if page is not None]
     start = int(offset[2]) if offset else 0
     after = sorted({(number, url) for number, url, page in results if page is None and number > start})
     before = sorted({(number, url) for number, url, page in results if page is None and number < start}, reverse=True)
     leads = [Lead(url, ahead) for ahead, url in sorted(by_page) if ahead]
     leads += [Lead(url, at) for at, (_, url) in enumerate(after, 1)]
-    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)]
+    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)] or _by_text(document)
+
+
+def _by_text(document: PageDocument) -> list[Lead]:
+    """Return the links of a pager whose text is a page number, whatever their addresses count (``iPage,2``, ``topic=5.15``).
+
+    The number that links nowhere, or to this page, is this page's own.
+    """
+    host, here = urlsplit(document.url).netloc.removeprefix("www."), document.identity.page(document.url)
+    linked: dict[int, str] = {}
+    for node in document.tree.css("a[href]"):
+        text = node.text()[:20].strip()
+        if not (text.isdecimal() and 0 < len(text) < 5 and is_paging(node)):
+            continue
+        address = document.absolute(node.attributes.get("href"))
+        if address and urlsplit(address).netloc.removeprefix("www.") == host and document.identity.page(address) != here:
+            linked.setdefault(int(text), address)
+    own = next(number for number in range(1, len(linked) + 2) if number not in linked)
+    return [Lead(url, number - own) for number, url in sorted(linked.items())]
+
+
+def is_next(said: str) -> bool:
+    """Tell whether words of a pager lead forward: "Next", "Go to next page", "›"."""
+    if len(said) > 40:
+        return False
+    plain = _COUNTED.sub("", said.strip(_TRIM).lower()).strip(_TRIM)
+    return plain in NEXT or said.replace(" ", "") in _ARROWS_NEXT
+
+
+def is_slide(node: LexborNode) -> bool:
+    """Tell whether an element is named as a slider or calendar."""
+    return bool(_SLIDES.search(_names(node)))
+
+
+def is_paging(node: LexborNode) -> bool:
+    """Tell whether an element stands in one that is named as a pager and as nothing else; a page's own wrapper is none."""
+    outer: LexborNode | None = node
+    for _ in range(6):
+        if outer is None or outer.tag in ("body", "html", "-document"):
+            return False
+        names = _names(outer)
+        if _SLIDES.search(names):
+            return False
+        if PAGING.search(names) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
+            return True
+        outer = outer.parent
+    return False
 
 
 def older(document: PageDocument) -> str | None:
@@ -170,7 +222,7 @@ def _shape(document: PageDocument, address: str) -> str:
     """Return the address without its page number, so that pages of one list look alike."""
     parts = urlsplit(document.identity.page(address))
     whole = re.sub(r"^www\.", "", parts.netloc) + parts.path + (f"?{parts.query}" if parts.query else "")
-    matches = list(_NUMBER.finditer(whole)) or list(_OFFSET.finditer(whole))
+    matches = list(_NUMBER.finditer(whole)) or list(OFFSET.finditer(whole))
     if matches:
         whole = whole[: matches[-1].start()] + whole[matches[-1].end() :]
     return re.sub(r"/(?:index\.\w+|page)?/?$", "", whole.replace("?&", "?").rstrip("?&"))

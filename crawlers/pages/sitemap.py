@@ -28,7 +28,7 @@ def parse(document: PageDocument) -> ParsedPage:
         kind = "text"
     else:
         root = xml.root(document.text)
-        kind = xml.name(root) if root is not None else ""
+        kind = name if root is not None and (name := xml.name(root)) in _ROOTS else ""
         results = list(_entries(root)) if root is not None else []
     links: dict[str, str] = {}
     for address, lastmod in results[:_MOST]:

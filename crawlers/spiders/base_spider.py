@@ -24,6 +24,7 @@ from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
+from crawlers.pages.extent_json import JsonExtent, of_headers
 from crawlers.pages.field_overrides import field_counters
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
@@ -180,6 +181,13 @@ class BaseSpider(Spider):
         )
         self._counted.update(field_counters(read))
         return read
+
+    def headers_extent(self, response: Response) -> JsonExtent:
+        """Return what the headers of a response say of its list."""
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
+        }
+        return of_headers(headers, response.url)
 
     def text(self, response: Response) -> str:
         """Return the body as text, whatever its encoding."""

@@ -9,7 +9,7 @@ from scrapy.http import Response
 from crawlers.errors import PageChanged
 from crawlers.items import Lead, ParsedPage
 from crawlers.pages import extent as extents
-from crawlers.pages import listing, pager, xml
+from crawlers.pages import fragment, listing, pager, registry, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.page_images import page_images
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
@@ -55,25 +55,30 @@ class BoardSpider(BaseSpider):
 
     def _list(self, response: Response, step: Step) -> PageOutcome:
         crawl, text, here = self.source.crawl, self.text(response), urldefrag(response.url)[0]
+        part = fragment.opened(text, response.url)
+        text = part.html if part else text
         document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
         if crawl.follow:
             page, links = ParsedPage(family="list"), selected(text, crawl.follow, response.url)
         else:
-            page = self.page(response)
+            page = registry.parse(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
             links = [link for link in page.links if link != here]
         items = links or [posting.url for posting in page.postings]
         extent = extents.of_html(document, items)
-        if crawl.follow and not links and step.turn == 1 and extent.total != 0 and not listing.says_empty(document):
-            raise PageChanged(response.url, f"link matching {crawl.follow}")
+        blank = not items and extent.total != 0 and not listing.says_empty(document)
+        if blank and step.turn == 1 and not page.rejected:
+            raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
         below = self.below(step, links, "detail")
-        leads = self._leads(document, text, step)
+        head = part.extent if part else self.headers_extent(response)
+        leads = self._leads(document, text, step, [*extent.following, *([head.following] if head.following else [])])
         listed = self.listed(
             step,
             links or [posting.id for posting in page.postings],  # adverts without a page of their own share its address
             leads,
-            total=extent.total,
-            pages=extent.pages,
-            more=extent.more,
+            total=extent.total if extent.total is not None else head.total,
+            pages=extent.pages if extent.pages is not None else head.pages,
+            more=extent.more or ("" if leads or step.turn > 1 else extent.scripted),
+            blank=blank and not step.counted,
             deeper=self.too_deep(step, links),
         )
         following = self._following(step, leads) if not listed.ends else ()
@@ -88,13 +93,15 @@ class BoardSpider(BaseSpider):
             listed=listed,
         )
 
-    def _leads(self, document: PageDocument, text: str, step: Step) -> list[Lead]:
-        """Return the further pages a list links: those ``crawl.next`` selects, else those its pager shows.
+    def _leads(self, document: PageDocument, text: str, step: Step, announced: list[str]) -> list[Lead]:
+        """Return the further pages a list links: those ``crawl.next`` selects, else those its pager shows, else the
+        ``announced`` ones, which stand elsewhere.
 
         Of a counted list only whether there are any is asked: its pages have the addresses that are counted.
         """
         chosen = numbered(selected(text, self.source.crawl.next, document.url), document.url) if self.source.crawl.next else []
         leads = chosen or pager.further(document) + [Lead(url) for url in selected(text, NEXT, document.url)]
+        leads = leads or numbered(announced, document.url)
         leads = [lead for lead in dict.fromkeys(leads) if self.frontier.key(lead.url) != self.frontier.key(step.url)]
         if step.counted:
             url = next_number(self.source.crawl, step)

@@ -26,18 +26,25 @@ class ForumSpider(BaseSpider):
         document = PageDocument(text, response.url, identity=self.source.identity)
         if step.role == "thread":
             leads = self._leads(document, text, None)
-            pages = extent.of_html(document, [], thread=True).pages
-            listed = self.listed(step, (posting.id for posting in page.postings), leads, pages=pages)
+            entries = [*(posting.id for posting in page.postings), *(reject.url for reject in page.rejected)]
+            said = extent.of_html(document, entries, thread=True)
+            listed = self.listed(step, entries, leads, total=said.total, pages=said.pages)
             following = () if listed.ends else self.turned(step, leads)
             return PageOutcome(
                 steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected, listed=listed
             )
         threads = selected(text, crawl.follow, response.url) if crawl.follow else list(page.links)
-        leads = self._leads(document, text, crawl.next)
         shown = extent.of_html(document, threads)
+        leads = self._leads(document, text, crawl.next) or numbered(shown.following, document.url)
         below = self.below(step, threads, "thread")
         listed = self.listed(
-            step, threads, leads, total=shown.total, pages=shown.pages, more=shown.more, deeper=self.too_deep(step, threads)
+            step,
+            threads,
+            leads,
+            total=shown.total,
+            pages=shown.pages,
+            more=shown.more or ("" if leads or step.turn > 1 else shown.scripted),
+            deeper=self.too_deep(step, threads),
         )
         return PageOutcome(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)
 

@@ -8,9 +8,9 @@ from scrapy.http import Response
 
 from crawlers.errors import PageChanged
 from crawlers.items import Lead, Posting, Reject, posting_id
-from crawlers.pages import prose
+from crawlers.pages import json_text, prose
 from crawlers.pages.addresses import absolute
-from crawlers.pages.extent_json import JsonExtent, of_headers, of_json
+from crawlers.pages.extent_json import JsonExtent, of_json
 from crawlers.pages.field_overrides import contact_addresses
 from crawlers.sources.source import JsonPaths
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
@@ -108,10 +108,7 @@ class JsonApiSpider(BaseSpider):
 
     def _extent(self, answer: Any, response: Response, count: int) -> JsonExtent:
         """Return what an answer and its headers announce."""
-        headers = {
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
-        }
-        body, head = of_json(answer, self._paths.items, response.url, count), of_headers(headers, response.url)
+        body, head = of_json(answer, self._paths.items, response.url, count), self.headers_extent(response)
         return JsonExtent(
             total=body.total if body.total is not None else head.total,
             pages=body.pages if body.pages is not None else head.pages,
@@ -143,6 +140,8 @@ class JsonApiSpider(BaseSpider):
     def _detail(self, response: Response, step: Step) -> PageOutcome:
         posting = step.carried
         assert posting is not None, "the page of an item is reached from the API only"
+        if words := json_text.text_of(self.text(response)):
+            return PageOutcome(postings=(msgspec.structs.replace(posting, text=words),))
         try:
             page = self.page(response, family=self.source.crawl.page)
         except PageChanged:

@@ -51,7 +51,7 @@ def test_a_number_of_pages_is_read(words: str) -> None:
         "<nav>1-10 of 400 cities</nav>", "<footer>9000 jobs found</footer>", "<select><option>1-10 of 32</option></select>",
         "<a href='#' class='load_more_jobs' style='display:none'>Load more</a>", "<div class='filters'><button>Show more</button></div>",
         "<section><p>About the board</p><p>Long words.</p></section><section><div><p>More words.</p><div><p>x</p><p>y</p><p>z</p><p>a</p><button>Xem thêm</button></div></div></section>",
-        "<button disabled>Load more</button>", "<button>More about us</button>", "<a href='/jobs?page=2'>Load more</a>",
+        "<p>Posted 2026-01-10</p>", "<p>Meeting 1-10/11/2026</p>", "<button disabled>Load more</button>", "<button>More about us</button>", "<a href='/about'>Load more</a>",
     ],
 )  # fmt: skip
 def test_other_numbers_and_buttons_announce_nothing(markup: str) -> None:
