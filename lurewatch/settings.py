@@ -68,9 +68,16 @@ class Settings(BaseModel):
         description="Comma-separated addresses or networks of the reverse proxies in front of the desk; X-Forwarded-For is read "
         "from them alone.",
     )
+    metrics_token: str = Field(
+        "", description="Bearer token that reads the desk's /metrics; give it as a file. Without one there is no such page."
+    )
     smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")
+    notify_recipients: str = Field("", description="Comma-separated addresses that `lurewatch notify` writes to.")
+    notify_webhook: str = Field(
+        "", description="https address that `lurewatch notify` posts JSON to; give it as a file when it holds a key."
+    )
     organisation: str = Field("LureWatch operator", description="Name that stands on takedown notices and in the user agent.")
     contact_email: str = Field("", description="Where platforms and site owners can reach you; needed for takedown notices.")
     contact_url: str = Field("https://lurewatch.example.org/bot", description="Page about the crawler, named in its user agent.")

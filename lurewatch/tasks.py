@@ -109,6 +109,18 @@ def retention_purged() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
+def operators_notified() -> dict[str, int]:
+    """Tell operators what opened and what is well again; return the counts. RunNotGreen while a message waits or was refused."""
+    from lurewatch.app.notifications.notify import notify, samples_of
+
+    settings, now = load_settings(), datetime.now(UTC)
+    report = notify(settings, samples_of(settings, now), now)
+    if report.waiting or report.refused:
+        raise RunNotGreen(f"notifications: {report.sent} sent, {report.waiting} waiting, {report.refused} refused; see the log")
+    return {"open": len(report.incidents), "sent": report.sent}
+
+
+@_no_retry_for_a_person()
 def takedowns_built() -> list[str]:
     """Build the takedown lists that have something to tell; return their platforms. They wait for a second person.
 

@@ -113,11 +113,9 @@ def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Heal
         return [HealthProblem(name="never_run", problem="has never run", fix=clock if source.cron else crawl)]
     health_problems = []
     last = reports[0]
-    if source.cron:
-        due = next(CronSim(source.cron, now.astimezone(UTC) - OVERDUE, reverse=True))
-        if last.started_at < due - OVERDUE:
-            problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}: nothing runs its schedule"
-            health_problems.append(HealthProblem(name="overdue", problem=problem, fix=clock))
+    if due := missed_due_time(source, last.started_at, now):
+        problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}: nothing runs its schedule"
+        health_problems.append(HealthProblem(name="overdue", problem=problem, fix=clock))
     if last.state != "ok":
         streak = _streak([report.state for report in reports])
         times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"
@@ -126,6 +124,17 @@ def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Heal
             problem += f" - {causes.words(cause)}"
         health_problems.append(HealthProblem(name=last.state, problem=problem, fix=causes.fix(last)))
     return health_problems
+
+
+def missed_due_time(source: Source, last: datetime | None, now: datetime) -> datetime | None:
+    """Return the newest due time, ``OVERDUE`` ago at least, that no run followed; None when none is missing.
+
+    ``last`` is when the newest run began, UTC; None: it has never run.
+    """
+    if source.cron is None:
+        return None
+    due: datetime = next(CronSim(source.cron, now.astimezone(UTC) - OVERDUE, reverse=True))
+    return due if last is None or last < due - OVERDUE else None
 
 
 def _drift(reports: Sequence[Report]) -> list[HealthProblem]:

@@ -1,7 +1,7 @@
 """What the web pages are given to work with; made by ``lurewatch serve`` and by the tests."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
@@ -31,6 +31,10 @@ class Desk:
     clock: Callable[[], datetime] = _now
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of reverse proxies; what others say about whom they ask for is not read."""
+    metrics: Callable[[], tuple[bytes, str]] | None = None
+    """Returns what ``/metrics`` answers and its content type; None: there is no such page."""
+    metrics_token: str = field(default="", repr=False)
+    """Who sends it as a bearer token may read ``/metrics``; empty: nobody may."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
 

@@ -36,6 +36,8 @@ COMMANDS = {
     "retention": "Erase what is past its source's retention; hold what must stay.",
     "backup": "Write what cannot be made again to one file.",
     "restore": "Restore a backup into an empty stack.",
+    "metrics": "Write the figures of sources, index, desk and disk for a monitoring system.",
+    "notify": "Tell operators what is wrong and what is well again, by mail and webhook.",
     "doctor": "Say what is used, what is missing and how to mend it.",
     "demo": "Run the whole pipeline on the sample sites, then open the desk.",
     "sample": "Serve the sample sites on this machine.",

@@ -1,23 +1,24 @@
 """`lurewatch serve`: open the desk."""
 
 import secrets
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from crawlers.errors import SourceError
-from crawlers.sources.source import load_sources
+from crawlers.sources.source import Source, load_sources
 from desk import campaign_edits, case_marks
 from desk.auth.accounts import add_user, set_disabled
 from desk.database import DatabaseError, open_database
 from desk.platforms import load_platforms
 from desk.tables import users
 from desk.web.context import Desk
-from index.base import StoreError
+from index.base import Store, StoreError
 from index.query.parse import place_names
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
@@ -75,15 +76,18 @@ def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
     try:
         sources = tuple(load_sources(settings.seeds))
+        engine, store = open_database(settings.database), store_of(settings)
         desk = Desk(
-            engine=open_database(settings.database),
-            store=store_of(settings),
+            engine=engine,
+            store=store,
             platforms=load_platforms(settings.seeds, sources),
             sources=sources,
             runs=settings.runs,
             public_url=settings.public_url,
             organisation=settings.organisation,
             trusted_proxies=settings.proxies,
+            metrics=metrics_page(sources, settings, engine, store) if settings.metrics_token else None,
+            metrics_token=settings.metrics_token,
             places=place_names(settings.seeds / "places.yml"),
         )
         campaign_edits.settle(desk.engine, desk.store, desk.clock())
@@ -91,6 +95,19 @@ def open_desk(settings: Settings) -> Desk:
         return desk
     except (DatabaseError, StoreError, SourceError) as exc:
         raise click.ClickException(str(exc)) from exc
+
+
+def metrics_page(sources: Sequence[Source], settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
+    """Return what ``/metrics`` answers, from the parts the desk has open."""
+    from lurewatch.app.metrics.collect import MetricsCollector
+    from lurewatch.app.metrics.disk_metrics import places_of
+    from lurewatch.app.metrics.exposition import CONTENT_TYPE, openmetrics_text
+    from lurewatch.app.metrics.run_reports import RunReports
+
+    collector = MetricsCollector(
+        sources, RunReports(settings.runs), places_of(settings), lambda: nullcontext(store), lambda: nullcontext(engine)
+    )
+    return lambda: (openmetrics_text(collector.samples(datetime.now(UTC))), CONTENT_TYPE)
 
 
 def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False) -> None:

@@ -57,6 +57,8 @@ def desk(desk_db: Engine, store, seeds: Path, tmp_path: Path, clock) -> Desk:
         runs=str(tmp_path / "runs"),
         public_url="http://127.0.0.1:8080",
         organisation="Test desk",
+        metrics=lambda: (b"# EOF\n", "application/openmetrics-text"),
+        metrics_token="sample-token",
         clock=clock,
     )
 

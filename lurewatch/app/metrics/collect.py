@@ -1,0 +1,125 @@
+"""All samples of one LureWatch. A part that does not answer is a sample of its own, and the other parts are measured."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from crawlers.errors import CrawlError
+from crawlers.sources.source import Source
+from desk.database import DatabaseError, open_database, revision
+from index.base import Store, StoreError
+from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.desk_metrics import desk_samples
+from lurewatch.app.metrics.disk_metrics import Usage, disk_samples, places_of, usage_of
+from lurewatch.app.metrics.index_metrics import index_samples, lag_samples
+from lurewatch.app.metrics.run_reports import RunFigures, RunReports
+from lurewatch.app.metrics.source_metrics import source_samples
+from lurewatch.settings import Settings
+from lurewatch.store import store_of
+
+LOG = logging.getLogger("lurewatch.app.metrics")
+AWAY = (StoreError, DatabaseError, SQLAlchemyError, CrawlError, OSError)
+"""What a part raises that does not answer."""
+
+
+@dataclass
+class MetricsCollector:
+    """Asks every part; one is kept for as long as a process runs, so that each report is read once."""
+
+    sources: Sequence[Source]
+    reports: RunReports
+    places: dict[str, Path]
+    index: Callable[[], AbstractContextManager[Store | None]]
+    """Opens the index; gives None where none was made yet."""
+    database: Callable[[], AbstractContextManager[Engine | None]]
+    """Opens the desk's database; gives None where none was made yet."""
+    usage: Usage = usage_of
+    _alone: threading.Lock = field(default_factory=threading.Lock)
+
+    def samples(self, now: datetime) -> list[Sample]:
+        """Return every sample at ``now`` (UTC)."""
+        with self._alone:
+            figures: list[RunFigures] = []
+            samples = [sample("lurewatch_info", 1, version("lurewatch"))]
+            for on in (True, False):
+                count = sum(source.enabled is on for source in self.sources)
+                samples.append(sample("lurewatch_sources", count, "on" if on else "off"))
+            samples += _asked("runs", lambda: self._runs(figures, now))
+            samples += _asked("index", lambda: self._index(figures, now))
+            samples += _asked("database", lambda: self._desk(now))
+            return samples + list(disk_samples(self.places, self.usage))
+
+    def _runs(self, figures: list[RunFigures], now: datetime) -> Iterator[Sample]:
+        """Yield the samples of each switched-on source; put the figures of its runs into ``figures``."""
+        self.reports.refresh()
+        damaged = 0
+        for source in self.sources:
+            if source.enabled:
+                runs, unreadable = self.reports.newest(source.name)
+                damaged += unreadable
+                figures += runs
+                yield from source_samples(source, runs, now)
+        yield sample("lurewatch_reports_damaged", damaged)
+
+    def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[Sample]:
+        with self.index() as store:
+            if store is not None:
+                yield from index_samples(store, now)
+            yield from lag_samples(figures, store.loaded() if store is not None else frozenset(), now)
+
+    def _desk(self, now: datetime) -> Iterator[Sample]:
+        with self.database() as engine:
+            if engine is not None:
+                with engine.connect() as connection:
+                    yield from desk_samples(connection, now)
+
+
+def _asked(part: str, ask: Callable[[], Iterable[Sample]]) -> list[Sample]:
+    """Return a part's samples and whether it answered; half an answer is none."""
+    began, samples, answered = time.monotonic(), list[Sample](), True
+    try:
+        samples = list(ask())
+    except AWAY as exc:
+        LOG.warning("%s does not answer: %s", part, exc)
+        answered = False
+    seconds = time.monotonic() - began
+    return [*samples, sample("lurewatch_up", answered, part), sample("lurewatch_collect_seconds", seconds, part)]
+
+
+def collector_of(sources: Sequence[Source], settings: Settings) -> MetricsCollector:
+    """Return a collector that opens index and database for each collection; neither is made by asking for it."""
+
+    @contextmanager
+    def index() -> Iterator[Store | None]:
+        local = not settings.store.startswith(("http://", "https://"))
+        if local and not Path(settings.store.removeprefix("sqlite:///")).exists():
+            yield None
+            return
+        store = store_of(settings)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def database() -> Iterator[Engine | None]:
+        here, _ = revision(settings.database)
+        if here is None:
+            yield None
+            return
+        engine = open_database(settings.database)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    return MetricsCollector(sources, RunReports(settings.runs), places_of(settings), index, database)

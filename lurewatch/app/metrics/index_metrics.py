@@ -1,0 +1,42 @@
+"""Samples of the search index: what is in it, what waits for a decision, and what is sealed and not loaded."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from index.base import Query, Store
+from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.run_reports import RunFigures
+
+OLDEST_DAYS = 512
+"""Ages of the queue are looked for below this."""
+QUEUE = Query(raised=True, undecided=True, size=1, count_facets=False)
+FLAGGED = Query(filters={"flagged": ("true",)}, size=1, count_facets=False)
+
+
+def index_samples(store: Store, now: datetime) -> Iterator[Sample]:
+    """Yield the samples of a store; raise StoreError when it does not answer."""
+    yield sample("lurewatch_index_records", store.count())
+    yield sample("lurewatch_index_flagged", store.search(FLAGGED).total)
+    waiting = store.search(QUEUE).total
+    yield sample("lurewatch_queue_items", waiting)
+    yield sample("lurewatch_queue_oldest_days", _oldest_days(store, now) if waiting else 0)
+
+
+def lag_samples(runs: Sequence[RunFigures], loaded: frozenset[str], now: datetime) -> Iterator[Sample]:
+    """Yield how far the index is behind the newest runs, given the addresses of the partitions it has."""
+    waiting = [run.finished_at for run in runs if run.indexed and run.address not in loaded]
+    yield sample("lurewatch_index_waiting_partitions", len(waiting))
+    yield sample("lurewatch_index_lag_seconds", (now - min(waiting)).total_seconds() if waiting else 0)
+
+
+def _oldest_days(store: Store, now: datetime) -> int:
+    """Return the whole days the oldest waiting record has been known, by halving: no store sorts the oldest first."""
+    low, high = 0, OLDEST_DAYS
+    while high - low > 1:
+        middle = (low + high) // 2
+        before = Query(raised=True, undecided=True, size=1, count_facets=False, until=now - timedelta(days=middle))
+        if store.search(before).total:
+            low = middle
+        else:
+            high = middle
+    return low

@@ -1,0 +1,71 @@
+"""Samples of each switched-on source: how its newest runs ended, what they brought, and whether its schedule is kept."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice, takewhile
+
+from cronsim import CronSim
+
+from crawlers.sources.health import missed_due_time
+from crawlers.sources.source import Source, refusal
+from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.run_reports import RunFigures
+
+DUE_TIMES = 50
+"""Due times that are counted at most."""
+
+
+def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[Sample]:
+    """Yield the samples of one source from its newest runs, newest first."""
+    name = source.name
+    yield sample("lurewatch_source_passport_days", _passport_days(source, now), name)
+    missed = missed_due_time(source, runs[0].started_at if runs else None, now)
+    yield sample("lurewatch_source_overdue_seconds", (now - missed).total_seconds() if missed else 0, name)
+    if not runs:
+        return
+    last = runs[0]
+    yield sample("lurewatch_source_state", 1, name, last.state)
+    if last.cause:
+        yield sample("lurewatch_source_cause", 1, name, last.cause)
+    for state, count in Counter(run.state for run in runs).items():
+        yield sample("lurewatch_source_runs", count, name, state)
+    streak = sum(1 for _ in takewhile(lambda run: run.state == last.state, runs))
+    yield sample("lurewatch_source_streak_runs", streak, name)
+    yield sample("lurewatch_source_last_run_timestamp_seconds", last.started_at.timestamp(), name)
+    since = next((run.started_at for run in runs if run.state == "ok"), runs[-1].started_at)
+    yield sample("lurewatch_source_silence_seconds", (now - since).total_seconds(), name)
+    yield sample("lurewatch_source_silent_due_times", _due_times(source.cron, since, now), name)
+    yield from _coverage(name, last)
+    yield from _newest(name, last)
+
+
+def _passport_days(source: Source, now: datetime) -> int:
+    until = source.access.review_by
+    return -1 if until is None or refusal(source, now.date()) else (until - now.date()).days
+
+
+def _due_times(cron: str | None, since: datetime, now: datetime) -> int:
+    """Return how often a schedule came round after ``since``; a source run by hand is never due."""
+    if cron is None:
+        return 0
+    times = takewhile(lambda due: due <= now, CronSim(cron, since.astimezone(UTC)))
+    return len(list(islice(times, DUE_TIMES)))
+
+
+def _coverage(name: str, run: RunFigures) -> Iterator[Sample]:
+    yield sample("lurewatch_source_coverage_gaps", run.gaps, name)
+    yield sample("lurewatch_source_coverage_missing", run.missing, name)
+    if run.announced:
+        yield sample("lurewatch_source_coverage_ratio", min(1.0, run.seen / run.announced), name)
+
+
+def _newest(name: str, run: RunFigures) -> Iterator[Sample]:
+    yield sample("lurewatch_run_postings", run.postings, name)
+    yield sample("lurewatch_run_rejected", run.rejected, name)
+    yield sample("lurewatch_run_pages", run.pages, name)
+    yield sample("lurewatch_run_requests", run.requests, name)
+    yield sample("lurewatch_run_robots_denied", run.robots_denied, name)
+    yield sample("lurewatch_run_resumed", run.resumed, name)
+    yield sample("lurewatch_run_warnings", run.warnings, name)
+    yield sample("lurewatch_run_seconds", (run.finished_at - run.started_at).total_seconds(), name, "crawl")

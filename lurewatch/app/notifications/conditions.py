@@ -1,0 +1,131 @@
+"""What an operator is told of: each condition is a bound on one series, and the same in Prometheus' rules.
+
+``deploy/prometheus/alerts.yml`` has a rule of the same name and expression for each (a test holds them together), and
+docs/runbook has its page.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from lurewatch.app.metrics.catalogue import SERIES, Sample
+
+Subject = tuple[str, ...]
+"""What a condition is true of: the values of a series' labels, states and causes left out."""
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """A bound that a series should not pass."""
+
+    name: str
+    part: Literal["runs", "index", "database", ""]
+    """Where the series comes from; while that part does not answer, nothing is known. Empty: it is always known."""
+    series: str
+    compare: Literal[">", "<", "=="]
+    bound: float
+    match: tuple[tuple[str, str], ...] = ()
+    """Label -> regular expression its whole value fits."""
+    unless: tuple[str, ...] = ()
+    """Conditions that explain this one where they are true of the same source."""
+    summary: str
+    """What is wrong, in a sentence."""
+
+    @property
+    def page(self) -> str:
+        """Its page in docs/runbook."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", self.name).lower()
+
+    @property
+    def expression(self) -> str:
+        """The same in PromQL."""
+        match = ",".join(f'{name}=~"{pattern}"' for name, pattern in self.match)
+        expression = f"{self.series}{f'{{{match}}}' if match else ''} {self.compare} {self.bound:g}"
+        for name in self.unless:
+            expression += f" unless on (source) ({CONDITIONS[name].expression})"
+        return expression
+
+    def _holds(self, sample: Sample) -> bool:
+        value = {">": sample.value > self.bound, "<": sample.value < self.bound, "==": sample.value == self.bound}[self.compare]
+        return value and all(re.fullmatch(pattern, sample.label(name)) for name, pattern in self.match)
+
+    def _detail(self, sample: Sample, samples: Iterable[Sample]) -> str:
+        """Return the state and cause of a source, else the value that passed the bound."""
+        if "state" not in SERIES[self.series].labels:
+            return "" if self.compare == "==" else f"{sample.value:,.4g}"
+        source = sample.label("source")
+        causes = [entry for entry in samples if entry.name == "lurewatch_source_cause" and entry.label("source") == source]
+        return " ".join([sample.label("state"), *(entry.label("cause") for entry in causes)])
+
+    def true_of(self, samples: Iterable[Sample]) -> dict[Subject, str]:
+        """Return what the condition is true of, each with the label values that a person needs besides."""
+        samples = list(samples)
+        labels = SERIES[self.series].labels
+        explained = {subject for name in self.unless for subject in CONDITIONS[name].true_of(samples)}
+        subjects: dict[Subject, str] = {}
+        for sample in samples:
+            if sample.name == self.series and self._holds(sample):
+                subject = tuple(value for name, value in zip(labels, sample.labels, strict=True) if name != "state")
+                if subject not in explained:
+                    subjects[subject] = self._detail(sample, samples)
+        return subjects
+
+
+DAY, HOUR = 86_400.0, 3600.0
+CONDITIONS: dict[str, Condition] = {
+    condition.name: condition
+    for condition in (
+        Condition(
+            name="SourceBlocked", part="runs", series="lurewatch_source_state", compare="==", bound=1,
+            match=(("state", "blocked"),), summary="The site refuses us: too many requests, a wall or a CAPTCHA.",
+        ),
+        Condition(
+            name="SourceFailing", part="runs", series="lurewatch_source_state", compare="==", bound=1,
+            match=(("state", "failed|changed"),), summary="The newest run failed, or the pages are no longer what they were.",
+        ),
+        Condition(
+            name="CoverageFalling", part="runs", series="lurewatch_source_coverage_gaps", compare=">", bound=0,
+            unless=("SourceBlocked", "SourceFailing"), summary="Lists announced more than was read.",
+        ),
+        Condition(
+            name="MissedSchedule", part="runs", series="lurewatch_source_overdue_seconds", compare=">", bound=0,
+            summary="A due time brought no run: nothing carries out the schedule.",
+        ),
+        Condition(
+            name="SourceSilent", part="runs", series="lurewatch_source_silent_due_times", compare=">", bound=3,
+            unless=("SourceBlocked", "SourceFailing", "MissedSchedule"),
+            summary="No run has ended ok for more than three due times.",
+        ),
+        Condition(
+            name="PassportExpiring", part="runs", series="lurewatch_source_passport_days", compare="<", bound=14,
+            summary="The access passport lets no run begin, or runs out in less than two weeks.",
+        ),
+        Condition(
+            name="DiskFull", part="", series="lurewatch_disk_free_ratio", compare="<", bound=0.1,
+            summary="Less than a tenth of the disk is free; a full disk ends runs and writes.",
+        ),
+        Condition(
+            name="PartDown", part="", series="lurewatch_up", compare="==", bound=0,
+            summary="Run storage, index or database does not answer.",
+        ),
+        Condition(
+            name="IndexLag", part="index", series="lurewatch_index_lag_seconds", compare=">", bound=2 * HOUR,
+            summary="A sealed run has not been loaded into the index for two hours.",
+        ),
+        Condition(
+            name="QueueOld", part="index", series="lurewatch_queue_oldest_days", compare=">", bound=7,
+            summary="An advert has waited for a decision for over a week.",
+        ),
+        Condition(
+            name="DeliveryFailing", part="database", series="lurewatch_deliveries_failing", compare=">", bound=0,
+            summary="Messages were refused, or have waited for over an hour.",
+        ),
+    )
+}  # fmt: skip
+"""Every condition by name."""
+
+
+def unknown(condition: Condition, samples: Iterable[Sample]) -> bool:
+    """Tell whether the part a condition is about did not answer, so that neither yes nor no is known."""
+    return any(entry.name == "lurewatch_up" and not entry.value and entry.label("part") == condition.part for entry in samples)

@@ -1,0 +1,81 @@
+"""From samples to messages: what opened and what is well again, one message for each condition and never a storm.
+
+A condition's first message leaves at once. What opens in the hour after it is gathered into one more, and so is what is cured.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from msgspec.structs import replace
+
+from lurewatch.app.metrics.catalogue import Sample
+from lurewatch.app.notifications.conditions import CONDITIONS, Condition, unknown
+from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger
+
+GATHERED = timedelta(hours=1)
+"""After a message of one kind about a condition, the next waits this long and tells all that came meanwhile."""
+GIVEN_UP = timedelta(days=1)
+"""A message that no channel took for so long is dropped; what is still open stays in the ledger."""
+
+
+def evaluated(
+    ledger: NotificationLedger, samples: Sequence[Sample], now: datetime, channels: tuple[str, ...]
+) -> NotificationLedger:
+    """Return the ledger at ``now``: incidents opened and cured, and the messages that tell it in the outbox."""
+    incidents = [
+        incident for condition in CONDITIONS.values() for incident in _incidents(condition, ledger.incidents, samples, now)
+    ]
+    kept: list[Incident] = []
+    outbox = [notice for notice in ledger.outbox if now - notice.at < GIVEN_UP]
+    last = dict(ledger.last)
+    for name in CONDITIONS:
+        mine = [incident for incident in incidents if incident.condition == name]
+        for kind in ("opened", "cured"):
+            untold = [incident for incident in mine if _is_untold(incident, kind)]
+            key = f"{kind}/{name}"
+            if not untold or (key in last and now - last[key] < GATHERED):
+                continue
+            last[key] = now
+            if channels:
+                outbox.append(_notice(kind, name, untold, now, channels))
+            rest = [incident for incident in mine if incident not in untold]
+            mine = rest + [replace(incident, announced=True) for incident in untold if kind == "opened"]
+        kept += mine
+    return NotificationLedger(incidents=tuple(kept), outbox=tuple(outbox), last=last)
+
+
+def _is_untold(incident: Incident, kind: str) -> bool:
+    return incident.cured_at is not None if kind == "cured" else incident.cured_at is None and not incident.announced
+
+
+def _incidents(condition: Condition, before: Iterable[Incident], samples: Sequence[Sample], now: datetime) -> list[Incident]:
+    """Return the incidents of one condition: what still holds, what is new, and what is cured and was told of."""
+    mine = {incident.subject: incident for incident in before if incident.condition == condition.name}
+    if unknown(condition, samples):
+        return list(mine.values())
+    subjects = condition.true_of(samples)
+    new = Incident(condition=condition.name, subject=(), since=now)
+    holding = [
+        replace(mine.get(subject, replace(new, subject=subject)), detail=detail, cured_at=None)
+        for subject, detail in sorted(subjects.items())
+    ]
+    cured = [
+        replace(incident, cured_at=incident.cured_at or now)
+        for subject, incident in mine.items()
+        if subject not in subjects and incident.announced
+    ]
+    return holding + sorted(cured, key=attrgetter("subject"))
+
+
+def _notice(kind: str, condition: str, incidents: Sequence[Incident], now: datetime, channels: tuple[str, ...]) -> Notice:
+    key = "|".join([kind, condition, now.isoformat(), *("/".join(incident.subject) for incident in incidents)])
+    return Notice(
+        id=hashlib.sha256(key.encode()).hexdigest()[:40],
+        kind=kind,
+        condition=condition,
+        incidents=tuple(incidents),
+        at=now,
+        channels=channels,
+    )

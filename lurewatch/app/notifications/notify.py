@@ -1,0 +1,133 @@
+"""Tell operators what opened and what is well again; called every five minutes by a Dag, a timer or a crontab."""
+
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import datetime
+from email import policy
+from functools import partial
+
+import msgspec
+from msgspec.structs import replace
+
+from crawlers.sources.source import load_sources
+from desk.auth.accounts import EMAIL
+from desk.mail import MailError, MailRefusal, MailSettingsError, Transport, hand_over, transport
+from lurewatch.app.errors import PermanentError, TransientError
+from lurewatch.app.metrics.catalogue import Sample
+from lurewatch.app.metrics.collect import collector_of
+from lurewatch.app.notifications.evaluate import evaluated
+from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
+from lurewatch.app.notifications.message import body, mail
+from lurewatch.app.notifications.webhook import Webhook
+from lurewatch.app.typed_errors import typed_errors
+from lurewatch.settings import Settings
+
+LOG = logging.getLogger("lurewatch.app.notifications")
+Channel = Callable[[Notice], None]
+"""Sends one notice; raises TransientError when another try may help, PermanentError for a final no."""
+
+
+class NotifyReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one call did."""
+
+    incidents: tuple[Incident, ...]
+    """What is open now."""
+    sent: int = 0
+    waiting: int = 0
+    """Messages that a channel did not take yet; the next call tries again, for a day."""
+    refused: int = 0
+    """Messages that a channel refused for good."""
+    channels: int = 0
+
+
+@typed_errors()
+def samples_of(settings: Settings, now: datetime) -> list[Sample]:
+    """Return the samples that conditions are evaluated on; raise PermanentError for a faulty source file."""
+    return collector_of(load_sources(settings.seeds), settings).samples(now)
+
+
+def preview(settings: Settings, samples: list[Sample], now: datetime) -> NotifyReport:
+    """Return what is open, and send and keep nothing."""
+    return _report(evaluated(read_ledger(settings.state), samples, now, ()))
+
+
+def notify(settings: Settings, samples: list[Sample], now: datetime) -> NotifyReport:
+    """Evaluate the conditions, keep what is open, and send what has to be told.
+
+    The ledger is kept before anything leaves and after each message, so a killed process sends one again at most, with the same
+    id. Raises PermanentError for a wrong setting, TransientError while another process notifies.
+    """
+    channels = channels_of(settings)
+    sent = refused = 0
+    with ledger_opened(settings.state) as (ledger, keep):
+        ledger = evaluated(ledger, samples, now, tuple(channels))
+        keep(ledger)
+        for notice in ledger.outbox:
+            for name in notice.channels:
+                outcome = _sent(channels.get(name), name, notice)
+                if outcome == "waiting":
+                    continue
+                sent += outcome == "sent"
+                refused += outcome == "refused"
+                ledger = _without(ledger, notice.id, name)
+                keep(ledger)
+    return replace(_report(ledger), sent=sent, refused=refused, channels=len(channels))
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    """Return how messages leave, by name; raise PermanentError when a setting is wrong."""
+    channels: dict[str, Channel] = {}
+    readers = [address.strip() for address in settings.notify_recipients.split(",") if address.strip()]
+    if readers:
+        if wrong := [address for address in (*readers, settings.mail_from) if not EMAIL.fullmatch(address)]:
+            raise PermanentError(f"{wrong[0]!r} is not an address; set LUREWATCH_NOTIFY_RECIPIENTS and LUREWATCH_MAIL_FROM")
+        with typed_errors():
+            server = transport(settings.smtp)
+        channels |= {f"mail/{reader}": partial(_mail, server, settings.mail_from, reader) for reader in readers}
+    if settings.notify_webhook:
+        hook = Webhook(settings.notify_webhook, user_agent=settings.user_agent, allow_loopback=settings.allow_loopback)
+        channels["webhook"] = lambda notice: hook.post(msgspec.json.encode(body(notice)))
+    return channels
+
+
+def _mail(server: Transport, sender: str, recipient: str, notice: Notice) -> None:
+    message = mail(notice, sender, recipient).as_bytes(policy=policy.SMTP)
+    try:
+        with server.open() as connection:
+            hand_over(connection, message, recipient)
+    except (MailRefusal, MailSettingsError) as exc:
+        raise PermanentError(str(exc)) from exc
+    except (MailError, smtplib.SMTPException, OSError) as exc:
+        raise TransientError(str(exc)) from exc
+
+
+def _sent(channel: Channel | None, name: str, notice: Notice) -> str:
+    """Return what became of a notice on a channel: ``sent``, ``waiting`` or ``refused``."""
+    if channel is None:  # no longer in the settings
+        return "refused"
+    try:
+        channel(notice)
+    except TransientError as exc:
+        LOG.warning("%s: %s %s waits: %s", name, notice.condition, notice.kind, exc)
+        return "waiting"
+    except PermanentError as exc:
+        LOG.error("%s: %s %s was refused: %s", name, notice.condition, notice.kind, exc)
+        return "refused"
+    return "sent"
+
+
+def _without(ledger: NotificationLedger, notice_id: str, channel: str) -> NotificationLedger:
+    """Return the ledger after a notice left by a channel, or never will."""
+    outbox = [
+        replace(notice, channels=tuple(name for name in notice.channels if notice.id != notice_id or name != channel))
+        for notice in ledger.outbox
+    ]
+    return replace(ledger, outbox=tuple(notice for notice in outbox if notice.channels))
+
+
+def _report(ledger: NotificationLedger) -> NotifyReport:
+    return NotifyReport(
+        incidents=tuple(incident for incident in ledger.incidents if incident.cured_at is None),
+        waiting=sum(len(notice.channels) for notice in ledger.outbox),
+    )

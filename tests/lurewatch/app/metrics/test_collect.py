@@ -1,0 +1,162 @@
+"""What a monitoring system reads of a whole stack: the figures are right, cheap, and no part takes another down."""
+
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
+from prometheus_client.parser import text_string_to_metric_families as prometheus
+from sqlalchemy import insert
+
+from crawlers.partition import Report
+from crawlers.sources.source import load_sources
+from desk.database import open_database, writing
+from desk.tables import deliveries, digests, lists
+from index.sqlite.store import SqliteStore
+from lurewatch.app.metrics.catalogue import SERIES, sample
+from lurewatch.app.metrics.collect import MetricsCollector
+from lurewatch.app.metrics.disk_metrics import places_of
+from lurewatch.app.metrics.exposition import openmetrics_text
+from lurewatch.app.metrics.run_reports import RUNS, RunReports, figures_of
+from lurewatch.cli.contents import cli
+from tests.lurewatch.app.planted_stack import NOW, Stack
+from tests.workplace import work_in
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Stack:
+    made = Stack(tmp_path)
+    made.add_source("board")
+    return made
+
+
+def test_the_figures_of_a_stack_with_history_are_those_planted(stack):
+    for hours in (32, 56):
+        stack.seal("board", hours=hours)
+    stack.seal("board", "blocked", hours=8, rejected={"no_text": 3}, postings=5)
+    for days, flagged in ((1, True), (30, True), (40, False)):
+        stack.put(days, flagged=flagged)
+    engine = open_database(stack.settings.database)
+    with writing(engine) as connection:
+        for number, state in enumerate(("sent", "sent", "queued")):
+            connection.execute(
+                insert(deliveries).values(
+                    period="2026-W48",
+                    subscription="digest",
+                    recipient=f"{number}@example.org",
+                    message_id=f"<{number}>",
+                    state=state,
+                    message=b"",
+                    attempts=0,
+                    error="",
+                    queued_at=NOW,
+                )
+            )
+        connection.execute(insert(digests).values(week="2026-W48", subscription="digest", built_at=NOW, body="{}"))
+        connection.execute(
+            insert(lists).values(platform="p", number=1, state="built", manifest_sha256="0" * 64, service="s", built_at=NOW)
+        )
+    engine.dispose()
+    figures = {(entry.name, entry.labels): entry.value for entry in stack.samples()}
+    expected = {
+        ("lurewatch_source_runs", ("board", "ok")): 2,
+        ("lurewatch_source_state", ("board", "blocked")): 1,
+        ("lurewatch_source_silence_seconds", ("board",)): 32 * 3600,
+        ("lurewatch_source_silent_due_times", ("board",)): 1,
+        ("lurewatch_run_postings", ("board",)): 5,
+        ("lurewatch_run_rejected", ("board",)): 3,
+        ("lurewatch_run_seconds", ("board", "crawl")): 90,
+        ("lurewatch_index_records", ()): 3,
+        ("lurewatch_index_flagged", ()): 2,
+        ("lurewatch_queue_items", ()): 2,
+        ("lurewatch_queue_oldest_days", ()): 30,
+        ("lurewatch_index_lag_seconds", ()): 0,
+        ("lurewatch_deliveries", ("sent",)): 2,
+        ("lurewatch_takedown_lists", ("built",)): 1,
+        ("lurewatch_digest_age_seconds", ()): 0,
+        ("lurewatch_up", ("index",)): 1,
+        ("lurewatch_disk_free_ratio", ("database",)): 0.5,
+    }
+    assert {key: figures.get(key) for key in expected} == expected
+    parsed = {family.name for family in openmetrics(openmetrics_text(stack.samples()).decode())}
+    sys.stdout.write(f"{len(parsed)} series exposed of {len(SERIES)}\n")
+    assert len(parsed) >= 38 and parsed <= set(SERIES)
+
+
+def test_nothing_is_made_by_asking_for_it(stack):
+    assert stack.value("lurewatch_up", "index") == stack.value("lurewatch_up", "database") == 1
+    assert [path.name for path in stack.folder.iterdir()] == ["seeds"]
+
+
+def test_a_damaged_report_is_counted_and_an_unfinished_run_is_none(stack):
+    stack.seal("board")
+    for run_id, content in (("20261128T090000Z", "{"), ("20261128T100000Z", None)):
+        folder = stack.folder / "runs" / "board" / run_id
+        folder.mkdir()
+        if content:
+            (folder / "report.json").write_text(content)
+    assert stack.value("lurewatch_reports_damaged") == 1
+    assert stack.value("lurewatch_source_state", "board", "ok") == 1
+
+
+def test_a_source_that_is_switched_off_has_no_series(stack):
+    file = stack.folder / "seeds" / "sources" / "board.yml"
+    file.write_text(file.read_text().replace("enabled: true", "enabled: false"))
+    stack.seal("board", "blocked")
+    assert stack.value("lurewatch_source_state", "board", "blocked") is None
+    assert stack.value("lurewatch_sources", "off") == 1
+
+
+def test_a_series_outside_the_catalogue_is_refused():
+    for name, labels in (("lurewatch_other", ()), ("lurewatch_up", ()), ("lurewatch_index_records", ("board",))):
+        with pytest.raises(ValueError, match="not in the catalogue"):
+            sample(name, 1, *labels)
+
+
+def test_each_report_is_read_once_and_five_hundred_sources_cost_under_a_second(stack, monkeypatch):
+    """Processor time of a scrape, every source with ten runs; run with -s to see it."""
+    address = stack.seal("board")
+    content = (Path(address.removeprefix("file://")) / "report.json").read_bytes()
+    (source,) = load_sources(stack.settings.seeds)
+    sources = [source.model_copy(update={"name": f"board_{number:03}"}) for number in range(500)]
+    for each in sources:
+        for run in range(RUNS):
+            folder = stack.folder / "runs" / each.name / f"20261128T0{run}0000Z"
+            folder.mkdir(parents=True)
+            (folder / "report.json").write_bytes(content)
+    store = SqliteStore(stack.folder / "index.sqlite")
+    collector = MetricsCollector(
+        sources, RunReports(stack.settings.runs), places_of(stack.settings), lambda: nullcontext(store), lambda: nullcontext(None)
+    )
+    seconds = []
+    for _ in range(2):
+        began = time.process_time()
+        text = openmetrics_text(collector.samples(NOW))
+        seconds.append(time.process_time() - began)
+        monkeypatch.setattr("lurewatch.app.metrics.run_reports.read_report", None)  # from now on reading would fail
+    store.close()
+    sys.stdout.write(
+        f"500 sources, 5,000 reports: first scrape {seconds[0]:.2f} s, next {seconds[1]:.2f} s, {len(text):,} bytes\n"
+    )
+    assert seconds[1] < 1
+
+
+def test_the_figures_of_a_report_forget_its_texts():
+    report = Report(source="board", run_id="run", state="ok", started_at=NOW, finished_at=NOW, fetched=1, parsed=1)
+    assert len(msgspec.json.encode(figures_of("file:///runs/board/run", report))) < 500
+
+
+def test_the_command_writes_openmetrics_and_a_file_for_the_textfile_collector(stack, monkeypatch):
+    work_in(stack.folder, monkeypatch)
+    stack.seal("board")
+    shown = CliRunner().invoke(cli, ["metrics"])
+    assert shown.exit_code == 0 and "lurewatch_source_state" in {family.name for family in openmetrics(shown.output)}
+    written = CliRunner().invoke(cli, ["metrics", "--output", "lurewatch.prom"])
+    assert (written.exit_code, written.output) == (0, "")
+    assert "lurewatch_up" in {family.name for family in prometheus((stack.folder / "lurewatch.prom").read_text())}
+    refused = CliRunner().invoke(cli, ["metrics", "--output", "nowhere/lurewatch.prom"])
+    assert refused.exit_code == 1 and "give another file with --output" in refused.output

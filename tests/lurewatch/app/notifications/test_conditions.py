@@ -1,0 +1,65 @@
+"""Each condition is the rule of its name in Prometheus, has a page, and speaks of a series that is exposed."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from lurewatch.app.metrics.catalogue import SERIES, sample
+from lurewatch.app.notifications.conditions import CONDITIONS
+from tests.conftest import ROOT
+
+RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
+DASHBOARD = ROOT / "deploy" / "grafana" / "lurewatch.json"
+
+
+def rules():
+    return [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+
+
+def test_the_rules_of_prometheus_are_the_conditions():
+    assert {rule["alert"]: rule["expr"] for rule in rules()} == {
+        name: condition.expression for name, condition in CONDITIONS.items()
+    }
+
+
+def test_each_rule_has_a_severity_a_summary_and_its_page():
+    for rule in rules():
+        assert rule["labels"]["severity"] in ("critical", "warning", "info")
+        assert rule["annotations"]["summary"].startswith(CONDITIONS[rule["alert"]].summary)
+        assert (ROOT / rule["annotations"]["runbook"]).is_file()
+
+
+def test_each_page_says_what_it_means_where_to_look_and_what_to_do():
+    pages = {page.stem: page.read_text() for page in (ROOT / "docs" / "runbook").glob("*.md")}
+    assert set(pages) == {condition.page for condition in CONDITIONS.values()}
+    for name, text in pages.items():
+        assert re.findall("^## (.*)$", text, re.MULTILINE) == ["What it means", "Look here", "Do this"], name
+
+
+@pytest.mark.parametrize("file", [RULES, DASHBOARD], ids=lambda file: file.name)
+def test_each_series_that_rules_and_dashboard_name_is_exposed(file):
+    named = set(re.findall(r"lurewatch_[a-z_]+", file.read_text()))
+    assert named and named <= set(SERIES)
+
+
+def test_the_dashboard_is_json_with_a_question_in_each_panel():
+    panels = json.loads(DASHBOARD.read_text())["panels"]
+    assert panels and all(target["expr"] for panel in panels for target in panel["targets"])
+    assert len({(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels}) == len(panels)
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not here: Debian's package prometheus has it")
+def test_promtool_accepts_the_rules():
+    done = subprocess.run(["promtool", "check", "rules", str(RULES)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_condition_that_another_explains_is_not_true():
+    samples = [sample("lurewatch_source_silent_due_times", 9, name) for name in ("first", "second")]
+    samples.append(sample("lurewatch_source_state", 1, "first", "blocked"))
+    assert set(CONDITIONS["SourceSilent"].true_of(samples)) == {("second",)}
+    assert CONDITIONS["SourceBlocked"].true_of(samples) == {("first",): "blocked"}

@@ -1,0 +1,186 @@
+"""Each planted fault is in the right series, fires exactly its rule in Prometheus, and is one message; its cure is one more."""
+
+import json
+import shutil
+import subprocess
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, insert
+
+from crawlers.coverage import Gap, ListCoverage
+from crawlers.partition import Cause
+from desk.database import open_database, writing
+from desk.tables import deliveries
+from lurewatch.app.metrics.catalogue import SERIES
+from lurewatch.app.notifications.conditions import CONDITIONS
+from lurewatch.app.notifications.notify import notify
+from tests.conftest import ROOT
+from tests.lurewatch.app.planted_stack import NOW, ROOMY, Stack
+
+RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
+GAP = Gap(list="https://t.me/s/sample_channel", unread_pages=3, cause="it shows 'more' and no address for it")
+
+
+def run(state, outcome="", **more):
+    """Return a function that plants a run that ended so, six hours after a good one."""
+    causes = (Cause(outcome=outcome),) if outcome else ()
+    return lambda stack: stack.seal("board", state, hours=2, causes=causes, postings=0, **more)
+
+
+def well(stack):
+    stack.seal("board", hours=1)
+
+
+def runs_of_five_days(state):
+    """Return a function that plants one run a day that ended so, and no good one since."""
+
+    def plant(stack):
+        shutil.rmtree(stack.folder / "runs" / "board")
+        stack.seal("board", hours=24 * 5 + 8)
+        for day in range(5):
+            stack.seal("board", state, hours=24 * day + 8, postings=0)
+
+    return plant
+
+
+def no_run_for_three_days(stack):
+    shutil.rmtree(stack.folder / "runs" / "board")
+    stack.seal("board", hours=24 * 3)
+
+
+def full_disk(stack):
+    stack.room = (1000, 50)
+
+
+def roomy_disk(stack):
+    stack.room = ROOMY
+
+
+def broken(name):
+    def plant(stack):
+        for file in stack.folder.glob(f"{name}*"):
+            file.rename(stack.folder / f"kept-{file.name}")
+        (stack.folder / name).write_bytes(b"no database" * 1000)
+
+    return plant
+
+
+def mended(name):
+    def cure(stack):
+        for file in stack.folder.glob(f"{name}*"):
+            file.unlink()
+        for file in stack.folder.glob(f"kept-{name}*"):
+            file.rename(stack.folder / file.name.removeprefix("kept-"))
+
+    return cure
+
+
+def refused_mail(stack):
+    engine = open_database(stack.settings.database)
+    with writing(engine) as connection:
+        connection.execute(insert(deliveries).values(
+            period="2026-W48", subscription="digest", recipient="one@example.org", message_id="<1@example.org>", state="failed",
+            message=b"", attempts=1, error="550", queued_at=NOW - timedelta(days=1),
+        ))  # fmt: skip
+    engine.dispose()
+
+
+def mail_taken_away(stack):
+    engine = open_database(stack.settings.database)
+    with writing(engine) as connection:
+        connection.execute(delete(deliveries))
+    engine.dispose()
+
+
+def not_loaded(stack):
+    stack.seal("board", hours=3, indexed=False)
+
+
+def put_old(stack):
+    stack.put(days=9)
+
+
+def index_emptied(stack):
+    for file in stack.folder.glob("index.sqlite*"):
+        file.unlink()
+    shutil.rmtree(stack.folder / "runs")
+    well(stack)
+
+
+FAULTS = {
+    "429": (run("blocked", "block/http_429"), well, "SourceBlocked", ("lurewatch_source_cause", 1, "board", "block/http_429")),
+    "log-in wall": (run("blocked", "block/login_wall"), well, "SourceBlocked", ("lurewatch_source_state", 1, "board", "blocked")),
+    "CAPTCHA": (run("blocked", "block/captcha"), well, "SourceBlocked", ("lurewatch_source_cause", 1, "board", "block/captcha")),
+    "failed": (run("failed", "http/500"), well, "SourceFailing", ("lurewatch_source_state", 1, "board", "failed")),
+    "changed": (run("changed"), well, "SourceFailing", ("lurewatch_source_state", 1, "board", "changed")),
+    "no preview": (
+        run("changed", "changed/no_preview"), well, "SourceFailing", ("lurewatch_source_cause", 1, "board", "changed/no_preview")
+    ),
+    "preview gap": (
+        run("partial", coverage=ListCoverage(lists=1, gaps=(GAP,), gaps_in_all=1)), well, "CoverageFalling",
+        ("lurewatch_source_coverage_gaps", 1, "board"),
+    ),
+    "empty": (runs_of_five_days("empty"), well, "SourceSilent", ("lurewatch_source_streak_runs", 5, "board")),
+    "silent": (runs_of_five_days("partial"), well, "SourceSilent", ("lurewatch_source_silent_due_times", 5, "board")),
+    "missed schedule": (
+        no_run_for_three_days, well, "MissedSchedule", ("lurewatch_source_overdue_seconds", (8 + 43 / 60) * 3600, "board")
+    ),
+    "full disk": (full_disk, roomy_disk, "DiskFull", ("lurewatch_disk_free_ratio", 0.05, "runs")),
+    "index down": (broken("index.sqlite"), mended("index.sqlite"), "PartDown", ("lurewatch_up", 0, "index")),
+    "database down": (broken("desk.sqlite"), mended("desk.sqlite"), "PartDown", ("lurewatch_up", 0, "database")),
+    "index behind": (not_loaded, index_emptied, "IndexLag", ("lurewatch_index_waiting_partitions", 1)),
+    "queue": (put_old, index_emptied, "QueueOld", ("lurewatch_queue_oldest_days", 9)),
+    "delivery": (refused_mail, mail_taken_away, "DeliveryFailing", ("lurewatch_deliveries_failing", 1)),
+}  # fmt: skip
+"""Fault -> how to plant it, how to cure it, the condition, and a series with its value and labels."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_one_message_and_its_cure_another(stack: Stack, inbox, fault):
+    plant, cure, condition, (series, value, *labels) = FAULTS[fault]
+
+    def told(minutes):
+        notify(stack.settings, stack.samples(), NOW + timedelta(minutes=minutes))
+        return [(post["condition"], post["kind"]) for post in inbox.posts]
+
+    assert told(0) == []
+    plant(stack)
+    assert stack.value(series, *labels) == pytest.approx(value)
+    assert told(5) == told(10) == [(condition, "opened")]
+    cure(stack)
+    assert told(15) == told(20) == [(condition, "opened"), (condition, "cured")]
+    assert [mail["Subject"].split(": ")[1] for mail in inbox.mails] == [f"{condition} opened", f"{condition} cured"]
+    assert all(mail["To"] == "ops@example.org" and f"{CONDITIONS[condition].page}.md" in str(mail) for mail in inbox.mails)
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not here: Debian's package prometheus has it")
+def test_prometheus_fires_exactly_the_rule_of_each_planted_fault(tmp_path, services):
+    """The rules' own engine over the very series, so that rules and messages cannot come apart."""
+    tests = []
+    for number, (plant, _, condition, _) in enumerate(FAULTS.values()):
+        (tmp_path / str(number)).mkdir()
+        stack = Stack(tmp_path / str(number), changed=dict(services[1]))
+        stack.add_source("board")
+        stack.seal("board")
+        plant(stack)
+        tests.append(prometheus_test(stack.samples(), condition))
+    file = tmp_path / "test.json"
+    file.write_text(json.dumps({"rule_files": [str(RULES)], "evaluation_interval": "1m", "tests": tests}))
+    done = subprocess.run(["promtool", "test", "rules", str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def prometheus_test(samples, condition):
+    """Return a promtool test: with these samples for five minutes, only the rule of this name fires."""
+    series = []
+    for entry in samples:
+        labels = ",".join(f'{name}="{value}"' for name, value in zip(SERIES[entry.name].labels, entry.labels, strict=True))
+        series.append({"series": f"{entry.name}{{{labels}}}", "values": f"{entry.value:f}+0x5"})
+    firing = {"labels": f'{{alertname="{condition}"}}', "value": 1}
+    query = 'max by (alertname) (ALERTS{alertstate="firing"})'
+    return {
+        "interval": "1m",
+        "input_series": series,
+        "promql_expr_test": [{"expr": query, "eval_time": "5m", "exp_samples": [firing]}],
+    }
