@@ -17,7 +17,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     help: str
 
 
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
+class SeriesSample(msgspec.Struct, frozen=True, kw_only=True):
     """One value of a series; ``labels`` in the order of the catalogue."""
 
     name: str
@@ -82,8 +82,8 @@ SERIES = _described(
 """Series by name, in the order they are exposed."""
 
 
-def sample(name: str, value: float, *labels: str) -> Sample:
+def sample(name: str, value: float, *labels: str) -> SeriesSample:
     """Return a sample of a series of the catalogue; raise ValueError for another name or number of labels."""
     if name not in SERIES or len(SERIES[name].labels) != len(labels):
         raise ValueError(f"{name} with {len(labels)} labels is not in the catalogue; correct it or add it there")
-    return Sample(name=name, labels=labels, value=float(value))
+    return SeriesSample(name=name, labels=labels, value=float(value))

@@ -17,7 +17,7 @@ from crawlers.errors import CrawlError
 from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database, revision
 from index.base import Store, StoreError
-from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.app.metrics.desk_metrics import desk_samples
 from lurewatch.app.metrics.disk_metrics import Usage, disk_samples, places_of, usage_of
 from lurewatch.app.metrics.index_metrics import index_samples, lag_samples
@@ -45,7 +45,7 @@ class MetricsCollector:
     usage: Usage = usage_of
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
-    def samples(self, now: datetime) -> list[Sample]:
+    def samples(self, now: datetime) -> list[SeriesSample]:
         """Return every sample at ``now`` (UTC)."""
         with self._alone:
             figures: list[RunFigures] = []
@@ -58,7 +58,7 @@ class MetricsCollector:
             samples += _asked("database", lambda: self._desk(now))
             return samples + list(disk_samples(self.places, self.usage))
 
-    def _runs(self, figures: list[RunFigures], now: datetime) -> Iterator[Sample]:
+    def _runs(self, figures: list[RunFigures], now: datetime) -> Iterator[SeriesSample]:
         """Yield the samples of each switched-on source; put the figures of its runs into ``figures``."""
         self.reports.refresh()
         damaged = 0
@@ -70,22 +70,22 @@ class MetricsCollector:
                 yield from source_samples(source, runs, now)
         yield sample("lurewatch_reports_damaged", damaged)
 
-    def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[Sample]:
+    def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
         with self.index() as store:
             if store is not None:
                 yield from index_samples(store, now)
             yield from lag_samples(figures, store.loaded() if store is not None else frozenset(), now)
 
-    def _desk(self, now: datetime) -> Iterator[Sample]:
+    def _desk(self, now: datetime) -> Iterator[SeriesSample]:
         with self.database() as engine:
             if engine is not None:
                 with engine.connect() as connection:
                     yield from desk_samples(connection, now)
 
 
-def _asked(part: str, ask: Callable[[], Iterable[Sample]]) -> list[Sample]:
+def _asked(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[SeriesSample]:
     """Return a part's samples and whether it answered; half an answer is none."""
-    began, samples, answered = time.monotonic(), list[Sample](), True
+    began, samples, answered = time.monotonic(), list[SeriesSample](), True
     try:
         samples = list(ask())
     except AWAY as exc:

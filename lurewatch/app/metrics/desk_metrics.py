@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, Table, and_, func, or_, select
 
 from desk.tables import audit, decisions, deliveries, digests, lists
-from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.catalogue import SeriesSample, sample
 
 REFUSED_FOR = timedelta(days=7)
 """So long a refused message counts as failing: it stays in the outbox, and a person has seen it by then."""
@@ -15,7 +15,7 @@ LATE = timedelta(hours=1)
 WAITING = deliveries.c.state.in_(("queued", "sending"))
 
 
-def desk_samples(connection: Connection, now: datetime) -> Iterator[Sample]:
+def desk_samples(connection: Connection, now: datetime) -> Iterator[SeriesSample]:
     """Yield the samples of the desk; raise SQLAlchemy's errors when the database does not answer."""
     yield from _by(connection, "lurewatch_deliveries", deliveries, deliveries.c.state)
     refused = and_(deliveries.c.state == "failed", deliveries.c.queued_at > now - REFUSED_FOR)
@@ -38,7 +38,7 @@ def _age(moment: datetime | None, now: datetime) -> float:
     return max(0.0, (now - moment).total_seconds()) if moment else 0.0
 
 
-def _by(connection: Connection, name: str, table: Table, column: Column[str]) -> Iterator[Sample]:
+def _by(connection: Connection, name: str, table: Table, column: Column[str]) -> Iterator[SeriesSample]:
     """Yield the rows of a table, counted by one column."""
     for value, count in connection.execute(select(column, func.count()).select_from(table).group_by(column).order_by(column)):
         yield sample(name, count, value)

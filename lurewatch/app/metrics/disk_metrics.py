@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from crawlers.partition import is_local
-from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.settings import Settings
 
 Usage = Callable[[Path], tuple[int, int]]
@@ -39,7 +39,7 @@ def places_of(settings: Settings) -> dict[str, Path]:
     return places
 
 
-def disk_samples(places: Mapping[str, Path], usage: Usage = usage_of) -> Iterator[Sample]:
+def disk_samples(places: Mapping[str, Path], usage: Usage = usage_of) -> Iterator[SeriesSample]:
     """Yield the room of each place, asked at its nearest folder that is there; a place that cannot be asked has no sample."""
     for place, path in sorted(places.items()):
         here = path.absolute()

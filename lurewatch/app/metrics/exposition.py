@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 
-from lurewatch.app.metrics.catalogue import SERIES, Sample
+from lurewatch.app.metrics.catalogue import SERIES, SeriesSample
 
 CONTENT_TYPE = openmetrics.CONTENT_TYPE_LATEST
 
@@ -15,12 +15,12 @@ CONTENT_TYPE = openmetrics.CONTENT_TYPE_LATEST
 class _Samples(Collector):
     """Gives ``prometheus_client`` samples that were measured already."""
 
-    def __init__(self, samples: Iterable[Sample]) -> None:
+    def __init__(self, samples: Iterable[SeriesSample]) -> None:
         self._samples = list(samples)
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield each series that has samples, in the order of the catalogue."""
-        by_name: dict[str, list[Sample]] = {}
+        by_name: dict[str, list[SeriesSample]] = {}
         for entry in self._samples:
             by_name.setdefault(entry.name, []).append(entry)
         for name, series in SERIES.items():
@@ -31,18 +31,18 @@ class _Samples(Collector):
                 yield family
 
 
-def openmetrics_text(samples: Iterable[Sample]) -> bytes:
+def openmetrics_text(samples: Iterable[SeriesSample]) -> bytes:
     """Return the samples as OpenMetrics text."""
     text: bytes = openmetrics.generate_latest(_registry(samples))  # type: ignore[no-untyped-call]
     return text
 
 
-def textfile(samples: Iterable[Sample]) -> bytes:
+def textfile(samples: Iterable[SeriesSample]) -> bytes:
     """Return the samples in the format that node_exporter reads from a file."""
     return exposition.generate_latest(_registry(samples))
 
 
-def _registry(samples: Iterable[Sample]) -> CollectorRegistry:
+def _registry(samples: Iterable[SeriesSample]) -> CollectorRegistry:
     registry = CollectorRegistry()
     registry.register(_Samples(samples))
     return registry

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from index.base import Query, Store
-from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.app.metrics.run_reports import RunFigures
 
 OLDEST_DAYS = 512
@@ -13,7 +13,7 @@ QUEUE = Query(raised=True, undecided=True, size=1, count_facets=False)
 FLAGGED = Query(filters={"flagged": ("true",)}, size=1, count_facets=False)
 
 
-def index_samples(store: Store, now: datetime) -> Iterator[Sample]:
+def index_samples(store: Store, now: datetime) -> Iterator[SeriesSample]:
     """Yield the samples of a store; raise StoreError when it does not answer."""
     yield sample("lurewatch_index_records", store.count())
     yield sample("lurewatch_index_flagged", store.search(FLAGGED).total)
@@ -22,7 +22,7 @@ def index_samples(store: Store, now: datetime) -> Iterator[Sample]:
     yield sample("lurewatch_queue_oldest_days", _oldest_days(store, now) if waiting else 0)
 
 
-def lag_samples(runs: Sequence[RunFigures], loaded: frozenset[str], now: datetime) -> Iterator[Sample]:
+def lag_samples(runs: Sequence[RunFigures], loaded: frozenset[str], now: datetime) -> Iterator[SeriesSample]:
     """Yield how far the index is behind the newest runs, given the addresses of the partitions it has."""
     waiting = [run.finished_at for run in runs if run.indexed and run.address not in loaded]
     yield sample("lurewatch_index_waiting_partitions", len(waiting))

@@ -9,14 +9,14 @@ from cronsim import CronSim
 
 from crawlers.sources.health import missed_due_time
 from crawlers.sources.source import Source, refusal
-from lurewatch.app.metrics.catalogue import Sample, sample
+from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.app.metrics.run_reports import RunFigures
 
 DUE_TIMES = 50
 """Due times that are counted at most."""
 
 
-def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[Sample]:
+def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
     """Yield the samples of one source from its newest runs, newest first."""
     name = source.name
     yield sample("lurewatch_source_passport_days", _passport_days(source, now), name)
@@ -53,14 +53,14 @@ def _due_times(cron: str | None, since: datetime, now: datetime) -> int:
     return len(list(islice(times, DUE_TIMES)))
 
 
-def _coverage(name: str, run: RunFigures) -> Iterator[Sample]:
+def _coverage(name: str, run: RunFigures) -> Iterator[SeriesSample]:
     yield sample("lurewatch_source_coverage_gaps", run.gaps, name)
     yield sample("lurewatch_source_coverage_missing", run.missing, name)
     if run.announced:
         yield sample("lurewatch_source_coverage_ratio", min(1.0, run.seen / run.announced), name)
 
 
-def _newest(name: str, run: RunFigures) -> Iterator[Sample]:
+def _newest(name: str, run: RunFigures) -> Iterator[SeriesSample]:
     yield sample("lurewatch_run_postings", run.postings, name)
     yield sample("lurewatch_run_rejected", run.rejected, name)
     yield sample("lurewatch_run_pages", run.pages, name)

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from lurewatch.app.metrics.catalogue import SERIES, Sample
+from lurewatch.app.metrics.catalogue import SERIES, SeriesSample
 
 Subject = tuple[str, ...]
 """What a condition is true of: the values of a series' labels, states and causes left out."""
@@ -46,11 +46,11 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
             expression += f" unless on (source) ({CONDITIONS[name].expression})"
         return expression
 
-    def _holds(self, sample: Sample) -> bool:
+    def _holds(self, sample: SeriesSample) -> bool:
         value = {">": sample.value > self.bound, "<": sample.value < self.bound, "==": sample.value == self.bound}[self.compare]
         return value and all(re.fullmatch(pattern, sample.label(name)) for name, pattern in self.match)
 
-    def _detail(self, sample: Sample, samples: Iterable[Sample]) -> str:
+    def _detail(self, sample: SeriesSample, samples: Iterable[SeriesSample]) -> str:
         """Return the state and cause of a source, else the value that passed the bound."""
         if "state" not in SERIES[self.series].labels:
             return "" if self.compare == "==" else f"{sample.value:,.4g}"
@@ -58,7 +58,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
         causes = [entry for entry in samples if entry.name == "lurewatch_source_cause" and entry.label("source") == source]
         return " ".join([sample.label("state"), *(entry.label("cause") for entry in causes)])
 
-    def true_of(self, samples: Iterable[Sample]) -> dict[Subject, str]:
+    def true_of(self, samples: Iterable[SeriesSample]) -> dict[Subject, str]:
         """Return what the condition is true of, each with the label values that a person needs besides."""
         samples = list(samples)
         labels = SERIES[self.series].labels
@@ -126,6 +126,6 @@ CONDITIONS: dict[str, Condition] = {
 """Every condition by name."""
 
 
-def unknown(condition: Condition, samples: Iterable[Sample]) -> bool:
+def unknown(condition: Condition, samples: Iterable[SeriesSample]) -> bool:
     """Tell whether the part a condition is about did not answer, so that neither yes nor no is known."""
     return any(entry.name == "lurewatch_up" and not entry.value and entry.label("part") == condition.part for entry in samples)

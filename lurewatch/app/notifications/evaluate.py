@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from lurewatch.app.metrics.catalogue import Sample
+from lurewatch.app.metrics.catalogue import SeriesSample
 from lurewatch.app.notifications.conditions import CONDITIONS, Condition, unknown
 from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger
 
@@ -21,7 +21,7 @@ GIVEN_UP = timedelta(days=1)
 
 
 def evaluated(
-    ledger: NotificationLedger, samples: Sequence[Sample], now: datetime, channels: tuple[str, ...]
+    ledger: NotificationLedger, samples: Sequence[SeriesSample], now: datetime, channels: tuple[str, ...]
 ) -> NotificationLedger:
     """Return the ledger at ``now``: incidents opened and cured, and the messages that tell it in the outbox."""
     incidents = [
@@ -50,7 +50,9 @@ def _is_untold(incident: Incident, kind: str) -> bool:
     return incident.cured_at is not None if kind == "cured" else incident.cured_at is None and not incident.announced
 
 
-def _incidents(condition: Condition, before: Iterable[Incident], samples: Sequence[Sample], now: datetime) -> list[Incident]:
+def _incidents(
+    condition: Condition, before: Iterable[Incident], samples: Sequence[SeriesSample], now: datetime
+) -> list[Incident]:
     """Return the incidents of one condition: what still holds, what is new, and what is cured and was told of."""
     mine = {incident.subject: incident for incident in before if incident.condition == condition.name}
     if unknown(condition, samples):

@@ -14,7 +14,7 @@ from crawlers.sources.source import load_sources
 from desk.auth.accounts import EMAIL
 from desk.mail import MailError, MailRefusal, MailSettingsError, Transport, hand_over, transport
 from lurewatch.app.errors import PermanentError, TransientError
-from lurewatch.app.metrics.catalogue import Sample
+from lurewatch.app.metrics.catalogue import SeriesSample
 from lurewatch.app.metrics.collect import collector_of
 from lurewatch.app.notifications.evaluate import evaluated
 from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
@@ -42,17 +42,17 @@ class NotifyReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @typed_errors()
-def samples_of(settings: Settings, now: datetime) -> list[Sample]:
+def samples_of(settings: Settings, now: datetime) -> list[SeriesSample]:
     """Return the samples that conditions are evaluated on; raise PermanentError for a faulty source file."""
     return collector_of(load_sources(settings.seeds), settings).samples(now)
 
 
-def preview(settings: Settings, samples: list[Sample], now: datetime) -> NotifyReport:
+def preview(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:
     """Return what is open, and send and keep nothing."""
     return _report(evaluated(read_ledger(settings.state), samples, now, ()))
 
 
-def notify(settings: Settings, samples: list[Sample], now: datetime) -> NotifyReport:
+def notify(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:
     """Evaluate the conditions, keep what is open, and send what has to be told.
 
     The ledger is kept before anything leaves and after each message, so a killed process sends one again at most, with the same

@@ -12,7 +12,7 @@ from crawlers.sources.source import load_sources
 from enrichment.assessment import Assessment, Language
 from index.base import Record, WriteReport
 from index.sqlite.store import SqliteStore
-from lurewatch.app.metrics.catalogue import Sample
+from lurewatch.app.metrics.catalogue import SeriesSample
 from lurewatch.app.metrics.collect import collector_of
 from lurewatch.settings import Settings
 
@@ -83,7 +83,7 @@ class Stack:
         store.put([record])
         store.close()
 
-    def samples(self, now: datetime = NOW) -> list[Sample]:
+    def samples(self, now: datetime = NOW) -> list[SeriesSample]:
         """Return what a monitoring system would read."""
         collector = collector_of(load_sources(self.settings.seeds), self.settings)
         collector.usage = lambda _: self.room
