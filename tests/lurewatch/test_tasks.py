@@ -13,6 +13,7 @@ from desk.mail import MailError, MailSettingsError, Transport, transport
 from lurewatch import tasks
 from lurewatch.app.errors import TransientError
 from lurewatch.tasks import RunNotGreen
+from tests.lurewatch.conftest import Seal
 from tests.services.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,3 +188,20 @@ def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[...,
     (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
     with pytest.raises(AirflowFailException, match=r"board\.yml:"):
         tasks.fetched("board")
+
+
+def test_operators_are_told_by_the_task_and_what_waits_is_red(
+    desk: Callable[..., None], sealed: Seal, mail_server: Answers
+) -> None:
+    """The next run, five minutes later, is the retry; a wrong setting is red at once, with its name."""
+    sealed("20260301T120000Z", [], state="blocked")
+    desk(NOTIFY_RECIPIENTS="ops@example.org")
+    mail_server.recipient = "450 later"
+    with pytest.raises(RunNotGreen, match="waiting"):
+        tasks.operators_notified()
+    mail_server.recipient = "250 OK"
+    assert tasks.operators_notified()["sent"] >= 1
+    assert tasks.operators_notified()["sent"] == 0
+    desk(NOTIFY_RECIPIENTS="nobody")
+    with pytest.raises(AirflowFailException, match="LUREWATCH_NOTIFY_RECIPIENTS"):
+        tasks.operators_notified()
