@@ -5,6 +5,7 @@ open another is refused and named. What a click makes the page ask for passes gu
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -19,10 +20,12 @@ from crawlers.middlewares.blocks import is_login_address
 from crawlers.sources.page_steps import UNTIL_GONE, NumberedSteps, PageStep
 
 WAIT_FOR_SECONDS = 10.0
-CLICK_SECONDS = 5.0
+CLICK_SECONDS = 10.0
 """Within which an element must be where a mouse can reach it."""
 GROWTH_SECONDS = 1.5
-"""A click has this long to change anything."""
+"""A click has this long to change anything once nothing is being fetched any more."""
+ANSWER_SECONDS = 15.0
+"""The longest wait for what a click made the page ask for."""
 
 _STATE = """() => {
     const seen = (e) => { const box = e.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
@@ -147,13 +150,16 @@ class _Visitor:
         """Return the state of the page once it is quiet and has changed, or has had the time to."""
         await quiet(self._site)
         state = await self._state()
-        for _ in range(round(GROWTH_SECONDS / 0.1)):
-            if state != before:
-                await quiet(self._site)
-                return await self._state()
+        started = idle_since = time.monotonic()
+        while state == before and time.monotonic() - idle_since < GROWTH_SECONDS:
+            if self._site.pending and time.monotonic() - started < ANSWER_SECONDS:
+                idle_since = time.monotonic()
             await asyncio.sleep(0.1)
             state = await self._state()
-        return state
+        if state == before:
+            return state
+        await quiet(self._site)
+        return await self._state()
 
     async def _state(self) -> Sequence[Any]:
         state: Sequence[Any] = await self._page.evaluate(_STATE)

@@ -78,9 +78,11 @@ def board(site: Any) -> Any:
 
 def of_site(source_of: Any, start: str, *steps: dict[str, Any], **crawl: Any) -> Any:
     """Return a rendered source with these steps."""
-    return source_of(start=start, **{"follow": None, "render": True, "steps": steps, **crawl})
+    return source_of(start=start, **{"follow": None, "render": True, "steps": steps, "limits": PATIENT, **crawl})
 
 
+PATIENT = {"step_seconds": 300}
+"""A loaded machine may take long; what is tested is what comes of it."""
 ACCEPT = {"click": "#onetrust-accept-btn-handler", "optional": True}
 MORE = {"click": "a.load_more_jobs", "times": "until gone", "on": "list"}
 
