@@ -114,7 +114,7 @@ def main(progress_fd: int) -> None:
     process = AsyncCrawlerProcess(settings_of(source, job.options, job.seconds), install_root_handler=False)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     gc.freeze()  # what is loaded stays; looking through it again and again costs a tenth of a run
-    process.crawl(SPIDERS[source.crawl.spider], source=source, frontier=frontier, progress_fd=progress_fd)
+    process.crawl(SPIDERS[source.crawl.spider], source=source, frontier=frontier, progress_fd=progress_fd, watched=job.watched)
     process.start()
     frontier.close()
     logging.shutdown()

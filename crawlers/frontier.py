@@ -16,8 +16,9 @@ from pathlib import Path
 import msgspec
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import image_table, sqlite_library
+from crawlers import revisits, sqlite_library
 from crawlers.errors import StateError
+from crawlers.frontier_schema import prepare
 from crawlers.image_table import ImageTable
 from crawlers.items import Capture, Posting
 from crawlers.partition import Cause
@@ -26,7 +27,6 @@ from crawlers.url_identity import DEFAULT, UrlIdentity
 from crawlers.visits import LISTS, ListPage, Step, Validators, Visit
 
 FILE = "frontier.sqlite"
-APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 4  # "LWFR"
 QUEUED, LEASED, DONE = 0, 1, 2
 IMAGE_RANK = 3
 RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
@@ -35,38 +35,8 @@ page waits any more, so that they never take the requests of one."""
 FULL_EVERY = timedelta(days=7)
 """A page whose full response is older is fetched whole again, so that evidence shown to a platform is at most that old."""
 
-LIST_PAGE = "CREATE TABLE list_page (row INTEGER PRIMARY KEY, listed BLOB NOT NULL) STRICT;"
-CAUSE = "CREATE TABLE cause (outcome TEXT PRIMARY KEY, first TEXT NOT NULL, n INTEGER NOT NULL) STRICT;"
-UPGRADES = {1: LIST_PAGE, 2: CAUSE, 3: image_table.TABLE}
-"""Version of a state file -> what brings it to the next."""
-SCHEMA = (
-    LIST_PAGE
-    + CAUSE
-    + image_table.TABLE
-    + """
-CREATE TABLE run (
-    one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
-    resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
-    blocked TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT ''
-) STRICT;
-CREATE TABLE queue (
-    row INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, step BLOB NOT NULL, rank INTEGER NOT NULL,
-    state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, outcome TEXT
-) STRICT;
-CREATE INDEX queue_next ON queue (attempts, rank, row) WHERE state = 0;
-CREATE TABLE evidence (row INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT;
-CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
-CREATE TABLE reject (row INTEGER PRIMARY KEY, reason TEXT NOT NULL, line BLOB NOT NULL) STRICT;
-CREATE TABLE posting (
-    id TEXT PRIMARY KEY, line BLOB NOT NULL, digest BLOB NOT NULL, place TEXT, number INTEGER,
-    run_id TEXT NOT NULL, seen_at TEXT NOT NULL, since TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE INDEX posting_place ON posting (place, number) WHERE place IS NOT NULL;
-CREATE TABLE page (
-    key TEXT PRIMARY KEY, etag TEXT, modified TEXT, lastmod TEXT, validators BLOB NOT NULL, seen_at TEXT NOT NULL
-) STRICT;
-"""
-)
+REVISITS = "revisit/asked"
+"""Counter of the adverts that a run asks for although no list showed them."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,34 +82,6 @@ def content_digest(posting: Posting) -> bytes:
     return _digest(_encode(kept))
 
 
-def _prepare(db: sqlite.Connection, path: Path, *, check: bool) -> None:
-    """Set the database up, bring its schema to this version, and read it for damage; raise StateError for another's file."""
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "busy_timeout=5000",
-        "trusted_schema=OFF",
-        "cell_size_check=ON",
-        "secure_delete=ON",
-        "mmap_size=0",
-        "wal_autocheckpoint=1000",
-        "journal_size_limit=67108864",
-    ):
-        db.execute(f"PRAGMA {pragma}")
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        db.executescript(
-            f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
-        )
-    elif version in UPGRADES:
-        for older in range(version, SCHEMA_VERSION):
-            db.executescript(f"BEGIN IMMEDIATE;{UPGRADES[older]}PRAGMA user_version={older + 1};COMMIT;")
-    elif version != SCHEMA_VERSION:
-        raise StateError(f"{path}: made by another version of LureWatch ({version}); move the folder away")
-    elif check and (result := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-        raise StateError(f"{path}: damaged ({result}); move the folder away and run the crawl again")
-
-
 class Frontier:
     """Open with :meth:`open_at`; one process at a time may hold it."""
 
@@ -166,7 +108,7 @@ class Frontier:
             raise StateError(f"{folder}: {exc.strerror}; make the state folder writable or set LUREWATCH_STATE") from exc
         try:
             db = sqlite.connect(str(folder / FILE), isolation_level=None, timeout=5, cached_statements=64)
-            _prepare(db, folder / FILE, check=check)
+            prepare(db, folder / FILE, check=check)
         except sqlite.OperationalError as exc:
             if "full" in str(exc) or "I/O" in str(exc):
                 raise
@@ -344,6 +286,43 @@ class Frontier:
     def _validators(self, key: str) -> Validators | None:
         value = self._db.execute("SELECT validators FROM page WHERE key = ?", (key,)).fetchone()
         return _validators(value[0]) if value else None
+
+    # Adverts that no list shows any more
+
+    def offer_revisits(self, now: datetime, *, watched: Iterable[str], limit: int, retention: timedelta) -> int:
+        """Queue up to ``limit`` adverts that no list of the run has led to and that are due, once a run; return how many.
+
+        ``watched``: ids of postings that are due a day after they were last seen, whatever their age. What no run has seen for
+        longer than ``retention`` is not asked for: it is forgotten when the run ends.
+        """
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if self._db.execute("SELECT 1 FROM tally WHERE name = ?", (REVISITS,)).fetchone():
+                return 0
+            due = revisits.due(self._standing_adverts(frozenset(watched), now - retention), now)
+            self._offer(Step(url=advert.url, role="detail", depth=1, revisit=True) for advert in due[:limit])
+            self._count(Counter({REVISITS: len(due[:limit]), "revisit/later": len(due[limit:])}))
+            # The row says that this was done, also when nothing was due.
+            self._db.execute("INSERT OR IGNORE INTO tally VALUES (?, 0)", (REVISITS,))
+            return len(due[:limit])
+
+    def _standing_adverts(self, watched: frozenset[str], not_before: datetime) -> Iterator[revisits.StandingAdvert]:
+        """Yield the adverts with a page of their own that stood when last seen and that this run has not asked for."""
+        rows = self._db.execute(
+            "SELECT id, line, seen_at, since FROM posting WHERE gone = 0 AND place IS NULL AND seen_at >= ? "
+            "AND run_id <> (SELECT run_id FROM run)",
+            (not_before.isoformat(),),
+        ).fetchall()
+        for posting_id, line, seen_at, since in rows:
+            url = _posting(line).url
+            known = self._validators(self.key(url))
+            if known and known.postings == (posting_id,) and self.unseen([url]):
+                yield revisits.StandingAdvert(
+                    url=url,
+                    seen_at=datetime.fromisoformat(seen_at),
+                    since=datetime.fromisoformat(since),
+                    watched=posting_id in watched,
+                )
 
     # Postings, over runs
 

@@ -8,7 +8,7 @@ import contextlib
 import errno
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -48,11 +48,13 @@ def crawl(
     limit_seconds: int = 1800,
     progress: Progress | None = None,
     trial: Trial | None = None,
+    watched: Iterable[str] = (),
 ) -> tuple[str, Report]:
     """Crawl ``source`` into a partition under ``runs``; return the sealed partition's address and its report.
 
     Raises PassportRefused, before anything is written or fetched, when the source has no valid access passport; ``trial`` names
-    the command that may go without one (ValueError when it would fetch more than TRIAL_REQUESTS). Raises RunBusy when another
+    the command that may go without one (ValueError when it would fetch more than TRIAL_REQUESTS). ``watched``: ids of postings
+    that are revisited daily when no list shows them (``crawlers/revisits.py``). Raises RunBusy when another
     process crawls the source, StateError when the state folder cannot be used and RunStopped when the run cannot go on now
     (disk full); the next call carries on.
     """
@@ -69,7 +71,7 @@ def crawl(
             run = frontier.begin(_new_id(), datetime.now(UTC), first_steps(source))
             if frontier.waiting():
                 frontier.close()
-                _walk(source, options, folder, lock, limit_seconds, progress or _silent)
+                _walk(source, options, folder, lock, limit_seconds, progress or _silent, tuple(watched))
                 frontier = Frontier.open_at(folder, check=False, identity=source.identity)
             run = frontier.run() or run
             address = address_of(runs, source.name, run.run_id)
@@ -90,14 +92,18 @@ def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:
     return address
 
 
-def _walk(source: Source, options: CrawlOptions, folder: Path, lock: int, seconds: int, progress: Progress) -> None:
+def _walk(
+    source: Source, options: CrawlOptions, folder: Path, lock: int, seconds: int, progress: Progress, watched: tuple[str, ...]
+) -> None:
     """Run the child until the frontier is empty, a limit is met, or it cannot be kept alive."""
     deadline = time.monotonic() + seconds
     deaths, pages = 0, -1
     with _log(folder) as log:
         while deaths < LIVES:
             left = max(1, round(deadline - time.monotonic()))
-            job = CrawlJob(source=source.model_dump_json(by_alias=True), options=options, folder=str(folder), seconds=left)
+            job = CrawlJob(
+                source=source.model_dump_json(by_alias=True), options=options, folder=str(folder), watched=watched, seconds=left
+            )
             ended = supervised(
                 "crawlers.child", msgspec.json.encode(job), seconds=left + GRACE, lock=lock, log=log, progress=progress
             )
@@ -152,7 +158,8 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     )
     run_verdict = expectations.run_verdict(
         source.expect,
-        standing=sum(not posting.deleted for posting in filled),
+        # What no list showed says nothing of the lists: it does not count for the bounds.
+        standing=sum(not posting.deleted for posting in filled) - tallies.get("revisit/standing", 0),
         older=tallies.get("known/older", 0),
         unseen=_left_out(report),
         fill_rate=fill_rate,

@@ -6,6 +6,7 @@ At most ``HAND`` steps are leased and not yet written at any moment, so a kill c
 import os
 import time
 from collections import deque
+from datetime import timedelta
 from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite
@@ -14,6 +15,7 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from crawlers.frontier import FULL_EVERY, Frontier, Lease
+from crawlers.revisits import SHARE
 from crawlers.sources.page_steps import steps_on
 from crawlers.visits import Visit
 
@@ -64,6 +66,7 @@ class FrontierScheduler:
         assert run is not None
         self.run_id = run.run_id
         self._left = spider.source.access.requests_per_run - self._frontier.done()
+        self._revisited = False
         self._settle()
 
     def close(self, reason: str) -> None:
@@ -116,6 +119,8 @@ class FrontierScheduler:
         except (OSError, sqlite.Error) as exc:
             self._spider.stop(exc)
             raise
+        if want > 0 and not leased and self._out == len(self._written):
+            leased = self._lease_revisits(want)
         self._requests = 0
         self._out += len(leased) - len(self._written)
         self._left -= len(leased)
@@ -126,6 +131,18 @@ class FrontierScheduler:
         self._written = []
         self._last = time.monotonic()
         self._ready.extend(self._request(lease) for lease in leased)
+
+    def _lease_revisits(self, want: int) -> list[Lease]:
+        """Return the first of the adverts to revisit, once a run: everything its lists led to is done."""
+        if self._revisited or self._spider.source.crawl.spider != "board":
+            return []
+        self._revisited = True
+        limit = min(self._left, self._spider.source.access.requests_per_run // SHARE)
+        retention = timedelta(days=self._spider.source.retention_days)
+        offered = self._frontier.offer_revisits(
+            self._spider.now(), watched=self._spider.watched, limit=limit, retention=retention
+        )
+        return self._frontier.commit([], requests=0, lease=want) if offered else []
 
     def _request(self, leased: Lease) -> Request:
         spider, step = self._spider, leased.step

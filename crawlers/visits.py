@@ -44,6 +44,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Address of the first page of the list this is a later page of."""
     skipped: int = 0
     """Pages right before this one that were counted and could not be fetched."""
+    revisit: bool = False
+    """An advert that earlier runs read and no list of this run shows: asked for to see whether it still stands."""
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -140,6 +142,8 @@ class CrawlJob(msgspec.Struct, frozen=True, kw_only=True):
     options: CrawlOptions
     folder: str
     """Local state folder of the source."""
+    watched: tuple[str, ...] = ()
+    """Ids of postings that are revisited daily."""
     seconds: int
     """After which the crawl stops by itself and writes what it has; the parent ends it for certain a little later."""
 

@@ -61,11 +61,12 @@ class PageOutcome(msgspec.Struct, frozen=True, kw_only=True):
 class BaseSpider(Spider):
     """Base of the spiders."""
 
-    def __init__(self, source: Source, frontier: Frontier, progress_fd: int | None = None) -> None:
+    def __init__(self, source: Source, frontier: Frontier, progress_fd: int | None = None, watched: tuple[str, ...] = ()) -> None:
         super().__init__(name=source.name)
         self.source = source
         self.frontier = frontier
         self.scheduler: Any = None
+        self.watched = watched
         self._progress_fd = progress_fd
         self._reported = 0.0
         self._home = site(source.operator.url)
@@ -91,14 +92,16 @@ class BaseSpider(Spider):
         step, known = response.meta["step"], response.meta.get("known")
         if step.role == "image":
             return [image_visit(response, self.now())]
+        self._counted.clear()
         if response.status == NOT_MODIFIED and known:
-            return [self._visit(response, "unchanged", self.taken_over(step, known), keep=True)]
+            taken = self.taken_over(step, known)
+            self._counted["revisit/standing"] += len(taken.postings) if step.revisit else 0
+            return [self._visit(response, "unchanged", taken, keep=True)]
         if not 200 <= response.status < 300:
             gone = self._gone(known) if response.status in GONE and not step.carried else ()
             beyond = () if response.status in GONE else self.beyond(step)
             return [self._visit(response, f"http/{response.status}", PageOutcome(postings=_carried(step) or gone, steps=beyond))]
         self._off_site = self._left_out = 0
-        self._counted.clear()
         try:
             page_outcome, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
@@ -109,9 +112,13 @@ class BaseSpider(Spider):
             self.logger.exception("reading %r", response.url)
             page_outcome = PageOutcome(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
             outcome = f"error/{type(exc).__name__}"
+        if step.revisit:
+            page_outcome = self._revisited(response, step, page_outcome, known)
         left_out = {"off_site": self._off_site, "patterns": self._left_out}
         page_outcome = msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | left_out)
-        return [self._visit(response, outcome, page_outcome)]
+        # Where an advert has ended and its address leads elsewhere, that page stands for no advert later.
+        elsewhere = step.revisit and any(posting.deleted for posting in page_outcome.postings)
+        return [self._visit(response, outcome, page_outcome, keep=False if elsewhere else None)]
 
     def failed(self, failure: Any) -> list[Visit]:
         """Return what came of a step whose request brought no response."""
@@ -308,6 +315,22 @@ class BaseSpider(Spider):
             validators=response.meta.get("known"),
             response=response,
         )
+
+    def _revisited(self, response: Response, step: Step, page_outcome: PageOutcome, known: Validators | None) -> PageOutcome:
+        """Return what a revisited page says of the advert that stood there, and of nothing else.
+
+        An answer from another address that does not show the advert (sites lead to their list when an advert has ended) is a
+        notice that it is gone; another page at the same address is counted and says nothing.
+        """
+        wanted = set(known.postings) if known else set()
+        shown = tuple(posting for posting in page_outcome.postings if posting.id in wanted)
+        self._counted["revisit/standing"] += len(shown)
+        if shown:
+            return PageOutcome(postings=shown)
+        if self.frontier.key(response.url) != self.frontier.key(step.url):
+            return PageOutcome(postings=self._gone(known))
+        self._counted["revisit/replaced"] += 1
+        return PageOutcome()
 
     def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
         """Return notices that the postings of a page are gone, for those that stood until now."""

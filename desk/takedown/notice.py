@@ -73,7 +73,9 @@ def held_back(
     if decision.text_sha256 != text_sha256(posting.title, posting.text):
         return WithheldItem(item_id=item, field="text", reason="its text was edited after it was confirmed; decide again")
     if record.revisions and record.revisions[-1].change == "deleted":
-        return WithheldItem(item_id=item, field="evidence", reason="it is gone from its page already")
+        return WithheldItem(
+            item_id=item, field="evidence", reason=f"gone from its page since {record.revisions[-1].at:%Y-%m-%d}, at the latest"
+        )
     if now - record.last_seen > max_age:
         return WithheldItem(
             item_id=item, field="evidence", reason=f"it was last seen on {record.last_seen:%Y-%m-%d}; crawl its source again"

@@ -9,7 +9,6 @@ from typing import Any
 
 from crawlers.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
-from crawlers.settings import CrawlOptions
 from crawlers.sources.source import Source, load_source, load_sources
 from enrichment.assess import Assessor, PostingText
 from enrichment.errors import ModelError
@@ -17,6 +16,7 @@ from index.base import Store, WriteReport
 from index.campaigns.relink import link_new
 from index.load import load
 from lurewatch import assessments
+from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.models import judges, shadow
 from lurewatch.models.registry import RegistryError
@@ -41,11 +41,6 @@ def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     return [sources[name] for name in names] if names else [source for source in sources.values() if source.enabled]
 
 
-def crawl_options(settings: Settings) -> CrawlOptions:
-    """Return what stage 1 may know of the settings."""
-    return CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
-
-
 def fetch(source: Source, settings: Settings, progress: Progress | None = None) -> tuple[str, Report]:
     """Crawl a source; return the sealed partition's address and its report."""
     return crawl(
@@ -55,6 +50,7 @@ def fetch(source: Source, settings: Settings, progress: Progress | None = None) 
         options=crawl_options(settings),
         limit_seconds=source.crawl.limits.seconds,
         progress=progress,
+        watched=watched_items(settings),
     )
 
 

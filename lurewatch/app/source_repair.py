@@ -16,7 +16,7 @@ from crawlers.discovery.page_case import PageCase, case_from
 from crawlers.errors import CrawlError
 from crawlers.pages import registry
 from crawlers.sources.source import Source, Trial
-from lurewatch.app.source_trials import crawl_options
+from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 
 PAGES = 4

@@ -15,6 +15,7 @@ from crawlers.partition import Report, read_postings, read_rejects
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Expect, Operator, Source, Trial
+from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -29,11 +30,6 @@ class TrialRun(msgspec.Struct, frozen=True, kw_only=True):
     postings: list[Posting]
     rejects: list[Reject]
     report: Report
-
-
-def crawl_options(settings: Settings) -> CrawlOptions:
-    """Return the crawler's part of the settings."""
-    return CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
 
 
 def look_at(

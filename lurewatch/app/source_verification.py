@@ -22,7 +22,8 @@ from crawlers.discovery.verification import (
     terms_check,
 )
 from crawlers.sources.source import TRIAL_REQUESTS, Crawl, Source, Trial
-from lurewatch.app.source_trials import TrialRun, crawl_options, look_at, trial_run
+from lurewatch.app.crawl_inputs import crawl_options
+from lurewatch.app.source_trials import TrialRun, look_at, trial_run
 from lurewatch.settings import Settings
 
 RUN_REQUESTS = 6

@@ -14,6 +14,7 @@ from crawlers.partition import Report
 from crawlers.run import crawl
 from crawlers.sources.source import Source
 from lurewatch.app import pipeline
+from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.settings import Settings, load_settings
 
 COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "yellow"}
@@ -59,9 +60,10 @@ def _crawled(source: Source, settings: Settings, seconds: int | None, console: C
                 source,
                 runs=settings.runs,
                 state=settings.state,
-                options=pipeline.crawl_options(settings),
+                options=crawl_options(settings),
                 limit_seconds=seconds or source.crawl.limits.seconds,
                 progress=show,
+                watched=watched_items(settings),
             )
             values = {"partition": address, **msgspec.to_builtins(report)}
         except PassportRefused as exc:

@@ -25,7 +25,8 @@ from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source, Trial, refusal
 from crawlers.visits import first_steps
 from desk.highlighting import plain
-from lurewatch.app.source_trials import crawl_options, trial_run
+from lurewatch.app.crawl_inputs import crawl_options
+from lurewatch.app.source_trials import trial_run
 from lurewatch.cli.sources_new import write_case
 from lurewatch.settings import Settings
 

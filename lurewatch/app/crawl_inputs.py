@@ -1,0 +1,35 @@
+"""What a crawl is given besides its source: the settings it may know, and the adverts that somebody watches."""
+
+import logging
+
+from crawlers.settings import CrawlOptions
+from desk.cases import decided
+from desk.database import DatabaseError, DatabaseUnavailable, open_database, revision
+from lurewatch.settings import Settings
+
+LOG = logging.getLogger("lurewatch.app.crawl_inputs")
+
+
+def crawl_options(settings: Settings) -> CrawlOptions:
+    """Return what stage 1 may know of the settings."""
+    return CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
+
+
+def watched_items(settings: Settings) -> tuple[str, ...]:
+    """Return the ids of confirmed items: a run asks daily whether they still stand, because a takedown partner was asked to act.
+
+    Nothing when there is no desk yet, or its database cannot be read now: a crawl does not wait for the desk.
+    """
+    try:
+        here, newest = revision(settings.database)
+        if here != newest:
+            return ()
+        engine = open_database(settings.database)
+        try:
+            with engine.connect() as connection:
+                return tuple(case.item_id for case in decided(connection) if case.state == "confirmed")
+        finally:
+            engine.dispose()
+    except (DatabaseError, DatabaseUnavailable) as exc:
+        LOG.warning("confirmed items are revisited like others: the desk's database cannot be read (%s)", exc)
+        return ()
