@@ -31,8 +31,11 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """WARC-Date of the record, UTC; ``None`` for captures that releases before 0.2 kept."""
 
 
-class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture, video or document shown with a posting. Pictures are fetched as evidence, and read, within a budget."""
+class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A picture, video or document shown with a posting. Pictures are fetched as evidence, and read, within a budget.
+
+    What is not known is not written: a posting of an earlier release has the same digest as before.
+    """
 
     url: str
     kind: Literal["image", "video", "audio", "document"]
