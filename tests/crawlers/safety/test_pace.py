@@ -10,6 +10,7 @@ import pytest
 
 from crawlers.middlewares.politeness import retry_after
 from crawlers.settings import CrawlOptions, scrapy_settings, start_origins
+from crawlers.sources.source import Limits
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 
@@ -76,7 +77,7 @@ def source(*start: str, delay: float = 5.0) -> Any:
     return SimpleNamespace(
         languages=("vi",),
         access=SimpleNamespace(delay_seconds=delay, requests_per_run=200),
-        crawl=SimpleNamespace(start=start, limits=SimpleNamespace(seconds=1800, page_bytes=2**20, rendered_requests=60)),
+        crawl=SimpleNamespace(start=start, limits=Limits(page_bytes=2**20)),
     )
 
 

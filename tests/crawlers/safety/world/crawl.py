@@ -15,6 +15,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawlers.settings import CrawlOptions, scrapy_settings
+from crawlers.sources.source import Limits
 
 JOB = json.load(sys.stdin)
 
@@ -28,7 +29,7 @@ def source() -> Any:
         access=SimpleNamespace(delay_seconds=given.get("delay", 0.001), requests_per_run=100_000),
         crawl=SimpleNamespace(
             start=tuple(given.get("start", ["http://site.test/"])),
-            limits=SimpleNamespace(seconds=1500, page_bytes=10_485_760, rendered_requests=given.get("rendered_requests", 150)),
+            limits=Limits(seconds=1500, rendered_requests=given.get("rendered_requests", 150)),
         ),
     )
 
