@@ -2,9 +2,9 @@
 
 EXTRAS = {
     "crawl": ("scrapy", "twisted", "parsel", "aiohttp", "yarl", "uvloop", "playwright", "bs4", "lxml", "feedparser", "brotli",
-              "dateparser", "ftfy", "orjson"),
+              "dateparser", "ftfy", "orjson", "PIL", "zxingcpp"),
     "desk": ("fastapi", "starlette", "uvicorn", "jinja2", "multipart", "psycopg", "css_inline", "xarf", "jsonschema", "warcio",
-             "s3fs"),
+             "s3fs", "prometheus_client"),
     "train": ("sklearn", "scipy"),
     "airflow": ("airflow", "pendulum", "kombu"),
 }  # fmt: skip
