@@ -72,6 +72,7 @@ class BaseSpider(Spider):
         self._home = site(source.operator.url)
         self._off_site = self._left_out = 0
         self._counted: Counter[str] = Counter()
+        self._decoded: tuple[Response, str] | None = None
         self._pages = self.frontier.done()
         self._lists = ListMemory(self.frontier)
         self._images = ImageChoice(source, frontier)
@@ -197,9 +198,11 @@ class BaseSpider(Spider):
         return of_headers(headers, response.url)
 
     def text(self, response: Response) -> str:
-        """Return the body as text, whatever its encoding."""
-        kind = response.headers.get("Content-Type")
-        return encoding.decode(response.body, kind.decode("latin-1") if kind else None)
+        """Return the body as text, whatever its encoding; the page in hand is decoded once."""
+        if self._decoded is None or self._decoded[0] is not response:
+            kind = response.headers.get("Content-Type")
+            self._decoded = response, encoding.decode(response.body, kind.decode("latin-1") if kind else None)
+        return self._decoded[1]
 
     def below(self, step: Step, urls: Iterable[str], role: Role, **more: Any) -> tuple[Step, ...]:
         """Return the steps one link further down, none below the source's depth."""
