@@ -161,7 +161,7 @@ def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
     short = max(0, item.announced_pages - item.pages - len(unread)) if not whole else 0
     if short and not unread:
         causes.append(f"the list says it has {item.announced_pages} pages")
-    causes += _shown(item, whole=whole)
+    causes += _signs_of_more(item, whole=whole)
     if deeper:
         causes.append(f"{len(deeper)} addresses lie deeper than crawl.max_depth")
     if missing and not causes:
@@ -180,7 +180,7 @@ def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
     )
 
 
-def _shown(item: _List, *, whole: bool) -> list[str]:
+def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
     """Return what the pages of a list show that speaks against its being whole."""
     said = [
         (item.more and not whole, f"it shows {item.more!r} and no address for it"),

@@ -66,7 +66,7 @@ def propose(url: str, pages: Sequence[FetchedPage], *, name: str | None = None, 
         *_pairs(1, name=title, country=countries[0] if countries else None, url=_origin(site_survey.starts[0])),
         "",
         "access:",
-        *_pairs(1, basis=f"Pages were read without an account on {today}", terms_url=_terms(pages), robots="obey"),
+        *_pairs(1, basis=f"Pages were read without an account on {today}", terms_url=terms_of(pages), robots="obey"),
         "  # terms_checked: YYYY-MM-DD    # the day you read the terms and robots.txt; without it the source does not run",
         "  # review_by: YYYY-MM-DD        # until when that is good",
         *_pairs(1, delay_seconds=delay, requests_per_run=_requests(site_survey)),
@@ -227,7 +227,8 @@ def _stem(text: str) -> str:
     return re.sub(r"_+", "_", re.sub(r"[^a-z0-9_]", "_", text.lower()))[:60].strip("_")
 
 
-def _terms(pages: Sequence[FetchedPage]) -> str | None:
+def terms_of(pages: Sequence[FetchedPage]) -> str | None:
+    """Return the address of the terms of use that the first of the pages links to; None where none does."""
     for page in pages:
         if not page.error and "html" in page.content_type and (url := signs.terms(LexborHTMLParser(page.text), page.url)):
             return url

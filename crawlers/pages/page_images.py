@@ -17,7 +17,7 @@ _ORNAMENT = re.compile(
     r"logo|icon|avatar|sprite|emoji|banner|badge|button|flag|favicon|placeholder|pixel|spacer|captcha|profile|author|payment",
     re.I,
 )
-_BESIDE = "header, nav, footer, aside, noscript"
+_BESIDE = frozenset({"header", "nav", "footer", "aside", "noscript"})
 _BESIDE_NAMES = re.compile(
     r"\b(?:related|similar|sidebar|recommend\w*|advertis\w*|comments?|author|avatar|footer|header|menu)\b", re.I
 )
@@ -55,7 +55,7 @@ def _is_beside(node: LexborNode) -> bool:
     """Whether a picture stands in a part of the page that is not its advert."""
     parent = node.parent
     while parent is not None and parent.tag not in ("body", "html", None):
-        if parent.tag in _BESIDE.split(", "):
+        if parent.tag in _BESIDE:
             return True
         if _BESIDE_NAMES.search(f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}"):
             return True

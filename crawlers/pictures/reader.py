@@ -60,7 +60,7 @@ class PictureReader:
         fresh = self._child is None
         child = self._child = self._child or self._started()
         seconds = DECODE_SECONDS + (self._ocr_seconds if packs else 0) + (START_SECONDS if fresh else 0)
-        answer = _asked(child, msgspec.json.encode(task) + b"\n" + body, seconds)
+        answer = _answer_of(child, msgspec.json.encode(task) + b"\n" + body, seconds)
         if answer is None:
             reason = "reader_died" if child.poll() is not None else "too_slow"
             self.close()
@@ -91,7 +91,7 @@ class PictureReader:
         )
 
 
-def _asked(child: subprocess.Popen[bytes], question: bytes, seconds: float) -> bytes | None:
+def _answer_of(child: subprocess.Popen[bytes], question: bytes, seconds: float) -> bytes | None:
     """Return the line a child answers, None when it dies or takes longer than ``seconds``."""
     assert child.stdin and child.stdout
     ends, answer = time.monotonic() + seconds, b""

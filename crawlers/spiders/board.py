@@ -38,16 +38,16 @@ class BoardSpider(BaseSpider):
 
     def _with_images(self, page: ParsedPage, response: Response, step: Step) -> PageOutcome:
         """Return the advert of a detail page with the pictures on it; a page of a picture and no words is an advert too."""
-        told = PageOutcome(postings=page.postings, rejected=page.rejected)
+        without = PageOutcome(postings=page.postings, rejected=page.rejected)
         wordless = step.role == "detail" and [reject.reason for reject in page.rejected] in (["only_heading"], ["no_text"])
         alone = len(page.postings) == 1 and not page.postings[0].media
         if not self.source.crawl.images.per_posting or not (alone or (wordless and not page.postings)):
-            return told
+            return without
         text, identity = self.text(response), self.source.identity
         document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=identity)
         images = page_images(document)
         if not images:
-            return told
+            return without
         if page.postings:
             return PageOutcome(postings=(msgspec.structs.replace(page.postings[0], media=images),), rejected=page.rejected)
         title = page.rejected[0].detail or page.title

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.discovery import page_signs as signs
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, PageRequest, fetching
 from crawlers.discovery.layout_repair import FieldRepair, SavedPage, repairs
 from crawlers.discovery.page_case import PageCase, case_from
 from crawlers.errors import CrawlError
 from crawlers.pages import registry
 from crawlers.sources.source import Source, Trial
+from crawlers.spiders.links import selected
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 
@@ -99,6 +98,5 @@ def _links(source: Source, listing: FetchedPage) -> list[str]:
     if listing.error:
         return []
     if source.crawl.follow:
-        nodes = LexborHTMLParser(listing.text).css(source.crawl.follow)
-        return list(dict.fromkeys(filter(None, (signs.target(node, listing.url) for node in nodes))))
+        return selected(listing.text, source.crawl.follow, listing.url)
     return list(registry.parse(listing.text, listing.url, page=source.crawl.page).links)

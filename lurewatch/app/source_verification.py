@@ -5,12 +5,10 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.discovery import page_signs as signs
 from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from crawlers.discovery.proposal import Proposal, propose
+from crawlers.discovery.proposal import Proposal, propose, terms_of
 from crawlers.discovery.verification import (
     Check,
     adverts_check,
@@ -55,7 +53,7 @@ def verify_source(settings: Settings, source: Source, today: date, *, progress: 
     """
     url = source.crawl.start[0].replace("{page}", "1")
     pages = _pages(settings, source, url, progress)
-    terms_url = source.access.terms_url or _terms_link(pages)
+    terms_url = source.access.terms_url or terms_of(pages)
     robots = robots_check(pages)
     terms = terms_check(next((page for page in pages if page.wanted.url == terms_url), None), terms_url)
     if robots.outcome == "failed":
@@ -79,7 +77,7 @@ def _pages(settings: Settings, source: Source, url: str, progress: Callable[[str
     """Return the pages of the look, the terms among them; one request of the look is kept for these."""
 
     def terms(pages: list[FetchedPage]) -> PageRequest | None:
-        wanted = source.access.terms_url or _terms_link(pages)
+        wanted = source.access.terms_url or terms_of(pages)
         if wanted and len(pages) < TRIAL_REQUESTS and not pages[0].error and all(page.wanted.url != wanted for page in pages):
             return PageRequest(url=wanted)
         return None
@@ -88,13 +86,6 @@ def _pages(settings: Settings, source: Source, url: str, progress: Callable[[str
         progress(f"looking at {request.url}{' (rendered)' if request.render else ''}")
 
     return look_at(settings, url, trial=Trial.SOURCES_VERIFY, before=say, also=terms)
-
-
-def _terms_link(pages: list[FetchedPage]) -> str | None:
-    for page in pages:
-        if not page.error and "html" in page.content_type and (url := signs.terms(LexborHTMLParser(page.text), page.url)):
-            return url
-    return None
 
 
 def _proposal(source: Source, url: str, pages: list[FetchedPage], today: date) -> Proposal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
 reason_option = click.option("--reason", required=True, help="One sentence, kept with your name in the audit log.")
+
+
+def _ruling_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the name of the venue, and who rules why."""
+    for option in (as_json_option, stdin_option, as_option, reason_option, click.argument("venue", metavar="NAME")):
+        function = option(function)
+    return function
 
 
 @click.group(invoke_without_command=True)
@@ -103,11 +110,7 @@ def accept(venue: str, reason: str, source: str | None, name: str, password_stdi
 
 
 @suggest.command()
-@click.argument("venue", metavar="NAME")
-@reason_option
-@as_option
-@stdin_option
-@as_json_option
+@_ruling_options
 def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Leave NAME off the list until lures lead there that do not now."""
     from lurewatch.app.suggestions import decide
@@ -118,11 +121,7 @@ def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bo
 
 
 @suggest.command()
-@click.argument("venue", metavar="NAME")
-@reason_option
-@as_option
-@stdin_option
-@as_json_option
+@_ruling_options
 def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Never suggest NAME again, whatever leads there."""
     from lurewatch.app.suggestions import decide
@@ -133,11 +132,7 @@ def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: boo
 
 
 @suggest.command()
-@click.argument("venue", metavar="NAME")
-@reason_option
-@as_option
-@stdin_option
-@as_json_option
+@_ruling_options
 def undo(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Take back what was ruled about NAME; the file that an acceptance wrote stays where it is."""
     from lurewatch.app.suggestions import decide

@@ -79,12 +79,12 @@ def test_both_stores_find_who_points_to_a_venue(store, record):
     forwarded = _linked(record("forwarded"), forwarded_from="sample_crew")
     store.put([named, linked, forwarded, record("other", contacts=("telegram:sample_other",))])
 
-    def found(written):
+    def ids_pointing_to(written):
         return sorted(store.alike((), search_tokens(venue_of(written))))
 
-    assert found("@sample_crew") == ["forwarded", "named"]
-    assert found("jobs.example.org") == ["linked"]
-    assert found("other.example.org") == []
+    assert ids_pointing_to("@sample_crew") == ["forwarded", "named"]
+    assert ids_pointing_to("jobs.example.org") == ["linked"]
+    assert ids_pointing_to("other.example.org") == []
 
 
 def _linked(record, **more):

@@ -53,9 +53,9 @@ class MetricsCollector:
             for on in (True, False):
                 count = sum(source.enabled is on for source in self.sources)
                 samples.append(sample("lurewatch_sources", count, "on" if on else "off"))
-            samples += _asked("runs", lambda: self._runs(figures, now))
-            samples += _asked("index", lambda: self._index(figures, now))
-            samples += _asked("database", lambda: self._desk(now))
+            samples += _part_samples("runs", lambda: self._runs(figures, now))
+            samples += _part_samples("index", lambda: self._index(figures, now))
+            samples += _part_samples("database", lambda: self._desk(now))
             return samples + list(disk_samples(self.places, self.usage))
 
     def _runs(self, figures: list[RunFigures], now: datetime) -> Iterator[SeriesSample]:
@@ -83,7 +83,7 @@ class MetricsCollector:
                     yield from desk_samples(connection, now)
 
 
-def _asked(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[SeriesSample]:
+def _part_samples(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[SeriesSample]:
     """Return a part's samples and whether it answered; half an answer is none."""
     began, samples, answered = time.monotonic(), list[SeriesSample](), True
     try:

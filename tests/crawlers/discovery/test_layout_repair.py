@@ -40,7 +40,7 @@ def page(number: int, layout: str) -> SavedPage:
     return SavedPage(url=f"https://board.example/viec/{number}", text=layout.format_map(ADVERTS[number]), fetched_at=NOW)
 
 
-def found(entries: list[FieldRepair]) -> dict[str, str | None]:
+def selectors_by_field(entries: list[FieldRepair]) -> dict[str, str | None]:
     """Return field and selector."""
     return {entry.field: entry.selector for entry in entries}
 
@@ -77,7 +77,7 @@ def test_a_selector_that_one_page_contradicts_is_not_proposed() -> None:
     """A page without the field keeps the proposal back; the field is named as lost all the same."""
     bare = NEW.replace("{pay}", "")
     entries = repairs(page(0, OLD), [page(1, NEW), page(2, bare)])
-    assert found(entries)["pay"] is None
+    assert selectors_by_field(entries)["pay"] is None
 
 
 def test_generated_names_are_never_proposed() -> None:

@@ -20,11 +20,11 @@ def test_posters_in_ten_languages_give_their_contacts_and_flags(missing_service)
     results, _ = measured(list(zip(taken, texts, poster_images(texts, SEED), strict=True)))
     sys.stdout.write(row("ten", results) + "\n")
     assert sum(result.code_read for result in results) == sum(result.coded for result in results)
-    assert kept(results) >= 0.85
+    assert flagged_share(results) >= 0.85
     assert f1(results) >= 0.7, "0.74 of these ten, 0.93 of the benchmark's 112: it warns of a break, it measures nothing"
 
 
-def kept(results: list[PosterResult]) -> float:
+def flagged_share(results: list[PosterResult]) -> float:
     flagged = [result for result in results if result.flagged_text]
     return sum(result.flagged_poster for result in flagged) / len(flagged)
 

@@ -105,7 +105,7 @@ def test_another_writer_between_is_merged_not_overwritten(sqlite_store, lure, mo
 def test_near_same_posters_are_found_in_the_store_and_join_their_adverts(store, lure):
     """Other words, other contacts: only the poster is the same, give or take a few bits."""
 
-    def shown(name: str, pdq: str, day: int):
+    def poster_record(name: str, pdq: str, day: int):
         made = lure(name, f"{'word ' * 20}{name}", contact=f"telegram:crew_of_{name}", day=day)
         media = Media(url=f"https://b.example/{name}.jpg", kind="image", reading=PictureReading(state="read", pdq=pdq), end=60)
         return replace(
@@ -114,10 +114,10 @@ def test_near_same_posters_are_found_in_the_store_and_join_their_adverts(store, 
 
     poster = "0f1e2d3c4b5a6978" * 4
     near = f"{int(poster, 16) ^ 0b110101:064x}"
-    store.put([shown("a", poster, 0), shown("x", "ff00" * 16, 1)])
+    store.put([poster_record("a", poster, 0), poster_record("x", "ff00" * 16, 1)])
     link_new(store, ["a", "x"])
     assert campaigns_of(store) == {}
-    store.put([shown("b", near, 2)])
+    store.put([poster_record("b", near, 2)])
     link_new(store, ["b"])
     assert campaigns_of(store) == {"a": campaign_id("a"), "b": campaign_id("a")}
     assert store.campaign(campaign_id("a")).campaign.links[0].why == "near-same picture (4 of 256 bits differ)"

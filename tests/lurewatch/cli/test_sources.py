@@ -1,7 +1,7 @@
 """`lurewatch sources` on a seeds folder of its own, with the sample sites behind it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,18 +10,11 @@ from click.testing import CliRunner, Result
 from crawlers.discovery.page_case import problems
 from crawlers.items import Posting
 from crawlers.sources.source import load_source
-from lurewatch.app.sample import seeds_for, serve
+from lurewatch.app.sample import seeds_for
 from lurewatch.cli.sources import command
 from lurewatch.cli.sources_try import facts
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def sites() -> Iterator[dict[str, str]]:
-    """The sample sites on free ports."""
-    with serve(ports={}) as urls:
-        yield urls
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The first contact with a site ends in a verified file, or in what failed with its fix; over loopback HTTP."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,17 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawlers.sources.source import load_source, refusal
-from lurewatch.app.sample import seeds_for, serve
+from lurewatch.app.sample import seeds_for
 from lurewatch.cli.sources import command
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def sites() -> Iterator[dict[str, str]]:
-    """The sample sites on free ports."""
-    with serve(ports={}) as urls:
-        yield urls
 
 
 @pytest.fixture
