@@ -17,6 +17,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from crawlers.errors import AddressRefused
 
@@ -113,6 +114,11 @@ class Guard:
             self.check(ip, host=host, port=port)
         self._known[host, port] = (time.monotonic() + REMEMBERED_SECONDS, results)
         return results
+
+    def addresses_now(self, host: str, port: int) -> list[str]:
+        """Return what ``addresses`` returns, for a caller that does not await; a loop that runs in its thread is no hindrance."""
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(lambda: asyncio.run(self.addresses(host, port))).result()
 
     def check(self, ip: str, *, host: str, port: int) -> None:
         """Raise AddressRefused unless ``ip`` may be connected to on behalf of ``host``."""

@@ -1,6 +1,5 @@
 """One POST of JSON to the address the operator set: over TLS, to an address the guard has checked, no redirect followed."""
 
-import asyncio
 import http.client
 import socket
 import ssl
@@ -41,7 +40,7 @@ class Webhook:
         """Post JSON; raise TransientError when another try may help, PermanentError for a final no."""
         where = f"webhook {self._host}:{self._port}"
         try:
-            address = asyncio.run(self._guard.addresses(self._host, self._port))[0]
+            address = self._guard.addresses_now(self._host, self._port)[0]
             status = self._answer(address, content)
         except AddressRefused as exc:
             if str(exc).endswith("no address") or "no address (" in str(exc):

@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -57,12 +58,12 @@ def _guard(answers: dict[str, list[str]], **options: object) -> Guard:
 @pytest.mark.parametrize("found", [["10.0.0.1"], ["93.184.216.34", "127.0.0.1"], [], ["::ffff:93.184.216.34"]])
 def test_one_bad_answer_among_good_ones_refuses_the_name(found: list[str]) -> None:
     with pytest.raises(AddressRefused):
-        asyncio.run(_guard({"a.example": found}).addresses("a.example", 80))
+        _guard({"a.example": found}).addresses_now("a.example", 80)
 
 
 def test_a_name_without_answer_is_refused() -> None:
     with pytest.raises(AddressRefused, match="no address"):
-        asyncio.run(_guard({}).addresses("nowhere.example", 80))
+        _guard({}).addresses_now("nowhere.example", 80)
 
 
 def test_a_late_answer_is_refused() -> None:
@@ -71,7 +72,7 @@ def test_a_late_answer_is_refused() -> None:
         return ["93.184.216.34"]
 
     with pytest.raises(AddressRefused, match="timed out"):
-        asyncio.run(Guard(lookup=never, timeout=0.01).addresses("slow.example", 80))
+        Guard(lookup=never, timeout=0.01).addresses_now("slow.example", 80)
 
 
 def test_an_answer_is_used_again_and_not_asked_for_twice() -> None:
@@ -81,12 +82,17 @@ def test_an_answer_is_used_again_and_not_asked_for_twice() -> None:
         asked.append(host)
         return ["93.184.216.34"] if len(asked) == 1 else ["127.0.0.1"]
 
-    async def twice() -> list[list[str]]:
-        guard = Guard(lookup=lookup)
-        return [await guard.addresses("a.example", 80), await guard.addresses("A.example.", 80)]
-
-    assert asyncio.run(twice()) == [["93.184.216.34"]] * 2
+    guard = Guard(lookup=lookup)
+    assert guard.addresses_now("a.example", 80) == guard.addresses_now("A.example.", 80) == ["93.184.216.34"]
     assert asked == ["a.example"]
+
+
+def test_a_caller_that_does_not_await_is_answered_where_a_loop_runs() -> None:
+    async def inside() -> list[str]:
+        return _guard({"a.example": ["93.184.216.34"]}).addresses_now("a.example", 80)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        assert thread.submit(lambda: asyncio.run(inside())).result() == ["93.184.216.34"]
 
 
 def test_loopback_is_open_only_to_the_exact_host_and_port() -> None:
@@ -94,10 +100,10 @@ def test_loopback_is_open_only_to_the_exact_host_and_port() -> None:
         {"127.0.0.1": ["127.0.0.1"], "evil.example": ["127.0.0.1"], "localhost": ["127.0.0.1"]},
         loopback_origins=[("127.0.0.1", 8001)],
     )
-    assert asyncio.run(guard.addresses("127.0.0.1", 8001)) == ["127.0.0.1"]
+    assert guard.addresses_now("127.0.0.1", 8001) == ["127.0.0.1"]
     for host, port in (("127.0.0.1", 8002), ("evil.example", 8001), ("localhost", 8001)):
         with pytest.raises(AddressRefused):
-            asyncio.run(guard.addresses(host, port))
+            guard.addresses_now(host, port)
     guard.check_peer("127.0.0.1", 8001)
     for ip, port in (("127.0.0.1", 22), ("10.0.0.1", 8001), ("::ffff:127.0.0.1", 8001)):
         with pytest.raises(AddressRefused):
