@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,12 @@ settings.load_profile("lurewatch")
 
 
 def pytest_configure() -> None:
-    """Keep Airflow, which makes its home when it is imported, out of the home of whoever runs the tests."""
+    """Keep Airflow, which makes its home when it is imported, out of the home of whoever runs the tests.
+
+    Keep byte code too, where the environment says not to: each of some hundred child processes would compile all it imports.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="lurewatch-airflow-")
     os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
     os.environ["AIOSMTPD_CONTROLLER_TIMEOUT"] = str(PATIENCE)  # else a mail server that needs 5 s to start fails its test
