@@ -1,98 +1,104 @@
-"""Contact lines of a hand-made page that stand beside the description: a line below it, a button, a row of a table.
+"""Contacts of a page's advert that stand beside its description: a line below it, a button, a badge, a row of a table, the box
+of the advertiser.
 
-Only what follows the headline and stands in the same part of the page counts: the contacts of the board itself (header, footer,
-sidebar, all removed before) are not those of the advertiser.
+The contacts of the board itself (header, footer, sidebar, floating buttons) are not those of the advertiser
+(``page_regions.advert_nodes``).
 """
 
 import re
-from collections.abc import Iterator
+from typing import NamedTuple
 
-from bs4 import NavigableString, Tag
-from bs4.element import Comment
+import msgspec
+from selectolax.lexbor import LexborNode
 
-from crawlers.pages import addresses, labels, named, prose
+from crawlers.items import ParsedPage, Posting
+from crawlers.pages import contact_attributes, labels, prose
+from crawlers.pages.document import PageDocument
+from crawlers.pages.page_regions import advert_nodes, names
 
 _NAMED = re.compile(
-    r"(?:^|[-_\s])(?:contacts?|apply|how-?to-?apply|hotline|phones?|tel|telephone|lien-?he|whatsapp|telegram|zalo)"
+    r"(?:^|[-_\s])(?:contacts?|apply|how-?to-?apply|hotline|phones?|tel|telephone|mobile|e?mail|lien-?he|whatsapp|telegram|zalo)"
     r"(?:[-_]*(?:info|line|box|details?|person|us|number|button|btn|link|area|block|row))*(?:[-_\s]|$)",
     re.I,
 )
 _REACHES = re.compile(r"\d(?:[ ().\-]{0,2}\d){5,}|@\w|https?://|\b[\w-]+\.\w{2,}/\w|[:：]\s*\S")
 """What a contact line needs besides its word: digits, a handle, an address, or something after a colon."""
+_HANDLE = re.compile(r"(?<![\w.+-])@\w{3,}")
 _LONGEST = 400
-"""Characters of a contact block; what is longer is another text, of which only the part with the link is taken."""
+"""Characters of a contact block; what is longer is another text."""
 _MOST_PARTS = 60
-_ROWS = frozenset(prose.BLOCKS - {"td", "th", "dt"})
+_ROWS = frozenset(prose.BLOCKS - {"td", "th", "dt", "dd"})
 """Elements that hold a label together with its value."""
+_SIGNS = re.compile(
+    r"tel:|sms:|mailto|t\.me|tg:|wa\.me|whats?app|zalo|viber|telegram|wechat|weixin|微信|line\.me|lin\.ee|"
+    r"data-[a-z-]*(?:phone|tel|mobile|mail|sdt)|phone|mobile|hotline|contact|call|@|\[at\]|\d{3}[ .-]?\d{3}",
+    re.I,
+)
 
 
-def beside(root: Tag, headline: Tag | None, description: Tag | None) -> list[Tag]:
-    """Return elements with contacts that follow the headline beside the ``description``, in page order, none within another."""
-    scope = _scope(root, headline, description)
-    inside = _all_of(description) | {id(outer) for outer in description.parents} if description is not None else set()
-    above = {id(node) for node in headline.find_all_previous()} | {id(headline)} if headline is not None else set()
-    tags: dict[int, Tag] = {}
-    for node in _signs(scope):
-        block = _block(node, scope)
-        if block is None or id(block) in inside or id(node) in above or id(block) in tags:
+class PageContacts(NamedTuple):
+    """What a page publishes beside its advert's description."""
+
+    addresses: tuple[str, ...]
+    """Contact addresses, each once, in page order."""
+    lines: tuple[str, ...]
+    """Lines of text that name a contact, each once, in page order."""
+
+
+def published(document: PageDocument, title: str | None, text: str) -> PageContacts:
+    """Return the contacts that stand with the advert of this title and text, those within its description included."""
+    addresses: dict[str, None] = {}
+    lines: dict[str, None] = {}
+    for node in advert_nodes(document.body, title, text):
+        if node.tag == "-text":
+            said = prose.one_line(node.text_content)
+            if said and len(said) <= _LONGEST and labels.opens_contact(said) and node.parent is not None:
+                lines.update(dict.fromkeys(_block(node.parent)))
             continue
-        if any(id(outer) in tags for outer in block.parents):
-            continue
-        tags[id(block)] = block
-    return [block for block in tags.values() if not any(id(outer) in tags for outer in block.parents)]
+        addresses.update(dict.fromkeys(contact_attributes.links(node, document.base)))
+        if said := contact_attributes.words(node):
+            if labels.opens_contact(said):
+                lines[said] = None
+            else:
+                addresses.update(dict.fromkeys(contact_attributes.written(said)))
+        if _NAMED.search(f"{names(node)} {node.attributes.get('itemprop') or ''}"):
+            for line in _block(node):
+                if labels.opens_contact(line) or _HANDLE.search(line):
+                    lines[line] = None
+                else:
+                    addresses.update(dict.fromkeys(contact_attributes.written(line)))
+    return PageContacts(tuple(addresses), tuple(lines))
 
 
-def _all_of(node: Tag) -> set[int]:
-    return {id(node)} | {id(inner) for inner in node.find_all(True)}
+def completed(read: ParsedPage, document: PageDocument) -> ParsedPage:
+    """Return a page of one advert with the contacts beside its description."""
+    if len(read.postings) != 1 or not _SIGNS.search(document.text):
+        return read
+    posting = read.postings[0]
+    beside = published(document, posting.title, posting.text)
+    if not any(beside):
+        return read
+    contacts = dict.fromkeys(posting.contacts) | dict.fromkeys(beside.addresses)
+    posting = msgspec.structs.replace(posting, text=_with_lines(posting, beside.lines), contacts=tuple(contacts))
+    return msgspec.structs.replace(read, postings=(posting,))
 
 
-def _scope(root: Tag, headline: Tag | None, description: Tag | None) -> Tag:
-    """Return the smallest element around the description that holds the headline too."""
-    if description is None or headline is None:
-        return root
-    around = {id(outer) for outer in headline.parents}
-    return next((outer for outer in description.parents if id(outer) in around), root)
+def _with_lines(posting: Posting, lines: tuple[str, ...]) -> str:
+    """Return the text with the lines that are not yet part of it."""
+    seen = "".join(posting.text.split())
+    return "\n".join([posting.text, *(line for line in lines if "".join(line.split()) not in seen)])
 
 
-def _signs(scope: Tag) -> Iterator[Tag]:
-    """Yield elements that announce a contact: by where they link to, by their name, or by the word that opens their text."""
-    for node in scope.descendants:
-        if isinstance(node, Tag):
-            if (node.name in ("a", "area") and addresses.is_contact(str(node.get("href") or ""))) or (
-                _NAMED.search(named.names(node)) and _REACHES.search(_short(node) or "")
-            ):
-                yield node
-        elif isinstance(node, NavigableString) and not isinstance(node, Comment) and node.parent is not None:
-            said = prose.one_line(str(node))
-            if said and len(said) <= _LONGEST and labels.opens_contact(said):
-                yield node.parent
-
-
-def _block(node: Tag, scope: Tag) -> Tag | None:
-    """Return the line, row or box a sign stands in, no longer than a contact line may be; None when it reaches nobody."""
-    current: Tag | None = node
-    best, said = None, ""
-    while current is not None and current is not scope and (words := _short(current)) is not None:
-        best, said = current, words
-        if current.name in _ROWS:
+def _block(node: LexborNode) -> list[str]:
+    """Return the lines of the line, row or box a sign stands in; none when it is longer than a contact line or reaches nobody."""
+    current: LexborNode | None = node
+    best = ""
+    while current is not None and current.tag not in ("body", "html"):
+        said = prose.text_of(current, most=_MOST_PARTS)
+        if len(said) > _LONGEST:
+            break
+        best = said
+        if current.tag in _ROWS:
             break
         current = current.parent
-    if best is None:
-        return None
-    links = [best, *best.find_all("a")]
-    return best if _REACHES.search(said) or any(addresses.is_contact(str(link.get("href") or "")) for link in links) else None
-
-
-def _short(node: Tag) -> str | None:
-    """Return the text of an element; None when it is longer than a contact line or made of more parts."""
-    said: list[str] = []
-    length = 0
-    for parts, inner in enumerate(node.descendants):
-        if parts > _MOST_PARTS:
-            return None
-        if isinstance(inner, NavigableString) and not isinstance(inner, Comment):
-            length += len(inner.strip())
-            if length > _LONGEST:
-                return None
-            said.append(str(inner))
-    return " ".join(said)
+    return best.split("\n") if _REACHES.search(best) else []

@@ -132,7 +132,7 @@ _LABELS = {
     ),
     "contact": (
         "contact|contact us|how to apply|phone|tel|telephone|mobile|email|e-mail|whatsapp|"
-        "telegram|line|line id|wechat|zalo|contact person|liên hệ|điện thoại|sđt|"
+        "hotline|telegram|line|line id|wechat|zalo|contact person|liên hệ|điện thoại|sđt|"
         "số điện thoại|联系方式|联系电话|联系人|电话|手机|微信|邮箱|聯絡方式|聯絡電話|電話|ติดต่อ|เบอร์โทร|โทร|โทรศัพท์|"
         "อีเมล|kontak|hubungi|telepon|telefon|hp|no hp|makipag-ugnayan|ទំនាក់ទំនង|"
         "លេខទូរស័ព្ទ|ទូរស័ព្ទ|ဆက်သွယ်ရန်|ဖုန်း|ຕິດຕໍ່|ເບີໂທ|ໂທ|संपर्क|फोन|सम्पर्क|যোগাযোগ|"

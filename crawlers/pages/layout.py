@@ -9,13 +9,13 @@ from bs4.element import PageElement
 
 from crawlers.pages import labels, named, prose
 
-_OTHERS = re.compile(
+OTHERS = re.compile(
     (
         r"(?:^|[\s_-])(?:similar|related|recommend\w*|more-?jobs|other-?jobs|also|suggest\w*|sidebar|breadcrumbs?|crumbs?|cookie\w*|consent|share|social|comments?|footer|navbar|nav|menu|pagination|pager|login|modal|popup|newsletter|advert|ads|banner|toolbar|dropdown|tabs?-nav|skip-link)(?:[\s_-]|$)"
     ),
     re.I,
 )
-_OTHERS_HEADING = re.compile(
+OTHERS_HEADING = re.compile(
     (
         r"^(?:similar|related|recommended|more|other|latest|popular) (?:jobs?|ads?|vacanc\w+|listings?|positions?|posts?)|"
         r"people also|you may also|việc làm (?:tương tự|liên quan|khác|mới)|"
@@ -66,7 +66,7 @@ def _remove_hidden(soup: BeautifulSoup) -> None:
         if (
             (node.has_attr("hidden") and node["hidden"] != "until-found")
             or (style and prose.HIDDEN_STYLE.search(style))
-            or (names.strip() and _OTHERS.search(names))
+            or (names.strip() and OTHERS.search(names))
             or (node.name == "header" and not node.find(["h1", "h2"]))
         ):
             node.decompose()
@@ -79,7 +79,7 @@ def _remove_other_adverts(soup: BeautifulSoup) -> None:
             node.decomposed
             or node.parent is None
             or len(node.get_text()) > 60
-            or not _OTHERS_HEADING.search(node.get_text(" ", strip=True))
+            or not OTHERS_HEADING.search(node.get_text(" ", strip=True))
         ):
             continue
         for follower in list(node.find_next_siblings()):

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
 from crawlers.items import ParsedPage, Reject
-from crawlers.pages import addresses, contact_lines, labels, named, prose, xml
+from crawlers.pages import addresses, labels, named, prose, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.layout import description, headline, prune
 from crawlers.text.stated_pay import Pay
@@ -107,10 +107,7 @@ def parse(document: PageDocument) -> ParsedPage:
     if not title and not text:
         return ParsedPage(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
     published = facts.get("posted_at")
-    beside = contact_lines.beside(root, node, body)
-    parts = [str(part) for part in (body, *beside) if part is not None]
-    contacts, links = addresses.of(PageDocument("".join(parts), document.url).body, document.base) if parts else ((), ())
-    text = _with_contact_lines(text, [prose.text_of_html(str(part)) for part in beside])
+    contacts, links = addresses.of(PageDocument(str(body), document.url).body, document.base) if body is not None else ((), ())
     if not any(facts.get(name) for name in _TELLING) and {*text.split("\n")} <= {"", title, page_title}:
         return ParsedPage(
             family=FAMILY, title=title, rejected=(Reject(url=document.url, reason="only_heading", detail=title or ""),)
@@ -146,13 +143,6 @@ def _without_head(text: str, title: str | None, facts: dict[str, str]) -> str:
     while len(lines) > 1 and (lines[0] in known or labels.field(lines[0]) == "text"):
         lines.pop(0)
     return "\n".join(lines)
-
-
-def _with_contact_lines(text: str, entries: list[str]) -> str:
-    """Return the text with the contact lines that stand beside it and are not yet part of it."""
-    known = set(text.split("\n"))
-    lines = [line for line in "\n".join(entries).split("\n") if line and line not in known]
-    return "\n".join([text, *lines] if text else lines)
 
 
 def _pay(facts: dict[str, str], document: PageDocument) -> Pay | None:

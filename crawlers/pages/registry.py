@@ -10,6 +10,7 @@ from crawlers.pages import (
     advert,
     cards,
     channel,
+    contact_lines,
     feed,
     field_overrides,
     forum,
@@ -60,6 +61,8 @@ _SPEAKS: dict[str, Callable[[PageDocument], bool]] = {
 }
 """Asked in this order: what is said to machines is surer than what layout suggests."""
 _MACHINE_READABLE = frozenset({job_posting_ld.FAMILY, microdata.FAMILY, rdfa.FAMILY})
+_ONE_ADVERT = _MACHINE_READABLE | {plain.FAMILY}
+"""Families of pages about one advert, whose contacts may stand beside its description."""
 _FILLED = (
     "title",
     "company",
@@ -106,6 +109,7 @@ def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | 
     name = page or _family(document)
     read = FAMILIES[name](document)
     read = _completed(read, document) if name in _MACHINE_READABLE else read
+    read = contact_lines.completed(read, document) if name in _ONE_ADVERT else read
     return advert.sorted_out(letters.readable(field_overrides.overruled(read, document, fields)))
 
 

@@ -1,21 +1,16 @@
-"""Contact lines beside the description are taken; those above the headline, inside the description or of the board are not."""
+"""Contact lines beside the description are taken; those above the headline and of the board are not."""
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 
-from crawlers.pages import contact_lines
+from crawlers.pages.contact_lines import PageContacts, published
+from crawlers.pages.document import PageDocument
 from tests.growth import LIMIT, MORE, growth
 
+TEXT = "Long text of the advert"
 
-def beside(markup: str) -> list[str]:
-    page = BeautifulSoup(markup, "lxml")
-    headline, description = page.find("h1"), page.find(id="d")
-    found = contact_lines.beside(
-        page.body or page,
-        headline if isinstance(headline, Tag) else None,
-        description if isinstance(description, Tag) else None,
-    )
-    return [block.get_text(" ", strip=True) for block in found]
+
+def beside(markup: str) -> PageContacts:
+    return published(PageDocument(markup, "https://board.example.org/jobs/1"), "Cook", TEXT)
 
 
 @pytest.mark.parametrize(
@@ -23,9 +18,8 @@ def beside(markup: str) -> list[str]:
     [
         ("<p>Liên hệ: 0500 000 001</p>", ["Liên hệ: 0500 000 001"]),
         ("<p>微信 sample_ops：1</p>", ["微信 sample_ops：1"]),
-        ("<p><a href='https://t.me/sample_ops'>Telegram</a></p>", ["Telegram"]),
         ("<div class='apply-button'>@sample_ops</div>", ["@sample_ops"]),
-        ("<table><tr><th>Phone<td><table><tr><td>+1 555 0100</table></table>", ["Phone +1 555 0100"]),
+        ("<table><tr><th>Phone<td><table><tr><td>+1 555 0100</table></table>", ["Phone", "+1 555 0100"]),
         ("<p>Contact lenses are sold here</p>", []),
         ("<a href='javascript:tel:1'>Call</a>", []),
         ("<p>Phone: " + "1 " * 300 + "</p>", []),
@@ -34,20 +28,25 @@ def beside(markup: str) -> list[str]:
     ],
 )
 def test_a_line_that_reaches_somebody_is_taken(line: str, taken: list[str]) -> None:
-    assert beside(f"<div><h1>Cook</h1><div id=d>Long text of the advert</div>{line}</div>") == taken
+    assert list(beside(f"<div><h1>Cook</h1><div id=d>{TEXT}</div>{line}</div>").lines) == taken
 
 
 def test_contacts_elsewhere_on_the_page_are_not_the_advertisers() -> None:
     elsewhere = (
         "<p>Phone: 0500 000 000</p><div><p>Phone: 0500 000 001</p><h1>Cook</h1>"
-        "<div id=d>Text <p>Phone: 0500 000 002</p></div></div><p>Phone: 0500 000 003</p>"
+        f"<div id=d>{TEXT}</div><p>Phone: 0500 000 002</p></div><p>Phone: 0500 000 003</p>"
     )
-    assert beside(elsewhere) == []
+    assert beside(elsewhere).lines == ("Phone: 0500 000 002",)
 
 
 def test_a_page_without_headline_and_description_is_searched_whole() -> None:
-    assert beside("<p>Zalo: 0500 000 001</p>") == ["Zalo: 0500 000 001"]
-    assert beside("") == []
+    assert beside("<p>Zalo: 0500 000 001</p>").lines == ("Zalo: 0500 000 001",)
+    assert beside("") == ((), ())
+
+
+def test_a_link_or_a_button_is_an_address_and_its_words_are_no_line() -> None:
+    link = "<p><a href='https://t.me/sample_ops'>Telegram</a></p><button data-phone='0500000001'>Call</button>"
+    assert beside(f"<h1>Cook</h1><p>{TEXT}</p>{link}") == (("https://t.me/sample_ops", "tel:0500000001"), ())
 
 
 def test_many_contact_links_are_linear_work() -> None:
