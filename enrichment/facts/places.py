@@ -1,16 +1,21 @@
 """Places named in a text, from ``seeds/places.yml``: facts for the score and the analyst, never a verdict by themselves."""
 
+import functools
+import hashlib
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
+import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from crawlers.text.yaml_limits import YamlRefused, limited
 from enrichment.assessment import Language, Place
 from enrichment.errors import SeedsError
+from enrichment.lexicon import cache
 from enrichment.text.views import View, Views, bare, dense
 
 MAX_BYTES, MAX_NODES = 1 << 20, 50_000
@@ -101,15 +106,39 @@ def _without_overlaps(places: list[Place]) -> Iterator[Place]:
             end = place.end
 
 
-def spellings(path: Path) -> Iterator[tuple[str, Spelling]]:
-    """Yield each form a place is found by, as it looks without diacritics; raise GazetteerError naming the line that is wrong."""
+def spellings(path: Path) -> list[tuple[str, Spelling]]:
+    """Return each form a place is found by, as it looks without diacritics; raise GazetteerError naming the line that is wrong.
+
+    Kept between runs by what the file and this code say: parsing takes most of a second.
+    """
     try:
-        text = limited(path, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
-        loaded: Any = YAML(typ="safe").load(text)
+        made_of = hashlib.sha256(b"\0".join((path.read_bytes(), _code(), unicodedata.unidata_version.encode())))
     except OSError as exc:
         raise GazetteerError(
             f"{path}: cannot read it ({exc.strerror}); set LUREWATCH_SEEDS to the folder that holds places.yml"
         ) from exc
+    name = f"places-{made_of.hexdigest()[:32]}"
+    if (kept := cache.lookup(name)) is not None:
+        try:
+            return msgspec.msgpack.decode(kept, type=list[tuple[str, Spelling]])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass  # damaged: read again and kept again below
+    listed = list(_parsed(path))
+    cache.keep(name, msgspec.msgpack.encode(listed))
+    return listed
+
+
+@functools.cache
+def _code() -> bytes:
+    """Return what decides how a form looks; a change of it reads the file again."""
+    text = Path(__file__).parents[1] / "text"
+    return b"".join(file.read_bytes() for file in (Path(__file__), *sorted(text.glob("*.py"))))
+
+
+def _parsed(path: Path) -> Iterator[tuple[str, Spelling]]:
+    try:
+        text = limited(path, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
+        loaded: Any = YAML(typ="safe").load(text)
     except YamlRefused as exc:
         raise GazetteerError(f"{path}:{exc.line}: {exc}") from exc
     except (YAMLError, ValueError) as exc:  # a value that cannot be what it looks like: the date 2026-13-45

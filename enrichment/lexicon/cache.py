@@ -1,4 +1,5 @@
-"""Derived data worth keeping between runs: what is read and compiled from the lexicon, named by the hash of what it is made from.
+"""Derived data worth keeping between runs: what is read and compiled from lexicon and places, named by the hash of what it is
+made from.
 
 It may be deleted at any time and is made again; a file that is damaged, or cannot be written, is as good as absent. Every edit of
 the lexicon leaves older files behind: beyond ``MOST`` bytes those that were not used for longest go.
@@ -9,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 MOST = 256 << 20
-"""Bytes kept at most; the shipped lexicon takes about 15 MB."""
+"""Bytes kept at most; the shipped lexicon takes about 40 MB."""
 
 
 def folder() -> Path:

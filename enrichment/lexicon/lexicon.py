@@ -79,6 +79,15 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
 class _LanguageRules(msgspec.Struct, array_like=True):
     entries: list[LexiconEntry]
     retired: list[str]
+    folder: str = ""
+    """Of the language, as the places of the entries name it."""
+
+    def read_from(self, folder: str) -> "_LanguageRules":
+        """Return the same rules as read from a copy of their files."""
+        if folder == self.folder:
+            return self
+        entries = [msgspec.structs.replace(entry, place=folder + entry.place.removeprefix(self.folder)) for entry in self.entries]
+        return _LanguageRules(entries, self.retired, folder)
 
 
 def lexicon(folder: Path) -> Lexicon:
@@ -99,7 +108,7 @@ def lexicon(folder: Path) -> Lexicon:
         files = [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
         for file, data in files:
             digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
-        language_rules = _read(language.name, files, known.read_bytes(), indicators, faults)
+        language_rules = _read(language, files, known.read_bytes(), indicators, faults)
         read.entries += language_rules.entries
         read.retired += language_rules.retired
     if faults:
@@ -113,15 +122,16 @@ def lexicon(folder: Path) -> Lexicon:
 
 
 def _read(
-    language: str, files: Sequence[tuple[Path, bytes]], known: bytes, indicators: dict[str, Indicator], faults: list[str]
+    folder: Path, files: Sequence[tuple[Path, bytes]], known: bytes, indicators: dict[str, Indicator], faults: list[str]
 ) -> _LanguageRules:
-    """Return the rules of a language, kept between runs by what its files, the indicators and this code say: parsing takes
-    seconds."""
-    made_of = hashlib.sha256(b"\0".join((known, _CODE, *(part for file, data in files for part in (str(file).encode(), data)))))
+    """Return the rules of a language, kept between runs by what its files, the indicators and this code say, wherever they
+    stand: parsing takes seconds."""
+    parts = (part for file, data in files for part in (f"{folder.name}/{file.name}".encode(), data))
+    made_of = hashlib.sha256(b"\0".join((known, _CODE, *parts)))
     name = f"lexicon-{made_of.hexdigest()[:32]}"
     if (kept := cache.lookup(name)) is not None:
         try:
-            return msgspec.msgpack.decode(kept, type=_LanguageRules)
+            return msgspec.msgpack.decode(kept, type=_LanguageRules).read_from(str(folder))
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass  # damaged: read again and kept again below
     before = len(faults)
@@ -134,7 +144,9 @@ def _read(
                 written.append((place, rule))
     prepare(rule.wording for _, rule in written)
     language_rules = _LanguageRules(
-        [*_entries(language, written, indicators, faults)], [rule.id for _, rule in written if rule.status == "retired"]
+        [*_entries(folder.name, written, indicators, faults)],
+        [rule.id for _, rule in written if rule.status == "retired"],
+        str(folder),
     )
     if len(faults) == before:
         cache.keep(name, msgspec.msgpack.encode(language_rules))

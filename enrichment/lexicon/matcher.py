@@ -7,15 +7,19 @@ both find the same: of all its matches the one that ends first, and of those the
 """
 
 import ctypes
+import hashlib
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from importlib.metadata import version
 from itertools import chain
 
 import ahocorasick_rs
+import msgspec
 import re2
 
+from enrichment.lexicon import cache as kept_data
 from enrichment.lexicon.pattern import CompiledPattern
 
 try:
@@ -33,6 +37,9 @@ REACH = 1024
 """No match is longer than this many bytes: gaps and endings are bounded (``lures check`` holds patterns to it)."""
 TRIES = 2
 """Places of its pieces an entry is looked for at before all that is left of the text is searched at once, by RE2."""
+KEPT_FROM = 500
+"""Pieces from which on a compiled database is kept between runs: loading it takes a millisecond, compiling it a third of a second
+for 10,000 pieces (all files of the lexicon: 6.6 s and 26 MB)."""
 
 STRETCH = 5040
 """Bytes of a long stream that the portable engine reads at a time, the same stretch only once: it tells of each place of a piece.
@@ -158,12 +165,33 @@ def _ending(expression: bytes) -> re.Pattern[bytes]:
     return re.compile(b"(?:" + expression + rb")\Z")
 
 
-def _hyperscan(pieces: Sequence[bytes]) -> Present:
+def _database(pieces: Sequence[bytes]) -> "hyperscan.Database":
+    """Return the pieces compiled; from ``KEPT_FROM`` on as kept by an earlier run, where the same Hyperscan kept them whole.
+
+    Hyperscan itself refuses what has another checksum or was compiled for another processor.
+    """
+    made_of = hashlib.sha256(msgspec.msgpack.encode((version("hyperscan"), pieces)))
+    name = f"hyperscan-{made_of.hexdigest()[:32]}"
+    if len(pieces) >= KEPT_FROM and (kept := kept_data.lookup(name)) is not None:
+        try:
+            database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
+            database.scratch = hyperscan.Scratch(database)
+        except hyperscan.error:
+            pass  # compiled and kept again below
+        else:
+            return database
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=pieces, ids=list(range(len(pieces))), elements=len(pieces), flags=hyperscan.HS_FLAG_SINGLEMATCH, literal=True
     )
     _give_back()
+    if len(pieces) >= KEPT_FROM:
+        kept_data.keep(name, hyperscan.dumpb(database))
+    return database
+
+
+def _hyperscan(pieces: Sequence[bytes]) -> Present:
+    database = _database(pieces)
 
     def present(data: bytes) -> set[int]:
         names: set[int] = set()

@@ -1,11 +1,13 @@
 """What is kept between runs is only ever a shortcut."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from enrichment.lexicon import cache
+from enrichment.facts import places
+from enrichment.lexicon import cache, matcher
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matcher import Matcher
 
@@ -43,6 +45,49 @@ def test_a_kept_or_damaged_copy_gives_the_same_answers(own_cache: Path, lures: P
     again = lexicon(lures)
     assert again == first
     assert Matcher([entry.form for entry in again.entries]).hits(b" easy office work ") == hits
+
+
+def test_a_copy_of_the_files_is_not_read_again_and_names_its_own_places(own_cache: Path, lures: Path, tmp_path: Path) -> None:
+    """Seeds are copied by ``lurewatch init``, into images and by tests."""
+    first = lexicon(lures)
+    (kept,) = own_cache.iterdir()
+    copy = shutil.copytree(lures, tmp_path / "elsewhere", ignore=shutil.ignore_patterns("cache"))
+    again = lexicon(copy)
+    assert list(own_cache.iterdir()) == [kept]
+    assert [entry.place for entry in again.entries] == [f"{copy / 'en' / 'voice.yml'}:2"]
+    assert [entry.place for entry in first.entries] == [f"{lures / 'en' / 'voice.yml'}:2"]
+    assert again.version == first.version
+
+
+@pytest.mark.parametrize("damage", ["none", "cut", "one byte"])
+def test_a_kept_or_damaged_database_finds_the_same(own_cache: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    """Hyperscan refuses what is not whole; it is compiled and kept again."""
+    monkeypatch.setattr(matcher, "KEPT_FROM", 3)
+    pieces = [b"easy work", b"passport", b"free flight"]
+    text = b" easy work, a free flight "
+    assert matcher._hyperscan(pieces)(text) == {0, 2}
+    (file,) = own_cache.iterdir()
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    file.write_bytes({"none": whole, "cut": whole[:middle]}.get(damage, whole[:99] + bytes([whole[99] ^ 255]) + whole[100:]))
+    compiled: list[object] = []
+    monkeypatch.setattr(matcher, "_give_back", lambda: compiled.append(1))
+    assert matcher._hyperscan(pieces)(text) == {0, 2}
+    assert bool(compiled) == (damage != "none")
+    assert file.read_bytes() == whole
+
+
+def test_places_are_parsed_once(own_cache: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their copy is named by what the file says; damage is found and made good."""
+    first = places.spellings(seeds / "places.yml")
+    (file,) = own_cache.iterdir()
+    whole = file.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(places, "_parsed", lambda path: pytest.fail("parsed again"))
+        assert places.spellings(seeds / "places.yml") == first
+    file.write_bytes(whole[:-5])
+    assert places.spellings(seeds / "places.yml") == first
+    assert file.read_bytes() == whole
 
 
 def test_a_changed_file_is_read_again(own_cache: Path, lures: Path) -> None:
