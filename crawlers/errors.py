@@ -49,14 +49,15 @@ class NoPreview(PageChanged):
 class Blocked(CrawlError):
     """The site refuses us; ``reason`` is one of the names in ``crawlers/middlewares/blocks.py``.
 
-    ``response`` is the answer that refused us; None for what was not sent any more after it.
+    ``response`` is the answer that refused us; None for what was not sent any more after it. ``detail``: text for people.
     """
 
-    def __init__(self, url: str, reason: str, response: Any = None) -> None:
+    def __init__(self, url: str, reason: str, response: Any = None, detail: str = "") -> None:
         super().__init__(f"{url}: blocked ({reason})")
         self.url = url
         self.reason = reason
         self.response = response
+        self.detail = detail
 
 
 class AddressRefused(CrawlError):

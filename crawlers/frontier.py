@@ -35,6 +35,8 @@ page waits any more, so that they never take the requests of one."""
 FULL_EVERY = timedelta(days=7)
 """A page whose full response is older is fetched whole again, so that evidence shown to a platform is at most that old."""
 
+WAITED = "host/waited_seconds"
+"""Counter of the seconds in which a run waited for other sources of its hosts."""
 REVISITS = "revisit/asked"
 """Counter of the adverts that a run asks for although no list showed them."""
 
@@ -211,8 +213,10 @@ class Frontier:
         """Return those of ``urls`` this run has not queued yet, in their order."""
         return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (self.key(url),)).fetchone()]
 
-    def commit(self, visits: Sequence[Visit], *, requests: int, lease: int) -> list[Lease]:
+    def commit(self, visits: Sequence[Visit], *, requests: int, lease: int, waited: int = 0) -> list[Lease]:
         """Write down what came of ``visits`` and hand out up to ``lease`` further steps, all in one transaction.
+
+        ``waited``: seconds waited for other sources of a host meanwhile.
 
         A step that was in hand when a process died comes after all that were not, so a page that kills its reader cannot
         keep the others from being read.
@@ -221,7 +225,7 @@ class Frontier:
         assert run is not None, "begin() comes first"
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            tally: Counter[str] = Counter()
+            tally: Counter[str] = Counter({WAITED: waited})
             for visit in visits:
                 self._write(visit, run.run_id, tally)
             self._count(tally)

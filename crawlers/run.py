@@ -18,10 +18,10 @@ import msgspec
 import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import warc
+from crawlers import host_rates, warc
 from crawlers.coverage import coverage
 from crawlers.errors import RunStopped
-from crawlers.frontier import Frontier, Run
+from crawlers.frontier import WAITED, Frontier, Run
 from crawlers.items import Posting
 from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
 from crawlers.process import ProcessEnd, locked, require, supervised
@@ -36,6 +36,8 @@ LIVES = 4
 """Processes in a row that may die without a page done before a run is given up."""
 GRACE = 2.0
 """Seconds between the limit, at which the child stops by itself, and its end by force."""
+LONG_WAITS = 0.25
+"""Share of a run spent waiting for other sources of its hosts from which its operator is told."""
 LOG, LOG_BYTES = "crawl.log", 4 * 2**20
 
 
@@ -63,6 +65,7 @@ def crawl(
     if trial and source.access.requests_per_run > TRIAL_REQUESTS:
         raise ValueError(f"{trial} without a passport: requests_per_run {source.access.requests_per_run} > {TRIAL_REQUESTS}")
     folder = state / source.name
+    options = msgspec.structs.replace(options, host_rates=options.host_rates or str(state / host_rates.FILE))
     with _said(folder), locked(folder) as lock:
         frontier = Frontier.open_at(folder, identity=source.identity)
         try:
@@ -170,7 +173,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         waiting=waiting,
         reconciles=report.reconciles,
     )
-    warnings = run_verdict.warnings + pictures.warnings()
+    warnings = run_verdict.warnings + pictures.warnings() + _long_waits(report)
     report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=warnings)
     put_file(address, REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
     return report
@@ -182,6 +185,14 @@ def _left_out(report: Report) -> str:
     said = f"{entries} entries of a feed or sitemap are more than one file may have" if entries else ""
     steps = (causes.words(cause) for cause in report.causes if cause.outcome.startswith(causes.STEP))
     return "; ".join(filter(None, (report.coverage.reason, said, *steps)))
+
+
+def _long_waits(report: Report) -> tuple[str, ...]:
+    """Return in words, with the fix, that much of a run went by with waiting for other sources of its hosts."""
+    waited, whole = report.counters.get(WAITED, 0), (report.finished_at - report.started_at).total_seconds()
+    if waited <= LONG_WAITS * whole:
+        return ()
+    return (f"{waited} of {whole:.0f} s were spent waiting for other sources of the same host: let them run at other hours",)
 
 
 def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> Iterator[bytes]:

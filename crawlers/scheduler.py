@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from crawlers.frontier import FULL_EVERY, Frontier, Lease
+from crawlers.handlers.host_turns import turns_of
 from crawlers.revisits import SHARE
 from crawlers.sources.page_steps import steps_on
 from crawlers.visits import Visit
@@ -39,6 +40,7 @@ class FrontierScheduler:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._turns = turns_of(crawler)
         self._ready: deque[Request] = deque()
         self._written: list[Visit] = []
         self._out = 0
@@ -115,7 +117,8 @@ class FrontierScheduler:
     def _settle(self, *, lease: bool = True) -> None:
         want = min(HAND - self._out + len(self._written), self._left) if lease else 0
         try:
-            leased = self._frontier.commit(self._written, requests=self._requests, lease=want)
+            waited = self._turns.whole_seconds_waited()
+            leased = self._frontier.commit(self._written, requests=self._requests, lease=want, waited=waited)
         except (OSError, sqlite.Error) as exc:
             self._spider.stop(exc)
             raise

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from crawlers.sources.fields import site
 from crawlers.url_template import filled
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class CrawlOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Let a source whose start addresses are on 127.0.0.0/8 or ::1 be fetched: sample sites and tests only."""
     browser: str = ""
     """Chromium binary for rendered sources; found by itself when empty."""
+    host_rates: str = ""
+    """File of the rates that all sources of a host share (``crawlers/host_rates.py``); without one only the own pace is kept."""
 
 
 def start_origins(source: "Source") -> frozenset[tuple[str, int]]:
@@ -48,12 +51,14 @@ def start_origins(source: "Source") -> frozenset[tuple[str, int]]:
 def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
     """Return the settings for one crawl of ``source``; they must be given at process level, before a crawler exists."""
     loopback = sorted(f"{host}:{port}" for host, port in start_origins(source)) if options.allow_loopback else []
-    at_home = bool(loopback) and all(_is_loopback(host) for host, _ in start_origins(source))
+    at_home = bool(loopback) and all(is_loopback(host) for host, _ in start_origins(source))
     delay = source.access.delay_seconds or (0.0 if at_home else DELAY_SECONDS)
     return {
         # What LureWatch's own components read.
         "LUREWATCH_LOOPBACK_ORIGINS": loopback,
         "LUREWATCH_BROWSER": options.browser,
+        "LUREWATCH_HOST_RATES": options.host_rates,
+        "LUREWATCH_SITES": sorted({site(filled(address, 1, first=1, size=None)) for address in source.crawl.start}),
         "LUREWATCH_LOCALE": source.languages[0] if source.languages else "en",
         "LUREWATCH_RENDERED_REQUESTS": source.crawl.limits.rendered_requests,
         "LUREWATCH_STEP_CLICKS": source.crawl.limits.clicks,
@@ -132,5 +137,6 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
     }
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether ``host`` names this machine."""
     return host in {"localhost", "::1"} or host.startswith("127.")

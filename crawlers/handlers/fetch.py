@@ -16,6 +16,7 @@ from scrapy.http import Response
 from crawlers.errors import AddressRefused, Blocked
 from crawlers.guard import Guard
 from crawlers.handlers.connector import guarded_connector
+from crawlers.handlers.host_turns import turns_of
 from crawlers.handlers.render_pool import LANES, lane_of
 
 _GUARDS: WeakKeyDictionary[Crawler, Guard] = WeakKeyDictionary()
@@ -39,6 +40,7 @@ class FetchHandler(AiohttpDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._guard = guard_of(crawler)
+        self._turns = turns_of(crawler)
         self._session.detach()
         self._session = aiohttp.ClientSession(
             connector=guarded_connector(self._guard, total=self._pool_size_total, per_host=self._pool_size_per_host),
@@ -51,9 +53,7 @@ class FetchHandler(AiohttpDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise AddressRefused before any packet leaves for a forbidden address."""
-        assert self.crawler.stats
-        if refused := self.crawler.stats.get_value("blocked/reason"):
-            raise Blocked(request.url, refused)  # what was queued before the site refused us is not sent after it
+        self._unless_blocked(request)
         url = yarl.URL(request.url)
         host = url.host
         if not host:
@@ -63,8 +63,19 @@ class FetchHandler(AiohttpDownloadHandler):
         if ":" in host or host.replace(".", "").isdigit():
             self._guard.check(host, host=host, port=url.port or 0)
         if request.meta.get("render"):
-            return await lane_of(self.crawler, self._guard).fetch(request)
-        return await super().download_request(request)
+            response = await lane_of(self.crawler, self._guard).fetch(request)
+        else:
+            await self._turns.take(request.url)
+            self._unless_blocked(request)
+            response = await super().download_request(request)
+        self._turns.note_answer(response)
+        return response
+
+    def _unless_blocked(self, request: Request) -> None:
+        """Raise Blocked when the site has refused us: what was queued before it is not sent after it."""
+        assert self.crawler.stats
+        if refused := self.crawler.stats.get_value("blocked/reason"):
+            raise Blocked(request.url, refused)
 
     async def close(self) -> None:
         """Close connections and, where one was opened, the browser."""

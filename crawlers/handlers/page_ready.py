@@ -67,7 +67,7 @@ _SCROLL = """async (patience) => {
 async def quiet(site: SitePage) -> None:
     """Wait until the page has loaded, its scripts have stopped changing it and nothing is being fetched."""
     try:
-        async with asyncio.timeout(QUIET_SECONDS):
+        async with site.time_limit(QUIET_SECONDS):
             while not (await site.page.evaluate(_QUIET, QUIET_MS) and site.pending == 0):
                 await asyncio.sleep(0.02)
     except TimeoutError:
@@ -93,11 +93,25 @@ async def shows(page: Page, selector: str, seconds: float) -> bool:
     return False
 
 
-async def scroll_to_end(page: Page) -> int:
-    """Scroll until nothing more comes; return how often the list grew."""
+async def shows_in(site: SitePage, selector: str, seconds: float) -> bool:
+    """Do as ``shows`` does, and again as long as requests of the page waited for their host's turn."""
+    while True:
+        held = site.held
+        if await shows(site.page, selector, seconds):
+            return True
+        if site.held == held:
+            return False
+
+
+async def scroll_to_end(site: SitePage) -> int:
+    """Scroll until nothing more comes, and nothing waits for its host's turn; return how often the list grew."""
     grown = 0
-    while grown < ROUNDS and await page.evaluate(_SCROLL, GROWTH_MS):
-        grown += 1
+    while grown < ROUNDS:
+        held = site.held
+        if await site.page.evaluate(_SCROLL, GROWTH_MS):
+            grown += 1
+        elif site.held == held:
+            break
     return grown
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from playwright.async_api import Locator
 from playwright.async_api import TimeoutError as BrowserTimeout
 
-from crawlers.handlers.page_ready import quiet, scroll_to_end, shows
+from crawlers.handlers.page_ready import quiet, scroll_to_end, shows_in
 from crawlers.handlers.site_pages import LeftPage, SitePage
 from crawlers.handlers.step_results import StepResult
 from crawlers.handlers.wall_signs import LOOK, wall_behind
@@ -62,7 +62,7 @@ async def carry_out(site_page: SitePage, steps: NumberedSteps, limits: StepLimit
     results: list[StepResult] = []
     site_page.stays = site_page.page.url.partition("#")[0]
     try:
-        async with asyncio.timeout(limits.seconds):
+        async with site_page.time_limit(limits.seconds):
             for number, step in steps:
                 result = await visitor.take(number, step)
                 results.append(result)
@@ -92,9 +92,9 @@ class _Visitor:
         self.done = 0
         try:
             if step.scroll:
-                self.done = await scroll_to_end(self._page)
+                self.done = await scroll_to_end(self._site)
             elif step.wait_for:
-                if not await shows(self._page, step.wait_for, WAIT_FOR_SECONDS):
+                if not await shows_in(self._site, step.wait_for, WAIT_FOR_SECONDS):
                     raise _StepEnd(f"nothing matched within {WAIT_FOR_SECONDS:g} s")
                 self.done = 1
             else:
@@ -151,8 +151,9 @@ class _Visitor:
         await quiet(self._site)
         state = await self._state()
         started = idle_since = time.monotonic()
+        held = self._site.held
         while state == before and time.monotonic() - idle_since < GROWTH_SECONDS:
-            if self._site.pending and time.monotonic() - started < ANSWER_SECONDS:
+            if self._site.pending and time.monotonic() - started - (self._site.held - held) < ANSWER_SECONDS:
                 idle_since = time.monotonic()
             await asyncio.sleep(0.1)
             state = await self._state()

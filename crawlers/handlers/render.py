@@ -26,7 +26,8 @@ from crawlers.errors import AddressRefused, Blocked, CrawlError
 from crawlers.guard import Guard
 from crawlers.handlers.chromium import launch_options
 from crawlers.handlers.connector import guarded_connector
-from crawlers.handlers.page_ready import markup_of, quiet, scroll_to_end, shows
+from crawlers.handlers.host_turns import turns_of
+from crawlers.handlers.page_ready import markup_of, quiet, scroll_to_end, shows_in
 from crawlers.handlers.page_steps import StepLimits, carry_out
 from crawlers.handlers.proxy import OURS, Budget, Refusal
 from crawlers.handlers.site_pages import VIEWPORT, LedOn, SitePage
@@ -75,6 +76,7 @@ class Lane:
         self._guard = guard
         self._robots = robots_of(crawler)
         self._pace = pace_of(crawler)
+        self._turns = turns_of(crawler)
         self._refusal_reason = ""
         """Why the site refuses us, once a rendered page has met it."""
         self._requests = min(REQUESTS, settings.getint("LUREWATCH_RENDERED_REQUESTS", REQUESTS))
@@ -115,7 +117,7 @@ class Lane:
     async def _watched(self, key: str, page: SitePage, request: Request) -> Response:
         """Render within the time a page has; give up the page, or the browser, that did not come back."""
         try:
-            async with asyncio.timeout(self._time_for(request) + GRACE_SECONDS):
+            async with page.time_limit(self._time_for(request) + GRACE_SECONDS):
                 if page.restless:
                     await page.renew()
                 page.restless = True  # until this address has come out well
@@ -154,10 +156,14 @@ class Lane:
         limits: list[str] = []
         answer = None
         try:
-            answer = await page.goto(request.url, wait_until="commit", timeout=self._seconds * 1000)
+            try:
+                async with site_page.time_limit(self._seconds):
+                    answer = await page.goto(request.url, wait_until="commit", timeout=0)
+            except TimeoutError:
+                raise self._failed(request.url, "timeout") from None
             site_page.arrived = True
             try:
-                async with asyncio.timeout(self._time_for(request) - (time.monotonic() - started)):
+                async with site_page.time_limit(self._time_for(request) - (time.monotonic() - started - site_page.held)):
                     await self._wait_unless_refused(site_page, request, limits)
             except TimeoutError:
                 limits.append("seconds")
@@ -180,7 +186,7 @@ class Lane:
             limits.append(budget.limit)
         for limit in limits:
             self._count(f"limit/{limit}")
-        request.meta["download_latency"] = time.monotonic() - started
+        request.meta["download_latency"] = time.monotonic() - started - site_page.held
         return await self._response(site_page, request, answer, limits)
 
     async def _wait_unless_refused(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
@@ -228,7 +234,7 @@ class Lane:
 
     async def _wait(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
         if selector := request.meta.get("wait_for"):
-            if not await shows(site_page.page, selector, WAIT_FOR_SECONDS):
+            if not await shows_in(site_page, selector, WAIT_FOR_SECONDS):
                 limits.append("wait_for")  # the page is handed on: it may be a wall, or empty, and that is for others to say
         else:
             await site_page.page.wait_for_load_state("domcontentloaded", timeout=0)
@@ -236,7 +242,7 @@ class Lane:
         if steps := request.meta.get("steps"):
             request.meta["step_results"] = await carry_out(site_page, steps, self._steps, lambda: self._pause(request))
         if request.meta.get("scroll"):
-            request.meta["scrolled"] = await scroll_to_end(site_page.page)
+            request.meta["scrolled"] = await scroll_to_end(site_page)
 
     def _time_for(self, request: Request) -> float:
         """Return the seconds a page has: more when steps are taken on it."""
@@ -303,7 +309,7 @@ class Lane:
         texts = self._robots.known(url)
         try:
             texts = texts or await self._robots.of(url, slot=f"robots {urlsplit(url).netloc}")
-        except AddressRefused as exc:
+        except (AddressRefused, Blocked) as exc:
             return exc
         decision = texts.decision(url)
         if decision.allowed:
@@ -325,6 +331,7 @@ class Lane:
                     user_agent=self._user_agent,
                     locale=self._locale,
                     may_visit=self._may_visit,
+                    take_turn=self._turns.take,
                 )
             self._sites[key] = self._sites.pop(key)  # the last used stands last
             return self._sites[key]

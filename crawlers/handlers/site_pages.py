@@ -9,7 +9,7 @@ import base64
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ import aiohttp
 from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page
 from playwright.async_api import Response as BrowserResponse
 
-from crawlers.errors import AddressRefused
+from crawlers.errors import AddressRefused, Blocked
 from crawlers.guard import Guard
 from crawlers.handlers.chromium import BYPASS, HIDDEN_APIS
 from crawlers.handlers.proxy import Budget, FilteringProxy
@@ -40,6 +40,8 @@ NOT_OF_THE_BODY = {"content-encoding", "content-length", "transfer-encoding"}
 VIEWPORT = {"width": 1280, "height": 1024}
 MayVisit = Callable[[str], Awaitable[Exception | None]]
 """Address of a document -> RobotsDenied or AddressRefused when it must not be loaded."""
+TakeTurn = Callable[[str, Callable[[float], None]], Awaitable[None]]
+"""Returns when an address may be asked for (``host_turns.py``); tells its second argument of each sleep, raises Blocked."""
 
 
 class RefusedDocument(NamedTuple):
@@ -73,7 +75,7 @@ class SitePage:
     page: Page
     cdp: CDPSession
 
-    def __init__(self, context: BrowserContext, proxy: FilteringProxy, may_visit: MayVisit) -> None:
+    def __init__(self, context: BrowserContext, proxy: FilteringProxy, may_visit: MayVisit, take_turn: TakeTurn) -> None:
         self.proxy = proxy
         self.context = context
         self.lock = asyncio.Lock()
@@ -92,7 +94,11 @@ class SitePage:
         """Whether the document asked for has come; what the page asks for after that are its own ideas."""
         self.restless = False
         """Whether the page must not be used again, because something of it may still be going on."""
+        self.held = 0.0
+        """Seconds its requests have waited for their host's turn: no time of the page's own."""
+        self._limits: set[asyncio.Timeout] = set()
         self._may_visit = may_visit
+        self._take_turn = take_turn
         self._main_frame = ""
         self._renewing = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -107,6 +113,7 @@ class SitePage:
         user_agent: str,
         locale: str,
         may_visit: MayVisit,
+        take_turn: TakeTurn,
     ) -> "SitePage":
         """Return a page in a fresh context whose only way out is a proxy of its own."""
         proxy = FilteringProxy(guard, connector)
@@ -122,7 +129,7 @@ class SitePage:
             ignore_https_errors=False,
         )
         await context.add_init_script(HIDDEN_APIS)
-        opened = cls(context, proxy, may_visit)
+        opened = cls(context, proxy, may_visit, take_turn)
         await opened.renew()
         context.on("page", opened._opened)
         return opened
@@ -135,6 +142,33 @@ class SitePage:
         self.requests = self.pending = self.data_denied = 0
         self.stays = ""
         self.arrived = False
+        self.held = 0.0
+
+    @contextlib.asynccontextmanager
+    async def time_limit(self, seconds: float) -> AsyncIterator[None]:
+        """Raise TimeoutError after ``seconds`` in which no request of the page waited for its host's turn."""
+        async with asyncio.timeout(seconds) as limit:
+            self._limits.add(limit)
+            try:
+                yield
+            finally:
+                self._limits.discard(limit)
+
+    def _put_off(self, seconds: float) -> None:
+        """Add ``seconds`` in which a request waits to every limit in force."""
+        self.held += seconds
+        for limit in self._limits:
+            when = limit.when()
+            if when is not None and not limit.expired():
+                limit.reschedule(when + seconds)
+
+    async def _turn(self, url: str) -> Exception | None:
+        """Wait until ``url`` may be asked for; return Blocked when its host is to be left alone."""
+        try:
+            await self._take_turn(url, self._put_off)
+        except Blocked as exc:
+            return exc
+        return None
 
     async def renew(self) -> None:
         """Take a new page of the same context in place of one that failed or went its own ways."""
@@ -220,7 +254,7 @@ class SitePage:
         url, request = event["request"]["url"], {"requestId": event["requestId"]}
         forbidden = self._leads_on(event.get("networkId", event["requestId"]))
         if not forbidden and urlsplit(url).scheme in {"http", "https"} and site(url) == self.proxy.budget.home:
-            forbidden = await self._may_visit(url) is not None
+            forbidden = (await self._may_visit(url) or await self._turn(url)) is not None
         if forbidden:
             self.data_denied += 1
             await self.cdp.send("Fetch.failRequest", {**request, "errorReason": "BlockedByClient"})
@@ -247,7 +281,7 @@ class SitePage:
         elif self._leads_on("page" if main else "frames"):
             why = LedOn(url)
         else:
-            why = await self._may_visit(url)
+            why = await self._may_visit(url) or await self._turn(url)
         if why is None:
             self.restless |= main and self.arrived
             await cdp.send("Fetch.continueRequest", request)

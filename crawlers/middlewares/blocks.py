@@ -2,7 +2,8 @@
 
 Reasons, as they stand in reports: ``http_<status>`` (401, 402, 403, 407, 429, 451), ``login_wall``, ``captcha`` (a page that
 asks whether one is human), ``error_body`` (success by status, an error by content), ``empty_body``, ``retry_after`` (503 with
-a wait longer than a run allows).
+a wait longer than a run allows), ``host_hold`` (the host told another run to come later than this one would wait;
+``handlers/host_turns.py``).
 """
 
 import asyncio
@@ -83,7 +84,7 @@ def is_login_address(url: str) -> bool:
     return any(segment in LOGIN_SEGMENTS for segment in segments[:3])
 
 
-def stop_as_blocked(crawler: Crawler, url: str, reason: str, response: Response) -> Blocked:
+def stop_as_blocked(crawler: Crawler, url: str, reason: str, response: Response | None, detail: str = "") -> Blocked:
     """Note the reason, let the run end, and return the error to raise; it carries ``response``, to be kept as evidence."""
     assert crawler.stats and crawler.engine
     if crawler.stats.get_value("blocked/reason") is None:
@@ -92,7 +93,7 @@ def stop_as_blocked(crawler: Crawler, url: str, reason: str, response: Response)
         log.warning("%r refuses us: %s; the run ends as blocked", url, reason)
         task = asyncio.ensure_future(crawler.engine.close_spider_async(reason="blocked"))
         task.add_done_callback(_log_failure)
-    return Blocked(url, reason, response)
+    return Blocked(url, reason, response, detail)
 
 
 class BlocksMiddleware:

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawlers import robots
-from crawlers.errors import AddressRefused
+from crawlers.errors import AddressRefused, Blocked
 from crawlers.middlewares.politeness import pace_of
 from crawlers.settings import PAGE_BYTES
 
@@ -58,7 +58,7 @@ class RobotsTexts:
         """Return the robots.txt of the origin of ``url``, fetching it when needed.
 
         ``slot`` names a download slot of its own: a caller that holds the host's only slot would wait for itself.
-        Raise AddressRefused when the origin itself is a forbidden address.
+        Raise AddressRefused when the origin itself is a forbidden address, Blocked when nothing is sent to its host any more.
         """
         if known := self.known(url):
             return known
@@ -97,6 +97,8 @@ class RobotsTexts:
                     raise
                 self._count("robots/unreachable")
                 return robots.unreachable(f"redirect to a forbidden address: {exc}")
+            except Blocked:
+                raise  # nothing is sent to the host any more, robots.txt neither
             except IgnoreRequest as exc:
                 self._count("robots/unreachable")
                 return robots.unreachable(str(exc))

@@ -25,6 +25,11 @@ _FIXES: tuple[tuple[str, str], ...] = (
         "{name}.yml, wait a day and crawl again",
     ),
     (
+        r"block/host_hold",
+        "another source of its host was told to come later: crawl again when that time is over; let the sources of the host run "
+        "at other hours, with a longer access.delay_seconds",
+    ),
+    (
         r"block/(?:http_401|http_402|http_407|login_wall)",
         f"the page is no longer public: set enabled: false in {{name}}.yml, {_ASK}",
     ),

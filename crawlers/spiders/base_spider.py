@@ -130,7 +130,7 @@ class BaseSpider(Spider):
             return [lost_image_visit(request, error, self.now())]
         if isinstance(error, Blocked):
             self.scheduler.halt(error.reason)
-            return [self.lost(request, f"block/{error.reason}", response=error.response)]
+            return [self.lost(request, f"block/{error.reason}", response=error.response, detail=error.detail)]
         if isinstance(error, RobotsDenied):
             return [self.lost(request, "robots/unreachable" if error.unreachable else "robots", detail=error.rule)]
         return [self.lost(request, f"error/{type(error).__name__}", detail=str(error))]

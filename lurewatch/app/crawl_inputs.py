@@ -2,6 +2,7 @@
 
 import logging
 
+from crawlers import host_rates
 from crawlers.settings import CrawlOptions
 from desk.cases import decided
 from desk.database import DatabaseError, DatabaseUnavailable, open_database, revision
@@ -12,7 +13,12 @@ LOG = logging.getLogger("lurewatch.app.crawl_inputs")
 
 def crawl_options(settings: Settings) -> CrawlOptions:
     """Return what stage 1 may know of the settings."""
-    return CrawlOptions(user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, browser=settings.browser)
+    return CrawlOptions(
+        user_agent=settings.user_agent,
+        allow_loopback=settings.allow_loopback,
+        browser=settings.browser,
+        host_rates=str(settings.state / host_rates.FILE),
+    )
 
 
 def watched_items(settings: Settings) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ class Site:
         self.pages: dict[str, Any] = {}
         self.hits: Counter[str] = Counter()
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.times: list[float] = []
+        """When each of them came, on the monotonic clock."""
         self.validators = True
         self.delay = 0.0
         self.arrived = threading.Condition()
@@ -42,6 +44,7 @@ class Site:
         with self.arrived:
             self.hits[path] += 1
             self.asked.append((path, headers))
+            self.times.append(time.monotonic())
             self.arrived.notify_all()
         time.sleep(self.delay)
         page = self.pages.get(path)

@@ -1,0 +1,103 @@
+"""The table of host rates: slots one after another whoever asks, holds that bind everybody, a file no kill can harm."""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from crawlers.errors import StateError
+from crawlers.host_rates import LONGEST_HOLD, HostRates
+
+HOST = "jobs.example"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "host_rates.sqlite"
+
+
+def test_slots_of_many_processes_stand_one_gap_apart(path: Path) -> None:
+    def reserved(_: int) -> list[float]:
+        rates = HostRates.open_at(path)
+        slots = [time.time() + rates.reserve(HOST, 1.0) for _ in range(20)]
+        rates.close()
+        return slots
+
+    HostRates.open_at(path).close()
+    with ThreadPoolExecutor(4) as pool:
+        slots = sorted(slot for several in pool.map(reserved, range(4)) for slot in several)
+    assert len(slots) == 80
+    assert all(0.9 < later - earlier < 1.1 for earlier, later in pairwise(slots))
+
+
+def test_the_longer_of_two_gaps_stands_between_two_sources(path: Path) -> None:
+    rates = HostRates.open_at(path)
+    assert rates.reserve(HOST, 5.0) == 0
+    assert 4.9 < rates.reserve(HOST, 1.0) <= 5
+    assert 9.9 < rates.reserve(HOST, 5.0) <= 10
+
+
+def test_a_request_that_starts_late_puts_the_next_one_off(path: Path) -> None:
+    rates = HostRates.open_at(path)
+    rates.reserve(HOST, 0.2)
+    rates.reserve(HOST, 0.2)
+    time.sleep(0.2)  # the first wakes when the second's slot has come
+    assert rates.start(HOST, 0.2) == 0
+    assert 0.1 < rates.start(HOST, 0.2) <= 0.2
+
+
+def test_a_hold_binds_who_had_a_slot_and_the_longer_one_stands(path: Path) -> None:
+    rates, other = HostRates.open_at(path), HostRates.open_at(path)
+    assert rates.held(HOST) == 0
+    assert rates.reserve(HOST, 1.0) == 0
+    other.hold(HOST, 60)
+    other.hold(HOST, 10)
+    assert 59 < rates.held(HOST) <= 60
+    assert 59 < rates.start(HOST, 1.0) <= 60
+    assert 59 < rates.reserve(HOST, 1.0) <= 60
+    assert rates.held("other.example") == 0
+    other.hold(HOST, 10 * LONGEST_HOLD)
+    assert rates.held(HOST) <= LONGEST_HOLD
+
+
+def test_a_process_killed_while_it_reserves_leaves_the_table_whole(path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from crawlers.host_rates import HostRates\n"
+        "rates = HostRates.open_at(Path(sys.argv[1])); print('ready', flush=True)\n"
+        "while True: rates.reserve('jobs.example', 0.001); rates.start('jobs.example', 0.001)"
+    )
+    for _ in range(3):
+        process = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE)
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(0.05)  # not awaited: the kill is to come in the middle of something
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    rates = HostRates.open_at(path)
+    assert rates.reserve("other.example", 1.0) == 0
+    assert rates._db.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+
+
+def test_a_file_that_is_no_database_is_named_with_what_to_do(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"not a database, and long enough to be looked at" * 50)
+    with pytest.raises(StateError, match=r"host_rates\.sqlite: .*delete it"):
+        HostRates.open_at(path)
+
+
+def test_asking_whether_a_host_is_held_costs_microseconds(path: Path) -> None:
+    rates = HostRates.open_at(path)
+    rates.hold(HOST, 0)
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        for _ in range(1000):
+            rates.held(HOST)
+        took.append(time.perf_counter() - began)
+    sys.stdout.write(f"held(): {min(took) * 1000:.1f} us\n")
+    assert min(took) * 1000 < 200
