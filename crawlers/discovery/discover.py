@@ -15,7 +15,7 @@ from crawlers.discovery import page_signs as signs
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.errors import CrawlError
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import fragment, registry
+from crawlers.pages import extent, fragment, pager, registry
 from crawlers.pages.document import PageDocument
 
 FEEDS = 3
@@ -44,6 +44,8 @@ class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
     starts: tuple[str, ...] = ()
     render: bool = False
     scroll: bool = False
+    click: str | None = None
+    """Selector of the button that brings more of the list, clicked until it is gone."""
     sitemap: str | None = None
     sitemap_size: int = 0
     json: dict[str, str] = {}
@@ -62,13 +64,17 @@ def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
     start = signs.channel_preview(url)
     if not pages:
         return PageRequest(url=start)
-    names = {(page.wanted.url, page.wanted.render, page.wanted.scroll) for page in pages}
+    names = {_asked(page.wanted) for page in pages}
     if (address := _endpoint(pages[0])) and all(page.wanted.url != address for page in pages):
         return PageRequest(url=address)
     for want in _wishes(_opened(pages)):
-        if (want.url, want.render, want.scroll) not in names:
+        if _asked(want) not in names:
             return want
     return None
+
+
+def _asked(want: PageRequest) -> tuple[str, bool, bool, str | None]:
+    return want.url, want.render, want.scroll, want.click
 
 
 def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
@@ -88,10 +94,23 @@ def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
     if details and _any_tells(pages, details, sure_list=list_page.family != "plain"):
         index = next((page for page in pages if page.wanted.url in first.sitemaps and _is_index(page)), None)
         below = [_jobs_first(_read(index).links)] if index else []
-        return [*wishes, *(PageRequest(url=url) for url in (*first.sitemaps[:1], *below))]
+        more = _more_wished(first, rendered, list_page)
+        return [*wishes, *(PageRequest(url=url) for url in (*first.sitemaps[:1], *below)), *more]
     if feeds := _feeds(first):
         return [*wishes, *(PageRequest(url=url) for url in feeds)]
-    return [*wishes, PageRequest(url=first.wanted.url, render=True), PageRequest(url=first.wanted.url, render=True, scroll=True)]
+    drawn = [PageRequest(url=first.wanted.url, render=True), PageRequest(url=first.wanted.url, render=True, scroll=True)]
+    return [*wishes, *drawn, *_more_wished(first, rendered, list_page)]
+
+
+def _more_wished(first: FetchedPage, rendered: FetchedPage | None, list_page: ParsedPage) -> list[PageRequest]:
+    """Return the page with all of a list that a button brings, when no address leads on."""
+    came = rendered or first
+    document = PageDocument(came.text, came.url)
+    if came.wanted.click or list_page.next_page or pager.further(document):
+        return []
+    button = extent.more_button(document, _links(came, list_page))
+    css = signs.selector_of_element(document.tree, button) if button is not None else None
+    return [PageRequest(url=first.wanted.url, render=True, click=css)] if css else []
 
 
 def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_list: bool) -> bool:
@@ -119,7 +138,7 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     if _is_advert(page):
         raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
     rendered = _rendered(pages)
-    for fetched_page in filter(None, (first, rendered)):
+    for fetched_page in filter(None, (_clicked(pages), first, rendered)):
         if survey := _listed(pages, fetched_page, by_url):
             return survey
     feeds = [by_url[key] for url in _feeds(first) if (key := (url, False)) in by_url and by_url[key][1].postings]
@@ -211,6 +230,7 @@ def _board(
         starts=(pages[0].wanted.url,),
         render=fetched_page.wanted.render,
         scroll=fetched_page.wanted.scroll and _grows(pages),
+        click=fetched_page.wanted.click,
         sitemap=sitemap,
         sitemap_size=size,
         items=len(links),
@@ -224,7 +244,14 @@ def _drawn(pages: Sequence[FetchedPage], rendered: FetchedPage) -> SiteSurvey:
         raise NoPostings(f"{rendered.url}: nothing that repeats like adverts, rendered or not; give the page that lists them")
     page = _read(rendered)
     return SiteSurvey(
-        spider="board", first=rendered, page=page, starts=(pages[0].wanted.url,), render=True, scroll=_grows(pages), items=count
+        spider="board",
+        first=rendered,
+        page=page,
+        starts=(pages[0].wanted.url,),
+        render=True,
+        scroll=_grows(pages),
+        click=rendered.wanted.click,
+        items=count,
     )
 
 
@@ -291,16 +318,33 @@ def _facts(page: ParsedPage) -> int:
 
 def _grows(pages: Sequence[FetchedPage]) -> bool:
     """Whether scrolling brought more of what repeats."""
-    drawn = {page.wanted.scroll: page for page in pages if page.wanted.render and not page.error}
-    if len(drawn) < 2:
-        return False
-    css, count = signs.cards(LexborHTMLParser(drawn[True].text))
-    return count > (len(LexborHTMLParser(drawn[False].text).css(css)) if css else 0)
+    drawn = {page.wanted.scroll: page for page in pages if page.wanted.render and not page.error and not page.wanted.click}
+    return len(drawn) == 2 and _shows_more(drawn[True], drawn[False])
+
+
+def _click_that_helps(pages: Sequence[FetchedPage], rendered: FetchedPage) -> str | None:
+    """Return the selector of the button that was clicked, when that brought more of what repeats."""
+    before = next((page for page in pages if page.wanted.render and not page.error and not page.wanted.click), None)
+    return rendered.wanted.click if before is not None and rendered is not before and _shows_more(rendered, before) else None
+
+
+def _shows_more(after: FetchedPage, before: FetchedPage) -> bool:
+    css, count = signs.cards(LexborHTMLParser(after.text))
+    return count > (len(LexborHTMLParser(before.text).css(css)) if css else 0)
 
 
 def _rendered(pages: Sequence[FetchedPage]) -> FetchedPage | None:
     """Return the rendered first page, the scrolled one where there is one."""
     return next((page for page in reversed(pages) if page.wanted.render and not page.error), None)
+
+
+def _clicked(pages: Sequence[FetchedPage]) -> FetchedPage | None:
+    """Return the page after its button was clicked until it was gone, when that brought more of the list."""
+    last = next((page for page in reversed(pages) if page.wanted.click and not page.error), None)
+    before = next((page for page in reversed(pages) if page is not last and page.wanted.render), pages[0])
+    if last is None:
+        return None
+    return last if len(_links(last, _read(last))) > len(_links(before, _read(before))) else None
 
 
 def _feeds(first: FetchedPage) -> list[str]:

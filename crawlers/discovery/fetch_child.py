@@ -22,7 +22,7 @@ from crawlers.discovery.guided_fetch import FetchedPage, FetchJob, PageRequest
 from crawlers.errors import Blocked
 from crawlers.middlewares.robots import RobotsDenied, robots_of
 from crawlers.settings import scrapy_settings
-from crawlers.sources.page_steps import PageStep, steps_on
+from crawlers.sources.page_steps import UNTIL_GONE, PageStep, steps_on
 from crawlers.sources.source import Source
 
 
@@ -46,6 +46,7 @@ class LookSpider(Spider):
             meta = {"wanted": wanted, "handle_httpstatus_all": True}
             if wanted.render:
                 steps = steps_on(self._steps, wanted.role) if wanted.role else ()
+                steps += ((len(steps) + 1, PageStep(click=wanted.click, times=UNTIL_GONE)),) if wanted.click else ()
                 meta |= {"render": True, "wait_for": wanted.wait_for, "scroll": wanted.scroll, "steps": steps}
             self._answered.clear()
             yield Request(wanted.url, meta=meta, callback=self.came, errback=self.failed, dont_filter=True)

@@ -35,6 +35,8 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     render: bool = False
     wait_for: str | None = None
     scroll: bool = False
+    click: str | None = None
+    """Selector of a button that is clicked until it is gone."""
     role: str = ""
     """What the page is in the walk of the source, for the steps to take on it; empty: none are."""
 

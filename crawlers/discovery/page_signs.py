@@ -111,6 +111,17 @@ def selector_of(tree: LexborHTMLParser, base: str, wanted: Iterable[str]) -> str
     return None
 
 
+def selector_of_element(tree: LexborHTMLParser, node: LexborNode) -> str | None:
+    """Return a short CSS selector that selects exactly one element of a page, by its id or classes; None for none."""
+    name = node.attributes.get("id") or ""
+    by_id = [f"#{name}"] if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", name) else []
+    own = [f"{node.tag}.{word}" for word in (node.attributes.get("class") or "").split() if re.fullmatch(r"[A-Za-z][\w-]*", word)]
+    for css in (*by_id, *own, *(f"{_step(outer)} {name}" for name in (*own, _step(node)) for outer in _above(node, 4))):
+        if [place.mem_id for place in tree.css(css)] == [node.mem_id]:
+            return css
+    return None
+
+
 def cards(tree: LexborHTMLParser) -> tuple[str, int]:
     """Return the selector of the elements that repeat with running text in them, and how many there are; ("", 0) for none."""
     counts: Counter[str] = Counter()

@@ -91,6 +91,8 @@ def _crawl(site_survey: SiteSurvey) -> list[str]:
     if site_survey.render:
         cards = css or signs.cards(LexborHTMLParser(site_survey.first.text))[0]
         lines += _pairs(1, render=True, wait_for=cards or None, scroll=site_survey.scroll or None)
+    if site_survey.click:
+        lines += ["  steps:", f"    - {{click: {json.dumps(site_survey.click)}, times: until gone, on: list}}"]
     lines += _pairs(1, max_pages=_max_pages(site_survey))
     if site_survey.json:
         lines += ["  json:", *_pairs(2, **site_survey.json)]
@@ -149,6 +151,8 @@ def _speaks(site_survey: SiteSurvey, pages: Sequence[FetchedPage]) -> tuple[str,
         entries.append(count + (f" with detail pages in {' and '.join(families)}" if families else ""))
     if site_survey.render:
         entries.append("drawn by script" + (", more on scrolling" if site_survey.scroll else ""))
+    if site_survey.click:
+        entries.append(f"more behind the button {site_survey.click}")
     if site_survey.sitemap and site_survey.items:
         entries.append(f"a sitemap of {site_survey.sitemap_size} addresses")
     refused = sum(page.error == "robots" for page in pages)
@@ -163,6 +167,7 @@ def _cautions(site_survey: SiteSurvey) -> list[str]:
     if (
         site_survey.spider == "board"
         and not _leads_on(site_survey)
+        and not site_survey.click
         and "{page}" not in site_survey.starts[0]
         and not site_survey.sitemap
     ):

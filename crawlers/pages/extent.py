@@ -143,11 +143,11 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
     headings = [prose.one_line(prose.text_of(node, most=200)) or "" for node in document.body.css("h1, h2")[:20]]
     state = extent_state.of_html(document, len(items))
     total = _total(lines, headings, len(items))
-    more, leads = _more(document, skip)
+    button, leads = _more(document, skip)
     return Extent(
         total=total if total is not None else _largest(state.total, extent_markup.total(document, skip)),
         pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip)),
-        more=more or state.more,
+        more=(_said(button) or "load more") if button is not None else state.more,
         scripted=extent_markup.scripted(document, skip),
         following=tuple(dict.fromkeys([*leads, *extent_markup.following(document, skip)])),
     )
@@ -212,11 +212,16 @@ def _number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def _more(document: PageDocument, skip: frozenset[int]) -> tuple[str, list[str]]:
-    """Return (words of a visible button or link that brings more of the list without an address, addresses of those with one)."""
+def more_button(document: PageDocument, items: list[str]) -> LexborNode | None:
+    """Return the visible element that brings more of a list with these ``items`` by a script alone; None when there is none."""
+    return _more(document, _cards(document, items))[0]
+
+
+def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | None, list[str]]:
+    """Return (a visible button or link that brings more of the list without an address, addresses of those with one)."""
     leads: list[str] = []
     for node in document.body.css("button, a, [role=button], input[type=button], input[type=submit]")[:_MOST_MORE]:
-        said = prose.one_line(node.text()[:80]) or node.attributes.get("value") or node.attributes.get("aria-label") or ""
+        said = _said(node)
         plain = said.strip(" .…»›↓▼+").lower()
         named = bool(_MORE_NAMES.search(_names(node)))
         if not (_MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
@@ -228,8 +233,12 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[str, list[str]]
         elif address := extent_markup.address(document, node):
             leads.append(address)
         else:
-            return said or "load more", leads
-    return "", leads
+            return node, leads
+    return None, leads
+
+
+def _said(node: LexborNode) -> str:
+    return prose.one_line(node.text()[:80]) or node.attributes.get("value") or node.attributes.get("aria-label") or ""
 
 
 def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:

@@ -1,6 +1,7 @@
 """Steps of a visitor on pages as boards write them: load more, cookie banners, show contact, endless lists, walls."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -8,9 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from crawlers.discovery.page_case import problems
+from crawlers.discovery.proposal import propose
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import read_postings
 from crawlers.sources.causes import fix
+from crawlers.sources.source import load_source
+from lurewatch.app.source_trials import look_at
 from lurewatch.cli.sources_try import attempt
 from lurewatch.settings import load_settings
 
@@ -164,3 +168,26 @@ def test_a_page_is_tried_and_saved_as_its_steps_leave_it(
     assert list(problems(tmp_path / "local", fields)) == []
     assert list(problems(tmp_path / "local", {"contacts": ".no-such-place", "title": "h1"})) == []
     assert list(problems(tmp_path / "local", {"title": ".user-phone"})) != []
+
+
+def test_sources_new_proposes_the_button_that_brings_the_rest(
+    board: Any, crawled: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is looked at before and after the clicks; a run of the proposed file reads all 30."""
+    monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
+    board.pages["/jobs/"] = LOAD_MORE % ("", "".join(item(n) for n in range(18)))
+    url = f"{board.url}/jobs/"
+    proposal = propose(url, look_at(load_settings(), url), name="local", today=date(2026, 11, 29))
+    assert '  steps:\n    - {click: "a.load_more_jobs", times: until gone, on: list}\n' in proposal.yaml
+    assert any("more behind the button a.load_more_jobs" in said for said in proposal.speaks)
+    path = tmp_path / "local.yml"
+    checked = {
+        "  # terms_checked: YYYY-MM-DD": "  terms_checked: 2026-11-01",
+        "  # review_by: YYYY-MM-DD": "  review_by: 2099-01-01",
+    }
+    text = proposal.yaml
+    for line, known in checked.items():
+        text = text.replace(line, known)
+    path.write_text(text, encoding="utf-8")
+    _, report = crawled(load_source(path))
+    assert (report.state, report.reason, report.parsed) == ("ok", "", 30)
