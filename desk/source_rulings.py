@@ -139,7 +139,7 @@ def _check(by: User, reason: str) -> None:
     if not by.may(Right.SOURCES):
         raise SourceRulingError(f"the role {by.role} rules on no sources; ask an operator or a lead")
     if not reason.strip():
-        raise SourceRulingError("say why in a sentence (--reason): whoever meets the name again will read it")
+        raise SourceRulingError("say why in a sentence: whoever meets the name again will read it")
 
 
 def _ruling(entry: audit.AuditEntry) -> SourceRuling:

@@ -17,7 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.pages import environment, page
-from desk.web.routes import admin, campaigns, digest, export, item, metrics, queue, rulings, saved, session, takedown
+from desk.web.routes import admin, campaigns, digest, export, item, metrics, queue, rulings, saved, session, suggestions, takedown
 from index.base import StoreUnavailable
 from index.query.plan import UnusableQuery
 
@@ -26,7 +26,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
-    entry.router for entry in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, admin, metrics)
+    entry.router
+    for entry in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, admin, suggestions, metrics)
 )
 
 

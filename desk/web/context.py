@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
 from desk.platforms import Platforms, routes_of
+from desk.suggested_sources import SuggestionDesk
 from index.base import Store
 from index.query.parse import Places
 
@@ -35,6 +36,8 @@ class Desk:
     """Returns what ``/metrics`` answers and its content type; None: there is no such page."""
     metrics_token: str = field(default="", repr=False)
     """Who sends it as a bearer token may read ``/metrics``; empty: nobody may."""
+    suggestions: SuggestionDesk | None = None
+    """Finds suggested sources and keeps what is ruled on them; None: none are found."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
 

@@ -16,6 +16,7 @@ from desk import campaign_edits, case_marks
 from desk.auth.accounts import add_user, set_disabled
 from desk.database import DatabaseError, open_database
 from desk.platforms import load_platforms
+from desk.suggested_sources import SuggestionDesk
 from desk.tables import users
 from desk.web.context import Desk
 from index.base import Store, StoreError
@@ -88,6 +89,7 @@ def open_desk(settings: Settings) -> Desk:
             trusted_proxies=settings.proxies,
             metrics=metrics_page(sources, settings, engine, store) if settings.metrics_token else None,
             metrics_token=settings.metrics_token,
+            suggestions=suggestion_list(settings),
             places=place_names(settings.seeds / "places.yml"),
         )
         campaign_edits.settle(desk.engine, desk.store, desk.clock())
@@ -95,6 +97,13 @@ def open_desk(settings: Settings) -> Desk:
         return desk
     except (DatabaseError, StoreError, SourceError) as exc:
         raise click.ClickException(str(exc)) from exc
+
+
+def suggestion_list(settings: Settings) -> SuggestionDesk:
+    """Return what finds suggested sources for the desk's page."""
+    from lurewatch.app.suggestions.desk_list import SuggestionList  # the pages of the desk start without it
+
+    return SuggestionList(settings)
 
 
 def metrics_page(sources: Sequence[Source], settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:

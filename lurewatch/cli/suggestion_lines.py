@@ -8,12 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from desk.highlighting import plain
+from lurewatch.app.suggestions import words
 from lurewatch.app.suggestions.inspect_venue import ProbeReport
-from lurewatch.app.suggestions.mentions import VenueMention
-from lurewatch.app.suggestions.ranking import LeadCounts
 from lurewatch.app.suggestions.suggest import Suggestion
-
-_SAID = {"forwarded": "forwarded from it", "linked": "links to it", "mentioned": "names it"}
 
 
 def show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: bool) -> None:
@@ -43,7 +40,7 @@ def show_probe(report: ProbeReport, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
         return
-    lines = [f"{report.venue}: {report.outcome} - {report.words} ({_count(report.requests, 'page')} asked for)"]
+    lines = [f"{report.venue}: {report.outcome} - {report.words} ({words.counted(report.requests, 'page')} asked for)"]
     if report.posts:
         lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
     lines += [relative.words for relative in report.relatives]
@@ -62,26 +59,11 @@ def _print(lines: Iterable[str]) -> None:
 
 def _lines(suggestion: Suggestion) -> Iterator[str]:
     yield f"{suggestion.rank.points:.1f} {suggestion.venue} - {suggestion.what}"
-    yield f"{_counted(suggestion.rank.counts)}"
+    counts, *others = words.facts(suggestion)
+    yield counts
     if suggestion.hidden:
         yield f"not suggested: {suggestion.hidden}"
     elif suggestion.ruling:
         yield f"{suggestion.ruling.words}, and new lures lead there since"
-    if suggestion.rank.contacts:
-        yield "shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
-    yield from (relative.words for relative in suggestion.relatives)
-    yield from (_reason(mention) for mention in suggestion.rank.reasons)
-
-
-def _counted(counts: LeadCounts) -> str:
-    lures = f"{_count(counts.confirmed + counts.flagged, 'different lure')} ({counts.confirmed} confirmed)"
-    against = f"{counts.ordinary} ordinary and {counts.dismissed} dismissed adverts"
-    return f"{lures} in {_count(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"
-
-
-def _reason(mention: VenueMention) -> str:
-    return f"- {mention.item[:12]} {mention.standing}, {_SAID[mention.manner]}, {mention.source}: {mention.title}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    yield from others
+    yield from (f"- {mention.item[:12]} {words.lure(mention)}" for mention in suggestion.rank.reasons)

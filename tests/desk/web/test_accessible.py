@@ -83,6 +83,7 @@ def paths(store, record, desk_db, people, now):
         )  # fmt: skip
     crew = next(store.campaigns()).campaign.id
     return ("", "search", f"item/{items[0].id}", f"item/{items[1].id}", "lists", "lists/1", "sources", "audit", "people", "saved",
+            "suggestions",
             "campaigns", f"campaign/{crew}", "rulings", "contact?c=bright_hr_demo")  # fmt: skip
 
 

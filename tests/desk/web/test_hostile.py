@@ -186,7 +186,19 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     page.click("button.primary")
     page.wait_for_url(f"{served}/")
     paths = ["/campaign/c0/merge?q=x", "/saved", "/rulings", "/digest/2026-W48"]
-    paths += ["/", "/search", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/sources", "/audit", "/people", "/nothing"]
+    paths += [
+        "/",
+        "/search",
+        "/campaigns",
+        "/campaign/c0",
+        "/lists",
+        "/lists/1",
+        "/sources",
+        "/suggestions",
+        "/audit",
+        "/people",
+        "/nothing",
+    ]
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::4]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::5] for kind in ("contact?c=", "campaign/c1/merge?q=")]
     paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::8]]

@@ -44,6 +44,9 @@ TABLE = {
     ("GET", "/lists/{list_id}/{name}"): Right.LISTS,
     ("POST", "/lists/{list_id}/approve"): Right.APPROVE,
     ("GET", "/sources"): Right.RUNS,
+    ("GET", "/suggestions"): Right.SOURCES,
+    ("POST", "/suggestions/rule"): Right.SOURCES,
+    ("POST", "/suggestions/undo"): Right.SOURCES,
     ("GET", "/audit"): Right.AUDIT,
     ("GET", "/people"): Right.USERS,
     ("POST", "/people/{name}/role"): Right.USERS,
@@ -58,9 +61,19 @@ TABLE = {
 MAY = {
     "viewer": {Right.READ, Right.RUNS},
     "analyst": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS},
-    "lead": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS, Right.APPROVE, Right.AUDIT},
-    "operator": {Right.READ, Right.RUNS, Right.AUDIT},
-    "admin": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS, Right.APPROVE, Right.AUDIT, Right.USERS},
+    "lead": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS, Right.APPROVE, Right.AUDIT, Right.SOURCES},
+    "operator": {Right.READ, Right.RUNS, Right.AUDIT, Right.SOURCES},
+    "admin": {
+        Right.READ,
+        Right.RUNS,
+        Right.DECIDE,
+        Right.EVIDENCE,
+        Right.LISTS,
+        Right.APPROVE,
+        Right.AUDIT,
+        Right.USERS,
+        Right.SOURCES,
+    },
 }
 
 
@@ -77,7 +90,7 @@ def test_every_route_stands_in_the_table_and_nothing_else_is_mounted(desk):
 
 def test_the_roles_are_those_of_the_table():
     assert set(RIGHTS) == set(MAY)
-    without_route = {Right.UNDO_OTHERS, Right.MODELS, Right.SOURCES}  # the first is asked beside DECIDE, the others by commands
+    without_route = {Right.UNDO_OTHERS, Right.MODELS}  # the first is asked beside DECIDE, the others by commands
     assert {role: set(rights) - without_route for role, rights in RIGHTS.items()} == MAY
 
 

@@ -1,0 +1,76 @@
+"""Suggested sources: refused, blocked and taken back here. To accept one asks the network, so a command does that."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from desk.auth.roles import Right
+from desk.auth.sessions import Session
+from desk.source_rulings import SourceRulingError
+from desk.web import guard
+from desk.web.context import Desk
+from desk.web.guard import Here, Text, needs
+from desk.web.pages import page
+
+router = APIRouter()
+Operator = Annotated[Session, Depends(needs(Right.SOURCES))]
+LISTED = 100
+"""Venues on the page; the command shows all."""
+
+
+@router.get("/suggestions")
+def suggestions_page(request: Request, desk: Here, _: Operator, every: bool = False) -> Response:
+    """Show which venues the lures lead to, the strongest first."""
+    return _listed(request, desk, every=every)
+
+
+@router.post("/suggestions/rule", dependencies=[guard.Form])
+def turn_down(
+    request: Request, desk: Here, session: Operator, verdict: Annotated[Literal["refused", "blocked"], Form()],
+    venue: Text = "", why: Text = "", every: Annotated[bool, Form()] = False,
+) -> Response:  # fmt: skip
+    """Refuse a venue until new lures lead there, or block it for good."""
+    if desk.suggestions is None:
+        return _listed(request, desk, every=every)
+    try:
+        desk.suggestions.turn_down(verdict, venue, by=session.user, reason=why)
+    except SourceRulingError as exc:
+        return _listed(request, desk, every=every, status=422, problem=str(exc), venue=venue, why=why)
+    return _back(every)
+
+
+@router.post("/suggestions/undo", dependencies=[guard.Form])
+def undo(
+    request: Request, desk: Here, session: Operator, venue: Text = "", why: Text = "", every: Annotated[bool, Form()] = False
+) -> Response:
+    """Take back what was ruled about a venue."""
+    if desk.suggestions is None:
+        return _listed(request, desk, every=every)
+    try:
+        desk.suggestions.undo(venue, by=session.user, reason=why)
+    except SourceRulingError as exc:
+        return _listed(request, desk, every=every, status=422, problem=str(exc), venue=venue, why=why)
+    return _back(every)
+
+
+def _back(every: bool) -> Response:
+    return RedirectResponse(f"/suggestions{'?every=true' if every else ''}", status_code=303)
+
+
+def _listed(
+    request: Request, desk: Desk, *, every: bool, status: int = 200, problem: str = "", venue: str = "", why: str = ""
+) -> Response:
+    """Answer with the list; what was typed about ``venue`` stays where it was typed."""
+    lines = desk.suggestions.listed(every=every) if desk.suggestions is not None else ()
+    return page(
+        request,
+        "suggestions.html",
+        status,
+        suggestions=lines[:LISTED],
+        more=max(0, len(lines) - LISTED),
+        every=every,
+        problem=problem,
+        venue=venue,
+        why=why,
+    )

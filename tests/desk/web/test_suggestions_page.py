@@ -1,0 +1,84 @@
+"""The page of suggested sources: what leads there, refused, blocked and taken back with a reason; page text stays text."""
+
+from dataclasses import replace
+
+import pytest
+
+from desk.source_rulings import SourceRulingError
+from desk.suggested_sources import SuggestionLine
+
+HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
+
+
+class Suggestions:
+    """Suggested sources in memory; keeps what was ruled."""
+
+    def __init__(self) -> None:
+        self.ruled: list[tuple[str, ...]] = []
+        self.lines = [
+            SuggestionLine(
+                venue="telegram:sample_crew", points=61.4, what=HOSTILE, facts=("3 different lures lead there",),
+                lures=(("a" * 64, f"flagged: {HOSTILE}"),),
+            ),
+            SuggestionLine(venue="site:jobs.example.org", points=3, what="a site", ruling="refused by minh", hidden="refused"),
+        ]  # fmt: skip
+
+    def listed(self, *, every):
+        return [line for line in self.lines if every or not line.hidden]
+
+    def turn_down(self, verdict, venue, *, by, reason):
+        if not reason:
+            raise SourceRulingError("say why in a sentence")
+        self.ruled.append((verdict, venue, by.name, reason))
+
+    def undo(self, venue, *, by, reason):
+        self.ruled.append(("undone", venue, by.name, reason))
+
+
+@pytest.fixture
+def suggestions():
+    return Suggestions()
+
+
+@pytest.fixture
+def desk(desk, suggestions):
+    return replace(desk, suggestions=suggestions)
+
+
+def test_it_shows_what_leads_where_and_how_to_accept_it(login):
+    text = login("lead").page("/suggestions")
+    assert "telegram:sample_crew" in text and "61.4 points" in text and "3 different lures lead there" in text
+    assert f'href="/item/{"a" * 64}"' in text
+    assert "lurewatch sources suggest accept telegram:sample_crew --as lead" in text
+    assert "jobs[.]example[.]org" not in text
+    assert "jobs[.]example[.]org" in login("lead").page("/suggestions?every=true")
+
+
+def test_words_of_pages_stay_words(login):
+    text = login("lead").page("/suggestions?every=true")
+    assert "<img src=x" not in text and "&lt;img src=x" in text
+    assert "\u202e" not in text
+
+
+def test_a_ruling_is_kept_with_its_reason_and_who_made_it(login, suggestions):
+    person = login("lead")
+    answer = person.post("/suggestions/rule", verdict="blocked", venue="telegram:sample_crew", why="a private person")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/suggestions")
+    answer = person.post("/suggestions/undo", venue="telegram:sample_crew", why="a mistake", every="true")
+    assert answer.headers["location"] == "/suggestions?every=true"
+    assert suggestions.ruled == [
+        ("blocked", "telegram:sample_crew", "lead", "a private person"),
+        ("undone", "telegram:sample_crew", "lead", "a mistake"),
+    ]
+
+
+def test_a_ruling_without_a_reason_is_refused_and_says_so(login, suggestions):
+    answer = login("lead").post("/suggestions/rule", verdict="refused", venue="telegram:sample_crew", why="")
+    assert answer.status_code == 422 and "Say why in a sentence" in answer.text
+    assert suggestions.ruled == []
+    assert login("lead").post("/suggestions/rule", verdict="accepted", venue="x", why="y").status_code == 422
+
+
+def test_an_empty_list_says_what_else_can_be_done(login, suggestions):
+    suggestions.lines.clear()
+    assert "Nothing is suggested" in login("lead").page("/suggestions")
