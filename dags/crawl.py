@@ -58,6 +58,6 @@ def crawl_dag(source: Source) -> None:
     crawl()
 
 
-for source in scheduled_sources():
-    if get_parsing_context().dag_id in (None, f"crawl_{source.name}"):
-        crawl_dag(source)
+running = get_parsing_context().dag_id  # in a task's process: the Dag whose task it is
+for source in scheduled_sources(running.removeprefix("crawl_") if running else None):
+    crawl_dag(source)

@@ -6,6 +6,7 @@
 """
 
 import re
+from collections.abc import MutableMapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -319,20 +320,23 @@ class Source(_Strict):
         return self
 
 
-def load_source(path: Path) -> Source:
-    """Return the source in ``path``; raise SourceError with one ``file:line: key: problem; fix`` per line."""
-    return checked(path, Source, {"name": path.stem})
+def load_source(path: Path, parsed: MutableMapping[str, bytes] | None = None) -> Source:
+    """Return the source in ``path``; raise SourceError with one ``file:line: key: problem; fix`` per line.
+
+    ``parsed`` as in ``source_file.checked``.
+    """
+    return checked(path, Source, {"name": path.stem}, parsed)
 
 
-def load_sources(seeds: Path) -> list[Source]:
+def load_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> list[Source]:
     """Return all sources of a seeds folder sorted by name; raise SourceError listing every problem of every file."""
-    sources, problems = read_sources(seeds)
+    sources, problems = read_sources(seeds, parsed)
     if problems:
         raise SourceError("\n".join(problems))
     return sources
 
 
-def read_sources(seeds: Path) -> tuple[list[Source], list[str]]:
+def read_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> tuple[list[Source], list[str]]:
     """Return the sources that are well formed, sorted by name, and every problem of the others."""
     folder = seeds / "sources"
     if not folder.is_dir():
@@ -344,7 +348,7 @@ def read_sources(seeds: Path) -> tuple[list[Source], list[str]]:
             problems.append(f"{path}:1: a source file ends in .yml; rename it to {path.stem}.yml")
             continue
         try:
-            sources.append(load_source(path))
+            sources.append(load_source(path, parsed))
         except SourceError as exc:
             problems += str(exc).splitlines()
     return sorted(sources, key=lambda source: source.name), problems

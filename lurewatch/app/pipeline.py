@@ -9,7 +9,7 @@ from typing import Any
 
 from crawlers.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
-from crawlers.sources.source import Source, load_source, load_sources
+from crawlers.sources.source import Source, load_source
 from enrichment.assess import Assessor, PostingText
 from enrichment.errors import ModelError
 from index.base import Store, WriteReport
@@ -18,6 +18,7 @@ from index.load import load
 from lurewatch import assessments
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.app.errors import PermanentError
+from lurewatch.app.source_files import all_sources, source_named
 from lurewatch.models import judges, shadow
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import Settings
@@ -35,10 +36,12 @@ class UnknownSource(PermanentError):
 
 def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     """Return the named sources, or all enabled ones when none is named; raise UnknownSource for a name without a seed."""
-    sources = {source.name: source for source in load_sources(settings.seeds)}
-    if missing := [name for name in names if name not in sources]:
+    if not names:
+        return [source for source in all_sources(settings) if source.enabled]
+    sources = {name: source_named(settings, name) for name in names}
+    if missing := [name for name, source in sources.items() if source is None]:
         raise UnknownSource(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")
-    return [sources[name] for name in names] if names else [source for source in sources.values() if source.enabled]
+    return [source for source in sources.values() if source is not None]
 
 
 def fetch(source: Source, settings: Settings, progress: Progress | None = None) -> tuple[str, Report]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from crawlers.sources.source import load_sources
 from lurewatch.app.metrics.collect import collector_of
 from lurewatch.app.metrics.exposition import openmetrics_text, textfile
+from lurewatch.app.source_files import all_sources
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.models.registry import replace_file
 from lurewatch.settings import load_settings
@@ -26,7 +26,7 @@ def command(output: Path | None) -> None:
     """
     settings = load_settings()
     with one_line_errors():
-        samples = collector_of(load_sources(settings.seeds), settings).samples(datetime.now(UTC))
+        samples = collector_of(all_sources(settings), settings).samples(datetime.now(UTC))
     if output is None:
         click.echo(openmetrics_text(samples), nl=False)
         return

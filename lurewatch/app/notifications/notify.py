@@ -10,7 +10,6 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from crawlers.sources.source import load_sources
 from desk.auth.accounts import EMAIL
 from desk.mail import MailError, MailRefusal, MailSettingsError, Transport, hand_over, transport
 from lurewatch.app.errors import PermanentError, TransientError
@@ -20,6 +19,7 @@ from lurewatch.app.notifications.evaluate import evaluated
 from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
 from lurewatch.app.notifications.message import body, mail
 from lurewatch.app.notifications.webhook import Webhook
+from lurewatch.app.source_files import all_sources
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
@@ -44,7 +44,7 @@ class NotifyReport(msgspec.Struct, frozen=True, kw_only=True):
 @typed_errors()
 def samples_of(settings: Settings, now: datetime) -> list[SeriesSample]:
     """Return the samples that conditions are evaluated on; raise PermanentError for a faulty source file."""
-    return collector_of(load_sources(settings.seeds), settings).samples(now)
+    return collector_of(all_sources(settings), settings).samples(now)
 
 
 def preview(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:
