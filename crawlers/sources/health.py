@@ -11,18 +11,19 @@ import msgspec
 from cronsim import CronSim
 
 from crawlers.errors import PartitionError
-from crawlers.partition import Report, State, partitions, read_postings, read_report
+from crawlers.partition import Report, State, partitions, read_report
 from crawlers.sources import causes
 from crawlers.sources.fields import BY_HAND
+from crawlers.sources.run_outcome import last_new, outcome_of
+from crawlers.sources.silence import MOST_RUNS, SILENT, SourceSilence, judged
 from crawlers.sources.source import Source, refusal
 
 RUNS = 20
-"""Newest runs that are looked at."""
+"""Newest runs whose states, fields and numbers are compared; silence is judged by more."""
 DRIFT = 0.15
 """A field's fill rate this far under the median of earlier runs is reported: a template change, seldom a change of adverts."""
 SHRUNK = 0.5
 """So is a run with less than this share of the median number of postings."""
-QUIET_DAYS = 14
 OVERDUE = timedelta(hours=6)
 EXPIRING_DAYS = 30
 
@@ -32,7 +33,7 @@ class HealthProblem(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     """``passport``, ``never_run``, ``overdue``, ``blocked``, ``empty``, ``changed``, ``partial``, ``failed``, ``fill_rate``,
-    ``shrunk``, ``quiet`` or ``damaged``."""
+    ``shrunk``, ``layout_changed``, ``preview_gap``, ``dead`` or ``damaged``."""
     problem: str
     fix: str
 
@@ -51,15 +52,17 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """Of the newest runs, newest first."""
     streak: int = 0
     """How many runs in a row ended in ``last_state``."""
-    quiet_days: int | None = None
-    """Whole days since a run brought a posting that the run before it had not; None: unknown."""
+    silence: SourceSilence = SourceSilence(state="ok")
+    """What it means that it shows nothing new, if it does not."""
+    last_new: datetime | None = None
+    """When the newest run that showed a new posting began, UTC; None: none of those kept did."""
     passport_until: date | None = None
     findings: tuple[HealthProblem, ...] = ()
 
 
 def health(source: Source, runs: str, now: datetime) -> Health:
     """Return how ``source`` is doing at ``now`` (UTC), from its partitions under ``runs``; a disabled source has no findings."""
-    addresses = partitions(runs, source.name)[-RUNS:]
+    addresses = partitions(runs, source.name)[-MOST_RUNS:]
     reports: list[Report] = []
     damaged: list[HealthProblem] = []
     for address in addresses:
@@ -68,10 +71,12 @@ def health(source: Source, runs: str, now: datetime) -> Health:
         except PartitionError as exc:
             damaged.append(HealthProblem(name="damaged", problem=str(exc), fix="move the folder away and crawl again"))
     reports.reverse()
-    states = tuple(report.state for report in reports)
-    quiet = _quiet_days(addresses[::-1], now)
-    health_problems = [*_passport(source, now.date()), *damaged, *_runs(source, reports, now), *_drift(reports)]
-    health_problems += _quiet(quiet, len(states))
+    outcomes = [outcome_of(report) for report in reports]
+    silence = judged(outcomes, channel=source.crawl.spider == "channel")
+    newest = reports[:RUNS]
+    states = tuple(report.state for report in newest)
+    health_problems = [*_passport(source, now.date()), *damaged, *_runs(source, newest, silence, now), *_drift(newest)]
+    health_problems += _silence(source.name, silence, health_problems)
     return Health(
         source=source.name,
         enabled=source.enabled,
@@ -80,7 +85,8 @@ def health(source: Source, runs: str, now: datetime) -> Health:
         last_run=reports[0].started_at if reports else None,
         states=states,
         streak=_streak(states),
-        quiet_days=quiet,
+        silence=silence,
+        last_new=last_new(outcomes),
         passport_until=source.access.review_by,
         findings=tuple(health_problems) if source.enabled else (),
     )
@@ -103,7 +109,7 @@ def _passport(source: Source, today: date) -> list[HealthProblem]:
     return [HealthProblem(name="passport", problem=f"the access passport runs out in {left} days", fix=fix)]
 
 
-def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[HealthProblem]:
+def _runs(source: Source, reports: Sequence[Report], silence: SourceSilence, now: datetime) -> list[HealthProblem]:
     crawl = f"run `lurewatch crawl {source.name}`"
     clock = (
         f"{crawl}; its schedule needs Airflow or a crontab (docs/deploy.md): see whether one of them runs, "
@@ -116,8 +122,10 @@ def _runs(source: Source, reports: Sequence[Report], now: datetime) -> list[Heal
     if due := missed_due_time(source, last.started_at, now):
         problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}: nothing runs its schedule"
         health_problems.append(HealthProblem(name="overdue", problem=problem, fix=clock))
-    if last.state != "ok":
-        streak = _streak([report.state for report in reports])
+    streak = _streak([report.state for report in reports])
+    empty_before = any(report.state == "empty" for report in reports[streak:])
+    plausible = last.state == "empty" and empty_before and silence.state == "plausibly_empty"
+    if last.state != "ok" and not plausible:
         times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"
         problem = f"{times} {last.state}: {last.reason or 'no reason given'}"
         if cause := causes.gravest(last):
@@ -159,25 +167,16 @@ def _drift(reports: Sequence[Report]) -> list[HealthProblem]:
     return health_problems
 
 
-def _quiet(days: int | None, runs: int) -> list[HealthProblem]:
-    if days is None or days < QUIET_DAYS or runs < 3:
+_SILENCE = {
+    "layout_changed": "run `lurewatch sources try {name}`: the list may have moved, or is drawn by script now (render: true)",
+    "preview_gap": "open the channel in a browser: what its preview leaves out would take joining it, which is never done",
+    "dead": "see in a browser whether new adverts appear; when the site has died, set enabled: false with the day in a comment",
+}
+_SAID_ALREADY = {"changed", "blocked", "failed", "fill_rate"}
+"""Findings that name what the silence is."""
+
+
+def _silence(name: str, silence: SourceSilence, before: Sequence[HealthProblem]) -> list[HealthProblem]:
+    if silence.state not in SILENT or _SAID_ALREADY & {problem.name for problem in before}:
         return []
-    fix = "see in a browser whether new adverts appear; when the site has died, set enabled: false with the day in a comment"
-    return [HealthProblem(name="quiet", problem=f"nothing new for {days} days", fix=fix)]
-
-
-def _quiet_days(newest_first: Sequence[str], now: datetime) -> int | None:
-    """Return the days since a run showed a posting that the run before it had not; the oldest run counts as all new."""
-    ids: set[str] | None = None
-    newer: datetime | None = None
-    for address in newest_first:
-        try:
-            report, here = read_report(address), {posting.id for posting in read_postings(address)}
-        except PartitionError:
-            continue
-        if report.state not in ("ok", "partial", "changed"):
-            continue
-        if ids is not None and newer is not None and ids - here:
-            break
-        ids, newer = here, report.started_at
-    return (now - newer).days if newer and ids else None
+    return [HealthProblem(name=silence.state, problem=silence.reason, fix=_SILENCE[silence.state].replace("{name}", name))]

@@ -114,7 +114,11 @@ def metrics_page(sources: Sequence[Source], settings: Settings, engine: Engine, 
     from lurewatch.app.metrics.run_reports import RunReports
 
     collector = MetricsCollector(
-        sources, RunReports(settings.runs), places_of(settings), lambda: nullcontext(store), lambda: nullcontext(engine)
+        sources,
+        RunReports(settings.runs, settings.state),
+        places_of(settings),
+        lambda: nullcontext(store),
+        lambda: nullcontext(engine),
     )
     return lambda: (openmetrics_text(collector.samples(datetime.now(UTC))), CONTENT_TYPE)
 

@@ -126,7 +126,8 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
     """Say which enabled sources need attention, why, and what to do. Exit code 1 when any does.
 
     Read from the reports of the last runs: blocked, empty, changed, partial and failed runs in a row, fields that are filled
-    less than before, fewer postings than usual, nothing new for two weeks, a missed schedule, a passport about to run out.
+    less than before, fewer postings than usual, a missed schedule, a passport about to run out, and silence that the source's
+    own past makes implausible (docs/monitoring.md).
     """
     settings = load_settings()
     now = datetime.now(UTC)
@@ -148,7 +149,8 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
 
 
 def _health_lines(how: Health) -> str:
-    quiet = "" if how.quiet_days is None else f", last new posting {how.quiet_days} days ago"
+    quiet = f", last new posting {how.last_new:%Y-%m-%d}" if how.last_new else ""
+    quiet += f", {how.silence.state.replace('_', ' ')}" if how.silence.state != "ok" else ""
     last = f"last run {how.last_run:%Y-%m-%d %H:%M} {how.last_state}{quiet}" if how.last_run else "never run"
     last += ", runs by hand only" if how.schedule == BY_HAND else ""
     mark = "[red]attention[/]" if how.findings else "[green]fine[/]"

@@ -21,7 +21,7 @@ from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.app.metrics.desk_metrics import desk_samples
 from lurewatch.app.metrics.disk_metrics import Usage, disk_samples, places_of, usage_of
 from lurewatch.app.metrics.index_metrics import index_samples, lag_samples
-from lurewatch.app.metrics.run_reports import RunFigures, RunReports
+from lurewatch.app.metrics.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.metrics.source_metrics import source_samples
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
@@ -66,8 +66,9 @@ class MetricsCollector:
             if source.enabled:
                 runs, unreadable = self.reports.newest(source.name)
                 damaged += unreadable
-                figures += runs
+                figures += runs[:RUNS]
                 yield from source_samples(source, runs, now)
+        self.reports.keep()
         yield sample("lurewatch_reports_damaged", damaged)
 
     def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
@@ -122,4 +123,4 @@ def collector_of(sources: Sequence[Source], settings: Settings) -> MetricsCollec
         finally:
             engine.dispose()
 
-    return MetricsCollector(sources, RunReports(settings.runs), places_of(settings), index, database)
+    return MetricsCollector(sources, RunReports(settings.runs, settings.state), places_of(settings), index, database)

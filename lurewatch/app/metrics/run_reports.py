@@ -1,37 +1,36 @@
 """The figures of each source's newest runs; a report is read once, since a sealed partition never changes."""
 
+import contextlib
 from datetime import datetime
+from pathlib import Path
 
 import fsspec
 import msgspec
 
 from crawlers.errors import PartitionError
-from crawlers.partition import Report, State, read_report
-from crawlers.sources import causes
+from crawlers.partition import Report, read_report
+from crawlers.sources.run_outcome import RunOutcome, outcome_of
+from crawlers.sources.silence import MOST_RUNS
 from index.load import goes_on
+from lurewatch.models.registry import replace_file
 
 RUNS = 10
-"""Newest runs of a source that are looked at."""
+"""Newest runs of a source that are counted by state; its silence is judged by more (``crawlers/sources/silence.py``)."""
+FILE = "run-figures.json"
 
 
-class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
+class RunFigures(RunOutcome, frozen=True, kw_only=True):
     """What of a report is measured; the report itself may be large."""
 
     address: str
     """Of the partition."""
-    state: State
-    cause: str
-    """Outcome of the gravest cause that explains the state; "" when none does."""
-    started_at: datetime
     finished_at: datetime
-    postings: int
     rejected: int
     pages: int
     requests: int
     robots_denied: int
     resumed: int
     warnings: int
-    gaps: int
     missing: int
     announced: int
     seen: int
@@ -40,12 +39,27 @@ class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunReports:
-    """Reads the newest runs of sources under one address, and remembers them."""
+    """Reads the newest runs of sources under one address, and remembers them, in ``state`` also for the next process."""
 
-    def __init__(self, runs: str) -> None:
+    def __init__(self, runs: str, state: Path | None = None) -> None:
         """Look under ``runs``, a folder or any fsspec address."""
         self._fs, self._root = fsspec.url_to_fs(runs.rstrip("/"))
+        self._file = state / FILE if state else None
         self._known: dict[str, dict[str, RunFigures | PartitionError]] = {}
+        self._read_anew = False
+        with contextlib.suppress(OSError, msgspec.DecodeError):  # none there, or another release's: reports are read again
+            if self._file:
+                kept = msgspec.json.decode(self._file.read_bytes(), type=dict[str, list[RunFigures]])
+                self._known = {source: {run.address: run for run in runs} for source, runs in kept.items()}
+
+    def keep(self) -> None:
+        """Write down what was read for the next process, when any was and there is a state folder; failing costs time only."""
+        if self._file is None or not self._read_anew or not self._file.parent.is_dir():
+            return
+        kept = {source: [run for run in runs.values() if isinstance(run, RunFigures)] for source, runs in self._known.items()}
+        with contextlib.suppress(OSError):
+            replace_file(self._file, msgspec.json.encode(kept))
+            self._read_anew = False
 
     def refresh(self) -> None:
         """Forget what an object store's client remembers of folders, so that new runs are seen."""
@@ -68,7 +82,8 @@ class RunReports:
                 now[address] = before[address]
             elif (entry := _figures(address)) is not None:
                 now[address] = entry
-            if len(now) == RUNS:
+                self._read_anew = True
+            if len(now) == MOST_RUNS:
                 break
         self._known[source] = now
         runs = [entry for entry in now.values() if isinstance(entry, RunFigures)]
@@ -86,21 +101,16 @@ def _figures(address: str) -> RunFigures | PartitionError | None:
 
 def figures_of(address: str, report: Report) -> RunFigures:
     """Return what of a report is measured."""
-    cause = causes.gravest(report)
     return RunFigures(
+        **msgspec.structs.asdict(outcome_of(report)),
         address=address,
-        state=report.state,
-        cause=cause.outcome if cause else "",
-        started_at=report.started_at,
         finished_at=report.finished_at,
-        postings=report.parsed,
         rejected=sum(report.rejected.values()),
         pages=report.pages,
         requests=report.requests,
         robots_denied=report.robots_denied,
         resumed=report.resumed,
         warnings=len(report.warnings),
-        gaps=report.coverage.gaps_in_all,
         missing=report.coverage.missing,
         announced=report.coverage.announced,
         seen=report.coverage.seen,

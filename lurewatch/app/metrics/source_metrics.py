@@ -2,18 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from itertools import islice, takewhile
-
-from cronsim import CronSim
+from datetime import datetime
+from itertools import takewhile
 
 from crawlers.sources.health import missed_due_time
+from crawlers.sources.silence import judged
 from crawlers.sources.source import Source, refusal
 from lurewatch.app.metrics.catalogue import SeriesSample, sample
-from lurewatch.app.metrics.run_reports import RunFigures
-
-DUE_TIMES = 50
-"""Due times that are counted at most."""
+from lurewatch.app.metrics.run_reports import RUNS, RunFigures
 
 
 def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
@@ -28,14 +24,15 @@ def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) ->
     yield sample("lurewatch_source_state", 1, name, last.state)
     if last.cause:
         yield sample("lurewatch_source_cause", 1, name, last.cause)
-    for state, count in Counter(run.state for run in runs).items():
+    for state, count in Counter(run.state for run in runs[:RUNS]).items():
         yield sample("lurewatch_source_runs", count, name, state)
     streak = sum(1 for _ in takewhile(lambda run: run.state == last.state, runs))
     yield sample("lurewatch_source_streak_runs", streak, name)
     yield sample("lurewatch_source_last_run_timestamp_seconds", last.started_at.timestamp(), name)
-    since = next((run.started_at for run in runs if run.state == "ok"), runs[-1].started_at)
-    yield sample("lurewatch_source_silence_seconds", (now - since).total_seconds(), name)
-    yield sample("lurewatch_source_silent_due_times", _due_times(source.cron, since, now), name)
+    silence = judged(runs, channel=source.crawl.spider == "channel")
+    yield sample("lurewatch_source_silence_state", 1, name, silence.state)
+    yield sample("lurewatch_source_quiet_days", silence.quiet_days, name)
+    yield sample("lurewatch_source_quiet_chance", silence.chance, name)
     yield from _coverage(name, last)
     yield from _newest(name, last)
 
@@ -43,14 +40,6 @@ def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) ->
 def _passport_days(source: Source, now: datetime) -> int:
     until = source.access.review_by
     return -1 if until is None or refusal(source, now.date()) else (until - now.date()).days
-
-
-def _due_times(cron: str | None, since: datetime, now: datetime) -> int:
-    """Return how often a schedule came round after ``since``; a source run by hand is never due."""
-    if cron is None:
-        return 0
-    times = takewhile(lambda due: due <= now, CronSim(cron, since.astimezone(UTC)))
-    return len(list(islice(times, DUE_TIMES)))
 
 
 def _coverage(name: str, run: RunFigures) -> Iterator[SeriesSample]:

@@ -93,9 +93,10 @@ CONDITIONS: dict[str, Condition] = {
             summary="A due time brought no run: nothing carries out the schedule.",
         ),
         Condition(
-            name="SourceSilent", part="runs", series="lurewatch_source_silent_due_times", compare=">", bound=3,
-            unless=("SourceBlocked", "SourceFailing", "MissedSchedule"),
-            summary="No run has ended ok for more than three due times.",
+            name="SourceSilent", part="runs", series="lurewatch_source_silence_state", compare="==", bound=1,
+            match=(("state", "layout_changed|preview_gap|dead"),),
+            unless=("SourceBlocked", "SourceFailing", "CoverageFalling", "MissedSchedule"),
+            summary="It shows nothing new, and its own past makes that implausible.",
         ),
         Condition(
             name="PassportExpiring", part="runs", series="lurewatch_source_passport_days", compare="<", bound=14,

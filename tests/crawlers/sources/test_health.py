@@ -23,14 +23,15 @@ def source(written: Written) -> Source:
     return load_source(written(("kind: job_board", "kind: job_board\nenabled: true")))
 
 
-def ran(runs: Path, days_ago: float, state: str = "ok", ids: range = range(50), **more: object) -> None:
-    """Write a sealed partition of a run that began ``days_ago`` before 04:00 of the day."""
+def ran(runs: Path, days_ago: float, state: str = "ok", ids: range = range(50), known: int = 0, **more: object) -> None:
+    """Write a sealed partition of a run that began ``days_ago`` before 04:00; ``known`` of its postings were no news."""
     began = NOW.replace(hour=4) - timedelta(days=days_ago)
     folder = runs / "x_board" / f"{began:%Y%m%dT%H%M%SZ}"
     folder.mkdir(parents=True)
     postings = [Posting(id=posting_id("x_board", str(n)), source="x_board", url=f"https://b.example/{n}", text="t") for n in ids]
     (folder / POSTINGS).write_bytes(zstandard.compress(b"".join(msgspec.json.encode(one) + b"\n" for one in postings)))
     values = {"fetched": len(ids), "parsed": len(ids), "fill_rate": {"title": 1.0, "company": 0.9}} | more
+    values["counters"] = {"known/unchanged": known}
     report = Report(source="x_board", run_id=folder.name, state=state, started_at=began, finished_at=began, **values)
     (folder / REPORT).write_bytes(msgspec.json.encode(report))
 
@@ -46,7 +47,8 @@ def test_a_source_that_works_has_no_findings(source: Source, tmp_path: Path) -> 
         ran(tmp_path, day, ids=range(day * -10 + 100, day * -10 + 150))
     how = health(source, str(tmp_path), NOW)
     assert names(how) == []
-    assert (how.last_state, how.streak, how.quiet_days) == ("ok", 5, 0)
+    assert (how.last_state, how.streak, how.silence.quiet_days) == ("ok", 5, 0)
+    assert how.last_new == NOW.replace(hour=4)
 
 
 def test_an_enabled_source_that_never_ran(source: Source, tmp_path: Path) -> None:
@@ -128,13 +130,40 @@ def test_a_run_of_half_the_size_is_named(source: Source, tmp_path: Path) -> None
     assert names(health(source, str(tmp_path), NOW)) == ["shrunk"]
 
 
-def test_nothing_new_for_two_weeks_is_quiet(source: Source, tmp_path: Path) -> None:
+def test_a_board_that_showed_new_adverts_every_day_and_shows_none_is_dead(source: Source, tmp_path: Path) -> None:
     """The same postings again and again: a dead board answers happily."""
-    for day in range(16):
-        ran(tmp_path, day)
+    for day in range(30):
+        ran(tmp_path, day, known=50 if day < 3 else 40)
     how = health(source, str(tmp_path), NOW)
-    assert names(how) == ["quiet"]
-    assert how.quiet_days == 15
+    assert names(how) == ["dead"]
+    assert how.findings[0].problem.startswith(
+        "nothing new in 3 days of runs; by its own past that happens in less than 1 of 1,000"
+    )
+    assert how.silence.quiet_days == 3
+
+
+def test_two_quiet_weeks_of_a_slow_board_need_no_attention(source: Source, tmp_path: Path) -> None:
+    """A fixed number of days would have called it dead: its past has a new advert every twelve days."""
+    for day in range(80):
+        ran(tmp_path, day, known=50 if (day + 10) % 12 else 49)
+    how = health(source, str(tmp_path), NOW + timedelta(hours=1))
+    assert (names(how), how.silence.state) == ([], "plausibly_empty")
+
+
+def test_an_empty_run_of_a_source_that_is_empty_at_times_needs_no_attention(source: Source, tmp_path: Path) -> None:
+    for day in range(12):
+        empty = day % 4 == 0
+        ran(tmp_path, day, "empty" if empty else "ok", ids=range(0 if empty else 50), known=0 if empty else 45)
+    how = health(source, str(tmp_path), NOW)
+    assert (names(how), how.last_state) == ([], "empty")
+
+
+def test_a_list_without_a_single_advert_for_days_has_moved(source: Source, tmp_path: Path) -> None:
+    for day in range(20):
+        ran(tmp_path, day, "empty" if day < 4 else "ok", ids=range(0 if day < 4 else 50), known=0 if day < 4 else 45)
+    how = health(source, str(tmp_path), NOW)
+    assert names(how) == ["empty", "layout_changed"]
+    assert how.findings[1].fix.startswith("run `lurewatch sources try x_board`")
 
 
 def test_a_missed_schedule_is_named(source: Source, tmp_path: Path) -> None:

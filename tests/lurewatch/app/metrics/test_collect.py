@@ -65,8 +65,9 @@ def test_the_figures_of_a_stack_with_history_are_those_planted(stack):
     expected = {
         ("lurewatch_source_runs", ("board", "ok")): 2,
         ("lurewatch_source_state", ("board", "blocked")): 1,
-        ("lurewatch_source_silence_seconds", ("board",)): 32 * 3600,
-        ("lurewatch_source_silent_due_times", ("board",)): 1,
+        ("lurewatch_source_silence_state", ("board", "blocked")): 1,
+        ("lurewatch_source_quiet_days", ("board",)): 0,
+        ("lurewatch_source_quiet_chance", ("board",)): 1,
         ("lurewatch_run_postings", ("board",)): 5,
         ("lurewatch_run_rejected", ("board",)): 3,
         ("lurewatch_run_seconds", ("board", "crawl")): 90,
@@ -143,6 +144,18 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_under_a_second(s
         f"500 sources, 5,000 reports: first scrape {seconds[0]:.2f} s, next {seconds[1]:.2f} s, {len(text):,} bytes\n"
     )
     assert seconds[1] < 1
+
+
+def test_a_report_is_read_once_by_all_processes_with_one_state_folder(stack, monkeypatch):
+    stack.settings.state.mkdir()
+    stack.seal("board", hours=32)
+    expected = stack.samples()
+    monkeypatch.setattr("lurewatch.app.metrics.run_reports.read_report", None)  # from now on reading would fail
+    values = [[entry for entry in samples if entry.name.startswith("lurewatch_run_")] for samples in (expected, stack.samples())]
+    assert values[0] and values[0] == values[1]
+    (stack.settings.state / "run-figures.json").write_text("{")
+    monkeypatch.undo()
+    assert stack.value("lurewatch_up", "runs") == 1
 
 
 def test_the_figures_of_a_report_forget_its_texts():

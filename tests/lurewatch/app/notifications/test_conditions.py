@@ -59,7 +59,7 @@ def test_promtool_accepts_the_rules():
 
 
 def test_a_condition_that_another_explains_is_not_true():
-    samples = [sample("lurewatch_source_silent_due_times", 9, name) for name in ("first", "second")]
+    samples = [sample("lurewatch_source_silence_state", 1, name, "dead") for name in ("first", "second")]
     samples.append(sample("lurewatch_source_state", 1, "first", "blocked"))
-    assert set(CONDITIONS["SourceSilent"].true_of(samples)) == {("second",)}
+    assert CONDITIONS["SourceSilent"].true_of(samples) == {("second",): "dead"}
     assert CONDITIONS["SourceBlocked"].true_of(samples) == {("first",): "blocked"}

@@ -122,7 +122,9 @@ FAULTS = {
         ("lurewatch_source_coverage_gaps", 1, "board"),
     ),
     "empty": (runs_of_five_days("empty"), well, "SourceSilent", ("lurewatch_source_streak_runs", 5, "board")),
-    "silent": (runs_of_five_days("partial"), well, "SourceSilent", ("lurewatch_source_silent_due_times", 5, "board")),
+    "silent": (
+        runs_of_five_days("partial"), well, "SourceSilent", ("lurewatch_source_silence_state", 1, "board", "layout_changed")
+    ),
     "missed schedule": (
         no_run_for_three_days, well, "MissedSchedule", ("lurewatch_source_overdue_seconds", (8 + 43 / 60) * 3600, "board")
     ),

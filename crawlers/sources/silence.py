@@ -1,0 +1,128 @@
+"""Whether a source that shows nothing new may: judged by its own past runs, never by a fixed number of days.
+
+A quiet weekend on a slow board is plausible, the same on a busy one is silence. ``judged`` takes the outcomes of past runs and
+returns one of six states; docs/monitoring.md explains them, ``tests/crawlers/sources/test_silence.py`` measures false alarms and
+delays on planted histories.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from statistics import median
+from typing import Literal
+
+import msgspec
+
+from crawlers.sources.intervals import JEFFREYS, Prior, chance_of_quiet
+from crawlers.sources.run_outcome import RunOutcome
+
+SilenceState = Literal["ok", "plausibly_empty", "blocked", "layout_changed", "preview_gap", "dead"]
+SILENT: tuple[SilenceState, ...] = ("layout_changed", "preview_gap", "dead")
+"""States in which a source is not seen although its runs end without a wall."""
+DAYS, MOST_RUNS = 84, 168
+"""Past that is looked at: twelve weeks, and no more runs than these."""
+IMPLAUSIBLE = 0.002
+"""A stretch less likely than this is silence."""
+LEAST_DAYS = 2
+"""One day alone is never silence: sites rest for a day for many reasons."""
+NOTHING_AT_ALL = 28
+"""Days with a run after which a source that never showed anything new is dead, whatever its past would need to say so."""
+UNREACHABLE_DAYS = 7
+"""Days of nothing but failed runs after which a source is dead."""
+SHOWS_ADVERTS: Prior = (8.0, 0.5)
+"""Before the first run: a list was looked at when its source was written, so it shows adverts."""
+LOST_FILL = 0.5
+"""A field that falls from its usual fill rate by this share of it, from at least this rate, has moved."""
+
+
+class SourceSilence(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source's silence is."""
+
+    state: SilenceState
+    quiet_days: int = 0
+    """Days with a run since one showed a new advert."""
+    chance: float = 1.0
+    """How likely so long a stretch is by the source's own past (0-1)."""
+    reason: str = ""
+    """In words, for the operator; "" while the source is ok."""
+
+
+def judged(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSilence:
+    """Return what the silence of a source is, from its past runs, newest first; ``channel``: it is a channel's preview."""
+    runs = list(outcomes[:MOST_RUNS])
+    if not runs:
+        return SourceSilence(state="ok")
+    newest = runs[0]
+    runs = [run for run in runs if (newest.started_at - run.started_at).days < DAYS]
+    readable = [run for run in runs if run.state not in ("blocked", "failed")]
+    quiet_days, chance = _stretch(readable, lambda run: run.new_postings > 0, JEFFREYS)
+    if explained := _explained(newest, readable, channel=channel):
+        return msgspec.structs.replace(explained, quiet_days=quiet_days, chance=chance)
+    empty_days, empty_chance = _stretch(readable, lambda run: run.postings > 0, SHOWS_ADVERTS)
+    if empty_days >= LEAST_DAYS and empty_chance < IMPLAUSIBLE:
+        words = f"{empty_days} days of runs show no advert at all"
+        reason = _likely(words, empty_chance)
+        return SourceSilence(state="layout_changed", quiet_days=quiet_days, chance=empty_chance, reason=reason)
+    nothing = quiet_days >= NOTHING_AT_ALL and all(run.new_postings == 0 for run in readable[:-1])
+    if quiet_days >= LEAST_DAYS and (chance < IMPLAUSIBLE or nothing):
+        words = f"nothing new in {quiet_days} days of runs"
+        return SourceSilence(state="dead", quiet_days=quiet_days, chance=chance, reason=_likely(words, chance))
+    if failing := _unreachable(runs):
+        return SourceSilence(state="dead", quiet_days=quiet_days, chance=chance, reason=failing)
+    state: SilenceState = "plausibly_empty" if quiet_days else "ok"
+    words = _likely(f"nothing new in {quiet_days} days of runs", chance) if quiet_days else ""
+    return SourceSilence(state=state, quiet_days=quiet_days, chance=chance, reason=words)
+
+
+def _explained(newest: RunOutcome, readable: Sequence[RunOutcome], *, channel: bool) -> SourceSilence | None:
+    """Return the state that the newest run tells by itself."""
+    if newest.state == "blocked":
+        return SourceSilence(state="blocked", reason="the site refuses us")
+    if newest.cause == "changed/no_preview":
+        return SourceSilence(state="preview_gap", reason="the channel shows no public preview")
+    if newest.state == "changed":
+        return SourceSilence(state="layout_changed", reason="the pages are no longer what they were")
+    if channel and newest.gaps:
+        return SourceSilence(state="preview_gap", reason="the preview leaves posts out")
+    if newest.state != "failed" and (field := _lost_field(newest, readable[1:])):
+        return SourceSilence(state="layout_changed", reason=f"{field} is no longer read in most adverts")
+    return None
+
+
+def _lost_field(newest: RunOutcome, before: Sequence[RunOutcome]) -> str | None:
+    """Return a field that most adverts had in earlier good runs and few have now."""
+    good = [run.fill_rate for run in before if run.state == "ok" and run.postings]
+    if len(good) < LEAST_DAYS or not newest.postings:
+        return None
+    usual = {field: median(rates.get(field, 0.0) for rates in good) for field in newest.fill_rate}
+    return next((name for name, rate in usual.items() if rate >= LOST_FILL and newest.fill_rate[name] < rate * LOST_FILL), None)
+
+
+def _stretch(readable: Sequence[RunOutcome], shows: Callable[[RunOutcome], bool], prior: Prior) -> tuple[int, float]:
+    """Return how many days with runs have passed since one showed it, and how likely that is by the days before.
+
+    The first day of all counts for nothing: everything is new on it. The newest day is left out while it has fewer runs than
+    days usually have.
+    """
+    runs_of = Counter(run.started_at.date() for run in readable)
+    shown: dict[date, bool] = dict.fromkeys(sorted(runs_of), False)
+    for run in readable:
+        shown[run.started_at.date()] |= shows(run)
+    days = list(shown.items())
+    if days and not days[-1][1] and runs_of[days[-1][0]] < median(runs_of.values()):
+        days.pop()
+    quiet = next((at for at, (_, event) in enumerate(reversed(days)) if event), len(days))
+    past, stretch = days[1 : len(days) - quiet], [day for day, _ in days[len(days) - quiet :]]
+    return quiet, chance_of_quiet(past, stretch, prior)
+
+
+def _unreachable(runs: Sequence[RunOutcome]) -> str:
+    """Return in words that all runs of a week failed; "" when they did not."""
+    failed = next((at for at, run in enumerate(runs) if run.state != "failed"), len(runs))
+    days = {run.started_at.date() for run in runs[:failed]}
+    return f"every run of the last {len(days)} days failed" if len(days) >= UNREACHABLE_DAYS else ""
+
+
+def _likely(words: str, chance: float) -> str:
+    share = "in less than 1 of 1,000" if chance < 0.001 else f"in 1 of {1 / chance:,.0f}"
+    return f"{words}; by its own past that happens {share} such stretches"
