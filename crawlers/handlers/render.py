@@ -264,6 +264,7 @@ class Lane:
         if served is not None:
             request.meta["served_html"] = served
         request.meta["render_requests"] = site_page.requests
+        request.meta["rendered_bytes"] = site_page.proxy.budget.bytes
         request.meta["render_limits"] = tuple(limits)
         request.meta["data_denied"] = site_page.data_denied
         headers = Headers(values)

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from crawlers.middlewares.conditional import remembered
 from crawlers.sources import causes
@@ -26,6 +27,17 @@ class WritePipeline:
         spider: Any = self._crawler.spider
         scheduler = spider.scheduler
         validators, cause = remembered(visit, scheduler.run_id), causes.of_visit(visit)
-        visit = msgspec.structs.replace(visit, validators=validators, cause=cause, response=None)
+        counted = visit.counted | _cost(visit.response)
+        visit = msgspec.structs.replace(visit, validators=validators, cause=cause, response=None, counted=counted)
         scheduler.done(visit)
         return visit
+
+
+def _cost(response: Response | None) -> dict[str, int]:
+    """Return what an answer adds to the run's counters: bytes of its body, and of a rendered page all bytes and milliseconds."""
+    if response is None:
+        return {}
+    if "rendered_html" not in response.meta:
+        return {"cost/bytes": len(response.body)}
+    seconds = response.meta["download_latency"]
+    return {"cost/bytes": response.meta["rendered_bytes"], "cost/browser_ms": round(1000 * seconds)}

@@ -18,6 +18,7 @@ from crawlers.sources.fields import BY_HAND
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, load_sources, read_sources, refusal
 from desk.highlighting import plain
+from lurewatch.cli.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
 
@@ -240,6 +241,8 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
 
 
 command.add_command(suggest)
+command.add_command(ledger_command)
+command.add_command(schedule_command)
 
 
 def _sources(settings: Settings) -> list[Source]:

@@ -24,12 +24,22 @@ def test_unchanged_pages_cost_a_304_and_their_postings_are_taken_over(site, sour
     assert second.state == "ok"
     assert second.counters["page/unchanged"] == 33
     assert second.counters["known/unchanged"] == 30
+    assert first.counters["cost/bytes"] == sum(len(page) for page in bodies_of(first_address))
+    assert "cost/bytes" not in second.counters  # a 304 has no body
     assert set(after) == set(before)
     for one in after.values():
         assert one.capture.run == first.run_id
         assert one.capture.record_id == before[one.id].capture.record_id
         assert one.fetched_at > before[one.id].fetched_at
         assert not one.edited
+
+
+def bodies_of(address):
+    """Yield the bodies of the answers that a run kept."""
+    with gzip.open(f"{address.removeprefix('file://')}/{CAPTURES}") as file:
+        for record in ArchiveIterator(file):
+            if record.rec_type == "response":
+                yield record.content_stream().read()
 
 
 def test_a_304_is_kept_as_a_revisit_record_that_names_the_full_one(site, source_of, crawled, pages):

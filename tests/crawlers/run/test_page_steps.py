@@ -96,6 +96,7 @@ def test_a_list_behind_a_banner_and_a_button_is_read_whole(board: Any, source_of
     address, report = crawled(of_site(source_of, "/jobs/", ACCEPT, MORE))
     assert (report.state, report.reason, report.parsed) == ("ok", "", 30)
     assert len({posting.title for posting in read_postings(address)}) == 30
+    assert report.counters["cost/bytes"] > 1000 and report.counters["cost/browser_ms"] > 100
     assert (report.counters["step/1/done"], report.counters["step/2/done"], report.counters["step/2/pages"]) == (1, 2, 1)
     assert [path for path, _ in board.asked if path.startswith("/jm-ajax")] == [
         "/jm-ajax/get_listings/?from=18",
