@@ -109,7 +109,7 @@ def main(progress_fd: int) -> None:
     """Crawl until the frontier is empty or a limit is met."""
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=CrawlJob)
     source = Source.model_validate_json(job.source, by_alias=True)
-    frontier = Frontier.open_at(Path(job.folder), check=False, identity=source.identity)
+    frontier = Frontier.open_at(Path(job.folder), check=False, identity=source.identity, shared=job.shared)
     os.set_blocking(progress_fd, False)
     process = AsyncCrawlerProcess(settings_of(source, job.options, job.seconds), install_root_handler=False)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

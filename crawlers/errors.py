@@ -12,6 +12,7 @@
     ├── StateError         the local queue of a source cannot be used: mend what the message names
     ├── RunBusy            another process crawls this source now: wait for it
     └── RunStopped         a run could not go on (disk full); its work is kept: make room and run the crawl again
+        └── LeaseLost      another worker has taken the run over: it carries on, nothing to do
 """
 
 from typing import Any
@@ -78,3 +79,7 @@ class RunBusy(CrawlError):
 
 class RunStopped(CrawlError):
     """A run could not go on (disk full, its process died again and again); its work is kept and the next crawl carries on."""
+
+
+class LeaseLost(RunStopped):
+    """Another worker has taken the run over, because this one did not renew its lease; nothing of this one is written."""

@@ -4,7 +4,8 @@ Everything a page brings is written in one transaction: the page is done, its li
 kept, its evidence is kept with them. So a process killed at any moment loses no page and repeats none that was done; only
 what was leased is fetched again. Queue and seen-set are one table: an address cannot be in one and not in the other.
 
-SQLite in WAL mode with ``synchronous=FULL``. One process writes: the run holds the folder's lock.
+The database is SQLite in the state folder, or PostgreSQL that workers share (``crawlers/state_database.py``). One process
+writes: the run holds the folder's lock, and in PostgreSQL the source's lease besides.
 """
 
 import hashlib
@@ -14,21 +15,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
-from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import revisits, sqlite_library
-from crawlers.errors import StateError
-from crawlers.frontier_schema import prepare
+from crawlers import revisits
 from crawlers.image_table import ImageTable
 from crawlers.items import Capture, Posting
 from crawlers.partition import Cause
+from crawlers.shared_state import SharedState
 from crawlers.sources import causes
+from crawlers.sqlite_state import SqliteState
+from crawlers.state_database import StateDatabase
 from crawlers.url_identity import DEFAULT, UrlIdentity
 from crawlers.visits import LISTS, ListPage, Step, Validators, Visit
 
-FILE = "frontier.sqlite"
 QUEUED, LEASED, DONE = 0, 1, 2
 IMAGE_RANK = 3
+RECORDS = 16
+"""Visits whose evidence is in memory at once when a run is sealed."""
 RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
 """What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides. Pictures come when no
 page waits any more, so that they never take the requests of one."""
@@ -87,37 +89,27 @@ def content_digest(posting: Posting) -> bytes:
 class Frontier:
     """Open with :meth:`open_at`; one process at a time may hold it."""
 
-    def __init__(self, connection: sqlite.Connection, folder: Path, identity: UrlIdentity = DEFAULT) -> None:
-        self._db = connection
+    def __init__(self, database: StateDatabase, folder: Path, identity: UrlIdentity = DEFAULT) -> None:
+        self._db = database
         self._identity = identity
         self.folder = folder
-        self.images = ImageTable(connection)
+        self.images = ImageTable(database)
 
     @classmethod
-    def open_at(cls, folder: Path, *, check: bool = True, identity: UrlIdentity = DEFAULT) -> "Frontier":
-        """Open or make the store in ``folder``; raise StateError when it cannot be used.
+    def open_at(
+        cls, folder: Path, *, check: bool = True, identity: UrlIdentity = DEFAULT, shared: SharedState | None = None
+    ) -> "Frontier":
+        """Open or make the store in ``folder``, or in PostgreSQL under ``shared``; raise StateError when it cannot be used.
 
         ``identity`` is the source's rule for which addresses are one page.
 
-        ``check`` reads all of it for damage: once a run, not each time a process of the run takes over from another.
+        ``check`` reads all of a file for damage: once a run, not each time a process of the run takes over from another.
         """
-        if reason := sqlite_library.refusal():
-            raise StateError(reason)
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            (folder / FILE).touch(mode=0o600)
-        except OSError as exc:
-            raise StateError(f"{folder}: {exc.strerror}; make the state folder writable or set LUREWATCH_STATE") from exc
-        try:
-            db = sqlite.connect(str(folder / FILE), isolation_level=None, timeout=5, cached_statements=64)
-            prepare(db, folder / FILE, check=check)
-        except sqlite.OperationalError as exc:
-            if "full" in str(exc) or "I/O" in str(exc):
-                raise
-            raise StateError(f"{folder / FILE}: {exc}; make it writable, or move the folder away") from exc
-        except sqlite.DatabaseError as exc:
-            raise StateError(f"{folder / FILE}: {exc}; move the folder away and run the crawl again") from exc
-        return cls(db, folder, identity)
+        if shared is None:
+            return cls(SqliteState.open_at(folder, check=check), folder, identity)
+        from crawlers.postgres_state import PostgresState
+
+        return cls(PostgresState.open_under(shared), folder, identity)
 
     def close(self) -> None:
         """Release the file."""
@@ -141,8 +133,7 @@ class Frontier:
 
     def begin(self, run_id: str, now: datetime, steps: Iterable[Step]) -> Run:
         """Start a run, or pick the unfinished one up again: what was leased is queued."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._db.transaction():
             if self.run():
                 self._resume()
             else:
@@ -154,8 +145,7 @@ class Frontier:
 
     def resume(self) -> None:
         """Queue again what a process that died had in hand."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._db.transaction():
             self._resume()
 
     def _resume(self) -> None:
@@ -164,13 +154,12 @@ class Frontier:
 
     def finish(self, *, forget_before: datetime) -> None:
         """Clear the run after its partition is sealed; keep what the next one needs, no longer than the source's retention."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._db.transaction():
             self._clear()
             self._db.execute("DELETE FROM posting WHERE seen_at < ?", (forget_before.isoformat(),))
             self._db.execute("DELETE FROM page WHERE seen_at < ?", (forget_before.isoformat(),))
             self.images.forget(forget_before.isoformat())
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.tidy()
 
     def _clear(self) -> None:
         for table in ("run", "queue", "tally", "reject", "evidence", "list_page", "cause"):
@@ -178,9 +167,11 @@ class Frontier:
 
     def end(self, *, blocked: str = "", ended: str = "") -> None:
         """Note why the run must stop before its queue is empty; the first reason stands."""
-        with self._db:
+        with self._db.transaction():
             self._db.execute(
-                "UPDATE run SET blocked = iif(blocked = '', ?, blocked), ended = iif(ended = '', ?, ended)", (blocked, ended)
+                "UPDATE run SET blocked = CASE WHEN blocked = '' THEN ? ELSE blocked END, "
+                "ended = CASE WHEN ended = '' THEN ? ELSE ended END",
+                (blocked, ended),
             )
 
     # The queue
@@ -200,7 +191,7 @@ class Frontier:
 
     def drop_images(self) -> None:
         """Take the pictures that are still queued as done, without one."""
-        with self._db:
+        with self._db.transaction():
             self._db.execute(
                 "UPDATE queue SET state = ?, outcome = 'image/refused' WHERE rank = ? AND state = 0", (DONE, IMAGE_RANK)
             )
@@ -221,10 +212,9 @@ class Frontier:
         A step that was in hand when a process died comes after all that were not, so a page that kills its reader cannot
         keep the others from being read.
         """
-        run = self.run()
-        assert run is not None, "begin() comes first"
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._db.transaction():
+            run = self.run()
+            assert run is not None, "begin() comes first"
             tally: Counter[str] = Counter({WAITED: waited})
             for visit in visits:
                 self._write(visit, run.run_id, tally)
@@ -240,18 +230,15 @@ class Frontier:
         if visit.evidence:
             execute("INSERT INTO evidence (records) VALUES (?)", (visit.evidence,))
         if visit.listed:
-            execute("INSERT OR REPLACE INTO list_page (row, listed) VALUES (?, ?)", (visit.row, _encode(visit.listed)))
+            execute("DELETE FROM list_page WHERE row = ?", (visit.row,))
+            execute("INSERT INTO list_page (row, listed) VALUES (?, ?)", (visit.row, _encode(visit.listed)))
         if visit.picture and visit.capture and visit.sha256:
             capture = Capture(record_id=visit.capture, sha256=visit.sha256, run=run_id, captured_at=visit.at)
             self.images.keep(self.key(visit.step.url), capture, visit.picture, now)
         for posting in visit.postings:
             tally["duplicate"] += not self._keep(posting, run_id, now, tally)
         if cause := visit.cause or causes.of_visit(visit):
-            execute(
-                "INSERT INTO cause VALUES (?, ?, 1) ON CONFLICT (outcome) DO UPDATE SET n = n + 1, "
-                "first = iif(first ->> 'record_id' = '' AND excluded.first ->> 'record_id' <> '', excluded.first, first)",
-                (cause.outcome, _encode(cause).decode()),
-            )
+            self._note(cause)
         for reject in visit.rejected:
             execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reject.reason, _encode(reject)))
         tally["seen"] += visit.seen
@@ -261,20 +248,34 @@ class Frontier:
         if visit.keep and visit.validators:
             headers = (visit.validators.etag, visit.validators.modified)
             execute(
-                "INSERT OR REPLACE INTO page (key, etag, modified, lastmod, validators, seen_at) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO page (key, etag, modified, lastmod, validators, seen_at) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, modified = excluded.modified, lastmod = excluded.lastmod, "
+                "validators = excluded.validators, seen_at = excluded.seen_at",
                 (self.key(visit.step.url), *headers, visit.step.lastmod, _encode(visit.validators), now),
             )
 
-    def _count(self, tally: Counter[str]) -> None:
-        self._db.executemany(
-            "INSERT INTO tally VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n", (+tally).items()
+    def _note(self, cause: Cause) -> None:
+        """Count a cause; the first of its kind stands for all, or the first whose answer is kept as evidence."""
+        row = self._db.execute("SELECT first FROM cause WHERE outcome = ?", (cause.outcome,)).fetchone()
+        first = _cause(row[0]) if row else cause
+        if cause.record_id and not first.record_id:
+            first = cause
+        self._db.execute(
+            "INSERT INTO cause (outcome, first, n) VALUES (?, ?, 1) "
+            "ON CONFLICT (outcome) DO UPDATE SET n = cause.n + 1, first = excluded.first",
+            (cause.outcome, _encode(first).decode()),
         )
+
+    def _count(self, tally: Counter[str]) -> None:
+        statement = "INSERT INTO tally (name, n) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = tally.n + excluded.n"
+        self._db.executemany(statement, (+tally).items())
 
     def _offer(self, steps: Iterable[Step]) -> None:
         for step in steps:
             rank = RANKS.get(step.role, 1)
             self._db.execute(
-                "INSERT OR IGNORE INTO queue (key, step, rank) VALUES (?, ?, ?)", (self.key(step.url), _encode(step), rank)
+                "INSERT INTO queue (key, step, rank) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                (self.key(step.url), _encode(step), rank),
             )
 
     def _lease(self, count: int) -> list[Lease]:
@@ -299,15 +300,14 @@ class Frontier:
         ``watched``: ids of postings that are due a day after they were last seen, whatever their age. What no run has seen for
         longer than ``retention`` is not asked for: it is forgotten when the run ends.
         """
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._db.transaction():
             if self._db.execute("SELECT 1 FROM tally WHERE name = ?", (REVISITS,)).fetchone():
                 return 0
             due = revisits.due(self._standing_adverts(frozenset(watched), now - retention), now)
             self._offer(Step(url=advert.url, role="detail", depth=1, revisit=True) for advert in due[:limit])
             self._count(Counter({REVISITS: len(due[:limit]), "revisit/later": len(due[limit:])}))
             # The row says that this was done, also when nothing was due.
-            self._db.execute("INSERT OR IGNORE INTO tally VALUES (?, 0)", (REVISITS,))
+            self._db.execute("INSERT INTO tally (name, n) VALUES (?, 0) ON CONFLICT (name) DO NOTHING", (REVISITS,))
             return len(due[:limit])
 
     def _standing_adverts(self, watched: frozenset[str], not_before: datetime) -> Iterator[revisits.StandingAdvert]:
@@ -348,11 +348,12 @@ class Frontier:
             else:
                 posting = msgspec.structs.replace(posting, edited=True)
                 tally["known/edited"] += 1
+            self._db.execute("DELETE FROM posting WHERE id = ?", (posting.id,))  # it stands where this run wrote it
         place, number = place_of(posting)
         self._db.execute(
-            "INSERT OR REPLACE INTO posting (id, line, digest, place, number, run_id, seen_at, since, gone) "
+            "INSERT INTO posting (id, line, digest, place, number, run_id, seen_at, since, gone) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (posting.id, _encode(posting), digest, place, number, run_id, now, since, posting.deleted),
+            (posting.id, _encode(posting), digest, place, number, run_id, now, since, int(posting.deleted)),
         )
         tally["parsed"] += 1
         return True
@@ -420,6 +421,12 @@ class Frontier:
 
     # What the report is made of
 
+    def guarded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield ``chunks``; raise LeaseLost behind the last when the source is another worker's by then."""
+        yield from chunks
+        with self._db.transaction():
+            pass
+
     def lines(self) -> Iterator[bytes]:
         """Yield this run's postings as JSON, in the order they were written."""
         for row in self._db.execute("SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid"):
@@ -431,8 +438,10 @@ class Frontier:
 
     def evidence(self) -> Iterator[bytes]:
         """Yield the WARC records of this run's visits, in the order they were written."""
-        for row in self._db.execute("SELECT records FROM evidence ORDER BY row"):
-            yield row[0]
+        last = 0
+        while rows := self._db.execute(_RECORDS, (last, RECORDS)).fetchall():
+            yield from (records for _, records in rows)
+            last = rows[-1][0]
 
     def reject_lines(self) -> Iterator[bytes]:
         """Yield this run's rejects as JSON."""
@@ -465,6 +474,7 @@ def place_of(posting: Posting) -> tuple[str | None, int | None]:
     return (place, int(number)) if place and number.isdecimal() and len(number) < 19 else (None, None)
 
 
+_RECORDS = "SELECT row, records FROM evidence WHERE row > ? ORDER BY row LIMIT ?"
 _encode = msgspec.json.Encoder().encode
 _cause = msgspec.json.Decoder(Cause).decode
 _step = msgspec.json.Decoder(Step).decode

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
-from pysqlite3 import dbapi2 as sqlite
 
 from crawlers.items import Capture
 from crawlers.pictures.picture import PictureReading
+from crawlers.state_database import StateDatabase
 
 TABLE = "CREATE TABLE image (key TEXT PRIMARY KEY, capture BLOB NOT NULL, body BLOB, reading BLOB, seen_at TEXT NOT NULL) STRICT;"
 UNTRIED = frozenset({"no_tesseract", "no_language_pack", "no_time"})
@@ -27,8 +27,8 @@ class KnownImage(msgspec.Struct, frozen=True, kw_only=True):
 class ImageTable:
     """The table ``image``; keys are those of the frontier."""
 
-    def __init__(self, connection: sqlite.Connection) -> None:
-        self._db = connection
+    def __init__(self, database: StateDatabase) -> None:
+        self._db = database
 
     def known(self, key: str) -> KnownImage | None:
         """Return what runs know of a picture."""
@@ -49,8 +49,10 @@ class ImageTable:
         known = self.known(key)
         same = known and known.reading and known.capture.sha256 == capture.sha256 and known.reading.reason not in UNTRIED
         reading = msgspec.json.encode(known.reading) if known and same else None
+        if known:
+            self._db.execute("DELETE FROM image WHERE key = ?", (key,))
         self._db.execute(
-            "INSERT OR REPLACE INTO image (key, capture, body, reading, seen_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO image (key, capture, body, reading, seen_at) VALUES (?, ?, ?, ?, ?)",
             (key, msgspec.json.encode(capture), None if reading else body, reading, now),
         )
 
@@ -64,12 +66,12 @@ class ImageTable:
 
     def put_reading(self, key: str, reading: PictureReading) -> None:
         """Keep what a picture shows; its bytes are in the evidence alone from now on."""
-        with self._db:
+        with self._db.transaction():
             self._db.execute("UPDATE image SET reading = ?, body = NULL WHERE key = ?", (msgspec.json.encode(reading), key))
 
     def see(self, key: str, now: str) -> None:
         """Note that an advert of today still shows a picture."""
-        with self._db:
+        with self._db.transaction():
             self._db.execute("UPDATE image SET seen_at = ? WHERE key = ?", (now, key))
 
     def forget(self, before: str) -> None:

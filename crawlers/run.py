@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
+from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 import zstandard
@@ -27,6 +28,7 @@ from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, addr
 from crawlers.process import ProcessEnd, locked, require, supervised
 from crawlers.run_pictures import PictureTally, read_pictures
 from crawlers.settings import CrawlOptions
+from crawlers.shared_state import SharedState
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.visits import CrawlJob, first_steps
@@ -65,17 +67,26 @@ def crawl(
     if trial and source.access.requests_per_run > TRIAL_REQUESTS:
         raise ValueError(f"{trial} without a passport: requests_per_run {source.access.requests_per_run} > {TRIAL_REQUESTS}")
     folder = state / source.name
-    options = msgspec.structs.replace(options, host_rates=options.host_rates or str(state / host_rates.FILE))
-    with _said(folder), locked(folder) as lock:
-        frontier = Frontier.open_at(folder, identity=source.identity)
+    rates = options.host_rates or options.crawl_state or str(state / host_rates.FILE)
+    options = msgspec.structs.replace(options, host_rates=rates)
+    with _said(folder), locked(folder) as lock, _leased(options, source) as shared:
+        frontier = Frontier.open_at(folder, identity=source.identity, shared=shared)
         try:
             if (address := _left_sealed(frontier, source, runs)) is not None:
                 return address, read_report(address)
             run = frontier.begin(_new_id(), datetime.now(UTC), first_steps(source))
             if frontier.waiting():
                 frontier.close()
-                _walk(source, options, folder, lock, limit_seconds, progress or _silent, tuple(watched))
-                frontier = Frontier.open_at(folder, check=False, identity=source.identity)
+                job = CrawlJob(
+                    source=source.model_dump_json(by_alias=True),
+                    options=options,
+                    folder=str(folder),
+                    shared=shared,
+                    watched=tuple(watched),
+                    seconds=limit_seconds,
+                )
+                _walk(source, job, lock, progress or _silent)
+                frontier = Frontier.open_at(folder, check=False, identity=source.identity, shared=shared)
             run = frontier.run() or run
             address = address_of(runs, source.name, run.run_id)
             read_pictures(frontier, source)
@@ -95,47 +106,59 @@ def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:
     return address
 
 
-def _walk(
-    source: Source, options: CrawlOptions, folder: Path, lock: int, seconds: int, progress: Progress, watched: tuple[str, ...]
-) -> None:
+@contextlib.contextmanager
+def _leased(options: CrawlOptions, source: Source) -> Iterator[SharedState | None]:
+    """Hold the source's lease where workers share their state; None where the folder's lock is enough."""
+    if not options.crawl_state:
+        yield None
+        return
+    require("psycopg")
+    from crawlers.lease import leased
+
+    with leased(options.crawl_state, source.name) as shared:
+        yield shared
+
+
+def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
     """Run the child until the frontier is empty, a limit is met, or it cannot be kept alive."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + job.seconds
     deaths, pages = 0, -1
-    with _log(folder) as log:
+    with _log(Path(job.folder)) as log:
         while deaths < LIVES:
             left = max(1, round(deadline - time.monotonic()))
-            job = CrawlJob(
-                source=source.model_dump_json(by_alias=True), options=options, folder=str(folder), watched=watched, seconds=left
-            )
-            ended = supervised(
-                "crawlers.child", msgspec.json.encode(job), seconds=left + GRACE, lock=lock, log=log, progress=progress
-            )
+            line = msgspec.json.encode(msgspec.structs.replace(job, seconds=left))
+            ended = supervised("crawlers.child", line, seconds=left + GRACE, lock=lock, log=log, progress=progress)
             if ended.timed_out:
-                _note_end(folder, "the time limit")
+                _note_end(job, "the time limit")
                 return
             if ended.code == 0:
                 return
             if why := ended.told.get("stopped"):
                 raise RunStopped(f"{source.name}: {why}; {_page_count(ended)} kept, run it again to carry on")
             if ended.code > 0:
+                folder = Path(job.folder)
                 raise RunStopped(f"{source.name}: the crawl failed ({_last_line(folder)}); see {folder / LOG}")
-            done = _pages_done(folder)
+            done = _pages_done(job)
             deaths, pages = (0, done) if done > pages else (deaths + 1, pages)
             progress({**ended.told, "pages": done})
-    _note_end(folder, f"a process that died {LIVES} times in a row (signal {-ended.code})")
+    _note_end(job, f"a process that died {LIVES} times in a row (signal {-ended.code})")
 
 
 def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent: str) -> Report:
-    """Write the partition, its report last; return the report."""
+    """Write the partition, its report last; return the report. Raises LeaseLost when another worker has the run by then."""
+
+    def put(name: str, chunks: Iterable[bytes]) -> str:
+        return put_file(address, name, frontier.guarded(chunks))
+
     filled: list[Posting] = []
     tallies, rejected, outcomes = frontier.tallies(), frontier.rejects(), frontier.outcomes()
     pictures = PictureTally(frontier, run.run_id, datetime.now(UTC).isoformat())
     waiting = frontier.pages_waiting()
     ended = run.ended if waiting or not frontier.waiting() else ""  # pictures alone are no pages missed
     digests = {
-        CAPTURES: put_file(address, CAPTURES, _evidence(frontier, run, source, user_agent)),
-        POSTINGS: put_file(address, POSTINGS, _packed(_read_along(pictures.joined(frontier.lines()), filled))),
-        REJECTS: put_file(address, REJECTS, _packed(frontier.reject_lines())),
+        CAPTURES: put(CAPTURES, _evidence(frontier, run, source, user_agent, address)),
+        POSTINGS: put(POSTINGS, _packed(_read_along(pictures.joined(frontier.lines()), filled))),
+        REJECTS: put(REJECTS, _packed(frontier.reject_lines())),
     }
     fill_rate = expectations.fill_rates(filled, (*expectations.FIELDS, *source.expect.min.fill_rate))
     report = Report(
@@ -175,7 +198,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     )
     warnings = run_verdict.warnings + pictures.warnings() + _long_waits(report)
     report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=warnings)
-    put_file(address, REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
+    put(REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
     return report
 
 
@@ -195,8 +218,8 @@ def _long_waits(report: Report) -> tuple[str, ...]:
     return (f"{waited} of {whole:.0f} s were spent waiting for other sources of the same host: let them run at other hours",)
 
 
-def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> Iterator[bytes]:
-    """Yield the partition's WARC: a warcinfo record, then the records of the run."""
+def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str, address: str) -> Iterator[bytes]:
+    """Yield the partition's WARC: a warcinfo record, then the records of the run; the same bytes whoever seals the run."""
     about = warc.fields_block(
         [
             ("software", f"LureWatch/{version('lurewatch')}"),
@@ -210,7 +233,7 @@ def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str) -> 
         ]
     )
     fields = [("WARC-Filename", CAPTURES), ("Content-Type", "application/warc-fields")]
-    yield warc.record("warcinfo", warc.record_id(), warc.instant(run.started_at), fields, about)
+    yield warc.record("warcinfo", f"<urn:uuid:{uuid5(NAMESPACE_URL, address)}>", warc.instant(run.started_at), fields, about)
     yield from frontier.evidence()
 
 
@@ -235,6 +258,8 @@ def _said(folder: Path) -> Iterator[None]:
         yield
     except sqlite.OperationalError as exc:
         raise RunStopped(f"{folder.name}: {exc} ({folder}); what is done is kept, make room and run it again") from exc
+    except ConnectionError as exc:
+        raise RunStopped(f"{folder.name}: {exc}; what is done is kept, run it again when the database answers") from exc
     except OSError as exc:
         if exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
             raise
@@ -250,9 +275,9 @@ def _log(folder: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _pages_done(folder: Path) -> int:
+def _pages_done(job: CrawlJob) -> int:
     """Return how many pages are done; the run is now one that was picked up again."""
-    frontier = Frontier.open_at(folder)
+    frontier = Frontier.open_at(Path(job.folder), shared=job.shared)
     try:
         frontier.resume()
         return frontier.done()
@@ -260,8 +285,8 @@ def _pages_done(folder: Path) -> int:
         frontier.close()
 
 
-def _note_end(folder: Path, why: str) -> None:
-    frontier = Frontier.open_at(folder)
+def _note_end(job: CrawlJob, why: str) -> None:
+    frontier = Frontier.open_at(Path(job.folder), shared=job.shared)
     frontier.end(ended=why)
     frontier.close()
 

@@ -14,6 +14,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
+from crawlers.errors import LeaseLost
 from crawlers.frontier import FULL_EVERY, Frontier, Lease
 from crawlers.handlers.host_turns import turns_of
 from crawlers.revisits import SHARE
@@ -119,7 +120,7 @@ class FrontierScheduler:
         try:
             waited = self._turns.whole_seconds_waited()
             leased = self._frontier.commit(self._written, requests=self._requests, lease=want, waited=waited)
-        except (OSError, sqlite.Error) as exc:
+        except (OSError, sqlite.Error, LeaseLost) as exc:
             self._spider.stop(exc)
             raise
         if want > 0 and not leased and self._out == len(self._written):
@@ -167,7 +168,7 @@ class FrontierScheduler:
         self.done(spider.lost(request, f"error/{type(failure.value).__name__}"))
 
     def _item_error(self, item: Visit, failure: Failure) -> None:
-        if isinstance(failure.value, OSError | sqlite.Error):
+        if isinstance(failure.value, OSError | sqlite.Error | LeaseLost):
             os._exit(1)  # stop() could not: nothing may go on after a write that failed
         lost = Visit(row=item.row, step=item.step, outcome=f"error/{type(failure.value).__name__}", at=item.at)
         self.done(lost)

@@ -35,7 +35,10 @@ class CrawlOptions(msgspec.Struct, frozen=True, kw_only=True):
     browser: str = ""
     """Chromium binary for rendered sources; found by itself when empty."""
     host_rates: str = ""
-    """File of the rates that all sources of a host share (``crawlers/host_rates.py``); without one only the own pace is kept."""
+    """File or PostgreSQL address of the rates that all sources of a host share (``crawlers/host_rates.py``); without one only the
+    own pace is kept."""
+    crawl_state: str = ""
+    """PostgreSQL address where workers share queues, what earlier runs know, leases and rates; empty: the state folder."""
 
 
 def start_origins(source: "Source") -> frozenset[tuple[str, int]]:

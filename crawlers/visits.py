@@ -9,6 +9,7 @@ import msgspec
 from crawlers.items import Lead, Posting, Reject
 from crawlers.partition import Cause
 from crawlers.settings import CrawlOptions
+from crawlers.shared_state import SharedState
 from crawlers.sources.source import Source
 from crawlers.url_template import is_counted
 
@@ -142,6 +143,8 @@ class CrawlJob(msgspec.Struct, frozen=True, kw_only=True):
     options: CrawlOptions
     folder: str
     """Local state folder of the source."""
+    shared: SharedState | None = None
+    """Where its state lies when workers share it."""
     watched: tuple[str, ...] = ()
     """Ids of postings that are revisited daily."""
     seconds: int

@@ -56,6 +56,11 @@ class Settings(BaseModel):
         Path("data/state"),
         description="Local folder for crawl queues, locks and learned models; without it the shipped model judges.",
     )
+    crawl_state: str = Field(
+        "",
+        description="postgresql://… where workers on several machines share crawl queues, leases and the rates of hosts; give it "
+        "as a file. Empty: in the state folder.",
+    )
     store: str = Field("data/index.sqlite", description="Search index: a SQLite file, or http(s)://… of Elasticsearch.")
     store_api_key: str = Field("", description="Elasticsearch API key (base64 id:key); give it as a file in production.")
     store_ca: Path | None = Field(None, description="CA certificate that signed Elasticsearch's.")

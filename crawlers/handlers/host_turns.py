@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -44,7 +43,7 @@ class HostTurns:
         self._stats = crawler.stats
         self._pace = pace_of(crawler)
         rates = crawler.settings.get("LUREWATCH_HOST_RATES")
-        self._rates = HostRates.open_at(Path(rates)) if rates else None
+        self._rates = HostRates.open_at(rates) if rates else None
         self._sites = frozenset(crawler.settings.getlist("LUREWATCH_SITES"))
         self._own_next: dict[str, float] = {}
         """Host -> when this run itself may ask it again, on the monotonic clock."""

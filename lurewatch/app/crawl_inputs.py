@@ -17,7 +17,8 @@ def crawl_options(settings: Settings) -> CrawlOptions:
         user_agent=settings.user_agent,
         allow_loopback=settings.allow_loopback,
         browser=settings.browser,
-        host_rates=str(settings.state / host_rates.FILE),
+        host_rates=settings.crawl_state or str(settings.state / host_rates.FILE),
+        crawl_state=settings.crawl_state,
     )
 
 

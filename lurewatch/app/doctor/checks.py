@@ -32,6 +32,7 @@ from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
 from enrichment.lexicon.lexicon import lexicon
 from index.base import StoreError
+from lurewatch.app.doctor.crawl_state import crawl_state
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.schedule_health import schedule
 from lurewatch.settings import Settings
@@ -262,6 +263,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     browser,
     ocr,
     runs,
+    crawl_state,
     store,
     database,
     audit_log,

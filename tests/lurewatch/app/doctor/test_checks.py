@@ -82,6 +82,10 @@ MISSING: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
         lambda s, _: s.model_copy(update={"database": f"postgresql+psycopg://x@127.0.0.1:{free_port()}/x"}),
         "LUREWATCH_DATABASE",
     ),
+    "crawl_state": (
+        lambda s, _: s.model_copy(update={"crawl_state": f"postgresql://x@127.0.0.1:{free_port()}/x"}),
+        "LUREWATCH_CRAWL_STATE",
+    ),
     "mail": (lambda s, _: s.model_copy(update={"smtp": f"smtp://127.0.0.1:{free_port()}"}), "LUREWATCH_SMTP"),
 }
 
@@ -91,7 +95,7 @@ def test_a_missing_part_is_named_with_its_fix(part: str, settings: Settings, tmp
     """Found by using it: opening, connecting or writing."""
     take_away, fix = MISSING[part]
     finding = getattr(checks, part)(take_away(settings, tmp_path / "away" if part in SEEDS else tmp_path))
-    assert (finding.part, finding.status) == (part, "missing")
+    assert (finding.part, finding.status) == (part.replace("_", " "), "missing")
     assert fix in finding.fix and finding.detail
 
 

@@ -1,0 +1,49 @@
+"""The database of a crawl's state as its tables see it: SQLite in the state folder, or PostgreSQL that workers share.
+
+Statements are written once, in what both have: ``?`` for values, ``ON CONFLICT`` for upserts, no function that one of them
+lacks. What differs is the business of ``sqlite_state.py`` and ``postgres_state.py``.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+
+class Rows(Protocol):
+    """What a statement gave."""
+
+    def fetchone(self) -> Any:
+        """Return the next row, None after the last."""
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows left."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the rows left."""
+
+
+class StateDatabase(Protocol):
+    """A connection that one process uses."""
+
+    @property
+    def execute(self) -> "Execute":
+        """Carry out a statement; raise OSError or SQLite's errors when the database cannot."""
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        """Carry out a statement for each of ``values``."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Hold one transaction, rolled back by an exception; raise LeaseLost when the source is another worker's now."""
+
+    def tidy(self) -> None:
+        """Give room back that a finished run used."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class Execute(Protocol):
+    """Carries out a statement."""
+
+    def __call__(self, statement: str, values: Sequence[Any] = (), /) -> Rows:
+        """Return what it gave."""
