@@ -90,7 +90,7 @@ def test_a_state_folder_that_cannot_be_used_says_how_to_mend_it(source_of, crawl
 
 def test_an_sqlite_that_can_lose_commits_is_refused(monkeypatch, tmp_path):
     """Releases before 3.51.3 carry the WAL-reset race."""
-    monkeypatch.setattr("crawlers.frontier.sqlite.sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr("crawlers.sqlite_state.sqlite.sqlite_version_info", (3, 51, 2))
     with pytest.raises(StateError, match=r"pysqlite3 >= 0\.6\.1"):
         Frontier.open_at(tmp_path)
 
