@@ -14,6 +14,8 @@ TARGETS = (
     "http://0x7f000001/",
     "http://rebind1.test/inside",
 )
+SITES = ("site", "other", "third", "fourth", "fifth", "sixth", "seventh")
+"""Pages of one site are rendered one after another, and most wait seconds for what they may not reach."""
 NAMES: dict[str, Any] = {
     "private.test": ["10.0.0.1"],
     "rebind1.test": [["127.0.0.1"]],
@@ -99,16 +101,16 @@ def rendered(world: Any, missing_browser: Any) -> dict[str, Any]:
     for at, (name, markup) in enumerate(VECTORS.items()):
         body = "".join(markup.format(url=target, n=n) for n, target in enumerate(TARGETS)) + OK.format(name=name)
         routes[f"*/{name}"] = {"body": f"<!doctype html><title>{name}</title>{body}"}
-        add(f"vector {name}", f"http://{('site', 'other', 'third')[at % 3]}.test/{name}")
+        add(f"vector {name}", f"http://{SITES[at % len(SITES)]}.test/{name}")
     for name, markup in LEAVING.items():
         for number, target in enumerate(TARGETS):
             routes[f"*/{name}{number}"] = {"body": f"<!doctype html>{markup.format(url=target)}{OK.format(name=name)}"}
-            add(f"leaving {name} {target}", f"http://{('site', 'other', 'third')[number % 3]}.test/{name}{number}")
+            add(f"leaving {name} {target}", f"http://{SITES[number % len(SITES)]}.test/{name}{number}")
     add("frames", "http://site.test/frames")
     add("leave to forbidden", "http://site.test/leave-to-forbidden")
     add("allowed", "http://site.test/ok")
     answer: dict[str, Any] = world(
-        requests, routes, names=NAMES, settings={"RETRY_TIMES": 0, "DNS_TIMEOUT": 3, "CONCURRENT_REQUESTS": 32}
+        requests, routes, names=NAMES, sites=len(SITES), settings={"RETRY_TIMES": 0, "DNS_TIMEOUT": 3, "CONCURRENT_REQUESTS": 32}
     )
     return answer
 

@@ -103,6 +103,11 @@ if JOB.get("trust"):  # the world's own certificate
 
     crawlers.handlers.chromium.SWITCHES += ("--ignore-certificate-errors",)
 
+if JOB.get("sites"):  # rendered at a time; pages of one site come one after another
+    import crawlers.handlers.render
+
+    crawlers.handlers.render.SITES = JOB["sites"]
+
 if JOB.get("unguarded"):  # what the listeners would hear if the walls were not there
     import crawlers.guard
     import crawlers.handlers.chromium
