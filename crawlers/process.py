@@ -117,15 +117,7 @@ def supervised(
     It gets a session of its own, the lock's descriptor, and FD to write progress to, one JSON object a line.
     """
     reading, writing = os.pipe()
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, str(os.getpid()), str(writing)],
-        stdin=subprocess.PIPE,
-        stdout=log,
-        stderr=log,
-        pass_fds=(writing, lock),
-        start_new_session=True,
-        env=page_reader_environment(),
-    )
+    process = start_child(module, writing, lock, log)
     os.close(writing)
     assert process.stdin is not None
     values: dict[str, Any] = {}
@@ -142,6 +134,19 @@ def supervised(
         if process.poll() is None:
             end_tree(process)
         os.close(reading)
+
+
+def start_child(module: str, writing: int, lock: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start ``python -m module PARENT FD`` in a session of its own; it gets FD (``writing``) and the lock's descriptor."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, str(os.getpid()), str(writing)],
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=log,
+        pass_fds=(writing, lock),
+        start_new_session=True,
+        env=page_reader_environment(),
+    )
 
 
 def _followed(reading: int, deadline: float, values: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> bool:

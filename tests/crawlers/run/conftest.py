@@ -17,10 +17,12 @@ from typing import Any
 
 import pytest
 
+import crawlers.process
 from crawlers.run import crawl
 from crawlers.settings import CrawlOptions
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
+from tests.software import warm_child
 
 OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 
@@ -179,8 +181,15 @@ def source_of(site: Site) -> Callable[..., Source]:
 
 
 @pytest.fixture
-def crawled(tmp_path: Path) -> Callable[..., Any]:
+def crawled(crawled_alone: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that crawls a source into this test's folder; keywords go to ``crawl``."""
+    monkeypatch.setattr(crawlers.process, "start_child", warm_child.start_child)
+    return crawled_alone
+
+
+@pytest.fixture
+def crawled_alone(tmp_path: Path) -> Callable[..., Any]:
+    """Return the same function, whose crawling process is started as in production: for what is said of that process."""
 
     def run(source: Source, **options: Any) -> Any:
         return crawl(source, **{"runs": str(tmp_path / "runs"), "state": tmp_path / "state", "options": OPTIONS} | options)

@@ -15,7 +15,7 @@ SECRET = "sample-secret-of-this-test"
 
 
 def test_chromium_and_all_that_lead_to_it_hold_no_secret(
-    site: Any, source_of: Any, crawled: Any, monkeypatch: pytest.MonkeyPatch, missing_service: Callable[[str], None]
+    site: Any, source_of: Any, crawled_alone: Any, monkeypatch: pytest.MonkeyPatch, missing_service: Callable[[str], None]
 ) -> None:
     """The environment of every process below this one, read from the kernel while Chromium asks for a page."""
     if browser_path() is None:
@@ -33,7 +33,7 @@ def test_chromium_and_all_that_lead_to_it_hold_no_secret(
         return "<p>an ordinary page about work in a shop</p>"
 
     site.pages["/list/1"] = page
-    crawled(source_of(render=True, follow="a.job"))
+    crawled_alone(source_of(render=True, follow="a.job"))
     assert any("--type=" in command for command in environments), "Chromium was not running"
     assert any("crawlers.child" in command for command in environments)
     assert [command for command, held in environments.items() if SECRET.encode() in held] == []

@@ -33,13 +33,13 @@ def enough(started, tmp_path):
     return seconds
 
 
-def test_a_server_that_never_answers_ends_the_run_as_partial(site, source_of, crawled, enough, pages):
+def test_a_server_that_never_answers_ends_the_run_as_partial(site, source_of, crawled_alone, enough, pages):
     """The crawl stops by itself at the limit and seals what it has."""
     pages.board(site, 60)
     limit = enough(source_of())
     ended = threading.Event()
     site.pages["/job/40"] = lambda headers: ended.wait(PATIENCE) and "late"
-    _, report = crawled(source_of(), limit_seconds=limit)
+    _, report = crawled_alone(source_of(), limit_seconds=limit)
     ended.set()
     assert (report.state, report.parsed >= 10) == ("partial", True)
     assert "time limit" in report.reason
@@ -61,31 +61,31 @@ def test_a_stopped_process_is_ended_by_the_wall_clock_with_all_below_it(site, so
     assert not Path(f"/proc/{crawler}").exists()
 
 
-def test_a_budget_of_requests_is_kept_and_told(site, source_of, crawled, pages):
+def test_a_budget_of_requests_is_kept_and_told(site, source_of, crawled_alone, pages):
     """access.requests_per_run counts over all processes of a run; what is left undone is named."""
     pages.board(site, 60)
-    _, report = crawled(source_of(requests=20))
+    _, report = crawled_alone(source_of(requests=20))
     assert site.fetched() <= 20
     assert (report.state, "access.requests_per_run" in report.reason) == ("partial", True)
     assert report.reconciles
 
 
-def test_two_crawls_of_one_source_at_a_time_are_refused(site, source_of, crawled, tmp_path):
+def test_two_crawls_of_one_source_at_a_time_are_refused(site, source_of, crawled_alone, tmp_path):
     """The second is told which process holds the source."""
     with locked(tmp_path / "state" / "local"), pytest.raises(RunBusy, match=rf"process {os.getpid()} is crawling it now"):
-        crawled(source_of())
+        crawled_alone(source_of())
 
 
-def test_a_state_folder_that_cannot_be_used_says_how_to_mend_it(source_of, crawled, tmp_path):
+def test_a_state_folder_that_cannot_be_used_says_how_to_mend_it(source_of, crawled_alone, tmp_path):
     """A file where the folder should be, and a damaged store, are told by path."""
     (tmp_path / "state").write_text("not a folder")
     with pytest.raises(StateError, match="make the state folder writable"):
-        crawled(source_of())
+        crawled_alone(source_of())
     (tmp_path / "state").unlink()
     (tmp_path / "state" / "local").mkdir(parents=True)
     (tmp_path / "state" / "local" / "frontier.sqlite").write_bytes(b"SQLite format 3\0" + b"\xff" * 9000)
     with pytest.raises(StateError, match=r"frontier\.sqlite: .*move the folder away"):
-        crawled(source_of())
+        crawled_alone(source_of())
 
 
 def test_an_sqlite_that_can_lose_commits_is_refused(monkeypatch, tmp_path):
@@ -110,7 +110,9 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_full_state_disk_stops_the_run_aloud_and_it_carries_on_when_there_is_room(site, source_of, crawled, small_disk, pages):
+def test_a_full_state_disk_stops_the_run_aloud_and_it_carries_on_when_there_is_room(
+    site, source_of, crawled_alone, small_disk, pages
+):
     """No hang, no half run sealed, no page lost: the same run ends complete once there is space."""
     disk, grow = small_disk
     pages.board(site, 300)
@@ -118,15 +120,15 @@ def test_a_full_state_disk_stops_the_run_aloud_and_it_carries_on_when_there_is_r
     for number in range(300):
         site.pages[f"/job/{number}"] += f"<!-- {noise[number:]} -->"
     with pytest.raises(RunStopped, match=r"full|No space left"):
-        crawled(source_of(), state=disk / "state")
+        crawled_alone(source_of(), state=disk / "state")
     grow()
-    address, report = crawled(source_of(), state=disk / "state")
+    address, report = crawled_alone(source_of(), state=disk / "state")
     assert (report.state, report.parsed, report.resumed) == ("ok", 300, 1)
     assert len({posting.id for posting in read_postings(address)}) == 300
     assert sum(n - 1 for path, n in site.hits.items() if path != "/robots.txt") <= 8
 
 
-def test_a_full_disk_under_the_partitions_leaves_no_report_and_loses_nothing(site, source_of, crawled, small_disk, pages):
+def test_a_full_disk_under_the_partitions_leaves_no_report_and_loses_nothing(site, source_of, crawled_alone, small_disk, pages):
     """Sealing fails by name; the next call seals without fetching anything again."""
     disk, grow = small_disk
     pages.board(site, 100)
@@ -134,11 +136,11 @@ def test_a_full_disk_under_the_partitions_leaves_no_report_and_loses_nothing(sit
     for number in range(100):
         site.pages[f"/job/{number}"] += f"<!-- {noise[number:]} -->"
     with pytest.raises(RunStopped, match="No space left"):
-        crawled(source_of(), runs=str(disk / "runs"))
+        crawled_alone(source_of(), runs=str(disk / "runs"))
     assert list(disk.rglob("report.json")) == []
     asked = site.fetched()
     grow()
-    address, report = crawled(source_of(), runs=str(disk / "runs"))
+    address, report = crawled_alone(source_of(), runs=str(disk / "runs"))
     assert (report.state, len(list(read_postings(address)))) == ("ok", 100)
     assert site.fetched() == asked
 

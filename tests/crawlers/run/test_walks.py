@@ -158,7 +158,7 @@ def test_a_server_that_is_down_is_a_failed_run(source_of, crawled, site):
     assert report.parsed == 0
 
 
-def test_a_page_that_breaks_its_parser_is_kept_to_mend_it_with(site, source_of, crawled, pages, monkeypatch, tmp_path):
+def test_a_page_that_breaks_its_parser_is_kept_to_mend_it_with(site, source_of, crawled_alone, pages, monkeypatch, tmp_path):
     """The run goes on, is called partial, names the error, and holds the page as evidence."""
     pages.board(site, 3)
     (tmp_path / "patch").mkdir()
@@ -172,7 +172,7 @@ def test_a_page_that_breaks_its_parser_is_kept_to_mend_it_with(site, source_of, 
         "registry.parse = parse\n"
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "patch"), *sys.path]))
-    address, report = crawled(source_of())
+    address, report = crawled_alone(source_of())
     assert (report.state, report.parsed, report.reconciles) == ("partial", 2, True)
     assert "1 × error/ZeroDivisionError" in report.reason
     assert report.rejected == {"parser_failed": 1}

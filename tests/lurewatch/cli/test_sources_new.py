@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from crawlers import run
+from crawlers import process, run
 from crawlers.discovery.guided_fetch import fetching
 from crawlers.partition import read_postings
 from crawlers.settings import CrawlOptions
@@ -50,7 +50,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Fami
     """Look at every site with one fetching process, run each proposed source twice, print the table."""
     folder = tmp_path_factory.mktemp("software")
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "supervised", warm_child.supervised)
+        patch.setattr(process, "start_child", warm_child.start_child)
         sites = {family: stack.enter_context(served(family.pages(adverts(family.count)))) for family in FAMILIES}
         sources = proposed(sites, folder, patch)
         with ThreadPoolExecutor(4) as pool:
