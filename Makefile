@@ -39,7 +39,7 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/lint-imports
 
 test: setup-all ## set up, start the real services, run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 docs: setup-all ## build the documentation site into build/site; a warning fails it
 	$(BIN)/mkdocs build --quiet
