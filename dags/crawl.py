@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, get_parsing_context, task
 from pendulum import UTC
 
-from lurewatch.app.schedule import Source, scheduled_sources
+from lurewatch.app.schedule import Source, queue_of, scheduled_sources
 
 RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True}
 
@@ -25,12 +25,19 @@ def crawl_dag(source: Source) -> None:
         default_args=RETRIED | {"execution_timeout": timedelta(minutes=30)},
     )
     def crawl() -> None:
-        @task(execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300))
-        def fetch(name: str) -> str:
+        @task
+        def watch() -> list[str]:
+            """Read which adverts are confirmed, for a worker that may not."""
+            from lurewatch.tasks import watched
+
+            return watched()
+
+        @task(execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300), queue=queue_of(source))
+        def fetch(name: str, confirmed: list[str] | None = None) -> str:
             """Crawl in a child process; red when the run failed, or when its access passport does not let it run."""
             from lurewatch.tasks import fetched
 
-            return fetched(name)
+            return fetched(name, confirmed)
 
         @task
         def assess(partition: str) -> dict[str, str]:
@@ -53,7 +60,8 @@ def crawl_dag(source: Source) -> None:
 
             return checked(partition)
 
-        load(assess(partition := fetch(source.name))) >> check(partition)  # type: ignore[arg-type]  # Airflow hands results on
+        partition = fetch(source.name, watch()) if source.crawl.render else fetch(source.name)  # type: ignore[arg-type]
+        load(assess(partition)) >> check(partition)  # type: ignore[arg-type]  # Airflow hands results on
 
     crawl()
 

@@ -16,6 +16,7 @@ from crawlers.partition import read_report
 from enrichment.errors import ModelError
 from index.load import goes_on
 from lurewatch.app import digest, pipeline, takedown
+from lurewatch.app.crawl_inputs import watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.models.registry import RegistryError
@@ -36,15 +37,21 @@ def _no_retry_for_a_person() -> Iterator[None]:
 
 
 @_no_retry_for_a_person()
-def fetched(name: str) -> str:
-    """Crawl a source; return its partition.
+def watched() -> list[str]:
+    """Return the ids of confirmed items, which a run asks for daily."""
+    return list(watched_items(load_settings()))
+
+
+@_no_retry_for_a_person()
+def fetched(name: str, confirmed: list[str] | None = None) -> str:
+    """Crawl a source; return its partition. ``confirmed`` are the items to watch where the desk's database may not be read.
 
     Raises AirflowFailException when its file is faulty or the access passport does not let it run, RunNotGreen when the run
     failed.
     """
     settings = load_settings()
     (source,) = pipeline.chosen(settings, (name,))
-    partition, report = pipeline.fetch(source, settings)
+    partition, report = pipeline.fetch(source, settings, None, confirmed)
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition

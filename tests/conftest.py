@@ -53,7 +53,7 @@ def seeds() -> Path:
     return ROOT / "seeds"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def missing_service() -> Callable[[str], None]:
     """Return a function that skips for a missing service on a laptop and fails in CI, where every service must be there."""
 

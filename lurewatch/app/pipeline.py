@@ -4,7 +4,7 @@
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from crawlers.partition import Report, State, partitions, read_postings, read_report
@@ -44,8 +44,13 @@ def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     return [source for source in sources.values() if source is not None]
 
 
-def fetch(source: Source, settings: Settings, progress: Progress | None = None) -> tuple[str, Report]:
-    """Crawl a source; return the sealed partition's address and its report."""
+def fetch(
+    source: Source, settings: Settings, progress: Progress | None = None, confirmed: Sequence[str] | None = None
+) -> tuple[str, Report]:
+    """Crawl a source; return the sealed partition's address and its report.
+
+    ``confirmed`` are the ids of confirmed items; None reads them from the desk's database.
+    """
     return crawl(
         source,
         runs=settings.runs,
@@ -53,7 +58,7 @@ def fetch(source: Source, settings: Settings, progress: Progress | None = None) 
         options=crawl_options(settings),
         limit_seconds=source.crawl.limits.seconds,
         progress=progress,
-        watched=watched_items(settings),
+        watched=watched_items(settings) if confirmed is None else tuple(confirmed),
     )
 
 

@@ -4,6 +4,14 @@ from crawlers.sources.source import Source as Source
 from lurewatch.app.source_files import all_sources, source_named
 from lurewatch.settings import load_settings
 
+RENDER_QUEUE = "render"
+"""Where pages are fetched that need a browser: its worker holds no key to database, index or mail (docs/deploy.md)."""
+
+
+def queue_of(source: Source) -> str | None:
+    """Return the Celery queue a source is fetched from; None is Airflow's default. Other executors take no notice of it."""
+    return RENDER_QUEUE if source.crawl.render else None
+
 
 def scheduled_sources(name: str | None = None) -> list[Source]:
     """Return the enabled sources by name; with ``name`` that one alone, read without the others, when it is enabled.

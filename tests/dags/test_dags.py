@@ -46,11 +46,17 @@ def test_only_sources_that_are_not_run_by_hand_have_a_schedule(dags: dict[str, A
 
 
 def test_a_source_is_fetched_assessed_loaded_and_then_checked(dags: dict[str, Any], seeds: Path) -> None:
-    """In this order, each task with retries and a time limit, and one run of a source at a time."""
+    """In this order, each task with retries and a time limit, and one run of a source at a time.
+
+    A browser works in a queue of its own, where the desk's database is not known: what is confirmed is read before.
+    """
     for source in enabled(seeds):
         dag = dags[f"crawl_{source.name}"]
         order = [task.task_id for task in dag.topological_sort()]
-        assert (order, dag.max_active_runs, dag.catchup) == (["fetch", "assess", "load", "check"], 1, False)
+        wanted = [*(["watch"] if source.crawl.render else []), "fetch", "assess", "load", "check"]
+        assert (order, dag.max_active_runs, dag.catchup) == (wanted, 1, False)
+        queues = {task.task_id for task in dag.tasks if task.queue == "render"}
+        assert queues == ({"fetch"} if source.crawl.render else set())
         assert all(task.retries == 3 and task.execution_timeout is not None for task in dag.tasks)
 
 
@@ -62,4 +68,4 @@ def test_a_dag_file_imports_little_and_stays_short(file: Path) -> None:
     assert top <= {"datetime", "airflow.sdk", "pendulum", "lurewatch.app.schedule"}
     every = {node.module for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)}
     assert every - top <= {"lurewatch.tasks"}
-    assert len(text.splitlines()) < 65
+    assert len(text.splitlines()) < 75

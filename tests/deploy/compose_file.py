@@ -23,14 +23,21 @@ class Service:
     mounts: list[tuple[str, str, bool]]
     """(named volume, path in the container, read only)."""
     files: list[tuple[Path, str]]
-    """(file on this machine, path in the container) of secrets and configs."""
+    """(file on this machine, path in the container) of secrets."""
     depends_on: dict[str, str]
     healthcheck: list[str]
     capabilities: list[str]
     seccomp: Path | None
     """The profile; None is the engine's default."""
     one_shot: bool
-    shm_bytes: int = 64 << 20
+    shm_bytes: int
+    networks: list[str]
+    read_only: bool
+    tmpfs: list[tuple[str, str]]
+    """(path, options) of folders in memory."""
+    memory_bytes: int
+    pids: int
+    profiles: list[str]
     raw: dict[str, Any] = field(default_factory=dict)
 
 
@@ -61,19 +68,26 @@ def variables_of(file: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def read_services(project: Path, configs: Path) -> dict[str, Service]:
-    """Return the services of a project's docker-compose.yml; contents of its configs are written to ``configs``."""
+def bytes_of(size: str) -> int:
+    """Return a size as Compose writes it: ``512m``, ``2g``."""
+    return int(size[:-1]) << {"m": 20, "g": 30}[size[-1]]
+
+
+def read_compose(project: Path) -> dict[str, Any]:
+    """Return a project's docker-compose.yml with its variables put in."""
     loaded = YAML(typ="safe").load(project / "docker-compose.yml")
-    compose = substituted(loaded, variables_of(project / ".env"))
-    configs.mkdir(parents=True, exist_ok=True)
-    for name, config in compose.get("configs", {}).items():
-        (configs / name).write_text(config["content"], encoding="utf-8")
-    return {name: _service(name, raw, compose, project, configs) for name, raw in compose["services"].items()}
+    compose: dict[str, Any] = substituted(loaded, variables_of(project / ".env"))
+    return compose
 
 
-def _service(name: str, raw: dict[str, Any], compose: dict[str, Any], project: Path, configs: Path) -> Service:
+def read_services(project: Path) -> dict[str, Service]:
+    """Return the services of a project's docker-compose.yml."""
+    compose = read_compose(project)
+    return {name: _service(name, raw, compose, project) for name, raw in compose["services"].items()}
+
+
+def _service(name: str, raw: dict[str, Any], compose: dict[str, Any], project: Path) -> Service:
     files = [(project / compose["secrets"][one]["file"], f"/run/secrets/{one}") for one in raw.get("secrets", [])]
-    files += [(configs / one["source"], one["target"]) for one in raw.get("configs", [])]
     mounts = []
     for written in raw.get("volumes", []):
         volume, path, *mode = written.split(":")
@@ -88,5 +102,7 @@ def _service(name: str, raw: dict[str, Any], compose: dict[str, Any], project: P
         environment={key: str(value) for key, value in raw.get("environment", {}).items()}, mounts=mounts, files=files,
         depends_on={one: how["condition"] for one, how in raw.get("depends_on", {}).items()}, healthcheck=check,
         capabilities=raw.get("cap_add", []), seccomp=project / profiles[0] if profiles else None,
-        one_shot=raw["restart"] == "no", shm_bytes=int(str(raw.get("shm_size", "64m")).removesuffix("m")) << 20, raw=raw,
+        one_shot=raw["restart"] == "no", shm_bytes=bytes_of(raw.get("shm_size", "64m")), networks=raw.get("networks", []),
+        read_only=raw["read_only"], tmpfs=[(path, options) for path, _, options in (one.partition(":") for one in raw["tmpfs"])],
+        memory_bytes=bytes_of(raw["mem_limit"]), pids=raw["pids_limit"], profiles=raw.get("profiles", []), raw=raw,
     )  # fmt: skip

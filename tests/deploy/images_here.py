@@ -77,6 +77,7 @@ def ours(scratch: Path) -> Image:
 
 def theirs(name: str, scratch: Path) -> Image:
     """Return another project's image: the program of this machine behind a script that does what images.yml says."""
+    name = name.partition("@")[0]
     fact = facts()[name]
     stand_in = HERE / "images" / fact["stand_in"]
     entrypoint = list(fact["entrypoint"])

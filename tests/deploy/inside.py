@@ -57,6 +57,9 @@ def build(root: Path, spec: dict[str, Any]) -> None:
         made.mkdir(parents=True, exist_ok=True)
         os.chown(made, *map(int, owner.split(":")))
         made.chmod(int(mode, 8))
+    mount_memory(root, spec["tmpfs"])
+    for folder in [*LAYERED, "/"] if spec["read_only"] else []:
+        run("mount", "-o", "remount,ro", str(root / folder.lstrip("/")))
 
 
 def mount_system_folders(root: Path, shm_bytes: int) -> None:
@@ -73,16 +76,25 @@ def mount_system_folders(root: Path, shm_bytes: int) -> None:
     run("mount", "-t", "proc", "proc", str(root / "proc"))
 
 
+def mount_memory(root: Path, folders: list[tuple[str, str]]) -> None:
+    """Mount the folders in memory that the service is given, with Docker's own options and its own."""
+    for path, options in folders:
+        made = root / path.lstrip("/")
+        made.mkdir(parents=True, exist_ok=True)
+        run("mount", "-t", "tmpfs", "-o", ",".join(["nosuid,nodev,noexec", options or "mode=1777"]), "tmpfs", str(made))
+
+
 def become(spec: dict[str, Any]) -> None:
     """Take the root, the network and the user; run the command."""
     run("hostname", spec["environment"]["HOSTNAME"])
     run("ip", "link", "set", "lo", "up")
-    run("ip", "address", "add", f"{spec['address']}/16", "dev", "eth0")
-    run("ip", "link", "set", "eth0", "up")
-    for address in spec["more_addresses"]:
-        run("ip", "address", "add", f"{address}/32", "dev", "eth0")
-    for network in spec["routes"]:
-        subprocess.run(["ip", "route", "add", network, "dev", "eth0"], capture_output=True, check=False)
+    for device, address in spec["interfaces"]:
+        run("ip", "address", "add", f"{address}/24", "dev", device)
+        run("ip", "link", "set", device, "up")
+    for address, device in spec["more_addresses"]:
+        run("ip", "address", "add", f"{address}/32", "dev", device)
+    for address, device in spec["routes"]:
+        run("ip", "route", "add", f"{address}/32", "dev", device)
     root = Path(spec["root"])
     build(root, spec)
     os.chdir(root)

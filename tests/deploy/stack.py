@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.deploy.compose_file import Service, read_services
+from tests.deploy.compose_file import Service, read_compose, read_services
 from tests.deploy.images_here import HERE, ROOT, Bind, Image, docker_profile, ours, theirs
+from tests.deploy.limits import Limits, limited, remove
+from tests.deploy.networks import Networks, has_network
 
 OPERATOR = 1234
 """The user who ran ``make secrets``: nobody a container runs as."""
@@ -27,22 +29,21 @@ class Stack:
         self.folder, self.site = folder, site
         self.project = folder / "project"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.ports: set[str] = set()
+        self.limits: dict[str, Limits] = {}
         self.one_at_a_time = threading.Lock()
         self.prepared_project()
-        self.services = read_services(self.project, folder / "configs")
+        self.services = read_services(self.project)
         for name in ("scratch", "logs", "volumes", "specs", "roots"):
             (folder / name).mkdir()
         self.images: dict[str, Image] = {}
         for image in {service.image for service in self.services.values()}:
             self.images[image] = ours(folder / "scratch") if image.startswith("lurewatch:") else theirs(image, folder / "scratch")
-        self.addresses = {name: f"10.89.0.{number}" for number, name in enumerate([*self.services, "site"], 10)}
         self.profile = folder / "scratch" / "docker-default.json"
         shutil.copy(docker_profile(), self.profile)
-        self.switch = subprocess.Popen(["unshare", "--net", "sleep", "infinity"], start_new_session=True)
-        wait_until(lambda: has_network(self.switch), 60, "a network")
-        self._in_switch("link", "add", "switch", "type", "bridge")
-        self._in_switch("link", "set", "switch", "up")
+        members = {name: service.networks for name, service in self.services.items()} | {"site": ["outside"]}
+        self.networks = Networks(read_compose(self.project)["networks"], members)
+        wait_until(lambda: has_network(self.networks.switch), 60, "a network")
+        self.networks.make_bridges()
 
     def prepared_project(self) -> None:
         """Do what docs/deploy.md tells the operator to: a clone, ``.env``, ``make secrets``."""
@@ -55,13 +56,10 @@ class Stack:
         for path in (self.project / "secrets", *(self.project / "secrets").iterdir()):
             os.chown(path, OPERATOR, OPERATOR)
 
-    def _in_switch(self, *command: str, may_fail: bool = False) -> None:
-        words = ["nsenter", "-t", str(self.switch.pid), "--net", "ip", *command]
-        subprocess.run(words, check=not may_fail, stderr=subprocess.DEVNULL if may_fail else None)
-
     def up(self, names: Iterable[str] | None = None) -> None:
         """Start services, and before each what it depends on; return when all run, or have ended if they are one-shot."""
-        wanted = list(self.services if names is None else names)
+        every = [name for name, service in self.services.items() if not service.profiles]
+        wanted = list(every if names is None else names)
         for name in wanted:
             wanted += [one for one in self.services[name].depends_on if one not in wanted]
         wanted = [name for name in wanted if name not in self.processes]
@@ -107,17 +105,24 @@ class Stack:
         path = self.folder / "logs" / f"{name}.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
-    def start(self, name: str) -> None:
-        """Start one service."""
+    def start(self, name: str, *command: str) -> None:
+        """Start one service, with another command if one is given."""
         service = self.services[name]
         image = self.images[service.image]
         if service.entrypoint:
-            words = [*service.entrypoint, *(service.command or [])]
+            words = [*service.entrypoint, *(command or service.command or [])]
         else:
-            words = [*image.entrypoint, *(service.command or image.command)]
+            words = [*image.entrypoint, *(command or service.command or image.command)]
         binds = [*image.binds, *((str(file), target, True) for file, target in service.files)]
         binds += [(str(self._volume(volume, path, image)), path, ro) for volume, path, ro in service.mounts]
         self._run(name, words, service.user, self.environment(name), image.folder, binds, image=image, service=service)
+
+    def run(self, name: str, *command: str) -> tuple[int, str]:
+        """Run a service to its end and return its code and what it printed: ``docker compose run --rm``."""
+        before = len(self.log(name))
+        self.start(name, *command)
+        code = self.processes.pop(name).wait(600)
+        return code, self.log(name)[before:]
 
     def serve_site(self) -> None:
         """Serve the site's folder at its public address."""
@@ -125,7 +130,7 @@ class Stack:
         image = self.images[self.services["desk"].image]
         self._run(
             "site", words, "0:0", image.environment | {"HOSTNAME": "site"}, "/", [*image.binds, (str(self.site), "/site", True)],
-            image=image, service=None, more=[SITE_ADDRESS],
+            image=image, service=None,
         )  # fmt: skip
 
     def environment(self, name: str) -> dict[str, str]:
@@ -150,12 +155,16 @@ class Stack:
 
     def _run(
         self, name: str, words: list[str], user: str, environment: dict[str, str], folder: str, binds: list[Bind], *,
-        image: Image, service: Service | None, more: Iterable[str] = (),
+        image: Image, service: Service | None,
     ) -> None:  # fmt: skip
+        attached = self.networks.interfaces[name]
+        outside = [(SITE_ADDRESS, attached[-1].device)] if self.networks.leads_outside(name) else []
         binds = [(sys.base_prefix, sys.base_prefix, True), *binds, *self._system_files(name, image)]
         spec = {
-            "root": str(self.folder / "roots" / name), "address": self.addresses[name], "more_addresses": list(more),
-            "routes": [f"{SITE_ADDRESS}/32"], "binds": binds, "folder": folder, "environment": environment,
+            "root": str(self.folder / "roots" / name), "interfaces": [(each.device, each.address) for each in attached],
+            "more_addresses": [] if service else outside, "routes": outside if service else [],
+            "binds": binds, "folder": folder, "environment": environment,
+            "tmpfs": service.tmpfs if service else [], "read_only": service.read_only if service else False,
             "folders": [owned for owned in image.owned if owned[0] not in {target for _, target, _ in binds}],
             "argv": self._as_user(user, service) + words, "shm_bytes": service.shm_bytes if service else 64 << 20,
         }  # fmt: skip
@@ -163,8 +172,11 @@ class Stack:
         written.write_text(json.dumps(spec), encoding="utf-8")
         log = (self.folder / "logs" / f"{name}.log").open("ab")
         namespaces = ("--mount", "--uts", "--ipc", "--net", "--pid", "--fork")
+        if service and name not in self.limits:
+            self.limits[name] = limited(name, service.memory_bytes, service.pids)
+        words = ["unshare", *namespaces, sys.executable, "-S", str(HERE / "inside.py"), str(written)]
         process = subprocess.Popen(
-            ["unshare", *namespaces, sys.executable, "-S", str(HERE / "inside.py"), str(written)],
+            self.limits[name].entered(words) if service else words,
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -173,12 +185,7 @@ class Stack:
         log.close()
         self.processes[name] = process
         wait_until(lambda: has_network(process), 60, name)
-        port = f"v{self.addresses[name].rpartition('.')[2]}"
-        if port in self.ports:  # of an earlier start; the kernel takes it away in its own time
-            self._in_switch("link", "delete", port, may_fail=True)
-        self.ports.add(port)
-        self._in_switch("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", str(process.pid))
-        self._in_switch("link", "set", port, "master", "switch", "up")
+        self.networks.attach(name, process)
         assert process.stdin is not None
         process.stdin.write(b"go\n")
         process.stdin.close()
@@ -195,9 +202,11 @@ class Stack:
         """Return mounts of the names and accounts a container knows, and of what puts it under its seccomp profile."""
         folder = self.folder / "scratch" / "system"
         folder.mkdir(exist_ok=True)
-        known = [f"{address} {host}" for host, address in self.addresses.items()]
+        known = [f"{address} {host}" for host, address in self.networks.known_to(name).items()]
+        if self.networks.leads_outside(name):
+            known.append(f"{SITE_ADDRESS} {SITE_NAME}")
         texts = {
-            "hosts": "\n".join(["127.0.0.1 localhost", f"{SITE_ADDRESS} {SITE_NAME}", *known]),
+            "hosts": "\n".join(["127.0.0.1 localhost", *known]),
             "passwd": "\n".join(["root:x:0:0::/root:/bin/sh", image.account]),
             "group": "root:x:0:",
             "resolv.conf": "",
@@ -220,6 +229,7 @@ class Stack:
         enter = ["nsenter", "-t", child, "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
         clean = ["env", "-i", *(f"{key}={value}" for key, value in self.environment(name).items())]
         words = [*enter, *clean, *self._as_user(service.user, service), *command]
+        words = self.limits[name].entered(words)
         return subprocess.run(words, input=given, capture_output=True, text=True, check=False, timeout=600)
 
     def stop(self, name: str) -> None:
@@ -228,8 +238,10 @@ class Stack:
 
     def down(self) -> None:
         """End everything."""
-        for process in [*self.processes.values(), self.switch]:
+        for process in [*self.processes.values(), self.networks.switch]:
             kill(process)
+        for limits in self.limits.values():
+            remove(limits)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -257,11 +269,6 @@ def command_line(process: subprocess.Popen[bytes]) -> bytes:
         return Path(f"/proc/{child_of(process)}/cmdline").read_bytes()
     except OSError:
         return b"inside.py"
-
-
-def has_network(process: subprocess.Popen[bytes]) -> bool:
-    """Whether a process has left this machine's network for one of its own."""
-    return Path(f"/proc/{process.pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
 
 
 def wait_until(ready: Callable[[], bool], seconds: float, what: str, stack: Stack | None = None) -> None:

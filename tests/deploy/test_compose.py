@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from desk.web.app import create_app
 from desk.web.context import Desk
+from lurewatch.app.schedule import RENDER_QUEUE
 from lurewatch.cli.serve import command
 from lurewatch.cli.setup.secret_files import secret_values, write_secrets
 from lurewatch.settings import NOT_SETTINGS, Settings
@@ -121,8 +122,10 @@ def test_airflow_reads_a_secret_without_its_line_end(compose: dict[str, Any], en
     """``cat`` would keep it, and so does Airflow: a database named "airflow\\n" does not exist."""
     from airflow.configuration import run_command
 
-    environment = compose["services"]["airflow-scheduler"]["environment"]
-    commands = {name: words.replace("$$", "$") for name, words in environment.items() if name.endswith("_CMD")}
+    given = [service.get("environment", {}) for service in compose["services"].values()]
+    commands = {
+        name: words.replace("$$", "$") for environment in given for name, words in environment.items() if name.endswith("_CMD")
+    }
     assert len(commands) == 6
     secret = tmp_path / "secret"
     secret.write_bytes(f"postgresql://x@postgres/airflow{end}".encode())
@@ -135,15 +138,18 @@ def test_airflow_reads_a_secret_without_its_line_end(compose: dict[str, Any], en
 def test_what_every_other_projects_image_does_is_on_record(compose: dict[str, Any]) -> None:
     """With its source: the process test relies on it."""
     images = {service["image"] for service in compose["services"].values()}
-    assert {image for image in images if not image.startswith("lurewatch:")} == facts().keys()
+    theirs = dict(image.partition("@")[::2] for image in images if not image.startswith("lurewatch:"))
+    assert theirs == {image: fact.get("digest", "") for image, fact in facts().items()}
     assert all(fact["sources"] and fact["does"] for fact in facts().values())
+    assert all(fact["digest_sources"] for fact in facts().values() if "digest" in fact)
 
 
 def test_a_program_is_called_by_its_name_only_where_its_image_has_it_on_path(compose: dict[str, Any]) -> None:
     """versitygw lay in /app until its release 1.1."""
     objects = compose["services"]["objects"]
     assert "exec versitygw" in objects["command"][0]
-    assert tuple(map(int, objects["image"].partition(":v")[2].split("."))) >= (1, 1, 0)
+    release = objects["image"].partition("@")[0].partition(":v")[2]
+    assert tuple(map(int, release.split("."))) >= (1, 1, 0)
 
 
 def test_elasticsearch_is_given_its_password_with_the_mode_it_takes(compose: dict[str, Any]) -> None:
@@ -175,22 +181,26 @@ def test_neither_mail_nor_the_doctor_keeps_the_stack_from_starting(compose: dict
     """Both are red when the mail server is down."""
     services = compose["services"]
     assert [name for name, service in services.items() if "mail" in service.get("depends_on", {})] == []
-    assert [name for name, service in services.items() if "doctor" in str(service.get("command"))] == []
+    assert [name for name, service in services.items() if "doctor" in str(service.get("command"))] == ["doctor"]
+    assert services["doctor"]["profiles"] and not any("doctor" in service.get("depends_on", {}) for service in services.values())
 
 
 def test_chromium_runs_under_its_own_seccomp_profile_and_nothing_else_does(compose: dict[str, Any]) -> None:
-    """It is the worker that renders; the file is there."""
+    """It is the worker of the queue that rendered sources are fetched from; the file is there."""
     profiles = {
         name: option.partition("=")[2]
         for name, service in compose["services"].items() for option in service["security_opt"] if option.startswith("seccomp")
     }  # fmt: skip
-    assert list(profiles) == ["airflow-worker"]
-    assert (ROOT / profiles["airflow-worker"]).is_file()
+    assert list(profiles) == ["render-worker"]
+    assert (ROOT / profiles["render-worker"]).is_file()
+    command = compose["services"]["render-worker"]["command"]
+    assert command[command.index("--queues") + 1] == RENDER_QUEUE
+    assert "--queues" not in compose["services"]["airflow-worker"]["command"]
 
 
 def test_every_secret_is_made_by_make_secrets(compose: dict[str, Any]) -> None:
     """The file each secret points at is one the command writes."""
-    assert set(compose["secrets"]) == set(secret_values("x", "y"))
+    assert set(compose["secrets"]) == set(secret_values({}))
     assert all(entry["file"] == f"./secrets/{name}" for name, entry in compose["secrets"].items())
 
 
@@ -211,11 +221,11 @@ def test_variables_it_demands_stand_in_the_example(compose: dict[str, Any]) -> N
 def test_secrets_are_never_overwritten(tmp_path: Path) -> None:
     """A second run writes only what is missing, with the same database password."""
     first = write_secrets(tmp_path / "secrets")
-    assert set(first) == set(secret_values("x", "y"))
-    for password, address in (("postgres_password", "desk_database"), ("broker_password", "celery_broker")):
+    assert set(first) == set(secret_values({}))
+    for address in ("celery_broker", "celery_results"):
         (tmp_path / "secrets" / address).unlink()
         assert write_secrets(tmp_path / "secrets") == [address]
-        assert (tmp_path / "secrets" / password).read_text() in (tmp_path / "secrets" / address).read_text()
+        assert (tmp_path / "secrets" / "broker_password").read_text() in (tmp_path / "secrets" / address).read_text()
 
 
 def test_no_secret_ends_in_a_line_end(tmp_path: Path) -> None:

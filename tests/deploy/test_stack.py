@@ -21,6 +21,7 @@ from tests.deploy.stack import SITE_NAME, Stack
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "harbour_board"
 PROGRAMS = ("unshare", "nsenter", "setpriv", "ip", "tini", "redis-server", "go", "chromium-headless-shell")
+LIMIT_FILES = ("memory.limit_in_bytes", "memory.max", "pids.max")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
@@ -43,9 +44,7 @@ def stack(service_folder: Callable[[str], Path]) -> Iterator[Stack]:
     try:
         made.serve_site()
         made.up(["desk", "airflow-init"])
-        seed = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_text(encoding="utf-8")
-        seed = seed.replace("127.0.0.1:8106", SITE_NAME).replace("schedule: by hand", 'schedule: "7 * * * *"')
-        done(made.exec("desk", "tee", f"/seeds/sources/{SOURCE}.yml", given=seed))
+        done(made.exec("desk", "tee", f"/seeds/sources/{SOURCE}.yml", given=rendered_source()))
         made.up()
         yield made
     finally:
@@ -84,11 +83,18 @@ def finished(stack: Stack, dag: str) -> str:
     return str(state)
 
 
-def doctor(stack: Stack, service: str = "airflow-api-server") -> dict[str, dict[str, str]]:
+def rendered_source() -> str:
+    """Return the file of a source whose adverts a script draws."""
+    seed = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_text(encoding="utf-8")
+    return seed.replace("127.0.0.1:8106", SITE_NAME).replace("schedule: by hand", 'schedule: "7 * * * *"')
+
+
+def doctor(stack: Stack) -> dict[str, dict[str, str]]:
     """Return part -> finding, as the operator is told to ask for it."""
-    ran = stack.exec(service, "lurewatch", "doctor", "--json")
-    assert ran.returncode in (0, 1) and "Traceback" not in ran.stderr, ran.stderr[-2000:]
-    return {finding["part"]: finding for finding in map(json.loads, ran.stdout.splitlines())}
+    code, output = stack.run("doctor", "lurewatch", "doctor", "--json")
+    assert code in (0, 1) and "Traceback" not in output, output[-2000:]
+    found = [json.loads(line) for line in output.splitlines() if line.startswith('{"part"')]
+    return {finding["part"]: finding for finding in found}
 
 
 def test_every_service_runs_and_is_healthy_by_its_own_check(stack: Stack) -> None:
@@ -134,6 +140,67 @@ def test_the_desk_holds_no_key_that_can_erase_or_manage(stack: Stack) -> None:
         assert held == str({"delete": erases, "manage": False, "read": True}), service
 
 
+def test_nothing_can_be_written_but_volumes_and_memory(stack: Stack) -> None:
+    """Each root is mounted as the file says."""
+    for name, service in stack.services.items():
+        if not service.one_shot and service.read_only:
+            tried = stack.exec(name, "sh", "-c", "touch /probe; touch /usr/probe; touch /etc/probe; touch /tmp/probe && echo yes")
+            assert (tried.stdout.strip(), tried.stderr.count("Read-only file system")) == ("yes", 3), f"{name}: {tried.stderr}"
+
+
+def test_a_service_reaches_only_those_it_shares_a_network_with(stack: Stack) -> None:
+    """The browser's worker no database, index or mail; the desk and the scheduler nothing outside; nobody across `published`."""
+    ask = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
+    ports = {"postgres": 5432, "broker": 6379, "elasticsearch": 9200, "objects": 7070, "mail": 1025, SITE_NAME: 80}
+    reached = {
+        "desk": {"postgres", "elasticsearch", "objects"},
+        "airflow-scheduler": {"postgres", "broker"},
+        "render-worker": {"broker", "objects", SITE_NAME},
+        "airflow-worker": set(ports),
+    }
+    for name, wanted in reached.items():
+        assert {
+            to for to, port in ports.items() if stack.exec(name, "python", "-c", ask, to, str(port)).returncode == 0
+        } == wanted
+    addresses = {host: each.address for host in ports if host != SITE_NAME for each in stack.networks.interfaces[host][:1]}
+    by_address = {
+        host: stack.exec("render-worker", "python", "-c", ask, address, str(ports[host])) for host, address in addresses.items()
+    }
+    assert {host for host, tried in by_address.items() if tried.returncode == 0} == {"broker", "objects"}
+    assert "Network is unreachable" in by_address["postgres"].stderr
+    published = stack.networks.interfaces["airflow-api-server"][-1].address
+    assert stack.exec("desk", "python", "-c", ask, published, "8080").returncode != 0
+
+
+def test_a_role_of_the_database_knows_its_own_only(stack: Stack) -> None:
+    """The desk's, at the desk: it owns its tables, is no superuser and may not connect to Airflow's database."""
+    ask = (
+        "import psycopg; from sqlalchemy.engine import make_url\n"
+        "url = make_url(open('/run/secrets/desk_database').read())\n"
+        "where = dict(host=url.host, user=url.username, password=url.password)\n"
+        "ask = 'SELECT usename, usesuper FROM pg_user WHERE usename = current_user'\n"
+        "print(psycopg.connect(dbname='desk', **where).execute(ask).fetchone())\n"
+        "psycopg.connect(dbname='airflow', **where)"
+    )
+    tried = stack.exec("desk", "python", "-c", ask)
+    assert tried.stdout.strip() == "('desk', False)"
+    assert "permission denied for database" in tried.stderr
+
+
+def test_limits_are_in_force_and_leave_room(stack: Stack) -> None:
+    """Where this machine lets us make control groups. Run with -s, it prints how much memory each service has used at most."""
+    for name, service in stack.services.items():
+        if name in stack.limits and stack.limits[name].groups:
+            held = {
+                (group / file).read_text().strip()
+                for group in stack.limits[name].groups
+                for file in LIMIT_FILES
+                if (group / file).exists()
+            }
+            assert {str(service.memory_bytes), str(service.pids)} <= held, name
+            print(f"{name:24} {(stack.limits[name].peak_bytes() or 0) >> 20:6} of {service.memory_bytes >> 20} MiB")  # noqa: T201 - the figures
+
+
 def test_the_password_of_elasticsearch_is_its_own_users_alone(stack: Stack) -> None:
     """Its image takes no file of another mode."""
     words = ("stat", "-c", "%a %u", "/elastic-password/elastic_password")
@@ -143,15 +210,17 @@ def test_the_password_of_elasticsearch_is_its_own_users_alone(stack: Stack) -> N
 def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(stack: Stack) -> None:
     """At the desk, which holds no secret of Airflow's, it is a warning."""
     found = doctor(stack)
-    parts = ("scheduler", "dag processor", "worker", "dags", "store", "mail", "runs")
+    parts = ("scheduler", "dag processor", "worker", "render worker", "dags", "store", "mail", "runs", "database", "audit log")
     assert {part: found[part]["status"] for part in parts} == dict.fromkeys(parts, "ok"), found
-    assert doctor(stack, "desk")["airflow"]["status"] == "warn"
+    asked = stack.exec("desk", "lurewatch", "doctor", "--json")
+    desk = {finding["part"]: finding["status"] for finding in map(json.loads, asked.stdout.splitlines())}
+    assert (asked.returncode, desk["airflow"], desk["runs"], desk["store"]) == (0, "warn", "ok", "ok"), asked.stdout
 
 
 def test_the_doctor_is_red_when_nothing_would_run(stack: Stack) -> None:
     """A due Dag paused; worker, scheduler and Dag processor dead: each is named with its fix."""
     done(stack.exec("airflow-api-server", "airflow", "dags", "pause", f"crawl_{SOURCE}", "--yes"))
-    for name in ("airflow-worker", "airflow-scheduler", "airflow-dag-processor"):
+    for name in ("airflow-worker", "render-worker", "airflow-scheduler", "airflow-dag-processor"):
         stack.stop(name)
     fresh = (
         "SELECT job_type FROM job WHERE job_type IN ('SchedulerJob', 'DagProcessorJob') "
@@ -161,17 +230,17 @@ def test_the_doctor_is_red_when_nothing_would_run(stack: Stack) -> None:
     # An hourly source is due within the hour: its time has come.
     airflow_rows(stack, f"UPDATE dag SET next_dagrun_create_after = now() WHERE dag_id = 'crawl_{SOURCE}'")
     found = {part: finding for part, finding in doctor(stack).items() if finding["status"] == "missing"}
-    assert set(found) == {"scheduler", "dag processor", "worker", "dags"}, found
+    assert set(found) == {"scheduler", "dag processor", "worker", "render worker", "dags"}, found
     assert "airflow-scheduler" in found["scheduler"]["fix"] and "no heartbeat" in found["scheduler"]["detail"]
     assert "airflow-dag-processor" in found["dag processor"]["fix"]
-    assert "airflow-worker" in found["worker"]["fix"]
+    assert "airflow-worker" in found["worker"]["fix"] and "render-worker" in found["render worker"]["fix"]
     assert f"dags unpause crawl_{SOURCE}" in found["dags"]["fix"]
 
 
 def test_the_stack_starts_again_without_mail(stack: Stack) -> None:
     """As `docker compose up` does after an upgrade: one-shot services run again, keys and passwords stay, edits stay."""
     stack.stop("mail")
-    for name in ("owners", "certificates", "index-key", "prepare"):
+    for name in ("owners", "certificates", "database-roles", "index-key", "prepare"):
         stack.stop(name)
         stack.start(name)
         stack.ended(name)

@@ -16,7 +16,10 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawlers.errors import SourceError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
+from lurewatch.app.schedule import RENDER_QUEUE, scheduled_sources
+from lurewatch.settings import SettingsError
 
 VARIABLES = tuple(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{suffix}" for suffix in ("", "_CMD", "_SECRET"))
 WORKER_SECONDS = 5.0
@@ -34,7 +37,7 @@ def schedule(environ: Mapping[str, str] = os.environ) -> list[Finding]:
         return [warn("airflow", "not installed: nothing runs by itself", fix)]
     if not is_in_use(environ):
         fix = (
-            "where Airflow runs, ask there (`docker compose exec airflow-api-server lurewatch doctor`); "
+            "where Airflow's database is known, ask there (`docker compose run --rm doctor`); "
             "else start it, or schedule `lurewatch run` yourself"
         )
         return [warn("airflow", f"{version}, but no database of Airflow is named here: whether anything runs is not known", fix)]
@@ -85,7 +88,7 @@ def components() -> list[Finding]:
 
 
 def workers() -> list[Finding]:
-    """Return whether a Celery worker answers; nothing where tasks run in the scheduler's own processes."""
+    """Return whether a Celery worker answers for each queue; nothing where tasks run in the scheduler's own processes."""
     from airflow.configuration import conf
 
     if "Celery" not in conf.get("core", "executor"):
@@ -93,14 +96,29 @@ def workers() -> list[Finding]:
     from airflow.providers.celery.executors.celery_executor import app
     from kombu.exceptions import OperationalError
 
-    fix = "start `airflow celery worker` (`docker compose up -d airflow-worker`) and read its log"
     try:
-        answers: dict[str, Any] = app.control.inspect(timeout=WORKER_SECONDS).ping() or {}
+        answers: dict[str, Any] = app.control.inspect(timeout=WORKER_SECONDS).active_queues() or {}
     except (OperationalError, OSError) as exc:
         return [missing("worker", f"the broker does not answer: {exc}", "start it (`docker compose up -d broker`)")]
-    if not answers:
-        return [missing("worker", f"none answered within {WORKER_SECONDS:.0f} s: no task runs", fix)]
-    return [ok("worker", ", ".join(sorted(answers)))]
+    served = {queue["name"] for queues in answers.values() for queue in queues}
+    findings = []
+    for part, queue, service in (("worker", conf.get("operators", "default_queue"), "airflow-worker"), *render_part()):
+        if queue in served:
+            names = sorted(name for name, queues in answers.items() if queue in {each["name"] for each in queues})
+            findings.append(ok(part, ", ".join(names)))
+        else:
+            fix = f"start `airflow celery worker --queues {queue}` (`docker compose up -d {service}`) and read its log"
+            findings.append(missing(part, f"none answered for queue {queue} within {WORKER_SECONDS:.0f} s: no task runs", fix))
+    return findings
+
+
+def render_part() -> list[tuple[str, str, str]]:
+    """Return part, queue and service of the browser's worker, where a scheduled source needs one."""
+    try:
+        renders = any(source.crawl.render for source in scheduled_sources())
+    except (SourceError, SettingsError):
+        return []  # the sources' own check names the fault
+    return [("render worker", RENDER_QUEUE, "render-worker")] if renders else []
 
 
 def due_dags() -> Finding:

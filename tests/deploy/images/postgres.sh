@@ -1,6 +1,7 @@
 #!/bin/bash
 # Does what images.yml says the image of PostgreSQL does.
 set -eu
+shopt -s nullglob
 if [ "$1" != postgres ]; then exec "$@"; fi
 data=/var/lib/postgresql/data
 if [ ! -s "$data/PG_VERSION" ]; then

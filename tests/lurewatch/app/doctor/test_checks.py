@@ -224,7 +224,7 @@ def test_a_machine_without_airflow_is_told_what_to_do(monkeypatch: pytest.Monkey
 def test_airflow_that_is_only_installed_is_not_called_well(tmp_path: Path) -> None:
     """Whether anything runs is not known where no database of Airflow is; the line says where to ask."""
     (finding,) = schedule({"AIRFLOW_HOME": str(tmp_path), "HOME": str(tmp_path)})
-    assert (finding.part, finding.status) == ("airflow", "warn") and "airflow-api-server" in finding.fix
+    assert (finding.part, finding.status) == ("airflow", "warn") and "docker compose run --rm doctor" in finding.fix
 
 
 @pytest.mark.parametrize("place", ["variable", "command", "file", "configuration"])

@@ -1,0 +1,99 @@
+"""Each service of docker-compose.yml may reach, read and use what it needs, and no more. In force: test_stack.py."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy.compose_file import Service, read_services
+
+ROOT = Path(__file__).resolve().parents[2]
+AIRFLOW = {"airflow-init", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "doctor"}
+"""Services that know Airflow's database: neither worker does."""
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Service]:
+    """Return the services as Compose reads them, with the example's settings."""
+    project = tmp_path_factory.mktemp("project")
+    (project / "docker-compose.yml").write_bytes((ROOT / "docker-compose.yml").read_bytes())
+    (project / ".env").write_bytes((ROOT / ".env.example").read_bytes())
+    return read_services(project)
+
+
+def reaching(services: dict[str, Service], other: str) -> set[str]:
+    """Return who shares a network with a service."""
+    networks = set(services[other].networks) - {"published"}  # where nobody reaches anybody
+    return {name for name, service in services.items() if networks & set(service.networks)} - {other}
+
+
+@pytest.mark.parametrize(
+    ("server", "clients"),
+    [
+        ("postgres", {"database-roles", "prepare", "desk", "airflow-worker"} | AIRFLOW),
+        ("broker", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
+        ("elasticsearch", {"index-key", "prepare", "desk", "airflow-worker", "doctor"}),
+        ("objects", {"prepare", "desk", "airflow-worker", "render-worker", "doctor"}),
+        ("mail", {"airflow-worker", "doctor"}),
+    ],
+)
+def test_a_server_is_reached_by_those_who_use_it(server: str, clients: set[str], services: dict[str, Service]) -> None:
+    """Clients of one server see each other on its network: none of them listens there but the desk and the API server."""
+    assert reaching(services, server) - {server} == clients
+
+
+def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]) -> None:
+    """The doctor, too, who asks your mail server. What publishes a port is on a network that leads nowhere."""
+    assert {name for name, service in services.items() if "outside" in service.networks} == {
+        "airflow-worker", "render-worker", "doctor",
+    }  # fmt: skip
+    assert {name for name, service in services.items() if service.raw.get("ports")} == {
+        name for name, service in services.items() if "published" in service.networks
+    }
+
+
+@pytest.mark.parametrize(
+    ("secret", "holders"),
+    [
+        ("postgres_password", {"postgres", "database-roles"}),
+        ("broker_password", {"broker"}),
+        ("elastic_password", {"owners"}),
+        ("s3_credentials", {"objects", "prepare"}),
+        ("s3_users", {"objects"}),
+        ("s3_work", {"prepare", "airflow-worker", "doctor"}),
+        ("s3_render", {"prepare", "render-worker"}),
+        ("s3_desk", {"prepare", "desk"}),
+        ("desk_database", {"database-roles", "prepare", "desk", "airflow-worker", "doctor"}),
+        ("airflow_database", {"database-roles"} | AIRFLOW),
+        ("airflow_fernet_key", AIRFLOW),
+        ("airflow_jwt_secret", {"airflow-api-server", "airflow-scheduler"}),
+        ("airflow_api_secret", {"airflow-api-server"}),
+        ("celery_broker", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
+        ("celery_results", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
+    ],
+)
+def test_a_secret_is_held_by_those_who_use_it(secret: str, holders: set[str], services: dict[str, Service]) -> None:
+    """And a variable that names its file stands nowhere else."""
+    path = f"/run/secrets/{secret}"
+    assert {name for name, service in services.items() if secret in service.raw.get("secrets", [])} == holders
+    named = {name for name, service in services.items() if any(path in value for value in service.environment.values())}
+    assert named <= holders
+
+
+def test_the_mail_servers_password_is_known_to_those_who_send(services: dict[str, Service]) -> None:
+    """It stands in LUREWATCH_SMTP; where a browser reads pages of others it does not."""
+    assert {name for name, service in services.items() if "LUREWATCH_SMTP" in service.environment} == {"airflow-worker", "doctor"}
+
+
+def test_every_root_is_read_only_but_that_of_elasticsearch(services: dict[str, Service]) -> None:
+    """Its entry point writes the keystore beside the configuration its image brings."""
+    assert [name for name, service in services.items() if not service.read_only] == ["elasticsearch"]
+    assert [name for name, service in services.items() if not service.tmpfs] == ["elasticsearch"]
+
+
+def test_every_service_has_limits_that_fit_on_a_machine_of_sixteen_gigabytes(services: dict[str, Service]) -> None:
+    """Those that last, together; Elasticsearch has twice its heap at least."""
+    lasting: list[Any] = [service for service in services.values() if not service.one_shot]
+    assert sum(service.memory_bytes for service in lasting) <= 15 << 30
+    assert all(0 < service.pids <= 2048 for service in services.values())
+    assert services["elasticsearch"].memory_bytes >= 2 << 30
