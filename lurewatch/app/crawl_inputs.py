@@ -11,13 +11,17 @@ from lurewatch.settings import Settings
 LOG = logging.getLogger("lurewatch.app.crawl_inputs")
 
 
-def crawl_options(settings: Settings) -> CrawlOptions:
-    """Return what stage 1 may know of the settings."""
+def crawl_options(settings: Settings, *, look: bool = False) -> CrawlOptions:
+    """Return what stage 1 may know of the settings.
+
+    A ``look`` leaves nothing behind: where no state folder is, nobody has crawled, and there is no rate of a host to share.
+    """
+    shared = settings.state.exists() or not look
     return CrawlOptions(
         user_agent=settings.user_agent,
         allow_loopback=settings.allow_loopback,
         browser=settings.browser,
-        host_rates=settings.crawl_state or str(settings.state / host_rates.FILE),
+        host_rates=settings.crawl_state or (str(settings.state / host_rates.FILE) if shared else ""),
         crawl_state=settings.crawl_state,
     )
 

@@ -40,7 +40,7 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
     """Fetch, read and print; raise ClickException when nothing was read."""
     if (why := refusal(source, datetime.now(UTC).date())) and not as_json:
         click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
-    options = crawl_options(settings)
+    options = crawl_options(settings, look=True)
     try:
         postings, rejects, report, counters = _page(source, options, url, cases) if url else _walk(source, options, REQUESTS[0])
         if not postings and report:
