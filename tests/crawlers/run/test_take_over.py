@@ -119,7 +119,8 @@ def test_a_worker_stopped_past_its_lease_writes_nothing_when_it_goes_on(site, so
     _, err = first.communicate()
     assert first.returncode
     assert "RunStopped" in err
-    assert "another worker has taken the run over" in err
+    # The second, when it was stopped in the middle of a transaction: the server has ended and undone that.
+    assert "another worker has taken the run over" in err or "server closed the connection" in err
     whole(site, tmp_path / "runs", source, result)
     assert {path: path.read_bytes() for path in (tmp_path / "runs").rglob("*.*")} == before
 
