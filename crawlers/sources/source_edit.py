@@ -1,11 +1,10 @@
 """Changing keys of a source file while its comments, order and the rest of its lines stay as the operator wrote them."""
 
 import io
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -73,21 +72,12 @@ def _node(value: Any) -> Any:
 def checked_edit(path: Path, changes: Mapping[str, Any]) -> tuple[str, Source]:
     """Return the new text of the file at ``path`` and the source it loads as; raise SourceError when it would not load."""
     text = edited(path.read_text(encoding="utf-8"), changes)
+    return text, draft_source(path.stem, text)
+
+
+def draft_source(name: str, text: str) -> Source:
+    """Return the source that a file of this name with this text would load as; raise SourceError when it would not load."""
     with TemporaryDirectory() as folder:
-        draft = Path(folder) / path.name
+        draft = Path(folder) / f"{name}.yml"
         draft.write_text(text, encoding="utf-8")
-        return text, load_source(draft)
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Put ``text`` in place of the file, whole or not at all, with the mode it has."""
-    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", encoding="utf-8", delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft = Path(file.name)
-    try:
-        draft.chmod(path.stat().st_mode & 0o777)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+        return load_source(draft)

@@ -9,7 +9,8 @@ import msgspec
 from cronsim import CronSim
 
 from crawlers.sources.source import Source, refusal
-from crawlers.sources.source_edit import checked_edit, replace_file
+from crawlers.sources.source_edit import checked_edit
+from crawlers.whole_files import replace_file
 from lurewatch.app.cost_ledger import LedgerRow
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.typed_errors import typed_errors

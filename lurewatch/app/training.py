@@ -13,6 +13,7 @@ from shutil import copytree
 import msgspec
 
 from crawlers.partition import partitions
+from crawlers.whole_files import replace_file
 from desk.auth.accounts import User
 from desk.cases import decided
 from desk.database import open_database
@@ -203,5 +204,5 @@ def _compared(
 def _note(folder: Path, compared: Comparison) -> str:
     """Keep a comparison beside its model; return its SHA-256."""
     content = msgspec.json.format(msgspec.json.encode(compared), indent=1)
-    registry.replace_file(folder / COMPARISON, content)
+    replace_file(folder / COMPARISON, content)
     return sha256(content).hexdigest()

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
+from crawlers.whole_files import replace_file
 from lurewatch.app.metrics.collect import collector_of
 from lurewatch.app.metrics.exposition import openmetrics_text, textfile
 from lurewatch.app.source_files import all_sources
 from lurewatch.cli.errors import one_line_errors
-from lurewatch.models.registry import replace_file
 from lurewatch.settings import load_settings
 
 

@@ -13,8 +13,9 @@ from crawlers.discovery.page_signs import channel_preview
 from crawlers.discovery.proposal import Proposal, propose
 from crawlers.errors import CrawlError
 from crawlers.sources.fields import NAME
+from crawlers.sources.source_edit import draft_source
+from crawlers.whole_files import create_file
 from desk.highlighting import plain
-from lurewatch.app.proposed_file import check_proposal, write_whole
 from lurewatch.app.source_trials import look_at
 from lurewatch.settings import SHIPPED_SEEDS, Settings
 
@@ -30,7 +31,7 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
     try:
         pages = _looked_at(settings, url, quiet=as_json)
         proposal = propose(url, pages, name=name, today=now.date())
-        check_proposal(proposal)
+        draft_source(proposal.name, proposal.yaml)
     except (CrawlError, ValueError) as exc:
         raise click.ClickException(str(exc)) from exc
     case = case_of(proposal.look, now)
@@ -88,14 +89,14 @@ def _write(source: Path, proposal: Proposal, folder: Path, case: PageCase | None
     source.parent.mkdir(parents=True, exist_ok=True)
     if case:
         write_case(folder, case)
-    write_whole(source, proposal.yaml)
+    create_file(source, proposal.yaml)
 
 
 def write_case(folder: Path, case: PageCase) -> None:
     """Write a page case into a folder that is not there yet; raise FileExistsError when it is."""
     folder.mkdir(parents=True)
-    write_whole(folder / case.name, case.text)
-    write_whole(folder / "case.json", case.facts)
+    create_file(folder / case.name, case.text)
+    create_file(folder / "case.json", case.facts)
 
 
 def _seen(page: FetchedPage) -> dict[str, object]:

@@ -12,7 +12,8 @@ from rich.table import Table
 
 from crawlers.errors import CrawlError
 from crawlers.sources.source import Source
-from crawlers.sources.source_edit import checked_edit, replace_file
+from crawlers.sources.source_edit import checked_edit
+from crawlers.whole_files import replace_file
 from desk.highlighting import plain
 from lurewatch.app.source_repair import SourceRepair, repair_source
 from lurewatch.settings import SHIPPED_SEEDS, Settings

@@ -15,6 +15,8 @@ from typing import Literal
 
 import msgspec
 
+from crawlers.whole_files import replace_file, sync
+
 SHIPPED = "shipped"
 """Name of the model that comes with the program (``enrichment.model.SHIPPED``)."""
 FILE = "registry.json"
@@ -94,10 +96,10 @@ def keep(models: Path, version: str, write: Callable[[Path], None]) -> Path:
     part.mkdir()
     write(part)
     for file in part.iterdir():
-        _synced(file)
-    _synced(part)
+        sync(file)
+    sync(part)
     part.rename(folder)
-    _synced(models)
+    sync(models)
     return folder
 
 
@@ -108,20 +110,3 @@ def writing(models: Path) -> Iterator[Callable[[Registry], None]]:
     with (models / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield lambda registry: replace_file(models / FILE, msgspec.json.format(msgspec.json.encode(registry), indent=1) + b"\n")
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Replace a file in one step that survives a crash."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    _synced(part)
-    part.replace(file)
-    _synced(file.parent)
-
-
-def _synced(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

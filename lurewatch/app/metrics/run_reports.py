@@ -11,8 +11,8 @@ from crawlers.errors import PartitionError
 from crawlers.partition import Report, read_report
 from crawlers.sources.run_outcome import RunOutcome, outcome_of
 from crawlers.sources.silence import MOST_RUNS
+from crawlers.whole_files import replace_file
 from index.load import goes_on
-from lurewatch.models.registry import replace_file
 
 RUNS = 10
 """Newest runs of a source that are counted by state; its silence is judged by more (``crawlers/sources/silence.py``)."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from crawlers.whole_files import replace_file
 from lurewatch.app.errors import PermanentError, TransientError
 from lurewatch.app.notifications.conditions import Subject
-from lurewatch.models.registry import replace_file
 
 FILE = "notifications.json"
 

@@ -13,12 +13,13 @@ from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose
 from crawlers.sources.source import TRIAL_REQUESTS, Trial, load_sources
+from crawlers.sources.source_edit import draft_source
+from crawlers.whole_files import create_file
 from desk import source_rulings
 from desk.auth.accounts import User
 from desk.database import open_database, writing
 from desk.source_rulings import SourceRuling, SourceVerdict, rulings
 from lurewatch.app.errors import PermanentError
-from lurewatch.app.proposed_file import check_proposal, write_whole
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.source_trials import look_at
 from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
@@ -120,13 +121,13 @@ def _proposal(url: str, pages: list[FetchedPage], name: str | None, now: datetim
         proposal = propose(url, pages, name=name, today=now.date())
     except (NoPostings, ValueError) as exc:
         raise PermanentError(f"{exc}; nothing was accepted") from exc
-    check_proposal(proposal)
+    draft_source(proposal.name, proposal.yaml)
     return proposal
 
 
 def _write(path: Path, proposal: Proposal) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, proposal.yaml)
+        create_file(path, proposal.yaml)
     except FileExistsError as exc:
         raise PermanentError(f"{path} is there already and is not overwritten; give another name with --name") from exc

@@ -7,7 +7,7 @@ import pytest
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import load_source
-from crawlers.sources.source_edit import checked_edit, edited, replace_file
+from crawlers.sources.source_edit import checked_edit, draft_source, edited
 
 
 @pytest.fixture
@@ -49,9 +49,7 @@ def test_a_key_of_a_block_that_is_not_there_makes_the_block() -> None:
     assert edited("title: x\n", {"expect.min": {"postings": 3}}) == "title: x\nexpect:\n  min: {postings: 3}\n"
 
 
-def test_a_file_is_replaced_with_the_mode_it_has(file: Path) -> None:
-    """And nothing else is left in the folder."""
-    file.chmod(0o640)
-    replace_file(file, "title: y\n")
-    assert (file.read_text(encoding="utf-8"), file.stat().st_mode & 0o777) == ("title: y\n", 0o640)
-    assert list(file.parent.iterdir()) == [file]
+def test_a_draft_is_checked_under_the_name_its_file_will_have(file: Path) -> None:
+    assert draft_source("somebody", file.read_text(encoding="utf-8")).name == "somebody"
+    with pytest.raises(SourceError, match=r"somebody\.yml:1: "):
+        draft_source("somebody", "title: x\n")

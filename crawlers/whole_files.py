@@ -1,0 +1,52 @@
+"""Writing a file whole or not at all: what is killed in between leaves the old file or none, and the new one survives a crash."""
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+MODE = 0o644
+"""Of a file that was not there."""
+
+
+def create_file(path: Path, content: str | bytes) -> None:
+    """Write a new file; raise FileExistsError when there is one."""
+    draft = _draft(path, content, MODE)
+    try:
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+    sync(path.parent)
+
+
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Write a file, or put it in place of the one that is there and give it that one's mode."""
+    draft = _draft(path, content, path.stat().st_mode & 0o777 if path.exists() else MODE)
+    try:
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Return once what a file or folder holds is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _draft(path: Path, content: str | bytes, mode: int) -> Path:
+    """Return a file beside ``path`` that holds ``content`` and is on the disk."""
+    with NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        draft = Path(file.name)
+        try:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+            draft.chmod(mode)
+        except BaseException:
+            draft.unlink()
+            raise
+    return draft
