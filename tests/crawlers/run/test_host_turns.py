@@ -1,6 +1,7 @@
 """Sources of one host crawled at the same time share its rate: counted where the requests arrive."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,10 +16,11 @@ from crawlers.handlers.host_turns import host_of
 from crawlers.run import LONG_WAITS
 from crawlers.settings import TIMER_SLACK
 from crawlers.sources.source import Source
+from tests.services.processes import PATIENCE
 
 DELAY = 0.5
-NOTED = 0.1
-"""Seconds by which a busy server may note one of two requests late."""
+NOTED = 0.3
+"""Seconds by which a busy server may note one of two requests late. Without a shared rate some of the gaps come near zero."""
 
 
 @pytest.fixture
@@ -103,7 +105,8 @@ def test_a_hold_longer_than_a_run_waits_blocks_the_other_sources_without_a_reque
     report = crawled(named("other"))[1]
     (cause,) = report.causes
     assert (report.state, cause.outcome) == ("blocked", "block/host_hold")
-    assert cause.detail.startswith("left alone for another 35")
+    left = re.fullmatch(r"left alone for another (\d+) s", cause.detail)
+    assert left and 3600 - PATIENCE < int(left[1]) <= 3600
     assert len(site.times) == before, "robots.txt is not asked for either"
 
 
