@@ -46,7 +46,7 @@ def test_who_has_not_the_right_rules_on_nothing(desk_db, staff, now, role):
 
 
 def test_a_ruling_needs_its_reason(desk_db, staff, now):
-    with pytest.raises(SourceRulingError, match="--reason"):
+    with pytest.raises(SourceRulingError, match="say why in a sentence"):
         undo(desk_db, VENUE, by=staff(desk_db)["lead"], now=now, reason=" ")
 
 

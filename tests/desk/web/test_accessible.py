@@ -6,11 +6,13 @@ is half a megabyte of another licence, so it is run by hand when pages change an
 
 import dataclasses
 
+import msgspec
 import pytest
 
 from crawlers.sources.source import load_sources
 from desk import cases
 from desk.database import writing
+from desk.suggested_sources import SuggestionLine
 from desk.takedown import repository
 from index.campaigns.relink import link_all
 
@@ -55,9 +57,20 @@ CHECK = """() => {
 }"""
 
 
+class Suggestions:
+    """One suggested source and one that was refused."""
+
+    def listed(self, *, every):
+        lures = tuple((f"{number:064x}", f"flagged, names it, board: {'long words ' * 20}") for number in range(3))
+        line = SuggestionLine(
+            venue=f"telegram:{'sample_crew' * 2}", points=61.4, what="a channel", facts=("3 lures",), lures=lures
+        )
+        return [line, msgspec.structs.replace(line, ruling="refused by minh", hidden="refused by minh")]
+
+
 @pytest.fixture
 def desk(desk, seeds):
-    return dataclasses.replace(desk, sources=tuple(load_sources(seeds)))
+    return dataclasses.replace(desk, sources=tuple(load_sources(seeds)), suggestions=Suggestions())
 
 
 @pytest.fixture
