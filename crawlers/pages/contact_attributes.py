@@ -63,14 +63,14 @@ def words(node: LexborNode) -> str | None:
     if node.tag == "button":
         texts.append(prose.one_line(node.text(deep=True)))
     for text in texts:
-        if text and len(text) <= _LONGEST and (labels.opens_contact(text) or MAIL.search(text) or NUMBER.search(text)):
+        if text and len(text) <= _LONGEST and (labels.opens_contact(text) or any(written(text))):
             return text
     return None
 
 
 def written(text: str) -> tuple[str, ...]:
     """Return mail addresses and telephone numbers of a text that names no messenger, as contact addresses."""
-    mails = [f"mailto:{mail}" for mail in MAIL.findall(text)]
+    mails = [f"mailto:{mail}" for mail in MAIL.findall(text)] if "@" in text else []  # the pattern is slow on text without one
     return (*mails, *(f"tel:{number}" for number in NUMBER.findall(text)))
 
 

@@ -6,6 +6,7 @@ The contacts of the board itself (header, footer, sidebar, floating buttons) are
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -26,6 +27,8 @@ _REACHES = re.compile(r"\d(?:[ ().\-]{0,2}\d){5,}|@\w|https?://|\b[\w-]+\.\w{2,}
 _HANDLE = re.compile(r"(?<![\w.+-])@\w{3,}")
 _LONGEST = 400
 """Characters of a contact block; what is longer is another text."""
+_LABEL = 60
+"""Characters of a label at most."""
 _MOST_PARTS = 60
 _ROWS = frozenset(prose.BLOCKS - {"td", "th", "dt", "dd"})
 """Elements that hold a label together with its value."""
@@ -52,8 +55,11 @@ def published(document: PageDocument, title: str | None, text: str) -> PageConta
     for node in advert_nodes(document.body, title, text):
         if node.tag == "-text":
             said = prose.one_line(node.text_content)
-            if said and len(said) <= _LONGEST and labels.opens_contact(said) and node.parent is not None:
+            if said and node.parent is not None and _may_open(said) and labels.opens_contact(said):
                 lines.update(dict.fromkeys(_block(node.parent)))
+            continue
+        attributes = node.attributes
+        if not attributes and node.tag != "button":
             continue
         addresses.update(dict.fromkeys(contact_attributes.links(node, document.base)))
         if said := contact_attributes.words(node):
@@ -61,13 +67,24 @@ def published(document: PageDocument, title: str | None, text: str) -> PageConta
                 lines[said] = None
             else:
                 addresses.update(dict.fromkeys(contact_attributes.written(said)))
-        if _NAMED.search(f"{names(node)} {node.attributes.get('itemprop') or ''}"):
+        if _is_named(f"{names(node)} {attributes.get('itemprop') or ''}"):
             for line in _block(node):
                 if labels.opens_contact(line) or _HANDLE.search(line):
                     lines[line] = None
                 else:
                     addresses.update(dict.fromkeys(contact_attributes.written(line)))
     return PageContacts(tuple(addresses), tuple(lines))
+
+
+def _may_open(said: str) -> bool:
+    """Tell whether a text may open a contact line: a label is short, anything longer says how to reach somebody."""
+    return len(said) <= _LABEL or (len(said) <= _LONGEST and bool(_REACHES.search(said)))
+
+
+@lru_cache(maxsize=4096)  # the pages of a board call their elements alike
+def _is_named(called: str) -> bool:
+    """Tell whether an element's names say that it holds a contact."""
+    return bool(_NAMED.search(called))
 
 
 def completed(read: ParsedPage, document: PageDocument) -> ParsedPage:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -28,7 +29,10 @@ _LONGEST_HEADING = 60
 def names(node: LexborNode) -> str:
     """Return the classes and the id of an element."""
     said = node.attributes
-    return f"{said.get('class') or ''} {said.get('id') or ''}"
+    if not said:
+        return ""
+    name, number = said.get("class"), said.get("id")
+    return f"{name or ''} {number or ''}" if name or number else ""
 
 
 def advert_nodes(root: LexborNode, title: str | None, text: str) -> Iterator[LexborNode]:
@@ -58,7 +62,7 @@ def advert_nodes(root: LexborNode, title: str | None, text: str) -> Iterator[Lex
             if _ends_advert(node):
                 _drop_siblings(stack, node)
             continue
-        box = boxes + (after and bool(_ADVERTISER.search(names(node))))
+        box = boxes + (after and _is_advertisers(names(node)))
         within = inside or (scope is not None and node.mem_id == scope)
         if after and (within or box):
             yield node
@@ -74,15 +78,29 @@ def _is_walked(node: LexborNode, after: bool) -> bool:
     if tag == "header":
         return node.css_first("h1, h2") is not None
     if tag == "aside":
-        return bool(_ADVERTISER.search(called))
-    if called.strip() and OTHERS.search(called) and not _ADVERTISER.search(called):
+        return _is_advertisers(called)
+    if called and _is_others(called):
         return False
     return not (after and _ends_advert(node))
+
+
+@lru_cache(maxsize=4096)  # the pages of a board call their elements alike
+def _is_others(called: str) -> bool:
+    """Tell whether an element's names say that it shows something else than the advert."""
+    return bool(OTHERS.search(called)) and not _is_advertisers(called)
+
+
+@lru_cache(maxsize=4096)
+def _is_advertisers(called: str) -> bool:
+    """Tell whether an element's names say that it shows who advertises."""
+    return bool(_ADVERTISER.search(called))
 
 
 def _ends_advert(node: LexborNode) -> bool:
     """Tell whether an element is a heading above other adverts."""
     if node.tag not in _HEADINGS or (child := node.first_child) is None or child.tag != "-text":
+        return False
+    if len((child.text_content or "").strip()) > _LONGEST_HEADING:
         return False
     said = prose.one_line(prose.text_of(node, most=12)) or ""
     return 0 < len(said) <= _LONGEST_HEADING and bool(OTHERS_HEADING.search(said))
