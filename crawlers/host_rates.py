@@ -37,7 +37,7 @@ HOLD = """
 INSERT INTO host_rate (host, slot_at, slot_gap, hold_until) VALUES (:host, :now, 0, :now + :seconds)
 ON CONFLICT (host) DO UPDATE SET hold_until = max(host_rate.hold_until, excluded.hold_until) RETURNING 1
 """
-HELD = "SELECT hold_until - :now FROM host_rate WHERE host = :host"
+HOLD_LEFT = "SELECT hold_until - :now FROM host_rate WHERE host = :host"
 FORGET = "DELETE FROM host_rate WHERE max(slot_at, hold_until) < :now - :kept RETURNING 1"
 SQLITE_TABLE = """
 CREATE TABLE IF NOT EXISTS host_rate (
@@ -85,9 +85,9 @@ class HostRates:
         """Let no request to ``host`` start for ``seconds``; a longer hold in force stands."""
         self._carry(HOLD, {"host": host, "seconds": min(seconds, LONGEST_HOLD)})
 
-    def held(self, host: str) -> float:
+    def hold_seconds(self, host: str) -> float:
         """Return for how many seconds ``host`` is to be left alone; 0 when it may be asked."""
-        rows = self._carry(HELD, {"host": host})
+        rows = self._carry(HOLD_LEFT, {"host": host})
         return max(0.0, float(rows[0][0])) if rows else 0.0
 
 

@@ -64,16 +64,17 @@ def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
     start = signs.channel_preview(url)
     if not pages:
         return PageRequest(url=start)
-    names = {_asked(page.wanted) for page in pages}
+    names = {_request_key(page.wanted) for page in pages}
     if (address := _endpoint(pages[0])) and all(page.wanted.url != address for page in pages):
         return PageRequest(url=address)
     for want in _wishes(_opened(pages)):
-        if _asked(want) not in names:
+        if _request_key(want) not in names:
             return want
     return None
 
 
-def _asked(want: PageRequest) -> tuple[str, bool, bool, str | None]:
+def _request_key(want: PageRequest) -> tuple[str, bool, bool, str | None]:
+    """Return what makes two requests the same."""
     return want.url, want.render, want.scroll, want.click
 
 
@@ -250,7 +251,7 @@ def _drawn(pages: Sequence[FetchedPage], rendered: FetchedPage) -> SiteSurvey:
         starts=(pages[0].wanted.url,),
         render=True,
         scroll=_grows(pages),
-        click=rendered.wanted.click,
+        click=_click_that_helps(pages, rendered),
         items=count,
     )
 

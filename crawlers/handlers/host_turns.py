@@ -65,10 +65,10 @@ class HostTurns:
             return
         left = rates.reserve(host, gap) if gap else 0.0
         while True:
-            if (held := rates.held(host)) > LONGEST_WAIT:
-                raise stop_as_blocked(self._crawler, url, HOLD, None, f"left alone for another {held:.0f} s")
+            if (hold := rates.hold_seconds(host)) > LONGEST_WAIT:
+                raise stop_as_blocked(self._crawler, url, HOLD, None, f"left alone for another {hold:.0f} s")
             if left <= 0:
-                left = rates.start(host, gap) if gap else held
+                left = rates.start(host, gap) if gap else hold
                 if left <= 0:
                     break
             if refused := self._stats.get_value("blocked/reason"):

@@ -46,10 +46,10 @@ def links(node: LexborNode, base: str) -> Iterator[str]:
         elif name == "data-cfemail":
             yield from _protected_mail(value)
         elif name.startswith("on"):
-            for match in _QUOTED.finditer(value):
-                yield from _target(match[1], base)
-        elif name.startswith("data-") and (named := _NAMED.fullmatch(name)):
-            yield from _named(named[1], value.strip())
+            for quoted in _QUOTED.finditer(value):
+                yield from _target(quoted[1], base)
+        elif name.startswith("data-") and (match := _NAMED.fullmatch(name)):
+            yield from _of_kind(match[1], value.strip())
 
 
 def words(node: LexborNode) -> str | None:
@@ -93,7 +93,7 @@ def _protected_mail(value: str) -> Iterator[str]:
     yield from (f"mailto:{mail}" for mail in MAIL.findall(text)[:1])
 
 
-def _named(kind: str, value: str) -> Iterator[str]:
+def _of_kind(kind: str, value: str) -> Iterator[str]:
     """Yield the contact in an attribute whose name says what it holds."""
     if addresses.is_contact(value):
         yield value

@@ -170,9 +170,11 @@ def _database(pieces: Sequence[bytes]) -> "hyperscan.Database":
 
     Hyperscan itself refuses what has another checksum or was compiled for another processor.
     """
+    if len(pieces) < KEPT_FROM:
+        return _compiled(pieces)
     made_of = hashlib.sha256(msgspec.msgpack.encode((version("hyperscan"), pieces)))
     name = f"hyperscan-{made_of.hexdigest()[:32]}"
-    if len(pieces) >= KEPT_FROM and (kept := kept_data.lookup(name)) is not None:
+    if (kept := kept_data.lookup(name)) is not None:
         try:
             database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
             database.scratch = hyperscan.Scratch(database)
@@ -180,13 +182,17 @@ def _database(pieces: Sequence[bytes]) -> "hyperscan.Database":
             pass  # compiled and kept again below
         else:
             return database
+    database = _compiled(pieces)
+    kept_data.keep(name, hyperscan.dumpb(database))
+    return database
+
+
+def _compiled(pieces: Sequence[bytes]) -> "hyperscan.Database":
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=pieces, ids=list(range(len(pieces))), elements=len(pieces), flags=hyperscan.HS_FLAG_SINGLEMATCH, literal=True
     )
     _give_back()
-    if len(pieces) >= KEPT_FROM:
-        kept_data.keep(name, hyperscan.dumpb(database))
     return database
 
 

@@ -10,6 +10,7 @@ from crawlers.partition import Report, partitions, read_report
 from crawlers.sources.run_outcome import new_postings
 from crawlers.sources.source import Source, load_sources
 from desk.cases import decided
+from desk.digest.week import iso_week
 from index.base import CaseState, Query, Store
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.settings import Settings
@@ -45,12 +46,6 @@ class LedgerRow(msgspec.Struct, kw_only=True):
         return 1000 * self.confirmed / self.requests if self.requests else None
 
 
-def week_of(moment: datetime) -> str:
-    """Return the ISO week of a moment, in UTC."""
-    year, week, _ = moment.astimezone(UTC).isocalendar()
-    return f"{year}-W{week:02}"
-
-
 def ledger(settings: Settings, now: datetime, weeks: int) -> list[LedgerRow]:
     """Return a row for each source and each of the last ``weeks`` ISO weeks in which it ran or brought something.
 
@@ -78,7 +73,7 @@ def _costs(sources: Iterable[Source], runs: str, since: datetime) -> dict[Key, L
                 report = read_report(address)
             except PartitionError:
                 continue  # `lurewatch sources health` names it
-            _add(rows[source.name, week_of(report.started_at)], report)
+            _add(rows[source.name, iso_week(report.started_at)], report)
     return rows
 
 
@@ -95,14 +90,14 @@ def _yields(store: Store, states: Mapping[str, CaseState], since: datetime, rows
     confirmed = [item for item, state in states.items() if state == "confirmed"]
     for record in store.get_many(confirmed).values():
         if record.first_seen >= since:
-            rows[record.posting.source, week_of(record.first_seen)].confirmed += 1
+            rows[record.posting.source, iso_week(record.first_seen)].confirmed += 1
     for record in store.scan(Query(filters={"flagged": ("true",)}, undecided=True, since=since, count_facets=False)):
         if states.get(record.id, "open") == "open":  # the index may not have been told yet
-            rows[record.posting.source, week_of(record.first_seen)].flagged += 1
+            rows[record.posting.source, iso_week(record.first_seen)].flagged += 1
     campaigns = [entry.campaign for entry in store.campaigns()]
     begun = [campaign.members[0] for campaign in campaigns if campaign.first_seen and campaign.first_seen >= since]
     for record in store.get_many(begun).values():
-        rows[record.posting.source, week_of(record.first_seen)].new_campaigns += 1
+        rows[record.posting.source, iso_week(record.first_seen)].new_campaigns += 1
 
 
 class _Rows(dict[Key, LedgerRow]):

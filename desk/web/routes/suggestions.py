@@ -1,5 +1,6 @@
 """Suggested sources: refused, blocked and taken back here. To accept one asks the network, so a command does that."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from desk.auth.roles import Right
 from desk.auth.sessions import Session
 from desk.source_rulings import SourceRulingError
+from desk.suggested_sources import SuggestionDesk
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Here, Text, needs
@@ -31,13 +33,11 @@ def turn_down(
     venue: Text = "", why: Text = "", every: Annotated[bool, Form()] = False,
 ) -> Response:  # fmt: skip
     """Refuse a venue until new lures lead there, or block it for good."""
-    if desk.suggestions is None:
-        return _listed(request, desk, every=every)
-    try:
-        desk.suggestions.turn_down(verdict, venue, by=session.user, reason=why)
-    except SourceRulingError as exc:
-        return _listed(request, desk, every=every, status=422, problem=str(exc), venue=venue, why=why)
-    return _back(every)
+
+    def rule(suggestions: SuggestionDesk) -> None:
+        suggestions.turn_down(verdict, venue, by=session.user, reason=why)
+
+    return _ruled(request, desk, rule, venue, why, every)
 
 
 @router.post("/suggestions/undo", dependencies=[guard.Form])
@@ -45,16 +45,21 @@ def undo(
     request: Request, desk: Here, session: Operator, venue: Text = "", why: Text = "", every: Annotated[bool, Form()] = False
 ) -> Response:
     """Take back what was ruled about a venue."""
+
+    def rule(suggestions: SuggestionDesk) -> None:
+        suggestions.undo(venue, by=session.user, reason=why)
+
+    return _ruled(request, desk, rule, venue, why, every)
+
+
+def _ruled(request: Request, desk: Desk, rule: Callable[[SuggestionDesk], None], venue: str, why: str, every: bool) -> Response:
+    """Carry out a ruling and answer with the list; of one that is refused, with the reason and what was typed."""
     if desk.suggestions is None:
         return _listed(request, desk, every=every)
     try:
-        desk.suggestions.undo(venue, by=session.user, reason=why)
+        rule(desk.suggestions)
     except SourceRulingError as exc:
         return _listed(request, desk, every=every, status=422, problem=str(exc), venue=venue, why=why)
-    return _back(every)
-
-
-def _back(every: bool) -> Response:
     return RedirectResponse(f"/suggestions{'?every=true' if every else ''}", status_code=303)
 
 

@@ -254,3 +254,20 @@ def test_titles_of_hostile_pages_stay_text(tmp_path: Path) -> None:
     proposal, source = proposed("https://evil.example/", answer, tmp_path)
     assert source.enabled is False
     assert "\x1b" not in proposal.yaml
+
+
+@pytest.mark.parametrize(("after", "proposes"), [(4, False), (9, True)])
+def test_a_click_is_proposed_only_when_it_brought_more(tmp_path: Path, after: int, proposes: bool) -> None:
+    """A list without detail pages, drawn by script, with a button for more."""
+    words = "Noodles for fifty guests a day, contract and insurance from the first day."
+
+    def answer(want: PageRequest) -> FetchedPage:
+        count = 0 if not want.render else after if want.click else 4
+        cards = "".join(f'<article class="job"><h3>Cook {number}</h3><p>{words}</p></article>' for number in range(count))
+        button = '<button class="load-more">Load more</button>' if want.render else ""
+        body = f"<html><body><div id=app>{cards}{button}</div></body></html>".encode()
+        return FetchedPage(wanted=want, url=want.url, status=200, content_type="text/html", body=body, robots="allowed: no rule")
+
+    proposal, source = proposed("https://site.example/", answer, tmp_path)
+    assert [step.words for step in source.crawl.steps] == (["click button.load-more (until gone)"] if proposes else [])
+    assert any("more behind the button" in said for said in proposal.speaks) == proposes

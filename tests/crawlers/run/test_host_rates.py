@@ -63,16 +63,16 @@ def test_a_request_that_starts_late_puts_the_next_one_off(address: str) -> None:
 
 def test_a_hold_binds_who_had_a_slot_and_the_longer_one_stands(address: str) -> None:
     with closing(HostRates.open_at(address)) as rates, closing(HostRates.open_at(address)) as other:
-        assert rates.held(HOST) == 0
+        assert rates.hold_seconds(HOST) == 0
         assert rates.reserve(HOST, 1.0) == 0
         other.hold(HOST, 60)
         other.hold(HOST, 10)
-        assert 59 < rates.held(HOST) <= 60
+        assert 59 < rates.hold_seconds(HOST) <= 60
         assert 59 < rates.start(HOST, 1.0) <= 60
         assert 59 < rates.reserve(HOST, 1.0) <= 60
-        assert rates.held("other.example") == 0
+        assert rates.hold_seconds("other.example") == 0
         other.hold(HOST, 10 * LONGEST_HOLD)
-        assert rates.held(HOST) <= LONGEST_HOLD
+        assert rates.hold_seconds(HOST) <= LONGEST_HOLD
 
 
 def test_a_process_killed_while_it_reserves_leaves_the_table_whole(path: Path) -> None:
@@ -108,7 +108,7 @@ def test_asking_whether_a_host_is_held_costs_microseconds(path: Path) -> None:
     for _ in range(5):
         began = time.perf_counter()
         for _ in range(1000):
-            rates.held(HOST)
+            rates.hold_seconds(HOST)
         took.append(time.perf_counter() - began)
     sys.stdout.write(f"held(): {min(took) * 1000:.1f} us\n")
     assert min(took) * 1000 < 200

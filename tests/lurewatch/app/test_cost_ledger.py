@@ -11,8 +11,9 @@ from crawlers.sources.source import load_source, load_sources
 from desk.auth.accounts import add_user
 from desk.cases import confirm
 from desk.database import open_database
+from desk.digest.week import iso_week
 from index.sqlite.store import SqliteStore
-from lurewatch.app.cost_ledger import LedgerRow, ledger, week_of
+from lurewatch.app.cost_ledger import LedgerRow, ledger
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.schedule_proposals import accept, proposals
 from lurewatch.cli.sources import command
@@ -60,9 +61,9 @@ def test_costs_and_yields_of_a_week_add_up(stack):
 
 
 def test_a_week_begins_on_monday_in_utc():
-    assert week_of(datetime(2026, 11, 29, 23, 59, tzinfo=UTC)) == "2026-W48"
-    assert week_of(datetime(2026, 11, 30, tzinfo=UTC)) == "2026-W49"
-    assert week_of(datetime(2027, 1, 1, tzinfo=UTC)) == "2026-W53"
+    assert iso_week(datetime(2026, 11, 29, 23, 59, tzinfo=UTC)) == "2026-W48"
+    assert iso_week(datetime(2026, 11, 30, tzinfo=UTC)) == "2026-W49"
+    assert iso_week(datetime(2027, 1, 1, tzinfo=UTC)) == "2026-W53"
 
 
 def row(source, *, runs=56, requests=4000, **more):
