@@ -1,6 +1,7 @@
 """docker-compose.yml is valid, hardened, and speaks only of settings and secrets that exist."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +22,8 @@ from lurewatch.cli.serve import command
 from lurewatch.cli.setup.secret_files import secret_values, write_secrets
 from lurewatch.settings import NOT_SETTINGS, Settings
 from tests.deploy.images_here import facts
+from tests.services import postgres
+from tests.services.processes import end, free_port, give, unprivileged, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA_MODULE = "github.com/compose-spec/compose-go/v2@v2.16.2"
@@ -59,6 +62,39 @@ def test_every_long_running_service_has_a_health_check(compose: dict[str, Any]) 
     """One-shot services end instead (``restart: "no"``)."""
     lasting = {name: service for name, service in compose["services"].items() if service["restart"] != "no"}
     assert [name for name, service in lasting.items() if "healthcheck" not in service] == []
+
+
+def test_the_database_is_healthy_only_where_its_clients_reach_it(
+    compose: dict[str, Any], service_folder: Callable[[str], Path], missing_service: Callable[[str], None]
+) -> None:
+    """On its first start the image makes the database with a server on its socket alone (images.yml); clients are refused."""
+    programs = postgres.binaries()
+    if programs is None:
+        missing_service("PostgreSQL")
+    folder, port = service_folder("first-start"), free_port()
+    give(folder)
+    data = str(folder / "data")
+    init = [f"{programs}/initdb", "-D", data, "-U", "lurewatch", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    subprocess.run(unprivileged(init), check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    serve = [f"{programs}/postgres", "-D", data, "-c", "fsync=off", "-c", f"port={port}", "-k", str(folder)]
+    environment = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}", "PGPORT": str(port), "PGHOST": str(folder)}
+    health_check = compose["services"]["postgres"]["healthcheck"]["test"][1:]
+
+    def succeeds(*command: str) -> bool:
+        return subprocess.run(command, env=environment, cwd=folder, check=False).returncode == 0
+
+    healthy = {}
+    for addresses in ("", "127.0.0.1"):
+        process = subprocess.Popen(
+            unprivileged([*serve, "-c", f"listen_addresses={addresses}"]),
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            start_new_session=True,
+        )
+        wait_for(lambda: succeeds("pg_isready", "-q"), "PostgreSQL on its socket", process)
+        healthy[addresses] = succeeds(*health_check)
+        end(process)
+    assert healthy == {"": False, "127.0.0.1": True}
 
 
 def test_only_the_service_that_hands_out_volumes_is_root(compose: dict[str, Any]) -> None:
