@@ -13,7 +13,7 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import contact_attributes, labels, prose
+from crawlers.pages import contact_attributes, contact_signs, labels, prose
 from crawlers.pages.document import PageDocument
 from crawlers.pages.page_regions import advert_nodes, names
 
@@ -32,11 +32,6 @@ _LABEL = 60
 _MOST_PARTS = 60
 _ROWS = frozenset(prose.BLOCKS - {"td", "th", "dt", "dd"})
 """Elements that hold a label together with its value."""
-_SIGNS = re.compile(
-    r"tel:|sms:|mailto|t\.me|tg:|wa\.me|whats?app|zalo|viber|telegram|wechat|weixin|微信|line\.me|lin\.ee|"
-    r"data-[a-z-]*(?:phone|tel|mobile|mail|sdt)|phone|mobile|hotline|contact|call|@|\[at\]|\d{3}[ .-]?\d{3}",
-    re.I,
-)
 
 
 class PageContacts(NamedTuple):
@@ -89,7 +84,7 @@ def _is_named(called: str) -> bool:
 
 def completed(read: ParsedPage, document: PageDocument) -> ParsedPage:
     """Return a page of one advert with the contacts beside its description."""
-    if len(read.postings) != 1 or not _SIGNS.search(document.text):
+    if len(read.postings) != 1 or not contact_signs.stand_elsewhere(document.text, read.postings[0]):
         return read
     posting = read.postings[0]
     beside = published(document, posting.title, posting.text)
