@@ -68,6 +68,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     digests: dict[str, str] = {}
     """SHA-256 of each file of the partition, hex."""
     user_agent: str = ""
+    versions: dict[str, str] = {}
+    """SHA-256 of what the run was made by, hex: ``source`` the text of its source file, ``lures`` the files of the lexicon."""
     resumed: int = 0
     """How often this run was picked up again after its process died."""
     warnings: tuple[str, ...] = ()

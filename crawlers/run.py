@@ -8,7 +8,7 @@ import contextlib
 import errno
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -53,14 +53,15 @@ def crawl(
     progress: Progress | None = None,
     trial: Trial | None = None,
     watched: Iterable[str] = (),
+    versions: Mapping[str, str] | None = None,
 ) -> tuple[str, Report]:
     """Crawl ``source`` into a partition under ``runs``; return the sealed partition's address and its report.
 
     Raises PassportRefused, before anything is written or fetched, when the source has no valid access passport; ``trial`` names
     the command that may go without one (ValueError when it would fetch more than TRIAL_REQUESTS). ``watched``: ids of postings
-    that are revisited daily when no list shows them (``crawlers/revisits.py``). Raises RunBusy when another
-    process crawls the source, StateError when the state folder cannot be used and RunStopped when the run cannot go on now
-    (disk full); the next call carries on.
+    that are revisited daily when no list shows them (``crawlers/revisits.py``). ``versions`` is handed on to the report. Raises
+    RunBusy when another process crawls the source, StateError when the state folder cannot be used and RunStopped when the run
+    cannot go on now (disk full); the next call carries on.
     """
     require("scrapy")
     admit(source, trial)
@@ -90,7 +91,7 @@ def crawl(
             run = frontier.run() or run
             address = address_of(runs, source.name, run.run_id)
             read_pictures(frontier, source)
-            report = _seal(frontier, run, source, address, options.user_agent)
+            report = _seal(frontier, run, source, address, options.user_agent, dict(versions or {}))
             frontier.finish(forget_before=datetime.now(UTC) - timedelta(days=source.retention_days))
             return address, report
         finally:
@@ -144,7 +145,7 @@ def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
     _note_end(job, f"a process that died {LIVES} times in a row (signal {-ended.code})")
 
 
-def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent: str) -> Report:
+def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent: str, versions: dict[str, str]) -> Report:
     """Write the partition, its report last; return the report. Raises LeaseLost when another worker has the run by then."""
 
     def put(name: str, chunks: Iterable[bytes]) -> str:
@@ -180,6 +181,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         coverage=coverage(frontier),
         digests=digests,
         user_agent=user_agent,
+        versions=versions,
         resumed=run.resumed,
     )
     run_verdict = expectations.run_verdict(

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, get_parsing_context, task
 from pendulum import UTC
 
-from lurewatch.app.schedule import Source, queue_of, scheduled_sources
+from lurewatch.app.schedule import ScheduledCrawl, scheduled_crawls
 
 RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True}
 
 
-def crawl_dag(source: Source) -> None:
+def crawl_dag(scheduled: ScheduledCrawl) -> None:
     """Make the Dag of one source."""
+    source = scheduled.source
 
     @dag(
         dag_id=f"crawl_{source.name}",
@@ -21,7 +22,7 @@ def crawl_dag(source: Source) -> None:
         is_paused_upon_creation=False,
         max_active_runs=1,
         tags=["crawl", source.crawl.spider],
-        doc_md=f"{source.title}: {source.summary}",
+        doc_md=scheduled.page,
         default_args=RETRIED | {"execution_timeout": timedelta(minutes=30)},
     )
     def crawl() -> None:
@@ -32,7 +33,7 @@ def crawl_dag(source: Source) -> None:
 
             return watched()
 
-        @task(execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300), queue=queue_of(source))
+        @task(execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300), queue=scheduled.queue)
         def fetch(name: str, confirmed: list[str] | None = None) -> str:
             """Crawl in a child process; red when the run failed, or when its access passport does not let it run."""
             from lurewatch.tasks import fetched
@@ -67,5 +68,5 @@ def crawl_dag(source: Source) -> None:
 
 
 running = get_parsing_context().dag_id  # in a task's process: the Dag whose task it is
-for source in scheduled_sources(running.removeprefix("crawl_") if running else None):
-    crawl_dag(source)
+for scheduled_crawl in scheduled_crawls(running.removeprefix("crawl_") if running else None):
+    crawl_dag(scheduled_crawl)

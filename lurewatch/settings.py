@@ -56,6 +56,11 @@ class Settings(BaseModel):
         Path("data/state"),
         description="Local folder for crawl queues, locks and learned models; without it the shipped model judges.",
     )
+    accepted: Path | None = Field(
+        None,
+        description="Folder where the last valid version of each source file and of the lexicon is kept; one for all services. "
+        "Empty: in the state folder.",
+    )
     crawl_state: str = Field(
         "",
         description="postgresql://… where workers on several machines share crawl queues, leases and the rates of hosts; give it "

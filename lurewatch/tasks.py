@@ -13,12 +13,13 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from crawlers.errors import PassportRefused, SourceError
 from crawlers.partition import read_report
-from enrichment.errors import ModelError
+from enrichment.errors import ModelError, SeedsError
 from index.load import goes_on
 from lurewatch.app import digest, pipeline, takedown
 from lurewatch.app.crawl_inputs import watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened, index_opened
+from lurewatch.app.seed_acceptance import accept_seeds
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 
@@ -32,26 +33,27 @@ def _no_retry_for_a_person() -> Iterator[None]:
     """Turn what only a person can mend into AirflowFailException: the task is red at once, with the fix in its log."""
     try:
         yield
-    except (PermanentError, SettingsError, SourceError, PassportRefused, RegistryError, ModelError) as exc:
+    except (PermanentError, SettingsError, SourceError, PassportRefused, RegistryError, ModelError, SeedsError) as exc:
         raise AirflowFailException(str(exc)) from exc
 
 
 @_no_retry_for_a_person()
 def watched() -> list[str]:
     """Return the ids of confirmed items, which a run asks for daily."""
-    return list(watched_items(load_settings()))
+    settings = load_settings()
+    accept_seeds(settings)  # the browser's worker may not write the versions that were in force
+    return list(watched_items(settings))
 
 
 @_no_retry_for_a_person()
 def fetched(name: str, confirmed: list[str] | None = None) -> str:
     """Crawl a source; return its partition. ``confirmed`` are the items to watch where the desk's database may not be read.
 
-    Raises AirflowFailException when its file is faulty or the access passport does not let it run, RunNotGreen when the run
-    failed.
+    Of a faulty file the version accepted last runs. Raises AirflowFailException when there is none, or the access passport does
+    not let it run; RunNotGreen when the run failed.
     """
     settings = load_settings()
-    (source,) = pipeline.chosen(settings, (name,))
-    partition, report = pipeline.fetch(source, settings, None, confirmed)
+    partition, report = pipeline.fetch(pipeline.scheduled(settings, name), settings, None, confirmed)
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition
@@ -61,7 +63,7 @@ def fetched(name: str, confirmed: list[str] | None = None) -> str:
 def assessed(partition: str) -> dict[str, str]:
     """Assess a partition; return its address and that of the assessments.
 
-    Raises AirflowFailException when the model that should judge is not there.
+    Raises AirflowFailException when the model that should judge is not there, or the lexicon is faulty and none was accepted.
     """
     settings = load_settings()
     return {"partition": partition, "assessed": pipeline.assess(partition, settings)}
@@ -117,10 +119,14 @@ def retention_purged() -> dict[str, int]:
 
 @_no_retry_for_a_person()
 def operators_notified() -> dict[str, int]:
-    """Tell operators what opened and what is well again; return the counts. RunNotGreen while a message waits or was refused."""
+    """Accept what is valid of the seeds, tell operators what opened and what is well again; return the counts.
+
+    Raises RunNotGreen while a message waits or was refused.
+    """
     from lurewatch.app.notifications.notify import notify, samples_of
 
     settings, now = load_settings(), datetime.now(UTC)
+    accept_seeds(settings)
     report = notify(settings, samples_of(settings, now), now)
     if report.waiting or report.refused:
         raise RunNotGreen(f"notifications: {report.sent} sent, {report.waiting} waiting, {report.refused} refused; see the log")

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -338,20 +338,32 @@ def load_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) 
 
 def read_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> tuple[list[Source], list[str]]:
     """Return the sources that are well formed, sorted by name, and every problem of the others."""
-    folder = seeds / "sources"
-    if not folder.is_dir():
-        return [], [f"{folder}: no such folder; set LUREWATCH_SEEDS to the folder that holds sources/"]
     sources: list[Source] = []
     problems: list[str] = []
+    try:
+        for _, source in read_each(seeds, parsed):
+            if isinstance(source, Source):
+                sources.append(source)
+            else:
+                problems += str(source).splitlines()
+    except SourceError as exc:
+        problems.append(str(exc))
+    return sorted(sources, key=lambda source: source.name), problems
+
+
+def read_each(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> Iterator[tuple[Path, Source | SourceError]]:
+    """Yield each file of a seeds folder by name, with its source or what is wrong with it; raise SourceError without a folder."""
+    folder = seeds / "sources"
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder; set LUREWATCH_SEEDS to the folder that holds sources/")
     for path in sorted(folder.glob("*.y*ml")):
         if path.suffix != ".yml":  # so that a name can never be taken twice
-            problems.append(f"{path}:1: a source file ends in .yml; rename it to {path.stem}.yml")
+            yield path, SourceError(f"{path}:1: a source file ends in .yml; rename it to {path.stem}.yml")
             continue
         try:
-            sources.append(load_source(path, parsed))
+            yield path, load_source(path, parsed)
         except SourceError as exc:
-            problems += str(exc).splitlines()
-    return sorted(sources, key=lambda source: source.name), problems
+            yield path, exc
 
 
 def refusal(source: Source, today: date) -> str | None:

@@ -102,12 +102,9 @@ def lexicon(folder: Path) -> Lexicon:
         if stray != known
     ]
     indicators = {item.slug: item for item in _indicators(known, faults)}
-    digest = hashlib.sha256(known.read_bytes())
+    files_of = _files_of(folder)
     read = _LanguageRules([], [])
-    for language in sorted(path for path in folder.iterdir() if path.is_dir()):
-        files = [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
-        for file, data in files:
-            digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
+    for language, files in files_of.items():
         language_rules = _read(language, files, known.read_bytes(), indicators, faults)
         read.entries += language_rules.entries
         read.retired += language_rules.retired
@@ -117,8 +114,29 @@ def lexicon(folder: Path) -> Lexicon:
         indicators=indicators,
         entries=tuple(read.entries),
         retired=tuple(read.retired),
-        version=digest.hexdigest()[:12],
+        version=_digest(known.read_bytes(), files_of)[:12],
     )
+
+
+def _files_of(folder: Path) -> dict[Path, list[tuple[Path, bytes]]]:
+    """Return the files of each language of ``seeds/lures`` with their content, in order."""
+    return {
+        language: [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
+        for language in sorted(path for path in folder.iterdir() if path.is_dir())
+    }
+
+
+def lexicon_digest(folder: Path) -> str:
+    """Return the SHA-256 of the files of ``seeds/lures``, hex, valid or not; its first 12 digits are ``Lexicon.version``."""
+    return _digest((folder / "indicators.yml").read_bytes(), _files_of(folder))
+
+
+def _digest(indicators: bytes, files_of: dict[Path, list[tuple[Path, bytes]]]) -> str:
+    digest = hashlib.sha256(indicators)
+    for language, files in files_of.items():
+        for file, data in files:
+            digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
+    return digest.hexdigest()
 
 
 def _read(

@@ -8,11 +8,12 @@ import msgspec
 from crawlers.errors import PartitionError
 from crawlers.partition import Report, partitions, read_report
 from crawlers.sources.run_outcome import new_postings
-from crawlers.sources.source import Source, load_sources
+from crawlers.sources.source import Source
 from desk.cases import decided
 from desk.digest.week import iso_week
 from index.base import CaseState, Query, Store
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.source_files import all_sources
 from lurewatch.settings import Settings
 
 BYTES, BROWSER_MS = "cost/bytes", "cost/browser_ms"
@@ -55,7 +56,7 @@ def ledger(settings: Settings, now: datetime, weeks: int) -> list[LedgerRow]:
     monday = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
     since = monday - timedelta(weeks=weeks - 1)
     with desk_and_index_opened(settings) as (engine, store):
-        sources = load_sources(settings.seeds)
+        sources = all_sources(settings)
         with engine.connect() as connection:
             states = {case.item_id: case.state for case in decided(connection)}
         rows = _costs(sources, settings.runs, since)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from crawlers.sources.source import load_sources
 from desk.auth.accounts import EMAIL
 from desk.database import open_database
 from desk.digest import build as builder
@@ -18,6 +17,7 @@ from index.base import Store
 from index.query.parse import place_names
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.source_files import all_sources
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
@@ -29,7 +29,7 @@ def draft(settings: Settings, week: str | None = None) -> Edition:
     name = week_of(week, now)
     with _opened(settings) as (engine, store), engine.connect() as connection:
         return builder.stored(connection, name) or builder.drafted(
-            connection, store, load_sources(settings.seeds), settings.runs, week=name, until=now,
+            connection, store, all_sources(settings), settings.runs, week=name, until=now,
             desk_url=settings.public_url, organisation=settings.organisation, places=place_names(settings.seeds / "places.yml"),
         )  # fmt: skip
 
@@ -52,7 +52,7 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
                         f"{name} was never built, and the index shows today, not that week; build each week in it"
                     )
         return builder.build(
-            engine, store, load_sources(settings.seeds), settings.runs, week=name, now=now, recipients=readers,
+            engine, store, all_sources(settings), settings.runs, week=name, now=now, recipients=readers,
             sender=settings.mail_from, desk_url=settings.public_url, organisation=settings.organisation,
             places=place_names(settings.seeds / "places.yml"),
         )  # fmt: skip
@@ -94,6 +94,6 @@ def _readers(settings: Settings) -> list[str]:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[tuple[Engine, Store]]:
     """Open database and index, seeds checked first; close the index afterwards."""
-    load_sources(settings.seeds)
+    all_sources(settings)
     with desk_and_index_opened(settings) as opened:
         yield opened

@@ -7,18 +7,20 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from crawlers.errors import SourceError
 from crawlers.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
-from crawlers.sources.source import Source, load_source
+from crawlers.sources.source import Source
 from enrichment.assess import Assessor, PostingText
-from enrichment.errors import ModelError
+from enrichment.errors import ModelError, SeedsError
 from index.base import Store, WriteReport
 from index.campaigns.relink import link_new
 from index.load import load
 from lurewatch import assessments
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.app.errors import PermanentError
-from lurewatch.app.source_files import all_sources, source_named
+from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
+from lurewatch.app.source_files import accept_sources, source_in_force, source_named
 from lurewatch.models import judges, shadow
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import Settings
@@ -35,9 +37,15 @@ class UnknownSource(PermanentError):
 
 
 def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
-    """Return the named sources, or all enabled ones when none is named; raise UnknownSource for a name without a seed."""
+    """Return the named sources, or all enabled ones when none is named; raise UnknownSource for a name without a seed.
+
+    A named file must be right (SourceError). Where none is named, a faulty file is logged and its accepted version runs.
+    """
     if not names:
-        return [source for source in all_sources(settings) if source.enabled]
+        in_force = accept_sources(settings)
+        for fault in in_force.faults:
+            LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
+        return [source for source in in_force.sources if source.enabled]
     sources = {name: source_named(settings, name) for name in names}
     if missing := [name for name, source in sources.items() if source is None]:
         raise UnknownSource(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")
@@ -47,9 +55,10 @@ def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
 def fetch(
     source: Source, settings: Settings, progress: Progress | None = None, confirmed: Sequence[str] | None = None
 ) -> tuple[str, Report]:
-    """Crawl a source; return the sealed partition's address and its report.
+    """Crawl a source; return the sealed partition's address and its report, which names the versions that were in force.
 
-    ``confirmed`` are the ids of confirmed items; None reads them from the desk's database.
+    ``confirmed`` are the ids of confirmed items; None reads them from the desk's database. The source's file is accepted: of
+    what ran once, that version is in force while the file is broken.
     """
     return crawl(
         source,
@@ -59,7 +68,45 @@ def fetch(
         limit_seconds=source.crawl.limits.seconds,
         progress=progress,
         watched=watched_items(settings) if confirmed is None else tuple(confirmed),
+        versions=versions_in_force(settings, source.name),
     )
+
+
+def scheduled(settings: Settings, name: str) -> Source:
+    """Return a source as it is in force, though its file be broken now.
+
+    Raises UnknownSource when there is no file of it, SourceError when that was never right.
+    """
+    in_force = source_in_force(settings, name)
+    if in_force.sources:
+        return in_force.sources[0]
+    if in_force.faults:
+        raise SourceError("\n".join(in_force.faults[0].problems))
+    raise UnknownSource(f"no source {name}; `lurewatch sources list` shows those there are")
+
+
+def versions_in_force(settings: Settings, name: str) -> dict[str, str]:
+    """Accept a source's file if it is valid; return the SHA-256 in force of that file (``source``) and of the lures (``lures``).
+
+    Left out: what is faulty and was never accepted.
+    """
+    versions = {"source": accept_sources(settings, name).versions.get(name, ""), "lures": lexicon_version(settings)}
+    return {part: digest for part, digest in versions.items() if digest}
+
+
+def judge_in_force(settings: Settings) -> Assessor:
+    """Return an assessor with the champion and the lexicon in force; raise SeedsError where the files are faulty and none were
+    accepted before."""
+    key = lexicon_key(settings.seeds)
+    try:
+        assessor = judges.champion(settings)
+    except SeedsError as exc:
+        if (accepted := accepted_lexicon(settings)) is None:
+            raise
+        LOG.warning("%s; the lexicon accepted last stays in force", exc)
+        return judges.champion(settings.model_copy(update={"seeds": accepted}))
+    keep_lexicon(settings, key)
+    return assessor
 
 
 def assess(partition: str, settings: Settings, assessor: Assessor | None = None) -> str:
@@ -68,7 +115,7 @@ def assess(partition: str, settings: Settings, assessor: Assessor | None = None)
 
     The champion of the models judges, or ``assessor``. A challenger in shadow judges after it; its failure is logged, no more.
     """
-    assessor = assessor or judges.champion(settings)
+    assessor = assessor or judge_in_force(settings)
     address = assessments.address_of(settings.assessed, read_report(partition), assessor.lexicon_version)
     assessments.write(address, assessor.assess_all(_posted(partition, settings)))
     try:
@@ -99,9 +146,11 @@ def _posted(partition: str, settings: Settings) -> Iterator[PostingText]:
 
 
 def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
-    """Return the countries of a source, likeliest first; none when its seed file is gone. Raises SourceError for a faulty one."""
-    path = settings.seeds / "sources" / f"{name}.yml"
-    return load_source(path).countries if path.is_file() else ()
+    """Return the countries of a source, likeliest first; none when its file is gone. Raises SourceError as ``scheduled`` does."""
+    try:
+        return scheduled(settings, name).countries
+    except UnknownSource:
+        return ()
 
 
 def put(partition: str, assessed: str, store: Store) -> WriteReport:

@@ -1,23 +1,54 @@
 """What the schedule runs; quick to import, as the Dag processor reads it all day."""
 
-from crawlers.sources.source import Source as Source
-from lurewatch.app.source_files import all_sources, source_named
+import msgspec
+
+from crawlers.errors import SourceError
+from crawlers.sources.source import Source
+from lurewatch.app.source_files import SourceFault, source_in_force, sources_in_force
 from lurewatch.settings import load_settings
 
 RENDER_QUEUE = "render"
 """Where pages are fetched that need a browser: its worker holds no key to database, index or mail (docs/deploy.md)."""
 
 
-def queue_of(source: Source) -> str | None:
-    """Return the Celery queue a source is fetched from; None is Airflow's default. Other executors take no notice of it."""
-    return RENDER_QUEUE if source.crawl.render else None
+class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
+    """A source as the schedule runs it."""
+
+    source: Source
+    queue: str | None
+    """Celery queue it is fetched from; None is Airflow's default. Other executors take no notice of it."""
+    page: str
+    """What its Dag says of it, as Markdown."""
 
 
-def scheduled_sources(name: str | None = None) -> list[Source]:
-    """Return the enabled sources by name; with ``name`` that one alone, read without the others, when it is enabled.
+def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
+    """Return the enabled sources as they are in force, by name; with ``name`` that one alone, read without the others.
 
-    Raises SettingsError and SourceError, which Airflow shows as an import error.
+    Raises SettingsError and SourceError (no folder of sources), which Airflow shows as an import error.
     """
     settings = load_settings()
-    sources = all_sources(settings) if name is None else filter(None, [source_named(settings, name)])
-    return [source for source in sources if source.enabled]
+    in_force = sources_in_force(settings) if name is None else source_in_force(settings, name)
+    return [
+        ScheduledCrawl(
+            source=source,
+            queue=RENDER_QUEUE if source.crawl.render else None,
+            page=_page(source, in_force.fault_of(source.name)),
+        )
+        for source in in_force.sources
+        if source.enabled
+    ]
+
+
+def refuse_faulty_files() -> None:
+    """Raise SourceError with every problem of the source files and what is in force instead, unless all are right."""
+    faults = sources_in_force(load_settings()).faults
+    if faults:
+        raise SourceError("\n".join("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]) for fault in faults))
+
+
+def _page(source: Source, fault: SourceFault | None) -> str:
+    """Return the page of a source's Dag."""
+    lines = [f"{source.title}: {source.summary}"]
+    if fault:
+        lines += ["", f"**Its file is faulty; {fault.consequence}:**", "", *(f"- `{problem}`" for problem in fault.problems)]
+    return "\n".join(lines)

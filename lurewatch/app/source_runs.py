@@ -15,7 +15,6 @@ from index.load import goes_on
 from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.app.sample import how_to_serve
-from lurewatch.models import judges
 from lurewatch.settings import Settings
 
 Summary = dict[str, Any]
@@ -29,7 +28,7 @@ def run_sources(
 
     ``progress`` is called with a source's name and its counts, from the thread that crawls it.
     """
-    assessor = judges.champion(settings)
+    assessor = pipeline.judge_in_force(settings)
     with ThreadPoolExecutor(jobs) as pool:
         started = time.monotonic()
         futures = {pool.submit(pipeline.fetch, source, settings, partial(progress, source.name)): source for source in sources}

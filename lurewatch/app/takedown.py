@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from crawlers.sources.source import load_sources
 from desk import approvals
 from desk.auth import accounts
 from desk.auth.accounts import EMAIL, User
@@ -22,6 +21,7 @@ from desk.takedown.notice import Notifier, WithheldItem
 from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.source_files import all_sources
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
@@ -47,7 +47,7 @@ def build(
     ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).
     Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.
     """
-    sources = load_sources(settings.seeds)
+    sources = all_sources(settings)
     with desk_and_index_opened(settings) as (engine, store):
         return builder.build(
             engine, store, load_platforms(settings.seeds, sources), routes=routes_of(sources), notifier=notifier_of(settings),
@@ -103,4 +103,4 @@ def notifier_of(settings: Settings) -> Notifier:
 @typed_errors()
 def platforms_of(settings: Settings) -> Platforms:
     """Return the receivers; raise PermanentError with file and line for a bad seed."""
-    return load_platforms(settings.seeds, load_sources(settings.seeds))
+    return load_platforms(settings.seeds, all_sources(settings))

@@ -64,6 +64,7 @@ def _crawled(source: Source, settings: Settings, seconds: int | None, console: C
                 limit_seconds=seconds or source.crawl.limits.seconds,
                 progress=show,
                 watched=watched_items(settings),
+                versions=pipeline.versions_in_force(settings, source.name),
             )
             values = {"partition": address, **msgspec.to_builtins(report)}
         except PassportRefused as exc:

@@ -8,7 +8,6 @@ import click
 from crawlers.whole_files import replace_file
 from lurewatch.app.metrics.collect import collector_of
 from lurewatch.app.metrics.exposition import openmetrics_text, textfile
-from lurewatch.app.source_files import all_sources
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import load_settings
 
@@ -26,7 +25,7 @@ def command(output: Path | None) -> None:
     """
     settings = load_settings()
     with one_line_errors():
-        samples = collector_of(all_sources(settings), settings).samples(datetime.now(UTC))
+        samples = collector_of(settings).samples(datetime.now(UTC))
     if output is None:
         click.echo(openmetrics_text(samples), nl=False)
         return

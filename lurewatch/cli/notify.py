@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from lurewatch.app.notifications.notify import notify, preview, samples_of
+from lurewatch.app.seed_acceptance import accept_seeds
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import load_settings
 
@@ -18,10 +19,13 @@ def command(dry_run: bool, as_json: bool) -> None:
     """Send one message for each condition that opened and one when it is cured; run it every five minutes.
 
     By mail to LUREWATCH_NOTIFY_RECIPIENTS, as JSON to LUREWATCH_NOTIFY_WEBHOOK. Sources with one cause are one message.
+    What is valid of the seeds is accepted: it stays in force while a file is broken.
     Exit 1 while a message waits or when one was refused. docs/monitoring.md lists the conditions.
     """
     settings, now = load_settings(), datetime.now(UTC)
     with one_line_errors():
+        if not dry_run:
+            accept_seeds(settings)
         samples = samples_of(settings, now)
         report = preview(settings, samples, now) if dry_run else notify(settings, samples, now)
     if as_json:

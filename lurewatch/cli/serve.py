@@ -1,7 +1,8 @@
 """`lurewatch serve`: open the desk."""
 
+import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,7 +12,6 @@ from rich.console import Console
 from sqlalchemy import Engine, func, select
 
 from crawlers.errors import SourceError
-from crawlers.sources.source import Source, load_sources
 from desk import campaign_edits, case_marks
 from desk.auth.accounts import add_user, set_disabled
 from desk.database import DatabaseError, open_database
@@ -21,9 +21,11 @@ from desk.tables import users
 from desk.web.context import Desk
 from index.base import Store, StoreError
 from index.query.parse import place_names
+from lurewatch.app.source_files import sources_in_force
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
+LOG = logging.getLogger("lurewatch.cli.serve")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -76,7 +78,10 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
 def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
     try:
-        sources = tuple(load_sources(settings.seeds))
+        in_force = sources_in_force(settings)
+        for fault in in_force.faults:
+            LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
+        sources = in_force.sources
         engine, store = open_database(settings.database), store_of(settings)
         desk = Desk(
             engine=engine,
@@ -87,7 +92,7 @@ def open_desk(settings: Settings) -> Desk:
             public_url=settings.public_url,
             organisation=settings.organisation,
             trusted_proxies=settings.proxies,
-            metrics=metrics_page(sources, settings, engine, store) if settings.metrics_token else None,
+            metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
             metrics_token=settings.metrics_token,
             suggestions=suggestion_list(settings),
             places=place_names(settings.seeds / "places.yml"),
@@ -106,15 +111,16 @@ def suggestion_list(settings: Settings) -> SuggestionDesk:
     return SuggestionList(settings)
 
 
-def metrics_page(sources: Sequence[Source], settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
+def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
     """Return what ``/metrics`` answers, from the parts the desk has open."""
     from lurewatch.app.metrics.collect import MetricsCollector
     from lurewatch.app.metrics.disk_metrics import places_of
     from lurewatch.app.metrics.exposition import CONTENT_TYPE, openmetrics_text
     from lurewatch.app.metrics.run_reports import RunReports
+    from lurewatch.app.metrics.seed_metrics import SeedFiles
 
     collector = MetricsCollector(
-        sources,
+        SeedFiles.of(settings),
         RunReports(settings.runs, settings.state),
         places_of(settings),
         lambda: nullcontext(store),

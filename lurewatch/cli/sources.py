@@ -16,8 +16,9 @@ from rich.table import Table
 from crawlers.errors import CrawlError
 from crawlers.sources.fields import BY_HAND
 from crawlers.sources.health import Health, health
-from crawlers.sources.source import Source, load_sources, read_sources, refusal
+from crawlers.sources.source import Source, read_sources, refusal
 from desk.highlighting import plain
+from lurewatch.app.source_files import source_named, sources_in_force
 from lurewatch.cli.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
@@ -102,18 +103,28 @@ def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[
 @command.command()
 @AS_JSON
 def check(as_json: bool) -> None:
-    """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is."""
-    seeds = load_settings().seeds
+    """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is.
+
+    Where an earlier version of a faulty file was accepted, that one stays in force until the file is mended.
+    """
+    settings = load_settings()
+    seeds = settings.seeds
     sources, problems = read_sources(seeds)
+    faults = sources_in_force(settings).faults if sources else ()
     today = datetime.now(UTC).date()
     for source in sources:
         if source.enabled and (why := refusal(source, today)):
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
     if as_json:
-        click.echo(json.dumps({"sources": len(sources), "problems": problems}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"sources": len(sources), "problems": problems, "in_force": {fault.file: fault.version for fault in faults}},
+                ensure_ascii=False,
+            )
+        )
     else:
-        for problem in problems:
-            click.echo(problem, err=True)
+        for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults)):
+            click.echo(line, err=True)
         enabled = sum(source.enabled for source in sources)
         click.echo(f"{len(sources)} sources are right ({enabled} enabled), {len(problems)} problems")
     if problems or not sources:
@@ -195,7 +206,7 @@ def try_(name: str, url: str | None, save_case: Path | None, as_json: bool) -> N
     from lurewatch.cli.sources_try import attempt  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
-    source = next(iter(_named(_sources(settings), (name,))))
+    source = _written(settings, name)
     if save_case and not url:
         raise click.UsageError("--save-case saves one page; name it with --url")
     attempt(settings, source, url, as_json=as_json, cases=save_case)
@@ -217,7 +228,7 @@ def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
     from lurewatch.cli.sources_verify import verify  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
-    source = next(iter(_named(_sources(settings), (name,))))
+    source = _written(settings, name)
     verify(settings, source, terms_read=terms_read, yes=yes, as_json=as_json)
 
 
@@ -236,7 +247,7 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
     from lurewatch.cli.sources_repair import repair  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
-    source = next(iter(_named(_sources(settings), (name,))))
+    source = _written(settings, name)
     repair(settings, source, cases, yes=yes, as_json=as_json)
 
 
@@ -246,10 +257,25 @@ command.add_command(schedule_command)
 
 
 def _sources(settings: Settings) -> list[Source]:
+    """Return the sources in force; say on standard error which files are faulty."""
     try:
-        return load_sources(settings.seeds)
+        in_force = sources_in_force(settings)
+    except CrawlError as exc:
+        raise click.ClickException(str(exc)) from exc
+    for fault in in_force.faults:
+        click.echo("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]), err=True)
+    return list(in_force.sources)
+
+
+def _written(settings: Settings, name: str) -> Source:
+    """Return a source as its file stands, for who works on that file: a faulty one is an error, whatever is in force."""
+    try:
+        source = source_named(settings, name)
     except CrawlError as exc:
         raise click.ClickException(f"{exc}\n`lurewatch sources check` lists every problem") from exc
+    if source is None:
+        raise click.ClickException(f"no source {name}; `lurewatch sources list` shows those there are")
+    return source
 
 
 def _named(sources: list[Source], names: tuple[str, ...]) -> Iterator[Source]:

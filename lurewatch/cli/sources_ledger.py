@@ -11,7 +11,6 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from crawlers.sources.source import load_sources
 from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
@@ -85,13 +84,14 @@ def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     """
     from lurewatch.app.cost_ledger import ledger  # index and desk load slowly and only this command needs them
     from lurewatch.app.schedule_proposals import WEEKS, accept, proposals
+    from lurewatch.app.source_files import all_sources
     from lurewatch.cli.errors import one_line_errors
 
     if accepted and not name:
         raise click.UsageError("--accept writes one source's file; name it")
     settings, now = load_settings(), datetime.now(UTC)
     with one_line_errors():
-        entries = proposals(load_sources(settings.seeds), ledger(settings, now, WEEKS), now)
+        entries = proposals(all_sources(settings), ledger(settings, now, WEEKS), now)
         entries = [entry for entry in entries if name in (None, entry.source)]
         if accepted and not entries:
             raise click.ClickException(f"nothing is proposed for {name}; `lurewatch sources schedule` lists all proposals")

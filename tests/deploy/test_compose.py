@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from desk.web.app import create_app
 from desk.web.context import Desk
+from lurewatch.app.accepted_files import IN_SEEDS
 from lurewatch.app.schedule import RENDER_QUEUE
 from lurewatch.cli.serve import command
 from lurewatch.cli.setup.secret_files import secret_values, write_secrets
@@ -50,6 +51,20 @@ def test_it_is_valid_under_the_compose_specification(compose: dict[str, Any], mi
     schema = json.loads((Path(json.loads(answer.stdout)["Dir"]) / "schema" / "compose-spec.json").read_text())
     validator = jsonschema.Draft7Validator(schema)
     assert [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(compose)] == []
+
+
+def test_every_reader_of_sources_finds_the_versions_accepted_last_in_the_volume_it_reads_them_from(
+    compose: dict[str, Any],
+) -> None:
+    """And who runs the tasks of every source may write there."""
+    readers = {
+        name: service for name, service in compose["services"].items() if "LUREWATCH_SEEDS" in service.get("environment", {})
+    }
+    assert {"desk", "airflow-dag-processor", "airflow-worker", "render-worker", "doctor"} <= readers.keys()
+    for service in readers.values():
+        assert service["environment"]["LUREWATCH_ACCEPTED"] == f"{service['environment']['LUREWATCH_SEEDS']}/{IN_SEEDS}"
+        assert [mount for mount in service["volumes"] if mount.startswith("seeds:/seeds")]
+    assert {"seeds:/seeds"} <= set(readers["airflow-worker"]["volumes"]) & set(readers["desk"]["volumes"])
 
 
 def test_every_part_the_design_names_is_there(compose: dict[str, Any]) -> None:

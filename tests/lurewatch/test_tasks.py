@@ -1,5 +1,6 @@
 """The digest and takedown tasks as Airflow calls them: what a person must mend fails at once, what may pass is tried again."""
 
+import hashlib
 import smtplib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +10,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from airflow.sdk.exceptions import AirflowFailException
 
+from crawlers.partition import read_report
 from desk.mail import MailError, MailSettingsError, Transport, transport
+from enrichment.lexicon.lexicon import lexicon
 from lurewatch import tasks
 from lurewatch.app.errors import TransientError
+from lurewatch.app.sample import seeds_for, serve
 from lurewatch.tasks import RunNotGreen
 from tests.lurewatch.conftest import Seal
 from tests.services.processes import free_port
@@ -111,6 +115,31 @@ def test_a_broken_seed_file_fails_at_once(
     (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
     with pytest.raises(AirflowFailException, match=r"board\.yml:"):
         callables[dag_id]()
+
+
+@pytest.mark.parametrize("dag_id", TASKS)
+def test_a_broken_source_file_that_was_accepted_once_fails_nothing(
+    callables: dict[str, Task], desk: Callable[..., None], workplace: Path, mail_server: Answers, dag_id: str
+) -> None:
+    tasks.watched()
+    (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
+    assert callables[dag_id]() in ({"sent": 1}, [])
+
+
+def test_a_run_goes_on_with_the_version_accepted_last_and_its_report_names_it(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
+    path = workplace / "seeds" / "sources" / "sample_feed.yml"
+    with serve(ports={}) as sites:
+        seeds_for(sites, workplace / "samples")
+        path.write_bytes((workplace / "samples" / "sources" / "sample_feed.yml").read_bytes())
+        version = hashlib.sha256(path.read_bytes()).hexdigest()
+        tasks.watched()
+        path.write_text("title: [", encoding="utf-8")
+        report = read_report(tasks.fetched("sample_feed"))
+    assert report.parsed and report.versions["source"] == version
+    assert report.versions["lures"][:12] == lexicon(workplace / "seeds" / "lures").version
 
 
 @pytest.mark.parametrize("dag_id", TASKS)

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+from lurewatch.app.accepted_files import IN_SEEDS
 from lurewatch.app.backup.archive import BackupError, BackupReader, file_digest, sync_folder
 from lurewatch.settings import SHIPPED_SEEDS, Settings
 
@@ -14,12 +15,15 @@ def models_of(settings: Settings) -> Path:
 
 
 def files_of(folder: Path) -> dict[str, Path]:
-    """Return the files below a folder by their name in it; links are followed, unfinished files and locks left out."""
+    """Return the files below a folder by name; links are followed, unfinished files, locks and accepted versions left out."""
     return {
         name: path
         for root, _, names in os.walk(folder, followlinks=True)
         for path in (Path(root, name) for name in sorted(names))
-        if not (name := str(path.relative_to(folder))).endswith(".part") and name != "lock" and ".part/" not in name
+        if not (name := str(path.relative_to(folder))).endswith(".part")
+        and name != "lock"
+        and ".part/" not in name
+        and not name.startswith(f"{IN_SEEDS}/")
     }
 
 

@@ -23,7 +23,7 @@ from crawlers.errors import CrawlError
 from crawlers.handlers.chromium import browser_path
 from crawlers.partition import is_local
 from crawlers.pictures.language_packs import PACKS, installed_packs
-from crawlers.sources.source import load_sources, refusal
+from crawlers.sources.source import refusal
 from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database, revision
 from desk.mail import MailError, transport
@@ -35,6 +35,8 @@ from index.base import StoreError
 from lurewatch.app.doctor.crawl_state import crawl_state
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.schedule_health import schedule
+from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon
+from lurewatch.app.source_files import sources_in_force
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
 
@@ -70,10 +72,15 @@ def identity(settings: Settings) -> Finding:
 
 def sources(settings: Settings) -> Finding:
     """Check that every source file loads and that no enabled one has lost its passport."""
+    fix = "`lurewatch sources check` names each error and its fix"
     try:
-        loaded = load_sources(settings.seeds)
+        in_force = sources_in_force(settings)
     except (CrawlError, OSError) as exc:
-        return missing("sources", str(exc), "`lurewatch sources check` names each error and its fix")
+        return missing("sources", str(exc), fix)
+    if in_force.faults:
+        lines = "\n".join("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]) for fault in in_force.faults)
+        return missing("sources", lines, fix)
+    loaded = in_force.sources
     enabled = [source for source in loaded if source.enabled]
     today = datetime.now().astimezone().date()
     if refused := [source.name for source in enabled if refusal(source, today)]:
@@ -84,11 +91,15 @@ def sources(settings: Settings) -> Finding:
 
 
 def lures(settings: Settings) -> Finding:
-    """Check that the lexicon loads."""
+    """Check that the lexicon loads; where it does not, say what is in force."""
     try:
         loaded = lexicon(settings.seeds / "lures")
     except (SeedsError, OSError) as exc:
-        return missing("lures", str(exc), "`lurewatch lures check` names each error and its fix")
+        accepted = accepted_lexicon(settings)
+        instead = (
+            f"the version accepted last stays in force, {accepted}" if accepted else "none was ever accepted: no text is judged"
+        )
+        return missing("lures", f"{exc}\n{instead}", "`lurewatch lures check` names each error and its fix")
     return ok("lures", f"{len(loaded.entries)} phrases, version {loaded.version}")
 
 

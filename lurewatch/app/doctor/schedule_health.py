@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.errors import SourceError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
-from lurewatch.app.schedule import RENDER_QUEUE, scheduled_sources
+from lurewatch.app.schedule import RENDER_QUEUE, scheduled_crawls
 from lurewatch.settings import SettingsError
 
 VARIABLES = tuple(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{suffix}" for suffix in ("", "_CMD", "_SECRET"))
@@ -115,7 +115,7 @@ def workers() -> list[Finding]:
 def render_part() -> list[tuple[str, str, str]]:
     """Return part, queue and service of the browser's worker, where a scheduled source needs one."""
     try:
-        renders = any(source.crawl.render for source in scheduled_sources())
+        renders = any(crawl.queue == RENDER_QUEUE for crawl in scheduled_crawls())
     except (SourceError, SettingsError):
         return []  # the sources' own check names the fault
     return [("render worker", RENDER_QUEUE, "render-worker")] if renders else []

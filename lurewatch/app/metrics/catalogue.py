@@ -36,9 +36,14 @@ def _described(rows: Iterable[tuple[str, str, str]]) -> dict[str, Series]:
 SERIES = _described(
     (
         ("lurewatch_info", "version", "Always 1; the label tells the version."),
-        ("lurewatch_up", "part", "Whether a part could be asked: runs, index, database."),
+        ("lurewatch_up", "part", "Whether a part could be asked: seeds, runs, index, database."),
         ("lurewatch_collect_seconds", "part", "Seconds that asking a part took."),
         ("lurewatch_sources", "switched", "Source files that are switched on and off."),
+        (
+            "lurewatch_seed_fault_line",
+            "file",
+            "Line of the first fault in a source file or the lexicon, which is not in force; none for what is right.",
+        ),
         ("lurewatch_source_state", "source state", "1 for the state in which the newest run of a source ended."),
         ("lurewatch_source_cause", "source cause", "1 for the gravest cause that kept pages of the newest run from being read."),
         ("lurewatch_source_runs", "source state", "How the newest runs of a source ended, ten at most."),

@@ -13,8 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawlers.errors import CrawlError
-from crawlers.sources.source import Source
+from crawlers.errors import CrawlError, SourceError
 from desk.database import DatabaseError, open_database, revision
 from index.base import Store, StoreError
 from lurewatch.app.metrics.catalogue import SeriesSample, sample
@@ -22,7 +21,9 @@ from lurewatch.app.metrics.desk_metrics import desk_samples
 from lurewatch.app.metrics.disk_metrics import Usage, disk_samples, places_of, usage_of
 from lurewatch.app.metrics.index_metrics import index_samples, lag_samples
 from lurewatch.app.metrics.run_reports import RUNS, RunFigures, RunReports
+from lurewatch.app.metrics.seed_metrics import SeedFiles, seed_samples
 from lurewatch.app.metrics.source_metrics import source_samples
+from lurewatch.app.source_files import SourcesInForce
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
 
@@ -35,7 +36,7 @@ AWAY = (StoreError, DatabaseError, SQLAlchemyError, CrawlError, OSError)
 class MetricsCollector:
     """Asks every part; one is kept for as long as a process runs, so that each report is read once."""
 
-    sources: Sequence[Source]
+    seeds: SeedFiles
     reports: RunReports
     places: dict[str, Path]
     index: Callable[[], AbstractContextManager[Store | None]]
@@ -49,20 +50,26 @@ class MetricsCollector:
         """Return every sample at ``now`` (UTC)."""
         with self._alone:
             figures: list[RunFigures] = []
+            in_force: list[SourcesInForce] = []
             samples = [sample("lurewatch_info", 1, version("lurewatch"))]
-            for on in (True, False):
-                count = sum(source.enabled is on for source in self.sources)
-                samples.append(sample("lurewatch_sources", count, "on" if on else "off"))
-            samples += _part_samples("runs", lambda: self._runs(figures, now))
+            samples += _part_samples("seeds", lambda: self._seeds(in_force))
+            samples += _part_samples("runs", lambda: self._runs(in_force, figures, now))
             samples += _part_samples("index", lambda: self._index(figures, now))
             samples += _part_samples("database", lambda: self._desk(now))
             return samples + list(disk_samples(self.places, self.usage))
 
-    def _runs(self, figures: list[RunFigures], now: datetime) -> Iterator[SeriesSample]:
+    def _seeds(self, in_force: list[SourcesInForce]) -> Iterator[SeriesSample]:
+        """Yield the samples of the files; put the sources into ``in_force``."""
+        in_force.append(self.seeds.sources())
+        yield from seed_samples(in_force[0], self.seeds.lexicon_problems())
+
+    def _runs(self, in_force: Sequence[SourcesInForce], figures: list[RunFigures], now: datetime) -> Iterator[SeriesSample]:
         """Yield the samples of each switched-on source; put the figures of its runs into ``figures``."""
+        if not in_force:
+            raise SourceError("the source files cannot be read, so it is not known which sources run")
         self.reports.refresh()
         damaged = 0
-        for source in self.sources:
+        for source in in_force[0].sources:
             if source.enabled:
                 runs, unreadable = self.reports.newest(source.name)
                 damaged += unreadable
@@ -96,8 +103,8 @@ def _part_samples(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[
     return [*samples, sample("lurewatch_up", answered, part), sample("lurewatch_collect_seconds", seconds, part)]
 
 
-def collector_of(sources: Sequence[Source], settings: Settings) -> MetricsCollector:
-    """Return a collector that opens index and database for each collection; neither is made by asking for it."""
+def collector_of(settings: Settings) -> MetricsCollector:
+    """Return a collector that reads the seeds and opens index and database for each collection; none is made by asking for it."""
 
     @contextmanager
     def index() -> Iterator[Store | None]:
@@ -123,4 +130,5 @@ def collector_of(sources: Sequence[Source], settings: Settings) -> MetricsCollec
         finally:
             engine.dispose()
 
-    return MetricsCollector(sources, RunReports(settings.runs, settings.state), places_of(settings), index, database)
+    reports = RunReports(settings.runs, settings.state)
+    return MetricsCollector(SeedFiles.of(settings), reports, places_of(settings), index, database)

@@ -20,7 +20,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """A bound that a series should not pass."""
 
     name: str
-    part: Literal["runs", "index", "database", ""]
+    part: Literal["seeds", "runs", "index", "database", ""]
     """Where the series comes from; while that part does not answer, nothing is known. Empty: it is always known."""
     series: str
     compare: Literal[">", "<", "=="]
@@ -76,6 +76,10 @@ DAY, HOUR = 86_400.0, 3600.0
 CONDITIONS: dict[str, Condition] = {
     condition.name: condition
     for condition in (
+        Condition(
+            name="SeedFaulty", part="seeds", series="lurewatch_seed_fault_line", compare=">", bound=0,
+            summary="A source file or the lexicon is faulty at this line; what was accepted last stays in force.",
+        ),
         Condition(
             name="SourceBlocked", part="runs", series="lurewatch_source_state", compare="==", bound=1,
             match=(("state", "blocked"),), summary="The site refuses us: too many requests, a wall or a CAPTCHA.",

@@ -19,7 +19,6 @@ from lurewatch.app.notifications.evaluate import evaluated
 from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
 from lurewatch.app.notifications.message import body, mail
 from lurewatch.app.notifications.webhook import Webhook
-from lurewatch.app.source_files import all_sources
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
@@ -41,10 +40,9 @@ class NotifyReport(msgspec.Struct, frozen=True, kw_only=True):
     channels: int = 0
 
 
-@typed_errors()
 def samples_of(settings: Settings, now: datetime) -> list[SeriesSample]:
-    """Return the samples that conditions are evaluated on; raise PermanentError for a faulty source file."""
-    return collector_of(all_sources(settings), settings).samples(now)
+    """Return the samples that conditions are evaluated on; a part that does not answer is one of them."""
+    return collector_of(settings).samples(now)
 
 
 def preview(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:

@@ -14,12 +14,13 @@ from sqlalchemy import Engine
 from crawlers.errors import PartitionError
 from crawlers.frontier import FULL_EVERY
 from crawlers.partition import partitions, read_postings, read_report
-from crawlers.sources.source import Source, load_sources
+from crawlers.sources.source import Source
 from desk import erasure
 from desk.cases import decided
 from index.base import Query, Record, Store
 from index.history import text_sha256
 from index.load import goes_on
+from lurewatch.app.source_files import all_sources
 from lurewatch.settings import Settings
 
 DEFAULT_DAYS: int = Source.model_fields["retention_days"].default
@@ -104,7 +105,7 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
 
 def days_kept(settings: Settings) -> dict[str, int]:
     """Return the ``retention_days`` of each source; raise SourceError when a source file is faulty."""
-    return {source.name: source.retention_days for source in load_sources(settings.seeds)}
+    return {source.name: source.retention_days for source in all_sources(settings)}
 
 
 def _class(record: Record, dismissed: set[str]) -> str:

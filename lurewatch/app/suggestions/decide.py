@@ -12,7 +12,7 @@ import msgspec
 from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose
-from crawlers.sources.source import TRIAL_REQUESTS, Trial, load_sources
+from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
 from crawlers.whole_files import create_file
 from desk import source_rulings
@@ -21,6 +21,7 @@ from desk.database import open_database, writing
 from desk.source_rulings import SourceRuling, SourceVerdict, rulings
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.source_files import all_sources
 from lurewatch.app.source_trials import look_at
 from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
 from lurewatch.app.suggestions.probe import address_of, closed_words
@@ -59,7 +60,7 @@ def accept(
         lead = lead_of(engine, store, venue)
         if not lead.items("confirmed") | lead.items("flagged"):
             raise PermanentError(f"no lure in the index leads to {venue.name}; `lurewatch sources new` adds any site")
-        refuse_source(load_sources(settings.seeds), venue)
+        refuse_source(all_sources(settings), venue)
         with engine.connect() as connection:
             source_rulings.admit(connection, venue.name, by=by, reason=reason)
         url, now = address_of(lead.venue), datetime.now(UTC)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from crawlers.items import Posting
-from crawlers.sources.source import load_sources
 from desk.source_rulings import ProbeNote, note_probe
 from enrichment.assess import PostingText
 from enrichment.assessment import Assessment
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.source_files import all_sources
 from lurewatch.app.suggestions import probe as probing
 from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
 from lurewatch.app.suggestions.relatives import Relative, Sample, relatives
@@ -44,7 +44,7 @@ def inspect(settings: Settings, written: str) -> ProbeReport:
     venue = named(written)
     with desk_and_index_opened(settings) as (engine, store):
         lead = lead_of(engine, store, venue)
-        refuse_source(load_sources(settings.seeds), venue)
+        refuse_source(all_sources(settings), venue)
         now = datetime.now(UTC)
         look = probing.probe(settings, lead.venue, now.date())
         judged = _judged(settings, look.postings)

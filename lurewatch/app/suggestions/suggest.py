@@ -8,12 +8,12 @@ from datetime import datetime
 
 import msgspec
 
-from crawlers.sources.source import load_sources
 from desk.cases import decided
 from desk.source_rulings import ProbeNote, SourceRuling, probes, rulings
 from index.base import RecordStore
 from index.venues import VenueKind
 from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.source_files import all_sources
 from lurewatch.app.suggestions.known_venues import KnownVenues
 from lurewatch.app.suggestions.mentions import SourceLead, leads
 from lurewatch.app.suggestions.probe import closed_words
@@ -56,7 +56,7 @@ def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
     Raises PermanentError for a faulty source file or setting; TransientError while index or database is away.
     """
     with desk_and_index_opened(settings) as (engine, store):
-        known = KnownVenues(load_sources(settings.seeds))
+        known = KnownVenues(all_sources(settings))
         with engine.connect() as connection:
             cases = {case.item_id: case for case in decided(connection)}
             standing, looks = rulings(connection), probes(connection)

@@ -8,7 +8,6 @@ import msgspec
 
 from crawlers.items import Posting
 from crawlers.partition import REPORT, Report, address_of
-from crawlers.sources.source import load_sources
 from enrichment.assessment import Assessment, Language
 from index.base import Record, WriteReport
 from index.sqlite.store import SqliteStore
@@ -43,6 +42,11 @@ class Stack:
         sample = Path(__file__).resolve().parents[3] / "seeds" / "sources" / "sample_board.yml"
         folder = self.folder / "seeds" / "sources"
         folder.mkdir(parents=True, exist_ok=True)
+        for part in ("lures/indicators.yml", "lures/en", "places.yml"):
+            link = self.folder / "seeds" / part
+            link.parent.mkdir(exist_ok=True)
+            if not link.exists():
+                link.symlink_to(sample.parents[1] / part)
         text = sample.read_text(encoding="utf-8")
         written = text.replace("schedule: by hand", f'schedule: "{schedule}"')
         assert written != text
@@ -85,7 +89,7 @@ class Stack:
 
     def samples(self, now: datetime = NOW) -> list[SeriesSample]:
         """Return what a monitoring system would read."""
-        collector = collector_of(load_sources(self.settings.seeds), self.settings)
+        collector = collector_of(self.settings)
         collector.usage = lambda _: self.room
         return collector.samples(now)
 

@@ -45,9 +45,16 @@ def test_the_release_itself_is_never_changed(filled_stack, new_stack, tmp_path, 
         assert folders.seeds_conflicts(reader, there) == [there.seeds / "sample" / "page.yml"]
 
 
-def test_unfinished_files_and_locks_are_no_part_of_a_folder(tmp_path):
-    """Somebody writes them now, or died while writing."""
-    for name in ("lock", ".registry.json.1.part", ".abc.1.part/card.json", "abc/card.json", "registry.json"):
+def test_unfinished_files_locks_and_accepted_versions_are_no_part_of_a_folder(tmp_path):
+    """Somebody writes them now, or died while writing; versions are accepted again after a restore."""
+    for name in (
+        "lock",
+        ".accepted/board.yml",
+        ".registry.json.1.part",
+        ".abc.1.part/card.json",
+        "abc/card.json",
+        "registry.json",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert sorted(folders.files_of(tmp_path)) == ["abc/card.json", "registry.json"]

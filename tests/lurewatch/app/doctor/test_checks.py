@@ -16,8 +16,9 @@ from click.testing import CliRunner
 from desk.database import open_database
 from lurewatch.app.doctor import checks
 from lurewatch.app.doctor.schedule_health import is_in_use, schedule
+from lurewatch.app.source_files import accept_sources
 from lurewatch.cli.contents import cli
-from lurewatch.settings import Settings
+from lurewatch.settings import Settings, load_settings
 from tests.services.processes import free_port
 
 
@@ -97,6 +98,16 @@ def test_a_missing_part_is_named_with_its_fix(part: str, settings: Settings, tmp
     finding = getattr(checks, part)(take_away(settings, tmp_path / "away" if part in SEEDS else tmp_path))
     assert (finding.part, finding.status) == (part.replace("_", " "), "missing")
     assert fix in finding.fix and finding.detail
+
+
+def test_a_broken_source_file_is_told_with_what_is_in_force_instead(workplace: Path) -> None:
+    settings = load_settings()
+    version = accept_sources(settings).versions["board"]
+    path = settings.seeds / "sources" / "board.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("kind: job_board", "kind: job_bored"), encoding="utf-8")
+    finding = checks.sources(settings)
+    assert finding.status == "missing" and "sources check" in finding.fix
+    assert f"{path}:4: kind: " in finding.detail and f"stays in force (SHA-256 {version[:12]})" in finding.detail
 
 
 def test_looking_leaves_nothing_behind(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

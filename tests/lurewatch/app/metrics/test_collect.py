@@ -13,7 +13,6 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 from sqlalchemy import insert
 
 from crawlers.partition import Report
-from crawlers.sources.source import load_sources
 from desk.database import open_database, writing
 from desk.tables import deliveries, digests, lists
 from index.sqlite.store import SqliteStore
@@ -22,6 +21,8 @@ from lurewatch.app.metrics.collect import MetricsCollector
 from lurewatch.app.metrics.disk_metrics import places_of
 from lurewatch.app.metrics.exposition import openmetrics_text
 from lurewatch.app.metrics.run_reports import RUNS, RunReports, figures_of
+from lurewatch.app.metrics.seed_metrics import SeedFiles
+from lurewatch.app.source_files import SourcesInForce, all_sources
 from lurewatch.cli.contents import cli
 from tests.lurewatch.app.planted_stack import NOW, Stack
 from tests.workplace import work_in
@@ -122,7 +123,7 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_under_a_second(s
     """Processor time of a scrape, every source with ten runs; run with -s to see it."""
     address = stack.seal("board")
     content = (Path(address.removeprefix("file://")) / "report.json").read_bytes()
-    (source,) = load_sources(stack.settings.seeds)
+    (source,) = all_sources(stack.settings)
     sources = [source.model_copy(update={"name": f"board_{number:03}"}) for number in range(500)]
     for each in sources:
         for run in range(RUNS):
@@ -131,7 +132,11 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_under_a_second(s
             (folder / "report.json").write_bytes(content)
     store = SqliteStore(stack.folder / "index.sqlite")
     collector = MetricsCollector(
-        sources, RunReports(stack.settings.runs), places_of(stack.settings), lambda: nullcontext(store), lambda: nullcontext(None)
+        SeedFiles(lambda: SourcesInForce(sources=tuple(sources), versions={})),
+        RunReports(stack.settings.runs),
+        places_of(stack.settings),
+        lambda: nullcontext(store),
+        lambda: nullcontext(None),
     )
     seconds = []
     for _ in range(2):

@@ -15,6 +15,7 @@ from desk.tables import deliveries
 from lurewatch.app.metrics.catalogue import SERIES
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.notify import notify
+from lurewatch.app.seed_acceptance import accept_seeds
 from tests.conftest import ROOT
 from tests.lurewatch.app.planted_stack import NOW, ROOMY, Stack
 
@@ -93,6 +94,23 @@ def mail_taken_away(stack):
     engine.dispose()
 
 
+def breaks(name):
+    """Return functions that accept the seeds and break a file of them, and that mend it."""
+
+    def plant(stack):
+        accept_seeds(stack.settings)
+        file = stack.folder / "seeds" / name
+        text = file.read_text()
+        file.unlink()  # it may be a link to the shipped one
+        file.write_text(f"\tunheard: [\n{text}")
+
+    def cure(stack):
+        file = stack.folder / "seeds" / name
+        file.write_text(file.read_text().removeprefix("\tunheard: [\n"))
+
+    return plant, cure
+
+
 def not_loaded(stack):
     stack.seal("board", hours=3, indexed=False)
 
@@ -132,6 +150,9 @@ FAULTS = {
     "index down": (broken("index.sqlite"), mended("index.sqlite"), "PartDown", ("lurewatch_up", 0, "index")),
     "database down": (broken("desk.sqlite"), mended("desk.sqlite"), "PartDown", ("lurewatch_up", 0, "database")),
     "index behind": (not_loaded, index_emptied, "IndexLag", ("lurewatch_index_waiting_partitions", 1)),
+    "broken source file": (*breaks("sources/board.yml"), "SeedFaulty", ("lurewatch_seed_fault_line", 1, "sources/board.yml")),
+    "broken lexicon": (*breaks("lures/indicators.yml"), "SeedFaulty", ("lurewatch_seed_fault_line", 1, "lures/indicators.yml")),
+    "broken places": (*breaks("places.yml"), "SeedFaulty", ("lurewatch_seed_fault_line", 1, "places.yml")),
     "queue": (put_old, index_emptied, "QueueOld", ("lurewatch_queue_oldest_days", 9)),
     "delivery": (refused_mail, mail_taken_away, "DeliveryFailing", ("lurewatch_deliveries_failing", 1)),
 }  # fmt: skip
