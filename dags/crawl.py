@@ -1,11 +1,12 @@
 """One Dag per enabled source: fetch, assess, load, check one run's partition. Switched and scheduled in its seed file only."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from airflow.sdk import dag, get_parsing_context, task
+from airflow.sdk import Asset, Param, dag, get_parsing_context, task
 from pendulum import UTC
 
-from lurewatch.app.schedule import ScheduledCrawl, scheduled_crawls
+from lurewatch.app.schedule import OPERATOR, ScheduledCrawl, scheduled_crawls
 
 RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True}
 
@@ -21,9 +22,10 @@ def crawl_dag(scheduled: ScheduledCrawl) -> None:
         catchup=False,
         is_paused_upon_creation=False,
         max_active_runs=1,
-        tags=["crawl", source.crawl.spider],
+        tags=["crawl", source.kind, source.crawl.spider],
         doc_md=scheduled.page,
-        default_args=RETRIED | {"execution_timeout": timedelta(minutes=30)},
+        params={"although_blocked": Param(False, type="boolean", title="Ask the site although it refused the last run")},
+        default_args=RETRIED | {"owner": OPERATOR, "execution_timeout": timedelta(minutes=30)},
     )
     def crawl() -> None:
         @task
@@ -33,21 +35,25 @@ def crawl_dag(scheduled: ScheduledCrawl) -> None:
 
             return watched()
 
-        @task(execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300), queue=scheduled.queue)
-        def fetch(name: str, confirmed: list[str] | None = None) -> str:
-            """Crawl in a child process; red when the run failed, or when its access passport does not let it run."""
+        @task(
+            execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300),
+            queue=scheduled.queue,
+            outlets=Asset(name=f"runs/{source.name}", uri=f"lurewatch://runs/{source.name}"),
+        )
+        def fetch(name: str, confirmed: list[str] | None = None, params: dict[str, Any] | None = None) -> str:
+            """Crawl in a child process; red when the run failed or has no passport, skipped while the source rests."""
             from lurewatch.tasks import fetched
 
-            return fetched(name, confirmed)
+            return fetched(name, confirmed, although_blocked=bool((params or {}).get("although_blocked")))
 
-        @task
+        @task(outlets=Asset(name=f"assessed/{source.name}", uri=f"lurewatch://assessed/{source.name}"))
         def assess(partition: str) -> dict[str, str]:
             """Score every posting of the partition."""
             from lurewatch.tasks import assessed
 
             return assessed(partition)
 
-        @task
+        @task(outlets=Asset(name=f"index/{source.name}", uri=f"lurewatch://index/{source.name}"))
         def load(addresses: dict[str, str]) -> dict[str, int]:
             """Put the partition into the index; red unless every posting arrived."""
             from lurewatch.tasks import loaded

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, task
 from pendulum import UTC
 
+from lurewatch.app.schedule import OPERATOR
+
 
 @dag(
     schedule="*/5 * * * *",
@@ -13,7 +15,7 @@ from pendulum import UTC
     is_paused_upon_creation=False,
     max_active_runs=1,
     tags=["desk"],
-    default_args={"retries": 0},
+    default_args={"owner": OPERATOR, "retries": 0},
 )
 def notifications() -> None:
     """Evaluate the conditions and send one message for each that opened or was cured; the next run is the retry."""

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, task
 from pendulum import UTC
 
+from lurewatch.app.schedule import OPERATOR
+
 
 @dag(
     schedule="40 2 * * *",
@@ -13,7 +15,7 @@ from pendulum import UTC
     is_paused_upon_creation=False,
     max_active_runs=1,
     tags=["desk"],
-    default_args={"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True},
+    default_args={"owner": OPERATOR, "retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True},
 )
 def retention() -> None:
     """Erase what is due; what people confirmed or hold stays."""

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, task
 from pendulum import UTC
 
+from lurewatch.app.schedule import LEAD
+
 
 @dag(
     schedule="15 * * * *",
@@ -13,7 +15,7 @@ from pendulum import UTC
     is_paused_upon_creation=False,
     max_active_runs=1,
     tags=["desk"],
-    default_args={"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True},
+    default_args={"owner": LEAD, "retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True},
 )
 def takedown_send() -> None:
     """Send what two people answer for: one who confirmed each item, and another who approved the list."""

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import dag, task
 from pendulum import UTC
 
+from lurewatch.app.schedule import LEAD
+
 
 @dag(
     schedule="0 6 * * 1",
@@ -13,7 +15,7 @@ from pendulum import UTC
     is_paused_upon_creation=False,
     max_active_runs=1,
     tags=["desk"],
-    default_args={"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True},
+    default_args={"owner": LEAD, "retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True},
 )
 def weekly_digest() -> None:
     """Select, render and send what is new since the last digest."""

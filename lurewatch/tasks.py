@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from crawlers.errors import PassportRefused, SourceError
 from crawlers.partition import read_report
@@ -18,7 +18,9 @@ from index.load import goes_on
 from lurewatch.app import digest, pipeline, takedown
 from lurewatch.app.crawl_inputs import watched_items
 from lurewatch.app.errors import PermanentError
+from lurewatch.app.rescore import rescored, runs_to_rescore
 from lurewatch.app.resources import desk_and_index_opened, index_opened
+from lurewatch.app.resting import rests_because
 from lurewatch.app.seed_acceptance import accept_seeds
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
@@ -46,14 +48,19 @@ def watched() -> list[str]:
 
 
 @_no_retry_for_a_person()
-def fetched(name: str, confirmed: list[str] | None = None) -> str:
+def fetched(name: str, confirmed: list[str] | None = None, *, although_blocked: bool = False) -> str:
     """Crawl a source; return its partition. ``confirmed`` are the items to watch where the desk's database may not be read.
+
+    Skipped (AirflowSkipException) while the source rests because its site refused it, unless a person wants it all the same.
 
     Of a faulty file the version accepted last runs. Raises AirflowFailException when there is none, or the access passport does
     not let it run; RunNotGreen when the run failed.
     """
     settings = load_settings()
-    partition, report = pipeline.fetch(pipeline.scheduled(settings, name), settings, None, confirmed)
+    source = pipeline.scheduled(settings, name)
+    if not although_blocked and (why := rests_because(settings, source)):
+        raise AirflowSkipException(why)
+    partition, report = pipeline.fetch(source, settings, None, confirmed)
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition
@@ -85,6 +92,21 @@ def checked(partition: str) -> str:
     if report.state not in pipeline.GREEN:
         raise AirflowFailException(f"{report.source}: {report.state}: {report.reason}")
     return report.state
+
+
+@_no_retry_for_a_person()
+def runs_chosen(source: str, run: str, newest: int) -> list[str]:
+    """Return the partitions to take again. AirflowFailException for a source or run that is not there."""
+    return runs_to_rescore(load_settings(), source, run, newest)
+
+
+@_no_retry_for_a_person()
+def taken_again(partition: str) -> dict[str, int]:
+    """Assess, load and link a partition anew; return the counts. AirflowFailException when the index refused a document."""
+    outcome = rescored(load_settings(), partition)
+    if refused := pipeline.refused(outcome):
+        raise AirflowFailException(f"{partition}: {refused}")
+    return pipeline.counts(outcome)
 
 
 @_no_retry_for_a_person()

@@ -119,7 +119,8 @@ def _runs(source: Source, reports: Sequence[Report], silence: SourceSilence, now
         return [HealthProblem(name="never_run", problem="has never run", fix=clock if source.cron else crawl)]
     health_problems = []
     last = reports[0]
-    if due := missed_due_time(source, last.started_at, now):
+    due = missed_due_time(source, last.started_at, now)
+    if due and last.state != "blocked":  # then it rests until somebody has looked
         problem = f"was due {due:%Y-%m-%d %H:%M} UTC, last ran {last.started_at:%Y-%m-%d %H:%M}: nothing runs its schedule"
         health_problems.append(HealthProblem(name="overdue", problem=problem, fix=clock))
     streak = _streak([report.state for report in reports])

@@ -20,6 +20,7 @@ from lurewatch import assessments
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
+from lurewatch.app.resting import rests_because
 from lurewatch.app.source_files import accept_sources, source_in_force, source_named
 from lurewatch.models import judges, shadow
 from lurewatch.models.registry import RegistryError
@@ -39,13 +40,18 @@ class UnknownSource(PermanentError):
 def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     """Return the named sources, or all enabled ones when none is named; raise UnknownSource for a name without a seed.
 
-    A named file must be right (SourceError). Where none is named, a faulty file is logged and its accepted version runs.
+    A named file must be right (SourceError). Where none is named, a faulty file is logged and its accepted version runs; a source
+    that rests because its site refused it is logged and left out.
     """
     if not names:
         in_force = accept_sources(settings)
         for fault in in_force.faults:
             LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
-        return [source for source in in_force.sources if source.enabled]
+        enabled = [source for source in in_force.sources if source.enabled]
+        reasons = {source.name: why for source in enabled if (why := rests_because(settings, source))}
+        for why in reasons.values():
+            LOG.warning("%s", why)
+        return [source for source in enabled if source.name not in reasons]
     sources = {name: source_named(settings, name) for name in names}
     if missing := [name for name, source in sources.items() if source is None]:
         raise UnknownSource(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")

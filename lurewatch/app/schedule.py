@@ -7,6 +7,8 @@ from crawlers.sources.source import Source
 from lurewatch.app.source_files import SourceFault, source_in_force, sources_in_force
 from lurewatch.settings import load_settings
 
+OPERATOR, LEAD = "operator", "lead"
+"""Owners of Dags: the role at the desk that looks after it."""
 RENDER_QUEUE = "render"
 """Where pages are fetched that need a browser: its worker holds no key to database, index or mail (docs/deploy.md)."""
 
@@ -47,8 +49,20 @@ def refuse_faulty_files() -> None:
 
 
 def _page(source: Source, fault: SourceFault | None) -> str:
-    """Return the page of a source's Dag."""
-    lines = [f"{source.title}: {source.summary}"]
+    """Return the page of a source's Dag: what it is, which file says so, and how to run it again."""
+    lines = [f"**{source.title}** ({source.kind}): {source.summary}", ""]
     if fault:
-        lines += ["", f"**Its file is faulty; {fault.consequence}:**", "", *(f"- `{problem}`" for problem in fault.problems)]
+        lines += [f"**Its file is faulty; {fault.consequence}:**", "", *(f"- `{problem}`" for problem in fault.problems), ""]
+    passport = f"good until {source.access.review_by}" if source.access.review_by else "missing"
+    lines += [
+        f"- File: `sources/{source.name}.yml` of the seeds folder; runs {source.schedule} (cron, UTC).",
+        f"- Site: {source.operator.name}, {source.operator.url}; access passport {passport}.",
+        f"- Readers: {', '.join(source.countries) or 'not said'}; languages {', '.join(source.languages) or 'not said'}.",
+        *([f"- Note: {' '.join(source.note.split())}"] if source.note else []),
+        "",
+        f"Red or skipped? `lurewatch sources health {source.name}` says why and what to do. A source whose site refused it"
+        " rests: its runs are skipped until its file is changed or a run is started with `although_blocked`.",
+        "",
+        f"Fetch again: trigger this Dag. Judge kept runs again without fetching: trigger `rescore` with source `{source.name}`.",
+    ]
     return "\n".join(lines)

@@ -94,6 +94,7 @@ CONDITIONS: dict[str, Condition] = {
         ),
         Condition(
             name="MissedSchedule", part="runs", series="lurewatch_source_overdue_seconds", compare=">", bound=0,
+            unless=("SourceBlocked",),
             summary="A due time brought no run: nothing carries out the schedule.",
         ),
         Condition(

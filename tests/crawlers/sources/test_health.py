@@ -172,6 +172,12 @@ def test_a_missed_schedule_is_named(source: Source, tmp_path: Path) -> None:
     assert names(health(source, str(tmp_path), NOW)) == ["overdue"]
 
 
+def test_a_source_that_rests_because_its_site_refused_it_is_not_overdue(source: Source, tmp_path: Path) -> None:
+    """Nothing is to run its schedule until a person has looked."""
+    ran(tmp_path, 4, "blocked")
+    assert names(health(source, str(tmp_path), NOW)) == ["blocked"]
+
+
 def test_a_schedule_of_every_hour_is_missed_after_half_a_day(written: Written, tmp_path: Path) -> None:
     """And the finding says that something has to carry it out."""
     hourly = load_source(written(("kind: job_board", "kind: job_board\nenabled: true"), ('"17 3 * * *"', '"7 * * * *"')))

@@ -63,3 +63,5 @@ def test_a_condition_that_another_explains_is_not_true():
     samples.append(sample("lurewatch_source_state", 1, "first", "blocked"))
     assert CONDITIONS["SourceSilent"].true_of(samples) == {("second",): "dead"}
     assert CONDITIONS["SourceBlocked"].true_of(samples) == {("first",): "blocked"}
+    samples += [sample("lurewatch_source_overdue_seconds", 90_000, name) for name in ("first", "second")]
+    assert CONDITIONS["MissedSchedule"].true_of(samples) == {("second",): "9e+04"}

@@ -1,0 +1,31 @@
+"""A source whose site refused us rests until a person has looked: nothing asks the site again by itself.
+
+Read from the newest run's report, so every worker knows it and nothing has to be kept.
+"""
+
+from crawlers.errors import PartitionError
+from crawlers.partition import partitions, read_report
+from crawlers.sources.source import Source
+from lurewatch.app.source_files import source_in_force
+from lurewatch.settings import Settings
+
+
+def rests_because(settings: Settings, source: Source) -> str:
+    """Return why a source is not crawled by the schedule, and how to go on; empty while it may be.
+
+    It rests when its newest run ended ``blocked`` and its file is still the one that run was made by.
+    """
+    newest = partitions(settings.runs, source.name)[-1:]
+    try:
+        report = read_report(newest[0]) if newest else None
+    except PartitionError:
+        return ""  # `sources health` tells of it
+    if report is None or report.state != "blocked":
+        return ""
+    version = source_in_force(settings, source.name).versions.get(source.name)
+    if report.versions.get("source") != version:
+        return ""
+    return (
+        f"{source.name} rests: the site refused run {report.run_id} ({report.reason}); see `lurewatch sources health "
+        f"{source.name}`, then change {source.name}.yml (a longer delay, or a dated comment), or start a run yourself"
+    )
