@@ -8,7 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.deploy.compose_file import Service, read_compose, read_services
@@ -30,6 +33,7 @@ class Stack:
         self.project = folder / "project"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.limits: dict[str, Limits] = {}
+        self.restarts: Counter[str] = Counter()
         self.one_at_a_time = threading.Lock()
         self.prepared_project()
         self.services = read_services(self.project)
@@ -224,7 +228,7 @@ class Stack:
         """Run a command in a running service, as its user: ``docker compose exec``."""
         service = self.services[name]
         child = child_of(self.processes[name])
-        if child is None:
+        if child is None or b"inside.py" in command_line(self.processes[name]):
             return subprocess.CompletedProcess(command, 125, "", f"{name} does not run")
         enter = ["nsenter", "-t", child, "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
         clean = ["env", "-i", *(f"{key}={value}" for key, value in self.environment(name).items())]
@@ -233,8 +237,33 @@ class Stack:
         return subprocess.run(words, input=given, capture_output=True, text=True, check=False, timeout=600)
 
     def stop(self, name: str) -> None:
-        """Kill a service, with everything it started."""
+        """Kill a service, with everything it started; it stays ended."""
         kill(self.processes.pop(name))
+
+    def kill(self, name: str) -> None:
+        """Kill a service's first process with signal 9, and with it all in its container; nothing else is done."""
+        if child := child_of(self.processes[name]):
+            os.kill(int(child), signal.SIGKILL)
+
+    @contextmanager
+    def kept_running(self) -> Iterator[None]:
+        """Start lasting services again that end meanwhile, as ``restart: unless-stopped`` has the engine do; count it."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(0.2):
+                for name, process in list(self.processes.items()):
+                    if name in self.services and not self.services[name].one_shot and process.poll() is not None:
+                        self.start(name)
+                        self.restarts[name] += 1
+
+        with ThreadPoolExecutor(1) as thread:
+            watcher = thread.submit(watch)
+            try:
+                yield
+            finally:
+                over.set()
+                watcher.result()
 
     def down(self) -> None:
         """End everything."""

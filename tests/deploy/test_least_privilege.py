@@ -64,6 +64,7 @@ def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]
         ("s3_render", {"prepare", "render-worker"}),
         ("s3_desk", {"prepare", "desk"}),
         ("desk_database", {"database-roles", "prepare", "desk", "airflow-worker", "doctor"}),
+        ("crawl_database", {"database-roles", "airflow-worker", "doctor"}),
         ("airflow_database", {"database-roles"} | AIRFLOW),
         ("airflow_fernet_key", AIRFLOW),
         ("airflow_jwt_secret", {"airflow-api-server", "airflow-scheduler"}),

@@ -4,14 +4,19 @@ No Docker here: each service is a process in namespaces of its own with the file
 and seccomp profile (tests/deploy/stack.py); what the images themselves do is in images.yml, with its source.
 """
 
+import base64
 import json
 import os
+import random
 import shutil
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +27,7 @@ from tests.deploy.stack import SITE_NAME, Stack
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "harbour_board"
 TWIN = "harbour_board_again"
+CHAOS = ("chaos_rendered", "chaos_plain")
 PROGRAMS = ("unshare", "nsenter", "setpriv", "ip", "tini", "redis-server", "go", "chromium-headless-shell")
 LIMIT_FILES = ("memory.limit_in_bytes", "memory.max", "pids.max")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -39,6 +45,7 @@ def stack(service_folder: Callable[[str], Path]) -> Iterator[Stack]:
     folder = service_folder("stack")
     site = folder / "site"
     shutil.copytree(ROOT / "seeds" / "sample" / "js-board", site)
+    shutil.copytree(ROOT / "seeds" / "sample" / "jobboard-microdata", site / "classifieds")
     for path in site.rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(b"127.0.0.1:8106", SITE_NAME.encode()))
@@ -69,8 +76,12 @@ def eventually(answer: Callable[[], Any], wanted: Callable[[Any], bool], what: C
 
 
 def airflow_rows(stack: Stack, query: str) -> list[str]:
-    """Return the rows of a query on Airflow's database."""
-    return done(stack.exec("postgres", "psql", "-U", "lurewatch", "-d", "airflow", "-Atc", query)).splitlines()
+    """Return the rows of a query on Airflow's database, once it answers."""
+    words = ("psql", "-U", "lurewatch", "-d", "airflow", "-Atc", query)
+    asked: subprocess.CompletedProcess[str] = eventually(
+        lambda: stack.exec("postgres", *words), lambda tried: tried.returncode == 0, lambda: stack.log("postgres")[-1500:]
+    )
+    return asked.stdout.splitlines()
 
 
 def finished(stack: Stack, dag: str) -> str:
@@ -91,6 +102,44 @@ def rendered_source() -> str:
     return seed.replace("127.0.0.1:8106", SITE_NAME).replace("schedule: by hand", 'schedule: "7 * * * *"')
 
 
+def plain_source() -> str:
+    """Return the file of a source that is read as it is, slowly enough to be killed in."""
+    seed = (ROOT / "seeds" / "sources" / "sample_classifieds.yml").read_text(encoding="utf-8")
+    seed = seed.replace("127.0.0.1:8102", f"{SITE_NAME}/classifieds").replace("delay_seconds: 0", "delay_seconds: 2")
+    return seed.replace("schedule: by hand", 'schedule: "7 * * * *"')
+
+
+def mails(stack: Stack) -> list[EmailMessage]:
+    """Return what the mail catcher holds."""
+    lines = done(stack.exec("mail", "sh", "-c", "for file in /tmp/mail/new/*; do base64 -w0 $file; echo; done")).splitlines()
+    return [message_from_bytes(base64.b64decode(line), policy=default) for line in lines if line]
+
+
+def busy(stack: Stack) -> set[str]:
+    """Return which Dags of the two sources of the chaos round have a run that has not ended."""
+    wanted = ", ".join(f"'crawl_{name}'" for name in CHAOS)
+    query = f"SELECT DISTINCT dag_id FROM dag_run WHERE dag_id IN ({wanted}) AND state IN ('queued', 'running')"
+    return set(airflow_rows(stack, query))
+
+
+def indexed(stack: Stack) -> Counter[tuple[str, str]]:
+    """Return how often each address of each source is in the index."""
+    lines = done(stack.exec("desk", "lurewatch", "search", "", "--json", "--size", "200")).splitlines()
+    return Counter((item["source"], item["url"]) for item in map(json.loads, lines))
+
+
+def check_health(stack: Stack) -> None:
+    """Wait until every lasting service runs and is healthy by its own check."""
+    lasting = [name for name, service in stack.services.items() if not service.one_shot]
+
+    def check(name: str) -> None:
+        eventually(lambda: stack.healthy(name), bool, lambda: stack.log(name)[-3000:])
+        assert stack.processes[name].poll() is None, stack.log(name)[-3000:]
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(check, lasting))
+
+
 def doctor(stack: Stack) -> dict[str, dict[str, str]]:
     """Return part -> finding, as the operator is told to ask for it."""
     code, output = stack.run("doctor", "lurewatch", "doctor", "--json")
@@ -101,14 +150,7 @@ def doctor(stack: Stack) -> dict[str, dict[str, str]]:
 
 def test_every_service_runs_and_is_healthy_by_its_own_check(stack: Stack) -> None:
     """A service that ended, or whose check fails, is named with the end of its log."""
-    lasting = [name for name, service in stack.services.items() if not service.one_shot]
-
-    def check(name: str) -> None:
-        eventually(lambda: stack.healthy(name), bool, lambda: stack.log(name)[-3000:])
-        assert stack.processes[name].poll() is None, stack.log(name)[-3000:]
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(check, lasting))
+    check_health(stack)
 
 
 def test_a_source_written_in_the_stack_is_crawled_by_itself_and_found(stack: Stack) -> None:
@@ -127,6 +169,13 @@ def test_the_dags_of_the_desk_run_by_themselves(stack: Stack) -> None:
     assert {dag: finished(stack, dag) for dag in ("retention", "weekly_digest", "takedown_lists")} == {
         "retention": "success", "weekly_digest": "success", "takedown_lists": "success",
     }  # fmt: skip
+
+
+def test_the_weekly_mail_arrives_once(stack: Stack) -> None:
+    """At whom .env names, from the schedule's own first run."""
+    (mail,) = [each for each in mails(stack) if each["To"] == "desk@example.org"]
+    assert mail["Subject"].startswith("LureWatch: ")
+    assert "Your organisation" in mail.get_body(("plain",)).get_content()
 
 
 def test_the_desk_holds_no_key_that_can_erase_or_manage(stack: Stack) -> None:
@@ -175,18 +224,19 @@ def test_a_service_reaches_only_those_it_shares_a_network_with(stack: Stack) -> 
 
 
 def test_a_role_of_the_database_knows_its_own_only(stack: Stack) -> None:
-    """The desk's, at the desk: it owns its tables, is no superuser and may not connect to Airflow's database."""
+    """The desk's, at the desk, and that of crawls: it is no superuser and may connect to no other's database."""
     ask = (
-        "import psycopg; from sqlalchemy.engine import make_url\n"
-        "url = make_url(open('/run/secrets/desk_database').read())\n"
+        "import psycopg, sys; from sqlalchemy.engine import make_url\n"
+        "url = make_url(open(f'/run/secrets/{sys.argv[1]}_database').read())\n"
         "where = dict(host=url.host, user=url.username, password=url.password)\n"
         "ask = 'SELECT usename, usesuper FROM pg_user WHERE usename = current_user'\n"
-        "print(psycopg.connect(dbname='desk', **where).execute(ask).fetchone())\n"
-        "psycopg.connect(dbname='airflow', **where)"
+        "print(psycopg.connect(dbname=sys.argv[1], **where).execute(ask).fetchone())\n"
+        "psycopg.connect(dbname=sys.argv[2], **where)"
     )
-    tried = stack.exec("desk", "python", "-c", ask)
-    assert tried.stdout.strip() == "('desk', False)"
-    assert "permission denied for database" in tried.stderr
+    for service, own, other in (("desk", "desk", "airflow"), ("airflow-worker", "crawl", "desk")):
+        tried = stack.exec(service, "python", "-c", ask, own, other)
+        assert tried.stdout.strip() == f"('{own}', False)"
+        assert "permission denied for database" in tried.stderr
 
 
 def test_limits_are_in_force_and_leave_room(stack: Stack) -> None:
@@ -222,16 +272,74 @@ def test_a_workers_death_is_noticed_and_its_run_ends_with_every_advert_once(stac
     print(f"\nthe death of render-worker was noticed after {noticed:.0f} s")  # noqa: T201 - the figure
     assert noticed <= 90
     assert finished(stack, f"crawl_{TWIN}") == "success"
-    lines = done(stack.exec("desk", "lurewatch", "search", "", "--json", "--size", "200")).splitlines()
-    found = Counter((item["source"], item["url"]) for item in map(json.loads, lines))
+    found = indexed(stack)
     assert set(found.values()) == {1}
     assert {url for source, url in found if source == TWIN} == {url for source, url in found if source == SOURCE}
+
+
+def test_each_service_killed_once_while_two_sources_run_loses_and_doubles_nothing(stack: Stack) -> None:
+    """With signal 9, in an order drawn from a seed; LUREWATCH_TEST_SEED repeats one. With -s it prints what was how."""
+    seed = int(os.environ.get("LUREWATCH_TEST_SEED") or random.SystemRandom().randrange(100_000))
+    order = [name for name, service in stack.services.items() if not service.one_shot]
+    random.Random(seed).shuffle(order)
+    print(f"\nseed {seed}: {', '.join(order)}")  # noqa: T201 - the order, to repeat it
+    for name, text in zip(CHAOS, (rendered_source(), plain_source()), strict=True):
+        done(stack.exec("desk", "tee", f"/seeds/sources/{name}.yml", given=text))
+    fetching = "SELECT 1 FROM task_instance WHERE state = 'running' AND task_id = 'fetch' AND dag_id LIKE 'crawl_chaos_%'"
+    eventually(lambda: airflow_rows(stack, fetching), bool, lambda: stack.log("airflow-scheduler")[-3000:])
+    with stack.kept_running():
+        for name in order:
+            for dag in {f"crawl_{source}" for source in CHAOS} - busy(stack):  # on a slow machine a run may end meanwhile
+                trigger = ("airflow", "dags", "trigger", dag)
+                eventually(
+                    lambda words=trigger: stack.exec("airflow-triggerer", *words).returncode, lambda code: code == 0,
+                    lambda: stack.log("postgres")[-1500:],
+                )  # fmt: skip
+            stack.kill(name)
+            eventually(lambda killed=name: stack.restarts[killed], bool, lambda killed=name: stack.log(killed)[-2000:])
+        eventually(
+            lambda: busy(stack), lambda dags: not dags,
+            lambda: "".join(stack.log(f"airflow-{part}")[-3000:] for part in ("scheduler", "worker")),
+        )  # fmt: skip
+        check_health(stack)
+    print(f"restarts: {dict(stack.restarts)}")  # noqa: T201 - the figures
+    states = "SELECT dag_id, run_type, state FROM dag_run WHERE dag_id LIKE 'crawl_chaos_%' ORDER BY id"
+    ended = airflow_rows(stack, states)
+    print("runs: " + "; ".join(ended))  # noqa: T201 - the figures
+    assert len(ended) >= len(CHAOS) and all(row.endswith("|success") for row in ended), ended
+    found = indexed(stack)
+    assert set(found.values()) == {1}
+    of = {source: {url for one, url in found if one == source} for source in (SOURCE, *CHAOS)}
+    assert of["chaos_rendered"] == of[SOURCE]
+    listed = (stack.site / "classifieds").glob("listing-*.html")
+    assert of["chaos_plain"] == {f"http://{SITE_NAME}/classifieds/{file.name}" for file in listed}
+
+
+def test_ordinary_workers_share_crawl_state_and_the_browsers_worker_keeps_its_own(stack: Stack) -> None:
+    """That of the plain source is a schema of the role `crawl`; those of the rendered ones are files."""
+    query = "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname LIKE 'source_%'"
+    schemas = done(stack.exec("postgres", "psql", "-U", "lurewatch", "-d", "crawl", "-Atc", query)).splitlines()
+    assert schemas == ["source_chaos_plain|crawl"]
+    folders = done(stack.exec("render-worker", "sh", "-c", "ls -d /data/state/*/")).split()
+    assert {Path(folder).name for folder in folders} == {SOURCE, TWIN, "chaos_rendered"}
 
 
 def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(stack: Stack) -> None:
     """At the desk, which holds no secret of Airflow's, it is a warning."""
     found = doctor(stack)
-    parts = ("scheduler", "dag processor", "worker", "render worker", "dags", "store", "mail", "runs", "database", "audit log")
+    parts = (
+        "scheduler",
+        "dag processor",
+        "worker",
+        "render worker",
+        "dags",
+        "store",
+        "mail",
+        "runs",
+        "database",
+        "audit log",
+        "crawl state",
+    )
     assert {part: found[part]["status"] for part in parts} == dict.fromkeys(parts, "ok"), found
     asked = stack.exec("desk", "lurewatch", "doctor", "--json")
     desk = {finding["part"]: finding["status"] for finding in map(json.loads, asked.stdout.splitlines())}

@@ -28,7 +28,7 @@ def secret_values(there: dict[str, str]) -> dict[str, str]:
 
     keep("postgres_password", secrets.token_urlsafe(24))
     broker = keep("broker_password", secrets.token_urlsafe(24))
-    for role, driver in (("desk", "psycopg"), ("airflow", "psycopg2")):
+    for role, driver in (("desk", "psycopg"), ("airflow", "psycopg2"), ("crawl", "psycopg")):
         if _names_superuser(values.get(f"{role}_database", "")):
             del values[f"{role}_database"]
         keep(f"{role}_database", f"postgresql+{driver}://{role}:{secrets.token_urlsafe(24)}@postgres/{role}")
