@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -92,6 +92,10 @@ class Settings(BaseModel):
     contact_email: str = Field("", description="Where platforms and site owners can reach you; needed for takedown notices.")
     contact_url: str = Field("https://lurewatch.example.org/bot", description="Page about the crawler, named in its user agent.")
     browser: str = Field("", description="Chromium binary for rendered sources; found by itself when empty.")
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="text, or json: one JSON object a line on standard error, with source and run id (docs/monitoring.md).",
+    )
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
 
     @property

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from structlog.contextvars import bound_contextvars
 
 from crawlers.errors import PassportRefused, SourceError
 from crawlers.partition import read_report
@@ -39,6 +40,14 @@ def _no_retry_for_a_person() -> Iterator[None]:
         raise AirflowFailException(str(exc)) from exc
 
 
+@contextmanager
+def _run_in_log(partition: str) -> Iterator[None]:
+    """Put source and run of a partition into each line of the task's log, which Airflow keeps as JSON lines."""
+    source, run_id = partition.rstrip("/").rsplit("/", 2)[-2:]
+    with bound_contextvars(source=source, run_id=run_id):
+        yield
+
+
 @_no_retry_for_a_person()
 def watched() -> list[str]:
     """Return the ids of confirmed items, which a run asks for daily."""
@@ -60,7 +69,8 @@ def fetched(name: str, confirmed: list[str] | None = None, *, although_blocked: 
     source = pipeline.scheduled(settings, name)
     if not although_blocked and (why := rests_because(settings, source)):
         raise AirflowSkipException(why)
-    partition, report = pipeline.fetch(source, settings, None, confirmed)
+    with bound_contextvars(source=name):
+        partition, report = pipeline.fetch(source, settings, None, confirmed)
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition
@@ -73,13 +83,14 @@ def assessed(partition: str) -> dict[str, str]:
     Raises AirflowFailException when the model that should judge is not there, or the lexicon is faulty and none was accepted.
     """
     settings = load_settings()
-    return {"partition": partition, "assessed": pipeline.assess(partition, settings)}
+    with _run_in_log(partition):
+        return {"partition": partition, "assessed": pipeline.assess(partition, settings)}
 
 
 @_no_retry_for_a_person()
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
     """Load a partition and link its postings; return the counts. AirflowFailException when the index refused a document."""
-    with index_opened(load_settings()) as store:
+    with _run_in_log(addresses["partition"]), index_opened(load_settings()) as store:
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
     if refused := pipeline.refused(outcome):
         raise AirflowFailException(f"{addresses['partition']}: {refused}")
@@ -103,7 +114,8 @@ def runs_chosen(source: str, run: str, newest: int) -> list[str]:
 @_no_retry_for_a_person()
 def taken_again(partition: str) -> dict[str, int]:
     """Assess, load and link a partition anew; return the counts. AirflowFailException when the index refused a document."""
-    outcome = rescored(load_settings(), partition)
+    with _run_in_log(partition):
+        outcome = rescored(load_settings(), partition)
     if refused := pipeline.refused(outcome):
         raise AirflowFailException(f"{partition}: {refused}")
     return pipeline.counts(outcome)

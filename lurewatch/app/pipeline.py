@@ -22,6 +22,7 @@ from lurewatch.app.errors import PermanentError
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
 from lurewatch.app.resting import rests_because
 from lurewatch.app.source_files import accept_sources, source_in_force, source_named
+from lurewatch.logs import log_fields
 from lurewatch.models import judges, shadow
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import Settings
@@ -59,23 +60,33 @@ def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
 
 
 def fetch(
-    source: Source, settings: Settings, progress: Progress | None = None, confirmed: Sequence[str] | None = None
+    source: Source,
+    settings: Settings,
+    progress: Progress | None = None,
+    confirmed: Sequence[str] | None = None,
+    *,
+    seconds: int | None = None,
 ) -> tuple[str, Report]:
     """Crawl a source; return the sealed partition's address and its report, which names the versions that were in force.
 
     ``confirmed`` are the ids of confirmed items; None reads them from the desk's database. The source's file is accepted: of
-    what ran once, that version is in force while the file is broken.
+    what ran once, that version is in force while the file is broken. ``seconds`` overrules the source's limit.
     """
-    return crawl(
-        source,
-        runs=settings.runs,
-        state=settings.state,
-        options=crawl_options(settings),
-        limit_seconds=source.crawl.limits.seconds,
-        progress=progress,
-        watched=watched_items(settings) if confirmed is None else tuple(confirmed),
-        versions=versions_in_force(settings, source.name),
-    )
+    with log_fields(source=source.name):
+        partition, report = crawl(
+            source,
+            runs=settings.runs,
+            state=settings.state,
+            options=crawl_options(settings),
+            limit_seconds=seconds or source.crawl.limits.seconds,
+            progress=progress,
+            watched=watched_items(settings) if confirmed is None else tuple(confirmed),
+            versions=versions_in_force(settings, source.name),
+        )
+        with log_fields(run_id=report.run_id):
+            figures = {"state": report.state, "postings": report.parsed, "pages": report.pages, "requests": report.requests}
+            LOG.info("the run ended %s: %d postings of %d pages", report.state, report.parsed, report.pages, extra=figures)
+    return partition, report
 
 
 def scheduled(settings: Settings, name: str) -> Source:
@@ -121,13 +132,16 @@ def assess(partition: str, settings: Settings, assessor: Assessor | None = None)
 
     The champion of the models judges, or ``assessor``. A challenger in shadow judges after it; its failure is logged, no more.
     """
-    assessor = assessor or judge_in_force(settings)
-    address = assessments.address_of(settings.assessed, read_report(partition), assessor.lexicon_version)
-    assessments.write(address, assessor.assess_all(_posted(partition, settings)))
-    try:
-        assess_in_shadow(partition, settings, assessor)
-    except (RegistryError, ModelError, OSError) as exc:
-        LOG.warning("the model in shadow did not judge %s (%s); `lurewatch models shadow --end` ends it", partition, exc)
+    report = read_report(partition)
+    with log_fields(source=report.source, run_id=report.run_id):
+        assessor = assessor or judge_in_force(settings)
+        address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
+        assessments.write(address, assessor.assess_all(_posted(partition, settings)))
+        LOG.info("the run is assessed", extra={"postings": report.parsed, "lexicon_version": assessor.lexicon_version})
+        try:
+            assess_in_shadow(partition, settings, assessor)
+        except (RegistryError, ModelError, OSError) as exc:
+            LOG.warning("the model in shadow did not judge %s (%s); `lurewatch models shadow --end` ends it", partition, exc)
     return address
 
 
@@ -161,9 +175,12 @@ def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
 
 def put(partition: str, assessed: str, store: Store) -> WriteReport:
     """Load a partition with its assessments and link what it touches into campaigns; return what changed in the store."""
-    judged = {assessment.id: assessment for assessment in assessments.read(assessed)}
-    outcome = load(partition, judged, store)
-    link_new(store, judged)
+    report = read_report(partition)
+    with log_fields(source=report.source, run_id=report.run_id):
+        judged = {assessment.id: assessment for assessment in assessments.read(assessed)}
+        outcome = load(partition, judged, store)
+        link_new(store, judged)
+        LOG.info("the run is loaded", extra=counts(outcome))
     return outcome
 
 

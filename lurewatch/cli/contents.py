@@ -1,15 +1,19 @@
 """The `lurewatch` command: a table of contents. Each command is one file of lurewatch/cli/, imported when used."""
 
 import importlib
+import logging
 import sys
+from contextlib import suppress
 
 import click
 
 from enrichment.errors import ModelError, SeedsError
 from lurewatch.cli.extras import advice
+from lurewatch.logs import configure_logs
 from lurewatch.models.registry import RegistryError
-from lurewatch.settings import SettingsError
+from lurewatch.settings import SettingsError, load_settings
 
+LOG = logging.getLogger("lurewatch.cli")
 COMMANDS = {
     "init": "Copy the seeds of this release to a folder of your own.",
     "run": "Crawl, assess, load and link the enabled sources.",
@@ -77,16 +81,40 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a wrong setting or seed file is one clear line, not a traceback."""
+    as_json = False
     try:
-        cli()
+        with suppress(SettingsError):  # the command tells of it, and `--help` needs none
+            as_json = configure_logs(load_settings())
+        sys.exit(_logged() if as_json else cli())
     except SettingsError as exc:
-        click.echo(f"lurewatch: {exc}", err=True)
+        _tell(exc, as_json=as_json)
         sys.exit(2)
     except ModuleNotFoundError as exc:
         if (text := advice(exc)) is None:
             raise
-        click.echo(f"lurewatch: {text}", err=True)
+        _tell(text, as_json=as_json)
         sys.exit(1)
     except (SeedsError, ModelError, RegistryError) as exc:
-        click.echo(f"lurewatch: {exc}", err=True)
+        _tell(exc, as_json=as_json)
         sys.exit(1)
+
+
+def _logged() -> int:
+    """Run the command line with its errors in the log; return the exit code."""
+    try:
+        ended = cli(standalone_mode=False)
+    except click.ClickException as exc:
+        LOG.error("%s", exc.format_message())
+        return exc.exit_code
+    except click.Abort:
+        LOG.error("aborted")
+        return 1
+    return ended if isinstance(ended, int) else 0
+
+
+def _tell(text: object, *, as_json: bool) -> None:
+    """Say an error on standard error."""
+    if as_json:
+        LOG.error("%s", text)
+    else:
+        click.echo(f"lurewatch: {text}", err=True)

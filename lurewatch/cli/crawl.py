@@ -11,10 +11,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from crawlers.errors import CrawlError, PassportRefused
 from crawlers.partition import Report
-from crawlers.run import crawl
 from crawlers.sources.source import Source
 from lurewatch.app import pipeline
-from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.settings import Settings, load_settings
 
 COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "yellow"}
@@ -39,7 +37,7 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
         sources = pipeline.chosen(settings, names)
     except (pipeline.UnknownSource, CrawlError) as exc:
         raise click.ClickException(str(exc)) from exc
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=settings.log_format == "json")
     entries = [_crawled(source, settings, seconds, console, as_json) for source in sources]
     if any(item["state"] not in pipeline.GREEN for item in entries):
         sys.exit(1)
@@ -56,16 +54,7 @@ def _crawled(source: Source, settings: Settings, seconds: int | None, console: C
             bars.update(bar, done=progress_words(count))
 
         try:
-            address, report = crawl(
-                source,
-                runs=settings.runs,
-                state=settings.state,
-                options=crawl_options(settings),
-                limit_seconds=seconds or source.crawl.limits.seconds,
-                progress=show,
-                watched=watched_items(settings),
-                versions=pipeline.versions_in_force(settings, source.name),
-            )
+            address, report = pipeline.fetch(source, settings, show, seconds=seconds)
             values = {"partition": address, **msgspec.to_builtins(report)}
         except PassportRefused as exc:
             values = {"source": source.name, "state": "refused", "reason": exc.reason}

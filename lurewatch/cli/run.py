@@ -44,7 +44,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
         store = store_of(settings)
     except StoreError as exc:
         raise click.ClickException(str(exc)) from exc
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=settings.log_format == "json")
     try:
         summaries = run_all(sources, settings, store, jobs, console, as_json)
     finally:

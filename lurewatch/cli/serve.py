@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -46,7 +47,7 @@ def command(bind: str | None, *, behind_proxy: bool) -> None:
     settings = load_settings()
     if bind:
         settings = settings.model_copy(update={"bind": bind})
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=settings.log_format == "json")
     desk = open_desk(settings)
     with desk.engine.connect() as connection:
         nobody = connection.execute(select(func.count()).select_from(users)).scalar_one() == 0
@@ -156,8 +157,10 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
             "after failed log-ins. Set it to the address the proxy connects from."
         )
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
+    LOG.info("the desk listens", extra={"bind": settings.bind, "public_url": settings.public_url})
+    logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}  # its lines are then ours, too
     with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with
-        uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+        uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False, **logs)
 
 
 def address(bind: str) -> tuple[str, int]:
