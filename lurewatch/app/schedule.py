@@ -1,5 +1,8 @@
 """What the schedule runs; quick to import, as the Dag processor reads it all day."""
 
+import os
+from pathlib import Path
+
 import msgspec
 
 from crawlers.errors import SourceError
@@ -11,6 +14,8 @@ OPERATOR, LEAD = "operator", "lead"
 """Owners of Dags: the role at the desk that looks after it."""
 RENDER_QUEUE = "render"
 """Where pages are fetched that need a browser: its worker holds no key to database, index or mail (docs/deploy.md)."""
+POD_TEMPLATE = "AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE"
+"""The option of Airflow's KubernetesExecutor, set by the Helm chart for scheduler and Dag processor."""
 
 
 class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,8 +24,20 @@ class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     queue: str | None
     """Celery queue it is fetched from; None is Airflow's default. Other executors take no notice of it."""
+    executor_config: dict[str, str]
+    """What the KubernetesExecutor makes the pod of its fetch from: see `executor_config_of`."""
     page: str
     """What its Dag says of it, as Markdown."""
+
+
+def executor_config_of(source: Source) -> dict[str, str]:
+    """Return what Airflow's KubernetesExecutor makes the pod of a fetch from; empty where another executor runs.
+
+    A rendered source has the file ``render.yaml`` beside the pod template of all other tasks. Where it is missing, the task
+    fails: its browser does not run in a pod that holds the keys of the others.
+    """
+    template = os.environ.get(POD_TEMPLATE)
+    return {"pod_template_file": str(Path(template).with_name("render.yaml"))} if template and source.crawl.render else {}
 
 
 def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
@@ -34,6 +51,7 @@ def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
         ScheduledCrawl(
             source=source,
             queue=RENDER_QUEUE if source.crawl.render else None,
+            executor_config=executor_config_of(source),
             page=_page(source, in_force.fault_of(source.name)),
         )
         for source in in_force.sources

@@ -1,7 +1,6 @@
 """The images of docker-compose.yml as folders, variables and commands on this machine; facts about them are in images.yml."""
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -13,13 +12,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.deploy.go_programs import VERSITYGW, go_program
 from tests.services import elasticsearch, postgres
-from tests.services.processes import cache_folder
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 Bind = tuple[str, str, bool]
 """(source on this machine, path in the container, read only)."""
 
@@ -91,7 +89,7 @@ def theirs(name: str, scratch: Path) -> Image:
             here = shutil.which(f"valkey-{program}") or shutil.which(f"redis-{program}")
             binds.append((here or "", f"/usr/local/bin/valkey-{program}", True))
     elif name.startswith("versity"):
-        binds.append((str(versitygw()), "/usr/local/bin/versitygw", True))
+        binds.append((str(go_program(VERSITYGW)), "/usr/local/bin/versitygw", True))
     elif name.startswith("axllent"):
         path = f"{Path(sys.prefix) / 'bin'}:{path}"
         binds.append((sys.prefix, sys.prefix, True))
@@ -135,20 +133,6 @@ def elasticsearch_folders(home: Path, scratch: Path) -> list[Bind]:
         (made / name).mkdir()
     inner: list[Bind] = [(str(home / name), f"/usr/share/elasticsearch/{name}", True) for name in ("lib", "modules", "plugins")]
     return [(str(made), "/usr/share/elasticsearch", False), *inner]
-
-
-def versitygw() -> Path:
-    """Return the S3 server, built from its Go module on first use and kept; raises OSError when it cannot be had."""
-    folder = cache_folder() / VERSITYGW.partition("@")[2]
-    program = folder / "versitygw"
-    if not program.exists():
-        if shutil.which("go") is None:
-            raise OSError("go, which builds versitygw, is not on this machine")
-        folder.mkdir(parents=True, exist_ok=True)
-        environment = os.environ | {"GOBIN": str(folder / "building"), "GOFLAGS": "-mod=mod", "CGO_ENABLED": "0"}
-        subprocess.run(["go", "install", VERSITYGW], check=True, env=environment, cwd="/", capture_output=True)
-        (folder / "building" / "versitygw").replace(program)
-    return program
 
 
 def docker_profile() -> Path:

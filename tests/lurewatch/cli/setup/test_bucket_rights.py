@@ -11,7 +11,7 @@ import s3fs
 
 from lurewatch.cli.setup.bucket_rights import give_rights, policy
 from lurewatch.cli.setup.secret_files import OBJECT_USERS, access_key, write_secrets
-from tests.deploy.images_here import versitygw
+from tests.deploy.go_programs import VERSITYGW, go_program
 from tests.services.processes import end, free_port, wait_for
 
 
@@ -21,7 +21,7 @@ def stores(
 ) -> Iterator[dict[str, fsspec.AbstractFileSystem]]:
     """Return the store as seen with each key; its server is that of docker-compose.yml, with the files of `make secrets`."""
     try:
-        program = versitygw()
+        program = go_program(VERSITYGW)
     except OSError as exc:
         missing_service(str(exc))
     folder, port = service_folder("objects"), free_port()

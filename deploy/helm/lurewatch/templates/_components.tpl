@@ -1,0 +1,73 @@
+{{- /*
+What each pod is given, as docker-compose.yml gives it to its services: blocks of settings (_settings.tpl), secrets, the servers it
+may reach (network-policies.yaml) and volumes. Nothing is given that is not named here.
+*/ -}}
+{{- define "lurewatch.components" -}}
+desk:
+  settings: [place, identity, runs, index, desk, web]
+  environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsDesk, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexDaily}
+  secrets: [deskDatabase, objectsDesk, indexDaily, indexCa, metricsToken]
+  reaches: [database, index, objects]
+  volumes: {data: /data, seeds: /seeds}
+api-server:
+  settings: [schedule, metadata, accounts, tokens, pages]
+  secrets: [airflowDatabase, airflowFernetKey, airflowJwtSecret, airflowApiSecret]
+  reaches: [database]
+  volumes: {logs: /logs, accounts: /accounts}
+scheduler:
+  settings: [schedule, metadata, tokens, executor]
+  secrets: [airflowDatabase, airflowFernetKey, airflowJwtSecret]
+  reaches: [database, kubernetesApi]
+  volumes: {logs: /logs}
+  podTemplates: true
+  account: scheduler
+dag-processor:
+  settings: [schedule, metadata, place, executor]
+  secrets: [airflowDatabase, airflowFernetKey]
+  reaches: [database]
+  volumes: {logs: /logs, seeds: "/seeds:ro"}
+  podTemplates: true
+triggerer:
+  settings: [schedule, metadata]
+  secrets: [airflowDatabase, airflowFernetKey]
+  reaches: [database]
+  volumes: {logs: /logs}
+work:
+  settings: [schedule, place, identity, runs, index, desk, mail, crawl]
+  environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexErase}
+  secrets: [deskDatabase, objectsWork, indexErase, indexCa, smtp, notifyWebhook, crawlDatabase]
+  reaches: [tasks, database, index, objects, mail, outside]
+  volumes: {data: /data, seeds: /seeds, logs: /logs}
+# Where a browser reads pages of others: no database, no index, no mail, a key that erases nothing.
+render:
+  settings: [schedule, place, identity, runs]
+  environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsRender}
+  secrets: [objectsRender]
+  reaches: [tasks, objects, outside]
+  volumes: {renderData: /data, seeds: "/seeds:ro", logs: /logs}
+  browser: true
+migrate:
+  settings: [schedule, metadata]
+  secrets: [airflowDatabase, airflowFernetKey]
+  reaches: [database]
+  volumes: {logs: /logs}
+prepare:
+  settings: [place, index]
+  environment: {LUREWATCH_STORE_API_KEY_FILE: /secrets/indexManage}
+  secrets: [indexManage, indexCa]
+  reaches: [index]
+  volumes: {data: /data, seeds: /seeds}
+rebuild:
+  settings: [place, runs, index, desk]
+  environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexManage}
+  secrets: [deskDatabase, objectsWork, indexManage, indexCa]
+  reaches: [database, index, objects]
+  volumes: {data: /data, seeds: "/seeds:ro"}
+# Asks every part whether it is well, so it is given a key to each, for the moment.
+doctor:
+  settings: [schedule, metadata, place, identity, runs, index, desk, mail, crawl]
+  environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexDaily}
+  secrets: [airflowDatabase, airflowFernetKey, deskDatabase, objectsWork, indexDaily, indexCa, smtp, notifyWebhook, crawlDatabase]
+  reaches: [database, index, objects, mail, outside]
+  volumes: {data: /data, seeds: "/seeds:ro", logs: /logs}
+{{- end -}}
