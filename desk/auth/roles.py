@@ -18,6 +18,8 @@ class Right(StrEnum):
     """See source health in full."""
     SOURCES = "sources"
     """Accept, refuse and block suggested sources."""
+    SEEDS = "seeds"
+    """Change source files and lure rules."""
     AUDIT = "audit"
     MODELS = "models"
     """Decide which learned model judges."""
@@ -26,13 +28,13 @@ class Right(StrEnum):
 
 _VIEWER = {Right.READ, Right.RUNS}
 _ANALYST = _VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
-_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.MODELS, Right.SOURCES}
+_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.MODELS, Right.SOURCES, Right.SEEDS}
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "viewer": frozenset(_VIEWER),
     "analyst": frozenset(_ANALYST),
     "lead": frozenset(_LEAD),
-    "operator": frozenset(_VIEWER | {Right.AUDIT, Right.SOURCES}),
+    "operator": frozenset(_VIEWER | {Right.AUDIT, Right.SOURCES, Right.SEEDS}),
     "admin": frozenset(_LEAD | {Right.USERS}),
 }
 """Role -> rights. An operator keeps sources running and never decides about people; approving still needs a second person."""
@@ -40,7 +42,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
 SENTENCES = {
     "viewer": "reads the queue, campaigns and source health",
     "analyst": "also decides, undoes own decisions, packs evidence, builds lists",
-    "lead": "also undoes others' decisions, approves and sends lists, promotes models, rules on new sources, reads the audit log",
-    "operator": "keeps sources running: rules on new sources, reads everything incl. the audit log, decides about no item",
+    "lead": "also undoes others' decisions, approves and sends lists, promotes models, changes sources and rules, reads the log",
+    "operator": "keeps sources running: changes sources and rules, reads everything incl. the audit log, decides about no item",
     "admin": "also adds and disables people",
 }

@@ -17,7 +17,22 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.pages import environment, page
-from desk.web.routes import admin, campaigns, digest, export, item, metrics, queue, rulings, saved, session, suggestions, takedown
+from desk.web.routes import (
+    admin,
+    campaigns,
+    digest,
+    export,
+    item,
+    metrics,
+    queue,
+    rules,
+    rulings,
+    saved,
+    session,
+    source_files,
+    suggestions,
+    takedown,
+)
 from index.base import StoreUnavailable
 from index.query.plan import UnusableQuery
 
@@ -27,7 +42,22 @@ REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
     entry.router
-    for entry in (session, queue, export, saved, item, campaigns, rulings, digest, takedown, admin, suggestions, metrics)
+    for entry in (
+        session,
+        queue,
+        export,
+        saved,
+        item,
+        campaigns,
+        rulings,
+        digest,
+        takedown,
+        admin,
+        source_files,
+        rules,
+        suggestions,
+        metrics,
+    )
 )
 
 

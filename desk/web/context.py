@@ -1,6 +1,6 @@
 """What the web pages are given to work with; made by ``lurewatch serve`` and by the tests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
 from desk.platforms import Platforms, routes_of
+from desk.seed_editors import RuleEditor, SourceEditor
 from desk.suggested_sources import SuggestionDesk
 from index.base import Store
 from index.query.parse import Places
@@ -24,7 +25,8 @@ class Desk:
     engine: Engine
     store: Store
     platforms: Platforms
-    sources: tuple[Source, ...]
+    sources: Callable[[], Sequence[Source]]
+    """Reads the sources as they stand: files change while the desk runs."""
     runs: str
     """Where run partitions lie; read for source health only."""
     public_url: str
@@ -38,6 +40,10 @@ class Desk:
     """Who sends it as a bearer token may read ``/metrics``; empty: nobody may."""
     suggestions: SuggestionDesk | None = None
     """Finds suggested sources and keeps what is ruled on them; None: none are found."""
+    source_files: SourceEditor | None = None
+    """Shows, tries and changes source files; None: they are looked at elsewhere."""
+    lure_rules: RuleEditor | None = None
+    """Shows, tries and switches lure rules; None: they are looked at elsewhere."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
 
@@ -49,4 +55,4 @@ class Desk:
     @property
     def routes(self) -> Mapping[str, str]:
         """Source -> platform, as the source files themselves say."""
-        return routes_of(self.sources)
+        return routes_of(self.sources())

@@ -22,6 +22,8 @@ from desk.tables import users
 from desk.web.context import Desk
 from index.base import Store, StoreError
 from index.query.parse import place_names
+from lurewatch.app.seed_edits.rule_edits import LureRules
+from lurewatch.app.seed_edits.source_edits import SourceFiles
 from lurewatch.app.source_files import sources_in_force
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
@@ -82,13 +84,12 @@ def open_desk(settings: Settings) -> Desk:
         in_force = sources_in_force(settings)
         for fault in in_force.faults:
             LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
-        sources = in_force.sources
         engine, store = open_database(settings.database), store_of(settings)
         desk = Desk(
             engine=engine,
             store=store,
-            platforms=load_platforms(settings.seeds, sources),
-            sources=sources,
+            platforms=load_platforms(settings.seeds, in_force.sources),
+            sources=lambda: sources_in_force(settings).sources,
             runs=settings.runs,
             public_url=settings.public_url,
             organisation=settings.organisation,
@@ -96,6 +97,8 @@ def open_desk(settings: Settings) -> Desk:
             metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
             metrics_token=settings.metrics_token,
             suggestions=suggestion_list(settings),
+            source_files=SourceFiles(settings, engine),
+            lure_rules=LureRules(settings, engine),
             places=place_names(settings.seeds / "places.yml"),
         )
         campaign_edits.settle(desk.engine, desk.store, desk.clock())

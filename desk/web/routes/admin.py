@@ -25,7 +25,9 @@ SHOWN = 200
 @router.get("/sources")
 def sources_page(request: Request, desk: Here, _: Annotated[Session, Depends(needs(Right.RUNS))]) -> Response:
     """Show how every source is doing, those that need attention first."""
-    return page(request, "sources.html", found=source_health(desk.sources, desk.runs, desk.clock()))
+    found = source_health(desk.sources(), desk.runs, desk.clock())
+    faulty = desk.source_files.faulty() if desk.source_files is not None else ()
+    return page(request, "sources.html", found=found, faulty=faulty, editable=desk.source_files is not None)
 
 
 @router.get("/audit")

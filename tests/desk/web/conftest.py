@@ -53,7 +53,7 @@ def desk(desk_db: Engine, store, seeds: Path, tmp_path: Path, clock) -> Desk:
         engine=desk_db,
         store=store,
         platforms=load_platforms(seeds),
-        sources=(),
+        sources=tuple,
         runs=str(tmp_path / "runs"),
         public_url="http://127.0.0.1:8080",
         organisation="Test desk",

@@ -15,6 +15,9 @@ from desk.database import writing
 from desk.suggested_sources import SuggestionLine
 from desk.takedown import repository
 from index.campaigns.relink import link_all
+from lurewatch.app.seed_edits.rule_edits import LureRules
+from lurewatch.app.seed_edits.source_edits import SourceFiles
+from lurewatch.settings import Settings
 
 CHECK = """() => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -70,7 +73,11 @@ class Suggestions:
 
 @pytest.fixture
 def desk(desk, seeds):
-    return dataclasses.replace(desk, sources=tuple(load_sources(seeds)), suggestions=Suggestions())
+    settings = Settings(seeds=seeds, runs=desk.runs)
+    return dataclasses.replace(
+        desk, sources=lambda: load_sources(seeds), suggestions=Suggestions(),
+        source_files=SourceFiles(settings, desk.engine), lure_rules=LureRules(settings, desk.engine),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -96,7 +103,7 @@ def paths(store, record, desk_db, people, now):
         )  # fmt: skip
     crew = next(store.campaigns()).campaign.id
     return ("", "search", f"item/{items[0].id}", f"item/{items[1].id}", "lists", "lists/1", "sources", "audit", "people", "saved",
-            "suggestions",
+            "suggestions", "sources/sample_board", "rules", "rules/sw/pay",
             "campaigns", f"campaign/{crew}", "rulings", "contact?c=bright_hr_demo")  # fmt: skip
 
 

@@ -44,6 +44,14 @@ TABLE = {
     ("GET", "/lists/{list_id}/{name}"): Right.LISTS,
     ("POST", "/lists/{list_id}/approve"): Right.APPROVE,
     ("GET", "/sources"): Right.RUNS,
+    ("GET", "/sources/{name}"): Right.RUNS,
+    ("POST", "/sources/{name}/switch"): Right.SEEDS,
+    ("POST", "/sources/{name}/try"): Right.SEEDS,
+    ("POST", "/sources/{name}/save"): Right.SEEDS,
+    ("GET", "/rules"): Right.RUNS,
+    ("POST", "/rules/try"): Right.RUNS,
+    ("GET", "/rules/{language}/{family}"): Right.RUNS,
+    ("POST", "/rules/{language}/{family}/status"): Right.SEEDS,
     ("GET", "/suggestions"): Right.SOURCES,
     ("POST", "/suggestions/rule"): Right.SOURCES,
     ("POST", "/suggestions/undo"): Right.SOURCES,
@@ -58,12 +66,12 @@ TABLE = {
     ("GET", "/metrics"): OPEN,  # its bearer token is no role's; tests/desk/web/test_metrics_page.py
     ("POST", "/csp"): OPEN,
 }
+VIEWER = {Right.READ, Right.RUNS}
+ANALYST = VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
 MAY = {
-    "viewer": {Right.READ, Right.RUNS},
-    "analyst": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS},
-    "lead": {Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS, Right.APPROVE, Right.AUDIT, Right.SOURCES},
-    "operator": {Right.READ, Right.RUNS, Right.AUDIT, Right.SOURCES},
-    "admin": {
+    "viewer": VIEWER,
+    "analyst": ANALYST,
+    "lead": {
         Right.READ,
         Right.RUNS,
         Right.DECIDE,
@@ -71,9 +79,11 @@ MAY = {
         Right.LISTS,
         Right.APPROVE,
         Right.AUDIT,
-        Right.USERS,
         Right.SOURCES,
+        Right.SEEDS,
     },
+    "operator": {Right.READ, Right.RUNS, Right.AUDIT, Right.SOURCES, Right.SEEDS},
+    "admin": ANALYST | {Right.APPROVE, Right.AUDIT, Right.USERS, Right.SOURCES, Right.SEEDS},
 }
 
 

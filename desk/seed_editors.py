@@ -1,0 +1,141 @@
+"""Source files and lure rules as the desk's pages show, try and change them; ``lurewatch serve`` hands in what does it.
+
+Every method raises SeedEditError, whose message names the fault, where it stands and what to do.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from crawlers.sources.source import Source
+from desk.auth.accounts import User
+
+RuleStatus = Literal["experimental", "shadow", "active", "retired"]
+
+
+class SeedEditError(Exception):
+    """A source file or a rule cannot be changed as asked."""
+
+
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of ``seeds/sources`` as it stands."""
+
+    name: str
+    text: str
+    version: str
+    """SHA-256 of the file, hex."""
+    source: Source | None = None
+    """What it loads as; None when it is faulty."""
+    fault: str = ""
+    """Every fault with its line and fix; empty when there is none."""
+    in_force: str = ""
+    """What is in force instead of a faulty file, in words."""
+    refusal: str = ""
+    """Why its access passport lets no run begin; empty when it does."""
+
+
+class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of one advert that a changed file reads differently; an empty value was not read."""
+
+    url: str
+    field: str
+    before: str
+    after: str
+
+
+class SourceReplay(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file reads on pages that the source's newest run kept, beside what that run read."""
+
+    run: str
+    """Run id; empty when there is nothing to read, and ``note`` says why."""
+    note: str = ""
+    pages: int = 0
+    adverts_before: int = 0
+    adverts_after: int = 0
+    filled: tuple[tuple[str, float, float], ...] = ()
+    """(field, share of adverts that had it, share that have it now)."""
+    changes: tuple[FieldChange, ...] = ()
+
+
+class SourceEditor(Protocol):
+    """Reads, tries and changes source files."""
+
+    def faulty(self) -> Sequence[tuple[str, str]]:
+        """Return (name, what is in force instead) of each faulty file."""
+
+    def read(self, name: str) -> SourceFile | None:
+        """Return a file; None when there is none of that name."""
+
+    def tried(self, name: str, text: str) -> SourceReplay:
+        """Check a changed text and read kept pages with it; asks no site and changes nothing."""
+
+    def switch(self, name: str, *, enabled: bool, version: str, by: User, reason: str) -> None:
+        """Switch a source on or off; ``version`` is that of the file the person saw."""
+
+    def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
+        """Put a changed text in place of the file the person saw."""
+
+
+class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule of the lexicon as written."""
+
+    id: str
+    status: RuleStatus
+    wording: str
+    gloss: str
+    indicator: str
+    strength: str
+    place: str
+    """``language/family.yml:line``."""
+
+
+class RuleFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of one language for one family of indicators."""
+
+    language: str
+    family: str
+    version: str
+    """SHA-256 of the file, hex."""
+    rules: tuple[RuleLine, ...] = ()
+    fault: str = ""
+
+
+class RuleHit(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that occurs in a tried text."""
+
+    id: str
+    status: str
+    words: str
+    """The words of the text."""
+    value: float
+    """What the hit is worth, 0 to 1; 0 in shadow."""
+
+
+class RuleTrial(msgspec.Struct, frozen=True, kw_only=True):
+    """How a text is judged now; nothing is kept."""
+
+    score: float
+    """0 to 100."""
+    flagged: bool
+    tag: str
+    language: str
+    reasons: tuple[tuple[str, float], ...] = ()
+    """(indicator or feature, its points), the heaviest first."""
+    hits: tuple[RuleHit, ...] = ()
+
+
+class RuleEditor(Protocol):
+    """Reads, tries and switches lure rules."""
+
+    def files(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Return (language, families with rules), both by name."""
+
+    def read(self, language: str, family: str) -> RuleFile | None:
+        """Return the rules of a file; None when there is no such file."""
+
+    def tried(self, text: str) -> RuleTrial:
+        """Judge a text with the lexicon as it stands."""
+
+    def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:
+        """Give a rule another status; ``version`` is that of the file the person saw."""
