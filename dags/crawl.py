@@ -37,8 +37,7 @@ def crawl_dag(scheduled: ScheduledCrawl) -> None:
 
         @task(
             execution_timeout=timedelta(seconds=source.crawl.limits.seconds + 300),
-            queue=scheduled.queue,
-            executor_config=scheduled.executor_config,
+            **scheduled.placement,
             outlets=Asset(name=f"runs/{source.name}", uri=f"lurewatch://runs/{source.name}"),
         )
         def fetch(name: str, confirmed: list[str] | None = None, params: dict[str, Any] | None = None) -> str:

@@ -91,6 +91,10 @@ class Settings(BaseModel):
     organisation: str = Field("LureWatch operator", description="Name that stands on takedown notices and in the user agent.")
     contact_email: str = Field("", description="Where platforms and site owners can reach you; needed for takedown notices.")
     contact_url: str = Field("https://lurewatch.example.org/bot", description="Page about the crawler, named in its user agent.")
+    render_pool: str = Field(
+        "",
+        description="Airflow pool that bounds how many sources are rendered at once; make it first. Empty: Airflow's default.",
+    )
     browser: str = Field("", description="Chromium binary for rendered sources; found by itself when empty.")
     log_format: Literal["text", "json"] = Field(
         "text",

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -26,8 +27,15 @@ class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
     """Celery queue it is fetched from; None is Airflow's default. Other executors take no notice of it."""
     executor_config: dict[str, str]
     """What the KubernetesExecutor makes the pod of its fetch from: see `executor_config_of`."""
+    pool: str | None
+    """Airflow pool its fetch takes a slot of; None is Airflow's default."""
     page: str
     """What its Dag says of it, as Markdown."""
+
+    @property
+    def placement(self) -> dict[str, Any]:
+        """Where its fetch runs, as Airflow's task takes it."""
+        return {"queue": self.queue, "executor_config": self.executor_config, "pool": self.pool}
 
 
 def executor_config_of(source: Source) -> dict[str, str]:
@@ -52,6 +60,7 @@ def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
             source=source,
             queue=RENDER_QUEUE if source.crawl.render else None,
             executor_config=executor_config_of(source),
+            pool=(settings.render_pool or None) if source.crawl.render else None,
             page=_page(source, in_force.fault_of(source.name)),
         )
         for source in in_force.sources

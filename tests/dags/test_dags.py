@@ -80,6 +80,20 @@ def test_a_source_hands_its_run_on_as_assets(dags: dict[str, Any], seeds: Path) 
         assert made == {name: [f"lurewatch://{stage}/{source.name}"] for name, stage in stages.items()}
 
 
+def test_rendered_sources_take_a_slot_of_the_pool_that_is_set(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where queues are taken no notice of, a pool bounds the browsers; without one set, Airflow's default is taken."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    for setting, wanted in (("", {"default_pool"}), ("browsers", {"default_pool", "browsers"})):
+        monkeypatch.setenv("LUREWATCH_RENDER_POOL", setting)
+        dags = DagBag(dag_folder=str(ROOT / "dags" / "crawl.py")).dags
+        assert {task.pool for dag in dags.values() for task in dag.tasks} == wanted
+        drawn = {f"crawl_{source.name}" for source in enabled(seeds) if source.crawl.render}
+        assert {dag_id for dag_id, dag in dags.items() if dag.get_task("fetch").pool == "browsers"} == (
+            drawn if setting else set()
+        )
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
 def test_a_dag_file_imports_little_and_stays_short(file: Path) -> None:
     """Stages are imported inside tasks: the Dag processor parses these files all day."""

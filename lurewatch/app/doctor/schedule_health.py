@@ -43,7 +43,7 @@ def schedule(environ: Mapping[str, str] = os.environ) -> list[Finding]:
         return [warn("airflow", f"{version}, but no database of Airflow is named here: whether anything runs is not known", fix)]
     try:
         with redirect_stdout(sys.stderr):  # Airflow logs to standard output, where the findings go
-            return [ok("airflow", version), *components(), *workers(), due_dags()]
+            return [ok("airflow", version), *components(), *workers(), *render_pool(), due_dags()]
     except SQLAlchemyError as exc:
         fix = "start its database, then `airflow db migrate`"
         return [missing("airflow", f"its database does not answer: {str(exc).splitlines()[0]}", fix)]
@@ -119,6 +119,25 @@ def render_part() -> list[tuple[str, str, str]]:
     except (SourceError, SettingsError):
         return []  # the sources' own check names the fault
     return [("render worker", RENDER_QUEUE, "render-worker")] if renders else []
+
+
+def render_pool() -> list[Finding]:
+    """Return whether the pool of rendered sources is there, as a task of a missing one waits for ever; nothing without one."""
+    from airflow.models.pool import Pool
+
+    try:
+        pools = {crawl.pool for crawl in scheduled_crawls() if crawl.pool}
+    except (SourceError, SettingsError):
+        return []  # the sources' own check names the fault
+    findings = []
+    for name in sorted(pools):
+        pool = Pool.get_pool(name)
+        if pool is None:
+            fix = f"`airflow pools set {name} 2 'browsers at once'`, or unset LUREWATCH_RENDER_POOL"
+            findings.append(missing("render pool", f"there is no pool {name}: no rendered source is fetched", fix))
+        else:
+            findings.append(ok("render pool", f"{name}: {pool.slots} at once"))
+    return findings
 
 
 def due_dags() -> Finding:
