@@ -167,10 +167,8 @@ def _posted(partition: str, settings: Settings) -> Iterator[PostingText]:
 
 def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
     """Return the countries of a source, likeliest first; none when its file is gone. Raises SourceError as ``scheduled`` does."""
-    try:
-        return scheduled(settings, name).countries
-    except UnknownSource:
-        return ()
+    path = settings.seeds / "sources" / f"{name}.yml"
+    return scheduled(settings, name).countries if path.is_file() else ()
 
 
 def put(partition: str, assessed: str, store: Store) -> WriteReport:
