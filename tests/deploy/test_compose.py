@@ -164,6 +164,26 @@ def test_every_airflow_option_exists(compose: dict[str, Any]) -> None:
     assert 'section="scheduler",\n            key="num_stuck_in_queued_retries"' in source
 
 
+def test_airflows_operator_runs_dags_and_changes_neither_connections_nor_pools(compose: dict[str, Any]) -> None:
+    """By the manager's own rules; Airflow's role "op" would let them read and write connections and variables."""
+    from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    users = compose["services"]["airflow-api-server"]["environment"]["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"]
+    manager, rights = SimpleAuthManager(), {}
+    for name, _, role in (pair.partition(":") for pair in users.split(",")):
+        user = SimpleAuthManagerUser(username=name, role=role)
+        asked = {
+            "see Dags": manager.is_authorized_dag(method="GET", user=user),
+            "run Dags": manager.is_authorized_dag(method="PUT", user=user),
+            "read connections": manager.is_authorized_connection(method="GET", user=user),
+            "change variables": manager.is_authorized_variable(method="PUT", user=user),
+            "change pools": manager.is_authorized_pool(method="PUT", user=user),
+        }
+        rights[name] = {right for right, given in asked.items() if given}
+    assert rights == {"admin": set(asked), "operator": {"see Dags", "run Dags"}, "viewer": {"see Dags"}}
+
+
 def test_airflow_can_import_its_executor() -> None:
     """The lock holds a Celery that Airflow's provider works with."""
     from airflow.providers.celery.executors.celery_executor import CeleryExecutor, app

@@ -38,7 +38,7 @@ SERVICES = {
     "doctor": "doctor",
 }  # fmt: skip
 """Pod of the chart -> service of docker-compose.yml it does the work of."""
-OWN = {"LUREWATCH_METRICS_TOKEN", "LUREWATCH_NOTIFY_WEBHOOK", "AIRFLOW__CORE__PARALLELISM"}
+OWN = {"LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "LUREWATCH_NOTIFY_WEBHOOK", "AIRFLOW__CORE__PARALLELISM"}
 """Variables of the chart alone."""
 KINDS = {
     "configmap", "cronjob", "deployment", "ingress", "job", "networkpolicy", "persistentvolumeclaim", "pod",
@@ -314,8 +314,11 @@ def test_a_pod_runs_the_command_of_its_service(default: list[Manifest], services
     """Tasks' pods are handed theirs by Airflow. The desk's own command line takes its."""
     made = pods(default)
     for name, service in SERVICES.items():
-        if name not in ("work", "render"):
+        if name not in ("work", "render", "migrate"):
             assert made[name].containers[-1]["args"] == services[service].command, name
+    migrate, set_pool = made["migrate"].containers[0]["args"][-1].splitlines()
+    assert migrate.split() == services[SERVICES["migrate"]].command
+    assert set_pool.startswith(f"airflow pools set {made['dag-processor'].environment['LUREWATCH_RENDER_POOL']} 2 ")
     assert command.make_context("serve", made["desk"].containers[-1]["args"][2:]).params["behind_proxy"]
     probes = {probe for probe in made["desk"].containers[-1] if probe.endswith("Probe")}
     assert probes == {"startupProbe", "livenessProbe", "readinessProbe"}

@@ -22,7 +22,7 @@ scheduler:
   podTemplates: true
   account: scheduler
 dag-processor:
-  settings: [schedule, metadata, place, executor]
+  settings: [schedule, metadata, place, executor, browsers]
   secrets: [airflowDatabase, airflowFernetKey]
   reaches: [database]
   volumes: {logs: /logs, seeds: "/seeds:ro"}
@@ -33,14 +33,14 @@ triggerer:
   reaches: [database]
   volumes: {logs: /logs}
 work:
-  settings: [schedule, place, identity, runs, index, desk, mail, crawl]
+  settings: [schedule, place, identity, runs, index, desk, mail, crawl, browsers]
   environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexErase}
   secrets: [deskDatabase, objectsWork, indexErase, indexCa, smtp, notifyWebhook, crawlDatabase]
   reaches: [tasks, database, index, objects, mail, outside]
   volumes: {data: /data, seeds: /seeds, logs: /logs}
 # Where a browser reads pages of others: no database, no index, no mail, a key that erases nothing.
 render:
-  settings: [schedule, place, identity, runs]
+  settings: [schedule, place, identity, runs, browsers]
   environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsRender}
   secrets: [objectsRender]
   reaches: [tasks, objects, outside]
@@ -65,7 +65,7 @@ rebuild:
   volumes: {data: /data, seeds: "/seeds:ro"}
 # Asks every part whether it is well, so it is given a key to each, for the moment.
 doctor:
-  settings: [schedule, metadata, place, identity, runs, index, desk, mail, crawl]
+  settings: [schedule, metadata, place, identity, runs, index, desk, mail, crawl, browsers]
   environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexDaily}
   secrets: [airflowDatabase, airflowFernetKey, deskDatabase, objectsWork, indexDaily, indexCa, smtp, notifyWebhook, crawlDatabase]
   reaches: [database, index, objects, mail, outside]

@@ -40,6 +40,9 @@ mail:
   LUREWATCH_MAIL_FROM: {{ .Values.mail.from | quote }}
   LUREWATCH_DIGEST_RECIPIENTS: {{ .Values.mail.digestRecipients | quote }}
   LUREWATCH_NOTIFY_RECIPIENTS: {{ .Values.mail.notifyRecipients | quote }}
+# The job migrate makes this pool of Airflow.
+browsers:
+  LUREWATCH_RENDER_POOL: browsers
 crawl:
   LUREWATCH_CRAWL_STATE_FILE: /secrets/crawlDatabase
 schedule:
@@ -69,7 +72,7 @@ tokens:
   AIRFLOW__API_AUTH__JWT_SECRET_CMD: sed -z s/[[:space:]]*$// /secrets/airflowJwtSecret
 accounts:
   AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: "False"
-  AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: admin:admin,operator:op,viewer:viewer
+  AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: admin:admin,operator:user,viewer:viewer
   AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE: /accounts/passwords.json
 pages:
   AIRFLOW__API__SECRET_KEY_CMD: sed -z s/[[:space:]]*$// /secrets/airflowApiSecret
