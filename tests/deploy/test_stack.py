@@ -28,9 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "harbour_board"
 TWIN = "harbour_board_again"
 CHAOS = ("chaos_rendered", "chaos_plain")
+PASSWORD = "a long pass phrase of the test"
 PROGRAMS = ("unshare", "nsenter", "setpriv", "ip", "tini", "redis-server", "go", "chromium-headless-shell")
 LIMIT_FILES = ("memory.limit_in_bytes", "memory.max", "pids.max")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def done(process: "subprocess.CompletedProcess[str]") -> str:
 
 def eventually(answer: Callable[[], Any], wanted: Callable[[Any], bool], what: Callable[[], str]) -> Any:
     """Return an answer once it is as wanted; the end is generous, for a busy machine."""
-    until = time.monotonic() + 420
+    until = time.monotonic() + 840
     while not wanted(found := answer()):
         assert time.monotonic() < until, f"{found}: {what()}"
         time.sleep(1)
@@ -99,6 +100,7 @@ def finished(stack: Stack, dag: str) -> str:
 def rendered_source() -> str:
     """Return the file of a source whose adverts a script draws."""
     seed = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_text(encoding="utf-8")
+    seed = seed.replace("operator:\n", "operator:\n  takedown: {platform: sample_boards}\n")
     return seed.replace("127.0.0.1:8106", SITE_NAME).replace("schedule: by hand", 'schedule: "7 * * * *"')
 
 
@@ -107,6 +109,15 @@ def plain_source() -> str:
     seed = (ROOT / "seeds" / "sources" / "sample_classifieds.yml").read_text(encoding="utf-8")
     seed = seed.replace("127.0.0.1:8102", f"{SITE_NAME}/classifieds").replace("delay_seconds: 0", "delay_seconds: 2")
     return seed.replace("schedule: by hand", 'schedule: "7 * * * *"')
+
+
+def triggered(stack: Stack, dag: str) -> None:
+    """Run a Dag now; return once that run has ended well."""
+    done(stack.exec("airflow-triggerer", "airflow", "dags", "trigger", dag))
+    query = f"SELECT state FROM dag_run WHERE dag_id = '{dag}' AND run_type = 'manual' ORDER BY id DESC LIMIT 1"
+    over = (["success"], ["failed"])
+    ended = eventually(lambda: airflow_rows(stack, query), lambda rows: rows in over, lambda: stack.log("airflow-worker")[-3000:])
+    assert ended == ["success"], stack.log("airflow-worker")[-3000:]
 
 
 def mails(stack: Stack) -> list[EmailMessage]:
@@ -176,6 +187,31 @@ def test_the_weekly_mail_arrives_once(stack: Stack) -> None:
     (mail,) = [each for each in mails(stack) if each["To"] == "desk@example.org"]
     assert mail["Subject"].startswith("LureWatch: ")
     assert "Your organisation" in mail.get_body(("plain",)).get_content()
+
+
+def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(stack: Stack) -> None:
+    """Found in the index, confirmed at the desk, its list built by Airflow, approved by another person, sent by Airflow."""
+    for name in ("ana", "lea"):
+        words = ("lurewatch", "users", "add", name, "--role", "lead", "--email", f"{name}@example.org", "--password-stdin")
+        done(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
+    flagged = done(stack.exec("desk", "lurewatch", "search", "--flagged", "--json", "--source", SOURCE)).splitlines()
+    advert, other = (json.loads(line) for line in flagged[:2])
+    person = (ROOT / "tests" / "deploy" / "desk_person.py").read_text(encoding="utf-8")
+    assert "Confirmed" in done(stack.exec("desk", "python", "-", "ana", PASSWORD, advert["id"], given=person))
+    triggered(stack, "takedown_lists")
+    (takedown_list,) = map(json.loads, done(stack.exec("desk", "lurewatch", "takedown", "show", "--json")).splitlines())
+    assert (takedown_list["platform"], takedown_list["state"]) == ("sample_boards", "built")
+    approve = ("lurewatch", "takedown", "approve", str(takedown_list["id"]), "--password-stdin", "--as")
+    refused = stack.exec("desk", *approve, "ana", given=f"{PASSWORD}\n")
+    assert refused.returncode == 1 and "decided an item on this list" in refused.stderr
+    done(stack.exec("desk", *approve, "lea", given=f"{PASSWORD}\n"))
+    triggered(stack, "takedown_send")
+    (mail,) = [each for each in mails(stack) if each["To"] != "desk@example.org"]
+    assert (mail["To"], mail["Reply-To"]) == ("abuse@sample-boards.example", "Your organisation <desk@example.org>")
+    files = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+    (entry,) = json.loads(files["sample_boards-1-list.json"])["entries"]
+    assert (entry["change"], entry["url"]) == ("new", advert["url"])
+    assert other["url"] not in str(files)
 
 
 def test_the_desk_holds_no_key_that_can_erase_or_manage(stack: Stack) -> None:
