@@ -20,7 +20,10 @@ from rich.table import Table
 from lurewatch.settings import SHIPPED_SEEDS
 
 ROOT = Path(__file__).resolve().parents[1]
-READ = "from lurewatch.app.source_files import all_sources; from lurewatch.settings import load_settings; all_sources(load_settings())"
+READ = (
+    "from lurewatch.app.source_files import all_sources; from lurewatch.settings import load_settings; "
+    "all_sources(load_settings())"
+)
 PARSE = "import runpy; runpy.run_path('dags/crawl.py')"
 FETCH = (
     "import airflow.sdk, lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.settings import load_settings; "
