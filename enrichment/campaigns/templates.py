@@ -7,6 +7,7 @@ here is plain block matching, because a campaign's texts are few and nearly the 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -79,14 +80,15 @@ def copies(texts: Sequence[CampaignText]) -> list[list[CampaignText]]:
     for text in texts:
         hashes = shingles(text.text)
         sketch = hashes[:_SKETCH].tolist()
-        shared = Counter(number for value in sketch for number in having[value][:_SKETCH])
+        shared = Counter(chain.from_iterable(having[value] for value in sketch))
         near = [(likeness(hashes, groups[number][0])[0], groups[number][1]) for number, _ in shared.most_common(3)]
         best = max(near, key=lambda pair: pair[0], default=(0.0, []))
         if best[0] >= ALIKE:
             best[1].append(text)
         else:
             for value in sketch:
-                having[value].append(len(groups))
+                if len(having[value]) < _SKETCH:  # a shingle in more groups is boilerplate
+                    having[value].append(len(groups))
             groups.append((hashes, [text]))
     return sorted((group for _, group in groups if len(group) > 1), key=lambda group: -len(group))
 

@@ -2,12 +2,14 @@
 
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pytest
 
 from enrichment.assess import Assessor
+from enrichment.campaigns import templates as module
 from enrichment.campaigns.templates import ALIGNED, CampaignText, Slot, copies, templates, text_of
+from enrichment.text.fingerprint import likeness
 from lurewatch.evaluation.text_sets import carried
 from tests.growth import LIMIT, MORE, growth
 
@@ -155,11 +157,26 @@ def test_any_text_can_be_laid_over_itself(text):
     assert growth(templates, three(text[: len(text) // MORE]), three(text)) <= LIMIT, "a hostile text must not hold up the page"
 
 
-def test_thousands_of_different_texts_are_grouped_without_comparing_each_with_each():
+def test_thousands_of_different_texts_are_grouped_without_comparing_each_with_each(monkeypatch):
+    """Counted, not timed: the work of a text grows until each shingle leads to as many groups as it may."""
     chance = random.Random(3)
     words = ["".join(chance.choice("abcdefghijklmnop") for _ in range(6)) for _ in range(800)]
     footer = " ".join(words[:20])
     texts = [CampaignText(str(n), f"{footer} {' '.join(chance.sample(words, 60))}") for n in range(3000)]
     texts.append(texts[7]._replace(id="again"))
+    compared, looked_at = [], []
+
+    def likeness_counted(*hashes):
+        compared.append(1)
+        return likeness(*hashes)
+
+    class CounterCounted(Counter):
+        def __init__(self, numbers=()):
+            super().__init__(numbers)
+            looked_at.append(self.total())
+
+    monkeypatch.setattr(module, "likeness", likeness_counted)
+    monkeypatch.setattr(module, "Counter", CounterCounted)
     assert [sorted(one.id for one in group) for group in copies(texts)] == [["7", "again"]]
-    assert growth(copies, texts[: len(texts) // MORE], texts) <= LIMIT
+    assert len(compared) <= 3 * len(texts)
+    assert len(looked_at) == len(texts) and max(looked_at) <= module._SKETCH**2
