@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import time
@@ -175,6 +176,32 @@ def test_a_source_written_in_the_stack_is_crawled_by_itself_and_found(stack: Sta
     done(stack.exec("desk", "lurewatch", "search", "telegam~", "--json"))  # an "expensive" query, which the docs need allowed
     listed = "import s3fs; print(len(s3fs.S3FileSystem().glob('lurewatch/runs/harbour_board/*/report.json')))"
     assert done(stack.exec("desk", "python", "-c", listed)).strip() == "1"
+
+
+def test_what_an_operator_breaks_is_told_and_what_was_accepted_stays_in_force(stack: Stack) -> None:
+    """A source and a lure edited in the volume, as uid 10001, without a new image; the Dag processor only reads there."""
+    file, dag, good = f"/seeds/sources/{SOURCE}.yml", f"crawl_{SOURCE}", rendered_source()
+    assert finished(stack, dag) == "success"  # its worker accepted the file
+    accepted = stack.exec("desk", "sh", "-c", f"id -u; cat /seeds/.accepted/sources/{SOURCE}.yml")
+    assert done(accepted) == f"10001\n{good}"
+    done(stack.exec("desk", "tee", file, given=good.replace("\nkind:", "\nknid:", 1).replace("7 * * * *", "9 * * * *")))
+    check = stack.exec("desk", "lurewatch", "sources", "check")
+    assert check.returncode == 1 and "stays in force" in check.stderr
+    assert re.search(rf"{SOURCE}\.yml:\d+: knid: unknown key, did you mean kind", check.stderr)
+    errors, log = "SELECT filename, stacktrace FROM import_error", lambda: stack.log("airflow-dag-processor")[-3000:]
+    eventually(lambda: airflow_rows(stack, errors), lambda rows: "knid" in "".join(rows), log)
+    assert airflow_rows(stack, f"SELECT is_stale, timetable_summary FROM dag WHERE dag_id = '{dag}'") == ["f|7 * * * *"]
+    done(stack.exec("desk", "tee", file, given=good))
+    eventually(lambda: airflow_rows(stack, errors), lambda rows: not rows, log)
+
+    rule = "/seeds/lures/en/pay.yml"
+    words = f"cp {rule} /tmp/pay.yml && sed -i '0,/status: active/s//status: shadow/' {rule}"
+    done(stack.exec("desk", "sh", "-c", words))
+    assert "hold what they promise" in done(stack.exec("desk", "lurewatch", "lures", "check"))
+    done(stack.exec("desk", "sed", "-i", "0,/strength:/s//strenght:/", rule))
+    check = stack.exec("desk", "lurewatch", "lures", "check")
+    assert check.returncode == 1 and re.search(r"en/pay\.yml:\d+: .*strenght", check.stderr)
+    done(stack.exec("desk", "cp", "/tmp/pay.yml", rule))
 
 
 def test_the_dags_of_the_desk_run_by_themselves(stack: Stack) -> None:
