@@ -29,9 +29,11 @@ class PageDocument:
     def __init__(
         self, text: str, url: str, *, source: str = "", now: datetime | None = None, identity: UrlIdentity = DEFAULT
     ) -> None:
-        self.text = (
-            text if text.isascii() else text.encode("utf-8", "replace").decode()
-        )  # lone surrogates would stop every parser
+        self.text = text
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # lone surrogates would stop every parser
+            self.text = text.encode("utf-8", "replace").decode()
         self.url = url
         self.source = source
         self.now = now or datetime.now(UTC)

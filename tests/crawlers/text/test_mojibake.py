@@ -1,8 +1,12 @@
 """UTF-8 read as windows-1252 is turned back; letters lost for good are reported; sound text is left alone."""
 
-import pytest
+import random
+import re
 
-from crawlers.text.mojibake import is_broken, mended
+import pytest
+from ftfy.badness import MOJIBAKE_CATEGORIES, badness
+
+from crawlers.text.mojibake import _SUSPICIOUS, is_broken, mended
 from tests.growth import LIMIT, MORE, growth
 
 
@@ -40,3 +44,17 @@ def test_a_replacement_character_in_a_short_text_is_a_lost_letter() -> None:
 
 def test_a_long_run_of_question_marks_is_linear_work() -> None:
     assert growth(is_broken, "p?átel " * 5_000, "p?átel " * 5_000 * MORE) <= LIMIT
+
+
+def test_each_sequence_that_ftfy_counts_shows_a_suspicious_one() -> None:
+    """So a text with few of these needs no counting. Drawn from the letters ftfy knows, and texts read in a wrong encoding."""
+    chance = random.Random(7)
+    letters = "".join(re.sub("(.)-(.)", lambda pair: "".join(map(chr, range(ord(pair[1]), ord(pair[2]) + 1))), category)
+                      for category in MOJIBAKE_CATEGORIES.values())  # fmt: skip
+    letters += "aZ 1\n°ØÙŸŠ×ŒœâÃÂ Ðà√≈‚вЂГўВЂβ€ā€ВГРС½ươđàกข中"
+    texts = ["".join(chance.choices(letters, k=30)) for _ in range(20_000)]
+    words = "Tuyển dụng đầu bếp, lương 20 triệu; ищем повара; αναζητούμε μάγειρα; hiring a chef – €900 “now”; รับสมัคร; 招聘"
+    for codec in ("windows-1252", "latin-1", "mac_roman", "windows-1251", "windows-1253", "windows-1257", "cp437"):
+        texts.append(words.encode().decode(codec, "replace"))
+    assert sum(badness(text) for text in texts) > 20_000
+    assert [text for text in texts if badness(text) > len(_SUSPICIOUS.findall(text))] == []
