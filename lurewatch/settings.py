@@ -103,6 +103,15 @@ class Settings(BaseModel):
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
 
     @property
+    def read_only_seeds(self) -> str:
+        """Why no file of the seeds folder may be written, and what to do; empty where it may."""
+        return (
+            f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own"
+            if self.seeds == SHIPPED_SEEDS
+            else ""
+        )
+
+    @property
     def proxies(self) -> tuple[str, ...]:
         """The trusted proxies, one by one."""
         return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())

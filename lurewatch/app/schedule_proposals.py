@@ -14,7 +14,7 @@ from crawlers.whole_files import replace_file
 from lurewatch.app.cost_ledger import LedgerRow
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.typed_errors import typed_errors
-from lurewatch.settings import SHIPPED_SEEDS, Settings
+from lurewatch.settings import Settings
 
 WEEKS = 8
 """Weeks of the ledger that a proposal rests on."""
@@ -70,8 +70,8 @@ def accept(settings: Settings, proposal: ScheduleProposal) -> Path:
 
     Raises PermanentError when the seeds folder is the shipped one, or the file would not load afterwards.
     """
-    if settings.seeds == SHIPPED_SEEDS:
-        raise PermanentError(f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own")
+    if why := settings.read_only_seeds:
+        raise PermanentError(why)
     path = settings.seeds / "sources" / f"{proposal.source}.yml"
     text, _ = checked_edit(path, {"schedule": proposal.proposed})
     replace_file(path, text)

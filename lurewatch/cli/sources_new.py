@@ -17,13 +17,13 @@ from crawlers.sources.source_edit import draft_source
 from crawlers.whole_files import create_file
 from desk.highlighting import plain
 from lurewatch.app.source_trials import look_at
-from lurewatch.settings import SHIPPED_SEEDS, Settings
+from lurewatch.settings import Settings
 
 
 def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
     """Look at ``url``, show what would be written and write it when asked to; raise ClickException saying what to do."""
-    if settings.seeds == SHIPPED_SEEDS and not dry_run:
-        raise click.ClickException(f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own")
+    if (why := settings.read_only_seeds) and not dry_run:
+        raise click.ClickException(why)
     url = channel_preview(url if "://" in url else f"https://{url}")
     now = datetime.now(UTC)
     if name and not re.fullmatch(NAME, name):

@@ -16,13 +16,13 @@ from crawlers.sources.source_edit import checked_edit
 from crawlers.whole_files import replace_file
 from desk.highlighting import plain
 from lurewatch.app.source_repair import SourceRepair, repair_source
-from lurewatch.settings import SHIPPED_SEEDS, Settings
+from lurewatch.settings import Settings
 
 
 def repair(settings: Settings, source: Source, cases: Path, *, yes: bool, as_json: bool) -> None:
     """Compare, show, and write when asked to; raise ClickException when a lost field was not found again."""
-    if settings.seeds == SHIPPED_SEEDS:
-        raise click.ClickException(f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own")
+    if why := settings.read_only_seeds:
+        raise click.ClickException(why)
     path, folder = settings.seeds / "sources" / f"{source.name}.yml", cases / source.name
     try:
         result = repair_source(settings, source, folder, datetime.now(UTC), progress=lambda words: click.echo(words, err=True))

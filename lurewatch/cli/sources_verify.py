@@ -17,7 +17,7 @@ from crawlers.sources.source_edit import checked_edit
 from crawlers.whole_files import replace_file
 from desk.highlighting import plain
 from lurewatch.app.source_verification import Verification, verify_source
-from lurewatch.settings import SHIPPED_SEEDS, Settings
+from lurewatch.settings import Settings
 
 PASSPORT_DAYS = 180
 """For how long terms that were read today are good."""
@@ -26,8 +26,8 @@ MARKS = {"passed": "[green]passed[/]   ", "attention": "[yellow]attention[/]", "
 
 def verify(settings: Settings, source: Source, *, terms_read: bool, yes: bool, as_json: bool) -> None:
     """Look, show, and write the verified file when asked to; raise ClickException when a check failed."""
-    if settings.seeds == SHIPPED_SEEDS:
-        raise click.ClickException(f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own")
+    if why := settings.read_only_seeds:
+        raise click.ClickException(why)
     today = datetime.now(UTC).date()
     path = settings.seeds / "sources" / f"{source.name}.yml"
     try:

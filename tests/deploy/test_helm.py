@@ -14,7 +14,7 @@ from crawlers.sources.source import Source, load_sources
 from lurewatch.app.schedule import POD_TEMPLATE, executor_config_of
 from lurewatch.cli.serve import command
 from lurewatch.settings import NOT_SETTINGS, Settings
-from tests.deploy.compose_file import Service, read_services
+from tests.deploy.compose_file import Service
 from tests.deploy.go_programs import HELM, KUBECONFORM, go_program
 from tests.deploy.helm_chart import (
     CHART,
@@ -78,15 +78,6 @@ def manifests(request: pytest.FixtureRequest) -> list[Manifest]:
     """Return both, one after the other."""
     made: list[Manifest] = request.getfixturevalue(request.param)
     return made
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Service]:
-    """Return the services of docker-compose.yml with the example's settings."""
-    project = tmp_path_factory.mktemp("project")
-    (project / "docker-compose.yml").write_bytes((ROOT / "docker-compose.yml").read_bytes())
-    (project / ".env").write_bytes((ROOT / ".env.example").read_bytes())
-    return read_services(project)
 
 
 @pytest.mark.parametrize("values", [[], ["--values", FULL]], ids=["default", "full"])
@@ -393,7 +384,7 @@ def test_airflow_makes_the_pod_of_a_task_of_its_template(
     option, mount = scheduler.environment[POD_TEMPLATE], scheduler.containers[-1]["volumeMounts"]
     assert Path(option).parent == Path(next(one["mountPath"] for one in mount if one["name"] == "pod-templates"))
 
-    def made(executor_config: dict[str, str]) -> Pod:
+    def task_pod(executor_config: dict[str, str]) -> Pod:
         base = PodGenerator.deserialize_model_file(str(tmp_path / Path(executor_config.get("pod_template_file", option)).name))
         pod = PodGenerator.construct_pod(
             dag_id="crawl_board", task_id="fetch", pod_id="crawl-board-fetch", try_number=1, kube_image=None, date=None,  # type: ignore[arg-type]
@@ -408,7 +399,7 @@ def test_airflow_makes_the_pod_of_a_task_of_its_template(
         next(source for source in load_sources(seeds) if source.crawl.render is renders) for renders in (False, True)
     )
     for source, component in ((board, "work"), (browsed, "render")):
-        pod, template = made(executor_config_of(source)), pods(full)[component]
+        pod, template = task_pod(executor_config_of(source)), pods(full)[component]
         assert (pod.component, breaches(pod), pod.secrets) == (component, [], template.secrets)
         assert reached(pod.labels, full) == reached(template.labels, full)
         assert pod.spec["restartPolicy"] == "Never"  # Airflow tries a task again, not the kubelet

@@ -1,24 +1,13 @@
 """Each service of docker-compose.yml may reach, read and use what it needs, and no more. In force: test_stack.py."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.deploy.compose_file import Service, read_services
+from tests.deploy.compose_file import Service
 
-ROOT = Path(__file__).resolve().parents[2]
 AIRFLOW = {"airflow-init", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "doctor"}
 """Services that know Airflow's database: neither worker does."""
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Service]:
-    """Return the services as Compose reads them, with the example's settings."""
-    project = tmp_path_factory.mktemp("project")
-    (project / "docker-compose.yml").write_bytes((ROOT / "docker-compose.yml").read_bytes())
-    (project / ".env").write_bytes((ROOT / ".env.example").read_bytes())
-    return read_services(project)
 
 
 def reaching(services: dict[str, Service], other: str) -> set[str]:

@@ -21,7 +21,7 @@ Operator = Annotated[Session, Depends(needs(Right.SEEDS))]
 @router.get("/sources/{name}")
 def source_page(request: Request, desk: Here, _: Reader, name: str) -> Response:
     """Show a source's file and what is wrong with it."""
-    return _shown(request, _file(desk, name))
+    return _source_page(request, _file(desk, name))
 
 
 @router.post("/sources/{name}/switch", dependencies=[guard.Form])
@@ -34,7 +34,7 @@ def switch(
     try:
         _editor(desk).switch(name, enabled=enabled, version=version, by=session.user, reason=why)
     except SeedEditError as exc:
-        return _shown(request, file, 422, problem=str(exc), why=why)
+        return _source_page(request, file, 422, problem=str(exc), why=why)
     return RedirectResponse(f"/sources/{name}", status_code=303)
 
 
@@ -48,8 +48,8 @@ def attempt(
     try:
         replay = _editor(desk).tried(name, text)
     except SeedEditError as exc:
-        return _shown(request, file, 422, problem=str(exc), **draft)
-    return _shown(request, file, replay=replay, **draft)
+        return _source_page(request, file, 422, problem=str(exc), **draft)
+    return _source_page(request, file, replay=replay, **draft)
 
 
 @router.post("/sources/{name}/save", dependencies=[guard.Form])
@@ -61,7 +61,7 @@ def save(
     try:
         _editor(desk).save(name, text, version=version, by=session.user, reason=why)
     except SeedEditError as exc:
-        return _shown(request, file, 422, problem=str(exc), draft=text, version=version, why=why)
+        return _source_page(request, file, 422, problem=str(exc), draft=text, version=version, why=why)
     return RedirectResponse(f"/sources/{name}", status_code=303)
 
 
@@ -78,7 +78,7 @@ def _file(desk: Desk, name: str) -> SourceFile:
     return file
 
 
-def _shown(request: Request, file: SourceFile, status: int = 200, **shown: Any) -> Response:
+def _source_page(request: Request, file: SourceFile, status: int = 200, **values: Any) -> Response:
     """Answer with the page; a draft that was tried or refused stays in its field, with the version it was made from."""
-    values = {"problem": "", "why": "", "draft": file.text, "version": file.version, "replay": None} | shown
-    return page(request, "source.html", status, file=file, **values)
+    defaults = {"problem": "", "why": "", "draft": file.text, "version": file.version, "replay": None}
+    return page(request, "source.html", status, file=file, **(defaults | values))

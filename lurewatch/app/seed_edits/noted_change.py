@@ -13,7 +13,7 @@ from desk.auth.accounts import User
 from desk.auth.roles import Right
 from desk.database import writing
 from desk.seed_editors import SeedEditError
-from lurewatch.settings import SHIPPED_SEEDS, Settings
+from lurewatch.settings import Settings
 
 MOST_BYTES = 256 << 10
 """Of a text that is saved at the desk."""
@@ -30,8 +30,8 @@ def refuse_reader(settings: Settings, by: User, reason: str) -> None:
         raise SeedEditError(f"the role {by.role} changes no sources and rules; ask an operator or a lead")
     if not reason.strip():
         raise SeedEditError("say why in a sentence")
-    if settings.seeds == SHIPPED_SEEDS:
-        raise SeedEditError(f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own")
+    if why := settings.read_only_seeds:
+        raise SeedEditError(why)
 
 
 def change(

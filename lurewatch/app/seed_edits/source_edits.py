@@ -1,7 +1,6 @@
 """Source files for the desk's page: read, tried on kept pages, switched and saved."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from desk.auth.accounts import User
 from desk.seed_editors import SeedEditError, SourceFile, SourceReplay
 from lurewatch.app.seed_edits.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seed_edits.source_replay import replayed
-from lurewatch.app.source_files import accept_sources, sources_in_force
+from lurewatch.app.source_files import accept_sources, source_in_force, sources_in_force
 from lurewatch.settings import Settings
 
 
@@ -39,10 +38,11 @@ class SourceFiles:
             source = draft_source(name, text)
         except SourceError as exc:
             fault = _in_seeds(exc, name)
+        in_force = source_in_force(self._settings, name).fault_of(name) if fault else None
         why = refusal(source, datetime.now(UTC).date()) if source else None
         return SourceFile(
             name=name, text=text, version=version_of(content), source=source, fault=fault, refusal=why or "",
-            in_force=dict(self.faulty()).get(name, "") if fault else "",
+            in_force=in_force.consequence if in_force else "",
         )  # fmt: skip
 
     def tried(self, name: str, text: str) -> SourceReplay:
@@ -53,14 +53,13 @@ class SourceFiles:
         """Switch a source on or off; ``version`` is that of the file the person saw."""
         refuse_reader(self._settings, by, reason)
         path = self._path(name)
-        with suppress(FileNotFoundError):  # `change` says that the file is gone
-            try:
-                text, _ = checked_edit(path, {"enabled": enabled})
-            except SourceError as exc:
-                raise SeedEditError(_in_seeds(exc, name)) from exc
-            self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
-            return
-        raise SeedEditError(f"{path.name} is not there any more; look at the list again")
+        try:
+            text, _ = checked_edit(path, {"enabled": enabled})
+        except FileNotFoundError as exc:
+            raise SeedEditError(f"{path.name} is not there any more; look at the list again") from exc
+        except SourceError as exc:
+            raise SeedEditError(_in_seeds(exc, name)) from exc
+        self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
 
     def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
         """Put a changed text in place of the file the person saw."""

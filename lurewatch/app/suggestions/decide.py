@@ -26,7 +26,7 @@ from lurewatch.app.source_trials import look_at
 from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
 from lurewatch.app.suggestions.probe import address_of, closed_words
 from lurewatch.app.typed_errors import typed_errors
-from lurewatch.settings import SHIPPED_SEEDS, Settings
+from lurewatch.settings import Settings
 
 
 class SourceAcceptance(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +52,8 @@ def accept(
     Raises PermanentError when no lure leads there, it cannot be read publicly, it is a source, or a file has its name.
     """
     venue = named(written)
-    if settings.seeds == SHIPPED_SEEDS:
-        raise PermanentError(f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own")
+    if why := settings.read_only_seeds:
+        raise PermanentError(why)
     if venue.kind in ("group", "login"):
         raise PermanentError(closed_words(venue))
     with desk_and_index_opened(settings) as (engine, store):

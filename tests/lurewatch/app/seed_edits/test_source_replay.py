@@ -31,7 +31,7 @@ def page(number: int) -> str:
 
 
 @pytest.fixture
-def kept(settings: Settings) -> Settings:
+def crawled(settings: Settings) -> Settings:
     """Return the settings after a run of the source ``board`` that kept three pages."""
     folder = Path(settings.runs) / "board" / "20261123T030000Z"
     folder.mkdir(parents=True)
@@ -55,24 +55,24 @@ def text_of(settings: Settings) -> str:
     return (settings.seeds / "sources" / "board.yml").read_text(encoding="utf-8")
 
 
-def test_the_same_file_reads_the_same(kept: Settings) -> None:
-    replay = replayed(kept.runs, draft_source("board", text_of(kept)))
+def test_the_same_file_reads_the_same(crawled: Settings) -> None:
+    replay = replayed(crawled.runs, draft_source("board", text_of(crawled)))
     assert (replay.run, replay.pages, replay.adverts_before, replay.adverts_after) == ("20261123T030000Z", 3, 3, 3)
     assert replay.changes == () and ("company", 1.0, 1.0) in replay.filled and ("location", 0.0, 0.0) in replay.filled
 
 
-def test_a_changed_selector_shows_what_it_reads_instead(kept: Settings) -> None:
-    text = text_of(kept).replace("  max_pages: 5", '  max_pages: 5\n  fields: {location: ".town"}')
-    replay = replayed(kept.runs, draft_source("board", text))
+def test_a_changed_selector_shows_what_it_reads_instead(crawled: Settings) -> None:
+    text = text_of(crawled).replace("  max_pages: 5", '  max_pages: 5\n  fields: {location: ".town"}')
+    replay = replayed(crawled.runs, draft_source("board", text))
     assert ("location", 0.0, 1.0) in replay.filled
     assert [(change.field, change.before, change.after) for change in replay.changes] == [
         ("location", "", f"Huế {number}") for number in range(3)
     ]
 
 
-def test_a_file_that_reads_no_advert_any_more_says_so(kept: Settings) -> None:
-    text = text_of(kept).replace("  spider: board", "  spider: board\n  page: forum")
-    replay = replayed(kept.runs, draft_source("board", text))
+def test_a_file_that_reads_no_advert_any_more_says_so(crawled: Settings) -> None:
+    text = text_of(crawled).replace("  spider: board", "  spider: board\n  page: forum")
+    replay = replayed(crawled.runs, draft_source("board", text))
     assert replay.adverts_after == 0 and {change.field for change in replay.changes} == {"the advert"}
 
 
