@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from enrichment.lexicon import cache
 from tests.conftest import ROOT
 
 DAY = ROOT.joinpath("README.md").read_text(encoding="utf-8").partition("## Day by day")[2].partition("\n## ")[0]
@@ -55,33 +56,41 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """A window with a person at it, who types a password whenever one is asked for."""
 
 
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a home with the seeds and nothing else but compiled phrases, which are the same for everybody."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    cache.folder().mkdir(parents=True, exist_ok=True)
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "lurewatch").symlink_to(cache.folder())
+    return tmp_path
+
+
 @pytest.mark.slow
-def test_the_blocks_of_day_by_day_work_in_clean_windows(tmp_path: Path) -> None:
+def test_the_blocks_of_day_by_day_work_in_clean_windows(home: Path) -> None:
     """In a network of its own, where another program already holds a sample site's port."""
     first, second, third = BLOCKS
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    (tmp_path / ".venv").symlink_to(sys.prefix)
-    (tmp_path / "empty").mkdir()
+    (home / ".venv").symlink_to(sys.prefix)
+    (home / "empty").mkdir()
     head, (run, serve) = "".join(first.splitlines(keepends=True)[:2]), third.splitlines(keepends=True)
-    (tmp_path / "typed.py").write_text(TYPED, encoding="utf-8")
+    (home / "typed.py").write_text(TYPED, encoding="utf-8")
     for name, text in {"first": first, "second": second, "run": head + run, "serve": head + serve}.items():
-        (tmp_path / f"{name}.sh").write_text(text, encoding="utf-8")
+        (home / f"{name}.sh").write_text(text, encoding="utf-8")
     alone = ["unshare", "--net", "--pid", "--fork", "--kill-child", *([] if os.geteuid() == 0 else ["--map-root-user"])]
-    done = subprocess.run([*alone, "bash", "-c", DRIVER], cwd=tmp_path, capture_output=True, text=True, check=False)
-    said = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.txt")}
+    done = subprocess.run([*alone, "bash", "-c", DRIVER], cwd=home, capture_output=True, text=True, check=False)
+    said = {path.stem: path.read_text(encoding="utf-8") for path in home.glob("*.txt")}
     assert done.returncode == 0, f"{done.stderr}\n{said}"
     assert "port 8101 is held by another program" in said["demo"]
     assert re.search(r"^[1-9]\d* of [1-9]\d* for: tag:scam_compound", said["first"], re.MULTILINE), said["first"]
 
 
-def test_a_sample_source_nobody_serves_says_what_to_do(tmp_path: Path) -> None:
+def test_a_sample_source_nobody_serves_says_what_to_do(home: Path) -> None:
     """``run`` names the second window, and the variable where it is not set."""
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    source = tmp_path / "seeds/sources/sample_feed.yml"
+    source = home / "seeds/sources/sample_feed.yml"
     source.write_text(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", source.read_text(encoding="utf-8")), encoding="utf-8")
     command = [sys.executable, "-c", "from lurewatch.cli import main; main()", *shlex.split("run sample_feed --json")]
-    clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    clean = {"PATH": os.environ["PATH"], "HOME": str(home)}
     for more, words in (({}, "LUREWATCH_ALLOW_LOOPBACK=true"), ({"LUREWATCH_ALLOW_LOOPBACK": "true"}, "second window")):
-        done = subprocess.run(command, cwd=tmp_path, env=clean | more, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=home, env=clean | more, capture_output=True, text=True, check=False)
         assert done.returncode == 1
         assert "`lurewatch sample`" in done.stdout and words in done.stdout
