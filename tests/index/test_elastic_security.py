@@ -7,12 +7,13 @@ from index.base import Query, StoreError, WriteReport
 from index.elastic.client import asking, rights
 from index.elastic.store import ElasticStore
 from tests.services.elasticsearch import SECURE_PASSWORD, SECURE_USER
+from tests.services.processes import PATIENCE
 
 
 @pytest.mark.slow
 def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     node = make_node(security=True)
-    admin = Elasticsearch(node.url, basic_auth=(SECURE_USER, SECURE_PASSWORD))
+    admin = Elasticsearch(node.url, basic_auth=(SECURE_USER, SECURE_PASSWORD), request_timeout=PATIENCE)
     with pytest.raises(StoreError, match="wants a valid API key; set LUREWATCH_STORE_API_KEY_FILE"):
         ElasticStore(node.url)
     with pytest.raises(StoreError, match="wants a valid API key"):
@@ -45,7 +46,7 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     assert (eraser.loaded(), eraser.count()) == (frozenset(), 1)
     eraser.close()
 
-    keyed = Elasticsearch(node.url, api_key=daily)
+    keyed = Elasticsearch(node.url, api_key=daily, request_timeout=PATIENCE)
     for forbidden in (
         lambda: keyed.search(index="payroll"),
         lambda: keyed.indices.delete(index="lurewatch-1"),
