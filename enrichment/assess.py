@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from enrichment import scoring
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place
+from enrichment.collector import collector_waits
 from enrichment.contacts.extract import contacts
 from enrichment.contacts.page_links import linked
 from enrichment.facts.pay import pay
@@ -79,6 +80,7 @@ class _Facts(NamedTuple):
 class Assessor:
     """Everything that is loaded once: lexicon, model, places. Assessing is pure: no network, no clock, no store."""
 
+    @collector_waits()
     def __init__(self, seeds: Path, *, model: Path = SHIPPED, portable: bool = False) -> None:
         """Read ``seeds/lures``, ``seeds/places.yml`` and a model; raise LexiconError, ModelError and the like.
 

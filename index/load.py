@@ -8,22 +8,14 @@ from collections.abc import Callable, Mapping
 
 import fsspec
 
-from crawlers.partition import Report, partitions, read_report
+from crawlers.partition import partitions, read_report
 from enrichment.assessment import Assessment
+from index.admission import goes_on
 from index.base import LoadLedger, Store, WriteReport
 from index.partition_merge import LoadError, Loading
 
 _ROUNDS = 8
 """How often a record is merged again after another writer was quicker."""
-
-
-def goes_on(report: Report) -> bool:
-    """Whether a run's postings belong in the index: those of every run but a failed one.
-
-    A blocked, changed or partial run saw too little, not something wrong, and a deletion or a short-lived advert stands in one
-    partition only.
-    """
-    return report.state != "failed" and report.reconciles
 
 
 def load(

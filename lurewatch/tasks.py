@@ -3,6 +3,8 @@
 Every function takes and returns small values (addresses, counts), may be run twice, and gives the same answer. What Airflow may
 try again raises RunNotGreen or the stage's own error; what only a person can mend raises AirflowFailException, so that a site
 that refused us is not asked again.
+
+Each task is a process of its own, so a function imports what it alone needs: a fetch needs no digest and no index.
 """
 
 from collections.abc import Iterator
@@ -15,12 +17,10 @@ from structlog.contextvars import bound_contextvars
 from crawlers.errors import PassportRefused, SourceError
 from crawlers.partition import read_report
 from enrichment.errors import ModelError, SeedsError
-from index.load import goes_on
-from lurewatch.app import digest, pipeline, takedown
+from index.admission import goes_on
+from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import watched_items
 from lurewatch.app.errors import PermanentError
-from lurewatch.app.rescore import rescored, runs_to_rescore
-from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.app.resting import rests_because
 from lurewatch.app.seed_acceptance import accept_seeds
 from lurewatch.models.registry import RegistryError
@@ -90,6 +90,8 @@ def assessed(partition: str) -> dict[str, str]:
 @_no_retry_for_a_person()
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
     """Load a partition and link its postings; return the counts. AirflowFailException when the index refused a document."""
+    from lurewatch.app.resources import index_opened
+
     with _run_in_log(addresses["partition"]), index_opened(load_settings()) as store:
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
     if refused := pipeline.refused(outcome):
@@ -108,12 +110,16 @@ def checked(partition: str) -> str:
 @_no_retry_for_a_person()
 def runs_chosen(source: str, run: str, newest: int) -> list[str]:
     """Return the partitions to take again. AirflowFailException for a source or run that is not there."""
+    from lurewatch.app.rescore import runs_to_rescore
+
     return runs_to_rescore(load_settings(), source, run, newest)
 
 
 @_no_retry_for_a_person()
 def taken_again(partition: str) -> dict[str, int]:
     """Assess, load and link a partition anew; return the counts. AirflowFailException when the index refused a document."""
+    from lurewatch.app.rescore import rescored
+
     with _run_in_log(partition):
         outcome = rescored(load_settings(), partition)
     if refused := pipeline.refused(outcome):
@@ -128,6 +134,8 @@ def digest_sent() -> dict[str, int]:
     Raises RunNotGreen while a message waits, TransientError while a service is away; AirflowFailException for a missing setting
     and for an address the mail server refused for good.
     """
+    from lurewatch.app import digest
+
     outcome = digest.send(load_settings())
     counts = f"digest: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good"
     if outcome.waiting:
@@ -143,6 +151,7 @@ def retention_purged() -> dict[str, int]:
 
     Raises AirflowFailException, with nothing erased, when the clock or the share that is due is not plausible.
     """
+    from lurewatch.app.resources import desk_and_index_opened
     from lurewatch.app.retention.purge import purge
 
     settings = load_settings()
@@ -174,6 +183,8 @@ def takedowns_built() -> list[str]:
     Raises TransientError while a service is away; AirflowFailException for a missing setting, and when nobody at the desk may
     approve one of the lists: it is built and kept, and cannot leave.
     """
+    from lurewatch.app import takedown
+
     settings = load_settings()
     built, _ = takedown.build(settings, takedown.SERVICE)
     if stuck := takedown.without_approver(settings):
@@ -191,6 +202,8 @@ def takedowns_sent() -> dict[str, int]:
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
     TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
     """
+    from lurewatch.app import takedown
+
     settings = load_settings()
     waiting = takedown.waiting(settings)
     done = list(takedown.send(settings, waiting)) if waiting else []

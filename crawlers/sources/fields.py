@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-import tldextract
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -14,17 +14,30 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from crawlers.address_patterns import compiled
 from crawlers.url_template import PLACEHOLDERS, placeholders
 
-_registrable = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
-"""Works from the list inside the package: reading a source never goes to the network."""
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+
+@cache
+def _registrable() -> "TLDExtract":
+    """Return the public suffix list inside the package: reading a source never goes to the network."""
+    from tldextract import TLDExtract  # it loads an HTTP client; reading sources whose addresses share a host needs no list
+
+    return TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 
 
 def site(url: str) -> str:
     """Return the site an address belongs to: the registrable domain, or the host where there is none (127.0.0.1)."""
     host = (urlsplit(url).hostname or "").lower()
-    parts = _registrable(host)
+    parts = _registrable()(host)
     if parts.top_domain_under_public_suffix or parts.ipv4 or parts.ipv6:
         return parts.top_domain_under_public_suffix or host
     return ".".join(host.split(".")[-2:])  # the list's own rule for a last label it does not know
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether two addresses belong to one site, as ``site`` tells it."""
+    return urlsplit(url).hostname == urlsplit(other).hostname or site(url) == site(other)
 
 
 def _pattern(regex: str, problem: str) -> Callable[[str], str]:

@@ -32,6 +32,7 @@ from crawlers.sources.fields import (
     Schedule,
     Share,
     Url,
+    same_site,
     selector,
     site,
 )
@@ -310,13 +311,13 @@ class Source(_Strict):
 
     @model_validator(mode="after")
     def _stays_on_site(self) -> Self:
-        home = site(self.operator.url)
+        home = self.operator.url
         addresses: list[tuple[Where, str]] = [(("crawl", "start", at), url) for at, url in enumerate(self.crawl.start)]
         if self.crawl.sitemap:
             addresses.append((("crawl", "sitemap"), self.crawl.sitemap))
         for where, url in addresses:
-            if site(url) != home:
-                raise elsewhere(where, f"{url} lies outside {home}, the site of operator.url; correct one of them")
+            if not same_site(url, home):
+                raise elsewhere(where, f"{url} lies outside {site(home)}, the site of operator.url; correct one of them")
         return self
 
 

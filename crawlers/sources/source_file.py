@@ -13,16 +13,13 @@ from typing import Any, TypeVar
 import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from crawlers.errors import SourceError
-from crawlers.text.yaml_limits import YamlRefused, limited
+from crawlers.text.yaml_limits import YamlRefused, refuse_growth, short_text
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
+"""Keys and places in lists, from the file's own mapping inwards."""
 
 
 def checked(path: Path, model: type[Model], values: Mapping[str, Any], parsed: MutableMapping[str, bytes] | None = None) -> Model:
@@ -31,21 +28,22 @@ def checked(path: Path, model: type[Model], values: Mapping[str, Any], parsed: M
     ``parsed``: SHA-256 of a file's text -> its values as JSON, of files that were read before; this one is added. They spare the
     parsing of YAML, nine tenths of the time; what they hold is checked as what is read from a file is.
     """
-    text = _text(path)
-    key = hashlib.sha256(text.encode()).hexdigest()
+    text, key = _text(path, parsed or {})
     if parsed is not None and (known := parsed.get(key)) and (result := _from_json(model, known, values)) is not None:
         return result
-    tree = _tree(path, text)
+    from crawlers.sources.yaml_tree import line_of, plain, tree_of
+
+    tree = tree_of(path, text)
     for name in values:
         if name in tree:
-            raise SourceError(f"{path}:{_place(tree, (name,))}: {name}: comes from the file name; remove the line")
+            raise SourceError(f"{path}:{line_of(tree, (name,))}: {name}: comes from the file name; remove the line")
     try:
-        result = model.model_validate(_plain(tree) | values)
+        result = model.model_validate(plain(tree) | values)
     except ValidationError as exc:
-        results = [(_place(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
+        results = [(line_of(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
         raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(results))) from exc
     if parsed is not None:
-        content = msgspec.json.encode(_plain(tree))
+        content = msgspec.json.encode(plain(tree))
         if _from_json(model, content, values) == result:  # a value that JSON has no form for is read from the file each time
             parsed[key] = content
     return result
@@ -59,34 +57,23 @@ def _from_json(model: type[Model], content: bytes, values: Mapping[str, Any]) ->
         return None
 
 
-def _text(path: Path) -> str:
-    """Return what the file holds; raise SourceError where it cannot be read."""
+def _text(path: Path, parsed: Mapping[str, bytes]) -> tuple[str, str]:
+    """Return what the file holds, and its SHA-256; raise SourceError where it cannot be read, or would grow.
+
+    What was ``parsed`` before was found within the limits.
+    """
     try:
-        return limited(path)
+        text = short_text(path)
+        key = hashlib.sha256(text.encode()).hexdigest()
+        if key not in parsed:
+            refuse_growth(text)
+        return text, key
     except FileNotFoundError as exc:
         raise SourceError(f"{path}: no such file; see `lurewatch sources list` for the names") from exc
     except YamlRefused as exc:
         raise SourceError(f"{path}:{exc.line}: {exc}") from exc
     except OSError as exc:
         raise SourceError(f"{path}: cannot be read ({exc.strerror}); correct its owner or mode") from exc
-
-
-def _tree(path: Path, text: str) -> CommentedMap:
-    """Return the file's mapping, which knows its lines; raise SourceError where it is no YAML or none of keys and values."""
-    try:
-        tree = YAML(typ="rt").load(text)
-    except DuplicateKeyError as exc:
-        twice = re.search(r'duplicate key "([^"]*)"', str(exc.problem))
-        raise SourceError(f"{path}:{_line(exc)}: {twice[1] if twice else 'a key'}: written twice; remove one") from exc
-    except MarkedYAMLError as exc:
-        raise SourceError(f"{path}:{_line(exc)}: not YAML: {exc.problem or exc.context}; mend the line") from exc
-    except YAMLError as exc:
-        raise SourceError(f"{path}:1: not YAML: {' '.join(str(exc).split())}; mend the file") from exc
-    except ValueError as exc:  # a date or number that cannot be one: 2026-13-45
-        raise SourceError(f"{path}:1: not YAML: {exc}; put the value into quotation marks or correct it") from exc
-    if not isinstance(tree, CommentedMap):
-        raise SourceError(f"{path}:1: the file must be a list of `key: value` lines; see docs/sources.md")
-    return tree
 
 
 def elsewhere(where: Where, problem: str) -> PydanticCustomError:
@@ -106,34 +93,6 @@ def page_names() -> frozenset[str]:
     from crawlers.pages.registry import FAMILIES  # the parsers load slowly; most sources name none
 
     return frozenset(FAMILIES)
-
-
-def _plain(node: Any) -> Any:
-    """Return the tree without ruamel's own classes, so that pydantic sees ordinary values."""
-    if isinstance(node, CommentedMap):
-        return {key: _plain(value) for key, value in node.items()}
-    if isinstance(node, CommentedSeq):
-        return [_plain(value) for value in node]
-    if isinstance(node, bool) or node is None:
-        return node
-    for kind in (int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return node
-
-
-def _place(tree: Any, where: Where) -> int:
-    """Return the line (from 1) of the deepest part of ``where`` that is written in the file."""
-    line, node = 0, tree
-    for step in where:
-        if isinstance(node, CommentedMap) and step in node:
-            line = node.lc.key(step)[0]
-        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-            line = node.lc.item(step)[0]
-        else:
-            break
-        node = node[step]
-    return line + 1
 
 
 def _where(error: Any) -> Where:
@@ -173,8 +132,3 @@ def _keys(model: type[BaseModel], where: Where) -> list[str]:
             return []
         model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _line(exc: MarkedYAMLError) -> int:
-    mark = exc.problem_mark or exc.context_mark
-    return int(mark.line) + 1 if mark else 1

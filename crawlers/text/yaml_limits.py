@@ -26,20 +26,25 @@ class YamlRefused(Exception):
 
 def limited(path: Path, *, most_bytes: int = MAX_BYTES, most_nodes: int = MAX_NODES) -> str:
     """Return the text of ``path``; raise YamlRefused for what is outside the limits, OSError when it cannot be read."""
+    text = short_text(path, most_bytes=most_bytes)
+    refuse_growth(text, most_nodes=most_nodes)
+    return text
+
+
+def short_text(path: Path, *, most_bytes: int = MAX_BYTES) -> str:
+    """Return the text of ``path``; raise YamlRefused where it is too long or not UTF-8, OSError when it cannot be read."""
     with path.open("rb") as file:
         raw = file.read(most_bytes + 1)
     if len(raw) > most_bytes:
         raise YamlRefused(1, f"the file has more than {most_bytes:,} bytes; split it or remove what does not belong in it")
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise YamlRefused(raw[: exc.start].count(b"\n") + 1, "not UTF-8; save the file as UTF-8") from exc
-    _check(text, most_nodes)
-    return text
 
 
-def _check(text: str, most_nodes: int) -> None:
-    """Walk the events of the parser, which builds nothing, and stop at the first that is outside the limits."""
+def refuse_growth(text: str, *, most_nodes: int = MAX_NODES) -> None:
+    """Raise YamlRefused at the first event of the parser, which builds nothing, that is outside the limits."""
     depth = nodes = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

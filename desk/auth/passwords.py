@@ -12,7 +12,6 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
-from zxcvbn import zxcvbn
 
 LEAST, MOST, OWN = 12, 128, 8
 """Fewest and most characters, and the fewest that must remain without the person's name, address or the product's name."""
@@ -68,6 +67,8 @@ def hashed(password: str, *, about: tuple[str, ...] = ()) -> str:
         rest = rest.replace(word, "")
     if len(rest) < OWN:
         raise WeakPassword("the password is little more than a name; four unrelated words do well")
+    from zxcvbn import zxcvbn  # its word lists take a while to load, and only a new password is judged
+
     verdict = zxcvbn(password[:72], user_inputs=words)
     if verdict["score"] < 3:
         why = verdict["feedback"]["warning"] or "it is easily guessed"

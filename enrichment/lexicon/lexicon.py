@@ -14,6 +14,7 @@ import msgspec
 
 from enrichment.errors import SeedsError
 from enrichment.lexicon import cache
+from enrichment.lexicon.digest import digest_of, files_of
 from enrichment.lexicon.pattern import CompiledPattern, PatternError, compiled, prepare
 from enrichment.lexicon.rule_files import LexiconRule, Status, items, rules
 
@@ -29,7 +30,7 @@ class LexiconError(SeedsError):
     """A lexicon file is wrong; each line of the message names file, line, what is wrong and the fix."""
 
 
-class Indicator(msgspec.Struct, frozen=True, kw_only=True):
+class Indicator(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One kind of evidence."""
 
     slug: str
@@ -40,7 +41,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     """The tag this indicator speaks for; empty for none in particular."""
 
 
-class LexiconEntry(msgspec.Struct, frozen=True, kw_only=True):
+class LexiconEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One rule made ready: a phrase or pattern to look for."""
 
     id: str
@@ -102,9 +103,9 @@ def lexicon(folder: Path) -> Lexicon:
         if stray != known
     ]
     indicators = {item.slug: item for item in _indicators(known, faults)}
-    files_of = _files_of(folder)
+    content = files_of(folder)
     read = _LanguageRules([], [])
-    for language, files in files_of.items():
+    for language, files in content.items():
         language_rules = _read(language, files, known.read_bytes(), indicators, faults)
         read.entries += language_rules.entries
         read.retired += language_rules.retired
@@ -114,29 +115,8 @@ def lexicon(folder: Path) -> Lexicon:
         indicators=indicators,
         entries=tuple(read.entries),
         retired=tuple(read.retired),
-        version=_digest(known.read_bytes(), files_of)[:12],
+        version=digest_of(known.read_bytes(), content)[:12],
     )
-
-
-def _files_of(folder: Path) -> dict[Path, list[tuple[Path, bytes]]]:
-    """Return the files of each language of ``seeds/lures`` with their content, in order."""
-    return {
-        language: [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
-        for language in sorted(path for path in folder.iterdir() if path.is_dir())
-    }
-
-
-def lexicon_digest(folder: Path) -> str:
-    """Return the SHA-256 of the files of ``seeds/lures``, hex, valid or not; its first 12 digits are ``Lexicon.version``."""
-    return _digest((folder / "indicators.yml").read_bytes(), _files_of(folder))
-
-
-def _digest(indicators: bytes, files_of: dict[Path, list[tuple[Path, bytes]]]) -> str:
-    digest = hashlib.sha256(indicators)
-    for language, files in files_of.items():
-        for file, data in files:
-            digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
-    return digest.hexdigest()
 
 
 def _read(

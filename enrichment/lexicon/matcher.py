@@ -19,6 +19,7 @@ import ahocorasick_rs
 import msgspec
 import re2
 
+from enrichment.collector import collector_waits
 from enrichment.lexicon import cache as kept_data
 from enrichment.lexicon.pattern import CompiledPattern
 
@@ -49,23 +50,20 @@ Whatever short unit a hostile text repeats, its stretches are then alike (5,040 
 class Matcher:
     """Some patterns, compiled once."""
 
+    @collector_waits()
     def __init__(self, forms: Sequence[CompiledPattern], *, portable: bool = False) -> None:
         self._forms = forms
-        numbers: dict[bytes, int] = {}
-        led: list[list[int]] = []
-        self._needed: list[tuple[tuple[int, ...], ...]] = []
-        for number, form in enumerate(forms):
-            for choice in form.required_literals.choices:
-                for piece in choice:
-                    if numbers.setdefault(piece, len(numbers)) == len(led):
-                        led.append([])
-            needed = tuple([tuple([numbers[piece] for piece in choice]) for choice in form.required_literals.choices])
-            for lead in needed[form.required_literals.rarest]:
-                led[lead].append(number)
-            self._needed.append(needed)
-        self._pieces = list(numbers)
+        choices = [form.required_literals.choices for form in forms]
+        self._pieces = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(choices))))
+        number_of = dict(zip(self._pieces, range(len(self._pieces)), strict=True)).__getitem__
+        self._needed = [tuple([tuple(map(number_of, choice)) for choice in some]) for some in choices]
+        led: dict[int, tuple[int, ...]] = {}
         shared: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self._led = {number: shared.setdefault(some := tuple(entries), some) for number, entries in enumerate(led) if entries}
+        for entry, (form, needed) in enumerate(zip(forms, self._needed, strict=True)):
+            alone = (entry,)
+            for lead in needed[form.required_literals.rarest]:
+                led[lead] = alone if lead not in led else shared.setdefault(more := (*led[lead], entry), more)
+        self._led = led
         """For each piece the entries whose rarest stretch it may be; most pieces lead to one entry, so these are few."""
         self.engine = "portable" if portable or hyperscan is None else "hyperscan"
         self._present: Present = _hyperscan(self._pieces) if self.engine == "hyperscan" else _portable(self._pieces)

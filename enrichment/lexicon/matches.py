@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
 import msgspec
+from msgspec.structs import replace
 
 from enrichment.assessment import Language
 from enrichment.lexicon.lexicon import STEP_DOWN, Indicator, Lexicon, LexiconEntry

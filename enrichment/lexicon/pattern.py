@@ -14,8 +14,9 @@ Nothing else is special, so a pattern can neither back-track nor run away: gaps 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from enrichment.lexicon.required_literals import RequiredLiterals, required_literals
 from enrichment.lexicon.stream import STOPS, streamed
@@ -40,8 +41,7 @@ class PatternError(ValueError):
     """A pattern is not well formed; the message says what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledPattern:
+class CompiledPattern(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A pattern as bytes for the engines, and the words it is made of."""
 
     expression: bytes

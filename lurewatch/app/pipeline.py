@@ -1,21 +1,18 @@
 """The order of the stages for one source: crawl -> assess -> load -> link. Each hands on an address, never the data.
 
 `lurewatch run` calls them in one process, the Dags one task each; both get the same partitions, so either can take over.
+A stage imports its own tools when it is called: a task is a process of its own, and a crawl needs no index.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawlers.errors import SourceError
 from crawlers.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
 from crawlers.sources.source import Source
-from enrichment.assess import Assessor, PostingText
 from enrichment.errors import ModelError, SeedsError
-from index.base import Store, WriteReport
-from index.campaigns.relink import link_new
-from index.load import load
 from lurewatch import assessments
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.app.errors import PermanentError
@@ -23,15 +20,18 @@ from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon, keep_lexico
 from lurewatch.app.resting import rests_because
 from lurewatch.app.source_files import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
-from lurewatch.models import judges, shadow
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from enrichment.assess import Assessor, PostingText
+    from index.base import Store, WriteReport
 
 LOG = logging.getLogger("lurewatch.app.pipeline")
 Progress = Callable[[dict[str, Any]], None]
 GREEN: tuple[State, ...] = ("ok", "empty", "partial")
 """States an operator need not act on; ``empty`` is only reached when the source's expectation allows it. What goes on to the
-index is another question: ``index.load.goes_on``."""
+index is another question: ``index.admission.goes_on``."""
 
 
 class UnknownSource(PermanentError):
@@ -111,9 +111,11 @@ def versions_in_force(settings: Settings, name: str) -> dict[str, str]:
     return {part: digest for part, digest in versions.items() if digest}
 
 
-def judge_in_force(settings: Settings) -> Assessor:
+def judge_in_force(settings: Settings) -> "Assessor":
     """Return an assessor with the champion and the lexicon in force; raise SeedsError where the files are faulty and none were
     accepted before."""
+    from lurewatch.models import judges
+
     key = lexicon_key(settings.seeds)
     try:
         assessor = judges.champion(settings)
@@ -126,7 +128,7 @@ def judge_in_force(settings: Settings) -> Assessor:
     return assessor
 
 
-def assess(partition: str, settings: Settings, assessor: Assessor | None = None) -> str:
+def assess(partition: str, settings: Settings, assessor: "Assessor | None" = None) -> str:
     """Assess every posting of a partition, its telephone numbers read in the countries of its source; return the address of the
     assessments, in the same order.
 
@@ -145,8 +147,10 @@ def assess(partition: str, settings: Settings, assessor: Assessor | None = None)
     return address
 
 
-def assess_in_shadow(partition: str, settings: Settings, champion: Assessor) -> bool:
+def assess_in_shadow(partition: str, settings: Settings, champion: "Assessor") -> bool:
     """Let the challenger in shadow judge a partition that the champion assessed; return whether there is one and it did."""
+    from lurewatch.models import judges, shadow
+
     report = read_report(partition)
     address = assessments.address_of(settings.assessed, report, champion.lexicon_version)
     tried = judges.in_shadow(settings, champion)
@@ -158,7 +162,9 @@ def assess_in_shadow(partition: str, settings: Settings, champion: Assessor) -> 
     return True
 
 
-def _posted(partition: str, settings: Settings) -> Iterator[PostingText]:
+def _posted(partition: str, settings: Settings) -> "Iterator[PostingText]":
+    from enrichment.assess import PostingText
+
     countries = countries_of(read_report(partition).source, settings)
     return (
         PostingText(posting.id, posting.title, posting.text, countries, posting.contacts) for posting in read_postings(partition)
@@ -171,8 +177,11 @@ def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
     return scheduled(settings, name).countries if path.is_file() else ()
 
 
-def put(partition: str, assessed: str, store: Store) -> WriteReport:
+def put(partition: str, assessed: str, store: "Store") -> "WriteReport":
     """Load a partition with its assessments and link what it touches into campaigns; return what changed in the store."""
+    from index.campaigns.relink import link_new
+    from index.load import load
+
     report = read_report(partition)
     with log_fields(source=report.source, run_id=report.run_id):
         judged = {assessment.id: assessment for assessment in assessments.read(assessed)}
@@ -187,7 +196,7 @@ def partitions_of(settings: Settings, source: str) -> list[str]:
     return partitions(settings.runs, source)
 
 
-def refused(outcome: WriteReport) -> str:
+def refused(outcome: "WriteReport") -> str:
     """Return in words which documents the index refused; empty when none."""
     if not outcome.dead:
         return ""
@@ -196,7 +205,7 @@ def refused(outcome: WriteReport) -> str:
     return f"the index refused {len(outcome.dead)} documents: {named}{more}"
 
 
-def counts(outcome: WriteReport) -> dict[str, int]:
+def counts(outcome: "WriteReport") -> dict[str, int]:
     """Return a load's outcome as plain counts; they add up to the postings of the partition."""
     dead = len(outcome.dead)
     return {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": dead}

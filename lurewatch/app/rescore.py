@@ -4,8 +4,8 @@ from datetime import UTC
 
 from crawlers.partition import address_of, is_sealed, partitions, read_report
 from desk import erasure
+from index.admission import goes_on
 from index.base import WriteReport
-from index.load import goes_on
 from lurewatch.app import pipeline
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened, index_opened

@@ -1,6 +1,7 @@
 """What the schedule runs; quick to import, as the Dag processor reads it all day."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,9 @@ class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def placement(self) -> dict[str, Any]:
-        """Where its fetch runs, as Airflow's task takes it."""
-        return {"queue": self.queue, "executor_config": self.executor_config, "pool": self.pool}
+        """Where its fetch runs and how long it may, as Airflow's task takes it."""
+        limit = timedelta(seconds=self.source.crawl.limits.seconds + 300)
+        return {"queue": self.queue, "executor_config": self.executor_config, "pool": self.pool, "execution_timeout": limit}
 
 
 def executor_config_of(source: Source) -> dict[str, str]:

@@ -13,7 +13,6 @@ import msgspec
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import Source, load_source, read_each
-from crawlers.sources.source_edit import draft_source
 from enrichment.lexicon import cache
 from lurewatch.app.accepted_files import accepted_folder, forget_accepted, keep_accepted
 from lurewatch.settings import Settings
@@ -160,6 +159,8 @@ def _accept(accepted: Path, source: Source, content: bytes) -> None:
     """Keep the text of a file as accepted, if it is the very text ``source`` was read from: somebody may be editing it."""
     if accepted.is_file() and accepted.read_bytes() == content:
         return
+    from crawlers.sources.source_edit import draft_source
+
     try:
         same = draft_source(source.name, content.decode()) == source
     except (SourceError, UnicodeDecodeError):

@@ -10,8 +10,8 @@ from crawlers.errors import CrawlError, PassportRefused
 from crawlers.partition import Report
 from crawlers.sources.source import Source
 from enrichment.assess import Assessor
+from index.admission import goes_on
 from index.base import Store, StoreError
-from index.load import goes_on
 from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.app.sample import how_to_serve

@@ -15,8 +15,7 @@ from tempfile import mkdtemp
 import msgspec
 
 from enrichment.errors import SeedsError
-from enrichment.facts.places import Gazetteer
-from enrichment.lexicon.lexicon import lexicon, lexicon_digest
+from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.accepted_files import READ_ONLY, accepted_folder, keep_accepted
 from lurewatch.settings import Settings
 
@@ -96,6 +95,9 @@ def _folder(settings: Settings) -> Path:
 @lru_cache(maxsize=4)
 def _problems(seeds: Path, key: str) -> tuple[str, ...]:  # noqa: ARG001  ``key`` is the content the answer is about
     """Return every fault of the files."""
+    from enrichment.facts.places import Gazetteer
+    from enrichment.lexicon.lexicon import lexicon
+
     problems: list[str] = []
     for read in (lambda: lexicon(seeds / "lures"), lambda: Gazetteer(seeds / "places.yml")):
         try:

@@ -12,7 +12,7 @@ from crawlers.partition import Report, read_report
 from crawlers.sources.run_outcome import RunOutcome, outcome_of
 from crawlers.sources.silence import MOST_RUNS
 from crawlers.whole_files import replace_file
-from index.load import goes_on
+from index.admission import goes_on
 
 RUNS = 10
 """Newest runs of a source that are counted by state; its silence is judged by more (``crawlers/sources/silence.py``)."""

@@ -17,9 +17,9 @@ from crawlers.partition import partitions, read_postings, read_report
 from crawlers.sources.source import Source
 from desk import erasure
 from desk.cases import decided
+from index.admission import goes_on
 from index.base import Query, Record, Store
 from index.history import text_sha256
-from index.load import goes_on
 from lurewatch.app.source_files import all_sources
 from lurewatch.settings import Settings
 

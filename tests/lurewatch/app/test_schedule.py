@@ -1,8 +1,22 @@
 """Only enabled sources are scheduled."""
 
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
 from lurewatch.app.schedule import scheduled_crawls
+from lurewatch.app.source_files import accept_sources
+from lurewatch.settings import load_settings
+
+LOADED = "import sys; {work}; print(*sys.modules)"
+"""What a new process has imported after some work."""
+PARSE = "from lurewatch.app.schedule import scheduled_crawls; assert scheduled_crawls()"
+FETCH = (
+    "import lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.settings import load_settings; "
+    "settings = load_settings(); pipeline.scheduled(settings, 'board'); assert pipeline.versions_in_force(settings, 'board')"
+)
 
 
 def test_a_source_that_is_switched_off_is_not_scheduled(workplace: Path) -> None:
@@ -10,3 +24,23 @@ def test_a_source_that_is_switched_off_is_not_scheduled(workplace: Path) -> None
     seed = workplace / "seeds" / "sources" / "board.yml"
     seed.write_text(seed.read_text(encoding="utf-8").replace("enabled: true", "enabled: false"), encoding="utf-8")
     assert scheduled_crawls() == []
+
+
+@pytest.mark.parametrize(
+    ("work", "spared"),
+    [
+        (PARSE, {"ruamel.yaml", "tldextract", "requests", "numpy", "sqlalchemy", "enrichment.lexicon.lexicon"}),
+        (
+            FETCH,
+            {"ruamel.yaml", "tldextract", "zxcvbn", "enrichment.assess", "index.load", "desk.digest", "desk.takedown", "scrapy"},
+        ),
+    ],
+    ids=["the Dag file", "a fetch task"],
+)
+def test_a_process_loads_what_it_needs_and_no_more(work: str, spared: set[str], workplace: Path) -> None:
+    """Airflow starts one for each task, and parses the Dag files all day (docs/scale.md has the seconds)."""
+    accept_sources(load_settings())  # as a Dag does every five minutes
+    command = [sys.executable, "-c", LOADED.format(work=work)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert spared.intersection(done.stdout.split()) == set()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.errors import SourceError
-from crawlers.sources import source_file
+from crawlers.sources import yaml_tree
 from crawlers.sources.source import load_sources
 from lurewatch.app import source_files
 from lurewatch.app.source_files import FILE, accept_sources, all_sources, source_named, sources_in_force
@@ -30,13 +30,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the files that are parsed from now on."""
     names: list[str] = []
-    parse = source_file._tree
+    parse = yaml_tree.tree_of
 
     def noted(path: Path, text: str) -> object:
         names.append(path.stem)
         return parse(path, text)
 
-    monkeypatch.setattr(source_file, "_tree", noted)
+    monkeypatch.setattr(yaml_tree, "tree_of", noted)
     return names
 
 

@@ -1,0 +1,26 @@
+"""The version of the lexicon: a hash of its files, taken without reading a rule, so that a crawl can name it."""
+
+import hashlib
+from pathlib import Path
+
+
+def files_of(folder: Path) -> dict[Path, list[tuple[Path, bytes]]]:
+    """Return the files of each language of ``seeds/lures`` with their content, in order."""
+    return {
+        language: [(file, file.read_bytes()) for file in sorted(language.glob("*.yml"))]
+        for language in sorted(path for path in folder.iterdir() if path.is_dir())
+    }
+
+
+def lexicon_digest(folder: Path) -> str:
+    """Return the SHA-256 of the files of ``seeds/lures``, hex, valid or not; its first 12 digits are ``Lexicon.version``."""
+    return digest_of((folder / "indicators.yml").read_bytes(), files_of(folder))
+
+
+def digest_of(indicators: bytes, content: dict[Path, list[tuple[Path, bytes]]]) -> str:
+    """Return the SHA-256 of ``indicators.yml`` and of the files of each language, hex."""
+    digest = hashlib.sha256(indicators)
+    for language, files in content.items():
+        for file, data in files:
+            digest.update(f"\0{language.name}/{file.name}\0".encode() + data)
+    return digest.hexdigest()
