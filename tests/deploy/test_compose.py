@@ -15,11 +15,14 @@ import pytest
 from fastapi.routing import APIRoute
 from ruamel.yaml import YAML
 
+from desk.auth.sessions import IDLE, LONGEST
 from desk.web.app import create_app
 from desk.web.context import Desk
+from lurewatch import airflow_login
 from lurewatch.app.accepted_files import IN_SEEDS
 from lurewatch.app.schedule import RENDER_QUEUE
 from lurewatch.cli.serve import command
+from lurewatch.cli.setup.airflow_accounts import ROLES
 from lurewatch.cli.setup.secret_files import secret_values, write_secrets
 from lurewatch.settings import NOT_SETTINGS, Settings
 from tests.deploy.images_here import facts
@@ -164,24 +167,22 @@ def test_every_airflow_option_exists(compose: dict[str, Any]) -> None:
     assert 'section="scheduler",\n            key="num_stuck_in_queued_retries"' in source
 
 
-def test_airflows_operator_runs_dags_and_changes_neither_connections_nor_pools(compose: dict[str, Any]) -> None:
-    """By the manager's own rules; Airflow's role "op" would let them read and write connections and variables."""
-    from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
-    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-
-    users = compose["services"]["airflow-api-server"]["environment"]["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"]
-    manager, rights = SimpleAuthManager(), {}
-    for name, _, role in (pair.partition(":") for pair in users.split(",")):
-        user = SimpleAuthManagerUser(username=name, role=role)
-        asked = {
-            "see Dags": manager.is_authorized_dag(method="GET", user=user),
-            "run Dags": manager.is_authorized_dag(method="PUT", user=user),
-            "read connections": manager.is_authorized_connection(method="GET", user=user),
-            "change variables": manager.is_authorized_variable(method="PUT", user=user),
-            "change pools": manager.is_authorized_pool(method="PUT", user=user),
-        }
-        rights[name] = {right for right, given in asked.items() if given}
-    assert rights == {"admin": set(asked), "operator": {"see Dags", "run Dags"}, "viewer": {"see Dags"}}
+def test_airflow_asks_a_real_auth_manager_and_reads_its_log_in_from_the_image(compose: dict[str, Any]) -> None:
+    """Where people reach it, and where the accounts are made; the API server waits for these."""
+    services = compose["services"]
+    users = {name for name, service in services.items() if "AIRFLOW__CORE__AUTH_MANAGER" in service.get("environment", {})}
+    assert users == {"airflow-api-server", "airflow-accounts"}
+    environment = services["airflow-api-server"]["environment"]
+    image = Path("/srv/lurewatch")  # the Dockerfile's folder
+    file = ROOT / Path(environment["AIRFLOW__FAB__CONFIG_FILE"]).relative_to(image)
+    assert f"WORKDIR {image}" in (ROOT / "Dockerfile").read_text() and file == Path(airflow_login.__file__)
+    # A token is renewed while its session lasts, or an open page would be logged out.
+    idle = 60 * int(environment["AIRFLOW__FAB__SESSION_LIFETIME_MINUTES"])
+    assert int(environment["AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME"]) < idle == IDLE.total_seconds()
+    assert 60 * int(environment["AIRFLOW__FAB__SESSION_MAX_LIFETIME_MINUTES"]) == LONGEST.total_seconds()
+    assert "airflow-accounts" in services["airflow-api-server"]["depends_on"]
+    files = [Path(word).name for word in services["airflow-accounts"]["command"][3:]]
+    assert files == [f"airflow_{account}_password" for account in ROLES]
 
 
 def test_airflow_can_import_its_executor() -> None:

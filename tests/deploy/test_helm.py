@@ -35,11 +35,13 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = {
     "desk": "desk", "api-server": "airflow-api-server", "scheduler": "airflow-scheduler", "triggerer": "airflow-triggerer",
     "dag-processor": "airflow-dag-processor", "work": "airflow-worker", "render": "render-worker", "migrate": "airflow-init",
-    "doctor": "doctor",
+    "accounts": "airflow-accounts", "doctor": "doctor",
 }  # fmt: skip
 """Pod of the chart -> service of docker-compose.yml it does the work of."""
 OWN = {"LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "LUREWATCH_NOTIFY_WEBHOOK", "AIRFLOW__CORE__PARALLELISM"}
 """Variables of the chart alone."""
+PLACES = {"AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__API__BASE_URL"}
+"""Options of Airflow whose value is another in each: the executor and addresses."""
 KINDS = {
     "configmap", "cronjob", "deployment", "ingress", "job", "networkpolicy", "persistentvolumeclaim", "pod",
     "poddisruptionbudget", "role", "rolebinding", "service", "serviceaccount",
@@ -233,14 +235,14 @@ def settings_in(environment: dict[str, str]) -> dict[str, str]:
 
 
 def test_a_pod_is_given_the_settings_of_its_service(full: list[Manifest], services: dict[str, Service]) -> None:
-    """Those of the other executor aside. Airflow's values are equal, but for the executor, the host and the files of secrets."""
+    """Those of the other executor aside. Airflow's values are equal, but for the executor, addresses and the files of secrets."""
     made = pods(full)
     for name, service in SERVICES.items():
         pod, compose = settings_in(made[name].environment), settings_in(services[service].environment)
         assert pod.keys() - OWN == compose.keys() - OWN, name
         for variable in pod.keys() & {key for key in compose if key.startswith("AIRFLOW__")}:
             here, there = (re.sub(r"/(run/)?secrets/\w+", "", values[variable]) for values in (pod, compose))
-            if variable not in ("AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"):
+            if variable not in PLACES:
                 assert here == there, variable
 
 
@@ -262,7 +264,8 @@ def test_a_pod_holds_the_secrets_of_its_service(full: list[Manifest], services: 
         "notifyWebhook",
     }
     for name, pod in made.items():
-        named = {value.rpartition("/")[2] for value in pod.environment.values() if "/secrets/" in value}
+        values = [*pod.environment.values(), *pod.containers[-1].get("args", [])]
+        named = {value.rpartition("/")[2] for value in values if "/secrets/" in value}
         assert named == set(pod.secrets), name
         if name in SERVICES:
             theirs = {secret for secret in services[SERVICES[name]].raw.get("secrets", []) if not secret.startswith("celery_")}
@@ -306,7 +309,9 @@ def test_a_pod_runs_the_command_of_its_service(default: list[Manifest], services
     made = pods(default)
     for name, service in SERVICES.items():
         if name not in ("work", "render", "migrate"):
-            assert made[name].containers[-1]["args"] == services[service].command, name
+            words = [word.replace("/run/secrets/", "/secrets/") for word in services[service].command]
+            args = made[name].containers[-1]["args"]
+            assert [re.sub(r"(?<=/secrets/)\w+", lambda file: in_compose(file[0]), word) for word in args] == words, name
     migrate, set_pool = made["migrate"].containers[0]["args"][-1].splitlines()
     assert migrate.split() == services[SERVICES["migrate"]].command
     assert set_pool.startswith(f"airflow pools set {made['dag-processor'].environment['LUREWATCH_RENDER_POOL']} 2 ")
@@ -343,7 +348,7 @@ def test_what_has_a_time_is_airflows_and_the_rest_waits_to_be_asked(manifests: l
     suspended = {
         manifest["metadata"]["name"]: manifest["spec"]["suspend"] for manifest in manifests if manifest["kind"] == "CronJob"
     }
-    assert suspended == {"watch-doctor": True, "watch-rebuild": True}
+    assert suspended == {"watch-accounts": True, "watch-doctor": True, "watch-rebuild": True}
 
 
 def test_what_is_kept_outlives_the_release(manifests: list[Manifest]) -> None:

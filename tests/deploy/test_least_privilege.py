@@ -6,7 +6,10 @@ import pytest
 
 from tests.deploy.compose_file import Service
 
-AIRFLOW = {"airflow-init", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "doctor"}
+AIRFLOW = {
+    "airflow-init", "airflow-accounts", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer",
+    "doctor",
+}  # fmt: skip
 """Services that know Airflow's database: neither worker does."""
 
 
@@ -58,6 +61,9 @@ def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]
         ("airflow_fernet_key", AIRFLOW),
         ("airflow_jwt_secret", {"airflow-api-server", "airflow-scheduler"}),
         ("airflow_api_secret", {"airflow-api-server"}),
+        ("airflow_admin_password", {"airflow-accounts"}),
+        ("airflow_operator_password", {"airflow-accounts"}),
+        ("airflow_viewer_password", {"airflow-accounts"}),
         ("celery_broker", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
         ("celery_results", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
     ],

@@ -162,6 +162,15 @@ def doctor(stack: Stack) -> dict[str, dict[str, str]]:
     return {finding["part"]: finding for finding in found}
 
 
+def people_of_airflow(stack: Stack) -> dict[str, dict[str, Any]]:
+    """Return account -> what came of each thing it tried, after a log-in at Airflow's form with the password of its file."""
+    files = {account: stack.project / "secrets" / f"airflow_{account}_password" for account in ("admin", "operator", "viewer")}
+    person = (ROOT / "tests" / "deploy" / "airflow_person.py").read_text(encoding="utf-8")
+    words = ("python", "-", f"crawl_{SOURCE}", *(f"{account}={file.read_text()}" for account, file in files.items()))
+    answers: dict[str, dict[str, Any]] = json.loads(done(stack.exec("airflow-api-server", *words, given=person)))
+    return answers
+
+
 def test_every_service_runs_and_is_healthy_by_its_own_check(stack: Stack) -> None:
     """A service that ended, or whose check fails, is named with the end of its log."""
     check_health(stack)
@@ -202,6 +211,43 @@ def test_what_an_operator_breaks_is_told_and_what_was_accepted_stays_in_force(st
     check = stack.exec("desk", "lurewatch", "lures", "check")
     assert check.returncode == 1 and re.search(r"en/pay\.yml:\d+: .*strenght", check.stderr)
     done(stack.exec("desk", "cp", "/tmp/pay.yml", rule))
+
+
+def test_airflow_lets_each_account_do_what_its_role_says(stack: Stack) -> None:
+    """Over HTTP, as a browser logs in: the viewer looks, the operator runs and pauses, the admin alone sees connections."""
+    looks = {"see Dags": 200, "see a Dag's runs": 200, "see pools": 200}
+    runs = {"pause": 200, "unpause": 200, "start a run": 200, "delete a Dag": 403}
+    closed = {"see connections": 403, "add a variable": 403, "see variables": 403, "see users": 403, "change own password": 302}
+    tokens = {"token": 201, "token, wrong password": 401}
+    rights = people_of_airflow(stack)
+    assert rights["viewer"] == {**looks, **dict.fromkeys(runs, 403), **closed, **tokens}
+    assert rights["operator"] == {**looks, **runs, **closed, **tokens}
+    admin = {"see connections": 200, "add a variable": 201, "see variables": 200, "see users": 200, "change own password": 200}
+    assert rights["admin"] == {**looks, **runs, "delete a Dag": 404, **admin, **tokens}
+    assert rights["nobody"] == {"wrong password": 401, "no log-in": 401}
+
+
+def test_a_changed_password_of_airflow_is_set_and_the_old_one_is_refused(stack: Stack) -> None:
+    """By the one-shot service, whose log holds none of them; sessions of the account end."""
+    file = stack.project / "secrets" / "airflow_viewer_password"
+    old, new = file.read_text(), "another pass phrase of the viewer"
+    sessions = "SELECT count(*) FROM session WHERE encode(data, 'escape') LIKE '%_user_id%'"
+    before = int(airflow_rows(stack, sessions)[0])
+    file.write_text(f"{new}\n")
+    position = len(stack.log("airflow-accounts"))
+    stack.stop("airflow-accounts")
+    stack.start("airflow-accounts")
+    stack.ended("airflow-accounts")
+    assert stack.log("airflow-accounts")[position:].count("has the password of its file") == 1
+    assert int(airflow_rows(stack, sessions)[0]) < before
+    token = (
+        "import httpx, sys; print([httpx.post('http://127.0.0.1:8080/auth/token', timeout=300,"
+        " json={'username': 'viewer', 'password': each}).status_code for each in sys.argv[1:]])"
+    )
+    tries = done(stack.exec("airflow-api-server", "python", "-c", token, old, new, *["a wrong one"] * 25, new))
+    assert json.loads(tries) == [401, 201, *[401] * 26]  # after 25 wrong ones the right one waits, too
+    log = stack.log("airflow-accounts") + stack.log("airflow-api-server")
+    assert [word for word in (old, new, *(each.read_text() for each in file.parent.iterdir())) if word.strip() in log] == []
 
 
 def test_the_dags_of_the_desk_run_by_themselves(stack: Stack) -> None:

@@ -39,6 +39,8 @@ def secret_values(there: dict[str, str]) -> dict[str, str]:
     keep("airflow_fernet_key", base64.urlsafe_b64encode(os.urandom(32)).decode())
     keep("airflow_jwt_secret", secrets.token_urlsafe(64))
     keep("airflow_api_secret", secrets.token_urlsafe(48))
+    for account in ("admin", "operator", "viewer"):
+        keep(f"airflow_{account}_password", secrets.token_urlsafe(24))
     keep("elastic_password", secrets.token_urlsafe(24))
     for name in ("s3_credentials", *OBJECT_USERS):
         keep(

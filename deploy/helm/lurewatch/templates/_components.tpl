@@ -10,10 +10,10 @@ desk:
   reaches: [database, index, objects]
   volumes: {data: /data, seeds: /seeds}
 api-server:
-  settings: [schedule, metadata, accounts, tokens, pages]
+  settings: [schedule, metadata, people, tokens, pages]
   secrets: [airflowDatabase, airflowFernetKey, airflowJwtSecret, airflowApiSecret]
   reaches: [database]
-  volumes: {logs: /logs, accounts: /accounts}
+  volumes: {logs: /logs}
 scheduler:
   settings: [schedule, metadata, tokens, executor]
   secrets: [airflowDatabase, airflowFernetKey, airflowJwtSecret]
@@ -49,6 +49,11 @@ render:
 migrate:
   settings: [schedule, metadata]
   secrets: [airflowDatabase, airflowFernetKey]
+  reaches: [database]
+  volumes: {logs: /logs}
+accounts:
+  settings: [schedule, metadata, people]
+  secrets: [airflowDatabase, airflowFernetKey, airflowAdminPassword, airflowOperatorPassword, airflowViewerPassword]
   reaches: [database]
   volumes: {logs: /logs}
 prepare:

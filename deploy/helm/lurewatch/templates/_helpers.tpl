@@ -32,3 +32,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- $volume := index .root.Values.persistence .name -}}
 {{- $volume.existingClaim | default (printf "%s-%s" (include "lurewatch.fullname" .root) (.name | kebabcase)) -}}
 {{- end -}}
+
+{{- /* Container that ends once Airflow's tables have the form that this release needs. */ -}}
+{{- define "lurewatch.migrated" -}}
+name: wait-for-migrations
+args: [airflow, db, check-migrations, --migration-wait-timeout, "600"]
+{{- end -}}

@@ -70,12 +70,18 @@ metadata:
   AIRFLOW__CORE__FERNET_KEY_CMD: sed -z s/[[:space:]]*$// /secrets/airflowFernetKey
 tokens:
   AIRFLOW__API_AUTH__JWT_SECRET_CMD: sed -z s/[[:space:]]*$// /secrets/airflowJwtSecret
-accounts:
-  AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: "False"
-  AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: admin:admin,operator:user,viewer:viewer
-  AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE: /accounts/passwords.json
+people:
+  AIRFLOW__CORE__AUTH_MANAGER: airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager
 pages:
+  AIRFLOW__FAB__CONFIG_FILE: /srv/lurewatch/lurewatch/airflow_login.py
+  # Roles and their rights are written by the job accounts alone.
+  AIRFLOW__FAB__UPDATE_FAB_PERMS: "False"
+  AIRFLOW__FAB__SESSION_LIFETIME_MINUTES: "30"
+  AIRFLOW__FAB__SESSION_MAX_LIFETIME_MINUTES: "720"
+  AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME: "900"
   AIRFLOW__API__SECRET_KEY_CMD: sed -z s/[[:space:]]*$// /secrets/airflowApiSecret
+  AIRFLOW__API__BASE_URL: {{ .Values.airflow.publicUrl | quote }}
   AIRFLOW__API__EXPOSE_CONFIG: "False"
   AIRFLOW__API__EXPOSE_STACKTRACE: "False"
+  FORWARDED_ALLOW_IPS: {{ .Values.trustedProxies | quote }}
 {{- end -}}
