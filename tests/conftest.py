@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.services.processes import PATIENCE
 
-pytest_plugins = ["tests.order", "tests.services.elasticsearch", "tests.services.postgres"]
+pytest_plugins = ["tests.order", "tests.services.compiled_phrases", "tests.services.elasticsearch", "tests.services.postgres"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

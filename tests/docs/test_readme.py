@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from enrichment.lexicon import cache
 from tests.conftest import ROOT
 
 DAY = ROOT.joinpath("README.md").read_text(encoding="utf-8").partition("## Day by day")[2].partition("\n## ")[0]
@@ -57,12 +56,11 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, compiled_phrases: Path) -> Path:
     """Return a home with the seeds and nothing else but compiled phrases, which are the same for everybody."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    cache.folder().mkdir(parents=True, exist_ok=True)
     (tmp_path / ".cache").mkdir()
-    (tmp_path / ".cache" / "lurewatch").symlink_to(cache.folder())
+    (tmp_path / ".cache" / "lurewatch").symlink_to(compiled_phrases)
     return tmp_path
 
 

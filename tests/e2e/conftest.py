@@ -80,7 +80,10 @@ class Mission:
 
 @pytest.fixture(scope="session")
 def mission(
-    elasticsearch_home: tuple[Path, Path], service_folder: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+    elasticsearch_home: tuple[Path, Path],
+    service_folder: Callable[[str], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+    compiled_phrases: Path,
 ) -> Iterator[Mission]:
     """Start everything; end everything."""
     folder = tmp_path_factory.mktemp("mission")
@@ -101,7 +104,7 @@ def mission(
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(folder),
             "LANG": "C.UTF-8",
-            "LUREWATCH_CACHE": str(Path.home() / ".cache" / "lurewatch"),
+            "LUREWATCH_CACHE": str(compiled_phrases),
             "LUREWATCH_SEEDS": str(seeds),
             "LUREWATCH_RUNS": str(folder / "runs"),
             "LUREWATCH_ASSESSED": str(folder / "assessed"),

@@ -10,7 +10,7 @@ from lurewatch.evaluation.text_sets import carried
 
 
 @pytest.fixture(scope="session")
-def assessor(seeds: Path) -> Assessor:
+def assessor(seeds: Path, compiled_phrases: Path) -> Assessor:
     """Return an assessor with the shipped seeds."""
     return Assessor(seeds)
 
