@@ -203,6 +203,9 @@ class LoadLedger(Protocol):
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded; those missing here are the outbox."""
 
+    def load_times(self) -> dict[str, datetime]:
+        """Return when each partition was loaded, by address; one that was loaded again, when it was last."""
+
     def outcomes(self) -> dict[str, WriteReport]:
         """Return what each partition's load did, by address: the dead letters among them."""
 

@@ -28,6 +28,10 @@ class Ledger:
         """Return what each partition's load did, by address."""
         return {entry["name"]: msgspec.convert(entry["value"], WriteReport) for entry in self._entries("partition")}
 
+    def load_times(self) -> dict[str, datetime]:
+        """Return when each partition was loaded, by address."""
+        return {entry["name"]: msgspec.convert(entry["at"], datetime) for entry in self._entries("partition")}
+
     def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
         """Note that a partition is in the store."""
         self._note("partition", partition, outcome)

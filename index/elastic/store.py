@@ -1,6 +1,7 @@
 """The production store: Elasticsearch behind an alias. Terms, keys and order are those of the embedded store."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -132,6 +133,10 @@ class ElasticStore:
     def loaded(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded."""
         return frozenset(self._ledger.outcomes())
+
+    def load_times(self) -> dict[str, datetime]:
+        """Return when each partition was loaded, by address."""
+        return self._ledger.load_times()
 
     def outcomes(self) -> dict[str, WriteReport]:
         """Return what each partition's load did, by address."""

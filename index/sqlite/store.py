@@ -216,6 +216,10 @@ class SqliteStore:
         """Return the addresses of the partitions already loaded."""
         return frozenset(row[0] for row in self._rows("SELECT address FROM partitions"))
 
+    def load_times(self) -> dict[str, datetime]:
+        """Return when each partition was loaded, by address."""
+        return {address: datetime.fromisoformat(at) for address, at in self._rows("SELECT address, at FROM partitions")}
+
     def outcomes(self) -> dict[str, WriteReport]:
         """Return what each partition's load did, by address."""
         rows = self._rows("SELECT address, outcome FROM partitions ORDER BY address")

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -277,6 +277,16 @@ def test_the_ledger_names_loaded_partitions(store):
     store.mark_loaded("file:///runs/board/1", WriteReport(unchanged=3))
     store.mark_loaded("s3://bucket/runs/board/2", WriteReport())
     assert store.loaded() == {"file:///runs/board/1", "s3://bucket/runs/board/2"}
+
+
+def test_the_ledger_says_when_a_partition_was_loaded_last(store):
+    before = datetime.now(UTC)
+    for _ in range(2):
+        store.mark_loaded("runs/1", WriteReport())
+    (first,) = store.load_times().values()
+    store.mark_loaded("runs/1", WriteReport())
+    times = store.load_times()
+    assert before <= first < times["runs/1"] <= datetime.now(UTC) and len(times) == 1
 
 
 def test_times_bound_by_whole_seconds_inclusive(store, record):

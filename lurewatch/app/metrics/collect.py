@@ -20,6 +20,7 @@ from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.app.metrics.desk_metrics import desk_samples
 from lurewatch.app.metrics.disk_metrics import Usage, disk_samples, places_of, usage_of
 from lurewatch.app.metrics.index_metrics import index_samples, lag_samples
+from lurewatch.app.metrics.notice_metrics import SentNotice, notice_samples, notices_sent
 from lurewatch.app.metrics.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.metrics.seed_metrics import SeedFiles, seed_samples
 from lurewatch.app.metrics.source_metrics import source_samples
@@ -51,11 +52,12 @@ class MetricsCollector:
         with self._alone:
             figures: list[RunFigures] = []
             in_force: list[SourcesInForce] = []
+            notices: list[SentNotice] = []
             samples = [sample("lurewatch_info", 1, version("lurewatch"))]
             samples += _part_samples("seeds", lambda: self._seeds(in_force))
             samples += _part_samples("runs", lambda: self._runs(in_force, figures, now))
-            samples += _part_samples("index", lambda: self._index(figures, now))
-            samples += _part_samples("database", lambda: self._desk(now))
+            samples += _part_samples("database", lambda: self._desk(notices, now))
+            samples += _part_samples("index", lambda: self._index(figures, notices, now))
             return samples + list(disk_samples(self.places, self.usage))
 
     def _seeds(self, in_force: list[SourcesInForce]) -> Iterator[SeriesSample]:
@@ -78,17 +80,20 @@ class MetricsCollector:
         self.reports.keep()
         yield sample("lurewatch_reports_damaged", damaged)
 
-    def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
+    def _index(self, figures: Sequence[RunFigures], notices: Sequence[SentNotice], now: datetime) -> Iterator[SeriesSample]:
         with self.index() as store:
             if store is not None:
                 yield from index_samples(store, now)
-            yield from lag_samples(figures, store.loaded() if store is not None else frozenset(), now)
+                yield from notice_samples(notices, store)
+            yield from lag_samples(figures, store.load_times() if store is not None else {}, now)
 
-    def _desk(self, now: datetime) -> Iterator[SeriesSample]:
+    def _desk(self, notices: list[SentNotice], now: datetime) -> Iterator[SeriesSample]:
+        """Yield the samples of the desk; put the notices it sent into ``notices``: what followed is in the index."""
         with self.database() as engine:
             if engine is not None:
                 with engine.connect() as connection:
                     yield from desk_samples(connection, now)
+                    notices += notices_sent(connection, now)
 
 
 def _part_samples(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[SeriesSample]:

@@ -1,6 +1,6 @@
-"""Samples of the search index: what is in it, what waits for a decision, and what is sealed and not loaded."""
+"""Samples of the search index: what is in it, what waits for a decision, and how long sealed runs take to get there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from index.base import Query, Store
@@ -22,11 +22,19 @@ def index_samples(store: Store, now: datetime) -> Iterator[SeriesSample]:
     yield sample("lurewatch_queue_oldest_days", _oldest_days(store, now) if waiting else 0)
 
 
-def lag_samples(runs: Sequence[RunFigures], loaded: frozenset[str], now: datetime) -> Iterator[SeriesSample]:
-    """Yield how far the index is behind the newest runs, given the addresses of the partitions it has."""
+def lag_samples(runs: Sequence[RunFigures], loaded: Mapping[str, datetime], now: datetime) -> Iterator[SeriesSample]:
+    """Yield how far the index is behind the newest runs, and how long the newest it has of each source took to get there.
+
+    ``loaded``: address of a partition in the index -> when it was loaded last. When it was assessed is kept nowhere.
+    """
     waiting = [run.finished_at for run in runs if run.indexed and run.address not in loaded]
     yield sample("lurewatch_index_waiting_partitions", len(waiting))
     yield sample("lurewatch_index_lag_seconds", (now - min(waiting)).total_seconds() if waiting else 0)
+    newest: dict[str, RunFigures] = {}
+    for run in sorted((run for run in runs if run.address in loaded), key=lambda run: run.started_at):
+        newest[run.source] = run
+    for source, run in newest.items():
+        yield sample("lurewatch_run_seconds", max(0.0, (loaded[run.address] - run.finished_at).total_seconds()), source, "load")
 
 
 def _oldest_days(store: Store, now: datetime) -> int:

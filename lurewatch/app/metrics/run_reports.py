@@ -23,7 +23,7 @@ class RunFigures(RunOutcome, frozen=True, kw_only=True):
     """What of a report is measured; the report itself may be large."""
 
     address: str
-    """Of the partition."""
+    """Of the partition: ends in source and run."""
     finished_at: datetime
     rejected: int
     pages: int
@@ -36,6 +36,11 @@ class RunFigures(RunOutcome, frozen=True, kw_only=True):
     seen: int
     indexed: bool
     """Whether its postings belong in the index."""
+
+    @property
+    def source(self) -> str:
+        """The name of its source."""
+        return self.address.rstrip("/").rsplit("/", 2)[-2]
 
 
 class RunReports:

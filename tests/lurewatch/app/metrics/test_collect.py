@@ -84,6 +84,7 @@ def test_the_figures_of_a_stack_with_history_are_those_planted(stack):
         ("lurewatch_disk_free_ratio", ("database",)): 0.5,
     }
     assert {key: figures.get(key) for key in expected} == expected
+    assert figures["lurewatch_run_seconds", ("board", "load")] > 0  # since the seal, by the index's clock
     parsed = {family.name for family in openmetrics(openmetrics_text(stack.samples()).decode())}
     sys.stdout.write(f"{len(parsed)} series exposed of {len(SERIES)}\n")
     assert len(parsed) >= 38 and parsed <= set(SERIES)
