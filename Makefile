@@ -38,14 +38,15 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup-all ## set up, start the real services, run every test
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(TESTS)
+WORKERS ?= 4
+test: setup-all ## set up, start the real services, run every test; `WORKERS=2` where memory is short
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 docs: setup-all ## build the documentation site into build/site; a warning fails it
 	$(BIN)/mkdocs build --quiet
 
 coverage: setup-all ## run the tests and show which lines of each module they miss; build/coverage/index.html has the pages
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html $(TESTS)
 
 BENCHES ?= crawl render parse warc facts assess hostile search recall link
 bench: setup-all ## ratios against named peers, side by side; `make bench BENCHES=crawl` runs one; `load` needs ELASTIC=http://...

@@ -62,6 +62,7 @@ class Node:
             "PATH": os.environ["PATH"],
             "ES_JAVA_HOME": str(self.java),
             "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
+            "CLI_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
             "ES_PATH_CONF": str(self.folder / "config"),
             "ES_TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder),
