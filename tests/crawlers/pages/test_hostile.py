@@ -6,6 +6,7 @@ import tracemalloc
 
 import pytest
 
+from crawlers.items import ParsedPage
 from crawlers.pages import registry
 from tests.growth import LIMIT, MORE, growth
 
@@ -91,8 +92,9 @@ PAGES, QUARTERS = pages(), pages(MORE)
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_page_is_read_in_linear_time(name: str) -> None:
-    page = registry.parse(PAGES[name], URL)
-    assert growth(lambda text: registry.parse(text, URL), QUARTERS[name], PAGES[name]) <= LIMIT
+    pages_read: list[ParsedPage] = []
+    assert growth(lambda text: pages_read.append(registry.parse(text, URL)), QUARTERS[name], PAGES[name]) <= LIMIT
+    page = pages_read[-1]
     assert page.family in registry.FAMILIES
     said = "".join(f"{posting.title}{posting.text}" for posting in page.postings)
     assert "root:" not in said and "hahaha" not in said
