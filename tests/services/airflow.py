@@ -13,6 +13,8 @@ from typing import Any
 from tests.services.processes import end, free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
+PAUSE = 0.5
+"""Seconds between two questions to Airflow: an answer costs it 20 ms of a processor that its tasks need."""
 
 
 class Airflow:
@@ -62,7 +64,7 @@ class Airflow:
             start_new_session=True,
         )
         log.close()
-        wait_for(self.healthy, f"Airflow (see {self.home / 'standalone.log'})", self.process)
+        wait_for(self.healthy, f"Airflow (see {self.home / 'standalone.log'})", self.process, pause=PAUSE)
         password = json.loads((self.home / "simple_auth_manager_passwords.json.generated").read_text())["admin"]
         self.token = self._ask("/auth/token", {"username": "admin", "password": password})["access_token"]
         return self
@@ -86,9 +88,9 @@ class Airflow:
 
     def unpause(self, dag_id: str) -> str:
         """Let the scheduler run a Dag; return the id of the run it starts by itself for the interval that is due."""
-        wait_for(lambda: dag_id in self.dags(), f"Dag {dag_id}")
+        wait_for(lambda: dag_id in self.dags(), f"Dag {dag_id}", pause=PAUSE)
         self._ask(f"/api/v2/dags/{dag_id}", {"is_paused": False}, method="PATCH")
-        wait_for(lambda: self.runs(dag_id), f"a scheduled run of {dag_id}")
+        wait_for(lambda: self.runs(dag_id), f"a scheduled run of {dag_id}", pause=PAUSE)
         return self.runs(dag_id)[0]
 
     def trigger(self, dag_id: str) -> str:
@@ -114,6 +116,7 @@ class Airflow:
             lambda: self.state(dag_id, run_id) in ("success", "failed"),
             lambda: f"the end of {dag_id} {run_id}: {self.tasks(dag_id, run_id)}",
             self.process,
+            pause=PAUSE,
         )
         return self.state(dag_id, run_id)
 

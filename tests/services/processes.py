@@ -44,16 +44,21 @@ def give(folder: Path, user: str = "nobody") -> None:
             os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
-def wait_for(ready: Callable[[], object], what: str | Callable[[], str], process: subprocess.Popen[bytes] | None = None) -> None:
-    """Return once ``ready()`` is true; fail with ``what`` when the process ends, or after ``PATIENCE``."""
+def wait_for(
+    ready: Callable[[], object],
+    what: str | Callable[[], str],
+    process: subprocess.Popen[bytes] | None = None,
+    *,
+    pause: float = 0.05,
+) -> None:
+    """Return once ``ready()`` is true, asked every ``pause`` seconds; fail with ``what`` when the process ends, or in the end."""
     until = time.monotonic() + PATIENCE
     while not ready():
-        told = what if isinstance(what, str) else what()
         if process is not None and process.poll() is not None:
-            raise RuntimeError(f"{told}: its process ended with {process.returncode}")
+            raise RuntimeError(f"{what if isinstance(what, str) else what()}: its process ended with {process.returncode}")
         if time.monotonic() > until:
-            raise TimeoutError(f"{told}: has not come in {PATIENCE:.0f} s")
-        time.sleep(0.05)
+            raise TimeoutError(f"{what if isinstance(what, str) else what()}: has not come in {PATIENCE:.0f} s")
+        time.sleep(pause)
 
 
 def runs(pid: int) -> bool:
