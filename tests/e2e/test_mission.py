@@ -10,7 +10,8 @@ import xarf
 from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e.conftest import DRAWN, PLAIN, Mission
-from tests.services.processes import PATIENCE
+from tests.services.airflow import PAUSE
+from tests.services.processes import PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTINGS = {PLAIN: 10, DRAWN: 24}
@@ -50,10 +51,12 @@ def walk(mission: Mission, browser: str) -> None:
     assert mission.stored() == sum(LISTINGS.values())
 
     # The doctor finds every part of this stack in use, and that the desk's Dags, which nobody has let run yet, are due.
+    desks = {"takedown_lists", "takedown_send", "weekly_digest"}
+    wait_for(lambda: desks <= airflow.dags(), "the Dags of the desk", airflow.process, pause=PAUSE)
     found = mission.doctor()
     assert [part for part, finding in found.items() if finding["status"] == "missing"] == ["dags"], found
     assert found["scheduler"]["status"] == found["dag processor"]["status"] == "ok"
-    assert all(dag in found["dags"]["detail"] for dag in ("takedown_lists", "takedown_send", "weekly_digest"))
+    assert all(dag in found["dags"]["detail"] for dag in desks), found
     assert "dags unpause" in found["dags"]["fix"]
 
     # An analyst confirms the first of the queue and dismisses the second.
