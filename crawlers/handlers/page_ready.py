@@ -1,6 +1,7 @@
 """Waiting for a page to be whole: quiet after its scripts, and at the end of an endless list."""
 
 import asyncio
+import time
 
 from playwright.async_api import Error, Page
 
@@ -10,7 +11,11 @@ QUIET_MS = 250
 QUIET_SECONDS = 5.0
 """The longest wait for a page that never stops changing itself."""
 GROWTH_MS = 1_500
-"""An endless list has this long to grow before it counts as ended."""
+"""An endless list has this long to grow, and to ask for more, before it counts as ended."""
+ANSWER_SECONDS = 15.0
+"""The longest wait for what a click or scrolling made the page ask for: some pages keep a request open for ever."""
+RESERVE_SECONDS = 5.0
+"""Of a page's time, left for reading it: waiting for an answer never takes them."""
 ROUNDS = 60
 MOVES = 20
 MOVED = ("Execution context was destroyed", "navigation", "navigating", "Cannot find context", "No frame")
@@ -55,6 +60,9 @@ _SCROLL = """async (patience) => {
     const before = size();
     for (const e of lists()) { e.scrollTop = e.scrollHeight; e.dispatchEvent(new Event("scroll", {bubbles: true})); }
     window.dispatchEvent(new Event("scroll"));
+    // A list that watches its end learns of it when the next frame is drawn, which takes its time on a busy machine.
+    const drawn = new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    await Promise.race([drawn, new Promise((next) => setTimeout(next, 4 * patience))]);
     const end = performance.now() + patience;
     while (performance.now() < end) {
         await new Promise((next) => setTimeout(next, 40));
@@ -104,13 +112,17 @@ async def shows_in(site: SitePage, selector: str, seconds: float) -> bool:
 
 
 async def scroll_to_end(site: SitePage) -> int:
-    """Scroll until nothing more comes, and nothing waits for its host's turn; return how often the list grew."""
+    """Scroll until nothing more comes, no answer is awaited and nothing waits for its host's turn; return how often it grew."""
     grown = 0
+    last = time.monotonic()
     while grown < ROUNDS:
         held = site.held
         if await site.page.evaluate(_SCROLL, GROWTH_MS):
             grown += 1
-        elif site.held == held:
+            last = time.monotonic()
+        elif site.held != held:
+            last = time.monotonic()
+        elif not site.pending or time.monotonic() - last > ANSWER_SECONDS or site.seconds_left() < RESERVE_SECONDS:
             break
     return grown
 

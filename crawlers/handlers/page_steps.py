@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from playwright.async_api import Locator
 from playwright.async_api import TimeoutError as BrowserTimeout
 
-from crawlers.handlers.page_ready import quiet, scroll_to_end, shows_in
+from crawlers.handlers.page_ready import ANSWER_SECONDS, quiet, scroll_to_end, shows_in
 from crawlers.handlers.site_pages import LeftPage, SitePage
 from crawlers.handlers.step_results import StepResult
 from crawlers.handlers.wall_signs import LOOK, wall_behind
@@ -24,8 +24,6 @@ CLICK_SECONDS = 10.0
 """Within which an element must be where a mouse can reach it."""
 GROWTH_SECONDS = 1.5
 """A click has this long to change anything once nothing is being fetched any more."""
-ANSWER_SECONDS = 15.0
-"""The longest wait for what a click made the page ask for."""
 
 _STATE = """() => {
     const seen = (e) => { const box = e.getBoundingClientRect(); return box.width > 0 && box.height > 0; };

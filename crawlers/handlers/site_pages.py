@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import logging
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
@@ -153,6 +154,11 @@ class SitePage:
                 yield
             finally:
                 self._limits.discard(limit)
+
+    def seconds_left(self) -> float:
+        """Return the seconds until the first of the limits in force; infinite where there is none."""
+        now = asyncio.get_running_loop().time()
+        return min((when - now for limit in self._limits if (when := limit.when()) is not None), default=math.inf)
 
     def _put_off(self, seconds: float) -> None:
         """Add ``seconds`` in which a request waits to every limit in force."""

@@ -11,6 +11,7 @@ import pytest
 from crawlers.discovery.page_case import problems
 from crawlers.discovery.proposal import propose
 from crawlers.handlers.chromium import browser_path
+from crawlers.handlers.page_ready import GROWTH_MS
 from crawlers.partition import read_postings
 from crawlers.sources.causes import fix
 from crawlers.sources.source import load_source
@@ -128,6 +129,14 @@ def test_an_endless_list_is_scrolled_to_its_end(board: Any, source_of: Any, craw
     board.pages["/endless"] = ENDLESS
     waits, scrolls = {"wait_for": "#list li"}, {"scroll": True, "on": "list"}
     _, report = crawled(of_site(source_of, "/endless", waits, scrolls))
+    assert (report.state, report.reason, report.parsed) == ("ok", "", 30)
+
+
+def test_an_endless_list_of_a_slow_site_is_scrolled_to_its_end(board: Any, source_of: Any, crawled: Any) -> None:
+    """Its answers take longer than a list has to grow; a list that announces no number would have been called whole."""
+    board.pages["/endless"] = ENDLESS.replace("30 jobs found", "Jobs")
+    board.delay = 1.5 * GROWTH_MS / 1000
+    _, report = crawled(of_site(source_of, "/endless", {"wait_for": "#list li"}, {"scroll": True, "on": "list"}))
     assert (report.state, report.reason, report.parsed) == ("ok", "", 30)
 
 
