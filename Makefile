@@ -38,8 +38,8 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-WORKERS ?= 4
-test: setup-all ## set up, start the real services, run every test; `WORKERS=2` where memory is short
+WORKERS ?= 2
+test: setup-all ## set up, start the real services, run every test; `WORKERS=4` uses idle time where nothing else runs
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 docs: setup-all ## build the documentation site into build/site; a warning fails it
