@@ -1,5 +1,6 @@
 # One image for the desk, the command line and every Airflow component; runs as an ordinary user.
-FROM python:3.12-slim-bookworm
+# The digest is what public repositories independently pin this tag to (docs/deploy.md).
+FROM python:3.12.14-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji tini \

@@ -219,6 +219,11 @@ def test_what_every_other_projects_image_does_is_on_record(compose: dict[str, An
     assert all(fact["digest_sources"] for fact in facts().values() if "digest" in fact)
 
 
+def test_our_own_image_begins_with_one_that_is_pinned_by_digest() -> None:
+    (base,) = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert re.fullmatch(r"python:3\.12\.\d+-slim-bookworm@sha256:[0-9a-f]{64}", base)
+
+
 def test_a_program_is_called_by_its_name_only_where_its_image_has_it_on_path(compose: dict[str, Any]) -> None:
     """versitygw lay in /app until its release 1.1."""
     objects = compose["services"]["objects"]
