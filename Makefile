@@ -54,11 +54,12 @@ bench: setup-all ## ratios against named peers, side by side; `make bench BENCHE
 	@for name in $(BENCHES); do echo; echo "== $$name"; \
 	    $(BIN)/python -m benchmarks.$$name $(if $(ELASTIC),--elastic $(ELASTIC)) || exit 1; done
 
+LOCKED := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 lock: $(BIN)/uv ## pin all dependencies again, with hashes and no addresses
-	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header --all-extras ../pyproject.toml -o all.txt
+	cd requirements && ../$(BIN)/$(LOCKED) --all-extras ../pyproject.toml -o all.txt
 	sed '/--hash/d; s/ \\$$//' requirements/all.txt > requirements/.constraints
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements/.constraints --extra crawl --extra desk pyproject.toml -o requirements/app.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements/.constraints --extra crawl --extra desk --extra airflow pyproject.toml -o requirements/image.txt
+	$(BIN)/$(LOCKED) -c requirements/.constraints --extra crawl --extra desk pyproject.toml -o requirements/app.txt
+	$(BIN)/$(LOCKED) -c requirements/.constraints --extra crawl --extra desk --extra airflow pyproject.toml -o requirements/image.txt
 	rm requirements/.constraints
 
 secrets: setup ## random secrets for docker-compose, one file each in ./secrets; never overwrites

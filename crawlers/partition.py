@@ -165,6 +165,12 @@ def partitions(runs: str, source: str | None = None) -> list[str]:
     return [fs.unstrip_protocol(path.rsplit("/", 1)[0]) for path in sorted(fs.glob(pattern))]
 
 
+def source_and_run(address: str) -> tuple[str, str]:
+    """Return the source and the run id that the address of a partition ends in."""
+    source, run_id = address.rstrip("/").rsplit("/", 2)[-2:]
+    return source, run_id
+
+
 def remove(address: str) -> None:
     """Delete a partition, its report last: cut off in between it is still a run, and the same call again completes it."""
     fs, folder = fsspec.url_to_fs(address)

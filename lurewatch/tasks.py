@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
 
 from crawlers.errors import PassportRefused, SourceError
-from crawlers.partition import read_report
+from crawlers.partition import read_report, source_and_run
 from enrichment.errors import ModelError, SeedsError
 from index.admission import goes_on
 from lurewatch.app import pipeline
@@ -43,7 +43,7 @@ def _no_retry_for_a_person() -> Iterator[None]:
 @contextmanager
 def _run_in_log(partition: str) -> Iterator[None]:
     """Put source and run of a partition into each line of the task's log, which Airflow keeps as JSON lines."""
-    source, run_id = partition.rstrip("/").rsplit("/", 2)[-2:]
+    source, run_id = source_and_run(partition)
     with bound_contextvars(source=source, run_id=run_id):
         yield
 

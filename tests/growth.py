@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from enrichment.collector import collector_waits
+
 Input = TypeVar("Input")
 
 MORE = 4
@@ -63,11 +65,8 @@ def seconds_per_step() -> float:
 def _no_collection() -> Iterator[None]:
     """Keep the collector of garbage away: it looks through all that a test session has loaded, longer than most work here."""
     gc.collect()
-    gc.disable()
-    try:
+    with collector_waits():
         yield
-    finally:
-        gc.enable()
 
 
 def _loop(steps: int) -> int:

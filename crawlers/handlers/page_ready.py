@@ -117,10 +117,9 @@ async def scroll_to_end(site: SitePage) -> int:
     last = time.monotonic()
     while grown < ROUNDS:
         held = site.held
-        if await site.page.evaluate(_SCROLL, GROWTH_MS):
-            grown += 1
-            last = time.monotonic()
-        elif site.held != held:
+        grew = bool(await site.page.evaluate(_SCROLL, GROWTH_MS))
+        grown += grew
+        if grew or site.held != held:
             last = time.monotonic()
         elif not site.pending or time.monotonic() - last > ANSWER_SECONDS or site.seconds_left() < RESERVE_SECONDS:
             break

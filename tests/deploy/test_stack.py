@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from lurewatch.cli.setup.airflow_accounts import ROLES
 from tests.deploy.stack import SITE_NAME, Stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,7 +165,7 @@ def doctor(stack: Stack) -> dict[str, dict[str, str]]:
 
 def people_of_airflow(stack: Stack) -> dict[str, dict[str, Any]]:
     """Return account -> what came of each thing it tried, after a log-in at Airflow's form with the password of its file."""
-    files = {account: stack.project / "secrets" / f"airflow_{account}_password" for account in ("admin", "operator", "viewer")}
+    files = {account: stack.project / "secrets" / f"airflow_{account}_password" for account in ROLES}
     person = (ROOT / "tests" / "deploy" / "airflow_person.py").read_text(encoding="utf-8")
     words = ("python", "-", f"crawl_{SOURCE}", *(f"{account}={file.read_text()}" for account, file in files.items()))
     answers: dict[str, dict[str, Any]] = json.loads(done(stack.exec("airflow-api-server", *words, given=person)))

@@ -8,7 +8,7 @@ import fsspec
 import msgspec
 
 from crawlers.errors import PartitionError
-from crawlers.partition import Report, read_report
+from crawlers.partition import Report, read_report, source_and_run
 from crawlers.sources.run_outcome import RunOutcome, outcome_of
 from crawlers.sources.silence import MOST_RUNS
 from crawlers.whole_files import replace_file
@@ -40,7 +40,7 @@ class RunFigures(RunOutcome, frozen=True, kw_only=True):
     @property
     def source(self) -> str:
         """The name of its source."""
-        return self.address.rstrip("/").rsplit("/", 2)[-2]
+        return source_and_run(self.address)[0]
 
 
 class RunReports:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from crawlers.errors import PartitionError
 from crawlers.frontier import FULL_EVERY
-from crawlers.partition import partitions, read_postings, read_report
+from crawlers.partition import partitions, read_postings, read_report, source_and_run
 from crawlers.sources.source import Source
 from desk import erasure
 from desk.cases import decided
@@ -55,7 +55,7 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
     """Return what is past its retention, by source; changes nothing. Raises SourceError when a source file is faulty."""
     days = days_kept(settings)
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
-    names |= {address.rsplit("/", 2)[-2] for address in partitions(settings.runs)}
+    names |= {source_and_run(address)[0] for address in partitions(settings.runs)}
     with engine.connect() as connection:
         kept = erasure.protected_items(connection, now)
         dismissed = {case.item_id for case in decided(connection) if case.state == "dismissed"}

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import click
 
+from lurewatch.cli.setup.airflow_accounts import ROLES
+
 OBJECT_USERS = ("s3_work", "s3_render", "s3_desk")
 """Keys of the object store besides its root key, ``s3_credentials``."""
 
@@ -39,7 +41,7 @@ def secret_values(there: dict[str, str]) -> dict[str, str]:
     keep("airflow_fernet_key", base64.urlsafe_b64encode(os.urandom(32)).decode())
     keep("airflow_jwt_secret", secrets.token_urlsafe(64))
     keep("airflow_api_secret", secrets.token_urlsafe(48))
-    for account in ("admin", "operator", "viewer"):
+    for account in ROLES:
         keep(f"airflow_{account}_password", secrets.token_urlsafe(24))
     keep("elastic_password", secrets.token_urlsafe(24))
     for name in ("s3_credentials", *OBJECT_USERS):
