@@ -87,6 +87,11 @@ _FIXES: tuple[tuple[str, str], ...] = (
     ),
     (r"error/", "a page could not be read: crawl.log in the state folder of {name} says where; please report it with the page"),
 )
+_FORBIDDEN_PAGES = (
+    "the others were read: name these addresses in crawl.exclude in {name}.yml where they may be missing, or ask its operator "
+    "for access; robots.txt is never bypassed"
+)
+"""The fix where robots.txt forbids a part of the site."""
 _BY_STATE: dict[State, str] = {
     "blocked": f"look at it with a browser, {_ASK}",
     "empty": "run `lurewatch sources try {name}`: the list may have moved, or is drawn by script now (render: true)",
@@ -102,7 +107,7 @@ _CALLED = {
 }
 _STATES: dict[State, tuple[str, ...]] = {
     "blocked": ("block/", "robots"),
-    "partial": ("ended/", "http/", "error/", "robots/unreachable", STEP),
+    "partial": ("ended/", "http/", "error/", "robots", STEP),
     "failed": ("http/", "error/", "robots", "changed"),
     "changed": ("changed/no_preview",),
 }
@@ -166,7 +171,9 @@ def fix(report: Report) -> str:
     cause = gravest(report)
     template = _BY_STATE.get(report.state, "")
     if cause:
-        template = next((text for pattern, text in _FIXES if _matches(pattern, cause.outcome)), template)
+        forbidden_part = cause.outcome == "robots" and report.state == "partial"
+        fixes = (text for pattern, text in _FIXES if _matches(pattern, cause.outcome))
+        template = _FORBIDDEN_PAGES if forbidden_part else next(fixes, template)
     return template.replace("{name}", report.source).replace("{url}", cause.url if cause else "")
 
 

@@ -14,8 +14,8 @@ from crawlers.sources.source import Expect
 
 FIELDS = ("title", "text", "company", "location", "pay", "posted_at", "author", "contacts", "media")
 """Fields whose fill rate stands in each report, besides those a source expects."""
-HARMLESS = ("ok", "unchanged", "http/404", "http/410", "robots", "error/AddressRefused", "error/TooLarge")
-"""Outcomes of a step after which nothing is missing: gone, forbidden or refused on purpose."""
+HARMLESS = ("ok", "unchanged", "http/404", "http/410", "error/AddressRefused")
+"""Outcomes of a step after which nothing is missing: gone, or no public address."""
 MISREAD = 0.2
 """Share of pages that lack what their parser needs, from which on the site counts as changed."""
 
@@ -74,7 +74,7 @@ def run_verdict(
         state, reason = (
             _refused(outcomes, fetched, blocked, ended)
             or _cut_short(outcomes, fetched, rejected.get("page_changed", 0), ended, waiting)
-            or (("partial", unseen) if unseen else None)
+            or _unseen(outcomes, unseen)
             or _lacking(expect, standing + older, fill_rate)
             or ("ok", "")
         )
@@ -105,11 +105,19 @@ def _cut_short(outcomes: Mapping[str, int], fetched: int, misread: int, ended: s
     """Return why some of what there was could not be read, or not be understood."""
     if ended:
         return "partial", f"stopped by {ended} with {waiting} addresses not visited"
-    if lost := {name: n for name, n in outcomes.items() if name not in HARMLESS and not name.startswith("changed")}:
+    lost = {name: n for name, n in outcomes.items() if name not in (*HARMLESS, "robots") and not name.startswith("changed")}
+    if lost:
         return "partial", f"not fetched after retries: {_listed(lost)}"
     if misread and misread >= MISREAD * fetched:
         return "changed", f"{misread} of {fetched} pages lack what their parser needs; see the rejects and mend the parser"
     return None
+
+
+def _unseen(outcomes: Mapping[str, int], unseen: str) -> Cause | None:
+    """Return what the site has and the run did not see: what its lists announce, what robots.txt forbids."""
+    count = outcomes.get("robots", 0)
+    forbidden = f"robots.txt forbids {count} of the pages that the site leads to" if count else ""
+    return ("partial", "; ".join(filter(None, (unseen, forbidden)))) if unseen or forbidden else None
 
 
 def _lacking(expect: Expect, postings: int, fill_rate: Mapping[str, float]) -> Cause | None:

@@ -94,15 +94,15 @@ class BaseSpider(Spider):
         if step.role == "image":
             return [image_visit(response, self.now())]
         self._counted.clear()
+        self._off_site = self._left_out = 0
         if response.status == NOT_MODIFIED and known:
-            taken = self.taken_over(step, known)
+            taken = self._with_left_out(self.taken_over(step, known))
             self._counted["revisit/standing"] += len(taken.postings) if step.revisit else 0
             return [self._visit(response, "unchanged", taken, keep=True)]
         if not 200 <= response.status < 300:
             gone = self._gone(known) if response.status in GONE and not step.carried else ()
             beyond = () if response.status in GONE else self.beyond(step)
             return [self._visit(response, f"http/{response.status}", PageOutcome(postings=_carried(step) or gone, steps=beyond))]
-        self._off_site = self._left_out = 0
         try:
             page_outcome, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
@@ -115,8 +115,7 @@ class BaseSpider(Spider):
             outcome = f"error/{type(exc).__name__}"
         if step.revisit:
             page_outcome = self._revisited(response, step, page_outcome, known)
-        left_out = {"off_site": self._off_site, "patterns": self._left_out}
-        page_outcome = msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | left_out)
+        page_outcome = self._with_left_out(page_outcome)
         # Where an advert has ended and its address leads elsewhere, that page stands for no advert later.
         elsewhere = step.revisit and any(posting.deleted for posting in page_outcome.postings)
         return [self._visit(response, outcome, page_outcome, keep=False if elsewhere else None)]
@@ -170,7 +169,8 @@ class BaseSpider(Spider):
 
     def taken_over(self, step: Step, known: Validators) -> PageOutcome:
         """Return what an earlier run kept of a page that has not changed since."""
-        steps, spared = self.spared(known.steps)
+        chosen = [taken for taken in known.steps if taken.role not in ADVERTS or self._chosen([taken.url])]
+        steps, spared = self.spared(chosen)
         listed = known.listed
         if listed:  # the limits may be others now: what it links counts, not where it led then
             new, again = self._lists.note_page(step, listed.items)
@@ -334,6 +334,11 @@ class BaseSpider(Spider):
             return PageOutcome(postings=self._gone(known))
         self._counted["revisit/replaced"] += 1
         return PageOutcome()
+
+    def _with_left_out(self, page_outcome: PageOutcome) -> PageOutcome:
+        """Return what a page means with the number of addresses that were left out of it."""
+        left_out = {"off_site": self._off_site, "patterns": self._left_out}
+        return msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | left_out)
 
     def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
         """Return notices that the postings of a page are gone, for those that stood until now."""

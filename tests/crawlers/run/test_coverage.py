@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from crawlers.sources.causes import fix, gravest
+
 
 def cards(numbers, name="job"):
     """Return list items as themes print them: a heading with a link, a line of facts."""
@@ -265,3 +267,67 @@ def test_two_lists_that_share_adverts_are_both_read_to_their_end(site, source_of
     site.pages["/hue/1"] = page(range(3), "<p>Showing 1-3 of 3</p>")
     _, report = crawled(source_of(start=("/hue/1", "/all/1")))
     assert (report.state, report.parsed) == ("ok", 9)
+
+
+@pytest.mark.parametrize(
+    ("closed", "parsed"),
+    [(range(12, 24), 12), (range(23, 24), 23), (range(24), 0)],
+    ids=["half", "one", "all"],
+)
+def test_adverts_that_robots_forbids_make_a_run_partial(site, source_of, crawled, pages, closed, parsed):
+    """The list shows them and they were not read; they are told as robots.txt's, with what the operator can do."""
+    site.pages["/robots.txt"] = "User-agent: *\n" + "".join(f"Disallow: /job/{n}$\n" for n in closed)
+    for number in range(24):
+        site.pages[f"/job/{number}"] = pages.job(number)
+    site.pages["/list/1"] = page(range(24))
+    _, report = crawled(source_of())
+    cause = gravest(report)
+    assert (report.state, report.parsed, cause and cause.outcome, cause and cause.count) == (
+        "partial",
+        parsed,
+        "robots",
+        len(closed),
+    )
+    assert f"robots.txt forbids {len(closed)}" in report.reason
+    assert "crawl.exclude" in fix(report)
+    _, report = crawled(source_of(exclude=[f"/job/{n}" for n in closed]))
+    assert report.state == ("ok" if parsed else "empty"), "what an operator leaves out knowingly is not missing"
+
+
+@pytest.mark.parametrize("kind", ["sitemap", "thread", "item of an API", "item of a feed", "redirect"])
+def test_a_forbidden_page_makes_a_run_partial_whatever_leads_to_it(site, source_of, crawled, pages, kind):
+    """By sitemap, index, API, feed, or by a redirect from an address that is allowed."""
+    site.pages["/robots.txt"] = "User-agent: *\nDisallow: /closed/\n"
+    text = "Noodles for fifty guests a day, contract and insurance from the first day."
+    for number in range(4):
+        site.pages[f"/job/{number}"] = pages.job(number)
+    source = source_of()
+    if kind == "sitemap":
+        urls = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in ("/job/0", "/job/1", "/closed/2"))
+        site.pages |= {"/list/1": page(range(2)), "/map.xml": f"<urlset>{urls}</urlset>"}
+        source = source_of(sitemap="/map.xml")
+    elif kind == "thread":
+        links = "".join(f'<li><a class="topictitle" href="{path}">Cooks in Hue</a></li>' for path in ("/t/1", "/closed/t2"))
+        site.pages |= {"/forum": f'<html><body id="phpbb"><ul class="topiclist topics">{links}</ul></body></html>'}
+        site.pages["/t/1"] = (
+            '<html><body id="phpbb" class="section-viewtopic"><h2 class="topic-title">Cooks</h2><div id="p1" class="post">'
+            f'<div class="postbody"><p class="author"><a class="username">u1</a></p><div class="content">{text}</div></div></div>'
+        )
+        source = source_of("forum", "/forum", follow="a.topictitle")
+    elif kind == "item of an API":
+        jobs = [{"id": n, "title": f"Cook {n}", "url": f"{path}{n}"} for n, path in enumerate(("/job/", "/job/", "/closed/"))]
+        site.pages["/api"] = json.dumps({"data": jobs})
+        source = source_of("json_api", "/api", json={"items": "data", "id": "id", "title": "title", "url": "url"})
+    elif kind == "item of a feed":
+        items = "".join(
+            f"<item><title>Cook {n}</title><link>{site.url}{path}{n}</link><guid>{n}</guid>"
+            "<description>Cook...</description></item>"
+            for n, path in enumerate(("/job/", "/job/", "/closed/"))
+        )
+        site.pages["/rss.xml"] = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Jobs</title>{items}</channel></rss>'
+        source = source_of("feed", "/rss.xml")
+    else:
+        site.pages |= {"/list/1": page(range(4)), "/job/3": (302, {"Location": "/closed/3"}, b"")}
+    _, report = crawled(source)
+    assert (report.state, report.robots_denied) == ("partial", 1), report.reason
+    assert "robots.txt forbids 1" in report.reason

@@ -15,7 +15,10 @@ WELL = {"standing": 50, "fill_rate": {"title": 1.0}, "outcomes": {"ok": 60}, "re
     ("changed", "state", "words"),
     [
         ({}, "ok", ""),
-        ({"outcomes": {"ok": 50, "http/404": 3, "robots": 2, "error/AddressRefused": 1, "unchanged": 4}}, "ok", ""),
+        ({"outcomes": {"ok": 50, "http/404": 3, "error/AddressRefused": 1, "unchanged": 4}}, "ok", ""),
+        ({"outcomes": {"ok": 50, "robots": 2}}, "partial", "robots.txt forbids 2 of the pages"),
+        ({"outcomes": {"ok": 50, "robots": 2}, "unseen": "2 are missing"}, "partial", "2 are missing; robots.txt forbids 2"),
+        ({"outcomes": {"ok": 50, "error/TooLarge": 1}}, "partial", "1 × error/TooLarge"),
         ({"reconciles": False}, "failed", "do not equal"),
         ({"blocked": "captcha"}, "blocked", "captcha"),
         ({"outcomes": {"robots": 1}, "standing": 0}, "blocked", "robots.txt"),
