@@ -10,12 +10,16 @@ ImageKind = Literal["png", "jpeg", "gif", "webp"]
 MAX_PIXELS = 12_500_000
 """Of one frame: a telephone's photograph has 12.2 million. At four bytes each it is 50 MB while it is decoded."""
 MAX_SIDE = 20_000
+EMPTIEST = 1000
+"""Pixels a byte of the file may stand for above SMALL pixels: a poster of 12 million is 100,000 bytes and more, one colour 40."""
+SMALL = 1_000_000
 _FRAME_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
 class ImageRefused(Exception):
-    """An image is not decoded; ``reason`` is ``not_an_image``, ``truncated``, ``too_many_pixels`` or ``empty``."""
+    """An image is not decoded; ``reason`` is ``not_an_image``, ``truncated``, ``too_many_pixels``, ``empty`` or
+    ``contradictory`` (its parts name different sizes)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -23,7 +27,7 @@ class ImageRefused(Exception):
 
 
 class ImageHeader(NamedTuple):
-    """Format, size of the canvas in pixels, and whether it has more than one frame."""
+    """Format, size in pixels of what decoding its first frame makes, and whether it has more than one frame."""
 
     kind: ImageKind
     width: int
@@ -41,6 +45,8 @@ def image_header(body: bytes) -> ImageHeader:
         raise ImageRefused("empty")
     if header.width * header.height > MAX_PIXELS or max(header.width, header.height) > MAX_SIDE:
         raise ImageRefused("too_many_pixels")
+    if header.width * header.height > max(SMALL, EMPTIEST * len(body)):
+        raise ImageRefused("empty")
     return header
 
 
@@ -50,8 +56,7 @@ def _sniffed(body: bytes) -> ImageHeader:
     if body.startswith(b"\xff\xd8\xff"):
         return _jpeg(body)
     if body.startswith((b"GIF87a", b"GIF89a")):
-        width, height = struct.unpack_from("<HH", body, 6)
-        return ImageHeader("gif", width, height, _gif_is_animated(body))
+        return _gif(body)
     if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
         return _webp(body)
     raise ImageRefused("not_an_image")
@@ -62,6 +67,8 @@ def _png(body: bytes) -> ImageHeader:
     at, animated = 8, False
     while at + 8 <= len(body):
         length, kind = struct.unpack_from(">I4s", body, at)
+        if (kind == b"IHDR") != (at == 8):
+            raise ImageRefused("contradictory")
         if kind == b"acTL":
             animated = struct.unpack_from(">I", body, at + 8)[0] > 1
         if kind in (b"acTL", b"IDAT"):
@@ -91,24 +98,33 @@ def _jpeg(body: bytes) -> ImageHeader:
             at += 2 + length
 
 
-def _gif_is_animated(body: bytes) -> bool:
-    """Whether a second image descriptor follows the first one's data."""
-    flags = body[10]
-    at, images = 13 + (3 << ((flags & 7) + 1) if flags & 0x80 else 0), 0
+def _gif(body: bytes) -> ImageHeader:
+    """Return the canvas, which a decoder enlarges to hold the first frame, and whether a second frame follows."""
+    width, height, flags = struct.unpack_from("<HHB", body, 6)
+    at, images = 13 + _palette_bytes(flags), 0
     while at < len(body) and images < 2:
         block = body[at]
         if block == 0x2C:
             images += 1
-            flags = body[at + 9]
-            at += 11 + (3 << ((flags & 7) + 1) if flags & 0x80 else 0)
+            left, top, across, down, flags = struct.unpack_from("<4HB", body, at + 1)
+            if images == 1:
+                width, height = max(width, left + across), max(height, top + down)
+            at += 11 + _palette_bytes(flags)
         elif block == 0x21:
             at += 2
-        else:
+        elif block == 0x3B:
             break
+        else:  # decoders pass over a stray byte
+            at += 1
+            continue
         while at < len(body) and body[at]:
             at += 1 + body[at]
         at += 1
-    return images > 1
+    return ImageHeader("gif", width, height, images > 1)
+
+
+def _palette_bytes(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _webp(body: bytes) -> ImageHeader:

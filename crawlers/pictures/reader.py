@@ -23,6 +23,7 @@ from crawlers.process import page_reader_environment, require
 START_SECONDS, DECODE_SECONDS = 60.0, 10.0
 """What a new child may take until it answers, and decoding a picture, by the clock of a busy machine; decoding takes 0.1 s."""
 OCR_SECONDS = 60.0
+CHILD = ("-m", "crawlers.pictures.read_child")
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
 
 
@@ -62,7 +63,7 @@ class PictureReader:
         seconds = DECODE_SECONDS + (self._ocr_seconds if packs else 0) + (START_SECONDS if fresh else 0)
         answer = _answer_of(child, msgspec.json.encode(task) + b"\n" + body, seconds)
         if answer is None:
-            reason = "reader_died" if child.poll() is not None else "too_slow"
+            reason = "too_slow" if child.poll() in (None, -signal.SIGXCPU) else "reader_died"
             self.close()
             return PictureReading(state="refused", reason=reason)
         return msgspec.json.decode(answer, type=PictureReading)
@@ -82,7 +83,7 @@ class PictureReader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "crawlers.pictures.read_child"],
+            [sys.executable, *CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

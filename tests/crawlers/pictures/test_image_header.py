@@ -17,6 +17,11 @@ def png_of(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
 
 
+def gif_of(canvas: tuple[int, int], frame: tuple[int, int, int, int], before: bytes = b"") -> bytes:
+    screen = b"GIF89a" + struct.pack("<HHBBB", *canvas, 0, 0, 0)
+    return screen + before + b"," + struct.pack("<4HB", *frame, 0) + b"\x02\x02\x4c\x01\0;"
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_format_and_size_are_read_from_the_bytes(poster, packed, kind):
     header = image_header(packed(poster, kind))
@@ -54,6 +59,14 @@ def test_a_jpeg_with_a_photograph_in_its_metadata_has_the_size_of_the_outer_one(
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "truncated"),
         (b"\xff\xd8\xff\xe0\x00\x00\x00\x00", "not_an_image"),
         (b"GIF89a\x01", "truncated"),
+        (gif_of((50, 50), (0, 0, 65535, 65535)), "too_many_pixels"),
+        (gif_of((50, 50), (65535, 65535, 1, 1)), "too_many_pixels"),
+        (gif_of((50, 50), (0, 0, 65535, 65535), before=b"\x01\x99"), "too_many_pixels"),
+        (gif_of((50, 50), (0, 0, 65535, 65535), before=b"!\xfe\x03abc\0"), "too_many_pixels"),
+        (gif_of((3500, 3500), (0, 0, 1, 1)), "empty"),
+        (png_of(50, 50) + png_of(14_000, 14_000)[8:], "contradictory"),
+        (png_of(50, 50)[:8] + png_chunk(b"tEXt", bytes(20)) + png_of(50, 50)[8:], "contradictory"),
+        (png_of(3500, 3500), "empty"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8X", "truncated"),
     ],
 )
