@@ -13,7 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from crawlers.text.control_characters import IN_LINE, control_fault
 
 PREFIX = "LUREWATCH_"
 NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")
@@ -101,6 +103,13 @@ class Settings(BaseModel):
         description="text, or json: one JSON object a line on standard error, with source and run id (docs/monitoring.md).",
     )
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _one_line(cls, value: object) -> object:
+        if isinstance(value, str) and (found := IN_LINE.search(value)):
+            raise ValueError(control_fault(found[0]))
+        return value
 
     @property
     def read_only_seeds(self) -> str:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from crawlers.errors import SourceError
-from crawlers.text.yaml_limits import YamlRefused, refuse_growth, short_text
+from crawlers.text.yaml_limits import YamlRefused, refuse_hostile, short_text
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
@@ -66,7 +66,7 @@ def _text(path: Path, parsed: Mapping[str, bytes]) -> tuple[str, str]:
         text = short_text(path)
         key = hashlib.sha256(text.encode()).hexdigest()
         if key not in parsed:
-            refuse_growth(text)
+            refuse_hostile(text)
         return text, key
     except FileNotFoundError as exc:
         raise SourceError(f"{path}: no such file; see `lurewatch sources list` for the names") from exc

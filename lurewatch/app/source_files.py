@@ -17,8 +17,8 @@ from enrichment.lexicon import cache
 from lurewatch.app.accepted_files import accepted_folder, forget_accepted, keep_accepted
 from lurewatch.settings import Settings
 
-FILE = "sources-1.json"
-"""Name in the cache folder. The number counts up when the values of a file come to be written in another form."""
+FILE = "sources-2.json"
+"""Name in the cache folder. The number counts up when values come to be written in another form, or fewer files are accepted."""
 _SWITCHED_OFF = re.compile(rb"^enabled:\s*(false|no|off)\b", re.MULTILINE)
 
 

@@ -94,3 +94,10 @@ def test_a_trusted_proxy_is_an_address_or_a_network_and_never_everybody(value: s
 def test_trusted_proxies_are_read_one_by_one() -> None:
     found = load_settings({"LUREWATCH_TRUSTED_PROXIES": "127.0.0.1, 172.18.0.0/16,, 2001:db8::/32"})
     assert found.proxies == ("127.0.0.1", "172.18.0.0/16", "2001:db8::/32")
+
+
+@pytest.mark.parametrize("value", ["Desk\nBcc: x@example.org", "Desk\r", "De\tsk", "\x1b[2J", "\u202eksed", "De\u2028sk", "\x9b"])
+def test_a_control_character_in_a_setting_is_refused_with_its_name(tmp_path: Path, value: str) -> None:
+    """The organisation stands in the head of every mail and in the user agent."""
+    with pytest.raises(SettingsError, match=r"setting organisation: .* holds .*; remove it; set LUREWATCH_ORGANISATION"):
+        load_settings({"LUREWATCH_ORGANISATION": value}, tmp_path / "none")

@@ -27,7 +27,22 @@ HOSTILE = {
     "a file without an end": ("a: " + "x" * (5 << 20), "1: the file has more than [0-9,]+ bytes"),
     "very many keys": ("a: [" + "x," * 250_000 + "]", "1: (more than [0-9,]+ keys and values|the file has more than)"),
     "a bad escape": ('a: "\\x"\n', "1: not YAML: "),
-    "a control character": ("a: \x07\n", "1: not YAML: "),
+    "a control character": ("a: \x07\n", "1: holds the control character U.0007; remove it"),
+    "a line break in a title": ('a: b\ntitle: "Board\\nof Viet Nam"\n', "2: title: holds a line break, and is one line of plain text"),
+    "a block as title": ("a: b\ntitle: |\n  Board\n  of Viet Nam\n", "2: title: holds a line break"),
+    "a line break deep inside": ('a:\n- b: {c: [x, "y\\rz"]}\n', "2: c: holds a line break"),
+    "a line break in a key": ('? "a\\nb"\n: c\n', "1: a key: holds a line break"),
+    "a tab in a value": ('a: "b\\tc"\n', "1: a: holds a tab"),
+    "a null in a note": ('note: "b\\0c"\n', "1: note: holds the control character U.0000"),
+    "a carriage return in a note": ('note: "b\\rc"\n', "1: note: holds a line break"),
+    "an escape sequence": ('a: "\\e[31mred"\n', "1: a: holds the control character U.001B"),
+    "a C1 character": ('a: "b\\x9bc"\n', "1: a: holds the control character U.009B"),
+    "a next line": ("a: b\n\nb: c\x85d\n", "3: holds the control character U.0085"),
+    "a line separator": ("a: b\u2028c\n", "1: holds the control character U.2028 .LINE SEPARATOR."),
+    "a paragraph separator, escaped": ('note: "b\\u2029c"\n', "1: note: holds the control character U.2029"),
+    "an override": ("a: b\nb: \u202egpj.exe\n", "2: holds the control character U.202E .RIGHT-TO-LEFT OVERRIDE."),
+    "an escaped isolate": ('a: "\\u2066b"\n', "1: a: holds the control character U.2066"),
+    "a mark in a comment": ("a: b\n# \u202e evil\n", "2: holds the control character U.202E"),
     "a tab for a blank": ("a:\n\t- b\n", "2: not YAML: "),
     "a mark in the middle": ("a: b\nc: d: e\n", "2: not YAML: "),
 }
@@ -95,6 +110,16 @@ def test_no_more_of_a_file_is_looked_at_than_the_limit(tmp_path, monkeypatch):
     assert seen[4] == seen[5]
 
 
-def test_what_is_within_the_limits_is_read_as_it_stands(tmp_path):
-    (tmp_path / "x.yml").write_bytes("\ufeffa: &unused b\nc: 'đ'\n".encode())
-    assert limited(tmp_path / "x.yml") == "a: &unused b\nc: 'đ'\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffa: &unused b\nc: 'đ'\n",
+        "note: |\n  first\n  second\nsummary: >\n  a\n\n  b\n",
+        "rules:\n- pattern: |-\n    a\n    |b\n  catches: ['می\u200cخواهم', \"a\\nb\"]\n",
+        "# a comment\r\na: b\r\n",
+        "a: b\n  c\n",
+    ],
+)
+def test_what_is_within_the_limits_is_read_as_it_stands(tmp_path, text):
+    (tmp_path / "x.yml").write_bytes(text.encode())
+    assert limited(tmp_path / "x.yml") == text.removeprefix("\ufeff")
