@@ -28,6 +28,10 @@ class MailSettingsError(MailError):
     """The server's address or account is wrong, or it is not safe to speak to: a person mends it, another try would not help."""
 
 
+class MailInterrupted(MailError):
+    """The server hung up while it took one message: what was not sent stays queued, and other messages may still be taken."""
+
+
 class MailRefusal(Exception):
     """The server refused this message for good (5xx); sending it again would not help."""
 
@@ -108,7 +112,7 @@ def transport(address: str) -> Transport:
 
 
 def hand_over(server: smtplib.SMTP, message: bytes, recipient: str) -> None:
-    """Give one message to the server, byte for byte; raise Refused for a final no. Other failures are for another try."""
+    """Give one message to the server, byte for byte; raise MailRefusal for a final no. Other failures are for another try."""
     sender = parseaddr(str(BytesHeaderParser(policy=policy.SMTP).parsebytes(message)["From"]))[1]
     try:
         server.sendmail(sender, [recipient], message)
@@ -117,6 +121,8 @@ def hand_over(server: smtplib.SMTP, message: bytes, recipient: str) -> None:
         if 500 <= code < 600:
             raise MailRefusal(f"{code} {text.decode('utf-8', 'replace')}") from exc
         raise
+    except UnicodeError as exc:
+        raise MailRefusal(f"the address {recipient!r} cannot be written in a mail's envelope ({exc})") from exc
     except smtplib.SMTPResponseException as exc:
         if 500 <= exc.smtp_code < 600:
             raise MailRefusal(f"{exc.smtp_code} {exc.smtp_error!r}") from exc

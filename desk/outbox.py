@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import smtplib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
 from desk import audit
 from desk.database import writing
-from desk.mail import MailError, MailRefusal, Transport, hand_over
+from desk.mail import MailInterrupted, MailRefusal, Transport, hand_over
 from desk.tables import deliveries
 
 SENDER_LOCK = 0x4C57534E
@@ -135,9 +135,10 @@ def _send(engine: Engine, server: smtplib.SMTP, delivery: Delivery, clock: Calla
         state, error = "sent", ""
     except MailRefusal as exc:
         state, error = "failed", str(exc)
-        server.rset()
+        with suppress(smtplib.SMTPException, OSError):  # one that hung up is met again at the next message
+            server.rset()
     except smtplib.SMTPServerDisconnected as exc:
-        raise MailError(f"the mail server hung up ({exc}); what was not sent yet stays queued") from exc
+        raise MailInterrupted(f"the mail server hung up ({exc}); what was not sent yet stays queued") from exc
     except (smtplib.SMTPException, OSError) as exc:
         state, error = "queued", str(exc)[:500]
     with writing(engine) as connection:

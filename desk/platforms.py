@@ -113,25 +113,35 @@ class Platforms(BaseModel):
         return sorted(self.clauses.items(), key=lambda item: tag not in item[1].tags)
 
 
-def load_platforms(seeds: Path, sources: Iterable[Source] = ()) -> Platforms:
+def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str, str] | None = None) -> Platforms:
     """Return ``seeds/platforms.yml``, and beside it each source that is its own receiver (``operator.takedown.contact``).
 
-    Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere.
+    Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere; with
+    ``faults`` that is noted there by the source's name, and the other receivers are returned.
     """
     platforms = checked(seeds / "platforms.yml", Platforms, {})
     own: dict[str, Platform] = {}
     for source in sources:
-        route = source.operator.takedown
-        if route is None:
-            continue
-        where = seeds / "sources" / f"{source.name}.yml"
-        if route.platform is not None and route.platform not in platforms.platforms:
-            raise SourceError(
-                f"{where}: operator.takedown.platform: {route.platform!r} is not in {seeds / 'platforms.yml'}; add it there"
-            )
-        if route.platform is None and route.contact:
-            own[source.name] = _receiver(source, route.contact, route.format or "csv", where)
+        try:
+            if receiver := _own_receiver(seeds, source, platforms):
+                own[source.name] = receiver
+        except SourceError as exc:
+            if faults is None:
+                raise
+            faults[source.name] = str(exc)
     return platforms.model_copy(update={"platforms": platforms.platforms | own})
+
+
+def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform | None:
+    """Return a source as its own receiver; None when it names one of ``platforms`` or none at all."""
+    route, where = source.operator.takedown, seeds / "sources" / f"{source.name}.yml"
+    if route is not None and route.platform is not None and route.platform not in platforms.platforms:
+        raise SourceError(
+            f"{where}: operator.takedown.platform: {route.platform!r} is not in {seeds / 'platforms.yml'}; add it there"
+        )
+    if route is None or route.platform is not None or not route.contact:
+        return None
+    return _receiver(source, route.contact, route.format or "csv", where)
 
 
 def _receiver(source: Source, contact: str, form: str, where: Path) -> Platform:

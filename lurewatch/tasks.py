@@ -217,5 +217,6 @@ def takedowns_sent() -> dict[str, int]:
     if stuck:
         raise AirflowFailException("; ".join(stuck))
     if later := [str(send_result.list_id) for send_result in done if send_result.outcome.waiting]:
-        raise RunNotGreen(f"the mail server takes list {', '.join(later)} later")
+        why = "; ".join(send_result.interruption for send_result in done if send_result.interruption)
+        raise RunNotGreen(f"the mail server takes list {', '.join(later)} later{why and f' ({why})'}")
     return {"sent": sum(send_result.outcome.sent for send_result in done)}

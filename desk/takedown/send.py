@@ -1,7 +1,8 @@
 """Hand an approved list to its platform by mail, once; and a covering letter a person can act on in a minute."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from desk import approvals, outbox
 from desk.database import writing
 from desk.mail import Transport
-from desk.platforms import Platforms
+from desk.platforms import Platform, Platforms
 from desk.takedown import repository
 from desk.takedown.notice import GOOD_FAITH, Notifier
 from desk.takedown.repository import ListError, TakedownList
@@ -43,14 +44,14 @@ def send(
         period, subscription = _key(takedown_list)
         reason = _recalled(connection, platforms, takedown_list, clock()) if takedown_list.state == "sent" else None
         if takedown_list.state != "sent":
-            approvals.check(connection, platforms, takedown_list)
-            platform = platforms.platforms[takedown_list.platform]
-            letter = _letter(takedown_list, platform.title, repository.entries(connection, list_id), notifier)
-            files = repository.files(connection, list_id)
-            to, title = platform.contact, platform.title
-            message = _message(takedown_list, letter, files, recipient=to, sender=sender, notifier=notifier, title=title)
-            outbox.forget_refused(connection, period=period, subscription=subscription)
-            outbox.queue(connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock())
+            with _faults_named(list_id):
+                approvals.check(connection, platforms, takedown_list)
+                platform = platforms.platforms[takedown_list.platform]
+                message = _message(connection, takedown_list, platform, sender=sender, notifier=notifier)
+                outbox.forget_refused(connection, period=period, subscription=subscription)
+                outbox.queue(
+                    connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock()
+                )
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
             repository.mark_sent(connection, list_id, clock())
     if reason is not None:
@@ -60,6 +61,18 @@ def send(
         with writing(engine) as connection:
             repository.mark_refused(connection, list_id, clock())
     return outcome
+
+
+@contextmanager
+def _faults_named(list_id: int) -> Iterator[None]:
+    """Turn whatever is wrong with the stored parts of one list into a ListError, so that it keeps no other list from leaving."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError) as exc:
+        raise ListError(
+            f"list {list_id} cannot be written as a mail ({type(exc).__name__}: {exc}); "
+            "correct its receiver's title and contact, then build it again"
+        ) from exc
 
 
 def _recalled(connection: Connection, platforms: Platforms, takedown_list: TakedownList, now: datetime) -> str | None:
@@ -97,26 +110,20 @@ def _key(takedown_list: TakedownList) -> tuple[str, str]:
 
 
 def _message(
-    takedown_list: TakedownList,
-    letter: str,
-    files: dict[str, bytes],
-    *,
-    recipient: str,
-    sender: str,
-    notifier: Notifier,
-    title: str,
+    connection: Connection, takedown_list: TakedownList, platform: Platform, *, sender: str, notifier: Notifier
 ) -> EmailMessage:
     host = sender.rpartition("@")[2]
     email_message = EmailMessage()
     email_message["From"] = Address(notifier.name, addr_spec=sender)
     email_message["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
-    email_message["To"] = Address(addr_spec=recipient)
-    email_message["Subject"] = f"Notice list {takedown_list.number} for {title} (DSA Art. 16)"
+    email_message["To"] = Address(addr_spec=platform.contact)
+    email_message["Subject"] = f"Notice list {takedown_list.number} for {platform.title} (DSA Art. 16)"
     email_message["Date"] = format_datetime(takedown_list.built_at)
-    email_message["Message-ID"] = outbox.message_id(*_key(takedown_list), recipient, host)
+    email_message["Message-ID"] = outbox.message_id(*_key(takedown_list), platform.contact, host)
     email_message["Auto-Submitted"] = "auto-generated"
-    email_message.set_content(letter, cte="base64")
-    for name, content in sorted(files.items()):
+    entries = repository.entries(connection, takedown_list.id)
+    email_message.set_content(_letter(takedown_list, platform.title, entries, notifier), cte="base64")
+    for name, content in sorted(repository.files(connection, takedown_list.id).items()):
         main, _, sub = TYPES.get(name[name.rfind(".") :] if "." in name else "", "application/octet-stream").partition("/")
         email_message.add_attachment(
             content, maintype=main, subtype=sub, filename=f"{takedown_list.platform}-{takedown_list.number}-{name}"

@@ -1,16 +1,18 @@
 """Takedown lists as plain functions: build them and send approved ones. Commands and Dags call these."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from sqlalchemy import Engine
 
 from desk import approvals
 from desk.auth import accounts
 from desk.auth.accounts import EMAIL, User
 from desk.auth.roles import Right
 from desk.database import open_database
-from desk.mail import transport
+from desk.mail import MailInterrupted, transport
 from desk.outbox import DeliveryReport
 from desk.platforms import Platforms, load_platforms, routes_of
 from desk.takedown import build as builder
@@ -21,7 +23,7 @@ from desk.takedown.notice import Notifier, WithheldItem
 from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.source_files import all_sources
+from lurewatch.app.source_files import all_sources, sources_in_force
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
@@ -36,6 +38,8 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     outcome: DeliveryReport = DeliveryReport()
     refusal: str = ""
     """Why it may not leave, with the fix; empty when it was handed to the outbox."""
+    interruption: str = ""
+    """What the mail server did instead of taking it; it is tried again."""
 
 
 @typed_errors()
@@ -64,14 +68,16 @@ def waiting(settings: Settings) -> list[int]:
 def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
     """Send approved lists one by one, yielding what became of each; one that may not leave keeps no other from leaving.
 
-    Raises PermanentError when a setting is missing; TransientError while the mail server or the database is away. Lists yielded
-    before stay sent.
+    A source file that is wrong keeps only the lists of that source in the house. Raises PermanentError when a setting or
+    seeds/platforms.yml is wrong; TransientError while the mail server or the database is away. Lists yielded before stay sent.
     """
     if not EMAIL.fullmatch(settings.mail_from):
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
     with typed_errors():
-        engine = open_database(settings.database)
-        mail, platforms = transport(settings.smtp), platforms_of(settings)
+        engine, mail = open_database(settings.database), transport(settings.smtp)
+        in_force = sources_in_force(settings)
+        faults = {fault.source: "; ".join(fault.problems) for fault in in_force.faults if not fault.version}
+        platforms = load_platforms(settings.seeds, in_force.sources, faults)
     for list_id in list_ids:
         with typed_errors():
             try:
@@ -80,10 +86,19 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
                     clock=lambda: datetime.now(UTC),
                 )  # fmt: skip
             except ListError as exc:
-                sending = SendResult(list_id=list_id, refusal=str(exc))
+                sending = SendResult(list_id=list_id, refusal=_why(engine, list_id, faults) or str(exc))
+            except MailInterrupted as exc:
+                sending = SendResult(list_id=list_id, outcome=DeliveryReport(waiting=1), interruption=str(exc))
             else:
                 sending = SendResult(list_id=list_id, outcome=outcome)
         yield sending
+
+
+def _why(engine: Engine, list_id: int, faults: dict[str, str]) -> str:
+    """Return what is wrong with the source file that describes the receiver of a list; empty when nothing is."""
+    with engine.connect() as connection, suppress(ListError):
+        return faults.get(repository.one_list(connection, list_id).platform, "")
+    return ""
 
 
 @typed_errors()

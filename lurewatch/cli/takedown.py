@@ -90,7 +90,7 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
 
     One that the mail server refused for good is sent again only when it is named.
     """
-    settings, good = load_settings(), True
+    settings, stuck = load_settings(), 0
     with one_line_errors():
         ids = list(list_ids) or takedown.waiting(settings)
     outcomes = takedown.send(settings, ids)
@@ -99,24 +99,31 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
             sending = next(outcomes, None)
         if sending is None:
             break
-        list_id, outcome = sending.list_id, sending.outcome
-        good = good and not sending.refusal and not outcome.failed and not outcome.waiting
+        stuck += bool(sending.refusal or sending.outcome.failed or sending.outcome.waiting)
         if as_json:
-            fields = {"list": list_id, **msgspec.structs.asdict(outcome), "refusal": sending.refusal}
-            click.echo(msgspec.json.encode(fields).decode())
-        elif sending.refusal:
-            click.echo(f"list {list_id} does not leave: {sending.refusal}")
+            fields = {"list": sending.list_id, **msgspec.structs.asdict(sending.outcome), "refusal": sending.refusal}
+            click.echo(msgspec.json.encode(fields | {"interruption": sending.interruption}).decode())
         else:
-            click.echo(f"list {list_id}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
-            if outcome.failed:
-                click.echo(
-                    "  the mail server refused it for good; correct the contact in seeds/platforms.yml, then"
-                    f" `lurewatch takedown approve {list_id} --as NAME` and `lurewatch takedown send {list_id}`"
-                )
+            click.echo(_words_of(sending))
     if not ids and not as_json:
         click.echo("No list is approved and unsent.")
-    if not good:
+    if stuck:
+        click.echo(f"{stuck} of {len(ids)} lists did not leave", err=True)
         sys.exit(1)
+
+
+def _words_of(sending: takedown.SendResult) -> str:
+    """Say what became of one list."""
+    list_id, outcome = sending.list_id, sending.outcome
+    if sending.refusal:
+        return f"list {list_id} does not leave: {sending.refusal}"
+    words = f"list {list_id}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting"
+    if outcome.failed:
+        words += (
+            "\n  the mail server refused it for good; correct the contact in seeds/platforms.yml, then"
+            f" `lurewatch takedown approve {list_id} --as NAME` and `lurewatch takedown send {list_id}`"
+        )
+    return f"{words}\n  {sending.interruption}" if sending.interruption else words
 
 
 @command.command()

@@ -24,7 +24,9 @@ def test_every_control_character_and_mark_of_direction_is_found_and_nothing_else
     assert hostile - {char for char in ALL if IN_FILE.search(char)} == {"\t", "\n", "\r"}
 
 
-@pytest.mark.parametrize(("char", "says"), [("\n", "a line break"), ("\t", "a tab"), ("\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE)")])
+@pytest.mark.parametrize(
+    ("char", "says"), [("\n", "a line break"), ("\t", "a tab"), ("\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE)")]
+)
 def test_a_fault_says_which_character_and_what_to_do(char, says):
     assert says in control_fault(char)
     assert control_fault(char).endswith("remove it")

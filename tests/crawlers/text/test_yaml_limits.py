@@ -28,7 +28,10 @@ HOSTILE = {
     "very many keys": ("a: [" + "x," * 250_000 + "]", "1: (more than [0-9,]+ keys and values|the file has more than)"),
     "a bad escape": ('a: "\\x"\n', "1: not YAML: "),
     "a control character": ("a: \x07\n", "1: holds the control character U.0007; remove it"),
-    "a line break in a title": ('a: b\ntitle: "Board\\nof Viet Nam"\n', "2: title: holds a line break, and is one line of plain text"),
+    "a line break in a title": (
+        'a: b\ntitle: "Board\\nof Viet Nam"\n',
+        "2: title: holds a line break, and is one line of plain text",
+    ),
     "a block as title": ("a: b\ntitle: |\n  Board\n  of Viet Nam\n", "2: title: holds a line break"),
     "a line break deep inside": ('a:\n- b: {c: [x, "y\\rz"]}\n', "2: c: holds a line break"),
     "a line break in a key": ('? "a\\nb"\n: c\n', "1: a key: holds a line break"),

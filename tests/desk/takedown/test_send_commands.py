@@ -1,0 +1,188 @@
+"""One list's fault keeps no other list in the house: it is named and counted, and the exit code tells."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from aiosmtpd.controller import Controller
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from crawlers.items import Capture
+from desk import approvals, cases, openings
+from desk.auth.accounts import add_user
+from desk.database import open_database, writing
+from index.sqlite.store import SqliteStore
+from lurewatch.app import takedown
+from lurewatch.cli.contents import cli
+from lurewatch.settings import load_settings
+
+PASSWORD = "gravel-lantern-otter-93"
+OWN = """\
+title: {title}
+summary: a board
+kind: job_board
+enabled: true
+operator:
+  name: Board
+  url: https://board.example.org/
+  takedown: {{contact: {contact}, format: csv}}
+crawl: {{spider: board, start: ["https://board.example.org/"]}}
+"""
+
+
+class Inbox:
+    """Keeps what arrives; hangs up on what ``rude`` says."""
+
+    def __init__(self):
+        self.got, self.rude = [], ""
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.rude and self.rude in envelope.rcpt_tos:
+            server.transport.close()
+            return "421 gone"
+        self.got.append(envelope.rcpt_tos[0])
+        return "250 OK"
+
+
+class AnyPort(Controller):
+    """A mail server on whatever port is free."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def inbox():
+    return Inbox()
+
+
+@pytest.fixture
+def desk(tmp_path, seeds, inbox, record, monkeypatch):
+    """A desk with two approved lists: one for a source that is its own receiver, one for the sample boards."""
+    server = AnyPort(inbox, hostname="127.0.0.1", port=0)
+    server.start()
+    own = tmp_path / "seeds"
+    (own / "sources").mkdir(parents=True)
+    shutil.copy(seeds / "platforms.yml", own)
+    write = (own / "sources" / "own_board.yml").write_text
+    write(OWN.format(title="Board", contact="abuse@board.example.org"))
+    for name, value in {
+        "DATABASE": f"sqlite:///{tmp_path}/desk.sqlite",
+        "STORE": f"{tmp_path}/index.sqlite",
+        "SEEDS": str(own),
+        "STATE": f"{tmp_path}/state",
+        "SMTP": f"smtp://127.0.0.1:{server.port}",
+        "MAIL_FROM": "watch@example.org",
+        "CONTACT_EMAIL": "desk@example.org",
+    }.items():
+        monkeypatch.setenv(f"LUREWATCH_{name}", value)
+    monkeypatch.chdir(tmp_path)
+    now = datetime.now(UTC)
+    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
+    minh, mai = (
+        add_user(engine, name=name, email=f"{name}@example.org", role=role, password=PASSWORD, now=now)
+        for name, role in (("minh", "analyst"), ("mai", "lead"))
+    )
+    capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32)
+    sites = [("own_board", "https://board.example.org/jobs/1"), ("sample_board", "http://127.0.0.1:8101/jobs/typing-1001.html")]
+    items = [
+        record(number, source=source, url=url, first_seen=now, last_seen=now, capture=capture)
+        for number, (source, url) in enumerate(sites)
+    ]
+    store = SqliteStore(tmp_path / "index.sqlite")
+    store.put(items)
+    store.close()
+    for item in items:
+        openings.note_opening(engine, item, by=minh, now=now)
+        fields = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "by": minh, "now": now}
+        cases.confirm(engine, [item], seen={item.id: 0}, **fields)
+    settings = load_settings()
+    built, _ = takedown.build(settings, "dag:takedown_lists")
+    lists = {each.platform: each.list_id for each in built if each.list_id}
+    for list_id in lists.values():
+        approvals.approve(engine, takedown.platforms_of(settings), list_id, by=mai, now=now)
+    yield write, engine, lists
+    engine.dispose()
+    server.stop()
+
+
+def send(*words):
+    result = CliRunner().invoke(cli, ["takedown", "send", *words])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    "title", ['"Board\\nof Viet Nam"', "|\n  Board\n  of Viet Nam", '"Board\\rof"', '"Board \\u202e"', '"\\0"', "''"]
+)
+def test_a_title_that_is_no_line_keeps_only_its_own_list(desk, inbox, title):
+    write, _, lists = desk
+    write(OWN.format(title=title, contact="abuse@board.example.org"))
+    code, said = send()
+    assert (code, inbox.got) == (1, ["abuse@sample-boards.example"])
+    assert f"list {lists['own_board']} does not leave: " in said
+    assert "own_board.yml:1: title: " in said
+    assert "1 of 2 lists did not leave" in said
+    write(OWN.format(title="Board", contact="abuse@board.example.org"))
+    assert send()[0] == 0
+    assert inbox.got == ["abuse@sample-boards.example", "abuse@board.example.org"]
+
+
+@pytest.mark.parametrize("contact", ['"a b@x.example"', "nobody", '"x@board.example.org\\nBcc: y@z.example"', "x@b@c.example"])
+def test_a_contact_that_is_no_address_keeps_only_its_own_list(desk, inbox, contact):
+    write, _, _ = desk
+    write(OWN.format(title="Board", contact=contact))
+    code, said = send()
+    assert (code, inbox.got) == (1, ["abuse@sample-boards.example"])
+    assert "own_board.yml" in said
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE list_entries SET body = '{' WHERE list_id = :list",
+        "UPDATE list_entries SET body = '[]' WHERE list_id = :list",
+        "UPDATE list_files SET content = CAST('x' AS BLOB) WHERE list_id = :list",
+        "DELETE FROM list_files WHERE list_id = :list",
+        "DELETE FROM list_entries WHERE list_id = :list",
+    ],
+)
+def test_a_damaged_list_keeps_only_itself(desk, inbox, damage):
+    _, engine, lists = desk
+    with writing(engine) as connection:
+        for (name,) in connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'list_%'")
+        ).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text(damage), {"list": lists["own_board"]})
+    code, said = send("--json")
+    assert (code, inbox.got) == (1, ["abuse@sample-boards.example"])
+    told = {line["list"]: line for line in map(json.loads, said.splitlines()[:2])}
+    assert told[lists["own_board"]]["refusal"]
+    assert told[lists["sample_boards"]]["sent"] == 1
+
+
+def test_a_mail_server_that_hangs_up_on_one_list_takes_the_other_and_the_first_later(desk, inbox):
+    _, _, lists = desk
+    inbox.rude = "abuse@board.example.org"
+    code, said = send()
+    assert (code, inbox.got) == (1, ["abuse@sample-boards.example"])
+    assert f"list {lists['own_board']}: 0 sent, 0 refused, 1 waiting" in said
+    assert "hung up" in said
+    inbox.rude = ""
+    assert send()[0] == 0
+    assert inbox.got == ["abuse@sample-boards.example", "abuse@board.example.org"]
+
+
+def test_the_schedule_sends_the_others_and_fails_for_a_person(desk, inbox):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from lurewatch import tasks
+
+    write, _, _ = desk
+    write(OWN.format(title='"Board\\nof Viet Nam"', contact="abuse@board.example.org"))
+    with pytest.raises(AirflowFailException, match=r"own_board\.yml:1: title: holds a line break"):
+        tasks.takedowns_sent()
+    assert inbox.got == ["abuse@sample-boards.example"]
