@@ -29,7 +29,7 @@ from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
 from benchmarks.site import PER_LIST, write
-from crawlers.partition import read_postings
+from crawlers.evidence.partition import read_postings
 
 PORT = 18811
 BASE = f"http://127.0.0.1:{PORT}"

@@ -7,11 +7,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
-from crawlers.pages.labels import _LABELS
+from crawlers.pages.fields.field_labels import _LABELS
 from crawlers.text.folding import folded
 from crawlers.text.money_words import CURRENCIES, MULTIPLIERS, PERIODS
 from enrichment.text.views import fold as matched
-from index.analysis import fold as indexed
+from index.terms.analysis import fold as indexed
 
 FOLDINGS: dict[str, Callable[[str], str]] = {
     "folding.folded": folded,

@@ -15,7 +15,7 @@ from enrichment.text.fingerprint import fingerprint
 from index.base import Store
 from index.campaigns.relink import link_new
 from index.sqlite.store import SqliteStore
-from index.terms import raw_text
+from index.terms.record_terms import raw_text
 
 BATCH = 2000
 SAMPLE = 300

@@ -22,7 +22,7 @@ import urllib3
 import zstandard
 from elasticsearch import Elasticsearch
 
-from crawlers.partition import POSTINGS, REPORT, Report
+from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from index.base import Record
 from index.elastic.bulk import CHUNK_DOCUMENTS, THREADS, BulkDocument, write
 from index.elastic.client import client, create, mapping

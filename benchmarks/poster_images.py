@@ -15,7 +15,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from crawlers.handlers.chromium import browser_path
+from crawlers.fetch.handlers.chromium import browser_path
 
 WIDTHS = (720, 900, 1080)
 FAMILIES = ("Noto Sans", "Noto Serif", "Noto Sans Display")

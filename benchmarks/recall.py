@@ -23,9 +23,9 @@ from msgspec.structs import replace
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
 from enrichment.text.fingerprint import fingerprint
-from index.analysis import running
 from index.base import Query, Record, Store
 from index.sqlite.store import SqliteStore
+from index.terms.analysis import running
 
 LISTINGS = Path(__file__).resolve().parent / "texts" / "training" / "listings-dev.jsonl"
 EACH = 40

@@ -4,7 +4,7 @@
 
 ``chromium``: what a crawler does that wants isolation and nothing else: one browser, and for every page a new context and page,
 ``goto``, wait for the selector, content and a screenshot, close. No proxy, no guard, no robots.txt. ``shell``: the same with
-chromium-headless-shell. ``ours``: ``crawlers.handlers.render`` under Scrapy with everything switched on: guarded proxy,
+chromium-headless-shell. ``ours``: ``crawlers.fetch.handlers.rendered_fetch`` under Scrapy with everything on: guarded proxy,
 robots.txt, budgets, honest name, screenshot; a context per site, pages reused within it.
 
 Each is timed from the first page to the last, start-up left out, against a server in a process of its own; a page has a
@@ -94,7 +94,7 @@ async def peer(side: str, port: int, pages: int, kind: str) -> None:
     """Render each page in a context of its own."""
     from playwright.async_api import async_playwright
 
-    from crawlers.handlers.chromium import sandboxed
+    from crawlers.fetch.handlers.chromium import sandboxed
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -120,7 +120,7 @@ def ours(port: int, pages: int, kind: str) -> None:
     from scrapy import Request, Spider
     from scrapy.crawler import AsyncCrawlerProcess
 
-    from crawlers.settings import CrawlOptions, scrapy_settings
+    from crawlers.fetch.scrapy_settings import CrawlOptions, scrapy_settings
 
     start = f"http://127.0.0.1:{port}/"
     limits = SimpleNamespace(seconds=300, page_bytes=10_485_760, rendered_requests=150)

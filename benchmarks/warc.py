@@ -14,7 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from benchmarks.site import write
-from crawlers import warc
+from crawlers.evidence import warc
 
 URL, AT = "https://board.example.org/job/1.html", "2026-11-25T00:00:00.000000Z"
 SENT = [("User-Agent", "LureWatch/0.1 (+https://lurewatch.example.org/bot)"), ("Accept", "text/html"), ("Accept-Language", "vi")]
@@ -22,7 +22,7 @@ GOT = [("Content-Type", "text/html; charset=utf-8"), ("ETag", '"65f"'), ("Server
 
 
 def ours(body: bytes) -> bytes:
-    """Return response and request record as `crawlers/pipelines/evidence.py` makes them."""
+    """Return response and request record as `crawlers/evidence/capture_pipeline.py` makes them."""
     raw = [[(name.encode(), value.encode()) for name, value in headers] for headers in (SENT, GOT)]
     identity = warc.record_id()
     fields = [("WARC-Target-URI", URL), ("WARC-Payload-Digest", f"sha256:{warc.sha256(body)}")]

@@ -19,8 +19,9 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
 
-from crawlers.frontier import Frontier
-from crawlers.settings import CrawlOptions, scrapy_settings
+from crawlers.fetch.scrapy_settings import CrawlOptions, scrapy_settings
+from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.visits import CrawlJob
 from crawlers.sources.source import Source
 from crawlers.spiders.base_spider import BaseSpider
 from crawlers.spiders.board import BoardSpider
@@ -28,7 +29,6 @@ from crawlers.spiders.channel import ChannelSpider
 from crawlers.spiders.feed import FeedSpider
 from crawlers.spiders.forum import ForumSpider
 from crawlers.spiders.json_api import JsonApiSpider
-from crawlers.visits import CrawlJob
 
 SPIDERS: dict[str, type[BaseSpider]] = {
     "board": BoardSpider,
@@ -38,9 +38,9 @@ SPIDERS: dict[str, type[BaseSpider]] = {
     "json_api": JsonApiSpider,
 }
 PIPELINES = {
-    "crawlers.pipelines.validate.ValidatePipeline": 100,
-    "crawlers.pipelines.evidence.EvidencePipeline": 200,
-    "crawlers.pipelines.write.WritePipeline": 300,
+    "crawlers.evidence.validation_pipeline.ValidatePipeline": 100,
+    "crawlers.evidence.capture_pipeline.EvidencePipeline": 200,
+    "crawlers.evidence.posting_pipeline.WritePipeline": 300,
 }
 SPIDER_MIDDLEWARES = (
     "depth.DepthMiddleware",
@@ -75,15 +75,15 @@ class TerseLog(LogFormatter):
 
 
 def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str, Any]:
-    """Return the settings of a run: the safe ones of ``crawlers.settings`` with the frontier, pipelines and limits of a run."""
+    """Return the settings of a run: those of ``crawlers.fetch.scrapy_settings`` with a run's frontier, pipelines and limits."""
     settings = scrapy_settings(source, options)
     off = {f"scrapy.spidermiddlewares.{name}": None for name in SPIDER_MIDDLEWARES}
     middlewares = settings["DOWNLOADER_MIDDLEWARES"] | {
-        "crawlers.middlewares.conditional.ConditionalMiddleware": 500,
+        "crawlers.fetch.middlewares.conditional.ConditionalMiddleware": 500,
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the walk keeps to its source's site itself, and counts
     }
     return settings | {
-        "SCHEDULER": "crawlers.scheduler.FrontierScheduler",
+        "SCHEDULER": "crawlers.frontier.scheduler.FrontierScheduler",
         "ITEM_PIPELINES": PIPELINES,
         "SPIDER_MIDDLEWARES": off,
         "DOWNLOADER_MIDDLEWARES": middlewares,

@@ -48,7 +48,7 @@ class NoPreview(PageChanged):
 
 
 class Blocked(CrawlError):
-    """The site refuses us; ``reason`` is one of the names in ``crawlers/middlewares/blocks.py``.
+    """The site refuses us; ``reason`` is one of the names in ``crawlers/fetch/middlewares/blocks.py``.
 
     ``response`` is the answer that refused us; None for what was not sent any more after it. ``detail``: text for people.
     """

@@ -19,19 +19,20 @@ import msgspec
 import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers import host_rates, warc
-from crawlers.coverage import coverage
 from crawlers.errors import RunStopped
-from crawlers.frontier import WAITED, Frontier, Run
+from crawlers.evidence import warc
+from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
+from crawlers.fetch import host_rates
+from crawlers.fetch.scrapy_settings import CrawlOptions
+from crawlers.frontier.frontier import WAITED, Frontier, Run
+from crawlers.frontier.list_coverage import coverage
+from crawlers.frontier.shared_state import SharedState
+from crawlers.frontier.visits import CrawlJob, first_steps
 from crawlers.items import Posting
-from crawlers.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
+from crawlers.pictures.run_pictures import PictureTally, read_pictures
 from crawlers.process import ProcessEnd, locked, require, supervised
-from crawlers.run_pictures import PictureTally, read_pictures
-from crawlers.settings import CrawlOptions
-from crawlers.shared_state import SharedState
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
-from crawlers.visits import CrawlJob, first_steps
 
 Progress = Callable[[dict[str, Any]], None]
 LIVES = 4
@@ -59,7 +60,7 @@ def crawl(
 
     Raises PassportRefused, before anything is written or fetched, when the source has no valid access passport; ``trial`` names
     the command that may go without one (ValueError when it would fetch more than TRIAL_REQUESTS). ``watched``: ids of postings
-    that are revisited daily when no list shows them (``crawlers/revisits.py``). ``versions`` is handed on to the report. Raises
+    that are revisited daily when no list shows them (``frontier/revisits.py``). ``versions`` is handed on to the report. Raises
     RunBusy when another process crawls the source, StateError when the state folder cannot be used and RunStopped when the run
     cannot go on now (disk full); the next call carries on.
     """
@@ -114,7 +115,7 @@ def _leased(options: CrawlOptions, source: Source) -> Iterator[SharedState | Non
         yield None
         return
     require("psycopg")
-    from crawlers.lease import leased
+    from crawlers.frontier.source_lease import leased
 
     with leased(options.crawl_state, source.name) as shared:
         yield shared

@@ -1,6 +1,6 @@
 """Open the desk's database, SQLite or PostgreSQL, brought up to date by its migrations.
 
-SQLite goes through pysqlite3 (``crawlers.sqlite_library`` says why).
+SQLite goes through pysqlite3 (``crawlers.frontier.sqlite_library`` says why).
 """
 
 import os
@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import DatabaseError as NotServed
 
-from crawlers import sqlite_library
+from crawlers.frontier import sqlite_library
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 0x4C574454

@@ -11,7 +11,7 @@ from desk.highlighting import Mark, plain
 from enrichment.assessment import Contact
 from enrichment.contacts.extract import contacts
 from index.base import Record
-from index.terms import raw_text
+from index.terms.record_terms import raw_text
 
 LINE = 110
 """Characters of a title or a campaign's name in a mail."""

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
-from desk import audit
+from desk.custody import audit
 from desk.database import writing
 from desk.mail import MailInterrupted, MailRefusal, Transport, hand_over
 from desk.tables import deliveries

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from crawlers.sources.source import Source
-from desk.auth.accounts import User
+from desk.people.accounts import User
 
 RuleStatus = Literal["experimental", "shadow", "active", "retired"]
 

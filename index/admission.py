@@ -1,6 +1,6 @@
 """Which runs the index takes. Apart from the loading itself: a task asks before it needs an index."""
 
-from crawlers.partition import Report
+from crawlers.evidence.partition import Report
 
 
 def goes_on(report: Report) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import fsspec
 
-from crawlers.partition import partitions, read_report
+from crawlers.evidence.partition import partitions, read_report
 from enrichment.assessment import Assessment
 from index.admission import goes_on
 from index.base import LoadLedger, Store, WriteReport
@@ -56,7 +56,7 @@ def load(
 
 
 def canonical(partition: str) -> str:
-    """Return a partition's address as ``crawlers.partition.partitions`` gives it, whatever way it was typed."""
+    """Return a partition's address as ``crawlers.evidence.partition.partitions`` gives it, whatever way it was typed."""
     fs, path = fsspec.url_to_fs(partition.rstrip("/"))
     return str(fs.unstrip_protocol(path))
 

@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from crawlers.errors import PartitionError
+from crawlers.evidence.partition import read_postings, read_report
 from crawlers.items import Posting
-from crawlers.partition import read_postings, read_report
 from enrichment.harm import harm
 from index.base import CampaignStore, Query, Record, Store
 from index.load import pending

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
+from crawlers.evidence.partition import Report, read_postings
 from crawlers.items import Posting
-from crawlers.partition import Report, read_postings
 from enrichment.assessment import Assessment
 from index.base import Outcome, Record, Store, StoreError, WriteReport
 from index.history import Observation, observed

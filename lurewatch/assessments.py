@@ -9,7 +9,7 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.partition import Report
+from crawlers.evidence.partition import Report
 from enrichment.assessment import Assessment
 
 Row = TypeVar("Row", bound=msgspec.Struct)

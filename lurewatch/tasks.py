@@ -15,14 +15,14 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
 
 from crawlers.errors import PassportRefused, SourceError
-from crawlers.partition import read_report, source_and_run
+from crawlers.evidence.partition import read_report, source_and_run
 from enrichment.errors import ModelError, SeedsError
 from index.admission import goes_on
 from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resting import rests_because
-from lurewatch.app.seed_acceptance import accept_seeds
+from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 

@@ -15,8 +15,9 @@ from crawlers.discovery import page_signs as signs
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.errors import CrawlError
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import extent, fragment, pager, registry
+from crawlers.pages import fragment, registry
 from crawlers.pages.document import PageDocument
+from crawlers.pages.listings import extent, pager
 
 FEEDS = 3
 MACHINE_READABLE = ("job_posting_ld", "microdata", "rdfa")

@@ -20,8 +20,8 @@ from twisted.python.failure import Failure
 from crawlers.child import SPIDER_MIDDLEWARES, die_with_parent
 from crawlers.discovery.guided_fetch import FetchedPage, FetchJob, PageRequest
 from crawlers.errors import Blocked
-from crawlers.middlewares.robots import RobotsDenied, robots_of
-from crawlers.settings import scrapy_settings
+from crawlers.fetch.middlewares.robots import RobotsDenied, robots_of
+from crawlers.fetch.scrapy_settings import scrapy_settings
 from crawlers.sources.page_steps import UNTIL_GONE, PageStep, steps_on
 from crawlers.sources.source import Source
 

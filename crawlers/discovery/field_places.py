@@ -7,14 +7,15 @@ from typing import Literal
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.pages import addresses, labels
-from crawlers.pages.prose import one_line
+from crawlers.pages import addresses
+from crawlers.pages.fields import field_labels as labels
+from crawlers.pages.fields.prose import one_line
 
 Reason = Literal["same value", "same label", "label", "same name", "name", "most text"]
 """Why an element is taken for a field's, the most certain first."""
 LONGEST_LABEL = 60
 _LABEL_FIELDS = {"pay": "pay_raw", "contacts": "contact"}
-"""Names of fields that ``crawlers.pages.labels`` calls otherwise."""
+"""Names of fields that ``crawlers.pages.fields.field_labels`` calls otherwise."""
 _NAMES = {
     "title": "title jobtitle job-title headline subject position name",
     "company": "company employer organization organisation recruiter advertiser business shop seller",

@@ -1,6 +1,6 @@
 """Fetching a handful of pages one by one while something decides which comes next, with every rule of a real crawl.
 
-The pages are fetched by a child process that runs Scrapy with the settings of ``crawlers.settings``: robots.txt, the address
+A child process runs Scrapy with the settings of ``crawlers.fetch.scrapy_settings``: robots.txt, the address
 guard, block detection, delays and size limits are the very ones of a run, and a page cannot take its reader down.
 """
 
@@ -18,11 +18,11 @@ from typing import IO
 import msgspec
 
 from crawlers.errors import CrawlError
-from crawlers.handlers.step_results import StepResult
+from crawlers.fetch.handlers.step_results import StepResult
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.process import end_tree, page_reader_environment, require
-from crawlers.settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
-from crawlers.text import encoding
+from crawlers.text.encodings import encoding
 
 ANSWER_SECONDS = 120.0
 """The longest a page may take: its delay, its robots.txt, two retries, a rendering."""

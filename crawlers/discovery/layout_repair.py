@@ -14,8 +14,8 @@ from crawlers.discovery.field_places import FieldPlace, contact_places, places_o
 from crawlers.items import Posting
 from crawlers.pages import registry
 from crawlers.pages.document import PageDocument
-from crawlers.pages.field_overrides import contact_addresses
-from crawlers.pages.prose import one_line
+from crawlers.pages.fields.field_overrides import contact_addresses
+from crawlers.pages.fields.prose import one_line
 
 FIELDS = ("title", "company", "location", "pay", "posted_at", "contacts", "text")
 """What ``crawl.fields`` may name."""

@@ -14,10 +14,10 @@ from selectolax.lexbor import LexborHTMLParser
 from crawlers.discovery import page_signs as signs
 from crawlers.discovery.discover import NAMES, SiteSurvey, look
 from crawlers.discovery.guided_fetch import FetchedPage
-from crawlers.pages import extent, pager
 from crawlers.pages.document import PageDocument
-from crawlers.pages.extent_json import JsonExtent, of_json
-from crawlers.pages.forum_software import SOFTWARE
+from crawlers.pages.listings import extent, pager
+from crawlers.pages.listings.extent_json import JsonExtent, of_json
+from crawlers.pages.threads.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.fields import site
 

@@ -1,6 +1,6 @@
 """What a first contact with a site says of its source file: robots.txt, terms, list, adverts, bounds; and what to change.
 
-Pure functions of what was fetched: `lurewatch.app.source_verification` fetches, `lurewatch sources verify` shows and writes.
+Pure functions of what was fetched: `lurewatch.app.seeds.source_verification` fetches, `lurewatch sources verify` shows.
 """
 
 import re
@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.proposal import Proposal
+from crawlers.evidence.partition import Report
 from crawlers.items import Posting
-from crawlers.partition import Report
 from crawlers.sources.expectations import fill_rates
 from crawlers.sources.source import Source
 

@@ -10,10 +10,11 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.items import Posting, posting_id
-from crawlers.pages import addresses, prose
+from crawlers.pages import addresses
+from crawlers.pages.fields import prose
 from crawlers.text import dates, money
 from crawlers.text.stated_pay import Pay
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from crawlers.text.url_identity import DEFAULT, UrlIdentity
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)

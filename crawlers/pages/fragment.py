@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.extent_json import JsonExtent, of_json
+from crawlers.pages.listings.extent_json import JsonExtent, of_json
 
 _KEYS = ("html", "content", "data", "markup", "fragment", "results", "listings")
 _MARKUP = re.compile(r"\s*<(?:!--|/?[a-zA-Z])")

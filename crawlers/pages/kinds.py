@@ -2,8 +2,10 @@
 
 from collections import Counter
 
-from crawlers.pages import labels, listing, pager, prose
 from crawlers.pages.document import PageDocument
+from crawlers.pages.fields import field_labels as labels
+from crawlers.pages.fields import prose
+from crawlers.pages.listings import listing, pager
 
 
 def is_list(document: PageDocument) -> bool:

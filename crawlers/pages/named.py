@@ -8,7 +8,8 @@ from typing import Any
 
 from bs4 import Tag
 
-from crawlers.pages import labels, prose
+from crawlers.pages.fields import field_labels as labels
+from crawlers.pages.fields import prose
 
 _NAMED = {
     "company": re.compile(

@@ -6,27 +6,15 @@ from datetime import datetime
 import msgspec
 
 from crawlers.items import ParsedPage
-from crawlers.pages import (
-    advert,
-    cards,
-    channel,
-    contact_lines,
-    feed,
-    field_overrides,
-    forum,
-    job_posting_ld,
-    kinds,
-    letters,
-    listing,
-    microdata,
-    plain,
-    poster,
-    rdfa,
-    sitemap,
-    xml_jobs,
-)
+from crawlers.pages import kinds, sitemap
 from crawlers.pages.document import PageDocument
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from crawlers.pages.fields import contact_lines, field_overrides, letters
+from crawlers.pages.listings import cards, listing
+from crawlers.pages.postings import advert, job_posting_ld, microdata, plain, poster, rdfa, xml_jobs
+from crawlers.pages.postings import feed_entries as feed
+from crawlers.pages.threads import channel_preview as channel
+from crawlers.pages.threads import forum_thread as forum
+from crawlers.text.url_identity import DEFAULT, UrlIdentity
 
 Parser = Callable[[PageDocument], ParsedPage]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from crawlers.image_table import KnownImage
 from crawlers.items import Posting
+from crawlers.pictures.image_table import KnownImage
 
 BETWEEN = "\n\n"
 Known = Callable[[str], KnownImage | None]

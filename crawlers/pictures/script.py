@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 
 from crawlers.pictures import ocr
-from crawlers.pictures.handles import with_handles
 from crawlers.pictures.language_packs import LATIN, packs_for, scripts_of
 from crawlers.pictures.ocr import OcrLine
 from crawlers.pictures.picture import PictureTask
+from crawlers.pictures.picture_handles import with_handles
 
 POOR = 55.0
 """Mean confidence in per cent below which the script may be another one."""

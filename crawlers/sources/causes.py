@@ -6,9 +6,9 @@ A run's report carries its causes (`Report.causes`); `lurewatch sources health` 
 import re
 from collections.abc import Iterable, Iterator
 
-from crawlers.partition import Cause, Report, State
+from crawlers.evidence.partition import Cause, Report, State
+from crawlers.frontier.visits import Visit
 from crawlers.sources.expectations import HARMLESS
-from crawlers.visits import Visit
 
 READ = ("ok", "unchanged")
 """Outcomes of a step that brought its page."""

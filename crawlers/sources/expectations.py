@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from crawlers.evidence.partition import State
 from crawlers.items import Posting
-from crawlers.partition import State
 from crawlers.sources.source import Expect
 
 FIELDS = ("title", "text", "company", "location", "pay", "posted_at", "author", "contacts", "media")

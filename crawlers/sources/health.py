@@ -11,7 +11,7 @@ import msgspec
 from cronsim import CronSim
 
 from crawlers.errors import PartitionError
-from crawlers.partition import Report, State, partitions, read_report
+from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources import causes
 from crawlers.sources.fields import BY_HAND
 from crawlers.sources.run_outcome import last_new, outcome_of

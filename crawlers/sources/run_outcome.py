@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from crawlers.partition import Report, State
+from crawlers.evidence.partition import Report, State
 from crawlers.sources import causes
 
 KNOWN = ("unchanged", "edited", "deleted", "reappeared")

@@ -16,23 +16,23 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawlers.address_patterns import allowed
 from crawlers.errors import Blocked, NoPreview, PageChanged
-from crawlers.frontier import Frontier
-from crawlers.handlers.step_results import step_counters
+from crawlers.fetch.handlers.step_results import step_counters
+from crawlers.fetch.middlewares.robots import RobotsDenied
+from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.visits import ListPage, Role, Step, Validators, Visit, item_mark
 from crawlers.items import Lead, ParsedPage, Posting, Reject
-from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
-from crawlers.pages.extent_json import JsonExtent, of_headers
-from crawlers.pages.field_overrides import field_counters
+from crawlers.pages.fields.field_overrides import field_counters
+from crawlers.pages.listings.extent_json import JsonExtent, of_headers
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
 from crawlers.spiders.links import next_number
 from crawlers.spiders.lists import ListMemory
-from crawlers.text import encoding
-from crawlers.visits import ListPage, Role, Step, Validators, Visit, item_mark
+from crawlers.text.address_patterns import allowed
+from crawlers.text.encodings import encoding
 
 ADVERTS: frozenset[Role] = frozenset({"detail", "thread", "page"})
 """Roles of pages that a source's address patterns are asked about."""

@@ -7,14 +7,15 @@ import msgspec
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
+from crawlers.frontier.visits import Step
 from crawlers.items import Lead, ParsedPage
-from crawlers.pages import extent as extents
-from crawlers.pages import fragment, listing, pager, registry, xml
+from crawlers.pages import fragment, registry, xml
 from crawlers.pages.document import PageDocument
-from crawlers.pages.page_images import page_images
+from crawlers.pages.fields.page_images import page_images
+from crawlers.pages.listings import extent as extents
+from crawlers.pages.listings import listing, pager
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.links import NEXT, next_number, numbered, selected
-from crawlers.visits import Step
 
 
 class BoardSpider(BaseSpider):

@@ -9,10 +9,10 @@ import msgspec
 from scrapy.http import Response
 
 from crawlers.errors import NoPreview
-from crawlers.frontier import content_digest, place_of
+from crawlers.frontier.frontier import content_digest, place_of
+from crawlers.frontier.visits import ListPage, Step, Validators
 from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
-from crawlers.visits import ListPage, Step, Validators
 
 PREVIEW = ("tgme_channel_history", "tgme_channel_info", "tgme_widget_message")
 """What a preview is made of, also one without a post; Telegram's page for a name that has none has nothing of it."""

@@ -7,11 +7,11 @@ import msgspec
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
-from crawlers.frontier import content_digest
+from crawlers.frontier.frontier import content_digest
+from crawlers.frontier.visits import Step
 from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.pages import xml
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
-from crawlers.visits import Step
 
 SHORT = 80
 """Characters below which a feed's text is a teaser."""

@@ -6,12 +6,12 @@ The author is kept for the post that opens a thread, which is where an advert st
 import msgspec
 from scrapy.http import Response
 
+from crawlers.frontier.visits import Step
 from crawlers.items import Lead, Posting
-from crawlers.pages import extent, pager
 from crawlers.pages.document import PageDocument
+from crawlers.pages.listings import extent, pager
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.links import NEXT, numbered, selected
-from crawlers.visits import Step
 
 
 class ForumSpider(BaseSpider):

@@ -9,14 +9,14 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.errors import Blocked
-from crawlers.frontier import FULL_EVERY, Frontier
+from crawlers.fetch.middlewares.robots import RobotsDenied
+from crawlers.frontier.frontier import FULL_EVERY, Frontier
+from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Media, Posting
-from crawlers.middlewares.robots import RobotsDenied
 from crawlers.pages.addresses import is_web
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
-from crawlers.visits import Step, Visit
 
 SERVED_FROM = {"t.me": ("telesco.pe", "cdn-telegram.org")}
 """Sites known to serve their pictures from others."""

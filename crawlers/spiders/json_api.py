@@ -7,17 +7,18 @@ import msgspec
 from scrapy.http import Response
 
 from crawlers.errors import PageChanged
+from crawlers.frontier.visits import Step
 from crawlers.items import Lead, Posting, Reject, posting_id
-from crawlers.pages import json_text, prose
 from crawlers.pages.addresses import absolute
-from crawlers.pages.extent_json import JsonExtent, of_json
-from crawlers.pages.field_overrides import contact_addresses
+from crawlers.pages.fields import prose
+from crawlers.pages.fields.field_overrides import contact_addresses
+from crawlers.pages.listings.extent_json import JsonExtent, of_json
+from crawlers.pages.postings import json_text
 from crawlers.sources.source import JsonPaths
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.feed import completed
 from crawlers.spiders.links import after_cursor, next_number
 from crawlers.text import dates
-from crawlers.visits import Step
 
 
 class JsonApiSpider(BaseSpider):

@@ -5,12 +5,12 @@ from urllib.parse import urldefrag
 
 from parsel import Selector
 
+from crawlers.frontier.visits import Step
 from crawlers.items import Lead
-from crawlers.pages import pager
 from crawlers.pages.addresses import absolute
+from crawlers.pages.listings import pager
 from crawlers.sources.source import Crawl
-from crawlers.url_template import continued, is_counted
-from crawlers.visits import Step
+from crawlers.text.url_template import continued, is_counted
 
 NEXT = 'link[rel~="next"], a[rel~="next"]'
 

@@ -1,7 +1,7 @@
 """What the pages of each list have shown so far in this run, so that a list that repeats itself is noticed."""
 
-from crawlers.frontier import Frontier
-from crawlers.visits import Step
+from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.visits import Step
 
 
 class ListMemory:

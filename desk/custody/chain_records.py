@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from desk.audit import AuditEntry, canonical
+from desk.custody.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
 from desk.tables import approvals, decisions, deliveries, digests, evidence_packs, list_files, lists, openings, rulings, users
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from sqlalchemy import Connection
 
-from desk import audit
-from desk.audit import Anchor, AuditEntry
-from desk.custody import append_only
+from desk.custody import append_only, audit
+from desk.custody.audit import Anchor, AuditEntry
 from desk.custody.chain_records import ChainRecords
 from desk.custody.published_heads import published_heads
 

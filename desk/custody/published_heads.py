@@ -11,7 +11,7 @@ from email import message_from_bytes, policy
 
 from sqlalchemy import Connection, select
 
-from desk.audit import Anchor, anchor_of
+from desk.custody.audit import Anchor, anchor_of
 from desk.tables import deliveries, digests, evidence_packs, list_files
 
 LABEL = "Audit log head"

@@ -7,8 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.sources.source import Source
-from desk import audit
-from desk.coverage import coverage
+from desk.custody import audit
 from desk.database import writing
 from desk.digest.edition import Edition
 from desk.digest.fit import fitted
@@ -16,6 +15,7 @@ from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.outbox import queue
 from desk.tables import digests, mentions
+from desk.week_coverage import coverage
 from index.base import Store
 from index.query.parse import Places
 

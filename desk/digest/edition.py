@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from desk.coverage import SourceCoverage
+from desk.week_coverage import SourceCoverage
 from enrichment.assessment import HarmLevel
 
 
@@ -128,7 +128,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Kept here, outside the database, it proves later that the log's end was not cut off."""
 
     bases: tuple[tuple[int, int], ...] = ()
-    """(shared search, what ``desk.saved_search_runs.base_of`` counted), for the next digest to say what came late."""
+    """(shared search, what ``desk.cases.saved_search_runs.base_of`` counted), for the next digest to say what came late."""
     told: tuple[tuple[str, str], ...] = ()
     """(item, ``confirmed`` or ``unreviewed``) for everything listed or counted here, so that nothing is told twice."""
     withdrawn: tuple[str, ...] = ()

@@ -6,9 +6,9 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from desk.cases.saved_search_runs import base_of, grown, query_of
+from desk.cases.saved_searches import listed
 from desk.digest.edition import SharedSearchCount
-from desk.saved_search_runs import base_of, grown, query_of
-from desk.saved_searches import listed
 from index.base import Store, StoreError, StoreUnavailable
 from index.query.parse import Places
 

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from desk import audit
-from desk.cases import SEVERITIES, Case, cases, decided
-from desk.coverage import SourceCoverage
+from desk.cases.cases import SEVERITIES, Case, cases, decided
+from desk.cases.top_reasons import grounds, learned_alone, telling
+from desk.custody import audit
 from desk.digest.edition import DigestItem, Edition, Retraction, WeekCounts
 from desk.digest.movements import movements
 from desk.digest.searches import watched
 from desk.highlighting import Excerpt, Mark, excerpt, plain
 from desk.masking import contact_marks, headline, masked
-from desk.reasons import grounds, learned_alone, telling
 from desk.tables import decisions, digests, mentions
+from desk.week_coverage import SourceCoverage
 from enrichment.harm import priority
 from index.base import Query, Record, RecordStore, Store
 from index.query.parse import Places

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from desk import approvals, audit
-from desk.auth.accounts import EMAIL, User
-from desk.auth.roles import Right
-from desk.cases import Case, cases, decided
+from desk.cases import approvals
+from desk.cases.cases import Case, cases, decided
+from desk.custody import audit
 from desk.database import writing
+from desk.people.accounts import EMAIL, User
+from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.takedown import repository
 from desk.takedown.files import files_of

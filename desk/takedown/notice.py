@@ -10,18 +10,18 @@ from typing import Any
 
 import msgspec
 
+from crawlers.evidence.warc import instant
 from crawlers.items import Posting
-from crawlers.warc import instant
-from desk.cases import Decision
+from desk.cases.cases import Decision
+from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain
 from desk.masking import masked
 from desk.platforms import Clause, Platform, Platforms
-from desk.reasons import BACKGROUND, grounds
 from desk.word_edges import shortened, whole_words
 from index.base import Record
 from index.history import text_sha256
 from index.redaction import AT_RISK
-from index.terms import raw_text
+from index.terms.record_terms import raw_text
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
 GOOD_FAITH = (

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from desk import audit
-from desk.auth.accounts import User, user_of
-from desk.cases import cases
+from desk.cases.cases import cases
+from desk.custody import audit
+from desk.people.accounts import User, user_of
 from desk.tables import decisions, list_entries, list_files, lists, users
 
 Change = Literal["new", "updated", "withdrawn"]

@@ -10,7 +10,8 @@ from email.utils import format_datetime
 
 from sqlalchemy import Connection, Engine
 
-from desk import approvals, outbox
+from desk import outbox
+from desk.cases import approvals
 from desk.database import writing
 from desk.mail import Transport
 from desk.platforms import Platform, Platforms

@@ -13,10 +13,10 @@ from fastapi.responses import Response
 from pydantic import AfterValidator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from desk import audit
-from desk.auth.roles import Right
-from desk.auth.sessions import Session, current, same_token
+from desk.custody import audit
 from desk.database import writing
+from desk.people.roles import Right
+from desk.people.sessions import Session, current, same_token
 from desk.web.context import Desk
 
 HEADERS = {

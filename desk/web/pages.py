@@ -10,10 +10,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
 from desk.defang import defanged
 from desk.highlighting import pieces, plain
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.word_edges import shortened
 from enrichment.harm import LEVELS
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from desk.cases import Case
+from desk.cases.cases import Case
+from desk.cases.top_reasons import LEARNED, LEARNED_REASON, checkable, learned, learned_points, learned_reason, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
-from desk.reasons import LEARNED, LEARNED_REASON, checkable, learned, learned_points, learned_reason, telling
 from enrichment.assessment import Signal
 from index.base import Hit, Record
 from index.history import text_sha256

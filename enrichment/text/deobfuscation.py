@@ -9,7 +9,7 @@ from itertools import chain, groupby
 import numpy as np
 import numpy.typing as npt
 
-from crawlers.text.zawgyi import converted
+from crawlers.text.encodings.zawgyi import converted
 from enrichment.text.characters import (
     BIDI,
     BLANK,

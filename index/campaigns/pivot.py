@@ -8,7 +8,7 @@ from index.base import Query, Record, RecordStore
 from index.campaigns.dossier import Counted, contacts, counted
 from index.query.plan import contact_key
 from index.query.values import contact
-from index.terms import contact_keys
+from index.terms.record_terms import contact_keys
 from index.timeline import Week, weekly
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from index.analysis import indexed
 from index.base import FACETS, Record
 from index.elastic.bulk import BulkDocument
-from index.terms import UnfitRecord, body, facets, keys, position
+from index.terms.analysis import indexed
+from index.terms.record_terms import UnfitRecord, body, facets, keys, position
 
 _MANY = "platform"
 """The facet with too many values to be counted in one column with the others."""

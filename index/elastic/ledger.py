@@ -12,7 +12,7 @@ from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, StoreUnavailable, WriteReport
 from index.elastic.client import asking
 from index.elastic.search import every
-from index.terms import key
+from index.terms.record_terms import key
 
 _WRITES = 500
 """Entries a request."""

@@ -10,7 +10,7 @@ from index.base import Query
 from index.elastic.client import asking
 from index.elastic.documents import COUNTED
 from index.query.plan import Plan, Word, place
-from index.terms import MAX_POSITION
+from index.terms.record_terms import MAX_POSITION
 
 EXPANSIONS = 1024
 """Words a beginning or a typo may stand for."""

@@ -14,7 +14,7 @@ from index.elastic.documents import counts, documents, record_of, stored
 from index.elastic.ledger import Ledger
 from index.elastic.search import answers, clause, every, facet_request, request
 from index.query.plan import cursor, marked, plan
-from index.terms import EVERY, candidate_key, key, raw_text
+from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 
 _PAGE = 1000
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from index.analysis import SearchTerm, Term, in_place, running, terms, whole_words
+from index.terms.analysis import SearchTerm, Term, in_place, running, terms, whole_words
 
 
 def highlights(raw: str, wanted: tuple[SearchTerm, ...]) -> tuple[tuple[int, int], ...]:

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple, get_args
 from enrichment.assessment import ContactType, HarmLevel, Language, StanceLabel, Tag
 from enrichment.facts.places import Gazetteer
 from enrichment.text.views import views
-from index.analysis import sought
 from index.base import Query, Sort
 from index.query.plan import UnusableQuery, plan
 from index.query.values import ValueProblem, contact, first_seen, score
+from index.terms.analysis import sought
 
 MAX_LENGTH = 2000
 Places = Callable[[str], str | None]

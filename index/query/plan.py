@@ -3,10 +3,10 @@
 import math
 from typing import NamedTuple
 
-from index.analysis import SearchTerm, running, sought, whole_words
 from index.base import FACETS, Query, Record, Sort, StoreError
 from index.query.highlights import highlights
-from index.terms import DECIDED, MAX_POSITION, RAISED, key, position, position_from, position_until
+from index.terms.analysis import SearchTerm, running, sought, whole_words
+from index.terms.record_terms import DECIDED, MAX_POSITION, RAISED, key, position, position_from, position_until
 
 MAX_SIZE = 1000
 MAX_WORDS, MAX_VALUES = 100, 500

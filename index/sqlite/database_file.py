@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite3
 
-from crawlers import sqlite_library
+from crawlers.frontier import sqlite_library
 from index.base import StoreError, StoreUnavailable
 
 APPLICATION, VERSION, OLDEST = 0x4C757265, 6, 3

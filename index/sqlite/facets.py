@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.base import FACETS
 from index.query.plan import Plan
 from index.sqlite.database_file import Connection
-from index.terms import key
+from index.terms.record_terms import key
 
 Counts = dict[str, tuple[tuple[str, int], ...]]
 

@@ -12,9 +12,9 @@ import msgspec
 import numpy as np
 import xxhash
 
-from index.analysis import beginnings, indexed
 from index.base import Record
-from index.terms import UnfitRecord, body, facets, keys, position
+from index.terms.analysis import beginnings, indexed
+from index.terms.record_terms import UnfitRecord, body, facets, keys, position
 
 ANYWHERE, TITLED = "u", "ut"
 """Kinds of the keys of lone characters: of title and text, and of the title."""

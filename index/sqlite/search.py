@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from enrichment.harm import BAND, BAND_STEP, LEVEL_STEP, RANKS
-from index.analysis import LONGEST, SearchTerm, running
 from index.base import Query, Sort
 from index.query.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite.database_file import Connection
 from index.sqlite.rows import ANYWHERE, TITLED, letters, lone
-from index.terms import DECIDED, EVERY, MAX_POSITION, RAISED, key
+from index.terms.analysis import LONGEST, SearchTerm, running
+from index.terms.record_terms import DECIDED, EVERY, MAX_POSITION, RAISED, key
 
 FEW = 5_000
 """So many matches are read and sorted at once; more are counted and walked, and facets other than those kept at write count the

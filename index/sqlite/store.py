@@ -22,7 +22,7 @@ from index.sqlite.facets import Counts, FacetCounter, changes
 from index.sqlite.rows import Batch, Row, band_number, batches, marks
 from index.sqlite.search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
 from index.sqlite.write import Writer, scrub
-from index.terms import EVERY, candidate_key, key, raw_text
+from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 
 BATCH = 4000
 """Records a transaction: one fdatasync, and one run of FTS5, for so many."""

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from index.analysis import LONGEST
 from index.base import Outcome
 from index.sqlite.database_file import Connection
 from index.sqlite.rows import Batch, Blob, Row, as_json, band_number, bands_json, letters, marks
+from index.terms.analysis import LONGEST
 
 PART = 1 << 16
 """Records whose bands share a part."""

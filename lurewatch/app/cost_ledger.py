@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from crawlers.errors import PartitionError
-from crawlers.partition import Report, partitions, read_report
+from crawlers.evidence.partition import Report, partitions, read_report
 from crawlers.sources.run_outcome import new_postings
 from crawlers.sources.source import Source
-from desk.cases import decided
+from desk.cases.cases import decided
 from desk.digest.week import iso_week
 from index.base import CaseState, Query, Store
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.source_files import all_sources
+from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.settings import Settings
 
 BYTES, BROWSER_MS = "cost/bytes", "cost/browser_ms"

@@ -2,9 +2,9 @@
 
 import logging
 
-from crawlers import host_rates
-from crawlers.settings import CrawlOptions
-from desk.cases import decided
+from crawlers.fetch import host_rates
+from crawlers.fetch.scrapy_settings import CrawlOptions
+from desk.cases.cases import decided
 from desk.database import DatabaseError, DatabaseUnavailable, open_database, revision
 from lurewatch.settings import Settings
 

@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from desk.auth.accounts import EMAIL
 from desk.database import open_database
 from desk.digest import build as builder
 from desk.digest.edition import Edition
 from desk.digest.week import iso_week, week_end
 from desk.mail import transport
 from desk.outbox import DeliveryReport, deliver
+from desk.people.accounts import EMAIL
 from index.base import Store
 from index.query.parse import place_names
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.source_files import all_sources
+from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crawlers.errors import SourceError
-from crawlers.partition import Report, State, partitions, read_postings, read_report
+from crawlers.evidence.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
 from crawlers.sources.source import Source
 from enrichment.errors import ModelError, SeedsError
@@ -18,7 +18,7 @@ from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
 from lurewatch.app.resting import rests_because
-from lurewatch.app.source_files import accept_sources, source_in_force, source_named
+from lurewatch.app.seeds.source_files import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import Settings

@@ -2,14 +2,14 @@
 
 from datetime import UTC
 
-from crawlers.partition import address_of, is_sealed, partitions, read_report
-from desk import erasure
+from crawlers.evidence.partition import address_of, is_sealed, partitions, read_report
+from desk.custody import erasure
 from index.admission import goes_on
 from index.base import WriteReport
 from lurewatch.app import pipeline
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened, index_opened
-from lurewatch.app.source_files import all_sources
+from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.settings import Settings
 
 MOST = 1000

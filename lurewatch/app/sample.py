@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from crawlers.settings import start_origins
+from crawlers.fetch.scrapy_settings import start_origins
 from crawlers.sources.source import Source
 from lurewatch.settings import SHIPPED_SEEDS
 

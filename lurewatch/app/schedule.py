@@ -9,7 +9,7 @@ import msgspec
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import Source
-from lurewatch.app.source_files import SourceFault, source_in_force, sources_in_force
+from lurewatch.app.seeds.source_files import SourceFault, source_in_force, sources_in_force
 from lurewatch.settings import load_settings
 
 OPERATOR, LEAD = "operator", "lead"

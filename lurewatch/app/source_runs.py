@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from crawlers.errors import CrawlError, PassportRefused
-from crawlers.partition import Report
+from crawlers.evidence.partition import Report
 from crawlers.sources.source import Source
 from enrichment.assess import Assessor
 from index.admission import goes_on

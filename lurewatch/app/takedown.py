@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Engine
 
-from desk import approvals
-from desk.auth import accounts
-from desk.auth.accounts import EMAIL, User
-from desk.auth.roles import Right
+from desk.cases import approvals
 from desk.database import open_database
 from desk.mail import MailInterrupted, transport
 from desk.outbox import DeliveryReport
+from desk.people import accounts
+from desk.people.accounts import EMAIL, User
+from desk.people.roles import Right
 from desk.platforms import Platforms, load_platforms, routes_of
 from desk.takedown import build as builder
 from desk.takedown import repository
@@ -23,7 +23,7 @@ from desk.takedown.notice import Notifier, WithheldItem
 from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.source_files import all_sources, sources_in_force
+from lurewatch.app.seeds.source_files import all_sources, sources_in_force
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 

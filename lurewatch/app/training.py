@@ -12,11 +12,11 @@ from shutil import copytree
 
 import msgspec
 
-from crawlers.partition import partitions
-from crawlers.whole_files import replace_file
-from desk.auth.accounts import User
-from desk.cases import decided
+from crawlers.evidence.partition import partitions
+from crawlers.evidence.whole_files import replace_file
+from desk.cases.cases import decided
 from desk.database import open_database
+from desk.people.accounts import User
 from enrichment.model import SourceCounts
 from lurewatch.app import pipeline
 from lurewatch.app.decisions import labels

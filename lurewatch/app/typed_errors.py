@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from sqlalchemy.exc import OperationalError
 
 from crawlers.errors import CrawlError, RunBusy, RunStopped
-from desk.auth.accounts import AccountError
-from desk.campaign_edits import RulingError
-from desk.cases import CaseError
+from desk.cases.campaign_edits import RulingError
+from desk.cases.cases import CaseError
+from desk.cases.source_rulings import SourceRulingError
+from desk.custody.erasure import ErasureError
 from desk.database import DatabaseError, DatabaseUnavailable
-from desk.erasure import ErasureError
 from desk.mail import MailError, MailSettingsError
 from desk.outbox import OutboxBusy
-from desk.source_rulings import SourceRulingError
+from desk.people.accounts import AccountError
 from desk.takedown.build import CannotBuild
 from desk.takedown.repository import ListError
 from enrichment.errors import ModelError, SeedsError

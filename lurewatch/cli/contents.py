@@ -1,4 +1,4 @@
-"""The `lurewatch` command: a table of contents. Each command is one file of lurewatch/cli/, imported when used."""
+"""The `lurewatch` command: a table of contents. Each command is one file below lurewatch/cli/, imported when used."""
 
 import importlib
 import logging
@@ -14,43 +14,69 @@ from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 
 LOG = logging.getLogger("lurewatch.cli")
-COMMANDS = {
-    "init": "Copy the seeds of this release to a folder of your own.",
-    "run": "Crawl, assess, load and link the enabled sources.",
-    "crawl": "Stage 1 alone: fetch sources into run partitions.",
-    "extract": "Read a saved page into posting lines.",
-    "assess": "Stage 2 alone: score texts and explain each point.",
-    "load": "Stage 3 alone: put partitions into the search index.",
-    "link": "Group texts that belong to one campaign.",
-    "search": "Search the index.",
-    "contact": "Follow a contact, however it is written, to everything that used it.",
-    "campaigns": "List and show campaigns; split, merge, lock and undo.",
-    "explain": "Show why a stored posting was or was not flagged.",
-    "sources": "List, check, add, verify, try, watch and repair sources.",
-    "lures": "Check, try and replay lure patterns.",
-    "train": "Learn a challenger from analysts' decisions and compare it with the champion.",
-    "models": "List learned models; compare, run in shadow, promote, roll back.",
-    "eval": "Measure language, detection, contacts, pay and campaigns on labelled data.",
-    "index": "Migrate, verify or rebuild the search index.",
-    "serve": "Open the desk: search, decide, follow campaigns.",
-    "users": "Add, list and disable the people who work at the desk.",
-    "digest": "Preview, build and send the weekly e-mail.",
-    "takedown": "Build, approve, send and retract takedown lists.",
-    "evidence": "Pack the evidence of one item.",
-    "retention": "Erase what is past its source's retention; hold what must stay.",
-    "backup": "Write what cannot be made again to one file.",
-    "restore": "Restore a backup into an empty stack.",
-    "metrics": "Write the figures of sources, index, desk and disk for a monitoring system.",
-    "notify": "Tell operators what is wrong and what is well again, by mail and webhook.",
-    "doctor": "Say what is used, what is missing and how to mend it.",
-    "demo": "Run the whole pipeline on the sample sites, then open the desk.",
-    "sample": "Serve the sample sites on this machine.",
+ROOMS = {
+    "stages": (
+        "Run it",
+        {
+            "demo": "Run the whole pipeline on the sample sites, then open the desk.",
+            "run": "Crawl, assess, load and link the enabled sources.",
+            "crawl": "Stage 1 alone: fetch sources into run partitions.",
+            "extract": "Read a saved page into posting lines.",
+            "assess": "Stage 2 alone: score texts and explain each point.",
+            "load": "Stage 3 alone: put partitions into the search index.",
+            "link": "Group texts that belong to one campaign.",
+            "sample": "Serve the sample sites on this machine.",
+        },
+    ),
+    "look": (
+        "Look",
+        {
+            "search": "Search the index.",
+            "contact": "Follow a contact, however it is written, to everything that used it.",
+            "explain": "Show why a stored posting was or was not flagged.",
+            "campaigns": "List and show campaigns; split, merge, lock and undo.",
+        },
+    ),
+    "deliver": (
+        "Decide and send",
+        {
+            "digest": "Preview, build and send the weekly e-mail.",
+            "takedown": "Build, approve, send and retract takedown lists.",
+            "evidence": "Pack the evidence of one item.",
+        },
+    ),
+    "tune": (
+        "Tune",
+        {
+            "sources": "List, check, add, verify, try, watch and repair sources.",
+            "lures": "Check, try and replay lure patterns.",
+            "models": "List learned models; compare, run in shadow, promote, roll back.",
+            "train": "Learn a challenger from analysts' decisions and compare it with the champion.",
+        },
+    ),
+    "administer": (
+        "Administer",
+        {
+            "doctor": "Say what is used, what is missing and how to mend it.",
+            "init": "Copy the seeds of this release to a folder of your own.",
+            "serve": "Open the desk: search, decide, follow campaigns.",
+            "users": "Add, list and disable the people who work at the desk.",
+            "index": "Migrate, verify or rebuild the search index.",
+            "retention": "Erase what is past its source's retention; hold what must stay.",
+            "backup": "Write what cannot be made again to one file.",
+            "restore": "Restore a backup into an empty stack.",
+            "metrics": "Write the figures of sources, index, desk and disk for a monitoring system.",
+            "notify": "Tell operators what is wrong and what is well again, by mail and webhook.",
+        },
+    ),
 }
-"""Command name -> the sentence `lurewatch --help` prints, in the order people meet them."""
+"""Folder of ``lurewatch/cli`` -> the heading `lurewatch --help` gives it, and the sentence of each command, by who uses it."""
+COMMANDS = {name: room for room, (_, commands) in ROOMS.items() for name in commands} | {"eval": ""}
+"""Command -> its folder."""
 
 
 class Contents(click.Group):
-    """Loads ``lurewatch.cli.<name>:command`` when the command is used, so that `--help` costs nothing."""
+    """Loads ``lurewatch.cli.<room>.<name>:command`` when the command is used, so that `--help` costs nothing."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
         """Return the names in the order of the table."""
@@ -60,14 +86,15 @@ class Contents(click.Group):
         """Return the command, imported now; None when the name is not in the table."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"lurewatch.cli.{cmd_name}").command
+        command = importlib.import_module(".".join(filter(None, ("lurewatch.cli", COMMANDS[cmd_name], cmd_name)))).command
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the signature is click's
         """Write the table itself: no command needs to be imported for its own summary."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for heading, commands in ROOMS.values():
+            with formatter.section(heading):
+                formatter.write_dl(list(commands.items()))
 
 
 @click.group(cls=Contents, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Posting
 from crawlers.pages import registry
-from crawlers.text import encoding
+from crawlers.text.encodings import encoding
 from enrichment.assess import Assessor, PostingText
 from index.base import CaseState, Query, Record, Sort
 from index.campaigns.network_update import place

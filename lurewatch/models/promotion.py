@@ -11,10 +11,11 @@ from pathlib import Path
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
-from desk import audit, tables
-from desk.auth.accounts import User
-from desk.auth.roles import Right
+from desk import tables
+from desk.custody import audit
 from desk.database import writing
+from desk.people.accounts import User
+from desk.people.roles import Right
 from lurewatch.models import registry
 from lurewatch.models.registry import SHIPPED, Event, Registry, RegistryError, What
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lurewatch.app.source_files import accept_sources
+from lurewatch.app.seeds.source_files import accept_sources
 from lurewatch.settings import load_settings
 from tests.workplace import work_in
 

@@ -15,13 +15,13 @@ import pytest
 from fastapi.routing import APIRoute
 from ruamel.yaml import YAML
 
-from desk.auth.sessions import IDLE, LONGEST
+from desk.people.sessions import IDLE, LONGEST
 from desk.web.app import create_app
 from desk.web.context import Desk
 from lurewatch import airflow_login
-from lurewatch.app.accepted_files import IN_SEEDS
 from lurewatch.app.schedule import RENDER_QUEUE
-from lurewatch.cli.serve import command
+from lurewatch.app.seeds.accepted_files import IN_SEEDS
+from lurewatch.cli.administer.serve import command
 from lurewatch.cli.setup.airflow_accounts import ROLES
 from lurewatch.cli.setup.secret_files import secret_values, write_secrets
 from lurewatch.settings import NOT_SETTINGS, Settings

@@ -12,10 +12,10 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from crawlers.items import Posting, posting_id
-from desk.auth import passwords
-from desk.auth.accounts import User, add_user
-from desk.auth.roles import RIGHTS
 from desk.database import open_database
+from desk.people import passwords
+from desk.people.accounts import User, add_user
+from desk.people.roles import RIGHTS
 from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision
 

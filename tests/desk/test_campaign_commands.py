@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from desk import saved_searches
+from desk.cases import saved_searches
 from desk.database import open_database
 from index.campaigns.relink import link_all
 from index.sqlite.store import SqliteStore

@@ -8,7 +8,7 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 
 from crawlers.items import Capture
-from desk import cases
+from desk.cases import cases
 from desk.database import open_database
 from index.sqlite.store import SqliteStore
 from lurewatch.cli.contents import cli
@@ -93,7 +93,7 @@ def confirmed(run, hired, tmp_path, record):
     store.put([item])
     store.close()
     engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
-    from desk.auth.accounts import user
+    from desk.people.accounts import user
 
     with engine.connect() as connection:
         minh = user(connection, "minh")

@@ -7,7 +7,8 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from desk import approvals, cases, outbox
+from desk import outbox
+from desk.cases import approvals, cases
 from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.platforms import Platforms

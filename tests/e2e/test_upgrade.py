@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from crawlers.frontier import Frontier
-from desk import audit, cases
-from desk.auth.accounts import all_users, authenticate
+from crawlers.frontier.frontier import Frontier
+from desk.cases import cases
+from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database
+from desk.people.accounts import all_users, authenticate
 from desk.takedown import repository
 from index.base import Query
 from lurewatch.cli.contents import cli

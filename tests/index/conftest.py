@@ -11,8 +11,8 @@ import msgspec
 import pytest
 import zstandard
 
+from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.items import Posting
-from crawlers.partition import POSTINGS, REPORT, Report
 from enrichment.assessment import Assessment, Contact, Fingerprint, Harm, Language, Place
 from enrichment.text.fingerprint import fingerprint
 from index.base import Query, Record, Store

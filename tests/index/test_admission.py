@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from crawlers.partition import Report, State
+from crawlers.evidence.partition import Report, State
 from index.admission import goes_on
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)

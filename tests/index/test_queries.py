@@ -18,7 +18,7 @@ from index.base import Query, Store
 from index.elastic.store import ElasticStore
 from index.query.parse import parse
 from index.sqlite.store import SqliteStore
-from index.terms import raw_text
+from index.terms.record_terms import raw_text
 from lurewatch.evaluation.text_sets import carried
 
 HERE = Path(__file__).parent

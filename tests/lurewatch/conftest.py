@@ -8,8 +8,8 @@ import msgspec
 import pytest
 import zstandard
 
+from crawlers.evidence.partition import POSTINGS, REPORT, Report, State
 from crawlers.items import Posting
-from crawlers.partition import POSTINGS, REPORT, Report, State
 from tests.workplace import work_in
 
 Seal = Callable[..., str]

@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from airflow.sdk.exceptions import AirflowFailException
 
-from crawlers.partition import read_report
+from crawlers.evidence.partition import read_report
 from desk.mail import MailError, MailSettingsError, Transport, transport
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch import tasks

@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk import audit
-from desk.auth.accounts import AccountError, all_users, set_disabled, set_role
-from desk.auth.roles import SENTENCES, Right
-from desk.auth.sessions import Session
-from desk.coverage import source_health
+from desk.custody import audit
+from desk.custody.evidence_pack import EvidenceError, pack
 from desk.custody.ledger_check import check_ledger
-from desk.evidence.pack import EvidenceError, pack
+from desk.people.accounts import AccountError, all_users, set_disabled, set_role
+from desk.people.roles import SENTENCES, Right
+from desk.people.sessions import Session
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Here, needs
 from desk.web.pages import page
+from desk.week_coverage import source_health
 
 router = APIRouter()
 SHOWN = 200

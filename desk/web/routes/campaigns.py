@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
-from desk.cases import cases
+from desk.cases.cases import cases
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, groups, members_of, overview
 from desk.web.context import Desk
 from desk.web.guard import Here, needs

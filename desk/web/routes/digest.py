@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
-from desk.cases import cases
-from desk.mentions import STANDINGS, mentioned
+from desk.cases.cases import cases
+from desk.cases.reported_items import STANDINGS, mentioned
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web.guard import Here, needs
 from desk.web.pages import page
 from index.redaction import AT_RISK

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response, StreamingResponse
 
-from desk import audit
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
+from desk.custody import audit
 from desk.database import writing
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web import guard
 from desk.web.guard import Here, needs
 from desk.web.results import query_of, search_request

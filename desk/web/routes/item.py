@@ -6,10 +6,10 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
-from desk.cases import REASONS, SEVERITIES, Case, CaseError, Conflict, Decision, batch_items, cases, confirm, dismiss, undo
-from desk.openings import note_opening
+from desk.cases.cases import REASONS, SEVERITIES, Case, CaseError, Conflict, Decision, batch_items, cases, confirm, dismiss, undo
+from desk.cases.openings import note_opening
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web import guard
 from desk.web.campaign_form import MEMBERS, DecisionScope, covered, decided_on
 from desk.web.context import Desk

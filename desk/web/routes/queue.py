@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web.guard import Here, needs
 from desk.web.pages import page
 from desk.web.results import SHOWN, SORTS, next_open, queue, search, search_request

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import replace
 
-from desk import campaign_edits
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
-from desk.campaign_edits import RulingError
-from desk.campaign_overrides import Ruling, all_rulings
+from desk.cases import campaign_edits
+from desk.cases.campaign_edits import RulingError
+from desk.cases.campaign_overrides import Ruling, all_rulings
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web import guard
 from desk.web.campaign_summaries import groups
 from desk.web.context import Desk

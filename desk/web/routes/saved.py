@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk import saved_search_runs, saved_searches
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
-from desk.saved_searches import SavedError
+from desk.cases import saved_search_runs, saved_searches
+from desk.cases.saved_searches import SavedError
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Here, Number, Text, needs

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 
-from desk.auth.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate
-from desk.auth.passwords import HashingBusy
-from desk.auth.sessions import LONGEST, Session, end, start
+from desk.people.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate
+from desk.people.passwords import HashingBusy
+from desk.people.sessions import LONGEST, Session, end, start
 from desk.tables import users
 from desk.web import guard
 from desk.web.guard import Here, Text

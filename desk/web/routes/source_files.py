@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.seed_editors import SeedEditError, SourceEditor, SourceFile
 from desk.web import guard
 from desk.web.context import Desk

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
-from desk.source_rulings import SourceRulingError
-from desk.suggested_sources import SuggestionDesk
+from desk.cases.source_rulings import SourceRulingError
+from desk.cases.suggested_sources import SuggestionDesk
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Here, Text, needs

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from desk import approvals
-from desk.auth.roles import Right
-from desk.auth.sessions import Session
+from desk.cases import approvals
+from desk.people.roles import Right
+from desk.people.sessions import Session
 from desk.takedown import repository
 from desk.takedown.repository import ListError, TakedownList
 from desk.web import guard

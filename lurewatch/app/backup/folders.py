@@ -4,8 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
-from lurewatch.app.accepted_files import IN_SEEDS
 from lurewatch.app.backup.archive import BackupError, BackupReader, file_digest, sync_folder
+from lurewatch.app.seeds.accepted_files import IN_SEEDS
 from lurewatch.settings import SHIPPED_SEEDS, Settings
 
 

@@ -6,7 +6,7 @@ from typing import IO
 import fsspec
 import msgspec
 
-from crawlers.partition import REPORT, partitions, put_file
+from crawlers.evidence.partition import REPORT, partitions, put_file
 from lurewatch.app.backup.archive import BackupError, BackupReader, BackupWriter, file_digest
 
 LIST = "partitions.jsonl"

@@ -18,10 +18,10 @@ import fsspec
 import pysqlite3
 import sqlalchemy
 
-from crawlers import sqlite_library
 from crawlers.errors import CrawlError
-from crawlers.handlers.chromium import browser_path
-from crawlers.partition import is_local
+from crawlers.evidence.partition import is_local
+from crawlers.fetch.handlers.chromium import browser_path
+from crawlers.frontier import sqlite_library
 from crawlers.pictures.language_packs import PACKS, installed_packs
 from crawlers.sources.source import refusal
 from desk.custody.ledger_check import check_ledger
@@ -36,7 +36,7 @@ from lurewatch.app.doctor.crawl_state import crawl_state
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.schedule_health import schedule
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon
-from lurewatch.app.source_files import sources_in_force
+from lurewatch.app.seeds.source_files import sources_in_force
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
 

@@ -11,7 +11,7 @@ def crawl_state(settings: Settings) -> Finding:
     if not settings.crawl_state:
         return ok("crawl state", f"in {settings.state}: for workers of this machine")
     from crawlers.errors import StateError
-    from crawlers.postgres_connection import connected
+    from crawlers.frontier.postgres_connection import connected
 
     try:
         with connected(settings.crawl_state) as db:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from desk.cases import decided
+from desk.cases.cases import decided
 from desk.database import open_database, revision
 from enrichment.assess import Assessor
 from enrichment.lexicon.lexicon import lexicon

@@ -16,7 +16,7 @@ import msgspec
 
 from enrichment.errors import SeedsError
 from enrichment.lexicon.digest import lexicon_digest
-from lurewatch.app.accepted_files import READ_ONLY, accepted_folder, keep_accepted
+from lurewatch.app.seeds.accepted_files import READ_ONLY, accepted_folder, keep_accepted
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.lexicon.lexicon_in_force")

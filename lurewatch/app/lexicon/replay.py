@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from crawlers.partition import partitions, read_postings
+from crawlers.evidence.partition import partitions, read_postings
 from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
 from enrichment.lexicon.matches import LexiconMatch

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from crawlers.partition import partitions, read_postings, read_report
-from desk.cases import Case
+from crawlers.evidence.partition import partitions, read_postings, read_report
+from desk.cases.cases import Case
 from enrichment.language.detect import language
 from enrichment.lexicon.lexicon import Lexicon, LexiconEntry
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher

@@ -8,7 +8,7 @@ import fsspec
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from crawlers.partition import is_local
+from crawlers.evidence.partition import is_local
 from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.settings import Settings
 

@@ -8,10 +8,10 @@ import fsspec
 import msgspec
 
 from crawlers.errors import PartitionError
-from crawlers.partition import Report, read_report, source_and_run
+from crawlers.evidence.partition import Report, read_report, source_and_run
+from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.run_outcome import RunOutcome, outcome_of
 from crawlers.sources.silence import MOST_RUNS
-from crawlers.whole_files import replace_file
 from index.admission import goes_on
 
 RUNS = 10

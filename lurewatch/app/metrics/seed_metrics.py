@@ -8,7 +8,7 @@ from functools import partial
 from enrichment.errors import SeedsError
 from lurewatch.app.lexicon.lexicon_in_force import lexicon_in_force
 from lurewatch.app.metrics.catalogue import SeriesSample, sample
-from lurewatch.app.source_files import SourcesInForce, sources_in_force
+from lurewatch.app.seeds.source_files import SourcesInForce, sources_in_force
 from lurewatch.settings import Settings
 
 _PLACE = re.compile(r"(?:.*/)?((?:lures/.*?|places)\.yml):(\d+):")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from crawlers.whole_files import replace_file
+from crawlers.evidence.whole_files import replace_file
 from lurewatch.app.errors import PermanentError, TransientError
 from lurewatch.app.notifications.conditions import Subject
 

@@ -10,8 +10,8 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from desk.auth.accounts import EMAIL
 from desk.mail import MailError, MailRefusal, MailSettingsError, Transport, hand_over, transport
+from desk.people.accounts import EMAIL
 from lurewatch.app.errors import PermanentError, TransientError
 from lurewatch.app.metrics.catalogue import SeriesSample
 from lurewatch.app.metrics.collect import collector_of

@@ -6,7 +6,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from crawlers.errors import AddressRefused
-from crawlers.guard import Guard
+from crawlers.fetch.address_guard import Guard
 from lurewatch.app.errors import PermanentError, TransientError
 
 TIMEOUT = 10.0

@@ -1,6 +1,6 @@
 """Retention: what no run has seen for its source's ``retention_days`` is erased from index, partitions and assessments.
 
-Kept is what a person confirmed or holds (``desk.erasure.protected_items``), and each partition that has evidence of what stays.
+Kept is what a person confirmed or holds (``erasure.protected_items``), and each partition with evidence of what stays.
 Here is what that comes to; ``lurewatch.app.retention.purge`` carries it out.
 """
 
@@ -12,15 +12,15 @@ import msgspec
 from sqlalchemy import Engine
 
 from crawlers.errors import PartitionError
-from crawlers.frontier import FULL_EVERY
-from crawlers.partition import partitions, read_postings, read_report, source_and_run
+from crawlers.evidence.partition import partitions, read_postings, read_report, source_and_run
+from crawlers.frontier.frontier import FULL_EVERY
 from crawlers.sources.source import Source
-from desk import erasure
-from desk.cases import decided
+from desk.cases.cases import decided
+from desk.custody import erasure
 from index.admission import goes_on
 from index.base import Query, Record, Store
 from index.history import text_sha256
-from lurewatch.app.source_files import all_sources
+from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.settings import Settings
 
 DEFAULT_DAYS: int = Source.model_fields["retention_days"].default

@@ -12,8 +12,8 @@ from itertools import pairwise
 import msgspec
 from sqlalchemy import Engine, select
 
-from crawlers.partition import partitions, read_report
-from desk import audit
+from crawlers.evidence.partition import partitions, read_report
+from desk.custody import audit
 from desk.database import writing
 from desk.tables import audit as chain
 from index.base import Query, RecordStore, Store

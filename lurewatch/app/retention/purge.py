@@ -10,8 +10,8 @@ from itertools import islice
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.partition import partitions, read_report, remove
-from desk import erasure
+from crawlers.evidence.partition import partitions, read_report, remove
+from desk.custody import erasure
 from index.base import Store
 from index.campaigns.relink import link_new
 from lurewatch import assessments

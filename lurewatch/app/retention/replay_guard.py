@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from crawlers.items import Posting
-from desk import erasure
+from desk.custody import erasure
 from index.base import Query, Store
 
 _BATCH = 1000

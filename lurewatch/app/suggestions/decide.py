@@ -12,17 +12,17 @@ import msgspec
 from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose
+from crawlers.evidence.whole_files import create_file
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
-from crawlers.whole_files import create_file
-from desk import source_rulings
-from desk.auth.accounts import User
+from desk.cases import source_rulings
+from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
 from desk.database import open_database, writing
-from desk.source_rulings import SourceRuling, SourceVerdict, rulings
+from desk.people.accounts import User
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.source_files import all_sources
-from lurewatch.app.source_trials import look_at
+from lurewatch.app.seeds.source_files import all_sources
+from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
 from lurewatch.app.suggestions.probe import address_of, closed_words
 from lurewatch.app.typed_errors import typed_errors

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-from desk.auth.accounts import User
-from desk.source_rulings import SourceRulingError
-from desk.suggested_sources import SuggestionLine
+from desk.cases.source_rulings import SourceRulingError
+from desk.cases.suggested_sources import SuggestionLine
+from desk.people.accounts import User
 from index.base import StoreUnavailable
 from lurewatch.app.errors import PermanentError, TransientError
 from lurewatch.app.suggestions import decide, words
@@ -15,7 +15,7 @@ from lurewatch.settings import Settings
 
 
 class SuggestionList:
-    """What ``desk.suggested_sources.SuggestionDesk`` asks for, from the settings of the installation."""
+    """What ``desk.cases.suggested_sources.SuggestionDesk`` asks for, from the settings of the installation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from crawlers.items import Posting
-from desk.source_rulings import ProbeNote, note_probe
+from desk.cases.source_rulings import ProbeNote, note_probe
 from enrichment.assess import PostingText
 from enrichment.assessment import Assessment
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.source_files import all_sources
+from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.app.suggestions import probe as probing
 from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
 from lurewatch.app.suggestions.relatives import Relative, Sample, relatives

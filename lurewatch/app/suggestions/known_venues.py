@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
-from index.venues import Venue, venue_of
+from index.terms.venues import Venue, venue_of
 
 
 class KnownVenues:

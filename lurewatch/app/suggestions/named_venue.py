@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
-from desk.cases import decided
+from desk.cases.cases import decided
 from index.base import RecordStore
-from index.venues import Venue, venue_of
+from index.terms.venues import Venue, venue_of
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.suggestions.known_venues import known_as
 from lurewatch.app.suggestions.mentions import SourceLead, lead_to

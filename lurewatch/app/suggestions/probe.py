@@ -18,8 +18,8 @@ from crawlers.discovery.proposal import propose
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import registry
 from crawlers.sources.source import Trial
-from index.venues import Venue
-from lurewatch.app.source_trials import look_at
+from index.terms.venues import Venue
+from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.settings import Settings
 
 ProbeOutcome = Literal["readable", "closed", "account", "refused", "gone", "unclear"]

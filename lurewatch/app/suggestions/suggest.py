@@ -8,12 +8,12 @@ from datetime import datetime
 
 import msgspec
 
-from desk.cases import decided
-from desk.source_rulings import ProbeNote, SourceRuling, probes, rulings
+from desk.cases.cases import decided
+from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
 from index.base import RecordStore
-from index.venues import VenueKind
+from index.terms.venues import VenueKind
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.source_files import all_sources
+from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.app.suggestions.known_venues import KnownVenues
 from lurewatch.app.suggestions.mentions import SourceLead, leads
 from lurewatch.app.suggestions.probe import closed_words

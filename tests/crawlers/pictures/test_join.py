@@ -1,7 +1,7 @@
 """What pictures show stands in their posting, with its place."""
 
-from crawlers.image_table import KnownImage
 from crawlers.items import Capture, Media, Posting
+from crawlers.pictures.image_table import KnownImage
 from crawlers.pictures.join import with_pictures
 from crawlers.pictures.picture import Box, PictureCode, PictureReading
 

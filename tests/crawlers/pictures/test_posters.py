@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.poster_images import poster_images
 from benchmarks.posters import SEED, PosterResult, chosen, measured, poster_texts, row
-from crawlers.handlers.chromium import browser_path
+from crawlers.fetch.handlers.chromium import browser_path
 
 TRAINING = Path(__file__).parents[3] / "benchmarks" / "texts" / "training" / "listings-grown.jsonl"
 LANGUAGES = frozenset({"en", "vi", "zh", "th", "km", "my", "id", "ru", "hi", "es"})

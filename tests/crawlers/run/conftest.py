@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 import crawlers.process
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.run import crawl
-from crawlers.settings import CrawlOptions
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
 from tests.software import warm_child
@@ -202,7 +202,7 @@ import sys, msgspec
 from pathlib import Path
 from crawlers.errors import CrawlError
 from crawlers.run import crawl
-from crawlers.settings import CrawlOptions
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
 source = Source.model_validate_json(sys.argv[1], by_alias=True)

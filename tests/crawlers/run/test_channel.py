@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from crawlers.partition import read_postings
+from crawlers.evidence.partition import read_postings
 
 
 def preview(posts: Mapping[int, str], *, before: int | None, name: str = "sample_jobs") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.handlers.chromium import browser_path
+from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.process import descendants
 
 SECRET = "sample-secret-of-this-test"

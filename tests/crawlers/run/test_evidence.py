@@ -15,11 +15,11 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers import warc
+from crawlers.evidence import warc
+from crawlers.evidence.capture_pipeline import EvidencePipeline
+from crawlers.evidence.partition import CAPTURES, read_postings, read_report
+from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Posting
-from crawlers.partition import CAPTURES, read_postings, read_report
-from crawlers.pipelines.evidence import EvidencePipeline
-from crawlers.visits import Step, Visit
 
 BODY = "<html><body>Tuyển nhân viên 工作 งาน</body></html>".encode()
 

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 import pytest
 
 from crawlers.errors import StateError
-from crawlers.frontier import Frontier, content_digest, place_of
+from crawlers.frontier.frontier import Frontier, content_digest, place_of
+from crawlers.frontier.source_lease import leased
+from crawlers.frontier.sqlite_state import FILE
+from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Posting, Reject, posting_id
-from crawlers.lease import leased
 from crawlers.process import descendants
-from crawlers.sqlite_state import FILE
-from crawlers.visits import Step, Visit
 
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
 
@@ -141,10 +141,10 @@ ACKNOWLEDGE = """
 import sys
 from pathlib import Path
 from datetime import UTC, datetime
-from crawlers.frontier import Frontier
+from crawlers.frontier.frontier import Frontier
 from crawlers.items import Posting
 from crawlers.process import descendants
-from crawlers.visits import Step, Visit
+from crawlers.frontier.visits import Step, Visit
 now = datetime(2026, 11, 25, tzinfo=UTC)
 frontier = Frontier.open_at(Path(sys.argv[1]))
 steps = [Step(url=f"https://e.example.org/{n}", role="detail") for n in range(100_000)]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from crawlers.errors import StateError
-from crawlers.host_rates import LONGEST_HOLD, HostRates
-from crawlers.postgres_connection import connected
+from crawlers.fetch.host_rates import LONGEST_HOLD, HostRates
+from crawlers.frontier.postgres_connection import connected
 from tests.growth import loop_steps
 
 HOST = "jobs.example"
@@ -78,7 +78,7 @@ def test_a_hold_binds_who_had_a_slot_and_the_longer_one_stands(address: str) -> 
 
 def test_a_process_killed_while_it_reserves_leaves_the_table_whole(path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from crawlers.host_rates import HostRates\n"
+        "import sys; from pathlib import Path; from crawlers.fetch.host_rates import HostRates\n"
         "rates = HostRates.open_at(Path(sys.argv[1])); print('ready', flush=True)\n"
         "while True: rates.reserve('jobs.example', 0.001); rates.start('jobs.example', 0.001)"
     )

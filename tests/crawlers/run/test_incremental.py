@@ -8,9 +8,9 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.frontier import FULL_EVERY
-from crawlers.partition import CAPTURES, read_postings
-from crawlers.warc import instant
+from crawlers.evidence.partition import CAPTURES, read_postings
+from crawlers.evidence.warc import instant
+from crawlers.frontier.frontier import FULL_EVERY
 
 
 def test_unchanged_pages_cost_a_304_and_their_postings_are_taken_over(site, source_of, crawled, pages):

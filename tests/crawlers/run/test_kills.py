@@ -9,10 +9,10 @@ from contextlib import suppress
 
 import pytest
 
-from crawlers.frontier import Frontier
-from crawlers.partition import partitions, read_postings
+from crawlers.evidence.partition import partitions, read_postings
+from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.scheduler import HAND
 from crawlers.process import descendants
-from crawlers.scheduler import HAND
 from tests.services.processes import runs, wait_for
 
 JOBS, KILLS = 1000, 20

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from crawlers.errors import RunBusy, RunStopped, StateError
-from crawlers.frontier import Frontier
-from crawlers.handlers.chromium import browser_path
-from crawlers.partition import read_postings
+from crawlers.evidence.partition import read_postings
+from crawlers.fetch.handlers.chromium import browser_path
+from crawlers.frontier.frontier import Frontier
 from crawlers.process import descendants, locked
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE, runs, wait_for
@@ -90,7 +90,7 @@ def test_a_state_folder_that_cannot_be_used_says_how_to_mend_it(source_of, crawl
 
 def test_an_sqlite_that_can_lose_commits_is_refused(monkeypatch, tmp_path):
     """Releases before 3.51.3 carry the WAL-reset race."""
-    monkeypatch.setattr("crawlers.sqlite_state.sqlite.sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr("crawlers.frontier.sqlite_state.sqlite.sqlite_version_info", (3, 51, 2))
     with pytest.raises(StateError, match=r"pysqlite3 >= 0\.6\.1"):
         Frontier.open_at(tmp_path)
 

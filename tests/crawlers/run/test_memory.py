@@ -5,7 +5,7 @@ import sys
 
 CHILD = """
 import resource
-from crawlers.memory import ResidentMemory
+from crawlers.fetch.memory import ResidentMemory
 held = ResidentMemory.get_virtual_size(ResidentMemory.__new__(ResidentMemory))
 print(held, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 """

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from crawlers.handlers import page_ready
-from crawlers.handlers.page_ready import RESERVE_SECONDS, ROUNDS, scroll_to_end
+from crawlers.fetch.handlers import page_ready
+from crawlers.fetch.handlers.page_ready import RESERVE_SECONDS, ROUNDS, scroll_to_end
 
 
 class FakePage:

@@ -10,13 +10,13 @@ import pytest
 
 from crawlers.discovery.page_case import problems
 from crawlers.discovery.proposal import propose
-from crawlers.handlers.chromium import browser_path
-from crawlers.handlers.page_ready import GROWTH_MS
-from crawlers.partition import read_postings
+from crawlers.evidence.partition import read_postings
+from crawlers.fetch.handlers.chromium import browser_path
+from crawlers.fetch.handlers.page_ready import GROWTH_MS
 from crawlers.sources.causes import fix
 from crawlers.sources.source import load_source
-from lurewatch.app.source_trials import look_at
-from lurewatch.cli.sources_try import attempt
+from lurewatch.app.seeds.source_trials import look_at
+from lurewatch.cli.tune.sources_try import attempt
 from lurewatch.settings import load_settings
 
 pytestmark = pytest.mark.skipif(browser_path() is None, reason="service missing: chromium")

@@ -6,7 +6,7 @@ import fsspec
 import pytest
 
 from crawlers.errors import PartitionError
-from crawlers.partition import REPORT, is_sealed, partitions, put_file, read_postings, read_report, remove
+from crawlers.evidence.partition import REPORT, is_sealed, partitions, put_file, read_postings, read_report, remove
 
 
 def test_a_file_is_whole_or_not_there(tmp_path):

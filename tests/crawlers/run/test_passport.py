@@ -7,7 +7,7 @@ import pytest
 
 from crawlers.discovery.guided_fetch import fetching
 from crawlers.errors import PassportRefused
-from crawlers.settings import CrawlOptions
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 
 OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)

@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.partition import CAPTURES, read_postings
+from crawlers.evidence.partition import CAPTURES, read_postings
 from crawlers.pictures import language_packs
 
 FONT = "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers.frontier import Frontier
-from crawlers.partition import read_postings
+from crawlers.evidence.partition import read_postings
+from crawlers.frontier.frontier import Frontier
 
 
 def list_only(site, *numbers: int) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.revisits import StandingAdvert, due, interval
+from crawlers.frontier.revisits import StandingAdvert, due, interval
 
 NOW = datetime(2026, 11, 28, 3, 17, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawlers.partition import Report, read_postings
+from crawlers.evidence.partition import Report, read_postings
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.run import crawl
-from crawlers.settings import CrawlOptions
 from crawlers.sources.source import load_sources
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.settings import SHIPPED_SEEDS

@@ -17,18 +17,18 @@ from typing import Any
 import pytest
 
 from crawlers.errors import LeaseLost, RunBusy
-from crawlers.frontier import Frontier
-from crawlers.lease import leased
-from crawlers.partition import partitions, read_postings
+from crawlers.evidence.partition import partitions, read_postings
+from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.scheduler import HAND
+from crawlers.frontier.shared_state import SharedState
+from crawlers.frontier.source_lease import leased
 from crawlers.process import descendants
-from crawlers.scheduler import HAND
-from crawlers.shared_state import SharedState
 from crawlers.sources.source import Source
 
 JOBS = 40
 LEASE_SECONDS = 10.0
-"""Of these tests; a lease of a real run is one minute long (`crawlers.lease.SECONDS`)."""
-BEFORE = f"import crawlers.lease; crawlers.lease.SECONDS = {LEASE_SECONDS}\n"
+"""Of these tests; a lease of a real run is one minute long (`crawlers.frontier.source_lease.SECONDS`)."""
+BEFORE = f"import crawlers.frontier.source_lease; crawlers.frontier.source_lease.SECONDS = {LEASE_SECONDS}\n"
 NOTED = 0.1
 """Seconds by which a busy server may note one of two requests late."""
 

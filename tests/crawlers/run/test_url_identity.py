@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from crawlers.partition import read_postings
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from crawlers.evidence.partition import read_postings
+from crawlers.text.url_identity import DEFAULT, UrlIdentity
 
 HEX = "0123456789abcdef0123456789abcdef"
 

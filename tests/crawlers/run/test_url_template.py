@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawlers.url_template import continued, filled, is_counted, placeholders
+from crawlers.text.url_template import continued, filled, is_counted, placeholders
 
 API = "https://api.board.example/v1/jobs?limit={size}&offset={offset}"
 CURSOR = "https://api.board.example/jobs?count={size}&after={cursor}&lang=vi"
@@ -98,7 +98,7 @@ def test_a_cursor_that_leads_nowhere_is_not_ok(site: Any, source_of: Any, crawle
 
 def test_fields_of_an_api_overrule_its_paths(site: Any, source_of: Any, crawled: Any) -> None:
     """Dotted paths from the item; contacts too, which the paths do not know."""
-    from crawlers.partition import read_postings
+    from crawlers.evidence.partition import read_postings
 
     serve(site, by_offset)
     fields = {"title": "attributes.name", "pay": "attributes.pay.text", "contacts": "contact.phone"}

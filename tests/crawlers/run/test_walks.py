@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.partition import CAPTURES, read_postings, read_rejects
+from crawlers.evidence.partition import CAPTURES, read_postings, read_rejects
 
 FEED = """<rss version="2.0"><channel><title>Jobs</title>
 <item><title>Cook</title><link>{url}/item/1</link><guid isPermaLink="false">a1</guid>

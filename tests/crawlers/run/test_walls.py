@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.handlers.chromium import browser_path
-from crawlers.partition import CAPTURES, read_postings
+from crawlers.evidence.partition import CAPTURES, read_postings
+from crawlers.fetch.handlers.chromium import browser_path
 
 WALL = b"<html><title>Access denied</title><h1>Access denied</h1><p>Ray 1a2b3c</p></html>"
 

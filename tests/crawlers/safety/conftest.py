@@ -60,7 +60,7 @@ def chromium(missing_browser: str | None) -> str:
 @pytest.fixture(scope="session")
 def missing_browser() -> str | None:
     """Return the Chromium installed here; skip (in CI: fail) when there is none."""
-    from crawlers.handlers.chromium import browser_path
+    from crawlers.fetch.handlers.chromium import browser_path
 
     path = browser_path()
     if path is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.middlewares.blocks import block_reason, is_login_address
+from crawlers.fetch.middlewares.blocks import block_reason, is_login_address
 
 ADVERT = (
     "Tuyển nhân viên trực điện thoại, làm việc tại văn phòng, lương 12 triệu, nghỉ chủ nhật. Yêu cầu tốt nghiệp phổ thông, "

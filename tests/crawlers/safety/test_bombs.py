@@ -11,8 +11,8 @@ import brotli
 import pytest
 import zstandard
 
-from crawlers.middlewares.blocks import block_reason
-from crawlers.middlewares.gunzipped import gunzipped
+from crawlers.fetch.middlewares.blocks import block_reason
+from crawlers.fetch.middlewares.gunzipped import gunzipped
 from tests.growth import LIMIT, MORE, growth
 
 SWOLLEN = 256 * 2**20

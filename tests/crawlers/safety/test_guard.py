@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from crawlers.errors import AddressRefused
-from crawlers.guard import REFUSED, Guard, refusal
+from crawlers.fetch.address_guard import REFUSED, Guard, refusal
 
 
 @pytest.mark.parametrize(

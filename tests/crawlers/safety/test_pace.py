@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from crawlers.middlewares.politeness import retry_after
-from crawlers.settings import CrawlOptions, scrapy_settings, start_origins
+from crawlers.fetch.middlewares.politeness import retry_after
+from crawlers.fetch.scrapy_settings import CrawlOptions, scrapy_settings, start_origins
 from crawlers.sources.source import Limits
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.robots import parse, product_token, unavailable, unreachable
+from crawlers.fetch.robots_rules import parse, product_token, unavailable, unreachable
 from tests.growth import LIMIT, MORE, growth
 
 

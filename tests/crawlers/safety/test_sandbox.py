@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from crawlers.handlers import chromium
+from crawlers.fetch.handlers import chromium
 from crawlers.process import ENVIRONMENT, page_reader_environment
 
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 import zstandard
 
+from crawlers.evidence.partition import POSTINGS, REPORT, Cause, Report
 from crawlers.items import Posting, posting_id
-from crawlers.partition import POSTINGS, REPORT, Cause, Report
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, load_source
 

@@ -1,7 +1,7 @@
 """OpenCC's tables are read once, for matching, alignment and the search index alike."""
 
 from crawlers.text.chinese import only_simplified, simplified_pairs
-from index.analysis import terms
+from index.terms.analysis import terms
 
 
 def test_traditional_characters_become_simplified_one_for_one() -> None:

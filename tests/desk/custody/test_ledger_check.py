@@ -11,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, insert, text
 
-from desk import approvals, audit, cases
-from desk.auth.accounts import user
+from desk.cases import approvals, cases
+from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
 from desk.digest import build
+from desk.people.accounts import user
 from desk.platforms import Platforms
 from desk.tables import evidence_packs, rulings
 from desk.takedown import repository

@@ -6,11 +6,11 @@ from email import policy
 import pytest
 
 from crawlers.sources.health import HealthProblem
-from desk import cases, saved_searches
-from desk.coverage import SourceCoverage
+from desk.cases import cases, saved_searches
 from desk.digest import build, render
 from desk.digest.fit import LARGEST_MESSAGE, LARGEST_OPENING
 from desk.digest.week import iso_week
+from desk.week_coverage import SourceCoverage
 
 DESK = "https://desk.example.org"
 TITLES = (

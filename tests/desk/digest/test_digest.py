@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
 from crawlers.sources.health import HealthProblem
-from desk import cases, saved_searches
-from desk.coverage import SourceCoverage
+from desk.cases import cases, saved_searches
 from desk.database import writing
 from desk.digest import build, render
 from desk.digest.select import edition
@@ -22,6 +21,7 @@ from desk.mail import MailError, transport
 from desk.outbox import deliver, standing
 from desk.tables import digests, mentions
 from desk.tables import saved_searches as saved_searches_table
+from desk.week_coverage import SourceCoverage
 from enrichment.assessment import Harm, HarmReason, Signal
 
 READERS = ("one@example.org", "two@example.org")

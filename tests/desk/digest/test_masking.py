@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from desk import cases
+from desk.cases import cases
 from desk.digest import render
 from desk.digest.select import edition
 from desk.digest.week import iso_week

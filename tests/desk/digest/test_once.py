@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from desk import cases, saved_searches
+from desk.cases import cases, saved_searches
+from desk.cases.saved_search_runs import LATE
 from desk.digest import build
 from desk.digest.week import iso_week
-from desk.saved_search_runs import LATE
 
 WEEK = timedelta(days=7)
 

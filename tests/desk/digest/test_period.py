@@ -6,12 +6,12 @@ import msgspec
 import pytest
 import zstandard
 
-from crawlers.partition import POSTINGS, REPORT, Report
+from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.sources.source import load_sources
-from desk import cases
-from desk.coverage import coverage
+from desk.cases import cases
 from desk.digest import build, render
 from desk.digest.week import iso_week
+from desk.week_coverage import coverage
 
 HANOI, HONOLULU = timezone(timedelta(hours=7)), timezone(timedelta(hours=-10))
 WEEK, SECOND = timedelta(days=7), timedelta(seconds=1)

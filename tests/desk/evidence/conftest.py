@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from crawlers import warc
+from crawlers.evidence import warc
+from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, Report
 from crawlers.items import Capture
-from crawlers.partition import CAPTURES, POSTINGS, REJECTS, Report
-from desk.evidence.pack import pack
+from desk.custody.evidence_pack import pack
 
 BODY = b"<html>passport kept</html>"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crawlers.items import Capture
-from desk import approvals, cases
+from desk.cases import approvals, cases
 from desk.platforms import Platforms
 from desk.takedown import build as builder
 from desk.takedown.notice import Notifier

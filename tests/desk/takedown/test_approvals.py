@@ -5,10 +5,11 @@ import json
 import pytest
 from sqlalchemy import update
 
-from desk import approvals, audit, cases
-from desk.auth import accounts
-from desk.auth.accounts import add_user
+from desk.cases import approvals, cases
+from desk.custody import audit
 from desk.database import writing
+from desk.people import accounts
+from desk.people.accounts import add_user
 from desk.tables import list_entries, list_files
 from desk.takedown import repository
 

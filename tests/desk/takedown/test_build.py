@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from crawlers.items import Capture
-from desk import cases
+from desk.cases import cases
 from desk.takedown import build as builder
 from desk.takedown import notice as notices
 from desk.takedown import repository

@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from aiosmtpd.controller import Controller
 
-from desk import cases
-from desk.auth import accounts
+from desk.cases import cases
 from desk.mail import MailError, Transport
+from desk.people import accounts
 from desk.takedown import repository
 from desk.takedown.send import send, waiting
 

@@ -17,7 +17,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import Engine
 
-from desk.auth.accounts import User
+from desk.people.accounts import User
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk

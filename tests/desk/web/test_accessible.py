@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from crawlers.sources.source import load_sources
-from desk import cases
+from desk.cases import cases
+from desk.cases.suggested_sources import SuggestionLine
 from desk.database import writing
-from desk.suggested_sources import SuggestionLine
 from desk.takedown import repository
 from index.campaigns.relink import link_all
-from lurewatch.app.seed_edits.rule_edits import LureRules
-from lurewatch.app.seed_edits.source_edits import SourceFiles
+from lurewatch.app.seeds.rule_edits import LureRules
+from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import Settings
 
 CHECK = """() => {

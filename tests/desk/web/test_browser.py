@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from desk import cases, saved_searches
+from desk.cases import cases, saved_searches
 from index.campaigns.relink import link_all
 
 CONTRAST = """(names) => {

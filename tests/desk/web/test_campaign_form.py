@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 
-from desk import cases
+from desk.cases import cases
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.platforms import Clause

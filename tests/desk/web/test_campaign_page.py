@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from desk import audit, campaign_overrides, cases
+from desk.cases import campaign_overrides, cases
+from desk.custody import audit
 from desk.web import campaign_summaries, pages
 from desk.web.app import create_app
 from desk.web.routes import campaigns

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
-from desk import cases
+from desk.cases import cases
 from desk.database import writing
 from desk.tables import digests, mentions
 from desk.web.routes import digest

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from desk import cases
+from desk.cases import cases
 from index.base import StoreUnavailable
 
 NOTE = "Hộ chiếu giữ ở văn phòng, I called nobody"

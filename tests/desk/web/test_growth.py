@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import event
 
-from desk import audit, case_marks, cases
+from desk.cases import case_marks, cases
+from desk.custody import audit
 from desk.database import writing
 from desk.web import results
 from desk.web.results import SearchRequest, next_open, queue

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import insert
 
 from crawlers.items import Capture, Media
-from desk import audit, cases
-from desk.auth.accounts import LoginRefused, authenticate
+from desk.cases import cases
+from desk.custody import audit
 from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
+from desk.people.accounts import LoginRefused, authenticate
 from desk.tables import digests, mentions, rulings, saved_searches
 from desk.takedown import repository
 from desk.web import app

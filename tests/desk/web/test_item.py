@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Media
 from crawlers.pictures.picture import Box, PictureCode, PictureReading
-from desk import cases
+from desk.cases import cases
 from enrichment.assessment import Harm, HarmReason, Signal
 from index.campaigns.relink import link_all
 

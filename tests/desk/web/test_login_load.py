@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from desk import audit
-from desk.auth import accounts, passwords
-from desk.auth.passwords import AT_ONCE, WAITING, HashingBusy, Turns
+from desk.custody import audit
+from desk.people import accounts, passwords
+from desk.people.passwords import AT_ONCE, WAITING, HashingBusy, Turns
 
 FORM = b"name=nobody&password=wrong-wrong-wrong"
 REQUEST = (

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from desk import audit
+from desk.custody import audit
 from desk.web.app import create_app
 
 CONFIG = """

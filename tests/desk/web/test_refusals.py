@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from desk import audit
+from desk.custody import audit
 from desk.database import writing
 from desk.web.app import create_app
 from tests.services.processes import PATIENCE

@@ -3,10 +3,10 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from desk import cases
-from desk.auth import accounts
-from desk.auth.roles import RIGHTS, Right
+from desk.cases import cases
 from desk.database import writing
+from desk.people import accounts
+from desk.people.roles import RIGHTS, Right
 from desk.takedown import repository
 from desk.web.app import create_app
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lurewatch.app.seed_edits.rule_edits import LureRules
+from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.settings import Settings
 
 TEXT = "Kazi ya call center Thailand, mshahara dola 1200 <img src=x onerror=alert(1)>"

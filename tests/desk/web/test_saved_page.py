@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from desk import audit
+from desk.custody import audit
 from desk.database import writing
 from desk.tables import saved_searches
 from desk.web.results import SearchRequest, query_of

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from desk import audit
+from desk.custody import audit
 from desk.web.app import create_app
 from desk.web.guard import local
 from index.base import StoreUnavailable

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from desk import audit
-from lurewatch.app.seed_edits.source_edits import SourceFiles
+from desk.custody import audit
+from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import Settings
 
 HOSTILE = "title: </textarea><img src=x onerror=alert(1)>"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from desk.source_rulings import SourceRulingError
-from desk.suggested_sources import SuggestionLine
+from desk.cases.source_rulings import SourceRulingError
+from desk.cases.suggested_sources import SuggestionLine
 
 HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
 

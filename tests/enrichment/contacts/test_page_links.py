@@ -10,7 +10,7 @@ from enrichment.assessment import Assessment, Contact
 from enrichment.campaigns.linkage import Rules
 from index.base import Record
 from index.campaigns.relink import _contacts
-from index.terms import contact_keys, facets, keys
+from index.terms.record_terms import contact_keys, facets, keys
 
 TEXT = "Tuyển nhân viên, việc nhẹ lương cao, bấm nút bên dưới."
 LINKS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.sqlite_library import OLDEST, refusal
+from crawlers.frontier.sqlite_library import OLDEST, refusal
 from index.base import Query, StoreError, StoreUnavailable
 from index.open import open_store
 from index.sqlite.database_file import VERSION

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from crawlers.evidence.partition import REPORT, Report, address_of
 from crawlers.items import Posting
-from crawlers.partition import REPORT, Report, address_of
 from enrichment.assessment import Assessment, Language
 from index.base import Record, WriteReport
 from index.sqlite.store import SqliteStore

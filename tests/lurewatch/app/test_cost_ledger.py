@@ -8,15 +8,15 @@ import pytest
 from click.testing import CliRunner
 
 from crawlers.sources.source import load_source, load_sources
-from desk.auth.accounts import add_user
-from desk.cases import confirm
+from desk.cases.cases import confirm
 from desk.database import open_database
 from desk.digest.week import iso_week
+from desk.people.accounts import add_user
 from index.sqlite.store import SqliteStore
 from lurewatch.app.cost_ledger import LedgerRow, ledger
 from lurewatch.app.errors import PermanentError
-from lurewatch.app.schedule_proposals import accept, proposals
-from lurewatch.cli.sources import command
+from lurewatch.app.seeds.schedule_proposals import accept, proposals
+from lurewatch.cli.tune.sources import command
 from lurewatch.settings import SHIPPED_SEEDS
 from tests.lurewatch.app.planted_stack import NOW, Stack
 from tests.workplace import work_in

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from desk import cases
-from desk.auth.accounts import add_user
+from desk.cases import cases
 from desk.database import open_database
+from desk.people.accounts import add_user
 from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import watched_items
 from lurewatch.settings import load_settings

@@ -9,7 +9,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from click.testing import CliRunner, Result
 
 from crawlers.errors import RunBusy
-from crawlers.partition import Report, State, read_report
+from crawlers.evidence.partition import Report, State, read_report
 from crawlers.sources.source import load_sources
 from enrichment.assess import Assessor
 from lurewatch import tasks

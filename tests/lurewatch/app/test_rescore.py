@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
-from desk import erasure
+from desk.custody import erasure
 from lurewatch import tasks
 from lurewatch.app import rescore
 from lurewatch.settings import load_settings

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
-from crawlers.partition import REPORT, Report, State, read_report
+from crawlers.evidence.partition import REPORT, Report, State, read_report
 from lurewatch import tasks
 from lurewatch.app import pipeline
 from lurewatch.app.pipeline import chosen, versions_in_force

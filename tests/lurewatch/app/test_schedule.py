@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lurewatch.app.schedule import scheduled_crawls
-from lurewatch.app.source_files import accept_sources
+from lurewatch.app.seeds.source_files import accept_sources
 from lurewatch.settings import load_settings
 
 LOADED = "import sys; {work}; print(*sys.modules)"

@@ -11,11 +11,12 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from desk import audit, cases
-from desk.auth import passwords
-from desk.auth.accounts import add_user
+from desk.cases import cases
+from desk.cases.openings import note_opening
+from desk.custody import audit
 from desk.database import open_database
-from desk.openings import note_opening
+from desk.people import passwords
+from desk.people.accounts import add_user
 from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.cli.contents import cli

@@ -11,10 +11,10 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from crawlers.items import Posting
-from desk.auth import passwords
-from desk.auth.accounts import User, add_user
-from desk.cases import Case, Decision, _case
+from desk.cases.cases import Case, Decision, _case
 from desk.database import open_database
+from desk.people import passwords
+from desk.people.accounts import User, add_user
 from enrichment.assessment import Assessment, Language
 from index.base import Record
 from index.history import text_sha256

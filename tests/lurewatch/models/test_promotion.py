@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from desk import audit
+from desk.custody import audit
 from lurewatch.models import promotion, registry
 from lurewatch.models.promotion import PromotionRefused
 from lurewatch.models.registry import SHIPPED, RegistryError

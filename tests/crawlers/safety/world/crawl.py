@@ -14,7 +14,7 @@ import psutil
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
-from crawlers.settings import CrawlOptions, scrapy_settings
+from crawlers.fetch.scrapy_settings import CrawlOptions, scrapy_settings
 from crawlers.sources.source import Limits
 
 JOB = json.load(sys.stdin)
@@ -99,24 +99,24 @@ def rss() -> int:
 
 
 if JOB.get("trust"):  # the world's own certificate
-    import crawlers.handlers.chromium
+    import crawlers.fetch.handlers.chromium
 
-    crawlers.handlers.chromium.SWITCHES += ("--ignore-certificate-errors",)
+    crawlers.fetch.handlers.chromium.SWITCHES += ("--ignore-certificate-errors",)
 
 if JOB.get("sites"):  # rendered at a time; pages of one site come one after another
-    import crawlers.handlers.render
+    import crawlers.fetch.handlers.rendered_fetch
 
-    crawlers.handlers.render.SITES = JOB["sites"]
+    crawlers.fetch.handlers.rendered_fetch.SITES = JOB["sites"]
 
 if JOB.get("unguarded"):  # what the listeners would hear if the walls were not there
-    import crawlers.guard
-    import crawlers.handlers.chromium
-    import crawlers.handlers.site_pages
+    import crawlers.fetch.address_guard
+    import crawlers.fetch.handlers.chromium
+    import crawlers.fetch.handlers.site_pages
 
-    crawlers.guard.refusal = lambda ip: None
-    crawlers.handlers.chromium.SWITCHES = ("--disable-gpu",)
-    crawlers.handlers.chromium.BYPASS = crawlers.handlers.site_pages.BYPASS = ""
-    crawlers.handlers.site_pages.HIDDEN_APIS = ""
+    crawlers.fetch.address_guard.refusal = lambda ip: None
+    crawlers.fetch.handlers.chromium.SWITCHES = ("--disable-gpu",)
+    crawlers.fetch.handlers.chromium.BYPASS = crawlers.fetch.handlers.site_pages.BYPASS = ""
+    crawlers.fetch.handlers.site_pages.HIDDEN_APIS = ""
 
 options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=JOB.get("loopback", False))
 QUIET = {"LOG_LEVEL": "WARNING", "DOWNLOAD_VERIFY_CERTIFICATES": not JOB.get("trust")}

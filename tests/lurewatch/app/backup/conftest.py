@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from desk import approvals, audit, cases, openings, saved_searches
+from desk.cases import approvals, cases, openings, saved_searches
+from desk.custody import audit
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import open_database, writing
 from desk.platforms import Platforms

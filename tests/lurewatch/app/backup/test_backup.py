@@ -11,9 +11,9 @@ import tarfile
 import pytest
 from sqlalchemy import text
 
-from desk import saved_searches
-from desk.auth.accounts import user
+from desk.cases import saved_searches
 from desk.database import open_database, writing
+from desk.people.accounts import user
 from lurewatch.app.backup import backup as module
 from lurewatch.app.backup.archive import BackupError
 from lurewatch.app.backup.backup import back_up

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from desk import approvals, audit, cases, saved_searches
-from desk.auth.accounts import user
+from desk.cases import approvals, cases, saved_searches
+from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
+from desk.people.accounts import user
 from desk.tables import metadata
 from desk.takedown import repository
 from lurewatch.app.backup.archive import BackupError

@@ -11,7 +11,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as prometheus
 from sqlalchemy import insert
 
-from crawlers.partition import Report
+from crawlers.evidence.partition import Report
 from desk.database import open_database, writing
 from desk.tables import deliveries, digests, lists
 from index.sqlite.store import SqliteStore
@@ -21,7 +21,7 @@ from lurewatch.app.metrics.disk_metrics import places_of
 from lurewatch.app.metrics.exposition import openmetrics_text
 from lurewatch.app.metrics.run_reports import RUNS, RunReports, figures_of
 from lurewatch.app.metrics.seed_metrics import SeedFiles
-from lurewatch.app.source_files import SourcesInForce, all_sources
+from lurewatch.app.seeds.source_files import SourcesInForce, all_sources
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps
 from tests.lurewatch.app.planted_stack import NOW, Stack

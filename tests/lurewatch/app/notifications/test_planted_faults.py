@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert
 
-from crawlers.coverage import Gap, ListCoverage
-from crawlers.partition import Cause
+from crawlers.evidence.partition import Cause
+from crawlers.frontier.list_coverage import Gap, ListCoverage
 from desk.database import open_database, writing
 from desk.tables import deliveries
 from lurewatch.app.metrics.catalogue import SERIES
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.notify import notify
-from lurewatch.app.seed_acceptance import accept_seeds
+from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from tests.conftest import ROOT
 from tests.lurewatch.app.planted_stack import NOW, ROOMY, Stack
 

@@ -6,7 +6,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from click.testing import CliRunner
 
-from desk import audit, erasure
+from desk.custody import audit, erasure
 from desk.database import open_database, writing
 from index.base import Query
 from lurewatch import tasks

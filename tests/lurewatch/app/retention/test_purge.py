@@ -12,11 +12,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from crawlers.evidence.partition import CAPTURES, partitions
 from crawlers.items import Posting
-from crawlers.partition import CAPTURES, partitions
-from desk import audit, cases, erasure
-from desk.auth.accounts import add_user
+from desk.cases import cases
+from desk.custody import audit, erasure
 from desk.database import open_database, writing
+from desk.people.accounts import add_user
 from index.base import Query
 from index.maintain import verify
 from lurewatch.app.retention.due import due
@@ -214,7 +215,7 @@ POINTS = ["noted", "deleted", "half a partition", "partition", "forgotten", "lin
 KILLED = """
 import os, signal, sys
 from datetime import datetime
-import desk.erasure as erasure, lurewatch.app.retention.purge as purge
+import desk.custody.erasure as erasure, lurewatch.app.retention.purge as purge
 from desk.database import open_database, writing
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from desk.auth.accounts import User
 from desk.database import open_database
+from desk.people.accounts import User
 from desk.tables import audit
 from lurewatch.settings import Settings
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawlers.items import Posting
-from desk.cases import Case, Decision
+from desk.cases.cases import Case, Decision
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language
 from index.base import Record
 from index.sqlite.store import SqliteStore

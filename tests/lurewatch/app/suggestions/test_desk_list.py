@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from desk.auth.accounts import User, add_user
+from desk.cases.source_rulings import SourceRulingError
 from desk.database import open_database
-from desk.source_rulings import SourceRulingError
+from desk.people.accounts import User, add_user
 from index.base import StoreUnavailable
 from index.sqlite.store import SqliteStore
 from lurewatch.app.suggestions.desk_list import SuggestionList

@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.sources.source import Crawl, Operator, Source
-from index.venues import venue_of
+from index.terms.venues import venue_of
 from lurewatch.app.suggestions.known_venues import KnownVenues, known_as
 
 

@@ -1,6 +1,6 @@
 """A venue that a lure points to comes with all who point there, each as a person or the index says it stands."""
 
-from index.venues import venue_of
+from index.terms.venues import venue_of
 from lurewatch.app.suggestions.mentions import lead_to, leads, standing_of
 
 

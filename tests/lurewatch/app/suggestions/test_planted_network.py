@@ -10,16 +10,16 @@ import pytest
 
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.pages import registry
-from desk.auth.accounts import add_user
-from desk.cases import confirm
+from desk.cases.cases import confirm
 from desk.database import open_database
+from desk.people.accounts import add_user
 from enrichment.assess import Assessor, PostingText
 from index.base import Query, Record
 from index.elastic.client import client
 from index.elastic.store import ElasticStore
 from index.sqlite.store import SqliteStore
-from index.venues import venue_of
-from lurewatch.app import source_trials
+from index.terms.venues import venue_of
+from lurewatch.app.seeds import source_trials
 from lurewatch.app.suggestions import decide, inspect_venue, probe
 from lurewatch.app.suggestions.mentions import leads
 from lurewatch.app.suggestions.ranking import rank

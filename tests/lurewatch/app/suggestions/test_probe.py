@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from index.venues import venue_of
+from index.terms.venues import venue_of
 from lurewatch.app.suggestions import probe as probing
 from lurewatch.app.suggestions.probe import address_of, probe, read
 from lurewatch.settings import Settings

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.venues import venue_of
+from index.terms.venues import venue_of
 from lurewatch.app.suggestions.mentions import SourceLead, VenueMention
 from lurewatch.app.suggestions.ranking import rank
 

@@ -1,6 +1,6 @@
 """A name that comes back is recognised by its contacts and texts, told apart from a second name, and warners are never named."""
 
-from index.venues import venue_of
+from index.terms.venues import venue_of
 from lurewatch.app.suggestions.relatives import of_record, relatives
 
 TEXT = (

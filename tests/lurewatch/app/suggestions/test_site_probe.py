@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from crawlers.sources.source import TRIAL_REQUESTS
-from index.venues import venue_of
+from index.terms.venues import venue_of
 from lurewatch.app.suggestions import probe
 from lurewatch.settings import Settings
 from tests.lurewatch.app.suggestions.planted_network import DAY, Post, channel_page, loopback_web

@@ -8,8 +8,8 @@ import yaml
 
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.sources.source import load_source
-from desk.auth.accounts import User, add_user
 from desk.database import open_database
+from desk.people.accounts import User, add_user
 from index.sqlite.store import SqliteStore
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.suggestions import decide, inspect_venue, probe

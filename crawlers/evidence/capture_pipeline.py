@@ -1,0 +1,191 @@
+"""Second pipeline: every response becomes WARC records, and every posting knows the one it was read from.
+
+A visit's records: ``response`` (WARC-IP-Address, block and payload digests), ``request`` and ``metadata`` (robots decision,
+way there, TLS certificate) concurrent to it; for a rendered page also ``resource`` (screenshot) and, when the server's own
+HTML is kept beside the rendered one, the rendered page as ``conversion`` of it. HTTP 304 becomes a ``revisit`` record that
+refers to the response an earlier run kept. The answer that refused us is kept in the same way, its ``metadata`` names the
+``block``; no posting refers to it.
+"""
+
+import base64
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import msgspec
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawlers.evidence import warc
+from crawlers.frontier.visits import Visit
+from crawlers.items import Capture
+
+REASONS = {status.value: status.phrase for status in HTTPStatus}
+
+
+class EvidencePipeline:
+    """Turns responses into records; pure, the write pipeline puts them into the file."""
+
+    def __init__(self, user_agent: str) -> None:
+        self._user_agent = user_agent
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "EvidencePipeline":
+        """Make one that names the crawler's user agent."""
+        return cls(str(crawler.settings["USER_AGENT"]))
+
+    def process_item(self, visit: Visit) -> Visit:
+        """Return the visit with its evidence and with captures on its postings."""
+        if visit.response is None:
+            return visit
+        if visit.response.status == HTTPStatus.NOT_MODIFIED and visit.validators:
+            return msgspec.structs.replace(visit, evidence=self._revisit(visit, visit.response))
+        return self._store_response(visit, visit.response)
+
+    def _store_response(self, visit: Visit, response: Response) -> Visit:
+        identity, at, request = warc.record_id(), warc.instant(visit.at), response.request
+        body = _served(response)
+        digest = warc.sha256(body)
+        address = [("WARC-IP-Address", str(response.ip_address))] if response.ip_address else []
+        uri, beside = ("WARC-Target-URI", response.url), ("WARC-Concurrent-To", identity)
+        block = warc.response_block(
+            response.protocol or "HTTP/1.1", response.status, REASONS.get(response.status, ""), _pairs(response), body
+        )
+        records = [
+            warc.record(
+                "response",
+                identity,
+                at,
+                [
+                    uri,
+                    *address,
+                    ("Content-Type", "application/http; msgtype=response"),
+                    ("WARC-Payload-Digest", f"sha256:{digest}"),
+                ],
+                block,
+            ),
+            warc.record(
+                "request",
+                warc.record_id(),
+                at,
+                [uri, *address, beside, ("Content-Type", "application/http; msgtype=request")],
+                _request_block(request),
+            ),
+            warc.record(
+                "metadata",
+                warc.record_id(),
+                at,
+                [uri, beside, ("Content-Type", "application/warc-fields")],
+                warc.fields_block(self._metadata_fields(visit, response)),
+            ),
+        ]
+        screenshot = None
+        if image := response.meta.get("screenshot"):
+            screenshot, value = warc.record_id(), response.meta.get("rendered_url", response.url)
+            records.append(
+                warc.record(
+                    "resource",
+                    screenshot,
+                    at,
+                    [
+                        ("WARC-Target-URI", f"urn:screenshot:{value}"),
+                        beside,
+                        ("Content-Type", "image/png"),
+                        ("WARC-Payload-Digest", f"sha256:{warc.sha256(image)}"),
+                    ],
+                    image,
+                )
+            )
+        rendered = None
+        if body is not response.body:
+            rendered = warc.record_id()
+            records.append(
+                warc.record(
+                    "conversion",
+                    rendered,
+                    at,
+                    [
+                        uri,
+                        ("WARC-Refers-To", identity),
+                        ("Content-Type", "text/html; charset=utf-8"),
+                        ("WARC-Payload-Digest", f"sha256:{warc.sha256(response.body)}"),
+                    ],
+                    response.body,
+                )
+            )
+        capture = Capture(record_id=identity, sha256=digest, screenshot=screenshot, rendered=rendered, captured_at=visit.at)
+        return msgspec.structs.replace(
+            visit,
+            evidence=b"".join(records),
+            capture=identity,
+            sha256=digest,
+            postings=visit.postings
+            if is_wall(visit)  # it refused us: no evidence of what was told elsewhere
+            else tuple(
+                posting if posting.capture else msgspec.structs.replace(posting, capture=capture) for posting in visit.postings
+            ),
+        )
+
+    def _metadata_fields(self, visit: Visit, response: Response) -> list[tuple[str, str]]:
+        entries = [
+            ("robots", str(response.meta.get("robots", "not asked"))),
+            ("fetchTimeMs", str(round(response.meta.get("download_latency", 0) * 1000))),
+            ("via", visit.step.via or ""),
+            ("hopsFromSeed", "L" * visit.step.depth),
+            ("collector", self._user_agent),
+        ]
+        if is_wall(visit):
+            entries.append(("block", visit.outcome.partition("/")[2]))
+        if response.certificate:
+            der = response.certificate if isinstance(response.certificate, bytes) else response.certificate.dump()
+            entries.append(("tlsCertificate", base64.b64encode(der).decode()))
+        return entries
+
+    def _revisit(self, visit: Visit, response: Response) -> bytes:
+        identity, at, before = warc.record_id(), warc.instant(visit.at), visit.validators
+        assert before is not None
+        uri = ("WARC-Target-URI", response.url)
+        block = warc.response_block(response.protocol or "HTTP/1.1", response.status, "Not Modified", _pairs(response), b"")
+        return warc.record(
+            "revisit",
+            identity,
+            at,
+            [
+                uri,
+                ("WARC-Profile", warc.REVISIT),
+                ("WARC-Refers-To", before.record_id),
+                ("WARC-Refers-To-Target-URI", uri[1]),
+                ("WARC-Refers-To-Date", warc.instant(before.fetched_at)),
+                ("WARC-Payload-Digest", f"sha256:{before.sha256}"),
+                ("Content-Type", "application/http; msgtype=response"),
+            ],
+            block,
+        ) + warc.record(
+            "request",
+            warc.record_id(),
+            at,
+            [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/http; msgtype=request")],
+            _request_block(response.request),
+        )
+
+
+def is_wall(visit: Visit) -> bool:
+    """Return whether the visit's response is an answer that refused us."""
+    return visit.outcome.startswith("block/")
+
+
+def _served(response: Response) -> bytes:
+    """Return the body as the server sent it: of a rendered page, the HTML before its scripts ran, when it was kept."""
+    served = response.meta.get("served_html") if "rendered_html" in response.meta else None
+    return served if isinstance(served, bytes) else response.body
+
+
+def _pairs(message: Request | Response) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, values in dict.items(message.headers) for value in values]  # Scrapy's own copies each
+
+
+def _request_block(request: Request | None) -> bytes:
+    assert request, "Scrapy sets it on every response"
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return warc.request_block(request.method, target, parts.netloc.rpartition("@")[2], _pairs(request))

@@ -1,0 +1,487 @@
+"""The frontier: one transactional store per source that holds what is to be fetched, what is in hand and what came of it.
+
+Everything a page brings is written in one transaction: the page is done, its links are queued, its postings and rejects are
+kept, its evidence is kept with them. So a process killed at any moment loses no page and repeats none that was done; only
+what was leased is fetched again. Queue and seen-set are one table: an address cannot be in one and not in the other.
+
+The database is SQLite in the state folder, or PostgreSQL that workers share (``state_database.py``). One process
+writes: the run holds the folder's lock, and in PostgreSQL the source's lease besides.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from crawlers.evidence.partition import Cause
+from crawlers.frontier import revisits
+from crawlers.frontier.shared_state import SharedState
+from crawlers.frontier.sqlite_state import SqliteState
+from crawlers.frontier.state_database import StateDatabase
+from crawlers.frontier.visits import LISTS, ListPage, Step, Validators, Visit
+from crawlers.items import Capture, Posting
+from crawlers.pictures.image_table import ImageTable
+from crawlers.sources import causes
+from crawlers.text.url_identity import DEFAULT, UrlIdentity
+
+QUEUED, LEASED, DONE = 0, 1, 2
+IMAGE_RANK = 3
+RECORDS = 16
+"""Visits whose evidence is in memory at once when a run is sealed."""
+RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
+"""What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides. Pictures come when no
+page waits any more, so that they never take the requests of one."""
+FULL_EVERY = timedelta(days=7)
+"""A page whose full response is older is fetched whole again, so that evidence shown to a platform is at most that old."""
+
+WAITED = "host/waited_seconds"
+"""Counter of the seconds in which a run waited for other sources of its hosts."""
+REVISITS = "revisit/asked"
+"""Counter of the adverts that a run asks for although no list showed them."""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """The run in progress."""
+
+    run_id: str
+    started_at: datetime
+    resumed: int
+    requests: int
+    blocked: str
+    ended: str
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """A step handed out, with what an earlier run knows of its page."""
+
+    row: int
+    step: Step
+    validators: Validators | None
+
+
+class KnownPosting(msgspec.Struct, frozen=True, kw_only=True):
+    """A posting as the last run that saw it kept it."""
+
+    posting: Posting
+    gone: bool
+
+
+def content_digest(posting: Posting) -> bytes:
+    """Return what changes when, and only when, the advert itself changes (views, capture and times do not count)."""
+    media = tuple(item for item in posting.media if not item.from_page)
+    kept = msgspec.structs.replace(
+        posting,
+        media=media,
+        fetched_at=None,
+        capture=None,
+        views=None,
+        edited=False,
+        deleted=False,
+        posted_at=None,
+        valid_through=None,
+    )
+    return _digest(_encode(kept))
+
+
+class Frontier:
+    """Open with :meth:`open_at`; one process at a time may hold it."""
+
+    def __init__(self, database: StateDatabase, folder: Path, identity: UrlIdentity = DEFAULT) -> None:
+        self._db = database
+        self._identity = identity
+        self.folder = folder
+        self.images = ImageTable(database)
+
+    @classmethod
+    def open_at(
+        cls, folder: Path, *, check: bool = True, identity: UrlIdentity = DEFAULT, shared: SharedState | None = None
+    ) -> "Frontier":
+        """Open or make the store in ``folder``, or in PostgreSQL under ``shared``; raise StateError when it cannot be used.
+
+        ``identity`` is the source's rule for which addresses are one page.
+
+        ``check`` reads all of a file for damage: once a run, not each time a process of the run takes over from another.
+        """
+        if shared is None:
+            return cls(SqliteState.open_at(folder, check=check), folder, identity)
+        from crawlers.frontier.postgres_state import PostgresState
+
+        return cls(PostgresState.open_under(shared), folder, identity)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    # The run
+
+    def run(self) -> Run | None:
+        """Return the run in progress, None when the last one was finished."""
+        row = self._db.execute("SELECT run_id, started_at, resumed, requests, blocked, ended FROM run").fetchone()
+        if row is None:
+            return None
+        return Run(
+            run_id=row[0],
+            started_at=datetime.fromisoformat(row[1]),
+            resumed=row[2],
+            requests=row[3],
+            blocked=row[4],
+            ended=row[5],
+        )
+
+    def begin(self, run_id: str, now: datetime, steps: Iterable[Step]) -> Run:
+        """Start a run, or pick the unfinished one up again: what was leased is queued."""
+        with self._db.transaction():
+            if self.run():
+                self._resume()
+            else:
+                self._db.execute("INSERT INTO run (one, run_id, started_at) VALUES (1, ?, ?)", (run_id, now.isoformat()))
+            self._offer(steps)
+        run = self.run()
+        assert run is not None
+        return run
+
+    def resume(self) -> None:
+        """Queue again what a process that died had in hand."""
+        with self._db.transaction():
+            self._resume()
+
+    def _resume(self) -> None:
+        self._db.execute("UPDATE run SET resumed = resumed + 1")
+        self._db.execute("UPDATE queue SET state = ? WHERE state = ?", (QUEUED, LEASED))
+
+    def finish(self, *, forget_before: datetime) -> None:
+        """Clear the run after its partition is sealed; keep what the next one needs, no longer than the source's retention."""
+        with self._db.transaction():
+            self._clear()
+            self._db.execute("DELETE FROM posting WHERE seen_at < ?", (forget_before.isoformat(),))
+            self._db.execute("DELETE FROM page WHERE seen_at < ?", (forget_before.isoformat(),))
+            self.images.forget(forget_before.isoformat())
+        self._db.tidy()
+
+    def _clear(self) -> None:
+        for table in ("run", "queue", "tally", "reject", "evidence", "list_page", "cause"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+
+    def end(self, *, blocked: str = "", ended: str = "") -> None:
+        """Note why the run must stop before its queue is empty; the first reason stands."""
+        with self._db.transaction():
+            self._db.execute(
+                "UPDATE run SET blocked = CASE WHEN blocked = '' THEN ? ELSE blocked END, "
+                "ended = CASE WHEN ended = '' THEN ? ELSE ended END",
+                (blocked, ended),
+            )
+
+    # The queue
+
+    def waiting(self) -> int:
+        """Return the number of steps queued or leased."""
+        return int(self._db.execute("SELECT count(*) FROM queue WHERE state <> ?", (DONE,)).fetchone()[0])
+
+    def pages_waiting(self) -> int:
+        """Return the number of steps queued or leased that are no pictures."""
+        query = "SELECT count(*) FROM queue WHERE state <> ? AND rank <> ?"
+        return int(self._db.execute(query, (DONE, IMAGE_RANK)).fetchone()[0])
+
+    def images_offered(self) -> int:
+        """Return the number of pictures this run has fetched or is to fetch."""
+        return int(self._db.execute("SELECT count(*) FROM queue WHERE rank = ?", (IMAGE_RANK,)).fetchone()[0])
+
+    def drop_images(self) -> None:
+        """Take the pictures that are still queued as done, without one."""
+        with self._db.transaction():
+            self._db.execute(
+                "UPDATE queue SET state = ?, outcome = 'image/refused' WHERE rank = ? AND state = 0", (DONE, IMAGE_RANK)
+            )
+
+    def done(self) -> int:
+        """Return the number of steps taken."""
+        return int(self._db.execute("SELECT count(*) FROM queue WHERE state = ?", (DONE,)).fetchone()[0])
+
+    def unseen(self, urls: Sequence[str]) -> list[str]:
+        """Return those of ``urls`` this run has not queued yet, in their order."""
+        return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (self.key(url),)).fetchone()]
+
+    def commit(self, visits: Sequence[Visit], *, requests: int, lease: int, waited: int = 0) -> list[Lease]:
+        """Write down what came of ``visits`` and hand out up to ``lease`` further steps, all in one transaction.
+
+        ``waited``: seconds waited for other sources of a host meanwhile.
+
+        A step that was in hand when a process died comes after all that were not, so a page that kills its reader cannot
+        keep the others from being read.
+        """
+        with self._db.transaction():
+            run = self.run()
+            assert run is not None, "begin() comes first"
+            tally: Counter[str] = Counter({WAITED: waited})
+            for visit in visits:
+                self._write(visit, run.run_id, tally)
+            self._count(tally)
+            if requests:
+                self._db.execute("UPDATE run SET requests = requests + ?", (requests,))
+            return self._lease(lease) if lease > 0 else []
+
+    def _write(self, visit: Visit, run_id: str, tally: Counter[str]) -> None:
+        execute, now = self._db.execute, visit.at.isoformat()
+        execute("UPDATE queue SET state = ?, outcome = ? WHERE row = ?", (DONE, visit.outcome, visit.row))
+        self._offer(visit.steps)
+        if visit.evidence:
+            execute("INSERT INTO evidence (records) VALUES (?)", (visit.evidence,))
+        if visit.listed:
+            execute("DELETE FROM list_page WHERE row = ?", (visit.row,))
+            execute("INSERT INTO list_page (row, listed) VALUES (?, ?)", (visit.row, _encode(visit.listed)))
+        if visit.picture and visit.capture and visit.sha256:
+            capture = Capture(record_id=visit.capture, sha256=visit.sha256, run=run_id, captured_at=visit.at)
+            self.images.keep(self.key(visit.step.url), capture, visit.picture, now)
+        for posting in visit.postings:
+            tally["duplicate"] += not self._keep(posting, run_id, now, tally)
+        if cause := visit.cause or causes.of_visit(visit):
+            self._note(cause)
+        for reject in visit.rejected:
+            execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reject.reason, _encode(reject)))
+        tally["seen"] += visit.seen
+        tally.update({f"drop/{name}": n for name, n in visit.dropped.items()})
+        tally.update({f"known/{name}": n for name, n in visit.known.items()})
+        tally.update(visit.counted)
+        if visit.keep and visit.validators:
+            headers = (visit.validators.etag, visit.validators.modified)
+            execute(
+                "INSERT INTO page (key, etag, modified, lastmod, validators, seen_at) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, modified = excluded.modified, lastmod = excluded.lastmod, "
+                "validators = excluded.validators, seen_at = excluded.seen_at",
+                (self.key(visit.step.url), *headers, visit.step.lastmod, _encode(visit.validators), now),
+            )
+
+    def _note(self, cause: Cause) -> None:
+        """Count a cause; the first of its kind stands for all, or the first whose answer is kept as evidence."""
+        row = self._db.execute("SELECT first FROM cause WHERE outcome = ?", (cause.outcome,)).fetchone()
+        first = _cause(row[0]) if row else cause
+        if cause.record_id and not first.record_id:
+            first = cause
+        self._db.execute(
+            "INSERT INTO cause (outcome, first, n) VALUES (?, ?, 1) "
+            "ON CONFLICT (outcome) DO UPDATE SET n = cause.n + 1, first = excluded.first",
+            (cause.outcome, _encode(first).decode()),
+        )
+
+    def _count(self, tally: Counter[str]) -> None:
+        statement = "INSERT INTO tally (name, n) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = tally.n + excluded.n"
+        self._db.executemany(statement, (+tally).items())
+
+    def _offer(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            rank = RANKS.get(step.role, 1)
+            self._db.execute(
+                "INSERT INTO queue (key, step, rank) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                (self.key(step.url), _encode(step), rank),
+            )
+
+    def _lease(self, count: int) -> list[Lease]:
+        rows = self._db.execute(
+            "UPDATE queue SET state = ?, attempts = attempts + 1 WHERE row IN "
+            "(SELECT row FROM queue WHERE state = 0 AND (rank <> ? OR NOT EXISTS "
+            "(SELECT 1 FROM queue WHERE state <> ? AND rank <> ?)) ORDER BY attempts, rank, row LIMIT ?) "
+            "RETURNING row, key, step",
+            (LEASED, IMAGE_RANK, DONE, IMAGE_RANK, count),
+        ).fetchall()
+        return [Lease(row=row, step=_step(step), validators=self._validators(key)) for row, key, step in sorted(rows)]
+
+    def _validators(self, key: str) -> Validators | None:
+        value = self._db.execute("SELECT validators FROM page WHERE key = ?", (key,)).fetchone()
+        return _validators(value[0]) if value else None
+
+    # Adverts that no list shows any more
+
+    def offer_revisits(self, now: datetime, *, watched: Iterable[str], limit: int, retention: timedelta) -> int:
+        """Queue up to ``limit`` adverts that no list of the run has led to and that are due, once a run; return how many.
+
+        ``watched``: ids of postings that are due a day after they were last seen, whatever their age. What no run has seen for
+        longer than ``retention`` is not asked for: it is forgotten when the run ends.
+        """
+        with self._db.transaction():
+            if self._db.execute("SELECT 1 FROM tally WHERE name = ?", (REVISITS,)).fetchone():
+                return 0
+            due = revisits.due(self._standing_adverts(frozenset(watched), now - retention), now)
+            self._offer(Step(url=advert.url, role="detail", depth=1, revisit=True) for advert in due[:limit])
+            self._count(Counter({REVISITS: len(due[:limit]), "revisit/later": len(due[limit:])}))
+            # The row says that this was done, also when nothing was due.
+            self._db.execute("INSERT INTO tally (name, n) VALUES (?, 0) ON CONFLICT (name) DO NOTHING", (REVISITS,))
+            return len(due[:limit])
+
+    def _standing_adverts(self, watched: frozenset[str], not_before: datetime) -> Iterator[revisits.StandingAdvert]:
+        """Yield the adverts with a page of their own that stood when last seen and that this run has not asked for."""
+        rows = self._db.execute(
+            "SELECT id, line, seen_at, since FROM posting WHERE gone = 0 AND place IS NULL AND seen_at >= ? "
+            "AND run_id <> (SELECT run_id FROM run)",
+            (not_before.isoformat(),),
+        ).fetchall()
+        for posting_id, line, seen_at, since in rows:
+            url = _posting(line).url
+            known = self._validators(self.key(url))
+            if known and known.postings == (posting_id,) and self.unseen([url]):
+                yield revisits.StandingAdvert(
+                    url=url,
+                    seen_at=datetime.fromisoformat(seen_at),
+                    since=datetime.fromisoformat(since),
+                    watched=posting_id in watched,
+                )
+
+    # Postings, over runs
+
+    def _keep(self, posting: Posting, run_id: str, now: str, tally: Counter[str]) -> bool:
+        """Keep a posting as this run's; return False when the run already has it."""
+        digest = content_digest(posting)
+        before = self._db.execute("SELECT run_id, digest, gone, since FROM posting WHERE id = ?", (posting.id,)).fetchone()
+        since = now
+        if before:
+            if before[0] == run_id:
+                return False
+            if posting.deleted:
+                tally["known/deleted"] += 1
+            elif before[2]:
+                tally["known/reappeared"] += 1
+            elif before[1] == digest:
+                since = before[3]
+                tally["known/unchanged"] += 1
+            else:
+                posting = msgspec.structs.replace(posting, edited=True)
+                tally["known/edited"] += 1
+            self._db.execute("DELETE FROM posting WHERE id = ?", (posting.id,))  # it stands where this run wrote it
+        place, number = place_of(posting)
+        self._db.execute(
+            "INSERT INTO posting (id, line, digest, place, number, run_id, seen_at, since, gone) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (posting.id, _encode(posting), digest, place, number, run_id, now, since, int(posting.deleted)),
+        )
+        tally["parsed"] += 1
+        return True
+
+    def known(self, ids: Iterable[str]) -> list[KnownPosting]:
+        """Return those of ``ids`` that an earlier run or this one kept."""
+        rows = (self._db.execute("SELECT line, gone FROM posting WHERE id = ?", (value,)).fetchone() for value in ids)
+        return [KnownPosting(posting=_posting(row[0]), gone=bool(row[1])) for row in rows if row]
+
+    def new_in_run(self, ids: Sequence[str]) -> list[str]:
+        """Return those of ``ids`` this run has not kept yet."""
+        query = "SELECT 1 FROM posting WHERE id = ? AND run_id = (SELECT run_id FROM run)"
+        return [value for value in ids if not self._db.execute(query, (value,)).fetchone()]
+
+    def unchanged(self, url: str, lastmod: str | None, now: datetime) -> Validators | None:
+        """Return what is known of a page whose sitemap calls it unchanged, while its evidence is fresh enough to stand for it."""
+        if lastmod is None:
+            return None
+        query = "SELECT validators FROM page WHERE key = ? AND lastmod = ?"
+        value = self._db.execute(query, (self.key(url), lastmod)).fetchone()
+        known = _validators(value[0]) if value else None
+        if (
+            known is None
+            or now - known.fetched_at >= FULL_EVERY
+            or any(known_posting.gone for known_posting in self.known(known.postings))
+        ):
+            return None
+        return known
+
+    def older(self, place: str, number: int) -> int:
+        """Return how many posts of ``place`` below ``number`` stand, as far as earlier runs know."""
+        query = "SELECT count(*) FROM posting WHERE place = ? AND number < ? AND gone = 0 AND run_id <> (SELECT run_id FROM run)"
+        return int(self._db.execute(query, (place, number)).fetchone()[0])
+
+    def standing(self, place: str, low: int, high: int) -> list[Posting]:
+        """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that stood there last time."""
+        rows = self._db.execute(
+            "SELECT line FROM posting WHERE place = ? AND number BETWEEN ? AND ? AND gone = 0 ORDER BY number", (place, low, high)
+        )
+        return [_posting(row[0]) for row in rows]
+
+    # What its lists announced
+
+    def key(self, url: str) -> str:
+        """Return what stands for all spellings of an address."""
+        return self._identity.key(url)
+
+    def list_pages(self) -> list[tuple[str, Step, ListPage]]:
+        """Return (key, step, what it shows) of every list page of the run, in the order of the queue."""
+        rows = self._db.execute("SELECT key, step, listed FROM list_page JOIN queue USING (row) ORDER BY row").fetchall()
+        return [(key, _step(step), _listed(listed)) for key, step, listed in rows]
+
+    def outcome(self, key: str) -> str | None:
+        """Return what came of the step with this key; "" while it waits, None when the run has no such step."""
+        row = self._db.execute("SELECT coalesce(outcome, '') FROM queue WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def lists_not_read(self) -> list[tuple[str, Step, str]]:
+        """Return (key, step, outcome) of start addresses, sitemaps and pages of lists that were asked for and not read."""
+        rows = self._db.execute(
+            "SELECT key, step, outcome FROM queue WHERE state = ? AND outcome NOT IN ('ok', 'unchanged') ORDER BY row", (DONE,)
+        )
+        results = [(key, _step(step), outcome) for key, step, outcome in rows]
+        return [item for item in results if item[1].role in LISTS or item[1].turn > 1]
+
+    # What the report is made of
+
+    def guarded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield ``chunks``; raise LeaseLost behind the last when the source is another worker's by then."""
+        yield from chunks
+        with self._db.transaction():
+            pass
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield this run's postings as JSON, in the order they were written."""
+        for row in self._db.execute("SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid"):
+            yield row[0]
+
+    def evidence_count(self) -> int:
+        """Return the number of responses kept as evidence."""
+        return int(self._db.execute("SELECT count(*) FROM evidence").fetchone()[0])
+
+    def evidence(self) -> Iterator[bytes]:
+        """Yield the WARC records of this run's visits, in the order they were written."""
+        last = 0
+        while rows := self._db.execute(_RECORDS, (last, RECORDS)).fetchall():
+            yield from (records for _, records in rows)
+            last = rows[-1][0]
+
+    def reject_lines(self) -> Iterator[bytes]:
+        """Yield this run's rejects as JSON."""
+        for row in self._db.execute("SELECT line FROM reject ORDER BY row"):
+            yield row[0]
+
+    def tallies(self) -> dict[str, int]:
+        """Return the run's counters by name."""
+        return dict(self._db.execute("SELECT name, n FROM tally ORDER BY name"))
+
+    def outcomes(self) -> dict[str, int]:
+        """Return how many steps came to which outcome."""
+        return dict(
+            self._db.execute("SELECT outcome, count(*) FROM queue WHERE state = ? GROUP BY outcome ORDER BY outcome", (DONE,))
+        )
+
+    def causes(self) -> list[Cause]:
+        """Return what kept pages from being read, each with its first address and how often it did."""
+        rows = self._db.execute("SELECT first, n FROM cause ORDER BY n DESC, outcome").fetchall()
+        return [msgspec.structs.replace(_cause(row[0]), count=row[1]) for row in rows]
+
+    def rejects(self) -> dict[str, int]:
+        """Return how many items were rejected for which reason."""
+        return dict(self._db.execute("SELECT reason, count(*) FROM reject GROUP BY reason ORDER BY reason"))
+
+
+def place_of(posting: Posting) -> tuple[str | None, int | None]:
+    """Return where a numbered post stands: ``channel/123`` is number 123 of ``channel``."""
+    place, _, number = (posting.native_id or "").rpartition("/")
+    return (place, int(number)) if place and number.isdecimal() and len(number) < 19 else (None, None)
+
+
+_RECORDS = "SELECT row, records FROM evidence WHERE row > ? ORDER BY row LIMIT ?"
+_encode = msgspec.json.Encoder().encode
+_cause = msgspec.json.Decoder(Cause).decode
+_step = msgspec.json.Decoder(Step).decode
+_validators = msgspec.json.Decoder(Validators).decode
+_listed = msgspec.json.Decoder(ListPage).decode
+_posting = msgspec.json.Decoder(Posting).decode
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

@@ -1,0 +1,215 @@
+"""What the lists of a run announced against what of them was seen: the difference is named, with the number missing.
+
+A list is one or more pages that lead to one another. It announces a total, a number of pages, or further pages by linking them;
+what was announced and not read is a gap, and a run with a gap is never ``ok``.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from crawlers.pages.listings.pager import page_number
+
+if TYPE_CHECKING:  # reports are read where nothing is crawled
+    from crawlers.frontier.frontier import Frontier
+    from crawlers.frontier.visits import ListPage, Step
+
+Key = Callable[[str], str]
+
+GAPS = 50
+"""Gaps that a report names; all are counted."""
+ADDRESSES = 5
+"""Unread addresses named for each gap; all are counted."""
+READ = ("ok", "unchanged")
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that was not read whole."""
+
+    list: str
+    """Address of its first page."""
+    announced: int | None = None
+    """Items the list says it has; None when it does not say."""
+    seen: int = 0
+    missing: int = 0
+    """Items announced and not seen; 0 when that is not known."""
+    unread: tuple[str, ...] = ()
+    """The first addresses of pages that belong to the list and were not read."""
+    unread_pages: int = 0
+    cause: str
+    """In words: why, for the operator."""
+
+
+class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
+    """Announced against seen, over all lists of a run."""
+
+    lists: int = 0
+    pages: int = 0
+    """Pages of lists that were read."""
+    announced: int = 0
+    """Sum of the totals that lists announce."""
+    seen: int = 0
+    """Items of those lists that were seen; further ones where no total is announced are in no sum."""
+    missing: int = 0
+    unread_pages: int = 0
+    gaps: tuple[Gap, ...] = ()
+    gaps_in_all: int = 0
+
+    @property
+    def reason(self) -> str:
+        """Why the run did not see all, in words; "" when it did."""
+        entries = [_sentence(gap) for gap in self.gaps[:3]]
+        more = self.gaps_in_all - len(entries)
+        return "; ".join([*entries, *([f"and {more} more lists, see coverage in the report"] if more > 0 else [])])
+
+
+class _List:
+    """The pages of one list, gathered."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.pages = 0
+        self.items: set[int] = set()
+        self.totals: list[int] = []
+        self.announced_pages = 0
+        self.leads: dict[str, str] = {}
+        """Key -> address of the pages it leads to."""
+        self.more = ""
+        self.repeats = self.ends = self.cut = self.blank = False
+        self.deeper: dict[str, str] = {}
+
+    def add(self, page: "ListPage", step: "Step", key: Key) -> None:
+        self.pages += 1
+        self.items.update(page.items)
+        self.totals += [page.total] if page.total is not None else []
+        here = page_number(step.url)
+        first = 1 if here is None else here
+        sure = (lead.ahead for lead in page.leads if page_number(lead.url) == first + lead.ahead)
+        numbered = step.turn + max(sure, default=1 - step.turn)
+        self.announced_pages = max(self.announced_pages, page.pages or 0, numbered)
+        self.leads |= {key(lead.url): lead.url for lead in page.leads}
+        self.more = self.more or page.more
+        self.repeats |= page.repeats
+        self.ends |= page.ends and bool(page.items)
+        self.cut |= page.cut
+        self.blank |= page.blank
+        self.deeper |= {key(url): url for url in page.deeper}
+
+    @property
+    def total(self) -> int | None:
+        """The total announced; a list that grows or shrinks while it is read owes only what it had at both ends."""
+        return min(self.totals[0], self.totals[-1]) if self.totals else None
+
+
+def coverage(frontier: "Frontier") -> ListCoverage:
+    """Return what the lists of the run in progress announced and what of it was seen."""
+    key = frontier.key
+    pages = list(frontier.list_pages())
+    read = {here for here, _, _ in pages}
+    gathered = _gathered(pages, key)
+    named: set[str] = set()
+    gaps: list[Gap] = []
+    for item in gathered:
+        if gap := _gap(item, read, frontier):
+            gaps.append(gap)
+        named |= set(item.leads)
+    gaps += [_lost(step, outcome) for here, step, outcome in frontier.lists_not_read() if here not in named]
+    gaps.sort(key=lambda gap: (-gap.missing, -gap.unread_pages))
+    totals = [entry for entry in gathered if entry.total is not None]
+    return ListCoverage(
+        lists=len(gathered),
+        pages=len(pages),
+        announced=sum(total.total or 0 for total in totals),
+        seen=sum(len(total.items) for total in totals),
+        missing=sum(gap.missing for gap in gaps),
+        unread_pages=sum(gap.unread_pages for gap in gaps),
+        gaps=tuple(gaps[:GAPS]),
+        gaps_in_all=len(gaps),
+    )
+
+
+def _gathered(pages: "Iterable[tuple[str, Step, ListPage]]", key: Key) -> list[_List]:
+    """Return the lists: pages that lead to one another, or were walked one after another, belong together."""
+    above: dict[str, str] = {}
+
+    def top(name: str) -> str:
+        while (outer := above.setdefault(name, name)) != name:
+            above[name] = name = above.setdefault(outer, outer)
+        return name
+
+    pages = list(pages)
+    for here, step, page in pages:
+        for other in (step.list_url or step.url, *(lead.url for lead in page.leads)):
+            above[top(key(other))] = top(here)
+    lists: dict[str, _List] = {}
+    for here, step, page in pages:
+        lists.setdefault(top(here), _List(step.list_url or step.url)).add(page, step, key)
+    return list(lists.values())
+
+
+def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
+    total = item.total
+    missing = max(0, total - len(item.items)) if total is not None else 0
+    whole = total is not None and not missing
+    outcomes = {name: frontier.outcome(name) for name in item.leads if name not in read}
+    unread = {name: outcome for name, outcome in outcomes.items() if outcome not in READ}
+    deeper = [url for name, url in item.deeper.items() if frontier.outcome(name) is None]
+    causes = [_cause(outcome, ends=item.ends) for outcome in dict.fromkeys(unread.values())]
+    if unread and whole and set(unread.values()) <= {None, "http/404", "http/410"} and (item.ends or None not in unread.values()):
+        unread, causes = {}, []  # everything announced was seen before the list came to its end
+    short = max(0, item.announced_pages - item.pages - len(unread)) if not whole else 0
+    if short and not unread:
+        causes.append(f"the list says it has {item.announced_pages} pages")
+    causes += _signs_of_more(item, whole=whole)
+    if deeper:
+        causes.append(f"{len(deeper)} addresses lie deeper than crawl.max_depth")
+    if missing and not causes:
+        causes.append("it does not say where the others are")
+    if not causes:
+        return None
+    addresses = [item.leads[name] for name in unread] + deeper
+    return Gap(
+        list=item.url,
+        announced=total,
+        seen=len(item.items),
+        missing=missing,
+        unread=tuple(addresses[:ADDRESSES]),
+        unread_pages=len(unread) + short,
+        cause=", ".join(dict.fromkeys(causes)),
+    )
+
+
+def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
+    """Return what the pages of a list show that speaks against its being whole."""
+    said = [
+        (item.more and not whole, f"it shows {item.more!r} and no address for it"),
+        (item.repeats and not whole, "it shows the same page again under another address"),
+        (item.blank and not whole, "a page that it leads to shows nothing, and not that there is nothing"),
+        (item.cut, "it breaks off in the middle"),
+    ]
+    return [words for holds, words in said if holds]
+
+
+def _cause(outcome: str | None, *, ends: bool) -> str:
+    """Return why a page that belongs to a list was not read."""
+    if outcome is None:
+        return "a page before them shows nothing new" if ends else "crawl.max_pages is met"
+    if outcome == "":
+        return "the run ended before"
+    if outcome == "robots":
+        return "robots.txt forbids them"
+    return outcome
+
+
+def _lost(step: "Step", outcome: str) -> Gap:
+    return Gap(list=step.list_url or step.url, unread=(step.url,), unread_pages=1, cause=_cause(outcome, ends=False))
+
+
+def _sentence(gap: Gap) -> str:
+    url = "".join(letter for letter in gap.list if letter.isprintable())[:200]
+    said = f"the list {url} announces {gap.announced}, {gap.seen} were seen, {gap.missing} are missing" if gap.missing else ""
+    pages = f"{gap.unread_pages} {'page' if gap.unread_pages == 1 else 'pages'} of it not read" if gap.unread_pages else ""
+    if not said:
+        said = f"the list {url} was not read whole"
+    return " ".join([", ".join(filter(None, (said, pages))), f"({gap.cause})"])

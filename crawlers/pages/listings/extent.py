@@ -1,0 +1,313 @@
+"""How much a list says there is: a total ("18 / 30", "1-10 of 32", "共32条"), a number of pages, a "load more" button.
+
+What the adverts themselves say does not count: whoever writes one could announce any number. Numbers decide more than words: a
+range as long as the list shown, or a first number equal to it, is read in any language.
+"""
+
+import re
+
+import msgspec
+from selectolax.lexbor import LexborNode
+
+from crawlers.pages.document import PageDocument
+from crawlers.pages.fields import prose
+from crawlers.pages.listings import extent_markup, extent_state
+from crawlers.pages.listings.pager import PAGER_NAMES, PAGING
+
+
+class Extent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list page announces; None where it says nothing."""
+
+    total: int | None = None
+    """Items of the whole list."""
+    pages: int | None = None
+    """Pages of the whole list."""
+    more: str = ""
+    """What shows that there is more without saying where: the words of a button, the name of a key."""
+    scripted: str = ""
+    """What leads on by a script or a form: it counts where the page links no further page."""
+    following: tuple[str, ...] = ()
+    """Addresses of further pages that stand elsewhere than in a link of a pager."""
+
+
+_NUM = r"(\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+|\d{1,7})(?![.,]?\d)"
+_OF = (
+    r"of|out of|/|trong(?: tổng)?(?: số)?|trên(?: tổng)?(?: số)?|จาก(?:ทั้งหมด)?|dari(?:pada)?(?: total)?|ng|sa|"
+    r"sur|de(?: un total de)?|"
+    r"di|von|из|共|總共|总共|全部?|में से|এর মধ্যে|میں سے|ကနက်|နၲ|នៃ|ຈາກ|ya|kati ya|中の|से|ከ"
+)
+_TO = r"-|–|—|~|〜|～|to|through|đến|tới|至|到|ถึง|sampai|hingga|s/d|à|a|ate|até|bis|до|по|から|부터|ຫາ|ដល់|से"
+_COUNTERS = r"(?:\s*(?:件|条|條|个|個|筆|笔|项|건|개|jobs?|results?|items?|việc làm|kết quả|tin|รายการ|งาน|lowongan|hasil))?"
+_RANGE = re.compile(
+    rf"{_NUM}{_COUNTERS}\s*(?:{_TO})\s*{_NUM}{_COUNTERS}\W{{0,4}}?\s*"
+    rf"(?:{_OF})\W{{0,3}}\s*(?:about |over |khoảng )?{_NUM}(?!/\d)",
+    re.I,
+)
+_RANGE_AFTER = re.compile(
+    rf"{_NUM}(?![-./]\d)\s*(?:件|条|條|個|个|건|筆|में से)?\s*(?:中|중|里|裡)?\W{{0,4}}"
+    rf"(?:의 |第|当前|目前|显示|顯示|表示){{0,2}}\W{{0,2}}{_NUM}\s*(?:{_TO})\s*{_NUM}",
+    re.I,
+)
+_SHOWN_OF = re.compile(rf"(?<![/\d]){_NUM}{_COUNTERS}\s*(?:{_OF})\W{{0,3}}\s*{_NUM}(?!/\d)", re.I)
+_FOUND = re.compile(
+    r"\b(?:found|results?|matching|in total|total of|total|offers? found)\b|tìm thấy|kết quả|tổng(?: số| cộng)|"
+    r"[共總总]|找到|合计|合計|全\s*\d+\s*件|該当|"
+    r"พบ|ทั้งหมด|ผลลัพธ์|ditemukan|\bhasil\b|\bjumlah\b|dijumpai|keputusan|trouvée?s?|résultats?|au total|"
+    r"résultat|encontrad[oa]s?|resultados?|"
+    r"en total|no total|найден|результат|всего|검색\s*결과|총\s*\d|परिणाम|मिले|कुल|ফলাফল|মোট|نتائج|کل|résultat|"
+    r"រកឃើញ|សរុប|ທັງໝົດ|ພົບ|"
+    r"စုစုပေါင်း|மொத்தம்|முடிவுகள்|ප්‍රතිඵල|jumla|matokeo|ውጤት|nahanap|resulta\b|treffer|ergebnisse|gefunden|insgesamt",
+    re.I,
+)
+_SHOWING = re.compile(
+    r"showing|displaying|viewed|you['’]ve seen|hiển thị|đang xem|แสดง|menampilkan|memaparkan|affich|mostrando|"
+    r"exibindo|показан|显示|顯示|已加载|"
+    r"表示中|दिखा|দেখানো|ipinapakita|angezeigt|zobrazeno",
+    re.I,
+)
+_NOUN = re.compile(
+    r"^\W*(?:\d[\d.,\u00a0 ]*)\s*(?:\w+\s){0,2}?(?:jobs?|vacanc(?:y|ies)|listings?|positions?|openings?|adverts?|"
+    r"ads|việc làm|tin tuyển dụng|"
+    r"个职位|個職缺|个岗位|份工作|ตำแหน่ง(?:งาน)?|lowongan|jawatan|offres?|vagas|ofertas|вакансий|вакансии|ajira|"
+    r"nafasi|공고|求人)\b",
+    re.I,
+)
+_PAGE = (
+    r"pages?|trang|หน้า(?:ที่)?|halaman|laman|muka surat|p[aá]gina|seite|страница|стр\.?|ページ|페이지|pahina|"
+    r"ទំព័រ|စာမျက်နှာ|ໜ້າ|पृष्ठ|পাতা|"
+    r"পৃষ্ঠা|صفحہ|පිටුව|பக்கம்|ukurasa|ገጽ|stránka|strona"
+)
+_PAGES = re.compile(
+    rf"(?:{_PAGE})\W{{0,3}}(\d{{1,5}})\W{{0,3}}\s*(?:{_OF})\W{{0,3}}\s*(?:\w+\W)?(\d{{1,5}})(?!\d)|"
+    r"第\s*(\d{1,5})\s*[页頁]?\s*[/,，（(]?\s*[共/]?\s*(\d{1,5})\s*[页頁]|(\d{1,5})\s*/\s*(\d{1,5})\s*(?:页|頁|"
+    r"ページ|페이지|trang|pages?)",
+    re.I,
+)
+_PAGES_IN_ALL = re.compile(rf"\W{{0,3}}(?:(?:{_PAGE})\s*\((\d{{1,5}})\)|[共/]\s*(\d{{1,5}})\s*[页頁])", re.I)
+"""The number of pages without that of this one."""
+_ALL = re.compile(
+    rf"(?:(?:view|see|show|browse) all(?: of)?(?: our)?|xem tất cả|查看全部|全部|ดูทั้งหมด|lihat semua|voir (?:toutes )?les|"
+    rf"ver (?:las|as|todas as|todas las|todos los)|показать все|alle)\W{{0,2}}\s*{_NUM}\W?\s*"
+    r"(?:(?:open |current |available )?(?:jobs?|openings?|positions?|vacanc(?:y|ies)|roles|listings|offers|results)|"
+    r"việc làm|tin|个?职位|งาน|lowongan|offres|vagas|ofertas|вакансии|вакансий|stellen)?",
+    re.I,
+)
+_MORE = re.compile(
+    r"(?:load|show|view|see|get)(?: \d+)? more(?: (?:jobs?|results?|listings?|vacancies|adverts?|ads|offers|"
+    r"positions|posts|items))?|more (?:jobs|results|"
+    r"listings|vacancies|offers)|(?:xem|tải|hiển thị) thêm(?: \d+)?(?: (?:việc làm|tin|kết quả|công việc))?|"
+    r"加载更多|載入更多|查看更多(?:职位|職缺)?|点击加载更多|顯示更多|显示更多|更多职位|"
+    r"(?:โหลด|ดู|แสดง)(?:งาน)?เพิ่ม(?:เติม)?|(?:muat|lihat|tampilkan|papar)(?:kan)? (?:lebih banyak|lainnya|lagi)|"
+    r"(?:charger|voir|afficher) plus"
+    r"(?: d['’]offres)?|(?:cargar|ver|mostrar) más(?: \w+)?|(?:carregar|ver|mostrar) mais(?: vagas)?|(?:показать|"
+    r"загрузить) (?:ещё|еще)|もっと見る|더\s?보기|"
+    r"और (?:देखें|लोड करें)|আরও দেখুন|مزید دیکھیں|មើលបន្ថែម|ໂຫຼດເພີ່ມ|ပိုမိုကြည့်ရန်|mehr (?:laden|anzeigen)|"
+    r"načíst další|tingnan pa",
+    re.I,
+)
+_MORE_NAMES = re.compile(
+    r"load[-_]?more|more[-_](?:jobs|results|listings|button|btn)|btn[-_]more|show[-_]more[-_](?:jobs|results|"
+    r"listings)|infinite[-_]more",
+    re.I,
+)
+_BARE = re.compile(
+    r"(?:show|view|see|get) more|(?:xem|hiển thị) thêm|查看更多|顯示更多|显示更多|(?:ดู|แสดง)เพิ่ม(?:เติม)?|"
+    r"(?:lihat|tampilkan)(?:kan)? "
+    r"(?:lebih banyak|lainnya|lagi)|(?:voir|afficher) plus|(?:ver|mostrar) (?:más|mais)|もっと見る|더\s?보기|"
+    r"показать (?:ещё|еще)|mehr anzeigen",
+    re.I,
+)
+"""Words that also open a folded text: they count right behind the adverts only."""
+_SIZES = re.compile(r"per page|/\s*page|mỗi trang|每页|每頁|ต่อหน้า|per halaman|par page|por página|на странице|件ずつ|개씩", re.I)
+"""Lines that say how long a page is."""
+_ASIDE = frozenset({"nav", "footer", "aside", "select", "form", "dialog"})
+_ASIDE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:filters?|facets?|menu|sidebar|related|similar|comments?|cookie|dropdown|share)(?:[\s_-]|$)", re.I
+)
+_LONGEST_LINE = 120
+_MOST_MORE = 400
+"""Candidates for a "load more" that are looked at."""
+_FIT = 0.2
+"""Share by which a range may differ from the number of items counted: boards mix adverts of their own in."""
+
+
+def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -> Extent:
+    """Return what a page with these ``items`` (addresses of its adverts) announces; of a ``thread`` only what its pager says."""
+    if thread:
+        lines = [line for node in _pagers(document) for line in prose.text_of(node, most=400).split("\n")]
+        jump = extent_markup.pages(document, frozenset())
+        return Extent(total=_from_range(lines, len(items)), pages=_largest(_pages(lines), jump))
+    skip = _cards(document, items) | frozenset(
+        node.mem_id for node in document.body.css("nav, footer, aside, select") if not PAGER_NAMES.search(_names(node))
+    )
+    lines = [line for line in prose.text_of(document.body, skip=skip).split("\n") if len(line) <= _LONGEST_LINE]
+    headings = [prose.one_line(prose.text_of(node, most=200)) or "" for node in document.body.css("h1, h2")[:20]]
+    state = extent_state.of_html(document, len(items))
+    total = _total(lines, headings, len(items))
+    button, leads = _more(document, skip)
+    return Extent(
+        total=total if total is not None else _largest(state.total, extent_markup.total(document, skip)),
+        pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip)),
+        more=(_said(button) or "load more") if button is not None else state.more,
+        scripted=extent_markup.scripted(document, skip),
+        following=tuple(dict.fromkeys([*leads, *extent_markup.following(document, skip)])),
+    )
+
+
+def _largest(*numbers: int | None) -> int | None:
+    return max((number for number in numbers if number is not None), default=None)
+
+
+def _total(lines: list[str], headings: list[str], count: int) -> int | None:
+    """Return the total of the list: from a range, else from "shown of all", else from words."""
+    for read in (_from_range, _from_shown):
+        if (total := read(lines, count)) is not None:
+            return total
+    for line in lines:
+        numbers = re.findall(_NUM, line)
+        if len(numbers) == 1 and len(line) <= 80 and _FOUND.search(line) and not _SIZES.search(line):
+            return _number(numbers[0])
+    for line in lines:
+        if match := _ALL.fullmatch(line.strip(" .…»›→")):
+            return _number(match[1])
+    for line in headings:
+        if len(re.findall(_NUM, line)) == 1 and _NOUN.match(line):
+            return _number(re.findall(_NUM, line)[0])
+    return None
+
+
+def _from_range(lines: list[str], shown: int) -> int | None:
+    """Return the total behind a range that fits the number of items: "21-40 of 300"."""
+    for line in lines:
+        for pattern, last in ((_RANGE, True), (_RANGE_AFTER, False)):
+            if result := pattern.search(line):
+                first, second, third = (_number(text) for text in result.groups()[:3])
+                low, high, whole = (first, second, third) if last else (second, third, first)
+                if low <= high <= whole and (abs(high - low + 1 - shown) <= max(1, _FIT * shown)):
+                    return whole
+    return None
+
+
+def _from_shown(lines: list[str], shown: int) -> int | None:
+    """Return the total of "20 of 300"."""
+    for line in lines:
+        if (result := _SHOWN_OF.search(line)) and not _PAGES.search(line):
+            first, whole = _number(result[1]), _number(result[2])
+            if whole >= first >= 1 and ((shown and first == shown) or _SHOWING.search(line)):
+                return whole
+    return None
+
+
+def _pages(lines: list[str]) -> int | None:
+    for line in lines:
+        if len(line) <= _LONGEST_LINE and (match := _PAGES.search(line)):
+            here, whole = (int(text) for text in match.groups() if text)
+            if 1 <= here <= whole:
+                return whole
+        if match := _PAGES_IN_ALL.match(line):
+            return int(match[1] or match[2])
+    return None
+
+
+def _number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def more_button(document: PageDocument, items: list[str]) -> LexborNode | None:
+    """Return the visible element that brings more of a list with these ``items`` by a script alone; None when there is none."""
+    return _more(document, _cards(document, items))[0]
+
+
+def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | None, list[str]]:
+    """Return (a visible button or link that brings more of the list without an address, addresses of those with one)."""
+    leads: list[str] = []
+    for node in document.body.css("button, a, [role=button], input[type=button], input[type=submit]")[:_MOST_MORE]:
+        said = _said(node)
+        plain = said.strip(" .…»›↓▼+").lower()
+        named = bool(_MORE_NAMES.search(_names(node)))
+        if not (_MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
+            continue
+        if _BARE.fullmatch(plain) and not named and not _follows_list(node, skip):
+            continue
+        if extent_markup.is_linked(node):
+            leads += extent_markup.paged(document, node.attributes.get("href"))
+        elif address := extent_markup.address(document, node):
+            leads.append(address)
+        else:
+            return node, leads
+    return None, leads
+
+
+def _said(node: LexborNode) -> str:
+    return prose.one_line(node.text()[:80]) or node.attributes.get("value") or node.attributes.get("aria-label") or ""
+
+
+def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:
+    """Tell whether an element stands right behind the adverts: "show more" elsewhere opens a text."""
+    outer: LexborNode | None = node
+    for _ in range(3):
+        if outer is None or outer.tag in ("body", "html"):
+            return False
+        before = outer.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and (before.mem_id in cards or any(node.mem_id in cards for node in before.css("*")[:_MOST_MORE])):
+            return True
+        outer = outer.parent
+    return False
+
+
+def _is_away(node: LexborNode, skip: frozenset[int]) -> bool:
+    """Tell whether an element is hidden, or stands in an advert, a menu or a filter."""
+    outer: LexborNode | None = node
+    for _ in range(40):
+        if outer is None or outer.tag in ("body", "html"):
+            return False
+        if outer.mem_id in skip or outer.tag in _ASIDE or prose.is_hidden(outer) or _ASIDE_NAMES.search(_names(outer)):
+            return True
+        outer = outer.parent
+    return False
+
+
+def _cards(document: PageDocument, items: list[str]) -> frozenset[int]:
+    """Return the elements that show one advert each: the widest around a link to it that holds no link to another."""
+    wanted = {document.identity.page(item) for item in items}
+    places = [node for node in document.body.css("a[href]") if _leads_to(document, node) in wanted]
+    around: dict[int, set[str]] = {}
+    for node in places:
+        address, outer = _leads_to(document, node), node.parent
+        for _ in range(8):
+            if outer is None or outer.tag in ("body", "html", "main"):
+                break
+            around.setdefault(outer.mem_id, set()).add(address)
+            outer = outer.parent
+    cards: set[int] = set()
+    for node in places:
+        card, outer = node, node.parent
+        for _ in range(8):
+            if outer is None or len(around.get(outer.mem_id, ())) != 1:
+                break
+            card, outer = outer, outer.parent
+        if len(places) > 1 and len(wanted) > 1:
+            cards.add(card.mem_id)
+        else:
+            cards.add(node.mem_id)
+    return frozenset(cards)
+
+
+def _leads_to(document: PageDocument, node: LexborNode) -> str:
+    address = document.absolute(node.attributes.get("href"))
+    return document.identity.page(address) if address else ""
+
+
+def _pagers(document: PageDocument) -> list[LexborNode]:
+    return [
+        node
+        for node in document.body.css("div, ul, nav, p, td, span")
+        if PAGER_NAMES.search(_names(node)) or PAGING.search(_names(node))
+    ][:20]
+
+
+def _names(node: LexborNode) -> str:
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""

@@ -1,0 +1,149 @@
+"""What attributes, select boxes and pagers without addresses say of a list: further pages, their number, a total."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from crawlers.pages.document import PageDocument
+from crawlers.pages.fields import prose
+from crawlers.pages.listings import pager
+
+_NEXT_NAME = re.compile(r"data-(?:\w+-)*next(?:-?(?:page|url|href|link))*")
+_TOTAL_PAGES = re.compile(r"data-(?:total-?pages?|max-?(?:num-?)?pages?|last-?page|pages?-?(?:count|total))|totalpage")
+_TOTAL = re.compile(r"data-(?:total-?(?:count|results|items|jobs|records|listings)|(?:results?|jobs?|found)-?(?:count|total))")
+_SENTINEL = re.compile(
+    r"(?:infinite|endless|lazy)[-_]?(?:scroll|list|load)?\w{0,2}[-_]+(?:sentinel|loader|loading|trigger|request|next|more|observer)|"
+    r"scroll[-_]?sentinel",
+    re.I,
+)
+_POSTED = re.compile(r"__doPostBack\(.{0,200}?Page\$(?:\d+|Next)", re.I | re.S)
+_CURRENT = re.compile(r"(?:^|[\s_-])(?:current|active|selected|disabled)(?:[\s_-]|$)", re.I)
+_SIZES = re.compile(r"per_?-?page|page_?-?size|limit|\bppp\b", re.I)
+_PAGE_BOX = re.compile(r"(?:^|[\s_-])(?:page|paged|pg|trang|halaman|pageno|page_?num\w*)(?:[\s_-]|$)", re.I)
+
+
+def is_linked(node: LexborNode) -> bool:
+    """Tell whether an element carries a ``href`` that a browser would go to."""
+    href = (node.attributes.get("href") or "").strip()
+    return bool(href) and not href.startswith(("#", "javascript:"))
+
+
+def address(document: PageDocument, node: LexborNode) -> str | None:
+    """Return the address that an element without a link keeps for its script (``data-url``, Discuz!'s ``rel``)."""
+    for name in ("data-url", "data-href", "data-link", "data-load-url", "data-next", "data-next-page", "data-next-url", "rel"):
+        value = (node.attributes.get(name) or "").strip()
+        if value.startswith(("/", "?", "http")) or (name == "rel" and "=" in value):
+            return document.absolute(value)
+    return None
+
+
+def paged(document: PageDocument, href: str | None) -> list[str]:
+    """Return the address of ``href`` when it counts pages or items, which another list's address does not."""
+    target = document.absolute(href)
+    return [target] if target and (pager.page_number(target) is not None or pager.OFFSET.search(target)) else []
+
+
+def following(document: PageDocument, skip: frozenset[int]) -> list[str]:
+    """Return the addresses of further pages in attributes named for them, in paging links for scripts and in select boxes."""
+    found: list[str] = []
+    for node, name, value in _attributes(document, skip):
+        if value.startswith(("/", "?", "http")) and _NEXT_NAME.fullmatch(name):
+            found += filter(None, [document.absolute(value)])
+        elif name in ("curpage", "data-curpage") and not is_linked(node):
+            found += filter(None, [address(document, node)])
+    for box in document.body.css("select"):
+        options = [(option.attributes.get("value") or "").strip() for option in box.css("option")[:500]]
+        if _numbers(box) and all("/" in value or "?" in value for value in options if value):
+            found += [page for value in options for page in paged(document, value)]
+    return [page for page in dict.fromkeys(found) if document.identity.page(page) != document.identity.page(document.url)]
+
+
+def pages(document: PageDocument, skip: frozenset[int]) -> int | None:
+    """Return the number of pages that an attribute, a select box of pages or a box to jump to one says."""
+    numbers = [int(value) for _, name, value in _attributes(document, skip) if _TOTAL_PAGES.fullmatch(name) and _is_count(value)]
+    for box in document.body.css("select"):
+        names = f"{box.attributes.get('name') or ''} {box.attributes.get('class') or ''} {box.attributes.get('id') or ''}"
+        if not _SIZES.search(names) and (_PAGE_BOX.search(names) or pager.is_paging(box)):
+            numbers += [_numbers(box)]
+    for box in document.body.css("input[type=number][max]"):
+        if pager.is_paging(box) and _is_count(box.attributes["max"] or ""):
+            numbers.append(int(box.attributes["max"] or 0))
+    return max(numbers, default=0) or None
+
+
+def total(document: PageDocument, skip: frozenset[int]) -> int | None:
+    """Return the total that an attribute of the list says."""
+    numbers = (int(value) for _, name, value in _attributes(document, skip) if _TOTAL.fullmatch(name) and _is_count(value))
+    return max(numbers, default=None)
+
+
+def scripted(document: PageDocument, skip: frozenset[int]) -> str:
+    """Return what leads on by a script alone: a button of a pager, a link that posts a form, the mark of an endless list."""
+    here = pager.page_number(document.url) or 1
+    for node in document.body.css("a, button, input[type=submit], input[type=button]")[:2000]:
+        if is_linked(node) and not (node.attributes.get("href") or "").startswith("javascript:"):
+            continue
+        said = _said(node)
+        posts = bool(_POSTED.search(node.attributes.get("href") or ""))
+        if (posts or (_leads_on(said, here) and pager.is_paging(node))) and not _is_off(node) and node.mem_id not in skip:
+            return said or "next"
+    for node in document.body.css("[class], [id]"):
+        names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if _SENTINEL.search(names) and not prose.is_hidden(node):
+            return names.strip()[:60]
+    return ""
+
+
+def _attributes(document: PageDocument, skip: frozenset[int]) -> list[tuple[LexborNode, str, str]]:
+    """Return (element, name, value) of the attributes for scripts, none of adverts, menus and sliders."""
+    results: list[tuple[LexborNode, str, str]] = []
+    if not re.search(r"\b(?:data-\w|curpage|totalpage)", document.text):
+        return results
+    for node in document.body.css("div, ul, ol, section, main, table, a, button, nav, span"):
+        pairs = [
+            (name, value or "") for name, value in node.attributes.items() if name.startswith(("data-", "curpage", "totalpage"))
+        ]
+        if pairs and not _is_beside(node, skip):
+            results += [(node, name, value) for name, value in pairs]
+    return results
+
+
+def _is_beside(node: LexborNode, skip: frozenset[int]) -> bool:
+    outer: LexborNode | None = node
+    for _ in range(20):
+        if outer is None or outer.tag in ("body", "html"):
+            return False
+        if outer.mem_id in skip or outer.tag in ("aside", "footer", "dialog") or pager.is_slide(outer):
+            return True
+        outer = outer.parent
+    return False
+
+
+def _numbers(box: LexborNode) -> int:
+    """Return how many pages a select box offers: its options are 1, 2, 3 …; 0 for another box."""
+    said = [re.sub(r"\D", "", option.text()) for option in box.css("option")[:2000]]
+    return len(said) if len(said) > 1 and said == [str(number) for number in range(1, len(said) + 1)] else 0
+
+
+def _said(node: LexborNode) -> str:
+    return prose.one_line(node.text()[:80]) or node.attributes.get("aria-label") or node.attributes.get("value") or ""
+
+
+def _leads_on(said: str, here: int) -> bool:
+    return int(said) > here if said.isdecimal() and len(said) < 6 else pager.is_next(said)
+
+
+def _is_off(node: LexborNode) -> bool:
+    """Tell whether a button is disabled, hidden or the mark of this very page."""
+    for outer in (node, node.parent):
+        if outer is None or outer.attributes is None:
+            continue
+        attributes = outer.attributes
+        marked = "disabled" in attributes or attributes.get("aria-disabled") == "true" or "aria-current" in attributes
+        if marked or _CURRENT.search(attributes.get("class") or "") or prose.is_hidden(outer):
+            return True
+    return False
+
+
+def _is_count(value: str) -> bool:
+    return value.isdecimal() and len(value) < 8

@@ -1,0 +1,85 @@
+"""The pictures of a run after its walk: read in a child process, counted, and joined to their postings."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from crawlers.evidence import warc
+from crawlers.frontier.frontier import Frontier
+from crawlers.items import Posting
+from crawlers.pictures.join import with_pictures
+from crawlers.pictures.picture import PictureReading
+from crawlers.pictures.reader import PictureReader
+from crawlers.sources.source import Source
+
+SECONDS = 900.0
+"""What reading the pictures of a run may take; those left are kept, and counted as not read."""
+INSTALL = "`apt-get install tesseract-ocr` and the packs that docs/posters.md lists, then crawl again"
+
+
+def read_pictures(frontier: Frontier, source: Source, *, seconds: float = SECONDS) -> None:
+    """Read every picture of the run that waits for it; each is written down at once, so a killed run goes on where it was."""
+    waiting = frontier.images.unread()
+    if not waiting:
+        return
+    ends = time.monotonic() + seconds
+    readings: dict[str, PictureReading] = {}
+    with PictureReader(source.languages) as reader:
+        for key in waiting:
+            body = frontier.images.file(key)
+            digest = warc.sha256(body)  # one poster is often shown at many addresses
+            if digest not in readings:
+                late = time.monotonic() > ends
+                readings[digest] = PictureReading(state="unread", reason="no_time") if late else reader.read(body)
+            frontier.images.put_reading(key, readings[digest])
+
+
+class PictureTally:
+    """Joins the pictures of a run to its postings and counts what became of them, each picture once."""
+
+    def __init__(self, frontier: Frontier, run_id: str, now: str) -> None:
+        self._frontier = frontier
+        self._run_id = run_id
+        self._now = now
+        self._counted: set[str] = set()
+        self._states: Counter[str] = Counter()
+
+    def joined(self, lines: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the lines of postings with what their pictures show."""
+        decoder, encode = msgspec.json.Decoder(Posting), msgspec.json.Encoder().encode
+        for line in lines:
+            if b'"image"' not in line:
+                yield line
+                continue
+            posting = with_pictures(
+                decoder.decode(line), lambda url: self._frontier.images.known(self._frontier.key(url)), self._run_id
+            )
+            for media in posting.media:
+                if media.capture:
+                    self._count(self._frontier.key(media.url), media.reading)
+            yield encode(posting)
+
+    def _count(self, key: str, reading: PictureReading | None) -> None:
+        if key in self._counted:
+            return
+        self._counted.add(key)
+        self._frontier.images.see(key, self._now)
+        state = reading.state if reading else "unread"
+        self._states[f"image/{state}" + (f"/{reading.reason}" if reading and reading.reason else "")] += 1
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """How many pictures came to which state."""
+        return dict(self._states)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return in words, with the fix, what kept pictures from being read."""
+        lacking = self._states["image/unread/no_tesseract"] + self._states["image/unread/no_language_pack"]
+        results = (
+            [f"{lacking} pictures are kept and not read, Tesseract or a language pack is missing: {INSTALL}"] if lacking else []
+        )
+        if late := self._states["image/unread/no_time"]:
+            results.append(f"{late} pictures are kept and not read, there was no time: lower crawl.images.per_run")
+        return tuple(results)

@@ -1,0 +1,168 @@
+"""The second person's approval: what it is bound to, and whether a list may still leave on it.
+
+An approval is append-only and names the approver, the recipient, the SHA-256 of every file and of the entries, and who decided.
+All of it is compared when the list is sent: what differs keeps the list in the house, with the reason and the fix.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User, same_person, user_by_id
+from desk.people.roles import Right
+from desk.platforms import Platform, Platforms
+from desk.tables import approvals
+from desk.tables import lists as lists_table
+from desk.takedown import repository
+from desk.takedown.repository import ListError, TakedownList
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """One approval of a list, and what it was bound to."""
+
+    list_id: int
+    by_id: int
+    at: datetime
+    recipient: str
+    """Mail address the list may go to."""
+    files: dict[str, str]
+    """Name -> SHA-256 of every file."""
+    entries_sha256: str
+    """SHA-256 of the entries as canonical JSON: the covering letter is written from them."""
+    deciders: tuple[int, ...]
+    """Account ids of those whose decisions the list rests on, sorted."""
+
+
+def approve(engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime) -> TakedownList:
+    """Approve a list: a second person, who neither built it nor decided anything on it, answers for sending it.
+
+    A list whose approval no longer holds (another recipient, a disabled approver) may be approved anew. Raises ListError.
+    """
+    if not by.may(Right.APPROVE):
+        raise ListError(f"the role {by.role} approves nothing; ask a lead")
+    with writing(engine) as connection:
+        takedown_list = repository.one_list(connection, list_id)
+        again = takedown_list.state == "refused" or (
+            takedown_list.state == "approved" and refusal(connection, platforms, takedown_list) is not None
+        )
+        if takedown_list.state != "built" and not again:
+            raise ListError(f"list {list_id} is {takedown_list.state}; only a built one can be approved")
+        if reason := conflict(connection, takedown_list, by):
+            raise ListError(reason)
+        recipient = _receiver(platforms, takedown_list).contact
+        repository.check_decisions(connection, list_id)
+        repository.check_follows(connection, takedown_list)
+        files, digest = _digests(connection, list_id), _entries_digest(connection, list_id)
+        if files.get("manifest.json") != takedown_list.manifest_sha256 or files != repository.noted_digests(connection, list_id):
+            raise ListError(f"a file of list {list_id} is not as it was built; build it again")
+        deciders = sorted(decider.id for decider in repository.deciders(connection, list_id))
+        bound: dict[str, Any] = {"recipient": recipient, "files": files, "entries_sha256": digest, "deciders": deciders}
+        values = {"recipient": recipient, "files": audit.canonical(files), "deciders": audit.canonical(deciders)}
+        row = insert(approvals).values(**values, list_id=list_id, entries_sha256=digest, by_id=by.id, at=now)
+        bound["approval"] = connection.execute(row.returning(approvals.c.id)).scalar_one()
+        signed = {"state": "approved", "approved_by": by.id, "approved_at": now}
+        connection.execute(update(lists_table).where(lists_table.c.id == list_id).values(signed))
+        detail = {"manifest": takedown_list.manifest_sha256, "approver": by.id, "builder": takedown_list.built_by, **bound}
+        audit.append(connection, at=now, actor=by.name, action="list_approved", subject=f"list:{list_id}", detail=detail)
+        return repository.one_list(connection, list_id)
+
+
+def check(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> None:
+    """Raise ListError unless an approved list may leave now, exactly as it was approved and to whom it was approved for."""
+    check_approval(connection, platforms, takedown_list)
+    repository.check_decisions(connection, takedown_list.id)
+    repository.check_follows(connection, takedown_list, sending=True)
+
+
+def check_approval(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> None:
+    """Raise ListError unless the approval of a list still holds: approver, recipient, bytes and deciders."""
+    again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
+    bound = newest(connection, takedown_list.id)
+    if bound is None or bound.by_id != takedown_list.approver_id:
+        raise ListError(f"list {takedown_list.id} has no approval on record; a second person approves it: {again}")
+    approver = user_by_id(connection, bound.by_id)
+    if not approver.may(Right.APPROVE):
+        why = "is disabled" if approver.disabled else f"may approve nothing any more as {approver.role}"
+        raise ListError(f"{approver.name} approved list {takedown_list.id} and {why}; somebody else approves it again: {again}")
+    contact = _receiver(platforms, takedown_list).contact
+    if contact != bound.recipient:
+        raise ListError(
+            f"list {takedown_list.id} was approved for {bound.recipient}, and {takedown_list.platform} receives at {contact} now;"
+            f" approve it again ({again}) or correct the contact in seeds/platforms.yml"
+        )
+    if not intact(connection, takedown_list):
+        raise ListError(
+            f"list {takedown_list.id} is not the one that was approved: a file or an entry was changed; build it again"
+        )
+    if reason := conflict(connection, takedown_list, approver):
+        raise ListError(reason)
+
+
+def refusal(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> str | None:
+    """Return why an approved list cannot leave, with the fix; None when it can."""
+    try:
+        check(connection, platforms, takedown_list)
+    except ListError as exc:
+        return str(exc)
+    return None
+
+
+def intact(connection: Connection, takedown_list: TakedownList) -> bool:
+    """Tell whether files, entries and deciders of an approved list are those its approval was bound to."""
+    bound = newest(connection, takedown_list.id)
+    return (
+        bound is not None
+        and bound.files == _digests(connection, takedown_list.id)
+        and bound.entries_sha256 == _entries_digest(connection, takedown_list.id)
+        and bound.deciders == tuple(sorted(decider.id for decider in repository.deciders(connection, takedown_list.id)))
+    )
+
+
+def conflict(connection: Connection, takedown_list: TakedownList, person: User) -> str | None:
+    """Return why a person is no second person for a list: they built it or decided on it, under this account or another."""
+    if takedown_list.builder_id is not None:
+        builder = user_by_id(connection, takedown_list.builder_id)
+        if same_person(builder, person):
+            return f"{_named(person, builder)} built this list; a second person has to approve it"
+    for decider in repository.deciders(connection, takedown_list.id):
+        if same_person(decider, person):
+            return f"{_named(person, decider)} decided an item on this list; somebody else has to approve it"
+    return None
+
+
+def newest(connection: Connection, list_id: int) -> Approval | None:
+    """Return the approval in force of a list."""
+    query = select(approvals).where(approvals.c.list_id == list_id).order_by(approvals.c.id.desc())
+    row = connection.execute(query.limit(1)).first()
+    if row is None:
+        return None
+    return Approval(
+        list_id=row.list_id, by_id=row.by_id, at=row.at, recipient=row.recipient, files=json.loads(row.files),
+        entries_sha256=row.entries_sha256, deciders=tuple(json.loads(row.deciders)),
+    )  # fmt: skip
+
+
+def _named(person: User, other: User) -> str:
+    return person.name if person.id == other.id else f"{person.name} has one mailbox with {other.name}, who"
+
+
+def _receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
+    platform = platforms.platforms.get(takedown_list.platform)
+    if platform is None or not platform.enabled:
+        raise ListError(f"{takedown_list.platform} is not enabled in seeds/platforms.yml any more")
+    return platform
+
+
+def _digests(connection: Connection, list_id: int) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in repository.files(connection, list_id).items()}
+
+
+def _entries_digest(connection: Connection, list_id: int) -> str:
+    results = [msgspec.structs.asdict(entry) for entry in repository.entries(connection, list_id)]
+    return hashlib.sha256(audit.canonical(results).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,165 @@
+"""Split, merge, lock and undo a campaign: checked against what others ruled, kept with who and why, then linked anew.
+
+The ruling is stored first, in one transaction with its audit entry; then the index gets the rules and links what they touch.
+Whatever dies in between, ``settle`` completes it: at the next ruling, when the desk opens, or by `lurewatch campaigns relink`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from desk.cases.campaign_overrides import Kind, Ruling, all_rulings, in_force, rules
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.people.roles import Right
+from desk.tables import linkings
+from desk.tables import rulings as table
+from enrichment.campaigns.linkage import contact_value
+from index.base import Store
+from index.campaigns.relink import LinkReport, link_new
+from index.redaction import AT_RISK
+
+
+class RulingError(Exception):
+    """A campaign cannot be changed as asked; the message says why and what to do."""
+
+
+def members(store: Store, name: str) -> tuple[str, ...]:
+    """Return the adverts of campaign ``name``, or of the campaign of advert ``name``, or that advert alone."""
+    kept = store.campaign(name)
+    if kept is None and (record := store.get(name)):
+        kept = store.campaign(record.campaign) if record.campaign else None
+        if kept is None and record.assessment.stance in AT_RISK and not record.assessment.flagged:
+            raise RulingError(f"{name} is by somebody at risk ({record.assessment.stance}); such texts join no campaign")
+        return kept.campaign.members if kept else (name,)
+    if kept is None:
+        raise RulingError(f"there is no campaign or advert {name}; it may have been linked anew: look for it under Campaigns")
+    return kept.campaign.members
+
+
+def split(
+    engine: Engine, store: Store, campaign: str, ids: Sequence[str], *, own: bool, by: User, now: datetime, why: str
+) -> Ruling:
+    """Take adverts out of a campaign: with ``own`` they become one of their own, else each goes wherever it belongs."""
+    whole, chosen = members(store, campaign), set(ids)
+    if not chosen or chosen - set(whole):
+        raise RulingError("choose adverts of this campaign; it may have changed since, load the page again")
+    if chosen == set(whole):
+        raise RulingError("that is the whole campaign; leave out those that stay")
+    rest = tuple(value for value in whole if value not in chosen)
+    kept = tuple(value for value in whole if value in chosen)
+    return _rule(engine, store, "split" if own else "remove", campaign, kept, rest, by=by, now=now, why=why)
+
+
+def merge(engine: Engine, store: Store, campaign: str, other: str, *, by: User, now: datetime, why: str) -> Ruling:
+    """Make one campaign of two; ``other`` may also be a single advert."""
+    item, two = members(store, campaign), members(store, other)
+    if set(item) & set(two):
+        raise RulingError("that is the same campaign already")
+    return _rule(engine, store, "merge", campaign, item, two, by=by, now=now, why=why)
+
+
+def lock(engine: Engine, store: Store, campaign: str, *, size: int, by: User, now: datetime, why: str) -> Ruling:
+    """Keep a campaign exactly as it is; ``size`` is the number of members the person saw."""
+    whole = members(store, campaign)
+    if size != len(whole):
+        raise RulingError(f"the campaign has {len(whole)} members now, not {size}; look again before you lock it")
+    return _rule(engine, store, "lock", campaign, whole, (), by=by, now=now, why=why)
+
+
+def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: User, now: datetime, why: str) -> Ruling:
+    """Let a contact (``type:value``) link nobody any more: a help desk, an agency, a board's own number."""
+    if contact_value(contact) is None:
+        raise RulingError(f"{contact} links nobody as it is")
+    users = tuple(sorted(store.alike((), (f":{contact.partition(':')[2]}",))))
+    if not users:
+        raise RulingError(f"nobody uses {contact}; write it as type:value, for instance telegram:some_handle")
+    return _rule(engine, store, "hub", campaign, users, (), by=by, now=now, why=why, contact=contact)
+
+
+def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetime, why: str = "") -> Ruling:
+    """Take back a ruling that is in force; analysts their own, leads everybody's."""
+    with writing(engine) as connection:
+        rulings = {item.id: item for item in all_rulings(connection)}
+        last = rulings.get(ruling_id)
+        if last is None or last.kind == "undo":
+            raise RulingError(f"there is no ruling {ruling_id} to undo")
+        if last.undone is not None:
+            raise RulingError(f"{rulings[last.undone].by} undid this already")
+        if last.by != by.name and not by.may(Right.UNDO_OTHERS):
+            raise RulingError(f"{last.by} ruled this; ask them or a lead to undo it")
+        _write(connection, "undo", last.campaign, last.ids, last.others, by, now, why, contact=last.contact, undoes=ruling_id)
+        ruling = all_rulings(connection)[-1]
+    settle(engine, store, now)
+    return ruling
+
+
+def waiting(connection: Connection) -> int:
+    """Return how many rulings the index was not linked by yet: it did not answer when they were made."""
+    todo = select(func.count()).select_from(table.outerjoin(linkings, linkings.c.ruling_id == table.c.id))
+    return connection.execute(todo.where(linkings.c.ruling_id.is_(None))).scalar_one()
+
+
+def settle(engine: Engine, store: Store, now: datetime) -> LinkReport | None:
+    """Bring the index to what the rulings say and link what they touch; ``None`` when it is there already."""
+    with engine.connect() as connection:
+        rulings = all_rulings(connection)
+        done = set(connection.execute(select(linkings.c.ruling_id)).scalars())
+    wanted, todo = rules(rulings), [ruling for ruling in rulings if ruling.id not in done]
+    if rulings and store.rules() != wanted:
+        # Also after the index was lost: then nothing it says of any of them can be relied on.
+        todo = todo or rulings
+        store.put_rules(wanted)
+    if not todo:
+        return None
+    linked = link_new(store, {value for ruling in todo for value in (*ruling.ids, *ruling.others)})
+    with writing(engine) as connection:
+        done = set(connection.execute(select(linkings.c.ruling_id)).scalars())
+        for ruling in todo:
+            if ruling.id not in done:
+                connection.execute(insert(linkings).values(ruling_id=ruling.id, at=now))
+    return linked
+
+
+def _rule(
+    engine: Engine, store: Store, kind: Kind, campaign: str, ids: tuple[str, ...], others: tuple[str, ...], *,
+    by: User, now: datetime, why: str, contact: str = "",
+) -> Ruling:  # fmt: skip
+    if not why.strip():
+        raise RulingError("say why in a sentence: whoever undoes or relies on it will read it")
+    with writing(engine) as connection:
+        for standing in in_force(all_rulings(connection)):
+            _compare(standing, kind, {*ids, *others}, contact)
+        _write(connection, kind, campaign, ids, others, by, now, why, contact=contact)
+        ruling = all_rulings(connection)[-1]
+    settle(engine, store, now)
+    return ruling
+
+
+def _compare(standing: Ruling, kind: Kind, about: set[str], contact: str) -> None:
+    """Refuse what goes against a ruling in force: that one is undone first, by somebody who sees what it was for."""
+    message = f"ruling {standing.id} by {standing.by} ({standing.note})"
+    if kind != "hub" and standing.kind == "lock" and about & set(standing.ids):
+        raise RulingError(f"{message} locked this campaign; undo it first")
+    if kind == "merge" and standing.kind in ("split", "remove") and about & set(standing.ids) and about & set(standing.others):
+        raise RulingError(f"{message} keeps some of these apart; undo it first")
+    if kind == "hub" and standing.contact == contact:
+        raise RulingError(f"{message} says so already")
+
+
+def _write(
+    connection: Connection, kind: Kind, campaign: str, ids: tuple[str, ...], others: tuple[str, ...], by: User, now: datetime,
+    why: str, *, contact: str = "", undoes: int | None = None,
+) -> None:  # fmt: skip
+    if not by.may(Right.DECIDE):
+        raise RulingError(f"the role {by.role} decides nothing; ask an analyst")
+    values = {
+        "kind": kind, "campaign": campaign, "ids": audit.canonical(ids), "others": audit.canonical(others), "contact": contact,
+        "note": why.strip()[:2000], "undoes": undoes, "by_id": by.id, "at": now,
+    }  # fmt: skip
+    number = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    told: dict[str, object] = {"ruling": number, "ids": ids, "others": others, "contact": contact, "why": why.strip()[:2000]}
+    detail = {name: value for name, value in told.items() if value} | ({"undoes": undoes} if undoes else {})
+    audit.append(connection, at=now, actor=by.name, action=f"campaign_{kind}", subject=campaign, detail=detail)

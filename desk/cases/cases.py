@@ -1,0 +1,309 @@
+"""What people decided about an item: append-only, each decision naming who, why and which policy clause; undo is a decision too.
+
+Every decision says which one it saw last (``seen``): when somebody else decided meanwhile, it is refused with the case as it
+now stands, so that no analyst overwrites another. Two writers that race are told apart by the unique (item, number) pair.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from desk.cases.openings import openings_of
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.people.roles import Right
+from desk.tables import decisions, users
+from enrichment.assessment import Tag
+from index.base import Record
+from index.history import text_sha256
+
+Kind = Literal["confirm", "dismiss", "undo"]
+State = Literal["open", "confirmed", "dismissed"]
+_STATE: dict[str, State] = {"confirm": "confirmed", "dismiss": "dismissed"}
+
+SEVERITIES = {
+    "critical": "people are being taken now",
+    "high": "leads into confinement or crime",
+    "medium": "deceives, no sign of confinement",
+    "low": "breaks rules, little danger",
+}
+"""How grave, by what it means for a person; docs/desk.md has examples of each."""
+REASONS = {
+    "honest_employer": "a real employer or licensed agency, nothing hidden",
+    "warning_or_news": "warns of, reports or studies such offers",
+    "testimony": "somebody tells what happened to them",
+    "seeker": "somebody looks for work or help",
+    "other_harm": "harmful, but none of the lures watched here",
+    "not_enough": "too little to accuse anybody",
+    "misread": "the words were misread (language, place, number)",
+}
+_CHUNK = 400
+"""Ids asked for at a time; SQLite and PostgreSQL both take many more."""
+
+
+class CaseError(Exception):
+    """A decision cannot be made as asked; the message says what to change."""
+
+
+class Conflict(CaseError):
+    """Somebody else decided meanwhile; ``case`` is how it stands now."""
+
+    def __init__(self, case: "Case") -> None:
+        last = case.history[-1]
+        super().__init__(f"{last.by} decided meanwhile ({last.kind}); look again before deciding")
+        self.case = case
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """One step in a case."""
+
+    id: int
+    item_id: str
+    seq: int
+    """1 for an item's first decision, growing by one."""
+    kind: Kind
+    tag: str | None = None
+    severity: str | None = None
+    clause: str | None = None
+    """Key of a policy clause in ``seeds/platforms.yml``."""
+    reason: str | None = None
+    note: str = ""
+    undoes: int | None = None
+    batch: str | None = None
+    """Same for all items of a campaign decided in one go."""
+    source: str
+    url: str
+    revision: int
+    """Revision of the record the person looked at."""
+    text_sha256: str
+    """Digest of what the person read: title and text."""
+    by: str
+    at: datetime
+    opened_at: datetime | None = None
+    """When this person first opened the item with this very text, by the desk's own record; None when they did not."""
+    batch_size: int | None = None
+    """Items decided in one go, this one among them; None when it was decided alone."""
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """An item's decisions, oldest first, and the one in force."""
+
+    item_id: str
+    state: State = "open"
+    in_force: Decision | None = None
+    standing: tuple[Decision, ...] = ()
+    """Decisions that nobody took back, oldest first; the last one is in force."""
+    history: tuple[Decision, ...] = ()
+
+    @property
+    def seen(self) -> int:
+        """Number to hand in with the next decision."""
+        return self.history[-1].seq if self.history else 0
+
+
+def confirm(
+    engine: Engine,
+    records: Sequence[Record],
+    *,
+    tag: str,
+    severity: str,
+    clause: str,
+    by: User,
+    now: datetime,
+    seen: dict[str, int],
+    note: str = "",
+) -> tuple[Decision, ...]:
+    """Confirm one item, or several of a campaign in one go: this is a lure of kind ``tag`` that breaks ``clause``."""
+    if tag not in get_args(Tag) or tag == "none":
+        raise CaseError("kind: choose what kind of lure it is")
+    if severity not in SEVERITIES:
+        raise CaseError(f"severity: choose one of {', '.join(SEVERITIES)}")
+    if not clause:
+        raise CaseError("rule broken: choose the rule that is broken")
+    step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "note": note.strip()}
+    return _decide(engine, records, step, by=by, now=now, seen=seen)
+
+
+def dismiss(
+    engine: Engine, records: Sequence[Record], *, reason: str, by: User, now: datetime, seen: dict[str, int], note: str = ""
+) -> tuple[Decision, ...]:
+    """Dismiss items: not a lure, with the reason."""
+    if reason not in REASONS:
+        raise CaseError(f"reason: choose one of {', '.join(REASONS)}")
+    step = {"kind": "dismiss", "reason": reason, "note": note.strip()}
+    return _decide(engine, records, step, by=by, now=now, seen=seen)
+
+
+def undo(
+    engine: Engine, item_ids: Sequence[str], *, by: User, now: datetime, seen: dict[str, int], note: str = ""
+) -> tuple[Decision, ...]:
+    """Take back the decision in force of each item; the case stands again as it stood before that decision."""
+    results: list[Decision] = []
+    with _racing(engine, item_ids) as connection:
+        standing = cases(connection, item_ids)
+        batch = secrets.token_hex(8) if len(item_ids) > 1 else None
+        for item_id in item_ids:
+            case = standing[item_id]
+            _check(case, seen, by)
+            if case.in_force is None:
+                raise CaseError("nothing to undo: no decision is in force")
+            if case.in_force.by != by.name and not by.may(Right.UNDO_OTHERS):
+                raise CaseError(f"{case.in_force.by} decided this; ask them or a lead to undo it")
+            last = case.in_force
+            results.append(
+                _write(
+                    connection,
+                    by,
+                    now,
+                    {
+                        "item_id": item_id,
+                        "seq": case.seen + 1,
+                        "kind": "undo",
+                        "note": note.strip(),
+                        "undoes": last.id,
+                        "batch": batch,
+                        "source": last.source,
+                        "url": last.url,
+                        "revision": last.revision,
+                        "text_sha256": last.text_sha256,
+                    },
+                )
+            )
+    return tuple(results)
+
+
+def cases(connection: Connection, item_ids: Iterable[str]) -> dict[str, Case]:
+    """Return the case of each item; one nobody decided about is open and without history."""
+    wanted = list(dict.fromkeys(item_ids))
+    results: dict[str, list[Decision]] = defaultdict(list)
+    for start in range(0, len(wanted), _CHUNK):
+        for decision in _read(connection, decisions.c.item_id.in_(wanted[start : start + _CHUNK])):
+            results[decision.item_id].append(decision)
+    return {item_id: _case(item_id, results.get(item_id, [])) for item_id in wanted}
+
+
+def decided(connection: Connection) -> Iterator[Case]:
+    """Yield every case anybody ever decided about, by item id."""
+    results: dict[str, list[Decision]] = defaultdict(list)
+    for decision in _read(connection, decisions.c.id > 0):
+        results[decision.item_id].append(decision)
+    for item_id in sorted(results):
+        yield _case(item_id, results[item_id])
+
+
+def batch_items(connection: Connection, batch: str) -> list[str]:
+    """Return the items one campaign decision was about."""
+    query = select(decisions.c.item_id).where(decisions.c.batch == batch).order_by(decisions.c.item_id)
+    return list(connection.execute(query).scalars())
+
+
+def _decide(
+    engine: Engine, records: Sequence[Record], step: dict[str, str], *, by: User, now: datetime, seen: dict[str, int]
+) -> tuple[Decision, ...]:
+    if not records:
+        raise CaseError("there is no such item")
+    ids = [record.id for record in records]
+    with _racing(engine, ids) as connection:
+        standing = cases(connection, ids)
+        batch = secrets.token_hex(8) if len(ids) > 1 else None
+        for case in standing.values():
+            _check(case, seen, by)
+        opened = _opened(connection, by, records)
+        return tuple(
+            _write(
+                connection,
+                by,
+                now,
+                {
+                    **step,
+                    "item_id": record.id,
+                    "seq": standing[record.id].seen + 1,
+                    "batch": batch,
+                    "undoes": None,
+                    "source": record.posting.source,
+                    "url": record.posting.url,
+                    "revision": record.revision,
+                    "text_sha256": text_sha256(record.posting.title, record.posting.text),
+                    "opened_at": opened[record.id],
+                    "batch_size": len(ids) if batch else None,
+                },
+            )
+            for record in records
+        )
+
+
+def _opened(connection: Connection, by: User, records: Sequence[Record]) -> dict[str, datetime | None]:
+    """Return when the person opened each item with the text it has now; raise CaseError when it changed since they opened it."""
+    results = openings_of(connection, by, [record.id for record in records])
+    moments: dict[str, datetime | None] = {}
+    for record in records:
+        texts = results.get(record.id, {})
+        moments[record.id] = texts.get(text_sha256(record.posting.title, record.posting.text))
+        if texts and moments[record.id] is None:
+            raise CaseError(f"the text of {record.id} changed after you opened it; open it again and decide on what it says now")
+    return moments
+
+
+@contextmanager
+def _racing(engine: Engine, item_ids: Sequence[str]) -> Iterator[Connection]:
+    """A write transaction in which losing the race for (item, number) becomes a Conflict with the case as it stands."""
+    try:
+        with writing(engine) as connection:
+            yield connection
+    except IntegrityError as exc:
+        with engine.connect() as connection:
+            case = max(cases(connection, item_ids).values(), key=lambda case: case.seen)
+        raise Conflict(case) from exc
+
+
+def _check(case: Case, seen: dict[str, int], by: User) -> None:
+    if not by.may(Right.DECIDE):
+        raise CaseError(f"the role {by.role} decides nothing; ask an analyst")
+    if case.item_id not in seen:
+        raise CaseError("say which decision was seen last, so that nobody is overwritten")
+    if not 0 <= seen[case.item_id] <= case.seen:
+        raise CaseError(f"decision {seen[case.item_id]} was never made on this item; load the page again")
+    if seen[case.item_id] != case.seen:
+        raise Conflict(case)
+
+
+def _write(connection: Connection, by: User, now: datetime, values: dict[str, Any]) -> Decision:
+    number = connection.execute(insert(decisions).values(**values, by_id=by.id, at=now).returning(decisions.c.id)).scalar_one()
+    decision = Decision(id=number, by=by.name, at=now, **values)
+    detail = {name: value for name, value in values.items() if value not in (None, "") and name != "item_id"}
+    if decision.opened_at is not None:
+        detail["opened_at"] = decision.opened_at.isoformat()
+    detail["decision"] = number
+    audit.append(connection, at=now, actor=by.name, action=decision.kind, subject=decision.item_id, detail=detail)
+    return decision
+
+
+def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[Decision]:
+    query = select(decisions, users.c.name.label("by")).join(users, users.c.id == decisions.c.by_id)
+    for row in connection.execute(query.where(where).order_by(decisions.c.item_id, decisions.c.seq)):
+        yield _decision(row)
+
+
+def _decision(row: Row) -> Decision:  # type: ignore[type-arg]
+    return Decision(**{name: row._mapping[name] for name in Decision.__struct_fields__})
+
+
+def _case(item_id: str, history: Sequence[Decision]) -> Case:
+    """Play the decisions in order: confirm and dismiss pile up, undo takes the topmost off."""
+    pile: list[Decision] = []
+    for decision in history:
+        if decision.kind != "undo":
+            pile.append(decision)
+        elif pile:
+            pile.pop()
+    in_force = pile[-1] if pile else None
+    state = _STATE[in_force.kind] if in_force else "open"
+    return Case(item_id=item_id, state=state, in_force=in_force, standing=tuple(pile), history=tuple(history))

@@ -1,0 +1,51 @@
+"""Who opened which item at the desk, with which text: written when the page goes out, append-only, never claimed by a form.
+
+A decision on an item its person opened says when; one on an item they never opened says so, in the notice too.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.tables import openings
+from index.base import Record
+from index.history import text_sha256
+
+_CHUNK = 400
+"""Ids asked for at a time; SQLite and PostgreSQL both take many more."""
+
+
+def note_opening(engine: Engine, record: Record, *, by: User, now: datetime) -> None:
+    """Note that a person was sent the page of an item with the text it has now; once for each text."""
+    digest = text_sha256(record.posting.title, record.posting.text)
+    with engine.connect() as connection:
+        if _noted(connection, record.id, digest, by):
+            return
+    with writing(engine) as connection:
+        if _noted(connection, record.id, digest, by):
+            return
+        row = insert(openings).values(item_id=record.id, text_sha256=digest, by_id=by.id, at=now).returning(openings.c.id)
+        number = connection.execute(row).scalar_one()
+        detail: dict[str, object] = {"opening": number, "text_sha256": digest}
+        audit.append(connection, at=now, actor=by.name, action="item_opened", subject=record.id, detail=detail)
+
+
+def openings_of(connection: Connection, by: User, item_ids: Sequence[str]) -> dict[str, dict[str, datetime]]:
+    """Return for each item the person opened: SHA-256 of the text -> when they first opened it with that text."""
+    results: dict[str, dict[str, datetime]] = {}
+    for start in range(0, len(item_ids), _CHUNK):
+        chosen = openings.c.item_id.in_(item_ids[start : start + _CHUNK])
+        for row in connection.execute(select(openings).where(openings.c.by_id == by.id, chosen)):
+            results.setdefault(row.item_id, {})[row.text_sha256] = row.at
+    return results
+
+
+def _noted(connection: Connection, item_id: str, digest: str, by: User) -> bool:
+    query = select(openings.c.id).where(
+        openings.c.by_id == by.id, openings.c.item_id == item_id, openings.c.text_sha256 == digest
+    )
+    return connection.execute(query).first() is not None

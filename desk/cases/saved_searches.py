@@ -1,0 +1,169 @@
+"""Searches people keep under a name: their own, or shared with the desk.
+
+A saved search is one typed query (``index.query.parse.parse``), so the command line runs the same. Deleting only marks it: it can
+be brought back.
+"""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.people.roles import Right
+from desk.tables import saved_looks, saved_searches, users
+from index.query.parse import parse
+
+NAME_LENGTH = 80
+
+
+class SavedError(Exception):
+    """A search cannot be kept or changed as asked; the message says what to do."""
+
+
+class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
+    """A search somebody keeps."""
+
+    id: int
+    name: str
+    typed: str
+    owner: str
+    shared: bool
+    created_at: datetime
+    deleted_at: datetime | None = None
+    looked_at: datetime | None = None
+    """When the person asking last opened it."""
+    base: int = 0
+    """What ``desk.cases.saved_search_runs`` counted then."""
+
+
+def save(engine: Engine, name: str, typed: str, *, shared: bool, by: User, now: datetime) -> int:
+    """Keep a query under a name; return its number."""
+    name = _named(name)
+    parse(typed)  # a query that cannot be read is refused here, with the column that is wrong
+    if shared and not by.may(Right.DECIDE):
+        raise SavedError(f"the role {by.role} shares no searches; keep it for yourself, or ask an analyst")
+    with writing(engine) as connection:
+        _free(connection, name, by.name)
+        values = {"owner_id": by.id, "name": name, "typed": typed, "shared": shared, "created_at": now}
+        number = connection.execute(insert(saved_searches).values(**values).returning(saved_searches.c.id)).scalar_one()
+        _audit(connection, by, now, "search_saved", number, name=name, typed=typed, shared=shared)
+    return int(number)
+
+
+def rename(engine: Engine, number: int, name: str, *, by: User, now: datetime) -> None:
+    """Give a search another name."""
+    name = _named(name)
+    with writing(engine) as connection:
+        saved_search = _own(connection, number, by)
+        if name != saved_search.name:
+            _free(connection, name, saved_search.owner)
+            _change(connection, number, name=name)
+            _audit(connection, by, now, "search_renamed", number, name=name, before=saved_search.name)
+
+
+def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime) -> None:
+    """Show a search to everybody at the desk, or to its owner alone."""
+    if shared and not by.may(Right.DECIDE):
+        raise SavedError(f"the role {by.role} shares no searches; ask an analyst")
+    with writing(engine) as connection:
+        saved_search = _own(connection, number, by)
+        if saved_search.shared != shared:
+            _change(connection, number, shared=shared)
+            _audit(connection, by, now, "search_shared" if shared else "search_unshared", number, name=saved_search.name)
+
+
+def remove(engine: Engine, number: int, *, by: User, now: datetime) -> None:
+    """Delete a search; ``restore`` brings it back."""
+    with writing(engine) as connection:
+        saved_search = _own(connection, number, by)
+        if saved_search.deleted_at is None:
+            _change(connection, number, deleted_at=now)
+            _audit(connection, by, now, "search_deleted", number, name=saved_search.name)
+
+
+def restore(engine: Engine, number: int, *, by: User, now: datetime) -> None:
+    """Bring a deleted search back."""
+    with writing(engine) as connection:
+        saved_search = _own(connection, number, by)
+        if saved_search.deleted_at is not None:
+            _free(connection, saved_search.name, saved_search.owner)
+            _change(connection, number, deleted_at=None)
+            _audit(connection, by, now, "search_restored", number, name=saved_search.name)
+
+
+def listed(connection: Connection, user: User | None, *, deleted: bool = False) -> list[SavedSearch]:
+    """Return what a person sees: own searches, then those others share; with ``deleted`` the own ones deleted.
+
+    Without a person, everything shared.
+    """
+    me = user.id if user else -1
+    query = (
+        select(saved_searches, users.c.name.label("owner"), saved_looks.c.at.label("looked_at"), saved_looks.c.base)
+        .join(users, users.c.id == saved_searches.c.owner_id)
+        .outerjoin(saved_looks, (saved_looks.c.search_id == saved_searches.c.id) & (saved_looks.c.user_id == me))
+    )
+    mine = saved_searches.c.owner_id == me
+    shown = mine & saved_searches.c.deleted_at.is_not(None) if deleted else (
+        (mine | saved_searches.c.shared) & saved_searches.c.deleted_at.is_(None)
+    )  # fmt: skip
+    rows = connection.execute(query.where(shown).order_by(saved_searches.c.owner_id != me, saved_searches.c.name, users.c.name))
+    return [
+        SavedSearch(**{name: row._mapping[name] for name in SavedSearch.__struct_fields__ if name != "base"}, base=row.base or 0)
+        for row in rows
+    ]
+
+
+def named(connection: Connection, name: str) -> SavedSearch:
+    """Return a shared search by ``name`` or ``owner/name``; raise SavedError saying which there are."""
+    results = listed(connection, None)
+    matching = [
+        saved_search for saved_search in results if name in (saved_search.name, f"{saved_search.owner}/{saved_search.name}")
+    ]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise SavedError(
+            f"several share a search {name!r}; write {' or '.join(f'{each.owner}/{each.name}' for each in matching)}"
+        )
+    there = (
+        ", ".join(f"{saved_search.owner}/{saved_search.name}" for saved_search in results)
+        or "none yet; share one at the desk under Saved"
+    )
+    raise SavedError(f"no shared search {name!r}; there are: {there}")
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
+        raise SavedError(f"name the search, in 1 to {NAME_LENGTH} characters")
+    return name
+
+
+def _free(connection: Connection, name: str, owner: str) -> None:
+    taken = select(saved_searches.c.id).join(users, users.c.id == saved_searches.c.owner_id)
+    taken = taken.where(saved_searches.c.name == name, users.c.name == owner, saved_searches.c.deleted_at.is_(None))
+    if connection.execute(taken).first() is not None:
+        raise SavedError(f"{owner} has a search named {name!r} already; choose another name or delete that one")
+
+
+def _own(connection: Connection, number: int, by: User) -> SavedSearch:
+    """Return a search that a person may change: an own one, or as a lead a shared one."""
+    query = select(saved_searches, users.c.name.label("owner")).join(users, users.c.id == saved_searches.c.owner_id)
+    row = connection.execute(query.where(saved_searches.c.id == number)).first()
+    if row is None or (row.owner != by.name and not row.shared):
+        raise SavedError("there is no such search, or it is not shared with you")
+    if row.owner != by.name and not by.may(Right.UNDO_OTHERS):
+        raise SavedError(f"{row.owner} keeps this search; ask them or a lead to change it")
+    kept = ("id", "name", "typed", "owner", "shared", "created_at", "deleted_at")
+    return SavedSearch(**{name: row._mapping[name] for name in kept})
+
+
+def _change(connection: Connection, number: int, **values: object) -> None:
+    connection.execute(update(saved_searches).where(saved_searches.c.id == number).values(**values))
+
+
+def _audit(connection: Connection, by: User, now: datetime, action: str, number: int, **detail: object) -> None:
+    audit.append(connection, at=now, actor=by.name, action=action, subject=f"search:{number}", detail=detail)

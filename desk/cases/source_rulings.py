@@ -1,0 +1,161 @@
+"""What people ruled about suggested sources, and what each looked like when it was probed: read from the audit chain alone.
+
+A ruling is an entry of the chain, so it is append-only, names who and why, and an undo is an entry too. A refusal notes the lures
+it rests on: a lure that is not among them is new evidence. A block holds whatever comes.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.people.roles import Right
+from desk.tables import audit as chain
+
+SourceVerdict = Literal["accepted", "refused", "blocked"]
+_ACTIONS: dict[str, SourceVerdict] = {
+    "source_accepted": "accepted",
+    "source_refused": "refused",
+    "source_blocked": "blocked",
+}
+_UNDONE, _PROBED = "source_undone", "source_probed"
+
+
+class SourceRulingError(Exception):
+    """A ruling about a suggested source cannot be made as asked; the message says what to do."""
+
+
+class SourceRuling(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person ruled about one venue."""
+
+    seq: int
+    """Number of its entry in the audit log."""
+    verdict: SourceVerdict
+    venue: str
+    """``kind:value``."""
+    by: str
+    at: datetime
+    reason: str
+    confirmed: frozenset[str] = frozenset()
+    """Ids of the confirmed lures that led there when it was ruled."""
+    flagged: frozenset[str] = frozenset()
+    """Ids of the undecided flagged ones."""
+    source: str = ""
+    """Name of the source file an acceptance wrote."""
+
+    @property
+    def words(self) -> str:
+        """The ruling in words."""
+        return f"{self.verdict} by {self.by} on {self.at:%Y-%m-%d} ({self.reason})"
+
+
+class ProbeNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a probe saw, as the audit log keeps it."""
+
+    at: datetime
+    outcome: str
+    """``readable``, ``closed``, ``account``, ``refused``, ``gone`` or ``unclear``."""
+    words: str
+    requests: int
+    """Pages asked for; robots.txt comes besides."""
+    posts: int = 0
+    """Postings on the page."""
+    flagged: int = 0
+    """Those of them that are flagged."""
+
+
+def rule(
+    connection: Connection, verdict: SourceVerdict, venue: str, *, by: User, now: datetime, reason: str,
+    confirmed: Iterable[str] = (), flagged: Iterable[str] = (), source: str = "",
+) -> SourceRuling:  # fmt: skip
+    """Write a ruling inside the caller's write transaction.
+
+    Raises SourceRulingError without the right or a reason, and when a block or an acceptance stands: those are undone first.
+    """
+    admit(connection, venue, by=by, reason=reason)
+    detail: dict[str, object] = {"reason": reason.strip(), "confirmed": sorted(confirmed), "flagged": sorted(flagged)}
+    detail = {name: value for name, value in (detail | {"source": source}).items() if value}
+    entry = audit.append(connection, at=now, actor=by.name, action=f"source_{verdict}", subject=venue, detail=detail)
+    return _ruling(entry)
+
+
+def admit(connection: Connection, venue: str, *, by: User, reason: str) -> None:
+    """Raise SourceRulingError where ``rule`` would: for an acceptance that first goes to the network."""
+    _check(by, reason)
+    standing = rulings(connection).get(venue)
+    if standing and standing.verdict != "refused":
+        raise SourceRulingError(
+            f"{venue}: {standing.by} {standing.verdict} it on {standing.at:%Y-%m-%d} ({standing.reason}); "
+            f"`lurewatch sources suggest undo {venue}` first"
+        )
+
+
+def undo(engine: Engine, venue: str, *, by: User, now: datetime, reason: str) -> SourceRuling:
+    """Take back the ruling in force and return it; what was ruled before stands again."""
+    with writing(engine) as connection:
+        _check(by, reason)
+        standing = rulings(connection).get(venue)
+        if standing is None:
+            raise SourceRulingError(f"{venue}: no ruling is in force; `lurewatch sources suggest rulings` lists them")
+        detail: dict[str, object] = {"reason": reason.strip(), "undoes": standing.seq}
+        audit.append(connection, at=now, actor=by.name, action=_UNDONE, subject=venue, detail=detail)
+    return standing
+
+
+def rulings(connection: Connection) -> dict[str, SourceRuling]:
+    """Return the ruling in force about each venue, the oldest first."""
+    piles: dict[str, list[SourceRuling]] = {}
+    for entry in _entries(connection, *_ACTIONS, _UNDONE):
+        pile = piles.setdefault(entry.subject, [])
+        if entry.action != _UNDONE:
+            pile.append(_ruling(entry))
+        elif pile:
+            pile.pop()
+    return {venue: pile[-1] for venue, pile in piles.items() if pile}
+
+
+def note_probe(engine: Engine, venue: str, note: ProbeNote) -> None:
+    """Keep what a probe saw; nobody signs in for a look, so nobody is named."""
+    detail: dict[str, object] = msgspec.structs.asdict(note)
+    del detail["at"]
+    with writing(engine) as connection:
+        audit.append(connection, at=note.at, actor="-", action=_PROBED, subject=venue, detail=detail)
+
+
+def probes(connection: Connection) -> dict[str, ProbeNote]:
+    """Return the last probe of each venue."""
+    return {
+        entry.subject: ProbeNote(at=datetime.fromisoformat(entry.at), **_detail(entry)) for entry in _entries(connection, _PROBED)
+    }
+
+
+def _check(by: User, reason: str) -> None:
+    if not by.may(Right.SOURCES):
+        raise SourceRulingError(f"the role {by.role} rules on no sources; ask an operator or a lead")
+    if not reason.strip():
+        raise SourceRulingError("say why in a sentence: whoever meets the name again will read it")
+
+
+def _ruling(entry: audit.AuditEntry) -> SourceRuling:
+    detail = _detail(entry)
+    return SourceRuling(
+        seq=entry.seq, verdict=_ACTIONS[entry.action], venue=entry.subject, by=entry.actor, at=datetime.fromisoformat(entry.at),
+        reason=detail["reason"], confirmed=frozenset(detail.get("confirmed", ())), flagged=frozenset(detail.get("flagged", ())),
+        source=detail.get("source", ""),
+    )  # fmt: skip
+
+
+def _entries(connection: Connection, *actions: str) -> list[audit.AuditEntry]:
+    query = select(chain).where(chain.c.action.in_(actions)).order_by(chain.c.seq)
+    return [audit.AuditEntry(**row._mapping) for row in connection.execute(query)]
+
+
+def _detail(entry: audit.AuditEntry) -> dict[str, Any]:
+    detail: dict[str, Any] = json.loads(entry.detail)
+    return detail

@@ -1,0 +1,184 @@
+"""What must be kept, what was erased and on whose word: read from the desk's tables, written to the audit chain alone.
+
+An erasure is noted before anything is deleted (``erasing``: ids, digests, the moment before which a source's items go) and closed
+when nothing of it can be read any more (``erased``, the certificate). What stands between the last ``erased`` and the end of the
+chain was broken off, and the next erasure completes it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from desk.cases.cases import cases, decided
+from desk.custody import audit
+from desk.database import writing
+from desk.tables import audit as chain
+from desk.tables import list_entries, lists, mentions
+from desk.takedown.repository import UNSENT, held_by
+
+HOLD_DAYS = 90
+"""After how long a hold is to be looked at again."""
+_HELD, _RELEASED, _BEGUN, _DONE = "hold", "hold_released", "erasing", "erased"
+
+
+class ErasureError(Exception):
+    """A hold or an erasure cannot be made as asked; the message says what to do."""
+
+
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
+    """What was erased: the closing entry of the audit chain and those it covers, as they stand there."""
+
+    closing: audit.AuditEntry
+    entries: tuple[audit.AuditEntry, ...]
+
+
+class OpenErasure(msgspec.Struct, frozen=True, kw_only=True):
+    """An erasure that was noted and not closed yet."""
+
+    items: frozenset[str]
+    partitions: tuple[str, ...]
+
+
+def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, now: datetime) -> datetime:
+    """Keep items whatever their retention says, until they are released; return when to look at it again, in ``days`` days.
+
+    No hold ends by the clock: one that is wrong would erase what a court wants kept.
+    """
+    if not why.strip():
+        raise ErasureError("a hold needs its reason (--why): who asked, and under which reference")
+    until = now + timedelta(days=days)
+    with writing(engine) as connection:
+        for item in items:
+            detail: dict[str, object] = {"until": until.isoformat(), "why": why.strip()}
+            audit.append(connection, at=now, actor=by, action=_HELD, subject=item, detail=detail)
+    return until
+
+
+def release(engine: Engine, items: Sequence[str], *, why: str, by: str, now: datetime) -> None:
+    """End holds; raise ErasureError when one of the items is not held."""
+    with writing(engine) as connection:
+        times = holds(connection)
+        if free := [item for item in items if item not in times]:
+            raise ErasureError(f"not held: {', '.join(free)}; `lurewatch retention due` counts what is")
+        for item in items:
+            audit.append(connection, at=now, actor=by, action=_RELEASED, subject=item, detail={"why": why.strip()})
+
+
+def holds(connection: Connection) -> dict[str, datetime]:
+    """Return the items under hold, and when each is to be looked at again."""
+    times: dict[str, datetime] = {}
+    for entry in _entries(connection, _HELD, _RELEASED):
+        if entry.action == _HELD:
+            times[entry.subject] = datetime.fromisoformat(_detail(entry)["until"])
+        else:
+            times.pop(entry.subject, None)
+    return times
+
+
+def protected_items(connection: Connection, now: datetime) -> dict[str, str]:
+    """Return the items that no retention touches, and why.
+
+    ``held`` (``held, to be looked at again`` after its date), ``confirmed``, ``listed`` (a platform holds it, or a list that may
+    still leave names it), or ``told`` (a mail called it confirmed, and the next one must take that back).
+    """
+    results = dict.fromkeys(_reported_items(connection), "told") | dict.fromkeys(_listed(connection), "listed")
+    results |= {case.item_id: "confirmed" for case in decided(connection) if case.state == "confirmed"}
+    return results | {item: "held" if now < until else "held, to be looked at again" for item, until in holds(connection).items()}
+
+
+def begin(
+    engine: Engine, *, source: str, cutoff: datetime, items: dict[str, str] | None = None,
+    partitions: dict[str, dict[str, str]] | None = None, by: str, now: datetime,
+) -> frozenset[str]:  # fmt: skip
+    """Note that items (id -> SHA-256 of the text) and partitions (address -> digests) last seen before ``cutoff`` are erased now.
+
+    Return the items that may go: those a person confirmed or held since they were looked up stay.
+    """
+    items = items or {}
+    with writing(engine) as connection:
+        times, standing = holds(connection), cases(connection, items)
+        gone = {item: digest for item, digest in items.items() if item not in times and standing[item].state != "confirmed"}
+        detail: dict[str, object] = {"why": "retention", "cutoff": cutoff.isoformat()}
+        detail |= {"items": gone} if gone else {}
+        detail |= {"partitions": partitions} if partitions else {}
+        if gone or partitions:
+            audit.append(connection, at=now, actor=by, action=_BEGUN, subject=source, detail=detail)
+    return frozenset(gone)
+
+
+def begun(connection: Connection) -> OpenErasure:
+    """Return what was noted since the last erasure was closed."""
+    details = [_detail(entry) for entry in _open(connection)]
+    return OpenErasure(
+        items=frozenset(item for detail in details for item in detail.get("items", ())),
+        partitions=tuple(dict.fromkeys(address for detail in details for address in detail.get("partitions", ()))),
+    )
+
+
+def close(engine: Engine, *, spared: Iterable[str], stayed: Iterable[str], by: str, now: datetime) -> Certificate:
+    """Close the erasure: from here on it is certified. Items ``spared`` and partitions ``stayed`` were noted and are there still,
+    for somebody confirmed, held or saw one again before it could go."""
+    with writing(engine) as connection:
+        covered, done = _open(connection), begun(connection)
+        items, addresses = sorted(done.items & set(spared)), sorted(set(done.partitions) & set(stayed))
+        detail: dict[str, object] = {
+            "entries": [entry.seq for entry in covered], "items": len(done.items) - len(items),
+            "partitions": len(done.partitions) - len(addresses), "spared": items, "stayed": addresses,
+        }  # fmt: skip
+        closing = audit.append(connection, at=now, actor=by, action=_DONE, detail=detail)
+    return Certificate(closing=closing, entries=tuple(covered))
+
+
+def certificates(connection: Connection) -> list[Certificate]:
+    """Return all certificates, oldest first."""
+    return _erasures(connection)[0]
+
+
+def cutoffs(connection: Connection) -> dict[str, datetime]:
+    """Return for each source the moment before which its items were erased, unless they were kept."""
+    times: dict[str, datetime] = {}
+    for entry in _entries(connection, _BEGUN):
+        at = datetime.fromisoformat(_detail(entry)["cutoff"])
+        times[entry.subject] = max(at, times.get(entry.subject, at))
+    return times
+
+
+def _open(connection: Connection) -> list[audit.AuditEntry]:
+    return _erasures(connection)[1]
+
+
+def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.AuditEntry]]:
+    """Return the certified erasures, oldest first, and the entries of the one that is not closed yet."""
+    results: list[Certificate] = []
+    waiting: list[audit.AuditEntry] = []
+    for entry in _entries(connection, _BEGUN, _DONE):
+        if entry.action == _BEGUN:
+            waiting.append(entry)
+        else:
+            results.append(Certificate(closing=entry, entries=tuple(waiting)))
+            waiting = []
+    return results, waiting
+
+
+def _entries(connection: Connection, *actions: str) -> list[audit.AuditEntry]:
+    query = select(chain).where(chain.c.action.in_(actions)).order_by(chain.c.seq)
+    return [audit.AuditEntry(**row._mapping) for row in connection.execute(query)]
+
+
+def _detail(entry: audit.AuditEntry) -> dict[str, Any]:
+    results: dict[str, Any] = json.loads(entry.detail)
+    return results
+
+
+def _reported_items(connection: Connection) -> set[str]:
+    return set(connection.execute(select(mentions.c.item_id).where(mentions.c.standing == "confirmed")).scalars())
+
+
+def _listed(connection: Connection) -> set[str]:
+    platforms = connection.execute(select(lists.c.platform).distinct()).scalars().all()
+    waiting = select(list_entries.c.item_id).join(lists, lists.c.id == list_entries.c.list_id).where(lists.c.state.in_(UNSENT))
+    return {item for name in platforms for item in held_by(connection, name)} | set(connection.execute(waiting).scalars())

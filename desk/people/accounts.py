@@ -1,0 +1,219 @@
+"""People who work at the desk, and their logging in: one throttle for names and addresses, every attempt audited."""
+
+import hashlib
+import ipaddress
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from desk.custody import audit
+from desk.database import writing
+from desk.people.passwords import LOGINS, hashed, matches
+from desk.people.roles import RIGHTS, Right
+from desk.tables import attempts, sessions, users
+
+WINDOW = timedelta(minutes=15)
+PAIR_LIMIT, NAME_LIMIT, ADDRESS_LIMIT = 5, 25, 30
+"""Failed log-ins within WINDOW after which a name must wait at one address, a name at every address, an address for every name.
+The first is the least, so that whoever guesses at one address does not lock the person out at another."""
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+"""What every mail server takes and ``email.headerregistry.Address`` writes: no quotes, nothing but ASCII."""
+
+ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
+"""Domains whose mailboxes are those of another one."""
+
+
+class AccountError(Exception):
+    """An account cannot be made or changed as asked; the message says what to do."""
+
+
+class LoginRefused(Exception):
+    """Name or password is wrong, or the account is disabled; which of them is told only to the audit log."""
+
+
+class LoginThrottled(LoginRefused):
+    """Too many failures; try again after ``WINDOW``."""
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A person at the desk."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    disabled: bool
+
+    def may(self, right: Right) -> bool:
+        """Tell whether this person's role carries a right."""
+        return not self.disabled and right in RIGHTS[self.role]
+
+
+def add_user(engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system") -> User:
+    """Add a person; raise AccountError for a bad or taken name, WeakPassword for a weak password."""
+    if not NAME.fullmatch(name):
+        raise AccountError(f"name {name!r}: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter")
+    if not EMAIL.fullmatch(email):
+        raise AccountError(f"e-mail {email!r} is not an address like name@example.org, in letters without marks")
+    if role not in RIGHTS:
+        raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
+    secret = hashed(password, about=(name, email))
+    try:
+        with writing(engine) as connection:
+            connection.execute(insert(users).values(name=name, email=email, role=role, password_hash=secret, created_at=now))
+            audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail={"role": role})
+    except IntegrityError as exc:
+        raise AccountError(f"name {name!r} is taken; choose another") from exc
+    with engine.connect() as connection:
+        return user(connection, name)
+
+
+def all_users(connection: Connection) -> list[User]:
+    """Return everyone, by name."""
+    return [user_of(row) for row in connection.execute(select(users).order_by(users.c.name))]
+
+
+def user(connection: Connection, name: str) -> User:
+    """Return one person; raise AccountError when there is none of that name."""
+    row = connection.execute(select(users).where(users.c.name == name)).first()
+    if row is None:
+        raise AccountError(f"nobody is called {name!r}; `lurewatch users list` shows who is there")
+    return user_of(row)
+
+
+def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, actor: str) -> User:
+    """Disable or enable a person; a disabled person's sessions end at once."""
+    with writing(engine) as connection:
+        result = user(connection, name)
+        if disabled and result.role == "admin" and _active_admins(connection) == [result.id]:
+            raise AccountError(f"{name} is the last active admin; add another first")
+        connection.execute(update(users).where(users.c.id == result.id).values(disabled_at=now if disabled else None))
+        if disabled:
+            connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
+        audit.append(connection, at=now, actor=actor, action="user_disabled" if disabled else "user_enabled", subject=name)
+        return user(connection, name)
+
+
+def set_role(engine: Engine, name: str, role: str, *, now: datetime, actor: str) -> User:
+    """Give a person another role; open sessions follow at their next request."""
+    if role not in RIGHTS:
+        raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
+    with writing(engine) as connection:
+        result = user(connection, name)
+        if result.role == "admin" and role != "admin" and _active_admins(connection) == [result.id]:
+            raise AccountError(f"{name} is the last active admin; add another first")
+        connection.execute(update(users).where(users.c.id == result.id).values(role=role))
+        change: dict[str, object] = {"from": result.role, "to": role}
+        audit.append(connection, at=now, actor=actor, action="role_changed", subject=name, detail=change)
+        return user(connection, name)
+
+
+def set_password(engine: Engine, name: str, password: str, *, now: datetime, actor: str) -> None:
+    """Give a person a new password and end their sessions."""
+    with writing(engine) as connection:
+        result = user(connection, name)
+        secret = hashed(password, about=(result.name, result.email))
+        connection.execute(update(users).where(users.c.id == result.id).values(password_hash=secret))
+        connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
+        audit.append(connection, at=now, actor=actor, action="password_changed", subject=name)
+
+
+def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:
+    """Return the person behind name and password; raise LoginRefused or LoginThrottled, having written down the attempt.
+
+    Raises ``passwords.Busy``, having written nothing, when so many log in at once that this one cannot even wait.
+    """
+    name = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable())[:64]
+    with LOGINS.turn():
+        return _authenticated(engine, name, password, address, now)
+
+
+def _authenticated(engine: Engine, name: str, password: str, address: str, now: datetime) -> User:
+    place = network(address)
+    with writing(engine) as connection:
+        # The attempt is written before the slow check, so that many at once cannot slip under the limit.
+        connection.execute(delete(attempts).where(attempts.c.at < now - WINDOW))
+        closed = _closed(connection, name, place)
+        if closed is None:
+            connection.execute(insert(attempts).values(name=name, address=place, at=now))
+        elif _first(connection, closed, now):
+            audit.append(connection, at=now, actor="-", action="login_throttled", subject=name, detail={"address": address})
+        row = connection.execute(select(users).where(users.c.name == name)).first()
+    if closed is not None:
+        raise LoginThrottled("too many failed log-ins; wait 15 minutes")
+    if not matches(row.password_hash if row else None, password) or row is None or row.disabled_at is not None:
+        with writing(engine) as connection:
+            audit.append(connection, at=now, actor="-", action="login_refused", subject=name, detail={"address": address})
+        raise LoginRefused("name or password is wrong")
+    with writing(engine) as connection:
+        connection.execute(delete(attempts).where(attempts.c.name == name, attempts.c.address == place))
+        audit.append(connection, at=now, actor=name, action="login", subject=name, detail={"address": address})
+    return user_of(row)
+
+
+def network(address: str) -> str:
+    """Return what failures are counted by: an IPv4 address, or the /64 network that one IPv6 customer has for all addresses."""
+    try:
+        ipv6_address = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(ipv6_address, ipaddress.IPv6Address):
+        return str(ipv6_address.ipv4_mapped or ipaddress.ip_network((ipv6_address, 64), strict=False))
+    return str(ipv6_address)
+
+
+def _closed(connection: Connection, name: str, place: str) -> str | None:
+    """Return what is closed: the name here, the name anywhere, or the address; None when nothing is."""
+    by_name, by_place = attempts.c.name == name, attempts.c.address == place
+    for closed, where, most in (
+        (f"{name}\n{place}", by_name & by_place, PAIR_LIMIT), (name, by_name, NAME_LIMIT), (place, by_place, ADDRESS_LIMIT)
+    ):  # fmt: skip
+        if connection.execute(select(func.count()).select_from(attempts).where(where)).scalar_one() >= most:
+            return closed
+    return None
+
+
+def _first(connection: Connection, closed: str, now: datetime) -> bool:
+    """Tell whether this is the first refusal of its window; the audit log, which nobody can shorten, hears of no other.
+
+    Kept among the attempts, under a name nobody can type: a line break is taken out of those.
+    """
+    marked = f"closed\n{hashlib.sha256(closed.encode()).hexdigest()[:56]}"
+    if connection.execute(select(attempts.c.id).where(attempts.c.name == marked)).first() is not None:
+        return False
+    connection.execute(insert(attempts).values(name=marked, address="", at=now))
+    return True
+
+
+def _active_admins(connection: Connection) -> list[int]:
+    query = select(users.c.id).where(users.c.role == "admin", users.c.disabled_at.is_(None))
+    return list(connection.execute(query).scalars())
+
+
+def user_by_id(connection: Connection, number: int) -> User:
+    """Return the person an account id belongs to; accounts are disabled, never deleted."""
+    return user_of(connection.execute(select(users).where(users.c.id == number)).one())
+
+
+def same_person(first: User, second: User) -> bool:
+    """Tell whether two accounts belong to one person: the same account, or the same mailbox."""
+    return first.id == second.id or mailbox(first.email) == mailbox(second.email)
+
+
+def mailbox(email: str) -> str:
+    """Return the mailbox behind an address: case, dots and what follows a plus sign name no other one.
+
+    Some servers do tell dots apart; for a second person's approval it is safer to take two such addresses for one.
+    """
+    local, _, domain = email.casefold().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '') or local}@{ALIAS_DOMAINS.get(domain, domain)}"
+
+
+def user_of(row: Row) -> User:  # type: ignore[type-arg]
+    """Return the person a row of ``users`` describes."""
+    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=row.disabled_at is not None)

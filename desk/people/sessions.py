@@ -1,0 +1,74 @@
+"""Desk sessions, kept on the server: the cookie is 256 random bits, the database knows only their SHA-256.
+
+A session ends at log-out, after 30 idle minutes, after 12 hours, or when its person is disabled or gets a new password.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Engine, delete, insert, select, update
+
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.tables import sessions, users
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+_TOUCH = timedelta(minutes=1)
+"""``seen_at`` is written at most this often: a page view should not be a write."""
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody logged in."""
+
+    user: User
+    csrf: str
+    """Token every form carries."""
+    started_at: datetime
+
+
+def start(engine: Engine, user: User, now: datetime) -> str:
+    """Open a session and return the token for the cookie; old sessions of everyone are cleared on the way."""
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as connection:
+        connection.execute(delete(sessions).where((sessions.c.seen_at < now - IDLE) | (sessions.c.started_at < now - LONGEST)))
+        connection.execute(
+            insert(sessions).values(
+                token_sha256=_sha256(token), user_id=user.id, csrf=secrets.token_urlsafe(32), started_at=now, seen_at=now
+            )
+        )
+    return token
+
+
+def current(engine: Engine, token: str, now: datetime) -> Session | None:
+    """Return the live session behind a token, or None."""
+    query = select(sessions, users).join(users).where(sessions.c.token_sha256 == _sha256(token))
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    if row is None or row.disabled_at is not None or now - row.seen_at > IDLE or now - row.started_at > LONGEST:
+        return None
+    if now - row.seen_at > _TOUCH:
+        with writing(engine) as connection:
+            connection.execute(update(sessions).where(sessions.c.token_sha256 == _sha256(token)).values(seen_at=now))
+    user = User(id=row.user_id, name=row.name, email=row.email, role=row.role, disabled=False)
+    return Session(user=user, csrf=row.csrf, started_at=row.started_at)
+
+
+def end(engine: Engine, token: str, actor: str, now: datetime) -> None:
+    """Close a session."""
+    with writing(engine) as connection:
+        connection.execute(delete(sessions).where(sessions.c.token_sha256 == _sha256(token)))
+        audit.append(connection, at=now, actor=actor, action="logout", subject=actor)
+
+
+def same_token(session: Session, value: str) -> bool:
+    """Tell, in constant time, whether a form's token is this session's."""
+    return hmac.compare_digest(session.csrf.encode(), value.encode("utf-8", "replace"))
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,62 @@
+"""One change of a file under ``seeds/``: written into the audit log and put in place of the file that the person saw."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from crawlers.evidence.whole_files import replace_file
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.people.roles import Right
+from desk.seed_editors import SeedEditError
+from lurewatch.settings import Settings
+
+MOST_BYTES = 256 << 10
+"""Of a text that is saved at the desk."""
+
+
+def version_of(content: bytes) -> str:
+    """Return the version of a file: its SHA-256, hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def refuse_reader(settings: Settings, by: User, reason: str) -> None:
+    """Raise SeedEditError where no change is possible: no right, no reason, or the shipped folder."""
+    if not by.may(Right.SEEDS):
+        raise SeedEditError(f"the role {by.role} changes no sources and rules; ask an operator or a lead")
+    if not reason.strip():
+        raise SeedEditError("say why in a sentence")
+    if why := settings.read_only_seeds:
+        raise SeedEditError(why)
+
+
+def change(
+    engine: Engine, path: Path, content: bytes, *, version: str, by: User, now: datetime, action: str, subject: str,
+    detail: Mapping[str, object],
+) -> None:  # fmt: skip
+    """Replace the file whose SHA-256 is ``version``; the audit log has who, why, and the versions before and after.
+
+    The entry is part of a transaction that ends after the file stands in its place, so no change is without one. Raises
+    SeedEditError when the file was changed since the person saw it, is as asked already, or cannot be written.
+    """
+    if len(content) > MOST_BYTES:
+        raise SeedEditError(f"{path.name} would have {len(content):,} bytes; {MOST_BYTES:,} at most are saved here")
+    with writing(engine) as connection:
+        try:
+            before = path.read_bytes()
+        except OSError as exc:
+            raise SeedEditError(f"{path}: cannot be read ({exc.strerror}); look at the list again") from exc
+        if version_of(before) != version:
+            raise SeedEditError(f"{path.name} was changed since you opened it; look at it again, then repeat your change")
+        if before == content:
+            raise SeedEditError(f"{path.name} says so already; nothing was changed")
+        versions = {"before": version, "after": version_of(content)}
+        audit.append(connection, at=now, actor=by.name, action=action, subject=subject, detail={**detail, **versions})
+        try:
+            replace_file(path, content)
+        except OSError as exc:
+            raise SeedEditError(f"{path}: cannot be written ({exc.strerror}); give the desk's user the folder") from exc

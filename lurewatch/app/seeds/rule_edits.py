@@ -1,0 +1,135 @@
+"""Lure rules for the desk's page: read by file, tried on a text, given another status."""
+
+import re
+import shutil
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from desk.people.accounts import User
+from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial, SeedEditError
+from enrichment.errors import SeedsError
+from enrichment.lexicon.lexicon import LexiconError, lexicon
+from enrichment.lexicon.rule_files import rules
+from lurewatch.app.lexicon.lexicon_in_force import lexicon_key
+from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
+from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from enrichment.assess import Assessor
+
+_MOST_HITS = 100
+
+
+class LureRules:
+    """What ``desk.seed_editors.RuleEditor`` asks for, from the settings of the installation."""
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self._settings, self._engine = settings, engine
+        self._folder = settings.seeds / "lures"
+        self._assessor: tuple[str, Assessor] | None = None
+        self._loading = threading.Lock()
+
+    def files(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Return (language, families with rules), both by name."""
+        languages = sorted(path for path in self._folder.iterdir() if path.is_dir()) if self._folder.is_dir() else []
+        return [(path.name, sorted(file.stem for file in path.glob("*.yml"))) for path in languages]
+
+    def read(self, language: str, family: str) -> RuleFile | None:
+        """Return the rules of a file; None when there is no such file."""
+        path = self._path(language, family)
+        if path is None:
+            return None
+        faults: list[str] = []
+        lines = tuple(
+            RuleLine(
+                id=rule.id, status=rule.status, wording=rule.wording, gloss=rule.gloss, indicator=rule.indicator,
+                strength=rule.strength, place=_in_lures(place, self._folder),
+            )
+            for place, rule in rules(path, faults)
+        )  # fmt: skip
+        fault = "\n".join(_in_lures(fault, self._folder) for fault in faults)
+        return RuleFile(language=language, family=family, version=version_of(path.read_bytes()), rules=lines, fault=fault)
+
+    def tried(self, text: str) -> RuleTrial:
+        """Judge a text with the lexicon as it stands."""
+        assessor = self._loaded()
+        judged = assessor.assess(id="tried", title=None, text=text, countries=(), links=())
+        hits = assessor.evidence(text)
+        signals = sorted(judged.signals, key=lambda signal: -abs(signal.weight))
+        return RuleTrial(
+            score=judged.score,
+            flagged=judged.flagged,
+            tag=judged.tag,
+            language=judged.language.code,
+            reasons=tuple((signal.indicator, signal.weight) for signal in signals),
+            hits=tuple(
+                RuleHit(
+                    id=hit.entry.id, status=hit.entry.status, words=text[hit.start : hit.end],
+                    value=0.0 if hit.entry.status == "shadow" else hit.value,
+                )
+                for hit in hits[:_MOST_HITS]
+            ),
+        )  # fmt: skip
+
+    def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:
+        """Give a rule another status; ``version`` is that of the file the person saw."""
+        refuse_reader(self._settings, by, reason)
+        path = self._path(language, family)
+        if path is None:
+            raise SeedEditError(f"{language}/{family}.yml is not there any more; look at the list again")
+        changed = _with_status(path.read_text(encoding="utf-8"), rule, status)
+        if changed is None:
+            raise SeedEditError(f"{language}/{family}.yml has no rule {rule}; look at the list again")
+        self._check(language, path.name, changed)
+        change(
+            self._engine, path, changed.encode(), version=version, by=by, now=datetime.now(UTC), action="rule_status",
+            subject=rule, detail={"reason": reason.strip(), "status": status, "file": f"{language}/{path.name}"},
+        )  # fmt: skip
+
+    def _path(self, language: str, family: str) -> Path | None:
+        return self._folder / language / f"{family}.yml" if family in dict(self.files()).get(language, ()) else None
+
+    def _check(self, language: str, file: str, text: str) -> None:
+        """Read the language strictly as it would be; raise SeedEditError with every fault."""
+        with TemporaryDirectory() as folder:
+            draft = Path(folder) / "lures"
+            shutil.copytree(self._folder / language, draft / language)
+            shutil.copy(self._folder / "indicators.yml", draft)
+            (draft / language / file).write_text(text, encoding="utf-8")
+            try:
+                lexicon(draft)
+            except LexiconError as exc:
+                raise SeedEditError("\n".join(_in_lures(line, draft) for line in str(exc).splitlines())) from exc
+
+    def _loaded(self) -> "Assessor":
+        """Return the assessor of the seeds and the model as they stand; one is kept until they change."""
+        from lurewatch.models import judges  # a second of start-up, which the desk's other pages do without
+
+        key = f"{lexicon_key(self._settings.seeds)} {judges.folder_of(self._settings)}"
+        with self._loading:
+            if self._assessor is None or self._assessor[0] != key:
+                try:
+                    self._assessor = key, judges.champion(self._settings)
+                except SeedsError as exc:
+                    raise SeedEditError(str(exc)) from exc
+            return self._assessor[1]
+
+
+def _with_status(text: str, rule: str, status: str) -> str | None:
+    """Return a rule file with the status of one rule changed and every other character as it was; None without that rule."""
+    start = rf"^(?P<indent> *)- id: (?P<quote>['\"]?){re.escape(rule)}(?P=quote) *(?:#.*)?\n"
+    lines_before = r"(?:(?P=indent)  .*\n|\n)*?"
+    entry = re.compile(start + lines_before + r"(?P=indent)  status: *(?P<status>\w+)", re.M)
+    match = entry.search(text)
+    return None if match is None else text[: match.start("status")] + status + text[match.end("status") :]
+
+
+def _in_lures(words: str, folder: Path) -> str:
+    """Return words about a file with its place under ``lures`` alone."""
+    return words.replace(f"{folder}/", "")

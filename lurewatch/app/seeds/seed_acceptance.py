@@ -1,0 +1,25 @@
+"""Keeping what is valid of the seeds, so that it stays in force while somebody breaks a file."""
+
+import logging
+
+from enrichment.errors import SeedsError
+from lurewatch.app.lexicon.lexicon_in_force import accept_lexicon
+from lurewatch.app.seeds.source_files import accept_sources
+from lurewatch.settings import Settings
+
+LOG = logging.getLogger("lurewatch.app.seeds.seed_acceptance")
+
+
+def accept_seeds(settings: Settings) -> None:
+    """Accept each valid source file, and the lexicon if it is valid; log what is faulty. Raises SourceError without a folder.
+
+    Called every five minutes: what an operator wrote and nobody ran yet is accepted, too.
+    """
+    for fault in accept_sources(settings).faults:
+        LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
+    try:
+        problems = accept_lexicon(settings).problems
+    except SeedsError as exc:
+        problems = tuple(str(exc).splitlines())
+    for problem in problems:
+        LOG.warning("%s; the lexicon accepted last stays in force, if there is one", problem)

@@ -1,0 +1,96 @@
+"""Source files for the desk's page: read, tried on kept pages, switched and saved."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from crawlers.errors import SourceError
+from crawlers.sources.source import Source, refusal
+from crawlers.sources.source_edit import checked_edit, draft_source
+from desk.people.accounts import User
+from desk.seed_editors import SeedEditError, SourceFile, SourceReplay
+from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
+from lurewatch.app.seeds.source_files import accept_sources, source_in_force, sources_in_force
+from lurewatch.app.seeds.source_replay import replayed
+from lurewatch.settings import Settings
+
+
+class SourceFiles:
+    """What ``desk.seed_editors.SourceEditor`` asks for, from the settings of the installation."""
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self._settings, self._engine = settings, engine
+
+    def faulty(self) -> Sequence[tuple[str, str]]:
+        """Return (name, what is in force instead) of each faulty file."""
+        return [(fault.source, fault.consequence) for fault in sources_in_force(self._settings).faults]
+
+    def read(self, name: str) -> SourceFile | None:
+        """Return a file; None when there is none of that name."""
+        path = self._path(name)
+        if Path(name).name != name or not path.is_file():
+            return None
+        content = path.read_bytes()
+        text, source, fault = content.decode("utf-8", "replace"), None, ""
+        try:
+            source = draft_source(name, text)
+        except SourceError as exc:
+            fault = _in_seeds(exc, name)
+        in_force = source_in_force(self._settings, name).fault_of(name) if fault else None
+        why = refusal(source, datetime.now(UTC).date()) if source else None
+        return SourceFile(
+            name=name, text=text, version=version_of(content), source=source, fault=fault, refusal=why or "",
+            in_force=in_force.consequence if in_force else "",
+        )  # fmt: skip
+
+    def tried(self, name: str, text: str) -> SourceReplay:
+        """Check a changed text and read kept pages with it; asks no site and changes nothing."""
+        return replayed(self._settings.runs, self._checked(name, text))
+
+    def switch(self, name: str, *, enabled: bool, version: str, by: User, reason: str) -> None:
+        """Switch a source on or off; ``version`` is that of the file the person saw."""
+        refuse_reader(self._settings, by, reason)
+        path = self._path(name)
+        try:
+            text, _ = checked_edit(path, {"enabled": enabled})
+        except FileNotFoundError as exc:
+            raise SeedEditError(f"{path.name} is not there any more; look at the list again") from exc
+        except SourceError as exc:
+            raise SeedEditError(_in_seeds(exc, name)) from exc
+        self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
+
+    def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
+        """Put a changed text in place of the file the person saw."""
+        refuse_reader(self._settings, by, reason)
+        text = _lines(text)
+        self._checked(name, text)
+        self._write(name, text, version, by, reason, "source_edited")
+
+    def _write(self, name: str, text: str, version: str, by: User, reason: str, action: str) -> None:
+        change(
+            self._engine, self._path(name), text.encode(), version=version, by=by, now=datetime.now(UTC), action=action,
+            subject=name, detail={"reason": reason.strip()},
+        )  # fmt: skip
+        accept_sources(self._settings, name)
+
+    def _checked(self, name: str, text: str) -> Source:
+        try:
+            return draft_source(name, _lines(text))
+        except SourceError as exc:
+            raise SeedEditError(_in_seeds(exc, name)) from exc
+
+    def _path(self, name: str) -> Path:
+        return self._settings.seeds / "sources" / f"{Path(name).name}.yml"
+
+
+def _lines(text: str) -> str:
+    """Return what a browser sends of a text field with the line ends a file has."""
+    return text.replace("\r\n", "\n").rstrip() + "\n"
+
+
+def _in_seeds(exc: SourceError, name: str) -> str:
+    """Return the faults of a draft with the name of the file it is to be."""
+    lines = str(exc).splitlines()
+    return "\n".join(line[line.find(f"{name}.yml") :] if f"{name}.yml" in line else line for line in lines)

@@ -1,0 +1,108 @@
+"""What a source file would read on the pages that the source's newest run kept: no site is asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import fsspec
+from warcio.archiveiterator import ArchiveIterator
+
+from crawlers.errors import PartitionError
+from crawlers.evidence.partition import CAPTURES, partitions, read_postings, read_report
+from crawlers.items import Posting
+from crawlers.pages import registry
+from crawlers.sources.expectations import FIELDS, fill_rates
+from crawlers.sources.source import Source
+from crawlers.text.encodings import encoding
+from desk.seed_editors import FieldChange, SourceReplay
+
+PAGES = 20
+"""Kept pages that are read again."""
+_COMPARED = tuple(dict.fromkeys((*FIELDS, "pay_raw", "employment_type")))
+_LONGEST = 200
+"""Characters of a value that are shown."""
+
+
+def replayed(runs: str, source: Source) -> SourceReplay:
+    """Return what ``source`` reads on at most ``PAGES`` pages of its newest run that brought adverts, beside what that run read.
+
+    Only pages kept in that run count; walking lists, steps on a page and a JSON API are tried with ``lurewatch sources try``.
+    """
+    if source.crawl.json_paths:
+        return SourceReplay(run="", note=f"it reads a JSON API: `lurewatch sources try {source.name}` asks it")
+    for partition in reversed(partitions(runs, source.name)):
+        try:
+            report = read_report(partition)
+        except PartitionError:  # not sealed yet
+            continue
+        before = [posting for posting in read_postings(partition) if _kept_in(posting)]
+        if before:
+            return _compared(report.run_id, source, partition, before)
+    return SourceReplay(run="", note="no run has kept a page of it yet: `lurewatch sources try` asks the site for two")
+
+
+def _kept_in(posting: Posting) -> bool:
+    return posting.capture is not None and posting.capture.run is None and not posting.deleted
+
+
+def _record(posting: Posting) -> str:
+    """Return the id of the record that was read: the page as scripts left it, where there is one."""
+    assert posting.capture is not None
+    return posting.capture.rendered or posting.capture.record_id
+
+
+def _compared(run: str, source: Source, partition: str, before: Sequence[Posting]) -> SourceReplay:
+    wanted: dict[str, datetime | None] = {}
+    for posting in before:
+        if len(wanted) < PAGES:
+            wanted.setdefault(_record(posting), posting.fetched_at)
+    before = [posting for posting in before if _record(posting) in wanted]
+    after: dict[str, Posting] = {}
+    for url, text, record in _pages(partition, wanted):
+        read = registry.parse(
+            text, url, page=source.crawl.page, source=source.name, now=wanted[record], identity=source.identity,
+            fields=source.crawl.fields.written(),
+        )  # fmt: skip
+        after |= {posting.id: posting for posting in read.postings}
+    old, new = fill_rates(before, FIELDS), fill_rates(after.values(), FIELDS)
+    return SourceReplay(
+        run=run,
+        pages=len(wanted),
+        adverts_before=len(before),
+        adverts_after=len(after),
+        filled=tuple((name, old.get(name, 0.0), new.get(name, 0.0)) for name in FIELDS),
+        changes=tuple(change for posting in before for change in _changes(posting, after.get(posting.id))),
+    )
+
+
+def _pages(partition: str, wanted: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield (address, text, record id) of the records that are wanted."""
+    with fsspec.open(f"{partition.rstrip('/')}/{CAPTURES}", "rb") as file:
+        for record in ArchiveIterator(file):
+            record_id = record.rec_headers.get_header("WARC-Record-ID")
+            if record_id in wanted:
+                headers = record.http_headers
+                kind = headers.get_header("Content-Type") if headers else record.rec_headers.get_header("Content-Type")
+                yield (
+                    record.rec_headers.get_header("WARC-Target-URI"),
+                    encoding.decode(record.content_stream().read(), kind),
+                    record_id,
+                )
+
+
+def _changes(before: Posting, after: Posting | None) -> Iterator[FieldChange]:
+    if after is None:
+        yield FieldChange(url=before.url, field="the advert", before="read", after="")
+        return
+    for name in _COMPARED:
+        old, new = _words(getattr(before, name)), _words(getattr(after, name))
+        if old != new:
+            yield FieldChange(url=before.url, field=name, before=old, after=new)
+
+
+def _words(value: object) -> str:
+    if value in (None, "", ()):
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(_words(part) for part in value)[:_LONGEST]
+    return str(getattr(value, "url", value))[:_LONGEST]

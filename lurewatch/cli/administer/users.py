@@ -1,0 +1,178 @@
+"""`lurewatch users`: the people who work at the desk, and the log of what they did."""
+
+import getpass
+import json
+import sys
+from datetime import UTC, datetime
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine
+
+from desk.custody import audit
+from desk.custody.ledger_check import check_ledger
+from desk.database import DatabaseError, open_database
+from desk.people import accounts
+from desk.people.passwords import WeakPassword
+from desk.people.roles import RIGHTS, SENTENCES
+from lurewatch.settings import load_settings
+
+MOST_FAULTS = 20
+"""Faults of the log printed one by one; the rest is counted."""
+ROLES = "\n\n".join(f"{role}: {sentence}." for role, sentence in SENTENCES.items())
+
+
+@click.group(help=f"Add, list, change and disable people; check the audit log.\n\nRoles:\n\n{ROLES}")
+def command() -> None:
+    """Group of the subcommands below."""
+
+
+@command.command()
+@click.argument("name")
+@click.option(
+    "--role", type=click.Choice(list(RIGHTS)), required=True, help="What this person may do; see `lurewatch users --help`."
+)
+@click.option("--email", required=True, help="Where this person is reached.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking twice.")
+def add(name: str, role: str, email: str, password_stdin: bool) -> None:
+    """Add a person. The password is asked for, or read from standard input; it never stands on the command line."""
+    engine = database()
+    try:
+        accounts.add_user(
+            engine, name=name, email=email, role=role, password=password_of(password_stdin), now=datetime.now(UTC), actor=whoami()
+        )
+    except (accounts.AccountError, WeakPassword) as exc:
+        raise click.ClickException(str(exc)) from exc
+    click.echo(f"{name} ({role}) may log in.")
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a person.")
+def list_(as_json: bool) -> None:
+    """List everybody."""
+    with database().connect() as connection:
+        people = accounts.all_users(connection)
+    if as_json:
+        for user in people:
+            click.echo(msgspec.json.encode(user).decode())
+        return
+    if not people:
+        click.echo("Nobody yet: lurewatch users add NAME --role admin --email NAME@example.org")
+        return
+    table = Table("name", "role", "e-mail", "state")
+    for user in people:
+        table.add_row(user.name, user.role, user.email, "disabled" if user.disabled else "active")
+    Console().print(table)
+
+
+@command.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Disable a person: open sessions end at once, what they decided stays."""
+    changed(lambda engine: accounts.set_disabled(engine, name, disabled=True, now=datetime.now(UTC), actor=whoami()))
+    click.echo(f"{name} is disabled.")
+
+
+@command.command()
+@click.argument("name")
+def enable(name: str) -> None:
+    """Let a disabled person in again."""
+    changed(lambda engine: accounts.set_disabled(engine, name, disabled=False, now=datetime.now(UTC), actor=whoami()))
+    click.echo(f"{name} may log in.")
+
+
+@command.command()
+@click.argument("name")
+@click.argument("role", type=click.Choice(list(RIGHTS)))
+def role(name: str, role: str) -> None:
+    """Give a person another role."""
+    changed(lambda engine: accounts.set_role(engine, name, role, now=datetime.now(UTC), actor=whoami()))
+    click.echo(f"{name} is {role}.")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the new password from standard input.")
+def password(name: str, password_stdin: bool) -> None:
+    """Give a person a new password; open sessions end."""
+    secret = password_of(password_stdin)
+    changed(lambda engine: accounts.set_password(engine, name, secret, now=datetime.now(UTC), actor=whoami()))
+    click.echo(f"{name} has a new password.")
+
+
+@command.command("audit")
+@click.option(
+    "--anchor",
+    "heads",
+    multiple=True,
+    metavar="NUMBER:HASH",
+    help="A head of the log from outside: the foot of a weekly mail, a list's manifest, an evidence pack. May be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+def audit_(heads: tuple[str, ...], as_json: bool) -> None:
+    """Check the audit log and what it tells of: exit 0 when nothing was changed, removed, added or moved.
+
+    Every head the desk gave out (mails, lists, evidence packs) is compared with the log, the triggers that refuse changes are
+    checked, and decisions, approvals and people in the database are compared with their entries. Somebody who owns the database
+    can rewrite the copies in it too: give heads kept elsewhere as --anchor.
+    """
+    with database().connect() as connection:
+        try:
+            report = check_ledger(connection, [audit.anchor_of(head, "--anchor") for head in heads])
+        except ValueError as exc:
+            raise click.ClickException(str(exc)) from exc
+    if as_json:
+        click.echo(msgspec.json.encode(report).decode())
+    elif not report.faults:
+        click.echo(f"{report.entries} entries, whole; {report.heads} heads given out stand in it. Head: {report.head}")
+    for fault in () if as_json else report.faults[:MOST_FAULTS]:
+        click.echo(f"BROKEN at {fault}", err=True)
+    if not as_json and len(report.faults) > MOST_FAULTS:
+        click.echo(f"and {len(report.faults) - MOST_FAULTS} more; --json gives all", err=True)
+    if report.faults:
+        sys.exit(1)
+
+
+@command.command("roles")
+@click.option("--json", "as_json", is_flag=True, help="Roles and rights as JSON.")
+def roles(as_json: bool) -> None:
+    """Show what each role may do."""
+    if as_json:
+        click.echo(json.dumps({role: sorted(rights) for role, rights in RIGHTS.items()}))
+        return
+    table = Table("role", "may", "rights")
+    for name, rights in RIGHTS.items():
+        table.add_row(name, SENTENCES[name], ", ".join(sorted(rights)))
+    Console().print(table)
+
+
+def database() -> Engine:
+    """Open the desk's database; raise ClickException saying what is wrong."""
+    try:
+        return open_database(load_settings().database)
+    except DatabaseError as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def changed(change: object) -> None:
+    """Carry out a change; a refusal is one clear line."""
+    assert callable(change)
+    try:
+        change(database())
+    except (accounts.AccountError, WeakPassword) as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def password_of(from_stdin: bool) -> str:
+    """Return the password asked for twice at the terminal, or one line of standard input."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    secret: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return secret
+
+
+def whoami() -> str:
+    """Return the operating-system user, as the audit log names somebody at the command line."""
+    return f"shell:{getpass.getuser()}"

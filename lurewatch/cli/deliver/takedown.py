@@ -1,0 +1,221 @@
+"""`lurewatch takedown`: lists of confirmed items for the platforms that carry them."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from desk.cases import approvals
+from desk.cases.cases import cases, undo
+from desk.takedown import repository
+from desk.takedown.notice import WithheldItem
+from desk.takedown.repository import TakedownList
+from lurewatch.app import takedown
+from lurewatch.cli.administer.sign_in import as_option, opened, signed_in, stdin_option
+from lurewatch.cli.errors import one_line_errors
+from lurewatch.settings import load_settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+
+
+@click.group()
+def command() -> None:
+    """Build, approve, send and take back lists of confirmed items.
+
+    Only what a person confirmed gets on a list; a second person approves it; an undone decision is withdrawn by the next list.
+    Receivers, formats and the rules each kind of lure breaks stand in seeds/platforms.yml.
+    """
+
+
+@command.command("build")
+@click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
+@click.option(
+    "--max-age-days", type=click.IntRange(1, 3650), default=7, show_default=True,
+    help="Hold back items not seen on their page for longer.",
+)  # fmt: skip
+@as_option
+@stdin_option
+@json_option
+def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_stdin: bool, as_json: bool) -> None:
+    """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
+    settings = load_settings()
+    user = signed_in(opened(settings), name, password_stdin)
+    with one_line_errors():
+        results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
+    if as_json:
+        for item in results:
+            click.echo(msgspec.json.encode(item).decode())
+        return
+    if not results:
+        click.echo("No platform is enabled in seeds/platforms.yml.")
+    for item in results:
+        what = f"list {item.list_id} (number {item.number})" if item.list_id else "nothing to tell"
+        click.echo(
+            f"{item.platform}: {what}: {item.new} new, {item.updated} updated, "
+            f"{item.withdrawn} withdrawn, {item.unchanged} unchanged"
+        )
+        print_withheld(item.held)
+    print_withheld(unroutable)
+    if any(entry.list_id for entry in results):
+        click.echo("A second person approves: lurewatch takedown approve LIST --as NAME")
+
+
+@command.command()
+@click.argument("list_id", type=int, metavar="LIST")
+@as_option
+@stdin_option
+def approve(list_id: int, name: str, password_stdin: bool) -> None:
+    """Approve a list: as somebody who neither built it nor decided an item on it."""
+    settings = load_settings()
+    engine = opened(settings)
+    user = signed_in(engine, name, password_stdin)
+    with one_line_errors():
+        takedown_list = approvals.approve(engine, takedown.platforms_of(settings), list_id, by=user, now=datetime.now(UTC))
+    click.echo(
+        f"list {takedown_list.id} for {takedown_list.platform} is approved; `lurewatch takedown send {takedown_list.id}` sends it"
+    )
+
+
+@command.command()
+@click.argument("list_ids", nargs=-1, type=int, metavar="[LIST]...")
+@json_option
+def send(list_ids: tuple[int, ...], as_json: bool) -> None:
+    """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
+
+    One that the mail server refused for good is sent again only when it is named.
+    """
+    settings, stuck = load_settings(), 0
+    with one_line_errors():
+        ids = list(list_ids) or takedown.waiting(settings)
+    outcomes = takedown.send(settings, ids)
+    while True:
+        with one_line_errors():
+            sending = next(outcomes, None)
+        if sending is None:
+            break
+        stuck += bool(sending.refusal or sending.outcome.failed or sending.outcome.waiting)
+        if as_json:
+            fields = {"list": sending.list_id, **msgspec.structs.asdict(sending.outcome), "refusal": sending.refusal}
+            click.echo(msgspec.json.encode(fields | {"interruption": sending.interruption}).decode())
+        else:
+            click.echo(_words_of(sending))
+    if not ids and not as_json:
+        click.echo("No list is approved and unsent.")
+    if stuck:
+        click.echo(f"{stuck} of {len(ids)} lists did not leave", err=True)
+        sys.exit(1)
+
+
+def _words_of(sending: takedown.SendResult) -> str:
+    """Say what became of one list."""
+    list_id, outcome = sending.list_id, sending.outcome
+    if sending.refusal:
+        return f"list {list_id} does not leave: {sending.refusal}"
+    words = f"list {list_id}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting"
+    if outcome.failed:
+        words += (
+            "\n  the mail server refused it for good; correct the contact in seeds/platforms.yml, then"
+            f" `lurewatch takedown approve {list_id} --as NAME` and `lurewatch takedown send {list_id}`"
+        )
+    return f"{words}\n  {sending.interruption}" if sending.interruption else words
+
+
+@command.command()
+@click.argument("item_id", metavar="ITEM")
+@click.option("--why", required=True, help="Why the decision is taken back; kept in the item's history.")
+@as_option
+@stdin_option
+def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
+    """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
+    settings = load_settings()
+    engine = opened(settings)
+    user = signed_in(engine, name, password_stdin)
+    with engine.connect() as connection:
+        case = cases(connection, [item_id])[item_id]
+    if case.state != "confirmed":
+        raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
+    with one_line_errors():
+        undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why)
+    with one_line_errors():
+        results, _ = takedown.build(settings, user)
+    click.echo(f"{item_id}: decision undone")
+    for item in results:
+        if item.withdrawn:
+            click.echo(f"{item.platform}: list {item.list_id} withdraws {item.withdrawn}; approve and send it")
+
+
+@command.command()
+@click.argument("list_id", type=int, required=False, metavar="[LIST]")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Write the list's files into this folder.")
+@json_option
+def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
+    """Show all lists, or what stands on one; with --into write its files."""
+    engine = opened(load_settings())
+    with engine.connect() as connection:
+        if list_id is None:
+            results: list[Any] = repository.all_lists(connection)
+            table = _lists_table(results)
+        else:
+            with one_line_errors():
+                takedown_list = repository.one_list(connection, list_id)
+            results = list(repository.entries(connection, list_id))
+            table = _entries_table(takedown_list, results)
+            if into:
+                _write(repository.files(connection, list_id), into)
+    if as_json:
+        for each in results:
+            click.echo(msgspec.json.encode(each).decode())
+    else:
+        Console().print(table)
+
+
+def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:
+    """Say what stays in the house."""
+    for withheld_item in withheld_items:
+        click.echo(f"  held back {withheld_item.item_id} ({withheld_item.field}): {withheld_item.reason}")
+
+
+def _write(files: dict[str, bytes], into: Path) -> None:
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (into / name).write_bytes(content)
+    except OSError as exc:
+        raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
+
+
+def _lists_table(takedown_lists: list[TakedownList]) -> Table:
+    table = Table("list", "platform", "number", "state", "built", "by", "approved by", "manifest SHA-256")
+    for takedown_list in takedown_lists:
+        table.add_row(
+            str(takedown_list.id),
+            takedown_list.platform,
+            str(takedown_list.number),
+            takedown_list.state,
+            f"{takedown_list.built_at:%Y-%m-%d %H:%M}",
+            takedown_list.built_by,
+            takedown_list.approved_by or "",
+            takedown_list.manifest_sha256[:16],
+        )
+    return table
+
+
+def _entries_table(takedown_list: TakedownList, list_entries: list[repository.ListEntry]) -> Table:
+    table = Table(
+        "change",
+        "item",
+        "kind",
+        "severity",
+        "address",
+        title=f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}",
+    )
+    for entry in list_entries:
+        body = entry.body
+        table.add_row(entry.change, entry.item_id, body.get("kind") or "", body.get("severity") or "", escape(body["url"]))
+    return table

@@ -1,0 +1,87 @@
+"""`lurewatch crawl`: stage 1 alone, one sealed run partition per source."""
+
+import sys
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from crawlers.errors import CrawlError, PassportRefused
+from crawlers.evidence.partition import Report
+from crawlers.sources.source import Source
+from lurewatch.app import pipeline
+from lurewatch.settings import Settings, load_settings
+
+COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "yellow"}
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--runs", metavar="ADDRESS", help="Folder or fsspec address for the partitions, instead of LUREWATCH_RUNS.")
+@click.option("--seconds", type=click.IntRange(min=1), help="Time limit per source, instead of its crawl.limits.seconds.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a source: its report and the partition's address.")
+def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_json: bool) -> None:
+    """Crawl each SOURCE into a sealed run partition and print its address and what the run amounts to.
+
+    A run that was killed carries on where it was. Exit code 0 when every run ended ok, empty (nothing there, nothing promised)
+    or partial (a limit was met; the reason names it); 1 when one ended changed (fewer or emptier postings than the source
+    expects), blocked, failed, or was refused for its access passport.
+    """
+    settings = load_settings()
+    if runs is not None:
+        settings = settings.model_copy(update={"runs": runs})
+    try:
+        sources = pipeline.chosen(settings, names)
+    except (pipeline.UnknownSource, CrawlError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    console = Console(stderr=True, quiet=settings.log_format == "json")
+    entries = [_crawled(source, settings, seconds, console, as_json) for source in sources]
+    if any(item["state"] not in pipeline.GREEN for item in entries):
+        sys.exit(1)
+
+
+def _crawled(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
+    """Crawl one source, print what came of it, and return it."""
+    values: dict[str, Any]
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=as_json) as bars:
+        bar = bars.add_task(source.name, total=None, done="starting")
+
+        def show(count: dict[str, Any]) -> None:
+            bars.update(bar, done=progress_words(count))
+
+        try:
+            address, report = pipeline.fetch(source, settings, show, seconds=seconds)
+            values = {"partition": address, **msgspec.to_builtins(report)}
+        except PassportRefused as exc:
+            values = {"source": source.name, "state": "refused", "reason": exc.reason}
+        except CrawlError as exc:
+            values = {"source": source.name, "state": "failed", "reason": str(exc)}
+    click.echo(
+        msgspec.json.encode(values).decode() if as_json else values.get("partition", ""), nl=as_json or "partition" in values
+    )
+    if not as_json:
+        colour = COLOURS.get(values["state"], "red")
+        console.print(f"[{colour}]{values['state']}[/] {escape(source.name)}: {escape(_words(values))}", highlight=False)
+    return values
+
+
+def progress_words(count: dict[str, Any]) -> str:
+    """Return progress for one line: numbers with their names."""
+    return " · ".join(f"{value} {name}" for name, value in count.items() if isinstance(value, int))
+
+
+def _words(values: dict[str, Any]) -> str:
+    if "partition" not in values:
+        return str(values["reason"])
+    report = msgspec.convert(values, Report, strict=False)
+    rejected = sum(report.rejected.values())
+    words = f"{report.parsed} postings from {report.pages} pages ({report.duplicate} seen twice, {rejected} rejected)"
+    if report.robots_denied:
+        words += f", {report.robots_denied} addresses left alone for robots.txt"
+    if report.resumed:
+        words += f", carried on {report.resumed} times"
+    return "; ".join([words, *([report.reason] if report.reason else []), *report.warnings])

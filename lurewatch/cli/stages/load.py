@@ -1,0 +1,108 @@
+"""`lurewatch load`: sealed partitions into the index, those named or all that are not in it yet."""
+
+import sys
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from crawlers.errors import CrawlError
+from crawlers.evidence.partition import read_postings, read_report
+from index.base import Store, StoreError
+from lurewatch.settings import Settings, load_settings
+from lurewatch.store import store_of
+
+
+@click.command(no_args_is_help=True)
+@click.argument("partitions", nargs=-1, metavar="[PARTITION]...")
+@click.option("--pending", "all_pending", is_flag=True, help="All sealed partitions that are not loaded yet.")
+@click.option("--assessed", metavar="ADDRESS", help="Assessments to use for the one PARTITION, instead of assessing it now.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a partition.")
+def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None, as_json: bool) -> None:
+    """Assess and load partitions, then link what they touch into campaigns.
+
+    \b
+    lurewatch load --pending
+    lurewatch load data/runs/some_board/20260301T120000Z
+
+    Partitions that are not loaded are the queue: nothing else is kept while the index is away. Loading one again changes nothing.
+    Exit code 0 only when every posting of every partition is in the index and the counts reconcile; a document the index refused
+    is named, and the rest is loaded. A failed run is not loaded and is not pending.
+    """
+    from index.load import pending
+    from lurewatch.models import judges
+
+    settings = load_settings()
+    if assessed and len(partitions) != 1:
+        raise click.UsageError("--assessed goes with exactly one PARTITION")
+    try:
+        store = store_of(settings)
+        todo = list(partitions) + (pending(settings.runs, store) if all_pending else [])
+    except StoreError as exc:
+        raise click.ClickException(f"{exc}") from exc
+    if not todo:
+        click.echo("nothing is pending" if all_pending else "no partition given; name some or use --pending", err=True)
+        sys.exit(0 if all_pending else 2)
+    assessor = None if assessed else judges.champion(settings)
+    failed = refused = 0
+    try:
+        for address in dict.fromkeys(todo):
+            try:
+                line = _load(address, assessed, settings, assessor, store)
+            except (CrawlError, StoreError, OSError) as exc:
+                failed += 1
+                line = {"partition": address, "state": "failed", "reason": str(exc)}
+            refused += bool(line.get("dead"))
+            _tell(line, as_json=as_json)
+    finally:
+        store.close()
+    if failed:
+        click.echo(f"{failed} of {len(todo)} partitions are still pending; `lurewatch load --pending` tries them again", err=True)
+    if refused:
+        click.echo(f"the index refused documents of {refused} partitions, named above; they are not there to be found", err=True)
+    if failed or refused:
+        sys.exit(1)
+
+
+def _load(address: str, assessed: str | None, settings: Settings, assessor: Any, store: Store) -> dict[str, Any]:
+    """Assess, load and link one partition, with progress for people."""
+    from index.campaigns.relink import link_new
+    from index.load import load
+    from lurewatch import assessments
+    from lurewatch.app import pipeline
+
+    total = read_report(address).parsed
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("assess", total=total)
+        text = assessed or pipeline.assess(address, settings, assessor)
+        judged = {assessment.id: assessment for assessment in assessments.read(text)}
+        progress.reset(task, description="load")
+        outcome = load(address, judged, store, progress=lambda done: progress.update(task, completed=done))
+        progress.reset(task, description="link")
+        ids = (posting.id for posting in read_postings(address))
+        linked = link_new(store, ids, progress=lambda done: progress.update(task, completed=done))
+    return {
+        "partition": address,
+        "state": "loaded",
+        "inserted": outcome.inserted,
+        "revised": outcome.revised,
+        "unchanged": outcome.unchanged,
+        "dead": [{"id": name, "reason": reason} for name, reason in outcome.dead],
+        "campaigns": linked.campaigns,
+        "relinked": linked.changed,
+    }
+
+
+def _tell(line: dict[str, Any], *, as_json: bool) -> None:
+    for dead in line.get("dead", ()):
+        click.echo(f"refused by the index: {dead['id']}: {dead['reason']}", err=True)
+    if as_json:
+        click.echo(msgspec.json.encode(line).decode())
+    elif line["state"] == "failed":
+        click.echo(f"failed  {line['partition']}: {line['reason']}", err=True)
+    else:
+        counts = f"{line['inserted']} new, {line['revised']} revised, {line['unchanged']} unchanged, {len(line['dead'])} refused"
+        click.echo(f"loaded  {line['partition']}: {counts}; {line['campaigns']} campaigns touched")

@@ -1,0 +1,168 @@
+"""``lurewatch sources try``: a real run of a source cut down to one list page and one detail page, in a folder thrown away."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from crawlers.discovery.guided_fetch import PageRequest, fetching
+from crawlers.discovery.page_case import case_from
+from crawlers.errors import CrawlError
+from crawlers.evidence.partition import Report
+from crawlers.fetch.handlers.step_results import step_counters
+from crawlers.fetch.scrapy_settings import CrawlOptions
+from crawlers.frontier.visits import first_steps
+from crawlers.items import Posting, Reject
+from crawlers.pages import registry
+from crawlers.pages.fields.field_overrides import field_counters
+from crawlers.sources.causes import STEP, words
+from crawlers.sources.expectations import FIELDS, fill_rates
+from crawlers.sources.source import Source, Trial, refusal
+from desk.highlighting import plain
+from lurewatch.app.crawl_inputs import crawl_options
+from lurewatch.app.seeds.source_trials import trial_run
+from lurewatch.cli.tune.sources_new import write_case
+from lurewatch.settings import Settings
+
+REQUESTS = (3, 6)
+"""robots.txt aside: one list page and one page behind it; a few more when that one shows nothing or is forbidden."""
+SHOWN = 5
+"""Postings printed; all are counted."""
+
+
+def attempt(settings: Settings, source: Source, url: str | None, *, as_json: bool, cases: Path | None = None) -> None:
+    """Fetch, read and print; raise ClickException when nothing was read."""
+    if (why := refusal(source, datetime.now(UTC).date())) and not as_json:
+        click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
+    options = crawl_options(settings, look=True)
+    try:
+        postings, rejects, report, counters = _page(source, options, url, cases) if url else _walk(source, options, REQUESTS[0])
+        if not postings and report:
+            postings, rejects, report, counters = _walk(source, options, REQUESTS[1])
+    except CrawlError as exc:
+        raise click.ClickException(str(exc)) from exc
+    rates = fill_rates(postings, (*FIELDS, *source.expect.min.fill_rate))
+    if as_json:
+        for posting in postings:
+            click.echo(msgspec.json.encode(posting).decode())
+    else:
+        _show(postings, rejects, rates, source, report, counters)
+    if not postings:
+        reason = (
+            f"{report.state}: {report.reason}" if report else "; ".join(f"{reject.reason} {reject.detail}" for reject in rejects)
+        )
+        reason = reason or "no posting on the page"
+        raise click.ClickException(f"{source.name}: nothing was read ({reason}); correct start, follow or page")
+
+
+Trying = tuple[list[Posting], list[Reject], Report | None, Mapping[str, int]]
+"""Postings, rejects, the report of a run, and its counters."""
+
+
+def _walk(source: Source, options: CrawlOptions, requests: int) -> Trying:
+    """Run the source itself for so many requests."""
+    run = trial_run(source, options, requests)
+    return run.postings, run.rejects, run.report, run.report.counters
+
+
+def _page(source: Source, options: CrawlOptions, url: str, cases: Path | None) -> Trying:
+    """Read one page with the parser of the source; save it as its page case under ``cases`` when that is given."""
+    crawl = source.crawl
+    role = first_steps(source)[0].role if url in {crawl.start_at(start, 1) for start in crawl.start} else "detail"
+    wanted = PageRequest(url=url, render=crawl.render, wait_for=crawl.wait_for, scroll=crawl.scroll, role=role)
+    with fetching(source, options, Trial.SOURCES_TRY) as fetcher:
+        page = fetcher.fetch(wanted)
+    if page.error:
+        raise CrawlError(f"{page.url}: {page.error}")
+    fields = {} if source.crawl.json_paths else source.crawl.fields.written()
+    read = registry.parse(page.text, page.url, page=source.crawl.page, source=source.name, now=datetime.now(UTC), fields=fields)
+    if cases:
+        try:
+            write_case(cases / source.name, case_from(page, datetime.now(UTC), fields))
+        except FileExistsError as exc:
+            raise CrawlError(f"{exc.filename} is there already and is not overwritten; remove it first") from exc
+        click.echo(f"saved {cases / source.name}: look for names of people before you commit it", err=True)
+    if not read.postings and read.links:
+        click.echo(f"a list of {len(read.links)} links, the first {read.links[0]}", err=True)
+    for result in page.steps:
+        if result.problem:
+            click.echo(f"step {result.number}: {result.problem}", err=True)
+    return list(read.postings), list(read.rejected), None, field_counters(read) | step_counters(page.steps)
+
+
+def _show(
+    postings: Sequence[Posting],
+    rejects: Sequence[Reject],
+    rates: dict[str, float],
+    source: Source,
+    report: Report | None,
+    counters: Mapping[str, int],
+) -> None:
+    console = Console()
+    for posting in postings[:SHOWN]:
+        table = Table(box=None, show_header=False, title=escape(posting.url), title_justify="left", title_style="bold")
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, value in facts(posting):
+            table.add_row(name, escape(value))
+        console.print(table)
+    if len(postings) > SHOWN:
+        console.print(f"... and {len(postings) - SHOWN} more postings")
+    for reject in rejects[:SHOWN]:
+        console.print(f"[yellow]rejected[/] {escape(plain(f'{reject.url}: {reject.reason} {reject.detail}'))}")
+    filled = Table("field", "filled", "expected", "read by", title=f"{len(postings)} postings", title_justify="left", box=None)
+    for name, rate in rates.items():
+        least = source.expect.min.fill_rate.get(name)
+        colour = "red" if least is not None and rate < least else "green" if rate else "dim"
+        filled.add_row(
+            name, f"[{colour}]{rate:.0%}[/]", "" if least is None else f"{least:.0%}", escape(origin(source, name, counters))
+        )
+    console.print(filled)
+    for line in steps_told(source, report, counters):
+        console.print(escape(plain(line)))
+    if report:
+        console.print(f"{report.requests} requests, {report.pages} pages, {report.robots_denied} forbidden by robots.txt")
+
+
+def steps_told(source: Source, report: Report | None, counters: Mapping[str, int]) -> Iterator[str]:
+    """Yield in words what each step of the source did, and why where it was not carried out."""
+    for number, step in enumerate(source.crawl.steps, 1):
+        pages, missed, done = (counters.get(f"step/{number}/{name}", 0) for name in ("pages", "missed", "done"))
+        yield f"step {number} {step.words} [{step.on}]: carried out on {pages} of {pages + missed} pages, done {done} times"
+    for cause in report.causes if report else ():
+        if cause.outcome.startswith(STEP):
+            yield words(cause)
+
+
+def origin(source: Source, name: str, counters: Mapping[str, int]) -> str:
+    """Return where a field comes from: a selector with the pages it found anything on, a path, or the page parser."""
+    crawl, name = source.crawl, name.removesuffix("_raw")
+    if selector := crawl.fields.written().get(name):
+        if crawl.json_paths:
+            return f"crawl.fields: {selector}"
+        found, missed = (counters.get(f"field/{name}/{what}", 0) for what in ("selected", "missed"))
+        return f"crawl.fields: {selector} (on {found} of {found + missed} pages)"
+    if crawl.json_paths:
+        path = getattr(crawl.json_paths, name, None)
+        return f"crawl.json: {path}" if path else ""
+    return f"page parser {crawl.page}" if crawl.page else "page parser"
+
+
+def facts(posting: Posting) -> Iterator[tuple[str, str]]:
+    """Yield the filled fields of a posting with their values in words that are safe to print."""
+    for name in Posting.__struct_fields__:
+        value = getattr(posting, name)
+        if value in (None, "", (), False) or name in ("id", "source", "capture", "fetched_at", "url"):
+            continue
+        if isinstance(value, datetime):
+            value = value.isoformat(timespec="minutes")
+        elif not isinstance(value, str):
+            value = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        value = value[:600] + ("..." if len(value) > 600 else "")
+        yield name, "\n".join(plain(line) for line in value.splitlines())

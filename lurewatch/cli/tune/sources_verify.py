@@ -1,0 +1,92 @@
+"""``lurewatch sources verify``: the first contact with a site, shown check by check, and the file written as verified."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from crawlers.errors import CrawlError
+from crawlers.evidence.whole_files import replace_file
+from crawlers.sources.source import Source
+from crawlers.sources.source_edit import checked_edit
+from desk.highlighting import plain
+from lurewatch.app.seeds.source_verification import Verification, verify_source
+from lurewatch.settings import Settings
+
+PASSPORT_DAYS = 180
+"""For how long terms that were read today are good."""
+MARKS = {"passed": "[green]passed[/]   ", "attention": "[yellow]attention[/]", "failed": "[red]failed[/]   "}
+
+
+def verify(settings: Settings, source: Source, *, terms_read: bool, yes: bool, as_json: bool) -> None:
+    """Look, show, and write the verified file when asked to; raise ClickException when a check failed."""
+    if why := settings.read_only_seeds:
+        raise click.ClickException(why)
+    today = datetime.now(UTC).date()
+    path = settings.seeds / "sources" / f"{source.name}.yml"
+    try:
+        result = verify_source(settings, source, today, progress=_quiet if as_json else _say)
+        changes = _changes(result, terms_read, today)
+        text = checked_edit(path, changes)[0] if changes else ""
+    except CrawlError as exc:
+        raise click.ClickException(str(exc)) from exc
+    before = path.read_text(encoding="utf-8")
+    if not as_json:
+        _show(result, before, text, path)
+    written = bool(text) and (yes or (not as_json and click.confirm("Write this file?", default=False)))
+    if written:
+        replace_file(path, text)
+    if as_json:
+        click.echo(json.dumps(_line(result, changes, written), ensure_ascii=False))
+    if not result.passed:
+        raise click.ClickException(f"{source.name} is not verified: mend what failed, then verify again")
+    if not as_json:
+        click.echo(_next(source, written, terms_read))
+
+
+def _changes(result: Verification, terms_read: bool, today: date) -> dict[str, Any]:
+    if not result.changes or not terms_read:
+        return result.changes
+    passport = {"access.terms_checked": today, "access.review_by": today + timedelta(days=PASSPORT_DAYS)}
+    return {**result.changes, **passport}
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _quiet(message: str) -> None:
+    """Say nothing: standard output is for a program."""
+
+
+def _show(result: Verification, before: str, text: str, path: Path) -> None:
+    console = Console()
+    for check in result.checks:
+        console.print(f"{MARKS[check.outcome]} [bold]{check.name}[/]  {escape(plain(check.message))}", soft_wrap=True)
+        for quote in check.quotes:
+            console.print(f"             [dim]“{escape(plain(quote))}”[/]", soft_wrap=True)
+        if check.fix:
+            console.print(f"             [dim]-> {escape(plain(check.fix))}[/]", soft_wrap=True)
+    console.print(f"{result.requests} pages were asked for, robots.txt aside.")
+    for line in unified_diff(before.splitlines(), text.splitlines(), str(path), "verified", lineterm="", n=1) if text else ():
+        words = line.lstrip("-+ ")
+        click.echo(line.removesuffix(words) + plain(words))
+
+
+def _line(result: Verification, changes: dict[str, Any], written: bool) -> dict[str, Any]:
+    line: dict[str, Any] = msgspec.to_builtins(result)
+    return line | {"changes": msgspec.to_builtins(changes), "passed": result.passed, "written": written}
+
+
+def _next(source: Source, written: bool, terms_read: bool) -> str:
+    if not written:
+        return "nothing written"
+    if terms_read or source.access.terms_checked:
+        return f"written. Next: look for what the note says; set enabled: true; `lurewatch crawl {source.name}`"
+    return "written. Next: read the terms, then verify again with --terms-read; without it the source does not run"

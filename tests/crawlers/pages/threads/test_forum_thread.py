@@ -1,0 +1,77 @@
+"""A thread gives one posting a post; only who opens it is named, and quotes are nobody's words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawlers.pages.document import PageDocument
+from crawlers.pages.threads import forum_thread as forum
+from tests.growth import LIMIT, MORE, growth
+
+URL = "https://forum.example.org/viewtopic.php?t=1"
+TITLE = '<html id="phpbb"><h2 class="topic-title"><a>Tuyển đầu bếp</a></h2>'
+
+
+def post(number: int, author: str, content: str) -> str:
+    return (
+        f'<div class="post has-profile" id="p{number}"><p class="author"><a class="username">{author}</a> '
+        f'<time datetime="2025-03-01T10:00:00+00:00">x</time></p><div class="postbody"><div class="content">{content}'
+        "</div></div></div>"
+    )
+
+
+THREAD = (
+    TITLE
+    + post(
+        11,
+        "sample_a",
+        "<blockquote>quoted</blockquote>Cook wanted. <a href='https://t.me/sample_ops'>t</a><a href='javascript:x'>j</a>",
+    )
+    + post(12, "sample_b", "Me too")
+    + post(13, "sample_c", "<blockquote>only</blockquote>")
+)
+
+
+def test_only_the_opening_post_is_named() -> None:
+    page = forum.parse(PageDocument(THREAD, URL))
+    opening, reply = page.postings
+    assert (opening.text, opening.author, opening.title) == ("Cook wanted. tj", "sample_a", "Tuyển đầu bếp")
+    assert (opening.url, opening.native_id) == (f"{URL}#p11", "post/11")
+    assert (opening.contacts, opening.posted_at) == (("https://t.me/sample_ops",), datetime(2025, 3, 1, 10, tzinfo=UTC))
+    assert (reply.text, reply.author) == ("Me too", None)
+    assert page.facts == {"software": "phpbb", "first_author": "sample_a"}
+
+
+def test_a_post_of_quotes_alone_is_rejected_by_name() -> None:
+    page = forum.parse(PageDocument(THREAD, URL))
+    assert [(reject.url, reject.reason) for reject in page.rejected] == [(f"{URL}#p13", "no_text")]
+
+
+def test_a_later_page_of_a_thread_names_nobody() -> None:
+    page = forum.parse(
+        PageDocument(TITLE + post(30, "sample_a", "Still open"), "https://forum.example.org/viewtopic.php?t=1&page=3")
+    )
+    assert [posting.author for posting in page.postings] == [None]
+
+
+def test_an_index_leads_to_its_threads() -> None:
+    topics = "".join(f'<a class="topictitle" href="/viewtopic.php?t={n}#p9">Cook {n}</a>' for n in (1, 2))
+    page = forum.parse(PageDocument(f'{TITLE}{topics}<a class="topictitle" href="javascript:x">evil</a>', URL))
+    assert page.links == ("https://forum.example.org/viewtopic.php?t=1", "https://forum.example.org/viewtopic.php?t=2")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"), [(THREAD, True), ("phpBB", False), ("", False), ("<p>Cook wanted, see phpBB</p>", False)]
+)
+def test_a_mark_alone_is_no_thread(text: str, speaks: bool) -> None:
+    assert forum.speaks(PageDocument(text, URL)) is speaks
+
+
+def test_deep_quotes_are_linear_work() -> None:
+    def read(text: str) -> None:
+        forum.parse(PageDocument(text, URL))
+
+    def quoted(depth: int) -> str:
+        return TITLE + post(1, "sample_a", "<blockquote>" * depth + "x")
+
+    assert growth(read, quoted(500), quoted(500 * MORE)) <= LIMIT
