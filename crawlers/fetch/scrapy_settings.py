@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawlers.sources.fields import site
-from crawlers.text.url_template import filled
+from crawlers.url_template import filled
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source

@@ -11,7 +11,7 @@ from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.shared_state import SharedState
 from crawlers.items import Lead, Posting, Reject
 from crawlers.sources.source import Source
-from crawlers.text.url_template import is_counted
+from crawlers.url_template import is_counted
 
 Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api", "image"]
 """``page`` is what a sitemap lists: a detail page, a list, or neither; reading it tells."""

@@ -14,7 +14,7 @@ from crawlers.pages import addresses
 from crawlers.pages.fields import prose
 from crawlers.text import dates, money
 from crawlers.text.stated_pay import Pay
-from crawlers.text.url_identity import DEFAULT, UrlIdentity
+from crawlers.url_identity import DEFAULT, UrlIdentity
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)

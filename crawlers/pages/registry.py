@@ -14,7 +14,7 @@ from crawlers.pages.postings import advert, job_posting_ld, microdata, plain, po
 from crawlers.pages.postings import feed_entries as feed
 from crawlers.pages.threads import channel_preview as channel
 from crawlers.pages.threads import forum_thread as forum
-from crawlers.text.url_identity import DEFAULT, UrlIdentity
+from crawlers.url_identity import DEFAULT, UrlIdentity
 
 Parser = Callable[[PageDocument], ParsedPage]
 

@@ -11,8 +11,8 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from crawlers.text.address_patterns import compiled
-from crawlers.text.url_template import PLACEHOLDERS, placeholders
+from crawlers.address_patterns import compiled
+from crawlers.url_template import PLACEHOLDERS, placeholders
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract

@@ -39,8 +39,8 @@ from crawlers.sources.fields import (
 from crawlers.sources.page_steps import Steps
 from crawlers.sources.source_file import Where, checked, elsewhere, nearest, page_names
 from crawlers.sources.strict import Strict as _Strict
-from crawlers.text.url_identity import UrlIdentity
-from crawlers.text.url_template import PLACEHOLDERS, filled, placeholders
+from crawlers.url_identity import UrlIdentity
+from crawlers.url_template import PLACEHOLDERS, filled, placeholders
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
 Spider = Literal["board", "feed", "channel", "forum", "json_api"]
@@ -143,7 +143,7 @@ class Images(_Strict):
 
 
 class Parameters(_Strict):
-    """Parameters of addresses, besides those that every source leaves out (``crawlers/text/url_identity.py``)."""
+    """Parameters of addresses, besides those that every source leaves out (``crawlers/url_identity.py``)."""
 
     drop: tuple[Parameter, ...] = ()
     """Names that change with each visit; ``x_*`` is all names that begin so."""

@@ -16,6 +16,7 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from crawlers.address_patterns import allowed
 from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.middlewares.robots import RobotsDenied
@@ -31,7 +32,6 @@ from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
 from crawlers.spiders.links import next_number
 from crawlers.spiders.lists import ListMemory
-from crawlers.text.address_patterns import allowed
 from crawlers.text.encodings import encoding
 
 ADVERTS: frozenset[Role] = frozenset({"detail", "thread", "page"})

@@ -10,7 +10,7 @@ from crawlers.items import Lead
 from crawlers.pages.addresses import absolute
 from crawlers.pages.listings import pager
 from crawlers.sources.source import Crawl
-from crawlers.text.url_template import continued, is_counted
+from crawlers.url_template import continued, is_counted
 
 NEXT = 'link[rel~="next"], a[rel~="next"]'
 

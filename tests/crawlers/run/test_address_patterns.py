@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.text.address_patterns import PatternRefused, allowed, compiled, matches
+from crawlers.address_patterns import PatternRefused, allowed, compiled, matches
 from tests.growth import LIMIT, MORE, growth
 
 JOB = "https://jobs.board.example/viec-lam/dau-bep-12345.html?from=list"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crawlers.evidence.partition import read_postings
-from crawlers.text.url_identity import DEFAULT, UrlIdentity
+from crawlers.url_identity import DEFAULT, UrlIdentity
 
 HEX = "0123456789abcdef0123456789abcdef"
 
