@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from crawlers.items import Capture
-from desk import approvals, cases, openings
-from desk.auth.accounts import add_user
+from desk.cases import approvals, openings
+from desk import cases
+from desk.people.accounts import add_user
 from desk.database import open_database, writing
 from index.sqlite.store import SqliteStore
 from lurewatch.app import takedown
