@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from crawlers.items import Capture
-from desk.cases import approvals, openings
 from desk import cases
-from desk.people.accounts import add_user
+from desk.cases import approvals, openings
 from desk.database import open_database, writing
+from desk.people.accounts import add_user
 from index.sqlite.store import SqliteStore
 from lurewatch.app import takedown
 from lurewatch.cli.contents import cli
