@@ -48,7 +48,7 @@ docs: setup-all ## build the documentation site into build/site; a warning fails
 coverage: setup-all ## run the tests and show which lines of each module they miss; build/coverage/index.html has the pages
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html $(TESTS)
 
-BENCHES ?= crawl render parse warc facts assess hostile search recall link
+BENCHES ?= crawl render parse warc facts assess hostile fuzz search recall link
 bench: setup-all ## ratios against named peers, side by side; `make bench BENCHES=crawl` runs one; `load` needs ELASTIC=http://...
 	.ci/machine test
 	@for name in $(BENCHES); do echo; echo "== $$name"; \

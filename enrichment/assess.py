@@ -1,8 +1,10 @@
 """From a text to its Assessment, in the order one reads it: language, views, lexicon matches, stance, features, score, facts."""
 
 import hashlib
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +18,7 @@ from enrichment.facts.places import Gazetteer
 from enrichment.facts.wages import times_ordinary
 from enrichment.features import AGAINST, Promise, TextFeatures, features
 from enrichment.harm import harm
-from enrichment.language.detect import language
+from enrichment.language.detect import UNKNOWN, language
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
 from enrichment.model import SHIPPED, load
@@ -46,6 +48,7 @@ SEND_TO = (
 )
 """Which contact names a campaign best, in this order."""
 
+ENRICHMENT = Path(__file__).parent
 BATCH, ROOM = 128, 1 << 18
 """Texts that are judged together, and the code points from which on fewer are: what is read of them is held together."""
 
@@ -94,6 +97,11 @@ class Assessor:
         self._gazetteer = Gazetteer(seeds / "places.yml")
         self._names = NameMask(seeds / "places.yml")
 
+    @property
+    def judge(self) -> str:
+        """All that judges, code among it, in a few words: another one may judge what this one could not."""
+        return f"LureWatch {version('lurewatch')} with lexicon {self.lexicon_version}"
+
     def with_model(self, folder: Path) -> "Assessor":
         """Return an assessor that judges by another model and shares all else with this one; raise ModelError."""
         other = copy(self)
@@ -112,9 +120,10 @@ class Assessor:
     ) -> Assessment:
         """Return the judgement of one posting; offsets count code points of ``title + "\\n" + text``.
 
-        Where a text stands is no evidence of what it is, so neither its address nor its source is asked for.
+        Where a text stands is no evidence of what it is, so neither its address nor its source is asked for. A text that cannot
+        be judged raises nothing: ``Assessment.unjudged`` says so.
         """
-        return self._judged([PostingText(id, title, text, countries, links)])[0]
+        return self._judged_apart([PostingText(id, title, text, countries, links)])[0]
 
     def assess_all(self, postings: Iterable[PostingText]) -> Iterator[Assessment]:
         """Yield the judgements of many postings in their order, as ``assess`` gives them, for two thirds of the time.
@@ -123,7 +132,7 @@ class Assessor:
         the code and tables of each stage have left the processor's caches when the next text comes.
         """
         for batch in _batches(postings):
-            yield from self._judged(batch)
+            yield from self._judged_apart(batch)
 
     def evidence(self, raw: str) -> list[LexiconMatch]:
         """Return the lexicon entries ``raw`` shows, each with its place in the seed files: what the signals were made from."""
@@ -137,6 +146,30 @@ class Assessor:
         """
         facts = self._facts([PostingText("", None, raw)])
         return self._features(facts, self._seen(facts))[0]
+
+    def _judged_apart(self, batch: Sequence[PostingText]) -> list[Assessment]:
+        """Return the judgements of a batch; what cannot be judged spoils no other text."""
+        try:
+            return self._judged(batch)
+        except Exception as exc:  # noqa: BLE001 - whatever a hostile text brings about is named in its own assessment
+            if len(batch) > 1:
+                return [judged for posted in batch for judged in self._judged_apart([posted])]
+            return [self._unjudged(batch[0], exc)]
+
+    def _unjudged(self, posted: PostingText, exc: Exception) -> Assessment:
+        frames = traceback.extract_tb(exc.__traceback__)
+        at = [frame for frame in frames if Path(frame.filename).is_relative_to(ENRICHMENT)][-1]
+        return Assessment(
+            id=posted.id,
+            language=UNKNOWN,
+            stance="other",
+            score=0.0,
+            flagged=False,
+            tag="none",
+            lexicon_version=self.lexicon_version,
+            model_version=self.model.version,
+            unjudged=f"by {self.judge}: {type(exc).__name__} in {Path(at.filename).name}, line {at.lineno}",
+        )
 
     def _judged(self, batch: Sequence[PostingText]) -> list[Assessment]:
         facts = self._facts(batch)

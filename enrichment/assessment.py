@@ -158,5 +158,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """The model among them (``enrichment.model.Card.version``)."""
     harm: Harm = Harm()
     """Beside the score, and no part of it."""
+    unjudged: str = ""
+    """Who could not judge it (``Assessor.judge``) and where that failed; mostly empty. Nothing else is said of it then."""
     rules: tuple[str, ...] = ()
     """Ids of the lexicon rules that occur in the text, those in shadow, which weigh nothing, among them."""

@@ -12,7 +12,7 @@ from crawlers.evidence.partition import partitions, read_report
 from enrichment.assessment import Assessment
 from index.admission import goes_on
 from index.base import LoadLedger, Store, WriteReport
-from index.partition_merge import LoadError, Loading
+from index.partition_merge import NOT_JUDGED, LoadError, Loading
 
 _ROUNDS = 8
 """How often a record is merged again after another writer was quicker."""
@@ -66,3 +66,14 @@ def pending(runs: str, store: LoadLedger) -> list[str]:
     each source."""
     loaded = store.loaded()
     return [address for address in partitions(runs) if address not in loaded and goes_on(read_report(address))]
+
+
+def unjudged(store: LoadLedger, judge: str = "") -> list[str]:
+    """Return the loaded partitions that hold postings which nobody could judge; given a ``judge`` (``Assessor.judge``), those
+    that another one tried."""
+    tried = f"{NOT_JUDGED}by {judge}: " if judge else "\0"
+    return [
+        address
+        for address, outcome in sorted(store.outcomes().items())
+        if any(reason.startswith(NOT_JUDGED) and not reason.startswith(tried) for _, reason in outcome.dead)
+    ]

@@ -18,6 +18,10 @@ BATCH = 500
 """Postings whose history is looked up at once."""
 
 
+NOT_JUDGED = "not judged "
+"""How the reason of a posting begins that was left out because no assessor could read it."""
+
+
 class LoadError(StoreError):
     """The partition cannot be loaded as it is; the message names it and the fix."""
 
@@ -88,8 +92,20 @@ class Loading:
             self.read += not only
             if settled[posting.id]:
                 settled[posting.id] -= 1
+            elif not only and self._left_out(posting):
+                continue
             elif not only or posting.id in only:
                 yield posting
+
+    def _left_out(self, posting: Posting) -> bool:
+        """Tell whether a posting could not be judged; what is stored of it stays as it was, and its partition is tried again."""
+        judged = self._assessments.get(posting.id)
+        if judged is None or not judged.unjudged:
+            return False
+        self._settled[posting.id] += 1
+        reason = f"{NOT_JUDGED}{judged.unjudged}; read it at {posting.url}"
+        self.done = self.done.plus(WriteReport(dead=((posting.id, reason),)))
+        return True
 
     def _seen(self, posting: Posting) -> Observation:
         if posting.id not in self._assessments:

@@ -89,11 +89,15 @@ def assessed(partition: str) -> dict[str, str]:
 
 @_no_retry_for_a_person()
 def loaded(addresses: dict[str, str]) -> dict[str, int]:
-    """Load a partition and link its postings; return the counts. AirflowFailException when the index refused a document."""
+    """Load a partition and link its postings; return the counts. Texts of the source that another version could not judge are
+    tried again. AirflowFailException when the index refused a document or a text could not be judged: the others are loaded."""
+    from lurewatch.app.rescore import rescore_unjudged
     from lurewatch.app.resources import index_opened
 
-    with _run_in_log(addresses["partition"]), index_opened(load_settings()) as store:
+    settings = load_settings()
+    with _run_in_log(addresses["partition"]), index_opened(settings) as store:
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
+        rescore_unjudged(settings, store, source_and_run(addresses["partition"])[0])
     if refused := pipeline.refused(outcome):
         raise AirflowFailException(f"{addresses['partition']}: {refused}")
     return pipeline.counts(outcome)

@@ -155,6 +155,7 @@ _pattern = cache(re.compile)
 def _everywhere(expression: bytes) -> "re2._Regexp[bytes]":
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1  # gaps are counted in bytes
+    options.log_errors = False  # where its automaton outgrows its memory it goes on without, and says so on every hostile text
     return re2.compile(expression, options)
 
 

@@ -344,6 +344,8 @@ def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
             continue
         for place in range(start, end):
             new = _cyrillic(word, place) if russian else LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
+            if new == word[place]:
+                continue
             edits.append((at + place, at + place + 1, new))
             counts["leet"] = counts.get("leet", 0) + 1
     return edits

@@ -3,6 +3,8 @@
 Emoji and joiners are left out, for honest adverts use them; a digit for a letter or two is ordinary chat.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 from unicodedata import category
 
@@ -48,7 +50,8 @@ def obfuscation(seen: Views) -> Obfuscation | None:
 
 def _first(seen: Views) -> tuple[int, int]:
     """Return the span of the first word that is not written as it reads."""
-    raw, start = seen.raw, _undone(seen)
+    raw = seen.raw
+    start = min(_undone(seen), default=0)
     end = start + 1
     while start > 0 and not raw[start - 1].isspace():
         start -= 1
@@ -57,10 +60,12 @@ def _first(seen: Views) -> tuple[int, int]:
     return start, end
 
 
-def _undone(seen: Views) -> int:
-    raw, plain, undone = seen.raw, seen.folded, seen.unleet
-    if undone is not plain:
-        return plain.offset(next(at for at, pair in enumerate(zip(plain.text, undone.text, strict=False)) if pair[0] != pair[1]))
-    invisible = next((at for at, char in enumerate(raw) if category(char) == "Cf"), len(raw) - 1)
-    places = (plain.offset(at) for at, char in enumerate(plain.text) if char.isascii() != raw[plain.offset(at)].isascii())
-    return min(invisible, next(places, invisible))
+def _undone(seen: Views) -> Iterator[int]:
+    """Yield where each kind of disguise begins in the raw text. None is sure to leave a trace: undoing may restore a letter."""
+    raw, plain = seen.raw, seen.folded
+    split = (at for at, (old, new) in enumerate(zip(plain.text, seen.unleet.text, strict=False)) if old != new)
+    hidden = (at for at, char in enumerate(raw) if category(char) == "Cf")
+    twins = (at for at, char in enumerate(plain.text) if char.isascii() != raw[plain.offset(at)].isascii())
+    yield from map(plain.offset, islice(split, 1))
+    yield from islice(hidden, 1)
+    yield from map(plain.offset, islice(twins, 1))

@@ -139,7 +139,11 @@ def assess(partition: str, settings: Settings, assessor: "Assessor | None" = Non
         assessor = assessor or judge_in_force(settings)
         address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
         assessments.write(address, assessor.assess_all(_posted(partition, settings)))
-        LOG.info("the run is assessed", extra={"postings": report.parsed, "lexicon_version": assessor.lexicon_version})
+        lost = [judged for judged in assessments.read(address) if judged.unjudged]
+        for judged in lost:
+            LOG.warning("posting %s is not judged %s; the rest goes on", judged.id, judged.unjudged)
+        figures = {"postings": report.parsed, "not_judged": len(lost), "lexicon_version": assessor.lexicon_version}
+        LOG.info("the run is assessed", extra=figures)
         try:
             assess_in_shadow(partition, settings, assessor)
         except (RegistryError, ModelError, OSError) as exc:
@@ -197,12 +201,12 @@ def partitions_of(settings: Settings, source: str) -> list[str]:
 
 
 def refused(outcome: "WriteReport") -> str:
-    """Return in words which documents the index refused; empty when none."""
+    """Return in words which documents the index refused and which texts nobody could judge; empty when none."""
     if not outcome.dead:
         return ""
     more = f"; and {len(outcome.dead) - 10} more" if len(outcome.dead) > 10 else ""
     named = "; ".join(f"{name}: {reason}" for name, reason in outcome.dead[:10])
-    return f"the index refused {len(outcome.dead)} documents: {named}{more}"
+    return f"{len(outcome.dead)} documents are not in the index: {named}{more}"
 
 
 def counts(outcome: "WriteReport") -> dict[str, int]:

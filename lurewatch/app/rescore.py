@@ -1,17 +1,24 @@
 """Assessing and loading kept runs again, after the lexicon or the model changed or a load went wrong; nothing is fetched."""
 
+import logging
 from datetime import UTC
 
-from crawlers.evidence.partition import address_of, is_sealed, partitions, read_report
+from crawlers.errors import CrawlError
+from crawlers.evidence.partition import address_of, is_sealed, partitions, read_report, source_and_run
 from desk.custody import erasure
+from desk.database import open_database
+from enrichment.assess import Assessor
 from index.admission import goes_on
-from index.base import WriteReport
+from index.base import Store, StoreError, WriteReport
+from index.load import unjudged
 from lurewatch.app import pipeline
-from lurewatch.app.errors import PermanentError
-from lurewatch.app.resources import desk_and_index_opened, index_opened
+from lurewatch.app.errors import AppError, PermanentError
+from lurewatch.app.resources import index_opened
 from lurewatch.app.seeds.source_files import all_sources
+from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
+LOG = logging.getLogger("lurewatch.app.rescore")
 MOST = 1000
 """Runs taken again at once; Airflow maps a task over 1,024 values at most."""
 
@@ -36,7 +43,12 @@ def runs_to_rescore(settings: Settings, source: str = "", run: str = "", newest:
         chosen = [address for name in names for address in partitions(settings.runs, name)[-newest:]]
     if len(chosen) > MOST:
         raise PermanentError(f"{len(chosen)} runs are more than {MOST}; name a source, or fewer of the newest runs")
-    with desk_and_index_opened(settings) as (engine, _), engine.connect() as connection:
+    return _without_erased(settings, chosen)
+
+
+def _without_erased(settings: Settings, chosen: list[str]) -> list[str]:
+    """Return the partitions that go on to the index and would not bring back what was erased."""
+    with typed_errors(), open_database(settings.database).connect() as connection:
         cutoffs = erasure.cutoffs(connection)
     reports = [(address, read_report(address)) for address in chosen]
     return [
@@ -44,6 +56,23 @@ def runs_to_rescore(settings: Settings, source: str = "", run: str = "", newest:
         for address, report in reports
         if goes_on(report) and not (report.source in cutoffs and report.started_at < cutoffs[report.source].astimezone(UTC))
     ]
+
+
+def unjudged_runs(settings: Settings, store: Store, assessor: Assessor, source: str = "") -> list[str]:
+    """Return the loaded partitions, of one source or of all, with texts that an assessor unlike this one could not judge."""
+    chosen = [address for address in unjudged(store, assessor.judge) if source in ("", source_and_run(address)[0])]
+    return _without_erased(settings, chosen) if chosen else []
+
+
+def rescore_unjudged(settings: Settings, store: Store, source: str, assessor: Assessor | None = None) -> None:
+    """Judge and load such partitions of a source again; what hinders that is logged, for they wait for the next run as well."""
+    try:
+        if any(source_and_run(address)[0] == source for address in unjudged(store)):
+            assessor = assessor or pipeline.judge_in_force(settings)
+            for address in unjudged_runs(settings, store, assessor, source):
+                pipeline.put(address, pipeline.assess(address, settings, assessor), store)
+    except (AppError, CrawlError, StoreError, OSError) as exc:
+        LOG.warning("texts of %s that could not be judged are not judged again yet: %s", source, exc)
 
 
 def rescored(settings: Settings, partition: str) -> WriteReport:

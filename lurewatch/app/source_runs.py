@@ -13,7 +13,7 @@ from enrichment.assess import Assessor
 from index.admission import goes_on
 from index.base import Store, StoreError
 from lurewatch import assessments
-from lurewatch.app import pipeline
+from lurewatch.app import pipeline, rescore
 from lurewatch.app.sample import how_to_serve
 from lurewatch.settings import Settings
 
@@ -50,6 +50,7 @@ def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settin
             return run | seen
         assessed = pipeline.assess(partition, settings, assessor)
         outcome = pipeline.put(partition, assessed, store)
+        rescore.rescore_unjudged(settings, store, source.name, assessor)
     except PassportRefused as exc:
         return {"source": source.name, "state": "refused", "reason": exc.reason}
     except (CrawlError, StoreError, OSError) as exc:

@@ -35,8 +35,10 @@ def beside(assessed: str, version: str) -> str:
 
 
 def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Assessment]) -> Iterator[ShadowScore]:
-    """Yield both judgements of each text; both iterables are in the same order."""
+    """Yield both judgements of each text that both could judge; both iterables are in the same order."""
     for assessment, other in zip(champion, challenger, strict=True):
+        if assessment.unjudged or other.unjudged:
+            continue
         yield ShadowScore(
             id=assessment.id,
             source=source,

@@ -1,5 +1,6 @@
 """What a changed lexicon would newly flag or spare among texts seen before: asked before the change is saved."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from itertools import tee
 from typing import Any
@@ -11,6 +12,8 @@ from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
 from enrichment.lexicon.matches import LexiconMatch
 from lurewatch.app.texts import TextLine
+
+LOG = logging.getLogger("lurewatch.app.lexicon.replay")
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,11 +57,14 @@ def postings(runs: str, countries: Callable[[str], tuple[str, ...]]) -> Iterator
 def changes(
     lines: Iterable[TextLine], old: Assessor, new: Assessor, progress: Callable[[], None] = lambda: None
 ) -> Iterator[Change]:
-    """Yield the texts whose score differs by half a point or more, in their order."""
+    """Yield the texts whose score differs by half a point or more, in their order; those that cannot be judged are logged."""
     lines, item, other = tee(lines, 3)
     judged = (assessor.assess_all(map(TextLine.posted, some)) for assessor, some in ((old, item), (new, other)))
     for line, before, after in zip(lines, *judged, strict=True):
         progress()
+        if unjudged := before.unjudged or after.unjudged:
+            LOG.warning("text %s is not judged %s; the replay leaves it out", line.id, unjudged)
+            continue
         if before.flagged == after.flagged and abs(before.score - after.score) < 0.5:
             continue
         turned = "moved" if before.flagged == after.flagged else "flagged" if after.flagged else "spared"

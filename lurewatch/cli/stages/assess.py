@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -11,6 +12,9 @@ from rich.text import Text
 from lurewatch.app.texts import FIX, BadLine, TextLine, encoded
 from lurewatch.cli.stages.text_files import together
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from enrichment.assessment import Assessment
 
 
 @click.command()
@@ -28,16 +32,17 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     echo '{"id": "1", "title": "Typists", "text": "Free flight, passport kept by the boss"}' | lurewatch assess
 
     With --json each line is {"id", "language", "stance", "score", "flagged", "tag", "signals", "contacts", "places", "pay",
-    "fingerprint", "campaign_key", "lexicon_version", "model_version", "harm", "rules"}, and "voice", the earlier name of
-    "stance", for this version; offsets count code points of title + newline + text.
+    "fingerprint", "campaign_key", "lexicon_version", "model_version", "harm", "unjudged", "rules"}, and "voice", the earlier
+    name of "stance", for this version; offsets count code points of title + newline + text.
 
     Lines are written as they are read. A line that holds no text is named on standard error with its number, the rest goes on,
-    the exit code is 1; so it is when there is no text at all.
+    the exit code is 1; so it is for a text that cannot be judged ("unjudged" says where that failed, nothing else of the line
+    counts), and when there is no text at all.
     """
     from lurewatch.models.judges import champion  # 0.3 s to import: `--help` stays quick
 
     assessor = champion(load_settings(), portable=portable)
-    bad = good = 0
+    bad = good = unjudged = 0
     console = Console()
     for lines in together(file):
         read = [line for line in lines if isinstance(line, TextLine)]
@@ -47,23 +52,31 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
         good += len(read)
         bad += len(lines) - len(read)
         for line, judged in zip(read, assessor.assess_all(line.posted() for line in read), strict=True):
-            if as_json:
-                click.echo(encoded({**msgspec.to_builtins(judged), "id": line.id, "stance": judged.stance}))
-            else:
-                _print(console, line, judged)
+            unjudged += bool(judged.unjudged)
+            _tell(console, line, judged, as_json=as_json)
     if bad:
         click.echo(f"{bad} of {bad + good} lines could not be read; they are named above", err=True)
+    if unjudged:
+        click.echo(f"{unjudged} of {good} texts could not be judged; they are named above", err=True)
+    if bad or unjudged:
         sys.exit(1)
     if not good:
         raise click.ClickException(f"no texts given; {FIX}")
 
 
-def _print(console: Console, line: TextLine, judged: object) -> None:
+def _tell(console: Console, line: TextLine, judged: "Assessment", *, as_json: bool) -> None:
+    if judged.unjudged:
+        click.echo(f"{line.id!r} is not judged {judged.unjudged}; report it with its text", err=True)
+    if as_json:
+        click.echo(encoded({**msgspec.to_builtins(judged), "id": line.id, "stance": judged.stance}))
+    elif not judged.unjudged:
+        _print(console, line, judged)
+
+
+def _print(console: Console, line: TextLine, judged: "Assessment") -> None:
     from desk.highlighting import plain
-    from enrichment.assessment import Assessment
     from lurewatch.cli.look.reason_lines import harm_lines, marked, reasons, verdict
 
-    assert isinstance(judged, Assessment)
     console.print(Text(plain(str(line.id)), "dim"))
     console.print(verdict(judged))
     console.print(marked(line.raw, judged.signals))

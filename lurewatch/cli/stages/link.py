@@ -35,7 +35,12 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     lines, bad = _given(file)
     assessor = champion(load_settings())
     judged = assessor.assess_all(line.posted() for line in lines)
-    items = [item(assessment, line.raw) for line, assessment in zip(lines, judged, strict=True)]
+    items = []
+    for line, assessment in zip(lines, judged, strict=True):
+        items.append(item(assessment, line.raw))
+        if assessment.unjudged:
+            bad = True
+            click.echo(f"{line.id!r} is not judged {assessment.unjudged}; it is linked to nothing", err=True)
     campaigns = link(items)
     of = {member: campaign for campaign in campaigns for member in campaign.members}
     if as_json:

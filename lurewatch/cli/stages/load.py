@@ -29,9 +29,12 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
 
     Partitions that are not loaded are the queue: nothing else is kept while the index is away. Loading one again changes nothing.
     Exit code 0 only when every posting of every partition is in the index and the counts reconcile; a document the index refused
-    is named, and the rest is loaded. A failed run is not loaded and is not pending.
+    and a text that could not be judged are named, and the rest is loaded. --pending tries such a text again with the next version
+    of LureWatch, lexicon or model. A failed run is not loaded and is not pending.
     """
-    from index.load import pending
+    from index.load import pending, unjudged
+    from lurewatch.app.rescore import unjudged_runs
+    from lurewatch.cli.errors import one_line_errors
     from lurewatch.models import judges
 
     settings = load_settings()
@@ -40,12 +43,17 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     try:
         store = store_of(settings)
         todo = list(partitions) + (pending(settings.runs, store) if all_pending else [])
+        tried_before = unjudged(store) if all_pending else []
     except StoreError as exc:
         raise click.ClickException(f"{exc}") from exc
+    assessor = None if assessed or not (todo or tried_before) else judges.champion(settings)
+    if assessor and tried_before:
+        with one_line_errors():
+            todo += unjudged_runs(settings, store, assessor)
     if not todo:
+        store.close()
         click.echo("nothing is pending" if all_pending else "no partition given; name some or use --pending", err=True)
         sys.exit(0 if all_pending else 2)
-    assessor = None if assessed else judges.champion(settings)
     failed = refused = 0
     try:
         for address in dict.fromkeys(todo):
@@ -61,7 +69,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     if failed:
         click.echo(f"{failed} of {len(todo)} partitions are still pending; `lurewatch load --pending` tries them again", err=True)
     if refused:
-        click.echo(f"the index refused documents of {refused} partitions, named above; they are not there to be found", err=True)
+        click.echo(f"documents of {refused} partitions, named above, are not in the index: nobody finds them there", err=True)
     if failed or refused:
         sys.exit(1)
 
@@ -98,11 +106,11 @@ def _load(address: str, assessed: str | None, settings: Settings, assessor: Any,
 
 def _tell(line: dict[str, Any], *, as_json: bool) -> None:
     for dead in line.get("dead", ()):
-        click.echo(f"refused by the index: {dead['id']}: {dead['reason']}", err=True)
+        click.echo(f"not in the index: {dead['id']}: {dead['reason']}", err=True)
     if as_json:
         click.echo(msgspec.json.encode(line).decode())
     elif line["state"] == "failed":
         click.echo(f"failed  {line['partition']}: {line['reason']}", err=True)
     else:
-        counts = f"{line['inserted']} new, {line['revised']} revised, {line['unchanged']} unchanged, {len(line['dead'])} refused"
+        counts = f"{line['inserted']} new, {line['revised']} revised, {line['unchanged']} unchanged, {len(line['dead'])} left out"
         click.echo(f"loaded  {line['partition']}: {counts}; {line['campaigns']} campaigns touched")

@@ -107,6 +107,8 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
     assessor = _assessor(seeds or load_settings().seeds)
     for line in _given(text, title):
         judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries, links=line.contacts)
+        if judged.unjudged:
+            raise click.ClickException(f"{line.id!r} is not judged {judged.unjudged}; report it with its text")
         entries = [
             {
                 "id": item.entry.id,

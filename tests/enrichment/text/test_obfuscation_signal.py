@@ -13,6 +13,8 @@ from enrichment.text.views import views
         ("Need K1DN3Y d0n0r, b1g m0n3y, fr33 fl1ght", "leet", "K1DN3Y"),
         ("Работа: oпepaтop чaтa, зapплaтa высокая", "confusables", "oпepaтop"),
         ("tuyển v.i.ệ.c n.h.ẹ l.ư.ơ.n.g cao", "dotted", "v.i.ệ.c"),
+        ("25к cо ждy лc.", "confusables", "cо"),
+        ("до 25к в дeнь, пиcaть в лc", "confusables", "дeнь"),
         ("wo\u200brk fr\u200bom ho\u200bme no\u200bw", "zero_width", "wo\u200brk"),
     ],
 )

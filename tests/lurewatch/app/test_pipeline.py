@@ -84,8 +84,8 @@ def test_a_document_the_index_refused_is_red_everywhere(sealed: Seal) -> None:
     assert (told.exit_code, UNFIT in told.stderr) == (1, True)
     summary = finished(partition)
     assert not source_runs.green(summary)
-    assert "refused 1 documents: xxx" in summary["reason"]
-    with pytest.raises(AirflowFailException, match="refused 1 documents: xxx"):
+    assert "1 documents are not in the index: xxx" in summary["reason"]
+    with pytest.raises(AirflowFailException, match="1 documents are not in the index: xxx"):
         tasks.loaded(tasks.assessed(partition))
 
 
