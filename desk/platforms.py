@@ -10,20 +10,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from crawlers.errors import SourceError
+from crawlers.sources.fields import ItemPattern
+from crawlers.sources.item_pattern import compiled, hosts_of
 from crawlers.sources.source import Source
-from crawlers.sources.source_file import checked
+from crawlers.sources.source_file import checked, elsewhere
 
 Format = Literal["csv", "json", "xarf"]
-
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as exc:
-        raise ValueError(f"not a pattern ({exc}); see docs/takedown.md") from exc
-    if not value.startswith("^http"):
-        raise ValueError("begin it with ^http, so that it is matched against the whole address")
-    return value
+_NO_ADDRESS = re.compile(r"[\\\s\x00-\x1f\x7f]")
+"""What browsers read another way than programs do, or not at all."""
 
 
 def _address(value: str) -> str:
@@ -56,25 +50,32 @@ class Platform(BaseModel):
     loopback: bool = False
     hosts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    item: Annotated[str, AfterValidator(_pattern)]
+    item: ItemPattern
     formats: tuple[Format, ...] = Field(min_length=1)
     contact: Annotated[str, AfterValidator(_address)] = ""
     language: str = "en"
     rules: dict[str, str] = {}
     """Clause -> that platform's own rule in its own words."""
 
+    def serves(self, host: str) -> bool:
+        """Tell whether a host is one of this platform's, or below one."""
+        return any(host == own or host.endswith(f".{own}") for own in self.hosts)
+
     def refusal(self, url: str) -> str | None:
         """Say why ``url`` is not the public address of one item here; None when it is."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
             return "not a web address"
-        if parts.username or parts.password:
+        if parts.scheme not in ("http", "https") or not parts.hostname or _NO_ADDRESS.search(url):
+            return "not a web address"
+        if "@" in parts.netloc:
             return "carries a name or password"
         if _private(parts.hostname) and not self.loopback:
             return "a private address"
         if parts.path.strip("/") == "" and not parts.query and not parts.fragment:
             return "the front page of a platform, not an item"
-        if not re.match(self.item, url):
+        if not compiled(self.item).fullmatch(url):
             return f"not the address of one item ({self.title}'s look like {self.item})"
         return None
 
@@ -90,6 +91,8 @@ class Platforms(BaseModel):
     @model_validator(mode="after")
     def _rules_are_known(self) -> "Platforms":
         for key, platform in self.platforms.items():
+            if platform.hosts and (strange := [host for host in hosts_of(platform.item) if not platform.serves(host)]):
+                raise elsewhere(("platforms", key, "item"), f"names {strange[0]}, which is not among hosts; correct one of them")
             if unknown := set(platform.rules) - set(self.clauses):
                 raise ValueError(f"platforms.{key}.rules: no clause {', '.join(sorted(unknown))}")
             if set(platform.formats) == {"xarf"}:
@@ -104,7 +107,7 @@ class Platforms(BaseModel):
             return routes[source]
         host = (urlsplit(url).hostname or "").lower()
         for key, platform in self.platforms.items():
-            if source in platform.sources or any(host == own or host.endswith(f".{own}") for own in platform.hosts):
+            if source in platform.sources or platform.serves(host):
                 return key
         return None
 
@@ -141,21 +144,16 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
         )
     if route is None or route.platform is not None or not route.contact:
         return None
-    return _receiver(source, route.contact, route.format or "csv", where)
-
-
-def _receiver(source: Source, contact: str, form: str, where: Path) -> Platform:
-    """Return a source as its own receiver: any address below its front page may be an item."""
-    formats = ("json", "xarf") if form == "xarf" else (form,)
+    form = route.format or "csv"
     try:
         return Platform.model_validate(
             {
                 "title": source.title,
                 "enabled": source.enabled,
                 "sources": (source.name,),
-                "item": "^https?://[^/]+/[^?#]*[^/?#]",
-                "formats": formats,
-                "contact": contact,
+                "item": route.item,
+                "formats": ("json", "xarf") if form == "xarf" else (form,),
+                "contact": route.contact,
             }
         )
     except ValidationError as exc:

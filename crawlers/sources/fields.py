@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawlers.address_patterns import compiled
+from crawlers.sources.item_pattern import item_pattern
 from crawlers.url_template import PLACEHOLDERS, placeholders
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ Schedule = Annotated[str, AfterValidator(_cron)]
 Url = Annotated[str, AfterValidator(_http)]
 Css = Annotated[str, AfterValidator(selector)]
 AddressPattern = Annotated[str, AfterValidator(_address_pattern)]
+ItemPattern = Annotated[str, AfterValidator(item_pattern)]
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Parameter = Annotated[str, AfterValidator(_pattern(_PARAMETER, _NO_PARAMETER))]
 Host = Annotated[str, AfterValidator(_pattern(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", _HOST))]

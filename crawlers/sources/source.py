@@ -26,6 +26,7 @@ from crawlers.sources.fields import (
     Css,
     Day,
     Host,
+    ItemPattern,
     Lang,
     Name,
     Parameter,
@@ -36,6 +37,7 @@ from crawlers.sources.fields import (
     selector,
     site,
 )
+from crawlers.sources.item_pattern import hosts_of
 from crawlers.sources.page_steps import Steps
 from crawlers.sources.source_file import Where, checked, elsewhere, nearest, page_names
 from crawlers.sources.strict import Strict as _Strict
@@ -65,6 +67,17 @@ class Takedown(_Strict):
     """Name of the receiver in ``seeds/platforms.yml``; None when this source is its own receiver."""
     format: str | None = None
     contact: str | None = None
+    item: ItemPattern | None = None
+    """How the address of one advert looks, for a source that is its own receiver."""
+
+    @model_validator(mode="after")
+    def _own_receiver_is_whole(self) -> Self:
+        if self.contact and self.platform is None and self.item is None:
+            raise elsewhere(
+                ("operator", "takedown"),
+                r"a contact without item; write how the address of one advert looks, as item: '^https://site\.example/jobs/\d+$'",
+            )
+        return self
 
 
 class Operator(_Strict):
@@ -315,6 +328,8 @@ class Source(_Strict):
         addresses: list[tuple[Where, str]] = [(("crawl", "start", at), url) for at, url in enumerate(self.crawl.start)]
         if self.crawl.sitemap:
             addresses.append((("crawl", "sitemap"), self.crawl.sitemap))
+        if (route := self.operator.takedown) and route.item:
+            addresses += [(("operator", "takedown", "item"), f"https://{host}/") for host in hosts_of(route.item)]
         for where, url in addresses:
             if not same_site(url, home):
                 raise elsewhere(where, f"{url} lies outside {site(home)}, the site of operator.url; correct one of them")

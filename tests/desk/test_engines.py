@@ -16,7 +16,8 @@ from desk.takedown import repository
 
 FILES = {"list.json": b"\x00\xff", "manifest.json": b"{}"}
 BOARD = {
-    "title": "Board", "enabled": True, "hosts": ["board.example.org"], "item": "^https", "formats": ["json"],
+    "title": "Board", "enabled": True, "hosts": ["board.example.org"],
+    "item": r"^https://board\.example\.org/jobs/\d+$", "formats": ["json"],
     "contact": "abuse@board.example.org",
 }  # fmt: skip
 RECEIVERS = Platforms.model_validate(

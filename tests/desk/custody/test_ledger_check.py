@@ -28,7 +28,13 @@ from lurewatch.settings import Settings
 
 Sql = Callable[..., None]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-BOARD = {"title": "Board", "enabled": True, "item": "^https", "formats": ["json"], "contact": "abuse@board.example.org"}
+BOARD = {
+    "title": "Board",
+    "enabled": True,
+    "item": r"^https://board\.example\.org/jobs/\d+$",
+    "formats": ["json"],
+    "contact": "abuse@board.example.org",
+}
 CLAUSE = {"title": "Forced labour", "law": "Palermo Protocol", "means": "People cannot leave."}
 RECEIVERS = Platforms.model_validate({"clauses": {"forced_labour": CLAUSE}, "platforms": {"board": BOARD}})
 EMPTY = hashlib.sha256(b"").hexdigest()

@@ -281,10 +281,16 @@ def test_the_shipped_receivers_are_well_formed(seeds):
     ("line", "words"),
     [
         ("unknown: 1", r"platforms\.yml:\d+: .*unknown"),
-        ("platforms: {x: {title: X, enabled: true, item: '^http', formats: [csv]}}", "contact"),
+        ("platforms: {x: {title: X, enabled: true, item: '^https://x\\.example/\\d+$', formats: [csv]}}", "contact"),
         ("platforms: {x: {title: X, enabled: false, item: '[', formats: [csv]}}", "pattern"),
-        ("platforms: {x: {title: X, enabled: false, item: '^http', formats: [xarf]}}", "XARF cannot take a notice back"),
-        ("platforms: {x: {title: X, enabled: false, item: '^http', formats: [csv], rules: {nothing: y}}}", "no clause nothing"),
+        (
+            "platforms: {x: {title: X, enabled: false, item: '^https://x\\.example/\\d+$', formats: [xarf]}}",
+            "XARF cannot take a notice back",
+        ),
+        (
+            "platforms: {x: {title: X, enabled: false, item: '^https://x\\.example/\\d+$', formats: [csv], rules: {nothing: y}}}",
+            "no clause nothing",
+        ),
     ],
 )
 def test_a_bad_receivers_file_is_refused_with_the_reason(tmp_path, line, words):

@@ -28,7 +28,7 @@ enabled: true
 operator:
   name: Board
   url: https://board.example.org/
-  takedown: {{contact: {contact}, format: csv}}
+  takedown: {{contact: {contact}, format: csv, item: '^https://board\\.example\\.org/jobs/\\d+$'}}
 crawl: {{spider: board, start: ["https://board.example.org/"]}}
 """
 

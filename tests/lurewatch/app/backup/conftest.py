@@ -20,7 +20,13 @@ from desk.takedown import repository
 from lurewatch.settings import Settings
 from tests.desk.conftest import cheap_hashes, now, record, staff  # noqa: F401 - fixtures
 
-BOARD = {"title": "Board", "enabled": True, "item": "^https", "formats": ["json"], "contact": "abuse@board.example.org"}
+BOARD = {
+    "title": "Board",
+    "enabled": True,
+    "item": r"^https://board\.example\.org/jobs/\d+$",
+    "formats": ["json"],
+    "contact": "abuse@board.example.org",
+}
 CLAUSE = {"title": "Forced labour", "law": "Palermo Protocol", "means": "People cannot leave."}
 RECEIVERS = Platforms.model_validate({"clauses": {"forced_labour": CLAUSE}, "platforms": {"board": BOARD}})
 CONTENT = b"\x00\xff list"

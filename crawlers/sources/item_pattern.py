@@ -1,0 +1,107 @@
+r"""How the address of one item of a platform looks, as an operator writes it: ``^https://board\.example\.org/jobs/\d+$``.
+
+Such a pattern decides what a platform is asked to remove, so it can name nothing but items: its hosts are written out, it
+matches the whole address, no part of it crosses a slash by accident, and the pages every site has do not match.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+LONGEST = 1000
+"""Characters of a pattern."""
+MOST_HOSTS = 200
+"""Hosts that one pattern names."""
+NO_ITEMS = ("/", "/search", "/search?q=jobs", "/login", "/about", "/jobs", "/jobs/", "/category/jobs", "/tag/jobs", "/?page=2")
+"""Pages of any site that are no items."""
+_BEGINNING = re.compile(r"\^https?\??://")
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|.", re.DOTALL)
+_PORT = re.compile(r":(?:\d+|\\d(?:\+|\{\d(?:,\d)?\}))$")
+
+
+class ItemPatternRefused(ValueError):
+    """A pattern that would take other addresses than those of items; its text says why and what to write."""
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return the pattern ready for ``fullmatch``; digits and letters are those of ASCII."""
+    return re.compile(pattern, re.ASCII)
+
+
+def item_pattern(value: str) -> str:
+    """Return the pattern as it is; raise ItemPatternRefused for one that is not bound to hosts, has no end, or takes any page."""
+    try:
+        compiled(value[:LONGEST])
+    except re.error as exc:
+        raise ItemPatternRefused(f"not a pattern ({exc}); see docs/takedown.md") from exc
+    host, path = _parts(value)
+    hosts_of(value)
+    for piece in _PIECE.findall(path):
+        if piece == "." or piece in (r"\S", r"\D", r"\W") or (piece.startswith("[^") and "/" not in piece):
+            raise ItemPatternRefused(
+                f"{piece} takes slashes too, and so any page below; write [^/?#]+ or the letters it may have"
+            )
+    for address in NO_ITEMS:
+        if re.fullmatch(path, address, re.ASCII):
+            raise ItemPatternRefused(
+                f"it takes {address} of {host}, which is no item; write what only items have, as /jobs/\\d+$"
+            )
+    return value
+
+
+def hosts_of(pattern: str) -> tuple[str, ...]:
+    """Return every host that a pattern names; raise ItemPatternRefused where one is not written out."""
+    host = _PORT.sub("", _parts(pattern)[0])
+    return tuple(sorted(set(_alternatives(iter(_PIECE.findall(host)), host))))
+
+
+def _parts(pattern: str) -> tuple[str, str]:
+    """Return the parts of a pattern that stand for the host and for what follows it."""
+    beginning = _BEGINNING.match(pattern)
+    if beginning is None or len(pattern) > LONGEST:
+        raise ItemPatternRefused(f"begin it with ^https:// and the host, in at most {LONGEST:,} characters")
+    pieces = _PIECE.findall(pattern[beginning.end() :])
+    if pieces[-1:] != ["$"]:
+        raise ItemPatternRefused("end it with $, so that nothing may follow the address of an item")
+    if "|" in _outside_groups(pieces):
+        raise ItemPatternRefused("an alternative outside brackets leaves host and end behind; write (?:a|b) within the address")
+    if "/" not in pieces:
+        raise ItemPatternRefused("it names a host alone; write how the path of one item looks after it")
+    at = pieces.index("/")
+    return "".join(pieces[:at]), "".join(pieces[at:-1])
+
+
+def _outside_groups(pieces: list[str]) -> Iterator[str]:
+    depth = 0
+    for piece in pieces:
+        depth += piece.startswith("(") - (piece == ")")
+        if depth == 0:
+            yield piece
+
+
+def _alternatives(pieces: Iterator[str], host: str) -> list[str]:
+    """Return every text that the part of a host up to the end of its group stands for."""
+    done: list[str] = []
+    before, now = [""], [""]
+    for piece in pieces:
+        if piece == ")":
+            break
+        if piece == "|":
+            done, before, now = done + now, [""], [""]
+        elif piece == "?":
+            now = before + now
+        else:
+            options = _alternatives(pieces, host) if piece == "(?:" else [_literal(piece, host)]
+            before, now = now, [first + second for first in now for second in options]
+        if len(done) + len(now) > MOST_HOSTS:
+            raise ItemPatternRefused(f"the host {host} stands for more than {MOST_HOSTS} hosts; write fewer alternatives")
+    return done + now
+
+
+def _literal(piece: str, host: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]|\\[.-]", piece):
+        raise ItemPatternRefused(
+            f"the host {host} is not written out ({piece}); write it as board\\.example\\.org or (?:a|b)\\.example"
+        )
+    return piece[-1]
