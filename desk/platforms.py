@@ -31,10 +31,10 @@ class Clause(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: str
-    law: str
-    means: str
-    """What must be true of an item for the clause to hold."""
+    title: str = Field(min_length=1, max_length=120)
+    law: str = Field(min_length=1, max_length=200)
+    means: str = Field(min_length=1, max_length=240)
+    """What must be true of an item for the clause to hold. The three leave room for reasons in a report of 1,000 characters."""
     tags: tuple[str, ...] = ()
     """Kinds of lure this clause is offered for first."""
 

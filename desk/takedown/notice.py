@@ -37,6 +37,10 @@ KINDS = {
 }
 CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
 """What makes a notice another one, beside the text decided about and the analyst's note."""
+BUDGET = 1000
+"""Characters of a summary: what XARF takes as a description."""
+QUOTES = (300, 120, 80, 60, 40)
+"""Characters of a quote in a summary, tried from the longest until every reason fits."""
 ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
@@ -110,6 +114,7 @@ def notice(
         "severity": decision.severity,
         "clause": {"key": decision.clause, "title": clause.title, "law": clause.law, "rule": platform.rules.get(decision.clause)},
         "explanation": explanation(record, decision, clause),
+        "summary": summary(record, decision, clause),
         "grounds": _quoted(record),
         "title": plain(posting.title) if posting.title else None,
         "text_excerpt": shortened(plain(posting.text), 1000),
@@ -129,14 +134,55 @@ def notice(
 
 def explanation(record: Record, decision: Decision, clause: Clause) -> str:
     """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
+    grounds = [_sentence(item) for item in _quoted(record)[:8]]
+    return " ".join([*_accusation(decision, clause), *grounds, *_note(record, decision), _looked_at(decision)])
+
+
+def summary(record: Record, decision: Decision, clause: Clause) -> str:
+    """Return the explanation within ``BUDGET`` characters: whole sentences, those that matter most; quotes give way first.
+
+    What is accused and what was looked at always stand in it, then the heaviest reasons and the note as far as they fit; how
+    many reasons it leaves out is said.
+    """
+    accusation, note, closing = _accusation(decision, clause), _note(record, decision), _looked_at(decision)
+    kept: list[str] = []
+    left_out = ""
+    for longest in QUOTES:
+        grounds = [_sentence(item, longest) for item in _quoted(record)[:8]]
+        room = BUDGET - len(" ".join([*accusation, _left_out(len(grounds)), closing]))
+        weightiest = sorted(range(len(grounds) + len(note)), key=lambda at: (3 <= at < len(grounds), at))
+        chosen = _fitting([*grounds, *note], weightiest, room)
+        kept = [each for at, each in enumerate([*grounds, *note]) if at in chosen]
+        left_out = _left_out(len(grounds) - sum(at < len(grounds) for at in chosen))
+        if len(chosen) == len(weightiest):
+            break
+    return " ".join(part for part in [*accusation, *kept, left_out, closing] if part)
+
+
+def _accusation(decision: Decision, clause: Clause) -> list[str]:
     what = KINDS.get(decision.tag or "", "a harmful offer")
-    parts = [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
-    parts += [_sentence(item) for item in _quoted(record)[:8]]
-    if decision.note.strip():
-        note = plain(masked(decision.note, record))
-        parts.append(f"The analyst adds: {note}{'' if note.endswith(ENDS) else '.'}")
-    parts.append(_looked_at(decision))
-    return " ".join(parts)
+    return [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
+
+
+def _note(record: Record, decision: Decision) -> list[str]:
+    if not decision.note.strip():
+        return []
+    note = plain(masked(decision.note, record))
+    return [f"The analyst adds: {note}{'' if note.endswith(ENDS) else '.'}"]
+
+
+def _fitting(sentences: list[str], order: list[int], room: int) -> set[int]:
+    """Return which sentences, chosen in this order, fit together into so many characters with a blank before each."""
+    results = set()
+    for at in order:
+        if len(sentences[at]) + 1 <= room:
+            results.add(at)
+            room -= len(sentences[at]) + 1
+    return results
+
+
+def _left_out(count: int) -> str:
+    return f"Reasons left out here, all in the list beside: {count}." if count else ""
 
 
 def _looked_at(decision: Decision) -> str:
@@ -206,10 +252,12 @@ def _quoted(record: Record) -> list[dict[str, str]]:
     ]
 
 
-def _sentence(ground: dict[str, str]) -> str:
+def _sentence(ground: dict[str, str], longest: int | None = None) -> str:
+    """Return one reason; its quote has at most ``longest`` characters."""
     if not ground["quote"]:
         return f"Taken together: {ground['meaning']}."
-    return f"It says “{ground['quote']}”: {ground['meaning']}."
+    quote = ground["quote"] if longest is None else shortened(ground["quote"], longest)
+    return f"It says “{quote}”: {ground['meaning']}."
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -8,7 +8,7 @@ from desk.platforms import Platform
 from desk.takedown.notice import Notifier
 from desk.takedown.repository import ListEntry
 
-VERSION = "1.1"
+VERSION = "1.2"
 
 
 class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):

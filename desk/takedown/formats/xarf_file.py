@@ -17,7 +17,6 @@ import xarf
 
 from desk.takedown.notice import NAMESPACE
 from desk.takedown.takedown_document import TakedownDocument
-from desk.word_edges import shortened
 
 DOMAIN = re.compile(r"^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$")
 JOB_OFFERS = ("scam_compound", "money_scam")
@@ -60,7 +59,7 @@ def report(body: dict[str, Any], document: TakedownDocument) -> dict[str, Any]:
         "verification_method": "manual",
         "attack_vector": "fraud",
         "evidence_source": "researcher_analysis",
-        "description": shortened(body["explanation"], 1000),
+        "description": body["summary"],
         "evidence": [
             {
                 "content_type": "text/plain",

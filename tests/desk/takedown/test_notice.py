@@ -1,6 +1,8 @@
 """What a notice says: grounds a person can read, in whole words of the page, and no contact from an analyst's note."""
 
 import json
+import random
+import re
 
 import pytest
 from msgspec.structs import replace
@@ -121,3 +123,84 @@ def test_a_contact_in_an_analysts_note_is_masked(kept, noticed, note, kept_words
     for contact in ("345", "witness@", "bright_hr", "sample_witness"):
         assert contact not in said
     assert notices.lacking(body) == []
+
+
+WORDS = (
+    "passport",
+    "flight",
+    "Telegram",
+    "ทำงานที่",
+    "คาสิโน",
+    "ປະເທດ",
+    "公司包食宿",
+    "không",
+    "cần",
+    "bằng",
+    "cấp",
+    "💰💰💰",
+    "အလုပ်",
+)
+
+
+def wordy(dice, kept, number):
+    """Return an item with up to ten reasons, each with a quote of up to 300 characters and a meaning of up to 160."""
+    phrases = [" ".join(dice.choice(WORDS) for _ in range(dice.choice((1, 3, 10, 40)))) for _ in range(dice.randint(1, 10))]
+    item = kept(number, title=None, text=". ".join(phrases) + ".")
+    raw = f"\n{item.posting.text}"
+    meanings = [
+        "the employer keeps the passport",
+        "a journey is paid and " * 5 + "papers are taken",
+        "a very long meaning of words " * 5 + "x",
+    ]
+    signals = [
+        signal(raw, phrase, indicator=f"mark_{at}", gloss=dice.choice(meanings), weight=50.0 - at)
+        for at, phrase in enumerate(phrases)
+    ]
+    return with_signals(item, *signals)
+
+
+def test_a_report_of_xarf_is_written_to_its_budget_and_never_cut(desk_db, store, minh, kept, confirm, build):
+    """What is accused comes first, what was looked at last; every sentence is whole, and only quotes are shortened."""
+    from desk.takedown import repository
+
+    dice = random.Random(5)
+    items = [wordy(dice, kept, number) for number in range(200)]
+    store.put(items)
+    for item in items:
+        confirm(item, by=minh, note=dice.choice(("", "Seen before.", "Words of an analyst. " * 20, "y" * 1900)))
+    (made, *_), _ = build()
+    with desk_db.connect() as connection:
+        files = repository.files(connection, made.list_id)
+    listed = {entry["url"]: entry for entry in json.loads(files["list.json"])["entries"]}
+    reports = [json.loads(line) for line in files["reports.xarf.jsonl"].decode().split("\n") if line]
+    assert len(reports) == 200
+    long = 0
+    for report in reports:
+        entry, said = listed[report["url"]], report["description"]
+        assert said == entry["summary"]
+        assert len(said) <= 1000
+        assert said.startswith(
+            "The item is a job offer that lures people into a closed online-scam compound. It breaks: Recruitment"
+        )
+        assert said.endswith("the desk has no record that this item was opened.")
+        if len(entry["explanation"]) <= 900:
+            assert said == entry["explanation"]
+            continue
+        long += 1
+        quotes = re.findall(r"It says “(.*?)”: (.*?)\.(?= It says| The analyst| Reasons left| A person)", said)
+        full = {ground["meaning"]: ground["quote"] for ground in entry["grounds"]}
+        assert all(meaning in full for _, meaning in quotes)
+        left = re.search(r"Reasons left out here, all in the list beside: (\d+)\.", said)
+        assert len(quotes) + (int(left[1]) if left else 0) == min(8, len(entry["grounds"]))
+    assert long > 40
+
+
+def test_a_clause_that_leaves_no_room_for_reasons_is_refused(platforms):
+    from pydantic import ValidationError
+
+    from desk.platforms import Clause
+
+    for field, most in (("title", 120), ("law", 200), ("means", 240)):
+        values = {"title": "t", "law": "l", "means": "m"} | {field: "x" * (most + 1)}
+        with pytest.raises(ValidationError, match=f"at most {most} characters"):
+            Clause.model_validate(values)
