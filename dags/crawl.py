@@ -13,18 +13,18 @@ from lurewatch.app.schedule import OPERATOR, ScheduledCrawl, scheduled_crawls
 RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": True}
 
 
-def watch() -> list[str]:
-    """Read which adverts are confirmed, for a worker that may not."""
+def watch(name: str) -> dict[str, Any]:
+    """Read which adverts are confirmed and where the source may begin, for a worker that may not."""
     from lurewatch.tasks import watched
 
-    return watched()
+    return watched(name)
 
 
-def fetch(name: str, confirmed: list[str] | None = None, params: dict[str, Any] | None = None) -> str:
+def fetch(name: str, desk: dict[str, Any] | None = None, params: dict[str, Any] | None = None) -> str:
     """Crawl in a child process; red when the run failed or has no passport, skipped while the source rests."""
     from lurewatch.tasks import fetched
 
-    return fetched(name, confirmed, although_blocked=bool((params or {}).get("although_blocked")))
+    return fetched(name, desk, although_blocked=bool((params or {}).get("although_blocked")))
 
 
 def assess(partition: str) -> dict[str, str]:
@@ -69,8 +69,8 @@ def crawl_dag(scheduled: ScheduledCrawl) -> None:
         params={"although_blocked": Param(False, type="boolean", title="Ask the site although it refused the last run")},
         default_args=RETRIED | {"owner": OPERATOR, "execution_timeout": timedelta(minutes=30)},
     ):
-        confirmed = [task(watch).output] if source.crawl.render else []
-        partition = task(fetch, name, *confirmed, outlets=runs, **scheduled.placement).output
+        desk = [task(watch, name).output] if source.crawl.render else []
+        partition = task(fetch, name, *desk, outlets=runs, **scheduled.placement).output
         task(load, task(assess, partition, outlets=assessed).output, outlets=index) >> task(check, partition)
 
 

@@ -87,6 +87,10 @@ class Platforms(BaseModel):
 
     clauses: dict[str, Clause] = Field(min_length=1)
     platforms: dict[str, Platform]
+    unaccepted: dict[str, str] = {}
+    """Receiver -> why nothing leaves to it yet: no second person accepted its address."""
+    unrouted: dict[str, str] = {}
+    """Source -> why the receiver its file names takes nothing of it yet."""
 
     @model_validator(mode="after")
     def _rules_are_known(self) -> "Platforms":
@@ -142,7 +146,7 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
         raise SourceError(
             f"{where}: operator.takedown.platform: {route.platform!r} is not in {seeds / 'platforms.yml'}; add it there"
         )
-    if route is None or route.platform is not None or not route.contact:
+    if route is None or route.platform is not None or not route.contact or source.name in platforms.platforms:
         return None
     form = route.format or "csv"
     try:

@@ -31,6 +31,10 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     """Every fault with its line and fix; empty when there is none."""
     in_force: str = ""
     """What is in force instead of a faulty file, in words."""
+    waiting: tuple[str, ...] = ()
+    """What it says and two people have not accepted yet, in words."""
+    seen: str = ""
+    """SHA-256 of those values, hex: who accepts them says which they saw."""
     refusal: str = ""
     """Why its access passport lets no run begin; empty when it does."""
 
@@ -75,6 +79,9 @@ class SourceEditor(Protocol):
 
     def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
         """Put a changed text in place of the file the person saw."""
+
+    def accept(self, name: str, *, seen: str, by: User, reason: str) -> None:
+        """Sign the values of a file that wait for a second person, as ``seen``."""
 
 
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):

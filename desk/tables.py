@@ -1,7 +1,8 @@
 """The desk's own tables: the system of record for people, decisions, deliveries and lists.
 
 The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
-``evidence_packs`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on both engines.
+``evidence_packs``, ``setting_signatures`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE
+on both engines.
 """
 
 from datetime import UTC, datetime
@@ -236,6 +237,20 @@ approvals = Table(
     Column("files", Text, nullable=False),
     Column("entries_sha256", String(64), nullable=False),
     Column("deciders", Text, nullable=False),
+)
+
+setting_signatures = Table(
+    "setting_signatures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("place", String(140), nullable=False),
+    Column("field", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("before", Text),
+    Column("kind", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_id", ForeignKey("users.id")),
+    Column("at", Moment, nullable=False),
 )
 
 rulings = Table(

@@ -10,6 +10,7 @@ Each task is a process of its own, so a function imports what it alone needs: a 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
@@ -22,6 +23,7 @@ from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resting import rests_because
+from lurewatch.app.seeds.accepted_settings import beginning, source_to_crawl
 from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
@@ -49,16 +51,17 @@ def _run_in_log(partition: str) -> Iterator[None]:
 
 
 @_no_retry_for_a_person()
-def watched() -> list[str]:
-    """Return the ids of confirmed items, which a run asks for daily."""
+def watched(name: str) -> dict[str, Any]:
+    """Return what the desk's database says about a run: the ids of confirmed items, asked for daily, and where it begins."""
     settings = load_settings()
     accept_seeds(settings)  # the browser's worker may not write the versions that were in force
-    return list(watched_items(settings))
+    begin = beginning(source_to_crawl(settings, pipeline.scheduled(settings, name)))
+    return {"confirmed": list(watched_items(settings)), "begin": begin}
 
 
 @_no_retry_for_a_person()
-def fetched(name: str, confirmed: list[str] | None = None, *, although_blocked: bool = False) -> str:
-    """Crawl a source; return its partition. ``confirmed`` are the items to watch where the desk's database may not be read.
+def fetched(name: str, desk: dict[str, Any] | None = None, *, although_blocked: bool = False) -> str:
+    """Crawl a source; return its partition. ``desk`` is what ``watched`` gave, where the desk's database may not be read.
 
     Skipped (AirflowSkipException) while the source rests because its site refused it, unless a person wants it all the same.
 
@@ -70,7 +73,7 @@ def fetched(name: str, confirmed: list[str] | None = None, *, although_blocked: 
     if not although_blocked and (why := rests_because(settings, source)):
         raise AirflowSkipException(why)
     with bound_contextvars(source=name):
-        partition, report = pipeline.fetch(source, settings, None, confirmed)
+        partition, report = pipeline.fetch(source, settings, **(desk or {}))
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition

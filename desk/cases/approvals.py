@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from desk.custody import audit
 from desk.database import writing
-from desk.people.accounts import User, same_person, user_by_id
+from desk.people.accounts import User, dependence, same_person, user_by_id
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.tables import approvals
@@ -39,10 +39,13 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     """Account ids of those whose decisions the list rests on, sorted."""
 
 
-def approve(engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime) -> TakedownList:
+def approve(
+    engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime, recipient: str | None = None
+) -> TakedownList:
     """Approve a list: a second person, who neither built it nor decided anything on it, answers for sending it.
 
-    A list whose approval no longer holds (another recipient, a disabled approver) may be approved anew. Raises ListError.
+    ``recipient`` is the address this person was shown; another one now is refused. A list whose approval no longer holds (another
+    recipient, a disabled approver) may be approved anew. Raises ListError.
     """
     if not by.may(Right.APPROVE):
         raise ListError(f"the role {by.role} approves nothing; ask a lead")
@@ -55,15 +58,17 @@ def approve(engine: Engine, platforms: Platforms, list_id: int, *, by: User, now
             raise ListError(f"list {list_id} is {takedown_list.state}; only a built one can be approved")
         if reason := conflict(connection, takedown_list, by):
             raise ListError(reason)
-        recipient = _receiver(platforms, takedown_list).contact
+        contact = receiver(platforms, takedown_list).contact
+        if recipient not in (None, contact):
+            raise ListError(f"list {list_id} goes to {contact} now, and you were shown {recipient}; look at it again")
         repository.check_decisions(connection, list_id)
         repository.check_follows(connection, takedown_list)
         files, digest = _digests(connection, list_id), _entries_digest(connection, list_id)
         if files.get("manifest.json") != takedown_list.manifest_sha256 or files != repository.noted_digests(connection, list_id):
             raise ListError(f"a file of list {list_id} is not as it was built; build it again")
         deciders = sorted(decider.id for decider in repository.deciders(connection, list_id))
-        bound: dict[str, Any] = {"recipient": recipient, "files": files, "entries_sha256": digest, "deciders": deciders}
-        values = {"recipient": recipient, "files": audit.canonical(files), "deciders": audit.canonical(deciders)}
+        bound: dict[str, Any] = {"recipient": contact, "files": files, "entries_sha256": digest, "deciders": deciders}
+        values = {"recipient": contact, "files": audit.canonical(files), "deciders": audit.canonical(deciders)}
         row = insert(approvals).values(**values, list_id=list_id, entries_sha256=digest, by_id=by.id, at=now)
         bound["approval"] = connection.execute(row.returning(approvals.c.id)).scalar_one()
         signed = {"state": "approved", "approved_by": by.id, "approved_at": now}
@@ -90,7 +95,7 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
     if not approver.may(Right.APPROVE):
         why = "is disabled" if approver.disabled else f"may approve nothing any more as {approver.role}"
         raise ListError(f"{approver.name} approved list {takedown_list.id} and {why}; somebody else approves it again: {again}")
-    contact = _receiver(platforms, takedown_list).contact
+    contact = receiver(platforms, takedown_list).contact
     if contact != bound.recipient:
         raise ListError(
             f"list {takedown_list.id} was approved for {bound.recipient}, and {takedown_list.platform} receives at {contact} now;"
@@ -128,11 +133,11 @@ def conflict(connection: Connection, takedown_list: TakedownList, person: User) 
     """Return why a person is no second person for a list: they built it or decided on it, under this account or another."""
     if takedown_list.builder_id is not None:
         builder = user_by_id(connection, takedown_list.builder_id)
-        if same_person(builder, person):
-            return f"{_named(person, builder)} built this list; a second person has to approve it"
+        if why := _dependence(connection, builder, person):
+            return f"{why} built this list; a second person has to approve it"
     for decider in repository.deciders(connection, takedown_list.id):
-        if same_person(decider, person):
-            return f"{_named(person, decider)} decided an item on this list; somebody else has to approve it"
+        if why := _dependence(connection, decider, person):
+            return f"{why} decided an item on this list; somebody else has to approve it"
     return None
 
 
@@ -148,12 +153,21 @@ def newest(connection: Connection, list_id: int) -> Approval | None:
     )  # fmt: skip
 
 
-def _named(person: User, other: User) -> str:
-    return person.name if person.id == other.id else f"{person.name} has one mailbox with {other.name}, who"
+def _dependence(connection: Connection, other: User, person: User) -> str | None:
+    if person.id == other.id:
+        return person.name
+    why = dependence(connection, other, person)
+    if why is None:
+        return None
+    return f"{why}, who" if same_person(other, person) else f"{why}; {other.name}"
 
 
-def _receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
-    platform = platforms.platforms.get(takedown_list.platform)
+def receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
+    """Return who receives a list now; raise ListError where nobody does, or two people have not accepted the address yet."""
+    key = takedown_list.platform
+    if why := platforms.unaccepted.get(key) or platforms.unrouted.get(key):
+        raise ListError(why)
+    platform = platforms.platforms.get(key)
     if platform is None or not platform.enabled:
         raise ListError(f"{takedown_list.platform} is not enabled in seeds/platforms.yml any more")
     return platform

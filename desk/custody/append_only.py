@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-TABLES = ("decisions", "audit", "rulings", "evidence_packs", "approvals", "openings")
+TABLES = ("decisions", "audit", "rulings", "evidence_packs", "approvals", "openings", "setting_signatures")
 """Tables to which rows are only added; the migrations make their triggers."""
 _SQLITE = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 _POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"

@@ -14,9 +14,22 @@ from sqlalchemy import Connection, RowMapping, select
 
 from desk.custody.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
-from desk.tables import approvals, decisions, deliveries, digests, evidence_packs, list_files, lists, openings, rulings, users
+from desk.tables import (
+    approvals,
+    decisions,
+    deliveries,
+    digests,
+    evidence_packs,
+    list_files,
+    lists,
+    openings,
+    rulings,
+    setting_signatures,
+    users,
+)
 
 _BUILT, _APPROVED, _SENT = "list_built", "list_approved", "list_sent"
+_STEPS = ("first", "found", "proposed", "accepted", "dropped")
 _LEFT = ("approved", "sent", "refused")
 """States a list reaches by its approval."""
 
@@ -31,6 +44,7 @@ class ChainRecords:
         self._rulings = self._rows(rulings)
         self._approvals = self._rows(approvals)
         self._openings = self._rows(openings)
+        self._signatures = self._rows(setting_signatures)
         self._lists: dict[str, dict[str, tuple[AuditEntry, dict[str, Any]]]] = {}
         self._roles: dict[str, str] = {}
         self._disabled: dict[str, bool] = {}
@@ -40,6 +54,7 @@ class ChainRecords:
         self._readers: dict[str, Callable[[AuditEntry, dict[str, Any]], None]] = {
             **dict.fromkeys(("confirm", "dismiss", "undo"), self._decision),
             "item_opened": self._opening,
+            **dict.fromkeys((f"setting_{kind}" for kind in _STEPS), self._signature),
             **dict.fromkeys((_BUILT, _APPROVED, _SENT), self._list),
             **dict.fromkeys(("user_added", "role_changed", "user_disabled", "user_enabled"), self._person),
             "digest_built": self._mail, "mail_sent": self._mail, "evidence_packed": self._pack,
@@ -61,6 +76,7 @@ class ChainRecords:
         """Yield what does not agree, once every entry was seen."""
         yield from self._faults
         counted = {"decision": self._decisions, "ruling": self._rulings, "approval": self._approvals, "opening": self._openings}
+        counted["signature of a setting"] = self._signatures
         for kind, rows in counted.items():
             for number in sorted(rows):
                 yield f"{kind} {number}: it stands in the database, and the log has no entry of it; it was inserted there"
@@ -83,6 +99,10 @@ class ChainRecords:
         values = {"item_id": entry.subject, "text_sha256": detail.get("text_sha256")}
         self._strike(self._openings, "opening", detail.get("opening", 0), entry, values)
 
+    def _signature(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
+        values = {name: value for name, value in detail.items() if name != "signature"} | {"place": entry.subject}
+        self._strike(self._signatures, "signature of a setting", detail.get("signature", 0), entry, values)
+
     def _ruling(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         if "ruling" not in detail:
             return
@@ -100,7 +120,7 @@ class ChainRecords:
         known = {name: _log_value(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
         different = [name for name, value in values.items() if known.pop(name, None) != value]
         different += [name for name, value in known.items() if value]
-        different += ["by"] if self._names.get(row["by_id"]) != entry.actor else []
+        different += ["by"] if self._names.get(row["by_id"], "system") != entry.actor else []
         different += ["at"] if row["at"] != datetime.fromisoformat(entry.at) else []
         if different:
             names = ", ".join(sorted(different))

@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import json
 import re
 import unicodedata
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from desk.database import writing
 from desk.people.passwords import LOGINS, hashed, matches
 from desk.people.roles import RIGHTS, Right
 from desk.tables import attempts, sessions, users
+from desk.tables import audit as audit_log
 
 WINDOW = timedelta(minutes=15)
 PAIR_LIMIT, NAME_LIMIT, ADDRESS_LIMIT = 5, 25, 30
@@ -24,6 +26,8 @@ NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 """What every mail server takes and ``email.headerregistry.Address`` writes: no quotes, nothing but ASCII."""
 
+_HANDS = ("user_added", "user_enabled", "password_changed")
+"""What puts an account into the hand of whoever does it."""
 ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
 """Domains whose mailboxes are those of another one."""
 
@@ -203,6 +207,64 @@ def user_by_id(connection: Connection, number: int) -> User:
 def same_person(first: User, second: User) -> bool:
     """Tell whether two accounts belong to one person: the same account, or the same mailbox."""
     return first.id == second.id or mailbox(first.email) == mailbox(second.email)
+
+
+def dependence(connection: Connection, first: User, second: User) -> str | None:
+    """Return why two accounts are no two people who may answer for one thing together; None when they are.
+
+    An account acts for whoever made it, enabled it or set its password, until somebody else has vouched for it.
+    """
+    if first.id == second.id:
+        return f"{second.name} did so already"
+    if same_person(first, second):
+        return f"{second.name} has one mailbox with {first.name}"
+    ones, others = _acts_for(connection, first), _acts_for(connection, second)
+    if any(same_person(one, other) for one in ones for other in others):
+        made = f"{first.name} and {second.name} may be one person, by who made, enabled or gave a password to whom"
+        return (
+            f"{made}; a third person vouches with `lurewatch users vouch {(second if len(others) > 1 else first).name} --as NAME`"
+        )
+    return None
+
+
+def ever_approving(connection: Connection) -> set[str]:
+    """Return the mailboxes of everybody who ever could approve, whatever became of their accounts."""
+    query = select(audit_log.c.subject, audit_log.c.detail).where(audit_log.c.action.in_(("user_added", "role_changed")))
+    roles = [(subject, json.loads(detail)) for subject, detail in connection.execute(query)]
+    names = {name for name, detail in roles if Right.APPROVE in RIGHTS.get(detail.get("to") or detail.get("role"), ())}
+    return {mailbox(each.email) for each in all_users(connection) if each.name in names}
+
+
+def vouch(engine: Engine, name: str, *, by: User, reason: str, now: datetime) -> User:
+    """Say of an account that a person of its own uses it; whoever made it, enabled it or set its password cannot say so."""
+    if not by.may(Right.APPROVE):
+        raise AccountError(f"the role {by.role} vouches for nobody; ask a lead or an admin")
+    if not reason.strip():
+        raise AccountError("say in a sentence how you know this person")
+    with writing(engine) as connection:
+        vouched = user(connection, name)
+        if why := dependence(connection, vouched, by):
+            raise AccountError(f"{by.name} cannot vouch for {name}: {why}")
+        audit.append(connection, at=now, actor=by.name, action="user_vouched", subject=name, detail={"reason": reason.strip()})
+    return vouched
+
+
+def _acts_for(connection: Connection, person: User) -> list[User]:
+    """Return a person and everybody whose hand the account may be in, each maker's own maker included."""
+    people = {each.name: each for each in all_users(connection)}
+    told = audit_log.c.action.in_((*_HANDS, "user_vouched"))
+    query = select(audit_log.c.actor, audit_log.c.action, audit_log.c.subject).where(told)
+    hand: dict[str, str] = {}
+    for actor, action, subject in connection.execute(query.order_by(audit_log.c.seq)):
+        if action == "user_vouched":
+            hand.pop(subject, None)
+        elif actor in people and actor != subject:
+            hand[subject] = actor
+    chain, name = [person], hand.get(person.name)
+    while name is not None and people[name] not in chain:
+        chain.append(people[name])
+        name = hand.get(name)
+    return chain
 
 
 def mailbox(email: str) -> str:

@@ -234,10 +234,12 @@ def check_follows(connection: Connection, takedown_list: TakedownList, *, sendin
         raise ListError(f"list {before.id} was approved before list {takedown_list.id} and leaves first: {first}")
 
 
-def mark_sent(connection: Connection, list_id: int, now: datetime) -> None:
-    """Note that a list was handed to the mail server."""
+def mark_sent(connection: Connection, list_id: int, now: datetime, recipient: str) -> None:
+    """Note that a list was handed to the mail server, and for whom."""
     connection.execute(update(lists).where(lists.c.id == list_id).values(state="sent", sent_at=now))
-    audit.append(connection, at=now, actor="system", action="list_sent", subject=f"list:{list_id}")
+    audit.append(
+        connection, at=now, actor="system", action="list_sent", subject=f"list:{list_id}", detail={"recipient": recipient}
+    )
 
 
 def mark_refused(connection: Connection, list_id: int, now: datetime) -> None:

@@ -54,7 +54,7 @@ def send(
                     connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock()
                 )
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
-            repository.mark_sent(connection, list_id, clock())
+            repository.mark_sent(connection, list_id, clock(), platform.contact)
     if reason is not None:
         raise ListError(reason)
     outcome = outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)

@@ -24,7 +24,8 @@ class Desk:
 
     engine: Engine
     store: Store
-    platforms: Platforms
+    read_platforms: Callable[[], Platforms]
+    """Reads the receivers as two people accepted them: files and signatures change while the desk runs."""
     sources: Callable[[], Sequence[Source]]
     """Reads the sources as they stand: files change while the desk runs."""
     runs: str
@@ -46,6 +47,11 @@ class Desk:
     """Shows, tries and switches lure rules; None: they are looked at elsewhere."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
+
+    @property
+    def platforms(self) -> Platforms:
+        """The receivers of lists, as they are in force now."""
+        return self.read_platforms()
 
     @property
     def secure(self) -> bool:

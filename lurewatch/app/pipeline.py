@@ -5,7 +5,7 @@ A stage imports its own tools when it is called: a task is a process of its own,
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crawlers.errors import SourceError
@@ -18,6 +18,7 @@ from lurewatch.app.crawl_inputs import crawl_options, watched_items
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
 from lurewatch.app.resting import rests_because
+from lurewatch.app.seeds.accepted_settings import beginning_at, source_to_crawl
 from lurewatch.app.seeds.source_files import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
 from lurewatch.models.registry import RegistryError
@@ -65,13 +66,16 @@ def fetch(
     progress: Progress | None = None,
     confirmed: Sequence[str] | None = None,
     *,
+    begin: Mapping[str, Any] | None = None,
     seconds: int | None = None,
 ) -> tuple[str, Report]:
     """Crawl a source; return the sealed partition's address and its report, which names the versions that were in force.
 
     ``confirmed`` are the ids of confirmed items; None reads them from the desk's database. The source's file is accepted: of
-    what ran once, that version is in force while the file is broken. ``seconds`` overrules the source's limit.
+    what ran once, that version is in force while the file is broken. It begins where two people accepted that it does; ``begin``
+    says where (``beginning``), None reads it from the desk's database. ``seconds`` overrules the source's limit.
     """
+    source = source_to_crawl(settings, source) if begin is None else beginning_at(source, begin)
     with log_fields(source=source.name):
         partition, report = crawl(
             source,

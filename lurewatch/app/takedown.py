@@ -14,7 +14,7 @@ from desk.outbox import DeliveryReport
 from desk.people import accounts
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
-from desk.platforms import Platforms, load_platforms, routes_of
+from desk.platforms import Platforms, routes_of
 from desk.takedown import build as builder
 from desk.takedown import repository
 from desk.takedown import send as sender
@@ -23,7 +23,7 @@ from desk.takedown.notice import Notifier, WithheldItem
 from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.source_files import all_sources, sources_in_force
+from lurewatch.app.seeds.accepted_settings import receivers_in_force
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
@@ -35,6 +35,8 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one list that was to be sent."""
 
     list_id: int
+    recipient: str = ""
+    """Where it went."""
     outcome: DeliveryReport = DeliveryReport()
     refusal: str = ""
     """Why it may not leave, with the fix; empty when it was handed to the outbox."""
@@ -51,10 +53,10 @@ def build(
     ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).
     Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.
     """
-    sources = all_sources(settings)
     with desk_and_index_opened(settings) as (engine, store):
+        sources, platforms = receivers_in_force(settings, engine)
         return builder.build(
-            engine, store, load_platforms(settings.seeds, sources), routes=routes_of(sources), notifier=notifier_of(settings),
+            engine, store, platforms, routes=routes_of(sources), notifier=notifier_of(settings),
             now=datetime.now(UTC), by=by, only=only, max_age=max_age,
         )  # fmt: skip
 
@@ -75,9 +77,8 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
     with typed_errors():
         engine, mail = open_database(settings.database), transport(settings.smtp)
-        in_force = sources_in_force(settings)
-        faults = {fault.source: "; ".join(fault.problems) for fault in in_force.faults if not fault.version}
-        platforms = load_platforms(settings.seeds, in_force.sources, faults)
+        faults: dict[str, str] = {}
+        platforms = receivers_in_force(settings, engine, faults)[1]
     for list_id in list_ids:
         with typed_errors():
             try:
@@ -90,7 +91,7 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
             except MailInterrupted as exc:
                 sending = SendResult(list_id=list_id, outcome=DeliveryReport(waiting=1), interruption=str(exc))
             else:
-                sending = SendResult(list_id=list_id, outcome=outcome)
+                sending = SendResult(list_id=list_id, outcome=outcome, recipient=_recipient(engine, list_id))
         yield sending
 
 
@@ -99,6 +100,12 @@ def _why(engine: Engine, list_id: int, faults: dict[str, str]) -> str:
     with engine.connect() as connection, suppress(ListError):
         return faults.get(repository.one_list(connection, list_id).platform, "")
     return ""
+
+
+def _recipient(engine: Engine, list_id: int) -> str:
+    with engine.connect() as connection:
+        bound = approvals.newest(connection, list_id)
+    return bound.recipient if bound else ""
 
 
 @typed_errors()
@@ -117,5 +124,5 @@ def notifier_of(settings: Settings) -> Notifier:
 
 @typed_errors()
 def platforms_of(settings: Settings) -> Platforms:
-    """Return the receivers; raise PermanentError with file and line for a bad seed."""
-    return load_platforms(settings.seeds, all_sources(settings))
+    """Return the receivers as two people accepted them; raise PermanentError with file and line for a bad seed."""
+    return receivers_in_force(settings, open_database(settings.database))[1]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import OperationalError
 
 from crawlers.errors import CrawlError, RunBusy, RunStopped
+from desk.cases.accepted_settings import AcceptanceError
 from desk.cases.campaign_edits import RulingError
 from desk.cases.cases import CaseError
 from desk.cases.source_rulings import SourceRulingError
@@ -28,7 +29,7 @@ _TRANSIENT = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, Outbox
 _PERMANENT = (
     MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
     DataError, ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
-    SourceRulingError,
+    SourceRulingError, AcceptanceError,
 )  # fmt: skip
 
 

@@ -62,6 +62,9 @@ def run(tmp_path, seeds, inbox, monkeypatch):
     def do(*words, code=0, typed=None):
         if words[:2] == ("takedown", "build"):
             words, typed = (*words[:2], "--as", "minh", "--password-stdin", *words[2:]), f"{PASSWORD}\n"
+        if words[0] == "users" and words[1] in ("role", "disable", "enable", "password") and "--as" not in words:
+            words = (*words, *(["--password-stdin"] if "--password-stdin" not in words else []), "--as", "an")
+            typed = f"{PASSWORD}\n{typed or ''}"
         result = CliRunner().invoke(cli, list(words), input=typed)
         assert result.exit_code == code, result.output
         return result.output

@@ -101,7 +101,7 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
     first = keep(1, "new", decision.id)
     approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now)
     with writing(engine) as connection:
-        repository.mark_sent(connection, first, now)
+        repository.mark_sent(connection, first, now, "abuse@board.example.org")
     with engine.connect() as connection:
         assert repository.held_by(connection, "board")[item.id].body == {"url": "x", "số": "một"}
         assert repository.files(connection, first) == FILES
@@ -115,7 +115,7 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
         assert repository.one_list(connection, second).state == "superseded"
     approvals.approve(engine, RECEIVERS, third, by=people["lead"], now=now)
     with writing(engine) as connection:
-        repository.mark_sent(connection, third, now)
+        repository.mark_sent(connection, third, now, "abuse@board.example.org")
     with engine.connect() as connection:
         assert repository.held_by(connection, "board") == {}
     with pytest.raises(IntegrityError):

@@ -121,7 +121,7 @@ def test_a_broken_seed_file_fails_at_once(
 def test_a_broken_source_file_that_was_accepted_once_fails_nothing(
     callables: dict[str, Task], desk: Callable[..., None], workplace: Path, mail_server: Answers, dag_id: str
 ) -> None:
-    tasks.watched()
+    tasks.watched("board")
     (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
     assert callables[dag_id]() in ({"sent": 1}, [])
 
@@ -135,7 +135,7 @@ def test_a_run_goes_on_with_the_version_accepted_last_and_its_report_names_it(
         seeds_for(sites, workplace / "samples")
         path.write_bytes((workplace / "samples" / "sources" / "sample_feed.yml").read_bytes())
         version = hashlib.sha256(path.read_bytes()).hexdigest()
-        tasks.watched()
+        tasks.watched("sample_feed")
         path.write_text("title: [", encoding="utf-8")
         report = read_report(tasks.fetched("sample_feed"))
     assert report.parsed and report.versions["source"] == version

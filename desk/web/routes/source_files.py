@@ -65,6 +65,17 @@ def save(
     return RedirectResponse(f"/sources/{name}", status_code=303)
 
 
+@router.post("/sources/{name}/accept", dependencies=[guard.Form])
+def accept(request: Request, desk: Here, session: Operator, name: str, seen: Text = "", why: Text = "") -> Response:
+    """Sign, as one of two people, what a file says of its receiver, where a crawl begins and how long texts are kept."""
+    file = _file(desk, name)
+    try:
+        _editor(desk).accept(name, seen=seen, by=session.user, reason=why)
+    except SeedEditError as exc:
+        return _source_page(request, file, 422, problem=str(exc), why=why)
+    return RedirectResponse(f"/sources/{name}", status_code=303)
+
+
 def _editor(desk: Desk) -> SourceEditor:
     if desk.source_files is None:
         raise HTTPException(404)

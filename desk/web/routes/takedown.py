@@ -13,7 +13,7 @@ from desk.takedown import repository
 from desk.takedown.repository import ListError, TakedownList
 from desk.web import guard
 from desk.web.context import Desk
-from desk.web.guard import Here, Number, needs
+from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
 
 router = APIRouter()
@@ -30,7 +30,9 @@ def lists_page(request: Request, desk: Here, _: Maker) -> Response:
         stuck = {
             takedown_list.id: reason for takedown_list in takedown_lists if (reason := _stuck(connection, desk, takedown_list))
         }
-    return page(request, "lists.html", found=takedown_lists, platforms=desk.platforms.platforms, stuck=stuck)
+    receivers = desk.platforms
+    waiting = [*receivers.unaccepted.values(), *receivers.unrouted.values()]
+    return page(request, "lists.html", found=takedown_lists, platforms=receivers.platforms, stuck=stuck, waiting=waiting)
 
 
 @router.get("/lists/{list_id}")
@@ -51,10 +53,10 @@ def list_file(request: Request, desk: Here, _: Maker, list_id: Number, name: str
 
 
 @router.post("/lists/{list_id}/approve", dependencies=[guard.Form])
-def approve_list(request: Request, desk: Here, session: Approver, list_id: Number) -> Response:
-    """Approve a list as its second person."""
+def approve_list(request: Request, desk: Here, session: Approver, list_id: Number, recipient: Text = "") -> Response:
+    """Approve a list as its second person, for the recipient the page showed."""
     try:
-        approvals.approve(desk.engine, desk.platforms, list_id, by=session.user, now=desk.clock())
+        approvals.approve(desk.engine, desk.platforms, list_id, by=session.user, now=desk.clock(), recipient=recipient)
     except ListError as exc:
         return _shown(request, desk, session, list_id, 409, str(exc))
     return RedirectResponse(f"/lists/{list_id}", status_code=303)
@@ -69,6 +71,9 @@ def _shown(request: Request, desk: Desk, session: Session, list_id: int, status:
         entries, files = repository.entries(connection, list_id), repository.files(connection, list_id)
         why_not = approvals.conflict(connection, takedown_list, session.user) or ""
         stuck = _stuck(connection, desk, takedown_list)
+        bound = approvals.newest(connection, list_id)
+    receivers, key = desk.platforms, takedown_list.platform
+    platform = receivers.platforms.get(key)
     return page(
         request,
         "list.html",
@@ -76,7 +81,10 @@ def _shown(request: Request, desk: Desk, session: Session, list_id: int, status:
         found=takedown_list,
         entries=entries,
         files={name: len(content) for name, content in files.items()},
-        platform=desk.platforms.platforms.get(takedown_list.platform),
+        platform=platform,
+        recipient=platform.contact if platform else "",
+        approved_for=bound.recipient if bound else "",
+        unaccepted=receivers.unaccepted.get(key) or receivers.unrouted.get(key),
         problem=problem,
         why_not=why_not,
         stuck=stuck,

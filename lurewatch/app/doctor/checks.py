@@ -36,6 +36,7 @@ from lurewatch.app.doctor.crawl_state import crawl_state
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.schedule_health import schedule
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon
+from lurewatch.app.seeds.accepted_settings import pending_settings
 from lurewatch.app.seeds.source_files import sources_in_force
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
@@ -85,6 +86,8 @@ def sources(settings: Settings) -> Finding:
     today = datetime.now().astimezone().date()
     if refused := [source.name for source in enabled if refusal(source, today)]:
         return warn("sources", f"do not run: {', '.join(refused)}", "renew `access:` in their seeds")
+    if waiting := [setting.words for setting in pending_settings(settings)]:
+        return warn("sources", "\n".join(waiting), "look, then sign; or put the value in force back into the file")
     if not enabled:
         return warn("sources", f"0 of {len(loaded)} enabled", "set `enabled: true` in a seed file")
     return ok("sources", f"{len(enabled)} of {len(loaded)} enabled")

@@ -15,6 +15,7 @@ from crawlers.errors import PartitionError
 from crawlers.evidence.partition import partitions, read_postings, read_report, source_and_run
 from crawlers.frontier.frontier import FULL_EVERY
 from crawlers.sources.source import Source
+from desk.cases.accepted_settings import days_in_force, standings
 from desk.cases.cases import decided
 from desk.custody import erasure
 from index.admission import goes_on
@@ -53,7 +54,7 @@ class DueItems(msgspec.Struct, frozen=True, kw_only=True):
 
 def due(settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None) -> list[DueItems]:
     """Return what is past its retention, by source; changes nothing. Raises SourceError when a source file is faulty."""
-    days = days_kept(settings)
+    days = days_kept(settings, engine)
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
     names |= {source_and_run(address)[0] for address in partitions(settings.runs)}
     with engine.connect() as connection:
@@ -103,9 +104,10 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
     return results
 
 
-def days_kept(settings: Settings) -> dict[str, int]:
-    """Return the ``retention_days`` of each source; raise SourceError when a source file is faulty."""
-    return {source.name: source.retention_days for source in all_sources(settings)}
+def days_kept(settings: Settings, engine: Engine) -> dict[str, int]:
+    """Return the ``retention_days`` of each source as two people accepted it; raise SourceError when a source file is faulty."""
+    with engine.connect() as connection:
+        return days_in_force(all_sources(settings), standings(connection))
 
 
 def _class(record: Record, dismissed: set[str]) -> str:

@@ -56,7 +56,7 @@ def purge(
             erasure.begin(engine, source=entry.source, cutoff=entry.cutoff, partitions=digests, by=by, now=now)
     with engine.connect() as connection:
         noted, kept = erasure.begun(connection), erasure.protected_items(connection, now)
-    _forget_assessments(settings, now)
+    _forget_assessments(settings, engine, now)
     if not noted.items and not noted.partitions:
         return PurgeResult()
     spared = store.get_many(noted.items)
@@ -95,9 +95,9 @@ def _mend(store: Store, gone: frozenset[str]) -> None:
         link_new(store, left)
 
 
-def _forget_assessments(settings: Settings, now: datetime) -> None:
+def _forget_assessments(settings: Settings, engine: Engine, now: datetime) -> None:
     """Delete what was made of partitions that are gone or past their retention: those can be assessed again."""
-    days = days_kept(settings)
+    days = days_kept(settings, engine)
     for name, runs in assessments.runs(settings.assessed).items():
         cutoff = now - timedelta(days=days.get(name, DEFAULT_DAYS))
         young = {

@@ -1,11 +1,12 @@
 """One change of a file under ``seeds/``: written into the audit log and put in place of the file that the person saw."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from difflib import unified_diff
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from crawlers.evidence.whole_files import replace_file
 from desk.custody import audit
@@ -36,9 +37,11 @@ def refuse_reader(settings: Settings, by: User, reason: str) -> None:
 
 def change(
     engine: Engine, path: Path, content: bytes, *, version: str, by: User, now: datetime, action: str, subject: str,
-    detail: Mapping[str, object],
+    detail: Mapping[str, object], note: Callable[[Connection], None] = lambda _: None,
 ) -> None:  # fmt: skip
-    """Replace the file whose SHA-256 is ``version``; the audit log has who, why, and the versions before and after.
+    """Replace the file whose SHA-256 is ``version``; the audit log has who, why, the change as a diff, and both versions.
+
+    ``note`` writes what else belongs to the change, in the same transaction.
 
     The entry is part of a transaction that ends after the file stands in its place, so no change is without one. Raises
     SeedEditError when the file was changed since the person saw it, is as asked already, or cannot be written.
@@ -54,8 +57,12 @@ def change(
             raise SeedEditError(f"{path.name} was changed since you opened it; look at it again, then repeat your change")
         if before == content:
             raise SeedEditError(f"{path.name} says so already; nothing was changed")
-        versions = {"before": version, "after": version_of(content)}
+        old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, content))
+        versions = {
+            "before": version, "after": version_of(content), "diff": "\n".join(unified_diff(old, new, n=1, lineterm="")),
+        }  # fmt: skip
         audit.append(connection, at=now, actor=by.name, action=action, subject=subject, detail={**detail, **versions})
+        note(connection)
         try:
             replace_file(path, content)
         except OSError as exc:

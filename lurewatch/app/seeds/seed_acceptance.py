@@ -4,6 +4,7 @@ import logging
 
 from enrichment.errors import SeedsError
 from lurewatch.app.lexicon.lexicon_in_force import accept_lexicon
+from lurewatch.app.seeds.accepted_settings import pending_settings
 from lurewatch.app.seeds.source_files import accept_sources
 from lurewatch.settings import Settings
 
@@ -17,6 +18,8 @@ def accept_seeds(settings: Settings) -> None:
     """
     for fault in accept_sources(settings).faults:
         LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
+    for setting in pending_settings(settings, note=True):
+        LOG.warning("%s", setting.words)
     try:
         problems = accept_lexicon(settings).problems
     except SeedsError as exc:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
+from desk.cases.accepted_settings import AcceptanceError, PendingSetting, propose, values_of
 from desk.people.accounts import User
 from desk.seed_editors import SeedEditError, SourceFile, SourceReplay
+from lurewatch.app.seeds.accepted_settings import observe_files, pending_settings, sign
 from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seeds.source_files import accept_sources, source_in_force, sources_in_force
 from lurewatch.app.seeds.source_replay import replayed
@@ -39,10 +41,12 @@ class SourceFiles:
         except SourceError as exc:
             fault = _in_seeds(exc, name)
         in_force = source_in_force(self._settings, name).fault_of(name) if fault else None
+        waiting = self._waiting(name)
         why = refusal(source, datetime.now(UTC).date()) if source else None
         return SourceFile(
             name=name, text=text, version=version_of(content), source=source, fault=fault, refusal=why or "",
-            in_force=in_force.consequence if in_force else "",
+            in_force=in_force.consequence if in_force else "", waiting=tuple(setting.words for setting in waiting),
+            seen=_seen(waiting),
         )  # fmt: skip
 
     def tried(self, name: str, text: str) -> SourceReplay:
@@ -68,10 +72,32 @@ class SourceFiles:
         self._checked(name, text)
         self._write(name, text, version, by, reason, "source_edited")
 
+    def accept(self, name: str, *, seen: str, by: User, reason: str) -> None:
+        """Sign the values of a file that wait for a second person, as ``seen``."""
+        waiting = self._waiting(name)
+        if seen != _seen(waiting):
+            raise SeedEditError(f"{name}.yml or its signatures changed since you looked; look again")
+        try:
+            sign(self._settings, self._engine, waiting, by=by, reason=reason)
+        except AcceptanceError as exc:
+            raise SeedEditError(str(exc)) from exc
+
+    def _waiting(self, name: str) -> list[PendingSetting]:
+        return [setting for setting in pending_settings(self._settings) if setting.place == f"source:{name}"]
+
     def _write(self, name: str, text: str, version: str, by: User, reason: str, action: str) -> None:
+        """Put the text in its place; what two people answer for is in force once a second person has accepted it."""
+        observe_files(self._settings, self._engine)
+        now, new = datetime.now(UTC), values_of(self._checked(name, text))
+        before = source_in_force(self._settings, name).sources
+        old = values_of(before[0]) if before else {}
+
+        def note(connection: Connection) -> None:
+            propose(connection, old, new, by=by, reason=reason.strip(), now=now)
+
         change(
-            self._engine, self._path(name), text.encode(), version=version, by=by, now=datetime.now(UTC), action=action,
-            subject=name, detail={"reason": reason.strip()},
+            self._engine, self._path(name), text.encode(), version=version, by=by, now=now, action=action, subject=name,
+            detail={"reason": reason.strip()}, note=note,
         )  # fmt: skip
         accept_sources(self._settings, name)
 
@@ -83,6 +109,10 @@ class SourceFiles:
 
     def _path(self, name: str) -> Path:
         return self._settings.seeds / "sources" / f"{Path(name).name}.yml"
+
+
+def _seen(waiting: list[PendingSetting]) -> str:
+    return version_of("".join(setting.words for setting in waiting).encode())
 
 
 def _lines(text: str) -> str:

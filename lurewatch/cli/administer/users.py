@@ -3,6 +3,7 @@
 import getpass
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
@@ -16,9 +17,14 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database
 from desk.people import accounts
 from desk.people.passwords import WeakPassword
-from desk.people.roles import RIGHTS, SENTENCES
+from desk.people.roles import RIGHTS, SENTENCES, Right
+from lurewatch.cli.administer.sign_in import signed_in, stdin_option
 from lurewatch.settings import load_settings
 
+by_option = click.option(
+    "--as", "by", metavar="NAME",
+    help="Who does this; needed once two people may approve. The password is asked for (first, with --password-stdin).",
+)  # fmt: skip
 MOST_FAULTS = 20
 """Faults of the log printed one by one; the rest is counted."""
 ROLES = "\n\n".join(f"{role}: {sentence}." for role, sentence in SENTENCES.items())
@@ -36,12 +42,17 @@ def command() -> None:
 )
 @click.option("--email", required=True, help="Where this person is reached.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking twice.")
-def add(name: str, role: str, email: str, password_stdin: bool) -> None:
-    """Add a person. The password is asked for, or read from standard input; it never stands on the command line."""
+@by_option
+def add(name: str, role: str, email: str, password_stdin: bool, by: str | None) -> None:
+    """Add a person. The password is asked for, or read from standard input; it never stands on the command line.
+
+    Until somebody else has vouched for the account (`lurewatch users vouch`), it and whoever made it count as one person.
+    """
     engine = database()
+    actor = actor_of(engine, by, password_stdin)
     try:
         accounts.add_user(
-            engine, name=name, email=email, role=role, password=password_of(password_stdin), now=datetime.now(UTC), actor=whoami()
+            engine, name=name, email=email, role=role, password=password_of(password_stdin), now=datetime.now(UTC), actor=actor
         )
     except (accounts.AccountError, WeakPassword) as exc:
         raise click.ClickException(str(exc)) from exc
@@ -69,37 +80,75 @@ def list_(as_json: bool) -> None:
 
 @command.command()
 @click.argument("name")
-def disable(name: str) -> None:
+@by_option
+@stdin_option
+def disable(name: str, by: str | None, password_stdin: bool) -> None:
     """Disable a person: open sessions end at once, what they decided stays."""
-    changed(lambda engine: accounts.set_disabled(engine, name, disabled=True, now=datetime.now(UTC), actor=whoami()))
+    changed(
+        by,
+        password_stdin,
+        lambda engine, who: accounts.set_disabled(engine, name, disabled=True, now=datetime.now(UTC), actor=who),
+    )
     click.echo(f"{name} is disabled.")
 
 
 @command.command()
 @click.argument("name")
-def enable(name: str) -> None:
+@by_option
+@stdin_option
+def enable(name: str, by: str | None, password_stdin: bool) -> None:
     """Let a disabled person in again."""
-    changed(lambda engine: accounts.set_disabled(engine, name, disabled=False, now=datetime.now(UTC), actor=whoami()))
+    changed(
+        by,
+        password_stdin,
+        lambda engine, who: accounts.set_disabled(engine, name, disabled=False, now=datetime.now(UTC), actor=who),
+    )
     click.echo(f"{name} may log in.")
 
 
 @command.command()
 @click.argument("name")
 @click.argument("role", type=click.Choice(list(RIGHTS)))
-def role(name: str, role: str) -> None:
+@by_option
+@stdin_option
+def role(name: str, role: str, by: str | None, password_stdin: bool) -> None:
     """Give a person another role."""
-    changed(lambda engine: accounts.set_role(engine, name, role, now=datetime.now(UTC), actor=whoami()))
+    changed(by, password_stdin, lambda engine, who: accounts.set_role(engine, name, role, now=datetime.now(UTC), actor=who))
     click.echo(f"{name} is {role}.")
 
 
 @command.command()
 @click.argument("name")
 @click.option("--password-stdin", is_flag=True, help="Read the new password from standard input.")
-def password(name: str, password_stdin: bool) -> None:
-    """Give a person a new password; open sessions end."""
-    secret = password_of(password_stdin)
-    changed(lambda engine: accounts.set_password(engine, name, secret, now=datetime.now(UTC), actor=whoami()))
+@by_option
+def password(name: str, password_stdin: bool, by: str | None) -> None:
+    """Give a person a new password; open sessions end. With --as the same NAME it is one's own."""
+
+    def change(engine: Engine, who: str) -> None:
+        accounts.set_password(engine, name, password_of(password_stdin), now=datetime.now(UTC), actor=who)
+
+    changed(by, password_stdin, change, own=name)
     click.echo(f"{name} has a new password.")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--why", required=True, help="How you know who uses the account; kept in the audit log.")
+@click.option("--as", "by", metavar="NAME", required=True, help="Who vouches; the password is asked for.")
+@stdin_option
+def vouch(name: str, why: str, by: str, password_stdin: bool) -> None:
+    """Say that a person of its own uses an account; whoever made it cannot.
+
+    Two people answer for a list, a receiver, a place to begin and a retention. An account that somebody made, enabled or gave a
+    password to counts as that person's second one until a third person has vouched for it.
+    """
+    engine = database()
+    person = signed_in(engine, by, password_stdin)
+    try:
+        accounts.vouch(engine, name, by=person, reason=why, now=datetime.now(UTC))
+    except accounts.AccountError as exc:
+        raise click.ClickException(str(exc)) from exc
+    click.echo(f"{person.name} vouches for {name}.")
 
 
 @command.command("audit")
@@ -156,11 +205,12 @@ def database() -> Engine:
         raise click.ClickException(str(exc)) from exc
 
 
-def changed(change: object) -> None:
-    """Carry out a change; a refusal is one clear line."""
-    assert callable(change)
+def changed(by: str | None, password_stdin: bool, change: Callable[[Engine, str], object], own: str | None = None) -> None:
+    """Carry out a change as somebody; a refusal is one clear line."""
+    engine = database()
+    actor = actor_of(engine, by, password_stdin, own)
     try:
-        change(database())
+        change(engine, actor)
     except (accounts.AccountError, WeakPassword) as exc:
         raise click.ClickException(str(exc)) from exc
 
@@ -171,6 +221,26 @@ def password_of(from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     secret: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return secret
+
+
+def actor_of(engine: Engine, by: str | None, password_stdin: bool, own: str | None = None) -> str:
+    """Return who changes an account: a person by password; the operating-system user until two people could approve.
+
+    ``own`` is the account that its own person may change. Where nobody may change people, whoever approves may.
+    """
+    with engine.connect() as connection:
+        active = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
+        founded = len(accounts.ever_approving(connection)) > 1
+    if by is None:
+        if not founded:
+            return whoami()
+        names = ", ".join(user.name for user in active if user.may(Right.USERS)) or ", ".join(user.name for user in active)
+        raise click.ClickException(f"two people work here: say who changes an account with --as NAME ({names})")
+    person = signed_in(engine, by, password_stdin)
+    admins = [user for user in active if user.may(Right.USERS)]
+    if person.name != own and not (person.may(Right.USERS) or (not admins and person.may(Right.APPROVE))):
+        raise click.ClickException(f"the role {person.role} changes no accounts; ask an admin")
+    return person.name
 
 
 def whoami() -> str:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from desk.cases import approvals
 from desk.cases.cases import cases, undo
+from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import TakedownList
@@ -54,10 +55,11 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
         return
     if not results:
         click.echo("No platform is enabled in seeds/platforms.yml.")
+    receivers = takedown.platforms_of(settings)
     for item in results:
         what = f"list {item.list_id} (number {item.number})" if item.list_id else "nothing to tell"
         click.echo(
-            f"{item.platform}: {what}: {item.new} new, {item.updated} updated, "
+            f"{item.platform} ({recipient_of(receivers, item.platform)}): {what}: {item.new} new, {item.updated} updated, "
             f"{item.withdrawn} withdrawn, {item.unchanged} unchanged"
         )
         print_withheld(item.held)
@@ -74,12 +76,17 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it."""
     settings = load_settings()
     engine = opened(settings)
+    with one_line_errors():
+        with engine.connect() as connection:
+            takedown_list = repository.one_list(connection, list_id)
+        recipient = approvals.receiver(takedown.platforms_of(settings), takedown_list).contact
+    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
     user = signed_in(engine, name, password_stdin)
     with one_line_errors():
-        takedown_list = approvals.approve(engine, takedown.platforms_of(settings), list_id, by=user, now=datetime.now(UTC))
-    click.echo(
-        f"list {takedown_list.id} for {takedown_list.platform} is approved; `lurewatch takedown send {takedown_list.id}` sends it"
-    )
+        approvals.approve(
+            engine, takedown.platforms_of(settings), list_id, by=user, now=datetime.now(UTC), recipient=recipient
+        )  # fmt: skip
+    click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
 
 
 @command.command()
@@ -117,7 +124,7 @@ def _words_of(sending: takedown.SendResult) -> str:
     list_id, outcome = sending.list_id, sending.outcome
     if sending.refusal:
         return f"list {list_id} does not leave: {sending.refusal}"
-    words = f"list {list_id}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting"
+    words = f"list {list_id} to {sending.recipient}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting"
     if outcome.failed:
         words += (
             "\n  the mail server refused it for good; correct the contact in seeds/platforms.yml, then"
@@ -156,16 +163,19 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
 @json_option
 def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     """Show all lists, or what stands on one; with --into write its files."""
-    engine = opened(load_settings())
+    settings = load_settings()
+    engine = opened(settings)
+    with one_line_errors():
+        receivers = takedown.platforms_of(settings)
     with engine.connect() as connection:
         if list_id is None:
             results: list[Any] = repository.all_lists(connection)
-            table = _lists_table(results)
+            table = _lists_table(results, receivers)
         else:
             with one_line_errors():
                 takedown_list = repository.one_list(connection, list_id)
             results = list(repository.entries(connection, list_id))
-            table = _entries_table(takedown_list, results)
+            table = _entries_table(takedown_list, results, recipient_of(receivers, takedown_list.platform))
             if into:
                 _write(repository.files(connection, list_id), into)
     if as_json:
@@ -173,6 +183,12 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
             click.echo(msgspec.json.encode(each).decode())
     else:
         Console().print(table)
+
+
+def recipient_of(receivers: Platforms, key: str) -> str:
+    """Return where the lists of a receiver go, or that nobody has accepted an address yet."""
+    platform = receivers.platforms.get(key)
+    return (platform.contact if platform else "") or "no recipient that two people accepted"
 
 
 def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:
@@ -190,12 +206,13 @@ def _write(files: dict[str, bytes], into: Path) -> None:
         raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
 
 
-def _lists_table(takedown_lists: list[TakedownList]) -> Table:
-    table = Table("list", "platform", "number", "state", "built", "by", "approved by", "manifest SHA-256")
+def _lists_table(takedown_lists: list[TakedownList], receivers: Platforms) -> Table:
+    table = Table("list", "platform", "recipient", "number", "state", "built", "by", "approved by", "manifest SHA-256")
     for takedown_list in takedown_lists:
         table.add_row(
             str(takedown_list.id),
             takedown_list.platform,
+            recipient_of(receivers, takedown_list.platform),
             str(takedown_list.number),
             takedown_list.state,
             f"{takedown_list.built_at:%Y-%m-%d %H:%M}",
@@ -206,14 +223,14 @@ def _lists_table(takedown_lists: list[TakedownList]) -> Table:
     return table
 
 
-def _entries_table(takedown_list: TakedownList, list_entries: list[repository.ListEntry]) -> Table:
+def _entries_table(takedown_list: TakedownList, list_entries: list[repository.ListEntry], recipient: str) -> Table:
     table = Table(
         "change",
         "item",
         "kind",
         "severity",
         "address",
-        title=f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}",
+        title=f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}, to {recipient}",
     )
     for entry in list_entries:
         body = entry.body

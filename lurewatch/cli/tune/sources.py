@@ -17,8 +17,12 @@ from crawlers.errors import CrawlError
 from crawlers.sources.fields import BY_HAND
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, read_sources, refusal
+from desk.cases.accepted_settings import shown
 from desk.highlighting import plain
+from lurewatch.app.seeds.accepted_settings import observe_files, pending_at, pending_settings, sign
 from lurewatch.app.seeds.source_files import source_named, sources_in_force
+from lurewatch.cli.administer.sign_in import as_option, opened, signed_in, stdin_option
+from lurewatch.cli.errors import one_line_errors
 from lurewatch.cli.tune.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.tune.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
@@ -105,7 +109,8 @@ def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[
 def check(as_json: bool) -> None:
     """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is.
 
-    Where an earlier version of a faulty file was accepted, that one stays in force until the file is mended.
+    Where an earlier version of a faulty file was accepted, that one stays in force until the file is mended. A changed receiver,
+    place to begin or retention is named while it waits for a second person (`lurewatch sources accept`); that is no problem.
     """
     settings = load_settings()
     seeds = settings.seeds
@@ -115,20 +120,52 @@ def check(as_json: bool) -> None:
     for source in sources:
         if source.enabled and (why := refusal(source, today)):
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
+    waiting = [setting.words for setting in pending_settings(settings)] if sources else []
     if as_json:
         click.echo(
             json.dumps(
-                {"sources": len(sources), "problems": problems, "in_force": {fault.file: fault.version for fault in faults}},
+                {
+                    "sources": len(sources),
+                    "problems": problems,
+                    "in_force": {fault.file: fault.version for fault in faults},
+                    "waiting": waiting,
+                },
                 ensure_ascii=False,
             )
         )
     else:
-        for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults)):
+        for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults), *waiting):
             click.echo(line, err=True)
         enabled = sum(source.enabled for source in sources)
         click.echo(f"{len(sources)} sources are right ({enabled} enabled), {len(problems)} problems")
     if problems or not sources:
         sys.exit(1)
+
+
+@command.command()
+@click.argument("place", metavar="SOURCE|platform:KEY")
+@click.option("--why", required=True, help="Why it is right; kept in the audit log.")
+@as_option
+@stdin_option
+def accept(place: str, why: str, name: str, password_stdin: bool) -> None:
+    """Sign a changed receiver, place to begin or retention; it is in force when two people have.
+
+    A changed file alone changes none of the three. Whoever edits it at the desk has signed; a file edited on disk was signed by
+    nobody, so two people do. Each sees what waits before the password is asked for. A signature waits 14 days for the second.
+    To refuse a change, put the value in force back into the file.
+    """
+    settings = load_settings()
+    engine = opened(settings)
+    with one_line_errors():
+        observe_files(settings, engine)
+        wanted = pending_at(settings, place)
+    for setting in wanted:
+        signed = f", signed by {setting.by}" if setting.by else ""
+        click.echo(f"{setting.place}: {setting.field}: {shown(setting.before)} -> {shown(setting.value)}{signed}")
+    user = signed_in(engine, name, password_stdin)
+    with one_line_errors():
+        for line in sign(settings, engine, wanted, by=user, reason=why):
+            click.echo(line)
 
 
 @command.command("health")

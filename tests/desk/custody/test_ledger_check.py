@@ -132,7 +132,7 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
         )  # fmt: skip
     approvals.approve(engine, RECEIVERS, number, by=lead, now=now)
     with writing(engine) as connection:
-        repository.mark_sent(connection, number, now)
+        repository.mark_sent(connection, number, now, "abuse@board.example.org")
     return number
 
 

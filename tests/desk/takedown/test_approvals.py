@@ -37,7 +37,7 @@ def passed_on(desk_db, people, approve, now):
     def do(list_id):
         approve(list_id, by=people["lead"])
         with writing(desk_db) as connection:
-            repository.mark_sent(connection, list_id, now)
+            repository.mark_sent(connection, list_id, now, "abuse@board.example.org")
 
     return do
 
@@ -73,7 +73,7 @@ def test_an_approved_list_is_never_superseded_and_the_next_one_follows_it(desk_d
     approve(second.list_id, by=people["lead"])
     assert "leaves first" in checked(desk_db, platforms, second.list_id)
     with writing(desk_db) as connection:
-        repository.mark_sent(connection, first.list_id, now)
+        repository.mark_sent(connection, first.list_id, now, "abuse@board.example.org")
     assert checked(desk_db, platforms, second.list_id) is None
 
 

@@ -35,7 +35,7 @@ def pass_on(desk_db, people, now, approve):
         from desk.database import writing
 
         with writing(desk_db) as connection:
-            repository.mark_sent(connection, list_id, now)
+            repository.mark_sent(connection, list_id, now, "abuse@board.example.org")
 
     return do
 

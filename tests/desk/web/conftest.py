@@ -52,7 +52,7 @@ def desk(desk_db: Engine, store, seeds: Path, tmp_path: Path, clock) -> Desk:
     return Desk(
         engine=desk_db,
         store=store,
-        platforms=load_platforms(seeds),
+        read_platforms=lambda: load_platforms(seeds),
         sources=tuple,
         runs=str(tmp_path / "runs"),
         public_url="http://127.0.0.1:8080",

@@ -48,6 +48,7 @@ TABLE = {
     ("POST", "/sources/{name}/switch"): Right.SEEDS,
     ("POST", "/sources/{name}/try"): Right.SEEDS,
     ("POST", "/sources/{name}/save"): Right.SEEDS,
+    ("POST", "/sources/{name}/accept"): Right.SEEDS,
     ("GET", "/rules"): Right.RUNS,
     ("POST", "/rules/try"): Right.RUNS,
     ("GET", "/rules/{language}/{family}"): Right.RUNS,
@@ -195,23 +196,23 @@ def test_a_lead_approves_on_the_page_and_the_decider_cannot(login, address, desk
     address("/")
     accounts.set_role(desk_db, "minh", "lead", now=now, actor="admin")
     minh, lead = login("minh"), login("lead")
-    assert minh.post("/lists/1/approve").status_code == 409
+    assert minh.post("/lists/1/approve", recipient="abuse@sample-boards.example").status_code == 409
     assert "Minh decided an item on this list" in minh.page("/lists/1")
-    assert lead.post("/lists/1/approve").status_code == 303
+    assert lead.post("/lists/1/approve", recipient="abuse@sample-boards.example").status_code == 303
     assert "approved" in lead.page("/lists/1")
-    assert lead.post("/lists/1/approve").status_code == 409
+    assert lead.post("/lists/1/approve", recipient="abuse@sample-boards.example").status_code == 409
 
 
 def test_a_list_that_cannot_leave_says_why_and_is_approved_again(login, address, desk_db, now):
     address("/")
     lead = login("lead")
-    assert lead.post("/lists/1/approve").status_code == 303
+    assert lead.post("/lists/1/approve", recipient="abuse@sample-boards.example").status_code == 303
     assert "next hourly run" in lead.page("/lists/1")
     accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")
     admin = login("admin")
     assert "cannot leave" in admin.page("/lists")
     assert "This list cannot leave: lead approved list 1 and is disabled" in admin.page("/lists/1")
-    assert admin.post("/lists/1/approve").status_code == 303
+    assert admin.post("/lists/1/approve", recipient="abuse@sample-boards.example").status_code == 303
     assert "cannot leave" not in admin.page("/lists/1")
 
 

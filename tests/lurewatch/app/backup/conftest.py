@@ -111,4 +111,4 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
         )  # fmt: skip
     approvals.approve(engine, RECEIVERS, number, by=lead, now=moment)
     with writing(engine) as connection:
-        repository.mark_sent(connection, number, moment)
+        repository.mark_sent(connection, number, moment, "abuse@board.example.org")

@@ -5,13 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import Engine
+from tests.lurewatch.app.seeds.conftest import changes
 
 from desk.people.accounts import User
 from desk.seed_editors import SeedEditError
 from lurewatch.app.seeds import noted_change
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import SHIPPED_SEEDS, Settings
-from tests.lurewatch.app.seed_edits.conftest import changes
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def test_a_switch_changes_one_line_and_says_who_and_why(
     file = files.read("board")
     assert file is not None and file.source is not None and not file.source.enabled
     (entry,) = changes(engine)
+    assert {"-enabled: true", "+enabled: false"} < set(entry.pop("diff").splitlines())
     assert entry == {
         "actor": "minh", "action": "source_off", "subject": "board", "reason": "the site asked us to stop",
         "before": seen, "after": file.version,

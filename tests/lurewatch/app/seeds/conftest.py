@@ -41,7 +41,8 @@ def operator() -> User:
 
 
 def changes(engine: Engine) -> list[dict[str, str]]:
-    """Return what the audit log has: actor, action, subject and the detail of each entry."""
+    """Return what the audit log has of changes: actor, action, subject and the detail of each entry."""
     with engine.connect() as connection:
         rows = connection.execute(select(audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail).order_by(audit.c.seq))
-        return [{"actor": row.actor, "action": row.action, "subject": row.subject} | json.loads(row.detail) for row in rows]
+        seen = [row for row in rows if row.action != "setting_first"]
+        return [{"actor": row.actor, "action": row.action, "subject": row.subject} | json.loads(row.detail) for row in seen]

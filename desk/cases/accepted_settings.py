@@ -1,0 +1,287 @@
+"""What two people answer for: to whom lists go, where a crawl begins, how long texts are kept.
+
+A file under ``seeds/`` proposes such a value; it is in force once two different people have signed it, and until then the value
+accepted last is. Every step is a row of ``setting_signatures`` (append-only) with its entry in the audit log, old and new value
+in clear.
+What a new file says is in force at once where that harms nobody (``_at_first``): an
+address of the reserved domain ``.example``, any place to begin, a retention that is not short.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select
+
+from crawlers.sources.source import Source, Takedown
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User, dependence, user_by_id
+from desk.people.roles import Right
+from desk.platforms import Platform
+from desk.tables import setting_signatures
+
+Field = Literal["recipient", "start", "retention"]
+Key = tuple[str, Field]
+"""(``source:NAME`` or ``platform:KEY``, field)."""
+Values = Mapping[Key, str]
+"""What the files say: the canonical JSON of each value."""
+LASTS = timedelta(days=14)
+"""How long one person's signature waits for the second one."""
+NOTHING = "null"
+_USUAL_DAYS: int = Source.model_fields["retention_days"].default
+
+
+class AcceptanceError(Exception):
+    """A value cannot be signed as asked; the message says what to do."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one value stands."""
+
+    accepted: str | None = None
+    """The value in force; None when two people never signed one."""
+    waiting: str | None = None
+    """The value that waits for signatures."""
+    by_id: int | None = None
+    """Who signed it first; None when it was found in a file that nobody at the desk edited."""
+    at: datetime | None = None
+    row: int = 0
+    """Number of the row that says so."""
+
+    def signer(self, value: str, now: datetime) -> int | None:
+        """Return who stands behind ``value`` at this moment."""
+        return self.by_id if self.waiting == value and self.at is not None and now - self.at <= LASTS else None
+
+
+class _Step(NamedTuple):
+    """What becomes of one value."""
+
+    kind: str
+    """``first``, ``found``, ``proposed``, ``accepted`` or ``dropped``."""
+    key: Key
+    value: str
+    before: str | None
+    """What was in force."""
+
+
+class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """A value in a file that is not in force."""
+
+    place: str
+    field: Field
+    before: str | None
+    value: str
+    by: str
+    """Name of whoever signed it; empty: nobody yet."""
+
+    @property
+    def words(self) -> str:
+        """What waits, for whom, and how it is accepted."""
+        signed = f"{self.by} signed it; a second person accepts it" if self.by else "two people have to sign it"
+        now = f"{shown(self.before)} stays in force" if self.before is not None else "nothing is in force"
+        return (
+            f"{self.place.partition(':')[2]}: {self.field} {shown(self.value)} is not in force ({now}): {signed} with"
+            f" `lurewatch sources accept {self.place.removeprefix('source:')} --as NAME`"
+        )
+
+
+def values_of(source: Source) -> dict[Key, str]:
+    """Return what a source file says of the settings that two people answer for."""
+    route, place = source.operator.takedown, f"source:{source.name}"
+    recipient = {"contact": route.contact, "platform": route.platform} if route else None
+    start = {"site": source.operator.url, "start": list(source.crawl.start), "sitemap": source.crawl.sitemap}
+    return {
+        (place, "recipient"): audit.canonical(recipient),
+        (place, "start"): audit.canonical(start),
+        (place, "retention"): audit.canonical(source.retention_days),
+    }
+
+
+def values_of_platform(key: str, platform: Platform) -> dict[Key, str]:
+    """Return what ``platforms.yml`` says of a receiver: its address, and whose items go there."""
+    value = {"contact": platform.contact, "hosts": list(platform.hosts), "sources": list(platform.sources)}
+    return {(f"platform:{key}", "recipient"): audit.canonical(value)}
+
+
+def standings(connection: Connection) -> dict[Key, Standing]:
+    """Return where every value stands that was ever seen."""
+    result: dict[Key, Standing] = {}
+    for row in connection.execute(select(setting_signatures).order_by(setting_signatures.c.id)):
+        key: Key = (row.place, row.field)
+        before = result.get(key, Standing())
+        if row.kind in ("first", "accepted"):
+            result[key] = Standing(accepted=row.value, row=row.id)
+        elif row.kind == "dropped":
+            result[key] = Standing(accepted=before.accepted, row=row.id)
+        else:
+            result[key] = Standing(accepted=before.accepted, waiting=row.value, by_id=row.by_id, at=row.at, row=row.id)
+    return result
+
+
+def value_in_force(known: Mapping[Key, Standing], values: Values, key: Key) -> str | None:
+    """Return the value in force where the files say ``values``; None when nothing may be used yet."""
+    accepted = known.get(key, Standing()).accepted
+    if accepted is None:
+        return _at_first(values, key)
+    return values[key] if _same(key[1], accepted, values[key]) else accepted
+
+
+def source_in_force(source: Source, known: Mapping[Key, Standing]) -> Source:
+    """Return a source with the values in force of what two people answer for; a receiver that is not accepted is left out."""
+    values = values_of(source)
+    recipient, start, days = (json.loads(value_in_force(known, values, key) or NOTHING) for key in values)
+    route, crawl = source.operator.takedown, source.crawl
+    operator: dict[str, Any] = {"url": start["site"], "takedown": None}
+    if recipient:
+        operator["takedown"] = (route or Takedown()).model_copy(update=recipient)
+    return source.model_copy(update={
+        "operator": source.operator.model_copy(update=operator),
+        "crawl": crawl.model_copy(update={"start": tuple(start["start"]), "sitemap": start["sitemap"]}),
+        "retention_days": days,
+    })  # fmt: skip
+
+
+def days_in_force(sources: Iterable[Source], known: Mapping[Key, Standing]) -> dict[str, int]:
+    """Return for how long the texts of each source are kept; of a source whose file is gone, as it was accepted last."""
+    gone = {key[0].removeprefix("source:"): int(standing.accepted) for key, standing in known.items()
+            if key[1] == "retention" and standing.accepted}  # fmt: skip
+    return gone | {source.name: source_in_force(source, known).retention_days for source in sources}
+
+
+def pending(connection: Connection, values: Values, now: datetime) -> list[PendingSetting]:
+    """Return what the files say and what is not in force, by place."""
+    known = standings(connection)
+    result = []
+    for key, value in sorted(values.items()):
+        before = value_in_force(known, values, key)
+        if before != value:
+            signer = known.get(key, Standing()).signer(value, now)
+            by = user_by_id(connection, signer).name if signer is not None else ""
+            result.append(PendingSetting(place=key[0], field=key[1], before=before, value=value, by=by))
+    return result
+
+
+def observe(engine: Engine, values: Values, now: datetime) -> None:
+    """Note what the files say for the first time, and what was changed in them by nobody at the desk; usually nothing."""
+    with engine.connect() as connection:
+        if not any(_steps(standings(connection), values)):
+            return
+    with writing(engine) as connection:
+        for step in list(_steps(standings(connection), values)):
+            _note(connection, step, now=now)
+
+
+def propose(connection: Connection, before: Values, after: Values, *, by: User, reason: str, now: datetime) -> None:
+    """Note, inside the caller's write transaction, that a person changed values by editing a file at the desk."""
+    known = standings(connection)
+    for key, value in after.items():
+        if key in before and _same(key[1], before[key], value):
+            continue
+        in_force = value_in_force(known, after, key)
+        waits = known.get(key, Standing()).waiting is not None
+        if in_force != value or waits:
+            kind = "dropped" if in_force == value else "proposed"
+            _note(connection, _Step(kind, key, value, in_force), now=now, by=by, reason=reason)
+
+
+def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by: User, reason: str, now: datetime) -> list[str]:
+    """Sign values that wait, and return in words what became of each: proposed by this person, or accepted and in force.
+
+    ``wanted`` is what the person saw, ``values`` what the files say now. Raises AcceptanceError where they differ, and where the
+    person, or somebody who answers for the same mailbox or account, signed it before.
+    """
+    if not by.may(Right.SEEDS):
+        raise AcceptanceError(f"the role {by.role} accepts no settings; ask an operator or a lead")
+    if not reason.strip():
+        raise AcceptanceError("say why in a sentence")
+    if not wanted:
+        raise AcceptanceError("nothing waits for a second person there; `lurewatch sources check` lists what does")
+    with writing(engine) as connection:
+        known, told = standings(connection), []
+        for setting in wanted:
+            key: Key = (setting.place, setting.field)
+            before = value_in_force(known, values, key) if key in values else setting.value
+            if values.get(key) != setting.value or before == setting.value:
+                raise AcceptanceError(f"{setting.place}: {setting.field} was changed since you looked; look again")
+            signer = known.get(key, Standing()).signer(setting.value, now)
+            if signer is None:
+                kind = "proposed"
+                told.append(
+                    f"{setting.place}: you stand behind {setting.field} {shown(setting.value)}; a second person accepts it"
+                )
+            elif why := dependence(connection, user_by_id(connection, signer), by):
+                raise AcceptanceError(f"{setting.place}: {setting.field}: {why}; a second person has to accept it")
+            else:
+                kind = "accepted"
+                told.append(f"{setting.place}: {setting.field} {shown(setting.value)} is in force")
+            _note(connection, _Step(kind, key, setting.value, before), now=now, by=by, reason=reason)
+    return told
+
+
+def decoded(value: str) -> dict[str, Any]:
+    """Return the parts of a receiver's value, as ``values_of_platform`` took them."""
+    return {name: tuple(part) if isinstance(part, list) else part for name, part in json.loads(value).items()}
+
+
+def shown(value: str | None) -> str:
+    """Return a value as people read it."""
+    plain = json.loads(value) if value is not None else None
+    if not isinstance(plain, dict):
+        return "none" if plain is None else str(plain)
+    parts = ((name, part if isinstance(part, str) else " ".join(part)) for name, part in sorted(plain.items()) if part)
+    return ", ".join(f"{name} {part}" for name, part in parts) or "none"
+
+
+def _same(field: Field, first: str, second: str) -> bool:
+    """Tell whether two values are one: of addresses where a crawl begins, the hosts and channels alone count."""
+    return first == second or (field == "start" and _hosts(first) == _hosts(second))
+
+
+def _hosts(value: str) -> set[str]:
+    start = json.loads(value)
+    addresses = [start["site"], *start["start"], *filter(None, [start["sitemap"]])]
+    parts = [urlsplit(address) for address in addresses]
+    channels = {part.path.rstrip("/").lower() for part in parts if part.path.startswith("/s/")}
+    return {f"{part.scheme}://{(part.netloc or '').lower()}" for part in parts} | channels
+
+
+def _at_first(values: Values, key: Key) -> str | None:
+    """Return what is in force of a value nobody ever signed: lists go to no address but those that nobody can have."""
+    value = json.loads(values[key])
+    if key[1] == "recipient":
+        reserved = value and not value.get("platform") and (value["contact"] or "").casefold().endswith(".example")
+        return values[key] if value is None or reserved else None
+    if key[1] == "retention":
+        start = json.loads(values[key[0], "start"])
+        hosts = {urlsplit(address).hostname for address in (start["site"], *start["start"], start["sitemap"] or start["site"])}
+        return values[key] if hosts == {"127.0.0.1"} else audit.canonical(max(value, _USUAL_DAYS))
+    return values[key]
+
+
+def _steps(known: Mapping[Key, Standing], values: Values) -> Iterator[_Step]:
+    """Yield what is to be noted of values that nobody edited at the desk."""
+    for key, value in sorted(values.items()):
+        standing, in_force = known.get(key, Standing()), value_in_force(known, values, key)
+        if standing.accepted is None and in_force not in (None, NOTHING):
+            yield _Step("first", key, in_force or "", None)
+        if in_force == value and standing.waiting is not None:
+            yield _Step("dropped", key, value, in_force)
+        elif value not in (in_force, standing.waiting):
+            yield _Step("found", key, value, in_force)
+
+
+def _note(connection: Connection, step: _Step, *, now: datetime, by: User | None = None, reason: str = "") -> None:
+    """Keep a step with its entry in the audit log, old and new value in clear."""
+    place, field = step.key
+    values = {"place": place, "field": field, "value": step.value, "before": step.before, "kind": step.kind, "reason": reason}
+    row = insert(setting_signatures).values(**values, by_id=by.id if by else None, at=now)
+    number = connection.execute(row.returning(setting_signatures.c.id)).scalar_one()
+    kept: dict[str, object] = {name: value for name, value in values.items() if name != "place" and value is not None}
+    audit.append(
+        connection, at=now, actor=by.name if by else "system", action=f"setting_{step.kind}", subject=place,
+        detail={**kept, "signature": number},
+    )  # fmt: skip
