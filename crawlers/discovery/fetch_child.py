@@ -25,6 +25,8 @@ from crawlers.fetch.scrapy_settings import scrapy_settings
 from crawlers.sources.page_steps import UNTIL_GONE, PageStep, steps_on
 from crawlers.sources.source import Source
 
+LONGEST_HEADER = 8192
+
 
 class LookSpider(Spider):
     """Fetches what it is told, one page after another."""
@@ -60,6 +62,7 @@ class LookSpider(Spider):
             url=response.url,
             status=status,
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+            headers=_of_list(response),
             body=response.body,
             steps=tuple(response.meta.get("step_results", ())),
             robots=response.meta.get("robots", ""),
@@ -88,6 +91,16 @@ class LookSpider(Spider):
             self._answers.write(msgspec.json.encode(fetched) + b"\n")
             self._answers.flush()
         self._answered.set()
+
+
+def _of_list(response: Response) -> dict[str, str]:
+    """Return the headers that may say how long a list is and where it goes on."""
+    names = {name: name.decode("latin-1").lower() for name in response.headers}
+    telling = ("link", "content-range", "x-", "pagination-", "total-")
+    values = {
+        name: (response.headers.get(raw) or b"").decode("latin-1") for raw, name in names.items() if name.startswith(telling)
+    }
+    return {name: value for name, value in values.items() if len(value) <= LONGEST_HEADER}
 
 
 def main() -> None:

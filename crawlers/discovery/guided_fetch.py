@@ -49,6 +49,8 @@ class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Where the answer came from, after redirects."""
     status: int = 0
     content_type: str = ""
+    headers: dict[str, str] = {}
+    """Those that may speak of a list, names in lower case."""
     body: bytes = b""
     robots: str = ""
     """What robots.txt says of the address: ``allowed: <rule>``."""

@@ -16,7 +16,7 @@ from crawlers.discovery.discover import NAMES, SiteSurvey, look
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, pager
-from crawlers.pages.listings.extent_json import JsonExtent, of_json
+from crawlers.pages.listings.extent_json import JsonExtent, of_headers, of_json
 from crawlers.pages.threads.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.fields import site
@@ -254,9 +254,13 @@ def _leads_on(site_survey: SiteSurvey) -> bool:
     if site_survey.page.next_page or site_survey.json.get("next") or site_survey.first.list_pages > 1:
         return True
     if site_survey.spider == "json_api":
-        return _announced(site_survey).following is not None
-    document = PageDocument(site_survey.first.text, site_survey.first.url)
-    return bool(pager.further(document) or extent.of_html(document, list(site_survey.page.links)).following)
+        announced = _announced(site_survey)
+        return bool(announced.following or announced.guesses)
+    first = site_survey.first
+    document = PageDocument(first.text, first.url)
+    if pager.further(document) or extent.of_html(document, list(site_survey.page.links)).following:
+        return True
+    return of_headers(first.headers, first.url, site_survey.items).following is not None
 
 
 def _is_whole(site_survey: SiteSurvey) -> bool:
@@ -266,7 +270,7 @@ def _is_whole(site_survey: SiteSurvey) -> bool:
 
 def _announced(site_survey: SiteSurvey) -> JsonExtent:
     answer, first = msgspec.json.decode(site_survey.first.body), site_survey.first
-    return of_json(answer, site_survey.json["items"], first.url, site_survey.items)
+    return of_json(answer, site_survey.json["items"], first.url, site_survey.items, headers=first.headers)
 
 
 def _requests(site_survey: SiteSurvey) -> int:

@@ -22,6 +22,8 @@ GAPS = 50
 ADDRESSES = 5
 """Unread addresses named for each gap; all are counted."""
 READ = ("ok", "unchanged")
+GUESS = "guess/"
+"""How the outcome of a step begins that was a guess and brought no page; the list that was guessed at says what is missing."""
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +80,8 @@ class _List:
         self.more = ""
         self.repeats = self.ends = self.cut = self.blank = False
         self.deeper: dict[str, str] = {}
+        self._guessed: set[int] = set()
+        self._found: set[int] = set()
 
     def add(self, page: "ListPage", step: "Step", key: Key) -> None:
         self.pages += 1
@@ -85,7 +89,8 @@ class _List:
         self.totals += [page.total] if page.total is not None else []
         here = page_number(step.url)
         first = 1 if here is None else here
-        sure = (lead.ahead for lead in page.leads if page_number(lead.url) == first + lead.ahead)
+        leads = () if page.guessed else page.leads
+        sure = (lead.ahead for lead in leads if page_number(lead.url) == first + lead.ahead)
         numbered = step.turn + max(sure, default=1 - step.turn)
         self.announced_pages = max(self.announced_pages, page.pages or 0, numbered)
         self.leads |= {key(lead.url): lead.url for lead in page.leads}
@@ -95,6 +100,13 @@ class _List:
         self.cut |= page.cut
         self.blank |= page.blank
         self.deeper |= {key(url): url for url in page.deeper}
+        self._guessed |= {step.turn + 1} if page.guessed else set()
+        self._found |= set() if page.ends else {step.turn}
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether it said that there is more and no guess where led to it."""
+        return not self._guessed <= self._found
 
     @property
     def total(self) -> int | None:
@@ -114,7 +126,11 @@ def coverage(frontier: "Frontier") -> ListCoverage:
         if gap := _gap(item, read, frontier):
             gaps.append(gap)
         named |= set(item.leads)
-    gaps += [_lost(step, outcome) for here, step, outcome in frontier.lists_not_read() if here not in named]
+    gaps += [
+        _lost(step, outcome)
+        for here, step, outcome in frontier.lists_not_read()
+        if here not in named and not outcome.startswith(GUESS)
+    ]
     gaps.sort(key=lambda gap: (-gap.missing, -gap.unread_pages))
     totals = [entry for entry in gathered if entry.total is not None]
     return ListCoverage(
@@ -153,7 +169,9 @@ def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
     missing = max(0, total - len(item.items)) if total is not None else 0
     whole = total is not None and not missing
     outcomes = {name: frontier.outcome(name) for name in item.leads if name not in read}
-    unread = {name: outcome for name, outcome in outcomes.items() if outcome not in READ}
+    unread = {
+        name: outcome for name, outcome in outcomes.items() if outcome not in READ and not (outcome or "").startswith(GUESS)
+    }
     deeper = [url for name, url in item.deeper.items() if frontier.outcome(name) is None]
     causes = [_cause(outcome, ends=item.ends) for outcome in dict.fromkeys(unread.values())]
     if unread and whole and set(unread.values()) <= {None, "http/404", "http/410"} and (item.ends or None not in unread.values()):
@@ -184,6 +202,7 @@ def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
     """Return what the pages of a list show that speaks against its being whole."""
     said = [
         (item.more and not whole, f"it shows {item.more!r} and no address for it"),
+        (item.is_guessed and not whole, "it says that there is more and listens to none of the usual parameters"),
         (item.repeats and not whole, "it shows the same page again under another address"),
         (item.blank and not whole, "a page that it leads to shows nothing, and not that there is nothing"),
         (item.cut, "it breaks off in the middle"),

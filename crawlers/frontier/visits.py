@@ -43,6 +43,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An address with a number that is counted up: the next one is this one plus one page."""
     list_url: str | None = None
     """Address of the first page of the list this is a later page of."""
+    guesses: tuple[str, ...] | None = None
+    """Where a list says that there is more and not where, this address is a guess: those to try when it leads nowhere."""
     skipped: int = 0
     """Pages right before this one that were counted and could not be fetched."""
     revisit: bool = False
@@ -60,6 +62,8 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Pages the whole list has, as the page says."""
     leads: tuple[Lead, ...] = ()
     """Further pages of the list that it links."""
+    guessed: bool = False
+    """Whether it says that there is more and not where, so that its lead is a guess."""
     more: str = ""
     """What says that there is more without an address: the words of a button, the name of a key."""
     repeats: bool = False

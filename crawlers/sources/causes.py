@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from crawlers.evidence.partition import Cause, Report, State
+from crawlers.frontier.list_coverage import GUESS
 from crawlers.frontier.visits import Visit
 from crawlers.sources.expectations import HARMLESS
 
@@ -116,7 +117,7 @@ _STATES: dict[State, tuple[str, ...]] = {
 
 def of_visit(visit: Visit) -> Cause | None:
     """Return why a visit brought no page, or not the whole of it; None when it did."""
-    if visit.step.role == "image":
+    if visit.step.role == "image" or visit.outcome.startswith(GUESS):
         return None
     if visit.outcome in READ:
         number, _, problem = visit.unfinished.partition(" ")

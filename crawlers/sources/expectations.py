@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from crawlers.evidence.partition import State
+from crawlers.frontier.list_coverage import GUESS
 from crawlers.items import Posting
 from crawlers.sources.source import Expect
 
@@ -105,7 +106,8 @@ def _cut_short(outcomes: Mapping[str, int], fetched: int, misread: int, ended: s
     """Return why some of what there was could not be read, or not be understood."""
     if ended:
         return "partial", f"stopped by {ended} with {waiting} addresses not visited"
-    lost = {name: n for name, n in outcomes.items() if name not in (*HARMLESS, "robots") and not name.startswith("changed")}
+    told = (*HARMLESS, "robots")
+    lost = {name: n for name, n in outcomes.items() if name not in told and not name.startswith(("changed", GUESS))}
     if lost:
         return "partial", f"not fetched after retries: {_listed(lost)}"
     if misread and misread >= MISREAD * fetched:

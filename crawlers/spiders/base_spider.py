@@ -21,12 +21,12 @@ from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.middlewares.robots import RobotsDenied
 from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.list_coverage import GUESS
 from crawlers.frontier.visits import ListPage, Role, Step, Validators, Visit, item_mark
 from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
 from crawlers.pages.fields.field_overrides import field_counters
-from crawlers.pages.listings.extent_json import JsonExtent, of_headers
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
@@ -101,8 +101,9 @@ class BaseSpider(Spider):
             return [self._visit(response, "unchanged", taken, keep=True)]
         if not 200 <= response.status < 300:
             gone = self._gone(known) if response.status in GONE and not step.carried else ()
-            beyond = () if response.status in GONE else self.beyond(step)
-            return [self._visit(response, f"http/{response.status}", PageOutcome(postings=_carried(step) or gone, steps=beyond))]
+            beyond = () if response.status in GONE and step.guesses is None else self.beyond(step)
+            outcome = _unread(step, f"http/{response.status}")
+            return [self._visit(response, outcome, PageOutcome(postings=_carried(step) or gone, steps=beyond))]
         try:
             page_outcome, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
@@ -132,7 +133,7 @@ class BaseSpider(Spider):
             return [self.lost(request, f"block/{error.reason}", response=error.response, detail=error.detail)]
         if isinstance(error, RobotsDenied):
             return [self.lost(request, "robots/unreachable" if error.unreachable else "robots", detail=error.rule)]
-        return [self.lost(request, f"error/{type(error).__name__}", detail=str(error))]
+        return [self.lost(request, _unread(request.meta["step"], f"error/{type(error).__name__}"), detail=str(error))]
 
     def lost(self, request: Request, outcome: str, *, detail: str = "", response: Response | None = None) -> Visit:
         """Return the visit of a step that showed nothing; what was already told of its item is not lost with it.
@@ -190,12 +191,9 @@ class BaseSpider(Spider):
         self._counted.update(field_counters(read))
         return read
 
-    def headers_extent(self, response: Response) -> JsonExtent:
-        """Return what the headers of a response say of its list."""
-        headers = {
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
-        }
-        return of_headers(headers, response.url)
+    def headers_of(self, response: Response) -> dict[str, str]:
+        """Return the headers of a response, names in lower case."""
+        return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
 
     def text(self, response: Response) -> str:
         """Return the body as text, whatever its encoding; the page in hand is decoded once."""
@@ -234,7 +232,7 @@ class BaseSpider(Spider):
                 continue
             for near in self._near([lead.url]):
                 more = {"turn": step.turn + lead.ahead, "via": step.url, "list_url": step.list_url or step.url, "skipped": 0}
-                steps.append(msgspec.structs.replace(step, url=near, **more))
+                steps.append(msgspec.structs.replace(step, url=near, guesses=None, **more))
         return tuple(steps)
 
     def listed(self, step: Step, items: Iterable[str], leads: Iterable[Lead] = (), **more: Any) -> ListPage:
@@ -348,6 +346,11 @@ class BaseSpider(Spider):
             else []
         )
         return tuple(msgspec.structs.replace(_taken_from(posting, known), deleted=True) for posting in standing if known)
+
+
+def _unread(step: Step, outcome: str) -> str:
+    """Return the outcome of a step that brought no page; that of a guess counts by itself."""
+    return outcome if step.guesses is None else f"{GUESS}{outcome}"
 
 
 def _carried(step: Step) -> tuple[Posting, ...]:

@@ -14,6 +14,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.fields.page_images import page_images
 from crawlers.pages.listings import extent as extents
 from crawlers.pages.listings import listing, pager
+from crawlers.pages.listings.extent_json import of_headers
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.links import NEXT, next_number, numbered, selected
 
@@ -70,7 +71,7 @@ class BoardSpider(BaseSpider):
         if blank and step.turn == 1 and not page.rejected:
             raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
         below = self.below(step, links, "detail")
-        head = part.extent if part else self.headers_extent(response)
+        head = part.extent if part else of_headers(self.headers_of(response), response.url, len(items), turn=step.turn)
         leads = self._leads(document, text, step, [*extent.following, *([head.following] if head.following else [])])
         listed = self.listed(
             step,

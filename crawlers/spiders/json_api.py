@@ -12,7 +12,7 @@ from crawlers.items import Lead, Posting, Reject, posting_id
 from crawlers.pages.addresses import absolute
 from crawlers.pages.fields import prose
 from crawlers.pages.fields.field_overrides import contact_addresses
-from crawlers.pages.listings.extent_json import JsonExtent, of_json
+from crawlers.pages.listings.extent_json import of_json
 from crawlers.pages.postings import json_text
 from crawlers.sources.source import JsonPaths
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
@@ -38,14 +38,49 @@ class JsonApiSpider(BaseSpider):
         """Return an answer's items and where the next ones are; of an item's page, the item with the page's text."""
         if step.role == "detail":
             return self._detail(response, step)
-        paths = self._paths
+        try:
+            answer, items = self._answer(response)
+        except PageChanged:
+            if step.guesses is None:
+                raise
+            return PageOutcome(steps=self._next_guess(step))
+        entries, read = self._entries(items, response, step)
+        before = self._lists.seen(step)
+        said = of_json(
+            answer,
+            self._paths.items,
+            response.url,
+            len(items),
+            turn=step.turn,
+            before=before,
+            headers=self.headers_of(response),
+        )
+        leads = self._leads(answer, said.following, response.url, step)
+        guesses = () if leads or self._paths.cursor or not before + len(items) else self._near(said.guesses)
+        if step.counted and (leads or guesses):
+            url = next_number(self.source.crawl, step)
+            leads, guesses = ([Lead(url)] if url else []), ()
+        leads = leads or [Lead(url) for url in guesses[:1]]
+        more = "" if leads else said.more or self._missing_cursor(step, len(items))
+        listed = self.listed(step, entries, leads, total=said.total, pages=said.pages, more=more, guessed=bool(guesses))
+        if step.guesses is not None and listed.ends:
+            return PageOutcome(steps=self._next_guess(step))
+        following = self._following(step, leads, tuple(guesses)) if not listed.ends else ()
+        return msgspec.structs.replace(read, steps=(*read.steps, *following), listed=listed)
+
+    def _answer(self, response: Response) -> tuple[Any, list[Any]]:
+        """Return an answer and its items; raise PageChanged where it has none at the path of the source."""
         try:
             answer = msgspec.json.decode(response.body)
         except msgspec.DecodeError as exc:
             raise PageChanged(response.url, "readable JSON") from exc
-        items = at(answer, paths.items)
+        items = at(answer, self._paths.items)
         if not isinstance(items, list):
-            raise PageChanged(response.url, f"list at {paths.items}")
+            raise PageChanged(response.url, f"list at {self._paths.items}")
+        return answer, items
+
+    def _entries(self, items: list[Any], response: Response, step: Step) -> tuple[list[str], PageOutcome]:
+        """Return the ids of the items, and their postings or the steps to their pages."""
         postings: list[Posting] = []
         rejected: list[Reject] = []
         steps: list[Step] = []
@@ -58,18 +93,27 @@ class JsonApiSpider(BaseSpider):
             entries.append(posting.id)
             if not self._chosen([posting.url]):
                 continue
-            below = () if posting.text or not paths.url else self.below(step, [posting.url], "detail", carried=posting)
-            if below:
-                steps += below
-            else:
-                postings.append(posting)
-        said = self._extent(answer, response, len(items))
-        leads = self._leads(answer, said.following, response.url, step)
-        more = "" if leads else said.more or self._missing_cursor(step, len(items))
-        listed = self.listed(step, entries, leads, total=said.total, pages=said.pages, more=more)
-        url = next_number(self.source.crawl, step) if step.counted else None
-        following = () if listed.ends else self.turned(step, [Lead(url)] if url else leads)
-        return PageOutcome(steps=(*steps, *following), postings=tuple(postings), rejected=tuple(rejected), listed=listed)
+            wants_page = not posting.text and self._paths.url
+            below = self.below(step, [posting.url], "detail", carried=posting) if wants_page else ()
+            steps += below
+            postings += [] if below else [posting]
+        return entries, PageOutcome(steps=tuple(steps), postings=tuple(postings), rejected=tuple(rejected))
+
+    def _following(self, step: Step, leads: list[Lead], guesses: tuple[str, ...]) -> tuple[Step, ...]:
+        """Return the step to the next items; of several ``guesses`` the first, which carries the others."""
+        if step.counted and not leads:
+            url = next_number(self.source.crawl, step)
+            leads = [Lead(url)] if url else []
+        steps = self.turned(step, leads)
+        return tuple(msgspec.structs.replace(item, guesses=guesses[1:]) for item in steps) if guesses else steps
+
+    def _next_guess(self, step: Step) -> tuple[Step, ...]:
+        """Return the step to the next guess where this one led nowhere."""
+        return (msgspec.structs.replace(step, url=step.guesses[0], guesses=step.guesses[1:]),) if step.guesses else ()
+
+    def beyond(self, step: Step) -> tuple[Step, ...]:
+        """Return the step to what may be tried in place of an address that could not be fetched."""
+        return super().beyond(step) if step.guesses is None else self._next_guess(step)
 
     def _posting(self, item: Any, base: str) -> Posting | None:
         """Return the posting an item tells of, None when it has neither an id nor an address."""
@@ -107,16 +151,6 @@ class JsonApiSpider(BaseSpider):
         values = value if isinstance(value, list) else [value]
         return contact_addresses(str(entry) for entry in values if isinstance(entry, str | int))
 
-    def _extent(self, answer: Any, response: Response, count: int) -> JsonExtent:
-        """Return what an answer and its headers announce."""
-        body, head = of_json(answer, self._paths.items, response.url, count), self.headers_extent(response)
-        return JsonExtent(
-            total=body.total if body.total is not None else head.total,
-            pages=body.pages if body.pages is not None else head.pages,
-            following=body.following or head.following,
-            more=body.more,
-        )
-
     def _leads(self, answer: Any, announced: str | None, base: str, step: Step) -> list[Lead]:
         """Return the address of the next items: at the ``next`` path, else where APIs usually say it."""
         paths = self._paths
@@ -128,8 +162,6 @@ class JsonApiSpider(BaseSpider):
         link = at(answer, paths.next) if paths.next else None
         url = absolute(base, link) if isinstance(link, str) and link else None
         url = url or announced
-        if step.counted:
-            url = next_number(self.source.crawl, step) if url else None
         return [Lead(url)] if url else []
 
     def _missing_cursor(self, step: Step, count: int) -> str:

@@ -13,6 +13,10 @@ class ListMemory:
         for _, step, page in frontier.list_pages():
             self.note_page(step, page.items)
 
+    def seen(self, step: Step) -> int:
+        """Return how many items the pages of a step's list have shown so far."""
+        return len(self._items.get(step.list_url or step.url, ()))
+
     def note_page(self, step: Step, marks: tuple[int, ...]) -> tuple[bool, bool]:
         """Note the items of a page; return (whether any is new in its list, whether another page showed exactly these)."""
         name = step.list_url or step.url

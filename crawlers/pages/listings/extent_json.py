@@ -1,57 +1,25 @@
-"""How much a JSON answer says there is: totals, page counts and the way to the next items, as the common APIs name them."""
-# ruff: noqa: SIM905 - a list of words reads best as one text
+"""How much a JSON answer and its headers say there is, and where they say that the rest is.
+
+An address or a token for the next items is taken at its word. Where an answer says only that there is more (a total, a number
+of pages, a flag), the number in its own address is counted on; where its address has none, the names that such an answer may
+listen to are ``guesses``, to be tried one after another: a wrong one shows the same items again.
+"""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from crawlers.pages.addresses import absolute
+from crawlers.pages.listings import json_facts
+from crawlers.pages.listings.json_facts import Fact, Facts, count_of, of_answer
+from crawlers.pages.listings.query_address import QueryAddress
 
-_TOTALS = (
-    "total totalcount totalresults totalitems totalelements totalrecords totalhits totalfound totaljobs totalrows numfound "
-    "nbhits recordstotal recordsfiltered resultcount jobcount itemcount foundcount odatacount alltotal found hits count"
-).split()
-"""Keys that count the items of the whole list, the surest first; ``count`` may be the number of this page."""
-_THINGS = (
-    "jobs?|posts?|topics?|threads?|items?|results?|offers?|ads|adverts?|listings?|vacanc(?:y|ies)|positions?|openings?|"
-    "entries|records?"
-)
-_OWN_TOTAL = re.compile(rf"(?:total|numberof|num)(?:{_THINGS})(?:count)?|(?:{_THINGS})(?:total|count)")
-"""Further keys that name what they count: ``jobs_count``, ``totalVacancies``."""
-_PAGES = (
-    "totalpages",
-    "totalpage",
-    "maxnumpages",
-    "pagecount",
-    "pagescount",
-    "lastpage",
-    "numpages",
-    "nbpages",
-    "pagestotal",
-    "pages",
-)
-_NEXT = ("next", "nextpage", "nexturl", "nextlink", "nextpageurl", "nexthref", "odatanextlink")
-_MORE = (
-    "nextcursor nexttoken nextpagetoken continuation continuationtoken nextoffset hasmore hasnext hasnextpage more morepages "
-    "moreresults scrollid hasmorepages hasmoreitems hasmoreresults moreavailable truncated istruncated incompleteresults partial "
-    "remaining"
-).split()
-_LAST = frozenset(
-    "last islast lastpage islastpage isend isended eof end ended finished complete iscomplete done exhausted".split()
-)
-"""Keys that say with ``false`` that there is more."""
-_NEXT_ADDRESS = re.compile(r"(?:more|next)\w{0,20}(?:url|uri|link|href)")
-_BESIDE = frozenset("meta pagination paging page pageinfo info links cursor cursors paginator pager resultinfo metadata".split())
-"""Objects beside the items in which APIs put these keys."""
-_PAGE_PARAMETERS = frozenset("page p pg pageno pagenum pagenumber paged currentpage".split())
-_CURSORS = frozenset(
-    "cursor after pagetoken nexttoken token continuation continuationtoken nextcursor startingafter nextpagetoken".split()
-)
-_OFFSETS = frozenset("offset start skip from startat startrow pageoffset".split())
-_SIZES = frozenset("limit pagelimit perpage pagesize size take top rows maxresults resultsperpage itemsperpage".split())
+_LOOKS_LIKE_ADDRESS = re.compile(r"https?://|/|\?|\./|[^\s]*/[^\s]*\?")
+_GUESSES = 6
+Token = tuple[Fact, dict[str, str | int]]
+"""What says where the next items begin, and the parameters it names; "" stands for the name of its own."""
 
 
 class JsonExtent(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,233 +29,224 @@ class JsonExtent(msgspec.Struct, frozen=True, kw_only=True):
     pages: int | None = None
     following: str | None = None
     """Absolute address of the next items."""
+    guesses: tuple[str, ...] = ()
+    """Where there is more and nothing says where: addresses that may lead there, the likeliest first."""
     more: str = ""
     """Name of the key that says there is more, where it gives no address."""
 
 
-def of_json(answer: Any, items: str, base: str, count: int) -> JsonExtent:
-    """Return what an ``answer`` fetched from ``base`` with ``shown`` items at the dotted path ``items`` announces."""
-    said: dict[str, Any] = {}
-    spelled: dict[str, str] = {}
-    for key, value in _facts(answer, items):
-        said.setdefault(_name(key), value)
-        spelled.setdefault(_name(key), key)
-    following, more = _following(said, base, count)
-    own = sorted(name for name in said if _OWN_TOTAL.fullmatch(name))
-    total = next((n for name in (*_TOTALS, *own) if (n := _count(said.get(name))) is not None), None)
-    pages = next((n for name in _PAGES if (n := _count(said.get(name))) is not None), None)
-    if following is None:
-        following = _offset(base, count, total) or _page(base, said, total, pages)
-    if following is None and not more and total is None and pages is None:
-        following, more = _after_full(said, base, count)
-    if base and following is None and (more or (total or 0) > count or pages):
-        following = _named_parameter(base, said, spelled, count, total, pages)
-        more = "" if following else more
-    if not more and isinstance(answer, dict) and isinstance(answer.get("errors"), list) and answer["errors"]:
-        more = "errors"
-    return JsonExtent(total=total, pages=pages, following=following, more=more)
+class ListPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an answer stands in its list."""
+
+    count: int
+    """Items it shows."""
+    turn: int = 1
+    """Its number among the pages of the list, from 1."""
+    before: int = 0
+    """Items that the pages before it showed."""
+
+    @property
+    def seen(self) -> int:
+        """Items shown so far."""
+        return self.before + self.count
 
 
-def of_headers(headers: Mapping[str, str], base: str) -> JsonExtent:
-    """Return what the headers (names in lower case) announce: ``Link: rel=next``, ``X-Total-Count``, ``X-WP-Total``."""
-    following = None
-    for part in re.split(r",\s*(?=<)", headers.get("link", "")[:8192]):
-        if (match := re.match(r"\s*<([^<>]{1,2000})>", part)) and re.search(r";\s*rel=\"?(?:\w+ )?next\b", part, re.I):
-            following = absolute(base, match[1])
-    if following is None and (number := headers.get("x-next-page", "").strip()).isdecimal():
-        following = _replaced(base, _PAGE_PARAMETERS, number)
-    totals = ("x-total-count", "x-wp-total", "x-total", "total-count")
-    total = next((_count(headers.get(name)) for name in totals if name in headers), None)
-    if total is None and (match := re.fullmatch(r"\s*\w+\s+[\d*]+(?:-\d+)?/(\d{1,11})\s*", headers.get("content-range", ""))):
-        total = int(match[1])
-    if total is None and (
-        match := re.search(r'"total_?(?:count|items)"\s*:\s*"?(\d{1,11})\b', headers.get("x-pagination", ""), re.I)
-    ):
-        total = int(match[1])
-    pages = next((_count(headers.get(name)) for name in ("x-wp-totalpages", "x-total-pages") if name in headers), None)
-    return JsonExtent(total=total, pages=pages, following=following)
+def of_json(
+    answer: Any, items: str, base: str, count: int, *, turn: int = 1, before: int = 0, headers: Mapping[str, str] | None = None
+) -> JsonExtent:
+    """Return what an ``answer`` fetched from ``base`` with ``count`` items at the dotted path ``items`` announces.
 
-
-def _facts(answer: Any, items: str) -> Iterator[tuple[str, Any]]:
-    """Yield (key, value) of the objects around the list of items, the nearest first, and of those beside it that describe it."""
-    around, value = [answer], answer
-    for part in items.strip(".").split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-        around.append(value)
-    for outer in reversed(around):
-        if not isinstance(outer, dict):
-            continue
-        waiting = [(outer, 0)]
-        while waiting:
-            current, depth = waiting.pop(0)
-            for key, inner in current.items():
-                name = _name(key)
-                yield key, inner
-                if name in ("links", "link") and isinstance(inner, list):
-                    yield from (("next", link) for link in inner if isinstance(link, dict) and link.get("rel") == "next")
-                if _NEXT_ADDRESS.fullmatch(name):
-                    yield "nexturl", inner
-                if isinstance(inner, dict) and depth < 2 and name in _BESIDE:
-                    waiting.append((inner, depth + 1))
-
-
-def _name(key: Any) -> str:
-    return re.sub(r"[^a-z0-9]", "", str(key).lower())
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, dict):
-        value = value.get("value", value.get("total"))
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 12:
-        return int(value)
-    return int(value) if isinstance(value, int | float) and 0 <= value < 10**12 else None
-
-
-def _following(said: Mapping[str, Any], base: str, count: int) -> tuple[str | None, str]:
-    """Return (address of the next items, key that says there are more without an address)."""
-    return _named_next(said, base) or _said_more(said, base, count) or (None, "")
-
-
-def _named_next(said: Mapping[str, Any], base: str) -> tuple[str | None, str] | None:
-    """Return what a key for the next page says: its address, a page number or a cursor."""
-    for name in _NEXT:
-        value = said.get(name)
-        if isinstance(value, dict):
-            value = value.get("href") or value.get("url")
-        if isinstance(value, str) and value and (re.match(r"https?://|/|\?|\./", value) or "/" in value):
-            return (address, "") if (address := absolute(base, value)) else (None, name)
-        if value and not isinstance(value, bool):
-            address = _replaced(base, _PAGE_PARAMETERS | _CURSORS, value)
-            return (address, "") if address else (None, name)
-        if value is True:
-            return None, name
-    return None
-
-
-def _said_more(said: Mapping[str, Any], base: str, shown: int) -> tuple[str | None, str] | None:
-    """Return what a key that there is more says: an offset, a cursor, or only that."""
-    for name in (*_MORE, *sorted(_LAST)):
-        value = said.get(name)
-        if name in _LAST:
-            value = value is False
-        if value in (None, False, "", 0, "0") or isinstance(value, dict | list):
-            continue
-        if value is not True and re.search("next|cursor|token|continuation|scroll", name):
-            address = _replaced(base, _OFFSETS if name == "nextoffset" else _CURSORS, value)
-            if address:
-                return address, ""
-        elif shown and (address := _moved(said, base)):
-            return address, ""
-        return None, name
-    return None
-
-
-def _moved(said: Mapping[str, Any], base: str) -> str | None:
-    """Return ``base`` moved on by the cursor that an answer gives, else by its page number."""
-    cursor = said.get("endcursor") or said.get("cursor")
-    return (_replaced(base, _CURSORS, cursor) if cursor else None) or _counted(base)
-
-
-def _replaced(base: str, names: frozenset[str], value: Any) -> str | None:
-    """Return ``base`` with ``value`` in the one query parameter it has of these ``names``; None when it has none."""
-    parts = urlsplit(base)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    places = [at for at, (name, _) in enumerate(pairs) if _name(name) in names]
-    if not isinstance(value, str | int):
-        return None
-    for at, (name, inner) in enumerate(pairs):
-        if not places and name == "variables" and (changed := _variables(inner, names, value)):
-            pairs[at] = (name, changed)
-            return urlunsplit(parts._replace(query=urlencode(pairs)))
-    if len(places) != 1:
-        return None
-    pairs[places[0]] = (pairs[places[0]][0], str(value))
-    return urlunsplit(parts._replace(query=urlencode(pairs)))
-
-
-def _variables(text: str, names: frozenset[str], value: str | int) -> str | None:
-    """Return the variables of a GraphQL question with ``value`` in the one of these ``names``; None when it has none."""
-    try:
-        variables = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return None
-    places = [key for key in variables if _name(key) in names] if isinstance(variables, dict) else []
-    return msgspec.json.encode(variables | {places[0]: value}).decode() if len(places) == 1 else None
-
-
-def _named_parameter(
-    base: str, said: Mapping[str, Any], spelled: Mapping[str, str], count: int, total: int | None, pages: int | None
-) -> str | None:
-    """Return the next address where the answer names a parameter that its address lacks: ``next_cursor``, ``offset``, ``page``.
-
-    A site that knows no such parameter shows the same items again, and the list is a gap.
+    ``turn`` and ``before`` say where it stands in its list; ``headers`` are named in lower case.
     """
-    if said.get("hasnextpage") is False or said.get("hasmore") is False:
-        return None
-    for name in ("nextcursor", "nexttoken", "nextpagetoken", "continuationtoken", "endcursor"):
-        if isinstance(value := said.get(name), str) and value:
-            key = "after" if name == "endcursor" else re.sub(r"^next[_-]?", "", spelled[name])
-            return _added(base, key[:1].lower() + key[1:], value)
-    start, size = _count(said.get("offset")), _count(said.get("limit"))
-    if start is not None and count and (total is None or start + count < total):
-        return _added(base, "offset", start + count) if size is None or size == count else None
-    number = next((n for name in ("page", "currentpage", "pagenumber") if (n := _count(said.get(name))) is not None), None)
-    return _added(base, "page", number + 1) if number is not None and number < (pages or 0) else None
+    facts = Facts([*of_answer(answer, items), *json_facts.of_headers(headers or {})])
+    extent = _extent(facts, base, ListPlace(count=count, turn=turn, before=before), linked_next(headers or {}, base))
+    if not extent.more and isinstance(answer, dict) and isinstance(answer.get("errors"), list) and answer["errors"]:
+        return msgspec.structs.replace(extent, more="errors")
+    return extent
 
 
-def _added(base: str, key: str, value: str | int) -> str | None:
-    """Return ``base`` with one more parameter, None when it has it already."""
-    parts = urlsplit(base)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    if any(name == key for name, _ in pairs):
-        return None
-    return urlunsplit(parts._replace(query=urlencode([*pairs, (key, str(value))])))
+def of_headers(headers: Mapping[str, str], base: str, count: int = 0, *, turn: int = 1, before: int = 0) -> JsonExtent:
+    """Return what the headers (names in lower case) of a page with ``count`` items announce."""
+    place = ListPlace(count=count, turn=turn, before=before)
+    extent = _extent(Facts(json_facts.of_headers(headers)), base, place, linked_next(headers, base))
+    return msgspec.structs.replace(extent, guesses=())  # a page for people links its pages
 
 
-def _counted(base: str) -> str | None:
-    """Return ``base`` with its page number one higher; None when it carries none."""
-    pairs = parse_qsl(urlsplit(base).query, keep_blank_values=True)
-    number = next((value for name, value in pairs if _name(name) in _PAGE_PARAMETERS and value.isdecimal()), None)
-    return _replaced(base, _PAGE_PARAMETERS, int(number) + 1) if number and len(number) < 7 else None
-
-
-def _offset(base: str, count: int, total: int | None) -> str | None:
-    """Return the next items of an address that counts them (``?offset=20``) or its pages, while the total is not reached."""
-    if not count or total is None:
-        return None
-    pairs = parse_qsl(urlsplit(base).query, keep_blank_values=True)
-    start = next((value for name, value in pairs if _name(name) in _OFFSETS and value.isdecimal()), None)
-    if start is None or len(start) > 8:
-        return None
-    return _replaced(base, _OFFSETS, int(start) + count) if int(start) + count < total else None
-
-
-def _page(base: str, said: Mapping[str, Any], total: int | None, pages: int | None) -> str | None:
-    """Return the next page of an address that counts pages, while the number of pages or the total is not reached."""
-    number = next((int(value) for name, value in _query(base) if name in _PAGE_PARAMETERS and value.isdecimal()), None)
-    if number is None:
-        return None
-    size = _size(base) or next((n for name in sorted(_SIZES) if (n := _count(said.get(name)))), None)
-    if number < (pages or 0) or (size and total is not None and number * size < total):
-        return _counted(base)
+def linked_next(headers: Mapping[str, str], base: str) -> str | None:
+    """Return the address that the header ``Link`` names as the next."""
+    for part in re.split(r",\s*(?=<)", headers.get("link", "")[:8192]):
+        match = re.match(r"\s*<([^<>]{1,2000})>(.*)", part, re.S)
+        if match and re.search(r";\s*rel\s*=\s*(?:\"[^\"]*\bnext\b(?!-)[^\"]*\"|'?next\b(?!-)'?)", match[2], re.I):
+            return absolute(base, match[1])
     return None
 
 
-def _after_full(said: Mapping[str, Any], base: str, count: int) -> tuple[str | None, str]:
-    """Return what follows an answer as long as its address allows that says neither a total nor its end: (address, key)."""
-    size = _size(base)
-    if not count or size != count or any(name in said for name in (*_NEXT, *_MORE, *_LAST)):
-        return None, ""
-    address = _offset(base, count, 10**9) or _counted(base)
-    return address, "" if address else f"as many items as its address allows, {count},"
+def _extent(facts: Facts, base: str, place: ListPlace, linked: str | None) -> JsonExtent:
+    following = linked or _named_address(facts, base)
+    token = _token(facts) if following is None else None
+    flag = _flag(facts)
+    ended = following is None and token is None and not flag and _says_end(facts)
+    total, pages = _total(facts, place, says_more=bool(following or token or flag)), _pages(facts)
+    owed = bool(token or flag) or _is_owed(facts, total, pages, place)
+    address = QueryAddress(base) if base else None
+    guesses: list[str] = []
+    if address and following is None and not ended:
+        following = _tokened(address, token) or _counted(address, facts, place, total, pages, owed=owed)
+        if following is None and owed and place.count:
+            guesses = _guesses(address, facts, place, token)
+    more = "" if following or guesses else flag or (token[0].path[-1] if token else "")
+    says_nothing = not (following or guesses or more or ended) and total is None and pages is None
+    if address and says_nothing and place.count and address.size == place.count:
+        following = address.moved(place.count) or address.turned()
+        more = "" if following else f"as many items as its address allows, {place.count},"
+    return JsonExtent(total=total, pages=pages, following=following, guesses=tuple(guesses[:_GUESSES]), more=more)
 
 
-def _size(base: str) -> int | None:
-    """Return how many items an address asks for."""
-    return next((int(value) for name, value in _query(base) if name in _SIZES and value.isdecimal() and len(value) < 7), None)
+def _total(facts: Facts, place: ListPlace, *, says_more: bool) -> int | None:
+    """Return the total; a number that only counts this page's items is none, and neither is one that the answer itself denies."""
+    found = facts.count("recordsfiltered") or facts.count(json_facts.TOTAL)
+    if found and not (says_more and found[1] <= place.count):
+        return found[1]
+    found = facts.count(json_facts.COUNT)
+    return found[1] if found and (found[1] > place.count or not (says_more or place.turn > 1)) else None
 
 
-def _query(base: str) -> list[tuple[str, str]]:
-    return [(_name(name), value) for name, value in parse_qsl(urlsplit(base).query, keep_blank_values=True)]
+def _pages(facts: Facts) -> int | None:
+    found = facts.count(json_facts.PAGES) or facts.count("lastpage")
+    return found[1] if found else None
+
+
+def _is_owed(facts: Facts, total: int | None, pages: int | None, place: ListPlace) -> bool:
+    """Tell whether numbers say that there is more than this page and those before it have shown."""
+    start, number = facts.count(json_facts.OFFSET), facts.count(json_facts.PAGE)
+    if total is not None and place.seen < total:
+        return not (start and start[1] + place.count >= total)
+    return pages is not None and place.turn < pages and not (number and number[1] >= pages)
+
+
+def _named_address(facts: Facts, base: str) -> str | None:
+    """Return the address of the next items that a name for it gives, itself or in the object that stands there."""
+    for fact in facts.all_named(json_facts.NEXT):
+        values = list(fact.value.values()) if isinstance(fact.value, dict) else [fact.value]
+        for value in values:
+            if isinstance(value, str) and _LOOKS_LIKE_ADDRESS.match(value) and (address := absolute(base, value)):
+                return _with_extension(address, base)
+    return None
+
+
+def _with_extension(address: str, base: str) -> str:
+    """Return a next address that leads to the page for people (``/latest``) as that of the answer (``/latest.json``)."""
+    path, mark, query = address.partition("?")
+    here = base.partition("?")[0]
+    return f"{path}.json{mark}{query}" if here == f"{path}.json" else address
+
+
+def _token(facts: Facts) -> Token | None:
+    """Return what says where the next items begin without an address."""
+    if any(fact.value is False for fact in facts.all_named(r"has(?:next|more)\w{0,12}")):
+        return None
+    for fact in facts.all_named(rf"{json_facts.CONTINUES}|{json_facts.NEXT}|continue"):
+        if isinstance(fact.value, dict):
+            pairs = {str(key): value for key, value in fact.value.items() if _is_token(value)}
+            if pairs and len(pairs) == len(fact.value):
+                return fact, pairs
+        elif _is_token(fact.value):
+            return fact, {"": fact.value}
+    return None
+
+
+def _is_token(value: Any) -> bool:
+    return (isinstance(value, str) and 0 < len(value) < 4000) or (
+        isinstance(value, int) and not isinstance(value, bool) and value > 0
+    )
+
+
+def _flag(facts: Facts) -> str:
+    """Return the name that says there is more; "" where none does."""
+    for fact in facts.all_named(json_facts.MORE):
+        if fact.value is True or (count_of(fact.value) or 0) > 0 or fact.value in ("true", "True", "yes"):
+            return fact.path[-1]
+    return next((fact.path[-1] for fact in facts.all_named(f"{json_facts.LAST}|isend") if fact.value is False), "")
+
+
+def _says_end(facts: Facts) -> bool:
+    """Tell whether an answer says itself that nothing follows: ``next: null``, ``has_more: false``, ``last: true``."""
+    nothing = any(fact.value in (None, "", False) for fact in facts.all_named(rf"{json_facts.NEXT}|{json_facts.CONTINUES}"))
+    closed = any(fact.value is False for fact in facts.all_named(json_facts.MORE))
+    return nothing or closed or any(fact.value is True for fact in facts.all_named(json_facts.LAST))
+
+
+def _tokened(address: QueryAddress, token: Token | None) -> str | None:
+    """Return the address with the token that an answer gives, where the address or the answer names its parameter."""
+    if token is None:
+        return None
+    fact, pairs = token
+    if "" not in pairs:
+        return address.with_values(pairs)
+    value = pairs[""]
+    if isinstance(value, int) or value.isdecimal():
+        kinds = [json_facts.OFFSET] if fact.name == "nextoffset" else [json_facts.PAGE, json_facts.OFFSET, json_facts.CURSOR]
+    else:
+        kinds = [json_facts.CURSOR]
+    return next((changed for kind in kinds if (changed := address.replaced(kind, value))), None)
+
+
+def _counted(
+    address: QueryAddress, facts: Facts, place: ListPlace, total: int | None, pages: int | None, *, owed: bool
+) -> str | None:
+    """Return the address with its own number counted on, while what the answer says is not reached."""
+    if not owed or not place.count:
+        return None
+    size = facts.count(json_facts.SIZE)
+    if (start := address.number(json_facts.OFFSET)) is not None:
+        after = start + place.count - (start == place.before + 1)
+        return address.moved(place.count) if total is None or after < total else None
+    if (number := address.number(json_facts.PAGE)) is None:
+        return None
+    length = address.size or (size[1] if size else 0)
+    reached = (pages is not None and number >= pages) or (total is not None and bool(length) and number * length >= total)
+    return None if reached else address.turned()
+
+
+def _guesses(address: QueryAddress, facts: Facts, place: ListPlace, token: Token | None) -> list[str]:
+    """Return addresses that may lead to the next items: with the names that the answer itself uses first, then usual ones."""
+    pairs = _own_names(token) if token else []
+    if found := facts.count(json_facts.PAGE):
+        spelled = [found[0].path[-1]] if found[0].name not in ("currentpage", "curpage") else []
+        pairs += [(name, found[1] + 1) for name in (*spelled, "page", _bracketed(found[0].path))]
+    elif found := facts.count("number"):
+        pairs.append(("page", found[1] + 1))
+    if found := facts.count(json_facts.OFFSET):
+        pairs += [(name, found[1] + place.count) for name in (found[0].path[-1], "offset")]
+    if not token and not address.has(json_facts.PAGE) and not address.has(json_facts.OFFSET):
+        pairs += _usual(address, place)
+    found_addresses = [changed for name, value in pairs if (changed := address.added(name, value))]
+    if by_path := address.path_turned(place.turn):  # last, where nothing says that the number in the path counts pages
+        found_addresses.insert(0 if address.path_counts else _GUESSES - 1, by_path)
+    return list(dict.fromkeys(found_addresses))
+
+
+def _own_names(token: Token) -> list[tuple[str, str | int]]:
+    """Return the parameters that a token may go into, by the name under which it was given."""
+    fact, value = token[0], token[1].get("")
+    if value is None:
+        return []
+    own = fact.path[-1]
+    bare = re.sub(r"^(?:next|end)[_-]?(?=\w)", "", own, flags=re.I)
+    bare = bare[:1].lower() + bare[1:] if own[:1].islower() else bare
+    names = ["after", bare, own] if fact.name == "endcursor" else [bare, own, "cursor", f"pagination_{bare}"]
+    return [(name, value) for name in names]
+
+
+def _bracketed(path: tuple[str, ...]) -> str:
+    return f"{path[-2]}[{path[-1]}]" if len(path) > 1 else path[-1]
+
+
+def _usual(address: QueryAddress, place: ListPlace) -> list[tuple[str, str | int]]:
+    """Return the usual parameters that go with the one that says how long an answer is, the likeliest first."""
+    size = address.size_name
+    by_page: list[tuple[str, str | int]] = [("Page" if size[:1].isupper() else "page", place.turn + 1)]
+    by_item: list[tuple[str, str | int]] = [(name, place.seen) for name in ("offset", "from", "start", "skip")]
+    partner = {"rows": "start", "size": "from", "limit": "offset", "top": "skip", "take": "skip"}.get(size.strip("$").lower())
+    by_item.sort(key=lambda pair: pair[0] != partner)
+    return [*by_item, *by_page] if partner and partner != "from" else [*by_page, *by_item]

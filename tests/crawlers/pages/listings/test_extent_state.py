@@ -17,7 +17,7 @@ def document(state: object) -> PageDocument:
 
 def test_the_total_beside_the_list_that_is_shown_counts() -> None:
     assert extent_state.of_html(document({"a": {"jobs": JOBS, "totalCount": 9}}), 2).total == 9
-    assert extent_state.of_html(document({"a": {"jobs": JOBS, "pageInfo": {"hasNextPage": True}}}), 2).more == "hasnextpage"
+    assert extent_state.of_html(document({"a": {"jobs": JOBS, "pageInfo": {"hasNextPage": True}}}), 2).more == "hasNextPage"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""A list that says how much there is and where the rest is: what `sources new` proposes reads all of it, whatever its shape."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from crawlers.partition import read_postings
+from crawlers.settings import CrawlOptions
+
+import crawlers.process
+from crawlers.discovery.discover import wanted
+from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, fetching
+from crawlers.discovery.proposal import propose
+from crawlers.errors import CrawlError
+from crawlers.run import crawl
+from crawlers.sources.source import Access, Crawl, Operator, Source, Trial
+from crawlers.sources.source_edit import draft_source
+from tests.software import warm_child
+from tests.software.paging import ALL, NAMED, OTHERS, PagingSite, served
+
+OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
+SHAPES = NAMED | OTHERS
+
+
+class Brought(NamedTuple):
+    """What a run of the proposed source brought."""
+
+    state: str
+    adverts: int
+    failed: str = ""
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Brought]]:
+    """Look at every list with one fetching process and run each proposed source."""
+    folder = tmp_path_factory.mktemp("paging")
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crawlers.process, "start_child", warm_child.start_child)
+        site = stack.enter_context(served(SHAPES))
+        looking = Source(
+            name="look",
+            title="look",
+            summary="one look at every list",
+            kind="job_board",
+            operator=Operator(name="Tests", url=site.url),
+            access=Access(delay_seconds=0),
+            crawl=Crawl(spider="board", start=(site.url,)),
+        )
+        fetcher = stack.enter_context(fetching(looking, OPTIONS, Trial.SOURCES_NEW))
+        yield {name: brought(site, fetcher, name, folder) for name in SHAPES}
+
+
+def brought(site: PagingSite, fetcher: Fetcher, name: str, folder: Path) -> Brought:
+    """Propose a source for a list and run it."""
+    pages: list[FetchedPage] = []
+    fetcher.asked = 0
+    try:
+        while want := wanted(site.start(name), pages):
+            pages.append(fetcher.fetch(want))
+        proposal = propose(site.start(name), pages, name=site.names[name], today=date(2026, 12, 1))
+    except CrawlError as exc:
+        return Brought(f"not proposed: {exc}", 0)
+    text = re.sub(r"  # terms_checked: .*", "  terms_checked: 2026-11-01", proposal.yaml)
+    source = draft_source(proposal.name, re.sub(r"  # review_by: .*", "  review_by: 2099-01-01", text))
+    address, report = crawl(source, runs=str(folder / "runs"), state=folder / "state", options=OPTIONS)
+    texts = "\n".join(posting.text or "" for posting in read_postings(address))
+    return Brought(f"{report.state} {report.reason}".strip(), len(set(re.findall(r"\bhr(\d+)@example", texts))))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_all_that_a_list_says_it_has_is_read(name: str, read: dict[str, Brought]) -> None:
+    assert read[name] == Brought("ok", ALL)
