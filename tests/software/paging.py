@@ -132,7 +132,7 @@ def _link(asked: Asked, place: int) -> Headers:
 
 def _hydra(asked: Asked, place: int) -> dict[str, Any]:
     view = {"@id": f"{asked.here}?page={place + 1}", "@type": "hydra:PartialCollectionView", "hydra:last": f"{asked.here}?page=3"}
-    view |= {"hydra:next": following(asked, place)} if more(place) else {}
+    view |= {"hydra:next": following(asked, place) or ""} if more(place) else {}
     return {"@context": "/contexts/Job", "@type": "hydra:Collection", "hydra:totalItems": ALL, "hydra:view": view}
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from crawlers.partition import read_postings
-from crawlers.settings import CrawlOptions
 
 import crawlers.process
 from crawlers.discovery.discover import wanted
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, fetching
 from crawlers.discovery.proposal import propose
 from crawlers.errors import CrawlError
+from crawlers.evidence.partition import read_postings
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.run import crawl
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial
 from crawlers.sources.source_edit import draft_source
