@@ -5,13 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import Engine
-from tests.lurewatch.app.seeds.conftest import changes
 
 from desk.people.accounts import User
 from desk.seed_editors import RuleFile, SeedEditError
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.settings import Settings
+from tests.lurewatch.app.seeds.conftest import changes
 
 TEXT = "Kazi ya call center Thailand, mshahara dola 1200, nauli ya bure"
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import Engine
-from tests.lurewatch.app.seeds.conftest import changes
 
 from desk.people.accounts import User
 from desk.seed_editors import SeedEditError
 from lurewatch.app.seeds import noted_change
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import SHIPPED_SEEDS, Settings
+from tests.lurewatch.app.seeds.conftest import changes
 
 
 @pytest.fixture
