@@ -13,7 +13,7 @@ import langdetect
 import pycld2
 
 from enrichment.language.detect import language
-from lurewatch.evaluation.language import FILE, label
+from evaluation.language_quality import FILE, label
 
 
 def ours(text: str) -> str:

@@ -142,7 +142,7 @@ class Assessor:
     def text_features(self, raw: str) -> TextFeatures:
         """Return what ``raw`` shows before anything is argued: what is learned from.
 
-        How it is worded is left out: training tells that from other texts (``lurewatch.evaluation.learning``).
+        How it is worded is left out: training tells that from other texts (``evaluation.learning``).
         """
         facts = self._facts([PostingText("", None, raw)])
         return self._features(facts, self._seen(facts))[0]

@@ -71,18 +71,18 @@ def load(folder: Path = SHIPPED) -> Model:
         if (result := msgspec.json.decode(card, type=_Format).format) != FORMAT:
             raise ModelError(
                 f"{folder / CARD}: format {result}, but this version of LureWatch reads format {FORMAT}; use the model and the "
-                "version that belong together, or learn the model again: lurewatch eval train --write"
+                "version that belong together, or learn the model again: python -m evaluation train --write"
             )
         weights, ngrams = ((folder / name).read_bytes() for name in (WEIGHTS, NGRAMS))
         model = Model(
             msgspec.json.decode(weights, type=Weights), ngram_model.load(folder / NGRAMS), msgspec.json.decode(card, type=Card)
         )
     except (OSError, msgspec.DecodeError) as exc:
-        raise ModelError(f"{folder}: no model ({exc}); restore the folder, or learn one: lurewatch eval train --write") from exc
+        raise ModelError(f"{folder}: no model ({exc}); restore it, or learn one: python -m evaluation train --write") from exc
     if (version := _version(weights, ngrams)) != model.version:
         raise ModelError(
             f"{folder / CARD}: names version {model.version}, but the files beside it are version {version}; "
-            "restore the three files together, or learn the model again: lurewatch eval train --write"
+            "restore the three files together, or learn the model again: python -m evaluation train --write"
         )
     return model
 

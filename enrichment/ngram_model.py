@@ -3,7 +3,7 @@
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
 reporters and survivors word the same facts differently. Character n-grams need no dictionary, hold through inflection and slips,
 and work in scripts without spaces (measured against whole words in docs/decisions/0225-pieces-of-words.md). A few linear sums
-over the n-grams of a text, so each share can be read; `lurewatch eval train` learns them (``ngrams.npz``). The first is the
+over the n-grams of a text, so each share can be read; `python -m evaluation train` learns them (``ngrams.npz``). The first is the
 log-odds of a lure, bounded on both sides, and is added to the log-odds of the lexicon (docs/decisions/0239-late-fusion.md). The
 second helps to tell whose words the phrases are (``enrichment.stance_cues``). The others hear trades that need none of a
 compound's words. Who and where is no matter of wording, nor is what somebody else said: contacts, names
@@ -183,7 +183,7 @@ def load(path: Path) -> NgramModel:
         with np.load(path, allow_pickle=False) as arrays:
             return NgramModel(arrays["keys"], arrays["points"].astype(np.int32), tuple(arrays["bias"].tolist()))
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as exc:
-        raise ModelError(f"{path}: no n-gram model ({exc}); restore it, or learn one: lurewatch eval train --write") from exc
+        raise ModelError(f"{path}: no n-gram model ({exc}); restore or learn one: python -m evaluation train --write") from exc
 
 
 def encoded(model: NgramModel) -> bytes:

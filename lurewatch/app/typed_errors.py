@@ -20,8 +20,8 @@ from desk.takedown.repository import ListError
 from enrichment.errors import ModelError, SeedsError
 from index.base import StoreError, StoreUnavailable
 from lurewatch.app.errors import PermanentError, TransientError
-from lurewatch.evaluation.listings import ListingError
-from lurewatch.evaluation.measures import DataError
+from lurewatch.models.labelled_listings import ListingError
+from lurewatch.models.measures import DataError
 from lurewatch.models.promotion import PromotionRefused
 from lurewatch.models.registry import RegistryError
 

@@ -51,7 +51,6 @@ ROOMS = {
             "sources": "List, check, add, verify, try, watch and repair sources.",
             "lures": "Check, try and replay lure patterns.",
             "models": "List learned models; compare, run in shadow, promote, roll back.",
-            "train": "Learn a challenger from analysts' decisions and compare it with the champion.",
         },
     ),
     "administer": (
@@ -71,8 +70,10 @@ ROOMS = {
     ),
 }
 """Folder of ``lurewatch/cli`` -> the heading `lurewatch --help` gives it, and the sentence of each command, by who uses it."""
-COMMANDS = {name: room for room, (_, commands) in ROOMS.items() for name in commands} | {"eval": ""}
+COMMANDS = {name: room for room, (_, commands) in ROOMS.items() for name in commands}
 """Command -> its folder."""
+MOVED = {"eval": "python -m evaluation", "train": "python -m evaluation challenger train"}
+"""Old name of a command -> what does its work now; answered for one version."""
 
 
 class Contents(click.Group):
@@ -84,9 +85,11 @@ class Contents(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the signature is click's
         """Return the command, imported now; None when the name is not in the table."""
+        if cmd_name in MOVED:
+            raise click.UsageError(f"`lurewatch {cmd_name}` is `{MOVED[cmd_name]}` now, in a folder of the source code")
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(".".join(filter(None, ("lurewatch.cli", COMMANDS[cmd_name], cmd_name)))).command
+        command = importlib.import_module(f"lurewatch.cli.{COMMANDS[cmd_name]}.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from lurewatch.cli.contents import COMMANDS, cli
+from lurewatch.cli.contents import COMMANDS, ROOMS, cli
 
 HEAD = """# Command reference
 
@@ -18,7 +18,9 @@ def reference() -> str:
     """Return the reference as Markdown, the commands in the order of ``lurewatch --help``."""
     context = click.Context(cli)
     pages = [HEAD, "| command | what it does |\n|---|---|"]
-    pages += [f"| [`{name}`](#lurewatch-{name}) | {summary} |" for name, summary in COMMANDS.items()]
+    pages += [
+        f"| [`{name}`](#lurewatch-{name}) | {summary} |" for _, commands in ROOMS.values() for name, summary in commands.items()
+    ]
     for name in COMMANDS:
         command = cli.get_command(context, name)
         assert command is not None

@@ -10,9 +10,9 @@ from typing import TypeVar
 import msgspec
 
 from enrichment.scoring import FLAGGED
-from lurewatch.evaluation.listings import Listing
-from lurewatch.evaluation.measures import average_precision
 from lurewatch.models.influence import Influence
+from lurewatch.models.labelled_listings import Listing
+from lurewatch.models.measures import average_precision
 
 SLACK = 0.005
 """A figure is worse when it lies below its floor by more than this, and by more than one text."""

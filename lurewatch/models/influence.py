@@ -11,9 +11,9 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from lurewatch.evaluation.listings import Listing
-from lurewatch.evaluation.measures import wilson
+from lurewatch.models.labelled_listings import Listing
 from lurewatch.models.labels import Label
+from lurewatch.models.measures import wilson
 
 MOST = 0.1
 """Largest share of the learning weight one analyst's decisions have (a choice: about 170 texts beside the carried 4,700)."""

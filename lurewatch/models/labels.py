@@ -14,8 +14,8 @@ import msgspec
 from desk.cases.cases import Case, Decision
 from index.base import Record
 from index.history import text_sha256
-from lurewatch.evaluation.listings import Listing
 from lurewatch.models.copies import Groups, copies
+from lurewatch.models.labelled_listings import Listing
 
 CLASSES: Mapping[str, str] = {
     "honest_employer": "benign_job",

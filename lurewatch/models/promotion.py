@@ -71,7 +71,8 @@ def promote(
             raise PromotionRefused(f"{version} is the champion already")
         if compared != state.champion:
             raise PromotionRefused(
-                f"{version} was compared with {compared}, but {state.champion} judges now; `lurewatch models compare {version}`"
+                f"{version} was compared with {compared}, but {state.champion} judges now; "
+                f"run `python -m evaluation challenger compare {version}`"
             )
         if findings and not override:
             message = "\n".join(f"  - {finding}" for finding in findings)

@@ -13,8 +13,8 @@ import msgspec
 
 from enrichment.features import speaks_against
 from enrichment.lexicon.matches import LexiconMatch
-from lurewatch.evaluation.measures import wilson
 from lurewatch.models.labels import Label
+from lurewatch.models.measures import wilson
 
 LEAST = 10
 """Decided texts from which on a rule is judged."""

@@ -11,7 +11,7 @@ import msgspec
 
 from enrichment.campaigns.network import TERSE
 from index.base import Record
-from lurewatch.evaluation.listings import Listing
+from lurewatch.models.labelled_listings import Listing
 
 CONFIRMED = 2
 """Confirmed lures a reason must rest on: one may be an error."""
@@ -22,7 +22,7 @@ WEIGHT = 0.3
 
 
 class WeakLabel(Listing, frozen=True, kw_only=True):
-    """A listing whose label is by its network; ``lurewatch eval train`` reads it with its weight."""
+    """A listing whose label is by its network; ``python -m evaluation train`` reads it with its weight."""
 
     weak: bool = True
     why: str = ""

@@ -72,8 +72,8 @@ def test_the_wheel_alone_lists_checks_and_assesses(install: Callable[[str], Run]
         assert lacking.returncode == 1, lacking.stdout
         assert f"pip install 'lurewatch[{extra}]'" in lacking.stderr
         assert "Traceback" not in lacking.stderr
-    untrained = run("eval", "train")
-    assert "they come with the source code" in untrained.stderr
+    moved = run("eval", "train")
+    assert (moved.returncode, "`python -m evaluation` now, in a folder of the source code" in moved.stderr) == (2, True)
 
 
 def test_init_makes_files_of_ones_own_and_commands_then_use_them(install: Callable[[str], Run], tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from enrichment.assess import Assessor
-from lurewatch.evaluation.listings import Listing, listings
-from lurewatch.evaluation.text_sets import carried
+from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.models.text_sets import carried
 
 
 @pytest.fixture(scope="session")

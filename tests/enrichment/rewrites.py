@@ -5,8 +5,8 @@ The lures and the people in them are invented; no real advert, account or case i
 
 from collections.abc import Iterator
 
-from lurewatch.evaluation.attacks import MARKS, REWRITES, Attacks
-from lurewatch.evaluation.text_sets import carried
+from evaluation.attacks import MARKS, REWRITES, Attacks
+from lurewatch.models.text_sets import carried
 
 ATTACKS = Attacks(carried().additions())
 ADDED = (

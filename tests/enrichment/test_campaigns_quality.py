@@ -2,8 +2,8 @@
 
 import pytest
 
-from lurewatch.evaluation.campaigns import render, report
-from lurewatch.evaluation.text_sets import carried
+from evaluation.campaign_quality import render, report
+from lurewatch.models.text_sets import carried
 
 
 @pytest.mark.parametrize("name", ["listings-dev.jsonl", "campaigns-grown.jsonl"])

@@ -15,7 +15,7 @@ from enrichment.stance import Stance
 from enrichment.text.characters import Points
 from enrichment.text.quotations import Quotes
 from enrichment.text.views import View, Views
-from lurewatch.evaluation.ngram_training import TrainingText, learned
+from evaluation.ngram_training import TrainingText, learned
 
 
 def view(text: str) -> View:

@@ -19,7 +19,7 @@ from index.elastic.store import ElasticStore
 from index.query.parse import parse
 from index.sqlite.store import SqliteStore
 from index.terms.record_terms import raw_text
-from lurewatch.evaluation.text_sets import carried
+from lurewatch.models.text_sets import carried
 
 HERE = Path(__file__).parent
 QUERIES = [line.split("\t") for line in (HERE / "queries.tsv").read_text(encoding="utf-8").splitlines()]

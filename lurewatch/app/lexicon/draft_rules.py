@@ -20,8 +20,8 @@ from lurewatch.app.lexicon.replay_estimate import (
 )  # fmt: skip
 from lurewatch.app.texts import TextLine
 from lurewatch.app.typed_errors import typed_errors
-from lurewatch.evaluation.listings import listings
-from lurewatch.evaluation.text_sets import CARRIED, TextSets
+from lurewatch.models.labelled_listings import listings
+from lurewatch.models.text_sets import CARRIED, TextSets
 from lurewatch.settings import Settings
 
 

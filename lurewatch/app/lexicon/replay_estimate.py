@@ -18,7 +18,7 @@ from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
 from enrichment.scoring import FLAGGED
 from enrichment.text.views import Views
 from lurewatch.app.texts import TextLine
-from lurewatch.evaluation.listings import Listing
+from lurewatch.models.labelled_listings import Listing
 
 MINUTES = 2.0
 """Minutes a decision takes where too few were measured (an assumption)."""

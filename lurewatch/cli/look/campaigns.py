@@ -47,7 +47,7 @@ def weak_labels_() -> None:
 
     \b
     lurewatch campaigns weak-labels > weak.jsonl
-    lurewatch eval train benchmarks/texts/training/listings-*.jsonl weak.jsonl
+    python -m evaluation train benchmarks/texts/training/listings-*.jsonl weak.jsonl
 
     Each line says "weak": true, why, and a weight of 0.3; nobody has decided about these texts.
     """

@@ -74,7 +74,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
     said = f"lexicon {values['version']}: {values['entries']} rules of {values['indicators']} indicators hold what they promise"
     console.print(said, soft_wrap=True)
     if values["weightless"]:
-        console.print(f"no points yet (lurewatch eval train): {', '.join(values['weightless'])}", soft_wrap=True)
+        console.print(f"no points yet (python -m evaluation train): {', '.join(values['weightless'])}", soft_wrap=True)
     if values["unused"]:
         console.print(f"indicators without a rule: {', '.join(values['unused'])}", soft_wrap=True)
 

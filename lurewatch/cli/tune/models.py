@@ -1,26 +1,24 @@
 """`lurewatch models`: which learned model judges, which one is tried, and who changed that."""
 
-from pathlib import Path
-
 import click
 
-from lurewatch.app import training
+from lurewatch.app import challengers
 from lurewatch.app.texts import encoded
 from lurewatch.cli.administer.sign_in import as_option, opened, signed_in, stdin_option
 from lurewatch.cli.administer.users import whoami
 from lurewatch.cli.errors import one_line_errors
-from lurewatch.cli.tune.train import data_option, json_option, texts_option
-from lurewatch.evaluation.text_sets import carried
 from lurewatch.models import tables
 from lurewatch.models.registry import SHIPPED, Event
 from lurewatch.settings import load_settings
 
+json_option = click.option("--json", "as_json", is_flag=True, help="The whole report as one JSON object.")
 reason_option = click.option("--reason", required=True, help="Why; kept with the change and in the audit log.")
 
 
 @click.group(no_args_is_help=True)
 def command() -> None:
-    """Follow a challenger from its training to its promotion, and go back. `lurewatch train` makes one."""
+    """Follow a challenger from its training to its promotion, and go back. `python -m evaluation challenger train` of
+    the source code makes one."""
 
 
 @command.command("list")
@@ -28,7 +26,7 @@ def command() -> None:
 def list_(as_json: bool) -> None:
     """Show the champion, what runs in shadow, all models, and who changed what."""
     with one_line_errors():
-        result = training.state(load_settings())
+        result = challengers.state(load_settings())
     if as_json:
         click.echo(encoded(result))
         return
@@ -43,27 +41,11 @@ def list_(as_json: bool) -> None:
 
 @command.command()
 @click.argument("version")
-@data_option
-@texts_option
-@json_option
-def compare(version: str, data: Path | None, folder: Path | None, as_json: bool) -> None:
-    """Compare VERSION anew with the champion of now, on the decisions of now."""
-    settings = load_settings()
-    with one_line_errors():
-        texts = carried(folder)
-        material = training.Material(texts=texts, carried=tuple(texts.learned()), data=data)
-        training.compare(settings, version, material, progress=lambda text: click.echo(text, err=True))
-        known = training.tried(settings, version)
-    click.echo(encoded(known) if as_json else tables.comparison(known.comparison, known.findings))
-
-
-@command.command()
-@click.argument("version")
 @json_option
 def report(version: str, as_json: bool) -> None:
     """Show the comparison of VERSION with the champion, and how its scores differed in shadow."""
     with one_line_errors():
-        known = training.tried(load_settings(), version)
+        known = challengers.tried(load_settings(), version)
     if as_json:
         click.echo(encoded(known))
         return
@@ -83,7 +65,7 @@ def shadow(version: str | None, end: bool, stored: bool) -> None:
     if end == bool(version):
         raise click.UsageError("give a VERSION or --end")
     with one_line_errors():
-        runs = training.run_in_shadow(load_settings(), version, by=whoami(), stored=stored)
+        runs = challengers.run_in_shadow(load_settings(), version, by=whoami(), stored=stored)
     judged = f"; it judged {runs} stored runs" if stored else ""
     click.echo("nothing runs in shadow" if end else f"{version} runs in shadow{judged}")
 
@@ -104,7 +86,7 @@ def promote(version: str, reason: str, override: bool, name: str, password_stdin
     settings = load_settings()
     user = signed_in(opened(settings), name, password_stdin)
     with one_line_errors():
-        event = training.promote(settings, version, by=user, reason=reason, override=override)
+        event = challengers.promote(settings, version, by=user, reason=reason, override=override)
     click.echo(_event_line(event))
 
 
@@ -117,7 +99,7 @@ def rollback(reason: str, name: str, password_stdin: bool) -> None:
     settings = load_settings()
     user = signed_in(opened(settings), name, password_stdin)
     with one_line_errors():
-        event = training.rollback(settings, by=user, reason=reason)
+        event = challengers.rollback(settings, by=user, reason=reason)
     click.echo(_event_line(event))
 
 

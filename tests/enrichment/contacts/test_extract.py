@@ -7,9 +7,9 @@ import pytest
 from enrichment.assessment import Language
 from enrichment.contacts import label_words
 from enrichment.contacts.extract import contacts
-from lurewatch.evaluation.contacts import report
-from lurewatch.evaluation.measures import f1
-from lurewatch.evaluation.text_sets import carried
+from evaluation.contact_quality import report
+from lurewatch.models.measures import f1
+from lurewatch.models.text_sets import carried
 
 
 def contacts_in(text: str, code: str = "und", countries: tuple[str, ...] = ()) -> set[tuple[str, str]]:

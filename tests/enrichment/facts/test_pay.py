@@ -6,7 +6,7 @@ from enrichment.assessment import Language, MonthlyPay
 from enrichment.facts.pay import pay
 from enrichment.facts.rates import USD, monthly_usd
 from enrichment.language.detect import language
-from lurewatch.evaluation.pay import report
+from evaluation.pay_quality import report
 
 
 def read(text: str, code: str | None = None) -> MonthlyPay | None:

@@ -4,8 +4,8 @@ import pytest
 
 from enrichment.language.detect import language
 from enrichment.text.views import views
-from lurewatch.evaluation.language import report
-from lurewatch.evaluation.text_sets import carried
+from evaluation.language_quality import report
+from lurewatch.models.text_sets import carried
 
 SENTENCES = {
     "vi": "Công ty cần tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở",

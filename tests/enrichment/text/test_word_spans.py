@@ -4,7 +4,7 @@ import pytest
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.text.word_spans import cuts_a_word, whole_words
-from lurewatch.evaluation.listings import Listing
+from lurewatch.models.labelled_listings import Listing
 
 
 @pytest.mark.parametrize(

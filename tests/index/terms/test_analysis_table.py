@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.terms.analysis import INVISIBLE, LONGEST, _table, indexed, running, terms
 from index.terms.analysis_table import SIZE, in_place
 from index.terms.analysis_table import indexed as table_indexed
-from lurewatch.evaluation.text_sets import carried
+from lurewatch.models.text_sets import carried
 
 BLOCKS = [
     (start, start + 127)

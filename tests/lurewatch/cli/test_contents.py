@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lurewatch.cli.contents import cli, main
-from lurewatch.evaluation.text_sets import carried
 from tests.lurewatch.conftest import Seal
 
 Told = Callable[..., tuple[int, str]]
@@ -53,7 +52,6 @@ def test_a_faulty_seeds_folder_is_one_line_of_every_command(
         (workplace / "seeds" / faulty / "indicators.yml").unlink()
     commands = [("assess", advert), ("link", advert), ("load", partition), ("run",), ("lures", "try", "Typist wanted")]
     commands += [("lures", "replay", "--seeds", "seeds", advert)]
-    commands += [("eval", "detection", "--data", str(carried().held_out / "unseen.jsonl"))]
     commands += [("search", "place:bavet")] if faulty == "places.yml" else []
     named = "places.yml:2: spellings must read" if faulty == "places.yml" else "indicators.yml: missing"
     for command in commands:

@@ -18,7 +18,7 @@ from desk.people.accounts import User, add_user
 from enrichment.assessment import Assessment, Language
 from index.base import Record
 from index.history import text_sha256
-from lurewatch.evaluation.listings import Listing
+from lurewatch.models.labelled_listings import Listing
 from lurewatch.models.labels import Label
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

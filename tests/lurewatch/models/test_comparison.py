@@ -2,9 +2,9 @@
 
 import pytest
 
-from lurewatch.evaluation.listings import Listing
 from lurewatch.models.comparison import LEAST_HELD_OUT, LEAST_SHADOWED, Comparison, Section, figure, section
 from lurewatch.models.influence import Influence
+from lurewatch.models.labelled_listings import Listing
 from tests.lurewatch.models.conftest import NOW
 
 ITEMS = [Listing(id=str(n), lang="en", label=n % 2, kind="x", text="x") for n in range(100)]

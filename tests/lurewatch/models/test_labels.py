@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from lurewatch.evaluation.listings import folds
+from lurewatch.models.labelled_listings import folds
 from lurewatch.models.labels import READ, UNREAD, labels_of
 
 LONG = (

@@ -9,7 +9,7 @@ from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
 from enrichment.campaigns.network import Network, NetworkReason
 from index.base import Record
-from lurewatch.evaluation.listings import listings
+from lurewatch.models.labelled_listings import listings
 from lurewatch.models.weak import WEIGHT, line, weak_labels
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

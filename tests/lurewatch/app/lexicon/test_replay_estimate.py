@@ -20,7 +20,7 @@ from lurewatch.app.lexicon.replay_estimate import (
     shows,
 )
 from lurewatch.app.texts import TextLine
-from lurewatch.evaluation.listings import Listing
+from lurewatch.models.labelled_listings import Listing
 from tests.lurewatch.conftest import Seal
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from threading import Thread
 from typing import NamedTuple
 
 from enrichment.assess import Assessor
-from lurewatch.evaluation.listings import Listing, listings
+from lurewatch.models.labelled_listings import Listing, listings
 
 FILES = ("listings-dev.jsonl", "listings-grown.jsonl", "listings-own.jsonl")
 HONEST, WARNING = ("benign_job", "overseas_legit_job"), ("warning", "news")

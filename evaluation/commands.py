@@ -1,0 +1,242 @@
+"""`python -m evaluation`: how good each part is on labelled data, with its intervals, and the training of the score."""
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from lurewatch.models.text_sets import carried
+from lurewatch.settings import load_settings
+
+T = TypeVar("T")
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    show_default="benchmarks/texts of the source code",
+    help="Folder with the labelled files, or one file.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="The whole report, with every mistake, as one JSON object.")
+
+
+@click.group(no_args_is_help=True)
+def command() -> None:
+    """Measure the parts of stage 2 on labelled data; shares are printed with their 95 % intervals.
+
+    The labelled listings in benchmarks/texts of the source code (its README says how each file was made and what it is good for)
+    are used unless --data names others; an installed package does not bring them.
+    """
+
+
+@command.command()
+@_DATA
+@click.option("--words", type=click.IntRange(1), help="Judge the first so many words of each text only.")
+@_JSON
+def language(data: Path | None, words: int | None, as_json: bool) -> None:
+    """Languages of the carried texts, or of langid-dev.tsv (columns lang, text, stratum, accept) in the folder --data names."""
+    _tell("language_quality", as_json, lambda part: part.report(data or carried().folder, words))
+
+
+@command.command()
+@_DATA
+@_JSON
+@click.option("--cross-validate", is_flag=True, help="Train the points anew outside each of eight folds, campaigns kept whole.")
+def detection(data: Path | None, as_json: bool, cross_validate: bool) -> None:
+    """Lures against everything else on listings-dev.jsonl, or on the labelled FILE --data names.
+
+    \b
+    python -m evaluation detection --data benchmarks/texts/held_out/unseen.jsonl
+    python -m evaluation detection --cross-validate
+
+    Tables per language, class and evasion, the tags, and every mistake. Honest advertisements in texts/ beside the file are
+    counted as false alarms.
+    """
+    seeds = load_settings().seeds
+    _tell("detection", as_json, lambda part: part.report(data or carried().training, seeds=seeds, cross_validate=cross_validate))
+
+
+@command.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="Folder that holds texts/ with real texts; they are not carried.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["shipped", "cross-validate", "leave-source-out"]),
+    default="shipped",
+    show_default=True,
+    help="Judge with the shipped score, or with one learned without the texts judged.",
+)
+@_JSON
+def real(data: Path, split: str, as_json: bool) -> None:
+    """Lures among real texts: average precision, recall where few others are flagged, per group and source, calibration.
+
+    \b
+    python -m evaluation real --data FOLDER                            # the shipped score; it has learned from some of them
+    python -m evaluation real --data FOLDER --split cross-validate     # near duplicates stay on one side
+    python -m evaluation real --data FOLDER --split leave-source-out   # nothing learned from the file judged
+
+    The last two learn the score five and twelve times: a quarter of an hour and more.
+    """
+    seeds = load_settings().seeds
+
+    def measure(part: Any) -> dict[str, Any]:
+        return part.report(  # type: ignore[no-any-return]
+            data, seeds=seeds, texts=carried(), split=split, progress=lambda text: click.echo(text, err=True)
+        )
+
+    _tell("real_report", as_json, measure)
+
+
+@command.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    show_default="benchmarks/texts/training of the source code",
+    help="A labelled file, a folder with authored files, or one that holds texts/; several times.",
+)
+@click.option("--held-out", is_flag=True, help="Rewrite in the wordings nobody tunes on.")
+@click.option("--language", "code", help="Only texts in this language, such as th.")
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    default=12,
+    show_default=True,
+    help="How many lures, reports and honest adverts of a language are rewritten; ten minutes at 60.",
+)
+@_JSON
+def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int, as_json: bool) -> None:
+    """What an advertiser wins by rewriting a lure: recall kept per rewrite, pair and language, and false alarms added.
+
+    \b
+    python -m evaluation attacks                                               # the authored files that are learned from
+    python -m evaluation attacks --held-out --data benchmarks/texts/held_out/unseen.jsonl
+    python -m evaluation attacks --data benchmarks/texts/training --data FOLDER   # real texts beside them (FOLDER/texts)
+    """
+    seeds = load_settings().seeds
+
+    def measure(part: Any) -> dict[str, Any]:
+        texts = carried()
+        return part.report(  # type: ignore[no-any-return]
+            data or [texts.training],
+            seeds=seeds,
+            texts=texts,
+            held_out=held_out,
+            language=code,
+            most=most,
+            progress=lambda text: click.echo(text, err=True),
+        )
+
+    _tell("attack_report", as_json, measure)
+
+
+@command.command()
+@_DATA
+@_JSON
+def contacts(data: Path | None, as_json: bool) -> None:
+    """Contacts by type and language on listings-dev.jsonl, real messages where --data has texts/, example numbers from suites/.
+
+    Real messages are labelled in benchmarks/texts/labels/real-contacts.tsv by id and mark; the texts are not carried.
+    """
+    _tell("contact_quality", as_json, lambda part: part.report(data or carried().training, labels=carried().contact_labels))
+
+
+@command.command()
+@_DATA
+@_JSON
+def pay(data: Path | None, as_json: bool) -> None:
+    """Pay on the labelled listings: amount and currency, and none read where none is offered."""
+    _tell("pay_quality", as_json, lambda part: part.report(data or carried().training))
+
+
+@command.command()
+@_DATA
+@_JSON
+def campaigns(data: Path | None, as_json: bool) -> None:
+    """Linking of listings into campaigns: pairwise precision and recall, and the decoys joined."""
+    seeds = load_settings().seeds
+    _tell("campaign_quality", as_json, lambda part: part.report(data or carried().training, seeds=seeds))
+
+
+@command.command()
+@_DATA
+@click.option("--count", default=2000, show_default=True, help="Records planted beside the sample sites.")
+@click.option("--seed", default=11, show_default=True, help="Another number plants another world.")
+@_JSON
+def network(data: Path | None, count: int, seed: int, as_json: bool) -> None:
+    """Lures among the first 100 of the queue by text alone and by text and network, and who was raised that is none."""
+    seeds = load_settings().seeds
+    _tell("network_quality", as_json, lambda part: part.report(data or carried().training, seeds=seeds, count=count, seed=seed))
+
+
+@command.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--real",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder that holds texts/ with real texts to learn from as well; only numbers learned from them are kept.",
+)
+@click.option("--write", is_flag=True, help="Replace the shipped model; without it only show what changes.")
+def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
+    """Learn a model from labelled FILES and show what changes (default: listings-*.jsonl and terse*.jsonl of
+    benchmarks/texts/training).
+
+    Deterministic, some minutes. Measure afterwards on texts that were not learned from: `detection`, `real`.
+    """
+    from datetime import UTC, datetime
+
+    from enrichment.model import SHIPPED, load, save
+    from evaluation.learning import trained
+    from evaluation.training_sources import counted, labelled
+
+    texts = _checked(carried)
+    sources = _checked(lambda: labelled(files or texts.learned(), folder, texts.text_labels))
+    items = [item for kept in sources.values() for item in kept]
+    learned_score = _checked(lambda: trained(items, seeds=load_settings().seeds))
+    before, points = load().weights, learned_score.weights.points
+    for name in sorted({*before.points, *points}, key=lambda name: -abs(points.get(name, 0) - before.points.get(name, 0))):
+        if points.get(name, 0) != before.points.get(name, 0):
+            click.echo(f"{name:28} {before.points.get(name, 0):+7.2f} -> {points.get(name, 0):+7.2f}")
+    lures, reports = learned_score.alone
+    click.echo(f"score 50 at {learned_score.weights.middle} points, 73 at {learned_score.weights.spread} more", err=True)
+    click.echo(f"n-grams alone, learned from other texts: average precision {lures:.3f} lures, {reports:.3f} reports", err=True)
+    done = "nothing written (--write)"
+    if write:
+        card = save(
+            SHIPPED,
+            learned_score.weights,
+            learned_score.ngrams,
+            created=f"{datetime.now(UTC):%Y-%m-%d}",
+            trained_on=counted(sources),
+        )
+        done = f"written to {SHIPPED} as version {card.version}"
+    click.echo(f"{len(items)} texts, {len(learned_score.ngrams)} n-grams; {done}", err=True)
+
+
+def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:
+    from lurewatch.app.texts import encoded
+
+    part = importlib.import_module(f"evaluation.{name}")
+    results = _checked(lambda: measure(part))
+    click.echo(encoded(results) if as_json else part.render(results))
+
+
+def _checked(work: Callable[[], T]) -> T:
+    """Return what ``work`` returns; data that is missing or wrong is one clear line. ``__main__`` tells of faulty seeds."""
+    from lurewatch.models.labelled_listings import ListingError
+    from lurewatch.models.measures import DataError
+
+    try:
+        return work()
+    except (DataError, ListingError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    except (OSError, ValueError, KeyError) as exc:
+        why = f"{type(exc).__name__}: {exc}"
+        raise click.ClickException(
+            f"the labelled data cannot be read ({why}); see benchmarks/texts/README.md of the source code"
+        ) from exc

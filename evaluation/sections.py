@@ -1,0 +1,90 @@
+"""Champion, challenger and shipped model on real texts, under attack, on authored texts and on decisions not trained on."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from enrichment.assess import Assessor, PostingText
+from evaluation import attack_report, real_report
+from evaluation.attacks import Attacks
+from evaluation.real_texts import real_texts
+from lurewatch.models.comparison import Scores, Section, figure, once_each, section
+from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.models.measures import summed
+from lurewatch.models.text_sets import TextSets
+
+REWRITTEN = 2
+"""Lures, reports and honest adverts of each language that are rewritten: a tenth of what `python -m evaluation attacks` takes."""
+Progress = Callable[[str], None]
+Judges = Sequence[Assessor]
+"""Champion, challenger and shipped model."""
+
+
+def sections(
+    judges: Judges, *, texts: TextSets, data: Path | None, held_out: Sequence[Listing], progress: Progress
+) -> tuple[Section, ...]:
+    """Return all sections; what is not there to judge with is a section without figures. Raise DataError."""
+    scores = once_each(judges, _scores)
+    progress("judging on real texts")
+    real = _real(scores, data, texts.text_labels)
+    progress("judging under attack")
+    attacked = _attacked(judges, texts)
+    progress("judging on authored texts and decisions")
+    unseen = [item for file in texts.unseen() for item in listings(file)]
+    return (
+        real,
+        attacked,
+        section("authored", unseen, scores, "held-out texts"),
+        section("decisions", held_out, scores, "a fifth of the decisions on opened texts, campaigns kept whole, not trained on"),
+    )
+
+
+def _scores(judge: Assessor) -> Scores:
+    return lambda items: [
+        assessment.score for assessment in judge.assess_all(PostingText(item.id, item.title, item.text) for item in items)
+    ]
+
+
+def _real(scores: Sequence[Scores], data: Path | None, corrections: Path) -> Section:
+    if data is None:
+        return Section(name="real texts", note="not given (--data)")
+    items = real_texts(data, corrections).decided
+    read = once_each(scores, lambda judge: real_report.figures(items, judge(items)))
+    lures = sum(item.label for item in items)
+    return Section(
+        name="real texts", texts=len(items), note="the shipped model has learned from some of them", figures=(
+            figure("average precision", lures, (item["average_precision"] for item in read)),
+            figure("mean recall at 0.5 % flagged", lures, (item["recall"]["0.5%"]["mean"] for item in read)),
+            figure("recall at score 50", lures, (item["recall"]["score 50"]["mean"] for item in read)),
+            figure("others spared", len(items) - lures, (1 - _share([item["recall"]["score 50"]["others"]]) for item in read)),
+        ),
+    )  # fmt: skip
+
+
+def _attacked(judges: Judges, carried: TextSets) -> Section:
+    if not carried.additions().exists():
+        return Section(name="attacks", note=f"not given ({carried.additions()})")
+    attacks = Attacks(carried.additions())
+    items = [item for file in carried.unseen() for item in listings(file)]
+    results = once_each(judges, lambda judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN))
+    texts = min(item["rewritten"] for item in results)
+    if not texts:
+        return Section(name="attacks", note="no lure to rewrite is flagged by all")
+    kept_by = [item["kept"] for item in results]
+    return Section(
+        name="attacks", texts=texts, note="recall kept of lures that are flagged as they are, and others spared", figures=(
+            figure("recall kept, one rewrite", texts, (_share(_rows(item["kept"])) for item in results)),
+            figure("recall kept, worst rewrite", texts, (min(_share(row.values()) for row in kept.values()) for kept in kept_by)),
+            figure("recall kept, two combined", texts, (_share(_rows(item["pairs"])) for item in results)),
+            figure("others spared", texts, (1 - _share(_rows(item["alarms"])) for item in results)),
+        ),
+    )  # fmt: skip
+
+
+def _rows(table: dict[str, dict[str, list[int]]]) -> list[list[int]]:
+    return [row for by_group in table.values() for row in by_group.values()]
+
+
+def _share(rows: Iterable[Any]) -> float:
+    hits, total = summed(rows)
+    return hits / (total or 1)

@@ -1,0 +1,86 @@
+"""Learned models as plain functions: what is known of a challenger, run it in shadow, promote it, go back.
+
+Nothing here promotes by itself: ``promote`` and ``rollback`` take the person who does it, and why.
+"""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from crawlers.evidence.partition import partitions
+from desk.cases.cases import decided
+from desk.database import open_database
+from desk.people.accounts import User
+from lurewatch.app import pipeline
+from lurewatch.app.errors import PermanentError
+from lurewatch.app.typed_errors import typed_errors
+from lurewatch.models import judges, promotion, registry, shadow, shadow_report
+from lurewatch.models.comparison import Comparison
+from lurewatch.models.registry import Event, Registry
+from lurewatch.settings import Settings
+
+COMPARISON = "comparison.json"
+
+
+class ModelsState(msgspec.Struct, frozen=True, kw_only=True):
+    """All models, and what about them a person should look at."""
+
+    registry: Registry
+    models: tuple[str, ...]
+    unfinished: str
+
+
+class ChallengerReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A challenger as far as it is known: compared, run in shadow, and what speaks against its promotion."""
+
+    comparison: Comparison
+    shadow: shadow_report.ShadowReport
+    findings: tuple[str, ...]
+
+
+@typed_errors()
+def tried(settings: Settings, version: str) -> ChallengerReport:
+    """Return what is known of a challenger; raise PermanentError when it was never compared."""
+    file = judges.folder_of(settings, version) / COMPARISON
+    if not file.exists():
+        raise PermanentError(f"{version} was never compared; run `python -m evaluation challenger compare {version}`")
+    compared = msgspec.json.decode(file.read_bytes(), type=Comparison)
+    with open_database(settings.database).connect() as connection:
+        states = {case.item_id: case.state for case in decided(connection)}
+    report = shadow_report.report(version, shadow.read(settings.assessed, version), states)
+    return ChallengerReport(comparison=compared, shadow=report, findings=compared.findings(report.all.texts))
+
+
+@typed_errors()
+def state(settings: Settings) -> ModelsState:
+    """Return champion, shadow, all models and the history."""
+    models = judges.models_of(settings)
+    result = registry.read(models)
+    unfinished = promotion.unfinished(open_database(settings.database), result)
+    return ModelsState(registry=result, models=tuple(registry.names(models)), unfinished=unfinished)
+
+
+@typed_errors()
+def run_in_shadow(settings: Settings, version: str | None, *, by: str, stored: bool = False) -> int:
+    """Let a challenger judge beside the champion from now on, or none; return how many stored runs it judged at once."""
+    promotion.shadow(open_database(settings.database), judges.models_of(settings), version, by=by, now=datetime.now(UTC))
+    runs = partitions(settings.runs) if stored and version else []
+    champion = judges.champion(settings)
+    return sum(pipeline.assess_in_shadow(partition, settings, champion) for partition in runs)
+
+
+@typed_errors()
+def promote(settings: Settings, version: str, *, by: User, reason: str, override: bool) -> Event:
+    """Make a challenger the champion; raise PermanentError with all that speaks against it unless ``override``."""
+    known = tried(settings, version)
+    return promotion.promote(
+        open_database(settings.database), judges.models_of(settings), version, by=by, reason=reason, findings=known.findings,
+        compared=known.comparison.champion, override=override, now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+@typed_errors()
+def rollback(settings: Settings, *, by: User, reason: str) -> Event:
+    """Let the model judge again that judged before the last promotion."""
+    engine = open_database(settings.database)
+    return promotion.rollback(engine, judges.models_of(settings), by=by, reason=reason, now=datetime.now(UTC))

@@ -1,0 +1,197 @@
+"""The loop with analysts, end to end: 300 decisions, a tenth of them wrong, become a challenger that only a person promotes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from argon2 import PasswordHasher
+from click.testing import CliRunner, Result
+from msgspec.structs import replace
+
+from desk.cases import cases
+from desk.cases.openings import note_opening
+from desk.custody import audit
+from desk.database import open_database
+from desk.people import passwords
+from desk.people.accounts import add_user
+from evaluation.challenger_commands import challenger
+from lurewatch import assessments
+from lurewatch.app import pipeline
+from lurewatch.cli.contents import cli
+from lurewatch.models import shadow
+from lurewatch.models.influence import MOST
+from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.models.registry import SHIPPED
+from lurewatch.models.text_sets import carried
+from lurewatch.settings import load_settings
+from lurewatch.store import store_of
+from tests.lurewatch.conftest import Seal
+from tests.lurewatch.models.conftest import PASSWORD
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DECISIONS, WRONG = 300, 10
+"""Simulated decisions, and every how manieth is wrong."""
+
+
+def lurewatch(*words: str, password: bool = False) -> Result:
+    """Run a command; a password is given on standard input where one is asked for."""
+    return CliRunner().invoke(cli, [*words, *(["--password-stdin"] if password else [])], input=PASSWORD if password else None)
+
+
+@pytest.fixture
+def english() -> list[Listing]:
+    """Return authored texts in the one language the lexicon of the workplace has."""
+    files = [*sorted(carried().training.glob("listings-*.jsonl")), carried().training / "terse.jsonl"]
+    return [item for file in files for item in listings(file) if item.lang == "en"]
+
+
+@pytest.fixture
+def loop(workplace: Path, sealed: Seal, english: list[Listing], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a working folder whose desk holds 300 decisions of three analysts on loaded texts, and return it."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    settings, chosen = load_settings(), english[:DECISIONS]
+    partition = sealed("20260301T120000Z", [(item.id, item.raw.strip()) for item in chosen], at=START)
+    store, engine = store_of(settings), open_database(settings.database)
+    pipeline.put(partition, pipeline.assess(partition, settings), store)
+    people = [
+        add_user(engine, name=name, email=f"{name}@example.org", role=role, password=PASSWORD, now=START)
+        for name, role in (("minh", "analyst"), ("lan", "analyst"), ("thu", "analyst"), ("lead", "lead"))
+    ]
+    records = store.get_many(item.id for item in chosen)
+    for number, item in enumerate(chosen):
+        record, by, at = records[item.id], people[number % 3], START + timedelta(minutes=number)
+        note_opening(engine, record, by=by, now=at - timedelta(minutes=1))
+        how = {"by": by, "now": at, "seen": {item.id: 0}}
+        if bool(item.label) != (number % WRONG == 0):
+            tag = item.kind if item.label else "scam_compound"
+            cases.confirm(engine, [record], tag=tag, severity="high", clause="forced_labour", **how)
+        else:
+            cases.dismiss(engine, [record], reason="honest_employer", **how)
+    store.close()
+    engine.dispose()
+    return workplace
+
+
+def test_decisions_are_counted_by_rule_and_indicator(loop: Path) -> None:
+    told = lurewatch("lures", "outcomes", "--json")
+    assert told.exit_code == 0, told.output
+    lines = [json.loads(line) for line in told.stdout.splitlines()]
+    indicators = {line["name"]: line for line in lines if not line["phrase"]}
+    held = indicators["documents_held"]
+    assert held["confirmed"] + held["dismissed"] > 10
+    assert held["analysts"] == 3
+    assert held["low"] <= held["precision"] <= held["high"]
+    assert any(line["phrase"] and line["proposal"] == "" for line in lines)
+    shown = lurewatch("lures", "outcomes")
+    assert "documents_held" in shown.stdout
+
+
+@pytest.fixture
+def material(loop: Path, english: list[Listing]) -> list[str]:
+    """Return the options that keep training small: few carried texts, and those nobody decided about to judge with."""
+    folder = loop / "texts"
+    for name in ("training", "held_out"):
+        (folder / name).mkdir(parents=True)
+    (folder / "held_out" / "unseen.jsonl").write_bytes(
+        b"".join(msgspec.json.encode(item) + b"\n" for item in english[DECISIONS:])
+    )
+    return ["--texts", str(folder), "--carried", str(carried().training / "listings-dev.jsonl")]
+
+
+def champion() -> str:
+    """Return the model that judges."""
+    told = lurewatch("models", "list", "--json")
+    assert told.exit_code == 0, told.output
+    stack = json.loads(told.stdout)["registry"]["champions"]
+    return str(stack[-1]) if stack else SHIPPED
+
+
+def trained(*words: str) -> dict[str, Any]:
+    """Train a challenger and return the report."""
+    told = CliRunner().invoke(challenger, ["train", *words, "--json"])
+    assert told.exit_code == 0, told.output
+    return dict(json.loads(told.stdout))
+
+
+def test_a_challenger_is_tried_promoted_by_a_person_only_and_taken_back_by_one_command(
+    loop: Path, material: list[str], sealed: Seal, english: list[Listing]
+) -> None:
+    made = trained(*material)
+    version = made["comparison"]["challenger"]
+    shares = {one["analyst"]: one["share"] for one in made["comparison"]["influences"]}
+    assert set(shares) == {"minh", "lan", "thu"}
+    assert max(shares.values()) <= MOST
+    assert champion() == SHIPPED
+
+    settings = load_settings()
+    texts = [(item.id, item.raw.strip()) for item in english[DECISIONS:]]
+    fresh = sealed("20260308T120000Z", texts, at=START + timedelta(days=7))
+    judged = list(assessments.read(pipeline.assess(fresh, settings)))
+    tried = shadow.read(settings.assessed, version)
+    assert [one.champion for one in tried] == [one.score for one in judged]
+    assert {one.model_version for one in judged}.isdisjoint({version, ""})
+    assert champion() == SHIPPED
+
+    ask = ["models", "promote", version, "--reason", "finds what we confirm"]
+    assert "judged" in lurewatch(*ask, "--as", "lead", password=True).stderr  # too little in shadow
+    assert lurewatch("models", "shadow", version, "--stored").exit_code == 0
+    assert "ask a lead" in lurewatch(*ask, "--as", "minh", password=True).stderr
+    assert champion() == SHIPPED
+    # The shipped model has learned the texts that judge here, so that its figures are a floor no challenger reaches.
+    assert "floor" in lurewatch(*ask, "--as", "lead", password=True).output
+    promoted = lurewatch(*ask, "--override", "--as", "lead", password=True)
+    assert promoted.exit_code == 0, promoted.output
+    assert champion() == version
+    assert {one.model_version for one in assessments.read(pipeline.assess(fresh, settings))} == {version}
+
+    back = lurewatch("models", "rollback", "--reason", "floods the queue", "--as", "lead", password=True)
+    assert back.exit_code == 0, back.output
+    assert champion() == SHIPPED
+    assert list(assessments.read(pipeline.assess(fresh, settings))) == judged
+    with open_database(settings.database).connect() as connection:
+        actions = [one.action for one in audit.entries(connection) if one.action.startswith("model_")]
+    assert actions == ["model_learned", "model_shadowed", "model_shadowed", "model_promoted", "model_rolled_back"]
+
+
+def test_a_worse_challenger_is_called_worse_and_not_promoted(loop: Path, material: list[str], english: list[Listing]) -> None:
+    wrong = [
+        replace(item, label=1 - item.label, kind="benign_job" if item.label else "money_scam", weight=50.0) for item in english
+    ]
+    (loop / "wrong.jsonl").write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in wrong))
+    made = trained(*material[:2], "--carried", str(loop / "wrong.jsonl"))
+    version = made["comparison"]["challenger"]
+    assert [one for one in made["findings"] if one.startswith("authored: ")]
+    assert lurewatch("models", "shadow", version, "--stored").exit_code == 0
+    refused = lurewatch("models", "promote", version, "--reason", "I like it", "--as", "lead", password=True)
+    assert refused.exit_code == 1
+    assert "authored: " in refused.stderr
+    assert "WORSE" in lurewatch("models", "report", version).stdout
+    assert champion() == SHIPPED
+
+
+def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenger_from_being_promoted(
+    loop: Path, material: list[str], sealed: Seal
+) -> None:
+    settings = load_settings()
+    store, engine = store_of(settings), open_database(settings.database)
+    items = [item for item in listings(carried().training / "listings-messages.jsonl") if item.lang != "en"][:300]
+    partition = sealed("20260302T120000Z", [(item.id, item.raw.strip()) for item in items], at=START + timedelta(days=1))
+    pipeline.put(partition, pipeline.assess(partition, settings), store)
+    mallory = add_user(engine, name="mallory", email="mallory@example.org", role="analyst", password=PASSWORD, now=START)
+    records = list(store.get_many(item.id for item in items).values())
+    for record in records:
+        note_opening(engine, record, by=mallory, now=START)
+        how = {"tag": "money_scam", "severity": "high", "clause": "fraud"}
+        cases.confirm(engine, [record], by=mallory, now=START, seen={record.id: 0}, **how)
+    store.close()
+    engine.dispose()
+    made = trained(*material)
+    (one,) = [one for one in made["comparison"]["influences"] if one["analyst"] == "mallory"]
+    assert (one["leaning"], one["share"] <= MOST < one["uncapped"]) == ("confirms", True)
+    assert any("--without mallory" in finding for finding in made["findings"])
+    without = trained(*material, "--without", "mallory")
+    assert not any("mallory" in finding for finding in without["findings"])
+    assert without["comparison"]["challenger"] != made["comparison"]["challenger"]
