@@ -16,14 +16,13 @@ from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
 
-from lurewatch.evaluation.listings import listings
-from lurewatch.evaluation.text_sets import carried
-
 from enrichment import scoring
 from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from enrichment.text.characters import tables
 from lurewatch.app.texts import encoded
+from lurewatch.models.labelled_listings import listings
+from lurewatch.models.text_sets import carried
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARE = 2000
