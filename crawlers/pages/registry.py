@@ -5,8 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from crawlers.items import ParsedPage
-from crawlers.pages import kinds, sitemap
+from crawlers.items import ParsedPage, Reject
+from crawlers.pages import kinds, sitemap, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.fields import contact_lines, field_overrides, letters
 from crawlers.pages.listings import cards, listing
@@ -49,6 +49,9 @@ _SPEAKS: dict[str, Callable[[PageDocument], bool]] = {
 }
 """Asked in this order: what is said to machines is surer than what layout suggests."""
 _MACHINE_READABLE = frozenset({job_posting_ld.FAMILY, microdata.FAMILY, rdfa.FAMILY})
+OWN_ENTITIES = "own_entities"
+"""Why a feed or a sitemap is rejected whole: it uses entities of its own, which are never expanded."""
+_XML = frozenset({feed.FAMILY, sitemap.FAMILY, xml_jobs.FAMILY})
 _ONE_ADVERT = _MACHINE_READABLE | {plain.FAMILY}
 """Families of pages about one advert, whose contacts may stand beside its description."""
 _FILLED = (
@@ -95,6 +98,9 @@ def parse(
 
 def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | None) -> ParsedPage:
     name = page or _family(document)
+    if name in _XML and (entities := xml.own_entities(document.text)):
+        reject = Reject(url=document.url, reason=OWN_ENTITIES, detail=", ".join(entities[:5])[:200])
+        return ParsedPage(family=name, rejected=(reject,))
     read = FAMILIES[name](document)
     read = _completed(read, document) if name in _MACHINE_READABLE else read
     read = contact_lines.completed(read, document) if name in _ONE_ADVERT else read

@@ -2,10 +2,13 @@
 (256)."""
 
 import re
+from html.entities import html5
 
 from lxml import etree
 
 _NAME = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s>/]")
+_LITERAL = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
+_REFERENCE = re.compile(r"&([^\W\d][\w.:-]{0,99};)")
 _BEFORE_ROOT = re.compile(r"[\s\ufeff]+|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 Element = etree._Element
 """An element of lxml's tree."""
@@ -15,6 +18,17 @@ def without_doctype(text: str) -> str:
     """Return ``text`` from its first element on: without byte order mark, XML declaration (it is decoded already) and document
     type (entities live there)."""
     return text[_prologue_end(text) :]
+
+
+def own_entities(text: str) -> list[str]:
+    """Return the entities that ``text`` declares and uses, beside those of HTML, once each: what they stand for is not read."""
+    if "<!entity" not in text.lower():
+        return []
+    marked = _LITERAL.sub("", text)
+    if not re.search(r"<!ENTITY\s", marked, re.I):
+        return []
+    content = marked[_prologue_end(marked) :]
+    return [f"&{name}" for name in dict.fromkeys(_REFERENCE.findall(content)) if name not in html5]
 
 
 def root(text: str) -> Element | None:

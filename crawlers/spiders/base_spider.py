@@ -188,6 +188,8 @@ class BaseSpider(Spider):
         read = registry.parse(
             text, response.url, page=family, source=self.name, now=self.now(), identity=self.source.identity, fields=fields
         )
+        if entities := [reject.detail for reject in read.rejected if reject.reason == registry.OWN_ENTITIES]:
+            raise PageChanged(response.url, f"text without entities of its own ({entities[0]}), which are not read,")
         self._counted.update(field_counters(read))
         return read
 

@@ -62,3 +62,29 @@ def test_a_text_that_breaks_off_is_noticed(text: str, cut: bool) -> None:
 
 def test_many_prologues_are_linear_work() -> None:
     assert growth(xml.first_element, "<!-- x --><?p?> " * 20_000, "<!-- x --><?p?> " * 20_000 * MORE) <= LIMIT
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"{BOMB}<r>&b;</r>", ["&b;"]),
+        (f"{FILE}<r a='&f;'>x&f;</r>", ["&f;"]),
+        (f"{BOMB}<r>Cook</r>", []),
+        (f"{BOMB}<r><![CDATA[&b;]]><!-- &b; --></r>", []),
+        ('<!DOCTYPE r [<!ENTITY nbsp "&#160;"><!ENTITY a "x">]><r>Cook&nbsp;&amp;&eacute;</r>', []),
+        ("<!DOCTYPE r [<!ENTITY % p \"<!ENTITY a9 'ha'>\"> %p;]><r>&a9;</r>", ["&a9;"]),
+        ('<!DOCTYPE r [<!ENTITY % p SYSTEM "https://example.org/x.dtd"> %p;]><r>&việc;</r>', ["&việc;"]),
+        ('<!DOCTYPE r [<!ENTITY a "]>">]><r>&a;</r>', ["&a;"]),
+        ('<!-- <!ENTITY a "x"> --><r>AT&T; &a;</r>', []),
+        ("<r>?a=1&copy=2&x;</r>", []),
+    ],
+)
+def test_entities_of_its_own_are_named_where_a_text_uses_them(text: str, names: list[str]) -> None:
+    assert xml.own_entities(text) == names
+
+
+def test_looking_for_entities_is_linear_work() -> None:
+    def unclosed(size: int) -> str:
+        return "<!ENTITY a 'x'>" + "<!--" * size + "<![CDATA[" * size + "&a" * size
+
+    assert growth(xml.own_entities, unclosed(500), unclosed(500 * MORE)) <= LIMIT
