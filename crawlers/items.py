@@ -86,7 +86,8 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[str, ...] = ()
     """Other absolute addresses the posting's own text points to."""
     form: str | None = None
-    """What a channel post is besides text: ``text``, ``photo``, ``video``, ``poll``, ``link preview`` and the like."""
+    """What a channel post is besides text: ``text``, ``photo``, ``video``, ``poll``, ``link preview`` and the like; ``reply`` for
+    a forum's post that is not known to open its thread, which is no advert."""
     forwarded_from: str | None = None
     edited: bool = False
     deleted: bool = False

@@ -180,16 +180,6 @@ SOFTWARE = (
         title="#flarum-content h1",
         topics="#flarum-content li a[href*='/d/']",
     ),
-    Software(
-        name="generic",
-        marks=("DiscussionForumPosting",),
-        post=("[itemtype$='DiscussionForumPosting'], [itemtype$='/Comment']",),
-        content="[itemprop='articleBody'], [itemprop='text'], [itemprop='description']",
-        author="[itemprop='author'] [itemprop='name'], [itemprop='author'], [itemprop='creator']",
-        date="time[datetime], [itemprop='datePublished'], [itemprop='dateCreated']",
-        title="[itemprop='headline'], [itemprop='name'], h1",
-        topics="",
-    ),
 )
 """Most telling marks first: themes of one software borrow class names from another (``post``, ``username``), never the other
 way round."""

@@ -1,12 +1,13 @@
-"""Forum threads and indexes of the common software: one Posting per post, the quoted and the signed away.
+"""Forum threads and indexes, of common software by its table, of others by what posts look like: one Posting per post.
 
-Only the opening post of a thread carries its author: that is where an advert stands. Who merely replies is never recorded,
-so a reply is a
-text without a name (``facts["first_author"]`` names the first post of the page for whoever reads a single page).
+Only the opening post of a thread carries its author: that is where an advert stands. Which post that is needs evidence
+(``opening``); it comes first, whatever the site shows above it. Who merely replies is never recorded: a reply is a text without
+a name. Quotes and signatures are left out.
 """
 
 import re
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage, Posting, Reject
@@ -15,43 +16,43 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.fields import prose
 from crawlers.pages.listings import listing, pager
 from crawlers.pages.threads.forum_software import POST_ID, QUOTES, SOFTWARE, Software
+from crawlers.pages.threads.opening import DeclaredOpening, ThreadPost, declared_opening, opening_of
+from crawlers.pages.threads.thread_posts import thread_posts
+from crawlers.pages.threads.thread_title import thread_title
 
 FAMILY = "forum"
+UNKNOWN = "unknown"
+REPLY = "reply"
+"""``Posting.form`` of a post that is not known to open its thread: no advert."""
 _STAMP = re.compile(r"(?:«|»|发表于|發表於|posted(?: on)?:?|reply #?\d+ on:|on:|đăng lúc|gửi lúc|wrote on)\s*", re.I)
 _QUOTED = re.compile(r"^(?:quote|originally posted by|trích|引用|kutipan|อ้างอิง|citation|citar|цитата|zitat)\b", re.I)
 
 
 def speaks(document: PageDocument) -> bool:
-    """Tell whether the page is a thread or an index of a known forum software."""
-    return any(_has(document, software) for software in SOFTWARE)
+    """Tell whether the page is a thread or an index of a known forum software, or a thread of another."""
+    return any(_has(document, software) for software in SOFTWARE) or bool(thread_posts(document)) or _declares(document)
 
 
 def parse(document: PageDocument) -> ParsedPage:
-    """Return a thread's posts, or an index's thread addresses, with the pages before and after."""
+    """Return a thread's posts, the opening one first, or an index's thread addresses, with the pages before and after."""
     following, preceding = pager.pages(document)
+    page = ParsedPage(family=FAMILY, next_page=following, previous_page=preceding)
     for software in SOFTWARE:
         if not any(mark in document.text for mark in software.marks):
             continue
-        posts = _posts(document, software)
-        if posts:
-            return _thread(document, software, posts, following, preceding)
+        if posts := _posts(document, software):
+            return _thread(document, software, posts, page)
         if links := _topics(document, software):
-            facts = {"software": software.name}
-            return ParsedPage(
-                family=FAMILY,
-                title=_title(document, software),
-                links=links,
-                next_page=following,
-                previous_page=preceding,
-                facts=facts,
-            )
-    return ParsedPage(
-        family=FAMILY,
-        title=document.heading,
-        links=tuple(listing.detail_links(document)),
-        next_page=following,
-        previous_page=preceding,
-    )
+            title = _title(document, software) or document.heading
+            return replace(page, title=title, links=links, facts={"software": software.name})
+    if (posts := thread_posts(document)) or _declares(document):
+        return _thread(document, None, posts, page)
+    return replace(page, title=document.heading, links=tuple(listing.detail_links(document)))
+
+
+def _declares(document: PageDocument) -> bool:
+    declared = declared_opening(document)
+    return declared is not None and bool(declared.text)
 
 
 def _has(document: PageDocument, software: Software) -> bool:
@@ -60,8 +61,8 @@ def _has(document: PageDocument, software: Software) -> bool:
     return bool(_posts(document, software)) or (bool(software.topics) and document.tree.css_first(software.topics) is not None)
 
 
-def _posts(document: PageDocument, software: Software) -> list[tuple[LexborNode, LexborNode]]:
-    """Return (post, its content) pairs; a post inside another match of the same selector is counted once."""
+def _posts(document: PageDocument, software: Software) -> list[ThreadPost]:
+    """Return the posts; one inside another match of the same selector is counted once."""
     results: list[tuple[LexborNode, LexborNode]] = []
     seen: set[int] = set()
     for css in software.post:
@@ -76,57 +77,99 @@ def _posts(document: PageDocument, software: Software) -> list[tuple[LexborNode,
             break
     # a row above the posts that names the columns has the class of a post and no number, in templates that number their posts
     numbered = [pair for pair in results if _number(pair[0]) or _number(pair[1])]
-    return numbered or results
+    return [ThreadPost(post, content, _author(post, software), _stamp(post, software)) for post, content in numbered or results]
 
 
-def _thread(
-    document: PageDocument,
-    software: Software,
-    posts: list[tuple[LexborNode, LexborNode]],
-    following: str | None,
-    preceding: str | None,
-) -> ParsedPage:
-    title = _title(document, software)
-    opens_thread = preceding is None and (pager.page_number(document.url) or 1) <= 1
+def _thread(document: PageDocument, software: Software | None, posts: list[ThreadPost], page: ParsedPage) -> ParsedPage:
+    declared = declared_opening(document)
+    posts = _each_once(posts)
+    opens_thread = page.previous_page is None and (pager.page_number(document.url) or 1) <= 1
+    opening = opening_of(document, posts, known=software is not None, declared=declared) if opens_thread else None
+    if opening is not None:
+        posts = [posts[opening], *posts[:opening], *posts[opening + 1 :]]
+    first = posts[0].node if opening is not None else None
+    others = frozenset(post.node.mem_id for post in posts if post.node is not first)
+    shown = _title(document, software) if software else None
+    title = thread_title(document, shown, declared.headline if declared else None, first, others)
     postings: dict[str, Posting] = {}
     rejected: list[Reject] = []
-    first_author = None
-    for position, (post, content) in enumerate(posts):
-        number = _number(post) or _number(content)
-        anchor = next((name for name in (_identity(post), _identity(content)) if name), None) or f"post-{position + 1}"
-        author = _author(post, software)
-        first_author = first_author or (author if position == 0 else None)
-        skip = frozenset(node.mem_id for node in content.css(QUOTES) if node.mem_id != content.mem_id) | _old_quotes(content)
-        text = prose.text_of(content, skip=skip)
-        address = f"{document.address}#{anchor}"
-        if not text:
-            rejected.append(Reject(url=address, reason="no_text", detail="only quotes, pictures or a signature"))
-            continue
-        stamp = _stamp(post, software)
-        contacts, links = addresses.of(content, document.base, skip=skip)
-        posting = document.posting(
-            address,
-            native_id=f"post/{number}" if number and not software.numbers_in_thread else None,
-            by_native_id=True,
-            title=title,
-            text=text,
-            author=author if opens_thread and position == 0 else None,
-            posted_at=document.moment(stamp),
-            posted_at_raw=stamp,
-            language_hint=content.attributes.get("lang") or document.language,
-            contacts=contacts,
-            links=links,
+    if opening is None and opens_thread and declared and declared.text:
+        posting = _declared(document, declared, title)
+        postings[posting.id] = posting
+    for position, post in enumerate(posts):
+        is_opening = opening is not None and position == 0
+        read = _posting(
+            document, post, position, software, title=title, author=_author_of(post, declared) if is_opening else None
         )
-        postings.setdefault(posting.id, posting)
-    facts = {"software": software.name, **({"first_author": first_author} if first_author else {})}
-    return ParsedPage(
-        family=FAMILY,
+        if isinstance(read, Reject):
+            rejected.append(read)
+        else:
+            may_open = is_opening or (software and (opening is not None or not opens_thread))
+            postings.setdefault(read.id, read if may_open else replace(read, form=REPLY))
+    first_author = posts[0].author if opening is not None or (software and not opens_thread) else None
+    return replace(
+        page,
         title=title,
         postings=tuple(postings.values()),
-        next_page=following,
-        previous_page=preceding,
         rejected=tuple(rejected),
-        facts=facts,
+        facts={
+            "software": software.name if software else UNKNOWN,
+            **({"first_author": first_author} if first_author else {}),
+            **({"opening": UNKNOWN} if opens_thread and opening is None and not declared else {}),
+        },
+    )
+
+
+def _each_once(posts: list[ThreadPost]) -> list[ThreadPost]:
+    """Return the posts without the copy of one that is shown above the others as the best answer."""
+    last = {(post.author, post.stamp, post.content.text()): at for at, post in enumerate(posts)}
+    kept = frozenset(last.values())
+    return [post for at, post in enumerate(posts) if at in kept]
+
+
+def _posting(
+    document: PageDocument, post: ThreadPost, position: int, software: Software | None, *, title: str | None, author: str | None
+) -> Posting | Reject:
+    number = _number(post.node) or _number(post.content)
+    anchor = next((name for name in (_identity(post.node), _identity(post.content)) if name), None) or f"post-{position + 1}"
+    content = post.content
+    quotes = frozenset(node.mem_id for node in content.css(QUOTES) if node.mem_id != content.mem_id)
+    skip = post.skip | quotes | _old_quotes(content)
+    text = prose.text_of(content, skip=skip)
+    address = f"{document.address}#{anchor}"
+    if not text:
+        return Reject(url=address, reason="no_text", detail="only quotes, pictures or a signature")
+    contacts, links = addresses.of(content, document.base, skip=skip)
+    return document.posting(
+        address,
+        native_id=f"post/{number}" if number and software and not software.numbers_in_thread else None,
+        by_native_id=True,
+        title=title,
+        text=text,
+        author=author,
+        posted_at=document.moment(post.stamp),
+        posted_at_raw=post.stamp,
+        language_hint=content.attributes.get("lang") or document.language,
+        contacts=contacts,
+        links=links,
+    )
+
+
+def _author_of(post: ThreadPost, declared: DeclaredOpening | None) -> str | None:
+    """Return who opened the thread, as the page and its structured data have it; None where they differ."""
+    told = declared.author if declared else None
+    return (post.author or told) if not (post.author and told) or post.author.casefold() == told.casefold() else None
+
+
+def _declared(document: PageDocument, declared: DeclaredOpening, title: str | None) -> Posting:
+    """Return the opening post as structured data have it, where none of the posts shown is it."""
+    return document.posting(
+        document.address,
+        title=title,
+        text=declared.text,
+        author=declared.author,
+        posted_at=document.moment(declared.stamp),
+        posted_at_raw=declared.stamp,
     )
 
 
@@ -137,7 +180,7 @@ def _title(document: PageDocument, software: Software) -> str | None:
             labels = frozenset(label.mem_id for label in node.css(".prefix, .label, .label-append, .badge, .solved, .icon"))
             if title := prose.one_line(prose.text_of(node, skip=labels)):
                 return title
-    return document.heading
+    return None
 
 
 def _topics(document: PageDocument, software: Software) -> tuple[str, ...]:

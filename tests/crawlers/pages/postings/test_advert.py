@@ -20,7 +20,8 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
         (f'<?xml version="1.0"?>{ENTITIES}<x>&b;</x>', "unknown_xml"),
         ('<?xml version="1.0"?><catalog><book><name>Deep nets, a novel in two parts</name></book></catalog>', "unknown_xml"),
         (f"{ENTITIES}<x>&b; and some text that looks like an advert for a cook in Hue</x>", "unknown_xml"),
-        (f"{ENTITIES}<rss><channel><item><title>&b;</title><link>/1</link></item></channel></rss>", "only_entities"),
+        (f"{ENTITIES}<rss><channel><item><title>&b;</title><link>/1</link></item></channel></rss>", "own_entities"),
+        ("<rss><channel><item><title>&b;</title><link>/1</link></item></channel></rss>", "only_entities"),
         ("<html><body><h1>&unknown;</h1><p>&other; &more;</p></body></html>", "only_entities"),
     ],
 )
