@@ -8,7 +8,8 @@
     ├── PageChanged        a page lacks what its parser needs: save it as a case, mend the parser
     ├── Blocked            the site refuses us (429, 403, login wall, CAPTCHA, error body): report, never bypass
     ├── AddressRefused     the guard refused an address (private, loopback, other scheme): nothing to do
-    ├── PartitionError     a run partition is missing, unsealed or damaged: run the crawl again
+    ├── PartitionError     a run partition is missing or not sealed: run the crawl again
+    │   └── PartitionDamaged  a file of it is not as it was sealed: restore it from a backup, or load what can be saved
     ├── StateError         the local queue of a source cannot be used: mend what the message names
     ├── RunBusy            another process crawls this source now: wait for it
     └── RunStopped         a run could not go on (disk full); its work is kept: make room and run the crawl again
@@ -67,6 +68,10 @@ class AddressRefused(CrawlError):
 
 class PartitionError(CrawlError):
     """A run partition is missing, not sealed, or its content does not match its report."""
+
+
+class PartitionDamaged(PartitionError):
+    """A file of a sealed partition is missing, cannot be read, or is not as it was sealed; the message names it and the fix."""
 
 
 class StateError(CrawlError):

@@ -21,6 +21,7 @@ from pysqlite3 import dbapi2 as sqlite
 
 from crawlers.errors import RunStopped
 from crawlers.evidence import warc
+from crawlers.evidence.kept_pages import parser_version
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
@@ -182,7 +183,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         coverage=coverage(frontier),
         digests=digests,
         user_agent=user_agent,
-        versions=versions,
+        versions={**versions, "parser": parser_version()},
         resumed=run.resumed,
     )
     run_verdict = expectations.run_verdict(

@@ -15,7 +15,7 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
 
-from crawlers.errors import PassportRefused, SourceError
+from crawlers.errors import PartitionDamaged, PassportRefused, SourceError
 from crawlers.evidence.partition import read_report, source_and_run
 from enrichment.errors import ModelError, SeedsError
 from index.admission import goes_on
@@ -38,7 +38,16 @@ def _no_retry_for_a_person() -> Iterator[None]:
     """Turn what only a person can mend into AirflowFailException: the task is red at once, with the fix in its log."""
     try:
         yield
-    except (PermanentError, SettingsError, SourceError, PassportRefused, RegistryError, ModelError, SeedsError) as exc:
+    except (
+        PermanentError,
+        SettingsError,
+        SourceError,
+        PassportRefused,
+        PartitionDamaged,
+        RegistryError,
+        ModelError,
+        SeedsError,
+    ) as exc:
         raise AirflowFailException(str(exc)) from exc
 
 

@@ -9,18 +9,20 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import fsspec
 import msgspec
 import zstandard
 
-from crawlers.errors import PartitionError
+from crawlers.errors import PartitionDamaged, PartitionError
 from crawlers.frontier.list_coverage import ListCoverage
 from crawlers.items import Posting, Reject
 
 State = Literal["ok", "empty", "blocked", "changed", "partial", "failed"]
 POSTINGS, CAPTURES, REJECTS, REPORT = "postings.jsonl.zst", "captures.warc.gz", "rejects.jsonl.zst", "report.json"
+RESTORE = "restore it from a backup; `lurewatch load PARTITION` loads what can still be read"
+Row = TypeVar("Row", bound=msgspec.Struct)
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +71,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of each file of the partition, hex."""
     user_agent: str = ""
     versions: dict[str, str] = {}
-    """SHA-256 of what the run was made by, hex: ``source`` the text of its source file, ``lures`` the files of the lexicon."""
+    """SHA-256 of what the run was made by, hex: ``source`` the text of its source file, ``lures`` the files of the lexicon,
+    ``parser`` the code that read the pages."""
     resumed: int = 0
     """How often this run was picked up again after its process died."""
     warnings: tuple[str, ...] = ()
@@ -79,6 +82,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def reconciles(self) -> bool:
         """Whether every item seen is accounted for."""
         return self.fetched == self.parsed + sum(self.rejected.values()) + self.duplicate
+
+
+class NotedReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was noted of a report outside its partition, when it was sealed or first loaded."""
+
+    sha256: str
+    """Of the report as it lay there, hex."""
+    report: Report
+    """What loading needs of it."""
 
 
 def address_of(runs: str, source: str, run_id: str) -> str:
@@ -131,31 +143,83 @@ def is_local(fs: fsspec.AbstractFileSystem) -> bool:
     return "file" in ((fs.protocol,) if isinstance(fs.protocol, str) else fs.protocol)
 
 
+def report_bytes(address: str) -> bytes:
+    """Return the report of the partition at ``address`` as it lies there; raise PartitionError when there is none."""
+    try:
+        with fsspec.open(f"{address.rstrip('/')}/{REPORT}", "rb") as file:
+            return bytes(file.read())
+    except FileNotFoundError as exc:
+        raise PartitionError(f"{address}: no {REPORT}, so the run never finished; run `lurewatch crawl` again") from exc
+
+
 def read_report(address: str) -> Report:
     """Return the report of the partition at ``address``; raise PartitionError when it is not sealed."""
     try:
-        with fsspec.open(f"{address.rstrip('/')}/{REPORT}", "rb") as file:
-            return msgspec.json.decode(file.read(), type=Report)
-    except FileNotFoundError as exc:
-        raise PartitionError(f"{address}: no {REPORT}, so the run never finished; run `lurewatch crawl` again") from exc
-    except msgspec.DecodeError as exc:
-        raise PartitionError(f"{address}/{REPORT}: not a report ({exc}); run `lurewatch crawl` again") from exc
+        return msgspec.json.decode(report_bytes(address), type=Report)
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise PartitionDamaged(f"{address}/{REPORT}: not a report ({exc}); {RESTORE}") from exc
+
+
+def reports(runs: str, source: str | None = None) -> Iterator[tuple[str, Report | PartitionError]]:
+    """Yield the address of each sealed partition with its report, or with what is wrong with that."""
+    for address in partitions(runs, source):
+        try:
+            yield address, read_report(address)
+        except PartitionError as exc:
+            yield address, exc
 
 
 def read_postings(address: str) -> Iterator[Posting]:
-    """Yield the postings of a sealed partition in the order they were written."""
-    read_report(address)
-    decoder = msgspec.json.Decoder(Posting)
-    for line in _lines(f"{address.rstrip('/')}/{POSTINGS}"):
-        yield decoder.decode(line)
+    """Yield the postings of a sealed partition in the order they were written.
+
+    Raises PartitionDamaged, before the first is yielded, when the file is not the one that was sealed.
+    """
+    return _rows(address, POSTINGS, Posting)
 
 
 def read_rejects(address: str) -> Iterator[Reject]:
-    """Yield what a sealed partition saw and did not keep."""
-    read_report(address)
-    decoder = msgspec.json.Decoder(Reject)
-    for line in _lines(f"{address.rstrip('/')}/{REJECTS}"):
-        yield decoder.decode(line)
+    """Yield what a sealed partition saw and did not keep; raises as ``read_postings`` does."""
+    return _rows(address, REJECTS, Reject)
+
+
+def _rows(address: str, name: str, kind: type[Row]) -> Iterator[Row]:
+    report, where = read_report(address), f"{address.rstrip('/')}/{name}"
+    content = file_bytes(address, name)
+    if (wanted := report.digests.get(name)) and hashlib.sha256(content).hexdigest() != wanted:
+        raise PartitionDamaged(f"{where}: not as it was sealed, its SHA-256 differs from {REPORT}; {RESTORE}")
+    decoder, read = msgspec.json.Decoder(kind), 0
+    try:
+        for line in unpacked_lines(content):
+            yield decoder.decode(line)
+            read += 1
+    except (zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise PartitionDamaged(f"{where}: line {read + 1} cannot be read ({exc}); {RESTORE}") from exc
+
+
+def file_bytes(address: str, name: str) -> bytes:
+    """Return a file of a sealed partition; raise PartitionDamaged when it is not there."""
+    try:
+        with fsspec.open(f"{address.rstrip('/')}/{name}", "rb") as file:
+            return bytes(file.read())
+    except FileNotFoundError as exc:
+        raise PartitionDamaged(f"{address.rstrip('/')}/{name}: is missing; {RESTORE}") from exc
+
+
+def unpacked_lines(content: bytes, step: int = 1 << 16) -> Iterator[bytes]:
+    """Yield the lines of Zstandard frames, unpacked ``step`` bytes at a time; raise ZstdError where they are cut or damaged."""
+    rest = b""
+    while True:
+        unpacker, at = zstandard.ZstdDecompressor().decompressobj(), 0
+        while at < len(content) and not unpacker.eof:
+            *lines, rest = (rest + unpacker.decompress(content[at : at + step])).split(b"\n")
+            at += step
+            yield from (line for line in lines if line)
+        if not unpacker.eof:
+            raise zstandard.ZstdError("it ends too early")
+        if not (content := unpacker.unused_data + content[at:]):
+            break
+    if rest:
+        yield rest
 
 
 def partitions(runs: str, source: str | None = None) -> list[str]:
@@ -190,13 +254,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _lines(address: str) -> Iterator[bytes]:
-    with fsspec.open(address, "rb") as file, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as data:
-        rest = b""
-        while chunk := data.read(1 << 20):
-            *lines, rest = (rest + chunk).split(b"\n")
-            yield from (line for line in lines if line)
-        if rest:
-            yield rest

@@ -1,31 +1,28 @@
 """Everything that proves one item, in one archive a stranger can check without our code.
 
-The WARC records are copied byte for byte out of the run partition, whose own digest is checked first: a pack is never made from
-evidence that was changed. Names inside come from us alone; nothing a page said becomes a file name.
+The WARC records are copied byte for byte out of the run partition, which must be as the ledger noted it and must say what the
+index says: no pack is made from evidence that was changed. Names inside come from us alone; no page's words become a file name.
 """
 
 import hashlib
 import io
 import json
-import re
-import tempfile
 import zipfile
-from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import msgspec
 from sqlalchemy import Engine, insert
-from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.errors import PartitionError
-from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_report
-from crawlers.items import Capture
+from crawlers.evidence.partition import is_sealed
+from crawlers.sources.source import Source
 from desk.cases.cases import cases
 from desk.custody import audit
+from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
+from desk.custody.origin import Origin, trace
+from desk.custody.sealed_partitions import PartitionNote, partition_notes, subject_of
 from desk.database import writing
 from desk.tables import evidence_packs
 from index.base import Record
@@ -36,8 +33,9 @@ item.warc.gz       the request and response as they went over the wire, with add
                    for rendered pages also the screenshot. Open it with any WARC player (replayweb.page, pywb).
 posting.json       what was read from it            assessment.json  why it was flagged, each point with its span
 revisions.json     every version that was seen      decisions.json   who decided what, when and why
-report.json        the crawl run it comes from      custody.json     the audit log's entries about this item, and its head
-manifest.json      where each file comes from, and the digests of the run partition
+report.json        the crawl run it comes from      custody.json     entries of the audit log on this item and its runs; its head
+manifest.json      where each file comes from, the digests of the run partition, when the ledger noted them (noted_at: what was
+                   changed before that moment the ledger cannot tell), and how the posting was derived from item.warc.gz again
 
 Step 1. Verify the files, with nothing of ours:
 
@@ -62,13 +60,6 @@ with `lurewatch users audit --anchor NUMBER:HASH` and its head anybody can ask t
 """
 
 
-_RESTORE = "restore it from backup or crawl again"
-
-
-class EvidenceError(Exception):
-    """Evidence is missing or damaged; the message names the file and what to do."""
-
-
 class EvidencePack(msgspec.Struct, frozen=True, kw_only=True):
     """A finished pack."""
 
@@ -80,46 +71,49 @@ class EvidencePack(msgspec.Struct, frozen=True, kw_only=True):
     """WARC records in it."""
 
 
-def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> EvidencePack:
+def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Source | None = None) -> EvidencePack:
     """Return the archive of one item, noted in the audit log before anybody gets it; raise EvidenceError otherwise.
 
-    The captures are read and the archive is made without the writers' lock, which is held for the note alone.
+    ``source`` says how its pages are read. The captures are read and the archive is made without the writers' lock, which is held
+    for the note alone.
     """
-    capture = record.posting.capture
-    if capture is None:
+    if record.posting.capture is None:
         raise EvidenceError(f"{record.id}: no capture was kept with this revision; crawl {record.posting.source} again")
-    home = _home(record.partition, capture)
-    try:
-        report = read_report(home)
-    except PartitionError as exc:
-        raise EvidenceError(f"{record.id}: {exc}") from exc
-    warc, kinds = _records(home, report, capture)
-    pictures, lacking = _picture_records(record)
-    warc, kinds = b"".join((warc, *(records for records, _ in pictures))), kinds + [kind for _, more in pictures for kind in more]
+    with engine.connect() as connection:
+        sealed = SealedPartitions(partition_notes(connection))
+    origin = trace(sealed, record, source)
+    captured = _captured(sealed, record, origin)
     with engine.connect() as connection:
         history = cases(connection, [record.id])[record.id].history
-        custody = {"entries": list(audit.entries(connection, subject=record.id)), "head": audit.head(connection)}
+        custody = {
+            "entries": list(audit.entries(connection, subject=record.id)),
+            "partitions": [note.entry for _, note in sorted(sealed.used.items())],
+            "head": audit.head(connection),
+        }
     files = {
         "README.txt": README.encode(),
-        "item.warc.gz": warc,
+        "item.warc.gz": captured.content,
         "posting.json": _json(record.posting),
         "assessment.json": _json(record.assessment),
         "revisions.json": _json(record.revisions),
         "decisions.json": _json(history),
-        "report.json": _json(report),
+        "report.json": sealed.content_of_report(origin.home),
         "custody.json": _json(custody),
     }
     manifest = {
         "item": record.id,
         "packed_at": now.isoformat(),
         "packed_by": by,
-        "partition": home,
+        "partition": origin.home,
         "seen_again_in": record.partition,
-        "partition_digests": report.digests,
-        "capture": msgspec.to_builtins(capture),
-        "warc_records": kinds,
-        "pictures_not_packed": lacking,
-        "user_agent": report.user_agent,
+        "partition_digests": sealed.report(origin.home).digests,
+        "ledger": {name: _noted(note) for name, note in sorted(sealed.used.items())},
+        "derivation": origin.derivation,
+        "revisions_not_compared": origin.unchecked,
+        "capture": msgspec.to_builtins(origin.shown.capture),
+        "warc_records": captured.kinds,
+        "pictures_not_packed": captured.lacking,
+        "user_agent": sealed.report(origin.home).user_agent,
         "tools": {name: version(name) for name in ("lurewatch", "scrapy", "warcio")},
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
@@ -131,97 +125,44 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str) -> EvidenceP
     with writing(engine) as connection:
         values = {"item_id": record.id, "sha256": digest, "audit_head": head, "packed_by": by, "packed_at": now}
         connection.execute(insert(evidence_packs).values(values))
-        detail: dict[str, object] = {"sha256": digest, "audit_head": head}
+        detail: dict[str, object] = {
+            "sha256": digest, "audit_head": head, "partition": subject_of(origin.home),
+            "report_sha256": sealed.used[subject_of(origin.home)].noted.sha256,
+            "warc_sha256": hashlib.sha256(captured.content).hexdigest(),
+        }  # fmt: skip
         audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail=detail)
-    return EvidencePack(item_id=record.id, content=content, sha256=digest, records=len(kinds))
+    return EvidencePack(item_id=record.id, content=content, sha256=digest, records=len(captured.kinds))
 
 
-def _home(partition: str, capture: Capture) -> str:
-    """Return the partition that holds the record: an earlier one of the source when the page had not changed since."""
-    return partition if capture.run is None else f"{partition.rstrip('/').rpartition('/')[0]}/{capture.run}"
+class _Captured(msgspec.Struct, frozen=True, kw_only=True):
+    content: bytes
+    kinds: list[str]
+    lacking: list[str]
+    """Addresses of pictures whose run is there no more."""
 
 
-def _picture_records(record: Record) -> tuple[list[tuple[bytes, list[str]]], list[str]]:
-    """Return the records of each picture that was kept, and the addresses of those whose run is there no more."""
-    results, lacking = [], []
+def _captured(sealed: SealedPartitions, record: Record, origin: Origin) -> _Captured:
+    """Return the records that prove an item: of its words, of the notice that it is gone, and of its pictures."""
+    assert origin.shown.capture is not None and record.posting.capture is not None
+    results = [sealed.records(origin.home, origin.shown.capture, origin.besides)]
+    notice_home = home_of(record.partition, record.posting.capture)
+    if (notice_home, record.posting.capture.record_id) != (origin.home, origin.shown.capture.record_id):
+        results.append(sealed.records(notice_home, record.posting.capture))
+    lacking = []
     for media in record.posting.media:
         if media.capture is None:
             continue
-        home = _home(record.partition, media.capture)
-        try:
-            results.append(_records(home, read_report(home), media.capture))
-        except PartitionError:
+        home = home_of(record.partition, media.capture)
+        if is_sealed(home):
+            results.append(sealed.records(home, media.capture))
+        else:
             lacking.append(media.url)
-    return results, lacking
+    kinds = [kind for records in results for kind in records.kinds]
+    return _Captured(content=b"".join(records.content for records in results), kinds=kinds, lacking=lacking)
 
 
-def _records(partition: str, report: Report, capture: Capture) -> tuple[bytes, list[str]]:
-    """Return the gzip members that belong to a capture, unchanged, and their kinds; the partition's digest is checked first."""
-    wanted = {capture.record_id, capture.screenshot, capture.rendered} - {None}
-    members, kinds, payload = [], [], None
-    with tempfile.TemporaryFile() as local:
-        _check_files(partition, report)
-        _fetched(partition, CAPTURES, report, local)
-        for at, length, kind, headers, body in _walk(local):
-            if headers.get("WARC-Record-ID") not in wanted and headers.get("WARC-Concurrent-To") != capture.record_id:
-                continue
-            if headers.get("WARC-Record-ID") == capture.record_id:
-                payload = body
-            if headers.get("WARC-Record-ID") == capture.record_id or "WARC-Payload-Digest" in headers:
-                _check_payload(f"{partition}/{CAPTURES}", headers, body)
-            members.append((at, length))
-            kinds.append(kind)
-        if payload is None:
-            raise EvidenceError(f"{partition}/{CAPTURES}: record {capture.record_id} is not in it; crawl again")
-        if payload != capture.sha256:
-            raise EvidenceError(f"{partition}/{CAPTURES}: the body of {capture.record_id} does not match its digest; crawl again")
-        parts = []
-        for at, length in members:
-            local.seek(at)
-            parts.append(local.read(length))
-    return b"".join(parts), kinds
-
-
-def _check_payload(file: str, headers: dict[str, str], body: str) -> None:
-    """Check the digest the record itself carries; raise EvidenceError when it is missing or differs."""
-    kind, _, value = headers.get("WARC-Payload-Digest", "").partition(":")
-    if (kind, value) != ("sha256", body):
-        what = "differs from its body" if value else "is missing"
-        raise EvidenceError(f"{file}: the payload digest of record {headers['WARC-Record-ID']} {what}; {_RESTORE}")
-
-
-def _check_files(partition: str, report: Report) -> None:
-    """Check that the report has a digest of every file, and that postings and rejects match theirs; raise EvidenceError."""
-    for name in (CAPTURES, POSTINGS, REJECTS):
-        if not re.fullmatch("[0-9a-f]{64}", report.digests.get(name, "")):
-            raise EvidenceError(f"{partition}/{REPORT}: has no digest of {name}, so nothing vouches for that file; {_RESTORE}")
-    for name in (POSTINGS, REJECTS):
-        with tempfile.TemporaryFile() as local:
-            _fetched(partition, name, report, local)
-
-
-def _fetched(partition: str, name: str, report: Report, local: Any) -> None:
-    """Copy a file of the partition here and check its digest against the sealed report."""
-    digest = hashlib.sha256()
-    try:
-        with fsspec.open(f"{partition.rstrip('/')}/{name}", "rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-                local.write(chunk)
-    except OSError as exc:
-        raise EvidenceError(f"{partition}/{name}: cannot be read ({exc}); {_RESTORE}") from exc
-    if report.digests[name] != digest.hexdigest():
-        raise EvidenceError(f"{partition}/{name}: was changed after {REPORT} was sealed; {_RESTORE}")
-    local.seek(0)
-
-
-def _walk(local: Any) -> Iterator[tuple[int, int, str, dict[str, str], str]]:
-    """Yield (offset, length, kind, headers, SHA-256 of the payload) of every record."""
-    value = ArchiveIterator(local)
-    for record in value:
-        body = hashlib.sha256(record.content_stream().read()).hexdigest()
-        headers = dict(record.rec_headers.headers)
-        yield value.get_record_offset(), value.get_record_length(), record.rec_type, headers, body
+def _noted(note: PartitionNote) -> dict[str, object]:
+    return {"entry": note.entry.seq, "noted_at": note.entry.at, "report_sha256": note.noted.sha256}
 
 
 def _json(value: Any) -> bytes:

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from desk.custody import audit
-from desk.custody.evidence_pack import EvidenceError
+from desk.custody.kept_records import EvidenceError
 
 LARGEST = 2 << 30
 """Bytes; no pack is larger, and what says it unpacks to more is not read."""

@@ -6,12 +6,14 @@ A stage imports its own tools when it is called: a task is a process of its own,
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawlers.errors import SourceError
 from crawlers.evidence.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
 from crawlers.sources.source import Source
+from desk.database import DatabaseError, open_database
 from enrichment.errors import ModelError, SeedsError
 from lurewatch import assessments
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
@@ -77,6 +79,7 @@ def fetch(
     """
     source = source_to_crawl(settings, source) if begin is None else beginning_at(source, begin)
     with log_fields(source=source.name):
+        here = confirmed is None  # else this worker may not read the desk's database, and the next stage notes the run
         partition, report = crawl(
             source,
             runs=settings.runs,
@@ -90,7 +93,27 @@ def fetch(
         with log_fields(run_id=report.run_id):
             figures = {"state": report.state, "postings": report.parsed, "pages": report.pages, "requests": report.requests}
             LOG.info("the run ended %s: %d postings of %d pages", report.state, report.parsed, report.pages, extra=figures)
+            if here:
+                try:
+                    note(settings, partition)
+                except DatabaseError as exc:
+                    LOG.warning("the ledger notes this run when it is assessed: the desk's database cannot be written (%s)", exc)
     return partition, report
+
+
+def note(settings: Settings, *addresses: str) -> None:
+    """Note sealed partitions in the desk's ledger, unless they were noted before.
+
+    Raises PartitionDamaged for one that differs from its note, DatabaseError when the desk's database cannot be written.
+    """
+    from desk.custody.sealed_partitions import note_partition
+
+    engine = open_database(settings.database)
+    try:
+        for address in addresses:
+            note_partition(engine, address, by="system", now=datetime.now(UTC))
+    finally:
+        engine.dispose()
 
 
 def scheduled(settings: Settings, name: str) -> Source:
@@ -134,12 +157,13 @@ def judge_in_force(settings: Settings) -> "Assessor":
 
 def assess(partition: str, settings: Settings, assessor: "Assessor | None" = None) -> str:
     """Assess every posting of a partition, its telephone numbers read in the countries of its source; return the address of the
-    assessments, in the same order.
+    assessments, in the same order. The ledger notes the partition before, unless it did when it was sealed.
 
     The champion of the models judges, or ``assessor``. A challenger in shadow judges after it; its failure is logged, no more.
     """
     report = read_report(partition)
     with log_fields(source=report.source, run_id=report.run_id):
+        note(settings, partition)
         assessor = assessor or judge_in_force(settings)
         address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
         assessments.write(address, assessor.assess_all(_posted(partition, settings)))

@@ -9,6 +9,7 @@ from typing import Any
 from crawlers.errors import CrawlError, PassportRefused
 from crawlers.evidence.partition import Report
 from crawlers.sources.source import Source
+from desk.database import DatabaseError
 from enrichment.assess import Assessor
 from index.admission import goes_on
 from index.base import Store, StoreError
@@ -53,7 +54,7 @@ def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settin
         rescore.rescore_unjudged(settings, store, source.name, assessor)
     except PassportRefused as exc:
         return {"source": source.name, "state": "refused", "reason": exc.reason}
-    except (CrawlError, StoreError, OSError) as exc:
+    except (CrawlError, StoreError, DatabaseError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
     flagged = sum(item.flagged for item in assessments.read(assessed))
     run["reason"] = "; ".join(filter(None, (reason, pipeline.refused(outcome))))

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from desk.custody import audit
-from desk.custody.evidence_pack import EvidenceError, pack
+from desk.custody.evidence_pack import pack
+from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.people.accounts import AccountError, all_users, set_disabled, set_role
 from desk.people.roles import SENTENCES, Right
@@ -100,7 +101,8 @@ def evidence(request: Request, desk: Here, session: Annotated[Session, Depends(n
     if record is None:
         return page(request, "message.html", 404, title="No such item", text="It is not in the index.")
     try:
-        packed = pack(desk.engine, record, now=desk.clock(), by=session.user.name)
+        source = next((source for source in desk.sources() if source.name == record.posting.source), None)
+        packed = pack(desk.engine, record, now=desk.clock(), by=session.user.name, source=source)
     except EvidenceError as exc:
         return page(request, "message.html", 409, title="The evidence cannot be packed", text=f"{exc}.")
     name = f"lurewatch-evidence-{packed.item_id}.zip"

@@ -8,12 +8,16 @@ from pathlib import Path
 import click
 import msgspec
 
-from desk.custody.evidence_pack import EvidenceError, pack, written
+from crawlers.errors import SourceError
+from crawlers.sources.source import Source
+from desk.custody.evidence_pack import pack, written
+from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.pack_verification import verify_pack
 from desk.database import DatabaseError, open_database
 from index.base import StoreError
-from lurewatch.settings import load_settings
+from lurewatch.app.seeds.source_files import source_in_force
+from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
 
@@ -44,7 +48,8 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
         raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
     for item in item_ids:
         try:
-            packed = pack(engine, records[item], now=datetime.now(UTC), by=f"shell:{getpass.getuser()}")
+            source = _source(settings, records[item].posting.source)
+            packed = pack(engine, records[item], now=datetime.now(UTC), by=f"shell:{getpass.getuser()}", source=source)
         except EvidenceError as exc:
             raise click.ClickException(str(exc)) from exc
         try:
@@ -83,3 +88,11 @@ def verify(archive: Path, as_json: bool) -> None:
         click.echo(f"NOT VERIFIED: {fault}", err=True)
     if faults:
         sys.exit(1)
+
+
+def _source(settings: Settings, name: str) -> Source | None:
+    """Return the source an item is from, which says how its pages are read; None when its file is gone or faulty."""
+    try:
+        return next(iter(source_in_force(settings, name).sources), None)
+    except SourceError:
+        return None

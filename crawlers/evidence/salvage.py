@@ -1,0 +1,242 @@
+"""What is wrong with the files of a sealed partition, and what of its postings can still be had.
+
+A line of a damaged file counts only where the pages that the run kept, or the run it was taken over from, bear it out: a flipped
+byte may leave text that reads well and says something else. What no line gives any more is read again from the kept pages.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import fsspec
+import msgspec
+import zstandard
+
+from crawlers.errors import PartitionError
+from crawlers.evidence.kept_pages import KeptPage, absences, candidates, differences, kept_pages
+from crawlers.evidence.partition import (
+    CAPTURES,
+    POSTINGS,
+    REPORT,
+    NotedReport,
+    Report,
+    file_bytes,
+    read_postings,
+    read_rejects,
+    read_report,
+    report_bytes,
+    unpacked_lines,
+)
+from crawlers.items import Capture, Posting
+
+if TYPE_CHECKING:
+    from crawlers.sources.source import Source
+
+_READ_ANEW = ("contacts", "links", "posted_at", "posted_at_raw", "valid_through")
+_STEP = 64
+"""Bytes unpacked at once of a damaged file: what was unpacked with a byte that cannot be is lost."""
+
+
+class PartitionCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found wrong with a sealed partition; nothing when ``faults`` is empty."""
+
+    address: str
+    faults: tuple[str, ...] = ()
+    """One a file: its name and what is wrong with it."""
+    parsed: int = 0
+    """Postings its report tells of; 0 when it cannot be read."""
+    readable: int = 0
+    """Postings that can still be had."""
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.address}: {'; '.join(self.faults)}; {self.readable} of {self.parsed} postings can be read"
+
+
+class Salvage(msgspec.Struct, frozen=True, kw_only=True):
+    """What could be had of a damaged partition."""
+
+    report: Report
+    """Its own, or what was noted of it."""
+    postings: tuple[Posting, ...] = ()
+    derived: int = 0
+    """Of these, read again from the kept pages."""
+    lost: int = 0
+    """Postings the report tells of that are not among them."""
+
+
+def check_partition(address: str, noted: NotedReport | None = None, *, captures: bool = True) -> PartitionCheck:
+    """Read every file of a sealed partition and compare it with its report, and that with what was ``noted`` of it.
+
+    ``captures`` False only asks whether the WARC is there. Raises OSError when the storage does not answer.
+    """
+    faults: list[str] = []
+    report = None
+    try:
+        if noted and not _is_noted(address, noted):
+            faults.append(f"{REPORT} is not the one the ledger noted")
+        report = read_report(address)
+    except PartitionError as exc:
+        faults.append(_what(exc, address))
+    if report is not None and not report.reconciles and report.state != "failed":
+        faults.append(f"{REPORT}: its counts do not add up, as those of no sealed run do")
+    readable = 0
+    if report is not None:
+        readable = _read(lambda: read_postings(address), address, faults)
+        _read(lambda: read_rejects(address), address, faults)
+        faults += _capture_faults(address, report, whole=captures)
+    parsed = noted.report.parsed if noted else report.parsed if report else 0
+    if faults and readable != parsed:
+        with contextlib.suppress(PartitionError):
+            readable = len(salvage(address, noted).postings)
+    return PartitionCheck(address=address, faults=tuple(faults), parsed=parsed, readable=readable)
+
+
+def salvage(address: str, noted: NotedReport | None = None, source: "Source | None" = None) -> Salvage:
+    """Return what can be had of the postings of a damaged partition.
+
+    Raises PartitionError when its report cannot be read and nothing was ``noted`` of it.
+    """
+    try:
+        report = noted.report if noted and not _is_noted(address, noted) else read_report(address)
+    except PartitionError:
+        if noted is None:
+            raise
+        report = noted.report
+    return _Salvaging(address, report, source).result()
+
+
+def _is_noted(address: str, noted: NotedReport) -> bool:
+    return hashlib.sha256(report_bytes(address)).hexdigest() == noted.sha256
+
+
+class _Salvaging:
+    def __init__(self, address: str, report: Report, source: "Source | None") -> None:
+        self._address, self._report, self._source = address.rstrip("/"), report, source
+        self._earlier: dict[str, dict[str, Posting]] = {}
+        self._read: dict[str, list[Posting]] = {}
+
+    @cached_property
+    def _whole(self) -> bool:
+        """Whether the postings are as they were sealed, and only another file is damaged."""
+        with contextlib.suppress(PartitionError):
+            digest = hashlib.sha256(file_bytes(self._address, POSTINGS)).hexdigest()
+            return digest == self._report.digests.get(POSTINGS)
+        return False
+
+    @cached_property
+    def _pages(self) -> dict[str, KeptPage]:
+        with contextlib.suppress(PartitionError):
+            return {page.record_id: page for page in kept_pages(file_bytes(self._address, CAPTURES))}
+        return {}
+
+    def result(self) -> Salvage:
+        lines = list(self._lines())
+        if not self._whole:
+            lines = [confirmed for posting in lines if (confirmed := self._confirmed(posting)) is not None]
+        missing = self._report.parsed - len(lines)
+        again = self._read_again({posting.id for posting in lines}, missing) if missing > 0 else []
+        return Salvage(report=self._report, postings=(*lines, *again), derived=len(again), lost=max(0, missing - len(again)))
+
+    def _lines(self) -> Iterator[Posting]:
+        """Yield the postings whose lines can be read, up to the first byte that cannot."""
+        decoder = msgspec.json.Decoder(Posting)
+        with contextlib.suppress(zstandard.ZstdError, PartitionError):
+            for line in unpacked_lines(file_bytes(self._address, POSTINGS), _STEP):
+                with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
+                    yield decoder.decode(line)
+
+    def _confirmed(self, posting: Posting) -> Posting | None:
+        """Return a posting as its line and the kept pages both have it; None when nothing bears the line out."""
+        capture = posting.capture
+        if posting.source != self._report.source or capture is None:
+            return None
+        if capture.run is not None:
+            known = self._postings_of(capture.run).get(posting.id)
+            return (
+                posting if known and (known.title, known.text, known.url) == (posting.title, posting.text, posting.url) else None
+            )
+        own = [self._pages[name] for name in (capture.rendered or capture.record_id,) if name in self._pages]
+        for pages in (own, [page for page in self._pages.values() if page.text and page.names(posting)]):
+            readings = [read for page in pages for read in self._readings(page) if read.id == posting.id]
+            if readings and not differences(posting, readings):
+                # Whatever else its line says may be what was damaged.
+                others = {name: getattr(readings[0], name) for name in _READ_ANEW}
+                return msgspec.structs.replace(posting, **others)
+            if pages and not readings and not any(absences(posting, pages)):
+                return msgspec.structs.replace(posting, contacts=(), links=())
+        return None
+
+    def _readings(self, page: KeptPage) -> list[Posting]:
+        if page.record_id not in self._read:
+            self._read[page.record_id] = list(candidates([page], self._report.source, self._source))
+        return self._read[page.record_id]
+
+    def _postings_of(self, run: str) -> dict[str, Posting]:
+        if run not in self._earlier:
+            address = f"{self._address.rpartition('/')[0]}/{run}"
+            self._earlier[run] = {}
+            with contextlib.suppress(PartitionError, OSError):
+                self._earlier[run] = {posting.id: posting for posting in read_postings(address)}
+        return self._earlier[run]
+
+    def _read_again(self, known: set[str], most: int) -> list[Posting]:
+        """Return at most so many postings that no line gives, pages of one advert before lists."""
+        found: dict[str, Posting] = {}
+        replaced = {page.beside for page in self._pages.values() if page.kind == "conversion"}
+        readings = []
+        for page in self._pages.values():
+            if page.text and page.record_id not in replaced:
+                read = {posting.id: posting for posting in self._readings(page)}
+                readings.append((len(read) != 1, page, read))
+        for _, page, read in sorted(readings, key=lambda reading: reading[0]):
+            for posting in read.values():
+                if posting.id not in known and len(found) < most:
+                    found.setdefault(posting.id, self._captured(posting, page))
+        return list(found.values())
+
+    def _captured(self, posting: Posting, page: KeptPage) -> Posting:
+        response = self._pages.get(page.beside, page) if page.kind == "conversion" else page
+        beside = [other for other in self._pages.values() if other.beside == response.record_id and other.kind == "resource"]
+        capture = Capture(
+            record_id=response.record_id,
+            sha256=response.sha256,
+            screenshot=beside[0].record_id if beside else None,
+            rendered=page.record_id if page is not response else None,
+            captured_at=response.at,
+        )
+        return msgspec.structs.replace(posting, fetched_at=page.at, capture=capture)
+
+
+def _read(rows: Callable[[], Iterator[object]], address: str, faults: list[str]) -> int:
+    """Return how many rows can be read; note what is wrong where not all can."""
+    count = 0
+    try:
+        for _ in rows():
+            count += 1
+    except PartitionError as exc:
+        faults.append(_what(exc, address))
+    return count
+
+
+def _capture_faults(address: str, report: Report, *, whole: bool) -> Iterator[str]:
+    fs, folder = fsspec.url_to_fs(address)
+    if not fs.exists(f"{folder}/{CAPTURES}"):
+        if CAPTURES in report.digests:
+            yield f"{CAPTURES}: is missing"
+        return
+    digest = hashlib.sha256()
+    if not whole or CAPTURES not in report.digests:
+        return
+    with fs.open(f"{folder}/{CAPTURES}", "rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    if digest.hexdigest() != report.digests[CAPTURES]:
+        yield f"{CAPTURES}: not as it was sealed, its SHA-256 differs from {REPORT}"
+
+
+def _what(exc: PartitionError, address: str) -> str:
+    """Return what an error says of a file, without the address and the fix."""
+    return str(exc).removeprefix(f"{address.rstrip('/')}/").removeprefix(f"{address}: ").rpartition("; ")[0]

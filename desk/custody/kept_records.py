@@ -1,0 +1,171 @@
+"""The WARC records that belong to a capture, byte for byte, from partitions that are as the ledger noted them."""
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from mmap import ACCESS_READ, mmap
+from typing import Any
+
+import fsspec
+import msgspec
+from warcio.archiveiterator import ArchiveIterator
+
+from crawlers.errors import PartitionError
+from crawlers.evidence.kept_pages import KeptPage, kept_pages
+from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_postings, read_report, report_bytes
+from crawlers.items import Capture, Posting
+from desk.custody.sealed_partitions import PartitionNote, file_faults, report_fault, subject_of
+
+RESTORE = "restore it from backup or crawl again"
+
+
+class EvidenceError(Exception):
+    """Evidence is missing or damaged; the message names the file and what to do."""
+
+
+class KeptRecords(msgspec.Struct, frozen=True, kw_only=True):
+    """Records as they lie in a WARC."""
+
+    content: bytes
+    """Their gzip members, unchanged, one behind the other."""
+    kinds: tuple[str, ...]
+
+
+class SealedPartitions:
+    """Partitions that are as they were noted: each is compared with the ledger and with its own digests when first asked for."""
+
+    def __init__(self, notes: Mapping[str, PartitionNote]) -> None:
+        self._notes = notes
+        self._reports: dict[str, Report] = {}
+        self.used: dict[str, PartitionNote] = {}
+        """By ``<source>/<run id>``: those that were asked for."""
+
+    def report(self, address: str) -> Report:
+        """Return the report of a partition; raise EvidenceError unless the partition is as it was noted."""
+        if address not in self._reports:
+            self._reports[address] = self._checked(address)
+        return self._reports[address]
+
+    def content_of_report(self, address: str) -> bytes:
+        """Return a report as it lies there."""
+        self.report(address)
+        return report_bytes(address)
+
+    def postings(self, address: str, item: str) -> list[Posting]:
+        """Return what a partition says of an item."""
+        self.report(address)
+        try:
+            return [posting for posting in read_postings(address) if posting.id == item]
+        except PartitionError as exc:
+            raise EvidenceError(str(exc)) from exc
+
+    def records(self, address: str, capture: Capture, besides: frozenset[str] = frozenset()) -> KeptRecords:
+        """Return the records of a capture and those named ``besides``; each digest is checked."""
+        report = self.report(address)
+        with tempfile.TemporaryFile() as local:
+            _fetch(address, CAPTURES, report, local)
+            return _records(f"{address}/{CAPTURES}", local, report, capture, besides)
+
+    def pages(self, address: str) -> Iterator[KeptPage]:
+        """Yield the pages a partition kept."""
+        report = self.report(address)
+        with tempfile.TemporaryFile() as local:
+            _fetch(address, CAPTURES, report, local)
+            if local.seek(0, 2):
+                with mmap(local.fileno(), 0, access=ACCESS_READ) as content:
+                    yield from kept_pages(content)
+
+    def _checked(self, address: str) -> Report:
+        name = subject_of(address)
+        note = self._notes.get(name)
+        try:
+            content, report = report_bytes(address), read_report(address)
+        except PartitionError as exc:
+            raise EvidenceError(str(exc)) from exc
+        if note is None:
+            raise EvidenceError(
+                f"{address}: the ledger has no note of this run, so nothing vouches for it; `lurewatch load {address}` notes it"
+                " as it is now"
+            )
+        if fault := report_fault(note, hashlib.sha256(content).hexdigest()):
+            raise EvidenceError(f"{address}/{fault} ({', '.join(file_faults(note, report)) or 'its wording'}); {RESTORE}")
+        for file in (CAPTURES, POSTINGS, REJECTS):
+            if not re.fullmatch("[0-9a-f]{64}", report.digests.get(file, "")):
+                raise EvidenceError(f"{address}/{REPORT}: has no digest of {file}, so nothing vouches for that file; {RESTORE}")
+        for file in (POSTINGS, REJECTS):
+            with tempfile.TemporaryFile() as local:
+                _fetch(address, file, report, local)
+        self.used[name] = note
+        return report
+
+
+def home_of(partition: str, capture: Capture) -> str:
+    """Return the partition that holds the record: an earlier one of the source when the page had not changed since."""
+    return partition if capture.run is None else f"{partition.rstrip('/').rpartition('/')[0]}/{capture.run}"
+
+
+def _records(file: str, local: Any, report: Report, capture: Capture, besides: frozenset[str]) -> KeptRecords:
+    wanted = {name for name in (capture.record_id, capture.screenshot, capture.rendered) if name}
+    members, kinds, found = [], [], set()
+    for at, length, record, body in _walk(local):
+        headers = dict(record.rec_headers.headers)
+        name, beside = headers.get("WARC-Record-ID", ""), headers.get("WARC-Concurrent-To", "")
+        if name not in wanted | besides and beside not in {capture.record_id} | besides:
+            continue
+        _check_record(file, report, record, body)
+        if name == capture.record_id and hashlib.sha256(body).hexdigest() != capture.sha256:
+            raise EvidenceError(f"{file}: the body of {name} does not match its digest; crawl again")
+        found.add(name)
+        members.append((at, length))
+        kinds.append(record.rec_type)
+    for name in sorted(wanted - found):
+        what = {capture.screenshot: "the screenshot, ", capture.rendered: "the rendered page, "}.get(name, "")
+        raise EvidenceError(f"{file}: {what}record {name} is not in it; crawl again")
+    parts = []
+    for at, length in members:
+        local.seek(at)
+        parts.append(local.read(length))
+    return KeptRecords(content=b"".join(parts), kinds=tuple(kinds))
+
+
+def _check_record(file: str, report: Report, record: Any, body: bytes) -> None:
+    """Check the digests a record carries, and who it says collected it; raise EvidenceError when one is missing or differs."""
+    headers = dict(record.rec_headers.headers)
+    name = headers.get("WARC-Record-ID", "")
+    if record.rec_type == "response" or "WARC-Payload-Digest" in headers:
+        kind, _, value = headers.get("WARC-Payload-Digest", "").partition(":")
+        if (kind, value) != ("sha256", hashlib.sha256(body).hexdigest()):
+            what = "differs from its body" if value else "is missing"
+            raise EvidenceError(f"{file}: the payload digest of record {name} {what}; {RESTORE}")
+    if record.digest_checker.passed is False:
+        raise EvidenceError(f"{file}: record {name} ({record.rec_type}) does not match its block digest; {RESTORE}")
+    collector = re.search(rb"^collector: (.*?)\r?$", body, re.MULTILINE) if record.rec_type == "metadata" else None
+    if collector and collector[1].decode("utf-8", "replace") != report.user_agent:
+        raise EvidenceError(
+            f"{file}: record {name} says it was collected by {collector[1].decode('utf-8', 'replace')!r}, {REPORT} says the user"
+            f" agent was {report.user_agent!r}; {RESTORE}"
+        )
+
+
+def _fetch(partition: str, name: str, report: Report, local: Any) -> None:
+    """Copy a file of the partition here and check its digest against the sealed report."""
+    digest = hashlib.sha256()
+    try:
+        with fsspec.open(f"{partition.rstrip('/')}/{name}", "rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+                local.write(chunk)
+    except OSError as exc:
+        raise EvidenceError(f"{partition}/{name}: cannot be read ({exc}); {RESTORE}") from exc
+    if report.digests[name] != digest.hexdigest():
+        raise EvidenceError(f"{partition}/{name}: was changed after {REPORT} was sealed; {RESTORE}")
+    local.seek(0)
+
+
+def _walk(local: Any) -> Iterator[tuple[int, int, Any, bytes]]:
+    """Yield (offset, length, record, payload) of every record."""
+    records = ArchiveIterator(local, check_digests=True)
+    for record in records:
+        body = record.content_stream().read()
+        yield records.get_record_offset(), records.get_record_length(), record, body

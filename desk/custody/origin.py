@@ -1,0 +1,175 @@
+"""Whether what the index says of an item is what a run sealed, and whether that is what the kept pages say.
+
+A posting is derived from the WARC again through the same parsers. Where the parsers are another version by now and read it
+otherwise, its title, text and address must still stand in the kept pages, and both versions are named.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from crawlers.evidence.kept_pages import Derivation, KeptPage, derive, parser_version
+from crawlers.evidence.partition import Report, partitions, source_and_run
+from crawlers.items import Posting
+from crawlers.sources.source import Source
+from desk.custody.kept_records import RESTORE, EvidenceError, SealedPartitions, home_of
+from index.base import Record, Revision
+from index.history import text_sha256
+from index.redaction import without_people
+
+_REBUILD = "the index was changed: `lurewatch index rebuild`"
+_OF_A_NOTICE = {"deleted": False, "edited": False, "fetched_at": None, "capture": None, "views": None}
+"""What a notice that an item is gone says otherwise than the posting it takes over."""
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an item comes from, checked."""
+
+    shown: Posting
+    """The sealed posting whose capture shows what the item said; the item's own, unless that only tells that it is gone."""
+    home: str
+    """The partition that holds its capture."""
+    derivation: str
+    """In words: how the posting was derived again."""
+    besides: frozenset[str] = frozenset()
+    """Record ids of further pages that say a part of it."""
+    unchecked: tuple[int, ...] = ()
+    """Earlier revisions whose run is no more."""
+
+
+def trace(sealed: SealedPartitions, record: Record, source: Source | None) -> Origin:
+    """Return where an item comes from; raise EvidenceError, naming what differs, when index, partition and pages disagree."""
+    told = _told(sealed, record)
+    _check_revisions(record)
+    _check_assessment(record)
+    shown, run = _shown(sealed, record, told)
+    if shown.capture is None:
+        raise EvidenceError(f"{record.id}: no capture was kept with this revision; crawl {record.posting.source} again")
+    home = home_of(run, shown.capture)
+    derivation, besides = _derived(sealed, shown, home, source)
+    unchecked = tuple(_unchecked_revisions(sealed, record))
+    return Origin(shown=shown, home=home, derivation=derivation, besides=besides, unchecked=unchecked)
+
+
+def _told(sealed: SealedPartitions, record: Record) -> Posting:
+    """Return the sealed posting the index has; raise EvidenceError when it has another."""
+    entries = sealed.postings(record.partition, record.id)
+    if not entries:
+        raise EvidenceError(f"{record.id}: is not in {record.partition}, where the index says it is from; {_REBUILD}")
+    if record.posting.deleted and any(posting.deleted for posting in entries):
+        return next(posting for posting in entries if posting.deleted)
+    differences = [_differences(record, posting) for posting in entries]
+    fewest = min(differences, key=len)
+    if fewest:
+        raise EvidenceError(f"{record.id}: {', '.join(fewest)} in the index differ from what {record.partition} says; {_REBUILD}")
+    return entries[differences.index(fewest)]
+
+
+def _differences(record: Record, posting: Posting) -> list[str]:
+    """Return the fields in which the index differs from a sealed posting, as it is or as it may be indexed."""
+    kept = [posting, without_people(posting, record.assessment)[0]]
+    return min(
+        ([name for name in Posting.__struct_fields__ if getattr(each, name) != getattr(record.posting, name)] for each in kept),
+        key=len,
+    )
+
+
+def _shown(sealed: SealedPartitions, record: Record, told: Posting) -> tuple[Posting, str]:
+    """Return the sealed posting whose capture shows the item's words, and its partition.
+
+    Raises EvidenceError when the index says it of an item that is gone, and no partition does.
+    """
+    if not record.posting.deleted:
+        return told, record.partition
+    wanted = _words(record, record.posting)
+    if told.capture and told.capture.run and _words(record, told) == wanted:
+        return told, record.partition
+    for address in _earlier(record):
+        for posting in sealed.postings(address, record.id):
+            if not posting.deleted and _words(record, posting) == wanted:
+                return posting, address
+    raise EvidenceError(
+        f"{record.id}: it is gone from its site, and no run under {record.partition.rstrip('/').rpartition('/')[0]} holds the "
+        "words the index has of it; bring the earlier runs back"
+    )
+
+
+def _words(record: Record, posting: Posting) -> Posting:
+    return msgspec.structs.replace(without_people(posting, record.assessment)[0], **_OF_A_NOTICE)
+
+
+def _earlier(record: Record) -> Iterator[str]:
+    """Yield the partitions of the item's source up to its own, the run of its newest words first, then the newest."""
+    folder, _, newest = record.partition.rstrip("/").rpartition("/")
+    first = [f"{folder}/{revision.run_id}" for revision in reversed(record.revisions) if revision.change != "deleted"][:1]
+    addresses = partitions(folder.rpartition("/")[0], record.posting.source)
+    yield from (address for address in addresses if address in first)
+    yield from (address for address in reversed(addresses) if source_and_run(address)[1] <= newest and address not in first)
+
+
+def _check_revisions(record: Record) -> None:
+    for revision in record.revisions:
+        if revision.text_sha256 != text_sha256(revision.title, revision.text):
+            raise EvidenceError(f"{record.id}: the text of revision {revision.revision} does not match its digest; {_REBUILD}")
+    newest = record.revisions[-1] if record.revisions else None
+    if newest and (newest.title, newest.text) != (record.posting.title, record.posting.text):
+        raise EvidenceError(f"{record.id}: its newest revision says something else; {_REBUILD}")
+
+
+def _check_assessment(record: Record) -> None:
+    said = f"{record.posting.title or ''}\n{record.posting.text}"
+    for signal in record.assessment.signals:
+        if signal.end and said[signal.start : signal.end] != signal.text:
+            raise EvidenceError(f"{record.id}: {signal.indicator} is said to stand at {signal.start} and does not; {_REBUILD}")
+
+
+def _unchecked_revisions(sealed: SealedPartitions, record: Record) -> Iterator[int]:
+    """Yield the revisions whose run is no more; raise EvidenceError when a run that is there says something else."""
+    folder = record.partition.rstrip("/").rpartition("/")[0]
+    present = set(partitions(folder.rpartition("/")[0], record.posting.source))
+    for revision in record.revisions:
+        if f"{folder}/{revision.run_id}" not in present:
+            yield revision.revision
+        elif revision.change != "deleted" and not _is_sealed(sealed, record, f"{folder}/{revision.run_id}", revision):
+            raise EvidenceError(
+                f"{record.id}: revision {revision.revision} in the index is not what {folder}/{revision.run_id} says; {_REBUILD}"
+            )
+
+
+def _is_sealed(sealed: SealedPartitions, record: Record, address: str, revision: Revision) -> bool:
+    return any(
+        (posting.title, posting.text) == (revision.title, revision.text) for posting in sealed.postings(address, record.id)
+    )
+
+
+def _derived(sealed: SealedPartitions, shown: Posting, home: str, source: Source | None) -> tuple[str, frozenset[str]]:
+    """Return in words how a posting was derived again, and the ids of further records it stands in; raise EvidenceError."""
+    assert shown.capture is not None
+    read, named = shown.capture.rendered or shown.capture.record_id, []
+    pages: list[KeptPage] = []
+    for page in sealed.pages(home):
+        if page.record_id == read:
+            pages.append(page)
+        elif page.text and page.names(shown):
+            named.append(page)
+    found, besides = derive(shown, pages, source), frozenset[str]()
+    if not found.same and named:  # a feed or an API may say what the item's own page lacks
+        found, besides = derive(shown, [*pages, *named], source), frozenset(page.record_id for page in named)
+    report = sealed.report(home)
+    _refuse(found, shown, home, report)
+    if found.same:
+        return "the parsers read the same from the kept pages again", besides
+    versions = f"{report.versions.get('parser', 'unknown')[:12]} then, {parser_version()[:12]} now"
+    read_otherwise = f"; read otherwise now: {', '.join(found.differs)}" if found.differs else ""
+    return f"title, text and address stand in the kept pages (parsers: {versions}{read_otherwise})", besides
+
+
+def _refuse(found: Derivation, shown: Posting, home: str, report: Report) -> None:
+    same_parsers = report.versions.get("parser") == parser_version()
+    if found.differs and same_parsers:
+        what = f"{', '.join(found.differs)} of {shown.url} are not what the same parsers read from the kept pages"
+    elif found.absent:
+        what = f"the kept pages do not show what the posting says: {'; '.join(found.absent)}"
+    else:
+        return
+    raise EvidenceError(f"{home}: {what}; the run was changed before the ledger noted it, or its captures were: {RESTORE}")

@@ -1,0 +1,95 @@
+"""What the ledger knows of run partitions: each is noted once, as early as the desk meets it, and never otherwise.
+
+The note holds the SHA-256 of the report, which holds those of the other files. Whoever changes a partition afterwards, and every
+digest in it, does not reach the note. What was changed before it was noted the ledger cannot tell: the note says when that was.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from crawlers.errors import PartitionDamaged
+from crawlers.evidence.partition import REPORT, NotedReport, Report, read_report, report_bytes, source_and_run
+from desk.custody import audit
+from desk.database import writing
+from desk.tables import audit as chain
+
+ACTION = "partition_sealed"
+_KEPT = (
+    "source", "run_id", "state", "started_at", "finished_at", "fetched", "parsed", "rejected", "duplicate", "digests",
+    "user_agent", "versions",
+)  # fmt: skip
+
+
+class PartitionNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger noted of a partition, and in which entry."""
+
+    entry: audit.AuditEntry
+    noted: NotedReport
+
+
+def note_partition(engine: Engine, address: str, *, by: str, now: datetime) -> PartitionNote:
+    """Note a sealed partition, unless it was noted before; return what is noted.
+
+    Raises PartitionError when it is not sealed, PartitionDamaged when it was noted with another report.
+    """
+    content, report, name = report_bytes(address), read_report(address), subject_of(address)
+    digest = hashlib.sha256(content).hexdigest()
+    with engine.connect() as connection:
+        known = partition_note(connection, name)
+    if known is None:
+        with writing(engine) as connection:
+            known = partition_note(connection, name)
+            if known is None:
+                kept = {field: msgspec.to_builtins(getattr(report, field)) for field in _KEPT}
+                detail: dict[str, object] = {"report_sha256": digest, "report": kept}
+                known = _note_of(audit.append(connection, at=now, actor=by, action=ACTION, subject=name, detail=detail))
+    if fault := report_fault(known, digest):
+        raise PartitionDamaged(f"{address}/{fault}; restore the partition from a backup")
+    return known
+
+
+def partition_note(connection: Connection, subject: str) -> PartitionNote | None:
+    """Return what is noted of ``<source>/<run id>``; None when nothing is."""
+    query = select(chain).where(chain.c.subject == subject, chain.c.action == ACTION).order_by(chain.c.seq).limit(1)
+    row = connection.execute(query).first()
+    return _note_of(audit.AuditEntry(**row._mapping)) if row else None
+
+
+def partition_notes(connection: Connection) -> dict[str, PartitionNote]:
+    """Return every note by ``<source>/<run id>``; of two, the first stands."""
+    notes: dict[str, PartitionNote] = {}
+    for row in connection.execute(select(chain).where(chain.c.action == ACTION).order_by(chain.c.seq)):
+        notes.setdefault(row.subject, _note_of(audit.AuditEntry(**row._mapping)))
+    return notes
+
+
+def subject_of(address: str) -> str:
+    """Return what the ledger calls a partition: wherever runs lie, source and run id stay."""
+    return "/".join(source_and_run(address))
+
+
+def report_fault(note: PartitionNote, sha256: str) -> str | None:
+    """Return in words that a report is another than the one noted; None when it is that."""
+    if sha256 == note.noted.sha256:
+        return None
+    return f"{REPORT}: differs from the report that entry {note.entry.seq} of the ledger noted on {note.entry.at[:16]}"
+
+
+def file_faults(note: PartitionNote, report: Report) -> list[str]:
+    """Return in words what of a report differs from the noted one."""
+    noted = note.noted.report
+    files = sorted({*noted.digests, *report.digests})
+    faults = [f"the digest of {name}" for name in files if noted.digests.get(name) != report.digests.get(name)]
+    others = [field for field in _KEPT if field != "digests" and getattr(noted, field) != getattr(report, field)]
+    return faults + [f"its {field.replace('_', ' ')}" for field in others]
+
+
+def _note_of(entry: audit.AuditEntry) -> PartitionNote:
+    detail: dict[str, Any] = json.loads(entry.detail)
+    report = msgspec.convert(detail["report"], Report)
+    return PartitionNote(entry=entry, noted=NotedReport(sha256=detail["report_sha256"], report=report))
