@@ -11,7 +11,6 @@ import msgspec
 import pytest
 import zstandard
 from click.testing import CliRunner
-from tests.desk.custody.conftest import AGENT, AT, TEXT, copied, indexed, page, records
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence import warc
@@ -27,6 +26,7 @@ from index.base import Revision
 from index.history import text_sha256
 from index.sqlite.store import SqliteStore
 from lurewatch.cli.contents import cli
+from tests.desk.custody.conftest import AGENT, AT, TEXT, copied, indexed, page, records
 
 
 def unpacked(packed, into):
