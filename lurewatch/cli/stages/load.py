@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from crawlers.errors import CrawlError
 from crawlers.evidence.partition import read_postings, read_report
+from desk.database import DatabaseError
 from index.base import Store, StoreError
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
@@ -59,7 +60,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
         for address in dict.fromkeys(todo):
             try:
                 line = _load(address, assessed, settings, assessor, store)
-            except (CrawlError, StoreError, OSError) as exc:
+            except (CrawlError, StoreError, DatabaseError, OSError) as exc:
                 failed += 1
                 line = {"partition": address, "state": "failed", "reason": str(exc)}
             refused += bool(line.get("dead"))
@@ -85,6 +86,8 @@ def _load(address: str, assessed: str | None, settings: Settings, assessor: Any,
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("assess", total=total)
+        if assessed:
+            pipeline.note(settings, address)
         text = assessed or pipeline.assess(address, settings, assessor)
         judged = {assessment.id: assessment for assessment in assessments.read(text)}
         progress.reset(task, description="load")

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawlers.evidence.partition import Report, read_postings
+from crawlers.evidence.kept_pages import derive, kept_pages
+from crawlers.evidence.partition import CAPTURES, Report, file_bytes, read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.run import crawl
 from crawlers.sources.source import load_sources
@@ -45,6 +46,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list]:
         with ThreadPoolExecutor(4) as pool:
             for site, (address, report) in zip(SITES, pool.map(crawled, SITES.values()), strict=True):
                 told[site], told[f"{site} report"] = list(read_postings(address)), report
+                told[f"{site} pages"] = list(kept_pages(file_bytes(address, CAPTURES)))
     return told
 
 
@@ -60,6 +62,16 @@ def test_every_public_listing_is_found_and_none_that_robots_forbids(site, found)
     if any(not one["robots_allowed"] for one in wanted):
         assert report.counters["drop/patterns"], "its source leaves out knowingly what robots.txt forbids"
     assert report.robots_denied == 0
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_every_posting_is_derived_again_from_the_pages_its_run_kept(site, found):
+    """Without the source file too; what a feed's own page lacks stands in another page that names the item."""
+    pages = found[f"{site} pages"]
+    for posting in found[site]:
+        own = [page for page in pages if page.record_id == (posting.capture.rendered or posting.capture.record_id)]
+        named = [page for page in pages if page.text and page not in own and page.names(posting)]
+        assert derive(posting, own).same or derive(posting, [*own, *named]).same, posting.url
 
 
 FIELDS: dict[str, Callable] = {

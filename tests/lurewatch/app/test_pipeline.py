@@ -1,5 +1,6 @@
 """A partition gives the same records whoever takes it through the stages, and work that is not wholly done is never green."""
 
+import hashlib
 import json
 from concurrent.futures import Future
 from pathlib import Path
@@ -9,8 +10,10 @@ from airflow.sdk.exceptions import AirflowFailException
 from click.testing import CliRunner, Result
 
 from crawlers.errors import RunBusy
-from crawlers.evidence.partition import Report, State, read_report
+from crawlers.evidence.partition import REPORT, Report, State, read_report
 from crawlers.sources.source import load_sources
+from desk.custody.sealed_partitions import partition_notes
+from desk.database import open_database
 from enrichment.assess import Assessor
 from lurewatch import tasks
 from lurewatch.app import pipeline, source_runs
@@ -140,3 +143,39 @@ def test_airflow_asks_a_site_again_only_when_that_may_help(
     monkeypatch.setattr(pipeline, "fetch", fetch)
     with pytest.raises(AirflowFailException, match="does not run: the access passport ran out"):
         tasks.fetched("board")
+
+
+def notes() -> dict[str, str]:
+    """Return the report's digest of each run the ledger noted."""
+    engine = open_database(load_settings().database)
+    with engine.connect() as connection:
+        return {name: note.noted.sha256 for name, note in partition_notes(connection).items()}
+
+
+def test_the_ledger_notes_a_run_before_it_is_assessed_and_never_otherwise(sealed: Seal) -> None:
+    """Whichever stage has the desk's database first; what was changed since is refused by each way into the index."""
+    partition = sealed("run-1", [("a", ADVERT)])
+    tasks.assessed(partition)
+    noted = notes()
+    report = Path(partition.removeprefix("file://"), REPORT)
+    assert noted == {"board/run-1": hashlib.sha256(report.read_bytes()).hexdigest()}
+    report.write_bytes(report.read_bytes().replace(b'"user_agent":""', b'"user_agent":"curl"'))
+    with pytest.raises(AirflowFailException, match="differs from the report that entry 1 of the ledger noted"):
+        tasks.assessed(partition)
+    for words in (["load", partition], ["load", "--pending"]):
+        said = lurewatch(*words)
+        assert (said.exit_code, "differs from the report that entry 1" in said.output) == (1, True), said.output
+    assert finished(partition)["state"] == "failed"
+    assert notes() == noted
+
+
+def test_a_crawl_is_noted_as_it_is_sealed_where_the_worker_may_reach_the_desk(
+    sealed: Seal, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser's worker may not: its run is noted by the next stage."""
+    partitions = [sealed(f"run-{number}", [("a", ADVERT)]) for number in (1, 2)]
+    settings, (source,) = load_settings(), load_sources(workplace / "seeds")
+    for partition, confirmed in zip(partitions, (None, ()), strict=True):
+        monkeypatch.setattr(pipeline, "crawl", lambda *_, partition=partition, **__: (partition, read_report(partition)))
+        pipeline.fetch(source, settings, None, confirmed)
+    assert list(notes()) == ["board/run-1"]
