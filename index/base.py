@@ -19,7 +19,6 @@ from enrichment.harm import gravity, priority
 Sort = Literal["score", "rank", "priority", "harm", "newest", "growth", "relevance"]
 Outcome = Literal["inserted", "revised", "unchanged"]
 CaseState = Literal["open", "confirmed", "dismissed"]
-FACETS = ("tag", "harm", "language", "source", "voice", "place", "country", "contact_type", "platform", "flagged")
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):

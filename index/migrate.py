@@ -8,10 +8,9 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from index.base import Query, Store, StoreError
-from index.elastic.client import asking, client, create, ensure, mapping, mapping_version
+from index.elastic.client import asking, client, create, ensure, mapping, meta_problem
 from index.elastic.store import ElasticStore
 from index.maintain import copy
-from index.sqlite.database_file import VERSION
 from index.sqlite.store import SqliteStore
 
 Progress = Callable[[int], None]
@@ -37,7 +36,7 @@ def migrate_file(
     """
     old = SqliteStore(path, older=True)
     records = old.count()
-    if old.version == VERSION and not force and fresh is None:
+    if old.is_current and not force and fresh is None:
         old.close()
         return MigrationReport(before=str(path), now=str(path), records=records)
     target = fresh or SqliteStore(path.with_name(f"{path.name}.migrating"))
@@ -46,7 +45,7 @@ def migrate_file(
         if target.count() != records:
             raise StoreError(f"{path}: {target.count()} of {records} records arrived; let loads end, then migrate again")
     records = target.count()
-    before = str(path) if old.version == VERSION else f"{path}, version {old.version}"
+    before = str(path) if old.is_current else f"{path}, version {old.version}"
     _put_in_place(old, target, path)
     return MigrationReport(before=before, now=str(path), records=records)
 
@@ -86,9 +85,9 @@ def migrate_alias(
         if not es.indices.exists_alias(name=alias):
             ensure(es, alias)
         before = next(iter(es.indices.get_alias(name=alias)))
-        version = es.indices.get_mapping(index=before)[before]["mappings"].get("_meta", {}).get("lurewatch")
+        problem = meta_problem(before, es.indices.get_mapping(index=before)[before])
     old = ElasticStore(url, alias, api_key, ca, behind=before)
-    if version == mapping_version() and not force and fresh is None:
+    if problem is None and not force and fresh is None:
         return MigrationReport(before=before, now=before, records=old.count())
     with asking(url):
         now = _next(es, alias, before)
@@ -131,6 +130,6 @@ def _next(es: Elasticsearch, alias: str, before: str) -> str:
     newest = max(numbers, default=0)
     if newest > current:
         name = f"{alias}-{newest}"
-        if es.indices.get_mapping(index=name)[name]["mappings"].get("_meta", {}).get("lurewatch") == mapping_version():
+        if meta_problem(name, es.indices.get_mapping(index=name)[name]) is None:
             return name
     return f"{alias}-{newest + 1}"

@@ -13,7 +13,8 @@ from desk.cases.case_marks import tell
 from desk.cases.cases import Case, cases
 from desk.web.context import Desk
 from desk.web.view import Line, line
-from index.base import FACETS, Hit, Query, Sort
+from index.base import Hit, Query, Sort
+from index.fields import NAMES
 from index.query.parse import parse
 from index.query.plan import UnusableQuery, cursor, place_of
 
@@ -87,7 +88,7 @@ def search_request(request: Request) -> SearchRequest:
     sort = given.get("sort", DEFAULT)
     return SearchRequest(
         typed=given.get("q", "")[:2000].strip(),
-        ticked={name: tuple(values[:50]) for name in FACETS if (values := given.getlist(name))},
+        ticked={name: tuple(values[:50]) for name in NAMES if (values := given.getlist(name))},
         sort=sort if sort in SORTS else DEFAULT,
         after=given.get("after") or None,
         saved=given.get("saved", "")[:80],

@@ -11,7 +11,8 @@ from enrichment.campaigns.linkage import Campaign, Link
 from enrichment.campaigns.templates import Template, copies, templates, text_of
 from index.base import CampaignRecord, Query, Record, Store
 from index.campaigns.relink import as_record
-from index.terms.record_terms import facets, raw_text
+from index.fields import facets
+from index.terms.record_terms import raw_text
 from index.timeline import Week, weekly
 
 QUIET = timedelta(days=14)

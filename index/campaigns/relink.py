@@ -16,7 +16,8 @@ from enrichment.campaigns.posters import are_near, poster_hashes, poster_tokens
 from enrichment.text.fingerprint import Hashes
 from index.base import CampaignRecord, Query, Record, RecordStore, Store, StoreError
 from index.campaigns.network_update import place
-from index.terms.record_terms import platform, raw_text
+from index.fields import platform
+from index.terms.record_terms import raw_text
 
 _FRONT = 1000
 """Records whose neighbours are asked for at once."""

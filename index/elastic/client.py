@@ -1,7 +1,7 @@
 """The Elasticsearch client as we set it up, its failures as ours, and the index behind the alias."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.serializer import OrjsonSerializer
 
 from index.base import StoreError, StoreUnavailable
+from index.fields import SCHEMA, schema_problem
 
 BUSY = frozenset({429, 502, 503, 504})
 """Answers after which the same request may be made again."""
@@ -126,12 +127,16 @@ def reason_of(exc: ApiError) -> str:
 def mapping() -> dict[str, Any]:
     """Return settings and mappings of the records' index."""
     results: dict[str, Any] = json.loads(files("index.elastic").joinpath("mapping.json").read_text(encoding="utf-8"))
+    results["mappings"]["_meta"]["fields"] = SCHEMA
     return results
 
 
-def mapping_version() -> int:
-    """Return the version of the mapping this LureWatch writes."""
-    return int(mapping()["mappings"]["_meta"]["lurewatch"])
+def meta_problem(name: str, entry: Mapping[str, Any]) -> str | None:
+    """Return why an index with that mapping cannot be searched now, and the command that mends it; None when it can."""
+    meta, wanted = entry["mappings"].get("_meta", {}), mapping()["mappings"]["_meta"]["lurewatch"]
+    if (version := meta.get("lurewatch")) != wanted:
+        return f"index {name} has version {version}, this LureWatch writes {wanted}; run `lurewatch index migrate`"
+    return schema_problem(f"index {name}", meta.get("fields"))
 
 
 def ensure(es: Elasticsearch, alias: str) -> None:
@@ -140,11 +145,9 @@ def ensure(es: Elasticsearch, alias: str) -> None:
         create(es, f"{alias}-1", mapping() | {"aliases": {alias: {"is_write_index": True}}})
     if not es.indices.exists(index=f"{alias}-ledger"):
         create(es, f"{alias}-ledger", LEDGER_MAPPING)
-    for name, value in es.indices.get_mapping(index=alias).items():
-        version = value["mappings"].get("_meta", {}).get("lurewatch")
-        if version != mapping_version():
-            message = f"index {name} has version {version}, this LureWatch writes {mapping_version()}"
-            raise StoreError(f"{message}; run `lurewatch index migrate`")
+    for name, entry in es.indices.get_mapping(index=alias).items():
+        if problem := meta_problem(name, entry):
+            raise StoreError(problem)
 
 
 def create(es: Elasticsearch, name: str, body: dict[str, Any]) -> None:

@@ -11,12 +11,13 @@ from typing import Any
 
 import msgspec
 
-from index.base import FACETS, Record
+from index.base import Record
 from index.elastic.bulk import BulkDocument
+from index.fields import FIELDS, NAMES, facets
 from index.terms.analysis import indexed
-from index.terms.record_terms import UnfitRecord, body, facets, keys, position
+from index.terms.record_terms import UnfitRecord, body, keys, position
 
-_MANY = "platform"
+(_MANY,) = (field.name for field in FIELDS if field.many)
 """The facet with too many values to be counted in one column with the others."""
 COUNTED = {"facets": 10_000, _MANY: 1_000}
 """Column -> values counted at most, the commonest first. All facets but one have a few hundred values together."""
@@ -115,7 +116,7 @@ def _quoted(terms: str) -> msgspec.Raw:
 @lru_cache(maxsize=50_000)
 def _columns(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Return the values of all facets but ``_MANY``, each with its facet's name, for one column."""
-    return tuple(f"{name}:{value}" for name, entries in zip(FACETS, values, strict=True) if name != _MANY for value in entries)
+    return tuple(f"{name}:{value}" for name, entries in zip(NAMES, values, strict=True) if name != _MANY for value in entries)
 
 
 def stored(results: dict[str, Any]) -> Record:
@@ -130,7 +131,7 @@ def record_of(document: BulkDocument) -> Record:
 
 def counts(aggregations: dict[str, Any]) -> Counts:
     """Return each facet's values with counts, most first, from the counted columns."""
-    results: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+    results: dict[str, list[tuple[str, int]]] = {name: [] for name in NAMES}
     for column in COUNTED:
         for bucket in aggregations[column]["buckets"]:
             name, _, value = (_MANY, "", bucket["key"]) if column == _MANY else bucket["key"].partition(":")

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from enrichment.assessment import ContactType, HarmLevel, Language, StanceLabel, Tag
+from enrichment.assessment import Language
 from enrichment.facts.places import Gazetteer
 from enrichment.text.views import views
 from index.base import Query, Sort
+from index.fields import BY_WORD
 from index.query.plan import UnusableQuery, plan
 from index.query.values import ValueProblem, contact, first_seen, score
 from index.terms.analysis import sought
@@ -27,32 +28,9 @@ from index.terms.analysis import sought
 MAX_LENGTH = 2000
 Places = Callable[[str], str | None]
 """Gives a place's name for any of its spellings, None for what is no place known."""
-FACET_FIELDS = {
-    "tag": "tag",
-    "harm": "harm",
-    "lang": "language",
-    "language": "language",
-    "source": "source",
-    "stance": "voice",
-    "voice": "voice",
-    "place": "place",
-    "country": "country",
-    "app": "contact_type",
-    "contact_type": "contact_type",
-    "platform": "platform",
-    "flagged": "flagged",
-}
-"""Typed field -> facet."""
-FIELDS = (*FACET_FIELDS, "contact", "campaign", "score", "first_seen", "sort")
-VALUES: dict[str, tuple[str, ...]] = {
-    "tag": get_args(Tag),
-    "harm": get_args(HarmLevel),
-    "stance": get_args(StanceLabel),
-    "voice": get_args(StanceLabel),
-    "contact_type": get_args(ContactType),
-    "flagged": ("true", "false"),
-    "sort": get_args(Sort),
-}
+FACET_WORDS = tuple(BY_WORD)
+"""What may be typed before a colon to name a field of the table."""
+WORDS = (*FACET_WORDS, "contact", "campaign", "score", "first_seen", "sort")
 _UNKNOWN = Language(code="und", script="Zyyy", confidence=0)
 _TOKEN = re.compile(r'\s*(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):(?!//))?(?:"(?P<quoted>[^"]*)(?P<closed>"?)|(?P<bare>[^\s"]+))?')
 
@@ -146,18 +124,19 @@ def _take(token: _Token, parts: _Parts, now: datetime, places: Places | None) ->
         name, value = _word(token)
         if name != "words" or sought(value):  # a sign between words ("food & drink") is no word
             parts.lists.setdefault(name, []).append(value)
-    elif token.field not in FIELDS:
-        near = difflib.get_close_matches(token.field, FIELDS, 1)
-        guess = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(FIELDS)}"
+    elif token.field not in WORDS:
+        near = difflib.get_close_matches(token.field, WORDS, 1)
+        guess = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(WORDS)}"
         raise QueryError(token.column, f"no field {token.field!r}", f'{guess} To search for the words, put them into "quotes"')
-    elif facet := FACET_FIELDS.get(token.field):
+    elif field := BY_WORD.get(token.field):
         into = parts.without if token.minus else parts.filters
-        for value in _values(token, facet):
-            into.setdefault(facet, []).append(((places(value) if places else None) or value) if facet == "place" else value)
+        for value in _values(token, known=field.known, keeps_case=field.keeps_case):
+            named = places(value) if places and field.name == "place" else None
+            into.setdefault(field.name, []).append(named or value)
     elif token.minus:
-        raise QueryError(token.column, f"{token.field}: cannot be excluded", f"words can, and {', '.join(FACET_FIELDS)}")
+        raise QueryError(token.column, f"{token.field}: cannot be excluded", f"words can, and {', '.join(FACET_WORDS)}")
     elif token.field == "contact":
-        parts.lists.setdefault("contact", []).extend(contact(value) for value in _values(token, "contact"))
+        parts.lists.setdefault("contact", []).extend(contact(value) for value in _values(token, keeps_case=True))
     else:
         _once(token, parts, now)
 
@@ -169,7 +148,7 @@ def _once(token: _Token, parts: _Parts, now: datetime) -> None:
     elif token.field == "first_seen":
         results = first_seen(token.value, now)
     else:
-        values = _values(token, token.field)
+        values = _values(token, known=get_args(Sort) if token.field == "sort" else (), keeps_case=token.field == "campaign")
         if len(values) != 1:
             raise QueryError(token.column, f"{token.field}: takes one value", f"type {token.field}:{values[0]}")
         results = {token.field: values[0]}
@@ -192,17 +171,17 @@ def _word(token: _Token) -> tuple[str, str]:
     return "words", token.value
 
 
-def _values(token: _Token, name: str) -> list[str]:
+def _values(token: _Token, *, known: tuple[str, ...] = (), keeps_case: bool = False) -> list[str]:
     """Return the values of a field, several with commas between; known ones only where there is a list of them."""
     values = [token.value] if token.quoted else [value for value in token.value.split(",") if value]
     if not any(value.strip() for value in values):
         raise QueryError(token.column, f"{token.field}: has no value", f"type {token.field}:something")
-    if name in ("contact", "campaign", "place"):
+    if keeps_case:
         return values
     values = [value.lower() for value in values]
     for value in values:
-        if name in VALUES and value not in VALUES[name]:
-            near = difflib.get_close_matches(value, VALUES[name], 1)
-            guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(VALUES[name])}"
+        if known and value not in known:
+            near = difflib.get_close_matches(value, known, 1)
+            guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
             raise QueryError(token.column, f"{token.field}: knows no {value!r}", guess)
     return values

@@ -3,7 +3,8 @@
 import math
 from typing import NamedTuple
 
-from index.base import FACETS, Query, Record, Sort, StoreError
+from index.base import Query, Record, Sort, StoreError
+from index.fields import NAMES
 from index.query.highlights import highlights
 from index.terms.analysis import SearchTerm, running, sought, whole_words
 from index.terms.record_terms import DECIDED, MAX_POSITION, RAISED, key, position, position_from, position_until
@@ -206,8 +207,8 @@ def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:
 
 
 def _any(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    if name not in FACETS:
-        raise UnusableQuery(f"no field {name!r}; there are {', '.join(FACETS)}")
+    if name not in NAMES:
+        raise UnusableQuery(f"no field {name!r}; there are {', '.join(NAMES)}")
     return tuple(key(name, value) for value in values)
 
 

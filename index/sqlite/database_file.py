@@ -12,6 +12,7 @@ import pysqlite3.dbapi2 as sqlite3
 
 from crawlers.frontier import sqlite_library
 from index.base import StoreError, StoreUnavailable
+from index.fields import SCHEMA, schema_problem
 
 APPLICATION, VERSION, OLDEST = 0x4C757265, 6, 3
 """What marks our files, the version written now, and the oldest whose records can still be read (to migrate it)."""
@@ -43,6 +44,7 @@ CREATE TABLE words (initial TEXT NOT NULL, length INTEGER NOT NULL, word TEXT NO
 CREATE TABLE partitions (address TEXT PRIMARY KEY, outcome TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE campaigns (id TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO settings VALUES ('fields', '%s');
 CREATE VIRTUAL TABLE terms USING fts5 (title, body, keys, content='', contentless_delete=1, tokenize="ascii tokenchars '_'");
 INSERT INTO terms (terms, rank) VALUES ('hashsize', 67108864), ('automerge', 8);
 PRAGMA application_id=%d;
@@ -81,17 +83,27 @@ def _prepare(connection: Connection, path: Path, *, older: bool) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application == APPLICATION:
         before = OLDEST <= version < VERSION
-        if version == VERSION or (before and older):
+        if (version == VERSION or before) and older:
+            return
+        if version == VERSION:
+            if problem := schema_problem(str(path), written_fields(connection)):
+                raise StoreError(problem)
             return
         fix = "run `lurewatch index migrate`" if before else "move it away, then `lurewatch index rebuild`"
         raise StoreError(f"{path}: index of version {version}, this LureWatch writes {VERSION}; {fix}")
     if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         raise StoreError(f"{path}: holds another program's tables; set LUREWATCH_STORE to a file of its own")
     try:
-        connection.executescript(_TABLES % (APPLICATION, VERSION))
+        connection.executescript(_TABLES % (SCHEMA, APPLICATION, VERSION))
     except sqlite3.OperationalError:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         # Another process may have made the tables while we waited for its lock.
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
             raise
+
+
+def written_fields(connection: Connection) -> str | None:
+    """Return the schema of search fields that the file was written with, or None in one that does not say."""
+    row = connection.execute("SELECT value FROM settings WHERE name = 'fields'").fetchone()
+    return str(row[0]) if row else None

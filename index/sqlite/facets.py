@@ -10,7 +10,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from index.base import FACETS
+from index.fields import NAMES
 from index.query.plan import Plan
 from index.sqlite.database_file import Connection
 from index.terms.record_terms import key
@@ -67,7 +67,7 @@ class FacetCounter:
 
     def _counted(self, held: NDArray[np.int64]) -> Counts:
         totals = np.bincount(self._flat, weights=np.repeat(held, self._lengths), minlength=len(self._values)).astype(np.int64)
-        results: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+        results: dict[str, list[tuple[str, int]]] = {name: [] for name in NAMES}
         for (name, value), total in zip(self._values, totals.tolist(), strict=True):
             if total:
                 results[name].append((value, total))
@@ -85,7 +85,7 @@ class FacetCounter:
         lengths, flat = np.zeros(more, np.int64), []
         for number, text, _ in rows:
             if number >= known:
-                pairs = [(name, value) for name, result in zip(FACETS, json.loads(text), strict=True) for value in result]
+                pairs = [(name, value) for name, result in zip(NAMES, json.loads(text), strict=True) for value in result]
                 flat += [self._place(pair) for pair in pairs]
                 lengths[number - known] = len(pairs)
         self._held = np.concatenate((self._held, np.zeros(more, np.int64)))

@@ -13,8 +13,9 @@ import numpy as np
 import xxhash
 
 from index.base import Record
+from index.fields import facets
 from index.terms.analysis import beginnings, indexed
-from index.terms.record_terms import UnfitRecord, body, facets, keys, position
+from index.terms.record_terms import UnfitRecord, body, keys, position
 
 ANYWHERE, TITLED = "u", "ut"
 """Kinds of the keys of lone characters: of title and text, and of the title."""

@@ -16,8 +16,9 @@ import pysqlite3.dbapi2 as sqlite3
 
 from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreError, StoreUnavailable, WriteReport
+from index.fields import schema_problem
 from index.query.plan import UnusableQuery, cursor, marked, plan
-from index.sqlite.database_file import Connection, connect
+from index.sqlite.database_file import VERSION, Connection, connect, written_fields
 from index.sqlite.facets import Counts, FacetCounter, changes
 from index.sqlite.rows import Batch, Row, band_number, batches, marks
 from index.sqlite.search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
@@ -318,6 +319,12 @@ class SqliteStore:
     def version(self) -> int:
         """The version of the file."""
         return int(self._rows("PRAGMA user_version")[0][0])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file was written by this version, with the search fields of today."""
+        with self._typed_errors():
+            return self.version == VERSION and schema_problem("", written_fields(self._connection())) is None
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file; raise StoreUnavailable while another process reads or writes it."""

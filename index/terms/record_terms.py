@@ -6,16 +6,15 @@ of a-z, 0-9 and ``_``, which no text term can hold. A query is then only words, 
 
 import hashlib
 import math
-import re
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 import msgspec
 
 from enrichment.campaigns.network_ties import own_tokens
 from enrichment.campaigns.posters import poster_hashes, poster_tokens
-from index.base import FACETS, Record, StoreError
+from index.base import Record, StoreError
+from index.fields import NAMES, facets
 from index.terms.pointers import pointer_tokens
 
 EVERY = "x_all"
@@ -32,8 +31,6 @@ _LAST_SECOND = (1 << (63 - _SLOTS)) - 1
 """In the year 2242."""
 _WRITTEN = tuple(chr(b) if 97 <= b <= 122 or 48 <= b <= 57 else f"_{b:02x}" for b in range(256))
 """How a key writes each byte."""
-_SITE = re.compile(r"https?://[a-z0-9._-]+(?=[/?#])")
-"""The part of nearly every address that says its host; there are few, so they are parsed once."""
 
 
 def position(record_id: str, first_seen: datetime) -> int:
@@ -64,42 +61,10 @@ def key(kind: str, value: str) -> str:
     return f"{kind}_" + "".join(map(_WRITTEN.__getitem__, raw))
 
 
-def platform(url: str) -> str:
-    """Return the host a posting stands on, without ``www.``."""
-    site = _SITE.match(url)
-    return _host(site[0] if site else url)
-
-
-@lru_cache(maxsize=10_000)
-def _host(url: str) -> str:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:  # brackets that hold no IPv6 address: a page may link anything
-        return ""
-    return host.removeprefix("www.")
-
-
-def facets(record: Record) -> dict[str, tuple[str, ...]]:
-    """Return the record's value or values for each of ``index.base.FACETS``; sorted, none twice."""
-    judged = record.assessment
-    return {
-        "tag": (judged.tag,),
-        "harm": (judged.harm.level,),
-        "language": (judged.language.code,),
-        "source": (record.posting.source,),
-        "voice": (judged.stance,),
-        "place": tuple(sorted({place.name for place in judged.places})),
-        "country": tuple(sorted({place.country for place in judged.places if place.country})),
-        "contact_type": tuple(sorted({contact.type for contact in judged.contacts})),
-        "platform": tuple(filter(None, (platform(record.posting.url),))),
-        "flagged": ("true" if judged.flagged else "false",),
-    }
-
-
 @lru_cache(maxsize=50_000)
 def facet_keys(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """Return the keys of the values of all facets, in the order of ``index.base.FACETS``."""
-    return tuple(key(name, value) for name, entries in zip(FACETS, values, strict=True) for value in entries)
+    """Return the keys of the values of all facets, in the order of ``index.fields.NAMES``."""
+    return tuple(key(name, value) for name, entries in zip(NAMES, values, strict=True) for value in entries)
 
 
 def score_keys(score: float) -> tuple[str, ...]:
