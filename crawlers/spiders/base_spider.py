@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
 from crawlers.pages.fields.field_overrides import field_counters
+from crawlers.pages.listings.extent import Extent
 from crawlers.sources.fields import site
 from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
@@ -250,6 +251,11 @@ class BaseSpider(Spider):
             ends=not new,
             **more,
         )
+
+    def sign_of_more(self, extent: Extent, leads: Sequence[Lead], step: Step) -> str:
+        """Return what of an HTML list shows that there is more, where none of the ``leads`` goes there."""
+        ahead = any(lead.ahead > 0 for lead in leads)
+        return extent.more or ("" if ahead else extent.told) or ("" if leads or step.turn > 1 else extent.scripted)
 
     def _near(self, urls: Iterable[str]) -> list[str]:
         """Return the web addresses on the source's own site, once each; the others are counted: its passport is not theirs."""

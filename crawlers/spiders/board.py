@@ -79,7 +79,7 @@ class BoardSpider(BaseSpider):
             leads,
             total=extent.total if extent.total is not None else head.total,
             pages=extent.pages if extent.pages is not None else head.pages,
-            more=extent.more or ("" if leads or step.turn > 1 else extent.scripted),
+            more=self.sign_of_more(extent, leads, step),
             blank=blank and not step.counted,
             deeper=self.too_deep(step, links),
         )

@@ -43,7 +43,7 @@ class ForumSpider(BaseSpider):
             leads,
             total=shown.total,
             pages=shown.pages,
-            more=shown.more or ("" if leads or step.turn > 1 else shown.scripted),
+            more=self.sign_of_more(shown, leads, step),
             deeper=self.too_deep(step, threads),
         )
         return PageOutcome(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.pages.document import PageDocument
 from crawlers.pages.fields import prose
 from crawlers.pages.listings import extent_markup, extent_state
-from crawlers.pages.listings.pager import PAGER_NAMES, PAGING
+from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, names_of
 
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +24,8 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     """Pages of the whole list."""
     more: str = ""
     """What shows that there is more without saying where: the words of a button, the name of a key."""
+    told: str = ""
+    """What tells a script that there is more: it counts where the page links none of the pages behind it."""
     scripted: str = ""
     """What leads on by a script or a form: it counts where the page links no further page."""
     following: tuple[str, ...] = ()
@@ -138,7 +140,7 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
         jump = extent_markup.pages(document, frozenset())
         return Extent(total=_from_range(lines, len(items)), pages=_largest(_pages(lines), jump))
     skip = _cards(document, items) | frozenset(
-        node.mem_id for node in document.body.css("nav, footer, aside, select") if not PAGER_NAMES.search(_names(node))
+        node.mem_id for node in document.body.css("nav, footer, aside, select") if not PAGER_NAMES.search(names_of(node))
     )
     lines = [line for line in prose.text_of(document.body, skip=skip).split("\n") if len(line) <= _LONGEST_LINE]
     headings = [prose.one_line(prose.text_of(node, most=200)) or "" for node in document.body.css("h1, h2")[:20]]
@@ -148,7 +150,8 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
     return Extent(
         total=total if total is not None else _largest(state.total, extent_markup.total(document, skip)),
         pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip)),
-        more=(_said(button) or "load more") if button is not None else state.more,
+        more=(_said(button) or "load more") if button is not None else "",
+        told=state.more or ("next" if state.following else ""),
         scripted=extent_markup.scripted(document, skip),
         following=tuple(dict.fromkeys([*leads, *extent_markup.following(document, skip)])),
     )
@@ -224,7 +227,7 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | No
     for node in document.body.css("button, a, [role=button], input[type=button], input[type=submit]")[:_MOST_MORE]:
         said = _said(node)
         plain = said.strip(" .…»›↓▼+").lower()
-        named = bool(_MORE_NAMES.search(_names(node)))
+        named = bool(_MORE_NAMES.search(names_of(node)))
         if not (_MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
             continue
         if _BARE.fullmatch(plain) and not named and not _follows_list(node, skip):
@@ -263,7 +266,7 @@ def _is_away(node: LexborNode, skip: frozenset[int]) -> bool:
     for _ in range(40):
         if outer is None or outer.tag in ("body", "html"):
             return False
-        if outer.mem_id in skip or outer.tag in _ASIDE or prose.is_hidden(outer) or _ASIDE_NAMES.search(_names(outer)):
+        if outer.mem_id in skip or outer.tag in _ASIDE or prose.is_hidden(outer) or _ASIDE_NAMES.search(names_of(outer)):
             return True
         outer = outer.parent
     return False
@@ -304,10 +307,5 @@ def _pagers(document: PageDocument) -> list[LexborNode]:
     return [
         node
         for node in document.body.css("div, ul, nav, p, td, span")
-        if PAGER_NAMES.search(_names(node)) or PAGING.search(_names(node))
+        if PAGER_NAMES.search(names_of(node)) or PAGING.search(names_of(node))
     ][:20]
-
-
-def _names(node: LexborNode) -> str:
-    attributes = node.attributes
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
 from crawlers.pages.fields import prose
-from crawlers.pages.listings import pager
+from crawlers.pages.listings import pager, pager_words
 
 _NEXT_NAME = re.compile(r"data-(?:\w+-)*next(?:-?(?:page|url|href|link))*")
 _TOTAL_PAGES = re.compile(r"data-(?:total-?pages?|max-?(?:num-?)?pages?|last-?page|pages?-?(?:count|total))|totalpage")
@@ -130,7 +130,7 @@ def _said(node: LexborNode) -> str:
 
 
 def _leads_on(said: str, here: int) -> bool:
-    return int(said) > here if said.isdecimal() and len(said) < 6 else pager.is_next(said)
+    return int(said) > here if said.isdecimal() and len(said) < 6 else pager_words.says_next(said)
 
 
 def _is_off(node: LexborNode) -> bool:

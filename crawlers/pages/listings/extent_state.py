@@ -32,7 +32,7 @@ def of_html(document: PageDocument, shown: int) -> JsonExtent:
             continue
         for holder, key in _lists(state, shown):
             extent = of_json(holder, key, "", shown)
-            if (extent.total or 0) >= shown or extent.more or extent.pages:
+            if (extent.total or 0) >= shown or extent.more or extent.pages or extent.following:
                 return extent
     return JsonExtent(total=total)
 

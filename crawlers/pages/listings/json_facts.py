@@ -77,6 +77,13 @@ def plain_name(key: Any) -> str:
     return re.sub(r"[^a-z0-9]", "", _NAMESPACE.sub("", str(key)[:200]).lower())
 
 
+def parameter_name(name: str) -> str:
+    """Return the name of a parameter as ``plain_name`` does; of ``page[offset]`` what stands in the brackets, of ``page[number]``
+    what it is the number of."""
+    outer, inner = re.sub(r"\[[^\[\]]*\]$", "", name), re.search(r"\[([^\[\]]+)\]$", name)
+    return plain_name(inner[1]) if inner and plain_name(inner[1]) not in ("number", "no", "num") else plain_name(outer)
+
+
 def count_of(value: Any) -> int | None:
     """Return a number of items or pages as an answer may write it; None for anything else."""
     if isinstance(value, dict):

@@ -1,5 +1,4 @@
 """Where the next and previous page of a list or thread are: declared links, pager words of the languages served, page numbers."""
-# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
 from urllib.parse import urlsplit
@@ -9,63 +8,9 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import Lead
 from crawlers.pages.document import PageDocument
 from crawlers.pages.fields import prose
+from crawlers.pages.listings import pager_words as words
+from crawlers.pages.listings.page_series import series_step
 
-NEXT = frozenset(
-    (
-        "next|next page|next »|more|load more|tiếp|tiếp theo|trang sau|trang tiếp|"
-        "trang tiếp theo|trang kế|trang kế tiếp|sau|kế tiếp|xem thêm|下一页|下页|下一頁|下一篇|下頁|后页|next page of|"
-        "ถัดไป|หน้าถัดไป|หน้าต่อไป|berikutnya|selanjutnya|seterusnya|halaman berikutnya|"
-        "laman seterusnya|berikut|susunod|susunod na pahina|បន្ទាប់|ទំព័របន្ទាប់|នៅខាងមុខ|"
-        "နောက်|နောက်တစ်ခု|နောက်စာမျက်နှာ|ရှေ့သို့|ຕໍ່ໄປ|ຖັດໄປ|ໜ້າຕໍ່ໄປ|अगला|अगले|अगला पृष्ठ|"
-        "अर्को|अर्को पृष्ठ|পরবর্তী|পরের পাতা|اگلا|اگلا صفحہ|ඊළඟ|ඊළඟ පිටුව|மேலும்|அடுத்த|"
-        "அடுத்து|அடுத்த பக்கம்|suivant|suivante|page suivante|suiv|suiv.|próxima|próximo|"
-        "próxima página|seguinte|página seguinte|siguiente|página siguiente|próximos|"
-        "следующая|следующая страница|след|след.|вперед|вперёд|далее|дальше|inayofuata|mbele|"
-        "ukurasa unaofuata|ቀጣይ|ቀጣይ ገጽ|다음|다음페이지|다음 페이지|次|次へ|次のページ|次ページ|další|další stránka|"
-        "následující|weiter|nächste|nächste seite|vorwärts|volgende|التالي|الصفحة التالية|"
-        "sonraki|następna|successiva|avanti"
-    ).split("|")
-)
-PREVIOUS = frozenset(
-    (
-        "prev|previous|previous page|« previous|back|trang trước|trước|quay lại|zpět|上一页|上页|上一頁|"
-        "上頁|前页|ก่อนหน้า|หน้าก่อนหน้า|หน้าก่อน|ย้อนกลับ|sebelumnya|sebelum|halaman sebelumnya|"
-        "laman sebelumnya|terdahulu|nakaraan|nakaraang pahina|មុន|ទំព័រមុន|ယခင်|ရှေ့|"
-        "ယခင်စာမျက်နှာ|ກ່ອນໜ້າ|ໜ້າກ່ອນ|पिछला|पिछले|पिछला पृष्ठ|अघिल्लो|পূর্ববর্তী|আগের পাতা|"
-        "پچھلا|پچھلا صفحہ|පෙර|පෙර පිටුව|முந்தைய|முந்தைய பக்கம்|précédent|précédente|"
-        "page précédente|préc|préc.|anterior|página anterior|anteriores|предыдущая|"
-        "предыдущая страница|пред|пред.|назад|iliyotangulia|nyuma|iliyopita|ቀዳሚ|ያለፈው|이전|"
-        "이전페이지|이전 페이지|前|前へ|前のページ|前ページ|předchozí|předchozí stránka|zurück|vorige|vorherige|"
-        "vorherige seite|السابق|الصفحة السابقة|önceki|poprzednia|precedente|indietro"
-    ).split("|")
-)
-OLDER = re.compile(
-    (
-        r"older(?: \w+)?|(?:bài|tin) cũ hơn|(?:pos|artikel|entri) (?:lama|lebih lama)|"
-        r"articles plus anciens|entradas (?:más )?antiguas|postagens mais antigas|"
-        r"более старые.*|ältere .*|較舊.*|较旧.*"
-    ),
-    re.I,
-)
-NEWER = re.compile(
-    (
-        r"newer(?: \w+)?|(?:bài|tin) mới hơn|(?:pos|artikel|entri) (?:baru|lebih baru)|"
-        r"articles plus récents|entradas (?:más )?recientes|postagens mais recentes|"
-        r"более новые.*|neuere .*|較新.*|较新.*"
-    ),
-    re.I,
-)
-"""Blog software calls the older page "previous" or "next" as it likes: the class it writes decides, these words only where
-it writes none."""
-_AMBIGUOUS = frozenset("more|sau|次|xem thêm|load more|vor|back|trước|quay lại|zurück|назад|前|ย้อนกลับ|nyuma|zpět".split("|"))
-"""Words that lead to another page only inside a pager; elsewhere they close a dialogue or open an article."""
-_COUNTED = re.compile(
-    r"^(?:go to |to )?(?:the )?|\s*の?\s*\d+\s*(?:件|页|頁|条|個|개|posts|results|entries|jobs|items|bài|kết quả)?へ?$|"
-    r"\s+(?:entries|posts|results|jobs)$"
-)
-"""What stands around the word itself: "go to next page", "次の20件", "Next 10"."""
-_ARROWS_NEXT, _ARROWS_PREVIOUS = (">", "›", "→", "»", "⟩", "▶", ">>", "→|"), ("<", "‹", "←", "«", "⟨", "◀", "<<")
-_TRIM = " \u00a0<>‹›«»←→⟨⟩◀▶[]()|.…:·\n"
 _NUMBER = re.compile(
     (
         r"([?&](?:page|paged|p|pg|pn|pageno|page_no|pagenum|currentpage|start_page|trang|halaman|hal|pagina|seite|strana|page_id_all)=|/(?:page|paged|p|pg|trang|trang-|page-|halaman|seite|strana|pagina|list_|index_|p-)[/-]?|[-_/](?:page|p|trang)[-_]?)(\d{1,6})(?=\D|$)"
@@ -81,6 +26,11 @@ PAGING = re.compile(
     re.I,
 )
 """Names of a pager alone: ``page`` is also what themes call the wrapper of a whole page."""
+_FORWARD = re.compile(r"(?:^|[\s_-])(?:next|forward)|(?:next|forward)(?:[\s_-]|$)", re.I)
+_BACK = re.compile(r"(?:^|[\s_-])(?:prev|back(?:ward)?(?:[\s_-]|$))|prev(?:ious)?(?:[\s_-]|$)", re.I)
+_MARK = re.compile(r"[A-Za-z][\w-]{2,40}")
+_LONGEST = 40
+"""Characters of what a pager's link says."""
 _SLIDES = re.compile(r"slick|swiper|carousel|slide|owl-|gallery|calendar|lightbox|datepicker", re.I)
 
 
@@ -103,6 +53,8 @@ def pages(document: PageDocument) -> tuple[str | None, str | None]:
         ):
             continue
         forward, strength = _direction(node, rel)
+        if forward is None:
+            forward, strength = _by_series(node, here, document.identity.page(address))
         if forward is None:
             target = page_number(address) or (1 if number else None)  # page 1 often goes without its number
             if target is None or abs(target - (number or 1)) != 1 or _shape(document, address) != shape or not _in_pager(node):
@@ -163,29 +115,36 @@ def _by_text(document: PageDocument) -> list[Lead]:
     The number that links nowhere, or to this page, is this page's own.
     """
     host, here = urlsplit(document.url).netloc.removeprefix("www."), document.identity.page(document.url)
-    linked: dict[int, str] = {}
+    linked: dict[int, tuple[str, LexborNode]] = {}
     for node in document.tree.css("a[href]"):
         text = node.text()[:20].strip()
-        if not (text.isdecimal() and 0 < len(text) < 5 and is_paging(node)):
+        if not (text.isdecimal() and 0 < len(text) < 5):
             continue
         address = document.absolute(node.attributes.get("href"))
-        if address and urlsplit(address).netloc.removeprefix("www.") == host and document.identity.page(address) != here:
-            linked.setdefault(int(text), address)
+        if address is None or urlsplit(address).netloc.removeprefix("www.") != host or document.identity.page(address) == here:
+            continue
+        if is_paging(node) or series_step(here, document.identity.page(address)):
+            linked.setdefault(int(text), (address, node))
     own = next(number for number in range(1, len(linked) + 2) if number not in linked)
-    return [Lead(url, number - own) for number, url in sorted(linked.items())]
+    pager = any(is_paging(node) for _, node in linked.values()) or _counts_on(linked.get(own + 1), own)
+    return [Lead(url, number - own) for number, (url, _) in sorted(linked.items())] if pager else []
 
 
-def is_next(said: str) -> bool:
-    """Tell whether words of a pager lead forward: "Next", "Go to next page", "›"."""
-    if len(said) > 40:
-        return False
-    plain = _COUNTED.sub("", said.strip(_TRIM).lower()).strip(_TRIM)
-    return plain in NEXT or said.replace(" ", "") in _ARROWS_NEXT
+def _counts_on(link: tuple[str, LexborNode] | None, own: int) -> bool:
+    """Tell whether a link of the next number stands right behind this page's own, which links nowhere."""
+    outer = link[1].parent if link else None
+    for _ in range(3):
+        if outer is None or outer.tag in ("body", "html"):
+            return False
+        if re.search(rf"(?<!\d){own}\W{{0,12}}{own + 1}(?!\d)", " ".join(outer.text(separator=" ")[:500].split())):
+            return True
+        outer = outer.parent
+    return False
 
 
 def is_slide(node: LexborNode) -> bool:
     """Tell whether an element is named as a slider or calendar."""
-    return bool(_SLIDES.search(_names(node)))
+    return bool(_SLIDES.search(names_of(node)))
 
 
 def is_paging(node: LexborNode) -> bool:
@@ -194,7 +153,7 @@ def is_paging(node: LexborNode) -> bool:
     for _ in range(6):
         if outer is None or outer.tag in ("body", "html", "-document"):
             return False
-        names = _names(outer)
+        names = names_of(outer)
         if _SLIDES.search(names):
             return False
         if PAGING.search(names) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
@@ -207,7 +166,7 @@ def older(document: PageDocument) -> str | None:
     """Return where blog software leads to older posts, whichever of next and previous it calls that: the way deeper into the
     list."""
     for node in document.tree.css("a[href]"):
-        if OLDER.fullmatch((prose.one_line(node.text()) or "").strip(_TRIM)):
+        if words.OLDER.fullmatch((prose.one_line(node.text()) or "").strip(words.TRIM)):
             return document.absolute(node.attributes.get("href"))
     return None
 
@@ -235,7 +194,7 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
     text = prose.one_line(node.text()[:200]) or ""
     if len(text) > 40:
         return None, 9
-    names = " ".join(filter(None, (_names(node), _names(node.parent))))
+    names = _names_around(node)
     if _SLIDES.search(names):
         return None, 9
     leads, strength = _by_words(node, text, names)
@@ -244,18 +203,11 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
 
 def _by_words(node: LexborNode, text: str, names: str) -> tuple[bool | None, int]:
     """Return what the words of the link, or else the names in its markup, say."""
-    picture = node.css_first("img[alt]") if not text else None
-    shown = (
-        text,
-        node.attributes.get("title"),
-        node.attributes.get("aria-label"),
-        picture.attributes.get("alt") if picture else None,
-    )
-    for word in filter(None, shown):
-        plain = _COUNTED.sub("", word.strip(_TRIM).lower()).strip(_TRIM)
-        if plain in NEXT and (plain not in _AMBIGUOUS or _in_pager(node)):
+    for word in _shown(node, text):
+        plain = words.phrase_of(word)
+        if plain in words.NEXT and (plain not in words.AMBIGUOUS or _in_pager(node)):
             return True, 2
-        if plain in PREVIOUS and (plain not in _AMBIGUOUS or _in_pager(node)):
+        if plain in words.PREVIOUS and (plain not in words.AMBIGUOUS or _in_pager(node)):
             return False, 2
     if re.search(r"(?:^|[\s_-])(?:nav-|pn)?prev(?:ious)?(?:[\s_-]|$|posts?link)", names, re.I):
         return False, 2
@@ -264,24 +216,53 @@ def _by_words(node: LexborNode, text: str, names: str) -> tuple[bool | None, int
     return None, 9
 
 
+def _shown(node: LexborNode, text: str) -> list[str]:
+    """Return what a link says: its text, its title, its label, the words for its picture."""
+    picture = node.css_first("img[alt]") if not text else None
+    alt = picture.attributes.get("alt") if picture else None
+    return [word for word in (text, node.attributes.get("title"), node.attributes.get("aria-label"), alt) if word]
+
+
+def _by_series(node: LexborNode, here: str, address: str) -> tuple[bool | None, int]:
+    """Return what the address of a link says, seen from the page it stands on, where words or names of any kind agree."""
+    text = prose.one_line(node.text()[:200]) or ""
+    step = series_step(here, address) if len(text) <= _LONGEST else None
+    names = _names_around(node)
+    if step is None or _SLIDES.search(names):
+        return None, 9
+    shown = [word for word in _shown(node, text) if step.counts != "anything" or words.is_plain(word)]
+    hints = [said for word in shown if (said := words.hint(word)) is not None]
+    hints += [True] * bool(_FORWARD.search(names)) + [False] * bool(_BACK.search(names))
+    if len(set(hints)) == 1 and (step.ahead >= 0 if hints[0] else step.ahead <= 0):
+        return hints[0], 5
+    return (step.ahead > 0, 6) if step.counts == "pages" and abs(step.ahead) == 1 else (None, 9)
+
+
+def _names_around(node: LexborNode) -> str:
+    return " ".join(filter(None, (names_of(node), names_of(node.parent))))
+
+
 def _by_signs(text: str) -> tuple[bool | None, int]:
     """Return what "older", "newer" or an arrow says."""
-    if OLDER.fullmatch(text.strip(_TRIM)):
+    if words.OLDER.fullmatch(text.strip(words.TRIM)):
         return True, 3
-    if NEWER.fullmatch(text.strip(_TRIM)):
+    if words.NEWER.fullmatch(text.strip(words.TRIM)):
         return False, 3
     bare = text.replace(" ", "")
-    if bare in _ARROWS_NEXT:
+    if bare in words.ARROWS_NEXT:
         return True, 3 + (len(bare) > 1 or bare == "»")
-    if bare in _ARROWS_PREVIOUS:
+    if bare in words.ARROWS_PREVIOUS:
         return False, 3 + (len(bare) > 1 or bare == "«")
     return None, 9
 
 
-def _names(node: LexborNode | None) -> str:
-    if node is None or not node.attributes:
+def names_of(node: LexborNode | None) -> str:
+    """Return what a page calls an element: its classes, its id, and the words in its attributes for scripts and tests."""
+    attributes = node.attributes if node is not None else {}
+    if not attributes:
         return ""
-    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+    marks = [value for name, value in attributes.items() if name.startswith("data-") and value and _MARK.fullmatch(value)]
+    return " ".join([attributes.get("class") or "", attributes.get("id") or "", *marks])
 
 
 def _in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> bool:
@@ -292,7 +273,7 @@ def _in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> bool:
     for _ in range(4):
         if outer is None or outer.tag in ("body", "html", "-document"):
             return False
-        if PAGER_NAMES.search(_names(outer)) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
+        if PAGER_NAMES.search(names_of(outer)) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
             return True
         if outer.mem_id != node.mem_id:
             if outer.mem_id not in known:

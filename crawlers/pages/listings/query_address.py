@@ -8,11 +8,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from crawlers.pages.listings import json_facts
-from crawlers.pages.listings.json_facts import plain_name
+from crawlers.pages.listings.json_facts import parameter_name, plain_name
 
 _LONGEST = 8
 """Digits of a number that is counted on."""
-_BRACKETED = re.compile(r"\[([^\[\]]+)\]$")
 
 
 class QueryAddress:
@@ -24,9 +23,7 @@ class QueryAddress:
 
     @cached_property
     def _names(self) -> list[str]:
-        """The parameters in lower case; of ``page[offset]`` what stands in the brackets."""
-        inner = (match[1] if (match := _BRACKETED.search(name)) else name for name, _ in self._pairs)
-        return [plain_name(name) for name in inner]
+        return [parameter_name(name) for name, _ in self._pairs]
 
     def has(self, kind: str) -> bool:
         """Tell whether there is a parameter of this kind."""

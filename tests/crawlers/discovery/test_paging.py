@@ -74,3 +74,24 @@ def brought(site: PagingSite, fetcher: Fetcher, name: str, folder: Path) -> Brou
 @pytest.mark.parametrize("name", SHAPES)
 def test_all_that_a_list_says_it_has_is_read(name: str, read: dict[str, Brought]) -> None:
     assert read[name] == Brought("ok", ALL)
+
+
+def test_a_list_whose_pager_no_word_names_gets_more_than_one_page() -> None:
+    """As craigslist's, and one that only its header names."""
+    cards = "".join(
+        f"<li><h3><a class='job' href='/job/{n}'>Cook number {n}</a></h3><p>Hue, day shift, contract</p></li>" for n in range(100)
+    )
+    text = "Noodles for fifty guests a day, contract and insurance from the first day, write to the kitchen."
+    for pager, headers in (
+        ("<a href='/cta/index100.html'>next 100 postings</a>", {}),
+        ("", {"link": '</cta/?page=2>; rel="next"'}),
+        ("", {}),
+    ):
+        pages: list[FetchedPage] = []
+        while want := wanted("https://site.example.org/cta/", pages):
+            job = f"<h1>Cook</h1><p>Company: House 1</p><p>Location: Hue</p><p>{text}</p>"
+            body = f"<main><ul>{cards}</ul>{pager}</main>" if want.url.endswith("/cta/") else f"<main>{job}</main>"
+            page = {"status": 200, "content_type": "text/html", "body": f"<html><body>{body}</body></html>".encode()}
+            pages.append(FetchedPage(wanted=want, url=want.url, headers=headers if not pages else {}, **page))
+        proposal = propose("https://site.example.org/cta/", pages, today=date(2026, 12, 1))
+        assert f"max_pages: {10 if pager or headers else 1}\n" in proposal.yaml

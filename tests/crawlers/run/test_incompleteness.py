@@ -77,6 +77,7 @@ HTML = {
     "ItemList": ITEM_LIST.format(12, "{kind}"),
     "state of a script, total": embedded(totalCount=12),
     "state of a script, cursor": embedded(pageInfo={"hasNextPage": True, "endCursor": "x"}),
+    "state of a script, next address": embedded(next="/api/jobs?page=2"),
     # pages that fail
     "next page is gone": "<a rel='next' href='{here}/gone'>Next</a>",
     "next page fails": "<a rel='next' href='{here}/fails'>Next</a>",
@@ -110,6 +111,12 @@ SECOND = {
     "<option value='{here}?page=2'>2</option></select>",
     "number in a comma address (OSClass)": "<ul class='pagination'><li><span class='searchPaginationSelected'>1</span></li><li>"
     "<a class='searchPaginationNonSelected' href='{here}/iPage,2'>2</a></li></ul>",
+    "craigslist": "<a href='{here}/index5.html'>next 100 postings</a>",
+    "Burmese": "<a href='{here}?page=2'>နောက်သို့</a>",
+    "OLX": "<ul data-testid='pagination-list'><li><a data-cy='pagination-forward' href='{here}?page=2'><svg></svg></a></li></ul>",
+    "a cursor in a language not served": "<a href='{here}?after=t3_9x'>Seuraava sivu</a>",
+    "numbers without a pager": "<p>1 | <a href='{here}?n=2'>2</a></p>",
+    "a pager beside the state of a script": embedded(pageInfo={"hasNextPage": True}) + "<a href='{here}?page=2'>Next</a>",
     "noscript (Flarum)": "<noscript><a href='{here}?page=2'>Next Page »</a></noscript>",
     "HTTP Link header": "",
 }
@@ -133,6 +140,9 @@ WHOLE = {
     "a state of a script that is whole": embedded(totalCount=5, pageInfo={"hasNextPage": False}),
     "pages in brackets": "<div class='pagination'><span class='pages'>Pages (1):</span><span>1</span></div>",
     "view all": "<a href='#all'>View all openings</a>",
+    "filters with numbers": "<p><a href='{here}?days=1'>1</a> <a href='{here}?days=3'>3</a> <a href='{here}?days=7'>7</a></p>",
+    "stars": "<p><a href='{here}?stars=1'>1</a> <a href='{here}?stars=2'>2</a> <a href='{here}?stars=3'>3</a></p>",
+    "another order": "<a href='{here}?sort=2'>Next to you</a><a href='{here}?token=x'>Save</a>",
     "a form of steps": "<form method='post'><input type='submit' value='Next'></form>",
 }
 
@@ -172,7 +182,7 @@ def test_a_second_page_that_has_an_address_is_read(site, source_of, crawled, pag
     starts = fill(site, pages, SECOND, ALL)
     for here in starts:
         kind = here.split("/")[1]
-        for address in ("?page=2", "?page=1", "?offset=5", "/iPage,2"):
+        for address in ("?page=2", "?page=1", "?offset=5", "/iPage,2", "/index5.html", "?after=t3_9x", "?n=2"):
             site.pages[here + address] = page(kind, range(SHOWN, ALL))
     header = next(here for here, name in starts.items() if name == "HTTP Link header")
     site.pages[header] = (200, {"Link": f'<{header}?page=2>; rel="next"'}, site.pages[header].encode())

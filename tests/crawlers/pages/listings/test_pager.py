@@ -90,3 +90,56 @@ def test_the_pager_of_the_page_itself_outranks_that_of_a_second_list() -> None:
 )
 def test_other_links_do_not_lead_on(markup: str) -> None:
     assert pager.pages(PageDocument(f"<body>{markup}</body>", URL)) == (None, None)
+
+
+SERIES = [
+    ("craigslist", "/cta/", "<a href='/cta/index100.html'>next 100 postings</a>", "/cta/index100.html"),
+    ("craigslist, later", "/cta/index100.html", "<a href='/cta/'>prev 100 postings</a><a href='/cta/index200.html'>next 100 postings</a>", "/cta/index200.html"),
+    ("Burmese", "/jobs", "<a href='/jobs?page=2'>နောက်သို့</a>", "/jobs?page=2"),
+    ("Burmese, offset", "/jobs", "<a href='/jobs?start=8'>နောက်သို့</a>", "/jobs?start=8"),
+    ("a language not served", "/jobs", "<a href='/jobs?page=2'>Seuraava sivu</a>", "/jobs?page=2"),
+    ("OLX", "/jobs/", "<div data-testid='listing'><li data-testid='pagination-list-item'><a data-cy='pagination-forward' href='/jobs/?page=2'><svg></svg></a></li></div>", "/jobs/?page=2"),
+    ("a picture alone", "/jobs", "<a href='/jobs?p=2'><img src='r.png'></a>", "/jobs?p=2"),
+    ("a cursor", "/jobs", "<a href='/jobs?after=t3_9xk2'>Lisää</a>", "/jobs?after=t3_9xk2"),
+    ("a cursor, later", "/jobs?after=t3_9xk2", "<a href='/jobs?after=t3_aaaa'>view more</a>", "/jobs?after=t3_aaaa"),
+    ("a file", "/list.html", "<a href='/list_2.html'>Trang tiếp nữa</a>", "/list_2.html"),
+    ("a name that counts anything", "/jobs?n=1", "<a href='/jobs?n=2'>następna strona »</a>", "/jobs?n=2"),
+    ("numbers without a pager", "/jobs.php", "<p><b>1</b> <a href='/jobs.php?n=2'>2</a> <a href='/jobs.php?n=3'>3</a></p>", "/jobs.php?n=2"),
+    ("one number without a pager", "/jobs/", "<p>1 | <a href='/jobs/2'>2</a></p>", "/jobs/2"),
+    ("Thai with more words", "/jobs", "<a href='/jobs?page=2'>ถัดไป 20 ประกาศ</a>", "/jobs?page=2"),
+    ("Khmer with more words", "/jobs", "<a href='/jobs?pn=2'>ទៅទំព័របន្ទាប់</a>", "/jobs?pn=2"),
+    ("Arabic", "/jobs", "<a href='/jobs?s=20'>التالي ٢٠</a>", "/jobs?s=20"),
+    ("Swahili", "/kazi/", "<a href='/kazi/p2'>Ukurasa unaofuata</a>", "/kazi/p2"),
+    ("bracketed", "/jobs?page[number]=1", "<a href='/jobs?page%5Bnumber%5D=2'>Plus tard</a>", "/jobs?page%5Bnumber%5D=2"),
+    ("a matrix parameter", "/jobs/iPage,1", "<a href='/jobs/iPage,2'>›</a>", "/jobs/iPage,2"),
+    ("a name for tests", "/jobs", "<a data-qa='pager-next' href='/x/9'><span></span></a>", "/x/9"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "here", "markup", "following"), SERIES, ids=[name for name, *_ in SERIES])
+def test_an_address_of_the_same_series_leads_on(name: str, here: str, markup: str, following: str) -> None:
+    """Whatever its words are, or where it has none."""
+    base = "https://board.example.org"
+    cards = "".join(f"<li><h3><a href='/job/{n}'>Cook number {n} of the kitchen</a></h3></li>" for n in range(8))
+    leads = pager.further(PageDocument(f"<body><ul>{cards}</ul>{markup}</body>", base + here))
+    assert [lead.url for lead in leads if lead.ahead == 1] == [base + following]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<a href='/jobs?days=1'>1</a> <a href='/jobs?days=3'>3</a> <a href='/jobs?days=7'>7</a>",
+        "<a href='/jobs?stars=1'>1</a> <a href='/jobs?stars=2'>2</a> <a href='/jobs?stars=3'>3</a>",
+        "<a href='/jobs?per_page=10'>10</a> <a href='/jobs?per_page=20'>20</a>",
+        "<a href='/jobs?sort=2'>Next to you</a>",
+        "<a href='/jobs?category=2'>Kitchen</a><a href='/jobs?radius=20'>20 km</a>",
+        "<a href='/jobs?salary=2&page=2'>More pay</a>",
+        "<a href='/jobs/2-cooks-in-hue'>2 cooks</a><a href='/jobs/1'>Cook</a><a href='/jobs/2'>Baker of the next branch in Hue</a>",
+        "<a href='/jobs?id=2'>Welder</a>",
+        "<a href='/jobs?token=abc'>Save</a><a href='/jobs?since=2026'>new</a>",
+        "<a href='/jobs?lang=2'>မြန်မာ</a>",
+    ],
+)
+def test_a_filter_or_an_advert_is_no_page_of_the_list(markup: str) -> None:
+    cards = "".join(f"<li><h3><a href='/job/{n}'>Cook number {n} of the kitchen</a></h3></li>" for n in range(8))
+    assert pager.further(PageDocument(f"<body><ul>{cards}</ul>{markup}</body>", "https://board.example.org/jobs")) == []
