@@ -203,6 +203,8 @@ def takedowns_built() -> list[str]:
 
     settings = load_settings()
     built, _ = takedown.build(settings, takedown.SERVICE)
+    if faults := [each.fault for each in built if each.fault]:
+        raise AirflowFailException("; ".join(faults))
     if stuck := takedown.without_approver(settings):
         raise AirflowFailException(
             f"takedown lists {', '.join(map(str, stuck))} are built, and no active person may approve them: whoever built a list"
@@ -213,17 +215,20 @@ def takedowns_built() -> list[str]:
 
 @_no_retry_for_a_person()
 def takedowns_sent() -> dict[str, int]:
-    """Send every approved list that has not left; return the counts. Nothing leaves without a second person's approval.
+    """Take back what nobody stands behind, send every approved list that has not left, and return the counts.
 
+    No notice leaves without a second person's approval; a retraction accuses nobody and waits for none.
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
     TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
     """
     from lurewatch.app import takedown
 
     settings = load_settings()
+    built, unsaid = takedown.take_back(settings, takedown.SENDER)
     waiting = takedown.waiting(settings)
     done = list(takedown.send(settings, waiting)) if waiting else []
-    stuck = [send_result.refusal for send_result in done if send_result.refusal]
+    stuck = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
+    stuck += [send_result.refusal for send_result in done if send_result.refusal]
     stuck += [
         f"the mail server refused list {send_result.list_id} for good; "
         f"correct its contact in seeds/platforms.yml and approve it again"

@@ -63,9 +63,8 @@ def approve(
             raise ListError(f"list {list_id} goes to {contact} now, and you were shown {recipient}; look at it again")
         repository.check_decisions(connection, list_id)
         repository.check_follows(connection, takedown_list)
+        _check_bytes(connection, takedown_list)
         files, digest = _digests(connection, list_id), _entries_digest(connection, list_id)
-        if files.get("manifest.json") != takedown_list.manifest_sha256 or files != repository.noted_digests(connection, list_id):
-            raise ListError(f"a file of list {list_id} is not as it was built; build it again")
         deciders = sorted(decider.id for decider in repository.deciders(connection, list_id))
         bound: dict[str, Any] = {"recipient": contact, "files": files, "entries_sha256": digest, "deciders": deciders}
         values = {"recipient": contact, "files": audit.canonical(files), "deciders": audit.canonical(deciders)}
@@ -86,7 +85,15 @@ def check(connection: Connection, platforms: Platforms, takedown_list: TakedownL
 
 
 def check_approval(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> None:
-    """Raise ListError unless the approval of a list still holds: approver, recipient, bytes and deciders."""
+    """Raise ListError unless the approval of a list still holds: approver, recipient, bytes and deciders.
+
+    A retraction needs none: it goes to the address a second person approved before, with the bytes it was built with.
+    """
+    if newest(connection, takedown_list.id) is None and repository.takes_back(connection, takedown_list.id):
+        _enabled(platforms, takedown_list)
+        recipient_of(connection, takedown_list)
+        _check_bytes(connection, takedown_list)
+        return
     again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
     bound = newest(connection, takedown_list.id)
     if bound is None or bound.by_id != takedown_list.approver_id:
@@ -153,6 +160,27 @@ def newest(connection: Connection, list_id: int) -> Approval | None:
     )  # fmt: skip
 
 
+def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
+    """Return the address a list goes to: the one it was approved for; a retraction goes where the last list went."""
+    if (bound := newest(connection, takedown_list.id)) is not None:
+        return bound.recipient
+    went = select(approvals.c.recipient).join(lists_table, lists_table.c.id == approvals.c.list_id)
+    went = went.where(lists_table.c.platform == takedown_list.platform, lists_table.c.state == "sent")
+    recipient = connection.execute(went.order_by(approvals.c.id.desc()).limit(1)).scalar_one_or_none()
+    if recipient is None:
+        again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
+        raise ListError(f"no address of {takedown_list.platform} was ever approved; a second person approves it: {again}")
+    return str(recipient)
+
+
+def _check_bytes(connection: Connection, takedown_list: TakedownList) -> None:
+    """Raise ListError unless the files of a list are those it was built with."""
+    files = _digests(connection, takedown_list.id)
+    noted = repository.noted_digests(connection, takedown_list.id)
+    if files.get("manifest.json") != takedown_list.manifest_sha256 or files != noted:
+        raise ListError(f"a file of list {takedown_list.id} is not as it was built; build it again")
+
+
 def _dependence(connection: Connection, other: User, person: User) -> str | None:
     if person.id == other.id:
         return person.name
@@ -167,7 +195,11 @@ def receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
     key = takedown_list.platform
     if why := platforms.unaccepted.get(key) or platforms.unrouted.get(key):
         raise ListError(why)
-    platform = platforms.platforms.get(key)
+    return _enabled(platforms, takedown_list)
+
+
+def _enabled(platforms: Platforms, takedown_list: TakedownList) -> Platform:
+    platform = platforms.platforms.get(takedown_list.platform)
     if platform is None or not platform.enabled:
         raise ListError(f"{takedown_list.platform} is not enabled in seeds/platforms.yml any more")
     return platform

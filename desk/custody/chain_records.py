@@ -156,8 +156,11 @@ class ChainRecords:
     def _approval_faults(self, name: str, row: RowMapping, steps: dict[str, tuple[AuditEntry, dict[str, Any]]]) -> Iterator[str]:
         approved = steps.get(_APPROVED)
         if approved is None:
-            if row["state"] in _LEFT or row["approved_by"] is not None:
+            retraction = row["state"] != "approved" and _BUILT in steps and steps[_BUILT][1].get("retraction") is True
+            if row["approved_by"] is not None or (row["state"] in _LEFT and not retraction):
                 yield f"{name}: it is approved in the database, and the log has no entry of an approval"
+            elif row["state"] == "sent" and _SENT not in steps:
+                yield f"{name}: it is sent in the database, and the log has no entry of its sending"
             return
         entry, detail = approved
         by, at = self._names.get(row["approved_by"]), row["approved_at"]

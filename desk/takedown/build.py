@@ -1,14 +1,14 @@
-"""Build a platform's list: confirmed items it does not hold yet, changed ones, and those taken back. Nothing else ever."""
+"""Build a platform's lists: one of confirmed items it does not hold yet and changed ones, and one that takes notices back."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
+from jsonschema import ValidationError
 from sqlalchemy import Connection, Engine
 
-from desk.cases import approvals
-from desk.cases.cases import Case, cases, decided
+from desk.cases.cases import Case, decided
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import EMAIL, User
@@ -16,8 +16,10 @@ from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.takedown import repository
 from desk.takedown.files import files_of
-from desk.takedown.notice import CONTENT, Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
-from desk.takedown.repository import ListEntry, ListError, TakedownList
+from desk.takedown.formats.xarf_file import NotXarf
+from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
+from desk.takedown.repository import ListEntry, ListError
+from desk.takedown.standing import Standing, fallen_notices, standing_of, unsent_equal
 from desk.takedown.takedown_document import TakedownDocument
 from index.base import Record, RecordStore
 
@@ -42,14 +44,17 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int = 0
     held: tuple[WithheldItem, ...] = ()
     """Confirmed items that stay in the house, each with the reason."""
+    fault: str = ""
+    """Why nothing could be built, with the fix."""
 
 
 def build(
     engine: Engine, store: RecordStore, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
     by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
 ) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:  # fmt: skip
-    """Build a list for each enabled platform that has something to tell; also return what belongs to no enabled platform.
+    """Build the lists of each enabled platform that has something to tell; also return what belongs to no enabled platform.
 
+    Notices are taken back on a list of their own, as ``take_back`` does.
     ``by`` is the person who builds, or the name of a service. Run twice it changes nothing: an unsent list that says the same
     stays. An approved list stays too and the next one follows it, unless it cannot leave any more: then the next one says what
     still holds of it. Raises CannotBuild when the notifier is not set, as no notice could fill DSA Art. 16(2)(c), and when the
@@ -57,7 +62,7 @@ def build(
     """
     if isinstance(by, User) and not by.may(Right.LISTS):
         raise CannotBuild(f"the role {by.role} builds no lists; ask an analyst")
-    _check_notifier(notifier)
+    _checked(notifier)
     if unknown := only - set(platforms.platforms):
         raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
     wanted = {key: platform for key, platform in platforms.platforms.items() if platform.enabled and (not only or key in only)}
@@ -66,9 +71,49 @@ def build(
     records = store.get_many(sure)
     sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
     build_context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
-    return [
-        _build_one(engine, key, platform, sorted_out.get(key, {}), build_context) for key, platform in wanted.items()
-    ], unroutable
+    results: list[BuildReport] = []
+    for key, platform in wanted.items():
+        retraction = _report_of(engine, key, platform, None, build_context)
+        results += [retraction] if retraction.withdrawn or retraction.fault else []
+        results.append(_report_of(engine, key, platform, sorted_out.get(key, {}), build_context))
+    return results, unroutable + _unsaid(engine, platforms)
+
+
+def take_back(
+    engine: Engine, platforms: Platforms, *, notifier: Notifier, now: datetime, by: User | str
+) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:
+    """Build a list for each enabled platform that holds notices nobody stands behind any more; it reads no index.
+
+    Such a list accuses nobody and leaves by itself. Also return the notices of platforms that are not enabled.
+    """
+    build_context = BuildContext(records={}, platforms=platforms, notifier=notifier, now=now, by=by, max_age=MAX_AGE)
+    enabled = {key: platform for key, platform in platforms.platforms.items() if platform.enabled}
+    built = [_report_of(engine, key, platform, None, build_context) for key, platform in enabled.items()]
+    return [each for each in built if each.withdrawn or each.fault], _unsaid(engine, platforms)
+
+
+def _unsaid(engine: Engine, platforms: Platforms) -> tuple[WithheldItem, ...]:
+    """Return the notices that ought to be taken back and cannot be: their platform is not enabled, or refused the mail."""
+    results: list[WithheldItem] = []
+    with engine.connect() as connection:
+        lists, fallen = repository.all_lists(connection), dict[str, Case]()
+        for key in sorted({takedown_list.platform for takedown_list in lists}):
+            with suppress(ListError):  # a damaged list is told when this platform's lists are built
+                fallen = fallen_notices(connection, repository.held_by(connection, key))
+            refused = [each for each in lists if each.platform == key and each.state == "refused"]
+            if key not in platforms.platforms or not platforms.platforms[key].enabled:
+                why = f"{key} is not enabled in seeds/platforms.yml; enable it, or write to them yourself"
+            elif refused and repository.takes_back(connection, refused[0].id):
+                number = refused[0].id
+                why = (
+                    f"the mail server refused list {number} for good; correct the contact of {key}, then"
+                    f" `lurewatch takedown approve {number} --as NAME` and `lurewatch takedown send {number}`"
+                )
+            else:
+                continue
+            reason = f"its notice is to be taken back, and {why}"
+            results += [WithheldItem(item_id=item, field="retraction", reason=reason) for item in fallen]
+    return tuple(results)
 
 
 class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,16 +142,6 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     contents: dict[str, tuple[str, bytes]] = {}
 
 
-class _Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a platform holds, and will hold when every approved list that can leave has left."""
-
-    last: TakedownList | None
-    """The list the next one follows: approved and not sent yet, or sent."""
-    known: dict[str, ListEntry]
-    unsent: tuple[int, ...]
-    """Lists that are not among those: built, refused, or approved and unable to leave."""
-
-
 def _sorted_out(
     platforms: Platforms, routes: Mapping[str, str], sure: dict[str, Case], records: dict[str, Record]
 ) -> tuple[dict[str, dict[str, Case]], tuple[WithheldItem, ...]]:
@@ -131,13 +166,31 @@ def _sorted_out(
     return results, tuple(unroutable)
 
 
-def _build_one(engine: Engine, key: str, platform: Platform, sure: dict[str, Case], build_context: BuildContext) -> BuildReport:
-    """Draft a platform's list and keep it; again when another process built or sent one of its lists in between."""
+def _report_of(
+    engine: Engine, key: str, platform: Platform, sure: dict[str, Case] | None, build_context: BuildContext
+) -> BuildReport:
+    """Build one list of a platform; what is wrong with it is told in its report and keeps no other list from being built."""
+    try:
+        return _build_one(engine, key, platform, sure, build_context)
+    except (ListError, NotXarf, ValidationError) as exc:
+        return BuildReport(platform=key, fault=f"no list of {key} can be built: {str(exc).splitlines()[0][:500]}")
+
+
+def _build_one(
+    engine: Engine, key: str, platform: Platform, sure: dict[str, Case] | None, build_context: BuildContext
+) -> BuildReport:
+    """Draft a platform's list and keep it; again when another process built or sent one of its lists in between.
+
+    Without the ``sure`` cases it is the list that takes notices back.
+    """
     while True:
         # Drafting reads much and must not keep analysts from deciding meanwhile; only keeping is under the lock. A decision
         # that changes in between stops the list at its approval.
         with engine.connect() as connection:
-            draft = _drafted(connection, key, platform, sure, build_context)
+            if sure is None:
+                draft = _draft_retraction(connection, key, platform, build_context)
+            else:
+                draft = _draft_notices(connection, key, platform, sure, build_context)
         if draft.document is None and not draft.stale:
             return draft.result
         with writing(engine) as connection:
@@ -162,9 +215,24 @@ def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[str, Case], build_context: BuildContext) -> _Draft:
-    before = _standing(connection, key)
-    drafted_on, known = _lists_of(connection, key), before.known
+def _draft_retraction(connection: Connection, key: str, platform: Platform, build_context: BuildContext) -> _Draft:
+    """Draft the list that takes notices back. It waits for no list that cannot leave now: such a one is built again after it."""
+    before = standing_of(connection, key, build_context.platforms)
+    fallen = fallen_notices(connection, before.known)
+    list_entries = [_withdrawal(before.known[item], case, build_context.now) for item, case in sorted(fallen.items())]
+    if not list_entries:  # only retractions are stale then; notices are looked at when the next list of them is drafted
+        stale = tuple(number for number in before.unsent if repository.takes_back(connection, number))
+        return _Draft(lists=_lists_of(connection, key), result=BuildReport(platform=key), document=None, stale=stale)
+    result = BuildReport(platform=key, withdrawn=len(list_entries))
+    return _draft(connection, key, platform, list_entries, before, result, build_context)
+
+
+def _draft_notices(
+    connection: Connection, key: str, platform: Platform, sure: dict[str, Case], build_context: BuildContext
+) -> _Draft:
+    """Draft the list of what is new or updated."""
+    before = standing_of(connection, key)
+    known = before.known
     list_entries: list[ListEntry] = []
     withheld_items: list[WithheldItem] = []
     unchanged = 0
@@ -178,69 +246,48 @@ def _drafted(connection: Connection, key: str, platform: Platform, sure: dict[st
             list_entries.append(msgspec.structs.replace(entry, change="updated", body=entry.body | {"changed": changed}))
         else:
             unchanged += 1
-    for item, case in cases(connection, sorted(set(known) - set(sure))).items():
-        if case.state == "confirmed":
-            withheld_items.append(_left(item, build_context.records))
-        else:
-            list_entries.append(_withdrawal(known[item], case, build_context.now))
+    others = set(known) - set(sure) - set(fallen_notices(connection, known))
+    withheld_items += [_left(item, build_context.records) for item in sorted(others)]
     result = BuildReport(
         platform=key,
         new=sum(list_entry.change == "new" for list_entry in list_entries),
         updated=sum(list_entry.change == "updated" for list_entry in list_entries),
-        withdrawn=sum(list_entry.change == "withdrawn" for list_entry in list_entries),
         unchanged=unchanged,
         held=tuple(withheld_items),
     )
-    if not list_entries:
-        return _Draft(lists=drafted_on, result=result, document=None, stale=before.unsent)
+    if not list_entries:  # a retraction that was refused is not among those that a list of notices replaces
+        stale = tuple(number for number in before.unsent if not repository.takes_back(connection, number))
+        return _Draft(lists=_lists_of(connection, key), result=result, document=None, stale=stale)
+    return _draft(connection, key, platform, list_entries, before, result, build_context)
+
+
+def _draft(
+    connection: Connection, key: str, platform: Platform, list_entries: list[ListEntry], before: Standing,
+    result: BuildReport, build_context: BuildContext,
+) -> _Draft:  # fmt: skip
+    """Return a list of these entries as it would be kept; nothing to keep where an unsent one says the same."""
     list_entries.sort(key=lambda list_entry: (list_entry.change, list_entry.item_id))
-    last = before.last
-    if (same := _unsent_equal(connection, before, list_entries)) is not None:
-        stale = tuple(count for count in before.unsent if count != same.id)
+    retraction, last, lists = result.withdrawn > 0, before.last, _lists_of(connection, key)
+    replaced = tuple(
+        number for number in before.unsent if retraction or not repository.takes_back(connection, number)
+    )  # notices replace no retraction: one that was refused is still to be sent
+    if (same := unsent_equal(connection, before, list_entries)) is not None:
+        stale = tuple(number for number in replaced if number != same.id)
         result = msgspec.structs.replace(result, list_id=same.id, number=same.number)
-        return _Draft(lists=drafted_on, result=result, document=None, stale=stale)
-    gone = {item.item_id for item in list_entries if item.change == "withdrawn"}
-    after = (set(known) | {item.item_id for item in list_entries}) - gone
+        return _Draft(lists=lists, result=result, document=None, stale=stale)
+    fallen = set(fallen_notices(connection, before.known))
+    after = (set(before.known) | {item.item_id for item in list_entries}) - fallen
     document = TakedownDocument(
         key=key, platform=platform, number=repository.next_number(connection, key), built_at=build_context.now,
-        notifier=build_context.notifier,
+        notifier=_checked(build_context.notifier),
         entries=tuple(list_entries), previous_number=last.number if last else None,
         previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
     )  # fmt: skip
     return _Draft(
-        lists=drafted_on, result=result, document=document, stale=before.unsent, previous=last.id if last else None,
+        lists=lists, result=result, document=document, stale=replaced, previous=last.id if last else None,
         contents=files_of(document),
     )  # fmt: skip
-
-
-def _standing(connection: Connection, key: str) -> _Standing:
-    """Follow the chain of lists: those sent, then the approved ones that each follow the one before and still hold."""
-    last = repository.last_sent(connection, key)
-    leaving: list[int] = []
-    unsent: list[int] = []
-    mine = [item for item in repository.all_lists(connection) if item.platform == key and item.state in repository.UNSENT]
-    for takedown_list in sorted(mine, key=lambda item: item.number):
-        if (
-            takedown_list.state == "approved"
-            and takedown_list.previous == (last.id if last else None)
-            and _holds(connection, takedown_list)
-        ):
-            leaving.append(takedown_list.id)
-            last = takedown_list
-        else:
-            unsent.append(takedown_list.id)
-    return _Standing(last=last, known=repository.held_by(connection, key, leaving), unsent=tuple(unsent))
-
-
-def _holds(connection: Connection, takedown_list: TakedownList) -> bool:
-    """Tell whether an approved list may still leave, once a person has mended recipient or approver where they changed."""
-    try:
-        repository.check_decisions(connection, takedown_list.id)
-    except ListError:
-        return False
-    # One that an older release approved is bound to nothing; it waits for a new approval, which looks at it again.
-    return approvals.newest(connection, takedown_list.id) is None or approvals.intact(connection, takedown_list)
 
 
 def _entry(record: Record, case: Case, key: str, platform: Platform, build_context: BuildContext) -> ListEntry | WithheldItem:
@@ -279,7 +326,7 @@ def _withdrawal(known: ListEntry, case: Case, now: datetime) -> ListEntry:
     body = {
         "notice_id": known.body["notice_id"],
         "url": known.body["url"],
-        "withdrawn_because": "A person looked again and does not hold the item for a lure any more."
+        "withdrawn_because": "A person looked again and took this notice back. Please treat it as never made."
         if case.state == "dismissed"
         else "The decision behind this notice was undone. Please treat the notice as never made.",
         "withdrawn_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -287,24 +334,9 @@ def _withdrawal(known: ListEntry, case: Case, now: datetime) -> ListEntry:
     return ListEntry(item_id=known.item_id, change="withdrawn", decision_id=case.history[-1].id, body=body)
 
 
-def _check_notifier(notifier: Notifier) -> None:
+def _checked(notifier: Notifier) -> Notifier:
     if not notifier.name.strip():
         raise CannotBuild("notifier name (DSA Art. 16(2)(c)) is empty; set LUREWATCH_ORGANISATION")
     if not EMAIL.fullmatch(notifier.email):
         raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
-
-
-def _unsent_equal(connection: Connection, before: _Standing, list_entries: list[ListEntry]) -> TakedownList | None:
-    """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
-    wanted = [_content(entry) for entry in list_entries]
-    for list_id in reversed(before.unsent):
-        takedown_list = repository.one_list(connection, list_id)
-        follows = takedown_list.previous == (before.last.id if before.last else None) and takedown_list.state != "approved"
-        if follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted:
-            return takedown_list
-    return None
-
-
-def _content(entry: ListEntry) -> tuple[str, str, int, dict[str, Any]]:
-    """Return what an entry says: the decision it rests on says the rest."""
-    return entry.item_id, entry.change, entry.decision_id, {name: entry.body.get(name) for name in CONTENT}
+    return notifier

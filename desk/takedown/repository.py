@@ -75,12 +75,9 @@ def one_list(connection: Connection, list_id: int) -> TakedownList:
 
 
 def entries(connection: Connection, list_id: int) -> list[ListEntry]:
-    """Return what stands on a list, in the order of its files."""
+    """Return what stands on a list, in the order of its files; raise ListError for a damaged entry."""
     query = select(list_entries).where(list_entries.c.list_id == list_id).order_by(list_entries.c.change, list_entries.c.item_id)
-    return [
-        ListEntry(item_id=row.item_id, change=row.change, decision_id=row.decision_id, body=json.loads(row.body))
-        for row in connection.execute(query)
-    ]
+    return [_entry(row) for row in connection.execute(query)]
 
 
 def files(connection: Connection, list_id: int) -> dict[str, bytes]:
@@ -176,7 +173,8 @@ def keep(
         actor=by.name if isinstance(by, User) else by,
         action="list_built",
         subject=f"list:{list_id}",
-        detail={"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256},
+        detail={"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256}
+        | ({"retraction": True} if all(entry.change == "withdrawn" for entry in found) else {}),
     )
     return int(list_id)
 
@@ -207,6 +205,8 @@ def deciders(connection: Connection, list_id: int) -> list[User]:
 def check_decisions(connection: Connection, list_id: int) -> None:
     """Raise ListError when a decision on the list no longer stands: nothing leaves on an undone decision."""
     results = entries(connection, list_id)
+    if len({entry.change == "withdrawn" for entry in results}) == 2:
+        raise ListError(f"list {list_id} gives notices and takes some back, as an older release built it; build it again")
     standing = cases(connection, [list_entry.item_id for list_entry in results])
     for entry in results:
         case = standing[entry.item_id]
@@ -216,22 +216,34 @@ def check_decisions(connection: Connection, list_id: int) -> None:
             raise ListError(f"the decision on {entry.item_id} changed after the list was built; build it again")
 
 
+def takes_back(connection: Connection, list_id: int) -> bool:
+    """Tell whether a list does nothing but take notices back. It accuses nobody, so that it waits for no second person."""
+    query = select(list_entries.c.change).where(list_entries.c.list_id == list_id).distinct()
+    return connection.execute(query).scalars().all() == ["withdrawn"]
+
+
+def leaves_by_itself(connection: Connection, takedown_list: TakedownList) -> bool:
+    """Tell whether a list was never handed over and may be, without anybody's doing: it is approved, or a retraction."""
+    state = takedown_list.state
+    return state == "approved" or (state == "built" and takes_back(connection, takedown_list.id))
+
+
 def check_follows(connection: Connection, takedown_list: TakedownList, *, sending: bool = False) -> None:
     """Raise ListError when a list is no delta to the one before it: it would take items for known that its platform lacks.
 
-    An approved list may be the one before; when ``sending``, that one has to leave first.
+    One that leaves by itself may be the one before; when ``sending``, that one has to leave first.
     """
     kept = [
         item for item in all_lists(connection) if item.platform == takedown_list.platform and item.number < takedown_list.number
     ]
-    before = next((item for item in kept if item.state in ("sent", "approved")), None)
+    before = next((item for item in kept if item.state == "sent" or leaves_by_itself(connection, item)), None)
     if takedown_list.previous != (before.id if before else None):
         raise ListError(
             f"list {takedown_list.id} does not follow the last list {takedown_list.platform} was sent; build it again"
         )
-    if sending and before is not None and before.state == "approved":
+    if sending and before is not None and before.state != "sent":
         first = f"lurewatch takedown send {before.id}"
-        raise ListError(f"list {before.id} was approved before list {takedown_list.id} and leaves first: {first}")
+        raise ListError(f"list {before.id} comes before list {takedown_list.id} and leaves first: {first}")
 
 
 def mark_sent(connection: Connection, list_id: int, now: datetime, recipient: str) -> None:
@@ -246,6 +258,16 @@ def mark_refused(connection: Connection, list_id: int, now: datetime) -> None:
     """Note that the mail server refused a list for good: its platform holds nothing of it, and it can be sent again."""
     connection.execute(update(lists).where(lists.c.id == list_id).values(state="refused", sent_at=None))
     audit.append(connection, at=now, actor="system", action="list_refused", subject=f"list:{list_id}")
+
+
+def _entry(row: Row[Any]) -> ListEntry:
+    try:
+        return msgspec.convert(
+            {"item_id": row.item_id, "change": row.change, "decision_id": row.decision_id, "body": json.loads(row.body)},
+            ListEntry,
+        )
+    except (ValueError, msgspec.ValidationError) as exc:
+        raise ListError(f"entry {row.item_id} of list {row.list_id} is damaged ({exc}); restore the desk's database") from exc
 
 
 def _query() -> Any:

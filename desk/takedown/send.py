@@ -14,10 +14,10 @@ from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
 from desk.mail import Transport
-from desk.platforms import Platform, Platforms
+from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import GOOD_FAITH, Notifier
-from desk.takedown.repository import ListError, TakedownList
+from desk.takedown.repository import ListEntry, ListError, TakedownList
 
 TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application/jsonl"}
 
@@ -39,7 +39,7 @@ def send(
     """
     with writing(engine) as connection:
         takedown_list = repository.one_list(connection, list_id)
-        if takedown_list.state not in ("approved", "sent", "refused"):
+        if takedown_list.state not in ("sent", "refused") and not repository.leaves_by_itself(connection, takedown_list):
             first = f"lurewatch takedown approve {list_id} --as NAME"
             raise ListError(f"list {list_id} is {takedown_list.state}; a second person approves it first: {first}")
         period, subscription = _key(takedown_list)
@@ -48,13 +48,12 @@ def send(
             with _faults_named(list_id):
                 approvals.check(connection, platforms, takedown_list)
                 platform = platforms.platforms[takedown_list.platform]
-                message = _message(connection, takedown_list, platform, sender=sender, notifier=notifier)
+                to = approvals.recipient_of(connection, takedown_list)
+                message = _message(connection, takedown_list, platform.title, to=to, sender=sender, notifier=notifier)
                 outbox.forget_refused(connection, period=period, subscription=subscription)
-                outbox.queue(
-                    connection, message, period=period, subscription=subscription, recipient=platform.contact, now=clock()
-                )
+                outbox.queue(connection, message, period=period, subscription=subscription, recipient=to, now=clock())
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
-            repository.mark_sent(connection, list_id, clock(), platform.contact)
+            repository.mark_sent(connection, list_id, clock(), to)
     if reason is not None:
         raise ListError(reason)
     outcome = outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
@@ -91,16 +90,17 @@ def _recalled(connection: Connection, platforms: Platforms, takedown_list: Taked
 
 
 def waiting(engine: Engine) -> list[int]:
-    """Return the lists that still have to leave, oldest first: approved ones, and those the mail server did not take yet.
+    """Return the lists that still have to leave, oldest first: approved ones, retractions, and those not taken yet.
 
     A refused one is not among them: a final no stays one until somebody corrects the contact and sends that list by number.
     """
     with engine.connect() as connection:
         takedown_lists = sorted(repository.all_lists(connection), key=lambda takedown_list: takedown_list.id)
+        leaving = {item.id for item in takedown_lists if repository.leaves_by_itself(connection, item)}
     return [
         item.id
         for item in takedown_lists
-        if item.state == "approved"
+        if item.id in leaving
         or (item.state == "sent" and any(each.state != "sent" for each in outbox.standing(engine, *_key(item))))
     ]
 
@@ -111,19 +111,21 @@ def _key(takedown_list: TakedownList) -> tuple[str, str]:
 
 
 def _message(
-    connection: Connection, takedown_list: TakedownList, platform: Platform, *, sender: str, notifier: Notifier
+    connection: Connection, takedown_list: TakedownList, title: str, *, to: str, sender: str, notifier: Notifier
 ) -> EmailMessage:
     host = sender.rpartition("@")[2]
+    entries = repository.entries(connection, takedown_list.id)
+    write = _retraction if repository.takes_back(connection, takedown_list.id) else _letter
+    subject, letter = write(takedown_list, title, entries)
     email_message = EmailMessage()
     email_message["From"] = Address(notifier.name, addr_spec=sender)
     email_message["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
-    email_message["To"] = Address(addr_spec=platform.contact)
-    email_message["Subject"] = f"Notice list {takedown_list.number} for {platform.title} (DSA Art. 16)"
+    email_message["To"] = Address(addr_spec=to)
+    email_message["Subject"] = subject
     email_message["Date"] = format_datetime(takedown_list.built_at)
-    email_message["Message-ID"] = outbox.message_id(*_key(takedown_list), platform.contact, host)
+    email_message["Message-ID"] = outbox.message_id(*_key(takedown_list), to, host)
     email_message["Auto-Submitted"] = "auto-generated"
-    entries = repository.entries(connection, takedown_list.id)
-    email_message.set_content(_letter(takedown_list, platform.title, entries, notifier), cte="base64")
+    email_message.set_content("\n".join([*letter, "", notifier.name, notifier.email, ""]), cte="base64")
     for name, content in sorted(repository.files(connection, takedown_list.id).items()):
         main, _, sub = TYPES.get(name[name.rfind(".") :] if "." in name else "", "application/octet-stream").partition("/")
         email_message.add_attachment(
@@ -133,23 +135,36 @@ def _message(
     return email_message
 
 
-def _letter(takedown_list: TakedownList, title: str, entries: list[repository.ListEntry], notifier: Notifier) -> str:
+def _letter(takedown_list: TakedownList, title: str, entries: list[ListEntry]) -> tuple[str, list[str]]:
+    """Return subject and lines of the letter to a list of notices."""
     counts = Counter(entry.change for entry in entries)
-    lines = [
+    return f"Notice list {takedown_list.number} for {title} (DSA Art. 16)", [
         f"To the trust and safety team of {title},", "",
-        f"attached is notice list {takedown_list.number}: {counts['new']} new, {counts['updated']} updated, "
-        f"{counts['withdrawn']} withdrawn.",
+        f"attached is notice list {takedown_list.number}: {counts['new']} new, {counts['updated']} updated.",
         "Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.",
         "Two people stand behind it: one who confirmed each item, and another who approved the list.", "",
-    ]  # fmt: skip
-    withdrawn = [entry for entry in entries if entry.change == "withdrawn"]
-    if withdrawn:
-        lines += ["Withdrawn, please treat as never made:", *(f"  {entry.body['notice_id']}" for entry in withdrawn), ""]
-    lines += [
         GOOD_FAITH, "",
-        f"Verify: sha256sum -c SHA256SUMS (file names without the prefix). Manifest SHA-256: {takedown_list.manifest_sha256}",
+        _verifiable(takedown_list),
         "We publish nothing from this list. To answer on single notices, reply with their notice_id.",
-        "Safety: the people behind such offers may be captives themselves. Please do not contact them on our account.", "",
-        notifier.name, notifier.email, "",
+        "Safety: the people behind such offers may be captives themselves. Please do not contact them on our account.",
     ]  # fmt: skip
-    return "\n".join(lines)
+
+
+def _retraction(takedown_list: TakedownList, title: str, entries: list[ListEntry]) -> tuple[str, list[str]]:
+    """Return subject and lines of the letter that takes notices back: it says which, and nothing of what they said."""
+    many = len(entries) > 1
+    what = f"{len(entries)} notices" if many else "a notice"
+    return f"Retraction of {what} to {title} (list {takedown_list.number})", [
+        f"To the trust and safety team of {title},", "",
+        f"we take back {what} that we sent you. Please treat {'them' if many else 'it'} as never made, and undo what was done"
+        f" because of {'them' if many else 'it'}: put back what was removed, and lift any measure against whoever posted it.", "",
+        *(line for entry in entries for line in (entry.body["url"], f"  notice {entry.body['notice_id']}", "")),
+        "We claim nothing about these addresses any more, or about anybody behind them.", "",
+        _verifiable(takedown_list),
+        "To ask about one of them, reply with its notice id.",
+    ]  # fmt: skip
+
+
+def _verifiable(takedown_list: TakedownList) -> str:
+    """Say how the attached files are checked."""
+    return f"Verify: sha256sum -c SHA256SUMS (file names without the prefix). Manifest SHA-256: {takedown_list.manifest_sha256}"

@@ -29,6 +29,8 @@ from lurewatch.settings import Settings
 
 SERVICE = "dag:takedown_lists"
 """Account under which the schedule builds lists; no person's name holds a colon."""
+SENDER = "dag:takedown_send"
+"""Account under which sending takes notices back."""
 
 
 class SendResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,17 @@ def build(
             engine, store, platforms, routes=routes_of(sources), notifier=notifier_of(settings),
             now=datetime.now(UTC), by=by, only=only, max_age=max_age,
         )  # fmt: skip
+
+
+@typed_errors()
+def take_back(settings: Settings, by: User | str) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:
+    """Build the lists that take back notices nobody stands behind any more; they leave by themselves, at the next sending.
+
+    Also return the notices of platforms that are not enabled. Raises PermanentError for a missing setting.
+    """
+    engine, notifier = open_database(settings.database), notifier_of(settings)
+    platforms = receivers_in_force(settings, engine, faults={})[1]
+    return builder.take_back(engine, platforms, notifier=notifier, now=datetime.now(UTC), by=by)
 
 
 @typed_errors()
@@ -104,8 +117,7 @@ def _why(engine: Engine, list_id: int, faults: dict[str, str]) -> str:
 
 def _recipient(engine: Engine, list_id: int) -> str:
     with engine.connect() as connection:
-        bound = approvals.newest(connection, list_id)
-    return bound.recipient if bound else ""
+        return approvals.recipient_of(connection, repository.one_list(connection, list_id))
 
 
 @typed_errors()
@@ -113,7 +125,8 @@ def without_approver(settings: Settings) -> list[int]:
     """Return the built lists nobody at the desk may approve: no active person with that right who is a second person for them."""
     with open_database(settings.database).connect() as connection:
         entitled = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
-        unapproved = [each for each in repository.all_lists(connection) if each.state == "built"]
+        built = [each for each in repository.all_lists(connection) if each.state == "built"]
+        unapproved = [each for each in built if not repository.takes_back(connection, each.id)]
         return [each.id for each in unapproved if all(approvals.conflict(connection, each, user) for user in entitled)]
 
 

@@ -11,25 +11,27 @@ COLUMNS = (
     *("language", "author", "posted_at", "first_seen", "confirmed_at", "evidence_sha256", "requested_action"),
     *("notifier_name", "notifier_email", "good_faith"),
 )
+RETRACTION = ("change", "notice_id", "url", "withdrawn_because", "withdrawn_at", "notifier_name", "notifier_email")
+"""Columns of a list that takes notices back: nothing of what they said."""
 
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``list.csv``: UTF-8 with BOM, so that spreadsheets take it for UTF-8, every cell quoted."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    columns = RETRACTION if all(entry.change == "withdrawn" for entry in document.entries) else COLUMNS
+    writer.writerow(columns)
     for entry in document.entries:
         body = entry.body
-        clause, evidence, notifier = body.get("clause") or {}, body.get("evidence") or {}, body.get("notifier") or {}
+        clause, evidence = body.get("clause") or {}, body.get("evidence") or {}
         row = {
-            **{name: body.get(name) for name in COLUMNS},
+            **{name: body.get(name) for name in columns},
             "change": entry.change,
-            "explanation": body.get("explanation") or body.get("withdrawn_because"),
             "rule_broken": clause.get("title"),
             "platform_rule": clause.get("rule"),
             "evidence_sha256": evidence.get("sha256"),
-            "notifier_name": notifier.get("name"),
-            "notifier_email": notifier.get("email"),
+            "notifier_name": document.notifier.name,
+            "notifier_email": document.notifier.email,
         }
-        writer.writerow([cell(str(row[name] if row[name] is not None else "")) for name in COLUMNS])
+        writer.writerow([cell(str(row[name] if row[name] is not None else "")) for name in columns])
     return {"list.csv": text.getvalue().encode("utf-8-sig", "replace")}

@@ -29,7 +29,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines o
 def command() -> None:
     """Build, approve, send and take back lists of confirmed items.
 
-    Only what a person confirmed gets on a list; a second person approves it; an undone decision is withdrawn by the next list.
+    Only what a person confirmed gets on a list; a second person approves it; an undone decision is taken back by its own letter.
     Receivers, formats and the rules each kind of lure breaks stand in seeds/platforms.yml.
     """
 
@@ -57,6 +57,9 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
         click.echo("No platform is enabled in seeds/platforms.yml.")
     receivers = takedown.platforms_of(settings)
     for item in results:
+        if item.fault:
+            click.echo(f"{item.platform}: {item.fault}")
+            continue
         what = f"list {item.list_id} (number {item.number})" if item.list_id else "nothing to tell"
         click.echo(
             f"{item.platform} ({recipient_of(receivers, item.platform)}): {what}: {item.new} new, {item.updated} updated, "
@@ -64,8 +67,10 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
         )
         print_withheld(item.held)
     print_withheld(unroutable)
-    if any(entry.list_id for entry in results):
+    if any(entry.list_id and not entry.withdrawn for entry in results):
         click.echo("A second person approves: lurewatch takedown approve LIST --as NAME")
+    if any(entry.fault for entry in results):
+        sys.exit(1)
 
 
 @command.command()
@@ -95,11 +100,17 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
 def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
 
+    Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which no second person
+    approves: it accuses nobody.
     One that the mail server refused for good is sent again only when it is named.
     """
     settings, stuck = load_settings(), 0
     with one_line_errors():
+        built, unsaid = ([], ()) if list_ids else takedown.take_back(settings, takedown.SENDER)
         ids = list(list_ids) or takedown.waiting(settings)
+    untold = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
+    for words in untold:
+        click.echo(words, err=True)
     outcomes = takedown.send(settings, ids)
     while True:
         with one_line_errors():
@@ -114,8 +125,9 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
             click.echo(_words_of(sending))
     if not ids and not as_json:
         click.echo("No list is approved and unsent.")
-    if stuck:
+    if stuck and not as_json:
         click.echo(f"{stuck} of {len(ids)} lists did not leave", err=True)
+    if stuck or untold:
         sys.exit(1)
 
 
@@ -154,7 +166,10 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
     click.echo(f"{item_id}: decision undone")
     for item in results:
         if item.withdrawn:
-            click.echo(f"{item.platform}: list {item.list_id} withdraws {item.withdrawn}; approve and send it")
+            click.echo(
+                f"{item.platform}: list {item.list_id} takes {item.withdrawn} back; it leaves with the next sending, or now:"
+                f" lurewatch takedown send {item.list_id}"
+            )
 
 
 @command.command()

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Capture
 from desk.cases import cases
+from desk.database import writing
 from desk.takedown import build as builder
 from desk.takedown import notice as notices
 from desk.takedown import repository
@@ -32,8 +33,6 @@ def pass_on(desk_db, people, now, approve):
 
     def do(list_id):
         approve(list_id, by=people["lead"])
-        from desk.database import writing
-
         with writing(desk_db) as connection:
             repository.mark_sent(connection, list_id, now, "abuse@board.example.org")
 
@@ -225,18 +224,22 @@ def test_the_next_list_tells_only_what_is_new_updated_or_withdrawn(desk_db, stor
     confirm(fresh, by=people["minh"])
     confirm(items[1], by=people["minh"], seen=1, severity="medium")
     cases.undo(desk_db, [items[2].id], by=people["minh"], now=now, seen={items[2].id: 1})
-    second = one(build()[0])
+    retraction, second = [each for each in build()[0] if each.platform == "board"]
+    assert {entry.item_id: entry.change for entry in entries(desk_db, retraction.list_id)} == {items[2].id: "withdrawn"}
     assert {entry.item_id: entry.change for entry in entries(desk_db, second.list_id)} == {
         fresh.id: "new",
         items[1].id: "updated",
-        items[2].id: "withdrawn",
     }
+    with writing(desk_db) as connection:
+        repository.mark_sent(connection, retraction.list_id, now, "abuse@board.example.org")
     pass_on(second.list_id)
     listed = json.loads(files(desk_db, second.list_id)["list.json"])
-    assert listed["previous"] == {
-        "number": 1,
-        "manifest_sha256": hashlib.sha256(files(desk_db, first.list_id)["manifest.json"]).hexdigest(),
-    }
+    chain = [(1, first.list_id), (2, retraction.list_id)]
+    for (number, list_id), following in zip(chain, (retraction.list_id, second.list_id), strict=True):
+        assert json.loads(files(desk_db, following)["list.json"])["previous"] == {
+            "number": number,
+            "manifest_sha256": hashlib.sha256(files(desk_db, list_id)["manifest.json"]).hexdigest(),
+        }
     assert listed["standing"] == sorted(notices.notice_id("board", item.id) for item in (items[0], items[1], fresh))
     assert one(build()[0]).list_id is None
 

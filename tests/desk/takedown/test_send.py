@@ -3,77 +3,12 @@
 import hashlib
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from desk.cases import cases
 from desk.mail import MailError, Transport
 from desk.people import accounts
 from desk.takedown import repository
-from desk.takedown.send import send, waiting
-
-
-class Inbox:
-    """A partner's mailbox."""
-
-    def __init__(self):
-        self.got = []
-        self.no = {}
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address not in self.no:
-            envelope.rcpt_tos.append(address)
-        return self.no.get(address, "250 OK")
-
-    async def handle_DATA(self, server, session, envelope):
-        from email import message_from_bytes, policy
-
-        self.got.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
-class AnyPort(Controller):
-    """A controller that takes whatever port is free."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@pytest.fixture
-def inbox():
-    return Inbox()
-
-
-@pytest.fixture
-def smtp(inbox):
-    server = AnyPort(inbox, hostname="127.0.0.1", port=0)
-    server.start()
-    yield Transport(host="127.0.0.1", port=server.port, tls=False)
-    server.stop()
-
-
-@pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
-
-
-@pytest.fixture
-def built(store, people, kept, confirm, build):
-    """Return the number of a built list with one item, and the item."""
-    item = kept(1)
-    store.put([item])
-    confirm(item, by=people["minh"])
-    return next(made for made in build()[0] if made.platform == "board").list_id, item
-
-
-@pytest.fixture
-def posted(desk_db, platforms, notifier, now):
-    """Return a function that sends a list."""
-
-    def do(list_id, smtp, to=platforms):
-        return send(desk_db, smtp, to, list_id, notifier=notifier, sender="watch@example.org", clock=lambda: now)
-
-    return do
+from desk.takedown.send import waiting
 
 
 def test_nothing_is_sent_before_a_second_person_approved(built, posted, smtp, inbox):

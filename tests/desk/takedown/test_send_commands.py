@@ -10,8 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from crawlers.items import Capture
-from desk import cases
-from desk.cases import approvals, openings
+from desk.cases import approvals, cases, openings
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from index.sqlite.store import SqliteStore

@@ -1,0 +1,87 @@
+"""What a platform holds, and will hold when the lists that leave by themselves have left: lists form a chain."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from desk.cases import approvals
+from desk.cases.cases import Case, cases
+from desk.platforms import Platforms
+from desk.takedown import repository
+from desk.takedown.notice import CONTENT
+from desk.takedown.repository import ListEntry, ListError, TakedownList
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a platform holds, and will hold when every approved list that can leave has left."""
+
+    last: TakedownList | None
+    """The list the next one follows: approved and not sent yet, or sent."""
+    known: dict[str, ListEntry]
+    unsent: tuple[int, ...]
+    """Lists that are not among those: built, refused, or approved and unable to leave."""
+
+
+def standing_of(connection: Connection, key: str, platforms: Platforms | None = None) -> Standing:
+    """Follow the chain of lists: those sent, then those that leave by themselves, each follow the one before and still hold.
+
+    With ``platforms`` only such as could leave at once.
+    """
+    last = repository.last_sent(connection, key)
+    leaving: list[int] = []
+    unsent: list[int] = []
+    mine = [item for item in repository.all_lists(connection) if item.platform == key and item.state in repository.UNSENT]
+    for takedown_list in sorted(mine, key=lambda item: item.number):
+        if (
+            repository.leaves_by_itself(connection, takedown_list)
+            and takedown_list.previous == (last.id if last else None)
+            and _holds(connection, takedown_list)
+            and (platforms is None or _may_leave(connection, platforms, takedown_list))
+        ):
+            leaving.append(takedown_list.id)
+            last = takedown_list
+        else:
+            unsent.append(takedown_list.id)
+    return Standing(last=last, known=repository.held_by(connection, key, leaving), unsent=tuple(unsent))
+
+
+def _holds(connection: Connection, takedown_list: TakedownList) -> bool:
+    """Tell whether an approved list may still leave, once a person has mended recipient or approver where they changed."""
+    try:
+        repository.check_decisions(connection, takedown_list.id)
+    except ListError:
+        return False
+    # One that an older release approved is bound to nothing; it waits for a new approval, which looks at it again.
+    return approvals.newest(connection, takedown_list.id) is None or approvals.intact(connection, takedown_list)
+
+
+def _may_leave(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> bool:
+    """Tell whether the approval of a list holds as it is, without anybody mending it first."""
+    try:
+        approvals.check_approval(connection, platforms, takedown_list)
+    except ListError:
+        return False
+    return True
+
+
+def fallen_notices(connection: Connection, known: Mapping[str, ListEntry]) -> dict[str, Case]:
+    """Return the cases of notices that no confirmation stands behind any more."""
+    return {item: case for item, case in cases(connection, sorted(known)).items() if case.state != "confirmed"}
+
+
+def unsent_equal(connection: Connection, before: Standing, list_entries: list[ListEntry]) -> TakedownList | None:
+    """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
+    wanted = [_content(entry) for entry in list_entries]
+    for list_id in reversed(before.unsent):
+        takedown_list = repository.one_list(connection, list_id)
+        follows = takedown_list.previous == (before.last.id if before.last else None) and takedown_list.state != "approved"
+        if follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted:
+            return takedown_list
+    return None
+
+
+def _content(entry: ListEntry) -> tuple[str, str, int, dict[str, Any]]:
+    """Return what an entry says: the decision it rests on says the rest."""
+    return entry.item_id, entry.change, entry.decision_id, {name: entry.body.get(name) for name in CONTENT}

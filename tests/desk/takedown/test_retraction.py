@@ -1,0 +1,238 @@
+"""A notice is taken back by a letter of its own, at once, to whom it was sent, and without a word of what it said."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from desk.cases import cases
+from desk.custody.ledger_check import check_ledger
+from desk.people import accounts
+from desk.takedown import build as builder
+from desk.takedown import repository
+from desk.takedown.notice import GOOD_FAITH, KINDS
+from desk.takedown.send import waiting
+
+ACCUSING = (
+    r"\b(accus|alleg|accura|bona|faith|breaks?|broken|rules?|law|illegal|lure|scam|fraud|offers?|decepti|labour|exploit|traffic|"
+    r"recruit|compound|confine|captiv|victim|harm|abus|crim|danger|sever|critical|evidence|explanation|grounds?|clause|kind|kept|"
+    r"passport|palermo|directive|dsa|art|captured?|flight|visa|chat operator|bavet|telegram|remove the)"
+)
+
+
+def states(engine):
+    with engine.connect() as connection:
+        return {one.number: one.state for one in repository.all_lists(connection)}
+
+
+@pytest.fixture
+def take_back(desk_db, platforms, notifier, now):
+    """Return a function that builds what has to be taken back, without any index."""
+
+    def do(to=platforms):
+        return builder.take_back(desk_db, to, notifier=notifier, now=now, by="dag:takedown_send")
+
+    return do
+
+
+def text_of(message):
+    """Return the subject, the letter and every attachment of a mail as text."""
+    parts = {part.get_filename(): part.get_payload(decode=True).decode("utf-8-sig") for part in message.iter_attachments()}
+    return message["Subject"], message.get_body().get_content(), parts
+
+
+def test_a_hundred_retraction_letters_in_every_format_accuse_nobody(
+    desk_db, store, people, kept, confirm, build, posted, smtp, inbox, take_back, approve, now, platforms
+):
+    items = [kept(number, author=f"sample_hr_{number}", native_id=str(number)) for number in range(100)]
+    store.put(items)
+    confirm(*items, by=people["minh"], note="Passport kept, forced labour.")
+    (made, *_), _ = build()
+    approve(made.list_id, by=people["lead"])
+    posted(made.list_id, smtp)
+    with desk_db.connect() as connection:
+        sent = {entry.item_id: entry.body for entry in repository.entries(connection, made.list_id)}
+    inbox.got.clear()
+    for number, item in enumerate(items):
+        if number % 2:
+            cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+        else:
+            cases.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 1})
+        (retraction,), _ = take_back()
+        assert (retraction.platform, retraction.withdrawn) == ("board", 1)
+        assert posted(retraction.list_id, smtp).sent == 1
+    assert len(inbox.got) == 100
+    words = re.compile(ACCUSING, re.IGNORECASE)
+    clause, board = platforms.clauses["forced_labour"], platforms.platforms["board"]
+    for item, (to, message) in zip(items, inbox.got, strict=True):
+        subject, letter, files = text_of(message)
+        assert to == ["abuse@board.example.org"]
+        assert subject.startswith("Retraction of a notice to Board (list ")
+        assert item.posting.url in letter.splitlines()
+        assert sent[item.id]["notice_id"] in letter
+        assert sorted(name.split("-", 2)[2] for name in files) == ["SHA256SUMS", "list.csv", "list.json", "manifest.json"]
+        for said in (subject, letter, *files.values()):
+            bare = re.sub(r"lurewatch|takedown-list|audit_head|sha256", "", said, flags=re.IGNORECASE)
+            assert words.findall(bare) == [], bare
+            for quoted in (
+                clause.title,
+                clause.means,
+                board.rules["forced_labour"],
+                GOOD_FAITH,
+                *KINDS.values(),
+                item.posting.text,
+            ):
+                assert quoted not in said
+        (row,) = csv.DictReader(io.StringIO(next(text for name, text in files.items() if name.endswith("list.csv"))))
+        assert (row["change"], row["url"]) == ("withdrawn", item.posting.url)
+        listed = json.loads(next(text for name, text in files.items() if name.endswith("list.json")))
+        assert [entry["change"] for entry in listed["entries"]] == ["withdrawn"]
+        assert sent[item.id]["notice_id"] not in listed["standing"]
+    with desk_db.connect() as connection:
+        assert check_ledger(connection).faults == ()
+        assert repository.held_by(connection, "board") == {}
+
+
+@pytest.fixture
+def fallen(desk_db, people, built, posted, smtp, inbox, approve, now):
+    """A notice that was sent and that nobody stands behind any more."""
+    list_id, item = built
+    approve(list_id, by=people["lead"])
+    posted(list_id, smtp)
+    inbox.got.clear()
+    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    return item
+
+
+def test_a_retraction_waits_for_no_second_person_and_no_index(desk_db, fallen, take_back, posted, smtp, inbox):
+    (retraction,), unsaid = take_back()
+    assert (retraction.withdrawn, unsaid, waiting(desk_db)) == (1, (), [retraction.list_id])
+    assert take_back()[0] == []
+    assert posted(retraction.list_id, smtp).sent == 1
+    assert (len(inbox.got), waiting(desk_db), take_back()) == (1, [], ([], ()))
+    assert posted(retraction.list_id, smtp).sent == 0
+
+
+def test_a_retraction_waits_for_no_list_that_cannot_leave(
+    desk_db, store, people, kept, confirm, build, fallen, take_back, posted, smtp, inbox, approve, now
+):
+    """The approved list is stuck with its disabled approver; it is built again after the retraction."""
+    fresh = kept(2)
+    store.put([fresh])
+    confirm(fresh, by=people["minh"])
+    cases.confirm(
+        desk_db,
+        [fallen],
+        tag="scam_compound",
+        severity="high",
+        clause="forced_labour",
+        by=people["minh"],
+        now=now,
+        seen={fallen.id: 2},
+    )
+    stuck = next(made for made in build()[0] if made.new)
+    approve(stuck.list_id, by=people["lead"])
+    accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")
+    cases.undo(desk_db, [fallen.id], by=people["minh"], now=now, seen={fallen.id: 3})
+    (retraction,), _ = take_back()
+    assert posted(retraction.list_id, smtp).sent == 1
+    assert states(desk_db) == {1: "sent", 2: "superseded", 3: "sent"}
+    again = next(made for made in build()[0] if made.new)
+    approve(again.list_id, by=people["admin"])
+    assert posted(again.list_id, smtp).sent == 1
+
+
+def test_an_approved_list_that_can_leave_leaves_before_the_retraction(
+    desk_db, store, people, kept, confirm, build, fallen, take_back, posted, smtp, inbox, approve
+):
+    fresh = kept(2)
+    store.put([fresh])
+    confirm(fresh, by=people["minh"])
+    retraction, notices = [made for made in build()[0] if made.platform == "board"]
+    assert (retraction.withdrawn, notices.new, notices.withdrawn) == (1, 1, 0)
+    approve(notices.list_id, by=people["lead"])
+    assert waiting(desk_db) == [retraction.list_id, notices.list_id]
+    with pytest.raises(repository.ListError, match=f"list {retraction.list_id} comes before .* and leaves first"):
+        posted(notices.list_id, smtp)
+    for list_id in waiting(desk_db):
+        posted(list_id, smtp)
+    assert [message["Subject"] for _, message in inbox.got] == [
+        "Retraction of a notice to Board (list 2)",
+        "Notice list 3 for Board (DSA Art. 16)",
+    ]
+    with desk_db.connect() as connection:
+        assert list(repository.held_by(connection, "board")) == [fresh.id]
+
+
+def test_a_notice_confirmed_again_before_the_retraction_left_is_not_taken_back(
+    desk_db, people, fallen, take_back, posted, smtp, inbox, confirm
+):
+    (retraction,), _ = take_back()
+    confirm(fallen, by=people["minh"], seen=2)
+    with pytest.raises(repository.ListError, match="build it again"):
+        posted(retraction.list_id, smtp)
+    assert take_back() == ([], ())
+    assert (states(desk_db), inbox.got, waiting(desk_db)) == ({1: "sent", 2: "superseded"}, [], [])
+
+
+def test_a_retraction_goes_where_the_notice_went_whatever_the_file_says_now(fallen, take_back, posted, smtp, inbox, platforms):
+    """Only an address that a second person approved is written to."""
+    board = platforms.platforms["board"].model_copy(update={"contact": "thief@evil.example"})
+    diverted = platforms.model_copy(update={"platforms": {"board": board}})
+    (retraction,), _ = take_back(diverted)
+    assert posted(retraction.list_id, smtp, diverted).sent == 1
+    assert [to for to, _ in inbox.got] == [["abuse@board.example.org"]]
+
+
+def test_a_refused_retraction_is_named_until_it_left(desk_db, people, fallen, take_back, posted, smtp, inbox, platforms, approve):
+    (retraction,), _ = take_back()
+    inbox.no = {"abuse@board.example.org": "550 no such user"}
+    assert posted(retraction.list_id, smtp).failed == 1
+    for _ in range(2):
+        (again,), (held,) = take_back()
+        assert (again.list_id, held.item_id) == (retraction.list_id, fallen.id)
+        assert f"lurewatch takedown approve {retraction.list_id}" in held.reason
+    board = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})
+    corrected = platforms.model_copy(update={"platforms": {"board": board}})
+    approve(retraction.list_id, by=people["lead"], to=corrected)
+    assert posted(retraction.list_id, smtp, corrected).sent == 1
+    assert ([to for to, _ in inbox.got], take_back(corrected)) == ([["notices@board.example.org"]], ([], ()))
+
+
+def test_a_notice_of_a_platform_that_is_off_is_named(fallen, take_back, platforms):
+    off = platforms.platforms["board"].model_copy(update={"enabled": False})
+    for changed in ({"board": off}, {}):
+        built, (held,) = take_back(platforms.model_copy(update={"platforms": changed}))
+        assert (built, held.item_id) == ([], fallen.id)
+        assert "to be taken back, and board is not enabled" in held.reason
+
+
+def test_a_retraction_whose_file_was_changed_does_not_leave(desk_db, fallen, take_back, posted, smtp, inbox):
+    from sqlalchemy import text
+
+    from desk.database import writing
+
+    (retraction,), _ = take_back()
+    with writing(desk_db) as connection:
+        connection.execute(text("UPDATE list_files SET content = x'00' WHERE list_id = :list"), {"list": retraction.list_id})
+    with pytest.raises(repository.ListError, match="not as it was built"):
+        posted(retraction.list_id, smtp)
+    assert inbox.got == []
+
+
+def test_a_notice_made_a_retraction_in_the_database_is_told_and_does_not_leave(desk_db, built, posted, smtp, inbox):
+    from sqlalchemy import text
+
+    from desk.database import writing
+
+    list_id, _ = built
+    with writing(desk_db) as connection:
+        connection.execute(text("UPDATE list_entries SET change = 'withdrawn'"))
+    with pytest.raises(repository.ListError):
+        posted(list_id, smtp)
+    with writing(desk_db) as connection:
+        connection.execute(text("UPDATE lists SET state = 'sent'"))
+        assert any("no entry of an approval" in fault for fault in check_ledger(connection).faults)
+    assert inbox.got == []
