@@ -102,7 +102,9 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
             except ListError as exc:
                 sending = SendResult(list_id=list_id, refusal=_why(engine, list_id, faults) or str(exc))
             except MailInterrupted as exc:
-                sending = SendResult(list_id=list_id, outcome=DeliveryReport(waiting=1), interruption=str(exc))
+                waiting = DeliveryReport(waiting=1)
+                to = _recipient(engine, list_id)
+                sending = SendResult(list_id=list_id, outcome=waiting, recipient=to, interruption=str(exc))
             else:
                 sending = SendResult(list_id=list_id, outcome=outcome, recipient=_recipient(engine, list_id))
         yield sending
