@@ -1,15 +1,30 @@
 """What was and was not looked at: each count in a digest carries its denominator, so that silence is not taken for safety."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
 from crawlers.errors import PartitionError
-from crawlers.evidence.partition import partitions, read_report
+from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources.health import Health, HealthProblem, health
+from crawlers.sources.run_outcome import new_postings
 from crawlers.sources.source import Source
+
+GRAVITY: tuple[State, ...] = ("ok", "empty", "partial", "changed", "blocked", "failed")
+"""States of a run, each worse for what is known of a source than the one before."""
+
+
+class WorstRun(msgspec.Struct, frozen=True, kw_only=True):
+    """The run of a stretch of time that covered its source least."""
+
+    state: State
+    read: int
+    """Adverts it read."""
+    expected: int
+    """Adverts there were to read: what its lists announced, else the most that any run of the stretch read."""
+    reason: str = ""
 
 
 class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,13 +36,20 @@ class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
     states: dict[str, int] = {}
     """How its runs ended: state -> runs."""
     postings: int = 0
-    """Postings read in that time, repeats included."""
+    """Adverts read in that time, each counted once however often it was read again."""
+    worst: WorstRun | None = None
+    """None when there was no run, or in a digest of an older version."""
     findings: tuple[HealthProblem, ...] = ()
 
     @property
     def dark(self) -> bool:
         """Whether nothing at all was read: every run failed to deliver, or there was none."""
         return self.postings == 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether every run of that time read its source whole, and nothing is wrong with it at the end."""
+        return not (self.dark or self.findings or (self.worst and self.worst.state != "ok"))
 
 
 def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datetime) -> list[SourceCoverage]:
@@ -36,29 +58,44 @@ def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datet
     for source in sources:
         if not source.enabled:
             continue
-        states: Counter[str] = Counter()
-        postings = 0
-        for address in reversed(partitions(runs, source.name)):
-            try:
-                report = read_report(address)
-            except PartitionError:
-                continue  # health() names a damaged partition as a finding
-            if report.finished_at <= since:  # counted by the period before, which ends with this moment
-                break
-            if report.finished_at <= until:
-                states[report.state] += 1
-                postings += report.parsed
+        reports = _reports(runs, source.name, since, until)
         source_coverages.append(
             SourceCoverage(
                 source=source.name,
                 title=source.title,
-                runs=states.total(),
-                states=dict(sorted(states.items())),
-                postings=postings,
+                runs=len(reports),
+                states=dict(sorted(Counter(report.state for report in reports).items())),
+                postings=reports[0].parsed + sum(map(new_postings, reports[1:])) if reports else 0,
+                worst=_worst(reports),
                 findings=health(source, runs, until).findings,
             )
         )
     return source_coverages
+
+
+def _reports(runs: str, source: str, since: datetime, until: datetime) -> list[Report]:
+    """Return the reports of the runs that ended after ``since`` and up to ``until``, oldest first."""
+    reports = []
+    for address in reversed(partitions(runs, source)):
+        try:
+            report = read_report(address)
+        except PartitionError:
+            continue  # health() names a damaged partition as a finding
+        if report.finished_at <= since:  # counted by the period before, which ends with this moment
+            break
+        if report.finished_at <= until:
+            reports.append(report)
+    return reports[::-1]
+
+
+def _worst(reports: Sequence[Report]) -> WorstRun | None:
+    """Return the run in the gravest state; of several, the one that read least."""
+    if not reports:
+        return None
+    most = max(report.parsed for report in reports)
+    report = max(reports, key=lambda report: (GRAVITY.index(report.state), -report.parsed))
+    announced = report.coverage.seen + report.coverage.missing if report.coverage.announced else 0
+    return WorstRun(state=report.state, read=report.parsed, expected=max(announced, most, report.parsed), reason=report.reason)
 
 
 def source_health(sources: Iterable[Source], runs: str, now: datetime) -> list[tuple[Source, Health]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from desk.week_coverage import SourceCoverage
+from desk.week_coverage import GRAVITY, SourceCoverage
 from enrichment.assessment import HarmLevel
 
 
@@ -79,7 +79,10 @@ class WeekCounts(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the week; each item counts once."""
 
     new_flagged: int = 0
-    """Flagged, and reported for the first time: unreviewed, or confirmed at once."""
+    """Flagged, and reported for the first time: the sum of ``flagged_open``, ``flagged_confirmed`` and ``flagged_dismissed``."""
+    flagged_open: int = 0
+    flagged_confirmed: int = 0
+    flagged_dismissed: int = 0
     earlier: int = 0
     """Those of ``new_flagged`` that were first seen before the period: they reached the index, or were flagged, later."""
     confirmed: int = 0
@@ -95,7 +98,7 @@ class WeekCounts(msgspec.Struct, frozen=True, kw_only=True):
     learned_alone: int = 0
     """Newly flagged for being worded like known lures alone: not listed, for no reason can be named."""
     postings: int = 0
-    """Postings read by all sources."""
+    """Adverts read from all sources, each counted once."""
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,5 +146,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def uncovered(self) -> tuple[SourceCoverage, ...]:
-        """Sources that delivered nothing or need attention."""
-        return tuple(source_coverage for source_coverage in self.coverage if source_coverage.dark or source_coverage.findings)
+        """Sources that a run did not read whole, that delivered nothing, or that need attention; the least covered first."""
+        rest = [source_coverage for source_coverage in self.coverage if not source_coverage.whole]
+        return tuple(sorted(rest, key=lambda one: (not one.dark, -GRAVITY.index(one.worst.state) if one.worst else 0)))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -54,10 +54,9 @@ def edition(
     moved = movements(flagged, standing, values, last=last, since=since, until=until)
     searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
     confirmed = sorted((_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)), key=_gravity)
-    newly_flagged = [
-        *fresh,
-        *(record for record in new_sure if record.assessment.flagged and (record.id, "unreviewed") not in values),
-    ]
+    sure_at_once = [record for record in new_sure if record.assessment.flagged and (record.id, "unreviewed") not in values]
+    dismissed_at_once = _dismissed_at_once(flagged, standing, values, since, until)
+    newly_flagged = [*fresh, *sure_at_once, *dismissed_at_once]
     unreviewed = _folded(_ranked(listed))
     return Edition(
         week=week,
@@ -77,6 +76,9 @@ def edition(
         coverage=covered,
         counts=WeekCounts(
             new_flagged=len(newly_flagged),
+            flagged_open=len(fresh),
+            flagged_confirmed=len(sure_at_once),
+            flagged_dismissed=len(dismissed_at_once),
             earlier=sum(record.first_seen <= since for record in newly_flagged),
             confirmed=len(new_sure),
             **_decided_counts(connection, since, until),
@@ -101,6 +103,20 @@ def last_built(connection: Connection, subscription: str) -> datetime | None:
     query = select(func.max(digests.c.built_at)).where(digests.c.subscription == subscription)
     time: datetime | None = connection.execute(query).scalar_one()
     return time
+
+
+def _dismissed_at_once(
+    flagged: list[Record], standing: Mapping[str, Case], values: Mapping[tuple[str, str], str], since: datetime, until: datetime
+) -> list[Record]:
+    """Return the flagged records that somebody dismissed in the period before any digest reported them."""
+    return [
+        record
+        for record in flagged
+        if standing[record.id].state == "dismissed"
+        and (decision := standing[record.id].in_force) is not None
+        and since < decision.at <= until
+        and not {(record.id, "unreviewed"), (record.id, "confirmed"), (record.id, "withdrawn")} & values.keys()
+    ]
 
 
 def _bases(connection: Connection, subscription: str) -> dict[int, int]:

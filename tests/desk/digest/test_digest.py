@@ -61,7 +61,7 @@ def test_confirmed_and_unreviewed_stand_apart_and_dismissed_stands_nowhere(desk_
     assert [item.title for item in found.confirmed] == ["sure"]
     assert [item.title for item in found.unreviewed] == ["maybe"]
     assert (found.confirmed[0].severity, found.confirmed[0].note) == ("critical", "passport kept")
-    assert (found.counts.new_flagged, found.counts.confirmed, found.counts.dismissed, found.counts.waiting) == (2, 1, 1, 1)
+    assert (found.counts.new_flagged, found.counts.confirmed, found.counts.dismissed, found.counts.waiting) == (3, 1, 1, 1)
     assert queued == 2
 
 
@@ -269,7 +269,7 @@ def test_the_mail_says_what_was_not_covered(desk_db, store, now):
         assert "Board A" in text
         assert "the last 3 runs ended blocked: CAPTCHA" in text
         assert "silence is not safety" in text
-        assert "1 of 2 sources delivered" in text
+        assert "1 of 2 sources were read whole" in text
     assert render.subject(found) == "LureWatch: nothing new, 17 to 24 Nov 2026; 1 sources dark"
 
 

@@ -92,4 +92,19 @@ def test_an_item_decided_twice_in_a_period_counts_once_as_it_ended(desk_db, stor
     edition = built()
     assert (edition.counts.confirmed, edition.counts.undone, edition.counts.dismissed) == (1, 1, 1)
     assert [item.id for item in edition.confirmed] == [items[2].id]
-    assert render.subject(edition).startswith("LureWatch: 1 confirmed, 2 new flagged")
+    assert render.subject(edition).startswith("LureWatch: 1 confirmed, 3 new flagged")
+
+
+def test_what_was_dismissed_within_the_week_is_newly_flagged_too_and_the_numbers_add_up(
+    desk_db, store, staff, record, built, now
+):
+    minh, items = staff(desk_db)["minh"], [record(number) for number in range(1, 13)]
+    store.put(items)
+    cases.dismiss(desk_db, items[:10], reason="misread", by=minh, now=now, seen={item.id: 0 for item in items[:10]})
+    how = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
+    cases.confirm(desk_db, [items[10]], by=minh, now=now, seen={items[10].id: 0}, **how)
+    counts = built().counts
+    assert (counts.flagged_open, counts.flagged_confirmed, counts.flagged_dismissed) == (1, 1, 10)
+    assert counts.new_flagged == counts.flagged_open + counts.flagged_confirmed + counts.flagged_dismissed == 12
+    later = built(now + WEEK).counts
+    assert (later.new_flagged, later.flagged_dismissed) == (0, 0)
