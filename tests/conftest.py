@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.services.processes import PATIENCE
 
-pytest_plugins = ["tests.order", "tests.services.compiled_phrases", "tests.services.elasticsearch", "tests.services.postgres"]
+SERVICES = ("guardian", "compiled_phrases", "elasticsearch", "postgres")
+pytest_plugins = [*(f"tests.services.{name}" for name in SERVICES), "tests.progress", "tests.order"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

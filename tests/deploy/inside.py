@@ -50,6 +50,7 @@ def build(root: Path, spec: dict[str, Any]) -> None:
         elif Path(folder).is_dir():
             bind(folder, root / folder.lstrip("/"), read_only=True)
     mount_system_folders(root, spec["shm_bytes"])
+    mount_memory(root, spec["tmpfs"])  # before what may lie below one of them: a checkout in the temporary folder does
     for source, target, read_only in spec["binds"]:
         bind(source, root / target.lstrip("/"), read_only=read_only)
     for path, owner, mode in spec["folders"]:
@@ -57,7 +58,6 @@ def build(root: Path, spec: dict[str, Any]) -> None:
         made.mkdir(parents=True, exist_ok=True)
         os.chown(made, *map(int, owner.split(":")))
         made.chmod(int(mode, 8))
-    mount_memory(root, spec["tmpfs"])
     for folder in [*LAYERED, "/"] if spec["read_only"] else []:
         run("mount", "-o", "remount,ro", str(root / folder.lstrip("/")))
 

@@ -18,6 +18,7 @@ from tests.deploy.compose_file import Service, read_compose, read_services
 from tests.deploy.images_here import HERE, ROOT, Bind, Image, docker_profile, ours, theirs
 from tests.deploy.limits import Limits, limited, remove
 from tests.deploy.networks import Networks, has_network
+from tests.services.guardian import MARK
 
 OPERATOR = 1234
 """The user who ran ``make secrets``: nobody a container runs as."""
@@ -133,7 +134,8 @@ class Stack:
         words = ["python3", "-m", "http.server", "80", "--bind", SITE_ADDRESS, "--directory", "/site"]
         image = self.images[self.services["desk"].image]
         self._run(
-            "site", words, "0:0", image.environment | {"HOSTNAME": "site"}, "/", [*image.binds, (str(self.site), "/site", True)],
+            "site", words, "0:0", image.environment | {"HOSTNAME": "site", MARK: os.environ[MARK]}, "/",
+            [*image.binds, (str(self.site), "/site", True)],
             image=image, service=None,
         )  # fmt: skip
 
@@ -143,7 +145,7 @@ class Stack:
         given = self.images[service.image].environment | {"HOSTNAME": name}
         if not service.user.startswith("10001"):
             given["HOME"] = "/"
-        return given | service.environment
+        return given | service.environment | {MARK: os.environ[MARK]}
 
     def _volume(self, volume: str, path: str, image: Image) -> Path:
         """Return a named volume's folder; a fresh one has the owner and mode of the image's folder, else root's."""

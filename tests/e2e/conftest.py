@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from lurewatch.app.sample import seeds_for, serve
 from tests.services.airflow import Airflow
 from tests.services.elasticsearch import Node
+from tests.services.guardian import MARK
 from tests.services.processes import PATIENCE, end, free_port, wait_for
 
 PLAIN, DRAWN = "sample_classifieds", "sample_js_board"
@@ -121,6 +122,7 @@ def mission(
             "LUREWATCH_CONTACT_EMAIL": "desk@example.org",
             "LUREWATCH_CONTACT_URL": "https://example.org/bot",
             "LUREWATCH_ALLOW_LOOPBACK": "true",
+            MARK: os.environ[MARK],
         }
         home = folder / "airflow"
         home.mkdir()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,7 @@ class Airflow:
             "PATH": f"{scripts}:{os.environ['PATH']}",
             "HOME": str(home),
             "LANG": "C.UTF-8",
+            MARK: os.environ[MARK],
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",

