@@ -15,6 +15,8 @@ from crawlers.sources.item_pattern import compiled, hosts_of
 from crawlers.sources.source import Source
 from crawlers.sources.source_file import checked, elsewhere
 
+LEAST_REASON = 8
+"""Characters of a written reason at least: fewer say nothing in any language."""
 Format = Literal["csv", "json", "xarf"]
 _NO_ADDRESS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 """What browsers read another way than programs do, or not at all."""
@@ -36,7 +38,11 @@ class Clause(BaseModel):
     means: str = Field(min_length=1, max_length=240)
     """What must be true of an item for the clause to hold. The three leave room for reasons in a report of 1,000 characters."""
     tags: tuple[str, ...] = ()
-    """Kinds of lure this clause is offered for first."""
+    """Kinds of lure that break it; empty: every kind."""
+
+    def fits(self, tag: str | None) -> bool:
+        """Tell whether this rule follows from a kind of lure. Any other needs a person's written reason."""
+        return not self.tags or tag in self.tags
 
 
 class Platform(BaseModel):
@@ -118,6 +124,18 @@ class Platforms(BaseModel):
     def clauses_for(self, tag: str) -> list[tuple[str, Clause]]:
         """Return all clauses, those meant for ``tag`` first."""
         return sorted(self.clauses.items(), key=lambda item: tag not in item[1].tags)
+
+    def incoherence(self, tag: str | None, clause: str | None, reason: str) -> str | None:
+        """Say why a kind of lure and a rule cannot stand together; None when the rule follows from the kind or has a reason."""
+        rule = self.clauses.get(clause or "")
+        if rule is None or rule.fits(tag) or len(reason.strip()) >= LEAST_REASON:
+            return None
+        fitting = " or ".join(f"“{each.title}”" for each in self.clauses.values() if each.fits(tag))
+        kind = (tag or "no kind").replace("_", " ")
+        return (
+            f"“{rule.title}” is no rule for {kind}; choose {fitting or 'another kind'},"
+            f" or write in the note why it is broken all the same"
+        )
 
 
 def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str, str] | None = None) -> Platforms:

@@ -6,12 +6,14 @@ All of it is compared when the list is sent: what differs keeps the list in the 
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from desk.cases.list_review import check_review, check_ticks
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, dependence, same_person, user_by_id
@@ -40,29 +42,29 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def approve(
-    engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime, recipient: str | None = None
-) -> TakedownList:
+    engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime, ticked: Collection[str],
+    recipient: str | None = None,
+) -> TakedownList:  # fmt: skip
     """Approve a list: a second person, who neither built it nor decided anything on it, answers for sending it.
 
-    ``recipient`` is the address this person was shown; another one now is refused. A list whose approval no longer holds (another
-    recipient, a disabled approver) may be approved anew. Raises ListError.
+    ``ticked`` are the items whose notices this person read, each by itself: all of them must be, and somebody must have opened
+    each item. ``recipient`` is the address this person was shown; another one now is refused. A list whose approval no longer
+    holds (another recipient, a disabled approver) may be approved anew. Raises ListError.
     """
-    if not by.may(Right.APPROVE):
-        raise ListError(f"the role {by.role} approves nothing; ask a lead")
     with writing(engine) as connection:
         takedown_list = repository.one_list(connection, list_id)
+        check_approver(connection, takedown_list, by)
         again = takedown_list.state == "refused" or (
             takedown_list.state == "approved" and refusal(connection, platforms, takedown_list) is not None
         )
         if takedown_list.state != "built" and not again:
             raise ListError(f"list {list_id} is {takedown_list.state}; only a built one can be approved")
-        if reason := conflict(connection, takedown_list, by):
-            raise ListError(reason)
         contact = receiver(platforms, takedown_list).contact
         if recipient not in (None, contact):
             raise ListError(f"list {list_id} goes to {contact} now, and you were shown {recipient}; look at it again")
         repository.check_decisions(connection, list_id)
         repository.check_follows(connection, takedown_list)
+        check_ticks(check_review(connection, platforms, list_id), ticked)
         _check_bytes(connection, takedown_list)
         files, digest = _digests(connection, list_id), _entries_digest(connection, list_id)
         deciders = sorted(decider.id for decider in repository.deciders(connection, list_id))
@@ -73,6 +75,7 @@ def approve(
         signed = {"state": "approved", "approved_by": by.id, "approved_at": now}
         connection.execute(update(lists_table).where(lists_table.c.id == list_id).values(signed))
         detail = {"manifest": takedown_list.manifest_sha256, "approver": by.id, "builder": takedown_list.built_by, **bound}
+        detail["ticked"] = sorted(ticked)
         audit.append(connection, at=now, actor=by.name, action="list_approved", subject=f"list:{list_id}", detail=detail)
         return repository.one_list(connection, list_id)
 
@@ -81,6 +84,7 @@ def check(connection: Connection, platforms: Platforms, takedown_list: TakedownL
     """Raise ListError unless an approved list may leave now, exactly as it was approved and to whom it was approved for."""
     check_approval(connection, platforms, takedown_list)
     repository.check_decisions(connection, takedown_list.id)
+    check_review(connection, platforms, takedown_list.id)
     repository.check_follows(connection, takedown_list, sending=True)
 
 
@@ -134,6 +138,14 @@ def intact(connection: Connection, takedown_list: TakedownList) -> bool:
         and bound.entries_sha256 == _entries_digest(connection, takedown_list.id)
         and bound.deciders == tuple(sorted(decider.id for decider in repository.deciders(connection, takedown_list.id)))
     )
+
+
+def check_approver(connection: Connection, takedown_list: TakedownList, person: User) -> None:
+    """Raise ListError for who may not approve a list, before they read it."""
+    if not person.may(Right.APPROVE):
+        raise ListError(f"the role {person.role} approves nothing; ask a lead")
+    if reason := conflict(connection, takedown_list, person):
+        raise ListError(reason)
 
 
 def conflict(connection: Connection, takedown_list: TakedownList, person: User) -> str | None:

@@ -300,6 +300,8 @@ def _entry(record: Record, case: Case, key: str, platform: Platform, build_conte
         return WithheldItem(
             item_id=record.id, field="clause", reason=f"seeds/platforms.yml has no clause {decision.clause!r}; decide again"
         )
+    if why := build_context.platforms.incoherence(decision.tag, decision.clause, decision.note):
+        return WithheldItem(item_id=record.id, field="clause", reason=f"{why}; decide again")
     body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=build_context.notifier)
     if missing := lacking(body):
         return WithheldItem(item_id=record.id, field=missing[0].split(" ")[0], reason=f"the notice lacks {', '.join(missing)}")

@@ -280,7 +280,7 @@ def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(s
     approve = ("lurewatch", "takedown", "approve", str(takedown_list["id"]), "--password-stdin", "--as")
     refused = stack.exec("desk", *approve, "ana", given=f"{PASSWORD}\n")
     assert refused.returncode == 1 and "decided an item on this list" in refused.stderr
-    done(stack.exec("desk", *approve, "lea", given=f"{PASSWORD}\n"))
+    done(stack.exec("desk", *approve, "lea", given=f"{PASSWORD}\ny\n"))
     triggered(stack, "takedown_send")
     (mail,) = [each for each in mails(stack) if each["To"] != "desk@example.org"]
     assert (mail["To"], mail["Reply-To"]) == ("abuse@sample-boards.example", "Your organisation <desk@example.org>")

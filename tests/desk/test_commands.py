@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from crawlers.items import Capture
 from desk.cases import cases
+from desk.cases.openings import note_opening
 from desk.database import open_database
 from index.sqlite.store import SqliteStore
 from lurewatch.cli.contents import cli
@@ -100,6 +101,7 @@ def confirmed(run, hired, tmp_path, record):
 
     with engine.connect() as connection:
         minh = user(connection, "minh")
+    note_opening(engine, item, by=minh, now=now)
     cases.confirm(
         engine, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=now, seen={item.id: 0}
     )
@@ -182,7 +184,7 @@ def test_a_list_is_built_approved_by_another_sent_retracted_and_withdrawn(run, c
     )
     assert "wrong" in run("takedown", "approve", number, "--as", "mai", "--password-stdin", code=1, typed="no\n")
     assert "second person" in run("takedown", "send", number, code=1)
-    run("takedown", "approve", number, "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("takedown", "approve", number, "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")
     run("takedown", "show", number, "--into", "list")
     assert confirmed.posting.url in (tmp_path / "list" / "list.json").read_text()
     assert "1 sent" in run("takedown", "send")
@@ -218,11 +220,11 @@ def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confi
 
 def test_a_list_that_may_not_leave_is_said_and_the_exit_code_tells(run, confirmed, inbox):
     run("takedown", "build")
-    run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")
     run("users", "disable", "mai")
     assert "list 1 does not leave: mai approved list 1 and is disabled" in run("takedown", "send", code=1)
     assert "mai approved list 1" in json.loads(run("takedown", "send", "--json", code=1))["refusal"]
-    run("takedown", "approve", "1", "--as", "an", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("takedown", "approve", "1", "--as", "an", "--password-stdin", typed=f"{PASSWORD}\ny\n")
     assert "1 sent" in run("takedown", "send")
 
 
@@ -234,7 +236,7 @@ def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirm
     assert tasks.takedowns_built() == ["sample_boards"]
     assert (tasks.takedowns_sent(), inbox.got) == ({"sent": 0}, [])
     assert json.loads(run("takedown", "show", "--json").splitlines()[0])["built_by"] == "dag:takedown_lists"
-    run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")
     run("users", "disable", "mai")
     with pytest.raises(AirflowFailException, match="mai approved list 1 and is disabled; somebody else approves it again"):
         tasks.takedowns_sent()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from desk import outbox
-from desk.cases import approvals, cases
+from desk.cases import approvals, cases, openings
 from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.platforms import Platforms
@@ -99,7 +99,8 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
             )
 
     first = keep(1, "new", decision.id)
-    approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now)
+    openings.note_opening(engine, item, by=people["lead"], now=now)
+    approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now, ticked=[item.id])
     with writing(engine) as connection:
         repository.mark_sent(connection, first, now, "abuse@board.example.org")
     with engine.connect() as connection:
@@ -113,7 +114,7 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
         repository.supersede(connection, [second], by=people["minh"], now=now)
         assert [one.state for one in repository.all_lists(connection)] == ["built", "superseded", "sent"]
         assert repository.one_list(connection, second).state == "superseded"
-    approvals.approve(engine, RECEIVERS, third, by=people["lead"], now=now)
+    approvals.approve(engine, RECEIVERS, third, by=people["lead"], now=now, ticked=[])
     with writing(engine) as connection:
         repository.mark_sent(connection, third, now, "abuse@board.example.org")
     with engine.connect() as connection:

@@ -61,6 +61,8 @@ def confirm_item(
         records, numbers = _meant(desk, item_id, seen, whole, (members, size))
         if clause and clause not in desk.platforms.clauses:
             raise CaseError("rule broken: choose one that stands in the list")
+        if tag and (why := desk.platforms.incoherence(tag, clause, note)):
+            raise CaseError(f"rule broken: {why}")
         confirm(
             desk.engine,
             records,

@@ -1,12 +1,15 @@
 """Takedown lists: what is on them, and the second person's approval. Building and sending is the command line's."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from desk.cases import approvals
+from desk.cases.cases import Case
+from desk.cases.list_review import ReviewedEntry, review
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.takedown import repository
@@ -15,10 +18,13 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Here, Number, Text, needs
 from desk.web.pages import page
+from desk.web.view import RecordView, listing
+from index.history import text_sha256
 
 router = APIRouter()
 Maker = Annotated[Session, Depends(needs(Right.LISTS))]
 Approver = Annotated[Session, Depends(needs(Right.APPROVE))]
+Ids = Annotated[list[str], Form()]
 TYPES = {"csv": "text/plain; charset=utf-8", "json": "text/plain; charset=utf-8", "jsonl": "text/plain; charset=utf-8"}
 
 
@@ -53,16 +59,23 @@ def list_file(request: Request, desk: Here, _: Maker, list_id: Number, name: str
 
 
 @router.post("/lists/{list_id}/approve", dependencies=[guard.Form])
-def approve_list(request: Request, desk: Here, session: Approver, list_id: Number, recipient: Text = "") -> Response:
-    """Approve a list as its second person, for the recipient the page showed."""
+def approve_list(
+    request: Request, desk: Here, session: Approver, list_id: Number, recipient: Text = "", ticked: Ids = [],  # noqa: B006 - FastAPI copies it
+) -> Response:  # fmt: skip
+    """Approve a list as its second person, who ticked each notice, for the recipient the page showed."""
     try:
-        approvals.approve(desk.engine, desk.platforms, list_id, by=session.user, now=desk.clock(), recipient=recipient)
+        approvals.approve(
+            desk.engine, desk.platforms, list_id, by=session.user, now=desk.clock(), recipient=recipient, ticked=ticked
+        )
     except ListError as exc:
-        return _shown(request, desk, session, list_id, 409, str(exc))
+        return _shown(request, desk, session, list_id, 409, str(exc), frozenset(ticked))
     return RedirectResponse(f"/lists/{list_id}", status_code=303)
 
 
-def _shown(request: Request, desk: Desk, session: Session, list_id: int, status: int = 200, problem: str = "") -> Response:
+def _shown(
+    request: Request, desk: Desk, session: Session, list_id: int, status: int = 200, problem: str = "",
+    ticked: frozenset[str] = frozenset(),
+) -> Response:  # fmt: skip
     with desk.engine.connect() as connection:
         try:
             takedown_list = repository.one_list(connection, list_id)
@@ -72,6 +85,8 @@ def _shown(request: Request, desk: Desk, session: Session, list_id: int, status:
         why_not = approvals.conflict(connection, takedown_list, session.user) or ""
         stuck = _stuck(connection, desk, takedown_list)
         bound = approvals.newest(connection, list_id)
+        notices = {each.entry.item_id: each for each in review(connection, list_id)}
+        retraction = repository.takes_back(connection, list_id)
     receivers, key = desk.platforms, takedown_list.platform
     platform = receivers.platforms.get(key)
     return page(
@@ -80,6 +95,11 @@ def _shown(request: Request, desk: Desk, session: Session, list_id: int, status:
         status,
         found=takedown_list,
         entries=entries,
+        notices=notices,
+        texts=_texts(desk, notices),
+        clauses=receivers.clauses,
+        ticked=ticked,
+        retraction=retraction,
         files={name: len(content) for name, content in files.items()},
         platform=platform,
         recipient=platform.contact if platform else "",
@@ -91,6 +111,16 @@ def _shown(request: Request, desk: Desk, session: Session, list_id: int, status:
     )
 
 
+def _texts(desk: Desk, notices: Mapping[str, ReviewedEntry]) -> dict[str, RecordView]:
+    """Return the items whose text is still the one that was decided about, in full."""
+    return {
+        item: listing(record, Case(item_id=item))
+        for item, record in desk.store.get_many(notices).items()
+        if text_sha256(record.posting.title, record.posting.text) == notices[item].decision.text_sha256
+    }
+
+
 def _stuck(connection: Connection, desk: Desk, takedown_list: TakedownList) -> str | None:
-    """Return why an approved list cannot leave."""
-    return approvals.refusal(connection, desk.platforms, takedown_list) if takedown_list.state == "approved" else None
+    """Return why an approved list, or a retraction, cannot leave."""
+    leaving = repository.leaves_by_itself(connection, takedown_list)
+    return approvals.refusal(connection, desk.platforms, takedown_list) if leaving else None

@@ -92,3 +92,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (event.target.showPicker) event.target.showPicker();
 });
+
+// The rule follows from the kind; another one is a person's own choice, and needs a reason.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form");
+  const rule = form?.querySelector("select[name=clause]");
+  const kind = form?.querySelector("select[name=tag]")?.value;
+  if (!rule || !kind || !["tag", "clause"].includes(event.target.name)) return;
+  const fits = (one) => one.value && (!one.dataset.kinds || one.dataset.kinds.split(" ").includes(kind));
+  if (event.target.name === "tag" && !fits(rule.selectedOptions[0])) rule.value = [...rule.options].find(fits)?.value || "";
+  const other = Boolean(rule.value) && !fits(rule.selectedOptions[0]);
+  form.querySelector("[data-why]").hidden = !other;
+  form.querySelector("[name=note]").required = other;
+});

@@ -13,6 +13,8 @@ from rich.table import Table
 
 from desk.cases import approvals
 from desk.cases.cases import cases, undo
+from desk.cases.list_review import ReviewedEntry, check_review
+from desk.highlighting import plain
 from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
@@ -78,7 +80,11 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
 @as_option
 @stdin_option
 def approve(list_id: int, name: str, password_stdin: bool) -> None:
-    """Approve a list: as somebody who neither built it nor decided an item on it."""
+    """Approve a list: as somebody who neither built it nor decided an item on it.
+
+    Shows each notice with the text it is about and asks whether it is right (y on standard input); an item nobody opened at the
+    desk, or one answer that is not y, keeps the list in the house.
+    """
     settings = load_settings()
     engine = opened(settings)
     with one_line_errors():
@@ -87,11 +93,27 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
         recipient = approvals.receiver(takedown.platforms_of(settings), takedown_list).contact
     click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
     user = signed_in(engine, name, password_stdin)
+    with one_line_errors(), engine.connect() as connection:
+        receivers = takedown.platforms_of(settings)
+        approvals.check_approver(connection, takedown_list, user)
+        notices = check_review(connection, receivers, list_id)
+    ticked = [each.entry.item_id for each in notices if _agreed(each, receivers)]
     with one_line_errors():
         approvals.approve(
-            engine, takedown.platforms_of(settings), list_id, by=user, now=datetime.now(UTC), recipient=recipient
+            engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked
         )  # fmt: skip
     click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
+
+
+def _agreed(notice: ReviewedEntry, receivers: Platforms) -> bool:
+    """Show a notice and ask whether it is right."""
+    body, decision = notice.entry.body, notice.decision
+    click.echo(f"\n{notice.entry.change} {notice.entry.item_id} {body['url']}")
+    click.echo(f"{body['kind']}, {body['severity']}, breaks: {body['clause']['title']}; decided by {decision.by}")
+    if not receivers.clauses[body["clause"]["key"]].fits(decision.tag):
+        click.echo(f"This rule does not follow from the kind. Reason given: {plain(decision.note)}")
+    click.echo(f"{body['explanation']}\n\n{body['title'] or ''}\n{body['text_excerpt']}\n")
+    return click.confirm("Is this notice right?")
 
 
 @command.command()

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, insert, text
 
-from desk.cases import approvals, cases
+from desk.cases import approvals, cases, openings
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
@@ -130,7 +130,8 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=now,
             found=[entry], contents={"manifest.json": (digest, manifest)},
         )  # fmt: skip
-    approvals.approve(engine, RECEIVERS, number, by=lead, now=now)
+    openings.note_opening(engine, item, by=lead, now=now)
+    approvals.approve(engine, RECEIVERS, number, by=lead, now=now, ticked=[item.id])
     with writing(engine) as connection:
         repository.mark_sent(connection, number, now, "abuse@board.example.org")
     return number

@@ -8,7 +8,10 @@ from aiosmtpd.controller import Controller
 
 from crawlers.items import Capture
 from desk.cases import approvals, cases
+from desk.cases.list_review import review
+from desk.cases.openings import note_opening
 from desk.mail import Transport
+from desk.people.accounts import all_users
 from desk.platforms import Platforms
 from desk.takedown import build as builder
 from desk.takedown.notice import Notifier
@@ -84,12 +87,15 @@ def kept(record) -> Callable:
 
 @pytest.fixture
 def confirm(desk_db, now) -> Callable:
-    """Return a function that confirms records."""
+    """Return a function that confirms records, which somebody else opens afterwards."""
 
     def do(*records, by, seen=0, **more):
         values = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour"} | more
         for one in records:
             cases.confirm(desk_db, [one], by=by, now=now, seen={one.id: seen}, **values)
+            with desk_db.connect() as connection:
+                other = next((each for each in all_users(connection) if each.name == "operator"), by)
+            note_opening(desk_db, one, by=other, now=now)
 
     return do
 
@@ -98,8 +104,11 @@ def confirm(desk_db, now) -> Callable:
 def approve(desk_db, platforms, now) -> Callable:
     """Return a function that approves a list as somebody."""
 
-    def do(list_id, by, to=platforms):
-        return approvals.approve(desk_db, to, list_id, by=by, now=now)
+    def do(list_id, by, to=platforms, ticked=None):
+        if ticked is None:
+            with desk_db.connect() as connection:
+                ticked = [each.entry.item_id for each in review(connection, list_id)]
+        return approvals.approve(desk_db, to, list_id, by=by, now=now, ticked=ticked)
 
     return do
 

@@ -13,6 +13,7 @@ from crawlers.items import Capture
 from desk.cases import approvals, cases, openings
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
+from desk.takedown import repository
 from index.sqlite.store import SqliteStore
 from lurewatch.app import takedown
 from lurewatch.cli.contents import cli
@@ -103,7 +104,9 @@ def desk(tmp_path, seeds, inbox, record, monkeypatch):
     built, _ = takedown.build(settings, "dag:takedown_lists")
     lists = {each.platform: each.list_id for each in built if each.list_id}
     for list_id in lists.values():
-        approvals.approve(engine, takedown.platforms_of(settings), list_id, by=mai, now=now)
+        with engine.connect() as connection:
+            ticked = [entry.item_id for entry in repository.entries(connection, list_id)]
+        approvals.approve(engine, takedown.platforms_of(settings), list_id, by=mai, now=now, ticked=ticked)
     yield write, engine, lists
     engine.dispose()
     server.stop()

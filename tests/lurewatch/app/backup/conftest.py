@@ -109,6 +109,6 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=moment,
             found=[entry], contents=contents,
         )  # fmt: skip
-    approvals.approve(engine, RECEIVERS, number, by=lead, now=moment)
+    approvals.approve(engine, RECEIVERS, number, by=lead, now=moment, ticked=[item.id])
     with writing(engine) as connection:
         repository.mark_sent(connection, number, moment, "abuse@board.example.org")

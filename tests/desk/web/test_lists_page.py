@@ -1,0 +1,160 @@
+"""The second person reads each text on the list's page and ticks each; the rule follows from the kind."""
+
+import pytest
+from playwright.sync_api import expect
+
+from crawlers.items import Capture
+from desk.cases import cases
+from desk.cases.openings import note_opening
+from desk.database import writing
+from desk.takedown import build as builder
+from desk.takedown import repository
+from desk.takedown.notice import Notifier
+
+URL = "http://127.0.0.1:8101/jobs/clerk-{}.html"
+
+
+@pytest.fixture
+def listed(desk, desk_db, store, record, people, now):
+    """Return a function that confirms items as Minh, who opened those named, and builds their list."""
+    capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32)
+
+    def do(count, opened=None, **fields):
+        items = [
+            record(
+                number,
+                url=URL.format(number),
+                capture=capture,
+                title=f"Clerk {number}",
+                text=f"passport kept, text number {number}",
+            )
+            for number in range(count)
+        ]
+        store.put(items)
+        for number in range(count) if opened is None else opened:
+            note_opening(desk_db, items[number], by=people["minh"], now=now)
+        values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"} | fields
+        cases.confirm(desk_db, items, by=people["minh"], now=now, seen={item.id: 0 for item in items}, **values)
+        (report, *_), _ = builder.build(
+            desk_db,
+            store,
+            desk.platforms,
+            routes={},
+            notifier=Notifier(name="Test", email="desk@example.org"),
+            now=now,
+            by="dag:x",
+        )
+        return [item.id for item in items], report.list_id
+
+    return do
+
+
+def state(engine, list_id):
+    with engine.connect() as connection:
+        return repository.one_list(connection, list_id).state
+
+
+def test_the_page_shows_each_text_its_decision_and_a_box_that_is_empty(login, listed):
+    ids, number = listed(8)
+    page = login("lead").page(f"/lists/{number}")
+    for at, item in enumerate(ids):
+        assert f'name="ticked" value="{item}" form="approval" data-tick required>' in page
+        assert f", text number {at}" in page
+    assert "checked" not in page
+    assert page.count("decided by minh") == 8
+
+
+def test_one_button_approves_nothing_that_is_not_ticked(login, listed, desk_db):
+    ids, number = listed(8)
+    lead, sent = login("lead"), {"recipient": "abuse@sample-boards.example"}
+    for ticked in ([], ids[:7]):
+        answer = lead.post(f"/lists/{number}/approve", ticked=ticked, **sent)
+        assert answer.status_code == 409
+        assert f"{8 - len(ticked)} of 8 notices are not ticked" in answer.text
+        assert answer.text.count(" checked>") == len(ticked)
+    assert state(desk_db, number) == "built"
+    assert lead.post(f"/lists/{number}/approve", ticked=ids, **sent).status_code == 303
+    assert state(desk_db, number) == "approved"
+
+
+def test_what_nobody_opened_is_said_and_refused_until_it_is_opened(login, listed, desk_db):
+    ids, number = listed(3, opened=[0])
+    lead, sent = login("lead"), {"recipient": "abuse@sample-boards.example", "ticked": ids}
+    page = lead.page(f"/lists/{number}")
+    assert page.count("<strong>nobody opened it</strong>") == 2
+    assert "nobody opened 2 of 3 items" in lead.post(f"/lists/{number}/approve", **sent).text.lower()
+    for item in ids[1:]:
+        lead.page(f"/item/{item}")
+    assert lead.post(f"/lists/{number}/approve", **sent).status_code == 303
+
+
+def test_a_rule_of_another_kind_stands_there_with_its_reason(login, listed):
+    _, number = listed(1, tag="marriage_broker", note="The bride is sold into a compound <b>.")
+    page = login("lead").page(f"/lists/{number}")
+    assert "This rule does not follow from the kind; the reason given:" in page
+    assert "The bride is sold into a compound &lt;b&gt;." in page
+
+
+def test_a_decision_with_a_rule_of_another_kind_is_refused_without_a_reason(login, store, record, desk_db):
+    item = record()
+    store.put([item])
+    minh, fields = login("minh"), {"tag": "marriage_broker", "severity": "high", "clause": "forced_labour", "seen": 0}
+    answer = minh.post(f"/item/{item.id}/confirm", **fields)
+    assert answer.status_code == 422
+    assert "is no rule for marriage broker; choose “brokered marriage for money”" in answer.text.lower()
+    assert minh.post(f"/item/{item.id}/confirm", note="x", **fields).status_code == 422
+    assert minh.post(f"/item/{item.id}/confirm", note="Sold as a bride, then held.", **fields).status_code == 303
+
+
+def test_a_retraction_asks_nobody(login, listed, desk, desk_db, people, now):
+    ids, number = listed(1)
+    login("lead").post(f"/lists/{number}/approve", recipient="abuse@sample-boards.example", ticked=ids)
+    with writing(desk_db) as connection:
+        repository.mark_sent(connection, number, now, "abuse@sample-boards.example")
+    cases.undo(desk_db, ids, by=people["minh"], now=now, seen={ids[0]: 1})
+    (report,), _ = builder.take_back(
+        desk_db, desk.platforms, notifier=Notifier(name="Test", email="desk@example.org"), now=now, by="dag:x"
+    )
+    page = login("lead").page(f"/lists/{report.list_id}")
+    assert "waits for no second person" in page
+    assert "Second person</h2>" not in page
+
+
+def test_a_list_is_read_ticked_and_approved_by_keyboard(opened, listed, desk_db):
+    ids, number = listed(3)
+    page = opened("lead")
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + f"/lists/{number}")
+    page.locator("#approval button").click()  # the browser holds a form back whose boxes are empty
+    assert state(desk_db, number) == "built"
+    page.keyboard.press("Escape")
+    page.locator("body").click(position={"x": 5, "y": 5})
+    for _ in ids:
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    assert page.locator("[name=ticked]:checked").count() == 3
+    page.keyboard.press("x")
+    assert page.locator("[name=ticked]:checked").count() == 2
+    page.keyboard.press("x")
+    page.locator("#approval button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".state.approved")).to_be_visible()
+    assert state(desk_db, number) == "approved"
+
+
+def test_the_rule_follows_when_a_kind_is_chosen_and_another_asks_for_a_reason(opened, store, record):
+    item = record()
+    store.put([item])
+    page = opened()
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + f"/item/{item.id}")
+    page.click("#confirm summary")
+    rule, why = page.locator("#confirm [name=clause]"), page.locator("#confirm [data-why]")
+    assert rule.input_value() == ""
+    page.select_option("#confirm [name=tag]", "marriage_broker")
+    assert rule.input_value() == "marriage_trade"
+    expect(why).to_be_hidden()
+    page.select_option("#confirm [name=clause]", "forced_labour")
+    expect(why).to_be_visible()
+    assert page.locator("#confirm [name=note]").evaluate("one => one.required")
+    page.select_option("#confirm [name=tag]", "scam_compound")
+    assert rule.input_value() == "forced_labour"
+    expect(why).to_be_hidden()
