@@ -68,7 +68,7 @@ RANKS: Mapping[HarmLevel, int] = {level: rank for rank, level in enumerate(LEVEL
 """The place of each level: 0 for ``unstated``, growing with the harm."""
 _LEVEL_OF = {indicator: level for level, indicators in SHOWN_BY.items() for indicator in indicators}
 BAND = 5.0
-"""Points within which the graver harm comes first (docs/decisions/0244-harm-beside-the-score.md)."""
+"""Points within which the graver harm comes first."""
 BAND_STEP, LEVEL_STEP = 100.0, 1000.0
 """How far apart the values of ``priority`` stand for two bands, and those of ``gravity`` for two levels."""
 

@@ -2,7 +2,7 @@
 
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
 reporters and survivors word the same facts differently. Character n-grams need no dictionary, hold through inflection and slips,
-and work in scripts without spaces (measured against whole words in docs/decisions/0225-pieces-of-words.md). A few linear sums
+and work in scripts without spaces. A few linear sums
 over the n-grams of a text, so each share can be read; `python -m evaluation train` learns them (``ngrams.npz``). The first is the
 log-odds of a lure, bounded on both sides, and is added to the log-odds of the lexicon (docs/decisions/0239-late-fusion.md). The
 second helps to tell whose words the phrases are (``enrichment.stance_cues``). The others hear trades that need none of a
@@ -55,7 +55,7 @@ SUMS = ("lure", "report", *KINDS)
 HUNDREDTHS = 100.0
 EARLY = 0.9
 """What a kind's sum is lifted by: few texts teach a kind, so that lures of it not learned from stay this far behind, and other
-texts stay further (docs/decisions/0229-kinds-and-quotations.md)."""
+texts stay further."""
 
 
 class KindScore(NamedTuple):

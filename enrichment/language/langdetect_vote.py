@@ -1,6 +1,6 @@
 """langdetect as third voice: asked which of two languages a text is in, when words and CLD2 together hardly tell them apart.
 
-Only for languages that it measured better than they did (docs/decisions/0236-newer-languages.md): it takes Swahili and Tagalog
+Only for languages that it measured better than they did: it takes Swahili and Tagalog
 for English and back, and knows neither Malay nor Hausa nor Uzbek. Its profiles are read when it is first asked.
 """
 

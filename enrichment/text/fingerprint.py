@@ -2,7 +2,7 @@
 
 One permutation instead of 128 (Li, Owen, Zhang: One Permutation Hashing, 2012; empty bins filled by rotation, Shrivastava
 and Li, 2014): measured as good as datasketch at finding planted copies and about a hundred times quicker
-(docs/decisions/0300). Campaigns copy an advert and change the contact, the pay and the date, so those are cut out first.
+. Campaigns copy an advert and change the contact, the pay and the date, so those are cut out first.
 """
 
 from functools import cache

@@ -1,7 +1,6 @@
 """Writing without spaces between words: its letters, and where its words end.
 
-ICU's dictionaries (``icu4py``) tell words of Chinese, Japanese, Thai, Lao, Khmer and Burmese apart;
-docs/decisions/0237-word-breaks.md has the figures.
+ICU's dictionaries (``icu4py``) tell words of Chinese, Japanese, Thai, Lao, Khmer and Burmese apart.
 """
 
 import re
