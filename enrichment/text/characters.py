@@ -1,6 +1,7 @@
 """What each Unicode code point is and folds to, as tables indexed by code point.
 
-One table look-up per character replaces a chain of ``normalize``, ``casefold`` and ``translate`` calls. The tables are built once per process on first use.
+One table look-up per character replaces a chain of ``normalize``, ``casefold`` and ``translate`` calls. The tables are
+built once per process on first use.
 """
 
 import unicodedata
