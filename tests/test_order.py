@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 
 from tests.conftest import ROOT
-from tests.order import LONGEST, TOGETHER, FileScheduling, pytest_collection_modifyitems
+from tests.order import LONGEST, pytest_collection_modifyitems
 
 
 def test_every_file_it_names_is_there():
-    assert [name for name in {*LONGEST, *TOGETHER, *TOGETHER.values()} if not (ROOT / name).is_file()] == []
+    assert [name for name in LONGEST if not (ROOT / name).is_file()] == []
 
 
 def test_the_longest_files_come_first_and_the_others_keep_their_order():
@@ -15,11 +15,3 @@ def test_the_longest_files_come_first_and_the_others_keep_their_order():
     items = [SimpleNamespace(nodeid=node) for node in nodes]
     pytest_collection_modifyitems(items)
     assert [item.nodeid for item in items] == [nodes[3], nodes[2], nodes[0], nodes[1], nodes[4]]
-
-
-def test_files_that_share_a_service_go_to_one_worker():
-    split = FileScheduling._split_scope
-    scheduling = FileScheduling.__new__(FileScheduling)
-    (shared, owner), *_ = TOGETHER.items()
-    assert split(scheduling, f"{shared}::one") == split(scheduling, f"{owner}::two") == owner
-    assert split(scheduling, "tests/test_order.py::three") == "tests/test_order.py"

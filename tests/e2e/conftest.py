@@ -79,7 +79,7 @@ class Mission:
         return {finding["part"]: finding for finding in map(json.loads, done.stdout.splitlines())}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mission(
     elasticsearch_home: tuple[Path, Path],
     service_folder: Callable[[str], Path],
