@@ -37,6 +37,7 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 WORKERS ?= 2
 test: setup-all ## set up, start the real services, run every test; `WORKERS=4` uses idle time where nothing else runs
