@@ -121,7 +121,8 @@ def row(name: str, results: Iterable[PosterResult]) -> str:
     seconds = sorted(result.seconds for result in done)
     mean = sum(seconds) / len(seconds)
     return (
-        f"{name:8} {len(done):4}  {f1:7.3f} {right:4} of {stated:4}  {kept:4} of {len(flagged):4}  {false:5}"
+        f"{name:8} {len(done):4}  {f1:7.3f} {right:4} of {stated:4}, {read - right:3} wrong"
+        f"  {kept:4} of {len(flagged):4}  {false:5}"
         f"  {sum(result.code_read for result in codes):3} of {len(codes):3}  {mean:6.2f} {seconds[-1]:6.2f}"
     )
 
@@ -138,7 +139,7 @@ def main() -> None:
     posted = list(zip(taken, texts, poster_images(texts, SEED), strict=True))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:  # its children are no browser
         results, peak = pool.submit(measured, posted).result()
-    print("language posters  contact F1, found  flagged, of the texts'  false  codes  processor seconds: mean, worst")
+    print("language posters  contact F1, found, wrong      flagged, of the texts'  false  codes  processor seconds: mean, worst")
     for language in sorted(Counter(result.language for result in results)):
         print(row(language, (result for result in results if result.language == language)))
     print(row("all", results))

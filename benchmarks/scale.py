@@ -37,9 +37,9 @@ MEASURED = ListingCosts(
 
 def measured(pages: int) -> ListingCosts:
     """Return what a listing costs, over a board of so many pages."""
-    with tempfile.TemporaryDirectory(prefix="lurewatch-scale-") as name, crawl.served(Path(name), pages) as log:
+    with tempfile.TemporaryDirectory(prefix="lurewatch-scale-") as name, crawl.served(Path(name), pages, plain=False) as log:
         folder = Path(name)
-        cpu = crawl.ours(folder, pages, log).cpu
+        cpu = crawl.ours(folder, pages, log, "job_posting_ld").cpu
         settings = Settings(
             runs=str(folder / "runs"),
             assessed=str(folder / "assessed"),

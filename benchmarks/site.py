@@ -1,4 +1,4 @@
-"""A local job board to crawl: 2,000 pages of 5-50 KB (log-uniform) with JobPosting JSON-LD, listed 100 to a page.
+"""A local job board to crawl: pages of 5-50 KB (log-uniform), with JobPosting JSON-LD or plain, listed 100 to a page.
 
     python -m benchmarks.site FOLDER [PAGES]
 
@@ -30,14 +30,17 @@ SENTENCES = (
 NAV = "".join(f'<li class="nav-item"><a class="link" href="/static/{n}.css" data-x="{n}">Menu {n}</a></li>' for n in range(15))
 
 
-def write(folder: Path, pages: int = 2000, seed: int = 7) -> None:
-    """Write the board into ``folder``: ``list-1.html`` and on (each names the next), and ``job/0.html`` and on."""
+def write(folder: Path, pages: int = 1000, seed: int = 7, *, plain: bool = False) -> None:
+    """Write the board into ``folder``: ``list-1.html`` and on (each names the next), and ``job/0.html`` and on.
+
+    ``plain``: without structured data, so that the facts stand in labels alone.
+    """
     draw = random.Random(seed)
     adverts = [_advert(number, draw) for number in range(pages)]
     (folder / "job").mkdir(parents=True, exist_ok=True)
     for number, advert in enumerate(adverts):
         size = int(math.exp(draw.uniform(math.log(5_000), math.log(50_000))))
-        (folder / "job" / f"{number}.html").write_text(_page(advert, adverts, size, draw), encoding="utf-8")
+        (folder / "job" / f"{number}.html").write_text(_page(advert, adverts, size, draw, plain=plain), encoding="utf-8")
     lists = math.ceil(pages / PER_LIST)
     for number in range(lists):
         shown = adverts[number * PER_LIST : (number + 1) * PER_LIST]
@@ -61,7 +64,7 @@ def _advert(number: int, draw: random.Random) -> dict[str, str]:
     }
 
 
-def _page(advert: dict[str, str], others: list[dict[str, str]], size: int, draw: random.Random) -> str:
+def _page(advert: dict[str, str], others: list[dict[str, str]], size: int, draw: random.Random, *, plain: bool) -> str:
     linked = {
         "@context": "https://schema.org",
         "@type": "JobPosting",
@@ -79,12 +82,16 @@ def _page(advert: dict[str, str], others: list[dict[str, str]], size: int, draw:
         },
     }
     title, paragraphs = html.escape(advert["title"]), "".join(f"<p>{line}</p>" for line in advert["text"].split("\n"))
+    script = "" if plain else f'<script type="application/ld+json">{json.dumps(linked, ensure_ascii=False)}</script>'
     head = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><meta property="og:title" '
         f'content="{title}"><link rel="stylesheet" href="/static/a.css"><script>window.dataLayer=window.dataLayer||[];</script>'
-        f'<script type="application/ld+json">{json.dumps(linked, ensure_ascii=False)}</script></head><body><header><nav><ul>{NAV}'
+        f"{script}</head><body><header><nav><ul>{NAV}"
         f'</ul></nav></header><main><article class="job"><h1 class="job-title">{title}</h1><div class="company">'
-        f'<a href="/c/{int(advert["id"]) % 50}">{advert["org"]}</a></div><div class="description">{paragraphs}</div>'
+        f'<a href="/c/{int(advert["id"]) % 50}">{advert["org"]}</a></div>'
+        f'<dl><dt>Location</dt><dd class="location">{advert["city"]}</dd><dt>Salary</dt>'
+        f'<dd class="salary">900 - 1500 USD per month</dd><dt>Date posted</dt><dd class="posted">{advert["date"]}</dd>'
+        f'</dl><div class="description">{paragraphs}</div>'
         f"</article><aside>"
     )
     tail = "</aside></main><footer><p>&copy; Jobs</p></footer><script>var a=1;</script></body></html>"
@@ -102,4 +109,4 @@ def _page(advert: dict[str, str], others: list[dict[str, str]], size: int, draw:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2000)
+    write(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1000)

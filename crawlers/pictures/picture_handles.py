@@ -27,7 +27,9 @@ _HANDLE = re.compile(r"@?[A-Za-z0-9](?=[\w.@/:+-]*[_@.\d])[\w.@/:+-]{3,}", re.AS
 _ASCII = re.compile(r"[A-Za-z0-9@_]{2}|\d")
 
 
-class _Crop(NamedTuple):
+class Crop(NamedTuple):
+    """One line of a picture on a sheet of lines."""
+
     number: int
     """Of the line."""
     left: int
@@ -39,11 +41,12 @@ class _Crop(NamedTuple):
 
 def with_handles(picture: Image.Image, lines: Sequence[OcrLine], *, latin: bool, seconds: float) -> tuple[OcrLine, ...]:
     """Return the lines with handles as the second reading has them; ``latin``: only lines with a cue are read again."""
-    crops = _crops(picture, [(at, line) for at, line in enumerate(lines) if _is_candidate(line, latin=latin)][:MOST])
+    candidates = [(at, line) for at, line in enumerate(lines) if _is_candidate(line, latin=latin)]
+    crops = crops_of(picture, candidates[:MOST], ENLARGED)
     if not crops:
         return tuple(lines)
     results = list(lines)
-    for line in ocr.lines_of(_sheet(crops), (LATIN,), seconds, mode=ocr.ONE_BLOCK):
+    for line in ocr.lines_of(sheet_of(crops), (LATIN,), seconds, mode=ocr.ONE_BLOCK):
         middle = line.words[0].top + line.words[0].height / 2
         crop = next((crop for crop in crops if crop.top <= middle < crop.top + crop.image.height), None)
         for word in line.words if crop else ():
@@ -60,7 +63,8 @@ def _is_candidate(line: OcrLine, *, latin: bool) -> bool:
     return bool(_CUE.search(text)) if latin else bool(_ASCII.search(text))
 
 
-def _crops(picture: Image.Image, lines: Sequence[tuple[int, OcrLine]]) -> list[_Crop]:
+def crops_of(picture: Image.Image, lines: Sequence[tuple[int, OcrLine]], scale: float) -> list[Crop]:
+    """Return each line cut out, dark on bright, ``scale`` times as large, and where it stands on their sheet."""
     crops, top = [], 0
     for number, line in lines:
         left = max(0, min(word.left for word in line.words) - MARGIN)
@@ -70,13 +74,14 @@ def _crops(picture: Image.Image, lines: Sequence[tuple[int, OcrLine]]) -> list[_
         crop = picture.crop((left, upper, min(right, picture.width), min(lower, picture.height)))
         if np.median(np.asarray(crop)) < 128:
             crop = ImageOps.invert(crop)
-        crop = crop.resize((round(crop.width * ENLARGED), round(crop.height * ENLARGED)), Image.Resampling.BICUBIC)
-        crops.append(_Crop(number, left, top, crop))
+        crop = crop.resize((max(1, round(crop.width * scale)), max(1, round(crop.height * scale))), Image.Resampling.BICUBIC)
+        crops.append(Crop(number, left, top, crop))
         top += crop.height
     return crops
 
 
-def _sheet(crops: Sequence[_Crop]) -> Image.Image:
+def sheet_of(crops: Sequence[Crop]) -> Image.Image:
+    """Return the lines cut out one below the other."""
     sheet = Image.new("L", (max(crop.image.width for crop in crops), crops[-1].top + crops[-1].image.height), 255)
     for crop in crops:
         sheet.paste(crop.image, (0, crop.top))

@@ -20,6 +20,7 @@ import zxingcpp
 from PIL import Image, ImageOps, PngImagePlugin
 
 from crawlers.pictures import ocr, preparation, script
+from crawlers.pictures.certainty import with_unread
 from crawlers.pictures.codes import LONGEST, contact_links
 from crawlers.pictures.image_header import ImageHeader, ImageRefused, image_header
 from crawlers.pictures.lines import picture_lines
@@ -126,6 +127,7 @@ def _with_text(base: PictureReading, image: Image.Image, task: PictureTask) -> P
     script_name, packs, lines = script.read(picture, task)
     if not packs:
         return msgspec.structs.replace(base, reason="no_language_pack", script=script_name)
+    lines = with_unread(picture, lines, task.seconds)
     text, placed = picture_lines(lines, factor)
     return msgspec.structs.replace(base, state="read", script=script_name, packs=packs, text=text, lines=placed)
 

@@ -3,8 +3,11 @@ family."""
 
 import re
 from copy import copy
+from types import MappingProxyType
+from typing import Any
 
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import PageElement
 
 from crawlers.pages import named
@@ -46,22 +49,60 @@ _TITLE_TAIL = re.compile(r"\s+-\s+(?:job post|job|vacancy|việc làm|งาน)
 """What some boards print after a job's title in the same heading."""
 
 
-def prune(soup: BeautifulSoup) -> None:
-    """Remove from ``soup`` what is not the advert: scripts, hidden parts, navigation, other adverts."""
-    for node in soup.find_all(
-        ["script", "style", "noscript", "template", "svg", "iframe", "nav", "footer", "select", "button", "aside"]
-    ):
-        node.decompose()
-    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
-        comment.extract()
+UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "nav", "footer", "select", "button", "aside"})
+"""Elements that hold nothing of the advert."""
+
+
+class PrunedTreeBuilder(LXMLTreeBuilder):
+    """Builds a tree without UNREAD elements and comments, which are half of a page and most of the time to build it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unread = 0
+        """How many elements are open that are left out."""
+
+    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes], nsmap: Any = MappingProxyType({})) -> None:
+        """Begin an element, or leave it out."""
+        if self._unread or tag in UNREAD:
+            self._end_text()
+            self._unread += 1
+        else:
+            super().start(tag, attrib, nsmap)
+
+    def end(self, tag: str | bytes) -> None:
+        """End an element."""
+        if self._unread:
+            self._unread -= 1
+        else:
+            super().end(tag)
+
+    def data(self, data: str | bytes) -> None:
+        """Add text."""
+        if not self._unread:
+            super().data(data)
+
+    def comment(self, text: str | bytes) -> None:  # noqa: ARG002 - the parser's signature
+        """Leave a comment out; the texts beside it stay two."""
+        self._end_text()
+
+    def _end_text(self) -> None:
+        if not self._unread and self.soup is not None:
+            self.soup.endData()
+
+
+def read_pruned(markup: str) -> tuple[BeautifulSoup, str | None]:
+    """Return the page without what is not the advert (scripts, hidden parts, navigation, other adverts), and its title."""
+    soup = BeautifulSoup(markup, builder=PrunedTreeBuilder())
+    page_title = prose.one_line(soup.title.get_text()) if soup.title else None
     _remove_hidden(soup)
     _remove_other_adverts(soup)
+    return soup, page_title
 
 
 def _remove_hidden(soup: BeautifulSoup) -> None:
     """Remove what a reader does not see, or what is named as another advert's."""
     for node in soup.find_all(True):
-        if node.decomposed or node.attrs is None or node.name in ("html", "body", "main"):
+        if _is_removed(node) or node.attrs is None or node.name in ("html", "body", "main"):
             continue
         names = f"{' '.join(node.get('class') or ())} {node.get('id') or ''}"
         style = str(node.get("style") or "")
@@ -74,11 +115,16 @@ def _remove_hidden(soup: BeautifulSoup) -> None:
             node.decompose()
 
 
+def _is_removed(node: Tag) -> bool:
+    """Whether an element is out of the tree: ``Tag.decomposed`` without the search of the subtree that it costs."""
+    return bool(node.__dict__.get("_decomposed"))
+
+
 def _remove_other_adverts(soup: BeautifulSoup) -> None:
     """Remove each heading of other adverts with what follows it, and the lists that are empty then."""
     for node in soup.find_all(["h2", "h3", "h4", "h5", "strong", "li", "div", "p", "b"]):
         if (
-            node.decomposed
+            _is_removed(node)
             or node.parent is None
             or len(node.get_text()) > 60
             or not OTHERS_HEADING.search(node.get_text(" ", strip=True))

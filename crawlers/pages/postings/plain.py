@@ -11,7 +11,7 @@ import warnings
 from typing import Any
 
 import msgspec
-from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4 import NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
 from crawlers.items import ParsedPage, Reject
@@ -19,7 +19,7 @@ from crawlers.pages import addresses, named, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.fields import field_labels as labels
 from crawlers.pages.fields import prose
-from crawlers.pages.listings.layout import description, headline, prune
+from crawlers.pages.listings.layout import description, headline, read_pruned
 from crawlers.text.stated_pay import Pay
 
 FAMILY = "plain"
@@ -89,10 +89,8 @@ def parse(document: PageDocument) -> ParsedPage:
     else ``only_heading``, XML of no known kind ``unknown_xml``."""
     if (root_name := xml.first_element(document.text)) not in _HTML and _XML.match(document.text):
         return ParsedPage(family=FAMILY, rejected=(Reject(url=document.url, reason="unknown_xml", detail=root_name[:100]),))
-    soup = BeautifulSoup(_shallow(document), "lxml")
+    soup, page_title = read_pruned(_shallow(document))
     language = document.language
-    page_title = prose.one_line(soup.title.get_text()) if soup.title else None
-    prune(soup)
     root: Tag = soup.body or soup
     title, node = headline(root, page_title, soup)
     facts = _labelled(root)
@@ -102,14 +100,15 @@ def parse(document: PageDocument) -> ParsedPage:
     for more in (marked, named.byline(node), named.title_mate(root, page_title, title)):
         facts = {**more, **facts}
     body = description(root, node)
-    text = prose.text_of_html(str(body)) if body is not None else ""
+    markup = str(body) if body is not None else ""
+    text = prose.text_of_html(markup)
     text = _without_head(text, title, facts)
     if facts.get("text") and len(facts["text"]) > 2 * len(text):
         text = facts["text"]
     if not title and not text:
         return ParsedPage(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
     published = facts.get("posted_at")
-    contacts, links = addresses.of(PageDocument(str(body), document.url).body, document.base) if body is not None else ((), ())
+    contacts, links = addresses.of(PageDocument(markup, document.url).body, document.base) if markup else ((), ())
     if not any(facts.get(name) for name in _TELLING) and {*text.split("\n")} <= {"", title, page_title}:
         return ParsedPage(
             family=FAMILY, title=title, rejected=(Reject(url=document.url, reason="only_heading", detail=title or ""),)

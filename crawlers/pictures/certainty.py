@@ -1,0 +1,105 @@
+"""Contacts that were not read with certainty are shown as unread: a sign too many names somebody else.
+
+Tesseract's own confidence lets most pass. What lies below it must come out the same from two more preparations of its line,
+half and twice as large as the first second look. Only Latin letters and ASCII digits are looked at: the pack for them is there.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from PIL import Image
+
+from crawlers.pictures import ocr
+from crawlers.pictures.language_packs import LATIN
+from crawlers.pictures.ocr import OcrFailed, OcrLine, OcrWord
+from crawlers.pictures.picture_handles import MOST, crops_of, sheet_of
+
+SURE = 85.0
+"""Per cent of confidence of a word from which it stands as it was read: see docs/posters.md for what that costs and saves."""
+LEAST = 40.0
+"""Per cent below which no further reading makes a word sure: it misses the same dot each time."""
+SCALES = (1.0, 2.0)
+"""Times the picture's size in which a line is read again."""
+UNREAD = "▢▢▢"
+"""What stands in the place of a contact that may be misread."""
+_EDGES = "()[]{}<>,;:!?\"'|.。、*•-"
+_NAME = re.compile(
+    r"@?(?=[\w.@/:+-]*(?:\w{2}\.\w{2}|\w\.\w+/|[a-z]\d{2,}$))[\w.@/:+-]{4,}|(?=\S{4})[!-~]*[@_][!-~]*", re.I | re.ASCII
+)
+"""Has an underscore, an ``@`` or a dot inside, or ends in figures; a figure for a letter (``kidn3y``) makes no name."""
+_AMOUNT = re.compile(r"[\d.,:/+-]+[a-z%]{0,4}|[a-z]{1,3}[\d.,]+", re.I | re.ASCII)
+"""Pay, times and dates: ``2500USD``, ``8:00am``, ``K1``."""
+_DIGITS = re.compile(r"[+(]?\d[\d().+-]*", re.ASCII)
+_TELEPHONE = 7
+"""Digits in a row of words from which they are a telephone number."""
+_APP = re.compile(
+    r"telegram|tele|tg|line|zalo|whatsapp|wechat|weixin|viber|skype|kakao\w*|facebook|fb|messenger|signal|id|qq|instagram|ig",
+    re.I,
+)
+_AFTER_APP = re.compile(r"@?[a-z][\w.-]{3,}", re.I | re.ASCII)
+
+
+def with_unread(picture: Image.Image, lines: Sequence[OcrLine], seconds: float) -> tuple[OcrLine, ...]:
+    """Return the lines with UNREAD in the place of each contact that Tesseract is not sure of and reads differently again."""
+    doubtful = {at: places for at, line in enumerate(lines) if (places := _doubtful(line.words))}
+    if not doubtful:
+        return tuple(lines)
+    again = [_read_again(picture, [(at, lines[at]) for at in list(doubtful)[:MOST]], scale, seconds) for scale in SCALES]
+    results = list(lines)
+    for at, places in doubtful.items():
+        words = list(lines[at].words)
+        for place in places:
+            said = _plain(words[place].text)
+            if words[place].confidence < LEAST or not all(said in reading.get(at, frozenset()) for reading in again):
+                words[place] = words[place]._replace(text=UNREAD)
+        results[at] = lines[at]._replace(words=tuple(words))
+    return tuple(results)
+
+
+def _doubtful(words: Sequence[OcrWord]) -> list[int]:
+    """Return the places of words that are a contact, or part of one, and not surely read."""
+    return [place for place in _contacts(words) if words[place].confidence < SURE]
+
+
+def _contacts(words: Sequence[OcrWord]) -> Iterator[int]:
+    texts = [word.text.strip(_EDGES) for word in words]
+    numbers = [bool(_DIGITS.fullmatch(text)) for text in texts]
+    for place, text in enumerate(texts):
+        if numbers[place]:
+            if _digits_around(texts, numbers, place) >= _TELEPHONE:
+                yield place
+        elif (_NAME.fullmatch(text) and not _AMOUNT.fullmatch(text)) or (
+            place and _AFTER_APP.fullmatch(text) and not _APP.fullmatch(text) and _APP.fullmatch(texts[place - 1])
+        ):
+            yield place
+
+
+def _digits_around(texts: Sequence[str], numbers: Sequence[bool], place: int) -> int:
+    first = next((at + 1 for at in range(place, -1, -1) if not numbers[at]), 0)
+    last = next((at for at in range(place, len(texts)) if not numbers[at]), len(texts))
+    return sum(letter.isdigit() for text in texts[first:last] for letter in text)
+
+
+def _read_again(
+    picture: Image.Image, lines: Sequence[tuple[int, OcrLine]], scale: float, seconds: float
+) -> dict[int, frozenset[str]]:
+    """Return for each line the words that a reading in another size finds, those that it took apart put together too."""
+    crops = crops_of(picture, lines, scale)
+    try:
+        read = ocr.lines_of(sheet_of(crops), (LATIN,), seconds, mode=ocr.ONE_BLOCK)
+    except OcrFailed:
+        return {}
+    found: dict[int, frozenset[str]] = {}
+    for line in read:
+        middle = line.words[0].top + line.words[0].height / 2
+        crop = next((crop for crop in crops if crop.top <= middle < crop.top + crop.image.height), None)
+        if crop is not None:
+            texts = [_plain(word.text) for word in line.words]
+            joined = (text for at in range(len(texts)) for text in accumulate(texts[at : at + 4]))
+            found[crop.number] = found.get(crop.number, frozenset()).union(joined)
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"^[\W_]+|\W+$", "", text, flags=re.ASCII).casefold()
