@@ -28,13 +28,21 @@ def body(markup: str) -> Tag:
         ("<h1>厨师</h1><p>西港</p><h3>相关职位</h3><p>other</p>", "厨师 西港"),
         ("<p hidden='until-found'>shown</p><p hidden>x</p>", "shown"),
         ("<table><tr><td><table><tr><td>Cook<nav>x</nav></table></table>", "Cook"),
+        ("<p>Cook<button>x</button>wanted<!-- c -->today</p>", "Cook wanted today"),
+        ("<nav><aside>a<nav>b</nav>c</aside>d</nav><p>Cook</p>", "Cook"),
+        ("<svg><title>logo</title><p>x</svg><p>Cook", "Cook"),
+        ("<aside><p>never closed", ""),
         ("", ""),
     ],
 )  # fmt: skip
 def test_what_is_not_the_advert_is_removed(markup: str, left: str) -> None:
-    page = soup(markup)
-    layout.prune(page)
+    page, _ = layout.read_pruned(markup)
     assert page.get_text(" ", strip=True) == left
+
+
+def test_a_page_is_called_by_its_title_and_not_by_a_picture_in_it() -> None:
+    page, title = layout.read_pruned("<head><title>Cook | Board</title></head><svg><title>logo</title></svg><p>x</p>")
+    assert (title, page.get_text(" ", strip=True)) == ("Cook | Board", "Cook | Board x")
 
 
 @pytest.mark.parametrize(
