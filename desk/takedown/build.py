@@ -1,7 +1,6 @@
 """Build a platform's lists: one of confirmed items it does not hold yet and changed ones, and one that takes notices back."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
@@ -19,7 +18,7 @@ from desk.takedown.files import files_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
 from desk.takedown.repository import ListEntry, ListError
-from desk.takedown.standing import Standing, fallen_notices, standing_of, unsent_equal
+from desk.takedown.standing import Standing, fallen_notices, standing_of, stuck_retractions, unsent_equal
 from desk.takedown.takedown_document import TakedownDocument
 from index.base import Record, RecordStore
 
@@ -76,7 +75,7 @@ def build(
         retraction = _report_of(engine, key, platform, None, build_context)
         results += [retraction] if retraction.withdrawn or retraction.fault else []
         results.append(_report_of(engine, key, platform, sorted_out.get(key, {}), build_context))
-    return results, unroutable + _unsaid(engine, platforms)
+    return results, unroutable + stuck_retractions(engine, platforms)
 
 
 def take_back(
@@ -89,31 +88,7 @@ def take_back(
     build_context = BuildContext(records={}, platforms=platforms, notifier=notifier, now=now, by=by, max_age=MAX_AGE)
     enabled = {key: platform for key, platform in platforms.platforms.items() if platform.enabled}
     built = [_report_of(engine, key, platform, None, build_context) for key, platform in enabled.items()]
-    return [each for each in built if each.withdrawn or each.fault], _unsaid(engine, platforms)
-
-
-def _unsaid(engine: Engine, platforms: Platforms) -> tuple[WithheldItem, ...]:
-    """Return the notices that ought to be taken back and cannot be: their platform is not enabled, or refused the mail."""
-    results: list[WithheldItem] = []
-    with engine.connect() as connection:
-        lists, fallen = repository.all_lists(connection), dict[str, Case]()
-        for key in sorted({takedown_list.platform for takedown_list in lists}):
-            with suppress(ListError):  # a damaged list is told when this platform's lists are built
-                fallen = fallen_notices(connection, repository.held_by(connection, key))
-            refused = [each for each in lists if each.platform == key and each.state == "refused"]
-            if key not in platforms.platforms or not platforms.platforms[key].enabled:
-                why = f"{key} is not enabled in seeds/platforms.yml; enable it, or write to them yourself"
-            elif refused and repository.takes_back(connection, refused[0].id):
-                number = refused[0].id
-                why = (
-                    f"the mail server refused list {number} for good; correct the contact of {key}, then"
-                    f" `lurewatch takedown approve {number} --as NAME` and `lurewatch takedown send {number}`"
-                )
-            else:
-                continue
-            reason = f"its notice is to be taken back, and {why}"
-            results += [WithheldItem(item_id=item, field="retraction", reason=reason) for item in fallen]
-    return tuple(results)
+    return [each for each in built if each.withdrawn or each.fault], stuck_retractions(engine, platforms)
 
 
 class BuildContext(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,16 +1,17 @@
 """What a platform holds, and will hold when the lists that leave by themselves have left: lists form a chain."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from desk.cases import approvals
 from desk.cases.cases import Case, cases
 from desk.platforms import Platforms
 from desk.takedown import repository
-from desk.takedown.notice import CONTENT
+from desk.takedown.notice import CONTENT, WithheldItem
 from desk.takedown.repository import ListEntry, ListError, TakedownList
 
 
@@ -85,3 +86,26 @@ def unsent_equal(connection: Connection, before: Standing, list_entries: list[Li
 def _content(entry: ListEntry) -> tuple[str, str, int, dict[str, Any]]:
     """Return what an entry says: the decision it rests on says the rest."""
     return entry.item_id, entry.change, entry.decision_id, {name: entry.body.get(name) for name in CONTENT}
+
+
+def stuck_retractions(engine: Engine, platforms: Platforms) -> tuple[WithheldItem, ...]:
+    """Return the notices that ought to be taken back and cannot be: their platform is not enabled, or refused the mail."""
+    results: list[WithheldItem] = []
+    with engine.connect() as connection:
+        lists = repository.all_lists(connection)
+        for key in sorted({takedown_list.platform for takedown_list in lists}):
+            refused = [each.id for each in lists if each.platform == key and each.state == "refused"]
+            if key not in platforms.platforms or not platforms.platforms[key].enabled:
+                why = f"{key} is not enabled in seeds/platforms.yml; enable it, or write to them yourself"
+            elif refused and repository.takes_back(connection, refused[0]):
+                why = (
+                    f"the mail server refused list {refused[0]} for good; correct the contact of {key}, then"
+                    f" `lurewatch takedown approve {refused[0]} --as NAME` and `lurewatch takedown send {refused[0]}`"
+                )
+            else:
+                continue
+            with suppress(ListError):  # a damaged list is told when the lists of its platform are built
+                reason = f"its notice is to be taken back, and {why}"
+                fallen = fallen_notices(connection, repository.held_by(connection, key))
+                results += [WithheldItem(item_id=item, field="retraction", reason=reason) for item in fallen]
+    return tuple(results)

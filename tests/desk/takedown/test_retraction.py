@@ -6,9 +6,11 @@ import json
 import re
 
 import pytest
+from sqlalchemy import text
 
 from desk.cases import cases
 from desk.custody.ledger_check import check_ledger
+from desk.database import writing
 from desk.people import accounts
 from desk.takedown import build as builder
 from desk.takedown import repository
@@ -210,10 +212,6 @@ def test_a_notice_of_a_platform_that_is_off_is_named(fallen, take_back, platform
 
 
 def test_a_retraction_whose_file_was_changed_does_not_leave(desk_db, fallen, take_back, posted, smtp, inbox):
-    from sqlalchemy import text
-
-    from desk.database import writing
-
     (retraction,), _ = take_back()
     with writing(desk_db) as connection:
         connection.execute(text("UPDATE list_files SET content = x'00' WHERE list_id = :list"), {"list": retraction.list_id})
@@ -223,10 +221,6 @@ def test_a_retraction_whose_file_was_changed_does_not_leave(desk_db, fallen, tak
 
 
 def test_a_notice_made_a_retraction_in_the_database_is_told_and_does_not_leave(desk_db, built, posted, smtp, inbox):
-    from sqlalchemy import text
-
-    from desk.database import writing
-
     list_id, _ = built
     with writing(desk_db) as connection:
         connection.execute(text("UPDATE list_entries SET change = 'withdrawn'"))
@@ -236,3 +230,24 @@ def test_a_notice_made_a_retraction_in_the_database_is_told_and_does_not_leave(d
         connection.execute(text("UPDATE lists SET state = 'sent'"))
         assert any("no entry of an approval" in fault for fault in check_ledger(connection).faults)
     assert inbox.got == []
+
+
+def test_a_damaged_list_of_one_platform_keeps_no_other_from_taking_back(
+    desk_db, store, people, kept, confirm, build, take_back, posted, smtp, inbox, approve, now
+):
+    items = [kept(1), kept(2, url="https://chat.example.org/c/2")]
+    store.put(items)
+    confirm(*items, by=people["minh"])
+    lists = {made.platform: made.list_id for made in build()[0] if made.list_id}
+    for list_id in lists.values():
+        approve(list_id, by=people["lead"])
+        posted(list_id, smtp)
+    for item in items:
+        cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    with writing(desk_db) as connection:
+        connection.execute(text("UPDATE list_entries SET body = '{' WHERE list_id = :list"), {"list": lists["board"]})
+    broken, whole = take_back()[0]
+    assert (broken.platform, whole.platform, whole.withdrawn) == ("board", "chat", 1)
+    assert "is damaged" in broken.fault
+    assert posted(whole.list_id, smtp).sent == 1
+    assert {each.platform: bool(each.fault) for each in build()[0]} == {"board": True, "chat": False}
