@@ -43,6 +43,7 @@ GRACE = 2.0
 LONG_WAITS = 0.25
 """Share of a run spent waiting for other sources of its hosts from which its operator is told."""
 LOG, LOG_BYTES = "crawl.log", 4 * 2**20
+_MOMENT = "%Y%m%dT%H%M%SZ"
 
 
 def crawl(
@@ -305,7 +306,12 @@ def _last_line(folder: Path) -> str:
 
 
 def _new_id() -> str:
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    return f"{datetime.now(UTC):{_MOMENT}}-{secrets.token_hex(2)}"
+
+
+def began(run_id: str) -> datetime:
+    """Return when a run began; raise ValueError for what is no id of one."""
+    return datetime.strptime(run_id.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
 
 
 def _silent(told: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
 ``evidence_packs``, ``setting_signatures`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE
-on both engines.
+on both engines. Of a decision, retention alone empties note and address (``desk/custody/row_erasure.py``).
 """
 
 from datetime import UTC, datetime
@@ -113,6 +113,7 @@ decisions = Table(
     Column("at", Moment, nullable=False),
     Column("opened_at", Moment),
     Column("batch_size", Integer),
+    Column("salt", String(32)),
     UniqueConstraint("item_id", "seq"),
     Index("ix_decisions_batch", "batch"),
     Index("ix_decisions_at", "at"),

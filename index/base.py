@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from crawlers.items import Posting
+from crawlers.text.traces import Traces
 from enrichment.assessment import Assessment
 from enrichment.campaigns.linkage import Campaign, Rules
 from enrichment.campaigns.network import Network
@@ -194,6 +195,9 @@ class RecordStore(Protocol):
 
     def scrub(self) -> None:
         """Make unreadable what was deleted; raise StoreUnavailable while somebody else keeps it readable. It may take long."""
+
+    def remains(self, traces: Traces) -> frozenset[str]:
+        """Return the traces that stand in the store's own files, read as bytes; a server's files nobody reads."""
 
 
 class LoadLedger(Protocol):

@@ -63,6 +63,13 @@ class Settings(BaseModel):
         description="Folder where the last valid version of each source file and of the lexicon is kept; one for all services. "
         "Empty: in the state folder.",
     )
+    backup_days: int = Field(
+        35,
+        ge=0,
+        le=3650,
+        description="For how many days you keep backups, object versions and logs: a certificate of erasure names what still "
+        "holds what went, and until when.",
+    )
     crawl_state: str = Field(
         "",
         description="postgresql://… where workers on several machines share crawl queues, leases and the rates of hosts; give it "

@@ -165,14 +165,17 @@ def digest_sent() -> dict[str, int]:
 def retention_purged() -> dict[str, int]:
     """Erase what is past its source's retention and certify it; return the counts.
 
-    Raises AirflowFailException, with nothing erased, when the clock or the share that is due is not plausible.
+    Raises AirflowFailException, with nothing erased, when the clock is not plausible, and after the others are erased when too
+    much of a source would go at once.
     """
     from lurewatch.app.resources import desk_and_index_opened
-    from lurewatch.app.retention.purge import purge
+    from lurewatch.app.retention.purge import halted, purge
 
     settings = load_settings()
     with desk_and_index_opened(settings) as (engine, store):
         done = purge(settings, engine, store, by="system", now=datetime.now(UTC))
+    if done.refused:
+        raise PermanentError(halted(done.refused))
     return {"items": done.items, "partitions": done.partitions}
 
 

@@ -21,6 +21,7 @@ from crawlers.frontier import revisits
 from crawlers.frontier.shared_state import SharedState
 from crawlers.frontier.sqlite_state import SqliteState
 from crawlers.frontier.state_database import StateDatabase
+from crawlers.frontier.state_erasure import clear_run, forget_unseen
 from crawlers.frontier.visits import LISTS, ListPage, Step, Validators, Visit
 from crawlers.items import Capture, Posting
 from crawlers.pictures.image_table import ImageTable
@@ -155,15 +156,9 @@ class Frontier:
     def finish(self, *, forget_before: datetime) -> None:
         """Clear the run after its partition is sealed; keep what the next one needs, no longer than the source's retention."""
         with self._db.transaction():
-            self._clear()
-            self._db.execute("DELETE FROM posting WHERE seen_at < ?", (forget_before.isoformat(),))
-            self._db.execute("DELETE FROM page WHERE seen_at < ?", (forget_before.isoformat(),))
-            self.images.forget(forget_before.isoformat())
+            clear_run(self._db)
+            forget_unseen(self._db, forget_before)
         self._db.tidy()
-
-    def _clear(self) -> None:
-        for table in ("run", "queue", "tally", "reject", "evidence", "list_page", "cause"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
 
     def end(self, *, blocked: str = "", ended: str = "") -> None:
         """Note why the run must stop before its queue is empty; the first reason stands."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 
 from crawlers.errors import RunBusy, StateError
-from crawlers.frontier.postgres_connection import connected, make_shared_tables
+from crawlers.frontier.postgres_connection import connected, first_line, make_shared_tables
 from crawlers.frontier.shared_state import SharedState
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,16 @@ def leased(address: str, source: str) -> Iterator[SharedState]:
         renewing.join()
         with suppress(psycopg.Error, StateError), connected(address) as db:  # it ends by itself
             db.execute(RELEASE, {"source": source, "token": shared.token})
+
+
+def leased_sources(address: str) -> set[str]:
+    """Return the sources that have tables in the database at ``address``; raise StateError when it cannot be asked."""
+    try:
+        with connected(address) as db:
+            make_shared_tables(db)
+            return {source for (source,) in db.execute("SELECT source FROM lease WHERE schema_version > 0")}
+    except psycopg.Error as exc:
+        raise StateError(f"crawl state: {first_line(exc)}; start the database, then try again") from exc
 
 
 def _token(db: "psycopg.Connection[tuple[object, ...]]", source: str) -> int:

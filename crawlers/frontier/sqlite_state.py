@@ -57,6 +57,11 @@ class SqliteState:
         """Write the log back into the file and empty it."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def scrub(self) -> None:
+        """Write the file anew: ``secure_delete`` has cleared what was deleted, unless an older release or a crash left it."""
+        self._db.execute("VACUUM")
+        self.tidy()
+
     def close(self) -> None:
         """Release the file."""
         self._db.close()

@@ -38,6 +38,9 @@ class StateDatabase(Protocol):
     def tidy(self) -> None:
         """Give room back that a finished run used."""
 
+    def scrub(self) -> None:
+        """Write what is left anew, so that no file has what was deleted; what runs on the source meanwhile is stopped."""
+
     def close(self) -> None:
         """Close the connection."""
 

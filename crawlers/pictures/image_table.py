@@ -74,10 +74,6 @@ class ImageTable:
         with self._db.transaction():
             self._db.execute("UPDATE image SET seen_at = ? WHERE key = ?", (now, key))
 
-    def forget(self, before: str) -> None:
-        """Delete what no run has seen since."""
-        self._db.execute("DELETE FROM image WHERE seen_at < ?", (before,))
-
 
 _capture = msgspec.json.Decoder(Capture).decode
 _reading = msgspec.json.Decoder(PictureReading).decode

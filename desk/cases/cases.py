@@ -4,6 +4,7 @@ Every decision says which one it saw last (``seen``): when somebody else decided
 now stands, so that no analyst overwrites another. Two writers that race are told apart by the unique (item, number) pair.
 """
 
+import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +46,8 @@ REASONS = {
     "not_enough": "too little to accuse anybody",
     "misread": "the words were misread (language, place, number)",
 }
+WORDS = ("note", "url")
+"""Columns of a decision that retention empties; the audit log has them as a digest alone."""
 _CHUNK = 400
 """Ids asked for at a time; SQLite and PostgreSQL both take many more."""
 
@@ -107,6 +110,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def seen(self) -> int:
         """Number to hand in with the next decision."""
         return self.history[-1].seq if self.history else 0
+
+
+def words_sha256(salt: str, *words: str | None) -> str:
+    """Return what the audit log has of a decision's words: retention may empty them, and nobody guesses them without the salt."""
+    return hashlib.sha256(audit.canonical([salt, *(value or "" for value in words)]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def confirm(
@@ -276,12 +284,14 @@ def _check(case: Case, seen: dict[str, int], by: User) -> None:
 
 
 def _write(connection: Connection, by: User, now: datetime, values: dict[str, Any]) -> Decision:
-    number = connection.execute(insert(decisions).values(**values, by_id=by.id, at=now).returning(decisions.c.id)).scalar_one()
+    salt = secrets.token_hex(16)
+    row = insert(decisions).values(**values, by_id=by.id, at=now, salt=salt).returning(decisions.c.id)
+    number = connection.execute(row).scalar_one()
     decision = Decision(id=number, by=by.name, at=now, **values)
-    detail = {name: value for name, value in values.items() if value not in (None, "") and name != "item_id"}
+    detail = {name: value for name, value in values.items() if value not in (None, "") and name not in ("item_id", *WORDS)}
     if decision.opened_at is not None:
         detail["opened_at"] = decision.opened_at.isoformat()
-    detail["decision"] = number
+    detail |= {"decision": number, "words_sha256": words_sha256(salt, *(values.get(name) for name in WORDS))}
     audit.append(connection, at=now, actor=by.name, action=decision.kind, subject=decision.item_id, detail=detail)
     return decision
 

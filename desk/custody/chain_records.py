@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from desk.cases.cases import WORDS, words_sha256
 from desk.custody.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
 from desk.tables import (
@@ -50,6 +51,8 @@ class ChainRecords:
         self._disabled: dict[str, bool] = {}
         self._mails: dict[str, int] = {}
         self._packs: dict[str, AuditEntry] = {}
+        self._erased: set[str] = set()
+        self._emptied: dict[int, str] = {}
         self._faults: list[str] = []
         self._readers: dict[str, Callable[[AuditEntry, dict[str, Any]], None]] = {
             **dict.fromkeys(("confirm", "dismiss", "undo"), self._decision),
@@ -57,7 +60,8 @@ class ChainRecords:
             **dict.fromkeys((f"setting_{kind}" for kind in _STEPS), self._signature),
             **dict.fromkeys((_BUILT, _APPROVED, _SENT), self._list),
             **dict.fromkeys(("user_added", "role_changed", "user_disabled", "user_enabled"), self._person),
-            "digest_built": self._mail, "mail_sent": self._mail, "evidence_packed": self._pack,
+            "digest_built": self._mail, "mail_sent": self._mail, "evidence_packed": self._pack, "rows_erased": self._erasure,
+            "erasing": self._erasure,
         }  # fmt: skip
 
     def see(self, entry: AuditEntry) -> None:
@@ -80,6 +84,9 @@ class ChainRecords:
         for kind, rows in counted.items():
             for number in sorted(rows):
                 yield f"{kind} {number}: it stands in the database, and the log has no entry of it; it was inserted there"
+        for number, item in self._emptied.items():
+            if item not in self._erased:
+                yield f"decision {number}: its note and address are empty, and the log erased nothing of {item}; it was edited"
         yield from self._list_faults()
         yield from self._people_faults()
         yield from self._mail_faults()
@@ -93,6 +100,14 @@ class ChainRecords:
             return
         values = {name: value for name, value in detail.items() if name != "decision"}
         values |= {"item_id": entry.subject, "kind": entry.action}
+        row = self._decisions.get(detail["decision"])
+        if (digest := values.pop("words_sha256", None)) and row is not None:
+            kept = {name: row[name] for name in WORDS}
+            if any(kept.values()) or row["salt"]:
+                same = words_sha256(row["salt"] or "", *kept.values()) == digest
+                values |= {"salt": row["salt"], **(kept if same else dict.fromkeys(WORDS, digest))}
+            else:
+                self._emptied[row["id"]] = row["item_id"]
         self._strike(self._decisions, "decision", detail["decision"], entry, values)
 
     def _opening(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
@@ -149,7 +164,8 @@ class ChainRecords:
             if (self._names.get(row["built_by"]) or row["service"] or "system") != built[0].actor:
                 yield f"{name}: its builder in the database differs from entry {built[0].seq}; it was edited there"
             yield from self._approval_faults(name, row, steps)
-            yield from _content_faults(name, row["manifest_sha256"], contents.get(row["id"], {}))
+            if f"list:{row['id']}" not in self._erased:
+                yield from _content_faults(name, row["manifest_sha256"], contents.get(row["id"], {}))
         for subject in self._lists:
             yield f"takedown {subject.replace(':', ' ')}: the log tells of it, and it is not in the database; it was deleted"
 
@@ -197,6 +213,9 @@ class ChainRecords:
 
     def _mail(self, entry: AuditEntry, _: dict[str, Any]) -> None:
         self._mails[entry.subject] = entry.seq
+
+    def _erasure(self, _: AuditEntry, detail: dict[str, Any]) -> None:
+        self._erased.update(detail.get("lists", ()), detail.get("items", ()))
 
     def _mail_faults(self) -> Iterator[str]:
         """Yield the mails that carried a head and are no longer there to be compared."""

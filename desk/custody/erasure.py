@@ -22,7 +22,7 @@ from desk.takedown.repository import UNSENT, held_by
 
 HOLD_DAYS = 90
 """After how long a hold is to be looked at again."""
-_HELD, _RELEASED, _BEGUN, _DONE = "hold", "hold_released", "erasing", "erased"
+_HELD, _RELEASED, _BEGUN, _DONE, _BACKED_UP = "hold", "hold_released", "erasing", "erased", "backup_made"
 
 
 class ErasureError(Exception):
@@ -41,6 +41,25 @@ class OpenErasure(msgspec.Struct, frozen=True, kw_only=True):
 
     items: frozenset[str]
     partitions: tuple[str, ...]
+    sources: frozenset[str] = frozenset()
+
+
+class Searched(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure found when it looked for what it had erased: nothing, but for what must stay and what lies outside."""
+
+    places: tuple[str, ...] = ()
+    """Every place that was searched."""
+    traces: int = 0
+    """Addresses, ids and passages that were looked for."""
+    still_in: tuple[str, ...] = ()
+    """What has some of it and stays: partitions and lists that are evidence of what is kept, and what people wrote themselves."""
+    backups: tuple[str, ...] = ()
+    """Backups that have it still, each with the day until which it is kept."""
+    until: str = ""
+    """The day until which backups, object versions and logs that LureWatch does not see may have it."""
+
+
+NOT_SEARCHED = Searched()
 
 
 def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, now: datetime) -> datetime:
@@ -100,34 +119,46 @@ def begin(
     """
     items = items or {}
     with writing(engine) as connection:
-        times, standing = holds(connection), cases(connection, items)
-        gone = {item: digest for item, digest in items.items() if item not in times and standing[item].state != "confirmed"}
+        free = free_items(connection, items)
+        gone = {item: digest for item, digest in items.items() if item in free}
         detail: dict[str, object] = {"why": "retention", "cutoff": cutoff.isoformat()}
         detail |= {"items": gone} if gone else {}
         detail |= {"partitions": partitions} if partitions else {}
         if gone or partitions:
             audit.append(connection, at=now, actor=by, action=_BEGUN, subject=source, detail=detail)
-    return frozenset(gone)
+    return free
+
+
+def free_items(connection: Connection, items: Iterable[str]) -> frozenset[str]:
+    """Return those of ``items`` that nobody holds or has confirmed at this moment."""
+    items = list(items)
+    times, standing = holds(connection), cases(connection, items)
+    return frozenset(item for item in items if item not in times and standing[item].state != "confirmed")
 
 
 def begun(connection: Connection) -> OpenErasure:
     """Return what was noted since the last erasure was closed."""
-    details = [_detail(entry) for entry in _open(connection)]
+    entries = _open(connection)
+    details = [_detail(entry) for entry in entries]
     return OpenErasure(
+        sources=frozenset(entry.subject for entry in entries),
         items=frozenset(item for detail in details for item in detail.get("items", ())),
         partitions=tuple(dict.fromkeys(address for detail in details for address in detail.get("partitions", ()))),
     )
 
 
-def close(engine: Engine, *, spared: Iterable[str], stayed: Iterable[str], by: str, now: datetime) -> Certificate:
+def close(
+    engine: Engine, *, spared: Iterable[str], stayed: Iterable[str], searched: Searched = NOT_SEARCHED, by: str, now: datetime
+) -> Certificate:
     """Close the erasure: from here on it is certified. Items ``spared`` and partitions ``stayed`` were noted and are there still,
-    for somebody confirmed, held or saw one again before it could go."""
+    for somebody confirmed, held or saw one again before it could go. ``searched`` is what a search of all places came to."""
     with writing(engine) as connection:
         covered, done = _open(connection), begun(connection)
         items, addresses = sorted(done.items & set(spared)), sorted(set(done.partitions) & set(stayed))
         detail: dict[str, object] = {
             "entries": [entry.seq for entry in covered], "items": len(done.items) - len(items),
             "partitions": len(done.partitions) - len(addresses), "spared": items, "stayed": addresses,
+            "searched": msgspec.to_builtins(searched),
         }  # fmt: skip
         closing = audit.append(connection, at=now, actor=by, action=_DONE, detail=detail)
     return Certificate(closing=closing, entries=tuple(covered))
@@ -145,6 +176,18 @@ def cutoffs(connection: Connection) -> dict[str, datetime]:
         at = datetime.fromisoformat(_detail(entry)["cutoff"])
         times[entry.subject] = max(at, times.get(entry.subject, at))
     return times
+
+
+def note_backup(engine: Engine, file: str, *, partitions: bool, by: str, now: datetime) -> None:
+    """Note that a backup was made: a certificate of erasure names those that still hold what went."""
+    with writing(engine) as connection:
+        audit.append(connection, at=now, actor=by, action=_BACKED_UP, subject=file, detail={"partitions": partitions})
+
+
+def made_backups(connection: Connection, since: datetime) -> list[tuple[str, datetime]]:
+    """Return (file, when) of the backups made from ``since`` on."""
+    made = [(entry.subject, datetime.fromisoformat(entry.at)) for entry in _entries(connection, _BACKED_UP)]
+    return [(file, at) for file, at in made if at >= since]
 
 
 def _open(connection: Connection) -> list[audit.AuditEntry]:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 from sqlalchemy import Connection, select
 
@@ -30,6 +31,13 @@ def published_heads(connection: Connection) -> Iterator[Anchor]:
         yield _anchor(row.audit_head, f"the evidence pack of {row.item_id} (SHA-256 {row.sha256[:16]}…)")
 
 
+def head_in(message: EmailMessage) -> str | None:
+    """Return the head that a mail gave out; None when it gave out none."""
+    body = message.get_body(("plain",))
+    match = _IN_TEXT.search(body.get_content()) if body is not None else None
+    return match[1] if match else None
+
+
 def stored_bytes(value: object) -> bytes:
     """Return what a binary column holds; on SQLite somebody may have put text there."""
     return value if isinstance(value, bytes) else bytes(value) if isinstance(value, memoryview) else str(value).encode()
@@ -40,10 +48,9 @@ def _mails(connection: Connection) -> Iterator[Anchor]:
         yield _anchor(_value(digest.body, "audit_head"), f"the weekly digest {digest.week}")
     queued = select(deliveries.c.recipient, deliveries.c.period, deliveries.c.message)
     for row in connection.execute(queued.execution_options(yield_per=50)):
-        message = message_from_bytes(stored_bytes(row.message), policy=policy.default)
-        body = message.get_body(("plain",))
-        if body is not None and (match := _IN_TEXT.search(body.get_content())):
-            yield _anchor(match[1], f"the mail {row.period} to {row.recipient}")
+        head = head_in(message_from_bytes(stored_bytes(row.message), policy=policy.default))
+        if head is not None:
+            yield _anchor(head, f"the mail {row.period} to {row.recipient}")
 
 
 def _lists(connection: Connection) -> Iterator[Anchor]:

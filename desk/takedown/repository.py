@@ -61,6 +61,11 @@ class TakedownList(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None
 
 
+def mail_key(platform: str, number: int) -> tuple[str, str]:
+    """Return the subscription and the period that a list has in the outbox."""
+    return f"takedown:{platform}", f"list-{number}"
+
+
 def all_lists(connection: Connection) -> list[TakedownList]:
     """Return every list, newest first."""
     return [_list(row) for row in connection.execute(_query().order_by(lists.c.id.desc()))]

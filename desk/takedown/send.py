@@ -107,7 +107,8 @@ def waiting(engine: Engine) -> list[int]:
 
 def _key(takedown_list: TakedownList) -> tuple[str, str]:
     """Return the period and the subscription a list has in the outbox."""
-    return f"list-{takedown_list.number}", f"takedown:{takedown_list.platform}"
+    subscription, period = repository.mail_key(takedown_list.platform, takedown_list.number)
+    return period, subscription
 
 
 def _message(

@@ -21,8 +21,9 @@ BUSY = frozenset({429, 502, 503, 504})
 
 def rights(alias: str, *, manage: bool = False, erase: bool = False) -> dict[str, Any]:
     """Return the role of an API key: for the crawler and the desk, to make and migrate the index (``manage``), or to carry out
-    retention (``erase``)."""
+    retention (``erase``), which also has older indexes merge away what was deleted."""
     daily = ["read", "index", "view_index_metadata", "maintenance", "monitor", *(["delete"] if erase else [])]
+    manage = manage or erase
     return {
         "cluster": ["monitor"],
         "indices": [
@@ -33,7 +34,7 @@ def rights(alias: str, *, manage: bool = False, erase: bool = False) -> dict[str
 
 
 LEDGER_MAPPING = {
-    "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
+    "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1", "merge.policy.expunge_deletes_allowed": 0},
     "mappings": {
         "dynamic": "strict",
         "properties": {

@@ -6,11 +6,13 @@ from itertools import islice
 from pathlib import Path
 from threading import Lock
 
+from crawlers.text.traces import Traces
 from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
 from index.elastic.bulk import WriteOutcome, write
 from index.elastic.client import asking, client, ensure
 from index.elastic.documents import counts, documents, record_of, stored
+from index.elastic.expunge import expunge
 from index.elastic.ledger import Ledger
 from index.elastic.search import answers, clause, every, facet_request, request
 from index.query.plan import cursor, marked, plan
@@ -185,9 +187,13 @@ class ElasticStore:
         return frozenset(gone)
 
     def scrub(self) -> None:
-        """Ask the cluster to merge away what was deleted; its segments keep deleted documents until then."""
+        """Have the cluster merge away what was deleted; raise StoreUnavailable while its segments still keep some of it."""
         with asking(self._url):
-            self._es.options(request_timeout=3600).indices.forcemerge(index=self._index, only_expunge_deletes=True)
+            expunge(self._es, self._index if self._behind else f"{self._index},{self._index}-ledger")
+
+    def remains(self, traces: Traces) -> frozenset[str]:  # noqa: ARG002 - the signature is the protocol's
+        """Return nothing: nobody reads the cluster's files, and ``scrub`` has seen that no segment keeps a deleted document."""
+        return frozenset()
 
     def unmark_loaded(self, partition: str) -> None:
         """Forget a partition that is no more."""
@@ -243,3 +249,20 @@ class ElasticStore:
                 except BaseException:
                     self._unseen = True
                     raise
+
+
+def older_versions(url: str, *, index: str, api_key: str, ca: str | Path | None) -> Iterator[ElasticStore]:
+    """Yield the indexes of earlier versions that a migration or a rebuild left beside the one behind the alias."""
+    es = client(url, api_key=api_key, ca=ca)
+    try:
+        with asking(url):
+            numbered = [name for name in es.indices.get(index=f"{index}-*") if name.removeprefix(f"{index}-").isdigit()]
+            used = set(es.indices.get_alias(name=index)) if es.indices.exists_alias(name=index) else set()
+    finally:
+        es.close()
+    for name in sorted(set(numbered) - used):
+        store = ElasticStore(url, index, api_key, ca, behind=name)
+        try:
+            yield store
+        finally:
+            store.close()

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import pysqlite3.dbapi2 as sqlite3
 
+from crawlers.text.traces import Traces
 from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreError, StoreUnavailable, WriteReport
 from index.fields import schema_problem
@@ -262,6 +263,11 @@ class SqliteStore:
             self._writer.forget()
             scrub(connection)
         self.checkpoint()
+
+    def remains(self, traces: Traces) -> frozenset[str]:
+        """Return the traces that stand in the file or its logs."""
+        files = (Path(f"{self._path}{tail}") for tail in ("", "-wal", "-shm", "-journal"))
+        return frozenset[str]().union(*map(traces.found_in_file, files))
 
     def unmark_loaded(self, partition: str) -> None:
         """Forget a partition that is no more."""

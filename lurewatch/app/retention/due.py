@@ -5,7 +5,8 @@ Here is what that comes to; ``lurewatch.app.retention.purge`` carries it out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
@@ -21,6 +22,7 @@ from desk.custody import erasure
 from index.admission import goes_on
 from index.base import Query, Record, Store
 from index.history import text_sha256
+from index.load import pending
 from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.settings import Settings
 
@@ -61,6 +63,7 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
         kept = erasure.protected_items(connection, now)
         dismissed = {case.item_id for case in decided(connection) if case.state == "dismissed"}
     loaded = store.loaded()
+    waiting = pending(settings.runs, store)
     looked = 0
     results = []
     for name in sorted(names):
@@ -70,15 +73,16 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
         items: dict[str, tuple[int, str]] = {}
         runs: set[str] = set()
         whole = set(kept)
+        again = _seen_since(waiting, name, cutoff)
         for record in store.scan(Query(filters={"source": (name,)}, count_facets=False)):
             looked += 1
             progress("looked at", looked)
             old = record.last_seen < cutoff
-            if old and record.id not in kept:
+            if old and record.id not in kept and record.id not in again:
                 gone[_class(record, dismissed)] += 1
                 items[record.id] = record.revision, text_sha256(record.posting.title, record.posting.text)
                 continue
-            stays.update([kept[record.id]] if old else ())
+            stays.update([kept.get(record.id, "seen again, waits to be loaded")] if old else ())
             runs |= _runs(record)
             if record.posting.deleted:  # what it said is in whichever partition saw it last
                 whole.add(record.id)
@@ -130,9 +134,31 @@ def _handed_on(address: str, loaded: frozenset[str]) -> bool:
     return address in loaded or not goes_on(read_report(address))
 
 
+def _seen_since(waiting: Iterable[str], source: str, cutoff: datetime) -> set[str]:
+    """Return the ids in the partitions of a source that wait to be loaded and are younger than ``cutoff``."""
+    mine = (address for address in waiting if source_and_run(address)[0] == source)
+    young = (address for address in mine if read_report(address).finished_at >= cutoff)
+    results: set[str] = set()
+    for address in young:
+        with suppress(FileNotFoundError, PartitionError):
+            results |= {posting.id for posting in read_postings(address)}
+    return results
+
+
 def holds(address: str, ids: Container[str]) -> bool:
     """Whether a partition has a posting of ``ids``; one whose removal was cut off has none."""
     try:
         return any(posting.id in ids for posting in read_postings(address))
     except (FileNotFoundError, PartitionError):
         return False
+
+
+def holding(settings: Settings, source: str, cutoff: datetime | None, items: Container[str]) -> list[str]:
+    """Return the partitions of a source that have a sighting of ``items`` and stay: old ones, and those never loaded."""
+    return [
+        address
+        for address in partitions(settings.runs, source)
+        if (report := read_report(address))
+        and (cutoff is None or report.finished_at < cutoff + _TAKEN_OVER or not goes_on(report))
+        if holds(address, items)
+    ]

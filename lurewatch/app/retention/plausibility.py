@@ -5,7 +5,7 @@ A person who has looked may override the refusal; who and why stand in the audit
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -27,15 +27,23 @@ WATCHED = timedelta(days=60)
 """How far back gaps are looked for: a clock that has been wrong for so long is refused every night of it."""
 AHEAD = timedelta(days=1)
 """Nothing may be written so much later than now."""
-SHARE = 0.1
-"""A purge each night erases well under this part of all records or partitions."""
-FEW = 20
-"""So many may go whatever their share is."""
+SHARE, FEW = 0.1, 20
+"""A purge each night erases well under this part of all records or partitions; so many may go whatever their share is."""
+SOURCE_SHARE, SOURCE_FEW = 0.25, 5
+"""The same of one source, whose adverts may have come in few runs."""
 _OVERRIDE = "purge_override"
+FIX = 'when it is right: lurewatch retention purge --yes --override "why it is right"'
 
 
 class PurgeRefused(PermanentError):
     """The purge is not plausible: nothing was erased. The message says why and what to do."""
+
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks against erasing anything of one source."""
+
+    source: str
+    words: str
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,33 +53,35 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     newest: datetime
 
 
-def doubts(settings: Settings, engine: Engine, store: Store, entries: Iterable[DueItems], now: datetime) -> list[str]:
-    """Return what speaks against a purge of ``found`` at ``now``; empty when nothing does."""
-    written = _written(settings, engine, store)
-    return [*_clock_doubts(written, _last_override(engine), now), *_share_doubts(settings, store, entries)]
+def doubts(settings: Settings, engine: Engine, store: Store, entries: Sequence[DueItems], now: datetime) -> list[str]:
+    """Return what speaks against a purge of ``entries`` at ``now``; empty when nothing does."""
+    clock = list(_clock_doubts(_written(settings, engine, store), _last_override(engine), now))
+    return [*clock, *(doubt.words for doubt in _share_doubts(settings, store, entries))]
 
 
 def judge(
-    settings: Settings, engine: Engine, store: Store, entries: Iterable[DueItems], *, by: str, now: datetime, override: str = ""
-) -> None:
-    """Raise PurgeRefused when something speaks against the purge and nobody says why it is right (``override``).
+    settings: Settings, engine: Engine, store: Store, entries: Sequence[DueItems], *, by: str, now: datetime, override: str = ""
+) -> tuple[list[DueItems], list[Doubt]]:
+    """Return what may be erased, and the doubts about the sources of which nothing may.
 
-    An override that was needed is written to the audit log with its reason, before anything is erased.
+    Raises PurgeRefused when the clock is doubtful, which concerns every source. With ``override``, which says why it is right,
+    all may go; where that was needed it is written to the audit log with its reason, before anything is erased.
     """
-    against = doubts(settings, engine, store, entries, now)
-    if not against:
-        return
+    written = _written(settings, engine, store)
+    clock, shares = list(_clock_doubts(written, _last_override(engine), now)), _share_doubts(settings, store, entries)
     if not override.strip():
-        raise PurgeRefused(
-            f"nothing was erased: {'; '.join(against)}. Check the clock (`date -u`) and retention_days in seeds/sources; "
-            'when both are right: lurewatch retention purge --yes --override "why it is right"'
-        )
-    newest = max(_written(settings, engine, store), default=now)
-    detail: dict[str, object] = {
-        "why": override.strip(), "against": against, "clock": now.isoformat(), "newest": newest.isoformat(),
-    }  # fmt: skip
-    with writing(engine) as connection:
-        audit.append(connection, at=now, actor=by, action=_OVERRIDE, detail=detail)
+        if clock:
+            raise PurgeRefused(f"nothing was erased: {'; '.join(clock)}. Check the clock (`date -u`); {FIX}")
+        halted = {doubt.source for doubt in shares}
+        return [entry for entry in entries if entry.source not in halted], shares
+    if against := [*clock, *(doubt.words for doubt in shares)]:
+        detail: dict[str, object] = {
+            "why": override.strip(), "against": against, "clock": now.isoformat(),
+            "newest": max(written, default=now).isoformat(),
+        }  # fmt: skip
+        with writing(engine) as connection:
+            audit.append(connection, at=now, actor=by, action=_OVERRIDE, detail=detail)
+    return list(entries), []
 
 
 def _clock_doubts(written: list[datetime], override: Override | None, now: datetime) -> Iterator[str]:
@@ -90,15 +100,27 @@ def _clock_doubts(written: list[datetime], override: Override | None, now: datet
             )
 
 
-def _share_doubts(settings: Settings, store: RecordStore, entries: Iterable[DueItems]) -> Iterator[str]:
-    entries = list(entries)
-    shares = {
-        "records": (sum(len(item.items) for item in entries), store.count()),
-        "run partitions": (sum(len(item.partitions) for item in entries), len(partitions(settings.runs))),
-    }
-    for name, (count, total) in shares.items():
-        if count > FEW and count > SHARE * total:
-            yield f"{count} of {total} {name} would go at once, more than {SHARE:.0%}"
+def _share_doubts(settings: Settings, store: RecordStore, entries: Sequence[DueItems]) -> list[Doubt]:
+    """Return which sources would lose too much at once, and those that together would cost all sources too much."""
+    results = []
+    for entry in entries:
+        records = store.search(Query(filters={"source": (entry.source,)}, size=1, count_facets=False)).total
+        shares = {
+            "records": (len(entry.items), records),
+            "run partitions": (len(entry.partitions), len(partitions(settings.runs, entry.source))),
+        }
+        if said := [
+            words for name, (count, total) in shares.items() if (words := _large(count, total, name, SOURCE_FEW, SOURCE_SHARE))
+        ]:
+            results.append(Doubt(source=entry.source, words=f"{entry.source}: {' and '.join(said)}"))
+    halted = {doubt.source for doubt in results}
+    left = [entry for entry in entries if entry.source not in halted]
+    every = _large(sum(len(entry.items) for entry in left), store.count(), "records", FEW, SHARE)
+    return results + [Doubt(source=entry.source, words=f"{entry.source}: with others {every}") for entry in left if every]
+
+
+def _large(count: int, total: int, name: str, few: int, share: float) -> str:
+    return f"{count} of {total} {name} would go at once, more than {share:.0%}" if count > few and count > share * total else ""
 
 
 def _written(settings: Settings, engine: Engine, store: RecordStore) -> list[datetime]:

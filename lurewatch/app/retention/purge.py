@@ -1,26 +1,42 @@
-"""The erasure of what is past its retention: from index, partitions and assessments, noted first and certified last.
+"""The erasure of what is past its retention, from every place that has words of it: noted first and certified last.
 
 Killed at any point, the next purge completes it: everything is noted before it is deleted, and deleting again changes nothing.
+The index loses an advert last, for its words are what the other places are searched for.
 """
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
 import msgspec
+from pysqlite3 import dbapi2
 from sqlalchemy import Engine
 
+from crawlers.errors import CrawlError
 from crawlers.evidence.partition import partitions, read_report, remove
-from desk.custody import erasure
-from index.base import Store
+from desk.custody import erasure as ledger
+from desk.custody.row_erasure import standing_lists, written_by_people
+from desk.database import writing
+from index.base import Store, StoreError
 from index.campaigns.relink import link_new
 from lurewatch import assessments
-from lurewatch.app.retention.due import DEFAULT_DAYS, Progress, days_kept, due, holds, run_of
-from lurewatch.app.retention.plausibility import judge
+from lurewatch.app.errors import TransientError
+from lurewatch.app.retention import places
+from lurewatch.app.retention.due import DEFAULT_DAYS, DueItems, Progress, days_kept, due, holding, holds, run_of
+from lurewatch.app.retention.places import Erasure, Place
+from lurewatch.app.retention.plausibility import FIX, judge
 from lurewatch.settings import Settings
 
+Value = TypeVar("Value")
 _BATCH = 200
 """Records an entry of the audit chain names."""
+_FAULTS = (CrawlError, StoreError, OSError, sqlite3.Error, dbapi2.Error)
+
+
+class PurgeIncomplete(TransientError):
+    """An erasure stays open, for a place could not be erased or still has some of it; the next purge carries on."""
 
 
 class PurgeResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,35 +46,44 @@ class PurgeResult(msgspec.Struct, frozen=True, kw_only=True):
     partitions: int = 0
     certificate: int | None = None
     """Number of the audit entry that certifies it; ``None`` when nothing was due."""
+    refused: tuple[str, ...] = ()
+    """Why nothing of some sources was erased, and what to do; a person has to look."""
 
 
 def purge(
     settings: Settings, engine: Engine, store: Store, *, by: str, now: datetime, override: str = "",
     progress: Progress = lambda *_: None,
 ) -> PurgeResult:  # fmt: skip
-    """Erase what is due, complete what an earlier purge left, and certify both.
+    """Erase what is due, complete what an earlier purge left, search every place for it, and certify both.
 
-    Raises PurgeRefused, with nothing erased, when the clock or the share that is due is not plausible and ``override`` does not
-    say why it is right. Raises StoreUnavailable while the index cannot be written, or somebody keeps its log readable; the same
-    call again completes it.
+    Raises PurgeRefused, with nothing erased, when the clock is not plausible and ``override`` does not say why it is right; of
+    a source of which too much would go at once nothing is erased. Raises PurgeIncomplete, naming the place, while one still has
+    some of it or cannot be erased (a crawl of the source, a server that is away, somebody who keeps the index's log readable);
+    the same call again completes it.
     """
-    count = 0
-    results = due(settings, engine, store, now, progress)
-    judge(settings, engine, store, results, by=by, now=now, override=override)
+    results, refused = judge(
+        settings, engine, store, due(settings, engine, store, now, progress), by=by, now=now, override=override
+    )
     for entry in results:
-        for batch in _batches(entry.items):
-            named = {item: digest for item, (_, digest) in batch.items()}
-            free = erasure.begin(engine, source=entry.source, cutoff=entry.cutoff, items=named, by=by, now=now)
-            count += len(store.delete({item: batch[item][0] for item in free}))
-            progress("erased", count)
-        if entry.partitions:
-            digests = {address: read_report(address).digests for address in entry.partitions}
-            erasure.begin(engine, source=entry.source, cutoff=entry.cutoff, partitions=digests, by=by, now=now)
+        _note(engine, entry, by=by, now=now)
     with engine.connect() as connection:
-        noted, kept = erasure.begun(connection), erasure.protected_items(connection, now)
-    _forget_assessments(settings, engine, now)
+        noted = ledger.begun(connection)
+    revisions = {item: revision for entry in results for item, (revision, _) in entry.items.items()}
+    seen_again = store.get_many(noted.items - revisions.keys()).keys()
+    cutoff = _cutoff(settings, engine, now, halted={doubt.source for doubt in refused})
+    work = places.erasure_of(
+        settings, engine, store, now=now, sources=noted.sources, items=noted.items - seen_again, cutoff=cutoff
+    )
+    registry = places.places(settings)
+    faults, busy = _erase(registry, work)
+    _forget_assessments(settings, cutoff)
+    told = tuple(doubt.words for doubt in refused)
     if not noted.items and not noted.partitions:
-        return PurgeResult()
+        _raise_open(faults)
+        return PurgeResult(refused=told)
+    _delete(engine, store, revisions, busy, progress)
+    with engine.connect() as connection:
+        kept = ledger.protected_items(connection, now)
     spared = store.get_many(noted.items)
     stayed = [address for address in noted.partitions if holds(address, kept.keys() | spared.keys())]
     for address in noted.partitions:
@@ -66,14 +91,97 @@ def purge(
             remove(address)
             store.unmark_loaded(address)
     _mend(store, noted.items - spared.keys())
-    store.scrub()
-    closing = erasure.close(engine, spared=spared, stayed=stayed, by=by, now=now).closing
+    gone = work.only(noted.items - spared.keys())
+    _raise_open(faults + _erase([places.INDEX], gone)[0])
+    searched = _searched(gone, [*registry, places.INDEX], noted.sources)
+    closing = ledger.close(engine, spared=spared, stayed=stayed, searched=searched, by=by, now=now).closing
     return PurgeResult(
-        items=len(noted.items) - len(spared), partitions=len(noted.partitions) - len(stayed), certificate=closing.seq
+        items=len(noted.items) - len(spared),
+        partitions=len(noted.partitions) - len(stayed),
+        certificate=closing.seq,
+        refused=told,
     )
 
 
-def _batches(items: dict[str, tuple[int, str]]) -> Iterator[dict[str, tuple[int, str]]]:
+def _cutoff(settings: Settings, engine: Engine, now: datetime, halted: set[str]) -> Callable[[str], datetime | None]:
+    days = days_kept(settings, engine)
+    return lambda name: None if name in halted else now - timedelta(days=days.get(name, DEFAULT_DAYS))
+
+
+def halted(refused: Iterable[str]) -> str:
+    """Return in words of which sources nothing was erased, and what to do."""
+    return f"nothing was erased of these: {'; '.join(refused)}. Look at their retention_days and `lurewatch retention due`; {FIX}"
+
+
+def _note(engine: Engine, entry: DueItems, *, by: str, now: datetime) -> None:
+    """Write down what is about to go, before anything does."""
+    for batch in _batches(entry.items):
+        named = {item: digest for item, (_, digest) in batch.items()}
+        ledger.begin(engine, source=entry.source, cutoff=entry.cutoff, items=named, by=by, now=now)
+    if entry.partitions:
+        digests = {address: read_report(address).digests for address in entry.partitions}
+        ledger.begin(engine, source=entry.source, cutoff=entry.cutoff, partitions=digests, by=by, now=now)
+
+
+def _erase(registry: list[Place], work: Erasure) -> tuple[list[str], set[str]]:
+    """Erase in every place and search it; return what went wrong, in words, and the sources of which the index keeps all for now.
+
+    "" among them stands for all sources.
+    """
+    faults: list[str] = []
+    busy: set[str] = set()
+    for place in registry:
+        try:
+            place.erase(work)
+            left = list(place.search(work))
+        except _FAULTS as exc:
+            left = [str(exc)]
+        if left:
+            faults.append(f"{place.name}: {'; '.join(left)}")
+            busy.add(place.source)
+    return faults, busy
+
+
+def _raise_open(faults: list[str]) -> None:
+    if faults:
+        raise PurgeIncomplete(f"the erasure is not complete and stays open: {'. '.join(faults)}. The next purge carries on")
+
+
+def _delete(engine: Engine, store: Store, revisions: dict[str, int], busy: set[str], progress: Progress) -> None:
+    """Delete from the index what no other place has any more, unless somebody has confirmed, held or seen it since."""
+    there = {} if "" in busy else store.get_many(revisions)
+    ready = {item: revisions[item] for item, record in there.items() if record.posting.source not in busy}
+    count = 0
+    for batch in _batches(ready):
+        with writing(engine) as connection:  # nobody decides meanwhile
+            free = ledger.free_items(connection, batch)
+            count += len(store.delete({item: batch[item] for item in free}))
+        progress("erased", count)
+
+
+def _searched(gone: Erasure, registry: list[Place], sources: Iterable[str]) -> ledger.Searched:
+    """Return what the certificate says: what was searched, what stays with evidence of others, which backups have it."""
+    settings = gone.settings
+    addresses = [address for name in sorted(sources) for address in holding(settings, name, gone.cutoff(name), gone.items)]
+    with gone.engine.connect() as connection:
+        numbers = standing_lists(connection, gone.items)
+        backups = ledger.made_backups(connection, gone.now - timedelta(days=settings.backup_days))
+    until = timedelta(days=settings.backup_days)
+    written = written_by_people(gone.engine, gone.items, gone.traces).items()
+    return ledger.Searched(
+        places=tuple(place.name for place in registry),
+        traces=len(gone.traces.needles),
+        still_in=(
+            *addresses,
+            *(f"takedown list {number}" for number in numbers),
+            *(where for where, found in written if found - gone.others()),
+        ),
+        backups=tuple(f"{name}, until {made + until:%Y-%m-%d}" for name, made in backups),
+        until=f"{gone.now + until:%Y-%m-%d}",
+    )
+
+
+def _batches(items: dict[str, Value]) -> Iterator[dict[str, Value]]:
     source = iter(items.items())
     while batch := dict(islice(source, _BATCH)):
         yield batch
@@ -95,12 +203,12 @@ def _mend(store: Store, gone: frozenset[str]) -> None:
         link_new(store, left)
 
 
-def _forget_assessments(settings: Settings, engine: Engine, now: datetime) -> None:
+def _forget_assessments(settings: Settings, cutoff: Callable[[str], datetime | None]) -> None:
     """Delete what was made of partitions that are gone or past their retention: those can be assessed again."""
-    days = days_kept(settings, engine)
     for name, runs in assessments.runs(settings.assessed).items():
-        cutoff = now - timedelta(days=days.get(name, DEFAULT_DAYS))
+        if (moment := cutoff(name)) is None:
+            continue
         young = {
-            run_of(partition) for partition in partitions(settings.runs, name) if read_report(partition).finished_at >= cutoff
+            run_of(partition) for partition in partitions(settings.runs, name) if read_report(partition).finished_at >= moment
         }
         assessments.forget(settings.assessed, name, runs - young)

@@ -18,7 +18,7 @@ from index.base import Store
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.retention.due import DueItems, due
 from lurewatch.app.retention.plausibility import doubts
-from lurewatch.app.retention.purge import purge
+from lurewatch.app.retention.purge import halted, purge
 from lurewatch.cli.administer.sign_in import opened
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import Settings, load_settings
@@ -51,13 +51,13 @@ def due_(as_json: bool) -> None:
 @click.option("--override", default="", metavar="TEXT", help="Why to erase though it was refused; kept in the audit log.")
 @_JSON
 def purge_(yes: bool, override: str, as_json: bool) -> None:
-    """Erase what is due and certify it in the audit log; without --yes only show it.
+    """Erase what is due from every place that has words of it, search them all, and certify it; without --yes only show it.
 
-    Refused, with nothing erased, when the clock has made a jump or more than a tenth of all records or partitions would go at
-    once: look at the clock and at retention_days, then say with --override why it is right.
+    Refused, with nothing erased, when the clock has made a jump. Of a source that would lose more than a quarter of its records
+    or partitions at once nothing is erased, and the others go on: look at its file, then say with --override why it is right.
 
-    Killed or cut off, the same command completes it. The index file's log is emptied, which a process that reads meanwhile can
-    prevent: then the command says so and is run again.
+    Killed or cut off, the same command completes it. While a place still has some of it (the source is being crawled, a server is
+    away, a process reads the index file), the erasure stays open: the command names the place and is run again.
     """
     with _all() as (settings, engine, store):
         now = datetime.now(UTC)
@@ -74,10 +74,12 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
         if as_json:
             click.echo(msgspec.json.encode(done).decode())
         elif done.certificate is None:
-            click.echo("nothing is due")
+            click.echo("nothing is due" if not done.refused else "nothing was erased")
         else:
             message = f"certificate: lurewatch retention certificate {done.certificate}"
             click.echo(f"{done.items} items and {done.partitions} partitions erased; {message}")
+        if done.refused:
+            raise click.ClickException(halted(done.refused))
 
 
 @command.command("hold")

@@ -1,0 +1,210 @@
+"""The erasure of adverts from what the desk keeps of its mails and lists: weekly mails, messages in the outbox, takedown lists.
+
+What is emptied says so, and keeps the head of the audit log that it gave out; the log names it (``rows_erased``). A list goes
+when nobody holds anything of it any more: before, it is the record of what its platform was told.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select, text, update
+
+from crawlers.text.traces import Traces
+from desk.custody import audit
+from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
+from desk.database import writing
+from desk.tables import audit as chain
+from desk.tables import decisions, deliveries, digests, list_entries, list_files, lists, rulings, saved_searches
+from desk.takedown.repository import mail_key
+
+ACTION = "rows_erased"
+_OVER = ("sent", "failed")
+"""States of a mail that does not leave any more."""
+_WORDS = "[erased]"
+_SAYING = frozenset({"title", "excerpt", "note", "name", "reasons"})
+"""Fields of a weekly mail's item, campaign or retraction that carry words of an advert."""
+_KEPT_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
+
+
+def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetime) -> None:
+    """Empty what tells of ``items`` in their words; in SQLite the file is written back and its log emptied."""
+    with writing(engine) as connection:
+        emptied = {
+            "mails": sorted(_erase_mails(connection, items, traces, now)),
+            "digests": sorted(_erase_digests(connection, items, traces)),
+            "lists": sorted(_erase_lists(connection, items)),
+            "decisions": sorted(_erase_decisions(connection, items)),
+        }
+        if any(emptied.values()):
+            audit.append(connection, at=now, actor="system", action=ACTION, detail=dict(emptied))
+    if any(emptied.values()):
+        _scrub(engine)
+
+
+def remains(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, frozenset[str]]:
+    """Return where traces of ``items`` stand, and which."""
+    results: dict[str, frozenset[str]] = {}
+    with engine.connect() as connection:
+        for where, content in _contents(connection, items):
+            if found := traces.found_in([content]) - items:
+                results[where] = results.get(where, frozenset()) | found
+    return results
+
+
+def written_by_people(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, frozenset[str]]:
+    """Return where people wrote traces down themselves, and which: nothing there is emptied.
+
+    The audit log (decisions of release 0.2 stand there in clear), rulings about campaigns, saved searches.
+    """
+    columns = {
+        "audit entry": (chain.c.seq, chain.c.detail),
+        "ruling": (rulings.c.id, rulings.c.note),
+        "saved search": (saved_searches.c.id, saved_searches.c.typed),
+    }
+    results = {}
+    with engine.connect() as connection:
+        for name, (number, words) in columns.items():
+            for row in connection.execute(select(number.label("number"), words.label("words"))):
+                if found := traces.found_in([row.words.encode("utf-8", "surrogatepass")]) - items:
+                    results[f"{name} {row.number}"] = found
+    return results
+
+
+def standing_lists(connection: Connection, items: frozenset[str]) -> list[int]:
+    """Return the lists that name some of ``items`` and stay, for they name others too."""
+    return sorted(number for number, named in _listed(connection).items() if named & items and named - items)
+
+
+def _scrub(engine: Engine) -> None:
+    """Make unreadable what was emptied: SQLite has cleared it in the file, PostgreSQL keeps it in the pages of a table."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in (decisions, digests, deliveries, list_entries, list_files):
+            connection.execute(text(f"VACUUM (FULL) {table.name}"))
+
+
+def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield what each row says, decoded as a reader would, with a name for where it stands."""
+    stay = set(standing_lists(connection, items))
+    mails = _mails_of(connection, stay)
+    for row in connection.execute(select(deliveries)):
+        if (row.subscription, row.period) in mails:
+            continue
+        where = f"mail {row.period}" + ("" if row.state in _OVER else ", which has not left: send it")
+        yield where, _decoded(stored_bytes(row.message))
+    for row in connection.execute(select(digests.c.week, digests.c.body)):
+        yield f"weekly mail {row.week}", row.body.encode()
+    for row in connection.execute(select(decisions)):
+        yield f"decision {row.id}", f"{row.note}\n{row.url}".encode("utf-8", "surrogatepass")
+    for row in connection.execute(select(list_entries.c.list_id, list_entries.c.body)):
+        if row.list_id not in stay:
+            yield f"list {row.list_id}", row.body.encode()
+    for row in connection.execute(select(list_files.c.list_id, list_files.c.content)):
+        if row.list_id not in stay:
+            yield f"list {row.list_id}", stored_bytes(row.content)
+
+
+def _erase_mails(connection: Connection, items: frozenset[str], traces: Traces, now: datetime) -> Iterator[str]:
+    stay = _mails_of(connection, standing_lists(connection, items))
+    rows = connection.execute(select(deliveries).where(deliveries.c.state.in_(_OVER))).all()
+    for row in rows:
+        raw = stored_bytes(row.message)
+        if (row.subscription, row.period) not in stay and traces.found_in([_decoded(raw)]):
+            connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(message=_emptied(raw, now)))
+            yield row.message_id
+
+
+def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[int]:
+    """Empty note and address of what was decided about ``items``; who decided what and when stays."""
+    for row in connection.execute(select(decisions.c.id, decisions.c.item_id).where(decisions.c.url != "")).all():
+        if row.item_id in items:
+            connection.execute(update(decisions).where(decisions.c.id == row.id).values(note="", url="", salt=""))
+            yield row.id
+
+
+def _mails_of(connection: Connection, numbers: Iterable[int]) -> set[tuple[str, str]]:
+    """Return subscription and period of the mails that lists left by."""
+    query = select(lists.c.platform, lists.c.number).where(lists.c.id.in_(list(numbers)))
+    return {mail_key(row.platform, row.number) for row in connection.execute(query)}
+
+
+def _emptied(raw: bytes, now: datetime) -> bytes:
+    """Return the message that stands for one that is erased: its headers, its digest, and the head it gave out."""
+    before, after = message_from_bytes(raw, policy=policy.default), EmailMessage(policy=policy.SMTP)
+    for name in _KEPT_HEADERS:
+        if name in before:
+            after[name] = str(before[name])
+    head = head_in(before)
+    lines = [f"Erased by retention on {now:%Y-%m-%d}.", f"SHA-256 of the message as it was: {hashlib.sha256(raw).hexdigest()}"]
+    after.set_content("\n".join([*lines, *([f"{LABEL}: {head}"] if head else [])]) + "\n")
+    return after.as_bytes()
+
+
+def _decoded(raw: bytes) -> bytes:
+    """Return headers and parts of a message as they are read: no transfer encoding hides a word."""
+    message = message_from_bytes(raw, policy=policy.default)
+    parts = [part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()]
+    words = [str(value).encode("utf-8", "surrogatepass") for value in message.values()]
+    return b"\0".join([*words, *(part for part in parts if isinstance(part, bytes)), raw])
+
+
+def _erase_digests(connection: Connection, items: frozenset[str], traces: Traces) -> Iterator[str]:
+    for row in connection.execute(select(digests)).all():
+        body = json.dumps(_without(json.loads(row.body), items, traces), ensure_ascii=False, separators=(",", ":"))
+        if json.loads(body) != json.loads(row.body):
+            mine = digests.c.week == row.week, digests.c.subscription == row.subscription
+            connection.execute(update(digests).where(*mine).values(body=body))
+            yield row.week
+
+
+def _without(value: Any, items: frozenset[str], traces: Traces) -> Any:
+    """Return a JSON value without the words of ``items``: those of whatever is named by one, and every text with a trace."""
+    if isinstance(value, list):
+        return [_without(part, items, traces) for part in value]
+    if isinstance(value, str):
+        return _WORDS if traces.found_in([value.encode("utf-8", "surrogatepass")]) - items else value
+    if not isinstance(value, dict):
+        return value
+    named = value.get("id") in items or value.get("lead") in items
+    return {
+        key: _emptied_field(part) if named and key in _SAYING else _without(part, items, traces) for key, part in value.items()
+    }
+
+
+def _emptied_field(value: Any) -> Any:
+    return [] if isinstance(value, list) else _WORDS if value else value
+
+
+def _erase_lists(connection: Connection, items: frozenset[str]) -> Iterator[str]:
+    gone = [number for number, named in _listed(connection).items() if named and named <= items]
+    for number in gone:
+        entries = list_entries.c.list_id == number
+        if connection.execute(select(list_entries.c.body).where(entries, list_entries.c.body != "{}")).first() is None:
+            continue
+        connection.execute(update(list_entries).where(entries).values(body="{}"))
+        for row in connection.execute(select(list_files).where(list_files.c.list_id == number)).all():
+            mine = list_files.c.list_id == number, list_files.c.name == row.name
+            connection.execute(update(list_files).where(*mine).values(content=_emptied_file(row.name, stored_bytes(row.content))))
+        yield f"list:{number}"
+
+
+def _emptied_file(name: str, content: bytes) -> bytes:
+    if name != "manifest.json":
+        return b""
+    return audit.canonical({MANIFEST_KEY: json.loads(content).get(MANIFEST_KEY)}).encode()
+
+
+def _listed(connection: Connection) -> dict[int, frozenset[str]]:
+    results: dict[int, set[str]] = {}
+    for row in connection.execute(select(list_entries.c.list_id, list_entries.c.item_id)):
+        results.setdefault(row.list_id, set()).add(row.item_id)
+    return {number: frozenset(named) for number, named in results.items()}
