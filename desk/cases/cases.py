@@ -112,9 +112,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.history[-1].seq if self.history else 0
 
 
-def words_sha256(salt: str, *words: str | None) -> str:
+def word_sha256(salt: str, words: str) -> str:
     """Return what the audit log has of a decision's words: retention may empty them, and nobody guesses them without the salt."""
-    return hashlib.sha256(audit.canonical([salt, *(value or "" for value in words)]).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(audit.canonical([salt, words]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def confirm(
@@ -291,7 +291,8 @@ def _write(connection: Connection, by: User, now: datetime, values: dict[str, An
     detail = {name: value for name, value in values.items() if value not in (None, "") and name not in ("item_id", *WORDS)}
     if decision.opened_at is not None:
         detail["opened_at"] = decision.opened_at.isoformat()
-    detail |= {"decision": number, "words_sha256": words_sha256(salt, *(values.get(name) for name in WORDS))}
+    digests = {name: word_sha256(salt, value) for name in WORDS if (value := values.get(name))}
+    detail |= {"decision": number, "words_sha256": digests}
     audit.append(connection, at=now, actor=by.name, action=decision.kind, subject=decision.item_id, detail=detail)
     return decision
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from desk.cases.cases import WORDS, words_sha256
+from desk.cases.cases import WORDS, word_sha256
 from desk.custody.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
 from desk.tables import (
@@ -101,11 +101,10 @@ class ChainRecords:
         values = {name: value for name, value in detail.items() if name != "decision"}
         values |= {"item_id": entry.subject, "kind": entry.action}
         row = self._decisions.get(detail["decision"])
-        if (digest := values.pop("words_sha256", None)) and row is not None:
-            kept = {name: row[name] for name in WORDS}
-            if any(kept.values()) or row["salt"]:
-                same = words_sha256(row["salt"] or "", *kept.values()) == digest
-                values |= {"salt": row["salt"], **(kept if same else dict.fromkeys(WORDS, digest))}
+        if (digests := values.pop("words_sha256", None)) is not None and row is not None:
+            if row["salt"] or any(row[name] for name in WORDS):
+                said = {name: row[name] for name in WORDS if word_sha256(row["salt"] or "", row[name]) == digests.get(name)}
+                values |= {"salt": row["salt"], **digests, **said}
             else:
                 self._emptied[row["id"]] = row["item_id"]
         self._strike(self._decisions, "decision", detail["decision"], entry, values)

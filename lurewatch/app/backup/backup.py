@@ -20,8 +20,8 @@ from lurewatch.app.backup.table_rows import TABLES, write_rows
 from lurewatch.settings import Settings
 
 
-def back_up(settings: Settings, target: Path, *, now: datetime, by: str = "-", with_partitions: bool = False) -> BackupManifest:
-    """Write a backup of the stack that ``settings`` name to ``target``, note it in the audit log and return its manifest.
+def back_up(settings: Settings, target: Path, *, now: datetime, with_partitions: bool = False) -> BackupManifest:
+    """Write a backup of the stack that ``settings`` name to ``target``; return its manifest.
 
     The tables are read in one transaction, so that they are of one moment. Raises BackupError when ``target`` exists, cannot be
     written, or the database is not there or of another release; DatabaseError, DatabaseUnavailable as ``open_database`` does.
@@ -39,7 +39,7 @@ def back_up(settings: Settings, target: Path, *, now: datetime, by: str = "-", w
             _add_folder(writer, "seeds", settings.seeds)
             _add_folder(writer, "models", models_of(settings))
             _add_partitions(writer, settings.runs, target.parent, with_files=with_partitions)
-            manifest = writer.finish(
+            return writer.finish(
                 BackupManifest(
                     version=version("lurewatch"),
                     made_at=now,
@@ -50,8 +50,6 @@ def back_up(settings: Settings, target: Path, *, now: datetime, by: str = "-", w
                     partitions_included=with_partitions,
                 )
             )
-        note_backup(engine, target.name, partitions=with_partitions, by=by, now=now)
-        return manifest
     finally:
         engine.dispose()
 

@@ -24,9 +24,9 @@ def command(target: Path, with_partitions: bool) -> None:
     of passwords: keep it as you keep the database. `lurewatch restore` reads it; docs/backup.md says what is in it.
     """
     with one_line_errors():
-        manifest = back_up(
-            load_settings(), target, now=datetime.now(UTC), by=f"shell:{getpass.getuser()}", with_partitions=with_partitions
-        )
+        settings, now = load_settings(), datetime.now(UTC)
+        manifest = back_up(settings, target, now=now, with_partitions=with_partitions)
+        note_backup(opened(settings), target.name, partitions=with_partitions, by=f"shell:{getpass.getuser()}", now=now)
     rows = sum(member.rows or 0 for member in manifest.members)
     click.echo(f"{target}: {rows} rows and {len(manifest.members)} files. Audit head: {manifest.audit_head}")
     click.echo(f"SHA-256: {digest_of(target)}")

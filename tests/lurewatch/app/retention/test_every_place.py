@@ -193,7 +193,7 @@ def test_a_place_that_cannot_be_erased_is_named_and_the_erasure_stays_open(plant
 
     with (
         locked(settings.state / "board"),
-        pytest.raises(PurgeIncomplete, match="stays open: crawl state of board: .*another process"),
+        pytest.raises(PurgeIncomplete, match=r"stays open: crawl state of board: .*is crawling it now"),
     ):
         purge(settings, engine, store, by="system", now=NOW, override="set forward")
     with engine.connect() as connection:

@@ -6,8 +6,8 @@ The audit log has a digest of these words under the row's ``salt``, which goes w
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 COLUMNS = (
     "id", "item_id", "seq", "kind", "tag", "severity", "clause", "reason", "undoes", "batch", "source", "revision", "text_sha256",
