@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from desk.custody.erasure import note_backup
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, revision
 from lurewatch.app.backup.archive import BackupError, BackupManifest, BackupWriter, backup_written

@@ -15,19 +15,15 @@ from sqlalchemy import Engine
 from crawlers.errors import PartitionError
 from crawlers.evidence.partition import partitions, read_postings, read_report, source_and_run
 from crawlers.frontier.frontier import FULL_EVERY
-from crawlers.sources.source import Source
-from desk.cases.accepted_settings import days_in_force, standings
 from desk.cases.cases import decided
 from desk.custody import erasure
 from index.admission import goes_on
 from index.base import Query, Record, Store
 from index.history import text_sha256
 from index.load import pending
-from lurewatch.app.seeds.source_files import all_sources
+from lurewatch.app.retention.in_force import DEFAULT_DAYS, days_kept, waiting_days
 from lurewatch.settings import Settings
 
-DEFAULT_DAYS: int = Source.model_fields["retention_days"].default
-"""For what came from a source whose file is gone."""
 _TAKEN_OVER = FULL_EVERY + timedelta(days=1)
 """A page that has not changed is taken over from an earlier partition for so long, the longest run counted in."""
 
@@ -40,6 +36,9 @@ class DueItems(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     days: int
+    """In force."""
+    written: int | None = None
+    """What its file says, where that is less and waits for a week or for a second person."""
     cutoff: datetime
     """Items last seen before it are due."""
     due: dict[str, int]
@@ -55,8 +54,8 @@ class DueItems(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def due(settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None) -> list[DueItems]:
-    """Return what is past its retention, by source; changes nothing. Raises SourceError when a source file is faulty."""
-    days = days_kept(settings, engine)
+    """Return what is past its retention, by source; changes nothing."""
+    days, shorter = days_kept(settings, engine, now), waiting_days(settings, engine, now)
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
     names |= {source_and_run(address)[0] for address in partitions(settings.runs)}
     with engine.connect() as connection:
@@ -92,11 +91,12 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
             if read_report(partition).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(partition, loaded)
         ]
         free = tuple(value for value in aged if run_of(value) not in runs and not holds(value, whole))
-        if items or aged or stays:
+        if items or aged or stays or name in shorter:
             results.append(
                 DueItems(
                     source=name,
                     days=days.get(name, DEFAULT_DAYS),
+                    written=shorter.get(name),
                     cutoff=cutoff,
                     due=dict(gone),
                     kept=dict(stays),
@@ -106,12 +106,6 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
                 )
             )
     return results
-
-
-def days_kept(settings: Settings, engine: Engine) -> dict[str, int]:
-    """Return the ``retention_days`` of each source as two people accepted it; raise SourceError when a source file is faulty."""
-    with engine.connect() as connection:
-        return days_in_force(all_sources(settings), standings(connection))
 
 
 def _class(record: Record, dismissed: set[str]) -> str:

@@ -24,7 +24,8 @@ from index.campaigns.relink import link_new
 from lurewatch import assessments
 from lurewatch.app.errors import TransientError
 from lurewatch.app.retention import places
-from lurewatch.app.retention.due import DEFAULT_DAYS, DueItems, Progress, days_kept, due, holding, holds, run_of
+from lurewatch.app.retention.due import DueItems, Progress, due, holding, holds, run_of
+from lurewatch.app.retention.in_force import DEFAULT_DAYS, days_kept, note_retention
 from lurewatch.app.retention.places import Erasure, Place
 from lurewatch.app.retention.plausibility import FIX, judge
 from lurewatch.settings import Settings
@@ -61,6 +62,7 @@ def purge(
     some of it or cannot be erased (a crawl of the source, a server that is away, somebody who keeps the index's log readable);
     the same call again completes it.
     """
+    note_retention(settings, engine, now)
     results, refused = judge(
         settings, engine, store, due(settings, engine, store, now, progress), by=by, now=now, override=override
     )
@@ -104,7 +106,7 @@ def purge(
 
 
 def _cutoff(settings: Settings, engine: Engine, now: datetime, halted: set[str]) -> Callable[[str], datetime | None]:
-    days = days_kept(settings, engine)
+    days = days_kept(settings, engine, now)
     return lambda name: None if name in halted else now - timedelta(days=days.get(name, DEFAULT_DAYS))
 
 

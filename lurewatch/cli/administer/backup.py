@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from desk.custody.erasure import note_backup
 from lurewatch.app.backup.backup import back_up
 from lurewatch.app.backup.folders import digest_of
+from lurewatch.cli.administer.sign_in import opened
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import load_settings
 

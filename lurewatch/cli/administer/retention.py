@@ -39,7 +39,11 @@ def command() -> None:
 @command.command("due")
 @_JSON
 def due_(as_json: bool) -> None:
-    """Show what is due, per source and class, and what stays though it is as old. Changes nothing."""
+    """Show what is due, per source and class, and what stays though it is as old. Changes nothing.
+
+    `180 (file: 30)`: a shorter retention is in force a week after it was seen first, or once a second person accepts it with
+    `lurewatch sources accept`.
+    """
     with _all() as (settings, engine, store):
         with _progress() as tell:
             results = due(settings, engine, store, datetime.now(UTC), tell)
@@ -162,6 +166,7 @@ def _show(results: list[DueItems], *, as_json: bool) -> None:
         table.add_column(heading, justify="right" if heading in ("days", "partitions due", "that stay") else "left")
     for item in results:
         told_of = [", ".join(f"{count} {name}" for name, count in counts.items()) or "-" for counts in (item.due, item.kept)]
-        table.add_row(item.source, str(item.days), *told_of, str(len(item.partitions)), str(item.waiting))
+        days = f"{item.days} (file: {item.written})" if item.written is not None else str(item.days)
+        table.add_row(item.source, days, *told_of, str(len(item.partitions)), str(item.waiting))
     if results:
         Console().print(table)

@@ -16,7 +16,6 @@ import psycopg
 import pytest
 import zstandard
 from click.testing import CliRunner
-from desk.people.accounts import add_user
 from sqlalchemy import create_engine, text, update
 
 from crawlers.evidence.partition import CAPTURES, REJECTS
@@ -30,6 +29,7 @@ from desk.custody.erasure import certificates
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
 from desk.digest import build as digest
+from desk.people.accounts import add_user
 from desk.tables import deliveries
 from desk.takedown import repository
 from index.elastic.client import client
