@@ -46,10 +46,6 @@ class Traces:
         except FileNotFoundError:
             return frozenset()
 
-    def without(self, needles: Iterable[str]) -> "Traces":
-        """Return the same search without some of its needles."""
-        return Traces(set(self.needles) - set(needles))
-
 
 def passages(text: str) -> Iterator[str]:
     """Yield up to ``PASSAGES`` passages of a text, spread over it; none of a text that is too short to be told from others."""

@@ -44,7 +44,7 @@ class OpenErasure(msgspec.Struct, frozen=True, kw_only=True):
     sources: frozenset[str] = frozenset()
 
 
-class Searched(msgspec.Struct, frozen=True, kw_only=True):
+class SearchReport(msgspec.Struct, frozen=True, kw_only=True):
     """What an erasure found when it looked for what it had erased: nothing, but for what must stay and what lies outside."""
 
     places: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Searched(msgspec.Struct, frozen=True, kw_only=True):
     """The day until which backups, object versions and logs that LureWatch does not see may have it."""
 
 
-NOT_SEARCHED = Searched()
+NOT_SEARCHED = SearchReport()
 
 
 def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, now: datetime) -> datetime:
@@ -148,7 +148,7 @@ def begun(connection: Connection) -> OpenErasure:
 
 
 def close(
-    engine: Engine, *, spared: Iterable[str], stayed: Iterable[str], searched: Searched = NOT_SEARCHED, by: str, now: datetime
+    engine: Engine, *, spared: Iterable[str], stayed: Iterable[str], searched: SearchReport = NOT_SEARCHED, by: str, now: datetime
 ) -> Certificate:
     """Close the erasure: from here on it is certified. Items ``spared`` and partitions ``stayed`` were noted and are there still,
     for somebody confirmed, held or saw one again before it could go. ``searched`` is what a search of all places came to."""

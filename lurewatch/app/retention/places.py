@@ -59,7 +59,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{where} ({len(own)} of its ids, addresses or passages)"
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class TextPlace(msgspec.Struct, frozen=True, kw_only=True):
     """One place: ``erase`` deletes there and may be called again, ``search`` names what of it is there still."""
 
     name: str
@@ -86,22 +86,24 @@ def erasure_of(
     )  # fmt: skip
 
 
-def places(settings: Settings) -> list[Place]:
+def places(settings: Settings) -> list[TextPlace]:
     """Return all places but the index itself, in the order in which they are erased; raise StateError if one cannot be asked."""
     state = state_erasure.sources_with_state(settings.state, settings.crawl_state)
     return [
         *(
-            Place(name=f"crawl state of {name}", source=name, erase=_erase_crawl_state(name), search=_search_crawl_state(name))
+            TextPlace(
+                name=f"crawl state of {name}", source=name, erase=_erase_crawl_state(name), search=_search_crawl_state(name)
+            )
             for name in state
         ),
-        Place(name="run folders without a report", erase=_erase_leftovers, search=lambda _: ()),
-        Place(name="mails and lists of the desk", erase=_erase_desk, search=_search_desk),
-        Place(name="older versions of the index", erase=_erase_copies, search=_search_copies),
-        Place(name="other files of the state folder", erase=lambda _: None, search=_search_files),
+        TextPlace(name="run folders without a report", erase=_erase_leftovers, search=lambda _: ()),
+        TextPlace(name="mails and lists of the desk", erase=_erase_desk, search=_search_desk),
+        TextPlace(name="older versions of the index", erase=_erase_copies, search=_search_copies),
+        TextPlace(name="other files of the state folder", erase=lambda _: None, search=_search_files),
     ]
 
 
-INDEX = Place(
+INDEX = TextPlace(
     name="index", erase=lambda erasure: erasure.store.scrub(), search=lambda erasure: _search_store(erasure, erasure.store)
 )
 

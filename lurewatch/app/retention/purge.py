@@ -26,7 +26,7 @@ from lurewatch.app.errors import TransientError
 from lurewatch.app.retention import places
 from lurewatch.app.retention.due import DueItems, Progress, due, holding, holds, run_of
 from lurewatch.app.retention.in_force import DEFAULT_DAYS, days_kept, note_retention
-from lurewatch.app.retention.places import Erasure, Place
+from lurewatch.app.retention.places import Erasure, TextPlace
 from lurewatch.app.retention.plausibility import FIX, judge
 from lurewatch.settings import Settings
 
@@ -125,7 +125,7 @@ def _note(engine: Engine, entry: DueItems, *, by: str, now: datetime) -> None:
         ledger.begin(engine, source=entry.source, cutoff=entry.cutoff, partitions=digests, by=by, now=now)
 
 
-def _erase(registry: list[Place], work: Erasure) -> tuple[list[str], set[str]]:
+def _erase(registry: list[TextPlace], work: Erasure) -> tuple[list[str], set[str]]:
     """Erase in every place and search it; return what went wrong, in words, and the sources of which the index keeps all for now.
 
     "" among them stands for all sources.
@@ -161,7 +161,7 @@ def _delete(engine: Engine, store: Store, revisions: dict[str, int], busy: set[s
         progress("erased", count)
 
 
-def _searched(gone: Erasure, registry: list[Place], sources: Iterable[str]) -> ledger.Searched:
+def _searched(gone: Erasure, registry: list[TextPlace], sources: Iterable[str]) -> ledger.SearchReport:
     """Return what the certificate says: what was searched, what stays with evidence of others, which backups have it."""
     settings = gone.settings
     addresses = [address for name in sorted(sources) for address in holding(settings, name, gone.cutoff(name), gone.items)]
@@ -170,7 +170,7 @@ def _searched(gone: Erasure, registry: list[Place], sources: Iterable[str]) -> l
         backups = ledger.made_backups(connection, gone.now - timedelta(days=settings.backup_days))
     until = timedelta(days=settings.backup_days)
     written = written_by_people(gone.engine, gone.items, gone.traces).items()
-    return ledger.Searched(
+    return ledger.SearchReport(
         places=tuple(place.name for place in registry),
         traces=len(gone.traces.needles),
         still_in=(

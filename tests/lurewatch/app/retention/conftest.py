@@ -12,9 +12,9 @@ class RunDay(datetime.datetime):
     """The day the runs of these tests were made."""
 
     @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
+    def now(cls, tz: datetime.tzinfo | None = None) -> "RunDay":
         """Return it."""
-        return DAY.astimezone(tz)
+        return cls.fromisoformat(DAY.astimezone(tz).isoformat())
 
 
 @pytest.fixture(autouse=True)
