@@ -43,6 +43,12 @@ def _proxies(value: str) -> str:
     return value
 
 
+def _http(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError(f"{value!r} is no http address; write for instance http://desk:8080/healthz")
+    return value
+
+
 class Settings(BaseModel):
     """All settings. Secrets may be given as ``<NAME>_FILE``, the path of a file that holds the value."""
 
@@ -96,6 +102,15 @@ class Settings(BaseModel):
     notify_recipients: str = Field("", description="Comma-separated addresses that `lurewatch notify` writes to.")
     notify_webhook: str = Field(
         "", description="https address that `lurewatch notify` posts JSON to; give it as a file when it holds a key."
+    )
+    notify_heartbeat: str = Field(
+        "",
+        description="https address that is posted to after each evaluation of `lurewatch notify` that went well: a service that "
+        "calls you when it hears nothing. Give it as a file when it holds a key.",
+    )
+    desk_health_url: Annotated[str, AfterValidator(_http)] = Field(
+        "",
+        description="Address that `lurewatch notify` asks whether the desk serves (http://desk:8080/healthz). Empty: not asked.",
     )
     organisation: str = Field("LureWatch operator", description="Name that stands on takedown notices and in the user agent.")
     contact_email: str = Field("", description="Where platforms and site owners can reach you; needed for takedown notices.")

@@ -180,19 +180,11 @@ def retention_purged() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def operators_notified() -> dict[str, int]:
-    """Accept what is valid of the seeds, tell operators what opened and what is well again; return the counts.
+def heartbeat_kept() -> None:
+    """Write down that a task of the schedule ran; a failed write is AirflowFailException."""
+    from lurewatch.app.schedule import keep_heartbeat
 
-    Raises RunNotGreen while a message waits or was refused.
-    """
-    from lurewatch.app.notifications.notify import notify, samples_of
-
-    settings, now = load_settings(), datetime.now(UTC)
-    accept_seeds(settings)
-    report = notify(settings, samples_of(settings, now), now)
-    if report.waiting or report.refused:
-        raise RunNotGreen(f"notifications: {report.sent} sent, {report.waiting} waiting, {report.refused} refused; see the log")
-    return {"open": len(report.incidents), "sent": report.sent}
+    keep_heartbeat(load_settings().state, datetime.now(UTC))
 
 
 @_no_retry_for_a_person()

@@ -1,7 +1,7 @@
 """What the schedule runs; quick to import, as the Dag processor reads it all day."""
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,24 @@ import msgspec
 from crawlers.errors import SourceError
 from crawlers.sources.source import Source
 from lurewatch.app.seeds.source_files import SourceFault, source_in_force, sources_in_force
+from crawlers.evidence.whole_files import replace_file
+from lurewatch.app.errors import PermanentError
 from lurewatch.settings import load_settings
 
 OPERATOR, LEAD = "operator", "lead"
 """Owners of Dags: the role at the desk that looks after it."""
 RENDER_QUEUE = "render"
 """Where pages are fetched that need a browser: its worker holds no key to database, index or mail (docs/deploy.md)."""
+RENDER_EXECUTOR = "render"
+"""Airflow's name for the executor that speaks to the browser's worker over a broker of its own (lurewatch/airflow_celery.py)."""
+EXECUTORS = "AIRFLOW__CORE__EXECUTOR"
+"""The option that names Airflow's executors, as ``name:class`` with commas."""
 POD_TEMPLATE = "AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE"
 """The option of Airflow's KubernetesExecutor, set by the Helm chart for scheduler and Dag processor."""
+
+
+HEARTBEAT = "heartbeat"
+"""File of the state folder that says when a task of the schedule last ran (dags/heartbeat.py)."""
 
 
 class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +36,8 @@ class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     queue: str | None
     """Celery queue it is fetched from; None is Airflow's default. Other executors take no notice of it."""
+    executor: str | None
+    """Airflow's executor for its fetch; None is Airflow's first."""
     executor_config: dict[str, str]
     """What the KubernetesExecutor makes the pod of its fetch from: see `executor_config_of`."""
     pool: str | None
@@ -37,7 +49,19 @@ class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
     def placement(self) -> dict[str, Any]:
         """Where its fetch runs and how long it may, as Airflow's task takes it."""
         limit = timedelta(seconds=self.source.crawl.limits.seconds + 300)
-        return {"queue": self.queue, "executor_config": self.executor_config, "pool": self.pool, "execution_timeout": limit}
+        return {
+            "queue": self.queue,
+            "executor": self.executor,
+            "executor_config": self.executor_config,
+            "pool": self.pool,
+            "execution_timeout": limit,
+        }
+
+
+def executor_of(source: Source) -> str | None:
+    """Return the executor of a fetch: the browser's worker has one where docker-compose.yml names it, else there is but one."""
+    names = {entry.partition(":")[0].strip() for entry in os.environ.get(EXECUTORS, "").split(",")}
+    return RENDER_EXECUTOR if source.crawl.render and RENDER_EXECUTOR in names else None
 
 
 def executor_config_of(source: Source) -> dict[str, str]:
@@ -61,6 +85,7 @@ def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
         ScheduledCrawl(
             source=source,
             queue=RENDER_QUEUE if source.crawl.render else None,
+            executor=executor_of(source),
             executor_config=executor_config_of(source),
             pool=(settings.render_pool or None) if source.crawl.render else None,
             page=_page(source, in_force.fault_of(source.name)),
@@ -68,6 +93,25 @@ def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
         for source in in_force.sources
         if source.enabled
     ]
+
+
+def keep_heartbeat(state: Path, now: datetime) -> None:
+    """Write down that a task of the schedule ran; raise PermanentError when the state folder cannot be written."""
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        replace_file(state / HEARTBEAT, f"{now.isoformat()}\n".encode())
+    except OSError as exc:
+        raise PermanentError(f"{state / HEARTBEAT}: {exc.strerror or exc}; make LUREWATCH_STATE writable") from exc
+
+
+def last_heartbeat(state: Path) -> datetime | None:
+    """Return when a task of the schedule last ran; None where none ever did. A damaged file is as old as can be."""
+    try:
+        return datetime.fromisoformat((state / HEARTBEAT).read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return None
+    except (ValueError, OSError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def refuse_faulty_files() -> None:

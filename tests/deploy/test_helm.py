@@ -35,10 +35,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = {
     "desk": "desk", "api-server": "airflow-api-server", "scheduler": "airflow-scheduler", "triggerer": "airflow-triggerer",
     "dag-processor": "airflow-dag-processor", "work": "airflow-worker", "render": "render-worker", "migrate": "airflow-init",
-    "accounts": "airflow-accounts", "doctor": "doctor",
+    "accounts": "airflow-accounts", "doctor": "doctor", "notifier": "notifier",
 }  # fmt: skip
 """Pod of the chart -> service of docker-compose.yml it does the work of."""
-OWN = {"LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "LUREWATCH_NOTIFY_WEBHOOK", "AIRFLOW__CORE__PARALLELISM"}
+OWN = {"LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "AIRFLOW__CORE__PARALLELISM"}
 """Variables of the chart alone."""
 PLACES = {"AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__API__BASE_URL"}
 """Options of Airflow whose value is another in each: the executor and addresses."""
@@ -48,7 +48,7 @@ KINDS = {
 }  # fmt: skip
 """Everything the chart makes; another kind has no schema, and kubeconform says so."""
 OF_ONE_EXECUTOR = re.compile(
-    r"AIRFLOW__(CELERY__|KUBERNETES_EXECUTOR__|SCHEDULER__(TASK_QUEUED_TIMEOUT|NUM_STUCK_IN_QUEUED_RETRIES))"
+    r"AIRFLOW__((RENDER___)?CELERY__|KUBERNETES_EXECUTOR__|SCHEDULER__(TASK_QUEUED_TIMEOUT|NUM_STUCK_IN_QUEUED_RETRIES))"
 )
 """Options that only Celery or only Kubernetes needs. Compose's short time in the queue would remove pods that wait for a node."""
 
@@ -126,6 +126,7 @@ def test_it_is_valid_under_the_schemas_of_kubernetes(
         ("network.database.to=null", "database"),
         ("userId=0", "userId"),
         ("image.digest=sha256:1", "digest"),
+        ("mail.notifyRecipients=", "notifyRecipients"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused_by_its_name(setting: str, told: str, program: Path) -> None:
@@ -185,12 +186,17 @@ def test_a_pod_reaches_what_its_service_reaches(default: list[Manifest], program
     for name, pod in made.items():
         peers = reached(pod.labels, default)
         named = {server for server in known if all(peer in peers for peer in network[server]["to"])}
-        if any("podSelector" in peer and "namespaceSelector" not in peer for peer in peers):
+        inside = [
+            peer["podSelector"]["matchLabels"] for peer in peers if "podSelector" in peer and "namespaceSelector" not in peer
+        ]
+        components = {labels["app.kubernetes.io/component"] for labels in inside}
+        assert components <= ({"desk"} if name == "notifier" else {"api-server"}), name
+        if "api-server" in components:
             named.add("tasks")
-        assert len(peers) == sum(len(network[server]["to"]) for server in {*named, "dns"} - {"tasks"}) + ("tasks" in named)
+        assert len(peers) == sum(len(network[server]["to"]) for server in {*named, "dns"} - {"tasks"}) + len(inside)
         if name in SERVICES:
             # The API server is on `tasks` and `published` because others speak to it.
-            unlike = {"broker", "published", *({"tasks"} if name == "api-server" else ())}
+            unlike = {"broker", "render-broker", "published", *({"tasks"} if name == "api-server" else ())}
             wanted = set(services[SERVICES[name]].networks) - unlike
             assert named == wanted | ({"kubernetesApi"} if name == "scheduler" else set()), name
     assert {name for name in made if name not in SERVICES} == {"prepare", "rebuild"}
@@ -221,7 +227,7 @@ def test_pods_that_crawl_reach_no_private_network_by_the_open_one(manifests: lis
             for peer in reached(pod.labels, manifests)
             if peer.get("ipBlock", {}).get("cidr") in ("0.0.0.0/0", "::/0")
         ]
-        assert bool(wide) == (name in ("work", "render", "doctor"))
+        assert bool(wide) == (name in ("work", "render", "doctor", "notifier"))
         for block in wide:
             spared = {"10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"} if "." in block["cidr"] else {"fc00::/7"}
             assert spared <= set(block["except"])
@@ -262,17 +268,18 @@ def test_a_pod_holds_the_secrets_of_its_service(full: list[Manifest], services: 
         "smtp",
         "metricsToken",
         "notifyWebhook",
+        "notifyHeartbeat",
     }
     for name, pod in made.items():
         values = [*pod.environment.values(), *pod.containers[-1].get("args", [])]
         named = {value.rpartition("/")[2] for value in values if "/secrets/" in value}
         assert named == set(pod.secrets), name
         if name in SERVICES:
-            theirs = {secret for secret in services[SERVICES[name]].raw.get("secrets", []) if not secret.startswith("celery_")}
+            theirs = {secret for secret in services[SERVICES[name]].raw.get("secrets", []) if "celery_" not in secret}
             assert {in_compose(secret) for secret in pod.secrets.keys() - elsewhere} == theirs, name
     holders = {secret: {name for name, pod in made.items() if secret in pod.secrets} for secret in elsewhere}
     assert holders["indexManage"] == {"prepare", "rebuild"} and holders["indexErase"] == {"work"}
-    assert holders["smtp"] == {"work", "doctor"}
+    assert holders["smtp"] == {"work", "notifier", "doctor"} and holders["notifyWebhook"] == {"notifier", "doctor"}
 
 
 def test_a_pod_writes_where_its_service_writes(default: list[Manifest], services: dict[str, Service]) -> None:
@@ -280,7 +287,7 @@ def test_a_pod_writes_where_its_service_writes(default: list[Manifest], services
     for name, pod in pods(default).items():
         if name in SERVICES:
             mounts = {path: not read_only for _, path, read_only in services[SERVICES[name]].mounts}
-            theirs = {path: writes for path, writes in mounts.items() if path not in ("/certs", "/index-key")}
+            theirs = {path: writes for path, writes in mounts.items() if path not in ("/certs/ca", "/index-key")}
             assert pod.claims == theirs, name
 
 

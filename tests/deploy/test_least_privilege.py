@@ -22,11 +22,12 @@ def reaching(services: dict[str, Service], other: str) -> set[str]:
 @pytest.mark.parametrize(
     ("server", "clients"),
     [
-        ("postgres", {"database-roles", "prepare", "desk", "airflow-worker"} | AIRFLOW),
-        ("broker", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
-        ("elasticsearch", {"index-key", "prepare", "desk", "airflow-worker", "doctor"}),
-        ("objects", {"prepare", "desk", "airflow-worker", "render-worker", "doctor"}),
-        ("mail", {"airflow-worker", "doctor"}),
+        ("postgres", {"database-roles", "prepare", "desk", "airflow-worker", "notifier"} | AIRFLOW),
+        ("broker", {"airflow-scheduler", "airflow-worker", "doctor"}),
+        ("render-broker", {"airflow-scheduler", "render-worker", "doctor"}),
+        ("elasticsearch", {"index-key", "prepare", "desk", "airflow-worker", "notifier", "doctor"}),
+        ("objects", {"prepare", "desk", "airflow-worker", "render-worker", "notifier", "doctor"}),
+        ("mail", {"airflow-worker", "notifier", "doctor"}),
     ],
 )
 def test_a_server_is_reached_by_those_who_use_it(server: str, clients: set[str], services: dict[str, Service]) -> None:
@@ -35,9 +36,9 @@ def test_a_server_is_reached_by_those_who_use_it(server: str, clients: set[str],
 
 
 def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]) -> None:
-    """The doctor, too, who asks your mail server. What publishes a port is on a network that leads nowhere."""
+    """Doctor and notifier, too, who speak to your mail server. What publishes a port is on a network that leads nowhere."""
     assert {name for name, service in services.items() if "outside" in service.networks} == {
-        "airflow-worker", "render-worker", "doctor",
+        "airflow-worker", "render-worker", "notifier", "doctor",
     }  # fmt: skip
     assert {name for name, service in services.items() if service.raw.get("ports")} == {
         name for name, service in services.items() if "published" in service.networks
@@ -49,13 +50,14 @@ def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]
     [
         ("postgres_password", {"postgres", "database-roles"}),
         ("broker_password", {"broker"}),
+        ("render_broker_password", {"render-broker"}),
         ("elastic_password", {"owners"}),
         ("s3_credentials", {"objects", "prepare"}),
         ("s3_users", {"objects"}),
         ("s3_work", {"prepare", "airflow-worker", "doctor"}),
         ("s3_render", {"prepare", "render-worker"}),
-        ("s3_desk", {"prepare", "desk"}),
-        ("desk_database", {"database-roles", "prepare", "desk", "airflow-worker", "doctor"}),
+        ("s3_desk", {"prepare", "desk", "notifier"}),
+        ("desk_database", {"database-roles", "prepare", "desk", "airflow-worker", "notifier", "doctor"}),
         ("crawl_database", {"database-roles", "airflow-worker", "doctor"}),
         ("airflow_database", {"database-roles"} | AIRFLOW),
         ("airflow_fernet_key", AIRFLOW),
@@ -64,8 +66,10 @@ def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]
         ("airflow_admin_password", {"airflow-accounts"}),
         ("airflow_operator_password", {"airflow-accounts"}),
         ("airflow_viewer_password", {"airflow-accounts"}),
-        ("celery_broker", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
-        ("celery_results", {"airflow-scheduler", "airflow-worker", "render-worker", "doctor"}),
+        ("celery_broker", {"airflow-scheduler", "airflow-worker", "doctor"}),
+        ("celery_results", {"airflow-scheduler", "airflow-worker", "doctor"}),
+        ("render_celery_broker", {"airflow-scheduler", "render-worker", "doctor"}),
+        ("render_celery_results", {"airflow-scheduler", "render-worker", "doctor"}),
     ],
 )
 def test_a_secret_is_held_by_those_who_use_it(secret: str, holders: set[str], services: dict[str, Service]) -> None:
@@ -78,7 +82,31 @@ def test_a_secret_is_held_by_those_who_use_it(secret: str, holders: set[str], se
 
 def test_the_mail_servers_password_is_known_to_those_who_send(services: dict[str, Service]) -> None:
     """It stands in LUREWATCH_SMTP; where a browser reads pages of others it does not."""
-    assert {name for name, service in services.items() if "LUREWATCH_SMTP" in service.environment} == {"airflow-worker", "doctor"}
+    holders = {name for name, service in services.items() if "LUREWATCH_SMTP" in service.environment}
+    assert holders == {"airflow-worker", "notifier", "doctor"}
+
+
+def test_the_keys_of_elasticsearch_are_its_own_and_others_have_the_authoritys_certificate(services: dict[str, Service]) -> None:
+    """Who may read the server's key can stand in for the index; nobody needs that of the authority."""
+    mounts = {name: {volume: read_only for volume, _, read_only in service.mounts} for name, service in services.items()}
+    assert {name for name, found in mounts.items() if "certs" in found} == {"owners", "certificates", "elasticsearch"}
+    clients = {name for name, service in services.items() if "LUREWATCH_STORE" in service.environment}
+    assert {name for name, found in mounts.items() if "index-ca" in found} == clients | {"owners", "certificates"}
+    assert all(mounts[name]["index-ca"] for name in clients) and mounts["elasticsearch"]["certs"]
+
+
+def test_the_browsers_worker_and_the_other_share_no_broker(services: dict[str, Service]) -> None:
+    """Their networks meet at the API server, the object store and outside, and no secret of one is a secret of the other."""
+    browser, other = services["render-worker"], services["airflow-worker"]
+    assert set(browser.networks) & set(other.networks) == {"tasks", "objects", "outside"}
+    assert not set(browser.raw["secrets"]) & set(other.raw["secrets"])
+
+
+def test_the_notifier_waits_for_nothing_that_it_must_miss(services: dict[str, Service]) -> None:
+    """It holds no secret of Airflow's and no key that erases."""
+    notifier = services["notifier"]
+    assert set(notifier.depends_on) == {"owners"} and not [secret for secret in notifier.raw["secrets"] if "airflow" in secret]
+    assert "index-key-daily" in {volume for volume, _, _ in notifier.mounts}
 
 
 def test_every_root_is_read_only_but_that_of_elasticsearch(services: dict[str, Service]) -> None:

@@ -314,12 +314,16 @@ def test_nothing_can_be_written_but_volumes_and_memory(stack: Stack) -> None:
 def test_a_service_reaches_only_those_it_shares_a_network_with(stack: Stack) -> None:
     """The browser's worker no database, index or mail; the desk and the scheduler nothing outside; nobody across `published`."""
     ask = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
-    ports = {"postgres": 5432, "broker": 6379, "elasticsearch": 9200, "objects": 7070, "mail": 1025, SITE_NAME: 80}
+    ports = {
+        "postgres": 5432, "broker": 6379, "render-broker": 6379, "elasticsearch": 9200, "objects": 7070, "mail": 1025,
+        SITE_NAME: 80,
+    }  # fmt: skip
     reached = {
         "desk": {"postgres", "elasticsearch", "objects"},
-        "airflow-scheduler": {"postgres", "broker"},
-        "render-worker": {"broker", "objects", SITE_NAME},
-        "airflow-worker": set(ports),
+        "notifier": {"postgres", "elasticsearch", "objects", "mail", SITE_NAME},
+        "airflow-scheduler": {"postgres", "broker", "render-broker"},
+        "render-worker": {"render-broker", "objects", SITE_NAME},
+        "airflow-worker": set(ports) - {"render-broker"},
     }
     for name, wanted in reached.items():
         assert {
@@ -329,7 +333,7 @@ def test_a_service_reaches_only_those_it_shares_a_network_with(stack: Stack) -> 
     by_address = {
         host: stack.exec("render-worker", "python", "-c", ask, address, str(ports[host])) for host, address in addresses.items()
     }
-    assert {host for host, tried in by_address.items() if tried.returncode == 0} == {"broker", "objects"}
+    assert {host for host, tried in by_address.items() if tried.returncode == 0} == {"render-broker", "objects"}
     assert "Network is unreachable" in by_address["postgres"].stderr
     published = stack.networks.interfaces["airflow-api-server"][-1].address
     assert stack.exec("desk", "python", "-c", ask, published, "8080").returncode != 0
@@ -369,6 +373,28 @@ def test_the_password_of_elasticsearch_is_its_own_users_alone(stack: Stack) -> N
     """Its image takes no file of another mode."""
     words = ("stat", "-c", "%a %u", "/elastic-password/elastic_password")
     assert done(stack.exec("elasticsearch", *words)).strip() == "400 1000"
+
+
+def test_the_key_of_elasticsearch_is_read_by_elasticsearch_alone(stack: Stack) -> None:
+    """Everybody else finds the certificate of the authority, and nothing beside it; the authority's key is nowhere."""
+    for name in ("desk", "airflow-worker", "notifier"):
+        found = done(stack.exec(name, "sh", "-c", "cd /certs && find . -type f; cat ca/ca.crt"))
+        assert found.startswith("./ca/ca.crt\n-----BEGIN CERTIFICATE"), found
+    certs = done(stack.exec("elasticsearch", "sh", "-c", "cd /usr/share/elasticsearch/config/certs && find . -type f | sort"))
+    assert certs.split() == ["./ca/ca.crt", "./elasticsearch/elasticsearch.crt", "./elasticsearch/elasticsearch.key"]
+
+
+def test_the_notifier_tells_that_the_desk_is_down_and_that_it_is_back(stack: Stack) -> None:
+    """By mail, without Airflow and without the desk. Asked here besides its own turns of five minutes."""
+    eventually(lambda: stack.healthy("notifier"), bool, lambda: stack.log("notifier")[-3000:])
+    stack.stop("desk")
+    stack.exec("notifier", "lurewatch", "notify")
+    wanted = "LureWatch: PartDown opened: desk"
+    eventually(
+        lambda: [mail["Subject"] for mail in mails(stack)], lambda found: wanted in found, lambda: stack.log("notifier")[-3000:]
+    )
+    stack.start("desk")
+    eventually(lambda: stack.healthy("desk"), bool, lambda: stack.log("desk")[-3000:])
 
 
 def test_a_workers_death_is_noticed_and_its_run_ends_with_every_advert_once(stack: Stack) -> None:
@@ -452,6 +478,7 @@ def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(s
         "database",
         "audit log",
         "crawl state",
+        "notifier",
     )
     assert {part: found[part]["status"] for part in parts} == dict.fromkeys(parts, "ok"), found
     asked = stack.exec("desk", "lurewatch", "doctor", "--json")

@@ -3,6 +3,7 @@
 import hashlib
 import smtplib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from enrichment.lexicon.lexicon import lexicon
 from lurewatch import tasks
 from lurewatch.app.errors import TransientError
 from lurewatch.app.sample import seeds_for, serve
+from lurewatch.app.schedule import HEARTBEAT, last_heartbeat
+from lurewatch.settings import load_settings
 from lurewatch.tasks import RunNotGreen
-from tests.lurewatch.conftest import Seal
 from tests.services.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -219,18 +221,13 @@ def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[...,
         tasks.fetched("board")
 
 
-def test_operators_are_told_by_the_task_and_what_waits_is_red(
-    desk: Callable[..., None], sealed: Seal, mail_server: Answers
-) -> None:
-    """The next run, five minutes later, is the retry; a wrong setting is red at once, with its name."""
-    sealed("20260301T120000Z", [], state="blocked")
-    desk(NOTIFY_RECIPIENTS="ops@example.org")
-    mail_server.recipient = "450 later"
-    with pytest.raises(RunNotGreen, match="waiting"):
-        tasks.operators_notified()
-    mail_server.recipient = "250 OK"
-    assert tasks.operators_notified()["sent"] >= 1
-    assert tasks.operators_notified()["sent"] == 0
-    desk(NOTIFY_RECIPIENTS="nobody")
-    with pytest.raises(AirflowFailException, match="LUREWATCH_NOTIFY_RECIPIENTS"):
-        tasks.operators_notified()
+def test_the_schedules_heartbeat_is_kept_where_the_notifier_reads_it(workplace: Path) -> None:
+    """A state folder that cannot be written is red at once, with its name."""
+    began = datetime.now(UTC)
+    tasks.heartbeat_kept()
+    kept = last_heartbeat(load_settings().state)
+    assert kept is not None and began <= kept <= datetime.now(UTC)
+    (load_settings().state / HEARTBEAT).unlink()
+    (load_settings().state / HEARTBEAT).mkdir()
+    with pytest.raises(AirflowFailException, match="LUREWATCH_STATE"):
+        tasks.heartbeat_kept()

@@ -5,11 +5,9 @@ made by asking for it.
 """
 
 import os
-import smtplib
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -26,7 +24,6 @@ from crawlers.pictures.language_packs import PACKS, installed_packs
 from crawlers.sources.source import refusal
 from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database, revision
-from desk.mail import MailError, transport
 from desk.platforms import load_platforms
 from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
@@ -34,6 +31,7 @@ from enrichment.lexicon.lexicon import lexicon
 from index.base import StoreError
 from lurewatch.app.doctor.crawl_state import crawl_state
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
+from lurewatch.app.doctor.message_checks import mail, notifier
 from lurewatch.app.doctor.schedule_health import schedule
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon
 from lurewatch.app.seeds.accepted_settings import pending_settings
@@ -238,24 +236,6 @@ def audit_log(settings: Settings) -> Finding:
     return ok("audit log", f"{report.entries} entries, {report.heads} heads given out stand in it")
 
 
-def mail(settings: Settings) -> Finding:
-    """Check that the mail server greets us, secured and logged in as sending does."""
-    if not settings.smtp:
-        return warn(
-            "mail", "off: no weekly e-mail is sent", "set LUREWATCH_SMTP, LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS"
-        )
-    try:
-        line = replace(transport(settings.smtp), timeout=5)
-        with line.open() as server:
-            server.noop()
-    except (MailError, OSError, smtplib.SMTPException) as exc:
-        return missing("mail", str(exc), "start the mail server or correct LUREWATCH_SMTP")
-    where = f"{line.host}:{line.port}"
-    if not settings.mail_from or not settings.digest_recipients:
-        return warn("mail", where, "set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
-    return ok("mail", where)
-
-
 def is_default(settings: Settings, name: str) -> bool:
     """Whether a setting has not been given."""
     return bool(getattr(settings, name) == Settings.model_fields[name].default)
@@ -282,4 +262,5 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     database,
     audit_log,
     mail,
+    notifier,
 )

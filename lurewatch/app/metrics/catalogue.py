@@ -36,7 +36,7 @@ def _described(rows: Iterable[tuple[str, str, str]]) -> dict[str, Series]:
 SERIES = _described(
     (
         ("lurewatch_info", "version", "Always 1; the label tells the version."),
-        ("lurewatch_up", "part", "Whether a part could be asked: seeds, runs, index, database."),
+        ("lurewatch_up", "part", "Whether a part could be asked: seeds, runs, index, database; by `lurewatch notify` also desk."),
         ("lurewatch_collect_seconds", "part", "Seconds that asking a part took."),
         ("lurewatch_sources", "switched", "Source files that are switched on and off."),
         (
@@ -92,7 +92,13 @@ SERIES = _described(
         ),
         ("lurewatch_decisions", "kind", "Decisions of analysts by kind, undone ones included."),
         ("lurewatch_audit_head_number", "", "Number of the newest entry of the audit log."),
-        ("lurewatch_digest_age_seconds", "", "Seconds since the newest weekly digest was built; none when there is none."),
+        (
+            "lurewatch_digest_age_seconds",
+            "",
+            "Seconds since the newest weekly digest was built; before the first, since the desk began.",
+        ),
+        ("lurewatch_schedule_age_seconds", "", "Seconds since a task of the schedule last ran; none where nothing is scheduled."),
+        ("lurewatch_notifier_age_seconds", "", "Seconds since the conditions were last evaluated; none where they never were."),
         ("lurewatch_disk_free_bytes", "place", "Bytes free where runs, state, index and database are kept."),
         ("lurewatch_disk_size_bytes", "place", "Bytes that place has in all."),
         ("lurewatch_disk_free_ratio", "place", "Share of that place that is free."),

@@ -1,14 +1,17 @@
 """All samples of one LureWatch. A part that does not answer is a sample of its own, and the other parts are measured."""
 
+import http.client
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawlers.errors import CrawlError, SourceError
 from desk.database import DatabaseError, open_database, revision
 from index.base import Store, StoreError
+from lurewatch.app.errors import PermanentError
 from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.app.metrics.desk_metrics import desk_samples
 from lurewatch.app.metrics.disk_metrics import Usage, disk_samples, places_of, usage_of
@@ -25,18 +29,23 @@ from lurewatch.app.metrics.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.metrics.seed_metrics import SeedFiles, seed_samples
 from lurewatch.app.metrics.source_metrics import source_samples
 from lurewatch.app.seeds.source_files import SourcesInForce
+from lurewatch.app.notifications.ledger import read_ledger
+from lurewatch.app.schedule import last_heartbeat
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
 
 LOG = logging.getLogger("lurewatch.app.metrics")
-AWAY = (StoreError, DatabaseError, SQLAlchemyError, CrawlError, OSError)
+AWAY = (StoreError, DatabaseError, SQLAlchemyError, CrawlError, OSError, http.client.HTTPException)
 """What a part raises that does not answer."""
+DESK_SECONDS = 10
+"""How long the desk is given to answer."""
 
 
 @dataclass
 class MetricsCollector:
     """Asks every part; one is kept for as long as a process runs, so that each report is read once."""
 
+    settings: Settings
     seeds: SeedFiles
     reports: RunReports
     places: dict[str, Path]
@@ -58,7 +67,9 @@ class MetricsCollector:
             samples += _part_samples("runs", lambda: self._runs(in_force, figures, now))
             samples += _part_samples("database", lambda: self._desk(notices, now))
             samples += _part_samples("index", lambda: self._index(figures, notices, now))
-            return samples + list(disk_samples(self.places, self.usage))
+            if self.settings.desk_health_url:
+                samples += _part_samples("desk", self._ask_desk)
+            return [*samples, *self._heartbeats(now), *disk_samples(self.places, self.usage)]
 
     def _seeds(self, in_force: list[SourcesInForce]) -> Iterator[SeriesSample]:
         """Yield the samples of the files; put the sources into ``in_force``."""
@@ -92,8 +103,32 @@ class MetricsCollector:
         with self.database() as engine:
             if engine is not None:
                 with engine.connect() as connection:
-                    yield from desk_samples(connection, now)
+                    yield from desk_samples(connection, now, digest_wanted=bool(self.settings.digest_recipients))
                     notices += notices_sent(connection, now)
+
+    def _ask_desk(self) -> list[SeriesSample]:
+        """Ask the desk whether it serves; raise OSError unless it says so. It answers to its public name alone."""
+        address = urlsplit(self.settings.desk_health_url)
+        kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+        headers = {"Host": urlsplit(self.settings.public_url).netloc, "User-Agent": self.settings.user_agent}
+        with closing(kind(address.hostname or "", address.port, timeout=DESK_SECONDS)) as connection:
+            connection.request("GET", address.path or "/", headers=headers)
+            if (status := connection.getresponse().status) != http.client.OK:
+                raise ConnectionError(f"{self.settings.desk_health_url} answered {status}")
+        return []
+
+    def _heartbeats(self, now: datetime) -> Iterator[SeriesSample]:
+        """Yield how long ago the schedule last carried out a task, and the notifier last looked."""
+        if (beat := last_heartbeat(self.settings.state)) is not None:
+            yield sample("lurewatch_schedule_age_seconds", max(0.0, (now - beat).total_seconds()))
+        try:
+            looked = read_ledger(self.settings.state).at
+        except (PermanentError, OSError) as exc:
+            LOG.warning("the notifier cannot work: %s", exc)
+            yield sample("lurewatch_notifier_age_seconds", math.inf)
+        else:
+            if looked is not None:
+                yield sample("lurewatch_notifier_age_seconds", max(0.0, (now - looked).total_seconds()))
 
 
 def _part_samples(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[SeriesSample]:
@@ -136,4 +171,4 @@ def collector_of(settings: Settings) -> MetricsCollector:
             engine.dispose()
 
     reports = RunReports(settings.runs, settings.state)
-    return MetricsCollector(SeedFiles.of(settings), reports, places_of(settings), index, database)
+    return MetricsCollector(settings, SeedFiles.of(settings), reports, places_of(settings), index, database)

@@ -15,8 +15,11 @@ LATE = timedelta(hours=1)
 WAITING = deliveries.c.state.in_(("queued", "sending"))
 
 
-def desk_samples(connection: Connection, now: datetime) -> Iterator[SeriesSample]:
-    """Yield the samples of the desk; raise SQLAlchemy's errors when the database does not answer."""
+def desk_samples(connection: Connection, now: datetime, *, digest_wanted: bool = False) -> Iterator[SeriesSample]:
+    """Yield the samples of the desk; raise SQLAlchemy's errors when the database does not answer.
+
+    ``digest_wanted``: somebody is to receive the weekly digest, so that one never built is late, too.
+    """
     yield from _by(connection, "lurewatch_deliveries", deliveries, deliveries.c.state)
     refused = and_(deliveries.c.state == "failed", deliveries.c.queued_at > now - REFUSED_FOR)
     late = and_(WAITING, deliveries.c.queued_at < now - LATE)
@@ -30,6 +33,8 @@ def desk_samples(connection: Connection, now: datetime) -> Iterator[SeriesSample
     yield from _by(connection, "lurewatch_decisions", decisions, decisions.c.kind)
     yield sample("lurewatch_audit_head_number", connection.execute(select(func.max(audit.c.seq))).scalar_one() or 0)
     built = connection.execute(select(func.max(digests.c.built_at))).scalar_one()
+    if built is None and digest_wanted and (began := connection.execute(select(func.min(audit.c.at))).scalar_one()):
+        built = datetime.fromisoformat(began)
     if built is not None:
         yield sample("lurewatch_digest_age_seconds", _age(built, now))
 

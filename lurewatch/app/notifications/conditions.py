@@ -29,6 +29,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """Label -> regular expression its whole value fits."""
     unless: tuple[str, ...] = ()
     """Conditions that explain this one where they are true of the same source."""
+    minutes: int = 5
+    """How long Prometheus sees it true before it tells, so that one failed reading is no alarm (``for:`` of its rule)."""
     summary: str
     """What is wrong, in a sentence."""
 
@@ -72,7 +74,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
         return subjects
 
 
-DAY, HOUR = 86_400.0, 3600.0
+DAY, HOUR, MINUTE = 86_400.0, 3600.0, 60.0
 CONDITIONS: dict[str, Condition] = {
     condition.name: condition
     for condition in (
@@ -113,7 +115,19 @@ CONDITIONS: dict[str, Condition] = {
         ),
         Condition(
             name="PartDown", part="", series="lurewatch_up", compare="==", bound=0,
-            summary="Run storage, index or database does not answer.",
+            summary="Run storage, index, database or desk does not answer.",
+        ),
+        Condition(
+            name="ScheduleStopped", part="", series="lurewatch_schedule_age_seconds", compare=">", bound=45 * MINUTE,
+            summary="No task of the schedule has run for 45 minutes: a part of Airflow is down, or no worker is free.",
+        ),
+        Condition(
+            name="NotifierStopped", part="", series="lurewatch_notifier_age_seconds", compare=">", bound=30 * MINUTE,
+            summary="The conditions were not evaluated for half an hour: nobody was told of anything.",
+        ),
+        Condition(
+            name="ReportsDamaged", part="runs", series="lurewatch_reports_damaged", compare=">", bound=0,
+            summary="Reports of runs cannot be read: what they say of their sources is not known.",
         ),
         Condition(
             name="IndexLag", part="index", series="lurewatch_index_lag_seconds", compare=">", bound=2 * HOUR,
@@ -126,6 +140,15 @@ CONDITIONS: dict[str, Condition] = {
         Condition(
             name="DeliveryFailing", part="database", series="lurewatch_deliveries_failing", compare=">", bound=0,
             summary="Messages were refused, or have waited for over an hour.",
+        ),
+        Condition(
+            name="DigestOld", part="database", series="lurewatch_digest_age_seconds", compare=">", bound=8 * DAY,
+            summary="No weekly digest has been built for more than eight days.",
+        ),
+        Condition(
+            name="ListUnapproved", part="database", series="lurewatch_takedown_oldest_unapproved_seconds", compare=">",
+            bound=3 * DAY,
+            summary="A takedown list has waited for a second person for over three days.",
         ),
     )
 }  # fmt: skip

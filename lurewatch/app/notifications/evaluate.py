@@ -43,7 +43,7 @@ def evaluated(
             rest = [incident for incident in mine if incident not in untold]
             mine = rest + [replace(incident, announced=True) for incident in untold if kind == "opened"]
         kept += mine
-    return NotificationLedger(incidents=tuple(kept), outbox=tuple(outbox), last=last)
+    return NotificationLedger(at=now, incidents=tuple(kept), outbox=tuple(outbox), last=last)
 
 
 def _is_untold(incident: Incident, kind: str) -> bool:

@@ -45,6 +45,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 class NotificationLedger(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is remembered between two evaluations."""
 
+    at: datetime | None = None
+    """When the conditions were last evaluated."""
     incidents: tuple[Incident, ...] = ()
     outbox: tuple[Notice, ...] = ()
     last: dict[str, datetime] = {}

@@ -1,9 +1,11 @@
-"""Tell operators what opened and what is well again; called every five minutes by a Dag, a timer or a crontab."""
+"""Tell operators what opened and what is well again: every few minutes by a service of its own, a timer or a crontab."""
 
 import logging
 import smtplib
+import threading
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from functools import partial
 
@@ -19,6 +21,7 @@ from lurewatch.app.notifications.evaluate import evaluated
 from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
 from lurewatch.app.notifications.message import body, mail
 from lurewatch.app.notifications.webhook import Webhook
+from lurewatch.app.seed_acceptance import accept_seeds
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
@@ -43,6 +46,26 @@ class NotifyReport(msgspec.Struct, frozen=True, kw_only=True):
 def samples_of(settings: Settings, now: datetime) -> list[SeriesSample]:
     """Return the samples that conditions are evaluated on; a part that does not answer is one of them."""
     return collector_of(settings).samples(now)
+
+
+def keep_notifying(settings: Settings, seconds: float, stopped: threading.Event) -> None:
+    """Evaluate and tell again and again until ``stopped``; an evaluation that fails is logged, and the next one is made.
+
+    Raises PermanentError at the start for a wrong setting, and when nobody would be told.
+    """
+    if not channels_of(settings):
+        raise PermanentError("nobody would be told: set LUREWATCH_NOTIFY_RECIPIENTS or LUREWATCH_NOTIFY_WEBHOOK")
+    collector = collector_of(settings)
+    while not stopped.is_set():
+        began, now = time.monotonic(), datetime.now(UTC)
+        try:
+            accept_seeds(settings)
+            report = notify(settings, collector.samples(now), now)
+            counts = (len(report.incidents), report.sent, report.waiting, report.refused)
+            LOG.info("%d open; %d sent, %d waiting, %d refused", *counts)
+        except Exception:  # whatever it is: who watches must not be what falls
+            LOG.exception("the conditions were not evaluated; the next try is in %.0f s", seconds)
+        stopped.wait(max(0.0, seconds - (time.monotonic() - began)))
 
 
 def preview(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:
@@ -70,7 +93,20 @@ def notify(settings: Settings, samples: list[SeriesSample], now: datetime) -> No
                 refused += outcome == "refused"
                 ledger = _without(ledger, notice.id, name)
                 keep(ledger)
-    return replace(_report(ledger), sent=sent, refused=refused, channels=len(channels))
+    report = replace(_report(ledger), sent=sent, refused=refused, channels=len(channels))
+    if settings.notify_heartbeat and not report.waiting and not report.refused:
+        _send_heartbeat(settings, report, now)
+    return report
+
+
+def _send_heartbeat(settings: Settings, report: NotifyReport, now: datetime) -> None:
+    """Post that all is told; one that does not arrive is only logged, as the other side misses it then."""
+    body = {"kind": "alive", "at": now.isoformat(), "open": len(report.incidents)}
+    try:
+        hook = Webhook(settings.notify_heartbeat, user_agent=settings.user_agent, allow_loopback=settings.allow_loopback)
+        hook.post(msgspec.json.encode(body))
+    except (TransientError, PermanentError) as exc:
+        LOG.warning("the heartbeat did not leave (LUREWATCH_NOTIFY_HEARTBEAT): %s", exc)
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

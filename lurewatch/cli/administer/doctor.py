@@ -13,7 +13,7 @@ from rich.table import Table
 from lurewatch.app.doctor.checks import findings, healthy
 from lurewatch.settings import SettingsError, load_settings, read_settings
 
-SECRET = ("store_api_key", "smtp", "database", "crawl_state", "metrics_token", "notify_webhook")
+SECRET = ("store_api_key", "smtp", "database", "crawl_state", "metrics_token", "notify_webhook", "notify_heartbeat")
 """Shown as set, no more. Of an address of Elasticsearch only user and password are left out."""
 COLOURS = {"ok": "green", "warn": "yellow", "missing": "red"}
 

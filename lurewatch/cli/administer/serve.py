@@ -125,6 +125,7 @@ def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[
     from lurewatch.app.metrics.seed_metrics import SeedFiles
 
     collector = MetricsCollector(
+        settings,
         SeedFiles.of(settings),
         RunReports(settings.runs, settings.state),
         places_of(settings),

@@ -29,15 +29,17 @@ def secret_values(there: dict[str, str]) -> dict[str, str]:
         return values.setdefault(name, fresh)
 
     keep("postgres_password", secrets.token_urlsafe(24))
-    broker = keep("broker_password", secrets.token_urlsafe(24))
+    passwords = {service: keep(f"{service}_password", secrets.token_urlsafe(24)) for service in ("broker", "render_broker")}
     for role, driver in (("desk", "psycopg"), ("airflow", "psycopg2"), ("crawl", "psycopg")):
         if _names_superuser(values.get(f"{role}_database", "")):
             del values[f"{role}_database"]
         keep(f"{role}_database", f"postgresql+{driver}://{role}:{secrets.token_urlsafe(24)}@postgres/{role}")
-    keep("celery_broker", f"redis://:{broker}@broker:6379/0")
     if _names_superuser(values.get("celery_results", "")):
         del values["celery_results"]
-    keep("celery_results", f"redis://:{broker}@broker:6379/1")
+    for prefix, service in (("celery", "broker"), ("render_celery", "render_broker")):
+        server = f"redis://:{passwords[service]}@{service.replace('_', '-')}:6379"
+        keep(f"{prefix}_broker", f"{server}/0")
+        keep(f"{prefix}_results", f"{server}/1")
     keep("airflow_fernet_key", base64.urlsafe_b64encode(os.urandom(32)).decode())
     keep("airflow_jwt_secret", secrets.token_urlsafe(64))
     keep("airflow_api_secret", secrets.token_urlsafe(48))

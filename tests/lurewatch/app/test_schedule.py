@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lurewatch.app.schedule import scheduled_crawls
+from lurewatch.app.schedule import EXECUTORS, scheduled_crawls
 from lurewatch.app.seeds.source_files import accept_sources
 from lurewatch.settings import load_settings
 
+ROOT = Path(__file__).resolve().parents[3]
 LOADED = "import sys; {work}; print(*sys.modules)"
 """What a new process has imported after some work."""
 PARSE = "from lurewatch.app.schedule import scheduled_crawls; assert scheduled_crawls()"
@@ -24,6 +25,27 @@ def test_a_source_that_is_switched_off_is_not_scheduled(workplace: Path) -> None
     seed = workplace / "seeds" / "sources" / "board.yml"
     seed.write_text(seed.read_text(encoding="utf-8").replace("enabled: true", "enabled: false"), encoding="utf-8")
     assert scheduled_crawls() == []
+
+
+@pytest.mark.parametrize(
+    ("executors", "wanted"),
+    [
+        ("work:a.Work,render:a.Render", "render"),
+        ("CeleryExecutor", None),
+        ("", None),
+        ("renderer:a.Render", None),
+        ("a.b.RenderExecutor, render : a.Render", "render"),
+    ],
+)
+def test_a_rendered_source_is_fetched_through_the_browsers_broker_where_there_is_one(
+    executors: str, wanted: str | None, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no other source is."""
+    monkeypatch.setenv(EXECUTORS, executors)
+    drawn = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_bytes()
+    (workplace / "seeds" / "sources" / "drawn.yml").write_bytes(drawn)
+    placed = {crawl.source.name: crawl.placement["executor"] for crawl in scheduled_crawls()}
+    assert placed == {"board": None, "drawn": wanted}
 
 
 @pytest.mark.parametrize(

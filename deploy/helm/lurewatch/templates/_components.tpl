@@ -9,6 +9,13 @@ desk:
   secrets: [deskDatabase, objectsDesk, indexDaily, indexCa, metricsToken]
   reaches: [database, index, objects]
   volumes: {data: /data, seeds: /seeds}
+# Tells the operator what is wrong, and stands beside what it watches.
+notifier:
+  settings: [place, identity, runs, index, desk, mail, watch]
+  environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsDesk, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexDaily}
+  secrets: [deskDatabase, objectsDesk, indexDaily, indexCa, smtp, notifyWebhook, notifyHeartbeat]
+  reaches: [database, index, objects, mail, outside, desk]
+  volumes: {data: /data, seeds: /seeds}
 api-server:
   settings: [schedule, metadata, people, tokens, pages]
   secrets: [airflowDatabase, airflowFernetKey, airflowJwtSecret, airflowApiSecret]
@@ -35,7 +42,7 @@ triggerer:
 work:
   settings: [schedule, place, identity, runs, index, desk, mail, crawl, browsers]
   environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexErase}
-  secrets: [deskDatabase, objectsWork, indexErase, indexCa, smtp, notifyWebhook, crawlDatabase]
+  secrets: [deskDatabase, objectsWork, indexErase, indexCa, smtp, crawlDatabase]
   reaches: [tasks, database, index, objects, mail, outside]
   volumes: {data: /data, seeds: /seeds, logs: /logs}
 # Where a browser reads pages of others: no database, no index, no mail, a key that erases nothing.
@@ -70,9 +77,19 @@ rebuild:
   volumes: {data: /data, seeds: "/seeds:ro"}
 # Asks every part whether it is well, so it is given a key to each, for the moment.
 doctor:
-  settings: [schedule, metadata, place, identity, runs, index, desk, mail, crawl, browsers]
+  settings: [schedule, metadata, place, identity, runs, index, desk, mail, watch, crawl, browsers]
   environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexDaily}
-  secrets: [airflowDatabase, airflowFernetKey, deskDatabase, objectsWork, indexDaily, indexCa, smtp, notifyWebhook, crawlDatabase]
+  secrets:
+    - airflowDatabase
+    - airflowFernetKey
+    - deskDatabase
+    - objectsWork
+    - indexDaily
+    - indexCa
+    - smtp
+    - notifyWebhook
+    - notifyHeartbeat
+    - crawlDatabase
   reaches: [database, index, objects, mail, outside]
   volumes: {data: /data, seeds: "/seeds:ro", logs: /logs}
 {{- end -}}

@@ -34,12 +34,17 @@ mail:
   {{- if .Values.secrets.smtp.name }}
   LUREWATCH_SMTP_FILE: /secrets/smtp
   {{- end }}
+  LUREWATCH_MAIL_FROM: {{ .Values.mail.from | quote }}
+  LUREWATCH_DIGEST_RECIPIENTS: {{ .Values.mail.digestRecipients | quote }}
+watch:
+  LUREWATCH_NOTIFY_RECIPIENTS: {{ .Values.mail.notifyRecipients | quote }}
+  LUREWATCH_DESK_HEALTH_URL: http://{{ include "lurewatch.fullname" . }}-desk:8080/healthz
   {{- if .Values.secrets.notifyWebhook.name }}
   LUREWATCH_NOTIFY_WEBHOOK_FILE: /secrets/notifyWebhook
   {{- end }}
-  LUREWATCH_MAIL_FROM: {{ .Values.mail.from | quote }}
-  LUREWATCH_DIGEST_RECIPIENTS: {{ .Values.mail.digestRecipients | quote }}
-  LUREWATCH_NOTIFY_RECIPIENTS: {{ .Values.mail.notifyRecipients | quote }}
+  {{- if .Values.secrets.notifyHeartbeat.name }}
+  LUREWATCH_NOTIFY_HEARTBEAT_FILE: /secrets/notifyHeartbeat
+  {{- end }}
 # The job migrate makes this pool of Airflow.
 browsers:
   LUREWATCH_RENDER_POOL: browsers

@@ -5,6 +5,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pysqlite3
@@ -17,6 +18,7 @@ from desk.database import open_database
 from lurewatch.app.doctor import checks
 from lurewatch.app.doctor.schedule_health import is_in_use, schedule
 from lurewatch.app.seeds.source_files import accept_sources
+from lurewatch.app.notifications.notify import notify
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
 from tests.services.processes import free_port
@@ -71,6 +73,12 @@ def blocked_folder(folder: Path) -> Path:
     return folder / "file" / "runs"
 
 
+def used(settings: Settings) -> Settings:
+    """Return settings of a desk that has a database."""
+    open_database(settings.database).dispose()
+    return settings
+
+
 SEEDS = ("sources", "lures", "places", "platforms")
 MISSING: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
     "sources": (lambda s, tmp: s.model_copy(update={"seeds": broken_seeds(tmp, "sources")}), "sources check"),
@@ -88,6 +96,7 @@ MISSING: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
         "LUREWATCH_CRAWL_STATE",
     ),
     "mail": (lambda s, _: s.model_copy(update={"smtp": f"smtp://127.0.0.1:{free_port()}"}), "LUREWATCH_SMTP"),
+    "notifier": (lambda s, _: used(s), "LUREWATCH_NOTIFY_RECIPIENTS"),
 }
 
 
@@ -108,6 +117,20 @@ def test_a_broken_source_file_is_told_with_what_is_in_force_instead(workplace: P
     finding = checks.sources(settings)
     assert finding.status == "missing" and "sources check" in finding.fix
     assert f"{path}:4: kind: " in finding.detail and f"stays in force (SHA-256 {version[:12]})" in finding.detail
+
+
+def test_the_notifier_is_red_until_it_has_somebody_to_tell_and_looks(settings: Settings) -> None:
+    """A new machine is only warned. A wrong address is red at once, and so is a notifier that stands still."""
+    assert checks.notifier(settings).status == "warn"
+    told = used(settings).model_copy(update={"notify_webhook": "https://hooks.example.org/x"})
+    assert "never evaluated" in checks.notifier(told).detail and "--every 5" in checks.notifier(told).fix
+    for minutes, status in ((40, "missing"), (29, "ok")):
+        notify(told.model_copy(update={"notify_webhook": ""}), [], datetime.now(UTC) - timedelta(minutes=minutes))
+        assert checks.notifier(told).status == status
+    assert "LUREWATCH_NOTIFY_HEARTBEAT" in checks.notifier(told).detail
+    assert checks.notifier(told.model_copy(update={"notify_webhook": "http://hooks.example.org/x"})).status == "missing"
+    (settings.state / "notifications.json").write_text("{")
+    assert "move it away" in checks.notifier(told).detail
 
 
 def test_looking_leaves_nothing_behind(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

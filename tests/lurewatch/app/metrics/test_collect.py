@@ -1,7 +1,9 @@
 """What a monitoring system reads of a whole stack: the figures are right, cheap, and no part takes another down."""
 
+import math
 import sys
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,7 @@ from sqlalchemy import insert
 
 from crawlers.evidence.partition import Report
 from desk.database import open_database, writing
-from desk.tables import deliveries, digests, lists
+from desk.tables import audit, deliveries, digests, lists
 from index.sqlite.store import SqliteStore
 from lurewatch.app.metrics.catalogue import SERIES, sample
 from lurewatch.app.metrics.collect import MetricsCollector
@@ -22,6 +24,7 @@ from lurewatch.app.metrics.exposition import openmetrics_text
 from lurewatch.app.metrics.run_reports import RUNS, RunReports, figures_of
 from lurewatch.app.metrics.seed_metrics import SeedFiles
 from lurewatch.app.seeds.source_files import SourcesInForce, all_sources
+from lurewatch.app.schedule import HEARTBEAT
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps
 from tests.lurewatch.app.planted_stack import NOW, Stack
@@ -90,6 +93,27 @@ def test_the_figures_of_a_stack_with_history_are_those_planted(stack):
     assert len(parsed) >= 38 and parsed <= set(SERIES)
 
 
+def test_a_digest_that_never_came_is_as_old_as_the_desk_where_somebody_waits_for_it(stack):
+    engine = open_database(stack.settings.database)
+    with writing(engine) as connection:
+        entry = dict.fromkeys(("actor", "action", "subject", "detail", "prev", "hash"), "-")
+        connection.execute(insert(audit).values(seq=1, at=(NOW - timedelta(days=35)).isoformat(), **entry))
+    engine.dispose()
+    assert stack.value("lurewatch_digest_age_seconds") is None
+    stack.changed["digest_recipients"] = "one@example.org"
+    assert stack.value("lurewatch_digest_age_seconds") == 35 * 86_400
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "\x00"])
+def test_a_damaged_heartbeat_is_old_and_a_damaged_ledger_a_notifier_that_stands_still(stack, text):
+    stack.settings.state.mkdir()
+    (stack.settings.state / HEARTBEAT).write_text(text)
+    (stack.settings.state / "notifications.json").write_text(text)
+    assert stack.value("lurewatch_schedule_age_seconds") > 1e9
+    assert stack.value("lurewatch_notifier_age_seconds") == math.inf
+    assert b"lurewatch_notifier_age_seconds +Inf" in openmetrics_text(stack.samples())
+
+
 def test_nothing_is_made_by_asking_for_it(stack):
     assert stack.value("lurewatch_up", "index") == stack.value("lurewatch_up", "database") == 1
     assert [path.name for path in stack.folder.iterdir()] == ["seeds"]
@@ -133,6 +157,7 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_about_a_second(s
             (folder / "report.json").write_bytes(content)
     store = SqliteStore(stack.folder / "index.sqlite")
     collector = MetricsCollector(
+        stack.settings,
         SeedFiles(lambda: SourcesInForce(sources=tuple(sources), versions={})),
         RunReports(stack.settings.runs),
         places_of(stack.settings),

@@ -11,13 +11,15 @@ from sqlalchemy import delete, insert
 from crawlers.evidence.partition import Cause
 from crawlers.frontier.list_coverage import Gap, ListCoverage
 from desk.database import open_database, writing
-from desk.tables import deliveries
+from desk.tables import deliveries, digests, lists
 from lurewatch.app.metrics.catalogue import SERIES
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.notify import notify
 from lurewatch.app.seeds.seed_acceptance import accept_seeds
+from lurewatch.app.schedule import keep_heartbeat
 from tests.conftest import ROOT
 from tests.lurewatch.app.planted_stack import NOW, ROOMY, Stack
+from tests.services.processes import free_port
 
 RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
 GAP = Gap(list="https://t.me/s/sample_channel", unread_pages=3, cause="it shows 'more' and no address for it")
@@ -94,6 +96,56 @@ def mail_taken_away(stack):
     engine.dispose()
 
 
+def puts(table, *rows):
+    """Return functions that put rows into a table of the desk, and that take them away."""
+
+    def plant(stack):
+        engine = open_database(stack.settings.database)
+        with writing(engine) as connection:
+            connection.execute(insert(table), list(rows))
+        engine.dispose()
+
+    def cure(stack):
+        engine = open_database(stack.settings.database)
+        with writing(engine) as connection:
+            connection.execute(delete(table))
+        engine.dispose()
+
+    return plant, cure
+
+
+def damages(count):
+    """Return functions that damage so many reports, and that give them back."""
+
+    def plant(stack):
+        for number in range(count):
+            folder = stack.folder / "runs" / "board" / f"202611{number // 24 + 1:02}T{number % 24:02}0000Z"
+            folder.mkdir()
+            (folder / "report.json").write_text("{")
+
+    def cure(stack):
+        for file in (stack.folder / "runs" / "board").glob("*/report.json"):
+            if file.read_text() == "{":
+                shutil.rmtree(file.parent)
+
+    return plant, cure
+
+
+def beats(**ago):
+    def plant(stack):
+        keep_heartbeat(stack.settings.state, NOW - timedelta(**ago))
+
+    return plant
+
+
+def desk_away(stack):
+    stack.changed["desk_health_url"] = f"http://127.0.0.1:{free_port()}/healthz"
+
+
+def desk_back(stack):
+    del stack.changed["desk_health_url"]
+
+
 def breaks(name):
     """Return functions that accept the seeds and break a file of them, and that mend it."""
 
@@ -154,6 +206,22 @@ FAULTS = {
     "broken lexicon": (*breaks("lures/indicators.yml"), "SeedFaulty", ("lurewatch_seed_fault_line", 1, "lures/indicators.yml")),
     "broken places": (*breaks("places.yml"), "SeedFaulty", ("lurewatch_seed_fault_line", 1, "places.yml")),
     "queue": (put_old, index_emptied, "QueueOld", ("lurewatch_queue_oldest_days", 9)),
+    "digest of five weeks ago": (
+        *puts(digests, {"week": "2026-W43", "subscription": "digest", "built_at": NOW - timedelta(days=35), "body": "{}"}),
+        "DigestOld", ("lurewatch_digest_age_seconds", 35 * 86_400),
+    ),
+    "list unapproved": (
+        *puts(lists, {
+            "platform": "p", "number": 1, "state": "built", "manifest_sha256": "0" * 64, "service": "s",
+            "built_at": NOW - timedelta(days=35),
+        }),
+        "ListUnapproved", ("lurewatch_takedown_oldest_unapproved_seconds", 35 * 86_400),
+    ),
+    "damaged reports": (*damages(50), "ReportsDamaged", ("lurewatch_reports_damaged", 50)),
+    "schedule stopped": (
+        beats(minutes=46), beats(minutes=-20), "ScheduleStopped", ("lurewatch_schedule_age_seconds", 46 * 60)
+    ),
+    "desk down": (desk_away, desk_back, "PartDown", ("lurewatch_up", 0, "desk")),
     "delivery": (refused_mail, mail_taken_away, "DeliveryFailing", ("lurewatch_deliveries_failing", 1)),
 }  # fmt: skip
 """Fault -> how to plant it, how to cure it, the condition, and a series with its value and labels."""
@@ -195,15 +263,16 @@ def test_prometheus_fires_exactly_the_rule_of_each_planted_fault(tmp_path, servi
 
 
 def prometheus_test(samples, condition):
-    """Return a promtool test: with these samples for five minutes, only the rule of this name fires."""
+    """Return a promtool test: with these samples for six minutes, only the rule of this name fires."""
     series = []
     for entry in samples:
         labels = ",".join(f'{name}="{value}"' for name, value in zip(SERIES[entry.name].labels, entry.labels, strict=True))
-        series.append({"series": f"{entry.name}{{{labels}}}", "values": f"{entry.value:f}+0x5"})
+        series.append({"series": f"{entry.name}{{{labels}}}", "values": f"{entry.value:f}+0x6"})
     firing = {"labels": f'{{alertname="{condition}"}}', "value": 1}
-    query = 'max by (alertname) (ALERTS{alertstate="firing"})'
+    series.append({"series": 'up{job="lurewatch"}', "values": "1x6"})
+    query = 'max by (alertname) (ALERTS{alertstate="firing", alertname!="Watchdog"})'
     return {
         "interval": "1m",
         "input_series": series,
-        "promql_expr_test": [{"expr": query, "eval_time": "5m", "exp_samples": [firing]}],
+        "promql_expr_test": [{"expr": query, "eval_time": "6m", "exp_samples": [firing]}],
     }

@@ -1,0 +1,33 @@
+"""What Airflow's Celery workers of docker-compose.yml refuse; ``[celery] celery_config_options`` names ``CONFIG``."""
+
+from collections.abc import Callable
+from typing import Any
+
+from airflow.executors.workloads import ExecuteTask
+from airflow.providers.celery.executors.default_celery import DEFAULT_CELERY_CONFIG
+from pydantic import ValidationError
+
+
+def run_tasks_only(run: Callable[[str], None]) -> Callable[[Any, str], None]:
+    """Return Airflow's ``execute_workload`` that takes tasks and nothing else.
+
+    Of a task nothing runs before Airflow's API has accepted its token. A callback names any function and runs with any token, and
+    a connection test runs with any, too; LureWatch's Dags have neither.
+    """
+
+    def execute(_task: Any, input: str) -> None:
+        try:
+            workload = ExecuteTask.model_validate_json(input)
+        except ValidationError as exc:
+            problems = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in exc.errors())
+            raise ValueError(f"refused: this worker runs tasks of Airflow and nothing else ({problems})") from None
+        run(workload.model_dump_json())  # what was checked, not what another reader makes of the same bytes
+
+    return execute
+
+
+CONFIG = DEFAULT_CELERY_CONFIG | {
+    # Around `run`, where every way to the task ends: `celery.map` and its like pass `before_start` by.
+    "task_annotations": {"execute_workload": {"@run": run_tasks_only}},
+}
+"""The configuration of a worker's Celery."""

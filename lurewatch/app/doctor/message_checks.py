@@ -1,0 +1,71 @@
+"""Whether messages can leave: the weekly e-mail, and what tells the operator that something is wrong."""
+
+import smtplib
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from desk.database import DatabaseError, revision
+from desk.mail import MailError, transport
+from lurewatch.app.doctor.findings import Finding, missing, ok, warn
+from lurewatch.app.errors import PermanentError
+from lurewatch.app.notifications.conditions import CONDITIONS
+from lurewatch.app.notifications.ledger import read_ledger
+from lurewatch.app.notifications.notify import channels_of
+from lurewatch.settings import Settings
+
+
+def mail(settings: Settings) -> Finding:
+    """Check that the mail server greets us, secured and logged in as sending does."""
+    if not settings.smtp:
+        return warn(
+            "mail", "off: no weekly e-mail is sent", "set LUREWATCH_SMTP, LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS"
+        )
+    try:
+        line = replace(transport(settings.smtp), timeout=5)
+        with line.open() as server:
+            server.noop()
+    except (MailError, OSError, smtplib.SMTPException) as exc:
+        return missing("mail", str(exc), "start the mail server or correct LUREWATCH_SMTP")
+    where = f"{line.host}:{line.port}"
+    if not settings.mail_from or not settings.digest_recipients:
+        return warn("mail", where, "set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
+    return ok("mail", where)
+
+
+def notifier(settings: Settings) -> Finding:
+    """Check that somebody is told when something is wrong, and that something looks whether it is.
+
+    Red once there is something to lose: where a database of the desk was made. Before, on a new machine, a warning.
+    """
+    complaint = missing if _is_used(settings) else warn
+    try:
+        channels = channels_of(settings)
+        looked = read_ledger(settings.state).at
+    except PermanentError as exc:
+        return missing("notifier", str(exc), "correct it, then `lurewatch notify --dry-run`")
+    if not channels:
+        return complaint(
+            "notifier",
+            "nobody is told when a source is blocked, a part is down or the schedule stops",
+            "set LUREWATCH_NOTIFY_RECIPIENTS (with LUREWATCH_SMTP and LUREWATCH_MAIL_FROM) or LUREWATCH_NOTIFY_WEBHOOK",
+        )
+    start = (
+        "`lurewatch notify --every 5` as a service of its own (`docker compose up -d notifier`), or `lurewatch notify` by a timer"
+    )
+    if looked is None:
+        return complaint("notifier", "the conditions were never evaluated: nobody is told of anything", start)
+    age = datetime.now(UTC) - looked
+    if age.total_seconds() > CONDITIONS["NotifierStopped"].bound:
+        return missing("notifier", f"the conditions were last evaluated {looked:%Y-%m-%d %H:%M} UTC: nobody is told", start)
+    heartbeat = "" if settings.notify_heartbeat else "; nothing outside misses it when it falls (LUREWATCH_NOTIFY_HEARTBEAT)"
+    return ok("notifier", f"tells {', '.join(sorted(name.partition('/')[0] for name in channels))}{heartbeat}")
+
+
+def _is_used(settings: Settings) -> bool:
+    """Whether the desk's database was made, or does not answer: then it is not known."""
+    try:
+        return revision(settings.database)[0] is not None
+    except (DatabaseError, SQLAlchemyError, OSError):
+        return True
