@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from crawlers.errors import SourceError
-from crawlers.sources.source import Source
-from lurewatch.app.seeds.source_files import SourceFault, source_in_force, sources_in_force
 from crawlers.evidence.whole_files import replace_file
+from crawlers.sources.source import Source
 from lurewatch.app.errors import PermanentError
+from lurewatch.app.seeds.source_files import SourceFault, source_in_force, sources_in_force
 from lurewatch.settings import load_settings
 
 OPERATOR, LEAD = "operator", "lead"

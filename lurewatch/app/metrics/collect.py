@@ -28,9 +28,9 @@ from lurewatch.app.metrics.notice_metrics import SentNotice, notice_samples, not
 from lurewatch.app.metrics.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.metrics.seed_metrics import SeedFiles, seed_samples
 from lurewatch.app.metrics.source_metrics import source_samples
-from lurewatch.app.seeds.source_files import SourcesInForce
 from lurewatch.app.notifications.ledger import read_ledger
 from lurewatch.app.schedule import last_heartbeat
+from lurewatch.app.seeds.source_files import SourcesInForce
 from lurewatch.settings import Settings
 from lurewatch.store import store_of
 

@@ -21,7 +21,7 @@ from lurewatch.app.notifications.evaluate import evaluated
 from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
 from lurewatch.app.notifications.message import body, mail
 from lurewatch.app.notifications.webhook import Webhook
-from lurewatch.app.seed_acceptance import accept_seeds
+from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 

@@ -23,8 +23,8 @@ from lurewatch.app.metrics.disk_metrics import places_of
 from lurewatch.app.metrics.exposition import openmetrics_text
 from lurewatch.app.metrics.run_reports import RUNS, RunReports, figures_of
 from lurewatch.app.metrics.seed_metrics import SeedFiles
-from lurewatch.app.seeds.source_files import SourcesInForce, all_sources
 from lurewatch.app.schedule import HEARTBEAT
+from lurewatch.app.seeds.source_files import SourcesInForce, all_sources
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps
 from tests.lurewatch.app.planted_stack import NOW, Stack

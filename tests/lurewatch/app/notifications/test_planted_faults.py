@@ -15,8 +15,8 @@ from desk.tables import deliveries, digests, lists
 from lurewatch.app.metrics.catalogue import SERIES
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.notify import notify
-from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from lurewatch.app.schedule import keep_heartbeat
+from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from tests.conftest import ROOT
 from tests.lurewatch.app.planted_stack import NOW, ROOMY, Stack
 from tests.services.processes import free_port
