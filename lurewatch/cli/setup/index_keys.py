@@ -5,10 +5,11 @@ superuser ``elastic``. A key that still works is left as it is; one that the clu
 """
 
 import sys
+import time
 from pathlib import Path
 
 import click
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, AuthenticationException, Elasticsearch
 
 from index.base import StoreError
 from index.elastic.client import asking, client, rights
@@ -16,6 +17,8 @@ from lurewatch.settings import Settings, SettingsError, load_settings
 
 USES: dict[str, dict[str, bool]] = {"daily": {}, "erase": {"erase": True}, "manage": {"manage": True}}
 """Name of the key -> what it may do besides reading and writing: see ``index.elastic.client.rights``."""
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between the tries of a password."""
 
 
 def write_keys(settings: Settings, password: str, folder: Path) -> list[str]:
@@ -27,14 +30,28 @@ def write_keys(settings: Settings, password: str, folder: Path) -> list[str]:
             path = folder / use / use
             if path.exists() and is_valid(admin, path.read_text(encoding="utf-8").strip()):
                 continue
-            alias = settings.store_index
-            result = admin.security.create_api_key(name=f"{alias}-{use}", role_descriptors={alias: rights(alias, **more)})
+            encoded = _create_key(admin, settings.store_index, use, more)
             part = path.with_name(f"{use}.part")
-            part.write_text(result["encoded"], encoding="utf-8")
+            part.write_text(encoded, encoding="utf-8")
             part.chmod(0o644)  # its service runs as another user; the folder is handed to that service only
             part.replace(path)
             written.append(use)
     return written
+
+
+def _create_key(admin: Elasticsearch, alias: str, use: str, more: dict[str, bool]) -> str:
+    """Return a new key, encoded.
+
+    The first key makes the index that holds passwords too, and until its shard has started every password is refused: so one
+    that is refused is tried again.
+    """
+    roles = {alias: rights(alias, **more)}
+    for pause in PAUSES:
+        try:
+            return str(admin.security.create_api_key(name=f"{alias}-{use}", role_descriptors=roles)["encoded"])
+        except AuthenticationException:
+            time.sleep(pause)
+    return str(admin.security.create_api_key(name=f"{alias}-{use}", role_descriptors=roles)["encoded"])
 
 
 def is_valid(admin: Elasticsearch, key: str) -> bool:
