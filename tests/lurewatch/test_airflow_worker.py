@@ -148,6 +148,33 @@ def test_a_task_still_reaches_airflows_own_code(send: Send) -> None:
     assert state == "FAILURE" and result.startswith("ConnectError"), result
 
 
+def test_the_doctor_asks_each_broker_for_its_worker(
+    send: Send, brokers: dict[str, Broker], workplace: Path, tmp_path: Path
+) -> None:
+    """The ordinary worker runs; the browser's does not, and then its broker does not either."""
+    drawn = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_bytes()
+    (workplace / "seeds" / "sources" / "drawn.yml").write_bytes(drawn)
+    send("airflow-worker", [("execute_workload", ["{}"])])
+    asked = "from lurewatch.app.doctor.schedule_health import workers; print(*workers(), sep='\\n')"
+
+    def findings() -> list[str]:
+        environment = environment_of("doctor", tmp_path, brokers)
+        done = subprocess.run(
+            [sys.executable, "-c", asked], env=environment, cwd=workplace, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return [line for line in done.stdout.splitlines() if line.startswith("Finding(")]
+
+    render, work = findings()
+    assert "part='worker', status='ok'" in work
+    assert "part='render worker', status='missing'" in render and "render-worker" in render and "none answered" in render
+    brokers["render-broker"].stop()
+    render, work = findings()
+    assert "part='worker', status='ok'" in work
+    assert "up -d render-broker" in render and "does not answer" in render
+    brokers["render-broker"].start()
+
+
 def test_what_the_browsers_worker_holds_puts_nothing_on_the_other_workers_broker(
     send: Send, brokers: dict[str, Broker], tmp_path: Path
 ) -> None:

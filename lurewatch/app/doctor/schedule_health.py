@@ -8,9 +8,10 @@ import configparser
 import importlib.metadata
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.errors import SourceError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
-from lurewatch.app.schedule import RENDER_QUEUE, scheduled_crawls
+from lurewatch.app.schedule import RENDER_EXECUTOR, RENDER_QUEUE, scheduled_crawls
 from lurewatch.settings import SettingsError
 
 VARIABLES = tuple(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{suffix}" for suffix in ("", "_CMD", "_SECRET"))
@@ -91,18 +92,43 @@ def workers() -> list[Finding]:
     """Return whether a Celery worker answers for each queue; nothing where tasks run in the scheduler's own processes."""
     from airflow.configuration import conf
 
-    if "Celery" not in conf.get("core", "executor"):
+    findings, apps = list[Finding](), _celery_apps()
+    if render := apps.pop(RENDER_EXECUTOR, None):
+        findings += _answering(render(), render_part(), "render-broker")
+    for app in apps.values():
+        wanted = [("worker", conf.get("operators", "default_queue"), "airflow-worker"), *(() if render else render_part())]
+        findings += _answering(app(), wanted, "broker")
+    return findings
+
+
+def _celery_apps() -> dict[str, Callable[[], Any]]:
+    """Return name -> what makes its Celery, for each executor of Airflow that has a broker."""
+    from airflow.executors.base_executor import ExecutorConf
+    from airflow.executors.executor_loader import ExecutorLoader
+
+    apps: dict[str, Callable[[], Any]] = {}
+    for name in ExecutorLoader.get_executor_names():
+        kind, _ = ExecutorLoader.import_executor_cls(name)
+        if any(base.__name__ == "CeleryExecutor" for base in kind.__mro__):
+            from airflow.providers.celery.executors.celery_executor_utils import create_celery_app
+
+            apps[name.alias or name.module_path] = partial(create_celery_app, ExecutorConf(getattr(kind, "options", None)))
+    return apps
+
+
+def _answering(app: Any, wanted: Sequence[tuple[str, str, str]], broker: str) -> list[Finding]:
+    """Return for each part, queue and service whether a worker on this broker answers for the queue."""
+    if not wanted:
         return []
-    from airflow.providers.celery.executors.celery_executor import app
     from kombu.exceptions import OperationalError
 
     try:
         answers: dict[str, Any] = app.control.inspect(timeout=WORKER_SECONDS).active_queues() or {}
     except (OperationalError, OSError) as exc:
-        return [missing("worker", f"the broker does not answer: {exc}", "start it (`docker compose up -d broker`)")]
+        return [missing(wanted[0][0], f"the broker does not answer: {exc}", f"start it (`docker compose up -d {broker}`)")]
     served = {queue["name"] for queues in answers.values() for queue in queues}
     findings = []
-    for part, queue, service in (("worker", conf.get("operators", "default_queue"), "airflow-worker"), *render_part()):
+    for part, queue, service in wanted:
         if queue in served:
             names = sorted(name for name, queues in answers.items() if queue in {each["name"] for each in queues})
             findings.append(ok(part, ", ".join(names)))
