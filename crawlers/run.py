@@ -201,7 +201,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         waiting=waiting,
         reconciles=report.reconciles,
     )
-    warnings = run_verdict.warnings + pictures.warnings() + _long_waits(report)
+    warnings = run_verdict.warnings + pictures.warnings() + _long_waits(report) + _addresses(report)
     report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=warnings)
     put(REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
     return report
@@ -221,6 +221,18 @@ def _long_waits(report: Report) -> tuple[str, ...]:
     if waited <= LONG_WAITS * whole:
         return ()
     return (f"{waited} of {whole:.0f} s were spent waiting for other sources of the same host: let them run at other hours",)
+
+
+def _addresses(report: Report) -> tuple[str, ...]:
+    """Return in words that pages or adverts name addresses that are not theirs alone, and what became of them."""
+    disowned, shared = report.counters.get("address/disowned", 0), report.counters.get("address/shared", 0)
+    said = (
+        f"{disowned} pages name another page as their own address (rel=canonical): each advert keeps the one it was fetched from"
+        if disowned
+        else "",
+        f"{shared} adverts share their address with others of their page: a mark was added to tell them apart" if shared else "",
+    )
+    return tuple(filter(None, said))
 
 
 def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str, address: str) -> Iterator[bytes]:

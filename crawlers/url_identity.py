@@ -37,6 +37,9 @@ _PAGING = frozenset({"page", "paged", "p", "pg", "pn", "pageno", "page_no", "pag
 _NO_NAME = re.compile(r"v\d+(?:\.\d+)*|(?:19|20)\d\d", re.IGNORECASE)
 """Parts of a path that have digits and name nothing: versions and years."""
 _SLUG_WORDS = 3
+_VIEWS = frozenset({"amp", "print", "m", "mobile", "pdf", "apply", "embed"})
+"""Parts of a path that name a way to show a page."""
+_SHORTEST_NAME = 5
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|do|cgi|cfm|s?html?)$", re.IGNORECASE)
 
 
@@ -138,6 +141,29 @@ def _names_page(path: str) -> bool:
     if any(re.search(r"\d", part) and not _NO_NAME.fullmatch(part) for part in segments):
         return True
     return len([word for word in re.split(r"[-_]", segments[-1]) if word]) >= _SLUG_WORDS
+
+
+def is_same_page(url: str, claimed: str) -> bool:
+    """Tell whether ``claimed`` can be another spelling of the page at ``url``: it names what that names, by number or by words.
+
+    Templates print the address of the home page, of the list, or of one advert on every page as its own (``rel=canonical``).
+    """
+    own, other = urlsplit(url), urlsplit(claimed)
+    names = [part for part in own.path.split("/") if part and part.lower() not in _VIEWS]
+    last = _SCRIPT.sub("", names[-1]).lower() if names else ""
+    numbers, claims = _numbers(own.query), set(re.findall(r"\d+", f"{other.path}?{other.query}"))
+    if found := re.findall(r"\d+", last):
+        return max(found, key=len) in claims
+    if numbers and not (names and _names_page(own.path)):
+        return bool(claims) and claims <= numbers
+    parts = [_SCRIPT.sub("", part).lower() for part in other.path.split("/") if part]
+    return not last or (bool(parts) and (last in parts[-1] or (len(parts[-1]) >= _SHORTEST_NAME and parts[-1] in last)))
+
+
+def _numbers(query: str) -> set[str]:
+    """Return the numbers in a query that are no place in a list."""
+    pairs = [_split(pair) for pair in query.split("&")] if query else []
+    return {number for name, value in pairs if name not in _PAGING for number in re.findall(r"\d+", value)}
 
 
 DEFAULT = UrlIdentity()

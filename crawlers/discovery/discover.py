@@ -17,7 +17,7 @@ from crawlers.errors import CrawlError
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import fragment, registry
 from crawlers.pages.document import PageDocument
-from crawlers.pages.listings import extent, pager
+from crawlers.pages.listings import extent, extent_markup, pager
 
 FEEDS = 3
 MACHINE_READABLE = ("job_posting_ld", "microdata", "rdfa")
@@ -105,14 +105,19 @@ def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
 
 
 def _more_wished(first: FetchedPage, rendered: FetchedPage | None, list_page: ParsedPage) -> list[PageRequest]:
-    """Return the page with all of a list that a button brings, when no address leads on."""
+    """Return the page with all of a list that a button or scrolling brings, when no address leads on."""
     came = rendered or first
     document = PageDocument(came.text, came.url)
     if came.wanted.click or list_page.next_page or pager.further(document):
         return []
+    url = first.wanted.url
     button = extent.more_button(document, _links(came, list_page))
     css = signs.selector_of_element(document.tree, button) if button is not None else None
-    return [PageRequest(url=first.wanted.url, render=True, click=css)] if css else []
+    if css:
+        return [PageRequest(url=url, render=True, click=css)]
+    if not extent_markup.endless(PageDocument(first.text, first.url)):
+        return []
+    return [PageRequest(url=url, render=True), PageRequest(url=url, render=True, scroll=True)]
 
 
 def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_list: bool) -> bool:
@@ -140,7 +145,7 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     if _is_advert(page):
         raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
     rendered = _rendered(pages)
-    for fetched_page in filter(None, (_clicked(pages), first, rendered)):
+    for fetched_page in filter(None, (_longer(pages), first, rendered)):
         if survey := _listed(pages, fetched_page, by_url):
             return survey
     feeds = [by_url[key] for url in _feeds(first) if (key := (url, False)) in by_url and by_url[key][1].postings]
@@ -331,6 +336,8 @@ def _click_that_helps(pages: Sequence[FetchedPage], rendered: FetchedPage) -> st
 
 
 def _shows_more(after: FetchedPage, before: FetchedPage) -> bool:
+    if len(_links(after, _read(after))) > len(_links(before, _read(before))):
+        return True
     css, count = signs.cards(LexborHTMLParser(after.text))
     return count > (len(LexborHTMLParser(before.text).css(css)) if css else 0)
 
@@ -340,12 +347,13 @@ def _rendered(pages: Sequence[FetchedPage]) -> FetchedPage | None:
     return next((page for page in reversed(pages) if page.wanted.render and not page.error), None)
 
 
-def _clicked(pages: Sequence[FetchedPage]) -> FetchedPage | None:
-    """Return the page after its button was clicked until it was gone, when that brought more of the list."""
-    last = next((page for page in reversed(pages) if page.wanted.click and not page.error), None)
-    before = next((page for page in reversed(pages) if page is not last and page.wanted.render), pages[0])
+def _longer(pages: Sequence[FetchedPage]) -> FetchedPage | None:
+    """Return the page after its button was clicked until it was gone, or after scrolling, when that brought more of the list."""
+    asked = (page for page in reversed(pages) if (page.wanted.click or page.wanted.scroll) and not page.error)
+    last = next(asked, None)
     if last is None:
         return None
+    before = next((page for page in reversed(pages) if page is not last and page.wanted.render), pages[0])
     return last if len(_links(last, _read(last))) > len(_links(before, _read(before))) else None
 
 

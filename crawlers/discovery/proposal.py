@@ -168,6 +168,7 @@ def _cautions(site_survey: SiteSurvey) -> list[str]:
         site_survey.spider == "board"
         and not _leads_on(site_survey)
         and not site_survey.click
+        and not site_survey.scroll
         and "{page}" not in site_survey.starts[0]
         and not site_survey.sitemap
     ):

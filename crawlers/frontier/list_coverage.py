@@ -4,7 +4,7 @@ A list is one or more pages that lead to one another. It announces a total, a nu
 what was announced and not read is a gap, and a run with a gap is never ``ok``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +21,8 @@ GAPS = 50
 """Gaps that a report names; all are counted."""
 ADDRESSES = 5
 """Unread addresses named for each gap; all are counted."""
+REPEATED = 0.1
+"""Share of a list's items from which on those shown twice are told: promoted adverts come again on some pages."""
 READ = ("ok", "unchanged")
 GUESS = "guess/"
 """How the outcome of a step begins that was a guess and brought no page; the list that was guessed at says what is missing."""
@@ -82,6 +84,9 @@ class _List:
         self.deeper: dict[str, str] = {}
         self._guessed: set[int] = set()
         self._found: set[int] = set()
+        self._empty: set[int] = set()
+        self._said_pages = 0
+        self._shown: list[tuple[int, tuple[int, ...]]] = []
 
     def add(self, page: "ListPage", step: "Step", key: Key) -> None:
         self.pages += 1
@@ -102,6 +107,20 @@ class _List:
         self.deeper |= {key(url): url for url in page.deeper}
         self._guessed |= {step.turn + 1} if page.guessed else set()
         self._found |= set() if page.ends else {step.turn}
+        self._empty |= {step.turn} if not page.items and step.turn > 1 else set()
+        self._said_pages = max(self._said_pages, page.pages or 0)
+        self._shown.append((step.turn, page.items))
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a page shows nothing though it is one of those the list counts, or one behind it shows something."""
+        last = max([self._said_pages, *(turn for turn, items in self._shown if items)])
+        return any(turn <= last for turn in self._empty)
+
+    @property
+    def repeated(self) -> int:
+        """Items that stand on several pages and so may stand in the place of others; 0 where they explain themselves."""
+        return repeated_items([items for _, items in sorted(self._shown)]) if len(dict(self._shown)) == len(self._shown) else 0
 
     @property
     def is_guessed(self) -> bool:
@@ -112,6 +131,36 @@ class _List:
     def total(self) -> int | None:
         """The total announced; a list that grows or shrinks while it is read owes only what it had at both ends."""
         return min(self.totals[0], self.totals[-1]) if self.totals else None
+
+
+def repeated_items(pages: Sequence[tuple[int, ...]]) -> int:
+    """Return how many items of a list's pages, in order, were shown before; 0 for fewer than a tenth of what they show.
+
+    Left out is what explains itself: adverts that stand on all pages, or at the same end of a page as on the first; a few that
+    new ones pushed over to the next page; a last page that is filled up from the one before.
+    """
+    pages = list({frozenset(page): page for page in reversed(pages) if page}.values())[::-1]  # a page twice is told otherwise
+    everywhere = frozenset(pages[0]).intersection(*pages[1:]) if len(pages) > 2 else frozenset()
+    seen: set[int] = set()
+    count = 0
+    for number, page in enumerate(pages):
+        own = page if not number else _without_ends(page, pages[0])
+        before = pages[number - 1] if number else ()
+        pushed = next((size for size in range(min(len(before), len(page)), 0, -1) if before[-size:] == page[:size]), 0)
+        if pushed <= max(1, len(page) // 8) or number == len(pages) - 1:
+            own = tuple(item for item in own if item not in page[:pushed])
+        count += sum(item in seen and item not in everywhere for item in own)
+        seen.update(page)
+    return count if count > REPEATED * sum(map(len, pages)) else 0
+
+
+def _without_ends(page: tuple[int, ...], first: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a page without the items that stand at its top or bottom as they do on the first page."""
+    pairs = list(zip(page, first, strict=False))
+    top = next((at for at, (item, other) in enumerate(pairs) if item != other), len(pairs))
+    ends = list(zip(reversed(page), reversed(first), strict=False))
+    bottom = next((at for at, (item, other) in enumerate(ends) if item != other), len(ends))
+    return page[top : max(top, len(page) - bottom)]
 
 
 def coverage(frontier: "Frontier") -> ListCoverage:
@@ -203,6 +252,11 @@ def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
     said = [
         (item.more and not whole, f"it shows {item.more!r} and no address for it"),
         (item.is_guessed and not whole, "it says that there is more and listens to none of the usual parameters"),
+        (item.is_broken and not whole, "a page that it counts shows nothing, though the list says that it goes on"),
+        (
+            item.repeated and not whole,
+            f"{item.repeated} adverts stand on several of its pages, others may have slipped between them",
+        ),
         (item.repeats and not whole, "it shows the same page again under another address"),
         (item.blank and not whole, "a page that it leads to shows nothing, and not that there is nothing"),
         (item.cut, "it breaks off in the middle"),

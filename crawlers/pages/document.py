@@ -1,10 +1,12 @@
 """One fetched page as every parser sees it: its text, its address, and what is read from it once (tree, base, language)."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -14,11 +16,13 @@ from crawlers.pages import addresses
 from crawlers.pages.fields import prose
 from crawlers.text import dates, money
 from crawlers.text.stated_pay import Pay
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from crawlers.url_identity import DEFAULT, UrlIdentity, is_same_page
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I)
+SHARED, DISOWNED = "shared_address", "disowned_address"
+"""Facts of a page: how many of its postings shared an address; the address of another page that it gives as its own."""
 _HEAD = 60_000
 """Characters in which the head of a page is looked for without a tree."""
 
@@ -81,10 +85,21 @@ class PageDocument:
 
     @cached_property
     def address(self) -> str:
-        """The page's own address: its canonical link when that stays on the host it came from, else where it was fetched."""
-        if not self.url:
-            return ""
-        at = self.text.find("canonical", 0, _HEAD)
+        """The page's own address: its canonical link when that stays on the host it came from and can be this page's, else where
+        it was fetched."""
+        claimed = self._canonical
+        return claimed if claimed and not self.disowned else self.identity.page(self.url) if self.url else ""
+
+    @cached_property
+    def disowned(self) -> str:
+        """The address of another page that this one gives as its own; "" where it gives none, or one that can be its own."""
+        claimed, own = self._canonical, self.identity.page(self.url)
+        return claimed if claimed and claimed != own and not is_same_page(own, claimed) else ""
+
+    @cached_property
+    def _canonical(self) -> str:
+        """The canonical link as far as it stays on the host the page came from; "" for none."""
+        at = self.text.find("canonical", 0, _HEAD) if self.url else -1
         for _ in range(10):
             if at < 0:
                 break
@@ -98,7 +113,7 @@ class PageDocument:
                 if text and urlsplit(text).netloc == urlsplit(self.url).netloc:
                     return self.identity.page(text)
             at = self.text.find("canonical", at + 9, _HEAD)
-        return self.identity.page(self.url)
+        return ""
 
     @cached_property
     def heading(self) -> str | None:
@@ -137,3 +152,30 @@ class PageDocument:
         if facts.get("pay") is None and (value := facts.get("pay_raw")):
             facts["pay"] = self.pay(value)
         return Posting(id=posting_id(self.source, key), source=self.source, url=address, native_id=native_id, text=text, **facts)
+
+
+def separate_postings(postings: Iterable[Posting]) -> tuple[list[Posting], int]:
+    """Return the postings of a page once each, and how many different ones shared an address: these get a mark of their own.
+
+    A template may give the home page as the address of every item; each is known by its own number then, else by its words.
+    """
+    by_id: dict[str, list[Posting]] = {}
+    for posting in postings:
+        alike = by_id.setdefault(posting.id, [])
+        if not any(_is_same(posting, known) for known in alike):
+            alike.append(posting)
+    results: list[Posting] = []
+    for alike in by_id.values():
+        natives = {posting.native_id for posting in alike if posting.native_id}
+        for posting in alike:
+            words = sha256(f"{posting.title}\n{posting.text}".encode("utf-8", "replace")).hexdigest()[:12]
+            mark = posting.native_id if len(natives) == len(alike) and posting.native_id else words
+            url = posting.url if len(alike) == 1 else f"{posting.url}#{quote(mark, safe='')}"
+            key = posting.id if len(alike) == 1 else posting_id(posting.source, url)
+            results.append(msgspec.structs.replace(posting, id=key, url=url))
+    return results, sum(len(alike) for alike in by_id.values() if len(alike) > 1)
+
+
+def _is_same(posting: Posting, known: Posting) -> bool:
+    """Tell whether two postings at one address are one, printed twice, of which one may be cut."""
+    return posting.title == known.title and (posting.text in known.text or known.text in posting.text)

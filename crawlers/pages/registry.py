@@ -7,7 +7,7 @@ import msgspec
 
 from crawlers.items import ParsedPage, Reject
 from crawlers.pages import kinds, sitemap, xml
-from crawlers.pages.document import PageDocument
+from crawlers.pages.document import DISOWNED, PageDocument
 from crawlers.pages.fields import contact_lines, field_overrides, letters
 from crawlers.pages.listings import cards, listing
 from crawlers.pages.postings import advert, job_posting_ld, microdata, plain, poster, rdfa, xml_jobs
@@ -104,7 +104,10 @@ def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | 
     read = FAMILIES[name](document)
     read = _completed(read, document) if name in _MACHINE_READABLE else read
     read = contact_lines.completed(read, document) if name in _ONE_ADVERT else read
-    return advert.sorted_out(letters.readable(field_overrides.overruled(read, document, fields)))
+    read = advert.sorted_out(letters.readable(field_overrides.overruled(read, document, fields)))
+    if read.postings and document.disowned:
+        read = msgspec.structs.replace(read, facts={**read.facts, DISOWNED: document.disowned})
+    return read
 
 
 def _completed(read: ParsedPage, document: PageDocument) -> ParsedPage:

@@ -26,6 +26,7 @@ from crawlers.frontier.visits import ListPage, Role, Step, Validators, Visit, it
 from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.pages import registry
 from crawlers.pages.addresses import is_web
+from crawlers.pages.document import DISOWNED, SHARED
 from crawlers.pages.fields.field_overrides import field_counters
 from crawlers.pages.listings.extent import Extent
 from crawlers.sources.fields import site
@@ -192,6 +193,8 @@ class BaseSpider(Spider):
         if entities := [reject.detail for reject in read.rejected if reject.reason == registry.OWN_ENTITIES]:
             raise PageChanged(response.url, f"text without entities of its own ({entities[0]}), which are not read,")
         self._counted.update(field_counters(read))
+        self._counted["address/disowned"] += DISOWNED in read.facts
+        self._counted["address/shared"] += int(read.facts.get(SHARED, 0))
         return read
 
     def headers_of(self, response: Response) -> dict[str, str]:
@@ -252,10 +255,15 @@ class BaseSpider(Spider):
             **more,
         )
 
-    def sign_of_more(self, extent: Extent, leads: Sequence[Lead], step: Step) -> str:
+    def sign_of_more(self, extent: Extent, leads: Sequence[Lead], step: Step, response: Response) -> str:
         """Return what of an HTML list shows that there is more, where none of the ``leads`` goes there."""
-        ahead = any(lead.ahead > 0 for lead in leads)
-        return extent.more or ("" if ahead else extent.told) or ("" if leads or step.turn > 1 else extent.scripted)
+        crawl, ahead = self.source.crawl, any(lead.ahead > 0 for lead in leads)
+        scrolls = crawl.render and (crawl.scroll or any(page_step.scroll for page_step in crawl.steps))
+        if response.meta.get("scroll_goes_on"):
+            return "more however long one scrolls"
+        unscrolled = "" if scrolls and not response.meta.get("data_denied") else extent.endless
+        alone = "" if leads or step.turn > 1 else extent.scripted or unscrolled
+        return extent.more or ("" if ahead else extent.told) or alone
 
     def _near(self, urls: Iterable[str]) -> list[str]:
         """Return the web addresses on the source's own site, once each; the others are counted: its passport is not theirs."""
@@ -318,7 +326,7 @@ class BaseSpider(Spider):
             dropped=page_outcome.dropped | left_out,
             listed=page_outcome.listed,
             known=page_outcome.known,
-            counted={**self._counted, **step_counters(steps)},
+            counted={**+self._counted, **step_counters(steps)},
             unfinished=next((f"{result.number} {result.problem}" for result in steps if result.counts), ""),
             keep=outcome == "ok" if keep is None else keep,
             validators=response.meta.get("known"),

@@ -79,7 +79,7 @@ class BoardSpider(BaseSpider):
             leads,
             total=extent.total if extent.total is not None else head.total,
             pages=extent.pages if extent.pages is not None else head.pages,
-            more=self.sign_of_more(extent, leads, step),
+            more=self.sign_of_more(extent, leads, step, response),
             blank=blank and not step.counted,
             deeper=self.too_deep(step, links),
         )

@@ -11,6 +11,8 @@ from crawlers.frontier.frontier import content_digest
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.pages import xml
+from crawlers.pages.document import SHARED, PageDocument
+from crawlers.pages.postings import xml_jobs
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 
 SHORT = 80
@@ -30,12 +32,14 @@ class FeedSpider(BaseSpider):
         """Return whole items as postings and the steps to those with more on their page; of an item's page, the whole item."""
         if step.role == "detail":
             return self._item(response, step)
-        page = self.page(response, family="feed")
+        own_make = xml_jobs.speaks(PageDocument(self.text(response), response.url))
+        page = self.page(response, family=xml_jobs.FAMILY if own_make else "feed")
         whole: list[Posting] = []
         steps: list[Step] = []
         for posting in page.postings:
             version = sha256(content_digest(posting)).hexdigest()
-            below = self.below(step, [posting.url], "detail", carried=posting, lastmod=version) if wants_page(posting) else ()
+            own_page = wants_page(posting) and not (SHARED in page.facts and "#" in posting.url)
+            below = self.below(step, [posting.url], "detail", carried=posting, lastmod=version) if own_page else ()
             if not below or not self.frontier.unseen([posting.url]):
                 whole.append(posting)
             else:

@@ -43,7 +43,7 @@ class ForumSpider(BaseSpider):
             leads,
             total=shown.total,
             pages=shown.pages,
-            more=self.sign_of_more(shown, leads, step),
+            more=self.sign_of_more(shown, leads, step, response),
             deeper=self.too_deep(step, threads),
         )
         return PageOutcome(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)

@@ -1,5 +1,6 @@
 """JSON APIs: items at dotted paths the source names, page by page, with detail pages where an item carries no text."""
 
+from collections import Counter
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,7 @@ from crawlers.errors import PageChanged
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, Posting, Reject, posting_id
 from crawlers.pages.addresses import absolute
+from crawlers.pages.document import separate_postings
 from crawlers.pages.fields import prose
 from crawlers.pages.fields.field_overrides import contact_addresses
 from crawlers.pages.listings.extent_json import of_json
@@ -82,22 +84,26 @@ class JsonApiSpider(BaseSpider):
     def _entries(self, items: list[Any], response: Response, step: Step) -> tuple[list[str], PageOutcome]:
         """Return the ids of the items, and their postings or the steps to their pages."""
         postings: list[Posting] = []
-        rejected: list[Reject] = []
         steps: list[Step] = []
-        entries: list[str] = []
-        for number, item in enumerate(items):
-            posting = self._posting(item, response.url)
-            if posting is None:
-                rejected.append(Reject(url=response.url, reason="no_address", detail=f"item {number}"))
-                continue
-            entries.append(posting.id)
+        read = [self._posting(item, response.url) for item in items]
+        rejected = [
+            Reject(url=response.url, reason="no_address", detail=f"item {at}")
+            for at, posting in enumerate(read)
+            if posting is None
+        ]
+        separate, shared = separate_postings(posting for posting in read if posting is not None)
+        pages = Counter(self.frontier.key(posting.url) for posting in separate)
+        self._counted["address/shared"] += shared
+        for posting in separate:
             if not self._chosen([posting.url]):
                 continue
-            wants_page = not posting.text and self._paths.url
+            wants_page = not posting.text and self._paths.url and pages[self.frontier.key(posting.url)] == 1
             below = self.below(step, [posting.url], "detail", carried=posting) if wants_page else ()
             steps += below
             postings += [] if below else [posting]
-        return entries, PageOutcome(steps=tuple(steps), postings=tuple(postings), rejected=tuple(rejected))
+        return [posting.id for posting in separate], PageOutcome(
+            steps=tuple(steps), postings=tuple(postings), rejected=tuple(rejected)
+        )
 
     def _following(self, step: Step, leads: list[Lead], guesses: tuple[str, ...]) -> tuple[Step, ...]:
         """Return the step to the next items; of several ``guesses`` the first, which carries the others."""

@@ -27,7 +27,7 @@ from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.chromium import launch_options
 from crawlers.fetch.handlers.connector import guarded_connector
 from crawlers.fetch.handlers.host_turns import turns_of
-from crawlers.fetch.handlers.page_ready import markup_of, quiet, scroll_to_end, shows_in
+from crawlers.fetch.handlers.page_ready import ROUNDS, markup_of, quiet, scroll_to_end, shows_in
 from crawlers.fetch.handlers.proxy import OURS, Budget, Refusal
 from crawlers.fetch.handlers.site_pages import VIEWPORT, LedOn, SitePage
 from crawlers.fetch.handlers.step_runner import StepLimits, carry_out
@@ -242,7 +242,7 @@ class Lane:
         if steps := request.meta.get("steps"):
             request.meta["step_results"] = await carry_out(site_page, steps, self._steps, lambda: self._pause(request))
         if request.meta.get("scroll"):
-            request.meta["scrolled"] = await scroll_to_end(site_page)
+            request.meta["scroll_goes_on"] = await scroll_to_end(site_page) >= ROUNDS
 
     def _time_for(self, request: Request) -> float:
         """Return the seconds a page has: more when steps are taken on it."""

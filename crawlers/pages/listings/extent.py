@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.pages.document import PageDocument
 from crawlers.pages.fields import prose
 from crawlers.pages.listings import extent_markup, extent_state
-from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, names_of
+from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, last_number, names_of
 
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +28,8 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     """What tells a script that there is more: it counts where the page links none of the pages behind it."""
     scripted: str = ""
     """What leads on by a script or a form: it counts where the page links no further page."""
+    endless: str = ""
+    """What speaks for more on scrolling: it counts where no further page is linked and nobody scrolled."""
     following: tuple[str, ...] = ()
     """Addresses of further pages that stand elsewhere than in a link of a pager."""
 
@@ -149,10 +151,11 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
     button, leads = _more(document, skip)
     return Extent(
         total=total if total is not None else _largest(state.total, extent_markup.total(document, skip)),
-        pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip)),
+        pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip), last_number(document)),
         more=(_said(button) or "load more") if button is not None else "",
         told=state.more or ("next" if state.following else ""),
         scripted=extent_markup.scripted(document, skip),
+        endless=extent_markup.endless(document),
         following=tuple(dict.fromkeys([*leads, *extent_markup.following(document, skip)])),
     )
 

@@ -1,5 +1,6 @@
 """What attributes, select boxes and pagers without addresses say of a list: further pages, their number, a total."""
 
+import itertools
 import re
 
 from selectolax.lexbor import LexborNode
@@ -13,9 +14,16 @@ _TOTAL_PAGES = re.compile(r"data-(?:total-?pages?|max-?(?:num-?)?pages?|last-?pa
 _TOTAL = re.compile(r"data-(?:total-?(?:count|results|items|jobs|records|listings)|(?:results?|jobs?|found)-?(?:count|total))")
 _SENTINEL = re.compile(
     r"(?:infinite|endless|lazy)[-_]?(?:scroll|list|load)?\w{0,2}[-_]+(?:sentinel|loader|loading|trigger|request|next|more|observer)|"
-    r"scroll[-_]?sentinel",
+    r"(?:^|[\s_-])(?:sentinel|observer)(?:[\s_-]|$)",
     re.I,
 )
+_WATCHES = re.compile(r"IntersectionObserver|onscroll|addEventListener\(\s*[\"']scroll|\.on\(\s*[\"']scroll|\)\.scroll\s*\(")
+_FETCHES = re.compile(
+    r"\bfetch\s*\(|XMLHttpRequest|\baxios\b|\$\.(?:get|ajax|getJSON|post)\b|jQuery\.(?:get|ajax|getJSON|post)\b"
+)
+_INSERTS = re.compile(r"insertAdjacentHTML|innerHTML|append(?:Child|To)?\s*\(|insertBefore|\.before\s*\(|\.html\s*\(")
+_NEAR = 2_000
+"""Characters around a script's watching in which it fetches and inserts, when it brings more of a list."""
 _POSTED = re.compile(r"__doPostBack\(.{0,200}?Page\$(?:\d+|Next)", re.I | re.S)
 _CURRENT = re.compile(r"(?:^|[\s_-])(?:current|active|selected|disabled)(?:[\s_-]|$)", re.I)
 _SIZES = re.compile(r"per_?-?page|page_?-?size|limit|\bppp\b", re.I)
@@ -78,7 +86,7 @@ def total(document: PageDocument, skip: frozenset[int]) -> int | None:
 
 
 def scripted(document: PageDocument, skip: frozenset[int]) -> str:
-    """Return what leads on by a script alone: a button of a pager, a link that posts a form, the mark of an endless list."""
+    """Return what leads on by a script alone: a button of a pager, a link that posts a form."""
     here = pager.page_number(document.url) or 1
     for node in document.body.css("a, button, input[type=submit], input[type=button]")[:2000]:
         if is_linked(node) and not (node.attributes.get("href") or "").startswith("javascript:"):
@@ -87,10 +95,21 @@ def scripted(document: PageDocument, skip: frozenset[int]) -> str:
         posts = bool(_POSTED.search(node.attributes.get("href") or ""))
         if (posts or (_leads_on(said, here) and pager.is_paging(node))) and not _is_off(node) and node.mem_id not in skip:
             return said or "next"
+    return ""
+
+
+def endless(document: PageDocument) -> str:
+    """Return what speaks for a list that goes on by scrolling: a mark at its end, a script that watches, fetches and inserts."""
     for node in document.body.css("[class], [id]"):
         names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
         if _SENTINEL.search(names) and not prose.is_hidden(node):
             return names.strip()[:60]
+    for script in document.tree.css("script:not([src])")[:100]:
+        text = script.text()
+        for match in itertools.islice(_WATCHES.finditer(text), 10):
+            around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+            if _FETCHES.search(around) and _INSERTS.search(around):
+                return "a script that fetches more on scrolling"
     return ""
 
 

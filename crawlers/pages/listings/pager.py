@@ -114,6 +114,20 @@ def _by_text(document: PageDocument) -> list[Lead]:
 
     The number that links nowhere, or to this page, is this page's own.
     """
+    linked, own = _linked_numbers(document)
+    pager = any(is_paging(node) for _, node in linked.values()) or _counts_on(linked.get(own + 1), own)
+    return [Lead(url, number - own) for number, (url, _) in sorted(linked.items())] if pager else []
+
+
+def last_number(document: PageDocument) -> int | None:
+    """Return the number of the last page that a pager links by number; None without such a pager."""
+    linked, own = _linked_numbers(document)
+    beside = next((linked[number] for number in (own + 1, own - 1) if number in linked), None)
+    return max(linked) if beside and is_paging(beside[1]) else None
+
+
+def _linked_numbers(document: PageDocument) -> tuple[dict[int, tuple[str, LexborNode]], int]:
+    """Return (page number -> address and link, of the links whose text is one; the first number that links nowhere)."""
     host, here = urlsplit(document.url).netloc.removeprefix("www."), document.identity.page(document.url)
     linked: dict[int, tuple[str, LexborNode]] = {}
     for node in document.tree.css("a[href]"):
@@ -125,9 +139,7 @@ def _by_text(document: PageDocument) -> list[Lead]:
             continue
         if is_paging(node) or series_step(here, document.identity.page(address)):
             linked.setdefault(int(text), (address, node))
-    own = next(number for number in range(1, len(linked) + 2) if number not in linked)
-    pager = any(is_paging(node) for _, node in linked.values()) or _counts_on(linked.get(own + 1), own)
-    return [Lead(url, number - own) for number, (url, _) in sorted(linked.items())] if pager else []
+    return linked, next(number for number in range(1, len(linked) + 2) if number not in linked)
 
 
 def _counts_on(link: tuple[str, LexborNode] | None, own: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage, Posting, Reject
-from crawlers.pages.document import PageDocument
+from crawlers.pages.document import SHARED, PageDocument, separate_postings
 from crawlers.pages.listings import pager
 from crawlers.pages.postings import job_posting
 
@@ -31,28 +31,30 @@ def page(document: PageDocument, family: str, syntax: Syntax) -> ParsedPage:
     scopes = [
         node for node in document.tree.css(f'[{syntax.kind}*="JobPosting"]') if is_job_posting(node.attributes.get(syntax.kind))
     ]
-    postings: dict[str, Posting] = {}
+    read_postings: list[Posting] = []
     rejected: list[Reject] = []
     for position, scope in enumerate(scopes, start=1):
         facts = read(scope, syntax, document)
         address = document.address
         if len(scopes) > 1:
-            address = _own_address(facts, scope, document) or f"{document.address}#job-{position}"
+            address = _own_address(facts, scope, document) or f"{document.identity.page(document.url)}#job-{position}"
         posting = job_posting.posting(facts, document, address)
         if posting is None:
             rejected.append(Reject(url=address, reason="no_title", detail="JobPosting with neither title nor description"))
         else:
-            postings.setdefault(posting.id, posting)
+            read_postings.append(posting)
+    postings, shared = separate_postings(read_postings)
     single = len(postings) == 1
     following, preceding = (None, None) if single else pager.pages(document)
     return ParsedPage(
         family=family,
-        title=next((posting.title for posting in postings.values()), None) if single else document.heading,
-        postings=tuple(postings.values()),
-        links=() if single else tuple(posting.url for posting in postings.values() if "#job-" not in posting.url),
+        title=next((posting.title for posting in postings), None) if single else document.heading,
+        postings=tuple(postings),
+        links=() if single else tuple(posting.url for posting in postings if "#" not in posting.url),
         next_page=following,
         previous_page=preceding,
         rejected=tuple(rejected),
+        facts={SHARED: str(shared)} if shared else {},
     )
 
 

@@ -16,7 +16,7 @@ import feedparser
 
 from crawlers.items import Media, ParsedPage, Posting
 from crawlers.pages import addresses, xml
-from crawlers.pages.document import PageDocument
+from crawlers.pages.document import SHARED, PageDocument, separate_postings
 from crawlers.pages.fields import prose
 
 FAMILY = "feed"
@@ -40,7 +40,7 @@ def parse(document: PageDocument) -> ParsedPage:
         resolve_relative_uris=True,
     )
     home = document.absolute(feed.feed.get("link"))
-    postings: dict[str, Posting] = {}
+    read_postings: list[Posting] = []
     links: dict[str, None] = {}
     authors = Counter(entry.get("author") for entry in feed.entries)
     # who writes a third of a feed is its publisher, not the employer of each advert
@@ -51,7 +51,7 @@ def parse(document: PageDocument) -> ParsedPage:
     for entry in feed.entries[:_MOST_ITEMS]:
         posting = _posting(entry, feed.feed, publishers, document)
         if posting is not None:
-            postings.setdefault(posting.id, posting)
+            read_postings.append(posting)
             if document.absolute(entry.get("link")):
                 links[posting.url] = None
     facts = {
@@ -59,6 +59,8 @@ def parse(document: PageDocument) -> ParsedPage:
         for name, value in (("home", home), ("version", feed.get("version")), ("language", feed.feed.get("language")))
         if value
     }
+    postings, shared = separate_postings(read_postings)
+    facts |= {SHARED: str(shared)} if shared else {}
     if (total := str(feed.feed.get("opensearch_totalresults") or "")).isdecimal():
         facts["total"] = total
     if len(feed.entries) > _MOST_ITEMS:
@@ -69,7 +71,7 @@ def parse(document: PageDocument) -> ParsedPage:
     return ParsedPage(
         family=FAMILY,
         title=prose.one_line(prose.text_of_html(feed.feed.get("title", ""))),
-        postings=tuple(postings.values()),
+        postings=tuple(postings),
         links=tuple(links),
         next_page=following.get("next"),
         previous_page=following.get("previous") or following.get("prev"),

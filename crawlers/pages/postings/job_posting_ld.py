@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from crawlers.items import ParsedPage, Posting, Reject
-from crawlers.pages.document import PageDocument
+from crawlers.pages.document import SHARED, PageDocument, separate_postings
 from crawlers.pages.listings import pager
 from crawlers.pages.postings import job_posting
 
@@ -42,24 +42,26 @@ def parse(document: PageDocument) -> ParsedPage:
         if repair:
             repairs.append(repair)
         results.extend(job_postings(value))
-    postings: dict[str, Posting] = {}
+    read_postings: list[Posting] = []
     for facts in results:
-        address = document.address if len(results) == 1 else _own_address(facts, document, len(postings))
+        address = document.address if len(results) == 1 else _own_address(facts, document, len(read_postings))
         posting = job_posting.posting(facts, document, address)
         if posting is None:
             rejected.append(Reject(url=address, reason="no_title", detail="JobPosting with neither title nor description"))
         else:
-            postings.setdefault(posting.id, posting)
+            read_postings.append(posting)
+    postings, shared = separate_postings(read_postings)
     facts = {"json_ld": f"repaired: {', '.join(repairs)}"} if repairs else {}
+    facts |= {SHARED: str(shared)} if shared else {}
     if len(postings) <= 1:
-        title = next((posting.title for posting in postings.values()), None)
-        return ParsedPage(family=FAMILY, title=title, postings=tuple(postings.values()), rejected=tuple(rejected), facts=facts)
+        title = next((posting.title for posting in postings), None)
+        return ParsedPage(family=FAMILY, title=title, postings=tuple(postings), rejected=tuple(rejected), facts=facts)
     following, preceding = pager.pages(document)
     return ParsedPage(
         family=FAMILY,
         title=document.heading,
-        postings=tuple(postings.values()),
-        links=tuple(posting.url for posting in postings.values() if "#job-" not in posting.url),
+        postings=tuple(postings),
+        links=tuple(posting.url for posting in postings if "#" not in posting.url),
         next_page=following,
         previous_page=preceding,
         rejected=tuple(rejected),
@@ -171,4 +173,4 @@ def _own_address(facts: Mapping[str, Any], document: PageDocument, position: int
         value = facts.get(name)
         if isinstance(value, str) and value.strip() and (address := document.absolute(value)):
             return address
-    return f"{document.address}#job-{position + 1}"
+    return f"{document.identity.page(document.url)}#job-{position + 1}"  # a list's later pages may give the first as their own

@@ -6,7 +6,7 @@ from collections import Counter
 
 from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import addresses, xml
-from crawlers.pages.document import PageDocument
+from crawlers.pages.document import SHARED, PageDocument, separate_postings
 from crawlers.pages.fields import prose
 
 FAMILY = "xml_jobs"
@@ -54,7 +54,7 @@ def speaks(document: PageDocument) -> bool:
 def parse(document: PageDocument) -> ParsedPage:
     """Return the adverts of the feed; one without a title is a Reject ``no_title``."""
     root = xml.root(document.text)
-    postings: dict[str, Posting] = {}
+    read_postings: list[Posting] = []
     rejected: list[Reject] = []
     for position, item in enumerate(_items(root) if root is not None else (), start=1):
         facts = _facts(item)
@@ -82,9 +82,15 @@ def parse(document: PageDocument) -> ParsedPage:
             contacts=contacts,
             links=links,
         )
-        postings.setdefault(posting.id, posting)
-    links_found = tuple(posting.url for posting in postings.values() if "#" not in posting.url)
-    return ParsedPage(family=FAMILY, postings=tuple(postings.values()), links=links_found, rejected=tuple(rejected))
+        read_postings.append(posting)
+    postings, shared = separate_postings(read_postings)
+    return ParsedPage(
+        family=FAMILY,
+        postings=tuple(postings),
+        links=tuple(posting.url for posting in postings if "#" not in posting.url),
+        rejected=tuple(rejected),
+        facts={SHARED: str(shared)} if shared else {},
+    )
 
 
 def _items(root: xml.Element) -> list[xml.Element]:

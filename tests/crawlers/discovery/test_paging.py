@@ -20,7 +20,7 @@ from crawlers.run import crawl
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial
 from crawlers.sources.source_edit import draft_source
 from tests.software import warm_child
-from tests.software.paging import ALL, NAMED, OTHERS, PagingSite, served
+from tests.software.paging import ALL, ITEMS, NAMED, OTHERS, SIZE, Asked, Paged, PagingSite, served
 
 OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 SHAPES = NAMED | OTHERS
@@ -95,3 +95,46 @@ def test_a_list_whose_pager_no_word_names_gets_more_than_one_page() -> None:
             pages.append(FetchedPage(wanted=want, url=want.url, headers=headers if not pages else {}, **page))
         proposal = propose("https://site.example.org/cta/", pages, today=date(2026, 12, 1))
         assert f"max_pages: {10 if pager or headers else 1}\n" in proposal.yaml
+
+
+OBSERVER = """<div id="end">&nbsp;</div><script>
+let at = 1;
+const watcher = new IntersectionObserver(async (entries) => {
+    if (!entries[0].isIntersecting || at > 2) return;
+    const more = await (await fetch(`more?part=${at++}`)).text();
+    document.querySelector("ul").insertAdjacentHTML("beforeend", more);
+    watcher.unobserve(entries[0].target); watcher.observe(entries[0].target);
+});
+watcher.observe(document.getElementById("end"));
+</script>"""
+
+
+def endless(asked: Asked) -> str:
+    """Return a list that shows eight adverts and fetches the others when its end is seen, and the adverts."""
+    if asked.rest.startswith("/job"):
+        one = ITEMS[int(asked.rest.rpartition("/")[2])]
+        return f"<html><body><main><h1>{one.title}</h1><p>Company: {one.company}</p><p>{one.text}</p></main></body></html>"
+    place = asked.number("part")
+    cards = "".join(
+        f"<li style='height: 200px'><h3><a class='job' href='/s0/jobs/{at}'>{ITEMS[at].title}</a></h3><p>Contract</p></li>"
+        for at in range(place * SIZE, place * SIZE + SIZE)
+    )
+    return cards if place else f"<html><body><main><h1>Jobs</h1><ul>{cards}</ul>{OBSERVER}</main></body></html>"
+
+
+@pytest.mark.slow
+def test_a_list_that_fetches_more_on_scrolling_is_scrolled(tmp_path: Path) -> None:
+    """`sources new` sees the script, looks with a browser and proposes to scroll."""
+    with served({"endless": Paged("/list", endless)}) as site:
+        looking = Source(
+            name="look",
+            title="look",
+            summary="one look",
+            kind="job_board",
+            operator=Operator(name="Tests", url=site.url),
+            access=Access(delay_seconds=0),
+            crawl=Crawl(spider="board", start=(site.url,)),
+        )
+        with fetching(looking, OPTIONS, Trial.SOURCES_NEW) as fetcher:
+            found = brought(site, fetcher, "endless", tmp_path)
+    assert found == Brought("ok", ALL)

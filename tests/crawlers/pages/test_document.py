@@ -13,8 +13,11 @@ URL = "https://board.example.org/jobs/1?utm_source=x"
 @pytest.mark.parametrize(
     ("text", "address"),
     [
-        ("<link rel=canonical href='/jobs/9'>", "https://board.example.org/jobs/9"),
-        ("<link href='https://board.example.org/jobs/8' rel='canonical'>", "https://board.example.org/jobs/8"),
+        ("<link rel=canonical href='/jobs/cook-1.html'>", "https://board.example.org/jobs/cook-1.html"),
+        ("<link href='https://board.example.org/en/jobs/1' rel='canonical'>", "https://board.example.org/en/jobs/1"),
+        ("<link rel=canonical href='/'>", "https://board.example.org/jobs/1"),
+        ("<link rel=canonical href='/jobs'>", "https://board.example.org/jobs/1"),
+        ("<link rel=canonical href='/jobs/9'>", "https://board.example.org/jobs/1"),
         ("<link rel=canonical href='https://evil.example.com/jobs/9'>", "https://board.example.org/jobs/1"),
         ("<link rel=canonical href='javascript:x'>", "https://board.example.org/jobs/1"),
         ("<link rel=canonical href='http://[x'>", "https://board.example.org/jobs/1"),

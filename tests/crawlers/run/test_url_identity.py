@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crawlers.evidence.partition import read_postings
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from crawlers.url_identity import DEFAULT, UrlIdentity, is_same_page
 
 HEX = "0123456789abcdef0123456789abcdef"
 
@@ -119,3 +119,34 @@ def test_a_parameter_named_in_the_source_file_is_left_out_everywhere(site: Any, 
         address, report = crawled(source)
     assert report.counters["known/unchanged"] == 3
     assert {one.url for one in read_postings(address)} == {f"{site.url}/job/{n}" for n in range(3)}
+
+
+@pytest.mark.parametrize(
+    ("url", "claimed", "same"),
+    [
+        ("/jobs/7?pos=3&list=2", "/jobs/7", True),
+        ("/jobs/old-title-7", "/jobs/new-title-7", True),
+        ("/view.php?id=7", "/jobs/cook-7.html", True),
+        ("/view.php?id=7&pos=12", "/view.php?id=7", True),
+        ("/jobs/cook-in-hue/amp/", "/jobs/cook-in-hue/", True),
+        ("/m/jobs/cook-in-hue", "/jobs/cook-in-hue.html", True),
+        ("/jobs/cook-in-hue", "/jobs/cook-in-hue-7", True),
+        ("/jobs?page=2", "/jobs", True),
+        ("/", "/home", True),
+        ("/2026/11/cook-in-hue/", "/cook-in-hue/", True),
+        ("/jobs/7", "/", False),
+        ("/jobs/7", "/jobs", False),
+        ("/jobs/7", "/jobs/1", False),
+        ("/jobs/cook-in-hue", "/", False),
+        ("/jobs/cook-in-hue", "/jobs/baker-in-hue", False),
+        ("/jobs/cook-in-hue", "/jobs", False),
+        ("/view.php?id=7", "/view.php", False),
+        ("/view.php?id=7", "/view.php?id=1", False),
+        ("/view.php?id=7", "/", False),
+        ("/2026/11/cook-in-hue/", "/2026/11/baker-in-hue/", False),
+        ("/jobs/7/apply", "/jobs", False),
+    ],
+)
+def test_a_page_is_known_by_another_address_only_where_both_name_the_same(url: str, claimed: str, same: bool) -> None:
+    """A template that prints one address on every page would make one advert of all."""
+    assert is_same_page(f"https://b.example{url}", f"https://b.example{claimed}") is same
