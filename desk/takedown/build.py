@@ -16,9 +16,9 @@ from desk.platforms import Platform, Platforms
 from desk.takedown import repository
 from desk.takedown.files import files_of
 from desk.takedown.formats.xarf_file import NotXarf
+from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
 from desk.takedown.repository import ListEntry, ListError
-from desk.takedown.standing import Standing, fallen_notices, standing_of, stuck_retractions, unsent_equal
 from desk.takedown.takedown_document import TakedownDocument
 from index.base import Record, RecordStore
 
@@ -192,7 +192,7 @@ def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
 
 def _draft_retraction(connection: Connection, key: str, platform: Platform, build_context: BuildContext) -> _Draft:
     """Draft the list that takes notices back. It waits for no list that cannot leave now: such a one is built again after it."""
-    before = standing_of(connection, key, build_context.platforms)
+    before = holdings_of(connection, key, build_context.platforms)
     fallen = fallen_notices(connection, before.known)
     list_entries = [_withdrawal(before.known[item], case, build_context.now) for item, case in sorted(fallen.items())]
     if not list_entries:  # only retractions are stale then; notices are looked at when the next list of them is drafted
@@ -206,7 +206,7 @@ def _draft_notices(
     connection: Connection, key: str, platform: Platform, sure: dict[str, Case], build_context: BuildContext
 ) -> _Draft:
     """Draft the list of what is new or updated."""
-    before = standing_of(connection, key)
+    before = holdings_of(connection, key)
     known = before.known
     list_entries: list[ListEntry] = []
     withheld_items: list[WithheldItem] = []
@@ -237,7 +237,7 @@ def _draft_notices(
 
 
 def _draft(
-    connection: Connection, key: str, platform: Platform, list_entries: list[ListEntry], before: Standing,
+    connection: Connection, key: str, platform: Platform, list_entries: list[ListEntry], before: Holdings,
     result: BuildReport, build_context: BuildContext,
 ) -> _Draft:  # fmt: skip
     """Return a list of these entries as it would be kept; nothing to keep where an unsent one says the same."""

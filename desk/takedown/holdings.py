@@ -15,7 +15,7 @@ from desk.takedown.notice import CONTENT, WithheldItem
 from desk.takedown.repository import ListEntry, ListError, TakedownList
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform holds, and will hold when every approved list that can leave has left."""
 
     last: TakedownList | None
@@ -25,7 +25,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Lists that are not among those: built, refused, or approved and unable to leave."""
 
 
-def standing_of(connection: Connection, key: str, platforms: Platforms | None = None) -> Standing:
+def holdings_of(connection: Connection, key: str, platforms: Platforms | None = None) -> Holdings:
     """Follow the chain of lists: those sent, then those that leave by themselves, each follow the one before and still hold.
 
     With ``platforms`` only such as could leave at once.
@@ -45,7 +45,7 @@ def standing_of(connection: Connection, key: str, platforms: Platforms | None = 
             last = takedown_list
         else:
             unsent.append(takedown_list.id)
-    return Standing(last=last, known=repository.held_by(connection, key, leaving), unsent=tuple(unsent))
+    return Holdings(last=last, known=repository.held_by(connection, key, leaving), unsent=tuple(unsent))
 
 
 def _holds(connection: Connection, takedown_list: TakedownList) -> bool:
@@ -72,7 +72,7 @@ def fallen_notices(connection: Connection, known: Mapping[str, ListEntry]) -> di
     return {item: case for item, case in cases(connection, sorted(known)).items() if case.state != "confirmed"}
 
 
-def unsent_equal(connection: Connection, before: Standing, list_entries: list[ListEntry]) -> TakedownList | None:
+def unsent_equal(connection: Connection, before: Holdings, list_entries: list[ListEntry]) -> TakedownList | None:
     """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
     wanted = [_content(entry) for entry in list_entries]
     for list_id in reversed(before.unsent):
