@@ -90,12 +90,14 @@ def sheet_of(crops: Sequence[Crop]) -> Image.Image:
 
 def _replaced(line: OcrLine, text: str, left: int, right: int, confidence: float) -> OcrLine:
     """Return the line with ``text`` in the place of the words that stand between two columns, when these are mostly covered and
-    have Latin letters or digits."""
+    have Latin letters or digits; they keep the higher confidence when they say the same."""
     covered = [word for word in line.words if min(right, word.right) - max(left, word.left) > 0.5 * word.width]
     said = "".join(word.text for word in covered)
-    if not covered or not _ASCII.search(said) or said == text or len(text) < 0.7 * len(said):
+    if not covered or not _ASCII.search(said) or len(text) < 0.7 * len(said):
         return line
     first, last = covered[0], covered[-1]
+    if said == text:  # read twice and the same: the surer reading counts
+        confidence = max(confidence, *(word.confidence for word in covered))
     new = OcrWord(text, left, first.top, max(right, last.right) - left, first.height, confidence)
     at = line.words.index(first)
     return OcrLine((*line.words[:at], new, *(word for word in line.words[at:] if word not in covered)), line.paragraph)

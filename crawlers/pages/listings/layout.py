@@ -266,7 +266,7 @@ def _densest(root: Tag) -> Tag | None:
     for string in root.find_all(string=True):
         said = len(str(string).strip())
         parent = string.parent
-        if said < 2 or parent is None or string.find_parent("a") is not None:
+        if said < 2 or parent is None or any(outer.name == "a" for outer in string.parents):
             continue
         holder: Tag | None = parent
         while holder is not None and holder.name not in ("div", "section", "article", "td", "main", "body", "dd", "[document]"):
