@@ -112,14 +112,15 @@ class Platforms(BaseModel):
         return self
 
     def of(self, url: str, source: str, routes: Mapping[str, str]) -> str | None:
-        """Return the key of the platform an item belongs to: by its source's own route, its source's name, or its host."""
+        """Return the key of the platform an item belongs to: by its source's own route, its source's name, or its host.
+
+        One whose address nobody has accepted yet takes nothing from one that is accepted.
+        """
         if routes.get(source) in self.platforms:
             return routes[source]
         host = (urlsplit(url).hostname or "").lower()
-        for key, platform in self.platforms.items():
-            if source in platform.sources or platform.serves(host):
-                return key
-        return None
+        takers = [key for key, platform in self.platforms.items() if source in platform.sources or platform.serves(host)]
+        return min(takers, key=lambda key: key in self.unaccepted, default=None)
 
     def clauses_for(self, tag: str) -> list[tuple[str, Clause]]:
         """Return all clauses, those meant for ``tag`` first."""
@@ -144,7 +145,11 @@ def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str
     Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere; with
     ``faults`` that is noted there by the source's name, and the other receivers are returned.
     """
-    platforms = checked(seeds / "platforms.yml", Platforms, {})
+    return with_own_receivers(seeds, checked(seeds / "platforms.yml", Platforms, {}), sources, faults)
+
+
+def with_own_receivers(seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None) -> Platforms:
+    """Return receivers and beside them each source that is its own, as ``load_platforms`` does."""
     own: dict[str, Platform] = {}
     for source in sources:
         try:

@@ -162,7 +162,7 @@ def _shown(
         if members
         else []
     )
-    judged = record.assessment.tag
+    judged, receivers = record.assessment.tag, desk.platforms
     return page(
         request,
         "item.html",
@@ -171,15 +171,15 @@ def _shown(
         others=others[:LISTED],
         reach=reach,
         campaign_total=members.total if members else 0,
-        clauses=desk.platforms.clauses_for(judged),
+        clauses=receivers.clauses_for(judged),
         severities=[(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
         reasons=REASONS,
         problem=problem,
         typed=typed or {},
         kinds=[(key, TAGS[key]) for key in get_args(Tag) if key != "none"],
         want=search_request(request),
-        platform=desk.platforms.of(record.posting.url, record.posting.source, desk.routes),
-        platforms=desk.platforms.platforms,
+        platform=receivers.of(record.posting.url, record.posting.source, desk.routes),
+        platforms=receivers.platforms,
         undoes=_undoable(request, case),
         members=MEMBERS,
     )

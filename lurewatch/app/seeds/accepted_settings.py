@@ -1,9 +1,11 @@
 """What two people answer for in the files of ``seeds/``, as it is in force: receivers, places where a crawl begins, retention."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine
 
 from crawlers.errors import SourceError
@@ -12,32 +14,45 @@ from desk.cases import accepted_settings
 from desk.cases.accepted_settings import AcceptanceError, Key, PendingSetting, Standing
 from desk.database import open_database, revision
 from desk.people.accounts import User
-from desk.platforms import Platforms, load_platforms
-from lurewatch.app.seeds.source_files import all_sources, sources_in_force
+from desk.platforms import Platform, Platforms, load_platforms, with_own_receivers
+from lurewatch.app.seeds.source_files import sources_in_force
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 
-def written_values(settings: Settings, known: Iterable[Key] = ()) -> dict[Key, str]:
-    """Return what the files say: of enabled sources and receivers, and of those that were seen before."""
-    sources, seen = sources_in_force(settings).sources, set(known)
-    values = {key: value for source in sources for key, value in accepted_settings.values_of(source).items()
-              if source.enabled or key in seen}  # fmt: skip
+class WrittenSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Sources and receivers as the files have them now."""
+
+    sources: tuple[Source, ...]
+    receivers: Mapping[str, Platform]
+    """Of ``platforms.yml``; none where that is faulty, which whoever sends lists names."""
+
+    def values(self, known: Iterable[Key] = ()) -> dict[Key, str]:
+        """Return what they say: enabled sources and receivers, and those that were seen before."""
+        seen = set(known)
+        values = {key: value for source in self.sources for key, value in accepted_settings.values_of(source).items()
+                  if source.enabled or key in seen}  # fmt: skip
+        for name, platform in self.receivers.items():
+            values |= {key: value for key, value in accepted_settings.values_of_platform(name, platform).items()
+                       if platform.enabled or key in seen}  # fmt: skip
+        return values
+
+
+def written_settings(settings: Settings) -> WrittenSettings:
+    """Read the files."""
     try:
         receivers = load_platforms(settings.seeds).platforms
-    except SourceError:  # whoever sends lists names the fault; a source is edited all the same
-        return values
-    for name, platform in receivers.items():
-        values |= {key: value for key, value in accepted_settings.values_of_platform(name, platform).items()
-                   if platform.enabled or key in seen}  # fmt: skip
-    return values
+    except SourceError:  # a source is edited all the same
+        receivers = {}
+    return WrittenSettings(sources=sources_in_force(settings).sources, receivers=receivers)
 
 
-def observe_files(settings: Settings, engine: Engine) -> None:
+def observe_files(settings: Settings, engine: Engine, written: WrittenSettings | None = None) -> None:
     """Note what is new in the files: first sights, and changes that nobody made at the desk."""
     with engine.connect() as connection:
         known = accepted_settings.standings(connection)
-    accepted_settings.observe(engine, written_values(settings, known), datetime.now(UTC))
+    written = written or written_settings(settings)
+    accepted_settings.observe(engine, written.values(known), datetime.now(UTC))
 
 
 def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingSetting]:
@@ -49,10 +64,11 @@ def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingS
         return []
     engine = open_database(settings.database)
     try:
+        written = written_settings(settings)
         if note:
-            observe_files(settings, engine)
+            observe_files(settings, engine, written)
         with engine.connect() as connection:
-            return accepted_settings.pending(connection, written_values(settings, known), datetime.now(UTC))
+            return accepted_settings.pending(connection, written.values(known), datetime.now(UTC))
     finally:
         engine.dispose()
 
@@ -68,7 +84,7 @@ def pending_at(settings: Settings, place: str) -> list[PendingSetting]:
 def sign(settings: Settings, engine: Engine, wanted: list[PendingSetting], *, by: User, reason: str) -> list[str]:
     """Sign what a person saw waiting; return in words what became of each value. Raises AcceptanceError."""
     observe_files(settings, engine)
-    values = written_values(settings, [(setting.place, setting.field) for setting in wanted])
+    values = written_settings(settings).values((setting.place, setting.field) for setting in wanted)
     return accepted_settings.sign(engine, wanted, values, by=by, reason=reason, now=datetime.now(UTC))
 
 
@@ -79,34 +95,50 @@ def receivers_in_force(
 
     Raises SourceError with file and line for a bad seed; with ``faults`` a source's is noted there by its name.
     """
-    observe_files(settings, engine)
-    in_force = sources_in_force(settings)
-    if faults is None:
-        written: Sequence[Source] = all_sources(settings)
-    else:
-        written = in_force.sources
-        faults |= {fault.source: "; ".join(fault.problems) for fault in in_force.faults if not fault.version}
+    in_force, receivers = sources_in_force(settings), load_platforms(settings.seeds)
+    wrong = {fault.source: fault.problems for fault in in_force.faults if not fault.version}
+    if wrong and faults is None:
+        raise SourceError("\n".join(problem for problems in wrong.values() for problem in problems))
+    if faults is not None:
+        faults |= {name: "; ".join(problems) for name, problems in wrong.items()}
+    written = WrittenSettings(sources=in_force.sources, receivers=receivers.platforms)
+    observe_files(settings, engine, written)
     with engine.connect() as connection:
         known = accepted_settings.standings(connection)
         waiting = {(setting.place, setting.field): setting.words for setting in
-                   accepted_settings.pending(connection, written_values(settings, known), datetime.now(UTC))}  # fmt: skip
-    sources = [accepted_settings.source_in_force(source, known) for source in written]
-    platforms = load_platforms(settings.seeds, sources, faults)
-    receivers, unaccepted = dict(platforms.platforms), {}
-    for name in [each for each in load_platforms(settings.seeds).platforms if receivers[each].enabled]:
-        values = accepted_settings.values_of_platform(name, receivers[name])
+                   accepted_settings.pending(connection, written.values(known), datetime.now(UTC))}  # fmt: skip
+    sources = [accepted_settings.source_in_force(source, known) for source in written.sources]
+    platforms = with_own_receivers(settings.seeds, receivers, sources, faults)
+    changed, unaccepted = dict(platforms.platforms), {}
+    for name in [each for each, receiver in written.receivers.items() if receiver.enabled]:
+        values = accepted_settings.values_of_platform(name, changed[name])
         (key,) = values
         value = accepted_settings.value_in_force(known, values, key)
-        changes = accepted_settings.decoded(value) if value else {"contact": ""}
-        receivers[name] = receivers[name].model_copy(update=changes)
+        changed[name] = changed[name].model_copy(update=accepted_settings.decoded(value) if value else {"contact": ""})
         if value is None:
             unaccepted[name] = waiting.get(key, f"{name}: nobody has accepted its address")
     routed = {source.name for source in sources if source.operator.takedown}
     unrouted = {
-        source.name: waiting[f"source:{source.name}", "recipient"] for source in written
+        source.name: waiting[f"source:{source.name}", "recipient"] for source in written.sources
         if source.name not in routed and (f"source:{source.name}", "recipient") in waiting
     }  # fmt: skip
-    return sources, platforms.model_copy(update={"platforms": receivers, "unaccepted": unaccepted, "unrouted": unrouted})
+    return sources, platforms.model_copy(update={"platforms": changed, "unaccepted": unaccepted, "unrouted": unrouted})
+
+
+def receivers_reader(settings: Settings, engine: Engine) -> Callable[[], Platforms]:
+    """Return what reads the receivers in force for the desk's pages; while a file is broken it gives those it read last.
+
+    Raises SourceError where ``seeds/platforms.yml`` is broken from the beginning.
+    """
+    last = receivers_in_force(settings, engine, {})[1]
+
+    def read() -> Platforms:
+        nonlocal last
+        with suppress(SourceError):
+            last = receivers_in_force(settings, engine, {})[1]
+        return last
+
+    return read
 
 
 def source_to_crawl(settings: Settings, source: Source) -> Source:

@@ -21,7 +21,7 @@ from desk.tables import users
 from desk.web.context import Desk
 from index.base import Store, StoreError
 from index.query.parse import place_names
-from lurewatch.app.seeds.accepted_settings import receivers_in_force
+from lurewatch.app.seeds.accepted_settings import receivers_reader
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.source_files import sources_in_force
@@ -88,7 +88,7 @@ def open_desk(settings: Settings) -> Desk:
         desk = Desk(
             engine=engine,
             store=store,
-            read_platforms=lambda: receivers_in_force(settings, engine)[1],
+            read_platforms=receivers_reader(settings, engine),
             sources=lambda: sources_in_force(settings).sources,
             runs=settings.runs,
             public_url=settings.public_url,
@@ -101,7 +101,6 @@ def open_desk(settings: Settings) -> Desk:
             lure_rules=LureRules(settings, engine),
             places=place_names(settings.seeds / "places.yml"),
         )
-        desk.read_platforms()
         campaign_edits.settle(desk.engine, desk.store, desk.clock())
         case_marks.tell(desk.engine, desk.store)
         return desk
