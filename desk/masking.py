@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from desk.highlighting import Mark, plain
+from desk.identity_masks import without_identities
 from enrichment.assessment import Contact
 from enrichment.contacts.extract import contacts
 from index.base import Record
@@ -36,11 +37,11 @@ def headline(record: Record) -> str:
 
 
 def masked(text: str, record: Record) -> str:
-    """Return what somebody wrote about a record without any contact: neither one of the record nor anybody else's."""
+    """Return what somebody wrote about a record without any contact, of the record or of anybody else, and without identities."""
     own = [(contact, text[contact.start : contact.end]) for contact in contacts(text, record.assessment.language)]
     for contact, written in [*_written(record), *own]:
         text = _anyhow(contact, written).sub(f"[{contact.type}]", text)
-    return text
+    return without_identities(text)
 
 
 def contact_marks(record: Record, offset: int, part: str) -> list[Mark]:

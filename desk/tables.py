@@ -103,6 +103,7 @@ decisions = Table(
     Column("clause", String(64)),
     Column("reason", String(64)),
     Column("note", Text, nullable=False, default=""),
+    Column("disclosed", Text, nullable=False, default="", server_default=""),
     Column("undoes", ForeignKey("decisions.id")),
     Column("batch", String(32)),
     Column("source", String(128), nullable=False),

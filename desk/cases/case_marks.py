@@ -17,17 +17,18 @@ from index.base import Query, Record, RecordStore, Store
 from index.campaigns.network_update import place
 
 LOG = logging.getLogger("lurewatch.desk")
-BATCH = 500
+BATCH = 100
 """Decisions told in one transaction: other writers wait no longer than for so many."""
 ATTEMPTS = 5
 """Times a record is written again that a crawl or a linking was quicker with."""
 
 
-def tell(engine: Engine, store: Store) -> None:
-    """Tell the index every decision it was not told yet; one number is compared when there is none."""
+def tell(engine: Engine, store: Store, most: int | None = None) -> None:
+    """Tell the index every decision it was not told yet, ``most`` of them; one number is compared when there is none."""
+    left = most
     with engine.connect() as connection:
         newest = _newest(connection)
-    while (seen := store.cases_seen()) != newest:
+    while (seen := store.cases_seen()) != newest and left != 0:
         with writing(engine) as connection:  # one process at a time: an older state never follows a newer one
             seen, newest = store.cases_seen(), _newest(connection)
             if seen > newest:  # the database was put back from a backup: what the index was told may never have been
@@ -36,7 +37,8 @@ def tell(engine: Engine, store: Store) -> None:
                 upto = newest
             else:
                 later = select(decisions.c.id, decisions.c.item_id).where(decisions.c.id > seen).order_by(decisions.c.id)
-                rows = connection.execute(later.limit(BATCH)).all()
+                rows = connection.execute(later.limit(BATCH if left is None else min(BATCH, left))).all()
+                left = None if left is None else left - len(rows)
                 told = mark(connection, store, [row.item_id for row in rows])
                 upto = rows[-1].id if rows else newest
             if not told:

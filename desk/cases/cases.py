@@ -79,6 +79,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Key of a policy clause in ``seeds/platforms.yml``."""
     reason: str | None = None
     note: str = ""
+    """Stays in the house."""
+    disclosed: str = ""
+    """The sentences of the note that whoever wrote it lets leave, one a line."""
     undoes: int | None = None
     batch: str | None = None
     """Same for all items of a campaign decided in one go."""
@@ -128,8 +131,12 @@ def confirm(
     now: datetime,
     seen: dict[str, int],
     note: str = "",
+    disclose: Sequence[str] = (),
 ) -> tuple[Decision, ...]:
-    """Confirm one item, or several of a campaign in one go: this is a lure of kind ``tag`` that breaks ``clause``."""
+    """Confirm one item, or several of a campaign in one go: this is a lure of kind ``tag`` that breaks ``clause``.
+
+    Of the note nothing leaves the house but the sentences in ``disclose``, each of which stands in it.
+    """
     if tag not in get_args(Tag) or tag == "none":
         raise CaseError("kind: choose what kind of lure it is")
     if severity not in SEVERITIES:
@@ -137,6 +144,7 @@ def confirm(
     if not clause:
         raise CaseError("rule broken: choose the rule that is broken")
     step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "note": note.strip()}
+    step["disclosed"] = _disclosed(note, disclose)
     return _decide(engine, records, step, by=by, now=now, seen=seen)
 
 
@@ -246,6 +254,15 @@ def _decide(
             )
             for record in records
         )
+
+
+def _disclosed(note: str, disclose: Sequence[str]) -> str:
+    """Return the sentences that may leave, in the order of the note; raise CaseError for one that does not stand in it."""
+    whole = " ".join(note.split())
+    sentences = {" ".join(sentence.split()) for given in disclose for sentence in given.splitlines()} - {""}
+    if strange := next((sentence for sentence in sentences if sentence not in whole), None):
+        raise CaseError(f"a sentence that may leave does not stand in the note: {strange[:60]!r}; tick again")
+    return "\n".join(sorted(sentences, key=whole.index))
 
 
 def _opened(connection: Connection, by: User, records: Sequence[Record]) -> dict[str, datetime | None]:

@@ -26,7 +26,7 @@ from index.redaction import AT_RISK
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS, LISTED_RETRACTED, LISTED_SEARCHES = 40, 25, 12, 40, 20
 """Items set out in full at most (``desk.digest.fit`` may list fewer); the rest is counted in the mail and listed at the desk."""
 NOTE = 300
-"""Characters of an analyst's note in a mail; the whole stands at the desk."""
+"""Characters of what an analyst lets leave in a mail; the whole stands at the desk."""
 GONE = "No longer in the index"
 _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 WITHHELD = "Words of somebody at risk"
@@ -185,7 +185,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
         alike=alike,
         severity=decision.severity if decision else None,
         clause=decision.clause if decision else None,
-        note=_note(plain(masked(decision.note, record))) if decision else "",
+        note=_note(plain(masked(decision.disclosed.replace("\n", " "), record))) if decision else "",
         stance=judged.stance,
     )
 

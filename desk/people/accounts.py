@@ -59,7 +59,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_user(engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system") -> User:
-    """Add a person; raise AccountError for a bad or taken name, WeakPassword for a weak password."""
+    """Add a person; raise AccountError for a bad or taken name or mailbox, WeakPassword for a weak password."""
     if not NAME.fullmatch(name):
         raise AccountError(f"name {name!r}: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter")
     if not EMAIL.fullmatch(email):
@@ -69,6 +69,9 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
     secret = hashed(password, about=(name, email))
     try:
         with writing(engine) as connection:
+            if twin := next((each for each in all_users(connection) if mailbox(each.email) == mailbox(email)), None):
+                again = f"; let them in again with `lurewatch users enable {twin.name}`" if twin.disabled else ""
+                raise AccountError(f"e-mail {email!r} is the mailbox of {twin.name}: one person has one account{again}")
             connection.execute(insert(users).values(name=name, email=email, role=role, password_hash=secret, created_at=now))
             audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail={"role": role})
     except IntegrityError as exc:

@@ -90,10 +90,9 @@ def held_back(
         return WithheldItem(
             item_id=item, field="stance", reason=f"it reads as {record.assessment.stance}; the author may be a victim"
         )
-    if not _quoted(record) and not decision.note.strip():
-        return WithheldItem(
-            item_id=item, field="explanation", reason="no indicator and no note says why; decide again with a note"
-        )
+    if not _quoted(record) and not decision.disclosed:
+        why = "no indicator and no sentence of a note that may leave says why; decide again and tick one"
+        return WithheldItem(item_id=item, field="explanation", reason=why)
     return None
 
 
@@ -165,9 +164,9 @@ def _accusation(decision: Decision, clause: Clause) -> list[str]:
 
 
 def _note(record: Record, decision: Decision) -> list[str]:
-    if not decision.note.strip():
+    if not decision.disclosed:
         return []
-    note = plain(masked(decision.note, record))
+    note = plain(masked(decision.disclosed.replace("\n", " "), record))
     return [f"The analyst adds: {note}{'' if note.endswith(ENDS) else '.'}"]
 
 
@@ -222,7 +221,7 @@ def changes(before: dict[str, Any], after: dict[str, Any], decided: Decision | N
     results = [name for name in CONTENT if before.get(name) != after.get(name)]
     if decided is None or decided.text_sha256 != decides.text_sha256:
         results.append("text")
-    if decided is None or decided.note != decides.note:
+    if decided is None or decided.disclosed != decides.disclosed:
         results.append("note")
     return sorted(results)
 

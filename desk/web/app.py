@@ -14,6 +14,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from desk.field_limits import FieldTooLong
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.pages import environment, page
@@ -63,9 +64,8 @@ ROUTERS = tuple(
 
 def create_app(desk: Desk) -> FastAPI:
     """Return the application around a desk."""
-    app = FastAPI(
-        title="LureWatch desk", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard.possible_path)]
-    )
+    checks = [Depends(guard.possible_path), Depends(guard.bounded_fields)]
+    app = FastAPI(title="LureWatch desk", docs_url=None, redoc_url=None, openapi_url=None, dependencies=checks)
     app.state.desk, app.state.templates = desk, environment()
     host = urlsplit(desk.public_url).hostname or "127.0.0.1"
     app.add_middleware(guard.BodyLimit)  # innermost: what it raises is answered like any other refusal
@@ -81,6 +81,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(guard.LoginNeeded, _login_needed)
     app.add_exception_handler(guard.AccessDenied, _denied)
     app.add_exception_handler(guard.BadForm, _bad_form)
+    app.add_exception_handler(FieldTooLong, _too_long)
     app.add_exception_handler(UnusableQuery, _unanswerable)
     app.add_exception_handler(StoreUnavailable, _store_away)
     app.add_exception_handler(RequestValidationError, _bad_request)
@@ -131,6 +132,11 @@ def _bad_request(request: Request, exc: Exception) -> Response:
     if any(error["loc"][0] == "path" for error in exc.errors()):
         return page(request, "message.html", 404, title="No such page", text="Nothing has a number like that.")
     return page(request, "message.html", 422, title="Cannot read that", text="A field of the form has a value it cannot have.")
+
+
+def _too_long(request: Request, exc: Exception) -> Response:
+    request.state.session = guard.session_of(request)
+    return page(request, "message.html", 422, title="Too long", text=f"{exc}. Nothing was changed.")
 
 
 def _unanswerable(request: Request, exc: Exception) -> Response:

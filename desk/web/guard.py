@@ -3,7 +3,7 @@
 Every route names its right with ``needs``; a test walks all routes against a table and fails for one that is not in it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.custody import audit
 from desk.database import writing
+from desk.field_limits import check_lengths
 from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
 from desk.web.context import Desk
@@ -133,6 +134,16 @@ async def possible_path(request: Request) -> None:
         raise HTTPException(404, "Nothing has an address like that")
 
 
+async def bounded_fields(request: Request) -> None:
+    """Refuse a value in address or form that is longer than its field may be, before any route sees it."""
+    path = ((name, str(value)) for name, value in request.path_params.items())
+    fields = [*path, *request.query_params.multi_items()]
+    if request.url.path != "/csp":  # a browser's report is no form; it is read as it comes, and cut
+        form = await request.form()
+        fields += [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    check_lengths(fields)
+
+
 class BodyLimit:
     """Refuses a body of more than ``MOST`` bytes, at the log-in far fewer, while it is read.
 
@@ -189,5 +200,7 @@ Form = Depends(own_form)
 Here = Annotated[Desk, Depends(desk_of)]
 Text = Annotated[str, fastapi.Form(), AfterValidator(lambda given: given.replace("\0", ""))]
 """A text field of a form, without the NUL that PostgreSQL refuses in any text."""
+Texts = Annotated[Sequence[str], fastapi.Form(), AfterValidator(lambda given: [text.replace("\0", "") for text in given])]
+"""A field that a form may carry several times."""
 Number = Annotated[int, Path(ge=1, le=(1 << 31) - 1)]
 """The number of a row in an address; greater ones the databases cannot hold."""

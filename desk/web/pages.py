@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.defang import defanged
+from desk.field_limits import SHOWN, cut
 from desk.highlighting import pieces, plain
 from desk.people.roles import Right
 from desk.people.sessions import Session
@@ -32,6 +33,7 @@ LANGUAGES = {
     "en": "English",
     "es": "Spanish",
     "fr": "French",
+    "ha": "Hausa",
     "hi": "Hindi",
     "id": "Indonesian",
     "ja": "Japanese",
@@ -48,7 +50,9 @@ LANGUAGES = {
     "ta": "Tamil",
     "th": "Thai",
     "tl": "Filipino",
+    "tr": "Turkish",
     "ur": "Urdu",
+    "uz": "Uzbek",
     "vi": "Vietnamese",
     "zh": "Chinese",
     "und": "Not sure",
@@ -102,8 +106,8 @@ def environment() -> Environment:
         ago=ago,
         stamp=stamp,
         words=words,
-        defanged=lambda text: defanged(plain(text)),
-        plain=plain,
+        defanged=lambda text: defanged(plain(cut(text))),
+        plain=lambda text, most=SHOWN: plain(cut(text, most)),
         audit_detail=audit_detail,
         pieces=pieces,
         shortened=shortened,

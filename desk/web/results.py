@@ -17,6 +17,7 @@ from index.base import Hit, Query, Sort
 from index.fields import NAMES
 from index.query.parse import parse
 from index.query.plan import UnusableQuery, cursor, place_of
+from index.query.values import absent
 
 PAGE = 25
 SCAN = (50, 200)
@@ -78,8 +79,14 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
     facets: dict[str, tuple[tuple[str, int], ...]] = {}
     facets_over: int = 0
     after: str | None = None
+    absent: tuple[str, ...] = ()
+    """Values asked for that nothing in the index has, in words."""
     problem: str = ""
     """What is wrong with the typed query, in words."""
+
+
+TOLD_AT_A_LOOK = 50
+"""Decisions a page tells the index before it is shown; whoever decides tells the rest (``desk.web.routes.item``)."""
 
 
 def search_request(request: Request) -> SearchRequest:
@@ -107,7 +114,8 @@ def _moment(value: str) -> datetime | None:
 def search(desk: Desk, want: SearchRequest) -> SearchResults:
     """Return a page of all records that match, decided or not."""
     try:
-        result_page = desk.store.search(query_of(desk, want, PAGE))
+        query = query_of(desk, want, PAGE)
+        result_page = desk.store.search(query)
     except UnusableQuery as exc:
         return SearchResults(problem=str(exc))
     with desk.engine.connect() as connection:
@@ -118,14 +126,16 @@ def search(desk: Desk, want: SearchRequest) -> SearchResults:
         facets=result_page.facets,
         facets_over=result_page.facets_over,
         after=result_page.cursor,
+        absent=() if result_page.total else tuple(absent(desk.store, query)),
     )
 
 
 def queue(desk: Desk, want: SearchRequest) -> SearchResults:
     """Return a page of undecided items, flagged or with network points; members of one campaign stand behind its first."""
-    tell(desk.engine, desk.store)
+    tell(desk.engine, desk.store, most=TOLD_AT_A_LOOK)
     try:
-        first = desk.store.search(_open(query_of(desk, msgspec.structs.replace(want, after=None), 1)))
+        query = _open(query_of(desk, msgspec.structs.replace(want, after=None), 1))
+        first = desk.store.search(query)
     except UnusableQuery as exc:
         return SearchResults(problem=str(exc))
     values: dict[str, tuple[Hit, Case, int]] = {}
@@ -147,12 +157,13 @@ def queue(desk: Desk, want: SearchRequest) -> SearchResults:
         facets=first.facets,
         facets_over=first.facets_over,
         after=more,
+        absent=() if first.total else tuple(absent(desk.store, query)),
     )
 
 
 def next_open(desk: Desk, want: SearchRequest, skip: str) -> str | None:
     """Return the id of the next undecided item after ``skip``; the first one when ``skip`` is last or not in the queue."""
-    tell(desk.engine, desk.store)
+    tell(desk.engine, desk.store, most=TOLD_AT_A_LOOK)
     start = msgspec.structs.replace(want, after=None)
     at = desk.store.get(skip) if skip else None
     places: list[str | None] = [None]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from enrichment.contacts.addresses import addresses
+from index.base import Query, RecordStore
 
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _AGO_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -20,6 +21,17 @@ class ValueProblem(Exception):
     def __init__(self, problem: str, fix: str) -> None:
         super().__init__(problem)
         self.problem, self.fix = problem, fix
+
+
+def absent(store: RecordStore, query: Query) -> list[str]:
+    """Say of each value of a field that nothing in the index has it, and which there are; for a query that finds nothing."""
+    lines = []
+    for name, values in query.filters.items():
+        for value in values:
+            if store.search(Query(filters={name: (value,)}, size=1, count_facets=False)).total == 0:
+                there = [each for each, _ in store.search(Query(size=1)).facets.get(name, ())]
+                lines.append(f"nothing here has {name} {value}; there are {', '.join(there[:20]) or 'none yet'}")
+    return lines
 
 
 def score(typed: str) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 import importlib
 import logging
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import click
 
+from desk.field_limits import ARGUMENT, FieldTooLong, check_lengths
 from enrichment.errors import ModelError, SeedsError
 from lurewatch.cli.extras import advice
 from lurewatch.logs import configure_logs
@@ -79,6 +81,14 @@ MOVED = {"eval": "python -m evaluation", "train": "python -m evaluation challeng
 class Contents(click.Group):
     """Loads ``lurewatch.cli.<room>.<name>:command`` when the command is used, so that `--help` costs nothing."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an argument or option that is longer than it may be, whatever command it is for."""
+        try:
+            check_lengths(_named(args), ARGUMENT)
+        except FieldTooLong as exc:
+            raise click.UsageError(str(exc), ctx) from exc
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
         """Return the names in the order of the table."""
         return list(COMMANDS)
@@ -98,6 +108,15 @@ class Contents(click.Group):
         for heading, commands in ROOMS.values():
             with formatter.section(heading):
                 formatter.write_dl(list(commands.items()))
+
+
+def _named(args: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each word of a command line with the option it is the value of."""
+    option = ""
+    for word in args:
+        name, separator, value = word.partition("=") if word.startswith("--") else (option, "", word)
+        yield name.removeprefix("--") or "an argument", value if separator or not word.startswith("--") else name
+        option = word if word.startswith("--") and not separator else ""
 
 
 @click.group(cls=Contents, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,7 +5,9 @@ from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
 
+from desk.cases.case_marks import tell
 from desk.cases.cases import REASONS, SEVERITIES, Case, CaseError, Conflict, Decision, batch_items, cases, confirm, dismiss, undo
 from desk.cases.openings import note_opening
 from desk.people.roles import Right
@@ -13,7 +15,7 @@ from desk.people.sessions import Session
 from desk.web import guard
 from desk.web.campaign_form import MEMBERS, DecisionScope, covered, decided_on
 from desk.web.context import Desk
-from desk.web.guard import Here, Text, needs
+from desk.web.guard import Here, Text, Texts, needs
 from desk.web.pages import TAGS, page
 from desk.web.results import search_request
 from desk.web.view import line, listing
@@ -50,6 +52,7 @@ def confirm_item(
     severity: Text = "",
     clause: Text = "",
     note: Text = "",
+    disclose: Texts = (),
     seen: Seen = -1,
     whole: Whole = False,
     members: Text = "",
@@ -70,13 +73,14 @@ def confirm_item(
             severity=severity,
             clause=clause,
             note=note,
+            disclose=disclose,
             by=session.user,
             now=desk.clock(),
             seen=numbers,
         )
     except CaseError as exc:
         return _refused(request, desk, item_id, exc, typed)
-    return _back(request, item_id)
+    return _back(request, desk, item_id)
 
 
 @router.post("/item/{item_id}/dismiss", dependencies=[guard.Form])
@@ -98,7 +102,7 @@ def dismiss_item(
         dismiss(desk.engine, records, reason=reason, note=note, by=session.user, now=desk.clock(), seen=numbers)
     except CaseError as exc:
         return _refused(request, desk, item_id, exc, {"act": "dismiss", "reason": reason, "note": note})
-    return _back(request, item_id)
+    return _back(request, desk, item_id)
 
 
 @router.post("/item/{item_id}/undo", dependencies=[guard.Form])
@@ -118,7 +122,7 @@ def undo_item(
         undo(desk.engine, ids, by=session.user, now=desk.clock(), seen=numbers, note=note)
     except CaseError as exc:
         return _refused(request, desk, item_id, exc, {"act": "undo", "note": note})
-    return _back(request, item_id)
+    return _back(request, desk, item_id)
 
 
 def _meant(
@@ -199,5 +203,7 @@ def _refused(request: Request, desk: Desk, item_id: str, problem: CaseError, typ
     return _shown(request, desk, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem), typed)
 
 
-def _back(request: Request, item_id: str) -> Response:
-    return RedirectResponse(search_request(request).address(f"/item/{item_id}"), status_code=303)
+def _back(request: Request, desk: Desk, item_id: str) -> Response:
+    """Lead back to the item; the index is told of the decision once the answer has left."""
+    told = BackgroundTask(tell, desk.engine, desk.store)
+    return RedirectResponse(search_request(request).address(f"/item/{item_id}"), status_code=303, background=told)

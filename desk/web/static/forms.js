@@ -10,6 +10,12 @@ function keep(form) {
   if (form.dataset.draft) sessionStorage.setItem(slot(form), JSON.stringify(typed(form).map((one) => [one.name, one.value])));
 }
 
+// What is typed is kept while it is typed: leaving by a key, a link or a closed window loses nothing.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (form) keep(form);
+});
+
 function notice(form, role, text, link) {
   form.querySelectorAll("[data-notice]").forEach((one) => one.remove());
   const line = document.createElement("p");
@@ -84,6 +90,31 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   notice(form, "status", "What you typed before is back. Nothing of it was sent yet.");
   const panel = form.closest("details");
   if (panel) panel.open = true;
+}
+
+// Each sentence of a note gets a box: what is not ticked stays in the house.
+const SENTENCE = /[^.!?。！？။។\n]+[.!?。！？။។]*/g;
+
+function offer(note) {
+  const field = note.closest("form").querySelector("[data-sentences]");
+  if (!field) return;
+  const ticked = new Set([...field.querySelectorAll("input:checked")].map((one) => one.value));
+  field.querySelectorAll("label").forEach((one) => one.remove());
+  for (const sentence of (note.value.match(SENTENCE) || []).map((one) => one.trim()).filter(Boolean)) {
+    const label = document.createElement("label");
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.name = "disclose";
+    box.value = sentence;
+    box.checked = ticked.has(sentence);
+    label.className = "tick";
+    label.append(box, " ", sentence);
+    field.append(label);
+  }
+}
+document.addEventListener("input", (event) => { if (event.target.matches("textarea[name=note]")) offer(event.target); });
+for (const name of ["DOMContentLoaded", "htmx:afterSettle"]) {
+  document.addEventListener(name, () => document.querySelectorAll("textarea[name=note]").forEach(offer));
 }
 
 // In a list of choices Enter opens the choices: it must never send the form that the list stands in.

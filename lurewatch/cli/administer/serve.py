@@ -69,7 +69,7 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
     desk = open_desk(settings)
     now = datetime.now(UTC)
     name, password = f"demo-{secrets.token_hex(3)}", secrets.token_urlsafe(18)
-    add_user(desk.engine, name=name, email="demo@example.org", role="lead", password=password, now=now, actor="demo")
+    add_user(desk.engine, name=name, email=f"{name}@example.org", role="lead", password=password, now=now, actor="demo")
     console.print(f"\nThe desk is open at [bold]{settings.public_url}[/bold] until you press Ctrl-C.")
     console.print(f"Log in as  [bold]{name}[/bold]  with password  [bold]{password}[/bold]\n", highlight=False)
     try:

@@ -1,6 +1,7 @@
 """`lurewatch search`: what a person would type on the desk, on the command line."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +80,7 @@ def command(
     Write -- before a query that begins with a minus. docs/search.md has the whole language.
     """
     from index.query.parse import parse, place_names
+    from index.query.values import absent
 
     settings = load_settings()
     typed = " ".join(filter(None, (_shared(settings, saved) if saved else "", _typed(words, more))))
@@ -92,11 +94,12 @@ def command(
                 return
             page = store.search(query)
             stored = store.count()
+            missing = [] if page.total else absent(store, query)
         finally:
             store.close()
     except StoreError as exc:
         raise click.ClickException(str(exc)) from exc
-    _print(page, typed, stored, as_json=as_json)
+    _print(page, typed, stored, missing, as_json=as_json)
 
 
 def _shared(settings: Settings, name: str) -> str:
@@ -156,7 +159,7 @@ def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
     click.echo(f"{count} records written to {target}", err=True)
 
 
-def _print(page: ResultPage, typed: str, stored: int, *, as_json: bool) -> None:
+def _print(page: ResultPage, typed: str, stored: int, missing: Sequence[str], *, as_json: bool) -> None:
     text = " ".join(plain(typed).split()) or "everything"
     if as_json:
         for hit in page.hits:
@@ -175,7 +178,7 @@ def _print(page: ResultPage, typed: str, stored: int, *, as_json: bool) -> None:
     if page.cursor:
         click.echo(f"next page: --after '{page.cursor}'", err=True)
     if not page.total:
-        click.echo(_nothing(typed, stored), err=True)
+        click.echo("\n".join([*missing, _nothing(typed, stored)]), err=True)
 
 
 def _nothing(typed: str, stored: int) -> str:

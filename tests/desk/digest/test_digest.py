@@ -55,7 +55,7 @@ def test_confirmed_and_unreviewed_stand_apart_and_dismissed_stands_nowhere(desk_
     minh = staff(desk_db)["minh"]
     items = [record(1, title="sure"), record(2, title="maybe"), record(3, title="wrong")]
     store.put(items)
-    confirm(desk_db, items[0], minh, now, note="passport kept")
+    confirm(desk_db, items[0], minh, now, note="passport kept", disclose=["passport kept"])
     cases.dismiss(desk_db, [items[2]], reason="misread", by=minh, now=now, seen={items[2].id: 0})
     found, queued = built()
     assert [item.title for item in found.confirmed] == ["sure"]
@@ -97,7 +97,7 @@ def test_a_retraction_stands_in_the_subject_and_repeats_nothing_of_the_accusatio
     minh, item, gone = staff(desk_db)["minh"], record(1, title="Driver, Example Haulage"), record(2)
     store.put([item, gone])
     for each in (item, gone):
-        confirm(desk_db, each, minh, now, note="they keep people locked up")
+        confirm(desk_db, each, minh, now, note="they keep people locked up", disclose=["they keep people locked up"])
     built()
     week = timedelta(days=7)
     cases.dismiss(desk_db, [item], reason="honest_employer", by=minh, now=now + week, seen={item.id: 1})
@@ -168,7 +168,7 @@ def test_a_confirmed_testimony_is_told_without_its_words_and_a_warning_as_one(de
     warned = record(2, title="Beware", text="They keep your passport there", stance="warning", flagged=False, score=0, tag="none")
     store.put([told, warned, record(3, title="Typist")])
     for one in (told, warned):
-        confirm(desk_db, one, minh, now, note="a relative asked us")
+        confirm(desk_db, one, minh, now, note="a relative asked us", disclose=["a relative asked us"])
     found, _ = built()
     assert {item.id for item in found.confirmed} == {told.id, warned.id}
     for form in (render.text, render.html):

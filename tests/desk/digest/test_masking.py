@@ -72,7 +72,7 @@ def test_a_contact_in_the_analysts_note_is_masked(desk_db, store, staff, record,
     store.put([item])
     cases.confirm(
         desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=staff(desk_db)["minh"], now=now,
-        seen={item.id: 0}, note="Same crew as @bright_hr_demo elsewhere",
+        seen={item.id: 0}, note="Same crew as @bright_hr_demo elsewhere", disclose=["Same crew as @bright_hr_demo elsewhere"],
     )  # fmt: skip
     with desk_db.connect() as connection:
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)

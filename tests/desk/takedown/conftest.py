@@ -91,6 +91,7 @@ def confirm(desk_db, now) -> Callable:
 
     def do(*records, by, seen=0, **more):
         values = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour"} | more
+        values.setdefault("disclose", [values.get("note", "")])
         for one in records:
             cases.confirm(desk_db, [one], by=by, now=now, seen={one.id: seen}, **values)
             with desk_db.connect() as connection:

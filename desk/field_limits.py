@@ -1,0 +1,46 @@
+"""How long a typed value may be: one table for the fields of all forms and addresses, and the options of all commands.
+
+The desk's pages enforce it in ``desk.web.guard``, the command line in ``lurewatch.cli.contents``. What earlier releases took in
+longer is shown cut (``cut``) before anything else is done with it.
+"""
+
+from collections.abc import Iterable
+
+DEFAULT = 512
+"""Characters of a field that is not named below."""
+CHARACTERS = {
+    "text": 256 << 10,  # a source file; a text that is tried has a smaller limit of its own
+    "members": 200_000,  # ids of a campaign's members, as the form showed them
+    "ids": 128,
+    "note": 2000,
+    "disclose": 2000,
+    "why": 2000,
+    "override": 2000,
+    "q": 4000,
+    "typed": 4000,
+    "back": 4000,
+    "skip": 4000,
+    "password": 1024,
+}
+ARGUMENT = 4096
+"""Characters of an argument or option of a command that is not named above: the longest path a file has."""
+SHOWN = 20_000
+"""Characters of one value on a page."""
+
+
+class FieldTooLong(ValueError):
+    """A value is longer than its field may be; the message says which and how long it may be."""
+
+
+def check_lengths(fields: Iterable[tuple[str, str]], default: int = DEFAULT) -> None:
+    """Raise FieldTooLong for the first of (name, value) that is longer than the table allows."""
+    for name, value in fields:
+        most = CHARACTERS.get(name, default)
+        length = len(value) - value.count("\r\n")  # a browser sends a line break as two characters
+        if length > most:
+            raise FieldTooLong(f"{name} has {length:,} characters; at most {most:,} are taken")
+
+
+def cut(text: str, most: int = SHOWN) -> str:
+    """Return a text cut to what a page shows of one value."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"

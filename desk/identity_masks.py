@@ -1,0 +1,177 @@
+"""What tells who somebody is, taken out of a sentence that leaves the house: numbers, birth dates, addresses, spelt-out handles.
+
+By shape, in any script: no list of countries' documents is complete. Where a shape is in doubt it is masked, for the sentence is
+an explanation and not a record. Left are amounts of money, ages, bare years and short numbers.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+_MARKS = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+_LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
+"""A letter, or a mark that is part of one: ``\\w`` knows no vowel signs."""
+_SIGN = rf"(?:[^\W_]|[{_MARKS}])"
+_AMOUNT = re.compile(
+    r"(?:(?:[$€£¥₫฿₱₹₦₭៛]|\b(?:US|HK|NT|S)\$|\b(?:USDT?|EUR|VND|THB|PHP|IDR|Rp|MYR|RM|LAK|KHR|MMK|CNY|RMB|INR|BDT|PKR|NPR|KES|"
+    r"NGN|ETB|TWD"
+    r"|HKD|SGD|UZS|TRY|BRL|R)\b)\s?\d{1,3}(?:(?:[.,]\d{3})+|\d{0,4})(?:[.,]\d{1,2})?(?![\w-])"
+    r"|(?<![\w.,/-])\d{1,3}(?:(?:[.,]\d{3})+|\d{0,4})\s?(?:[$€£¥₫฿₱₹₦₭៛]|(?:USDT?|EUR|VND|THB|PHP|IDR|MYR|LAK|KHR|MMK|CNY|RMB|"
+    r"INR|BDT|PKR|NPR"
+    r"|KES|NGN|ETB|TWD|HKD|SGD|UZS|TRY|BRL|dollars?|euros?|dong|đồng|baht|yuan|pesos?|rupiah|元|บาท)(?!\w)))"
+)
+"""Money as people write it, next to its currency; at most groups of three."""
+_NUMBER = re.compile(
+    rf"\+?(?:{_LETTER}{{1,4}}[-./])?{_SIGN}{{0,12}}\d(?:{_SIGN}|[-./()#*+–—]+(?={_SIGN})|[ \t]?[-./()#*:+–—]+[ \t]?(?=\d)|"
+    rf"[ \t]+(?=\d)|"
+    rf"[ \t][A-Z]{{1,3}}(?=[ \t]?\d))*"
+    r"|[A-Z0-9<]*<<[A-Z0-9<]*"
+)
+"""Letters and digits that belong together: ``C1234567``, ``079 203 001 234``, ``42101-1234567-1``, ``12/KAMANA(N)123456``, a
+passport's machine-readable line."""
+_FEWEST_DIGITS = 5
+"""Fewer are a price, a year, an age, a count."""
+_FEW = r"\d{1,2}"
+_YEAR = r"(?:1[89]|2[0-6])\d{2}"
+"""Of any calendar in use: Gregorian, Buddhist (25xx), Hijri (14xx) is left to the words around it."""
+_MONTH = rf"(?:(?:of|de|del|di|the)\s+)?{_LETTER}+(?:\s+\d{{1,2}}\s+{_LETTER}+)?(?:\s+(?:of|de|del|di))?"
+_DATE = re.compile(
+    rf"(?<!\d)(?:{_FEW}\s?[-./、]\s?{_FEW}\s?[-./、]\s?\d{{2,4}}|\d{{4}}\s?[-./年]\s?{_FEW}\s?[-./月]\s?{_FEW}\s?日?"
+    rf"|{_FEW}(?:st|nd|rd|th|er|º|ª|\.)?[\s,-]+{_MONTH}[\s.,-]+{_YEAR}|(?<!\w){_LETTER}{{3,}}\.?\s{_FEW}(?:st|nd|rd|th)?,?\s{_YEAR}"
+    rf"|{_YEAR}[\s,-]+{_LETTER}{{3,}}\.?[\s-]{_FEW}|{_FEW}{_LETTER}+{_YEAR}|{_FEW}\s?[-./]\s?{_YEAR})(?!\d)",
+    re.IGNORECASE,
+)
+_BIRTH = re.compile(
+    r"(?:\bborn\b|\bturn(?:ed|s)\b|\bbirth|\bdob\b|\bb\.?d(?:ay)?\b|sinh|\blahir|\bttl\b|เกิด|出生|生日|生于|生於|生年|nacid[oa]|"
+    r"nascid[oa]|né[e]?\s+le|geboren|родил|рожд|doğum"
+    r"|tug.ilgan|haihu|kuzaliwa|የተወለ|ተወለ|የልደት|जन्म|জন্ম|پیدائش|مواليد|ولدت|ولد|မွေး|កើត|ເກີດ|kapanganakan|ipinanganak|isinilang)"
+    r"[^.!?。！？။។\n]{0,40}",
+    re.IGNORECASE,
+)
+_IDENTITY = re.compile(
+    r"(?:passport|\bid\b|\bi\.d\.|identity|licen[cs]e|hộ chiếu|\bcccd\b|\bcmnd\b|căn cước|chứng minh|\bnik\b|\bktp\b|\bpaspor\b|"
+    r"pasaporte|passaporte|паспорт"
+    r"|护照|護照|身份证|身分證|身份證|บัตรประชาชน|พาสปอร์ต|หนังสือเดินทาง|မှတ်ပုံတင်|\bnrc\b|\bnid\b|\bnin\b|\bcnic\b|aadhaar|\bpan\b|"
+    r"\bssn\b|\btin\b|\bmrz\b|visa no|ປື້ມ"
+    r"|អត្តសញ្ញាណ|লাইসেন্স|পাসপোর্ট|पासपोर्ट|पासपोर्ट|پاسپورٹ|ፓስፖርት|pasaport|kimlik|pasport|fasfo)"
+    r"[^.!?。！？။។\n\d]{0,25}?(?P<value>[^\W_]*\d[^\s,;.!?。！？။។]*)",
+    re.IGNORECASE,
+)
+_STREETS = (
+    r"street|st|road|rd|avenue|ave|lane|ln|drive|boulevard|blvd|alley|block|blk|flat|apartment|apt|unit|room|house|village|"
+    r"barangay|brgy|purok|sitio|"
+    r"đường|phố|ngõ|ngách|hẻm|kiệt|ấp|thôn|tổ|phường|xã|quận|huyện|số nhà|jalan|jl|jln|gang|gg|kampung|kp|desa|rt|rw|lorong|"
+    r"taman|calle|avenida|rua|travessa|rue|улица|ул|дом|"
+    r"sokak|sok|sokağı|cadde|caddesi|cad|mahalle|mahallesi|mah|ko.cha|ko'chasi|uyi|uy|titi|layi|mtaa|barabara|nyumba|plot|"
+    r"kebele|woreda|soi|thanon|moo|mu"
+)
+_ADDRESS = re.compile(
+    rf"(?:(?-i:(?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){{0,4}})(?<!\w)(?:{_STREETS})\.?(?!\w)[^!?。！？။។\n\d]{{0,40}}\d"
+    rf"|(?<![\w/])\d[\d/.-]*[a-z]?[^.!?。！？။។\n\d]{{0,40}}?(?<!\w)(?:{_STREETS})(?!\w)"
+    r"|\d+[^.!?。！？။។\n]{0,3}(?:号|號|弄|巷|楼|樓|室)|[路街道巷弄村].{0,6}\d|(?:ถนน|ซอย|หมู่|บ้านเลขที่|ลน|ผลូវ|ផ្ទះ|ផ្លូវ|ភូមិ|លេខ|ບ້ານ|"
+    r"ຖະໜົນ|လမ်း|အမှတ်|ရပ်ကွက်|রোড|সড়ক|বাড়ি|গ্রাম|मार्ग|गली|मकान|गाउँ|टोल|वडा|گلی|مکان|سڑک|شارع|ቀበሌ|መንገድ|ቤት)"
+    r"[^.!?。！？။။\n]{0,25}\d|\d[^.!?。！？။။\n]{0,12}(?:ถนน|ซอย|ផ្លូវ|លេខ|လမ်း|ရပ်ကွက်|রোড|সড়ক|मार्ग|गली|گلی|سڑک|شارع|መንገድ)"
+    r"|(?<!\w)(?:no|nr|№|số|nhà|#)\.?\s?\d+[a-z]?(?:/\d+)*,?\s+(?-i:[A-ZĐÀ-Ỹ]))[^!?。！？။។\n]*",
+    re.IGNORECASE,
+)
+"""From the number or the word of a street to the end of the sentence: what follows is ward, district and town."""
+_TOKEN = re.compile(
+    r"(?<![^\s,;])[^\s,;]*@[^\s,;]+|(?<!\w)\w*_\w[\w.]*|(?<![\w.-])(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+"
+    r"|(?<![\w.])[^\W\d]\w*(?:\.\w+){2,}",
+    re.IGNORECASE,
+)
+_DOT = (
+    r"dot|underscore|under\s?score|dash|hyphen|slash|chấm|gạch\s?dưới|gạch\s?ngang|titik|garis\s?bawah|punto|ponto|guion\s?bajo|"
+    r"точка|подчёркивание|nokta|"
+    r"alt\s?çizgi|nuqta|จุด|点|點|下划线|下劃線"
+)
+_AT = r"at|a\s?còng|arroba|собака|แอท|艾特|圈a"
+_BETWEEN = rf"(?:\s*(?:{_AT})\s+|\s*[(\[{{{{]\s?(?:at|dot|a|d|@|\.)\s?[)\]}}}}]\s*|\s+(?:{_DOT})\s+|(?:点|點|下划线|下劃線))"
+_SPELT = re.compile(
+    rf"(?<!\w)\w+(?:{_BETWEEN}\w+)*(?:\s+(?:{_DOT})\s+|(?:点|點|下划线|下劃線|圈a)|"
+    rf"\s*[(\[{{{{]\s?(?:at|dot|a|d|@|\.)\s?[)\]}}}}]\s*)\w+(?:{_BETWEEN}\w+)*",
+    re.IGNORECASE,
+)
+_SERVICES = (
+    r"telegram|tele|tg|whats\s?app|wa|zalo|viber|line|wechat|weixin|vx|wx|skype|signal|messenger|facebook|fb|instagram|ig|insta|"
+    r"tiktok|kakao\w*|imo|botim|discord|"
+    r"snapchat|twitter|телеграм\w*|телега|тг|ватсап|вотсап|вайбер|টেলিগ্রাম|टेलीग्राम|ቴሌግራም|تلگرام|واٹس\s?ایپ"
+)
+_ORDINARY = (
+    r"groups?|channels?|accounts?|chats?|links?|only|and|or|to|for|in|with|messages?|users?|calls?|on|of|from|that|which|who|"
+    r"where|as|bots?|posts?|pages?|nhóm|kênh|và|của|để|"
+    r"grup|kanal|dan|untuk|grupo|canal|y|para|e|группа|канал|и|для"
+)
+_WIDE = "电报|電報|飞机|飛機|微信|薇信|徽信|威信|纸飞机|ไลน์|เทเลแกรม"
+_HANDLE = re.compile(
+    rf"(?:(?<!\w)(?:{_SERVICES})(?!\w)|(?:{_WIDE}))(?:\s*(?:id|handle|name|user(?:name)?|account|nick\w*|number|is|là|名|号|號|是|"
+    rf"as|under|called|named|the|her|his|their|:|=|-|–|—|：))+\s*"
+    r"(?P<value>[^.!?,;。！？，；။។\n]{2,60})|@\s?\w[\w.]{2,}"
+    rf"|(?:(?<!\w)(?:{_SERVICES})(?!\w)|(?:{_WIDE}))\s(?!(?:{_ORDINARY})\b|\[)(?P<other>[^\s.,;。，；]+(?:\s[^\s.,;。，；]+){{0,2}})",
+    re.IGNORECASE,
+)
+_DIGIT_WORDS = (
+    "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|"
+    "chín|nol|kosong|satu|dua|tiga|empat|lima|enam|"
+    "tujuh|delapan|lapan|sembilan|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|um|dois|três|quatro|sete|oito|nove|ноль|"
+    "нуль|один|два|три|четыре|пять|шесть|семь|восемь|"
+    "девять|sıfır|bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|nol|ikki|uch|tort|besh|olti|yetti|sakkiz|toqqiz|sifiri|daya|biyu|"
+    "uku|hudu|biyar|shida|bakwai|takwas|tara|sifuri|moja|"
+    "mbili|tatu|nne|tano|sita|saba|nane|tisa|isa|dalawa|tatlo|apat|anim|pito|walo|siyam|wala|ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|"
+    "เจ็ด|แปด|เก้า|शून्य|एक|दो|तीन|चार|पाँच|पांच|छह|सात|आठ|नौ|"
+    "শূন্য|এক|দুই|তিন|চার|পাঁচ|ছয়|সাত|আট|নয়|សូន្យ|មួយ|ពីរ|បី|បួន|ប្រាំ|သုည|တစ်|နှစ်|သုံး|လေး|ငါး|ခြောက်|ခုနစ်|ရှစ်|ကိုး|ສູນ|"
+    "ໜຶ່ງ|ສອງ|ສາມ|ສີ່|ຫ້າ|ຫົກ|ເຈັດ|ແປດ|ເກົ້າ"
+)
+_SPOKEN = re.compile(
+    rf"(?<!\w)(?:(?:{_DIGIT_WORDS})[\s,-]+){{3,}}(?:{_DIGIT_WORDS})(?!\w)|(?:(?:ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|"
+    rf"เก้า)\s?){{4,}}|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]{{5,}}",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?<!\w)(?i:victims?|survivor|girl|boy|woman|man|daughter|son|sister|brother|mother|father|wife|husband|cousin|niece|"
+    r"nephew|friend|relative|she|he|named?|called|mr|mrs|ms|miss"
+    r"|nạn nhân|tên|em|chị|anh|bà|ông|cô|korban|bernama|nama|víctima|vítima|жертва|имя|mağdur|adı)(?!\w)(?:\s(?i:is|was|là|name|"
+    r"called|named|her|his|tên)|[:,])*\s+"
+    r"(?P<value>(?:[A-ZÀ-ÞĐĂÂÊÔƠƯẠ-Ỹ][\w’'-]*\.?\s?){1,6})"
+    r"|(?:受害人|受害者|姓名|名叫|叫做|ชื่อ|นาย|นางสาว|นาง|เหยื่อ)\s?[:：]?\s?(?P<other>[^\s\d,.，。]{2,14})"
+)
+_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (_TOKEN, "[contact]"), (_DATE, "[date]"), (_BIRTH, "[birth]"), (_SPELT, "[contact]"), (_HANDLE, "[contact]"),
+    (_ADDRESS, "[address]"), (_IDENTITY, "[number]"), (_SPOKEN, "[number]"), (_NAME, "[name]"),
+)  # fmt: skip
+
+
+def without_identities(sentence: str) -> str:
+    """Return a sentence in which what tells who somebody is is replaced by its kind in brackets."""
+    text = _unhidden(sentence)
+    amounts = [match[0] for match in _AMOUNT.finditer(text)]
+    text = _AMOUNT.sub("\ue000", text)
+    for pattern, kind in _KINDS:
+        text = pattern.sub(_replaced(kind), text)
+    text = _NUMBER.sub(lambda match: _numbered(match[0]), text)
+    for amount in amounts:
+        text = text.replace("\ue000", amount, 1)
+    return text
+
+
+def _unhidden(text: str) -> str:
+    """Return a text in the usual form of each character, without those that nobody sees."""
+    usual = "".join(unicodedata.normalize("NFKC", char) if char.isalnum() else char for char in text.replace("\ue000", ""))
+    return "".join(char for char in usual if unicodedata.category(char) != "Cf")
+
+
+def _replaced(kind: str) -> Callable[[re.Match[str]], str]:
+    def replace(match: re.Match[str]) -> str:
+        for group in ("value", "other"):
+            if match.re.groupindex.get(group) and match[group]:
+                return match[0].replace(match[group], f"{kind} " if match[group].endswith(" ") else kind, 1)
+        return kind
+
+    return replace
+
+
+def _numbered(written: str) -> str:
+    if sum(char.isdigit() for char in written) < _FEWEST_DIGITS and not re.search(r"[^\W\d_]{2,}\d{4}[^\W\d_]|<<", written):
+        return written
+    tail = re.search(r"[-./()<:#*+–—\s]*$", written)
+    return f"[number]{tail[0] if tail else ''}"
