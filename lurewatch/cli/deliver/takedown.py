@@ -1,14 +1,15 @@
 """`lurewatch takedown`: lists of confirmed items for the platforms that carry them."""
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from desk.cases import approvals
@@ -207,19 +208,19 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     with engine.connect() as connection:
         if list_id is None:
             results: list[Any] = repository.all_lists(connection)
-            table = _lists_table(results, receivers)
+            shown: Callable[[], None] = partial(_print_lists, results, receivers)
         else:
             with one_line_errors():
                 takedown_list = repository.one_list(connection, list_id)
             results = list(repository.entries(connection, list_id))
-            table = _entries_table(takedown_list, results, recipient_of(receivers, takedown_list.platform))
+            shown = partial(_print_entries, takedown_list, results, recipient_of(receivers, takedown_list.platform))
             if into:
                 _write(repository.files(connection, list_id), into)
     if as_json:
         for each in results:
             click.echo(msgspec.json.encode(each).decode())
     else:
-        Console().print(table)
+        shown()
 
 
 def recipient_of(receivers: Platforms, key: str) -> str:
@@ -243,33 +244,26 @@ def _write(files: dict[str, bytes], into: Path) -> None:
         raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
 
 
-def _lists_table(takedown_lists: list[TakedownList], receivers: Platforms) -> Table:
-    table = Table("list", "platform", "recipient", "number", "state", "built", "by", "approved by", "manifest SHA-256")
+def _print_lists(takedown_lists: list[TakedownList], receivers: Platforms) -> None:
+    table = Table("list", "platform", "number", "state", "built", "approved by", "recipient", box=None, pad_edge=False)
     for takedown_list in takedown_lists:
         table.add_row(
             str(takedown_list.id),
             takedown_list.platform,
-            recipient_of(receivers, takedown_list.platform),
             str(takedown_list.number),
             takedown_list.state,
-            f"{takedown_list.built_at:%Y-%m-%d %H:%M}",
-            takedown_list.built_by,
+            f"{takedown_list.built_at:%Y-%m-%d} {takedown_list.built_by}",
             takedown_list.approved_by or "",
-            takedown_list.manifest_sha256[:16],
+            recipient_of(receivers, takedown_list.platform),
         )
-    return table
+    Console().print(table)
 
 
-def _entries_table(takedown_list: TakedownList, list_entries: list[repository.ListEntry], recipient: str) -> Table:
-    table = Table(
-        "change",
-        "item",
-        "kind",
-        "severity",
-        "address",
-        title=f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}, to {recipient}",
-    )
+def _print_entries(takedown_list: TakedownList, list_entries: list[repository.ListEntry], recipient: str) -> None:
+    """Print what stands on a list; ids and addresses on lines of their own, as they are copied."""
+    click.echo(f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}, to {recipient}")
+    click.echo(f"Manifest SHA-256 {takedown_list.manifest_sha256}")
     for entry in list_entries:
         body = entry.body
-        table.add_row(entry.change, entry.item_id, body.get("kind") or "", body.get("severity") or "", escape(body["url"]))
-    return table
+        click.echo("  ".join(filter(None, (entry.change, body.get("kind"), body.get("severity")))))
+        click.echo(f"  {entry.item_id}\n  {plain(body['url'])}")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy import Engine
 
@@ -70,7 +70,9 @@ def list_(sort: Order, size: int, as_json: bool) -> None:
         for campaign_record in campaign_records[:size]:
             click.echo(msgspec.json.encode(campaign_record).decode())
         return
-    table = Table("campaign", "members", "newest week", "languages", "platforms", "seen", box=None, pad_edge=False)
+    table = Table(
+        Column("campaign", no_wrap=True), "members", "newest week", "languages", "platforms", "seen", box=None, pad_edge=False
+    )
     for campaign_record in campaign_records[:size]:
         seen = (
             f"{campaign_record.campaign.first_seen:%Y-%m-%d} to {campaign_record.campaign.last_seen:%Y-%m-%d}"

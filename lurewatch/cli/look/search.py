@@ -10,7 +10,7 @@ from typing import Any, get_args
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from desk.highlighting import plain
@@ -166,8 +166,8 @@ def _print(page: ResultPage, typed: str, stored: int, missing: Sequence[str], *,
             click.echo(msgspec.json.encode(as_line(hit)).decode())
     else:
         console = Console()
-        if page.hits:
-            console.print(_table(page))
+        for hit in page.hits:
+            _print_hit(console, hit)
         for name, counts in page.facets.items():
             if counts:
                 listed = ", ".join(f"{plain(value)} {n}" for value, n in counts[:12])
@@ -197,20 +197,16 @@ def as_line(hit: Hit) -> dict[str, Any]:
     return row(hit.record) | {"highlights": hit.highlights}
 
 
-def _table(page: ResultPage) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for heading in ("score", "tag", "harm", "lang", "first seen", "source", "what it says"):
-        last = heading == "what it says"
-        table.add_column(heading, justify="right" if heading == "score" else "left", overflow="fold", no_wrap=not last)
-    for hit in page.hits:
-        record = hit.record
-        score = Text(f"{record.assessment.score:.0f}", "bold red" if record.assessment.flagged else "dim")
-        tag = record.assessment.tag if record.assessment.tag != "none" else "-"
-        harm = record.assessment.harm.level if record.assessment.harm.reasons else "-"
-        text = _excerpt(hit).append(f"\n{record.id}", "dim")
-        day, source = f"{record.first_seen:%Y-%m-%d}", plain(record.posting.source)
-        table.add_row(score, tag, harm, record.assessment.language.code, day, source, text)
-    return table
+def _print_hit(console: Console, hit: Hit) -> None:
+    """Print one hit: what it is, its id on a line of its own, as it is copied, and what it says."""
+    record, judged = hit.record, hit.record.assessment
+    score = Text(f"{judged.score:3.0f}", "bold red" if judged.flagged else "dim")
+    tag = judged.tag if judged.tag != "none" else "-"
+    harm = judged.harm.level if judged.harm.reasons else "-"
+    facts = (tag, harm, judged.language.code, f"{record.first_seen:%Y-%m-%d}", plain(record.posting.source))
+    console.print(score.append("  " + "  ".join(facts), "not bold default"), soft_wrap=True)
+    console.print(Text(f"     {record.id}", "dim"), soft_wrap=True)
+    console.print(Padding(_excerpt(hit), (0, 0, 0, 5)))
 
 
 def _excerpt(hit: Hit) -> Text:

@@ -140,3 +140,14 @@ def test_all_decided_cases_are_listed_by_item(engine, staff, record, now, confir
     with engine.connect() as connection:
         found = {case.item_id: case.state for case in cases.decided(connection)}
     assert found == {items[0].id: "open", items[1].id: "confirmed"}
+
+
+def test_of_a_note_only_sentences_that_stand_in_it_are_disclosed(engine, staff, record, now, confirm):
+    """In the order of the note; one that somebody else wrote is refused."""
+    minh, note = staff(engine)["minh"], "Her mother called us.  They keep the passport.\nThe flight is paid."
+    (decision,) = confirm(engine, [record(1)], minh, note=note, disclose=["The flight is paid.", "They keep the passport."])
+    assert decision.disclosed == "They keep the passport.\nThe flight is paid."
+    (silent,) = confirm(engine, [record(2)], minh, note=note)
+    assert silent.disclosed == ""
+    with pytest.raises(cases.CaseError, match="does not stand in the note"):
+        confirm(engine, [record(3)], minh, note=note, disclose=["They sell people."])

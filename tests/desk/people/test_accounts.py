@@ -227,3 +227,14 @@ def test_the_database_never_holds_a_token_or_password(sqlite_url, desk_db, staff
 def test_an_operator_decides_nothing_and_a_viewer_reads_only():
     assert Right.DECIDE not in RIGHTS["operator"]
     assert RIGHTS["viewer"] == {Right.READ, Right.RUNS}
+
+
+@pytest.mark.parametrize("twin", ["minh@example.org", "MINH@Example.org", "m.inh+lead@example.org"])
+def test_one_mailbox_has_one_account(engine, staff, now, password, twin):
+    """Somebody who left is let in again and gets no second account."""
+    staff(engine)
+    with pytest.raises(accounts.AccountError, match="the mailbox of minh"):
+        accounts.add_user(engine, name="other", email=twin, role="lead", password=password, now=now)
+    accounts.set_disabled(engine, "minh", disabled=True, now=now, actor="admin")
+    with pytest.raises(accounts.AccountError, match="users enable minh"):
+        accounts.add_user(engine, name="other", email=twin, role="lead", password=password, now=now)

@@ -33,9 +33,9 @@ def noticed(desk_db, store, minh, kept, confirm, build):
     """Return a function that confirms a record and returns its notice, or why it is held back."""
     from desk.takedown import repository
 
-    def do(item, note=""):
+    def do(item, note="", **more):
         store.put([item])
-        confirm(item, by=minh, note=note)
+        confirm(item, by=minh, note=note, **more)
         result = build()[0][0]
         if result.list_id is None:
             return result.held[0]
@@ -204,3 +204,21 @@ def test_a_clause_that_leaves_no_room_for_reasons_is_refused(platforms):
         values = {"title": "t", "law": "l", "means": "m"} | {field: "x" * (most + 1)}
         with pytest.raises(ValidationError, match=f"at most {most} characters"):
             Clause.model_validate(values)
+
+
+VICTIM = "Victim Nguyen Thi Lan Anh (CCCD 079203001234, born 12/03/2003), passport C1234567."
+
+
+def test_what_is_not_ticked_stays_in_the_house(kept, noticed):
+    """The note is for the house."""
+    body = noticed(kept(1), f"{VICTIM} They keep the passport.", disclose=["They keep the passport."])
+    assert body["explanation"].count("The analyst adds: They keep the passport.") == 1
+    assert "Victim" not in json.dumps(body)
+
+
+def test_a_victims_identity_is_masked_in_what_is_ticked(kept, noticed):
+    """Name, number, birth and passport."""
+    said = json.dumps(noticed(kept(1), VICTIM), ensure_ascii=False)
+    for part in ("Nguyen", "Lan Anh", "079203001234", "12/03/2003", "C1234567"):
+        assert part not in said
+    assert "Victim [name]" in said

@@ -231,3 +231,38 @@ def test_a_conflict_takes_the_keyboard_to_what_it_says(deciding, desk_db, people
     expect(page.locator("#case .problem")).to_contain_text("Lead decided meanwhile")
     assert page.input_value("#confirm [name=note]") == NOTE
     page.wait_for_function("document.activeElement.classList.contains('problem')")
+
+
+def test_a_note_left_by_escape_and_n_is_back_when_the_page_is(opened, store, record, served):
+    """Left by the keyboard, without anything having gone wrong."""
+    items = [record(number, title=f"item {number}", score=95 - number) for number in range(2)]
+    store.put(items)
+    page = opened()
+    page.goto(f"{served}/item/{items[0].id}")
+    page.keyboard.press("c")
+    page.fill("#confirm [name=note]", NOTE)
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/item/{items[1].id}**")
+    page.goto(f"{served}/item/{items[0].id}")
+    assert page.input_value("#confirm [name=note]") == NOTE
+
+
+def test_a_sentence_leaves_only_when_it_is_ticked(opened, store, record, served, desk_db):
+    """Each has its box; a box stays ticked while more is written."""
+    item = record(1)
+    store.put([item])
+    page = opened()
+    page.goto(f"{served}/item/{item.id}")
+    page.keyboard.press("c")
+    for name, value in (("tag", "scam_compound"), ("severity", "high"), ("clause", "forced_labour")):
+        page.select_option(f"#confirm [name={name}]", value)
+    page.fill("#confirm [name=note]", "Her mother called us. They keep the passport.")
+    assert page.locator("[data-sentences] input:checked").count() == 0
+    page.check("[data-sentences] label:has-text('They keep the passport.') input")
+    page.locator("#confirm [name=note]").press_sequentially(" More.")
+    page.click("#confirm button.primary")
+    page.wait_for_selector("#case h2:has-text('Confirmed')")
+    with desk_db.connect() as connection:
+        (decision,) = cases.cases(connection, [item.id])[item.id].history
+    assert decision.disclosed == "They keep the passport." and "mother" in decision.note

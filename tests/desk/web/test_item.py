@@ -189,7 +189,7 @@ def test_an_item_edited_after_the_decision_says_so(login, store, record):
     store.put([item])
     minh = login("minh")
     minh.post(f"/item/{item.id}/confirm", **CONFIRM, seen=0)
-    store.put([record(text="We are a bakery now", revision=2, change="edited")])
+    store.put([record(text="We are a bakery now", revision=9, change="edited")])
     assert "edited after the decision" in minh.page(f"/item/{item.id}")
 
 
@@ -257,3 +257,25 @@ def test_what_was_read_from_a_picture_is_named_as_such_and_the_picture_is_not_sh
     assert "t[.]me/sample_hr&lt;i&gt;" in page
     assert page.count("<img") == 1, "the mark of the desk itself"
     assert "p.jpg" not in page
+
+
+def test_one_view_after_many_decisions_pays_for_few_of_them(login, store, record, desk_db, people, now):
+    """Decided elsewhere, say at the command line: each look tells the index some, and none of them is shown as undecided."""
+    items = [record(number) for number in range(130)]
+    store.put(items)
+    for item in items[:120]:
+        cases.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 0})
+    minh, seen = login("minh"), [store.cases_seen()]
+    while seen[-1] < 120:
+        page = minh.page("/")
+        assert not any(item.id in page for item in items[:120]) and items[125].id in page
+        seen.append(store.cases_seen())
+    assert max(after - before for before, after in zip(seen, seen[1:], strict=False)) <= 50
+
+
+def test_a_decision_at_the_desk_leaves_nothing_for_the_next_view(login, store, record):
+    """It is told once the answer has left."""
+    item = record()
+    store.put([item])
+    login("minh").post(f"/item/{item.id}/dismiss", reason="misread", seen=0)
+    assert store.cases_seen() == 1
