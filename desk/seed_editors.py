@@ -95,6 +95,8 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     strength: str
     place: str
     """``language/family.yml:line``."""
+    waiting: str = ""
+    """A status that one person has signed, and who; empty when none waits."""
 
 
 class RuleFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,4 +147,4 @@ class RuleEditor(Protocol):
         """Judge a text with the lexicon as it stands."""
 
     def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:
-        """Give a rule another status; ``version`` is that of the file the person saw."""
+        """Sign another status of a rule; the second person's signature changes the file, whose ``version`` is the one seen."""

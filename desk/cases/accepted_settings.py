@@ -24,9 +24,9 @@ from desk.people.roles import Right
 from desk.platforms import Platform
 from desk.tables import setting_signatures
 
-Field = Literal["recipient", "start", "retention"]
+Field = Literal["recipient", "start", "retention", "status"]
 Key = tuple[str, Field]
-"""(``source:NAME`` or ``platform:KEY``, field)."""
+"""(``source:NAME``, ``platform:KEY`` or, for its status, ``rule:ID``; field)."""
 Values = Mapping[Key, str]
 """What the files say: the canonical JSON of each value."""
 LASTS = timedelta(days=14)
@@ -207,19 +207,43 @@ def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by
             before = value_in_force(known, values, key) if key in values else setting.value
             if values.get(key) != setting.value or before == setting.value:
                 raise AcceptanceError(f"{setting.place}: {setting.field} was changed since you looked; look again")
-            signer = known.get(key, Standing()).signer(setting.value, now)
-            if signer is None:
-                kind = "proposed"
-                told.append(
-                    f"{setting.place}: you stand behind {setting.field} {shown(setting.value)}; a second person accepts it"
-                )
-            elif why := dependence(connection, user_by_id(connection, signer), by):
-                raise AcceptanceError(f"{setting.place}: {setting.field}: {why}; a second person has to accept it")
+            words = f"{setting.place}: {setting.field} {shown(setting.value)}"
+            if sign_change(connection, key, setting.value, before, by=by, reason=reason, now=now):
+                told.append(f"{words} is in force")
             else:
-                kind = "accepted"
-                told.append(f"{setting.place}: {setting.field} {shown(setting.value)} is in force")
-            _note(connection, _Step(kind, key, setting.value, before), now=now, by=by, reason=reason)
+                told.append(f"{words}: you stand behind it; a second person accepts it")
     return told
+
+
+def rule_key(rule: str) -> Key:
+    """Return where the status of a lure rule is signed."""
+    return f"rule:{rule}", "status"
+
+
+def signed_statuses(connection: Connection, now: datetime) -> dict[str, str]:
+    """Return of each rule whose new status one person has signed what it is and who that was."""
+    result = {}
+    for (place, field), standing in standings(connection).items():
+        value = standing.waiting or NOTHING
+        signer = standing.signer(value, now) if field == "status" else None
+        if signer is not None:
+            result[place.removeprefix("rule:")] = f"{shown(value)}, signed by {user_by_id(connection, signer).name}"
+    return result
+
+
+def sign_change(
+    connection: Connection, key: Key, value: str, before: str | None, *, by: User, reason: str, now: datetime
+) -> bool:
+    """Sign a value inside the caller's write transaction; tell whether it is the second signature, which puts it in force.
+
+    Raises AcceptanceError where the first one is this person's own, or in the same hand.
+    """
+    signer = standings(connection).get(key, Standing()).signer(value, now)
+    if signer is not None and (why := dependence(connection, user_by_id(connection, signer), by)):
+        raise AcceptanceError(f"{key[0]}: {key[1]}: {why}; a second person has to accept it")
+    kind = "proposed" if signer is None else "accepted"
+    _note(connection, _Step(kind, key, value, before), now=now, by=by, reason=reason)
+    return kind == "accepted"
 
 
 def decoded(value: str) -> dict[str, Any]:

@@ -35,9 +35,24 @@ def refuse_reader(settings: Settings, by: User, reason: str) -> None:
         raise SeedEditError(why)
 
 
+def seen_text(path: Path, content: bytes, version: str) -> bytes:
+    """Return the text of a file that is to become ``content``; raise SeedEditError as ``change`` does."""
+    if len(content) > MOST_BYTES:
+        raise SeedEditError(f"{path.name} would have {len(content):,} bytes; {MOST_BYTES:,} at most are saved here")
+    try:
+        before = path.read_bytes()
+    except OSError as exc:
+        raise SeedEditError(f"{path}: cannot be read ({exc.strerror}); look at the list again") from exc
+    if version_of(before) != version:
+        raise SeedEditError(f"{path.name} was changed since you opened it; look at it again, then repeat your change")
+    if before == content:
+        raise SeedEditError(f"{path.name} says so already; nothing was changed")
+    return before
+
+
 def change(
     engine: Engine, path: Path, content: bytes, *, version: str, by: User, now: datetime, action: str, subject: str,
-    detail: Mapping[str, object], note: Callable[[Connection], None] = lambda _: None,
+    detail: Mapping[str, object], note: Callable[[Connection], object] = lambda _: None,
 ) -> None:  # fmt: skip
     """Replace the file whose SHA-256 is ``version``; the audit log has who, why, the change as a diff, and both versions.
 
@@ -46,17 +61,8 @@ def change(
     The entry is part of a transaction that ends after the file stands in its place, so no change is without one. Raises
     SeedEditError when the file was changed since the person saw it, is as asked already, or cannot be written.
     """
-    if len(content) > MOST_BYTES:
-        raise SeedEditError(f"{path.name} would have {len(content):,} bytes; {MOST_BYTES:,} at most are saved here")
     with writing(engine) as connection:
-        try:
-            before = path.read_bytes()
-        except OSError as exc:
-            raise SeedEditError(f"{path}: cannot be read ({exc.strerror}); look at the list again") from exc
-        if version_of(before) != version:
-            raise SeedEditError(f"{path.name} was changed since you opened it; look at it again, then repeat your change")
-        if before == content:
-            raise SeedEditError(f"{path.name} says so already; nothing was changed")
+        before = seen_text(path, content, version)
         old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, content))
         versions = {
             "before": version, "after": version_of(content), "diff": "\n".join(unified_diff(old, new, n=1, lineterm="")),

@@ -9,15 +9,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from desk.cases.accepted_settings import AcceptanceError, Standing, rule_key, sign_change, signed_statuses, standings
+from desk.custody.audit import canonical
+from desk.database import writing
 from desk.people.accounts import User
 from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial, SeedEditError
 from enrichment.errors import SeedsError
 from enrichment.lexicon.lexicon import LexiconError, lexicon
 from enrichment.lexicon.rule_files import rules
 from lurewatch.app.lexicon.lexicon_in_force import lexicon_key
-from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
+from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,10 +49,12 @@ class LureRules:
         if path is None:
             return None
         faults: list[str] = []
+        with self._engine.connect() as connection:
+            signed = signed_statuses(connection, datetime.now(UTC))
         lines = tuple(
             RuleLine(
                 id=rule.id, status=rule.status, wording=rule.wording, gloss=rule.gloss, indicator=rule.indicator,
-                strength=rule.strength, place=_in_lures(place, self._folder),
+                strength=rule.strength, place=_in_lures(place, self._folder), waiting=signed.get(rule.id, ""),
             )
             for place, rule in rules(path, faults)
         )  # fmt: skip
@@ -78,7 +83,7 @@ class LureRules:
         )  # fmt: skip
 
     def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:
-        """Give a rule another status; ``version`` is that of the file the person saw."""
+        """Sign another status of a rule; the second person's signature changes the file, whose ``version`` is the one seen."""
         refuse_reader(self._settings, by, reason)
         path = self._path(language, family)
         if path is None:
@@ -87,9 +92,26 @@ class LureRules:
         if changed is None:
             raise SeedEditError(f"{language}/{family}.yml has no rule {rule}; look at the list again")
         self._check(language, path.name, changed)
+        seen_text(path, changed.encode(), version)
+        now, key, value = datetime.now(UTC), rule_key(rule), canonical(status)
+        file = self.read(language, family)
+        before = canonical(next((line.status for line in file.rules if line.id == rule), "") if file else "")
+
+        def signed(connection: Connection) -> bool:
+            try:
+                return sign_change(connection, key, value, before, by=by, reason=reason.strip(), now=now)
+            except AcceptanceError as exc:
+                raise SeedEditError(str(exc)) from exc
+
+        with self._engine.connect() as connection:
+            first = standings(connection).get(key, Standing()).signer(value, now) is None
+        if first:
+            with writing(self._engine) as connection:
+                signed(connection)
+            return
         change(
-            self._engine, path, changed.encode(), version=version, by=by, now=datetime.now(UTC), action="rule_status",
-            subject=rule, detail={"reason": reason.strip(), "status": status, "file": f"{language}/{path.name}"},
+            self._engine, path, changed.encode(), version=version, by=by, now=now, action="rule_status", subject=rule,
+            detail={"reason": reason.strip(), "status": status, "file": f"{language}/{path.name}"}, note=signed,
         )  # fmt: skip
 
     def _path(self, language: str, family: str) -> Path | None:

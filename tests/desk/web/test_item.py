@@ -1,6 +1,7 @@
 """The queue, search, an item's page and deciding on it, without JavaScript."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
@@ -270,7 +271,7 @@ def test_one_view_after_many_decisions_pays_for_few_of_them(login, store, record
         page = minh.page("/")
         assert not any(item.id in page for item in items[:120]) and items[125].id in page
         seen.append(store.cases_seen())
-    assert max(after - before for before, after in zip(seen, seen[1:], strict=False)) <= 50
+    assert max(after - before for before, after in pairwise(seen)) <= 50
 
 
 def test_a_decision_at_the_desk_leaves_nothing_for_the_next_view(login, store, record):

@@ -57,6 +57,10 @@ def test_an_operator_switches_a_rule_with_a_reason(login, settings):
     assert answer.status_code == 422 and "say why" in answer.text
     answer = operator.post("/rules/sw/pay/status", rule=rule, version=version, status="shadow", why="honest adverts")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/rules/sw/pay#{rule}")
+    assert "shadow, signed by operator" in operator.page("/rules/sw/pay")
+    assert "status: shadow" not in (settings.seeds / "lures" / "sw" / "pay.yml").read_text(encoding="utf-8")
+    answer = login("lead").post("/rules/sw/pay/status", rule=rule, version=version, status="shadow", why="so they are")
+    assert answer.status_code == 303
     assert "status: shadow" in (settings.seeds / "lures" / "sw" / "pay.yml").read_text(encoding="utf-8")
     assert operator.post("/rules/sw/pay/status", rule=rule, version=version, status="gone", why="x").status_code == 422
     assert operator.post("/rules/sw/pay/status", rule=rule, version=version, status="active", why="x").status_code == 422

@@ -26,8 +26,10 @@ from desk.takedown.repository import ListError
 from enrichment.assessment import Assessment, Language
 from index.base import Record
 from index.sqlite.store import SqliteStore
+from lurewatch.app.lexicon.lexicon_in_force import lexicon_key
 from lurewatch.app.retention.due import days_kept
 from lurewatch.app.seeds.accepted_settings import observe_files, pending_at, receivers_in_force, sign, source_to_crawl
+from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.source_files import source_named, sources_in_force
 from lurewatch.cli.contents import cli
@@ -241,7 +243,7 @@ def approves_own_decision(house: House, approver: Callable[[House], User]) -> No
     notifier = Notifier(name="Test", email="desk@example.org")
     built, _ = builder.build(house.engine, store, platforms, routes={}, notifier=notifier, now=now, by="dag:takedown_lists")
     (list_id,) = [report.list_id for report in built if report.list_id]
-    approvals.approve(house.engine, platforms, list_id, by=approver(house), now=now)
+    approvals.approve(house.engine, platforms, list_id, by=approver(house), now=now, ticked=[record.id])
     raise AssertionError("approved alone")
 
 
@@ -254,6 +256,18 @@ def record_of(posting: Posting, now: datetime) -> Record:
         id=posting.id, posting=posting, assessment=judged, revision=1, first_seen=now, last_seen=now, run_id="20261123T030000Z",
         partition="file:///nowhere/run",
     )  # fmt: skip
+
+
+def rule(house: House) -> None:
+    """Retire a lure rule at the desk, twice."""
+    rules = LureRules(house.settings, house.engine)
+    language, families = rules.files()[0]
+    file = rules.read(language, families[0])
+    assert file is not None
+    for _ in range(2):
+        rules.switch(
+            language, file.family, file.rules[0].id, status="retired", version=file.version, by=house.mallory, reason="tidy"
+        )
 
 
 SCRIPTS: dict[str, Callable[[House], object]] = {
@@ -288,6 +302,7 @@ SCRIPTS: dict[str, Callable[[House], object]] = {
         house.sign(),
     ),
     "source file deleted": lambda house: house.board.unlink(),
+    "lure rule retired at the desk, signed twice": rule,
     "own decision approved": lambda house: approves_own_decision(house, lambda house: house.mallory),
     "own decision approved by a made account": lambda house: approves_own_decision(house, lambda house: house.puppet()),
     "own decision approved under a password set for another": lambda house: approves_own_decision(
@@ -304,7 +319,7 @@ REFUSALS = (AcceptanceError, AccountError, SeedEditError, ListError)
 def test_nothing_one_person_does_takes_effect_alone(house: House, name: str) -> None:
     """Lists go where they went, crawls begin where they began, and nothing is forgotten earlier."""
     said = "-"
-    before = source_named(house.settings, "board")
+    before, lures = source_named(house.settings, "board"), lexicon_key(house.settings.seeds)
     try:
         SCRIPTS[name](house)
     except REFUSALS as exc:
@@ -317,6 +332,7 @@ def test_nothing_one_person_does_takes_effect_alone(house: House, name: str) -> 
     routes = {source.name: receivers.of("https://board.example.org/jobs/a.html", source.name, {}) for source in sources}
     sys.stdout.write(f"\n{name:55} | {', '.join(sorted(reached - {''}))} | {min(days.values())} days | {said[:110]}\n")
     assert reached <= {"abuse@board.example.org", "abuse@sample-boards.example", "abuse@sample-channels.example", ""}
+    assert lexicon_key(house.settings.seeds) == lures
     assert before is not None and begins <= {before.crawl.start}
     assert days["board"] == 365 and min(days.values()) >= 180
     assert routes.get("board", "board") in ("board", None)

@@ -1,12 +1,13 @@
 """A lure rule gets another status at the desk: one word of its file changes, and the lexicon still reads."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import Engine
 
-from desk.people.accounts import User
+from desk.people.accounts import User, add_user
 from desk.seed_editors import RuleFile, SeedEditError
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch.app.seeds.rule_edits import LureRules
@@ -19,6 +20,17 @@ TEXT = "Kazi ya call center Thailand, mshahara dola 1200, nauli ya bure"
 @pytest.fixture
 def lures(settings: Settings, engine: Engine) -> LureRules:
     return LureRules(settings, engine)
+
+
+@pytest.fixture
+def two(engine: Engine) -> tuple[User, User]:
+    """Return two operators."""
+    now, word = datetime.now(UTC), "gravel-lantern-otter-93"
+    minh, an = (
+        add_user(engine, name=name, email=f"{name}@example.org", role="operator", password=word, now=now)
+        for name in ("minh", "an")
+    )
+    return minh, an
 
 
 def pay(lures: LureRules) -> RuleFile:
@@ -36,28 +48,42 @@ def test_files_and_rules_are_listed_by_language_and_family(lures: LureRules, set
 
 
 def test_each_rule_can_be_switched_and_nothing_else_changes(
-    lures: LureRules, settings: Settings, engine: Engine, operator: User
+    lures: LureRules, settings: Settings, engine: Engine, two: tuple[User, User]
 ) -> None:
     path = settings.seeds / "lures" / "sw" / "pay.yml"
     for number in (0, len(pay(lures).rules) - 1):
         before, seen = path.read_text(encoding="utf-8").splitlines(), pay(lures)
         rule = seen.rules[number]
-        lures.switch("sw", "pay", rule.id, status="shadow", version=seen.version, by=operator, reason="too many honest adverts")
+        for who in two:
+            lures.switch("sw", "pay", rule.id, status="shadow", version=seen.version, by=who, reason="too many honest adverts")
         after = path.read_text(encoding="utf-8").splitlines()
         assert [(old.strip(), new.strip()) for old, new in zip(before, after, strict=True) if old != new] == [
             ("status: active", "status: shadow")
         ]
         assert pay(lures).rules[number].status == "shadow"
-    assert [entry["subject"] for entry in changes(engine)] == [seen.rules[0].id, rule.id]
-    assert {entry["action"] for entry in changes(engine)} == {"rule_status"}
+    switched = [entry["subject"] for entry in changes(engine) if entry["action"] == "rule_status"]
+    assert switched == [seen.rules[0].id, rule.id]
     lexicon(settings.seeds / "lures")
 
 
-def test_a_retired_rule_is_not_found_in_a_text_any_more(lures: LureRules, operator: User) -> None:
+def test_a_retired_rule_is_not_found_in_a_text_any_more(lures: LureRules, two: tuple[User, User]) -> None:
     hits = {hit.id for hit in lures.tried(TEXT).hits}
     rule = next(rule for rule in pay(lures).rules if rule.id in hits)
-    lures.switch("sw", "pay", rule.id, status="retired", version=pay(lures).version, by=operator, reason="a test")
+    for who in two:
+        lures.switch("sw", "pay", rule.id, status="retired", version=pay(lures).version, by=who, reason="a test")
     assert {hit.id for hit in lures.tried(TEXT).hits} == hits - {rule.id}
+
+
+def test_one_person_alone_switches_no_rule(lures: LureRules, settings: Settings, two: tuple[User, User]) -> None:
+    """It waits, is shown with who signed it, and a second signature of the same person is refused."""
+    path = settings.seeds / "lures" / "sw" / "pay.yml"
+    before, seen = path.read_bytes(), pay(lures)
+    rule = seen.rules[0].id
+    lures.switch("sw", "pay", rule, status="retired", version=seen.version, by=two[0], reason="tidy")
+    assert path.read_bytes() == before and pay(lures).rules[0].waiting == "retired, signed by minh"
+    with pytest.raises(SeedEditError, match="did so already"):
+        lures.switch("sw", "pay", rule, status="retired", version=seen.version, by=two[0], reason="tidy")
+    assert path.read_bytes() == before
 
 
 def test_a_language_that_would_not_read_is_refused_and_stays(
