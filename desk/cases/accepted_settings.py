@@ -215,11 +215,6 @@ def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by
     return told
 
 
-def rule_key(rule: str) -> Key:
-    """Return where the status of a lure rule is signed."""
-    return f"rule:{rule}", "status"
-
-
 def signed_statuses(connection: Connection, now: datetime) -> dict[str, str]:
     """Return of each rule whose new status one person has signed what it is and who that was."""
     result = {}

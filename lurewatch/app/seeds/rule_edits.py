@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from desk.cases.accepted_settings import AcceptanceError, Standing, rule_key, sign_change, signed_statuses, standings
+from desk.cases.accepted_settings import AcceptanceError, Key, Standing, sign_change, signed_statuses, standings
 from desk.custody.audit import canonical
 from desk.database import writing
 from desk.people.accounts import User
@@ -93,7 +93,8 @@ class LureRules:
             raise SeedEditError(f"{language}/{family}.yml has no rule {rule}; look at the list again")
         self._check(language, path.name, changed)
         seen_text(path, changed.encode(), version)
-        now, key, value = datetime.now(UTC), rule_key(rule), canonical(status)
+        now, value = datetime.now(UTC), canonical(status)
+        key: Key = (f"rule:{rule}", "status")
         file = self.read(language, family)
         before = canonical(next((line.status for line in file.rules if line.id == rule), "") if file else "")
 
