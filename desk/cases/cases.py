@@ -46,7 +46,7 @@ REASONS = {
     "not_enough": "too little to accuse anybody",
     "misread": "the words were misread (language, place, number)",
 }
-WORDS = ("note", "url")
+WORDS = ("note", "disclosed", "url")
 """Columns of a decision that retention empties; the audit log has them as a digest alone."""
 _CHUNK = 400
 """Ids asked for at a time; SQLite and PostgreSQL both take many more."""

@@ -104,7 +104,7 @@ def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[s
     for row in connection.execute(select(digests.c.week, digests.c.body)):
         yield f"weekly mail {row.week}", row.body.encode()
     for row in connection.execute(select(decisions)):
-        yield f"decision {row.id}", f"{row.note}\n{row.url}".encode("utf-8", "surrogatepass")
+        yield f"decision {row.id}", f"{row.note}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
     for row in connection.execute(select(list_entries.c.list_id, list_entries.c.body)):
         if row.list_id not in stay:
             yield f"list {row.list_id}", row.body.encode()
@@ -127,7 +127,7 @@ def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[
     """Empty note and address of what was decided about ``items``; who decided what and when stays."""
     for row in connection.execute(select(decisions.c.id, decisions.c.item_id).where(decisions.c.url != "")).all():
         if row.item_id in items:
-            connection.execute(update(decisions).where(decisions.c.id == row.id).values(note="", url="", salt=""))
+            connection.execute(update(decisions).where(decisions.c.id == row.id).values(note="", disclosed="", url="", salt=""))
             yield row.id
 
 

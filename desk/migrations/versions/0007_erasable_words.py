@@ -1,4 +1,4 @@
-"""What a decision says in words (its note, the advert's address) can be emptied by retention; everything else stays append-only.
+"""What a decision says in words (its note, what of it may leave, the address) can be emptied by retention, and nothing else.
 
 The audit log has a digest of these words under the row's ``salt``, which goes with them: nobody can guess from it what was there.
 """
@@ -17,14 +17,15 @@ COLUMNS = (
 SAME = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in COLUMNS)
 SQLITE_TRIGGER = f"""
 CREATE TRIGGER decisions_no_UPDATE BEFORE UPDATE ON decisions
-WHEN NOT (NEW.note = '' AND NEW.url = '' AND NEW.salt = '' AND {SAME})
+WHEN NOT (NEW.note = '' AND NEW.disclosed = '' AND NEW.url = '' AND NEW.salt = '' AND {SAME})
 BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END
 """
 POSTGRESQL_FUNCTION = """
 CREATE FUNCTION refuse_all_but_erasure() RETURNS trigger AS $$
 BEGIN
-IF NEW.note = '' AND NEW.url = '' AND NEW.salt = ''
-AND to_jsonb(NEW) - '{note,url,salt}'::text[] = to_jsonb(OLD) - '{note,url,salt}'::text[] THEN RETURN NEW; END IF;
+IF NEW.note = '' AND NEW.disclosed = '' AND NEW.url = '' AND NEW.salt = ''
+AND to_jsonb(NEW) - '{note,disclosed,url,salt}'::text[]
+= to_jsonb(OLD) - '{note,disclosed,url,salt}'::text[] THEN RETURN NEW; END IF;
 RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END
 $$ LANGUAGE plpgsql
 """
@@ -36,8 +37,9 @@ CREATE TRIGGER decisions_words BEFORE UPDATE ON decisions FOR EACH ROW EXECUTE F
 
 
 def upgrade() -> None:
-    """Add the salt, and let words alone be emptied; decisions made before have none, and the log has their words in clear."""
+    """Add the salt and the sentences that may leave, and let words alone be emptied; decisions made before have neither."""
     op.add_column("decisions", sa.Column("salt", sa.String(length=32), nullable=True))
+    op.add_column("decisions", sa.Column("disclosed", sa.Text(), nullable=False, server_default=""))
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER decisions_no_UPDATE")
         op.execute(SQLITE_TRIGGER)

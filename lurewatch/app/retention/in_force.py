@@ -18,7 +18,7 @@ from desk.cases.accepted_settings import Key, Standing
 from desk.custody import audit
 from desk.database import writing
 from desk.tables import audit as chain
-from lurewatch.app.seeds.accepted_settings import written_values
+from lurewatch.app.seeds.accepted_settings import observe_files
 from lurewatch.app.seeds.source_files import sources_in_force
 from lurewatch.settings import Settings
 
@@ -45,9 +45,7 @@ def days_kept(settings: Settings, engine: Engine, now: datetime | None = None) -
 
 def note_retention(settings: Settings, engine: Engine, now: datetime) -> None:
     """Note what files say anew, and once a purge which shorter retention waits: whoever reads the log can still object."""
-    with engine.connect() as connection:
-        known = accepted_settings.standings(connection)
-    accepted_settings.observe(engine, written_values(settings, known), now)
+    observe_files(settings, engine, now=now)
     if waiting := waiting_days(settings, engine, now):
         with writing(engine) as connection:
             audit.append(connection, at=now, actor="system", action="retention_waits", detail=dict(waiting))

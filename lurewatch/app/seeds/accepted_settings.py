@@ -47,12 +47,14 @@ def written_settings(settings: Settings) -> WrittenSettings:
     return WrittenSettings(sources=sources_in_force(settings).sources, receivers=receivers)
 
 
-def observe_files(settings: Settings, engine: Engine, written: WrittenSettings | None = None) -> None:
+def observe_files(
+    settings: Settings, engine: Engine, written: WrittenSettings | None = None, now: datetime | None = None
+) -> None:
     """Note what is new in the files: first sights, and changes that nobody made at the desk."""
     with engine.connect() as connection:
         known = accepted_settings.standings(connection)
     written = written or written_settings(settings)
-    accepted_settings.observe(engine, written.values(known), datetime.now(UTC))
+    accepted_settings.observe(engine, written.values(known), now or datetime.now(UTC))
 
 
 def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingSetting]:

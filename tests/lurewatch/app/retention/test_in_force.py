@@ -20,7 +20,7 @@ from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from lurewatch.app.retention.in_force import days_kept, note_retention, passed
 from lurewatch.app.retention.purge import purge
-from lurewatch.app.seeds.accepted_settings import written_values
+from lurewatch.app.seeds.accepted_settings import written_settings
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.source_files import accept_sources
 from lurewatch.cli.contents import cli
@@ -92,7 +92,7 @@ class House:
     def sign(self, name: str, day: float = 0) -> list[str]:
         now = NOW + timedelta(days=day)
         with self.engine.connect() as connection:
-            values = written_values(self.settings, accepted_settings.standings(connection))
+            values = written_settings(self.settings).values(accepted_settings.standings(connection))
             wanted = [each for each in accepted_settings.pending(connection, values, now) if each.field == "retention"]
         return accepted_settings.sign(self.engine, wanted, values, by=self.people[name], reason="tidy", now=now)
 
