@@ -15,7 +15,7 @@ from crawlers.discovery import page_signs as signs
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.errors import CrawlError
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import fragment, registry
+from crawlers.pages import fragment, registry, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, extent_markup, pager
 
@@ -26,6 +26,7 @@ NAMES = {
     "job_posting_ld": "JSON-LD", "microdata": "microdata", "rdfa": "RDFa", "plain": "plain HTML", "listing": "lists",
     "channel": "public channel preview", "feed": "RSS or Atom", "xml_jobs": "XML job feed", "forum": "forum",
 }  # fmt: skip
+_GIVE = "give the address of the page that lists the adverts, of a feed, or of the sitemap that names their pages"
 TEXT = 60
 """Characters from which the text of a plain page counts as an advert."""
 
@@ -89,6 +90,10 @@ def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
         return []
     if page.family == "forum":
         return [PageRequest(url=url) for url in page.links[:1]]
+    if page.family == "sitemap":
+        return _below_sitemap(pages, page)
+    if _is_xml(first):  # a browser would show it with a viewer of its own
+        return []
     rendered = _rendered(pages)
     list_page = page if _links(first, page) else _read(rendered) if rendered else page
     details = _spread(_links(rendered if rendered and list_page is not page else first, list_page))
@@ -138,12 +143,8 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     by_url = {
         (page.wanted.url, page.wanted.render): (page, _read(page)) for page in pages[1:] if not page.error and not _is_json(page)
     }
-    if page.family == "forum" and page.postings and not page.links:
-        raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
-    if page.family in FAMILY_SPIDERS:
-        return _of_family(first, page, list(by_url.values()))
-    if _is_advert(page):
-        raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
+    if survey := _of_own_kind(first, page, by_url):
+        return survey
     rendered = _rendered(pages)
     for fetched_page in filter(None, (_longer(pages), first, rendered)):
         if survey := _listed(pages, fetched_page, by_url):
@@ -155,7 +156,25 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
         return SiteSurvey(spider="feed", first=first, page=page, details=tuple(feeds), starts=announced, items=items)
     if rendered:
         return _drawn(pages, rendered)
-    raise NoPostings(f"{first.url}: no adverts, no list of them, no feed; give the address of the page that lists the adverts")
+    raise NoPostings(f"{first.url}: no adverts, no list of them, no feed; {_GIVE}")
+
+
+def _of_own_kind(
+    first: FetchedPage, page: ParsedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
+) -> SiteSurvey | None:
+    """Return the survey of a page that says itself what it is; None for a page that may be a list, NoPostings for one advert."""
+    if page.family == "forum" and page.postings and not page.links:
+        raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
+    if page.family in FAMILY_SPIDERS:
+        return _of_family(first, page, list(by_url.values()))
+    if _is_advert(page):
+        raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
+    if page.family == "sitemap":
+        return _of_sitemap(first, page, by_url)
+    if _is_xml(first):
+        kind = xml.first_element(first.text)
+        raise NoPostings(f"{first.url}: XML (<{kind}>) that is no feed, sitemap or list of jobs; {_GIVE}")
+    return None
 
 
 def _endpoint(first: FetchedPage) -> str | None:
@@ -197,6 +216,34 @@ def _of_family(first: FetchedPage, page: ParsedPage, others: list[tuple[FetchedP
     return SiteSurvey(spider=spider, first=first, page=page, details=details, starts=starts, items=items)
 
 
+def _below_sitemap(pages: Sequence[FetchedPage], page: ParsedPage) -> list[PageRequest]:
+    """Return what shows whether a sitemap leads to adverts: of an index one of its sitemaps, then three of the pages listed."""
+    if "index" not in page.facts:
+        return [PageRequest(url=url) for url in _alike(page.links)]
+    inner = [PageRequest(url=_jobs_first(page.links))] if page.links else []
+    came = next((item for item in pages[1:] if inner and item.wanted.url == inner[0].url and not item.error), None)
+    listed = _read(came).links if came and _read(came).family == "sitemap" else ()
+    return [*inner, *(PageRequest(url=url) for url in _alike(listed))]
+
+
+def _of_sitemap(
+    first: FetchedPage, page: ParsedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
+) -> SiteSurvey:
+    """Return the survey of a site whose sitemap was given: it is read as one; raise NoPostings when it leads to no advert."""
+    inner = [read for _, read in by_url.values() if "index" in page.facts and read.family == "sitemap"]
+    links = [url for read in inner for url in read.links] if "index" in page.facts else list(page.links)
+    details = tuple((item, read) for item, read in by_url.values() if read.family != "sitemap" and _tells(read, sure_list=True))
+    if not details:
+        looked = sum(read.family != "sitemap" for _, read in by_url.values())
+        raise NoPostings(
+            f"{first.url}: a sitemap of {len(links)} addresses, of which {looked} were looked at and none is an advert; {_GIVE}"
+        )
+    home, size = urljoin(first.url, "/"), len(links)
+    return SiteSurvey(
+        spider="board", first=first, page=page, details=details, starts=(home,), sitemap=first.url, sitemap_size=size
+    )
+
+
 def _listed(
     pages: Sequence[FetchedPage], fetched_page: FetchedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
 ) -> SiteSurvey | None:
@@ -216,17 +263,6 @@ def _board(
         starts = tuple(url for url in links if "/s/" in url)
         return SiteSurvey(
             spider="channel", first=fetched_page, page=page, details=details, starts=starts, items=len(details[0][1].postings)
-        )
-    if page.family == "sitemap":
-        home = urljoin(fetched_page.url, "/")
-        return SiteSurvey(
-            spider="board",
-            first=fetched_page,
-            page=page,
-            details=details,
-            starts=(home,),
-            sitemap=fetched_page.url,
-            sitemap_size=len(links),
         )
     sitemap, size = _sitemap(pages, links)
     return SiteSurvey(
@@ -268,7 +304,10 @@ def _json(first: FetchedPage) -> SiteSurvey:
     except msgspec.DecodeError as exc:
         raise NoPostings(f"{first.url}: begins like JSON and is none ({exc}); give another address") from exc
     if not items:
-        raise NoPostings(f"{first.url}: JSON without a list of items that have a title; give the address the site's list reads")
+        raise NoPostings(
+            f"{first.url}: JSON without a list of items that have a title, under keys without dots and control "
+            "characters; give the address the site's list reads"
+        )
     return SiteSurvey(
         spider="json_api", first=first, page=ParsedPage(family="json"), starts=(first.wanted.url,), json=paths, items=items
     )
@@ -366,6 +405,14 @@ def _spread(links: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([links[0], links[len(links) // 2], links[-1]])) if links else []
 
 
+def _alike(links: Sequence[str]) -> list[str]:
+    """Return the first, middle and last address of the folder that most of them lie in: a sitemap lists other pages too."""
+    folders: dict[str, list[str]] = {}
+    for url in links:
+        folders.setdefault(urlsplit(url).path.rpartition("/")[0], []).append(url)
+    return _spread(max(folders.values(), key=len, default=[]))
+
+
 def _jobs_first(links: Sequence[str]) -> str:
     words = ("job", "viec", "vacanc", "lowongan", "posting", "vaga", "ad")
     return next((url for word in words for url in links if word in urlsplit(url).path.lower()), links[0])
@@ -378,6 +425,13 @@ def _is_index(fetched_page: FetchedPage) -> bool:
         and "index" in page.facts
         and bool(page.links)
     )
+
+
+def _is_xml(fetched_page: FetchedPage) -> bool:
+    """Tell whether a page is XML other than XHTML."""
+    text = fetched_page.text.lstrip("\ufeff \r\n\t")
+    declared = "xml" in fetched_page.content_type.partition(";")[0] or text.startswith("<?xml")
+    return declared and text.startswith("<") and xml.first_element(fetched_page.text) not in ("html", "")
 
 
 def _is_json(fetched_page: FetchedPage) -> bool:

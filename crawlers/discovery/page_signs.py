@@ -58,6 +58,7 @@ _ASIDE = re.compile(
 )
 _TITLE = 150
 """The longest line that may be a title."""
+_LONGEST_KEY = 100
 _CARDS = ("article", "li", "div", "tr", "section")
 
 
@@ -212,7 +213,8 @@ def _lists(value: Any, path: str, depth: int) -> Iterable[tuple[str, list[Any]]]
         yield path, value
     elif isinstance(value, Mapping) and depth:
         for key, inner in value.items():
-            yield from _lists(inner, f"{path}.{key}".lstrip("."), depth - 1)
+            if _is_path_part(key):
+                yield from _lists(inner, f"{path}.{key}".lstrip("."), depth - 1)
 
 
 def _facts(item: Mapping[str, Any]) -> dict[str, str]:
@@ -236,11 +238,18 @@ def _longer_text(item: Mapping[str, Any], short: str | None) -> str | None:
 
 def _leaves(value: Mapping[str, Any], path: str, depth: int) -> Iterable[str]:
     for key, inner in value.items():
+        if not _is_path_part(key):
+            continue
         here = f"{path}.{key}".lstrip(".")
         if isinstance(inner, Mapping) and depth:
             yield from _leaves(inner, here, depth - 1)
         elif isinstance(inner, str | int | float) and not isinstance(inner, bool):
             yield here
+
+
+def _is_path_part(key: str) -> bool:
+    """Tell whether a dotted path can name a key."""
+    return key.isprintable() and key == key.strip() and 0 < len(key) <= _LONGEST_KEY and "." not in key
 
 
 def _at(value: Any, path: str) -> Any:

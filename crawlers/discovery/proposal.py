@@ -1,12 +1,11 @@
 """From what a site turned out to be to a complete source file, with bounds from what was seen and a note of what was not."""
 
-import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
@@ -20,6 +19,7 @@ from crawlers.pages.listings.extent_json import JsonExtent, of_headers, of_json
 from crawlers.pages.threads.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.fields import site
+from crawlers.sources.source_edit import source_text
 
 KINDS = {"board": "job_board", "json_api": "job_board", "feed": "feed", "channel": "public_channel", "forum": "forum"}
 DELAY_SECONDS = 5.0
@@ -27,8 +27,8 @@ MAX_PAGES = 10
 _FIELDS = ("title", "text", "company", "location", "posted_at")
 _SITE_NAME = 'meta[property="og:site_name"], meta[name="application-name"]'
 
-_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)$)(?:[A-Za-z][\w/.-]*|https?://[\w.-]+(?::\d+)?[\w./%&=?~+-]*)", re.I)
-"""Values that YAML reads as the text they are without quotes."""
+SUMMARY = 200
+"""Characters of what a site speaks that stand in the summary."""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +37,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     speaks: tuple[str, ...]
     """What the site speaks, in words, with what was seen of it."""
+    values: dict[str, Any]
+    """What the file says."""
     yaml: str
     """The whole file."""
     look: SiteSurvey
@@ -53,53 +55,66 @@ def propose(url: str, pages: Sequence[FetchedPage], *, name: str | None = None, 
     name = name or _name(site_survey, countries)
     delay = max(DELAY_SECONDS, math.ceil(pages[0].crawl_delay or 0)) if not _local(site_survey) else 0.0
     speaks = _speaks(site_survey, pages)
-    lines = [
-        f"# Proposed {today} from {len(pages)} pages: {'; '.join(speaks)}.",
-        *(f"# - {caution}" for caution in _cautions(site_survey)),
-        *_pairs(title=title, summary=f"Not described yet; {speaks[0]}", kind=KINDS[site_survey.spider]),
-        f"languages: [{', '.join(languages)}]",
-        f"countries: [{', '.join(countries)}]",
-        "enabled: false",
-        *_pairs(note=_note(site_survey)),
-        "",
-        "operator:",
-        *_pairs(1, name=title, country=countries[0] if countries else None, url=_origin(site_survey.starts[0])),
-        "",
-        "access:",
-        *_pairs(1, basis=f"Pages were read without an account on {today}", terms_url=terms_of(pages), robots="obey"),
-        "  # terms_checked: YYYY-MM-DD    # the day you read the terms and robots.txt; without it the source does not run",
-        "  # review_by: YYYY-MM-DD        # until when that is good",
-        *_pairs(1, delay_seconds=delay, requests_per_run=_requests(site_survey)),
-        "",
-        "crawl:",
-        *_crawl(site_survey),
-        "",
-        f'schedule: "{_minute(name)} 3 * * *"',
-        "retention_days: 180",
-        "",
-        "expect:                          # from one look; set from a healthy run: min 10-20 % under it, max about twice",
-        *_expect(site_survey),
-    ]
-    return Proposal(name=name, speaks=speaks, yaml="\n".join(lines) + "\n", look=site_survey)
+    values: dict[str, Any] = {
+        "title": title,
+        "summary": f"Not described yet; {_clean(speaks[0], SUMMARY)}",
+        "kind": KINDS[site_survey.spider],
+        "languages": languages,
+        "countries": countries,
+        "enabled": False,
+        "note": _note(site_survey),
+        "operator": _present(name=title, country=countries[0] if countries else None, url=_origin(site_survey.starts[0])),
+        "access": _present(
+            basis=f"Pages were read without an account on {today}",
+            terms_url=terms_of(pages),
+            robots="obey",
+            delay_seconds=delay,
+            requests_per_run=_requests(site_survey),
+        ),
+        "crawl": _crawl(site_survey),
+        "schedule": f"{_minute(name)} 3 * * *",
+        "retention_days": 180,
+        "expect": _expect(site_survey),
+    }
+    comments: dict[str, Sequence[str]] = {
+        "": (f"Proposed {today} from {len(pages)} pages: {'; '.join(speaks)}.", *(f"- {it}" for it in _cautions(site_survey))),
+        "operator": (),
+        "access": (),
+        "access.delay_seconds": (
+            "terms_checked: YYYY-MM-DD    # the day you read the terms and robots.txt; without it the source does not run",
+            "review_by: YYYY-MM-DD        # until when that is good",
+        ),
+        "crawl": (),
+        "schedule": (),
+        "expect": ("from one look; set from a healthy run: min 10-20 % under it, max about twice",),
+    }
+    return Proposal(name=name, speaks=speaks, values=values, yaml=source_text(values, comments), look=site_survey)
 
 
-def _crawl(site_survey: SiteSurvey) -> list[str]:
-    lines = _pairs(1, spider=site_survey.spider)
-    lines += [f"  start: {json.dumps(list(site_survey.starts), ensure_ascii=False)}"]
+def _present(**values: Any) -> dict[str, Any]:
+    """Return the values there are."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _crawl(site_survey: SiteSurvey) -> dict[str, Any]:
     css = _follow(site_survey)
-    lines += _pairs(1, follow=css, sitemap=site_survey.sitemap)
-    if site_survey.render:
-        cards = css or signs.cards(LexborHTMLParser(site_survey.first.text))[0]
-        lines += _pairs(1, render=True, wait_for=cards or None, scroll=site_survey.scroll or None)
-    if site_survey.click:
-        lines += ["  steps:", f"    - {{click: {json.dumps(site_survey.click)}, times: until gone, on: list}}"]
-    lines += _pairs(1, max_pages=_max_pages(site_survey))
-    if site_survey.json:
-        lines += ["  json:", *_pairs(2, **site_survey.json)]
-    return lines
+    cards = (css or signs.cards(LexborHTMLParser(site_survey.first.text))[0]) if site_survey.render else None
+    click = {"click": site_survey.click, "times": "until gone", "on": "list"}
+    return _present(
+        spider=site_survey.spider,
+        start=[web_address(url, given=url == site_survey.first.wanted.url) for url in site_survey.starts],
+        follow=css,
+        sitemap=web_address(site_survey.sitemap) if site_survey.sitemap else None,
+        render=site_survey.render or None,
+        wait_for=cards or None,
+        scroll=(site_survey.render and site_survey.scroll) or None,
+        steps=[click] if site_survey.click else None,
+        max_pages=_max_pages(site_survey),
+        json=dict(site_survey.json) or None,
+    )
 
 
-def _expect(site_survey: SiteSurvey) -> list[str]:
+def _expect(site_survey: SiteSurvey) -> dict[str, Any]:
     """Return bounds: at least what one list page less a seventh showed, at most twice that on every page."""
     least = max(1, math.floor((site_survey.items or site_survey.sitemap_size) * 0.85))
     most = max(
@@ -110,8 +125,7 @@ def _expect(site_survey: SiteSurvey) -> list[str]:
     rates = expectations.fill_rates(site_survey.postings, _FIELDS)
     margin = 0.9 if len(site_survey.postings) >= 10 else 0.8
     kept = {field: round(rate * margin, 2) for field, rate in rates.items() if rate >= 0.5}
-    fill = f", fill_rate: {{{', '.join(f'{field}: {rate}' for field, rate in kept.items())}}}" if kept else ""
-    return [f"  min: {{postings: {least}{fill}}}", f"  max: {{postings: {most}}}"]
+    return {"min": _present(postings=least, fill_rate=kept or None), "max": {"postings": most}}
 
 
 def _follow(site_survey: SiteSurvey) -> str | None:
@@ -186,7 +200,7 @@ def _cautions(site_survey: SiteSurvey) -> list[str]:
 
 def _note(site_survey: SiteSurvey) -> str:
     message = "Confirm before enabling: the terms of use allow reading by a named robot, or the operator has agreed"
-    return f"{message}. robots.txt on the first page: {site_survey.first.robots or 'not told'}."
+    return f"{message}. robots.txt on the first page: {_clean(site_survey.first.robots) or 'not told'}."
 
 
 def _languages(site_survey: SiteSurvey) -> list[str]:
@@ -237,7 +251,7 @@ def terms_of(pages: Sequence[FetchedPage]) -> str | None:
     """Return the address of the terms of use that the first of the pages links to; None where none does."""
     for page in pages:
         if not page.error and "html" in page.content_type and (url := signs.terms(LexborHTMLParser(page.text), page.url)):
-            return url
+            return web_address(url)
     return None
 
 
@@ -298,18 +312,14 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def _clean(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:80]
+def _clean(text: str, most: int = 80) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:most]
 
 
-def _pairs(level: int = 0, /, **values: Any) -> list[str]:
-    """Return a line for each value that is not None, as YAML that reads back as that value."""
-    return list(_lines("  " * level, values.items()))
-
-
-def _lines(indent: str, values: Iterable[tuple[str, Any]]) -> Iterable[str]:
-    for key, value in values:
-        if value is None:
-            continue
-        plain = isinstance(value, str) and _PLAIN.fullmatch(value)
-        yield f"{indent}{key}: {value if plain else json.dumps(value, ensure_ascii=False)}"
+def web_address(url: str, *, given: bool = False) -> str:
+    """Return an address with what is no printable letter written as its bytes, as browsers send it; braces too, which stand for
+    a place to fill in, unless it was ``given`` by the operator."""
+    special = " " if given else " {}"
+    return "".join(
+        letter if letter.isprintable() and letter not in special else quote(letter, errors="replace") for letter in url
+    )

@@ -6,15 +6,12 @@ Pure functions of what was fetched: `lurewatch.app.seeds.source_verification` fe
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from io import StringIO
 from typing import Any, Literal
 
 import msgspec
-from ruamel.yaml import YAML
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.guided_fetch import FetchedPage
-from crawlers.discovery.proposal import Proposal
 from crawlers.evidence.partition import Report
 from crawlers.items import Posting
 from crawlers.sources.expectations import fill_rates
@@ -124,14 +121,6 @@ def bounds_check(proposed: Mapping[str, Any] | None) -> Check:
     expect = proposed["expect"]
     message = f"at least {expect['min']['postings']} and at most {expect['max']['postings']} adverts a run, from one look"
     return Check(name="bounds", outcome="passed", message=message)
-
-
-def proposed_values(proposal: Proposal | None) -> dict[str, Any] | None:
-    """Return the proposal's file as plain values; None without one."""
-    if proposal is None:
-        return None
-    values: dict[str, Any] = YAML(typ="safe", pure=True).load(StringIO(proposal.yaml))
-    return values
 
 
 def changes_of(

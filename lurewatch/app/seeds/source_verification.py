@@ -15,7 +15,6 @@ from crawlers.discovery.verification import (
     bounds_check,
     changes_of,
     list_check,
-    proposed_values,
     robots_check,
     terms_check,
 )
@@ -59,7 +58,7 @@ def verify_source(settings: Settings, source: Source, today: date, *, progress: 
     if robots.outcome == "failed":
         return Verification(source=source.name, checks=(robots, terms), terms_url=terms_url, requests=len(pages))
     proposal = _proposal(source, url, [page for page in pages if page.wanted.url != terms_url], today)
-    values = proposed_values(proposal)
+    values = proposal.values if proposal else None
     run, mended = _run(settings, source, values, progress)
     checks = (
         robots,

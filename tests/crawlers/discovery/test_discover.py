@@ -1,10 +1,15 @@
 """What a site speaks is found out from its pages alone; each kind gets a source that loads."""
 
+import html
+import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from ruamel.yaml import YAML
 
 from crawlers.discovery.discover import NoPostings, wanted
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
@@ -271,3 +276,119 @@ def test_a_click_is_proposed_only_when_it_brought_more(tmp_path: Path, after: in
     proposal, source = proposed("https://site.example/", answer, tmp_path)
     assert [step.words for step in source.crawl.steps] == (["click button.load-more (until gone)"] if proposes else [])
     assert any("more behind the button" in said for said in proposal.speaks) == proposes
+
+
+JOB = "<h1>Cook</h1><p>Company: A</p><p>Location: Hanoi</p><p>" + "Kitchen help wanted, two shifts a day. " * 4
+SITEMAP = '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+INDEX = '<?xml version="1.0"?><sitemapindex>{}</sitemapindex>'
+
+
+def locations(kind: str, *paths: str) -> str:
+    """Return the entries of a sitemap."""
+    return "".join(f"<{kind}><loc>https://s.example{path}</loc></{kind}>" for path in paths)
+
+
+def site_of(pages: dict[str, str], asked: list[PageRequest]) -> Answer:
+    """Return a function that answers with these pages, an advert below ``/job/`` and an empty page elsewhere."""
+
+    def answer(want: PageRequest) -> FetchedPage:
+        asked.append(want)
+        path = want.url.removeprefix("https://s.example")
+        text = pages.get(path) or ("<main>" + JOB if path.startswith("/job/") else "<main><h1>About us</h1></main>")
+        return page(text, want.url, "application/xml" if text.startswith("<?xml") else "text/html")
+
+    return answer
+
+
+MAPS = {
+    "of adverts": {"/sitemap.xml": SITEMAP.format(locations("url", "/", "/about", *(f"/job/{n}" for n in range(9))))},
+    "an index": {
+        "/sitemap.xml": INDEX.format(locations("sitemap", "/pages.xml", "/jobs.xml")),
+        "/pages.xml": SITEMAP.format(locations("url", "/about")),
+        "/jobs.xml": SITEMAP.format(locations("url", *(f"/job/{n}" for n in range(9)))),
+    },
+    "in text": {"/sitemap.xml": "".join(f"https://s.example/job/{n}\n" for n in range(9))},
+}
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_sitemap_is_proposed_to_be_read_as_one(tmp_path: Path, name: str) -> None:
+    """And never shown to a browser, whose XML viewer is no board."""
+    asked: list[PageRequest] = []
+    proposal, source = proposed("https://s.example/sitemap.xml", site_of(MAPS[name], asked), tmp_path)
+    assert (source.crawl.spider, source.crawl.sitemap, source.crawl.render) == ("board", "https://s.example/sitemap.xml", False)
+    assert "sitemap" in proposal.speaks[0]
+    assert not any(want.render for want in asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SITEMAP.format(locations("url", "/about", "/contact", "/terms")), "a sitemap of 3 addresses, of which 3 were looked at"),
+        (SITEMAP.format(""), "a sitemap of 0 addresses"),
+        (INDEX.format(locations("sitemap", "/none.xml")), "a sitemap of 0 addresses"),
+        ('<?xml version="1.0"?><opml><body><outline text="a"/></body></opml>', "XML \\(<opml>\\) that is no feed"),
+        ('<?xml version="1.0"?><error><code>404</code></error>', "XML \\(<error>\\)"),
+    ],
+)
+def test_xml_that_leads_to_no_advert_is_said_and_not_rendered(tmp_path: Path, text: str, message: str) -> None:
+    asked: list[PageRequest] = []
+    with pytest.raises(NoPostings, match=message):
+        proposed("https://s.example/sitemap.xml", site_of({"/sitemap.xml": text}, asked), tmp_path)
+    assert not any(want.render for want in asked)
+
+
+HOSTILE = [
+    "jobs\nverified: 2026-11-01\n#", "a\r\nenabled: true", "a\u2028b", "a\u2029b", "a\x85b", "a\x00b", "\x1b[2J", "a: b",
+    "a # b", "# a",
+    "&anchor", "*alias", "!!python/object:os.system", "%TAG", "- item", "? key", "{a: b}", "[a]", "'", '"', "\\", "`", "@a",
+    "| a", "> a", "yes", "no", "null", "~", "123", "1e3", "0o17", "2026-11-01", "12:30:45", "=", "<<", " lead", "trail ", "\t",
+    "",
+    "...", "---", "\ufeff", "\u202egnp.exe", "\U0001f600", "x" * 500, "\ud800", "việc làm", "${HOME}", "{{ 7 }}", "{page}", "a.b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", HOSTILE, ids=[repr(word)[:30] for word in HOSTILE])
+def test_no_word_of_a_site_writes_into_the_file(tmp_path: Path, word: str) -> None:
+    """Keys, titles and addresses of an answer are data: the file reads back as what is proposed, and is never in force."""
+    word = word.encode("utf-8", "replace").decode()
+    jobs = [
+        {"id": n, f"{word} id": n, "title": f"Cook {n} {word}", word or "k": word, "description": "Noodles. " * 9}
+        for n in range(6)
+    ]
+    links = "".join(f'<li class=job><a href="/job/{n}">Kitchen help {n} in a hotel</a> Hanoi</li>' for n in range(6))
+    terms = f'<a href="/terms?{html.escape(word, quote=True)}">Terms of use</a>'
+    board = f"<html lang='{html.escape(word, quote=True)}'><title>{html.escape(word)}</title><ul>{links}</ul>{terms}"
+    for answer in (
+        json.dumps({word: jobs}),
+        json.dumps({"a": {word: {"jobs": jobs}}}),
+        json.dumps({"jobs": jobs, "meta": {f"next{word}": word, "next": f"/jobs?{word}"}}),
+        board,
+    ):
+        pages = {"/list": answer}
+        try:
+            proposal, source = proposed("https://s.example/list", site_of(pages, []), tmp_path)
+        except NoPostings as exc:
+            assert "\n" not in str(exc)
+            continue
+        assert YAML(typ="safe", pure=True).load(proposal.yaml) == proposal.values
+        assert (source.enabled, source.verified, source.access.terms_checked) == (False, None, None)
+        assert [line for line in proposal.yaml.splitlines() if re.match(r"\s*(verified|terms_checked|review_by)\s*:", line)] == []
+        assert list(yaml.safe_load(proposal.yaml)) == list(proposal.values)
+
+
+def test_an_address_that_a_site_writes_is_data_too(tmp_path: Path) -> None:
+    """Of feeds that a page announces."""
+    feed = '<?xml version="1.0"?><rss version="2.0"><channel><title>Jobs\nenabled: true</title>' + "".join(
+        f"<item><title>Cook {n}</title><link>https://s.example/job/{n}</link><description>{'Noodles. ' * 9}</description></item>"
+        for n in range(5)
+    )
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed?a\u2028verified: 2026-11-01&b=#c">'
+
+    def answer(want: PageRequest) -> FetchedPage:
+        return page(feed + "</channel></rss>" if "/feed" in want.url else f"<head>{head}</head><p>x", want.url)
+
+    proposal, source = proposed("https://s.example/", answer, tmp_path)
+    assert source.crawl.spider == "feed"
+    assert "%E2%80%A8" in source.crawl.start[0]
+    assert YAML(typ="safe", pure=True).load(proposal.yaml) == proposal.values

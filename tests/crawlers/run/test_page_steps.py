@@ -188,7 +188,7 @@ def test_sources_new_proposes_the_button_that_brings_the_rest(
     board.pages["/jobs/"] = LOAD_MORE % ("", "".join(item(n) for n in range(18)))
     url = f"{board.url}/jobs/"
     proposal = propose(url, look_at(load_settings(), url), name="local", today=date(2026, 11, 29))
-    assert '  steps:\n    - {click: "a.load_more_jobs", times: until gone, on: list}\n' in proposal.yaml
+    assert "  steps:\n    - {click: a.load_more_jobs, times: until gone, on: list}\n" in proposal.yaml
     assert any("more behind the button a.load_more_jobs" in said for said in proposal.speaks)
     path = tmp_path / "local.yml"
     checked = {

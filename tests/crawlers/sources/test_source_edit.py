@@ -1,13 +1,15 @@
 """A source file is changed key by key, and everything else in it stays as it was written."""
 
+import random
 from datetime import date
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import load_source
-from crawlers.sources.source_edit import checked_edit, draft_source, edited
+from crawlers.sources.source_edit import checked_edit, draft_source, edited, source_text
 
 
 @pytest.fixture
@@ -53,3 +55,33 @@ def test_a_draft_is_checked_under_the_name_its_file_will_have(file: Path) -> Non
     assert draft_source("somebody", file.read_text(encoding="utf-8")).name == "somebody"
     with pytest.raises(SourceError, match=r"somebody\.yml:1: "):
         draft_source("somebody", "title: x\n")
+
+
+def test_a_written_file_reads_back_whatever_its_values_and_comments_hold() -> None:
+    """5,000 random texts of what YAML gives a meaning to, at every depth; comments end no line."""
+    chance = random.Random(19)
+    parts = [
+        "\n", "\r", "\t", "\x00", "\x1b", "\x85", "\u2028", "\u2029", "\ufeff", " ", "#", ": ", " #", "- ", "? ", "&a", "*a",
+        "!!", "%",
+        "'", '"', "\\", "|", ">", "[", "]", "{", "}", ",", "`", "@", "---", "...", "yes", "null", "1e3", "verified: 2026-11-01",
+        "ệ", "😀",
+    ]  # fmt: skip
+
+    def word() -> str:
+        return "".join(chance.choice(parts) for _ in range(chance.randrange(6)))
+
+    for _ in range(250):
+        values = {
+            "title": word(),
+            "languages": [word(), word()],
+            "operator": {"name": word(), "url": word()},
+            "crawl": {
+                "start": [word()],
+                "steps": [{"click": word(), "on": word()}],
+                "json": {name: word() for name in ("id", "url", "title", "text", word() or "x")},
+            },
+            "expect": {"min": {"postings": 3, "fill_rate": {word(): 0.5}}},
+        }
+        text = source_text(values, {"": [word(), word()], "operator": (), "operator.url": [word()], "expect": [word()]})
+        assert YAML(typ="safe", pure=True).load(text) == values
+        assert YAML(typ="rt").load(text) == values
