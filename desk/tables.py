@@ -104,6 +104,7 @@ decisions = Table(
     Column("reason", String(64)),
     Column("note", Text, nullable=False, default=""),
     Column("disclosed", Text, nullable=False, default="", server_default=""),
+    Column("ground", Text, nullable=False, default="", server_default=""),
     Column("undoes", ForeignKey("decisions.id")),
     Column("batch", String(32)),
     Column("source", String(128), nullable=False),

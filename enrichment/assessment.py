@@ -1,4 +1,6 @@
-"""What stage 2 hands on: the Assessment of one posting, every point of it explained by a signal with a span.
+"""What stage 2 hands on: the Assessment of one posting, every point of it in a signal with a span.
+
+A signal of the family ``wording`` is learned: its span shows where it was read, and its gloss explains nothing to a person.
 
 Offsets count code points of ``title + "\\n" + text`` of the posting, before any normalisation.
 """

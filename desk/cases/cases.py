@@ -17,14 +17,17 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from desk.cases.openings import openings_of
+from desk.cases.top_reasons import founded
 from desk.custody import audit
 from desk.database import writing
+from desk.highlighting import plain
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
 from index.base import Record
 from index.history import text_sha256
+from index.terms.record_terms import raw_text
 
 Kind = Literal["confirm", "dismiss", "undo"]
 State = Literal["open", "confirmed", "dismissed"]
@@ -46,8 +49,10 @@ REASONS = {
     "not_enough": "too little to accuse anybody",
     "misread": "the words were misread (language, place, number)",
 }
-WORDS = ("note", "disclosed", "url")
+WORDS = ("ground", "note", "disclosed", "url")
 """Columns of a decision that retention empties; the audit log has them as a digest alone."""
+LEAST_GROUND, MOST_GROUND = 4, 300
+"""Characters of the words that a person names."""
 _CHUNK = 400
 """Ids asked for at a time; SQLite and PostgreSQL both take many more."""
 
@@ -78,6 +83,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     clause: str | None = None
     """Key of a policy clause in ``seeds/platforms.yml``."""
     reason: str | None = None
+    ground: str = ""
+    """Words of the text that the person named as what shows the lure."""
     note: str = ""
     """Stays in the house."""
     disclosed: str = ""
@@ -130,12 +137,14 @@ def confirm(
     by: User,
     now: datetime,
     seen: dict[str, int],
+    ground: str = "",
     note: str = "",
     disclose: Sequence[str] = (),
 ) -> tuple[Decision, ...]:
     """Confirm one item, or several of a campaign in one go: this is a lure of kind ``tag`` that breaks ``clause``.
 
-    Of the note nothing leaves the house but the sentences in ``disclose``, each of which stands in it.
+    ``ground`` are words of the text that show it; they must be named where no signal does that a person can check. Of the note
+    nothing leaves the house but the sentences in ``disclose``, each of which stands in it.
     """
     if tag not in get_args(Tag) or tag == "none":
         raise CaseError("kind: choose what kind of lure it is")
@@ -143,7 +152,10 @@ def confirm(
         raise CaseError(f"severity: choose one of {', '.join(SEVERITIES)}")
     if not clause:
         raise CaseError("rule broken: choose the rule that is broken")
-    step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "note": note.strip()}
+    ground = plain(ground)
+    for record in records:
+        _check_ground(record, ground)
+    step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "ground": ground, "note": note.strip()}
     step["disclosed"] = _disclosed(note, disclose)
     return _decide(engine, records, step, by=by, now=now, seen=seen)
 
@@ -275,6 +287,16 @@ def _opened(connection: Connection, by: User, records: Sequence[Record]) -> dict
         if texts and moments[record.id] is None:
             raise CaseError(f"the text of {record.id} changed after you opened it; open it again and decide on what it says now")
     return moments
+
+
+def _check_ground(record: Record, ground: str) -> None:
+    """Raise CaseError unless words of a text show what it is: those of a signal, or those a person names."""
+    if ground and (not LEAST_GROUND <= len(ground) <= MOST_GROUND or ground.casefold() not in plain(raw_text(record)).casefold()):
+        raise CaseError(
+            f"words that show it: give {LEAST_GROUND} to {MOST_GROUND} characters as they stand in the text of {record.id}"
+        )
+    if not ground and not founded(record.assessment.signals):
+        raise CaseError(f"words that show it: no reason that a person can check speaks for a lure in {record.id}; name its words")
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from enrichment.assessment import Signal
 
 BACKGROUND = ("voice", "combination")
@@ -11,8 +13,6 @@ LEARNED = ("wording",)
 """Families of learned features: pieces of words with learned points. No person can check them, so they give no reason."""
 COUNTING = ("few_words", "many_families")
 """Signals that count others: how the score works, and no reason of their own."""
-LEARNED_REASON, LEARNED_AGAINST = "worded like known lures", "worded unlike known lures"
-"""What is said of learned features that speak for and against a lure, last and in one line."""
 
 
 def grounds(signals: Iterable[Signal]) -> list[Signal]:
@@ -33,21 +33,31 @@ def checkable(signals: Iterable[Signal]) -> list[Signal]:
     return [signal for signal in signals if signal.family not in LEARNED]
 
 
-def learned_points(signals: Iterable[Signal]) -> float:
-    """Return the points of all learned features together."""
-    return math.fsum(signal.weight for signal in signals if signal.family in LEARNED)
+class LearnedShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What learned wording weighs in a score: a number that no person can check, and never a reason."""
+
+    points: float
+    """Of all learned features together; negative when they speak against a lure."""
+    percent: int
+    """Its share of all points for a lure."""
+
+    @property
+    def words(self) -> str:
+        """The share in words, the same wherever it is shown."""
+        share = f", {self.percent} % of what speaks for a lure" if self.points > 0 else ""
+        return f"learned wording: {self.points:+.0f} points{share}"
 
 
-def learned_reason(points: float) -> str:
-    """Return what is said of learned features that come to ``points``."""
-    return LEARNED_REASON if points > 0 else LEARNED_AGAINST
+def learned_share(signals: Sequence[Signal]) -> LearnedShare | None:
+    """Return what learned wording weighs among ``signals``; None where it weighs nothing."""
+    points = math.fsum(signal.weight for signal in signals if signal.family in LEARNED)
+    shown = math.fsum(signal.weight for signal in checkable(signals) if signal.weight > 0)
+    if not points:
+        return None
+    return LearnedShare(points=points, percent=round(100 * max(0.0, points) / max(1.0, shown + max(0.0, points))))
 
 
-def learned(signals: Iterable[Signal]) -> bool:
-    """Tell whether learned features speak for a lure."""
-    return any(signal.weight > 0 and signal.family in LEARNED for signal in signals)
-
-
-def learned_alone(signals: Sequence[Signal]) -> bool:
-    """Tell whether nothing but learned features speaks for a lure: then no mail and no notice goes out on it."""
-    return learned(signals) and not grounds(signals)
+def founded(signals: Iterable[Signal]) -> bool:
+    """Tell whether words of the text speak for a lure that a person can check; else no mail and no notice goes out on it until a
+    person names such words."""
+    return any(ground.family not in BACKGROUND for ground in grounds(signals))

@@ -10,7 +10,7 @@ _SQLITE = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELEC
 _POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
 _POSTGRESQL_TYPE, _POSTGRESQL_WORDS, _POSTGRESQL_REST = 2 | 8 | 16 | 32, 1 | 2 | 16, 2 | 8 | 32
 """Bits of pg_trigger.tgtype: 1 for each row, 2 BEFORE, 8 DELETE, 16 UPDATE, 32 TRUNCATE."""
-_WORDS = importlib.import_module("desk.migrations.versions.0007_erasable_words")
+_WORDS = importlib.import_module("desk.migrations.versions.0008_grounds")
 """What lets retention empty the words of a decision, and nothing else of it."""
 _POSTGRESQL_QUERY = text("""
     SELECT c.relname AS "table", t.tgname AS name, t.tgtype AS type, t.tgenabled AS enabled, t.tgqual IS NULL AS always,

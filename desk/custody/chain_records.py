@@ -104,7 +104,7 @@ class ChainRecords:
         if (digests := values.pop("words_sha256", None)) is not None and row is not None:
             if row["salt"] or any(row[name] for name in WORDS):
                 said = {name: row[name] for name in WORDS if word_sha256(row["salt"] or "", row[name]) == digests.get(name)}
-                values |= {"salt": row["salt"], **digests, **said}
+                values |= {"salt": row["salt"], **dict.fromkeys(WORDS, ""), **digests, **said}
             else:
                 self._emptied[row["id"]] = row["item_id"]
         self._strike(self._decisions, "decision", detail["decision"], entry, values)

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, text, update
 
 from crawlers.text.traces import Traces
+from desk.cases.cases import WORDS
 from desk.custody import audit
 from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
 from desk.database import writing
@@ -104,7 +105,7 @@ def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[s
     for row in connection.execute(select(digests.c.week, digests.c.body)):
         yield f"weekly mail {row.week}", row.body.encode()
     for row in connection.execute(select(decisions)):
-        yield f"decision {row.id}", f"{row.note}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
+        yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
     for row in connection.execute(select(list_entries.c.list_id, list_entries.c.body)):
         if row.list_id not in stay:
             yield f"list {row.list_id}", row.body.encode()
@@ -124,10 +125,11 @@ def _erase_mails(connection: Connection, items: frozenset[str], traces: Traces, 
 
 
 def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[int]:
-    """Empty note and address of what was decided about ``items``; who decided what and when stays."""
+    """Empty note, named words and address of what was decided about ``items``; who decided what and when stays."""
     for row in connection.execute(select(decisions.c.id, decisions.c.item_id).where(decisions.c.url != "")).all():
         if row.item_id in items:
-            connection.execute(update(decisions).where(decisions.c.id == row.id).values(note="", disclosed="", url="", salt=""))
+            empty = dict.fromkeys((*WORDS, "salt"), "")
+            connection.execute(update(decisions).where(decisions.c.id == row.id).values(empty))
             yield row.id
 
 

@@ -16,6 +16,8 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: tuple[tuple[str, bool], ...]
     """Pieces of text; True for those that are evidence. Contacts are masked: a mail is no place for them."""
     reasons: tuple[str, ...]
+    wording: str = ""
+    """What learned wording weighs; named before the reasons, and none of them."""
     language: str
     tag: str
     score: int

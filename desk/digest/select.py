@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from desk.cases.cases import SEVERITIES, Case, cases, decided
-from desk.cases.top_reasons import grounds, learned_alone, telling
+from desk.cases.top_reasons import founded, grounds, learned_share, telling
 from desk.custody import audit
 from desk.digest.edition import DigestItem, Edition, Retraction, WeekCounts
 from desk.digest.movements import movements
@@ -49,7 +49,7 @@ def edition(
     fresh = [record for record in flagged if standing[record.id].state == "open" and (record.id, "unreviewed") not in values]
     fresh = [record for record in fresh if record.id not in {item.id for item in retracted}]
     offered = [record for record in fresh if record.assessment.stance not in AT_RISK]
-    listed = [record for record in offered if not learned_alone(record.assessment.signals)]
+    listed = [record for record in offered if founded(record.assessment.signals)]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in values]
     moved = movements(flagged, standing, values, last=last, since=since, until=until)
     searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
@@ -176,6 +176,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
         title=WITHHELD if withheld else headline(record),
         excerpt=() if withheld else tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
         reasons=tuple(plain(gloss) for gloss in telling(judged.signals)[:4]),
+        wording=share.words if (share := learned_share(judged.signals)) and share.points > 0 else "",
         language=judged.language.code,
         tag=decision.tag or judged.tag if decision else judged.tag,
         score=round(judged.score),

@@ -35,6 +35,8 @@ KINDS = {
     "marriage_broker": "an offer of a brokered marriage for money",
     "money_scam": "a job offer that takes money from those who apply",
 }
+NAMED = "named_by_analyst"
+"""Indicator of the words that a person named."""
 CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
 """What makes a notice another one, beside the text decided about and the analyst's note."""
 BUDGET = 1000
@@ -90,8 +92,8 @@ def held_back(
         return WithheldItem(
             item_id=item, field="stance", reason=f"it reads as {record.assessment.stance}; the author may be a victim"
         )
-    if not _quoted(record) and not decision.disclosed:
-        why = "no indicator and no sentence of a note that may leave says why; decide again and tick one"
+    if not any(ground["quote"] for ground in _quoted(record, decision)):
+        why = "no words that a person can check say why; confirm it again and name the words that show it"
         return WithheldItem(item_id=item, field="explanation", reason=why)
     return None
 
@@ -114,7 +116,7 @@ def notice(
         "clause": {"key": decision.clause, "title": clause.title, "law": clause.law, "rule": platform.rules.get(decision.clause)},
         "explanation": explanation(record, decision, clause),
         "summary": summary(record, decision, clause),
-        "grounds": _quoted(record),
+        "grounds": _quoted(record, decision),
         "title": plain(posting.title) if posting.title else None,
         "text_excerpt": shortened(plain(posting.text), 1000),
         "language": judged.language.code,
@@ -133,7 +135,7 @@ def notice(
 
 def explanation(record: Record, decision: Decision, clause: Clause) -> str:
     """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
-    grounds = [_sentence(item) for item in _quoted(record)[:8]]
+    grounds = [_sentence(item) for item in _quoted(record, decision)[:8]]
     return " ".join([*_accusation(decision, clause), *grounds, *_note(record, decision), _looked_at(decision)])
 
 
@@ -147,7 +149,7 @@ def summary(record: Record, decision: Decision, clause: Clause) -> str:
     kept: list[str] = []
     left_out = ""
     for longest in QUOTES:
-        grounds = [_sentence(item, longest) for item in _quoted(record)[:8]]
+        grounds = [_sentence(item, longest) for item in _quoted(record, decision)[:8]]
         room = BUDGET - len(" ".join([*accusation, _left_out(len(grounds)), closing]))
         weightiest = sorted(range(len(grounds) + len(note)), key=lambda at: (3 <= at < len(grounds), at))
         chosen = _fitting([*grounds, *note], weightiest, room)
@@ -223,6 +225,8 @@ def changes(before: dict[str, Any], after: dict[str, Any], decided: Decision | N
         results.append("text")
     if decided is None or decided.disclosed != decides.disclosed:
         results.append("note")
+    if decided is None or decided.ground != decides.ground:
+        results.append("ground")
     return sorted(results)
 
 
@@ -235,13 +239,16 @@ def _captured_at(posting: Posting) -> str | None:
     return instant(at) if at else None
 
 
-def _quoted(record: Record) -> list[dict[str, str]]:
-    """Return the indicators for, heaviest first, each with whole words of the page and their meaning.
+def _quoted(record: Record, decision: Decision) -> list[dict[str, str]]:
+    """Return the words that the analyst named, then the indicators for, heaviest first, with whole words of the page and their
+    meaning.
 
     What sums up other indicators has no words of its own: its quote is empty.
     """
     raw = raw_text(record)
-    return [
+    meaning = "named by the analyst who confirmed it"
+    named = [{"indicator": NAMED, "quote": decision.ground, "meaning": meaning}] if decision.ground else []
+    return named + [
         {
             "indicator": ground.indicator,
             "quote": "" if ground.family in BACKGROUND else plain(whole_words(raw, ground.start, ground.end)),

@@ -208,7 +208,8 @@ def deciders(connection: Connection, list_id: int) -> list[User]:
 
 
 def check_decisions(connection: Connection, list_id: int) -> None:
-    """Raise ListError when a decision on the list no longer stands: nothing leaves on an undone decision."""
+    """Raise ListError when a decision on the list no longer stands, or a notice quotes no words: nothing leaves on an undone
+    decision, or on what no person can check."""
     results = entries(connection, list_id)
     if len({entry.change == "withdrawn" for entry in results}) == 2:
         raise ListError(f"list {list_id} gives notices and takes some back, as an older release built it; build it again")
@@ -219,6 +220,8 @@ def check_decisions(connection: Connection, list_id: int) -> None:
         same = confirmed and case.in_force is not None and case.in_force.id == entry.decision_id
         if (entry.change == "withdrawn") == confirmed or (entry.change != "withdrawn" and not same):
             raise ListError(f"the decision on {entry.item_id} changed after the list was built; build it again")
+        if confirmed and not any(ground.get("quote") for ground in entry.body.get("grounds", ())):
+            raise ListError(f"the notice on {entry.item_id} quotes no words that show it; build the list again")
 
 
 def takes_back(connection: Connection, list_id: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from desk.cases.cases import Case
-from desk.cases.top_reasons import LEARNED, LEARNED_REASON, checkable, learned, learned_points, learned_reason, telling
+from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, founded, learned_share, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from enrichment.assessment import Signal
 from index.base import Hit, Record
@@ -22,6 +22,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     more: int
     """Reasons not shown."""
+    wording: LearnedShare | None = None
+    """What learned wording weighs: shown before the reasons, and none of them."""
     alike: int = 0
     """Other items of its campaign that this line stands for."""
 
@@ -43,8 +45,10 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     title: list[Piece]
     body: list[Piece]
     reasons: list[WeightedSignal]
-    wording: tuple[str, float] | None
-    """What learned features say, all in one, and their points: no person can check them, so they come last."""
+    wording: LearnedShare | None
+    """What learned wording weighs: shown before the reasons, and none of them."""
+    founded: bool
+    """Words of the text that a person can check speak for a lure; else who confirms it names such words."""
     places: tuple[tuple[str, str, str], ...]
     """(name, country, kind), each once."""
     edited_since: bool
@@ -93,7 +97,6 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
     head, body = _split(record, marks)
     shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
     glosses = telling(record.assessment.signals)
-    glosses += [LEARNED_REASON] if learned(record.assessment.signals) else []
     return Line(
         record=record,
         case=case,
@@ -101,6 +104,7 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
         excerpt=shown.pieces,
         reasons=tuple(glosses[:3]),
         more=max(0, len(glosses) - 3),
+        wording=learned_share(record.assessment.signals),
         alike=alike,
     )
 
@@ -114,7 +118,6 @@ def listing(record: Record, case: Case) -> RecordView:
         for number, signal in enumerate(record.assessment.signals)
         if signal.family not in LEARNED
     ]
-    points = learned_points(record.assessment.signals)
     decided = case.in_force
     return RecordView(
         record=record,
@@ -122,7 +125,8 @@ def listing(record: Record, case: Case) -> RecordView:
         title=pieces(record.posting.title or "", head),
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
-        wording=(learned_reason(points), points) if points else None,
+        wording=learned_share(record.assessment.signals),
+        founded=founded(record.assessment.signals),
         places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",

@@ -67,7 +67,8 @@ def loop(workplace: Path, sealed: Seal, english: list[Listing], monkeypatch: pyt
         how = {"by": by, "now": at, "seen": {item.id: 0}}
         if bool(item.label) != (number % WRONG == 0):
             tag = item.kind if item.label else "scam_compound"
-            cases.confirm(engine, [record], tag=tag, severity="high", clause="forced_labour", **how)
+            ground = record.posting.text[:40]
+            cases.confirm(engine, [record], tag=tag, severity="high", clause="forced_labour", ground=ground, **how)
         else:
             cases.dismiss(engine, [record], reason="honest_employer", **how)
     store.close()
@@ -184,7 +185,7 @@ def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenge
     records = list(store.get_many(item.id for item in items).values())
     for record in records:
         note_opening(engine, record, by=mallory, now=START)
-        how = {"tag": "money_scam", "severity": "high", "clause": "fraud"}
+        how = {"tag": "money_scam", "severity": "high", "clause": "fraud", "ground": record.posting.text[:40]}
         cases.confirm(engine, [record], by=mallory, now=START, seen={record.id: 0}, **how)
     store.close()
     engine.dispose()

@@ -51,6 +51,7 @@ def confirm_item(
     tag: Text = "",
     severity: Text = "",
     clause: Text = "",
+    ground: Text = "",
     note: Text = "",
     disclose: Texts = (),
     seen: Seen = -1,
@@ -59,7 +60,7 @@ def confirm_item(
     size: Size = -1,
 ) -> Response:
     """Confirm the item, or with ``whole`` also the members of its campaign that the form showed."""
-    typed = {"act": "confirm", "tag": tag, "severity": severity, "clause": clause, "note": note}
+    typed = {"act": "confirm", "tag": tag, "severity": severity, "clause": clause, "ground": ground, "note": note}
     try:
         records, numbers = _meant(desk, item_id, seen, whole, (members, size))
         if clause and clause not in desk.platforms.clauses:
@@ -72,6 +73,7 @@ def confirm_item(
             tag=tag,
             severity=severity,
             clause=clause,
+            ground=ground,
             note=note,
             disclose=disclose,
             by=session.user,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from rich.table import Table
 from rich.text import Text
 
-from desk.cases.top_reasons import checkable, learned_points, learned_reason
+from desk.cases.top_reasons import checkable, learned_share
 from desk.highlighting import Mark, pieces, plain
 from enrichment.assessment import Assessment, Harm, Signal
 from enrichment.harm import LEVELS
@@ -48,14 +48,15 @@ def marked(raw: str, signals: Iterable[Signal]) -> Text:
 
 
 def reasons(signals: Iterable[Signal]) -> Table:
-    """Return the signals, the weightiest first, each with its words, its meaning and what argued against it.
-
-    Learned features are one line, the last: no person can check them.
-    """
+    """Return what learned wording weighs, then the signals, the weightiest first, each with its words, its meaning and what
+    argued against it."""
     signals = list(signals)
     table = Table(box=None, pad_edge=False)
     for heading in ("points", "reason", "at", "words", "meaning"):
         table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold", no_wrap=heading in NARROW)
+    if share := learned_share(signals):
+        meaning = f"{share.words}; learned from other texts, no reason and nothing to check"
+        table.add_row(_points(share.points), Text("(wording)"), Text(""), Text(""), Text(meaning))
     for item in sorted(checkable(signals), key=lambda signal: (-abs(signal.weight), signal.start)):
         meaning = plain(item.gloss) + (f" [{_source(item.reference)}]" if item.reference else "")
         meaning += f" (lowered: {plain(item.against)})" if item.against else ""
@@ -66,8 +67,6 @@ def reasons(signals: Iterable[Signal]) -> Table:
             Text(plain(item.text)),
             Text(meaning),
         )
-    if points := learned_points(signals):
-        table.add_row(_points(points), Text("wording"), Text(""), Text(""), Text(learned_reason(points)))
     return table
 
 

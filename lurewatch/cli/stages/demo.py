@@ -16,7 +16,7 @@ from rich.table import Table
 
 from crawlers.evidence.partition import read_postings
 from crawlers.process import require
-from desk.cases.top_reasons import LEARNED_REASON, telling
+from desk.cases.top_reasons import learned_share, telling
 from index.base import Query, RecordStore
 from lurewatch.app import pipeline
 from lurewatch.app.sample import SampleError, free_ports, moved_seeds, ports_of, serve, unmoved
@@ -144,7 +144,8 @@ def ranking(store: RecordStore, size: int = 8) -> Table:
         result.add_column(heading)
     for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=size)).hits:
         assessment = hit.record.assessment
-        why = "; ".join(telling(assessment.signals)[:3] or [LEARNED_REASON])
+        share = learned_share(assessment.signals)
+        why = "; ".join([*([share.words] if share and share.points > 0 else []), *telling(assessment.signals)[:3]])
         title = hit.record.posting.title or hit.record.posting.text
         result.add_row(
             f"{assessment.score:.0f}", assessment.tag, assessment.language.code, escape(title[:60].replace("\n", " ")), why

@@ -1,6 +1,6 @@
 """Reasons are what a person can check; learned features are none."""
 
-from desk.cases.top_reasons import checkable, grounds, learned, learned_alone, learned_points, learned_reason, telling
+from desk.cases.top_reasons import checkable, founded, grounds, learned_share, telling
 from enrichment.assessment import Signal
 
 
@@ -25,20 +25,23 @@ def test_what_is_about_the_text_itself_comes_first_and_the_heaviest_first() -> N
 def test_learned_features_and_counters_are_no_reason() -> None:
     """No person can check them."""
     assert grounds([WORDING, signal("few_words", "combination", 8.0), signal("many_families", "combination", 8.0)]) == []
-    assert learned([WORDING])
-    assert not learned([PASSPORT, signal("wording", "wording", -25.0)])
 
 
-def test_learned_features_come_to_one_sum_and_one_sentence() -> None:
-    """For or against, whatever they are called."""
+def test_learned_features_come_to_one_number_with_its_share() -> None:
+    """For or against, whatever they are called; the share is of all that speaks for a lure."""
     worded = [WORDING, signal("worded_money_scam", "wording", 5.0)]
-    assert learned_points([PASSPORT, *worded]) == 30.0
     assert checkable([PASSPORT, *worded, HONEST]) == [PASSPORT, HONEST]
-    assert (learned_reason(30.0), learned_reason(-3.0)) == ("worded like known lures", "worded unlike known lures")
+    share = learned_share([PASSPORT, *worded, HONEST])
+    assert share is not None
+    assert share.words == "learned wording: +30 points, 68 % of what speaks for a lure"
+    against = learned_share([PASSPORT, signal("wording", "wording", -3.0)])
+    assert against is not None
+    assert against.words == "learned wording: -3 points"
+    assert learned_share([PASSPORT]) is None
 
 
-def test_a_text_that_learned_features_alone_speak_for_is_told_apart() -> None:
-    """Honest terms beside them change nothing; one reason does."""
-    assert learned_alone([WORDING, HONEST])
-    assert not learned_alone([WORDING, PASSPORT])
-    assert not learned_alone([])
+def test_only_words_of_the_text_that_can_be_checked_are_a_foundation() -> None:
+    """Neither learned wording, nor a call to write, nor a sum of other signals; nor is an empty list."""
+    assert founded([WORDING, PASSPORT])
+    for alone in ([], [WORDING, HONEST], [WORDING, signal("offer", "voice", 3.0)], [TOGETHER]):
+        assert not founded(alone)

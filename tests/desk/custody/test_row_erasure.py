@@ -50,9 +50,9 @@ def test_note_and_address_go_from_row_and_log_and_the_ledger_agrees(engine, deci
         "UPDATE decisions SET note = 'x'",
         "UPDATE decisions SET note = ''",
         "UPDATE decisions SET note = '', url = ''",
-        "UPDATE decisions SET note = '', url = '', salt = '', reason = 'misread'",
-        "UPDATE decisions SET note = '', url = '', salt = '', by_id = by_id + 1",
-        "UPDATE decisions SET note = '', url = '', salt = '', severity = 'low'",
+        "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', reason = 'misread'",
+        "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', by_id = by_id + 1",
+        "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', severity = 'low'",
         "DELETE FROM decisions",
     ],
 )
@@ -66,5 +66,5 @@ def test_nothing_else_of_a_decision_can_be_changed(engine, decided, statement):
 
 def test_words_emptied_without_an_erasure_are_told(engine, decided):
     with writing(engine) as connection:
-        connection.execute(update(decisions).values(note="", url="", salt=""))
+        connection.execute(update(decisions).values(note="", ground="", disclosed="", url="", salt=""))
     assert [fault for fault in _faults(engine) if "decision 1: its note and address are empty" in fault]

@@ -141,7 +141,7 @@ def test_what_is_only_worded_like_lures_is_counted_never_listed(store, record, b
     for form in (render.text, render.html):
         mail = form(found, "https://desk.example.org", "x")
         assert "easy money" not in mail
-        assert "Texts that are only worded like known lures are not listed in mails: 1 wait at the desk." in mail
+        assert "Texts flagged without a reason that a person can check are not listed in mails: 1 wait at the desk." in mail
 
 
 def test_within_five_points_the_graver_harm_is_listed_first_and_named(store, record, built):
@@ -168,7 +168,7 @@ def test_a_confirmed_testimony_is_told_without_its_words_and_a_warning_as_one(de
     warned = record(2, title="Beware", text="They keep your passport there", stance="warning", flagged=False, score=0, tag="none")
     store.put([told, warned, record(3, title="Typist")])
     for one in (told, warned):
-        confirm(desk_db, one, minh, now, note="a relative asked us", disclose=["a relative asked us"])
+        confirm(desk_db, one, minh, now, note="a relative asked us", disclose=["a relative asked us"], ground="passport")
     found, _ = built()
     assert {item.id for item in found.confirmed} == {told.id, warned.id}
     for form in (render.text, render.html):

@@ -140,7 +140,6 @@ def test_without_a_notifier_nothing_is_built_and_the_setting_is_named(build, not
         ({"change": "deleted"}, "evidence"),
         ({"stance": "testimony"}, "stance"),
         ({"stance": "seeker"}, "stance"),
-        ({"text": "nothing to quote"}, "explanation"),
         ({"last_seen_days": 8}, "evidence"),
         ({"url": "https://user:pw@board.example.org/jobs/1"}, "url"),
         ({"url": "ftp://board.example.org/jobs/1"}, "url"),

@@ -6,8 +6,13 @@ import re
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import update
 
+from desk.cases.cases import CaseError
+from desk.tables import list_entries
 from desk.takedown import notice as notices
+from desk.takedown import repository
+from desk.takedown.repository import ListError
 from enrichment.assessment import Signal
 
 
@@ -31,7 +36,6 @@ def minh(staff, desk_db):
 @pytest.fixture
 def noticed(desk_db, store, minh, kept, confirm, build):
     """Return a function that confirms a record and returns its notice, or why it is held back."""
-    from desk.takedown import repository
 
     def do(item, note="", **more):
         store.put([item])
@@ -58,11 +62,53 @@ def test_learned_features_are_no_ground_of_a_notice(kept, noticed):
     assert "It says “passport kept”: the employer keeps the passport." in body["explanation"]
 
 
-def test_an_item_that_rests_on_learned_features_alone_needs_a_note(kept, noticed):
-    item = kept(1, text="usd chat job")
+def unfounded(kept):
+    """Return an item that no reason a person can check speaks for: learned wording, a call to write, a sum of them."""
+    item = kept(1, text="4500 usd to each holder of a card, write to me")
     raw = f"{item.posting.title}\n{item.posting.text}"
-    item = with_signals(item, learned(raw))
-    assert noticed(item).field == "explanation"
+    called = signal(raw, "write to me", indicator="call_to_contact", family="voice", gloss="write to us")
+    both = signal(raw, "write", indicator="trap", family="combination", gloss="worded so, with a call")
+    return with_signals(item, learned(raw), called, both)
+
+
+def test_what_rests_on_learned_wording_is_not_confirmed_until_a_person_names_the_words(kept, noticed):
+    """A note that stays in the house names none; the words are those of the text, and the notice quotes them first."""
+    item = unfounded(kept)
+    for typed in ({}, {"note": "clearly mules"}, {"ground": "bank card"}, {"ground": "usd"}, {"ground": "x" * 301}):
+        with pytest.raises(CaseError, match="words that show it"):
+            noticed(item, **typed)
+    body = noticed(item, ground="  each holder\tOF a card")
+    assert body["grounds"][0] == {
+        "indicator": "named_by_analyst",
+        "quote": "each holder OF a card",
+        "meaning": "named by the analyst who confirmed it",
+    }
+    assert "It says “each holder OF a card”: named by the analyst who confirmed it." in body["explanation"]
+
+
+def test_what_was_confirmed_on_a_reason_that_the_next_lexicon_takes_back_is_held_back(desk_db, store, kept, confirm, build, minh):
+    """A decision made before, or by a release that asked for no words, sends nothing that nobody can check."""
+    item = kept(1, text="4500 usd to each holder of a card, passport kept")
+    store.put([item])
+    confirm(item, by=minh, note="clearly mules")
+    held = unfounded(kept)
+    store.put([replace(held, revision=2, posting=item.posting)])
+    result = build()[0][0]
+    assert (result.list_id, [one.field for one in result.held]) == (None, ["explanation"])
+
+
+def test_a_list_of_an_older_release_that_quotes_nothing_does_not_leave(desk_db, store, staff, kept, confirm, build, approve):
+    """The guard stands before approval and before sending as well."""
+    people = staff(desk_db)
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    list_id = build()[0][0].list_id
+    with desk_db.begin() as connection:
+        body = json.dumps(repository.entries(connection, list_id)[0].body | {"grounds": []})
+        connection.execute(update(list_entries).values(body=body))
+    with pytest.raises(ListError, match="quotes no words"):
+        approve(list_id, people["lead"])
 
 
 def test_what_sums_up_other_grounds_is_said_without_a_quote(kept, noticed):

@@ -92,7 +92,7 @@ def paths(store, record, desk_db, people, now):
     )  # fmt: skip
     body = {
         "url": "https://board.example.org/1", "title": "t", "explanation": "e", "kind": "scam_compound", "severity": "high",
-        "clause": {"title": "c", "rule": None}, "evidence": {"sha256": "ab" * 32},
+        "clause": {"title": "c", "rule": None}, "grounds": [{"quote": "t"}], "evidence": {"sha256": "ab" * 32},
     }  # fmt: skip
     with writing(desk_db) as connection:
         repository.keep(

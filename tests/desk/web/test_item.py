@@ -75,18 +75,42 @@ def test_within_five_points_of_the_queue_the_graver_harm_comes_first_with_its_re
     assert "Harm:" not in minh.page(f"/item/{record(3).id}")
 
 
-def test_learned_wording_is_one_line_after_the_reasons_and_marks_nothing(login, store, record):
-    """Pieces of words with learned points: no person can check them."""
+def test_learned_wording_is_a_share_before_the_reasons_and_marks_nothing(login, store, record):
+    """Pieces of words with learned points: no person can check them. It stands on the item and in the queue."""
     item = record(1, title="typist", text="easy money for you, passport kept")
     worded = [
         Signal(indicator=name, family="wording", start=7, end=11, text="easy", weight=weight, gloss="worded as lures are: easy")
         for name, weight in (("wording", 20.0), ("worded_money_scam", 6.0))
     ]
     store.put([replace(item, assessment=replace(item.assessment, signals=(*worded, *item.assessment.signals)))])
-    page = login("minh").page(f"/item/{item.id}")
-    assert page.count("Worded like known lures: +26") == 1
-    assert "worded as lures are" not in page
-    assert page.index("the employer keeps the passport") < page.index("Worded like known lures")
+    minh = login("minh")
+    share = "Learned wording: +26 points, 46 % of what speaks for a lure"
+    for address in (f"/item/{item.id}", "/"):
+        page = minh.page(address)
+        assert page.count(share) == 1
+        assert "worded as lures are" not in page
+        reasons = page[page.index(share) :]
+        assert "the employer keeps the passport" in reasons
+
+
+def test_what_learned_wording_alone_flags_is_confirmed_only_with_words_of_the_text(login, store, record):
+    """Asked for in the form, and refused by the server without it; what was typed stays."""
+    item = record(1, title="cards", text="4500 to each holder of a card")
+    worded = Signal(indicator="wording", family="wording", start=7, end=11, text="4500", weight=26.0, gloss="worded so")
+    store.put([replace(item, assessment=replace(item.assessment, signals=(worded,)))])
+    minh = login("minh")
+    assert "no reason a person can check" in minh.page("/")
+    page = minh.page(f"/item/{item.id}")
+    assert "Nothing a person can check speaks for a lure here" in page
+    assert re.search(r'<input name="ground"[^>]* required', page)
+    form = {"tag": "money_scam", "severity": "high", "clause": "forced_labour", "note": "mules", "seen": 0}
+    refused = minh.post(f"/item/{item.id}/confirm", **form)
+    assert refused.status_code == 422
+    assert "name its words" in refused.text
+    assert "mules" in refused.text
+    assert minh.post(f"/item/{item.id}/confirm", **form, ground="holder of a purse").status_code == 422
+    assert minh.post(f"/item/{item.id}/confirm", **form, ground="holder of a card").status_code == 303
+    assert "on the words <q><bdi>holder of a card</bdi></q>" in minh.page(f"/item/{item.id}")
 
 
 def test_members_of_a_campaign_stand_behind_their_first(login, store, record):

@@ -130,6 +130,7 @@ def address(store, record, desk_db, people, now):
             body={
                 "url": "https://board.example.org/jobs/1",
                 "title": "t",
+                "grounds": [{"indicator": "x", "quote": "t", "meaning": "m"}],
                 "explanation": "e",
                 "kind": "scam_compound",
                 "severity": "high",

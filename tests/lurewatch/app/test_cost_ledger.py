@@ -35,7 +35,8 @@ def confirmed(stack, *items):
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=NOW)
     for record in store.get_many(items).values():
         confirm(
-            engine, [record], tag="scam_compound", severity="high", clause="x", by=analyst, now=NOW, seen={record.id: 0}
+            engine, [record], tag="scam_compound", severity="high", clause="x", ground=record.posting.text, by=analyst, now=NOW,
+            seen={record.id: 0},
         )  # fmt: skip
     store.close()
     engine.dispose()

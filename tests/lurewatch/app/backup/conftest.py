@@ -103,7 +103,8 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
         manifest = json.dumps({MANIFEST_KEY: audit.head(connection)}).encode()
     digest = hashlib.sha256(manifest).hexdigest()
     contents = {"manifest.json": (digest, manifest), "list.json": (hashlib.sha256(CONTENT).hexdigest(), CONTENT)}
-    entry = repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body={"url": "x", "số": "một"})
+    body = {"url": "x", "số": "một", "grounds": [{"quote": "một"}]}
+    entry = repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body=body)
     with writing(engine) as connection:
         number = repository.keep(
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=moment,

@@ -1,4 +1,4 @@
-"""Reasons at a terminal: by weight, learned wording in one line at the end, and what shows harm."""
+"""Reasons at a terminal: the share of learned wording first, then by weight, and what shows harm."""
 
 import io
 
@@ -28,12 +28,13 @@ def printed(what: object) -> list[str]:
     return [line.rstrip() for line in console.export_text().splitlines() if line.strip()]
 
 
-def test_learned_features_are_one_line_the_last_without_their_words() -> None:
-    """Though they weigh most."""
+def test_learned_wording_is_said_first_as_a_share_without_its_words() -> None:
+    """A number, and no reason."""
     lines = printed(reasons([*WORDED, PASSPORT]))
     assert len(lines) == 3
-    assert "documents_held" in lines[1]
-    assert lines[2].split() == ["+26.0", "wording", "worded", "like", "known", "lures"]
+    assert "learned wording: +26 points, 65 % of what speaks for a lure" in lines[1]
+    assert "no reason and nothing to check" in lines[1]
+    assert "documents_held" in lines[2]
     assert len(printed(reasons([PASSPORT]))) == 2
 
 
