@@ -103,11 +103,11 @@ def test_what_learned_wording_alone_flags_is_confirmed_only_with_words_of_the_te
     page = minh.page(f"/item/{item.id}")
     assert "Nothing a person can check speaks for a lure here" in page
     assert re.search(r'<input name="ground"[^>]* required', page)
-    form = {"tag": "money_scam", "severity": "high", "clause": "forced_labour", "note": "mules", "seen": 0}
+    form = {"tag": "money_scam", "severity": "high", "clause": "task_scam", "note": "these recruit mules", "seen": 0}
     refused = minh.post(f"/item/{item.id}/confirm", **form)
     assert refused.status_code == 422
     assert "name its words" in refused.text
-    assert "mules" in refused.text
+    assert "these recruit mules" in refused.text
     assert minh.post(f"/item/{item.id}/confirm", **form, ground="holder of a purse").status_code == 422
     assert minh.post(f"/item/{item.id}/confirm", **form, ground="holder of a card").status_code == 303
     assert "on the words <q><bdi>holder of a card</bdi></q>" in minh.page(f"/item/{item.id}")
