@@ -134,14 +134,14 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
     return EvidencePack(item_id=record.id, content=content, sha256=digest, records=len(captured.kinds))
 
 
-class _Captured(msgspec.Struct, frozen=True, kw_only=True):
+class _CaptureSet(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes
     kinds: list[str]
     lacking: list[str]
     """Addresses of pictures whose run is there no more."""
 
 
-def _captured(sealed: SealedPartitions, record: Record, origin: Origin) -> _Captured:
+def _captured(sealed: SealedPartitions, record: Record, origin: Origin) -> _CaptureSet:
     """Return the records that prove an item: of its words, of the notice that it is gone, and of its pictures."""
     assert origin.shown.capture is not None and record.posting.capture is not None
     results = [sealed.records(origin.home, origin.shown.capture, origin.besides)]
@@ -158,7 +158,7 @@ def _captured(sealed: SealedPartitions, record: Record, origin: Origin) -> _Capt
         else:
             lacking.append(media.url)
     kinds = [kind for records in results for kind in records.kinds]
-    return _Captured(content=b"".join(records.content for records in results), kinds=kinds, lacking=lacking)
+    return _CaptureSet(content=b"".join(records.content for records in results), kinds=kinds, lacking=lacking)
 
 
 def _noted(note: PartitionNote) -> dict[str, object]:

@@ -3,7 +3,8 @@
 import pytest
 
 from crawlers.pages import registry
-from tests.crawlers.pages.threads.thread_pages import HELD_OUT, LOOKED_AT, OPENER, OPENING, TITLE, ThreadCase
+from tests.crawlers.pages.threads.thread_cases import HELD_OUT, LOOKED_AT
+from tests.crawlers.pages.threads.thread_pages import OPENER, OPENING, TITLE, ThreadCase
 
 CASES = LOOKED_AT | HELD_OUT
 
