@@ -1,7 +1,10 @@
 """The thread pages by name: those looked at while the reading was written, and those held out."""
 
+# ruff: noqa: E501 - pages as their software writes them
+
 from tests.crawlers.pages.threads.thread_pages import (
     FIRST,
+    OPENER,
     SECOND,
     THIRD,
     TIMES,
