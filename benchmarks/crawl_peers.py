@@ -65,7 +65,7 @@ class WarcMiddleware:
         return response
 
 
-class Idiomatic(scrapy.Spider):
+class IdiomaticSpider(scrapy.Spider):
     """CSS selectors and a LinkExtractor, one dict for a page."""
 
     name = "idiomatic"
@@ -90,7 +90,7 @@ class Idiomatic(scrapy.Spider):
         yield {"url": response.url, "linked": orjson.loads(linked) if linked else None, **shown}
 
 
-class TunedSpider(Idiomatic):
+class TunedSpider(IdiomaticSpider):
     """The same by Lexbor, and requests without what a LinkExtractor does for sites that need it."""
 
     name = "tuned"
@@ -111,7 +111,7 @@ class TunedSpider(Idiomatic):
 
 def main() -> None:
     """Crawl the board from START, the WARC into FOLDER."""
-    spider, settings = {"idiomatic": (Idiomatic, {}), "tuned": (TunedSpider, TUNED)}[sys.argv[1]]
+    spider, settings = {"idiomatic": (IdiomaticSpider, {}), "tuned": (TunedSpider, TUNED)}[sys.argv[1]]
     warc = {"WARC_FOLDER": sys.argv[3], "DOWNLOADER_MIDDLEWARES": {WarcMiddleware: 900}}
     process = AsyncCrawlerProcess(settings={"LOG_LEVEL": "ERROR", **warc, **settings})
     process.crawl(spider, start_address=sys.argv[2])
