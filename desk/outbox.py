@@ -19,6 +19,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
 from desk.custody import audit
+from desk.custody.mail_records import COMPOSED, message_detail
 from desk.database import writing
 from desk.mail import MailInterrupted, MailRefusal, Transport, hand_over
 from desk.tables import deliveries
@@ -71,10 +72,13 @@ def queue(
     )
     if connection.execute(known).first() is not None:
         return False
+    content, name = message.as_bytes(policy=policy.SMTP), str(message["Message-ID"])
     connection.execute(insert(deliveries).values(
-        period=period, subscription=subscription, recipient=recipient, message_id=message["Message-ID"], state="queued",
-        message=message.as_bytes(policy=policy.SMTP), attempts=0, error="", queued_at=now,
+        period=period, subscription=subscription, recipient=recipient, message_id=name, state="queued",
+        message=content, attempts=0, error="", queued_at=now,
     ))  # fmt: skip
+    detail = message_detail(period, subscription, recipient, content)
+    audit.append(connection, at=now, actor="system", action=COMPOSED, subject=name, detail=detail)
     return True
 
 

@@ -95,7 +95,7 @@ def kept_pages(content: "bytes | mmap") -> Iterator[KeptPage]:
     """Yield the pages and screenshots of a WARC whose records stand, in their order."""
     from warcio.archiveiterator import ArchiveIterator
 
-    for member in _members(content):
+    for member in members(content):
         try:
             for record in ArchiveIterator(io.BytesIO(member), check_digests=True):
                 if record.rec_type in ("response", "conversion", "resource"):
@@ -202,7 +202,7 @@ def _squeezed(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
 
 
-def _members(content: "bytes | mmap") -> Iterator[bytes]:
+def members(content: "bytes | mmap") -> Iterator[bytes]:
     """Yield the gzip members of a file that can be unpacked, looking on behind one that cannot."""
     at = content.find(_MEMBER)
     while at >= 0:

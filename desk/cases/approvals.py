@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from desk.cases.list_review import check_review, check_ticks
 from desk.custody import audit
+from desk.custody.list_records import entries_sha256
 from desk.database import writing
 from desk.people.accounts import User, dependence, same_person, user_by_id
 from desk.people.roles import Right
@@ -66,7 +67,7 @@ def approve(
         repository.check_follows(connection, takedown_list)
         check_ticks(check_review(connection, platforms, list_id), ticked)
         _check_bytes(connection, takedown_list)
-        files, digest = _digests(connection, list_id), _entries_digest(connection, list_id)
+        files, digest = _digests(connection, list_id), entries_sha256(connection, list_id)
         deciders = sorted(decider.id for decider in repository.deciders(connection, list_id))
         bound: dict[str, Any] = {"recipient": contact, "files": files, "entries_sha256": digest, "deciders": deciders}
         values = {"recipient": contact, "files": audit.canonical(files), "deciders": audit.canonical(deciders)}
@@ -135,7 +136,7 @@ def intact(connection: Connection, takedown_list: TakedownList) -> bool:
     return (
         bound is not None
         and bound.files == _digests(connection, takedown_list.id)
-        and bound.entries_sha256 == _entries_digest(connection, takedown_list.id)
+        and bound.entries_sha256 == entries_sha256(connection, takedown_list.id)
         and bound.deciders == tuple(sorted(decider.id for decider in repository.deciders(connection, takedown_list.id)))
     )
 
@@ -219,8 +220,3 @@ def _enabled(platforms: Platforms, takedown_list: TakedownList) -> Platform:
 
 def _digests(connection: Connection, list_id: int) -> dict[str, str]:
     return {name: hashlib.sha256(content).hexdigest() for name, content in repository.files(connection, list_id).items()}
-
-
-def _entries_digest(connection: Connection, list_id: int) -> str:
-    results = [msgspec.structs.asdict(entry) for entry in repository.entries(connection, list_id)]
-    return hashlib.sha256(audit.canonical(results).encode("utf-8", "surrogatepass")).hexdigest()

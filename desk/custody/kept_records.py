@@ -67,6 +67,13 @@ class SealedPartitions:
             _fetch(address, CAPTURES, report, local)
             return _records(f"{address}/{CAPTURES}", local, report, capture, besides)
 
+    def captures(self, address: str) -> bytes:
+        """Return the WARC of a partition."""
+        report = self.report(address)
+        with tempfile.TemporaryFile() as local:
+            _fetch(address, CAPTURES, report, local)
+            return local.read()
+
     def pages(self, address: str) -> Iterator[KeptPage]:
         """Yield the pages a partition kept."""
         report = self.report(address)

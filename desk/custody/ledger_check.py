@@ -19,23 +19,27 @@ class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
     """``<seq>:<hash>`` of the last entry."""
     heads: int
     """Heads compared: those given out, and those handed in."""
+    newest_head: int = 0
+    """Number of the newest entry that such a head vouches for; nothing vouches for those after it yet."""
     fault: str | None
     """The first of ``faults``."""
     faults: tuple[str, ...]
 
 
-def check_ledger(connection: Connection, anchors: Iterable[Anchor] = ()) -> LedgerReport:
-    """Check the log and what it tells of; ``anchors`` are heads from outside, beside all the desk gave out itself.
+def check_ledger(connection: Connection, anchors: Iterable[Anchor] = (), *, runs: str = "") -> LedgerReport:
+    """Check the log and what it tells of; ``anchors`` are heads from outside, beside all the desk gave out itself: those in its
+    own tables, and those in the newest run reports under ``runs``.
 
-    Cost grows with the log: about a second for 50,000 entries.
+    Raises OSError when the storage of runs does not answer. Cost grows with the log: about a second for 50,000 entries.
     """
-    heads = [*anchors, *published_heads(connection)]
+    heads = [*anchors, *published_heads(connection, runs)]
     records = ChainRecords(connection)
     verdict = audit.verify(_seen(audit.entries(connection), records), heads)
     faults = [*([verdict.fault] if verdict.fault else []), *append_only.faults(connection), *records.faults()]
     return LedgerReport(
-        entries=verdict.entries, head=verdict.head, heads=len(heads), fault=faults[0] if faults else None, faults=tuple(faults)
-    )
+        entries=verdict.entries, head=verdict.head, heads=len(heads), fault=faults[0] if faults else None, faults=tuple(faults),
+        newest_head=max((head.seq for head in heads), default=0),
+    )  # fmt: skip
 
 
 def _seen(chain: Iterable[AuditEntry], records: ChainRecords) -> Iterator[AuditEntry]:

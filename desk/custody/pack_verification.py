@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,11 +12,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from crawlers.evidence.kept_pages import members
+from crawlers.evidence.partition import is_sealed
+from desk.cases.cases import cases
 from desk.custody import audit
-from desk.custody.kept_records import EvidenceError
+from desk.custody.kept_records import EvidenceError, SealedPartitions
+from desk.custody.sealed_partitions import PartitionNote, partition_note, partition_notes
 
 LARGEST = 2 << 30
 """Bytes; no pack is larger, and what says it unpacks to more is not read."""
+
+
+_RUN = re.compile(r"[a-z0-9_]+/[0-9A-Za-z_-]+")
+_SAID = ("id", "source", "url", "title", "text")
 
 
 class PackReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,11 +38,15 @@ class PackReport(msgspec.Struct, frozen=True, kw_only=True):
     """When the desk packed exactly this archive; None when the ledger does not know it."""
     packed_by: str | None
     faults: tuple[str, ...]
-    """Empty when the ledger knows exactly this archive."""
+    """Empty when the ledger knows exactly this archive, and the run it was made from says the same."""
+    compared: bool = False
+    """Whether that run is still kept, and was compared."""
 
 
-def verify_pack(connection: Connection, content: bytes) -> PackReport:
-    """Compare an archive with the ledger; raise EvidenceError when it is no evidence pack at all.
+def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> PackReport:
+    """Compare an archive with the ledger, and with the run under ``runs`` that the ledger says it was made from.
+
+    Raises EvidenceError when it is no evidence pack at all.
 
     Call ``desk.custody.ledger_check.check_ledger`` too: a pack is worth no more than the ledger that knows it.
     """
@@ -56,9 +69,15 @@ def verify_pack(connection: Connection, content: bytes) -> PackReport:
         )
     faults += _head_faults(connection, str(custody.get("head", "")))
     faults += _entry_faults(connection, item, custody.get("entries"))
+    run, compared = str(json.loads(entry.detail).get("partition", "")) if entry else "", False
+    if run and (note := partition_note(connection, run)) is not None:
+        compared = bool(runs) and is_sealed(f"{runs}/{run}")
+        sealed = SealedPartitions(partition_notes(connection)) if compared else None
+        faults += _run_faults(files, note, sealed, runs)
+        faults += _decision_faults(connection, item, files)
     return PackReport(
         sha256=digest, item_id=item, packed_at=datetime.fromisoformat(entry.at) if entry else None,
-        packed_by=entry.actor if entry else None, faults=tuple(faults),
+        packed_by=entry.actor if entry else None, faults=tuple(faults), compared=compared,
     )  # fmt: skip
 
 
@@ -107,3 +126,35 @@ def _entry_faults(connection: Connection, item: str, entries: Any) -> Iterator[s
     known = [msgspec.structs.asdict(entry) for entry in audit.entries(connection, subject=item)]
     if not isinstance(entries, list) or known[: len(entries)] != entries:
         yield f"the entries about {item!r} in custody.json are not those of the ledger"
+
+
+def _run_faults(files: dict[str, bytes], note: PartitionNote, sealed: SealedPartitions | None, runs: str) -> Iterator[str]:
+    """Yield what of a pack is not what its run holds: whoever appends a forged pack to the log does not reach the run."""
+    if hashlib.sha256(files.get("report.json", b"")).hexdigest() != note.noted.sha256:
+        yield f"report.json is not the report of {note.entry.subject} that entry {note.entry.seq} of the ledger noted"
+    if sealed is None:
+        return
+    posting, manifest = _json(files, "posting.json"), _json(files, "manifest.json")
+    try:
+        names = [str(name) for name in manifest.get("ledger", {}) if _RUN.fullmatch(str(name))]
+        kept = {name: sealed.captures(f"{runs}/{name}") for name in names if is_sealed(f"{runs}/{name}")}
+        lost = len(names) - len(kept)
+        strange = [
+            part for part in members(files.get("item.warc.gz", b"")) if not any(part in content for content in kept.values())
+        ]
+        if strange and not lost:
+            yield f"item.warc.gz: {len(strange)} of its records are in none of the runs it names ({', '.join(sorted(kept))})"
+        said = [told for name in kept for told in sealed.postings(f"{runs}/{name}", str(posting.get("id", "")))]
+        wanted = [posting.get(name) for name in _SAID]
+        if not lost and wanted not in [[getattr(told, name) for name in _SAID] for told in said]:
+            yield f"posting.json: its {', '.join(_SAID)} are not what the runs it names say"
+    except EvidenceError as exc:
+        yield f"the run it was made from is not as the ledger noted it: {exc}"
+
+
+def _decision_faults(connection: Connection, item: str, files: dict[str, bytes]) -> Iterator[str]:
+    """Yield a fault when the decisions in the pack are not the first of those the desk keeps."""
+    known = json.loads(msgspec.json.encode(cases(connection, [item])[item].history))
+    packed = json.loads(files.get("decisions.json", b"null"))
+    if not isinstance(packed, list) or known[: len(packed)] != packed:
+        yield f"decisions.json is not what the desk decided about {item!r}"

@@ -1,7 +1,7 @@
-"""Every head of the audit log that was given out, read from where it went out: mails, takedown lists, evidence packs.
+"""Every head of the audit log that was given out, read from where it went out: mails, lists, evidence packs, run reports.
 
 Each stands in the very bytes that left the house, so whoever rewrites the log has to rewrite all of these as well; the copies
-outside nobody at the desk can reach.
+outside nobody at the desk can reach. The reports of runs lie where the runs do, which no user of the database can write.
 """
 
 import json
@@ -12,6 +12,8 @@ from email.message import EmailMessage
 
 from sqlalchemy import Connection, select
 
+from crawlers.errors import PartitionError
+from crawlers.evidence.partition import partitions, read_report, source_and_run
 from desk.custody.audit import Anchor, anchor_of
 from desk.tables import deliveries, digests, evidence_packs, list_files
 
@@ -19,16 +21,25 @@ LABEL = "Audit log head"
 """The words before a head in a mail."""
 MANIFEST_KEY = "audit_head"
 """Name of the head in the manifest of a takedown list."""
+REPORT_KEY = "audit_head"
+"""Name of the head in the ``versions`` of a run's report."""
+REPORTS = 3
+"""Newest runs of a source whose heads are compared."""
 _IN_TEXT = re.compile(rf"{LABEL}: (\d+:[0-9a-f]{{64}})")
 
 
-def published_heads(connection: Connection) -> Iterator[Anchor]:
-    """Yield each head given out, with the mail, list or pack that carries it."""
+def published_heads(connection: Connection, runs: str = "") -> Iterator[Anchor]:
+    """Yield each head given out, with the mail, list, pack or newest run reports under ``runs`` that carry it.
+
+    Raises OSError when the storage of runs does not answer.
+    """
     yield from _mails(connection)
     yield from _lists(connection)
     packs = select(evidence_packs.c.item_id, evidence_packs.c.sha256, evidence_packs.c.audit_head)
     for row in connection.execute(packs):
         yield _anchor(row.audit_head, f"the evidence pack of {row.item_id} (SHA-256 {row.sha256[:16]}…)")
+    if runs:
+        yield from _reports(runs)
 
 
 def head_in(message: EmailMessage) -> str | None:
@@ -59,6 +70,21 @@ def _lists(connection: Connection) -> Iterator[Anchor]:
         head = _value(stored_bytes(row.content), MANIFEST_KEY)
         if head is not None:  # a list built by version 0.1 carries none
             yield _anchor(head, f"the manifest of takedown list {row.list_id}")
+
+
+def _reports(runs: str) -> Iterator[Anchor]:
+    """Yield the heads that the newest runs of each source carry: a head vouches for every entry before it."""
+    newest: dict[str, list[str]] = {}
+    for address in partitions(runs):
+        newest.setdefault(source_and_run(address)[0], []).append(address)
+    for addresses in newest.values():
+        for address in addresses[-REPORTS:]:
+            try:
+                head = read_report(address).versions.get(REPORT_KEY)
+            except PartitionError:
+                continue  # `lurewatch index verify` and the doctor name it
+            if head is not None:  # the browser's worker knows none, nor did a release before 0.3
+                yield _anchor(head, f"the report of run {'/'.join(source_and_run(address))}")
 
 
 def _value(document: str | bytes, name: str) -> object:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.sources.source import Source
 from desk.custody import audit
+from desk.custody.mail_records import digest_detail
 from desk.database import writing
 from desk.digest.edition import Edition
 from desk.digest.fit import fitted
@@ -67,7 +68,8 @@ def build(
 
 def _keep(connection: Connection, found: Edition, now: datetime) -> None:
     key = {"week": found.week, "subscription": found.subscription}
-    connection.execute(insert(digests).values(**key, built_at=now, since=found.since, body=msgspec.json.encode(found).decode()))
+    body = msgspec.json.encode(found).decode()
+    connection.execute(insert(digests).values(**key, built_at=now, since=found.since, body=body))
     if found.withdrawn:
         earlier = mentions.c.subscription == found.subscription, mentions.c.standing.in_(("confirmed", "withdrawn"))
         connection.execute(delete(mentions).where(*earlier, mentions.c.item_id.in_(found.withdrawn)))
@@ -79,5 +81,6 @@ def _keep(connection: Connection, found: Edition, now: datetime) -> None:
         connection.execute(insert(mentions), rows)
     audit.append(
         connection, at=now, actor="system", action="digest_built", subject=found.week,
-        detail={"confirmed": len(found.confirmed), "unreviewed": len(found.unreviewed), "told": len(found.told)},
+        detail={"confirmed": len(found.confirmed), "unreviewed": len(found.unreviewed), "told": len(found.told)}
+        | digest_detail(body),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from desk.custody import audit
+from desk.custody.people_records import account_detail, password_detail
 from desk.database import writing
 from desk.people.passwords import LOGINS, hashed, matches
 from desk.people.roles import RIGHTS, Right
@@ -73,7 +74,8 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
                 again = f"; let them in again with `lurewatch users enable {twin.name}`" if twin.disabled else ""
                 raise AccountError(f"e-mail {email!r} is the mailbox of {twin.name}: one person has one account{again}")
             connection.execute(insert(users).values(name=name, email=email, role=role, password_hash=secret, created_at=now))
-            audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail={"role": role})
+            detail = {"role": role} | account_detail(email, secret)
+            audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail=detail)
     except IntegrityError as exc:
         raise AccountError(f"name {name!r} is taken; choose another") from exc
     with engine.connect() as connection:
@@ -127,7 +129,7 @@ def set_password(engine: Engine, name: str, password: str, *, now: datetime, act
         secret = hashed(password, about=(result.name, result.email))
         connection.execute(update(users).where(users.c.id == result.id).values(password_hash=secret))
         connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
-        audit.append(connection, at=now, actor=actor, action="password_changed", subject=name)
+        audit.append(connection, at=now, actor=actor, action="password_changed", subject=name, detail=password_detail(secret))
 
 
 def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from desk.cases.cases import cases
 from desk.custody import audit
+from desk.custody.list_records import list_detail
 from desk.people.accounts import User, user_of
 from desk.tables import decisions, list_entries, list_files, lists, users
 
@@ -179,7 +180,8 @@ def keep(
         action="list_built",
         subject=f"list:{list_id}",
         detail={"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256}
-        | ({"retraction": True} if all(entry.change == "withdrawn" for entry in found) else {}),
+        | ({"retraction": True} if all(entry.change == "withdrawn" for entry in found) else {})
+        | list_detail(connection, list_id),
     )
     return int(list_id)
 

@@ -13,7 +13,7 @@ from crawlers.errors import SourceError
 from crawlers.evidence.partition import Report, State, partitions, read_postings, read_report
 from crawlers.run import crawl
 from crawlers.sources.source import Source
-from desk.database import DatabaseError, open_database
+from desk.database import DatabaseError, open_database, revision
 from enrichment.errors import ModelError, SeedsError
 from lurewatch import assessments
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
@@ -88,7 +88,7 @@ def fetch(
             limit_seconds=seconds or source.crawl.limits.seconds,
             progress=progress,
             watched=watched_items(settings) if confirmed is None else tuple(confirmed),
-            versions=versions_in_force(settings, source.name),
+            versions=versions_in_force(settings, source.name) | (_ledger_head(settings) if here else {}),
         )
         with log_fields(run_id=report.run_id):
             figures = {"state": report.state, "postings": report.parsed, "pages": report.pages, "requests": report.requests}
@@ -99,6 +99,24 @@ def fetch(
                 except DatabaseError as exc:
                     LOG.warning("the ledger notes this run when it is assessed: the desk's database cannot be written (%s)", exc)
     return partition, report
+
+
+def _ledger_head(settings: Settings) -> dict[str, str]:
+    """Return the head of the audit log for a run's report, which lies where no user of the database can write; {} for none."""
+    from desk.custody import audit
+    from desk.custody.published_heads import REPORT_KEY
+
+    try:
+        here, newest = revision(settings.database)
+        if here != newest:
+            return {}
+        engine = open_database(settings.database)
+        with engine.connect() as connection:
+            head = audit.head(connection)
+        engine.dispose()
+    except DatabaseError:
+        return {}  # the run is noted, or not, with a warning; a crawl does not wait for the desk
+    return {REPORT_KEY: head}
 
 
 def note(settings: Settings, *addresses: str) -> None:

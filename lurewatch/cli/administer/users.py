@@ -163,19 +163,27 @@ def vouch(name: str, why: str, by: str, password_stdin: bool) -> None:
 def audit_(heads: tuple[str, ...], as_json: bool) -> None:
     """Check the audit log and what it tells of: exit 0 when nothing was changed, removed, added or moved.
 
-    Every head the desk gave out (mails, lists, evidence packs) is compared with the log, the triggers that refuse changes are
-    checked, and decisions, approvals and people in the database are compared with their entries. Somebody who owns the database
-    can rewrite the copies in it too: give heads kept elsewhere as --anchor.
+    Every head the desk gave out (mails, lists, evidence packs, reports of runs) is compared with the log, the triggers that
+    refuse changes are checked, and decisions, approvals, lists, mails, packs and people are compared with their entries.
+    Somebody who owns the database can rewrite the copies in it, and somebody who owns the storage those in the reports: give
+    heads kept elsewhere as --anchor.
     """
+    runs = load_settings().runs
     with database().connect() as connection:
         try:
-            report = check_ledger(connection, [audit.anchor_of(head, "--anchor") for head in heads])
+            report = check_ledger(connection, [audit.anchor_of(head, "--anchor") for head in heads], runs=runs)
         except ValueError as exc:
             raise click.ClickException(str(exc)) from exc
+        except OSError as exc:
+            raise click.ClickException(f"{runs}: the reports of runs cannot be read ({exc}); start the storage") from exc
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
     elif not report.faults:
         click.echo(f"{report.entries} entries, whole; {report.heads} heads given out stand in it. Head: {report.head}")
+        if later := report.entries - report.newest_head:
+            click.echo(
+                f"The last {later} entries are younger than every head given out: nothing outside the log vouches for them yet."
+            )
     for fault in () if as_json else report.faults[:MOST_FAULTS]:
         click.echo(f"BROKEN at {fault}", err=True)
     if not as_json and len(report.faults) > MOST_FAULTS:

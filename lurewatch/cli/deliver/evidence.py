@@ -68,14 +68,16 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
 def verify(archive: Path, as_json: bool) -> None:
     """Compare an evidence archive with this desk's ledger: exit 0 when the ledger knows exactly this archive.
 
-    The digests inside an archive can be computed again by whoever changes it; the ledger's cannot. The ledger itself is checked
-    too, as `lurewatch users audit` does.
+    The digests inside an archive can be computed again by whoever changes it; the ledger's cannot. Whoever appends to the ledger
+    does not reach the run, so records and posting are compared with that too, while it is kept. The ledger itself is checked as
+    `lurewatch users audit` does.
     """
     try:
-        engine = open_database(load_settings().database)
+        settings = load_settings()
+        engine = open_database(settings.database)
         with engine.connect() as connection:
-            report = verify_pack(connection, archive.read_bytes())
-            ledger = check_ledger(connection)
+            report = verify_pack(connection, archive.read_bytes(), runs=settings.runs)
+            ledger = check_ledger(connection, runs=settings.runs)
     except (DatabaseError, EvidenceError, OSError) as exc:
         raise click.ClickException(f"{archive}: {exc}") from exc
     faults = [*report.faults, *(f"the ledger itself is broken: {fault}" for fault in ledger.faults)]
@@ -84,6 +86,8 @@ def verify(archive: Path, as_json: bool) -> None:
     elif not faults:
         click.echo(f"{archive}: packed here on {report.packed_at:%Y-%m-%d %H:%M} UTC by {report.packed_by}")
         click.echo(f"item {report.item_id}, SHA-256 {report.sha256}")
+        kept = "the run it was made from says the same" if report.compared else "the run it was made from is no longer kept here"
+        click.echo(f"{kept}")
     for fault in [] if as_json else faults:
         click.echo(f"NOT VERIFIED: {fault}", err=True)
     if faults:

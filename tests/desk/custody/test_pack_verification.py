@@ -7,12 +7,17 @@ import zipfile
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import insert
 
 from desk.custody import audit
 from desk.custody.evidence_pack import EvidenceError
+from desk.custody.ledger_check import check_ledger
 from desk.custody.pack_verification import verify_pack
+from desk.custody.sealed_partitions import partition_note
 from desk.database import writing
+from desk.tables import evidence_packs
 from lurewatch.cli.contents import cli
+from tests.desk.custody.conftest import page, records
 
 
 def opened(content):
@@ -130,3 +135,70 @@ def test_the_readme_of_the_pack_says_how_to_ask_the_ledger(packed):
     readme = opened(packed().content)["README.txt"].decode()
     for words in ("lurewatch evidence verify", "can compute all of these digests again", "users audit --anchor", "sha256sum"):
         assert words in readme
+
+
+def appended(engine, noted, content, now):
+    """Append a forged pack to table and log, as somebody who owns the database can: every hash fits."""
+    digest, item = hashlib.sha256(content).hexdigest(), json.loads(opened(content)["manifest.json"])["item"]
+    run = "/".join(noted.folder.parts[-2:])
+    with writing(engine) as connection:
+        head = audit.head(connection)
+        row = {"item_id": item, "sha256": digest, "audit_head": head, "packed_by": "shell:test", "packed_at": now}
+        connection.execute(insert(evidence_packs).values(row))
+        links = {
+            "partition": run, "report_sha256": partition_note(connection, run).noted.sha256,
+            "warc_sha256": hashlib.sha256(opened(content)["item.warc.gz"]).hexdigest(),
+        }  # fmt: skip
+        detail = {"sha256": digest, "audit_head": head} | links
+        audit.append(connection, at=now, actor="shell:test", action="evidence_packed", subject=item, detail=detail)
+        assert check_ledger(connection).faults == ()
+
+
+def other_body(files, noted):
+    files["item.warc.gz"] = records(1, page("You cannot leave.", 1), identity=noted.capture().record_id, shot="<urn:uuid:1>")
+
+
+def other_words(files, noted):
+    files["posting.json"] = files["posting.json"].replace(b"passport kept", b"passport safe")
+
+
+def other_agent(files, noted):
+    files["report.json"] = files["report.json"].replace(b"LureWatch/0.1", b"Mozilla/5.0")
+
+
+def other_decision(files, noted):
+    files["decisions.json"] = json.dumps([{"kind": "confirm", "by": "minh"}]).encode()
+
+
+FORGERIES = {
+    "records": (other_body, "item.warc.gz: 4 of its records are in none of the runs it names (sample_board/20261123T030000Z)"),
+    "words": (other_words, "posting.json: its id, source, url, title, text are not what the runs it names say"),
+    "user agent": (
+        other_agent,
+        "report.json is not the report of sample_board/20261123T030000Z that entry 1 of the",
+    ),
+    "decisions": (other_decision, "decisions.json is not what the desk decided"),
+}
+
+
+@pytest.mark.parametrize(("change", "words"), FORGERIES.values(), ids=FORGERIES)
+def test_a_forged_pack_appended_to_the_log_with_its_run_is_told_by_that_run(packed, noted, desk_db, now, change, words):
+    """The ledger agrees with itself; the run, which nobody reaches through the database, says otherwise."""
+    files = opened(packed().content)
+    change(files, noted)
+    content = sealed(files)
+    appended(desk_db, noted, content, now)
+    with desk_db.connect() as connection:
+        report = verify_pack(connection, content, runs=str(noted.folder.parents[1]))
+    assert report.packed_at == now
+    assert any(words in fault for fault in report.faults), report.faults
+
+
+def test_whether_the_run_could_be_compared_is_said(packed, noted, desk_db, tmp_path, monkeypatch):
+    made, path = packed(), tmp_path / "pack.zip"
+    path.write_bytes(made.content)
+    monkeypatch.setenv("LUREWATCH_DATABASE", desk_db.url.render_as_string())
+    for runs, words in ((noted.folder.parents[1], "says the same"), (tmp_path / "none", "is no longer kept here")):
+        monkeypatch.setenv("LUREWATCH_RUNS", str(runs))
+        done = CliRunner().invoke(cli, ["evidence", "verify", str(path)])
+        assert (done.exit_code, f"the run it was made from {words}" in done.output) == (0, True), done.output

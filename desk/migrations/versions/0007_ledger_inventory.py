@@ -1,0 +1,15 @@
+"""From here on the log covers accounts, messages, digests and list entries: what stands there now is noted once."""
+
+from datetime import UTC, datetime
+
+from alembic import op
+
+from desk.custody.ledger_inventory import take_inventory
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Change no table."""
+    take_inventory(op.get_bind(), datetime.now(UTC))
