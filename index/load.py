@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 
 import fsspec
 
-from crawlers.evidence.partition import partitions, read_report
+from crawlers.errors import PartitionError
+from crawlers.evidence.partition import partitions, read_postings, read_report
+from crawlers.evidence.salvage import Salvage
 from enrichment.assessment import Assessment
 from index.admission import goes_on
 from index.base import LoadLedger, Store, WriteReport
@@ -24,18 +26,21 @@ def load(
     store: Store,
     *,
     progress: Callable[[int], None] | None = None,
+    saved: Salvage | None = None,
 ) -> WriteReport:
     """Write the postings of a sealed partition with their assessments, and mark the partition loaded.
 
     ``progress`` is told the number of postings read so far. Raises PartitionError when the partition is not sealed,
     LoadError when its run failed, a posting has no assessment or the counts do not reconcile, StoreUnavailable when the store
-    cannot be written; the partition then stays pending.
+    cannot be written; the partition then stays pending. So does a damaged one of which only what was ``saved`` is written.
     """
     address = canonical(partition)
-    report = read_report(address)
+    report = saved.report if saved else read_report(address)
     if not goes_on(report):
-        raise LoadError(f"{address}: its run failed ({report.reason or 'the counts do not reconcile'}); crawl again")
-    loading = Loading(address, report, assessments, store, progress)
+        why = report.reason or "the counts do not reconcile, so its report is damaged unless the run failed"
+        raise LoadError(f"{address}: its run failed ({why}); crawl again")
+    postings = (lambda: iter(saved.postings)) if saved else (lambda: read_postings(address))
+    loading = Loading(address, report, postings, assessments, store, progress)
     again: set[str] = set()
     for _ in range(_ROUNDS):
         again = loading.pass_over(again)
@@ -46,6 +51,8 @@ def load(
         raise LoadError(f"{address}: {message}; load again when it is done")
     done, read = loading.done, loading.read
     accounted = done.inserted + done.revised + done.unchanged + len(done.dead)
+    if saved and read == accounted:
+        return done
     if not report.parsed == read == accounted:
         raise LoadError(
             f"{address}: the report says {report.parsed} parsed, the file holds {read}, accounted for are {accounted} "
@@ -63,9 +70,17 @@ def canonical(partition: str) -> str:
 
 def pending(runs: str, store: LoadLedger) -> list[str]:
     """Return the partitions under ``runs`` that go on to the index and that the store has not marked loaded, oldest first in
-    each source."""
+    each source. Those are among them whose report is damaged, so that loading them names it and stops at no other."""
     loaded = store.loaded()
-    return [address for address in partitions(runs) if address not in loaded and goes_on(read_report(address))]
+    return [address for address in partitions(runs) if address not in loaded and _waits(address)]
+
+
+def _waits(address: str) -> bool:
+    try:
+        report = read_report(address)
+    except PartitionError:
+        return True
+    return goes_on(report) or (report.state != "failed" and not report.reconciles)
 
 
 def unjudged(store: LoadLedger, judge: str = "") -> list[str]:

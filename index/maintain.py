@@ -1,14 +1,16 @@
 """Care of the index: is it whole, and do two indexes say the same."""
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 
 from crawlers.errors import PartitionError
-from crawlers.evidence.partition import read_postings, read_report
+from crawlers.evidence.partition import NotedReport, read_postings, read_report
+from crawlers.evidence.salvage import damaged_partitions
 from crawlers.items import Posting
 from enrichment.harm import harm
 from index.base import CampaignStore, Query, Record, Store
@@ -27,15 +29,17 @@ class VerificationReport(msgspec.Struct, frozen=True, kw_only=True):
     """Sealed partitions that are not loaded."""
     missing: tuple[str, ...] = ()
     """Ids of postings in loaded partitions that the store does not have."""
-    unreadable: tuple[str, ...] = ()
-    """Loaded partitions that cannot be read any more, with the reason."""
+    damaged: tuple[str, ...] = ()
+    """Partitions that are not as they were sealed: their files, and how many of their postings can be read."""
+    unreadable: int = 0
+    """Postings of these that cannot be read any more."""
     problems: tuple[str, ...] = ()
     """What the store itself says is wrong with it."""
 
     @property
     def whole(self) -> bool:
         """Whether the index holds all that was loaded, and nothing waits."""
-        return not (self.pending or self.missing or self.unreadable or self.problems)
+        return not (self.pending or self.missing or self.damaged or self.problems)
 
 
 def field_hash(record: Record) -> str:
@@ -44,9 +48,15 @@ def field_hash(record: Record) -> str:
 
 
 def verify(
-    store: Store, runs: str, *, progress: Progress | None = None, erased: Callable[[Posting, datetime], bool] = lambda *_: False
+    store: Store,
+    runs: str,
+    *,
+    progress: Progress | None = None,
+    erased: Callable[[Posting, datetime], bool] = lambda *_: False,
+    noted: Mapping[str, NotedReport] | None = None,
 ) -> VerificationReport:
-    """Compare the store with the partitions under ``runs``; ``progress`` is told the number of records read.
+    """Compare the store with the partitions under ``runs``, and each file of those with what was sealed and ``noted`` of it;
+    ``progress`` is told the number of records read.
 
     A posting the store refused (its dead letter) counts as missing: it is not there to be found. One that ``erased`` knows, given
     when it was seen, does not.
@@ -58,28 +68,26 @@ def verify(
         whole.update(field_hash(record).encode())
         if progress:
             progress(number)
-    missing, unreadable = _missing(store.loaded(), ids, erased)
+    damaged = list(damaged_partitions(runs, noted or {}, store.loaded()))
     return VerificationReport(
         records=len(ids),
         fingerprint=whole.hexdigest(),
         pending=tuple(pending(runs, store)),
-        missing=tuple(missing),
-        unreadable=tuple(unreadable),
+        missing=tuple(_missing(store.loaded(), ids, erased)),
+        damaged=tuple(map(str, damaged)),
+        unreadable=sum(max(0, check.parsed - check.readable) for check in damaged),
         problems=store.problems(),
     )
 
 
-def _missing(loaded: Iterable[str], ids: set[str], erased: Callable[[Posting, datetime], bool]) -> tuple[list[str], list[str]]:
+def _missing(loaded: Iterable[str], ids: set[str], erased: Callable[[Posting, datetime], bool]) -> list[str]:
     missing: dict[str, None] = {}
-    unreadable = []
     for address in sorted(loaded):
-        try:
+        with contextlib.suppress(PartitionError, OSError):  # it is named among the damaged ones
             at = read_report(address).finished_at
             lost = (posting for posting in read_postings(address) if posting.id not in ids)
             missing |= {posting.id: None for posting in lost if not erased(posting, posting.fetched_at or at)}
-        except (PartitionError, OSError, ValueError) as exc:
-            unreadable.append(f"{address}: {exc}")
-    return list(missing), unreadable
+    return list(missing)
 
 
 def copy(source: Store, target: Store, *, progress: Progress | None = None) -> int:

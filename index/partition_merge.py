@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from crawlers.evidence.partition import Report, read_postings
+from crawlers.evidence.partition import Report
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
 from index.base import Outcome, Record, Store, StoreError, WriteReport
@@ -36,12 +36,13 @@ class Loading:
         self,
         address: str,
         report: Report,
+        postings: Callable[[], Iterator[Posting]],
         assessments: Mapping[str, Assessment],
         store: Store,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self._address, self._report, self._assessments, self._store = address, report, assessments, store
-        self._progress = progress
+        self._progress, self._postings = progress, postings
         self._settled: Counter[str] = Counter()
         """How many of an id's postings are counted in ``done``."""
         self._outcomes: dict[str, list[Outcome]] = {}
@@ -88,7 +89,7 @@ class Loading:
     def _open(self, only: set[str]) -> Iterator[Posting]:
         """Yield the postings that are not settled."""
         settled = self._settled.copy()
-        for posting in read_postings(self._address):
+        for posting in self._postings():
             self.read += not only
             if settled[posting.id]:
                 settled[posting.id] -= 1

@@ -9,7 +9,8 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.evidence.partition import Report
+from crawlers.errors import PartitionDamaged
+from crawlers.evidence.partition import Report, unpacked_lines
 from enrichment.assessment import Assessment
 
 Row = TypeVar("Row", bound=msgspec.Struct)
@@ -68,8 +69,26 @@ def read(address: str) -> Iterator[Assessment]:
 
 
 def rows(address: str, kind: type[Row]) -> Iterator[Row]:
-    """Yield what ``write`` wrote to an address, as ``kind``."""
+    """Yield what ``write`` wrote to an address, as ``kind``; raise PartitionDamaged when it is not whole."""
     decoder = msgspec.json.Decoder(kind)
     with fsspec.open(address, "rb") as file:
-        for line in zstandard.ZstdDecompressor().stream_reader(file).read().splitlines():
-            yield decoder.decode(line)
+        content = file.read()
+    try:
+        lines = list(unpacked_lines(content))  # its checksum stands at its end: nothing is believed before
+        rows = [decoder.decode(line) for line in lines]
+    except (zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise PartitionDamaged(f"{address}: damaged ({exc}); `lurewatch load PARTITION` makes the assessments again") from exc
+    yield from rows
+
+
+def damaged(root: str) -> Iterator[str]:
+    """Yield the addresses of assessments that cannot be read; raise OSError when the storage does not answer."""
+    fs, path = fsspec.url_to_fs(root)
+    for file in fs.glob(f"{path.rstrip('/')}/*/*/*.jsonl.zst"):
+        with fs.open(file, "rb") as opened:
+            content = opened.read()
+        try:
+            for _ in unpacked_lines(content):
+                pass
+        except zstandard.ZstdError:
+            yield str(fs.unstrip_protocol(file))

@@ -6,7 +6,7 @@ byte may leave text that reads well and says something else. What no line gives 
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,17 +19,22 @@ from crawlers.evidence.kept_pages import KeptPage, absences, candidates, differe
 from crawlers.evidence.partition import (
     CAPTURES,
     POSTINGS,
+    REJECTS,
     REPORT,
     NotedReport,
     Report,
     file_bytes,
+    is_local,
+    is_sealed,
+    partitions,
     read_postings,
     read_rejects,
     read_report,
     report_bytes,
+    source_and_run,
     unpacked_lines,
 )
-from crawlers.items import Capture, Posting
+from crawlers.items import Capture, Posting, posting_id
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
@@ -49,6 +54,8 @@ class PartitionCheck(msgspec.Struct, frozen=True, kw_only=True):
     """Postings its report tells of; 0 when it cannot be read."""
     readable: int = 0
     """Postings that can still be had."""
+    loadable: bool = False
+    """Whether report and postings are as they were sealed, and only another file is damaged."""
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -73,25 +80,44 @@ def check_partition(address: str, noted: NotedReport | None = None, *, captures:
     ``captures`` False only asks whether the WARC is there. Raises OSError when the storage does not answer.
     """
     faults: list[str] = []
-    report = None
+    report, readable = None, 0
     try:
         if noted and not _is_noted(address, noted):
             faults.append(f"{REPORT} is not the one the ledger noted")
         report = read_report(address)
+        if not report.reconciles and report.state != "failed":
+            faults.append(f"{REPORT}: its counts do not add up, as those of no sealed run do")
+        readable = _read(lambda: read_postings(address), address, faults)
+        if REJECTS in report.digests:
+            _read(lambda: read_rejects(address), address, faults)
+        faults += _capture_faults(address, report, whole=captures)
     except PartitionError as exc:
         faults.append(_what(exc, address))
-    if report is not None and not report.reconciles and report.state != "failed":
-        faults.append(f"{REPORT}: its counts do not add up, as those of no sealed run do")
-    readable = 0
-    if report is not None:
-        readable = _read(lambda: read_postings(address), address, faults)
-        _read(lambda: read_rejects(address), address, faults)
-        faults += _capture_faults(address, report, whole=captures)
+    except OSError as exc:
+        if not is_local(fsspec.url_to_fs(address)[0]):
+            raise
+        faults.append(f"a file of it cannot be read ({exc.strerror})")
+    loadable = report is not None and not any(fault.startswith((REPORT, POSTINGS)) for fault in faults)
     parsed = noted.report.parsed if noted else report.parsed if report else 0
     if faults and readable != parsed:
-        with contextlib.suppress(PartitionError):
+        with contextlib.suppress(PartitionError, OSError):
             readable = len(salvage(address, noted).postings)
-    return PartitionCheck(address=address, faults=tuple(faults), parsed=parsed, readable=readable)
+    return PartitionCheck(address=address, faults=tuple(faults), parsed=parsed, readable=readable, loadable=loadable)
+
+
+def damaged_partitions(runs: str, noted: Mapping[str, NotedReport], also: Iterable[str] = ()) -> Iterator[PartitionCheck]:
+    """Yield what is wrong with each partition under ``runs`` that is not as it was sealed, and with those of ``also``.
+
+    ``noted`` holds reports by ``<source>/<run id>``; a folder of these without a report any more is damaged. The WARC of a
+    partition in an object store, which keeps checksums itself, is not read. Raises OSError when the storage does not answer.
+    """
+    fs, root = fsspec.url_to_fs(runs)
+    folders = (str(fs.unstrip_protocol(f"{root.rstrip('/')}/{name}")) for name in noted)
+    unsealed = (address for address in folders if fs.exists(fsspec.url_to_fs(address)[1]) and not is_sealed(address))
+    for address in sorted({*partitions(runs), *also, *unsealed}):
+        found = check_partition(address, noted.get("/".join(source_and_run(address))), captures=is_local(fs))
+        if found.faults:
+            yield found
 
 
 def salvage(address: str, noted: NotedReport | None = None, source: "Source | None" = None) -> Salvage:
@@ -159,14 +185,15 @@ class _Salvaging:
                 posting if known and (known.title, known.text, known.url) == (posting.title, posting.text, posting.url) else None
             )
         own = [self._pages[name] for name in (capture.rendered or capture.record_id,) if name in self._pages]
-        for pages in (own, [page for page in self._pages.values() if page.text and page.names(posting)]):
+        named = [page for page in self._pages.values() if page not in own and page.text and page.names(posting)]
+        for pages in (own, own + named):
             readings = [read for page in pages for read in self._readings(page) if read.id == posting.id]
             if readings and not differences(posting, readings):
                 # Whatever else its line says may be what was damaged.
                 others = {name: getattr(readings[0], name) for name in _READ_ANEW}
-                return msgspec.structs.replace(posting, **others)
-            if pages and not readings and not any(absences(posting, pages)):
-                return msgspec.structs.replace(posting, contacts=(), links=())
+                return self._captured(msgspec.structs.replace(posting, **others), pages[0])
+            if pages and not readings and _has_own_id(posting) and not any(absences(posting, pages)):
+                return self._captured(msgspec.structs.replace(posting, contacts=(), links=()), pages[0])
         return None
 
     def _readings(self, page: KeptPage) -> list[Posting]:
@@ -208,6 +235,11 @@ class _Salvaging:
             captured_at=response.at,
         )
         return msgspec.structs.replace(posting, fetched_at=page.at, capture=capture)
+
+
+def _has_own_id(posting: Posting) -> bool:
+    """Whether a posting's id is that of its address or its site's own id: no byte of them was damaged."""
+    return posting.id in {posting_id(posting.source, name) for name in (posting.url, posting.native_id) if name}
 
 
 def _read(rows: Callable[[], Iterator[object]], address: str, faults: list[str]) -> int:

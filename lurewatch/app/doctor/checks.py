@@ -32,6 +32,7 @@ from index.base import StoreError
 from lurewatch.app.doctor.crawl_state import crawl_state
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.message_checks import mail, notifier
+from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.schedule_health import schedule
 from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon
 from lurewatch.app.seeds.accepted_settings import pending_settings
@@ -258,6 +259,8 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     browser,
     ocr,
     runs,
+    partitions,
+    assessment_files,
     crawl_state,
     store,
     database,

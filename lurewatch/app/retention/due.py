@@ -5,7 +5,7 @@ Here is what that comes to; ``lurewatch.app.retention.purge`` carries it out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from crawlers.errors import PartitionError
-from crawlers.evidence.partition import partitions, read_postings, read_report, source_and_run
+from crawlers.evidence.partition import Report, partitions, read_postings, read_report, reports, source_and_run
 from crawlers.frontier.frontier import FULL_EVERY
 from desk.cases.cases import decided
 from desk.custody import erasure
@@ -87,8 +87,10 @@ def due(settings: Settings, engine: Engine, store: Store, now: datetime, progres
                 whole.add(record.id)
         aged = [
             partition
-            for partition in partitions(settings.runs, name)
-            if read_report(partition).finished_at < min(cutoff, now - _TAKEN_OVER) and _handed_on(partition, loaded)
+            for partition, report in reports(settings.runs, name)  # one whose report is damaged stays until that is restored
+            if isinstance(report, Report)
+            and report.finished_at < min(cutoff, now - _TAKEN_OVER)
+            and (partition in loaded or not goes_on(report))
         ]
         free = tuple(value for value in aged if run_of(value) not in runs and not holds(value, whole))
         if items or aged or stays or name in shorter:
@@ -123,36 +125,31 @@ def run_of(address: str) -> str:
     return address.rstrip("/").rpartition("/")[2]
 
 
-def _handed_on(address: str, loaded: frozenset[str]) -> bool:
-    """Whether the index has, or will never have, what is in a partition."""
-    return address in loaded or not goes_on(read_report(address))
-
-
 def _seen_since(waiting: Iterable[str], source: str, cutoff: datetime) -> set[str]:
     """Return the ids in the partitions of a source that wait to be loaded and are younger than ``cutoff``."""
-    mine = (address for address in waiting if source_and_run(address)[0] == source)
-    young = (address for address in mine if read_report(address).finished_at >= cutoff)
     results: set[str] = set()
-    for address in young:
-        with suppress(FileNotFoundError, PartitionError):
-            results |= {posting.id for posting in read_postings(address)}
+    for address in waiting:
+        if source_and_run(address)[0] == source:
+            with suppress(FileNotFoundError, PartitionError):
+                young = read_report(address).finished_at >= cutoff
+                results |= {posting.id for posting in read_postings(address)} if young else set()
     return results
 
 
-def holds(address: str, ids: Container[str]) -> bool:
-    """Whether a partition has a posting of ``ids``; one whose removal was cut off has none."""
+def holds(address: str, ids: Collection[str]) -> bool:
+    """Whether a partition has a posting of ``ids``; one whose removal was cut off has none, a damaged one may."""
     try:
         return any(posting.id in ids for posting in read_postings(address))
-    except (FileNotFoundError, PartitionError):
-        return False
+    except PartitionError as exc:
+        return bool(ids) and not isinstance(exc.__cause__, FileNotFoundError)
 
 
-def holding(settings: Settings, source: str, cutoff: datetime | None, items: Container[str]) -> list[str]:
-    """Return the partitions of a source that have a sighting of ``items`` and stay: old ones, and those never loaded."""
+def holding(settings: Settings, source: str, cutoff: datetime | None, items: Collection[str]) -> list[str]:
+    """Return the partitions of a source that have a sighting of ``items`` and stay: old ones, those never loaded, and those so
+    damaged that they may have one."""
     return [
         address
-        for address in partitions(settings.runs, source)
-        if (report := read_report(address))
-        and (cutoff is None or report.finished_at < cutoff + _TAKEN_OVER or not goes_on(report))
-        if holds(address, items)
+        for address, report in reports(settings.runs, source)
+        if not isinstance(report, Report)
+        or ((cutoff is None or report.finished_at < cutoff + _TAKEN_OVER or not goes_on(report)) and holds(address, items))
     ]

@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 from sqlalchemy import Engine, select
 
-from crawlers.evidence.partition import partitions, read_report
+from crawlers.evidence.partition import Report, partitions, reports
 from desk.custody import audit
 from desk.database import writing
 from desk.tables import audit as chain
@@ -125,7 +125,7 @@ def _large(count: int, total: int, name: str, few: int, share: float) -> str:
 
 def _written(settings: Settings, engine: Engine, store: RecordStore) -> list[datetime]:
     """Return when partitions, the newest record and the entries of the audit log were written."""
-    times = [read_report(address).finished_at for address in partitions(settings.runs)]
+    times = [report.finished_at for _, report in reports(settings.runs) if isinstance(report, Report)]
     times += [hit.record.last_seen for hit in store.search(Query(sort="newest", size=1)).hits]
     with engine.connect() as connection:
         times += [datetime.fromisoformat(at) for at in connection.execute(select(chain.c.at)).scalars()]

@@ -15,7 +15,7 @@ from pysqlite3 import dbapi2
 from sqlalchemy import Engine
 
 from crawlers.errors import CrawlError
-from crawlers.evidence.partition import partitions, read_report, remove
+from crawlers.evidence.partition import Report, partitions, read_report, remove, reports
 from desk.custody import erasure as ledger
 from desk.custody.row_erasure import standing_lists, written_by_people
 from desk.database import writing
@@ -211,6 +211,8 @@ def _forget_assessments(settings: Settings, cutoff: Callable[[str], datetime | N
         if (moment := cutoff(name)) is None:
             continue
         young = {
-            run_of(partition) for partition in partitions(settings.runs, name) if read_report(partition).finished_at >= moment
+            run_of(partition)
+            for partition, report in reports(settings.runs, name)
+            if not isinstance(report, Report) or report.finished_at >= moment
         }
         assessments.forget(settings.assessed, name, runs - young)

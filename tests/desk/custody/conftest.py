@@ -36,6 +36,12 @@ def page(text: str, number: int) -> bytes:
     ).encode()
 
 
+def packed_lines(lines: bytes) -> bytes:
+    """Return lines as a run writes them: one stream with a checksum at its end."""
+    packer = zstandard.ZstdCompressor(level=3, write_checksum=True).compressobj()
+    return packer.compress(lines) + packer.flush()
+
+
 class Run(NamedTuple):
     """A sealed run, to be changed by a test."""
 
@@ -66,7 +72,7 @@ class Run(NamedTuple):
 
     def tell(self, *postings: Posting) -> None:
         """Change the postings, and their digest."""
-        self.put(POSTINGS, zstandard.compress(b"".join(msgspec.json.encode(each) + b"\n" for each in postings)))
+        self.put(POSTINGS, packed_lines(b"".join(msgspec.json.encode(each) + b"\n" for each in postings)))
 
 
 def records(number: int, body: bytes, *, identity: str, shot: str, image: bytes = b"png", agent: str = AGENT) -> bytes:
@@ -104,7 +110,7 @@ def partition(tmp_path: Path) -> Run:
         capture = Capture(record_id=identity, sha256=warc.sha256(body), screenshot=shot, captured_at=AT)
         postings.append(msgspec.structs.replace(read.postings[0], capture=capture, fetched_at=AT))
     lines = b"".join(msgspec.json.encode(posting) + b"\n" for posting in postings)
-    files = {CAPTURES: b"".join(members), POSTINGS: zstandard.compress(lines), REJECTS: zstandard.compress(b"")}
+    files = {CAPTURES: b"".join(members), POSTINGS: packed_lines(lines), REJECTS: packed_lines(b"")}
     for name, data in files.items():
         (folder / name).write_bytes(data)
     report = Report(

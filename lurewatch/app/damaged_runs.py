@@ -1,0 +1,71 @@
+"""Runs whose files are damaged: what the ledger noted of them, and what of them can still be put into the index."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from crawlers.errors import SourceError
+from crawlers.evidence.partition import NotedReport, source_and_run
+from crawlers.evidence.salvage import Salvage, salvage
+from desk.custody.sealed_partitions import partition_notes
+from desk.database import open_database, revision
+from index.base import Store, WriteReport
+from index.load import load
+from lurewatch.app.pipeline import countries_of
+from lurewatch.app.seeds.source_files import source_in_force
+from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from enrichment.assess import Assessor
+
+
+class SavedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a damaged run is in the index now; the run stays pending until its files are restored."""
+
+    saved: Salvage
+    outcome: WriteReport
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        count, derived = len(self.saved.postings), self.saved.derived
+        again = f", {derived} of them read again from the kept pages" if derived else ""
+        return f"{count} of {self.saved.report.parsed} postings are saved{again}; {self.saved.lost} are lost"
+
+
+def noted_reports(settings: Settings) -> dict[str, NotedReport]:
+    """Return what the ledger noted, by ``<source>/<run id>``; nothing where the desk has no database yet, or one to migrate."""
+    here, newest = revision(settings.database)
+    if here != newest:
+        return {}
+    engine = open_database(settings.database)
+    try:
+        with engine.connect() as connection:
+            return {name: note.noted for name, note in partition_notes(connection).items()}
+    finally:
+        engine.dispose()
+
+
+def load_saved(
+    partition: str,
+    settings: Settings,
+    store: Store,
+    assessor: "Assessor",
+    noted: Mapping[str, NotedReport],
+    link: Callable[[Store, list[str]], object] = lambda *_: None,
+) -> SavedRun:
+    """Assess and load what can be had of a damaged partition, then ``link`` it. Raises PartitionError when nothing tells what run
+    it is."""
+    from enrichment.assess import PostingText
+
+    name, run_id = source_and_run(partition)
+    try:
+        source = next(iter(source_in_force(settings, name).sources), None)
+    except SourceError:
+        source = None
+    saved = salvage(partition, noted.get(f"{name}/{run_id}"), source)
+    countries = countries_of(saved.report.source, settings)
+    texts = (PostingText(each.id, each.title, each.text, countries, each.contacts) for each in saved.postings)
+    outcome = load(partition, {judged.id: judged for judged in assessor.assess_all(texts)}, store, saved=saved)
+    link(store, [posting.id for posting in saved.postings])
+    return SavedRun(saved=saved, outcome=outcome)

@@ -1,0 +1,47 @@
+"""Whether the files of runs are as they were sealed: every one is read, whole."""
+
+import fsspec
+import sqlalchemy
+
+from crawlers.evidence.partition import is_local
+from crawlers.evidence.partition import partitions as sealed_partitions
+from crawlers.evidence.salvage import damaged_partitions
+from desk.database import DatabaseError
+from lurewatch import assessments
+from lurewatch.app.damaged_runs import noted_reports
+from lurewatch.app.doctor.findings import Finding, missing, ok
+from lurewatch.settings import Settings
+
+NAMED = 5
+"""How many damaged partitions or files are named; the others are counted."""
+
+
+def partitions(settings: Settings) -> Finding:
+    """Read every file of every run partition and compare it with its report, and that with the desk's ledger."""
+    fix = "restore the files from a backup; `lurewatch load PARTITION` loads what can still be read of one"
+    try:
+        count = len(sealed_partitions(settings.runs))
+        damaged = list(damaged_partitions(settings.runs, noted_reports(settings)))
+    except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError, ValueError, ImportError) as exc:
+        return missing("partitions", str(exc).splitlines()[0], "set LUREWATCH_RUNS and LUREWATCH_DATABASE to what can be read")
+    if damaged:
+        lost = sum(max(0, check.parsed - check.readable) for check in damaged)
+        more = f"\nand {len(damaged) - NAMED} more: `lurewatch index verify --json`" if len(damaged) > NAMED else ""
+        named = "\n".join(str(check) for check in damaged[:NAMED])
+        detail = f"{len(damaged)} of {count} damaged, {lost} postings of them unreadable\n{named}{more}"
+        return missing("partitions", detail, fix)
+    far = "" if is_local(fsspec.url_to_fs(settings.runs)[0]) else "; their captures lie in an object store and were not read"
+    return ok("partitions", f"{count} as they were sealed{far}")
+
+
+def assessment_files(settings: Settings) -> Finding:
+    """Check that the assessments that are kept can be read."""
+    try:
+        broken = list(assessments.damaged(settings.assessed))
+    except (OSError, ValueError, ImportError) as exc:
+        return missing("assessments", str(exc), "set LUREWATCH_ASSESSED to a place that can be read")
+    if broken:
+        more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
+        fix = "remove these files; `lurewatch load PARTITION` makes them again"
+        return missing("assessments", f"{len(broken)} damaged: {', '.join(broken[:NAMED])}{more}", fix)
+    return ok("assessments", settings.assessed)
