@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Engine, select, text, update
 from crawlers.text.traces import Traces
 from desk.cases.cases import WORDS
 from desk.custody import audit
+from desk.custody.list_records import list_detail
+from desk.custody.mail_records import digest_detail
 from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
 from desk.database import writing
 from desk.tables import audit as chain
@@ -43,9 +45,23 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "decisions": sorted(_erase_decisions(connection, items)),
         }
         if any(emptied.values()):
-            audit.append(connection, at=now, actor="system", action=ACTION, detail=dict(emptied))
+            detail: dict[str, object] = dict(emptied) | _now(connection, emptied)
+            audit.append(connection, at=now, actor="system", action=ACTION, detail=detail)
     if any(emptied.values()):
         _scrub(engine)
+
+
+def _now(connection: Connection, emptied: dict[str, list[Any]]) -> dict[str, object]:
+    """Return the digests of what was emptied, so that the log covers it as it covered what was there; {} where it has none."""
+    rows: dict[str, dict[str, object]] = {"mails": {}, "digests": {}, "lists": {}}
+    mails = select(deliveries.c.message_id, deliveries.c.message).where(deliveries.c.message_id.in_(emptied["mails"]))
+    for name, message in connection.execute(mails):
+        rows["mails"][name] = hashlib.sha256(stored_bytes(message)).hexdigest()
+    for week, body in connection.execute(select(digests.c.week, digests.c.body).where(digests.c.week.in_(emptied["digests"]))):
+        rows["digests"][week] = digest_detail(body)["body_sha256"]
+    for name in emptied["lists"]:
+        rows["lists"][name] = list_detail(connection, int(name.removeprefix("list:")))
+    return {"now": rows} if any(rows.values()) else {}
 
 
 def remains(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, frozenset[str]]:
