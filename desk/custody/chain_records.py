@@ -150,8 +150,8 @@ class ChainRecords:
             self._mails.see_erased_mail(name, digest)
         for name, digest in rows.get("digests", {}).items():
             self._mails.see_erased_digest(name, digest)
-        for name, noted in rows.get("lists", {}).items():
-            self._lists.see_erased(name, noted)
+        for name in detail.get("lists", ()):
+            self._lists.see_erased(name, rows.get("lists", {}).get(name))
 
     def _inventory(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         """Take in what stood there before the log covered it: once, and nothing that the log covers already."""

@@ -57,9 +57,9 @@ class ListRecords:
         _, built = self._steps.get(subject, {}).get(BUILT, (None, {}))
         return "entries_sha256" not in built and self._stock.setdefault(subject, detail) is detail
 
-    def see_erased(self, subject: str, detail: dict[str, Any]) -> None:
+    def see_erased(self, subject: str, detail: dict[str, Any] | None) -> None:
         """Take in what a list says since retention emptied it."""
-        self._stock[subject] = detail
+        self._stock |= {subject: detail} if detail else {}
         self._erased.add(subject)
 
     def faults(self, connection: Connection) -> Iterator[str]:

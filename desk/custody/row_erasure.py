@@ -38,14 +38,14 @@ _KEPT_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetime) -> None:
     """Empty what tells of ``items`` in their words; in SQLite the file is written back and its log emptied."""
     with writing(engine) as connection:
-        emptied = {
+        emptied: dict[str, list[Any]] = {
             "mails": sorted(_erase_mails(connection, items, traces, now)),
             "digests": sorted(_erase_digests(connection, items, traces)),
             "lists": sorted(_erase_lists(connection, items)),
             "decisions": sorted(_erase_decisions(connection, items)),
         }
         if any(emptied.values()):
-            detail: dict[str, object] = dict(emptied) | _now(connection, emptied)
+            detail: dict[str, object] = emptied | _now(connection, emptied)
             audit.append(connection, at=now, actor="system", action=ACTION, detail=detail)
     if any(emptied.values()):
         _scrub(engine)

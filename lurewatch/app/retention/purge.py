@@ -15,7 +15,7 @@ from pysqlite3 import dbapi2
 from sqlalchemy import Engine
 
 from crawlers.errors import CrawlError
-from crawlers.evidence.partition import Report, partitions, read_report, remove, reports
+from crawlers.evidence.partition import Report, read_report, remove, reports
 from desk.custody import erasure as ledger
 from desk.custody.row_erasure import standing_lists, written_by_people
 from desk.database import writing
