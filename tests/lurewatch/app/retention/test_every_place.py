@@ -17,7 +17,7 @@ import psycopg
 import pytest
 import zstandard
 from click.testing import CliRunner
-from sqlalchemy import create_engine, text, update
+from sqlalchemy import create_engine, select, text, update
 
 from crawlers.evidence.partition import CAPTURES, REJECTS
 from crawlers.frontier.frontier import Frontier
@@ -123,6 +123,8 @@ def _fill_desk(settings, engine, store):
     )  # fmt: skip
     with writing(engine) as connection:
         connection.execute(update(deliveries).values(state="sent", sent_at=DAY))
+        for name in connection.execute(select(deliveries.c.message_id)).scalars().all():
+            audit.append(connection, at=DAY, actor="system", action="mail_sent", subject=name)
 
 
 @pytest.fixture(params=["files", "servers"])
