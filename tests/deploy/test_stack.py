@@ -260,7 +260,8 @@ def test_the_dags_of_the_desk_run_by_themselves(stack: Stack) -> None:
 
 def test_the_weekly_mail_arrives_once(stack: Stack) -> None:
     """At whom .env names, from the schedule's own first run."""
-    (mail,) = [each for each in mails(stack) if each["To"] == "desk@example.org"]
+    told = [each for each in mails(stack) if each["To"] == "desk@example.org"]
+    (mail,) = [each for each in told if not re.search(r"\b(opened|cured)\b", each["Subject"])]  # the notifier writes to it, too
     assert mail["Subject"].startswith("LureWatch: ")
     assert "Your organisation" in mail.get_body(("plain",)).get_content()
 
@@ -269,6 +270,9 @@ def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(s
     """Found in the index, confirmed at the desk, its list built by Airflow, approved by another person, sent by Airflow."""
     for name in ("ana", "lea"):
         words = ("lurewatch", "users", "add", name, "--role", "lead", "--email", f"{name}@example.org", "--password-stdin")
+        done(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
+    for name in ("ana", "lea"):  # who is to be written to is in force when two people have signed it
+        words = ("lurewatch", "sources", "accept", SOURCE, "--why", "its operator's address", "--as", name, "--password-stdin")
         done(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
     flagged = done(stack.exec("desk", "lurewatch", "search", "--flagged", "--json", "--source", SOURCE)).splitlines()
     advert, other = (json.loads(line) for line in flagged[:2])

@@ -35,17 +35,17 @@ def mail(settings: Settings) -> Finding:
 
 
 def notifier(settings: Settings) -> Finding:
-    """Check that somebody is told when something is wrong, and that something looks whether it is.
+    """Check that somebody is told when something is wrong, and that something looks whether it is, here or in another service.
 
     Red once there is something to lose: where a database of the desk was made. Before, on a new machine, a warning.
     """
     complaint = missing if _is_used(settings) else warn
     try:
         channels = channels_of(settings)
-        looked = read_ledger(settings.state).at
+        ledger = read_ledger(settings.state)
     except PermanentError as exc:
         return missing("notifier", str(exc), "correct it, then `lurewatch notify --dry-run`")
-    if not channels:
+    if not channels and not ledger.channels:
         return complaint(
             "notifier",
             "nobody is told when a source is blocked, a part is down or the schedule stops",
@@ -54,13 +54,16 @@ def notifier(settings: Settings) -> Finding:
     start = (
         "`lurewatch notify --every 5` as a service of its own (`docker compose up -d notifier`), or `lurewatch notify` by a timer"
     )
+    looked = ledger.at
     if looked is None:
         return complaint("notifier", "the conditions were never evaluated: nobody is told of anything", start)
     age = datetime.now(UTC) - looked
     if age.total_seconds() > CONDITIONS["NotifierStopped"].bound:
         return missing("notifier", f"the conditions were last evaluated {looked:%Y-%m-%d %H:%M} UTC: nobody is told", start)
-    heartbeat = "" if settings.notify_heartbeat else "; nothing outside misses it when it falls (LUREWATCH_NOTIFY_HEARTBEAT)"
-    return ok("notifier", f"tells {', '.join(sorted(name.partition('/')[0] for name in channels))}{heartbeat}")
+    kinds = sorted({name.partition("/")[0] for name in channels} or ledger.channels)
+    alone = channels and not settings.notify_heartbeat
+    missed = "; nothing outside misses it when it falls (LUREWATCH_NOTIFY_HEARTBEAT)" if alone else ""
+    return ok("notifier", f"tells by {', '.join(kinds)}, last looked {looked:%Y-%m-%d %H:%M} UTC{missed}")
 
 
 def _is_used(settings: Settings) -> bool:

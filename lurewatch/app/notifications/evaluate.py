@@ -43,7 +43,8 @@ def evaluated(
             rest = [incident for incident in mine if incident not in untold]
             mine = rest + [replace(incident, announced=True) for incident in untold if kind == "opened"]
         kept += mine
-    return NotificationLedger(at=now, incidents=tuple(kept), outbox=tuple(outbox), last=last)
+    kinds = tuple(sorted({name.partition("/")[0] for name in channels}))
+    return NotificationLedger(at=now, channels=kinds, incidents=tuple(kept), outbox=tuple(outbox), last=last)
 
 
 def _is_untold(incident: Incident, kind: str) -> bool:

@@ -47,6 +47,8 @@ class NotificationLedger(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime | None = None
     """When the conditions were last evaluated."""
+    channels: tuple[str, ...] = ()
+    """By what that evaluation told: ``mail``, ``webhook``."""
     incidents: tuple[Incident, ...] = ()
     outbox: tuple[Notice, ...] = ()
     last: dict[str, datetime] = {}

@@ -125,9 +125,13 @@ def test_the_notifier_is_red_until_it_has_somebody_to_tell_and_looks(settings: S
     told = used(settings).model_copy(update={"notify_webhook": "https://hooks.example.org/x"})
     assert "never evaluated" in checks.notifier(told).detail and "--every 5" in checks.notifier(told).fix
     for minutes, status in ((40, "missing"), (29, "ok")):
-        notify(told.model_copy(update={"notify_webhook": ""}), [], datetime.now(UTC) - timedelta(minutes=minutes))
+        notify(told, [], datetime.now(UTC) - timedelta(minutes=minutes))
         assert checks.notifier(told).status == status
-    assert "LUREWATCH_NOTIFY_HEARTBEAT" in checks.notifier(told).detail
+        elsewhere = checks.notifier(told.model_copy(update={"notify_webhook": ""}))  # asked at the desk, which holds no address
+        assert elsewhere.status == status and "LUREWATCH_NOTIFY_HEARTBEAT" not in elsewhere.detail
+    assert "webhook" in elsewhere.detail and "LUREWATCH_NOTIFY_HEARTBEAT" in checks.notifier(told).detail
+    notify(told.model_copy(update={"notify_webhook": ""}), [], datetime.now(UTC))
+    assert "nobody is told" in checks.notifier(told.model_copy(update={"notify_webhook": ""})).detail
     assert checks.notifier(told.model_copy(update={"notify_webhook": "http://hooks.example.org/x"})).status == "missing"
     (settings.state / "notifications.json").write_text("{")
     assert "move it away" in checks.notifier(told).detail
