@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from crawlers.pages.fields.field_labels import _LABELS
-from crawlers.text.folding import folded
+from crawlers.text.folding import fold_text
 from crawlers.text.money_words import CURRENCIES, MULTIPLIERS, PERIODS
 from enrichment.text.views import fold as matched
 from index.terms.analysis import fold as indexed
 
 FOLDINGS: dict[str, Callable[[str], str]] = {
-    "folding.folded": folded,
+    "folding.folded": fold_text,
     "views.fold": matched,
     "analysis.fold": indexed,
 }

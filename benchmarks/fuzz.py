@@ -20,9 +20,9 @@ from enrichment import scoring
 from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from enrichment.text.characters import tables
-from lurewatch.app.texts import encoded
+from lurewatch.app.texts import encode_line
 from lurewatch.models.labelled_listings import listings
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARE = 2000
@@ -44,7 +44,7 @@ LEET = str.maketrans({"o": "0", "i": "1", "e": "3", "a": "4", "s": "5", "о": "0
 def words() -> list[str]:
     """Return the words of our labelled texts, and of scripts without spaces whole stretches."""
     found: set[str] = set()
-    for file in [*sorted(carried().training.glob("listings-*.jsonl")), *carried().unseen()]:
+    for file in [*sorted(carried_texts().training.glob("listings-*.jsonl")), *carried_texts().unseen()]:
         for item in listings(file):
             found.update(word[:40] for word in item.raw.split())
     return sorted(found)
@@ -113,7 +113,7 @@ def faults(posted: PostingText, judged: Assessment, assessor: Assessor) -> Itera
     if any(not 0 <= start < end <= len(posted.raw) for start, end in spans):
         yield "a place or contact stands outside the text"
     try:
-        encoded(judged)
+        encode_line(judged)
     except Exception as exc:  # noqa: BLE001 - that is what is looked for
         yield f"not written as JSON: {exc!r}"
 
@@ -165,7 +165,7 @@ def main() -> None:
     if given.only is not None:
         posted = text(given.seed, given.only, LEXICON)
         print(ascii(posted.raw[:2000]))
-        ASSESSOR._judged([posted])  # not caught: with its traceback
+        ASSESSOR._judge_batch([posted])  # not caught: with its traceback
         return
     done, kinds, first = 0, Counter[str](), dict[str, int]()
     for number, found in run(given.count, given.seed, given.jobs):

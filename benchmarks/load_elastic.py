@@ -28,7 +28,7 @@ from index.elastic.bulk import CHUNK_DOCUMENTS, THREADS, BulkDocument, write
 from index.elastic.client import client, create, mapping
 from index.elastic.documents import documents
 from index.elastic.store import ElasticStore
-from index.history import Observation, observed
+from index.history import Observation, observe
 from index.load import canonical, load
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ class Bench:
         self.url, self.folder = url, folder
         self.es = Elasticsearch(url, request_timeout=120)
         _seal(folder, made)
-        self.made = [observed(None, _seen(one, folder))[0] for one in made]
+        self.made = [observe(None, _seen(one, folder))[0] for one in made]
         self.ready = [(one.id, orjson.loads(one.source)) for one in documents(self.made, [])]
 
     def measured(self, way: Callable[[], int]) -> tuple[float, float]:

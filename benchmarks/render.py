@@ -94,11 +94,13 @@ async def peer(side: str, port: int, pages: int, kind: str) -> None:
     """Render each page in a context of its own."""
     from playwright.async_api import async_playwright
 
-    from crawlers.fetch.handlers.chromium import sandboxed
+    from crawlers.fetch.handlers.chromium import can_use_sandbox
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=shutil.which(PEERS[side]), chromium_sandbox=sandboxed(), args=["--disable-gpu", "--no-first-run"]
+            executable_path=shutil.which(PEERS[side]),
+            chromium_sandbox=can_use_sandbox(),
+            args=["--disable-gpu", "--no-first-run"],
         )
         started = 0.0
         for number in range(pages + 1):

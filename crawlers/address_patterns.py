@@ -20,7 +20,7 @@ class PatternRefused(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def compiled(pattern: str) -> Any:
+def compile_pattern(pattern: str) -> Any:
     """Return the pattern ready to match; raise PatternRefused."""
     if not pattern or len(pattern) > LONGEST:
         raise PatternRefused(f"a pattern has 1 to {LONGEST} characters; shorten it")
@@ -43,14 +43,14 @@ def compiled(pattern: str) -> Any:
 
 def matches(pattern: str, url: str) -> bool:
     """Return whether an address matches: a pattern that begins with ``/`` its path and query, any other the whole of it."""
-    regex = compiled(pattern)
+    regex = compile_pattern(pattern)
     if pattern.startswith("/"):
         parts = urlsplit(url)
         return bool(regex.search((parts.path or "/") + (f"?{parts.query}" if parts.query else "")))
     return bool(regex.search(url))
 
 
-def allowed(url: str, include: Iterable[str], exclude: Iterable[str]) -> bool:
+def is_allowed(url: str, include: Iterable[str], exclude: Iterable[str]) -> bool:
     """Return whether an address matches one of ``include``, when there is any, and none of ``exclude``."""
     include = tuple(include)
     return (not include or any(matches(pattern, url) for pattern in include)) and not any(

@@ -73,7 +73,7 @@ def page_reader_environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[int]:
+def lock_folder(folder: Path) -> Iterator[int]:
     """Hold the folder's lock; yield its descriptor, which child processes inherit so that the lock outlives a killed parent.
 
     Raises RunBusy when another process holds it, StateError when the folder cannot be written.
@@ -109,7 +109,7 @@ def _take(handle: int, folder: Path) -> None:
         return
 
 
-def supervised(
+def supervise(
     module: str, job: bytes, *, seconds: float, lock: int, log: IO[bytes], progress: Callable[[dict[str, Any]], None]
 ) -> ProcessEnd:
     """Run ``python -m module PARENT FD`` with ``job`` on its standard input, for at most ``seconds``.
@@ -126,7 +126,7 @@ def supervised(
         with contextlib.suppress(BrokenPipeError):  # it died at once; its exit code says so
             process.stdin.write(job)
             process.stdin.close()
-        timed_out = not _followed(reading, deadline, values, progress)
+        timed_out = not _follow_child(reading, deadline, values, progress)
         if timed_out:
             end_tree(process)
         return ProcessEnd(code=process.wait(timeout=KILL_SECONDS), timed_out=timed_out, told=values)
@@ -149,7 +149,7 @@ def start_child(module: str, writing: int, lock: int, log: IO[bytes]) -> subproc
     )
 
 
-def _followed(reading: int, deadline: float, values: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> bool:
+def _follow_child(reading: int, deadline: float, values: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> bool:
     """Read progress lines until the child closes the pipe; return False at the deadline."""
     rest = b""
     with selectors.DefaultSelector() as selector:

@@ -31,7 +31,7 @@ from crawlers.frontier.shared_state import SharedState
 from crawlers.frontier.visits import CrawlJob, first_steps
 from crawlers.items import Posting
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
-from crawlers.process import ProcessEnd, locked, require, supervised
+from crawlers.process import ProcessEnd, lock_folder, require, supervise
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 
@@ -73,7 +73,7 @@ def crawl(
     folder = state / source.name
     rates = options.host_rates or options.crawl_state or str(state / host_rates.FILE)
     options = msgspec.structs.replace(options, host_rates=rates)
-    with _said(folder), locked(folder) as lock, _leased(options, source) as shared:
+    with _explain_write_faults(folder), lock_folder(folder) as lock, _hold_lease(options, source) as shared:
         frontier = Frontier.open_at(folder, identity=source.identity, shared=shared)
         try:
             if (address := _left_sealed(frontier, source, runs)) is not None:
@@ -111,15 +111,15 @@ def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:
 
 
 @contextlib.contextmanager
-def _leased(options: CrawlOptions, source: Source) -> Iterator[SharedState | None]:
+def _hold_lease(options: CrawlOptions, source: Source) -> Iterator[SharedState | None]:
     """Hold the source's lease where workers share their state; None where the folder's lock is enough."""
     if not options.crawl_state:
         yield None
         return
     require("psycopg")
-    from crawlers.frontier.source_lease import leased
+    from crawlers.frontier.source_lease import hold_lease
 
-    with leased(options.crawl_state, source.name) as shared:
+    with hold_lease(options.crawl_state, source.name) as shared:
         yield shared
 
 
@@ -131,7 +131,7 @@ def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
         while deaths < LIVES:
             left = max(1, round(deadline - time.monotonic()))
             line = msgspec.json.encode(msgspec.structs.replace(job, seconds=left))
-            ended = supervised("crawlers.child", line, seconds=left + GRACE, lock=lock, log=log, progress=progress)
+            ended = supervise("crawlers.child", line, seconds=left + GRACE, lock=lock, log=log, progress=progress)
             if ended.timed_out:
                 _note_end(job, "the time limit")
                 return
@@ -161,8 +161,8 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     ended = run.ended if waiting or not frontier.waiting() else ""  # pictures alone are no pages missed
     digests = {
         CAPTURES: put(CAPTURES, _evidence(frontier, run, source, user_agent, address)),
-        POSTINGS: put(POSTINGS, _packed(_read_along(pictures.joined(frontier.lines()), filled))),
-        REJECTS: put(REJECTS, _packed(frontier.reject_lines())),
+        POSTINGS: put(POSTINGS, _pack_lines(_read_along(pictures.joined(frontier.lines()), filled))),
+        REJECTS: put(REJECTS, _pack_lines(frontier.reject_lines())),
     }
     fill_rate = expectations.fill_rates(filled, (*expectations.FIELDS, *source.expect.min.fill_rate))
     report = Report(
@@ -180,7 +180,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         robots_denied=outcomes.get("robots", 0) + outcomes.get("robots/unreachable", 0),
         counters=tallies | {f"page/{name}": n for name, n in outcomes.items()} | pictures.counters,
         fill_rate=fill_rate,
-        causes=tuple(causes.ordered(frontier.causes(), ended, waiting)),
+        causes=tuple(causes.order_causes(frontier.causes(), ended, waiting)),
         coverage=coverage(frontier),
         digests=digests,
         user_agent=user_agent,
@@ -211,7 +211,7 @@ def _left_out(report: Report) -> str:
     """Return in words what the lists, feeds and sitemaps of a run had and the run did not take; "" for nothing."""
     entries = sum(report.counters.get(f"drop/{name}", 0) for name in ("feed_items", "sitemap_entries"))
     said = f"{entries} entries of a feed or sitemap are more than one file may have" if entries else ""
-    steps = (causes.words(cause) for cause in report.causes if cause.outcome.startswith(causes.STEP))
+    steps = (causes.describe_cause(cause) for cause in report.causes if cause.outcome.startswith(causes.STEP))
     return "; ".join(filter(None, (report.coverage.reason, said, *steps)))
 
 
@@ -254,7 +254,7 @@ def _evidence(frontier: Frontier, run: Run, source: Source, user_agent: str, add
     yield from frontier.evidence()
 
 
-def _packed(lines: Iterator[bytes]) -> Iterator[bytes]:
+def _pack_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
     packer = zstandard.ZstdCompressor(level=3, write_checksum=True).compressobj()
     for line in lines:
         yield packer.compress(line + b"\n")
@@ -269,7 +269,7 @@ def _read_along(lines: Iterator[bytes], into: list[Posting]) -> Iterator[bytes]:
 
 
 @contextlib.contextmanager
-def _said(folder: Path) -> Iterator[None]:
+def _explain_write_faults(folder: Path) -> Iterator[None]:
     """Turn a failed write into words that name the cause and the fix."""
     try:
         yield

@@ -16,7 +16,7 @@ def is_counted(template: str) -> bool:
     return "{page}" in template or "{offset}" in template
 
 
-def filled(template: str, turn: int, *, first: int, size: int | None) -> str:
+def fill_template(template: str, turn: int, *, first: int, size: int | None) -> str:
     """Return the address of a list's page number ``turn`` (from 1); ``first`` is the number the site gives its first page,
     ``size`` the items of a page. A cursor that is not known yet is left out together with its parameter."""
     number, items = turn - 1 + first, size or 0
@@ -28,6 +28,6 @@ def filled(template: str, turn: int, *, first: int, size: int | None) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
-def continued(template: str, cursor: str, *, size: int | None) -> str:
+def continue_at(template: str, cursor: str, *, size: int | None) -> str:
     """Return the address of the items after ``cursor``."""
     return template.replace("{size}", str(size or 0)).replace("{cursor}", quote(cursor, safe=""))

@@ -15,37 +15,37 @@ RETRIED = {"retries": 3, "retry_delay": timedelta(seconds=30), "retry_exponentia
 
 def watch(name: str) -> dict[str, Any]:
     """Read which adverts are confirmed and where the source may begin, for a worker that may not."""
-    from lurewatch.tasks import watched
+    from lurewatch.tasks import read_watched
 
-    return watched(name)
+    return read_watched(name)
 
 
 def fetch(name: str, desk: dict[str, Any] | None = None, params: dict[str, Any] | None = None) -> str:
     """Crawl in a child process; red when the run failed or has no passport, skipped while the source rests."""
-    from lurewatch.tasks import fetched
+    from lurewatch.tasks import fetch_source
 
-    return fetched(name, desk, although_blocked=bool((params or {}).get("although_blocked")))
+    return fetch_source(name, desk, although_blocked=bool((params or {}).get("although_blocked")))
 
 
 def assess(partition: str) -> dict[str, str]:
     """Score every posting of the partition."""
-    from lurewatch.tasks import assessed
+    from lurewatch.tasks import assess_partition
 
-    return assessed(partition)
+    return assess_partition(partition)
 
 
 def load(addresses: dict[str, str]) -> dict[str, int]:
     """Put the partition into the index; red unless every posting arrived."""
-    from lurewatch.tasks import loaded
+    from lurewatch.tasks import load_partition
 
-    return loaded(addresses)
+    return load_partition(addresses)
 
 
 def check(partition: str) -> str:
     """Red, and not tried again, when the site refused us or changed: a person must look."""
-    from lurewatch.tasks import checked
+    from lurewatch.tasks import check_run
 
-    return checked(partition)
+    return check_run(partition)
 
 
 def task(work: Callable[..., Any], *arguments: Any, **options: Any) -> PythonOperator:

@@ -35,13 +35,13 @@ def rescore() -> None:
         return runs_chosen(values["source"], values["run"], values["newest"])
 
     @task(execution_timeout=timedelta(hours=1), max_active_tis_per_dagrun=2)
-    def again(partition: str) -> dict[str, int]:
+    def judge_again(partition: str) -> dict[str, int]:
         """Judge one run again; red unless every posting arrived."""
         from lurewatch.tasks import taken_again
 
         return taken_again(partition)
 
-    again.expand(partition=choose())
+    judge_again.expand(partition=choose())
 
 
 rescore()

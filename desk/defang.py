@@ -10,7 +10,7 @@ _QUAD = re.compile(r"\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b")
 _AT = re.compile(r"(?<=[\w.+-])@(?=[\w-]+\.[\w.-]*[a-z])", re.IGNORECASE)
 
 
-def defanged(text: str) -> str:
+def defang(text: str) -> str:
     """Return ``text`` with every scheme, domain dot and e-mail sign broken, so that no reader makes a link of it.
 
     Mail programs make links of bare domains too, so a dot before what may be a top-level domain is broken in running text as

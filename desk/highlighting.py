@@ -100,11 +100,11 @@ def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
     results: list[Piece] = []
     for start, end in pairwise(cuts):
         over = tuple(mark for mark in wanted if mark.start <= start and end <= mark.end)
-        results.extend(_shown(raw, start, end, over))
+        results.extend(_shown_pieces(raw, start, end, over))
     return results
 
 
-def plain(raw: str) -> str:
+def plain_line(raw: str) -> str:
     """Return one line without hidden, control or re-ordering characters: for titles, subjects, logs and tables."""
     text = "".join(
         " " if char in "\r\n\t\u2028\u2029" else char
@@ -147,7 +147,7 @@ def hides(char: str, before: str, after: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def _shown(raw: str, start: int, end: int, over: tuple[Mark, ...]) -> Iterable[Piece]:
+def _shown_pieces(raw: str, start: int, end: int, over: tuple[Mark, ...]) -> Iterable[Piece]:
     run = start
     for place in range(start, end):
         char, before, after = raw[place], raw[place - 1 : place], raw[place + 1 : place + 2]

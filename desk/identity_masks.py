@@ -147,8 +147,8 @@ def without_identities(sentence: str) -> str:
     amounts = [match[0] for match in _AMOUNT.finditer(text)]
     text = _AMOUNT.sub("\ue000", text)
     for pattern, kind in _KINDS:
-        text = pattern.sub(_replaced(kind), text)
-    text = _NUMBER.sub(lambda match: _numbered(match[0]), text)
+        text = pattern.sub(_replace_match(kind), text)
+    text = _NUMBER.sub(lambda match: _number_spans(match[0]), text)
     for amount in amounts:
         text = text.replace("\ue000", amount, 1)
     return text
@@ -160,7 +160,7 @@ def _unhidden(text: str) -> str:
     return "".join(char for char in usual if unicodedata.category(char) != "Cf")
 
 
-def _replaced(kind: str) -> Callable[[re.Match[str]], str]:
+def _replace_match(kind: str) -> Callable[[re.Match[str]], str]:
     def replace(match: re.Match[str]) -> str:
         for group in ("value", "other"):
             if match.re.groupindex.get(group) and match[group]:
@@ -170,7 +170,7 @@ def _replaced(kind: str) -> Callable[[re.Match[str]], str]:
     return replace
 
 
-def _numbered(written: str) -> str:
+def _number_spans(written: str) -> str:
     if sum(char.isdigit() for char in written) < _FEWEST_DIGITS and not re.search(r"[^\W\d_]{2,}\d{4}[^\W\d_]|<<", written):
         return written
     tail = re.search(r"[-./()<:#*+–—\s]*$", written)

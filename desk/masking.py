@@ -7,7 +7,7 @@ characters or other separators inside, with or without the country code, in the 
 import re
 from collections.abc import Iterable, Iterator
 
-from desk.highlighting import Mark, plain
+from desk.highlighting import Mark, plain_line
 from desk.identity_masks import without_identities
 from enrichment.assessment import Contact
 from enrichment.contacts.extract import contacts
@@ -33,13 +33,13 @@ def headline(record: Record) -> str:
     for mark in contact_marks(record, offset, raw):
         entries += [raw[at : mark.start], f"[{mark.key}]"]
         at = mark.end
-    return plain("".join([*entries, raw[at:]]))[:LINE]
+    return plain_line("".join([*entries, raw[at:]]))[:LINE]
 
 
-def masked(text: str, record: Record) -> str:
+def mask_contacts(text: str, record: Record) -> str:
     """Return what somebody wrote about a record without any contact, of the record or of anybody else, and without identities."""
     own = [(contact, text[contact.start : contact.end]) for contact in contacts(text, record.assessment.language)]
-    for contact, written in [*_written(record), *own]:
+    for contact, written in [*_written_forms(record), *own]:
         text = _anyhow(contact, written).sub(f"[{contact.type}]", text)
     return without_identities(text)
 
@@ -47,7 +47,7 @@ def masked(text: str, record: Record) -> str:
 def contact_marks(record: Record, offset: int, part: str) -> list[Mark]:
     """Return the contacts in ``part``, which begins at ``offset`` of the record's ``title + "\\n" + text``: in order, apart."""
     results = [(contact.start - offset, contact.end - offset, contact.type) for contact in record.assessment.contacts]
-    for contact, written in _written(record):
+    for contact, written in _written_forms(record):
         results += [(*match.span(), contact.type) for match in _anyhow(contact, written).finditer(part)]
     marks: list[Mark] = []
     for start, end, kind in sorted(results):
@@ -57,7 +57,7 @@ def contact_marks(record: Record, offset: int, part: str) -> list[Mark]:
     return marks
 
 
-def _written(record: Record) -> Iterator[tuple[Contact, str]]:
+def _written_forms(record: Record) -> Iterator[tuple[Contact, str]]:
     raw = raw_text(record)
     for contact in record.assessment.contacts:
         yield contact, raw[contact.start : contact.end]
@@ -66,10 +66,10 @@ def _written(record: Record) -> Iterator[tuple[Contact, str]]:
 def _anyhow(contact: Contact, written: str) -> re.Pattern[str]:
     """Return a pattern of every way to write a contact that its value and its first writing tell."""
     bare = {_bare(contact.value.partition("://")[2] or contact.value), _bare(written)}
-    ways = [_spaced(value) for value in bare if len(value) >= _SHORTEST and not value.isdigit()]
+    ways = [_spaced_pattern(value) for value in bare if len(value) >= _SHORTEST and not value.isdigit()]
     pattern = rf"@?(?<![A-Za-z0-9])(?:{_any(ways)})(?![A-Za-z0-9])"
     numbers = {value[skipped:] for value in bare if value.isdigit() for skipped in range(_COUNTRY_CODE + 1)}
-    digits = [_spaced(number) for number in numbers if len(number) >= _SHORTEST_NUMBER]
+    digits = [_spaced_pattern(number) for number in numbers if len(number) >= _SHORTEST_NUMBER]
     return re.compile(rf"{pattern}|(?<!\d)\+?(?:0{_GAP}){{0,2}}(?:{_any(digits)})(?!\d)", re.IGNORECASE)
 
 
@@ -77,7 +77,7 @@ def _bare(form: str) -> str:
     return "".join(char for char in form if char.isalnum())
 
 
-def _spaced(form: str) -> str:
+def _spaced_pattern(form: str) -> str:
     return _GAP.join(re.escape(char) for char in form)
 
 

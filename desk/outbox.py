@@ -106,13 +106,13 @@ def recall(connection: Connection, *, period: str, subscription: str, why: str, 
 
 def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
     """Send what is queued for a period and subscription; raise MailError when the server is not there, Busy when taken."""
-    with _alone(engine):
-        waiting = [item for item in standing(engine, period, subscription) if item.state in ("queued", "sending")]
+    with _hold_sender_lock(engine):
+        waiting = [item for item in list_deliveries(engine, period, subscription) if item.state in ("queued", "sending")]
         if waiting:
             with mail.open() as server:
                 for delivery in waiting:
                     _send(engine, server, delivery, clock)
-        after = standing(engine, period, subscription)
+        after = list_deliveries(engine, period, subscription)
     sent = {item.id for item in after if item.state == "sent"} & {item.id for item in waiting}
     return DeliveryReport(
         sent=len(sent),
@@ -121,7 +121,7 @@ def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, 
     )
 
 
-def standing(engine: Engine, period: str, subscription: str) -> list[Delivery]:
+def list_deliveries(engine: Engine, period: str, subscription: str) -> list[Delivery]:
     """Return all deliveries of a period and subscription, by recipient."""
     columns = [deliveries.c[name] for name in Delivery.__struct_fields__]
     query = select(*columns).where(deliveries.c.period == period, deliveries.c.subscription == subscription)
@@ -160,7 +160,7 @@ def _send(engine: Engine, server: smtplib.SMTP, delivery: Delivery, clock: Calla
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
+def _hold_sender_lock(engine: Engine) -> Iterator[None]:
     """Hold the sender's lock; it goes with the process, so a ``sending`` row met under it belongs to a dead one."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from crawlers.errors import SourceError
 from crawlers.sources.fields import ItemPattern
-from crawlers.sources.item_pattern import compiled, hosts_of
+from crawlers.sources.item_pattern import compile_pattern, hosts_of
 from crawlers.sources.source import Source
-from crawlers.sources.source_file import checked, elsewhere
+from crawlers.sources.source_file import check_values, elsewhere
 
 LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""
@@ -81,7 +81,7 @@ class Platform(BaseModel):
             return "a private address"
         if parts.path.strip("/") == "" and not parts.query and not parts.fragment:
             return "the front page of a platform, not an item"
-        if not compiled(self.item).fullmatch(url):
+        if not compile_pattern(self.item).fullmatch(url):
             return f"not the address of one item ({self.title}'s look like {self.item})"
         return None
 
@@ -145,10 +145,10 @@ def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str
     Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere; with
     ``faults`` that is noted there by the source's name, and the other receivers are returned.
     """
-    return with_own_receivers(seeds, checked(seeds / "platforms.yml", Platforms, {}), sources, faults)
+    return add_own_receivers(seeds, check_values(seeds / "platforms.yml", Platforms, {}), sources, faults)
 
 
-def with_own_receivers(seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None) -> Platforms:
+def add_own_receivers(seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None) -> Platforms:
     """Return receivers and beside them each source that is its own, as ``load_platforms`` does."""
     own: dict[str, Platform] = {}
     for source in sources:

@@ -42,10 +42,10 @@ def whole_words(raw: str, start: int, end: int) -> str:
     limit = min(len(raw), end + MOST)
     while end < limit and not _edge(raw, end):
         end += 1
-    return shortened(_stripped(raw[start : grapheme_end(raw, end)]), MOST)
+    return shorten(_strip_marks(raw[start : grapheme_end(raw, end)]), MOST)
 
 
-def shortened(text: str, limit: int) -> str:
+def shorten(text: str, limit: int) -> str:
     """Return ``text`` in at most ``limit`` characters: cut after a whole word, with an ellipsis where something was left out."""
     if len(text) <= limit:
         return text
@@ -93,7 +93,7 @@ def _parts(raw: str, place: int) -> bool:
     return not (_NUMBER_MARK.match(char) and _ASCII.match(before) and _ASCII.match(after))
 
 
-def _stripped(words: str) -> str:
+def _strip_marks(words: str) -> str:
     """Return words without the marks between phrases at either end; those that open a handle or an amount stay."""
     start, end = 0, len(words)
     while start < end and _parts(words, start):

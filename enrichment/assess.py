@@ -12,7 +12,7 @@ from enrichment import scoring
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place
 from enrichment.collector import collector_waits
 from enrichment.contacts.extract import contacts
-from enrichment.contacts.page_links import linked
+from enrichment.contacts.page_links import link_contacts
 from enrichment.facts.pay import pay
 from enrichment.facts.places import Gazetteer
 from enrichment.facts.wages import times_ordinary
@@ -22,7 +22,7 @@ from enrichment.language.detect import UNKNOWN, language
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
 from enrichment.model import SHIPPED, load
-from enrichment.stance import OwnPart, Stance, own, quoted
+from enrichment.stance import OwnPart, Stance, own_part, quoted_parts
 from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
 from enrichment.text.characters import Points
 from enrichment.text.fingerprint import fingerprint
@@ -145,18 +145,18 @@ class Assessor:
         How it is worded is left out: training tells that from other texts (``evaluation.learning``).
         """
         facts = self._facts([PostingText("", None, raw)])
-        return self._features(facts, self._seen(facts))[0]
+        return self._features(facts, self._match_batch(facts))[0]
 
     def _judged_apart(self, batch: Sequence[PostingText]) -> list[Assessment]:
         """Return the judgements of a batch; what cannot be judged spoils no other text."""
         try:
-            return self._judged(batch)
+            return self._judge_batch(batch)
         except Exception as exc:  # noqa: BLE001 - whatever a hostile text brings about is named in its own assessment
             if len(batch) > 1:
                 return [judged for posted in batch for judged in self._judged_apart([posted])]
-            return [self._unjudged(batch[0], exc)]
+            return [self._unjudged_assessment(batch[0], exc)]
 
-    def _unjudged(self, posted: PostingText, exc: Exception) -> Assessment:
+    def _unjudged_assessment(self, posted: PostingText, exc: Exception) -> Assessment:
         frames = traceback.extract_tb(exc.__traceback__)
         at = [frame for frame in frames if Path(frame.filename).is_relative_to(ENRICHMENT)][-1]
         return Assessment(
@@ -171,16 +171,16 @@ class Assessor:
             unjudged=f"by {self.judge}: {type(exc).__name__} in {Path(at.filename).name}, line {at.lineno}",
         )
 
-    def _judged(self, batch: Sequence[PostingText]) -> list[Assessment]:
+    def _judge_batch(self, batch: Sequence[PostingText]) -> list[Assessment]:
         facts = self._facts(batch)
-        seen = self._seen(facts)
+        seen = self._match_batch(facts)
         entries = self._features(facts, seen)
         heard = [text_features.stance(self.model.ngrams, self.model.weights.voices) for text_features in entries]
         printed = [fingerprint(fact.views.raw) for fact in facts]
         ids = [tuple(sorted(lexicon_match.entry.id for lexicon_match in lexicon_matches)) for lexicon_matches in seen]
-        return [self._concluded(*item) for item in zip(batch, facts, entries, ids, heard, printed, strict=True)]
+        return [self._conclude(*item) for item in zip(batch, facts, entries, ids, heard, printed, strict=True)]
 
-    def _seen(self, batch: Sequence[_Facts]) -> list[list[LexiconMatch]]:
+    def _match_batch(self, batch: Sequence[_Facts]) -> list[list[LexiconMatch]]:
         return self._reader.evidence_of([(facts.views, facts.language) for facts in batch])
 
     def _facts(self, batch: Sequence[PostingText]) -> list[_Facts]:
@@ -189,7 +189,7 @@ class Assessor:
             views.make()
         spoken = [language(views) for views in seen]
         read = list(zip(seen, spoken, strict=True))
-        reached = [_reached(*item, posted) for item, posted in zip(read, batch, strict=True)]
+        reached = [_reached_contacts(*item, posted) for item, posted in zip(read, batch, strict=True)]
         earned = [pay(*item) for item in read]
         named = [self._gazetteer.places(*item) for item in read]
         return list(map(_Facts, seen, spoken, reached, earned, named))
@@ -202,14 +202,16 @@ class Assessor:
         ]
         promised = [_promise(facts) for facts in batch]
         disguised = [obfuscation(facts.views) for facts in batch]
-        said = [quoted(quotes(facts.views.raw), lexicon_matches) for facts, lexicon_matches in zip(batch, results, strict=True)]
-        blanked = [self._blanked(*item) for item in zip(batch, said, strict=True)]
+        said = [
+            quoted_parts(quotes(facts.views.raw), lexicon_matches) for facts, lexicon_matches in zip(batch, results, strict=True)
+        ]
+        blanked = [self._blank_names(*item) for item in zip(batch, said, strict=True)]
         read = [facts.views.unleet for facts in batch]
-        repeated = [_repeated(*item) for item in zip(batch, results, said, strict=True)]
-        own = [self._own(*item) for item in zip(batch, results, said, strict=True)]
+        repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
+        own = [self._own_part(*item) for item in zip(batch, results, said, strict=True)]
         return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own))
 
-    def _blanked(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
+    def _blank_names(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
         names = [
             *((contact.start, contact.end) for contact in facts.contacts),
             *((place.start, place.end) for place in facts.places),
@@ -217,12 +219,12 @@ class Assessor:
         names += (*said.sentences, *others)
         return self._names.blanked(facts.views.unleet, names)
 
-    def _own(self, facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> OwnPart | None:
-        part = own(facts.views.raw, lexicon_matches, facts.contacts, said)
+    def _own_part(self, facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> OwnPart | None:
+        part = own_part(facts.views.raw, lexicon_matches, facts.contacts, said)
         others = (*part.governed, *part.terms) if part else ()
-        return part._replace(codes=self._blanked(facts, said, others)) if part and others else part
+        return part._replace(codes=self._blank_names(facts, said, others)) if part and others else part
 
-    def _concluded(
+    def _conclude(
         self,
         posted: PostingText,
         facts: _Facts,
@@ -258,9 +260,9 @@ class Assessor:
         )
 
 
-def _reached(seen: Views, spoken: Language, posted: PostingText) -> tuple[Contact, ...]:
+def _reached_contacts(seen: Views, spoken: Language, posted: PostingText) -> tuple[Contact, ...]:
     written = contacts(seen, spoken, posted.countries)
-    return (*written, *linked(posted.links, written, spoken, posted.countries)) if posted.links else written
+    return (*written, *link_contacts(posted.links, written, spoken, posted.countries)) if posted.links else written
 
 
 def _batches(postings: Iterable[PostingText]) -> Iterator[list[PostingText]]:
@@ -276,7 +278,7 @@ def _batches(postings: Iterable[PostingText]) -> Iterator[list[PostingText]]:
         yield batch
 
 
-def _repeated(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> float:
+def _repeated_share(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> float:
     if not said.sentences:
         return 0.0
     lures = [

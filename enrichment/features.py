@@ -10,7 +10,7 @@ from enrichment.assessment import MonthlyPay
 from enrichment.combinations import COMBINATIONS
 from enrichment.facts.wages import strength
 from enrichment.lexicon.matches import LexiconMatch
-from enrichment.ngram_model import NgramModel, NgramScore, words
+from enrichment.ngram_model import NgramModel, NgramScore, heaviest_words
 from enrichment.stance import OwnPart, Stance, stance
 from enrichment.stance_cues import COUNTER, CUES, PROMOTION, StanceWeights
 from enrichment.text.characters import Points
@@ -175,29 +175,29 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
     lexicon_matches = text_features.found
     taken = _taken_back(lexicon_matches)
     for feature in (
-        *(_of_entry(item) for item in lexicon_matches if item.entry.place not in taken),
-        *_of_pay(text_features.promise),
+        *(_entry_feature(item) for item in lexicon_matches if item.entry.place not in taken),
+        *_pay_features(text_features.promise),
     ):
-        counted = _counted(feature, text_features.quotes, heard)
+        counted = _count_quoted(feature, text_features.quotes, heard)
         kept = best.get(counted.name)
         if counted.value and (kept is None or counted.value > kept.value):
             best[counted.name] = counted
     if not _particular(best):
-        best = {name: _halved(item) for name, item in best.items()}
+        best = {name: _halve(item) for name, item in best.items()}
     return [
         *best.values(),
         *_together(best),
         *(() if heard.offers else _voices(lexicon_matches)),
         *_breadth(best),
-        *_of_brevity(best, raw),
-        *(() if heard.less else _of_hidden_phrases(lexicon_matches)),
-        *_of_letters(text_features.hidden),
-        *_of_wording(heard.told, text_features),
-        *_of_kinds(heard.told, text_features, heard.less),
+        *_brevity_features(best, raw),
+        *(() if heard.less else _hidden_phrase_features(lexicon_matches)),
+        *_letter_features(text_features.hidden),
+        *_wording_features(heard.told, text_features),
+        *_kind_features(heard.told, text_features, heard.less),
     ]
 
 
-def _of_entry(item: LexiconMatch) -> Feature:
+def _entry_feature(item: LexiconMatch) -> Feature:
     indicator = item.entry.indicator
     reference = next(iter(item.entry.references), None)
     return Feature(
@@ -212,14 +212,14 @@ def _of_entry(item: LexiconMatch) -> Feature:
     )
 
 
-def _of_pay(promise: Promise | None) -> Iterator[Feature]:
+def _pay_features(promise: Promise | None) -> Iterator[Feature]:
     """Pay far over an ordinary wage of the reader's home and of the places named."""
     if promise is not None and (value := strength(promise.times)):
         gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
         yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
 
 
-def _counted(feature: Feature, quotes: Quotes, heard: Stance) -> Feature:
+def _count_quoted(feature: Feature, quotes: Quotes, heard: Stance) -> Feature:
     """Return an argument for a lure at what it is worth where somebody else's words are quoted; a cue at nothing where the
     text makes the offer itself, for there the share alone counts it; others as they are."""
     value, against = feature.value, feature.against
@@ -242,7 +242,7 @@ def _worth(feature: Feature, value: float, against: str | None) -> Feature:
     return Feature(item.name, item.family, value, item.start, item.end, item.gloss, item.reference, against)
 
 
-def _halved(feature: Feature) -> Feature:
+def _halve(feature: Feature) -> Feature:
     if feature.family in AGAINST:
         return feature
     why = "nothing points to a place abroad, control or a hidden route: promises count half"
@@ -340,7 +340,7 @@ def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
         )
 
 
-def _of_brevity(best: Mapping[str, Feature], raw: str) -> Iterator[Feature]:
+def _brevity_features(best: Mapping[str, Feature], raw: str) -> Iterator[Feature]:
     """A message of few words has no room for a second kind of argument: one that honest adverts do not give is its point."""
     brevity = min(1.0, (LONG - _room(raw)) / (LONG - SHORT))
     points = [item for item in _particular(best) if item.family != "geo"]
@@ -362,7 +362,7 @@ def _room(raw: str) -> float:
     return len(raw) + 1.5 * dense_letters(raw)
 
 
-def _of_hidden_phrases(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feature]:
+def _hidden_phrase_features(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feature]:
     """Words that had to be undone to be read were hidden from filters."""
     hidden = [item for item in lexicon_matches if item.disguise and item.entry.indicator.family not in AGAINST]
     if len(hidden) > 1:
@@ -376,7 +376,7 @@ def _of_hidden_phrases(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feat
         )
 
 
-def _of_letters(hidden: Obfuscation | None) -> Iterator[Feature]:
+def _letter_features(hidden: Obfuscation | None) -> Iterator[Feature]:
     """Letters disguised all over a text: few who have nothing to hide write so."""
     if hidden is not None:
         kinds = ", ".join(f"{number} {KINDS[kind]}" for kind, number in hidden.counts.items())
@@ -384,21 +384,21 @@ def _of_letters(hidden: Obfuscation | None) -> Iterator[Feature]:
         yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"read only after undoing {kinds}")
 
 
-def _of_wording(ngram_score: NgramScore | None, read: TextFeatures) -> Iterator[Feature]:
+def _wording_features(ngram_score: NgramScore | None, read: TextFeatures) -> Iterator[Feature]:
     """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
     if ngram_score is None or not ngram_score.value:
         return
     whose = "as lures are" if ngram_score.value > 0 else "as reports and honest adverts are"
-    results = words(read.view, read.codes, ngram_score.terms)
+    results = heaviest_words(read.view, read.codes, ngram_score.terms)
     text = ", ".join(word for word, _, _ in results)
     _, start, end = results[0]
     yield Feature(WORDING, "wording", round(ngram_score.value, 3), start, end, f"worded {whose}: {text}")
 
 
-def _of_kinds(ngram_score: NgramScore | None, read: TextFeatures, less: float) -> Iterator[Feature]:
+def _kind_features(ngram_score: NgramScore | None, read: TextFeatures, less: float) -> Iterator[Feature]:
     """That a text is worded like offers of one kind of lure; the words count less where they are no offer's."""
     for kind in ngram_score.kinds if ngram_score else ():
-        results = words(read.view, read.codes, kind.terms)
+        results = heaviest_words(read.view, read.codes, kind.terms)
         _, start, end = results[0]
         text = ", ".join(word for word, _, _ in results)
         value = round(kind.value * (1 - less), 3)

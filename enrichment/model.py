@@ -97,7 +97,7 @@ def save(
     figures: dict[str, float] | None = None,
 ) -> Card:
     """Write a model to ``folder``, the card last: a write that is cut short leaves a folder that ``load`` refuses."""
-    files = {WEIGHTS: _text(weights), NGRAMS: ngram_model.encoded(ngrams)}
+    files = {WEIGHTS: _text(weights), NGRAMS: ngram_model.encode_model(ngrams)}
     card = Card(version=_version(*files.values()), created=created, trained_on=trained_on, figures=figures or {}, format=FORMAT)
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in (*files.items(), (CARD, _text(card))):

@@ -127,12 +127,12 @@ class NgramModel:
             return tuple([piece_of(key) for key in self.keys[shown[places]].tolist()])
 
         return NgramScore(
-            _bounded(value),
-            _bounded(reports),
+            _bound(value),
+            _bound(reports),
             loudest(0, -1.0 if value < 0 else 1.0),
             tuple(
                 [
-                    KindScore(kind, _bounded(share + EARLY), loudest(number, 1.0))
+                    KindScore(kind, _bound(share + EARLY), loudest(number, 1.0))
                     for number, (kind, share) in enumerate(zip(KINDS, kinds, strict=True), 2)
                     if share > -EARLY
                 ]
@@ -140,7 +140,7 @@ class NgramModel:
         )
 
 
-def _bounded(value: float) -> float:
+def _bound(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 
@@ -154,7 +154,7 @@ class _Numbers:
         while len(left):
             bits = max(8, len(left).bit_length() + 2)
             shift = np.uint64(64 - bits)
-            places, first = np.unique(_hashed(left, shift), return_index=True)
+            places, first = np.unique(_hash_keys(left, shift), return_index=True)
             held, at = np.zeros(1 << bits, np.uint64), np.zeros(1 << bits, np.intp)
             held[places], at[places] = left[first], numbers[first]
             self._levels.append((shift, held, at))
@@ -166,14 +166,14 @@ class _Numbers:
         """Return the numbers of those ``keys`` that are known, each once, in order."""
         shown = np.zeros(self._count, np.bool_)
         for shift, held, at in self._levels:
-            places = _hashed(keys, shift)
+            places = _hash_keys(keys, shift)
             known = held.take(places) == keys
             shown[at.take(places[known])] = True
             keys = keys[~known]
         return np.flatnonzero(shown)
 
 
-def _hashed(keys: Keys, shift: np.uint64) -> Points:
+def _hash_keys(keys: Keys, shift: np.uint64) -> Points:
     return ((keys * _SPREAD) >> shift).view(np.intp)
 
 
@@ -186,7 +186,7 @@ def load(path: Path) -> NgramModel:
         raise ModelError(f"{path}: no n-gram model ({exc}); restore or learn one: python -m evaluation train --write") from exc
 
 
-def encoded(model: NgramModel) -> bytes:
+def encode_model(model: NgramModel) -> bytes:
     """Return the bytes of ``ngrams.npz``: the same for the same n-grams."""
     order = np.argsort(model.keys)
     buffer = BytesIO()
@@ -240,7 +240,7 @@ def piece_of(key: int) -> str:
     return "".join(map(chr, filter(None, letters)))
 
 
-def words(view: View, codes: Points, terms: tuple[str, ...]) -> list[tuple[str, int, int]]:
+def heaviest_words(view: View, codes: Points, terms: tuple[str, ...]) -> list[tuple[str, int, int]]:
     """Return the words that ``terms`` stand in first, each once with its raw span; in scripts without spaces the pieces."""
     text = " " + text_of(_letters().take(codes, mode="clip").astype(np.uint32)) + " "
     results: dict[str, tuple[str, int, int]] = {}

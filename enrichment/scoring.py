@@ -85,16 +85,16 @@ HONEST_MOST = 20.0
 def _held_up(entries: Sequence[Signal]) -> Sequence[Signal]:
     """Return the signals with a bound on honest terms, and on wording like that of honest adverts, where a text does what no
     honest employer does: anybody can add a sentence about licences and contracts."""
-    entries = _bounded(entries, ("honest",), HONEST_MOST, "anybody can add honest terms: together they take back no more")
+    entries = _bound_signals(entries, ("honest",), HONEST_MOST, "anybody can add honest terms: together they take back no more")
     grave = {signal.indicator for signal in entries if signal.indicator in GRAVE and signal.weight >= LEAST_GRAVE}
     if not grave:
         return entries
     most = TAKEN_BACK[min(len(grave), 2)] * math.fsum(signal.weight for signal in entries if signal.weight > 0)
     why = "beside what no honest employer does, honest terms take back a part only"
-    return _bounded(entries, ("honest", "wording"), most, why)
+    return _bound_signals(entries, ("honest", "wording"), most, why)
 
 
-def _bounded(entries: Sequence[Signal], families: Sequence[str], most: float, why: str) -> Sequence[Signal]:
+def _bound_signals(entries: Sequence[Signal], families: Sequence[str], most: float, why: str) -> Sequence[Signal]:
     """Return the signals of which those of ``families`` take back at most ``most`` points, each in proportion."""
     added = [signal for signal in entries if signal.weight < 0 and signal.family in families]
     total = -math.fsum(signal.weight for signal in added)

@@ -60,7 +60,7 @@ class Stance(NamedTuple):
         return self.reported if any(first < end and start < last for first, last in self.governed) else self.less
 
 
-def quoted(said: Quotes, lexicon_matches: Iterable[LexiconMatch]) -> Quotes:
+def quoted_parts(said: Quotes, lexicon_matches: Iterable[LexiconMatch]) -> Quotes:
     """Return what is somebody else's of all that a text puts between marks: nothing where it passes a whole advert on, for it
     says much less itself, and no cue of another stance stands around the marks."""
     if said.own >= PASSED_ON or any(
@@ -113,7 +113,7 @@ class OwnPart(NamedTuple):
     """Its code points, names and quotations blanked; None where they are those of the whole text."""
 
 
-def own(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact], said: Quotes) -> OwnPart | None:
+def own_part(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact], said: Quotes) -> OwnPart | None:
     """Return the part of a text beside the sentences that hold a cue of another stance; None where nothing is offered there,
     where nothing is cued or quoted, and where it tells what somebody suffered."""
     cued = [lexicon_match.start for lexicon_match in lexicon_matches if _counters(lexicon_match)]
@@ -132,13 +132,17 @@ def own(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Con
     names |= _between(names, offered, len(starts))
     honest = {bisect_right(starts, place) for place in named} - offered - names
 
-    def beside(start: int, end: int) -> bool:
+    def stands_beside(start: int, end: int) -> bool:
         return bisect_right(starts, start) not in names and not said.hold(start, end)
 
-    if not any(_speaks(lexicon_match) and beside(lexicon_match.start, lexicon_match.end) for lexicon_match in lexicon_matches):
+    if not any(
+        _speaks(lexicon_match) and stands_beside(lexicon_match.start, lexicon_match.end) for lexicon_match in lexicon_matches
+    ):
         return None
     entries = {
-        bisect_right(starts, contact.start) for contact in reached if not contact.link and beside(contact.start, contact.end)
+        bisect_right(starts, contact.start)
+        for contact in reached
+        if not contact.link and stands_beside(contact.start, contact.end)
     }
     linked = any(contact.link for contact in reached)
     value = math.fsum(
@@ -149,7 +153,7 @@ def own(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Con
     calls = [
         lexicon_match.start
         for lexicon_match in lexicon_matches
-        if lexicon_match.entry.indicator.slug in CALLS and beside(lexicon_match.start, lexicon_match.end)
+        if lexicon_match.entry.indicator.slug in CALLS and stands_beside(lexicon_match.start, lexicon_match.end)
     ]
     called = {bisect_right(starts, place) for place in calls}
     near = (linked and called) or any(abs(call - place) <= NEAR for call in called for place in entries)

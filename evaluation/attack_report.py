@@ -16,7 +16,7 @@ from evaluation.attacks import COMBINED, REWRITES, Attacks, Lure, combined
 from evaluation.detection import HONEST, REPORTS
 from evaluation.real_texts import real_texts
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.measures import DataError, share, summed
+from lurewatch.models.measures import DataError, share, sum_rows
 from lurewatch.models.text_sets import TextSets, learned_files
 
 BAR, PAIR_BAR = 0.9, 0.8
@@ -138,10 +138,10 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
         yield f"\n{'recall kept' if title == 'kept' else 'two combined':44} {'all':>24}   languages under {bar:.2f}"
         for name, row in results[title].items():
             low = [f"{code} {hits}/{total}" for code, (hits, total) in row.items() if hits < bar * total]
-            yield f"{name:44} {share(*summed(row.values())):>24}   {', '.join(low) or '-'}"
+            yield f"{name:44} {share(*sum_rows(row.values())):>24}   {', '.join(low) or '-'}"
     yield f"\n{'language':44} {'one rewrite':>24}   {'two combined':>24}"
     for code in next(iter(results["kept"].values())):
-        item, two = (summed(row[code] for row in results[title].values()) for title in ("kept", "pairs"))
+        item, two = (sum_rows(row[code] for row in results[title].values()) for title in ("kept", "pairs"))
         yield f"{code:44} {share(*item):>24}   {share(*two):>24}"
     yield f"\n{'flagged wrongly':44} {'reports':>24}   {'honest jobs':>24}"
     for name, row in results["alarms"].items():

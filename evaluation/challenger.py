@@ -21,7 +21,7 @@ from lurewatch.app.errors import PermanentError
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.models import judges, promotion, registry
 from lurewatch.models.comparison import Comparison
-from lurewatch.models.influence import weighted
+from lurewatch.models.influence import weigh_labels
 from lurewatch.models.labelled_listings import Listing, folds
 from lurewatch.models.labels import Label, Labels
 from lurewatch.models.text_sets import TextSets
@@ -59,7 +59,7 @@ def train(
     sources = _sources(material)
     texts = [item for items in sources.values() for item in items]
     carried = sum(item.weight for item in texts)
-    decisions, _ = weighted(known, carried, result.disputes)
+    decisions, _ = weigh_labels(known, carried, result.disputes)
     trained_on = counted(sources) | {"decisions": SourceCounts(len(decisions), sum(item.label for item in decisions))}
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".learning-", dir=models) as part:
@@ -83,7 +83,7 @@ def train(
         "decisions": len(decisions),
         "without": sorted(without),
     }
-    promotion.learned(open_database(settings.database), models, version, by=by, detail=detail, now=datetime.now(UTC))
+    promotion.note_learned(open_database(settings.database), models, version, by=by, detail=detail, now=datetime.now(UTC))
     return compared
 
 
@@ -114,9 +114,9 @@ def _compared(
 ) -> Comparison:
     """Compare; ``carried`` is the summed weight of the texts learned from beside the decisions."""
     known, held_out = _split(found)
-    _, influences = weighted(known, carried, found.disputes)
+    _, influences = weigh_labels(known, carried, found.disputes)
     champion = judges.champion(settings)
-    other, shipped = champion.with_model(challenger), judges.shipped(settings, champion)
+    other, shipped = champion.with_model(challenger), judges.shipped_assessor(settings, champion)
     card = other.model.card
     return Comparison(
         at=datetime.now(UTC), champion=registry.read(judges.models_of(settings)).champion, challenger=card.version,

@@ -6,11 +6,11 @@ import click
 
 from evaluation import challenger as training
 from lurewatch.app import challengers
-from lurewatch.app.texts import encoded
+from lurewatch.app.texts import encode_line
 from lurewatch.cli.administer.users import whoami
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.models.tables import comparison
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 from lurewatch.settings import load_settings
 
 data_option = click.option(
@@ -56,13 +56,13 @@ def train(
     """
     settings, actor = load_settings(), whoami()
     with one_line_errors():
-        texts = carried(folder)
+        texts = carried_texts(folder)
         material = training.Material(texts=texts, carried=files or tuple(texts.learned()), data=data)
         result = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
         if not no_shadow:
             challengers.run_in_shadow(settings, result.challenger, by=actor)
-        known = challengers.tried(settings, result.challenger)
-    click.echo(encoded(known) if as_json else comparison(known.comparison, known.findings))
+        known = challengers.challenger_report(settings, result.challenger)
+    click.echo(encode_line(known) if as_json else comparison(known.comparison, known.findings))
 
 
 @challenger.command()
@@ -74,8 +74,8 @@ def compare(version: str, data: Path | None, folder: Path | None, as_json: bool)
     """Compare VERSION anew with the champion of now, on the decisions of now."""
     settings = load_settings()
     with one_line_errors():
-        texts = carried(folder)
+        texts = carried_texts(folder)
         material = training.Material(texts=texts, carried=tuple(texts.learned()), data=data)
         training.compare(settings, version, material, progress=lambda text: click.echo(text, err=True))
-        known = challengers.tried(settings, version)
-    click.echo(encoded(known) if as_json else comparison(known.comparison, known.findings))
+        known = challengers.challenger_report(settings, version)
+    click.echo(encode_line(known) if as_json else comparison(known.comparison, known.findings))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 from lurewatch.settings import load_settings
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ def command() -> None:
 @_JSON
 def language(data: Path | None, words: int | None, as_json: bool) -> None:
     """Languages of the carried texts, or of langid-dev.tsv (columns lang, text, stratum, accept) in the folder --data names."""
-    _tell("language_quality", as_json, lambda part: part.report(data or carried().folder, words))
+    _tell("language_quality", as_json, lambda part: part.report(data or carried_texts().folder, words))
 
 
 @command.command()
@@ -53,7 +53,11 @@ def detection(data: Path | None, as_json: bool, cross_validate: bool) -> None:
     counted as false alarms.
     """
     seeds = load_settings().seeds
-    _tell("detection", as_json, lambda part: part.report(data or carried().training, seeds=seeds, cross_validate=cross_validate))
+    _tell(
+        "detection",
+        as_json,
+        lambda part: part.report(data or carried_texts().training, seeds=seeds, cross_validate=cross_validate),
+    )
 
 
 @command.command()
@@ -85,7 +89,7 @@ def real(data: Path, split: str, as_json: bool) -> None:
 
     def measure(part: Any) -> dict[str, Any]:
         return part.report(  # type: ignore[no-any-return]
-            data, seeds=seeds, texts=carried(), split=split, progress=lambda text: click.echo(text, err=True)
+            data, seeds=seeds, texts=carried_texts(), split=split, progress=lambda text: click.echo(text, err=True)
         )
 
     _tell("real_report", as_json, measure)
@@ -120,7 +124,7 @@ def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int,
     seeds = load_settings().seeds
 
     def measure(part: Any) -> dict[str, Any]:
-        texts = carried()
+        texts = carried_texts()
         return part.report(  # type: ignore[no-any-return]
             data or [texts.training],
             seeds=seeds,
@@ -142,7 +146,11 @@ def contacts(data: Path | None, as_json: bool) -> None:
 
     Real messages are labelled in benchmarks/texts/labels/real-contacts.tsv by id and mark; the texts are not carried.
     """
-    _tell("contact_quality", as_json, lambda part: part.report(data or carried().training, labels=carried().contact_labels))
+    _tell(
+        "contact_quality",
+        as_json,
+        lambda part: part.report(data or carried_texts().training, labels=carried_texts().contact_labels),
+    )
 
 
 @command.command()
@@ -150,7 +158,7 @@ def contacts(data: Path | None, as_json: bool) -> None:
 @_JSON
 def pay(data: Path | None, as_json: bool) -> None:
     """Pay on the labelled listings: amount and currency, and none read where none is offered."""
-    _tell("pay_quality", as_json, lambda part: part.report(data or carried().training))
+    _tell("pay_quality", as_json, lambda part: part.report(data or carried_texts().training))
 
 
 @command.command()
@@ -159,7 +167,7 @@ def pay(data: Path | None, as_json: bool) -> None:
 def campaigns(data: Path | None, as_json: bool) -> None:
     """Linking of listings into campaigns: pairwise precision and recall, and the decoys joined."""
     seeds = load_settings().seeds
-    _tell("campaign_quality", as_json, lambda part: part.report(data or carried().training, seeds=seeds))
+    _tell("campaign_quality", as_json, lambda part: part.report(data or carried_texts().training, seeds=seeds))
 
 
 @command.command()
@@ -170,7 +178,11 @@ def campaigns(data: Path | None, as_json: bool) -> None:
 def network(data: Path | None, count: int, seed: int, as_json: bool) -> None:
     """Lures among the first 100 of the queue by text alone and by text and network, and who was raised that is none."""
     seeds = load_settings().seeds
-    _tell("network_quality", as_json, lambda part: part.report(data or carried().training, seeds=seeds, count=count, seed=seed))
+    _tell(
+        "network_quality",
+        as_json,
+        lambda part: part.report(data or carried_texts().training, seeds=seeds, count=count, seed=seed),
+    )
 
 
 @command.command()
@@ -194,7 +206,7 @@ def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
     from evaluation.learning import trained
     from evaluation.training_sources import counted, labelled
 
-    texts = _checked(carried)
+    texts = _checked(carried_texts)
     sources = _checked(lambda: labelled(files or texts.learned(), folder, texts.text_labels))
     items = [item for kept in sources.values() for item in kept]
     learned_score = _checked(lambda: trained(items, seeds=load_settings().seeds))
@@ -219,11 +231,11 @@ def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:
-    from lurewatch.app.texts import encoded
+    from lurewatch.app.texts import encode_line
 
     part = importlib.import_module(f"evaluation.{name}")
     results = _checked(lambda: measure(part))
-    click.echo(encoded(results) if as_json else part.render(results))
+    click.echo(encode_line(results) if as_json else part.render(results))
 
 
 def _checked(work: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from evaluation.learning import examples, judged, learn
 from lurewatch.models.labelled_listings import Listing, folds, listings
-from lurewatch.models.measures import DataError, average_precision, json_lines, share, summed
+from lurewatch.models.measures import DataError, average_precision, json_lines, share, sum_rows
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
@@ -98,10 +98,10 @@ def scores(items: Sequence[Listing], judgements: Sequence[Judged]) -> dict[str, 
         "classes": dict(sorted(classes.items())),
         "evasions": dict(sorted(evasions.items())),
         "tags": {kind: dict(row) for kind, row in sorted(tags.items())},
-        "evaded": summed(row for name, row in evasions.items() if name != "none"),
+        "evaded": sum_rows(row for name, row in evasions.items() if name != "none"),
         "open": evasions.get("none", [0, 0]),
-        "reports": summed(classes[name] for name in REPORTS if name in classes),
-        "honest": summed(classes[name] for name in HONEST if name in classes),
+        "reports": sum_rows(classes[name] for name in REPORTS if name in classes),
+        "honest": sum_rows(classes[name] for name in HONEST if name in classes),
         "mistakes": sorted(mistakes, key=lambda entry: -entry["score"]),
     }
 

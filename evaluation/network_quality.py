@@ -94,7 +94,7 @@ def _sample(folder: Path) -> Iterator[PlantedRecord]:
     pages: dict[str, list[Posting]] = {}
     for file in sorted((*folder.rglob("*.html"), *folder.rglob("*.xml"))):
         site = file.relative_to(folder).parts[0]
-        text, _ = encoding.decoded(file.read_bytes(), None)
+        text, _ = encoding.decode_body(file.read_bytes(), None)
         page = registry.parse(text, f"http://{site}.example.org/{file.relative_to(folder / site)}", page=None, now=DAY)
         pages.setdefault(site, []).extend(page.postings)
     lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()

@@ -8,7 +8,7 @@ from enrichment.facts.pay import pay
 from enrichment.language.detect import language
 from enrichment.text.views import views
 from lurewatch.models.measures import interval, json_lines
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 LISTINGS = "listings-dev.jsonl"
 LABELS = "pay-labels.jsonl"
@@ -22,7 +22,7 @@ def report(data: Path) -> dict[str, Any]:
     """
     labels = data / LABELS
     if not labels.exists():
-        labels = carried().training / LABELS
+        labels = carried_texts().training / LABELS
     truth = {line["id"]: line["pay"] for line in json_lines(labels)}
     table: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # named and right, named, none and none read, none named
     currencies = 0

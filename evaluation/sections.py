@@ -10,7 +10,7 @@ from evaluation.attacks import Attacks
 from evaluation.real_texts import real_texts
 from lurewatch.models.comparison import Scores, Section, figure, once_each, section
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.measures import summed
+from lurewatch.models.measures import sum_rows
 from lurewatch.models.text_sets import TextSets
 
 REWRITTEN = 2
@@ -86,5 +86,5 @@ def _rows(table: dict[str, dict[str, list[int]]]) -> list[list[int]]:
 
 
 def _share(rows: Iterable[Any]) -> float:
-    hits, total = summed(rows)
+    hits, total = sum_rows(rows)
     return hits / (total or 1)

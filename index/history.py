@@ -36,7 +36,7 @@ def text_sha256(title: str | None, text: str) -> str:
     return hashlib.sha256(f"{title or ''}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def observed(old: Record | None, new: Observation) -> tuple[Record, Outcome]:
+def observe(old: Record | None, new: Observation) -> tuple[Record, Outcome]:
     """Return the record after an observation, and what it was; the very ``old`` when nothing is to be written.
 
     Seen again without change is ``unchanged`` though ``last_seen`` moves on. An observation older than the newest one
@@ -77,7 +77,7 @@ def _newer(old: Record, new: Observation) -> tuple[Record, Outcome]:
     )
     if record == old:
         return old, "unchanged"
-    same = history == old.revisions and judged == old.assessment and _said(posting) == _said(old.posting)
+    same = history == old.revisions and judged == old.assessment and _content_of(posting) == _content_of(old.posting)
     return replace(record, revision=old.revision + 1), "unchanged" if same else "revised"
 
 
@@ -94,7 +94,7 @@ def _older(old: Record, new: Observation) -> tuple[Record, Outcome]:
     return record, "revised"
 
 
-def _said(posting: Posting) -> Posting:
+def _content_of(posting: Posting) -> Posting:
     """Return what the posting says, without when and how it was fetched or how often it was looked at."""
     return replace(posting, fetched_at=None, capture=None, views=None)
 

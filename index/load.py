@@ -83,7 +83,7 @@ def _waits(address: str) -> bool:
     return goes_on(report) or (report.state != "failed" and not report.reconciles)
 
 
-def unjudged(store: LoadLedger, judge: str = "") -> list[str]:
+def unjudged_partitions(store: LoadLedger, judge: str = "") -> list[str]:
     """Return the loaded partitions that hold postings which nobody could judge; given a ``judge`` (``Assessor.judge``), those
     that another one tried."""
     tried = f"{NOT_JUDGED}by {judge}: " if judge else "\0"

@@ -97,15 +97,15 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None) -> i
     """
     count = 0
 
-    def counted() -> Iterator[Record]:
+    def count_records() -> Iterator[Record]:
         nonlocal count
         for record in source.scan(Query()):
             count += 1
             if progress and count % 500 == 0:
                 progress(count)
-            yield _with_harm(record)
+            yield _add_harm(record)
 
-    target.put(counted())
+    target.put(count_records())
     target.put_rules(source.rules())
     target.put_campaigns(
         source.campaigns(), gone={campaign.campaign.id for campaign in target.campaigns()} - _campaign_ids(source)
@@ -115,7 +115,7 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None) -> i
     return count
 
 
-def _with_harm(record: Record) -> Record:
+def _add_harm(record: Record) -> Record:
     """Return a record with the harm its signals show: an index from before harm was kept has none."""
     judged = record.assessment
     shown = harm(judged.signals, judged.stance)

@@ -11,7 +11,7 @@ from crawlers.evidence.partition import Report
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
 from index.base import Outcome, Record, Store, StoreError, WriteReport
-from index.history import Observation, observed
+from index.history import Observation, observe
 from index.redaction import without_people
 
 BATCH = 500
@@ -77,10 +77,10 @@ class Loading:
                 if posting.id in self._outcomes:
                     self._repeated.add(posting.id)
                 else:
-                    todo.setdefault(posting.id, []).append(self._seen(posting))
+                    todo.setdefault(posting.id, []).append(self._observe_posting(posting))
             stored = self._store.get_many(todo)
             for name, seen in todo.items():
-                record, self._outcomes[name] = _merged(stored.get(name), seen)
+                record, self._outcomes[name] = _merge_observations(stored.get(name), seen)
                 if record is not stored.get(name):
                     yield record
             if self._progress and not only:
@@ -108,7 +108,7 @@ class Loading:
         self.done = self.done.plus(WriteReport(dead=((posting.id, reason),)))
         return True
 
-    def _seen(self, posting: Posting) -> Observation:
+    def _observe_posting(self, posting: Posting) -> Observation:
         if posting.id not in self._assessments:
             fix = "assess this partition, then load it again"
             raise LoadError(f"{self._address}: posting {posting.id} has no assessment; {fix}")
@@ -117,12 +117,12 @@ class Loading:
         return Observation(*shown, at, self._report.run_id, self._address)
 
 
-def _merged(old: Record | None, seen: list[Observation]) -> tuple[Record, list[Outcome]]:
+def _merge_observations(old: Record | None, seen: list[Observation]) -> tuple[Record, list[Outcome]]:
     """Return the record after all observations of it, and what each was."""
-    record, outcome = observed(old, seen[0])
+    record, outcome = observe(old, seen[0])
     outcomes = [outcome]
     for observation in seen[1:]:
-        record, outcome = observed(record, observation)
+        record, outcome = observe(record, observation)
         outcomes.append(outcome)
     return record, outcomes
 

@@ -60,16 +60,16 @@ def _run_in_log(partition: str) -> Iterator[None]:
 
 
 @_no_retry_for_a_person()
-def watched(name: str) -> dict[str, Any]:
+def read_watched(name: str) -> dict[str, Any]:
     """Return what the desk's database says about a run: the ids of confirmed items, asked for daily, and where it begins."""
     settings = load_settings()
     accept_seeds(settings)  # the browser's worker may not write the versions that were in force
-    begin = beginning(source_to_crawl(settings, pipeline.scheduled(settings, name)))
+    begin = beginning(source_to_crawl(settings, pipeline.find_source(settings, name)))
     return {"confirmed": list(watched_items(settings)), "begin": begin}
 
 
 @_no_retry_for_a_person()
-def fetched(name: str, desk: dict[str, Any] | None = None, *, although_blocked: bool = False) -> str:
+def fetch_source(name: str, desk: dict[str, Any] | None = None, *, although_blocked: bool = False) -> str:
     """Crawl a source; return its partition. ``desk`` is what ``watched`` gave, where the desk's database may not be read.
 
     Skipped (AirflowSkipException) while the source rests because its site refused it, unless a person wants it all the same.
@@ -78,7 +78,7 @@ def fetched(name: str, desk: dict[str, Any] | None = None, *, although_blocked: 
     not let it run; RunNotGreen when the run failed.
     """
     settings = load_settings()
-    source = pipeline.scheduled(settings, name)
+    source = pipeline.find_source(settings, name)
     if not although_blocked and (why := rests_because(settings, source)):
         raise AirflowSkipException(why)
     with bound_contextvars(source=name):
@@ -89,7 +89,7 @@ def fetched(name: str, desk: dict[str, Any] | None = None, *, although_blocked: 
 
 
 @_no_retry_for_a_person()
-def assessed(partition: str) -> dict[str, str]:
+def assess_partition(partition: str) -> dict[str, str]:
     """Assess a partition; return its address and that of the assessments.
 
     Raises AirflowFailException when the model that should judge is not there, or the lexicon is faulty and none was accepted.
@@ -100,7 +100,7 @@ def assessed(partition: str) -> dict[str, str]:
 
 
 @_no_retry_for_a_person()
-def loaded(addresses: dict[str, str]) -> dict[str, int]:
+def load_partition(addresses: dict[str, str]) -> dict[str, int]:
     """Load a partition and link its postings; return the counts. Texts of the source that another version could not judge are
     tried again. AirflowFailException when the index refused a document or a text could not be judged: the others are loaded."""
     from lurewatch.app.rescore import rescore_unjudged
@@ -110,12 +110,12 @@ def loaded(addresses: dict[str, str]) -> dict[str, int]:
     with _run_in_log(addresses["partition"]), index_opened(settings) as store:
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
         rescore_unjudged(settings, store, source_and_run(addresses["partition"])[0])
-    if refused := pipeline.refused(outcome):
+    if refused := pipeline.describe_refused(outcome):
         raise AirflowFailException(f"{addresses['partition']}: {refused}")
     return pipeline.counts(outcome)
 
 
-def checked(partition: str) -> str:
+def check_run(partition: str) -> str:
     """Return the state of a run whose postings are loaded; AirflowFailException when an operator must look at its source."""
     report = read_report(partition)
     if report.state not in pipeline.GREEN:
@@ -134,11 +134,11 @@ def runs_chosen(source: str, run: str, newest: int) -> list[str]:
 @_no_retry_for_a_person()
 def taken_again(partition: str) -> dict[str, int]:
     """Assess, load and link a partition anew; return the counts. AirflowFailException when the index refused a document."""
-    from lurewatch.app.rescore import rescored
+    from lurewatch.app.rescore import rescore_partition
 
     with _run_in_log(partition):
-        outcome = rescored(load_settings(), partition)
-    if refused := pipeline.refused(outcome):
+        outcome = rescore_partition(load_settings(), partition)
+    if refused := pipeline.describe_refused(outcome):
         raise AirflowFailException(f"{partition}: {refused}")
     return pipeline.counts(outcome)
 
@@ -169,13 +169,13 @@ def retention_purged() -> dict[str, int]:
     much of a source would go at once.
     """
     from lurewatch.app.resources import desk_and_index_opened
-    from lurewatch.app.retention.purge import halted, purge
+    from lurewatch.app.retention.purge import halt_reason, purge
 
     settings = load_settings()
     with desk_and_index_opened(settings) as (engine, store):
         done = purge(settings, engine, store, by="system", now=datetime.now(UTC))
     if done.refused:
-        raise PermanentError(halted(done.refused))
+        raise PermanentError(halt_reason(done.refused))
     return {"items": done.items, "partitions": done.partitions}
 
 

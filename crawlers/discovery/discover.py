@@ -61,7 +61,7 @@ class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
         return postings + [posting for _, page in self.details for posting in page.postings]
 
 
-def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
+def next_page(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
     """Return the page to fetch next, None when what there is decides. ``pages``: all answers so far, in order."""
     start = signs.channel_preview(url)
     if not pages:
@@ -69,7 +69,7 @@ def wanted(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
     names = {_request_key(page.wanted) for page in pages}
     if (address := _endpoint(pages[0])) and all(page.wanted.url != address for page in pages):
         return PageRequest(url=address)
-    for want in _wishes(_opened(pages)):
+    for want in _wishes(_open_fragments(pages)):
         if _request_key(want) not in names:
             return want
     return None
@@ -94,7 +94,7 @@ def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
         return _below_sitemap(pages, page)
     if _is_xml(first):  # a browser would show it with a viewer of its own
         return []
-    rendered = _rendered(pages)
+    rendered = _rendered_page(pages)
     list_page = page if _links(first, page) else _read(rendered) if rendered else page
     details = _spread(_links(rendered if rendered and list_page is not page else first, list_page))
     wishes = [PageRequest(url=url) for url in details]
@@ -113,7 +113,7 @@ def _more_wished(first: FetchedPage, rendered: FetchedPage | None, list_page: Pa
     """Return the page with all of a list that a button or scrolling brings, when no address leads on."""
     came = rendered or first
     document = PageDocument(came.text, came.url)
-    if came.wanted.click or list_page.next_page or pager.further(document):
+    if came.wanted.click or list_page.next_page or pager.find_further_pages(document):
         return []
     url = first.wanted.url
     button = extent.more_button(document, _links(came, list_page))
@@ -136,18 +136,18 @@ def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_lis
 
 def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     """Return what the pages amount to; raise NoPostings when they show nothing that could be crawled."""
-    first = _first(url, pages := _opened(pages))
+    first = _first(url, pages := _open_fragments(pages))
     if _is_json(first):
         return _json(first)
     page = _read(first)
     by_url = {
         (page.wanted.url, page.wanted.render): (page, _read(page)) for page in pages[1:] if not page.error and not _is_json(page)
     }
-    if survey := _of_own_kind(first, page, by_url):
+    if survey := _survey_own_kind(first, page, by_url):
         return survey
-    rendered = _rendered(pages)
+    rendered = _rendered_page(pages)
     for fetched_page in filter(None, (_longer(pages), first, rendered)):
-        if survey := _listed(pages, fetched_page, by_url):
+        if survey := _survey_list(pages, fetched_page, by_url):
             return survey
     feeds = [by_url[key] for url in _feeds(first) if (key := (url, False)) in by_url and by_url[key][1].postings]
     if feeds:
@@ -155,22 +155,22 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
         announced = tuple(item.wanted.url for item, _ in feeds)
         return SiteSurvey(spider="feed", first=first, page=page, details=tuple(feeds), starts=announced, items=items)
     if rendered:
-        return _drawn(pages, rendered)
+        return _survey_drawn_list(pages, rendered)
     raise NoPostings(f"{first.url}: no adverts, no list of them, no feed; {_GIVE}")
 
 
-def _of_own_kind(
+def _survey_own_kind(
     first: FetchedPage, page: ParsedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
 ) -> SiteSurvey | None:
     """Return the survey of a page that says itself what it is; None for a page that may be a list, NoPostings for one advert."""
     if page.family == "forum" and page.postings and not page.links:
         raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
     if page.family in FAMILY_SPIDERS:
-        return _of_family(first, page, list(by_url.values()))
+        return _survey_family(first, page, list(by_url.values()))
     if _is_advert(page):
         raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
     if page.family == "sitemap":
-        return _of_sitemap(first, page, by_url)
+        return _survey_sitemap(first, page, by_url)
     if _is_xml(first):
         kind = xml.first_element(first.text)
         raise NoPostings(f"{first.url}: XML (<{kind}>) that is no feed, sitemap or list of jobs; {_GIVE}")
@@ -182,12 +182,12 @@ def _endpoint(first: FetchedPage) -> str | None:
     return None if first.error or _is_json(first) else fragment.endpoint(PageDocument(first.text, first.url))
 
 
-def _opened(pages: Sequence[FetchedPage]) -> list[FetchedPage]:
+def _open_fragments(pages: Sequence[FetchedPage]) -> list[FetchedPage]:
     """Return the pages with the HTML inside JSON as pages of their own; the part of a list that a script fetches stands first
     when it holds links."""
     results = []
     for page in pages:
-        part = None if page.error or page.wanted.render else fragment.opened(page.text, page.url)
+        part = None if page.error or page.wanted.render else fragment.open_fragment(page.text, page.url)
         if part:
             count = part.extent.pages or 0
             page = msgspec.structs.replace(
@@ -204,11 +204,11 @@ def _first(url: str, pages: Sequence[FetchedPage]) -> FetchedPage:
     if not pages:
         raise NoPostings(f"{url}: no page was fetched")
     if pages[0].error:
-        raise NoPostings(f"{pages[0].url}: {_refused(pages[0])}")
+        raise NoPostings(f"{pages[0].url}: {_refusal(pages[0])}")
     return pages[0]
 
 
-def _of_family(first: FetchedPage, page: ParsedPage, others: list[tuple[FetchedPage, ParsedPage]]) -> SiteSurvey:
+def _survey_family(first: FetchedPage, page: ParsedPage, others: list[tuple[FetchedPage, ParsedPage]]) -> SiteSurvey:
     """Return the survey of a page whose family has a spider of its own."""
     details = tuple(pair for pair in others if pair[1].postings)
     items = len(page.links) if page.family == "forum" else len(page.postings)
@@ -219,14 +219,14 @@ def _of_family(first: FetchedPage, page: ParsedPage, others: list[tuple[FetchedP
 def _below_sitemap(pages: Sequence[FetchedPage], page: ParsedPage) -> list[PageRequest]:
     """Return what shows whether a sitemap leads to adverts: of an index one of its sitemaps, then three of the pages listed."""
     if "index" not in page.facts:
-        return [PageRequest(url=url) for url in _alike(page.links)]
+        return [PageRequest(url=url) for url in _are_alike(page.links)]
     inner = [PageRequest(url=_jobs_first(page.links))] if page.links else []
     came = next((item for item in pages[1:] if inner and item.wanted.url == inner[0].url and not item.error), None)
     listed = _read(came).links if came and _read(came).family == "sitemap" else ()
-    return [*inner, *(PageRequest(url=url) for url in _alike(listed))]
+    return [*inner, *(PageRequest(url=url) for url in _are_alike(listed))]
 
 
-def _of_sitemap(
+def _survey_sitemap(
     first: FetchedPage, page: ParsedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
 ) -> SiteSurvey:
     """Return the survey of a site whose sitemap was given: it is read as one; raise NoPostings when it leads to no advert."""
@@ -244,7 +244,7 @@ def _of_sitemap(
     )
 
 
-def _listed(
+def _survey_list(
     pages: Sequence[FetchedPage], fetched_page: FetchedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
 ) -> SiteSurvey | None:
     """Return the survey of a list whose links lead to adverts; None when ``shown`` is none."""
@@ -280,7 +280,7 @@ def _board(
     )
 
 
-def _drawn(pages: Sequence[FetchedPage], rendered: FetchedPage) -> SiteSurvey:
+def _survey_drawn_list(pages: Sequence[FetchedPage], rendered: FetchedPage) -> SiteSurvey:
     """Return the look of a list that a script draws and that has no detail pages."""
     _, count = signs.cards(LexborHTMLParser(rendered.text))
     if not count:
@@ -381,7 +381,7 @@ def _shows_more(after: FetchedPage, before: FetchedPage) -> bool:
     return count > (len(LexborHTMLParser(before.text).css(css)) if css else 0)
 
 
-def _rendered(pages: Sequence[FetchedPage]) -> FetchedPage | None:
+def _rendered_page(pages: Sequence[FetchedPage]) -> FetchedPage | None:
     """Return the rendered first page, the scrolled one where there is one."""
     return next((page for page in reversed(pages) if page.wanted.render and not page.error), None)
 
@@ -405,7 +405,7 @@ def _spread(links: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([links[0], links[len(links) // 2], links[-1]])) if links else []
 
 
-def _alike(links: Sequence[str]) -> list[str]:
+def _are_alike(links: Sequence[str]) -> list[str]:
     """Return the first, middle and last address of the folder that most of them lie in: a sitemap lists other pages too."""
     folders: dict[str, list[str]] = {}
     for url in links:
@@ -442,7 +442,7 @@ def _read(fetched_page: FetchedPage) -> ParsedPage:
     return registry.parse(fetched_page.text, fetched_page.url)
 
 
-def _refused(fetched_page: FetchedPage) -> str:
+def _refusal(fetched_page: FetchedPage) -> str:
     if fetched_page.error == "robots":
         return f"robots.txt forbids this page ({fetched_page.robots}); it is not crawled"
     if fetched_page.error.startswith("blocked"):

@@ -62,7 +62,7 @@ class LookSpider(Spider):
             url=response.url,
             status=status,
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-            headers=_of_list(response),
+            headers=_list_headers(response),
             body=response.body,
             steps=tuple(response.meta.get("step_results", ())),
             robots=response.meta.get("robots", ""),
@@ -93,7 +93,7 @@ class LookSpider(Spider):
         self._answered.set()
 
 
-def _of_list(response: Response) -> dict[str, str]:
+def _list_headers(response: Response) -> dict[str, str]:
     """Return the headers that may say how long a list is and where it goes on."""
     names = {name: name.decode("latin-1").lower() for name in response.headers}
     telling = ("link", "content-range", "x-", "pagination-", "total-")

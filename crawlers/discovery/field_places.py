@@ -44,7 +44,7 @@ class FieldPlace(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
 
 
-def prepared(text: str) -> LexborHTMLParser:
+def prepare_page(text: str) -> LexborHTMLParser:
     """Return the page without what nobody reads as an advert."""
     tree = LexborHTMLParser(text)
     for node in tree.css(_NOT_READ):
@@ -64,19 +64,21 @@ def places_of_field(tree: LexborHTMLParser, field: str, before: FieldPlace | Non
     """Yield the elements that may hold ``field``, the most certain first; ``before`` is where it stood on the saved page."""
     nodes = [node for node in _elements(tree) if labels.field(one_line(node.text()) or "") is None]
     nodes.sort(key=lambda node: len(node.text(strip=True)), reverse=field == "text")
-    yield from _labelled(tree, nodes, field, before)
+    yield from _labelled_places(tree, nodes, field, before)
     known = frozenset(_NAMES[field].split())
     same = known & frozenset(_WORD.findall(" ".join(before.selectors).lower())) if before else frozenset[str]()
-    yield from (_place(tree, node, "same name") for node in nodes if same & _words(node))
-    yield from (_place(tree, node, "name") for node in nodes if (known - same) & _words(node))
+    yield from (_place(tree, node, "same name") for node in nodes if same & _name_words(node))
+    yield from (_place(tree, node, "name") for node in nodes if (known - same) & _name_words(node))
     if field == "text" and (longest := _longest(nodes)) is not None:
         yield _place(tree, longest, "most text")
 
 
-def _labelled(tree: LexborHTMLParser, nodes: Sequence[LexborNode], field: str, before: FieldPlace | None) -> Iterator[FieldPlace]:
+def _labelled_places(
+    tree: LexborHTMLParser, nodes: Sequence[LexborNode], field: str, before: FieldPlace | None
+) -> Iterator[FieldPlace]:
     for node in nodes:
         label = _label(node)
-        if label and before and _same(label, before.label):
+        if label and before and _is_same_label(label, before.label):
             yield _place(tree, node, "same label")
         elif label and labels.field(label) == _LABEL_FIELDS.get(field, field):
             yield _place(tree, node, "label")
@@ -86,7 +88,7 @@ def contact_places(tree: LexborHTMLParser) -> Iterator[FieldPlace]:
     """Yield the links and buttons that are contacts."""
     for node in tree.css("a[href], button"):
         href = node.attributes.get("href") or ""
-        if addresses.is_contact(href) or _words(node) & set(_NAMES["contacts"].split()):
+        if addresses.is_contact(href) or _name_words(node) & set(_NAMES["contacts"].split()):
             yield _place(tree, node, "name")
 
 
@@ -118,11 +120,11 @@ def _label(node: LexborNode) -> str:
     return words if words and len(words) <= LONGEST_LABEL and (words.endswith((":", "：")) or labels.field(words)) else ""
 
 
-def _same(label: str, other: str) -> bool:
+def _is_same_label(label: str, other: str) -> bool:
     return label.strip(" :：").casefold() == other.strip(" :：").casefold()
 
 
-def _words(node: LexborNode) -> set[str]:
+def _name_words(node: LexborNode) -> set[str]:
     """Return the words of the names that the page gives an element."""
     names = [node.attributes.get(name) or "" for name in ("class", "id", *_ATTRIBUTES)]
     return set(_WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", " ".join(names)).lower()))
@@ -131,11 +133,11 @@ def _words(node: LexborNode) -> set[str]:
 def _longest(nodes: Sequence[LexborNode]) -> LexborNode | None:
     """Return the element with most text of its own paragraphs and lines: less what its largest child has."""
 
-    def own(node: LexborNode) -> int:
+    def own_length(node: LexborNode) -> int:
         sizes = [len(child.text(strip=True)) for child in node.iter()]
         return len(node.text(strip=True)) - max(sizes, default=0)
 
-    return max(nodes, key=own, default=None)
+    return max(nodes, key=own_length, default=None)
 
 
 def _selectors(tree: LexborHTMLParser, node: LexborNode) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.discovery.field_places import FieldPlace, contact_places, places_of_field, places_of_value, prepared
+from crawlers.discovery.field_places import FieldPlace, contact_places, places_of_field, places_of_value, prepare_page
 from crawlers.items import Posting
 from crawlers.pages import registry
 from crawlers.pages.document import PageDocument
@@ -58,8 +58,8 @@ def repairs(
     now = [_posting(page, family, fields) for page in today]
     if before is None or not today:
         return []
-    trees = [prepared(page.text) for page in today]
-    saved_tree = prepared(saved.text)
+    trees = [prepare_page(page.text) for page in today]
+    saved_tree = prepare_page(saved.text)
     return [
         _repair(field, value, saved, saved_tree, today, trees)
         for field in FIELDS

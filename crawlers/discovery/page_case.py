@@ -42,7 +42,7 @@ class PageCase(msgspec.Struct, frozen=True, kw_only=True):
     """``case.json``: where and when the page was fetched, and what must be read from it."""
 
 
-def redacted(text: str) -> str:
+def redact_page(text: str) -> str:
     """Return a page without scripts, with e-mail addresses, handles and telephone numbers replaced by reserved ones.
 
     Names of people cannot be told from other words: whoever commits a case looks for them.
@@ -68,14 +68,14 @@ def case_of(site_survey: SiteSurvey, now: datetime) -> PageCase | None:
 def case_from(page: FetchedPage, now: datetime, fields: Mapping[str, str] | None = None) -> PageCase:
     """Return the case of a page fetched at ``now``, rendered and after the steps of its source where it has any; ``fields`` are
     ``crawl.fields`` of its source."""
-    text = redacted(page.text)
+    text = redact_page(page.text)
     read = registry.parse(text, page.url, now=now, fields=fields)
     suffix = "xml" if read.family in ("feed", "xml_jobs") else "html"
-    facts = {"url": page.url, "fetched_at": now.isoformat(), "family": read.family, **expected(read)}
+    facts = {"url": page.url, "fetched_at": now.isoformat(), "family": read.family, **expected_values(read)}
     return PageCase(name=f"page.{suffix}", text=text, facts=json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
 
 
-def expected(read: ParsedPage) -> dict[str, Any]:
+def expected_values(read: ParsedPage) -> dict[str, Any]:
     """Return what a case says must be read from its page."""
     postings = []
     for posting in read.postings[:MOST]:
@@ -92,7 +92,7 @@ def problems(folder: Path, fields: Mapping[str, str] | None = None) -> Iterator[
     read = registry.parse(page.read_text(encoding="utf-8"), facts["url"], now=fetched_at, fields=fields)
     if read.family != facts["family"]:
         yield f"{page}: read as {read.family}, expected {facts['family']}"
-    now = expected(read)
+    now = expected_values(read)
     for name in ("links", "postings"):
         if now[name] != facts[name]:
             yield f"{page}: {now[name]} {name}, expected {facts[name]}"

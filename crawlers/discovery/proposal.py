@@ -15,7 +15,7 @@ from crawlers.discovery.discover import NAMES, SiteSurvey, look
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, pager
-from crawlers.pages.listings.extent_json import JsonExtent, of_headers, of_json
+from crawlers.pages.listings.extent_json import JsonExtent, read_header_extent, read_json_extent
 from crawlers.pages.threads.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.fields import site
@@ -269,23 +269,23 @@ def _leads_on(site_survey: SiteSurvey) -> bool:
     if site_survey.page.next_page or site_survey.json.get("next") or site_survey.first.list_pages > 1:
         return True
     if site_survey.spider == "json_api":
-        announced = _announced(site_survey)
+        announced = _announced_extent(site_survey)
         return bool(announced.following or announced.guesses)
     first = site_survey.first
     document = PageDocument(first.text, first.url)
-    if pager.further(document) or extent.of_html(document, list(site_survey.page.links)).following:
+    if pager.find_further_pages(document) or extent.read_extent(document, list(site_survey.page.links)).following:
         return True
-    return of_headers(first.headers, first.url, site_survey.items).following is not None
+    return read_header_extent(first.headers, first.url, site_survey.items).following is not None
 
 
 def _is_whole(site_survey: SiteSurvey) -> bool:
     """Return whether an answer says itself that it holds all there is."""
-    return _announced(site_survey).total == site_survey.items
+    return _announced_extent(site_survey).total == site_survey.items
 
 
-def _announced(site_survey: SiteSurvey) -> JsonExtent:
+def _announced_extent(site_survey: SiteSurvey) -> JsonExtent:
     answer, first = msgspec.json.decode(site_survey.first.body), site_survey.first
-    return of_json(answer, site_survey.json["items"], first.url, site_survey.items, headers=first.headers)
+    return read_json_extent(answer, site_survey.json["items"], first.url, site_survey.items, headers=first.headers)
 
 
 def _requests(site_survey: SiteSurvey) -> int:

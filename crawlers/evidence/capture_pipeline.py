@@ -44,7 +44,7 @@ class EvidencePipeline:
 
     def _store_response(self, visit: Visit, response: Response) -> Visit:
         identity, at, request = warc.record_id(), warc.instant(visit.at), response.request
-        body = _served(response)
+        body = _served_body(response)
         digest = warc.sha256(body)
         address = [("WARC-IP-Address", str(response.ip_address))] if response.ip_address else []
         uri, beside = ("WARC-Target-URI", response.url), ("WARC-Concurrent-To", identity)
@@ -174,7 +174,7 @@ def is_wall(visit: Visit) -> bool:
     return visit.outcome.startswith("block/")
 
 
-def _served(response: Response) -> bytes:
+def _served_body(response: Response) -> bytes:
     """Return the body as the server sent it: of a rendered page, the HTML before its scripts ran, when it was kept."""
     served = response.meta.get("served_html") if "rendered_html" in response.meta else None
     return served if isinstance(served, bytes) else response.body

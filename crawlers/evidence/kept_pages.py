@@ -160,7 +160,7 @@ def without_pictures(posting: Posting) -> Posting:
 
 def absences(posting: Posting, pages: Sequence[KeptPage]) -> Iterator[str]:
     """Yield in words what of a posting stands nowhere in the pages: its title, text, company, place, pay or address."""
-    said = "\n".join(_said(page.text) for page in pages)
+    said = "\n".join(_page_words(page.text) for page in pages)
     for name in _STANDS:
         for line in (getattr(posting, name) or "").splitlines():
             if not _stands(line, said):
@@ -168,18 +168,18 @@ def absences(posting: Posting, pages: Sequence[KeptPage]) -> Iterator[str]:
                 break
     addresses = {page.url.partition("#")[0] for page in pages}
     url = posting.url.partition("#")[0]
-    if url not in addresses and _squeezed(url) not in said and _squeezed(re.sub(r"^https?://[^/]+", "", url)) not in said:
+    if url not in addresses and _squeeze(url) not in said and _squeeze(re.sub(r"^https?://[^/]+", "", url)) not in said:
         yield f"url: {posting.url[:200]!r}"
 
 
 def _stands(line: str, said: str) -> bool:
     """Whether a line stands in what pages say, whole or in the parts a parser joined."""
-    wanted = _squeezed(_BULLET.sub("", line.strip()))
-    return wanted in said or all(_squeezed(part) in said for part in _JOINTS.split(line))
+    wanted = _squeeze(_BULLET.sub("", line.strip()))
+    return wanted in said or all(_squeeze(part) in said for part in _JOINTS.split(line))
 
 
 @lru_cache(maxsize=64)
-def _said(text: str) -> str:
+def _page_words(text: str) -> str:
     """Return all a page says, without markup and blanks: as it stands, and what its quoted strings say, as in JSON."""
     from crawlers.pages.fields import letters
     from crawlers.text.encodings import zawgyi
@@ -194,11 +194,11 @@ def _said(text: str) -> str:
     plain = "\n".join((text, letters.undone(text), *quoted))
     for _ in range(2):  # feeds escape the markup they carry
         plain = html.unescape(_MARKUP.sub("", plain))
-    said = _squeezed(_MARKUP.sub("", plain))
-    return said + _squeezed(zawgyi.to_unicode(plain)) if re.search("[\u1000-\u109f]", plain) else said
+    said = _squeeze(_MARKUP.sub("", plain))
+    return said + _squeeze(zawgyi.to_unicode(plain)) if re.search("[\u1000-\u109f]", plain) else said
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
 
 

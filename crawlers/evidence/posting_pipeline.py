@@ -6,7 +6,7 @@ import msgspec
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.fetch.middlewares.conditional import remembered
+from crawlers.fetch.middlewares.conditional import validators_of
 from crawlers.frontier.visits import Visit
 from crawlers.sources import causes
 
@@ -26,7 +26,7 @@ class WritePipeline:
         """Return the visit as it was written, without its response."""
         spider: Any = self._crawler.spider
         scheduler = spider.scheduler
-        validators, cause = remembered(visit, scheduler.run_id), causes.of_visit(visit)
+        validators, cause = validators_of(visit, scheduler.run_id), causes.cause_of_visit(visit)
         counted = visit.counted | _cost(visit.response)
         visit = msgspec.structs.replace(visit, validators=validators, cause=cause, response=None, counted=counted)
         scheduler.done(visit)

@@ -92,7 +92,7 @@ def check_partition(address: str, noted: NotedReport | None = None, *, captures:
             _read(lambda: read_rejects(address), address, faults)
         faults += _capture_faults(address, report, whole=captures)
     except PartitionError as exc:
-        faults.append(_what(exc, address))
+        faults.append(_describe_fault(exc, address))
     except OSError as exc:
         if not is_local(fsspec.url_to_fs(address)[0]):
             raise
@@ -145,7 +145,7 @@ class _Salvaging:
         self._read: dict[str, list[Posting]] = {}
 
     @cached_property
-    def _whole(self) -> bool:
+    def _has_whole_postings(self) -> bool:
         """Whether the postings are as they were sealed, and only another file is damaged."""
         with contextlib.suppress(PartitionError):
             digest = hashlib.sha256(file_bytes(self._address, POSTINGS)).hexdigest()
@@ -160,8 +160,8 @@ class _Salvaging:
 
     def result(self) -> Salvage:
         lines = list(self._lines())
-        if not self._whole:
-            lines = [confirmed for posting in lines if (confirmed := self._confirmed(posting)) is not None]
+        if not self._has_whole_postings:
+            lines = [confirmed for posting in lines if (confirmed := self._confirm_posting(posting)) is not None]
         missing = self._report.parsed - len(lines)
         again = self._read_again({posting.id for posting in lines}, missing) if missing > 0 else []
         return Salvage(report=self._report, postings=(*lines, *again), derived=len(again), lost=max(0, missing - len(again)))
@@ -174,7 +174,7 @@ class _Salvaging:
                 with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
                     yield decoder.decode(line)
 
-    def _confirmed(self, posting: Posting) -> Posting | None:
+    def _confirm_posting(self, posting: Posting) -> Posting | None:
         """Return a posting as its line and the kept pages both have it; None when nothing bears the line out."""
         capture = posting.capture
         if posting.source != self._report.source or capture is None:
@@ -191,9 +191,9 @@ class _Salvaging:
             if readings and not differences(posting, readings):
                 # Whatever else its line says may be what was damaged.
                 others = {name: getattr(readings[0], name) for name in _READ_ANEW}
-                return self._captured(msgspec.structs.replace(posting, **others), pages[0])
+                return self._point_at_capture(msgspec.structs.replace(posting, **others), pages[0])
             if pages and not readings and _has_own_id(posting) and not any(absences(posting, pages)):
-                return self._captured(msgspec.structs.replace(posting, contacts=(), links=()), pages[0])
+                return self._point_at_capture(msgspec.structs.replace(posting, contacts=(), links=()), pages[0])
         return None
 
     def _readings(self, page: KeptPage) -> list[Posting]:
@@ -221,10 +221,10 @@ class _Salvaging:
         for _, page, read in sorted(readings, key=lambda reading: reading[0]):
             for posting in read.values():
                 if posting.id not in known and len(found) < most:
-                    found.setdefault(posting.id, self._captured(posting, page))
+                    found.setdefault(posting.id, self._point_at_capture(posting, page))
         return list(found.values())
 
-    def _captured(self, posting: Posting, page: KeptPage) -> Posting:
+    def _point_at_capture(self, posting: Posting, page: KeptPage) -> Posting:
         response = self._pages.get(page.beside, page) if page.kind == "conversion" else page
         beside = [other for other in self._pages.values() if other.beside == response.record_id and other.kind == "resource"]
         capture = Capture(
@@ -249,7 +249,7 @@ def _read(rows: Callable[[], Iterator[object]], address: str, faults: list[str])
         for _ in rows():
             count += 1
     except PartitionError as exc:
-        faults.append(_what(exc, address))
+        faults.append(_describe_fault(exc, address))
     return count
 
 
@@ -269,6 +269,6 @@ def _capture_faults(address: str, report: Report, *, whole: bool) -> Iterator[st
         yield f"{CAPTURES}: not as it was sealed, its SHA-256 differs from {REPORT}"
 
 
-def _what(exc: PartitionError, address: str) -> str:
+def _describe_fault(exc: PartitionError, address: str) -> str:
     """Return what an error says of a file, without the address and the fix."""
     return str(exc).removeprefix(f"{address.rstrip('/')}/").removeprefix(f"{address}: ").rpartition("; ")[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from crawlers.frontier.postgres_connection import connected, make_shared_tables
+from crawlers.frontier.postgres_connection import connect, make_shared_tables
 
 NOW = "extract(epoch FROM clock_timestamp())::float8"
 
@@ -16,14 +16,14 @@ class PostgresRates:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._db: psycopg.Connection[Any] | None = connected(address)
+        self._db: psycopg.Connection[Any] | None = connect(address)
         make_shared_tables(self._db)
 
     def carry(self, statement: str, values: dict[str, Any]) -> list[Any]:
         """Carry out a statement and return its rows; raise ConnectionError when the server does not answer."""
         try:
-            self._db = self._db or connected(self._address)
-            return self._db.execute(translated(statement), values).fetchall()
+            self._db = self._db or connect(self._address)
+            return self._db.execute(translate_statement(statement), values).fetchall()
         except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
             self.close()
             raise ConnectionError(f"rates of hosts: {exc}") from exc
@@ -36,7 +36,7 @@ class PostgresRates:
 
 
 @lru_cache(maxsize=16)
-def translated(statement: str) -> bytes:
+def translate_statement(statement: str) -> bytes:
     """Return a statement as PostgreSQL and psycopg take it."""
     here = statement.replace("max(", "greatest(").replace(":host", "%(host)s")
     return re.sub(r":([a-z]+)", lambda name: NOW if name[1] == "now" else f"%({name[1]})s::float8", here).encode()

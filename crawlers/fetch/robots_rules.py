@@ -77,7 +77,7 @@ class Robots(NamedTuple):
         as_written = _decide(self.rules, path)
         if not as_written.allowed:
             return as_written
-        normal = _normalised(path)
+        normal = _normalise(path)
         if normal == path and not self.normalised:
             return as_written
         stricter = _decide(self.normalised or self.rules, normal)
@@ -120,7 +120,7 @@ def _means_everyone(value: str) -> bool:
 def _robots(group: "_Group", sitemaps: list[str]) -> Robots:
     """Return the rules of a group, the longest first, as written and normalised."""
     rules = sorted(group.rules, key=lambda rule: (-len(rule.pattern), not rule.allows))
-    normal = [rule._replace(pattern=_normalised(rule.pattern)) for rule in rules]
+    normal = [rule._replace(pattern=_normalise(rule.pattern)) for rule in rules]
     normal.sort(key=lambda rule: (-len(rule.pattern), not rule.allows))
     return Robots(tuple(rules), tuple(normal) if normal != rules else (), group.crawl_delay, tuple(sitemaps))
 
@@ -150,7 +150,7 @@ class _Group:
     def add(self, value: str, allows: bool) -> None:
         if value:
             line = f"{'Allow' if allows else 'Disallow'}: {value}"
-            self.rules.append(Rule(_escaped(value), allows, line, "*" in value or value.endswith("$")))
+            self.rules.append(Rule(_escape(value), allows, line, "*" in value or value.endswith("$")))
 
     def wait(self, value: str) -> None:
         try:
@@ -209,19 +209,21 @@ def _product_token(value: str) -> str:
     return match.group().lower() if match else ""
 
 
-def _escaped(pattern: str) -> str:
+def _escape(pattern: str) -> str:
     """Return the pattern with bytes outside ASCII as escapes and the digits of escapes in upper case."""
     pattern = "".join(char if char < "\x80" else f"%{ord(char):02X}" for char in pattern)
     return _ESCAPE.sub(lambda match: match.group().upper(), pattern)
 
 
-def _normalised(text: str) -> str:
+def _normalise(text: str) -> str:
     """Return ``text`` with escapes of unreserved characters undone, all others in upper case, the rest escaped."""
 
-    def one(match: re.Match[str]) -> str:
+    def normalise_escape(match: re.Match[str]) -> str:
         char = chr(int(match.group()[1:], 16))
         return char if char in _UNRESERVED else match.group().upper()
 
     if text.isascii():
-        return _ESCAPE.sub(one, text) if "%" in text else text
-    return _ESCAPE.sub(one, "".join(c if c < "\x80" else "".join(f"%{byte:02X}" for byte in c.encode()) for c in text))
+        return _ESCAPE.sub(normalise_escape, text) if "%" in text else text
+    return _ESCAPE.sub(
+        normalise_escape, "".join(c if c < "\x80" else "".join(f"%{byte:02X}" for byte in c.encode()) for c in text)
+    )

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawlers.sources.fields import site
-from crawlers.url_template import filled
+from crawlers.url_template import fill_template
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
@@ -45,7 +45,7 @@ def start_origins(source: "Source") -> frozenset[tuple[str, int]]:
     """Return the (host, port) pairs of the source's start addresses, host in lower case without brackets."""
     origins = set()
     for address in source.crawl.start:
-        parts = urlsplit(filled(address, 1, first=1, size=None))
+        parts = urlsplit(fill_template(address, 1, first=1, size=None))
         if parts.hostname and parts.scheme in PORTS:
             origins.add((parts.hostname, parts.port or PORTS[parts.scheme]))
     return frozenset(origins)
@@ -61,7 +61,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
         "LUREWATCH_LOOPBACK_ORIGINS": loopback,
         "LUREWATCH_BROWSER": options.browser,
         "LUREWATCH_HOST_RATES": options.host_rates,
-        "LUREWATCH_SITES": sorted({site(filled(address, 1, first=1, size=None)) for address in source.crawl.start}),
+        "LUREWATCH_SITES": sorted({site(fill_template(address, 1, first=1, size=None)) for address in source.crawl.start}),
         "LUREWATCH_LOCALE": source.languages[0] if source.languages else "en",
         "LUREWATCH_RENDERED_REQUESTS": source.crawl.limits.rendered_requests,
         "LUREWATCH_STEP_CLICKS": source.crawl.limits.clicks,

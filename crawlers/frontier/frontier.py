@@ -232,7 +232,7 @@ class Frontier:
             self.images.keep(self.key(visit.step.url), capture, visit.picture, now)
         for posting in visit.postings:
             tally["duplicate"] += not self._keep(posting, run_id, now, tally)
-        if cause := visit.cause or causes.of_visit(visit):
+        if cause := visit.cause or causes.cause_of_visit(visit):
             self._note(cause)
         for reject in visit.rejected:
             execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reject.reason, _encode(reject)))
@@ -298,7 +298,7 @@ class Frontier:
         with self._db.transaction():
             if self._db.execute("SELECT 1 FROM tally WHERE name = ?", (REVISITS,)).fetchone():
                 return 0
-            due = revisits.due(self._standing_adverts(frozenset(watched), now - retention), now)
+            due = revisits.select_due(self._standing_adverts(frozenset(watched), now - retention), now)
             self._offer(Step(url=advert.url, role="detail", depth=1, revisit=True) for advert in due[:limit])
             self._count(Counter({REVISITS: len(due[:limit]), "revisit/later": len(due[limit:])}))
             # The row says that this was done, also when nothing was due.

@@ -168,7 +168,7 @@ def coverage(frontier: "Frontier") -> ListCoverage:
     key = frontier.key
     pages = list(frontier.list_pages())
     read = {here for here, _, _ in pages}
-    gathered = _gathered(pages, key)
+    gathered = _gather_lists(pages, key)
     named: set[str] = set()
     gaps: list[Gap] = []
     for item in gathered:
@@ -176,7 +176,7 @@ def coverage(frontier: "Frontier") -> ListCoverage:
             gaps.append(gap)
         named |= set(item.leads)
     gaps += [
-        _lost(step, outcome)
+        _lost_gap(step, outcome)
         for here, step, outcome in frontier.lists_not_read()
         if here not in named and not outcome.startswith(GUESS)
     ]
@@ -194,7 +194,7 @@ def coverage(frontier: "Frontier") -> ListCoverage:
     )
 
 
-def _gathered(pages: "Iterable[tuple[str, Step, ListPage]]", key: Key) -> list[_List]:
+def _gather_lists(pages: "Iterable[tuple[str, Step, ListPage]]", key: Key) -> list[_List]:
     """Return the lists: pages that lead to one another, or were walked one after another, belong together."""
     above: dict[str, str] = {}
 
@@ -275,7 +275,7 @@ def _cause(outcome: str | None, *, ends: bool) -> str:
     return outcome
 
 
-def _lost(step: "Step", outcome: str) -> Gap:
+def _lost_gap(step: "Step", outcome: str) -> Gap:
     return Gap(list=step.list_url or step.url, unread=(step.url,), unread_pages=1, cause=_cause(outcome, ends=False))
 
 

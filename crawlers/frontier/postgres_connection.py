@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS host_rate (
 """
 
 
-def connected(address: str, schema: str = SCHEMA) -> psycopg.Connection[Any]:
+def connect(address: str, schema: str = SCHEMA) -> psycopg.Connection[Any]:
     """Return a connection whose tables are those of ``schema``; raise StateError when there is none to be had.
 
     ``address``: ``postgresql://…``, also as SQLAlchemy writes it.

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from crawlers.errors import LeaseLost, StateError
 from crawlers.frontier import frontier_schema
-from crawlers.frontier.postgres_connection import connected, first_line
+from crawlers.frontier.postgres_connection import connect, first_line
 from crawlers.frontier.shared_state import SharedState
 from crawlers.frontier.state_database import Rows
 from crawlers.frontier.state_erasure import OF_A_RUN, OVER_RUNS
@@ -52,7 +52,7 @@ class PostgresState:
     @classmethod
     def open_under(cls, shared: SharedState) -> "PostgresState":
         """Open the tables of a source, made when they are not there; raise StateError when they cannot be used."""
-        state = cls(connected(shared.address, schema_of(shared.source)), shared)
+        state = cls(connect(shared.address, schema_of(shared.source)), shared)
         (version,) = state.execute(VERSION, (shared.source,)).fetchone()
         if version == 0:
             state._make()
@@ -79,7 +79,7 @@ class PostgresState:
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Rows:
         """Carry out a statement; raise ConnectionError when the server does not."""
         try:
-            return self._db.execute(translated(statement), values)
+            return self._db.execute(translate_statement(statement), values)
         except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
             raise ConnectionError(f"crawl state: {first_line(exc)}") from exc
 
@@ -118,6 +118,6 @@ class PostgresState:
 
 
 @lru_cache(maxsize=256)
-def translated(statement: str) -> bytes:
+def translate_statement(statement: str) -> bytes:
     """Return a statement as psycopg takes it."""
     return statement.replace("%", "%%").replace("?", "%s").encode()

@@ -35,7 +35,7 @@ def interval(advert: StandingAdvert) -> timedelta:
     return SHORTEST if advert.watched else min(max((advert.seen_at - advert.since) / 2, SHORTEST), LONGEST)
 
 
-def due(adverts: Iterable[StandingAdvert], now: datetime) -> list[StandingAdvert]:
+def select_due(adverts: Iterable[StandingAdvert], now: datetime) -> list[StandingAdvert]:
     """Return the adverts that are due: the watched first, then those that are late by the most of their interval."""
 
     def lateness(advert: StandingAdvert) -> float:

@@ -55,7 +55,7 @@ class FrontierScheduler:
     def from_crawler(cls, crawler: Crawler) -> "FrontierScheduler":
         """Make the scheduler of a crawler whose spider carries its frontier."""
         scheduler = cls(crawler)
-        crawler.signals.connect(scheduler._sent, signals.request_reached_downloader)
+        crawler.signals.connect(scheduler._send_visits, signals.request_reached_downloader)
         crawler.signals.connect(scheduler._spider_error, signals.spider_error)
         crawler.signals.connect(scheduler._item_error, signals.item_error)
         return scheduler
@@ -160,7 +160,7 @@ class FrontierScheduler:
             meta.update(render=True, wait_for=crawl.wait_for, scroll=crawl.scroll, steps=steps_on(crawl.steps, step.role))
         return Request(step.url, callback=spider.parse, errback=spider.failed, meta=meta, dont_filter=True)
 
-    def _sent(self) -> None:
+    def _send_visits(self) -> None:
         self._requests += 1
 
     def _spider_error(self, failure: Failure, response: Any, spider: Any) -> None:

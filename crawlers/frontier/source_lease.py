@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 
 from crawlers.errors import RunBusy, StateError
-from crawlers.frontier.postgres_connection import connected, first_line, make_shared_tables
+from crawlers.frontier.postgres_connection import connect, first_line, make_shared_tables
 from crawlers.frontier.shared_state import SharedState
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,12 @@ OWNER = "SELECT owner, greatest(0, ceil(extract(epoch FROM expires_at - clock_ti
 
 
 @contextmanager
-def leased(address: str, source: str) -> Iterator[SharedState]:
+def hold_lease(address: str, source: str) -> Iterator[SharedState]:
     """Hold the lease of a source in the database at ``address``, renewed until the end of the block.
 
     Raises RunBusy when another worker has it, StateError when the database cannot be used.
     """
-    with connected(address) as db:
+    with connect(address) as db:
         make_shared_tables(db)
         shared = SharedState(address=address, source=source, token=_token(db, source))
     over = threading.Event()
@@ -54,14 +54,14 @@ def leased(address: str, source: str) -> Iterator[SharedState]:
     finally:
         over.set()
         renewing.join()
-        with suppress(psycopg.Error, StateError), connected(address) as db:  # it ends by itself
+        with suppress(psycopg.Error, StateError), connect(address) as db:  # it ends by itself
             db.execute(RELEASE, {"source": source, "token": shared.token})
 
 
 def leased_sources(address: str) -> set[str]:
     """Return the sources that have tables in the database at ``address``; raise StateError when it cannot be asked."""
     try:
-        with connected(address) as db:
+        with connect(address) as db:
             make_shared_tables(db)
             return {source for (source,) in db.execute("SELECT source FROM lease WHERE schema_version > 0")}
     except psycopg.Error as exc:
@@ -84,7 +84,7 @@ def _renew(shared: SharedState, over: threading.Event) -> None:
     values = {"source": shared.source, "token": shared.token, "seconds": SECONDS}
     while not over.is_set():
         try:
-            with connected(shared.address) as db:
+            with connect(shared.address) as db:
                 while not over.wait(SECONDS / RENEWALS):
                     if not db.execute(RENEW, values).rowcount:
                         return  # another worker has it; whatever is still to be written here is refused

@@ -9,7 +9,7 @@ from crawlers.evidence.whole_files import replace_file
 from crawlers.frontier.shared_state import SharedState
 from crawlers.frontier.sqlite_state import FILE, SqliteState
 from crawlers.frontier.state_database import StateDatabase
-from crawlers.process import locked
+from crawlers.process import lock_folder
 from crawlers.text.traces import Traces
 from crawlers.url_identity import DEFAULT, UrlIdentity
 
@@ -66,7 +66,7 @@ def erase(
         database.scrub()
     log = state / source / LOG
     if log.is_file() and traces.found_in_file(log):
-        with locked(log.parent):
+        with lock_folder(log.parent):
             kept = [line for line in log.read_bytes().splitlines(keepends=True) if not traces.found_in([line])]
             replace_file(log, b"".join(kept))
 
@@ -96,10 +96,10 @@ def _databases(state: Path, shared: str, source: str) -> Iterator[StateDatabase]
     """Yield the state of a source wherever it has one, locked against its crawls meanwhile."""
     folder = state / source
     if (folder / FILE).is_file():
-        with locked(folder), closing(SqliteState.open_at(folder, check=False)) as database:
+        with lock_folder(folder), closing(SqliteState.open_at(folder, check=False)) as database:
             yield database
     if source in _shared_sources(shared):
-        with _leased(shared, source) as lease:
+        with _hold_lease(shared, source) as lease:
             from crawlers.frontier.postgres_state import PostgresState
 
             with closing(PostgresState.open_under(lease)) as postgres:
@@ -115,8 +115,8 @@ def _shared_sources(shared: str) -> set[str]:
 
 
 @contextmanager
-def _leased(shared: str, source: str) -> Iterator[SharedState]:
-    from crawlers.frontier.source_lease import leased
+def _hold_lease(shared: str, source: str) -> Iterator[SharedState]:
+    from crawlers.frontier.source_lease import hold_lease
 
-    with leased(shared, source) as lease:
+    with hold_lease(shared, source) as lease:
         yield lease

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.listings.extent_json import JsonExtent, of_json
+from crawlers.pages.listings.extent_json import JsonExtent, read_json_extent
 
 _KEYS = ("html", "content", "data", "markup", "fragment", "results", "listings")
 _MARKUP = re.compile(r"\s*<(?:!--|/?[a-zA-Z])")
@@ -25,7 +25,7 @@ class HtmlAnswer(msgspec.Struct, frozen=True, kw_only=True):
     extent: JsonExtent
 
 
-def opened(text: str, url: str) -> HtmlAnswer | None:
+def open_fragment(text: str, url: str) -> HtmlAnswer | None:
     """Return the HTML in a JSON answer fetched from ``url``; None when the text is no such answer."""
     if wrapped := _WRAPPED.match(text):
         text = wrapped[1]
@@ -39,7 +39,7 @@ def opened(text: str, url: str) -> HtmlAnswer | None:
     for holder in holders:
         for key in _KEYS:
             if isinstance(holder, dict) and isinstance(value := holder.get(key), str) and _MARKUP.match(value):
-                return HtmlAnswer(html=value, extent=of_json(holder, key, url, 1))
+                return HtmlAnswer(html=value, extent=read_json_extent(holder, key, url, 1))
     return None
 
 

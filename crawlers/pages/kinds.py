@@ -24,7 +24,7 @@ def _is_advert(document: PageDocument) -> bool:
     rows of a list."""
     lines = prose.text_of(document.body).split("\n")
     # labels one after another are the head of a table of many adverts, not facts of one
-    said = (_announced(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
+    said = (_announced_field(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
     counts = Counter(text for text in said if text)
     facts = [
         name
@@ -34,9 +34,9 @@ def _is_advert(document: PageDocument) -> bool:
     return len(facts) + bool(counts["text"]) >= 3 and max(counts[name] for name in facts) <= 3
 
 
-def _announced(line: str, following: str) -> str | None:
+def _announced_field(line: str, following: str) -> str | None:
     """Return the field that a line announces with its value, or with its value on the following line."""
-    pair = labels.labelled(line)
+    pair = labels.read_label(line)
     if pair:
         return pair[0]
     return None if labels.field(following) else labels.field(line)

@@ -71,7 +71,7 @@ def facts(root: Tag, near: Tag | None) -> dict[str, str]:
             results.setdefault("stamp", prose.one_line(stamp.get_text(" ")) or "")
         for name, said in _within(scope, near).items():
             results.setdefault(name, said)
-        if "company" in results and "location" not in results and (place := _beside(scope, results["company"])):
+        if "company" in results and "location" not in results and (place := _name_beside(scope, results["company"])):
             results["location"] = place
     return results
 
@@ -95,7 +95,7 @@ def _within(scope: Tag, near: Tag | None) -> dict[str, str]:
     for name, node in chosen.items():
         inner = node.find(["strong", "b"]) if name == "company" else None
         said = prose.one_line((inner or node).get_text(" ")) or ""
-        pair = labels.labelled(said)
+        pair = labels.read_label(said)
         results[name] = pair[1] if pair and pair[0] == name else said
     return results
 
@@ -111,7 +111,7 @@ def _fits(name: str, node: Tag, near: Tag | None) -> bool:
     return True
 
 
-def _beside(scope: Tag, company: str) -> str | None:
+def _name_beside(scope: Tag, company: str) -> str | None:
     """Return the short text right after the company's name in the same row: boards print "Company · Place"."""
     for string in scope.find_all(string=True):
         if prose.one_line(str(string)) != company:
@@ -138,7 +138,7 @@ def byline(near: Tag | None) -> dict[str, str]:
     if not said or len(said) > _LONGEST or said.endswith((".", "。", "!", "?")):
         return {}
     parts = [part for part in re.split(r"\s+[–—|·•-]\s+", said) if part and not _DATE.search(part)]
-    if len(parts) == 2 and not any(labels.labelled(part) for part in parts):
+    if len(parts) == 2 and not any(labels.read_label(part) for part in parts):
         return {"company": parts[0], "location": parts[1], "byline": said}
     return {}
 

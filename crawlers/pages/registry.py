@@ -102,15 +102,15 @@ def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | 
         reject = Reject(url=document.url, reason=OWN_ENTITIES, detail=", ".join(entities[:5])[:200])
         return ParsedPage(family=name, rejected=(reject,))
     read = FAMILIES[name](document)
-    read = _completed(read, document) if name in _MACHINE_READABLE else read
-    read = contact_lines.completed(read, document) if name in _ONE_ADVERT else read
-    read = advert.sorted_out(letters.readable(field_overrides.overruled(read, document, fields)))
+    read = _complete_page(read, document) if name in _MACHINE_READABLE else read
+    read = contact_lines.complete_page(read, document) if name in _ONE_ADVERT else read
+    read = advert.sorted_out(letters.readable(field_overrides.override_fields(read, document, fields)))
     if read.postings and document.disowned:
         read = msgspec.structs.replace(read, facts={**read.facts, DISOWNED: document.disowned})
     return read
 
 
-def _completed(read: ParsedPage, document: PageDocument) -> ParsedPage:
+def _complete_page(read: ParsedPage, document: PageDocument) -> ParsedPage:
     """Return the page with what its machine-readable facts lack filled in from the HTML, which shows the same advert to
     people."""
     if len(read.postings) > 1:

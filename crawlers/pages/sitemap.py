@@ -46,7 +46,7 @@ def _entries(root: xml.Element) -> Iterator[tuple[str, str]]:
     for entry in root.iter():
         if xml.name(entry) not in ("url", "sitemap"):
             continue
-        parts = {xml.name(child): xml.words(child) for child in entry}
+        parts = {xml.name(child): xml.element_text(child) for child in entry}
         if address := parts.get("loc"):
             yield re.sub(r"\s+", "", address), parts.get("lastmod", "")
 

@@ -77,7 +77,7 @@ def name(element: Element) -> str:
     return tag.rsplit("}", 1)[-1].lower() if isinstance(tag, str) else ""
 
 
-def words(element: Element) -> str:
+def element_text(element: Element) -> str:
     """Return all text inside an element, stripped."""
     if not isinstance(element.tag, str):  # an entity that is not expanded
         return ""

@@ -40,7 +40,7 @@ _APP = re.compile(
 _AFTER_APP = re.compile(r"@?[a-z][\w.-]{3,}", re.I | re.ASCII)
 
 
-def with_unread(picture: Image.Image, lines: Sequence[OcrLine], seconds: float) -> tuple[OcrLine, ...]:
+def mark_unread(picture: Image.Image, lines: Sequence[OcrLine], seconds: float) -> tuple[OcrLine, ...]:
     """Return the lines with UNREAD in the place of each contact that Tesseract is not sure of and reads differently again."""
     doubtful = {at: places for at, line in enumerate(lines) if (places := _doubtful(line.words))}
     if not doubtful:
@@ -50,7 +50,7 @@ def with_unread(picture: Image.Image, lines: Sequence[OcrLine], seconds: float) 
     for at, places in doubtful.items():
         words = list(lines[at].words)
         for place in places:
-            said = _plain(words[place].text)
+            said = _plain_letters(words[place].text)
             if words[place].confidence < LEAST or not all(said in reading.get(at, frozenset()) for reading in again):
                 words[place] = words[place]._replace(text=UNREAD)
         results[at] = lines[at]._replace(words=tuple(words))
@@ -95,11 +95,11 @@ def _read_again(
         middle = line.words[0].top + line.words[0].height / 2
         crop = next((crop for crop in crops if crop.top <= middle < crop.top + crop.image.height), None)
         if crop is not None:
-            texts = [_plain(word.text) for word in line.words]
+            texts = [_plain_letters(word.text) for word in line.words]
             joined = (text for at in range(len(texts)) for text in accumulate(texts[at : at + 4]))
             found[crop.number] = found.get(crop.number, frozenset()).union(joined)
     return found
 
 
-def _plain(text: str) -> str:
+def _plain_letters(text: str) -> str:
     return re.sub(r"^[\W_]+|\W+$", "", text, flags=re.ASCII).casefold()

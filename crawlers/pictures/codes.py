@@ -23,7 +23,7 @@ def _links(content: str) -> Iterator[str]:
     if upper.startswith(("BEGIN:VCARD", "MECARD:")):
         pattern = _CARD_LINE if upper.startswith("BEGIN") else _MECARD_PART
         for kind, value in pattern.findall(content):
-            yield from _of_card(kind.upper(), value.strip().replace("\\:", ":").replace("\\;", ";"))
+            yield from _card_contacts(kind.upper(), value.strip().replace("\\:", ":").replace("\\;", ";"))
     elif upper.startswith("SMSTO:"):
         yield f"sms:{content[6:].partition(':')[0]}"
     elif mail := _MAIL.match(content):
@@ -35,7 +35,7 @@ def _links(content: str) -> Iterator[str]:
         yield f"tel:{content}"
 
 
-def _of_card(kind: str, value: str) -> Iterator[str]:
+def _card_contacts(kind: str, value: str) -> Iterator[str]:
     if kind == "TEL":
         yield value.lower() if value.lower().startswith("tel:") else f"tel:{value}"
     elif kind == "EMAIL":

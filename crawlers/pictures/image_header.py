@@ -38,7 +38,7 @@ class ImageHeader(NamedTuple):
 def image_header(body: bytes) -> ImageHeader:
     """Return what the header of an image says; raise ImageRefused for what must not be decoded."""
     try:
-        header = _sniffed(body)
+        header = _sniff_header(body)
     except (struct.error, IndexError):
         raise ImageRefused("truncated") from None
     if header.width < 1 or header.height < 1:
@@ -50,7 +50,7 @@ def image_header(body: bytes) -> ImageHeader:
     return header
 
 
-def _sniffed(body: bytes) -> ImageHeader:
+def _sniff_header(body: bytes) -> ImageHeader:
     if body.startswith(b"\x89PNG\r\n\x1a\n"):
         return _png(body)
     if body.startswith(b"\xff\xd8\xff"):

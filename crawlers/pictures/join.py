@@ -11,7 +11,7 @@ BETWEEN = "\n\n"
 Known = Callable[[str], KnownImage | None]
 
 
-def with_pictures(posting: Posting, known: Known, run_id: str) -> Posting:
+def add_pictures(posting: Posting, known: Known, run_id: str) -> Posting:
     """Return the posting with what is ``known`` of its pictures by their address; the same one when nothing is.
 
     ``run_id`` is the run whose partition it will lie in.

@@ -33,7 +33,7 @@ def pdq(image: Image.Image) -> tuple[str, int]:
 
 def pdq_of_luma(luma: Floats) -> tuple[str, int]:
     """Return hash and quality of a matrix of brightnesses (0-255), rows by columns."""
-    small = _reduced(luma)
+    small = _reduce(luma)
     matrix = _cosines()
     kept = matrix @ small @ matrix.T
     middle = np.sort(kept, axis=None)[kept.size // 2 - 1]
@@ -41,15 +41,15 @@ def pdq_of_luma(luma: Floats) -> tuple[str, int]:
     return np.packbits(bits).tobytes().hex(), _quality(small)
 
 
-def _reduced(luma: Floats) -> Floats:
+def _reduce(luma: Floats) -> Floats:
     rows, columns = luma.shape
     for _ in range(_PASSES):  # two box filters make a tent
-        luma = _boxed(_boxed(luma, 1), 0)
+        luma = _box_means(_box_means(luma, 1), 0)
     picked: Floats = luma[np.ix_(*(((np.arange(SIDE) + 0.5) * length / SIDE).astype(int) for length in (rows, columns)))]
     return picked
 
 
-def _boxed(values: Floats, axis: int) -> Floats:
+def _box_means(values: Floats, axis: int) -> Floats:
     """Return running means along an axis; at the ends the window is cut."""
     length = values.shape[axis]
     window = min((length + 2 * SIDE - 1) // (2 * SIDE), length)

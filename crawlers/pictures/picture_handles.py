@@ -39,7 +39,7 @@ class Crop(NamedTuple):
     image: Image.Image
 
 
-def with_handles(picture: Image.Image, lines: Sequence[OcrLine], *, latin: bool, seconds: float) -> tuple[OcrLine, ...]:
+def replace_handles(picture: Image.Image, lines: Sequence[OcrLine], *, latin: bool, seconds: float) -> tuple[OcrLine, ...]:
     """Return the lines with handles as the second reading has them; ``latin``: only lines with a cue are read again."""
     candidates = [(at, line) for at, line in enumerate(lines) if _is_candidate(line, latin=latin)]
     crops = crops_of(picture, candidates[:MOST], ENLARGED)
@@ -54,7 +54,7 @@ def with_handles(picture: Image.Image, lines: Sequence[OcrLine], *, latin: bool,
             text = word.text.strip("()[]{}<>,;:!?\"'|")
             if word.confidence >= SURE and _HANDLE.fullmatch(text):
                 left, width = round(crop.left + word.left / ENLARGED), round(word.width / ENLARGED)
-                results[crop.number] = _replaced(results[crop.number], text, left, left + width, word.confidence)
+                results[crop.number] = _replace_words(results[crop.number], text, left, left + width, word.confidence)
     return tuple(results)
 
 
@@ -88,7 +88,7 @@ def sheet_of(crops: Sequence[Crop]) -> Image.Image:
     return sheet
 
 
-def _replaced(line: OcrLine, text: str, left: int, right: int, confidence: float) -> OcrLine:
+def _replace_words(line: OcrLine, text: str, left: int, right: int, confidence: float) -> OcrLine:
     """Return the line with ``text`` in the place of the words that stand between two columns, when these are mostly covered and
     have Latin letters or digits; they keep the higher confidence when they say the same."""
     covered = [word for word in line.words if min(right, word.right) - max(left, word.left) > 0.5 * word.width]

@@ -19,7 +19,7 @@ _LIGHT = 24
 """How many times the picture is reduced to see its light without its letters."""
 
 
-def prepared(image: Image.Image) -> tuple[Image.Image, float]:
+def prepare_image(image: Image.Image) -> tuple[Image.Image, float]:
     """Return an RGB image as a level one of brightnesses, of the size to read it in, and by how much it was enlarged."""
     gray = image.convert("L")
     longest = max(gray.size)

@@ -20,7 +20,7 @@ import zxingcpp
 from PIL import Image, ImageOps, PngImagePlugin
 
 from crawlers.pictures import ocr, preparation, script
-from crawlers.pictures.certainty import with_unread
+from crawlers.pictures.certainty import mark_unread
 from crawlers.pictures.codes import LONGEST, contact_links
 from crawlers.pictures.image_header import ImageHeader, ImageRefused, image_header
 from crawlers.pictures.lines import picture_lines
@@ -51,7 +51,7 @@ def read_picture(
     try:
         header = image_header(body)
         with limits:
-            image = _decoded(body, header)
+            image = _decode_image(body, header)
     except ImageRefused as exc:
         return PictureReading(state="refused", reason=exc.reason)
     base = PictureReading(state="unread", width=image.width, height=image.height, animated=header.animated)
@@ -63,12 +63,12 @@ def read_picture(
     if not task.packs:
         return msgspec.structs.replace(base, reason="no_tesseract")
     try:
-        return _with_text(base, image, task)
+        return _read_text(base, image, task)
     except ocr.OcrFailed as exc:
         return msgspec.structs.replace(base, reason=f"ocr_{exc}")
 
 
-def _decoded(body: bytes, header: ImageHeader) -> Image.Image:
+def _decode_image(body: bytes, header: ImageHeader) -> Image.Image:
     """Return the first frame as RGB on white, turned as the camera says, no longer than WORKING_SIDE."""
     try:
         with warnings.catch_warnings():
@@ -118,16 +118,16 @@ def _box(corners: Iterable[tuple[int, int]], size: tuple[int, int]) -> Box:
     return Box(left=left, top=top, width=min(max(columns), size[0]) - left, height=min(max(rows), size[1]) - top)
 
 
-def _with_text(base: PictureReading, image: Image.Image, task: PictureTask) -> PictureReading:
+def _read_text(base: PictureReading, image: Image.Image, task: PictureTask) -> PictureReading:
     """Return the reading with the lines of the picture; codes are covered first, which Tesseract takes for letters."""
     for code in base.codes:
         corner = code.box.left, code.box.top
         image.paste(WHITE, (*corner, corner[0] + code.box.width, corner[1] + code.box.height))
-    picture, factor = preparation.prepared(image)
+    picture, factor = preparation.prepare_image(image)
     script_name, packs, lines = script.read(picture, task)
     if not packs:
         return msgspec.structs.replace(base, reason="no_language_pack", script=script_name)
-    lines = with_unread(picture, lines, task.seconds)
+    lines = mark_unread(picture, lines, task.seconds)
     text, placed = picture_lines(lines, factor)
     return msgspec.structs.replace(base, state="read", script=script_name, packs=packs, text=text, lines=placed)
 

@@ -59,7 +59,7 @@ class PictureReader:
         languages, packs = self._languages, tuple(sorted(self.packs))
         task = PictureTask(size=len(body), languages=languages, packs=packs, seconds=self._ocr_seconds)
         fresh = self._child is None
-        child = self._child = self._child or self._started()
+        child = self._child = self._child or self._start_child()
         seconds = DECODE_SECONDS + (self._ocr_seconds if packs else 0) + (START_SECONDS if fresh else 0)
         answer = _answer_of(child, msgspec.json.encode(task) + b"\n" + body, seconds)
         if answer is None:
@@ -81,7 +81,7 @@ class PictureReader:
                 with contextlib.suppress(OSError):
                     stream.close()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _start_child(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, *CHILD],
             stdin=subprocess.PIPE,

@@ -9,7 +9,7 @@ import msgspec
 from crawlers.evidence import warc
 from crawlers.frontier.frontier import Frontier
 from crawlers.items import Posting
-from crawlers.pictures.join import with_pictures
+from crawlers.pictures.join import add_pictures
 from crawlers.pictures.picture import PictureReading
 from crawlers.pictures.reader import PictureReader
 from crawlers.sources.source import Source
@@ -53,7 +53,7 @@ class PictureTally:
             if b'"image"' not in line:
                 yield line
                 continue
-            posting = with_pictures(
+            posting = add_pictures(
                 decoder.decode(line), lambda url: self._frontier.images.known(self._frontier.key(url)), self._run_id
             )
             for media in posting.media:

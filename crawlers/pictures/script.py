@@ -15,7 +15,7 @@ from crawlers.pictures import ocr
 from crawlers.pictures.language_packs import LATIN, packs_for, scripts_of
 from crawlers.pictures.ocr import OcrLine
 from crawlers.pictures.picture import PictureTask
-from crawlers.pictures.picture_handles import with_handles
+from crawlers.pictures.picture_handles import replace_handles
 
 POOR = 55.0
 """Mean confidence in per cent below which the script may be another one."""
@@ -36,7 +36,7 @@ def read(picture: Image.Image, task: PictureTask) -> ReadText:
         left = max(0.5, ends - time.monotonic())
         lines = ocr.lines_of(picture, packs, left, mode=ocr.WHOLE_PAGE) if packs else ()
         if LATIN in packs:
-            lines = with_handles(picture, lines, latin=script == "Latin", seconds=max(0.5, ends - time.monotonic()))
+            lines = replace_handles(picture, lines, latin=script == "Latin", seconds=max(0.5, ends - time.monotonic()))
         return script, packs, lines
 
     expected = tuple(name for name in scripts_of(task.languages) if packs_for(name, task.languages, task.packs))

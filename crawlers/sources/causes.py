@@ -115,7 +115,7 @@ _STATES: dict[State, tuple[str, ...]] = {
 """Which causes explain which state; a page that is gone explains no changed list."""
 
 
-def of_visit(visit: Visit) -> Cause | None:
+def cause_of_visit(visit: Visit) -> Cause | None:
     """Return why a visit brought no page, or not the whole of it; None when it did."""
     if visit.step.role == "image" or visit.outcome.startswith(GUESS):
         return None
@@ -134,7 +134,7 @@ def of_visit(visit: Visit) -> Cause | None:
     return Cause(outcome=visit.outcome, url=url, detail=" ".join(detail.split())[:DETAIL], record_id=record)
 
 
-def ordered(causes: Iterable[Cause], ended: str, waiting: int) -> Iterator[Cause]:
+def order_causes(causes: Iterable[Cause], ended: str, waiting: int) -> Iterator[Cause]:
     """Yield the causes of a run, the gravest first: the wall, the limit that ended it (``waiting`` steps not taken), the rest."""
     rest = list(causes)
     yield from (cause for cause in rest if cause.outcome.startswith("block/"))
@@ -143,7 +143,7 @@ def ordered(causes: Iterable[Cause], ended: str, waiting: int) -> Iterator[Cause
     yield from (cause for cause in rest if not cause.outcome.startswith("block/"))
 
 
-def gravest(report: Report) -> Cause | None:
+def gravest_cause(report: Report) -> Cause | None:
     """Return the cause that explains the state of a run, None when none was noted."""
     explain = _STATES.get(report.state, ())
     passed_over = HARMLESS if report.state == "partial" else ()
@@ -152,7 +152,7 @@ def gravest(report: Report) -> Cause | None:
     )
 
 
-def words(cause: Cause) -> str:
+def describe_cause(cause: Cause) -> str:
     """Return a cause as text for people: what, where, how often."""
     kind, _, name = cause.outcome.partition("/")
     if kind == "ended":
@@ -169,7 +169,7 @@ def words(cause: Cause) -> str:
 
 def fix(report: Report) -> str:
     """Return what the operator can do about the state of a run: the fix of its cause, else of its state."""
-    cause = gravest(report)
+    cause = gravest_cause(report)
     template = _BY_STATE.get(report.state, "")
     if cause:
         forbidden_part = cause.outcome == "robots" and report.state == "partial"

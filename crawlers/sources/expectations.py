@@ -73,7 +73,7 @@ def run_verdict(
     else:
         fetched = outcomes.get("ok", 0) + outcomes.get("unchanged", 0) + outcomes.get("changed", 0)
         state, reason = (
-            _refused(outcomes, fetched, blocked, ended)
+            _refusal_cause(outcomes, fetched, blocked, ended)
             or _cut_short(outcomes, fetched, rejected.get("page_changed", 0), ended, waiting)
             or _unseen(outcomes, unseen)
             or _lacking(expect, standing + older, fill_rate)
@@ -85,7 +85,7 @@ def run_verdict(
 _FAULT: Cause = ("failed", "items seen do not equal postings, rejects and duplicates: a fault of LureWatch, please report it")
 
 
-def _refused(outcomes: Mapping[str, int], fetched: int, blocked: str, ended: str) -> Cause | None:
+def _refusal_cause(outcomes: Mapping[str, int], fetched: int, blocked: str, ended: str) -> Cause | None:
     """Return why nothing could be read, when nothing could."""
     if blocked:
         return "blocked", f"the site refuses us ({blocked}); look at it with a browser, do not bypass it"
@@ -98,7 +98,7 @@ def _refused(outcomes: Mapping[str, int], fetched: int, blocked: str, ended: str
     if outcomes.get("changed/no_preview"):
         return "changed", "the channel shows no public preview: it does not exist, was renamed, or its owner closed it"
     if outcomes and not ended:
-        return "failed", f"no page could be fetched: {_listed(outcomes)}"
+        return "failed", f"no page could be fetched: {_list_outcomes(outcomes)}"
     return None
 
 
@@ -109,7 +109,7 @@ def _cut_short(outcomes: Mapping[str, int], fetched: int, misread: int, ended: s
     told = (*HARMLESS, "robots")
     lost = {name: n for name, n in outcomes.items() if name not in told and not name.startswith(("changed", GUESS))}
     if lost:
-        return "partial", f"not fetched after retries: {_listed(lost)}"
+        return "partial", f"not fetched after retries: {_list_outcomes(lost)}"
     if misread and misread >= MISREAD * fetched:
         return "changed", f"{misread} of {fetched} pages lack what their parser needs; see the rejects and mend the parser"
     return None
@@ -134,5 +134,5 @@ def _lacking(expect: Expect, postings: int, fill_rate: Mapping[str, float]) -> C
     return None
 
 
-def _listed(outcomes: Mapping[str, int]) -> str:
+def _list_outcomes(outcomes: Mapping[str, int]) -> str:
     return ", ".join(f"{n} × {name}" for name, n in sorted(outcomes.items(), key=lambda item: -item[1]))

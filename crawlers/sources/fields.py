@@ -11,7 +11,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from crawlers.address_patterns import compiled
+from crawlers.address_patterns import compile_pattern
 from crawlers.sources.item_pattern import item_pattern
 from crawlers.url_template import PLACEHOLDERS, placeholders
 
@@ -72,7 +72,7 @@ def selector(value: str) -> str:
 
 
 def _address_pattern(value: str) -> str:
-    compiled(value)
+    compile_pattern(value)
     return value
 
 

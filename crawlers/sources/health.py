@@ -15,7 +15,7 @@ from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources import causes
 from crawlers.sources.fields import BY_HAND
 from crawlers.sources.run_outcome import last_new, outcome_of
-from crawlers.sources.silence import MOST_RUNS, SILENT, SourceSilence, judged
+from crawlers.sources.silence import MOST_RUNS, SILENT, SourceSilence, judge_silence
 from crawlers.sources.source import Source, refusal
 
 RUNS = 20
@@ -72,7 +72,7 @@ def health(source: Source, runs: str, now: datetime) -> Health:
             damaged.append(HealthProblem(name="damaged", problem=str(exc), fix="move the folder away and crawl again"))
     reports.reverse()
     outcomes = [outcome_of(report) for report in reports]
-    silence = judged(outcomes, channel=source.crawl.spider == "channel")
+    silence = judge_silence(outcomes, channel=source.crawl.spider == "channel")
     newest = reports[:RUNS]
     states = tuple(report.state for report in newest)
     health_problems = [*_passport(source, now.date()), *damaged, *_runs(source, newest, silence, now), *_drift(newest)]
@@ -129,8 +129,8 @@ def _runs(source: Source, reports: Sequence[Report], silence: SourceSilence, now
     if last.state != "ok" and not plausible:
         times = f"the last {streak} runs ended" if streak > 1 else "the last run ended"
         problem = f"{times} {last.state}: {last.reason or 'no reason given'}"
-        if cause := causes.gravest(last):
-            problem += f" - {causes.words(cause)}"
+        if cause := causes.gravest_cause(last):
+            problem += f" - {causes.describe_cause(cause)}"
         health_problems.append(HealthProblem(name=last.state, problem=problem, fix=causes.fix(last)))
     return health_problems
 

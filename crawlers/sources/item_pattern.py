@@ -24,7 +24,7 @@ class ItemPatternRefused(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Return the pattern ready for ``fullmatch``; digits and letters are those of ASCII."""
     return re.compile(pattern, re.ASCII)
 
@@ -32,7 +32,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def item_pattern(value: str) -> str:
     """Return the pattern as it is; raise ItemPatternRefused for one that is not bound to hosts, has no end, or takes any page."""
     try:
-        compiled(value[:LONGEST])
+        compile_pattern(value[:LONGEST])
     except re.error as exc:
         raise ItemPatternRefused(f"not a pattern ({exc}); see docs/takedown.md") from exc
     host, path = _parts(value)

@@ -34,7 +34,7 @@ def new_postings(report: Report) -> int:
 
 def outcome_of(report: Report) -> RunOutcome:
     """Return what a report says of its source."""
-    cause = causes.gravest(report)
+    cause = causes.gravest_cause(report)
     return RunOutcome(
         started_at=report.started_at,
         state=report.state,

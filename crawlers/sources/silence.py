@@ -47,7 +47,7 @@ class SourceSilence(msgspec.Struct, frozen=True, kw_only=True):
     """In words, for the operator; "" while the source is ok."""
 
 
-def judged(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSilence:
+def judge_silence(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSilence:
     """Return what the silence of a source is, from its past runs, newest first; ``channel``: it is a channel's preview."""
     runs = list(outcomes[:MOST_RUNS])
     if not runs:
@@ -56,7 +56,7 @@ def judged(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSilence:
     runs = [run for run in runs if (newest.started_at - run.started_at).days < DAYS]
     readable = [run for run in runs if run.state not in ("blocked", "failed")]
     quiet_days, chance = _stretch(readable, lambda run: run.new_postings > 0, JEFFREYS)
-    if explained := _explained(newest, readable, channel=channel):
+    if explained := _explain_silence(newest, readable, channel=channel):
         return msgspec.structs.replace(explained, quiet_days=quiet_days, chance=chance)
     empty_days, empty_chance = _stretch(readable, lambda run: run.postings > 0, SHOWS_ADVERTS)
     if empty_days >= LEAST_DAYS and empty_chance < IMPLAUSIBLE:
@@ -74,7 +74,7 @@ def judged(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSilence:
     return SourceSilence(state=state, quiet_days=quiet_days, chance=chance, reason=words)
 
 
-def _explained(newest: RunOutcome, readable: Sequence[RunOutcome], *, channel: bool) -> SourceSilence | None:
+def _explain_silence(newest: RunOutcome, readable: Sequence[RunOutcome], *, channel: bool) -> SourceSilence | None:
     """Return the state that the newest run tells by itself."""
     if newest.state == "blocked":
         return SourceSilence(state="blocked", reason="the site refuses us")

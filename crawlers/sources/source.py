@@ -39,10 +39,10 @@ from crawlers.sources.fields import (
 )
 from crawlers.sources.item_pattern import hosts_of
 from crawlers.sources.page_steps import Steps
-from crawlers.sources.source_file import Where, checked, elsewhere, nearest, page_names
+from crawlers.sources.source_file import Where, check_values, elsewhere, nearest, page_names
 from crawlers.sources.strict import Strict as _Strict
 from crawlers.url_identity import UrlIdentity
-from crawlers.url_template import PLACEHOLDERS, filled, placeholders
+from crawlers.url_template import PLACEHOLDERS, fill_template, placeholders
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
 Spider = Literal["board", "feed", "channel", "forum", "json_api"]
@@ -105,7 +105,7 @@ class Access(_Strict):
     """The last day this passport is good for."""
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_order(self) -> Self:
         if self.terms_checked and self.review_by and self.review_by < self.terms_checked:
             raise ValueError(f"review_by {self.review_by} lies before terms_checked {self.terms_checked}; write a later day")
         return self
@@ -239,7 +239,7 @@ class Crawl(_Strict):
 
     def start_at(self, template: str, turn: int) -> str:
         """Return the address of page number ``turn`` (from 1) of the list that begins at ``template``."""
-        return filled(template, turn, first=self.first_page, size=self.page_size)
+        return fill_template(template, turn, first=self.first_page, size=self.page_size)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -281,7 +281,7 @@ class Expect(_Strict):
     max: MaxExpectation | None = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_order(self) -> Self:
         if self.max and self.max.postings < self.min.postings:
             raise ValueError(f"max.postings {self.max.postings} lies under min.postings {self.min.postings}; exchange them")
         return self
@@ -341,7 +341,7 @@ def load_source(path: Path, parsed: MutableMapping[str, bytes] | None = None) ->
 
     ``parsed`` as in ``source_file.checked``.
     """
-    return checked(path, Source, {"name": path.stem}, parsed)
+    return check_values(path, Source, {"name": path.stem}, parsed)
 
 
 def load_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> list[Source]:

@@ -27,7 +27,7 @@ _WHOLE_LINES = 1 << 16
 _ON_ONE_LINE = 3
 
 
-def edited(text: str, changes: Mapping[str, Any]) -> str:
+def edit_text(text: str, changes: Mapping[str, Any]) -> str:
     """Return the file ``text`` with each dotted key of ``changes`` set to its value; new keys come after the last of their block.
 
     A mapping as value replaces the whole block. The remark that a file was never verified goes with the key ``verified``.
@@ -133,7 +133,7 @@ def _is_plain(text: str) -> bool:
 
 def checked_edit(path: Path, changes: Mapping[str, Any]) -> tuple[str, Source]:
     """Return the new text of the file at ``path`` and the source it loads as; raise SourceError when it would not load."""
-    text = edited(path.read_text(encoding="utf-8"), changes)
+    text = edit_text(path.read_text(encoding="utf-8"), changes)
     return text, draft_source(path.stem, text)
 
 

@@ -22,7 +22,9 @@ Where = tuple[str | int, ...]
 """Keys and places in lists, from the file's own mapping inwards."""
 
 
-def checked(path: Path, model: type[Model], values: Mapping[str, Any], parsed: MutableMapping[str, bytes] | None = None) -> Model:
+def check_values(
+    path: Path, model: type[Model], values: Mapping[str, Any], parsed: MutableMapping[str, bytes] | None = None
+) -> Model:
     """Return the file as a ``model`` with ``values`` added; raise SourceError with one line per problem.
 
     ``parsed``: SHA-256 of a file's text -> its values as JSON, of files that were read before; this one is added. They spare the
@@ -31,19 +33,19 @@ def checked(path: Path, model: type[Model], values: Mapping[str, Any], parsed: M
     text, key = _text(path, parsed or {})
     if parsed is not None and (known := parsed.get(key)) and (result := _from_json(model, known, values)) is not None:
         return result
-    from crawlers.sources.yaml_tree import line_of, plain, tree_of
+    from crawlers.sources.yaml_tree import line_of, plain_tree, tree_of
 
     tree = tree_of(path, text)
     for name in values:
         if name in tree:
             raise SourceError(f"{path}:{line_of(tree, (name,))}: {name}: comes from the file name; remove the line")
     try:
-        result = model.model_validate(plain(tree) | values)
+        result = model.model_validate(plain_tree(tree) | values)
     except ValidationError as exc:
-        results = [(line_of(tree, _where(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
+        results = [(line_of(tree, _fault_place(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
         raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(results))) from exc
     if parsed is not None:
-        content = msgspec.json.encode(plain(tree))
+        content = msgspec.json.encode(plain_tree(tree))
         if _from_json(model, content, values) == result:  # a value that JSON has no form for is read from the file each time
             parsed[key] = content
     return result
@@ -95,14 +97,14 @@ def page_names() -> frozenset[str]:
     return frozenset(FAMILIES)
 
 
-def _where(error: Any) -> Where:
+def _fault_place(error: Any) -> Where:
     where: Where = error["ctx"]["where"] if error["type"] == "elsewhere" else error["loc"]
     return where
 
 
 def _sentence(model: type[BaseModel], error: Any) -> str:
     """Return ``key: what is wrong; what to write`` for one pydantic error."""
-    where = _where(error)
+    where = _fault_place(error)
     key = ".".join(str(step) for step in where if step != "[key]")
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":

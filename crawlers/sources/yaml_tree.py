@@ -31,12 +31,12 @@ def tree_of(path: Path, text: str) -> CommentedMap:
     return tree
 
 
-def plain(node: Any) -> Any:
+def plain_tree(node: Any) -> Any:
     """Return the tree without ruamel's own classes, so that pydantic sees ordinary values."""
     if isinstance(node, CommentedMap):
-        return {key: plain(value) for key, value in node.items()}
+        return {key: plain_tree(value) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
-        return [plain(value) for value in node]
+        return [plain_tree(value) for value in node]
     if isinstance(node, bool) or node is None:
         return node
     for kind in (int, float, str):

@@ -16,7 +16,7 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawlers.address_patterns import allowed
+from crawlers.address_patterns import is_allowed
 from crawlers.errors import Blocked, NoPreview, PageChanged
 from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.middlewares.robots import RobotsDenied
@@ -98,14 +98,14 @@ class BaseSpider(Spider):
         self._counted.clear()
         self._off_site = self._left_out = 0
         if response.status == NOT_MODIFIED and known:
-            taken = self._with_left_out(self.taken_over(step, known))
+            taken = self._note_left_out(self.taken_over(step, known))
             self._counted["revisit/standing"] += len(taken.postings) if step.revisit else 0
             return [self._visit(response, "unchanged", taken, keep=True)]
         if not 200 <= response.status < 300:
-            gone = self._gone(known) if response.status in GONE and not step.carried else ()
+            gone = self._note_gone(known) if response.status in GONE and not step.carried else ()
             beyond = () if response.status in GONE and step.guesses is None else self.beyond(step)
             outcome = _unread(step, f"http/{response.status}")
-            return [self._visit(response, outcome, PageOutcome(postings=_carried(step) or gone, steps=beyond))]
+            return [self._visit(response, outcome, PageOutcome(postings=_carried_posting(step) or gone, steps=beyond))]
         try:
             page_outcome, outcome = self.read(response, step), "ok"
         except PageChanged as exc:
@@ -114,11 +114,13 @@ class BaseSpider(Spider):
             outcome = "changed/no_preview" if isinstance(exc, NoPreview) else "changed"
         except Exception as exc:  # a parser may raise anything: the page is kept to mend it with, and the run is not whole
             self.logger.exception("reading %r", response.url)
-            page_outcome = PageOutcome(postings=_carried(step), rejected=(Reject(url=response.url, reason="parser_failed"),))
+            page_outcome = PageOutcome(
+                postings=_carried_posting(step), rejected=(Reject(url=response.url, reason="parser_failed"),)
+            )
             outcome = f"error/{type(exc).__name__}"
         if step.revisit:
-            page_outcome = self._revisited(response, step, page_outcome, known)
-        page_outcome = self._with_left_out(page_outcome)
+            page_outcome = self._judge_revisit(response, step, page_outcome, known)
+        page_outcome = self._note_left_out(page_outcome)
         # Where an advert has ended and its address leads elsewhere, that page stands for no advert later.
         elsewhere = step.revisit and any(posting.deleted for posting in page_outcome.postings)
         return [self._visit(response, outcome, page_outcome, keep=False if elsewhere else None)]
@@ -145,7 +147,7 @@ class BaseSpider(Spider):
         if response is not None and response.request is None:
             response.request = request
         step = request.meta["step"]
-        carried = _carried(step)
+        carried = _carried_posting(step)
         steps = () if outcome.startswith("block/") else self.beyond(step)
         return Visit(
             row=request.meta["row"],
@@ -172,7 +174,7 @@ class BaseSpider(Spider):
 
     def taken_over(self, step: Step, known: Validators) -> PageOutcome:
         """Return what an earlier run kept of a page that has not changed since."""
-        chosen = [taken for taken in known.steps if taken.role not in ADVERTS or self._chosen([taken.url])]
+        chosen = [taken for taken in known.steps if taken.role not in ADVERTS or self._choose_addresses([taken.url])]
         steps, spared = self.spared(chosen)
         listed = known.listed
         if listed:  # the limits may be others now: what it links counts, not where it led then
@@ -212,21 +214,21 @@ class BaseSpider(Spider):
         """Return the steps one link further down, none below the source's depth."""
         if step.depth >= self.source.crawl.max_depth:
             return ()
-        near = self._near(urls)
+        near = self._own_site_addresses(urls)
         if role in ADVERTS:
-            near = self._chosen(near)
+            near = self._choose_addresses(near)
         return tuple(Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in near)
 
     def too_deep(self, step: Step, urls: Iterable[str]) -> tuple[str, ...]:
         """Return the addresses on the source's site that lie deeper than it allows."""
-        return tuple(self._near(urls)) if step.depth >= self.source.crawl.max_depth else ()
+        return tuple(self._own_site_addresses(urls)) if step.depth >= self.source.crawl.max_depth else ()
 
-    def _chosen(self, urls: list[str]) -> list[str]:
+    def _choose_addresses(self, urls: list[str]) -> list[str]:
         """Return the addresses that the patterns of the source let through; the others are counted."""
         crawl = self.source.crawl
         if not crawl.include and not crawl.exclude:
             return urls
-        chosen = [url for url in urls if allowed(url, crawl.include, crawl.exclude)]
+        chosen = [url for url in urls if is_allowed(url, crawl.include, crawl.exclude)]
         self._left_out += len(urls) - len(chosen)
         return chosen
 
@@ -236,7 +238,7 @@ class BaseSpider(Spider):
         for lead in leads:
             if not 1 < step.turn + lead.ahead <= self.source.crawl.max_pages:
                 continue
-            for near in self._near([lead.url]):
+            for near in self._own_site_addresses([lead.url]):
                 more = {"turn": step.turn + lead.ahead, "via": step.url, "list_url": step.list_url or step.url, "skipped": 0}
                 steps.append(msgspec.structs.replace(step, url=near, guesses=None, **more))
         return tuple(steps)
@@ -265,7 +267,7 @@ class BaseSpider(Spider):
         alone = "" if leads or step.turn > 1 else extent.scripted or unscrolled
         return extent.more or ("" if ahead else extent.told) or alone
 
-    def _near(self, urls: Iterable[str]) -> list[str]:
+    def _own_site_addresses(self, urls: Iterable[str]) -> list[str]:
         """Return the web addresses on the source's own site, once each; the others are counted: its passport is not theirs."""
         fetchable = [url for url in dict.fromkeys(urls) if is_web(url)]
         near = [url for url in fetchable if site(url) == self._home]
@@ -333,7 +335,7 @@ class BaseSpider(Spider):
             response=response,
         )
 
-    def _revisited(self, response: Response, step: Step, page_outcome: PageOutcome, known: Validators | None) -> PageOutcome:
+    def _judge_revisit(self, response: Response, step: Step, page_outcome: PageOutcome, known: Validators | None) -> PageOutcome:
         """Return what a revisited page says of the advert that stood there, and of nothing else.
 
         An answer from another address that does not show the advert (sites lead to their list when an advert has ended) is a
@@ -345,16 +347,16 @@ class BaseSpider(Spider):
         if shown:
             return PageOutcome(postings=shown)
         if self.frontier.key(response.url) != self.frontier.key(step.url):
-            return PageOutcome(postings=self._gone(known))
+            return PageOutcome(postings=self._note_gone(known))
         self._counted["revisit/replaced"] += 1
         return PageOutcome()
 
-    def _with_left_out(self, page_outcome: PageOutcome) -> PageOutcome:
+    def _note_left_out(self, page_outcome: PageOutcome) -> PageOutcome:
         """Return what a page means with the number of addresses that were left out of it."""
         left_out = {"off_site": self._off_site, "patterns": self._left_out}
         return msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | left_out)
 
-    def _gone(self, known: Validators | None) -> tuple[Posting, ...]:
+    def _note_gone(self, known: Validators | None) -> tuple[Posting, ...]:
         """Return notices that the postings of a page are gone, for those that stood until now."""
         standing = (
             [known_posting.posting for known_posting in self.frontier.known(known.postings) if not known_posting.gone]
@@ -369,7 +371,7 @@ def _unread(step: Step, outcome: str) -> str:
     return outcome if step.guesses is None else f"{GUESS}{outcome}"
 
 
-def _carried(step: Step) -> tuple[Posting, ...]:
+def _carried_posting(step: Step) -> tuple[Posting, ...]:
     """Return what was told of a step's item before its page was asked for: that stands, whatever becomes of the page."""
     return (step.carried,) if step.carried else ()
 

@@ -14,9 +14,9 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.fields.page_images import page_images
 from crawlers.pages.listings import extent as extents
 from crawlers.pages.listings import listing, pager
-from crawlers.pages.listings.extent_json import of_headers
+from crawlers.pages.listings.extent_json import read_header_extent
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
-from crawlers.spiders.links import NEXT, next_number, numbered, selected
+from crawlers.spiders.links import NEXT, next_number, number_leads, select_links
 
 
 class BoardSpider(BaseSpider):
@@ -31,14 +31,14 @@ class BoardSpider(BaseSpider):
         if step.role == "list":
             return self._list(response, step)
         follow = self.source.crawl.follow
-        if step.role == "page" and follow and selected(self.text(response), follow, response.url):
+        if step.role == "page" and follow and select_links(self.text(response), follow, response.url):
             return self._list(response, step)
         page = self.page(response, family=self.source.crawl.page, advert=True)
         if step.role == "page" and not page.postings and page.links:
             return self._list(response, step)
-        return self._with_images(page, response, step)
+        return self._add_images(page, response, step)
 
-    def _with_images(self, page: ParsedPage, response: Response, step: Step) -> PageOutcome:
+    def _add_images(self, page: ParsedPage, response: Response, step: Step) -> PageOutcome:
         """Return the advert of a detail page with the pictures on it; a page of a picture and no words is an advert too."""
         without = PageOutcome(postings=page.postings, rejected=page.rejected)
         wordless = step.role == "detail" and [reject.reason for reject in page.rejected] in (["only_heading"], ["no_text"])
@@ -57,21 +57,21 @@ class BoardSpider(BaseSpider):
 
     def _list(self, response: Response, step: Step) -> PageOutcome:
         crawl, text, here = self.source.crawl, self.text(response), urldefrag(response.url)[0]
-        part = fragment.opened(text, response.url)
+        part = fragment.open_fragment(text, response.url)
         text = part.html if part else text
         document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
         if crawl.follow:
-            page, links = ParsedPage(family="list"), selected(text, crawl.follow, response.url)
+            page, links = ParsedPage(family="list"), select_links(text, crawl.follow, response.url)
         else:
             page = registry.parse(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
             links = [link for link in page.links if link != here]
         items = links or [posting.url for posting in page.postings]
-        extent = extents.of_html(document, items)
+        extent = extents.read_extent(document, items)
         blank = not items and extent.total != 0 and not listing.says_empty(document)
         if blank and step.turn == 1 and not page.rejected:
             raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
         below = self.below(step, links, "detail")
-        head = part.extent if part else of_headers(self.headers_of(response), response.url, len(items), turn=step.turn)
+        head = part.extent if part else read_header_extent(self.headers_of(response), response.url, len(items), turn=step.turn)
         leads = self._leads(document, text, step, [*extent.following, *([head.following] if head.following else [])])
         listed = self.listed(
             step,
@@ -101,9 +101,11 @@ class BoardSpider(BaseSpider):
 
         Of a counted list only whether there are any is asked: its pages have the addresses that are counted.
         """
-        chosen = numbered(selected(text, self.source.crawl.next, document.url), document.url) if self.source.crawl.next else []
-        leads = chosen or pager.further(document) + [Lead(url) for url in selected(text, NEXT, document.url)]
-        leads = leads or numbered(announced, document.url)
+        chosen = (
+            number_leads(select_links(text, self.source.crawl.next, document.url), document.url) if self.source.crawl.next else []
+        )
+        leads = chosen or pager.find_further_pages(document) + [Lead(url) for url in select_links(text, NEXT, document.url)]
+        leads = leads or number_leads(announced, document.url)
         leads = [lead for lead in dict.fromkeys(leads) if self.frontier.key(lead.url) != self.frontier.key(step.url)]
         if step.counted:
             url = next_number(self.source.crawl, step)

@@ -69,7 +69,7 @@ class FeedSpider(BaseSpider):
             page = self.page(response, family=self.source.crawl.page, advert=True)
         except PageChanged:
             return PageOutcome(postings=(posting,))
-        return PageOutcome(postings=(completed(posting, page),))
+        return PageOutcome(postings=(complete_posting(posting, page),))
 
 
 def wants_page(posting: Posting) -> bool:
@@ -77,7 +77,7 @@ def wants_page(posting: Posting) -> bool:
     return posting.location is None or len(posting.text) < SHORT or bool(CUT.search(posting.text))
 
 
-def completed(posting: Posting, page: ParsedPage) -> Posting:
+def complete_posting(posting: Posting, page: ParsedPage) -> Posting:
     """Return the item as its feed told it, with the longer text and what only its page says."""
     read = next((item for item in page.postings if item.id == posting.id), None)
     if read is None and len(page.postings) == 1:

@@ -11,7 +11,7 @@ from crawlers.items import Lead, Posting
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, pager
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
-from crawlers.spiders.links import NEXT, numbered, selected
+from crawlers.spiders.links import NEXT, number_leads, select_links
 
 
 class ForumSpider(BaseSpider):
@@ -27,15 +27,15 @@ class ForumSpider(BaseSpider):
         if step.role == "thread":
             leads = self._leads(document, text, None)
             entries = [*(posting.id for posting in page.postings), *(reject.url for reject in page.rejected)]
-            said = extent.of_html(document, entries, thread=True)
+            said = extent.read_extent(document, entries, thread=True)
             listed = self.listed(step, entries, leads, total=said.total, pages=said.pages)
             following = () if listed.ends else self.turned(step, leads)
             return PageOutcome(
                 steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected, listed=listed
             )
-        threads = selected(text, crawl.follow, response.url) if crawl.follow else list(page.links)
-        shown = extent.of_html(document, threads)
-        leads = self._leads(document, text, crawl.next) or numbered(shown.following, document.url)
+        threads = select_links(text, crawl.follow, response.url) if crawl.follow else list(page.links)
+        shown = extent.read_extent(document, threads)
+        leads = self._leads(document, text, crawl.next) or number_leads(shown.following, document.url)
         below = self.below(step, threads, "thread")
         listed = self.listed(
             step,
@@ -50,8 +50,8 @@ class ForumSpider(BaseSpider):
 
     def _leads(self, document: PageDocument, text: str, css: str | None) -> list[Lead]:
         """Return the further pages of an index or a thread: those ``crawl.next`` selects, else those its pager shows."""
-        chosen = numbered(selected(text, css, document.url), document.url) if css else []
-        return chosen or pager.further(document) + [Lead(url) for url in selected(text, NEXT, document.url)]
+        chosen = number_leads(select_links(text, css, document.url), document.url) if css else []
+        return chosen or pager.find_further_pages(document) + [Lead(url) for url in select_links(text, NEXT, document.url)]
 
 
 def _without_repliers(postings: tuple[Posting, ...], step: Step) -> tuple[Posting, ...]:

@@ -14,11 +14,11 @@ from crawlers.pages.addresses import absolute
 from crawlers.pages.document import separate_postings
 from crawlers.pages.fields import prose
 from crawlers.pages.fields.field_overrides import contact_addresses
-from crawlers.pages.listings.extent_json import of_json
+from crawlers.pages.listings.extent_json import read_json_extent
 from crawlers.pages.postings import json_text
 from crawlers.sources.source import JsonPaths
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
-from crawlers.spiders.feed import completed
+from crawlers.spiders.feed import complete_posting
 from crawlers.spiders.links import after_cursor, next_number
 from crawlers.text import dates
 
@@ -48,7 +48,7 @@ class JsonApiSpider(BaseSpider):
             return PageOutcome(steps=self._next_guess(step))
         entries, read = self._entries(items, response, step)
         before = self._lists.seen(step)
-        said = of_json(
+        said = read_json_extent(
             answer,
             self._paths.items,
             response.url,
@@ -58,7 +58,7 @@ class JsonApiSpider(BaseSpider):
             headers=self.headers_of(response),
         )
         leads = self._leads(answer, said.following, response.url, step)
-        guesses = () if leads or self._paths.cursor or not before + len(items) else self._near(said.guesses)
+        guesses = () if leads or self._paths.cursor or not before + len(items) else self._own_site_addresses(said.guesses)
         if step.counted and (leads or guesses):
             url = next_number(self.source.crawl, step)
             leads, guesses = ([Lead(url)] if url else []), ()
@@ -95,7 +95,7 @@ class JsonApiSpider(BaseSpider):
         pages = Counter(self.frontier.key(posting.url) for posting in separate)
         self._counted["address/shared"] += shared
         for posting in separate:
-            if not self._chosen([posting.url]):
+            if not self._choose_addresses([posting.url]):
                 continue
             wants_page = not posting.text and self._paths.url and pages[self.frontier.key(posting.url)] == 1
             below = self.below(step, [posting.url], "detail", carried=posting) if wants_page else ()
@@ -185,7 +185,7 @@ class JsonApiSpider(BaseSpider):
             page = self.page(response, family=self.source.crawl.page)
         except PageChanged:
             return PageOutcome(postings=(posting,))
-        return PageOutcome(postings=(completed(posting, page),))
+        return PageOutcome(postings=(complete_posting(posting, page),))
 
 
 def at(value: Any, path: str) -> Any:

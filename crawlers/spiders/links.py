@@ -10,12 +10,12 @@ from crawlers.items import Lead
 from crawlers.pages.addresses import absolute
 from crawlers.pages.listings import pager
 from crawlers.sources.source import Crawl
-from crawlers.url_template import continued, is_counted
+from crawlers.url_template import continue_at, is_counted
 
 NEXT = 'link[rel~="next"], a[rel~="next"]'
 
 
-def selected(text: str, css: str, base: str) -> list[str]:
+def select_links(text: str, css: str, base: str) -> list[str]:
     """Return the absolute web addresses ``css`` selects, once each, without fragments; what is no address is left out.
 
     ``css`` is a parsel selector: ``a::attr(href)`` gives the values, without ``::attr`` the element's ``href`` or that of the
@@ -33,7 +33,7 @@ def selected(text: str, css: str, base: str) -> list[str]:
     return list(dict.fromkeys(urldefrag(address)[0] for address in result if address))
 
 
-def numbered(urls: Sequence[str], here: str) -> list[Lead]:
+def number_leads(urls: Sequence[str], here: str) -> list[Lead]:
     """Return ``urls`` that a selector found on the page ``here`` as further pages of its list: as far ahead as their numbers
     say, else in their order."""
     first = pager.page_number(here)
@@ -58,5 +58,5 @@ def after_cursor(crawl: Crawl, step: Step, cursor: str) -> str | None:
     first = step.list_url or step.url
     for start in crawl.start:
         if "{cursor}" in start and crawl.start_at(start, 1) == first:
-            return continued(start, cursor, size=crawl.page_size)
+            return continue_at(start, cursor, size=crawl.page_size)
     return None

@@ -18,7 +18,7 @@ _UNIT_OF = {name: unit for unit, names in UNITS.items() for name in names.split(
 _DAY_OF = {name: days for days, names in DAYS.items() for name in names.split("|")}
 
 
-def _words(names: object) -> str:
+def _word_choice(names: object) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))  # type: ignore[call-overload]
 
 
@@ -34,16 +34,16 @@ _CLOCK = re.compile(
 )
 _EAST = re.compile(r"(民國|民国|令和)?\s*(?:(\d{2,4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
 _VIET = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*(?:tháng|thg|th)\.?\s*(\d{1,2})(?:\s*(?:,|năm|-|/)?\s*(\d{4}))?", re.I)
-_NAMED = re.compile(rf"(?<!(?:{_LETTER}))({_words(_MONTH_OF)})(?!{_LETTER})", re.I)
+_NAMED = re.compile(rf"(?<!(?:{_LETTER}))({_word_choice(_MONTH_OF)})(?!{_LETTER})", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?!\d)")
 _SHORT = re.compile(r"(\d{1,2})[/-](\d{1,2})(\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _LATIN = r"[a-z\u00c0-\u024f\u1e00-\u1eff]"
-_AGO = re.compile(rf"(?<!{_LATIN})(?:{_words(AGO)})(?!{_LATIN})", re.I)
+_AGO = re.compile(rf"(?<!{_LATIN})(?:{_word_choice(AGO)})(?!{_LATIN})", re.I)
 _SPAN = re.compile(
-    rf"(?:(\d+|(?<!{_LETTER})(?:{_words(ONE)}))\+?\s*({_words(_UNIT_OF)})(?!{_LATIN})|({_words(_UNIT_OF)})\s*(\d+)|(?<!{_LETTER})({_words(STARTING_ONE)}))",
+    rf"(?:(\d+|(?<!{_LETTER})(?:{_word_choice(ONE)}))\+?\s*({_word_choice(_UNIT_OF)})(?!{_LATIN})|({_word_choice(_UNIT_OF)})\s*(\d+)|(?<!{_LETTER})({_word_choice(STARTING_ONE)}))",
     re.I,
 )
-_DAY = re.compile(rf"(?<!(?:{_LETTER}))({_words(_DAY_OF)})", re.I)
+_DAY = re.compile(rf"(?<!(?:{_LETTER}))({_word_choice(_DAY_OF)})", re.I)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800, "year": 31_557_600}
 _LONGEST = 200
 LAST_YEAR = 2060
@@ -57,7 +57,7 @@ def moment(raw: str | None, *, now: datetime, language: str | None = None) -> da
     try:
         time = datetime.fromisoformat(raw)
     except ValueError:
-        text = _plain(raw)
+        text = _simplify(raw)
         return _read(text, now, (language or "").lower().replace("_", "-")) if text else None
     if time.year >= 2400:
         time = time.replace(year=time.year - 543)
@@ -67,7 +67,7 @@ def moment(raw: str | None, *, now: datetime, language: str | None = None) -> da
 
 
 @lru_cache(4096)
-def _plain(raw: str) -> str:
+def _simplify(raw: str) -> str:
     text = re.sub(r"[\u200c\u200d]", "", raw[:_LONGEST])  # joiners stand inside words: Sinhala April has one
     text = re.sub(r"[\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]", " ", text)
     text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() and not char.isascii() else char for char in text)
@@ -76,7 +76,7 @@ def _plain(raw: str) -> str:
 
 def _read(text: str, now: datetime, language: str) -> datetime | None:
     if match := _ISO.search(text):
-        return _built(int(match[1]), int(match[2]), int(match[3]), match[4], match[5], match[6], match[7])
+        return _build_moment(int(match[1]), int(match[2]), int(match[3]), match[4], match[5], match[6], match[7])
     if re.fullmatch(r"\d{10}|\d{13}", text):
         seconds = int(text) if len(text) == 10 else int(text) / 1000
         return datetime.fromtimestamp(seconds, UTC)
@@ -95,11 +95,11 @@ def _calendar_date(text: str, now: datetime, language: str) -> datetime | None:
         year = int(match[2]) if match[2] else None
         if match[1] and year is not None:
             year += 2018 if match[1] == "令和" else 1911
-        return _dated(year, int(match[3]), int(match[4]), text[: match.start()] + " " + text[match.end() :], now)
+        return _build_date(year, int(match[3]), int(match[4]), text[: match.start()] + " " + text[match.end() :], now)
     if match := _NUMERIC.search(text):
         return _numeric(match, text, now, language)
     if (match := _VIET.search(text)) and not _is_relative(text):
-        return _dated(
+        return _build_date(
             int(match[3]) if match[3] else None,
             int(match[2]),
             int(match[1]),
@@ -107,11 +107,11 @@ def _calendar_date(text: str, now: datetime, language: str) -> datetime | None:
             now,
         )
     if (match := _NAMED.search(text)) and not _is_relative(text):
-        return _named(match, text, now, language)
+        return _read_named(match, text, now, language)
     if match := _SHORT.fullmatch(text):
         first, second = int(match[1]), int(match[2])
         month_first = language.startswith((*YEAR_FIRST, *MONTH_FIRST)) or second > 12
-        return _dated(None, first if month_first else second, second if month_first else first, match[3] or "", now)
+        return _build_date(None, first if month_first else second, second if month_first else first, match[3] or "", now)
     return None
 
 
@@ -119,19 +119,19 @@ def _numeric(match: re.Match[str], text: str, now: datetime, language: str) -> d
     first, middle, last = int(match[1]), int(match[3]), int(match[4])
     rest = text[: match.start()] + " " + text[match.end() :]
     if len(match[1]) == 4:
-        return _dated(first, middle, last, rest, now)
+        return _build_date(first, middle, last, rest, now)
     if len(match[4]) == 1:  # 1.2.3 is a version, not a date
         return None
     if len(match[1]) == 3:  # Minguo year, 114/03/09
-        return _dated(first + 1911, middle, last, rest, now)
+        return _build_date(first + 1911, middle, last, rest, now)
     if len(match[4]) == 2 and language.startswith(YEAR_FIRST) and middle <= 12:
-        return _dated(2000 + first, middle, last, rest, now)
+        return _build_date(2000 + first, middle, last, rest, now)
     month_first = middle > 12 or (first <= 12 and match[2] == "/" and language.startswith(MONTH_FIRST))
     day, month = (middle, first) if month_first else (first, middle)
-    return _dated(_full_year(last, language.startswith("th")), month, day, rest, now)
+    return _build_date(_full_year(last, language.startswith("th")), month, day, rest, now)
 
 
-def _named(match: re.Match[str], text: str, now: datetime, language: str) -> datetime | None:
+def _read_named(match: re.Match[str], text: str, now: datetime, language: str) -> datetime | None:
     month = _MONTH_OF[match[1].lower()]
     buddhist = language.startswith("th") or any(mark in match[1] for mark in THAI_MARK)
     clock = next((result for result in _CLOCK.finditer(text) if result.start() >= match.end() or ":" in result[0]), None)
@@ -139,17 +139,17 @@ def _named(match: re.Match[str], text: str, now: datetime, language: str) -> dat
     before = [int(number) for number in re.findall(r"\d+", bare[: match.start()])][-2:]
     after = [int(number) for number in re.findall(r"\d+", bare[match.end() :])][:2]
     if len(before) == 2 and before[0] > 31:  # 2025 march 9 is written year month day: both may stand before only in error
-        return _dated(before[0], month, before[1], text, now)
+        return _build_date(before[0], month, before[1], text, now)
     if before and before[-1] > 31:
-        return _dated(before[-1], month, after[0] if after else 1, text, now)
+        return _build_date(before[-1], month, after[0] if after else 1, text, now)
     if before and 1 <= before[-1] <= 31:
-        return _dated(
+        return _build_date(
             _full_year(after[0], buddhist) if after else None, month, before[-1], bare if clock is None else clock[0], now
         )
     if after and after[0] <= 31:
         year = _full_year(after[1], buddhist) if len(after) > 1 else None
-        return _dated(year, month, after[0], "" if clock is None else clock[0], now)
-    return _dated(after[0], month, 1, "", now) if after else None
+        return _build_date(year, month, after[0], "" if clock is None else clock[0], now)
+    return _build_date(after[0], month, 1, "", now) if after else None
 
 
 def _full_year(year: int, buddhist: bool) -> int:
@@ -158,7 +158,7 @@ def _full_year(year: int, buddhist: bool) -> int:
     return year
 
 
-def _dated(year: int | None, month: int, day: int, rest: str, now: datetime) -> datetime | None:
+def _build_date(year: int | None, month: int, day: int, rest: str, now: datetime) -> datetime | None:
     clock = _CLOCK.search(rest)
     hour = minute = second = None
     if clock:
@@ -167,14 +167,14 @@ def _dated(year: int | None, month: int, day: int, rest: str, now: datetime) -> 
         hours = hours + 12 if late and hours < 12 else 0 if (clock[5] or "").startswith("a") and hours == 12 else hours
         hour, minute, second = str(hours), clock[3], clock[4]
     if year is None:
-        time = _built(now.year, month, day, hour, minute, second, None)
+        time = _build_moment(now.year, month, day, hour, minute, second, None)
         if time and time > now + timedelta(days=2):  # a date without a year on a board lies in the past
-            time = _built(now.year - 1, month, day, hour, minute, second, None)
+            time = _build_moment(now.year - 1, month, day, hour, minute, second, None)
         return time
-    return _built(year, month, day, hour, minute, second, None)
+    return _build_moment(year, month, day, hour, minute, second, None)
 
 
-def _built(
+def _build_moment(
     year: int, month: int, day: int, hour: str | None, minute: str | None, second: str | None, zone: str | None
 ) -> datetime | None:
     if year >= 2400:
@@ -211,11 +211,11 @@ def _relative(text: str, now: datetime) -> datetime | None:
             and re.search(r"now|vừa|mới|baru|สักครู่|เมื่อกี้|刚|剛|たった|방금|अभी|instant|agora|только|gerade|lang$", text)
         ):
             return day
-        return _dated(day.year, day.month, day.day, clock[0] if clock else "", now)
+        return _build_date(day.year, day.month, day.day, clock[0] if clock else "", now)
     spans = list(_SPAN.finditer(text))
     if not spans or not (
         _AGO.search(text)
-        or re.fullmatch(rf"(?:{_words(['posted', 'active', 'đăng', 'diposting', 'publié', 'vor'])}\s+)?\d+\+?\s*\S+", text)
+        or re.fullmatch(rf"(?:{_word_choice(['posted', 'active', 'đăng', 'diposting', 'publié', 'vor'])}\s+)?\d+\+?\s*\S+", text)
     ):
         return None
     seconds, finest = 0, "year"

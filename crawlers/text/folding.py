@@ -5,18 +5,18 @@ import unicodedata
 from functools import cache
 
 
-def folded(raw: str) -> str:
+def fold_text(raw: str) -> str:
     """Return ``raw`` in NFKC and lower case with ASCII digits and plain dashes, without invisible characters."""
     text = unicodedata.normalize("NFKC", raw).casefold()
     if text.isascii():
         return text
     return (
-        "".join(map(_plain, text)).replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
+        "".join(map(_plain_char, text)).replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
     )  # NFKC parts Thai and Lao am
 
 
 @cache
-def _plain(char: str) -> str:
+def _plain_char(char: str) -> str:
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     if char in "‐‑‒–—―−":

@@ -12,7 +12,7 @@ import msgspec
 
 from crawlers.text import money_lookup as lookup
 from crawlers.text import money_words as words
-from crawlers.text.folding import folded
+from crawlers.text.folding import fold_text
 from crawlers.text.stated_pay import Pay, Period
 
 
@@ -36,7 +36,7 @@ def pay(raw: str, *, country: str | None = None) -> Pay | None:
 
     ``country`` (ISO 3166) settles what ``$``, ``Rs`` or no sign at all stands for.
     """
-    text = folded(raw)
+    text = fold_text(raw)
     results = list(amounts(text, country=country, bare=True)) or list(han_amounts(text))
     if not results:
         return None
@@ -222,7 +222,7 @@ def _amount(text: str, low: _Figure, high: _Figure | None, country: str | None) 
 
 def implied_currency(amount: Amount) -> str | None:
     """Return the currency that the multiplier of ``amount`` stands for when no currency is written."""
-    return lookup.implied().get(amount.multiplier or "")
+    return lookup.implied_currencies().get(amount.multiplier or "")
 
 
 def number(written: str) -> float:

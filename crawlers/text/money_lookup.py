@@ -6,7 +6,7 @@ from functools import cache
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from crawlers.text import money_words as words
-from crawlers.text.folding import folded
+from crawlers.text.folding import fold_text
 from crawlers.text.stated_pay import Period
 
 Value = TypeVar("Value")
@@ -98,9 +98,9 @@ _FRAGMENTS = frozenset(
 @cache
 def signs() -> Table[str]:
     """Return the signs and words for currencies."""
-    table = {word: code for code, listed in words.CURRENCIES.items() for word in folded(listed).split()}
-    table.update({folded(word): code for word, code in words.FIRST_GUESS.items()})
-    table.update({folded(word): code for word, code in words.PHRASES.items()})
+    table = {word: code for code, listed in words.CURRENCIES.items() for word in fold_text(listed).split()}
+    table.update({fold_text(word): code for word, code in words.FIRST_GUESS.items()})
+    table.update({fold_text(word): code for word, code in words.PHRASES.items()})
     table.update({code.casefold(): code for code in words.CURRENCIES})
     return Table({word: code for word, code in table.items() if word not in _FRAGMENTS})
 
@@ -131,7 +131,7 @@ def sign_ahead(text: str, end: int) -> WordMatch[str] | None:
 
 @cache
 def _multipliers() -> Table[float]:
-    return Table({word: factor for factor, listed in words.MULTIPLIERS.items() for word in folded(listed).split()})
+    return Table({word: factor for factor, listed in words.MULTIPLIERS.items() for word in fold_text(listed).split()})
 
 
 def multiplier(text: str, end: int) -> WordMatch[float] | None:
@@ -140,20 +140,20 @@ def multiplier(text: str, end: int) -> WordMatch[float] | None:
 
 
 @cache
-def implied() -> dict[str, str]:
+def implied_currencies() -> dict[str, str]:
     """Return the currency each multiplier stands for when none is written."""
-    return {word: code for code, listed in words.MULTIPLIER_CURRENCY.items() for word in folded(listed).split()}
+    return {word: code for code, listed in words.MULTIPLIER_CURRENCY.items() for word in fold_text(listed).split()}
 
 
 @cache
 def _periods() -> Table[Period]:
-    return Table({word: cast("Period", name) for name, listed in words.PERIODS.items() for word in folded(listed).split()})
+    return Table({word: cast("Period", name) for name, listed in words.PERIODS.items() for word in fold_text(listed).split()})
 
 
 @cache
 def _periods_before() -> Table[Period]:
     return Table(
-        {word: cast("Period", name) for name, listed in words.PERIOD_BEFORE.items() for word in folded(listed).split("|")}
+        {word: cast("Period", name) for name, listed in words.PERIOD_BEFORE.items() for word in fold_text(listed).split("|")}
     )
 
 

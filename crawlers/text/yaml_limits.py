@@ -29,7 +29,7 @@ class YamlRefused(Exception):
         self.line = line
 
 
-def limited(path: Path, *, most_bytes: int = MAX_BYTES, most_nodes: int = MAX_NODES) -> str:
+def read_limited(path: Path, *, most_bytes: int = MAX_BYTES, most_nodes: int = MAX_NODES) -> str:
     """Return the text of ``path``; raise YamlRefused for what is outside the limits, OSError when it cannot be read."""
     text = short_text(path, most_bytes=most_bytes)
     refuse_hostile(text, most_nodes=most_nodes)

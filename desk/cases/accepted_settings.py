@@ -82,9 +82,9 @@ class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """What waits, for whom, and how it is accepted."""
         signed = f"{self.by} signed it; a second person accepts it" if self.by else "two people have to sign it"
-        now = f"{shown(self.before)} stays in force" if self.before is not None else "nothing is in force"
+        now = f"{describe_value(self.before)} stays in force" if self.before is not None else "nothing is in force"
         return (
-            f"{self.place.partition(':')[2]}: {self.field} {shown(self.value)} is not in force ({now}): {signed} with"
+            f"{self.place.partition(':')[2]}: {self.field} {describe_value(self.value)} is not in force ({now}): {signed} with"
             f" `lurewatch sources accept {self.place.removeprefix('source:')} --as NAME`"
         )
 
@@ -127,7 +127,7 @@ def value_in_force(known: Mapping[Key, Standing], values: Values, key: Key) -> s
     accepted = known.get(key, Standing()).accepted
     if accepted is None:
         return _at_first(values, key)
-    return values[key] if _same(key[1], accepted, values[key]) else accepted
+    return values[key] if _is_same_value(key[1], accepted, values[key]) else accepted
 
 
 def source_in_force(source: Source, known: Mapping[Key, Standing]) -> Source:
@@ -179,7 +179,7 @@ def propose(connection: Connection, before: Values, after: Values, *, by: User, 
     """Note, inside the caller's write transaction, that a person changed values by editing a file at the desk."""
     known = standings(connection)
     for key, value in after.items():
-        if key in before and _same(key[1], before[key], value):
+        if key in before and _is_same_value(key[1], before[key], value):
             continue
         in_force = value_in_force(known, after, key)
         waits = known.get(key, Standing()).waiting is not None
@@ -207,7 +207,7 @@ def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by
             before = value_in_force(known, values, key) if key in values else setting.value
             if values.get(key) != setting.value or before == setting.value:
                 raise AcceptanceError(f"{setting.place}: {setting.field} was changed since you looked; look again")
-            words = f"{setting.place}: {setting.field} {shown(setting.value)}"
+            words = f"{setting.place}: {setting.field} {describe_value(setting.value)}"
             if sign_change(connection, key, setting.value, before, by=by, reason=reason, now=now):
                 told.append(f"{words} is in force")
             else:
@@ -222,7 +222,7 @@ def signed_statuses(connection: Connection, now: datetime) -> dict[str, str]:
         value = standing.waiting or NOTHING
         signer = standing.signer(value, now) if field == "status" else None
         if signer is not None:
-            result[place.removeprefix("rule:")] = f"{shown(value)}, signed by {user_by_id(connection, signer).name}"
+            result[place.removeprefix("rule:")] = f"{describe_value(value)}, signed by {user_by_id(connection, signer).name}"
     return result
 
 
@@ -241,12 +241,12 @@ def sign_change(
     return kind == "accepted"
 
 
-def decoded(value: str) -> dict[str, Any]:
+def decode_value(value: str) -> dict[str, Any]:
     """Return the parts of a receiver's value, as ``values_of_platform`` took them."""
     return {name: tuple(part) if isinstance(part, list) else part for name, part in json.loads(value).items()}
 
 
-def shown(value: str | None) -> str:
+def describe_value(value: str | None) -> str:
     """Return a value as people read it."""
     plain = json.loads(value) if value is not None else None
     if not isinstance(plain, dict):
@@ -255,7 +255,7 @@ def shown(value: str | None) -> str:
     return ", ".join(f"{name} {part}" for name, part in parts) or "none"
 
 
-def _same(field: Field, first: str, second: str) -> bool:
+def _is_same_value(field: Field, first: str, second: str) -> bool:
     """Tell whether two values are one: of addresses where a crawl begins, the hosts and channels alone count."""
     return first == second or (field == "start" and _hosts(first) == _hosts(second))
 

@@ -95,7 +95,7 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
     A retraction needs none: it goes to the address a second person approved before, with the bytes it was built with.
     """
     if newest(connection, takedown_list.id) is None and repository.takes_back(connection, takedown_list.id):
-        _enabled(platforms, takedown_list)
+        _enabled_platform(platforms, takedown_list)
         recipient_of(connection, takedown_list)
         _check_bytes(connection, takedown_list)
         return
@@ -208,10 +208,10 @@ def receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
     key = takedown_list.platform
     if why := platforms.unaccepted.get(key) or platforms.unrouted.get(key):
         raise ListError(why)
-    return _enabled(platforms, takedown_list)
+    return _enabled_platform(platforms, takedown_list)
 
 
-def _enabled(platforms: Platforms, takedown_list: TakedownList) -> Platform:
+def _enabled_platform(platforms: Platforms, takedown_list: TakedownList) -> Platform:
     platform = platforms.platforms.get(takedown_list.platform)
     if platform is None or not platform.enabled:
         raise ListError(f"{takedown_list.platform} is not enabled in seeds/platforms.yml any more")

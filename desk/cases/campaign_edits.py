@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from desk.cases.campaign_overrides import Kind, Ruling, all_rulings, in_force, rules
+from desk.cases.campaign_overrides import Kind, Ruling, all_rulings, rules, rulings_in_force
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
@@ -130,7 +130,7 @@ def _rule(
     if not why.strip():
         raise RulingError("say why in a sentence: whoever undoes or relies on it will read it")
     with writing(engine) as connection:
-        for standing in in_force(all_rulings(connection)):
+        for standing in rulings_in_force(all_rulings(connection)):
             _compare(standing, kind, {*ids, *others}, contact)
         _write(connection, kind, campaign, ids, others, by, now, why, contact=contact)
         ruling = all_rulings(connection)[-1]

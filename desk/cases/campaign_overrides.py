@@ -63,7 +63,7 @@ def all_rulings(connection: Connection) -> list[Ruling]:
     ]  # fmt: skip
 
 
-def in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
+def rulings_in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
     """Return the rulings nobody undid."""
     return [ruling for ruling in rulings if ruling.kind != "undo" and ruling.undone is None]
 
@@ -81,7 +81,7 @@ def concerning(rulings: Sequence[Ruling], campaign: str, members: Iterable[str])
 
 def rules(rulings: Iterable[Ruling]) -> Rules:
     """Return what linking must obey."""
-    standing = in_force(rulings)
+    standing = rulings_in_force(rulings)
     return Rules(
         together=tuple(frozenset((*ruling.ids, *ruling.others)) for ruling in standing if ruling.kind == "merge")
         + tuple(frozenset(ruling.ids) for ruling in standing if ruling.kind == "split" and len(ruling.ids) > 1),

@@ -72,12 +72,12 @@ def _all_ids(store: RecordStore) -> Iterable[list[str]]:
     """Yield the ids of all records the index has as decided, some at a time."""
     ids: list[str] = []
     for record in store.scan(Query()):
-        ids += [record.id] if _decided(record) else []
+        ids += [record.id] if _is_decided(record) else []
         if len(ids) == BATCH:
             yield ids
             ids = []
     yield ids
 
 
-def _decided(record: Record) -> bool:
+def _is_decided(record: Record) -> bool:
     return record.case != "open"

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from desk.cases.openings import openings_of
-from desk.cases.top_reasons import founded
+from desk.cases.top_reasons import has_ground
 from desk.custody import audit
 from desk.database import writing
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.tables import decisions, users
@@ -152,11 +152,11 @@ def confirm(
         raise CaseError(f"severity: choose one of {', '.join(SEVERITIES)}")
     if not clause:
         raise CaseError("rule broken: choose the rule that is broken")
-    ground = plain(ground)
+    ground = plain_line(ground)
     for record in records:
         _check_ground(record, ground)
     step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "ground": ground, "note": note.strip()}
-    step["disclosed"] = _disclosed(note, disclose)
+    step["disclosed"] = _disclosed_note(note, disclose)
     return _decide(engine, records, step, by=by, now=now, seen=seen)
 
 
@@ -218,7 +218,7 @@ def cases(connection: Connection, item_ids: Iterable[str]) -> dict[str, Case]:
     return {item_id: _case(item_id, results.get(item_id, [])) for item_id in wanted}
 
 
-def decided(connection: Connection) -> Iterator[Case]:
+def decided_cases(connection: Connection) -> Iterator[Case]:
     """Yield every case anybody ever decided about, by item id."""
     results: dict[str, list[Decision]] = defaultdict(list)
     for decision in _read(connection, decisions.c.id > 0):
@@ -244,7 +244,7 @@ def _decide(
         batch = secrets.token_hex(8) if len(ids) > 1 else None
         for case in standing.values():
             _check(case, seen, by)
-        opened = _opened(connection, by, records)
+        opened = _opening_times(connection, by, records)
         return tuple(
             _write(
                 connection,
@@ -268,7 +268,7 @@ def _decide(
         )
 
 
-def _disclosed(note: str, disclose: Sequence[str]) -> str:
+def _disclosed_note(note: str, disclose: Sequence[str]) -> str:
     """Return the sentences that may leave, in the order of the note; raise CaseError for one that does not stand in it."""
     whole = " ".join(note.split())
     sentences = {" ".join(sentence.split()) for given in disclose for sentence in given.splitlines()} - {""}
@@ -277,7 +277,7 @@ def _disclosed(note: str, disclose: Sequence[str]) -> str:
     return "\n".join(sorted(sentences, key=whole.index))
 
 
-def _opened(connection: Connection, by: User, records: Sequence[Record]) -> dict[str, datetime | None]:
+def _opening_times(connection: Connection, by: User, records: Sequence[Record]) -> dict[str, datetime | None]:
     """Return when the person opened each item with the text it has now; raise CaseError when it changed since they opened it."""
     results = openings_of(connection, by, [record.id for record in records])
     moments: dict[str, datetime | None] = {}
@@ -291,11 +291,13 @@ def _opened(connection: Connection, by: User, records: Sequence[Record]) -> dict
 
 def _check_ground(record: Record, ground: str) -> None:
     """Raise CaseError unless words of a text show what it is: those of a signal, or those a person names."""
-    if ground and (not LEAST_GROUND <= len(ground) <= MOST_GROUND or ground.casefold() not in plain(raw_text(record)).casefold()):
+    if ground and (
+        not LEAST_GROUND <= len(ground) <= MOST_GROUND or ground.casefold() not in plain_line(raw_text(record)).casefold()
+    ):
         raise CaseError(
             f"words that show it: give {LEAST_GROUND} to {MOST_GROUND} characters as they stand in the text of {record.id}"
         )
-    if not ground and not founded(record.assessment.signals):
+    if not ground and not has_ground(record.assessment.signals):
         raise CaseError(f"words that show it: no reason that a person can check speaks for a lure in {record.id}; name its words")
 
 

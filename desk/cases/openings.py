@@ -23,10 +23,10 @@ def note_opening(engine: Engine, record: Record, *, by: User, now: datetime) -> 
     """Note that a person was sent the page of an item with the text it has now; once for each text."""
     digest = text_sha256(record.posting.title, record.posting.text)
     with engine.connect() as connection:
-        if _noted(connection, record.id, digest, by):
+        if _is_noted(connection, record.id, digest, by):
             return
     with writing(engine) as connection:
-        if _noted(connection, record.id, digest, by):
+        if _is_noted(connection, record.id, digest, by):
             return
         row = insert(openings).values(item_id=record.id, text_sha256=digest, by_id=by.id, at=now).returning(openings.c.id)
         number = connection.execute(row).scalar_one()
@@ -44,7 +44,7 @@ def openings_of(connection: Connection, by: User, item_ids: Sequence[str]) -> di
     return results
 
 
-def _noted(connection: Connection, item_id: str, digest: str, by: User) -> bool:
+def _is_noted(connection: Connection, item_id: str, digest: str, by: User) -> bool:
     query = select(openings.c.id).where(
         openings.c.by_id == by.id, openings.c.item_id == item_id, openings.c.text_sha256 == digest
     )

@@ -8,7 +8,7 @@ STANDINGS = ("withdrawn", "confirmed", "unreviewed")
 """How a mail spoke of an item: taken back, confirmed by a person, or flagged by the machine alone."""
 
 
-def mentioned(connection: Connection, week: str) -> dict[str, list[str]] | None:
+def mentioned_items(connection: Connection, week: str) -> dict[str, list[str]] | None:
     """Return the items a week's mail reported, by standing, each in order of its id; None when no mail was built for that week.
 
     An item that a later mail took back is no longer among the confirmed ones of the earlier.

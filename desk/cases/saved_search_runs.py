@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 from sqlalchemy import Engine, delete, insert
 
-from desk.cases.saved_searches import SavedError, SavedSearch, listed
+from desk.cases.saved_searches import SavedError, SavedSearch, list_searches
 from desk.database import writing
 from desk.people.accounts import User
 from desk.tables import saved_looks
@@ -21,13 +21,13 @@ def query_of(saved: SavedSearch, now: datetime, places: Places | None = None) ->
     return replace(parse(saved.typed, now=now, places=places), size=1, count_facets=False)
 
 
-def fresh(store: Store, saved: SavedSearch, now: datetime, places: Places | None = None) -> int:
+def count_fresh(store: Store, saved: SavedSearch, now: datetime, places: Places | None = None) -> int:
     """Return how many matches came since the person last looked (all of them when they never did)."""
     query = query_of(saved, now, places)
-    return store.search(query).total if saved.looked_at is None else grown(store, query, saved.looked_at, saved.base)
+    return store.search(query).total if saved.looked_at is None else count_grown(store, query, saved.looked_at, saved.base)
 
 
-def grown(store: Store, query: Query, since: datetime, base: int | None) -> int:
+def count_grown(store: Store, query: Query, since: datetime, base: int | None) -> int:
     """Return how many matches came after ``since``, when ``base_of`` was ``base`` (None: it was not counted).
 
     Those first seen since, or, when that is more, the growth of a window that reaches ``LATE`` further back: what was fetched
@@ -45,7 +45,7 @@ def base_of(store: Store, query: Query, at: datetime) -> int:
 def look(engine: Engine, store: Store, number: int, *, by: User, now: datetime, places: Places | None = None) -> SavedSearch:
     """Note that a person opens a search; return it as it was, with when they looked before."""
     with engine.connect() as connection:
-        saved_search = next((item for item in listed(connection, by) if item.id == number), None)
+        saved_search = next((item for item in list_searches(connection, by) if item.id == number), None)
     if saved_search is None:
         raise SavedError("there is no such search, or it is not shared with you")
     base = base_of(store, query_of(saved_search, now, places), now)

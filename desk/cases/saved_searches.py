@@ -41,7 +41,7 @@ class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
 
 def save(engine: Engine, name: str, typed: str, *, shared: bool, by: User, now: datetime) -> int:
     """Keep a query under a name; return its number."""
-    name = _named(name)
+    name = _check_name(name)
     parse(typed)  # a query that cannot be read is refused here, with the column that is wrong
     if shared and not by.may(Right.DECIDE):
         raise SavedError(f"the role {by.role} shares no searches; keep it for yourself, or ask an analyst")
@@ -55,9 +55,9 @@ def save(engine: Engine, name: str, typed: str, *, shared: bool, by: User, now: 
 
 def rename(engine: Engine, number: int, name: str, *, by: User, now: datetime) -> None:
     """Give a search another name."""
-    name = _named(name)
+    name = _check_name(name)
     with writing(engine) as connection:
-        saved_search = _own(connection, number, by)
+        saved_search = _own_search(connection, number, by)
         if name != saved_search.name:
             _free(connection, name, saved_search.owner)
             _change(connection, number, name=name)
@@ -69,7 +69,7 @@ def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime)
     if shared and not by.may(Right.DECIDE):
         raise SavedError(f"the role {by.role} shares no searches; ask an analyst")
     with writing(engine) as connection:
-        saved_search = _own(connection, number, by)
+        saved_search = _own_search(connection, number, by)
         if saved_search.shared != shared:
             _change(connection, number, shared=shared)
             _audit(connection, by, now, "search_shared" if shared else "search_unshared", number, name=saved_search.name)
@@ -78,7 +78,7 @@ def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime)
 def remove(engine: Engine, number: int, *, by: User, now: datetime) -> None:
     """Delete a search; ``restore`` brings it back."""
     with writing(engine) as connection:
-        saved_search = _own(connection, number, by)
+        saved_search = _own_search(connection, number, by)
         if saved_search.deleted_at is None:
             _change(connection, number, deleted_at=now)
             _audit(connection, by, now, "search_deleted", number, name=saved_search.name)
@@ -87,14 +87,14 @@ def remove(engine: Engine, number: int, *, by: User, now: datetime) -> None:
 def restore(engine: Engine, number: int, *, by: User, now: datetime) -> None:
     """Bring a deleted search back."""
     with writing(engine) as connection:
-        saved_search = _own(connection, number, by)
+        saved_search = _own_search(connection, number, by)
         if saved_search.deleted_at is not None:
             _free(connection, saved_search.name, saved_search.owner)
             _change(connection, number, deleted_at=None)
             _audit(connection, by, now, "search_restored", number, name=saved_search.name)
 
 
-def listed(connection: Connection, user: User | None, *, deleted: bool = False) -> list[SavedSearch]:
+def list_searches(connection: Connection, user: User | None, *, deleted: bool = False) -> list[SavedSearch]:
     """Return what a person sees: own searches, then those others share; with ``deleted`` the own ones deleted.
 
     Without a person, everything shared.
@@ -116,9 +116,9 @@ def listed(connection: Connection, user: User | None, *, deleted: bool = False) 
     ]
 
 
-def named(connection: Connection, name: str) -> SavedSearch:
+def find_named(connection: Connection, name: str) -> SavedSearch:
     """Return a shared search by ``name`` or ``owner/name``; raise SavedError saying which there are."""
-    results = listed(connection, None)
+    results = list_searches(connection, None)
     matching = [
         saved_search for saved_search in results if name in (saved_search.name, f"{saved_search.owner}/{saved_search.name}")
     ]
@@ -135,7 +135,7 @@ def named(connection: Connection, name: str) -> SavedSearch:
     raise SavedError(f"no shared search {name!r}; there are: {there}")
 
 
-def _named(name: str) -> str:
+def _check_name(name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
         raise SavedError(f"name the search, in 1 to {NAME_LENGTH} characters")
@@ -149,7 +149,7 @@ def _free(connection: Connection, name: str, owner: str) -> None:
         raise SavedError(f"{owner} has a search named {name!r} already; choose another name or delete that one")
 
 
-def _own(connection: Connection, number: int, by: User) -> SavedSearch:
+def _own_search(connection: Connection, number: int, by: User) -> SavedSearch:
     """Return a search that a person may change: an own one, or as a lead a shared one."""
     query = select(saved_searches, users.c.name.label("owner")).join(users, users.c.id == saved_searches.c.owner_id)
     row = connection.execute(query.where(saved_searches.c.id == number)).first()

@@ -57,7 +57,7 @@ def learned_share(signals: Sequence[Signal]) -> LearnedShare | None:
     return LearnedShare(points=points, percent=round(100 * max(0.0, points) / max(1.0, shown + max(0.0, points))))
 
 
-def founded(signals: Iterable[Signal]) -> bool:
+def has_ground(signals: Iterable[Signal]) -> bool:
     """Tell whether words of the text speak for a lure that a person can check; else no mail and no notice goes out on it until a
     person names such words."""
     return any(ground.family not in BACKGROUND for ground in grounds(signals))

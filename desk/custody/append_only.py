@@ -31,7 +31,7 @@ def _sqlite(connection: Connection) -> list[str]:
     present = {row.name: _one_line(row.sql) for row in rows if row.tbl_name in TABLES}
     wanted = {f"{table}_no_{verb}": _SQLITE.format(table=table, verb=verb) for table in TABLES for verb in ("UPDATE", "DELETE")}
     wanted["decisions_no_UPDATE"] = _one_line(_WORDS.SQLITE_TRIGGER)
-    return _compared(present, wanted)
+    return _compare_triggers(present, wanted)
 
 
 def _postgresql(connection: Connection) -> list[str]:
@@ -46,14 +46,14 @@ def _postgresql(connection: Connection) -> list[str]:
     words = _one_line(_WORDS.POSTGRESQL_FUNCTION.split("$$")[1])
     wanted["decisions_words on decisions"] = f"{_POSTGRESQL_WORDS} True refuse_all_but_erasure {words}"
     rules = text("SELECT tablename, rulename FROM pg_rules WHERE schemaname = current_schema()")
-    return _compared(present, wanted) + [
+    return _compare_triggers(present, wanted) + [
         f"table {row.tablename}: a rule {row.rulename} was added that LureWatch did not make; {_FIX}"
         for row in connection.execute(rules)
         if row.tablename in TABLES
     ]
 
 
-def _compared(present: dict[str, str], wanted: dict[str, str]) -> list[str]:
+def _compare_triggers(present: dict[str, str], wanted: dict[str, str]) -> list[str]:
     missing = [f"trigger {name} is missing or switched off; {_FIX}" for name in wanted if name not in present]
     changed = [f"trigger {name} was changed; {_FIX}" for name, sql in wanted.items() if name in present and present[name] != sql]
     added = [f"trigger {name} was added, LureWatch did not make it; {_FIX}" for name in present if name not in wanted]

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from desk.cases.cases import cases, decided
+from desk.cases.cases import cases, decided_cases
 from desk.custody import audit
 from desk.database import writing
 from desk.tables import audit as chain
@@ -104,8 +104,8 @@ def protected_items(connection: Connection, now: datetime) -> dict[str, str]:
     ``held`` (``held, to be looked at again`` after its date), ``confirmed``, ``listed`` (a platform holds it, or a list that may
     still leave names it), or ``told`` (a mail called it confirmed, and the next one must take that back).
     """
-    results = dict.fromkeys(_reported_items(connection), "told") | dict.fromkeys(_listed(connection), "listed")
-    results |= {case.item_id: "confirmed" for case in decided(connection) if case.state == "confirmed"}
+    results = dict.fromkeys(_reported_items(connection), "told") | dict.fromkeys(_listed_items(connection), "listed")
+    results |= {case.item_id: "confirmed" for case in decided_cases(connection) if case.state == "confirmed"}
     return results | {item: "held" if now < until else "held, to be looked at again" for item, until in holds(connection).items()}
 
 
@@ -136,7 +136,7 @@ def free_items(connection: Connection, items: Iterable[str]) -> frozenset[str]:
     return frozenset(item for item in items if item not in times and standing[item].state != "confirmed")
 
 
-def begun(connection: Connection) -> OpenErasure:
+def open_erasure(connection: Connection) -> OpenErasure:
     """Return what was noted since the last erasure was closed."""
     entries = _open(connection)
     details = [_detail(entry) for entry in entries]
@@ -153,7 +153,7 @@ def close(
     """Close the erasure: from here on it is certified. Items ``spared`` and partitions ``stayed`` were noted and are there still,
     for somebody confirmed, held or saw one again before it could go. ``searched`` is what a search of all places came to."""
     with writing(engine) as connection:
-        covered, done = _open(connection), begun(connection)
+        covered, done = _open(connection), open_erasure(connection)
         items, addresses = sorted(done.items & set(spared)), sorted(set(done.partitions) & set(stayed))
         detail: dict[str, object] = {
             "entries": [entry.seq for entry in covered], "items": len(done.items) - len(items),
@@ -221,7 +221,7 @@ def _reported_items(connection: Connection) -> set[str]:
     return set(connection.execute(select(mentions.c.item_id).where(mentions.c.standing == "confirmed")).scalars())
 
 
-def _listed(connection: Connection) -> set[str]:
+def _listed_items(connection: Connection) -> set[str]:
     platforms = connection.execute(select(lists.c.platform).distinct()).scalars().all()
     waiting = select(list_entries.c.item_id).join(lists, lists.c.id == list_entries.c.list_id).where(lists.c.state.in_(UNSENT))
     return {item for name in platforms for item in held_by(connection, name)} | set(connection.execute(waiting).scalars())

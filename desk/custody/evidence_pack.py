@@ -82,7 +82,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
     with engine.connect() as connection:
         sealed = SealedPartitions(partition_notes(connection))
     origin = trace(sealed, record, source)
-    captured = _captured(sealed, record, origin)
+    captured = _captured_records(sealed, record, origin)
     with engine.connect() as connection:
         history = cases(connection, [record.id])[record.id].history
         custody = {
@@ -107,7 +107,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "partition": origin.home,
         "seen_again_in": record.partition,
         "partition_digests": sealed.report(origin.home).digests,
-        "ledger": {name: _noted(note) for name, note in sorted(sealed.used.items())},
+        "ledger": {name: _note_fields(note) for name, note in sorted(sealed.used.items())},
         "derivation": origin.derivation,
         "revisions_not_compared": origin.unchecked,
         "capture": msgspec.to_builtins(origin.shown.capture),
@@ -120,7 +120,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
     files["manifest.json"] = _json(manifest)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
     files["SHA256SUMS"] = sums.encode()
-    content = _zipped(files, f"lurewatch-evidence-{record.id}", now)
+    content = _zip_files(files, f"lurewatch-evidence-{record.id}", now)
     digest, head = hashlib.sha256(content).hexdigest(), custody["head"]
     with writing(engine) as connection:
         values = {"item_id": record.id, "sha256": digest, "audit_head": head, "packed_by": by, "packed_at": now}
@@ -141,7 +141,7 @@ class _CaptureSet(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses of pictures whose run is there no more."""
 
 
-def _captured(sealed: SealedPartitions, record: Record, origin: Origin) -> _CaptureSet:
+def _captured_records(sealed: SealedPartitions, record: Record, origin: Origin) -> _CaptureSet:
     """Return the records that prove an item: of its words, of the notice that it is gone, and of its pictures."""
     assert origin.shown.capture is not None and record.posting.capture is not None
     results = [sealed.records(origin.home, origin.shown.capture, origin.besides)]
@@ -161,7 +161,7 @@ def _captured(sealed: SealedPartitions, record: Record, origin: Origin) -> _Capt
     return _CaptureSet(content=b"".join(records.content for records in results), kinds=kinds, lacking=lacking)
 
 
-def _noted(note: PartitionNote) -> dict[str, object]:
+def _note_fields(note: PartitionNote) -> dict[str, object]:
     return {"entry": note.entry.seq, "noted_at": note.entry.at, "report_sha256": note.noted.sha256}
 
 
@@ -170,7 +170,7 @@ def _json(value: Any) -> bytes:
     return (json.dumps(plain, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
-def _zipped(files: dict[str, bytes], folder: str, now: datetime) -> bytes:
+def _zip_files(files: dict[str, bytes], folder: str, now: datetime) -> bytes:
     """Return a zip whose bytes depend on its content alone; the WARC, packed already, is only stored."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -182,7 +182,7 @@ def _zipped(files: dict[str, bytes], folder: str, now: datetime) -> bytes:
     return out.getvalue()
 
 
-def written(packed: EvidencePack, into: Path) -> Path:
+def write_pack(packed: EvidencePack, into: Path) -> Path:
     """Write a pack to a folder, whole or not at all; return its path."""
     into.mkdir(parents=True, exist_ok=True)
     target = into / f"lurewatch-evidence-{packed.item_id}.zip"

@@ -44,7 +44,7 @@ class SealedPartitions:
     def report(self, address: str) -> Report:
         """Return the report of a partition; raise EvidenceError unless the partition is as it was noted."""
         if address not in self._reports:
-            self._reports[address] = self._checked(address)
+            self._reports[address] = self._check_report(address)
         return self._reports[address]
 
     def content_of_report(self, address: str) -> bytes:
@@ -83,7 +83,7 @@ class SealedPartitions:
                 with mmap(local.fileno(), 0, access=ACCESS_READ) as content:
                     yield from kept_pages(content)
 
-    def _checked(self, address: str) -> Report:
+    def _check_report(self, address: str) -> Report:
         name = subject_of(address)
         note = self._notes.get(name)
         try:

@@ -34,7 +34,7 @@ def check_ledger(connection: Connection, anchors: Iterable[Anchor] = (), *, runs
     """
     heads = [*anchors, *published_heads(connection, runs)]
     records = ChainRecords(connection)
-    verdict = audit.verify(_seen(audit.entries(connection), records), heads)
+    verdict = audit.verify(_read_chain(audit.entries(connection), records), heads)
     faults = [*([verdict.fault] if verdict.fault else []), *append_only.faults(connection), *records.faults()]
     return LedgerReport(
         entries=verdict.entries, head=verdict.head, heads=len(heads), fault=faults[0] if faults else None, faults=tuple(faults),
@@ -42,7 +42,7 @@ def check_ledger(connection: Connection, anchors: Iterable[Anchor] = (), *, runs
     )  # fmt: skip
 
 
-def _seen(chain: Iterable[AuditEntry], records: ChainRecords) -> Iterator[AuditEntry]:
+def _read_chain(chain: Iterable[AuditEntry], records: ChainRecords) -> Iterator[AuditEntry]:
     for entry in chain:
         records.see(entry)
         yield entry

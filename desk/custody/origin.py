@@ -39,19 +39,19 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 def trace(sealed: SealedPartitions, record: Record, source: Source | None) -> Origin:
     """Return where an item comes from; raise EvidenceError, naming what differs, when index, partition and pages disagree."""
-    told = _told(sealed, record)
+    told = _sealed_posting(sealed, record)
     _check_revisions(record)
     _check_assessment(record)
-    shown, run = _shown(sealed, record, told)
+    shown, run = _shown_posting(sealed, record, told)
     if shown.capture is None:
         raise EvidenceError(f"{record.id}: no capture was kept with this revision; crawl {record.posting.source} again")
     home = home_of(run, shown.capture)
-    derivation, besides = _derived(sealed, shown, home, source)
+    derivation, besides = _derive_again(sealed, shown, home, source)
     unchecked = tuple(_unchecked_revisions(sealed, record))
     return Origin(shown=shown, home=home, derivation=derivation, besides=besides, unchecked=unchecked)
 
 
-def _told(sealed: SealedPartitions, record: Record) -> Posting:
+def _sealed_posting(sealed: SealedPartitions, record: Record) -> Posting:
     """Return the sealed posting the index has; raise EvidenceError when it has another."""
     entries = sealed.postings(record.partition, record.id)
     if not entries:
@@ -74,19 +74,19 @@ def _differences(record: Record, posting: Posting) -> list[str]:
     )
 
 
-def _shown(sealed: SealedPartitions, record: Record, told: Posting) -> tuple[Posting, str]:
+def _shown_posting(sealed: SealedPartitions, record: Record, told: Posting) -> tuple[Posting, str]:
     """Return the sealed posting whose capture shows the item's words, and its partition.
 
     Raises EvidenceError when the index says it of an item that is gone, and no partition does.
     """
     if not record.posting.deleted:
         return told, record.partition
-    wanted = _words(record, record.posting)
-    if told.capture and told.capture.run and _words(record, told) == wanted:
+    wanted = _derived_words(record, record.posting)
+    if told.capture and told.capture.run and _derived_words(record, told) == wanted:
         return told, record.partition
     for address in _earlier(record):
         for posting in sealed.postings(address, record.id):
-            if not posting.deleted and _words(record, posting) == wanted:
+            if not posting.deleted and _derived_words(record, posting) == wanted:
                 return posting, address
     raise EvidenceError(
         f"{record.id}: it is gone from its site, and no run under {record.partition.rstrip('/').rpartition('/')[0]} holds the "
@@ -94,7 +94,7 @@ def _shown(sealed: SealedPartitions, record: Record, told: Posting) -> tuple[Pos
     )
 
 
-def _words(record: Record, posting: Posting) -> Posting:
+def _derived_words(record: Record, posting: Posting) -> Posting:
     return msgspec.structs.replace(without_people(posting, record.assessment)[0], **_OF_A_NOTICE)
 
 
@@ -142,7 +142,7 @@ def _is_sealed(sealed: SealedPartitions, record: Record, address: str, revision:
     )
 
 
-def _derived(sealed: SealedPartitions, shown: Posting, home: str, source: Source | None) -> tuple[str, frozenset[str]]:
+def _derive_again(sealed: SealedPartitions, shown: Posting, home: str, source: Source | None) -> tuple[str, frozenset[str]]:
     """Return in words how a posting was derived again, and the ids of further records it stands in; raise EvidenceError."""
     assert shown.capture is not None
     read, named = shown.capture.rendered or shown.capture.record_id, []

@@ -51,7 +51,7 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
     Call ``desk.custody.ledger_check.check_ledger`` too: a pack is worth no more than the ledger that knows it.
     """
     digest = hashlib.sha256(content).hexdigest()
-    files = _unzipped(content)
+    files = _unzip(content)
     manifest, custody = (_json(files, name) for name in ("manifest.json", "custody.json"))
     item = str(manifest.get("item", ""))
     packs = {
@@ -81,7 +81,7 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
     )  # fmt: skip
 
 
-def _unzipped(content: bytes) -> dict[str, bytes]:
+def _unzip(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST:

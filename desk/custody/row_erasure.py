@@ -95,7 +95,7 @@ def written_by_people(engine: Engine, items: frozenset[str], traces: Traces) -> 
 
 def standing_lists(connection: Connection, items: frozenset[str]) -> list[int]:
     """Return the lists that name some of ``items`` and stay, for they name others too."""
-    return sorted(number for number, named in _listed(connection).items() if named & items and named - items)
+    return sorted(number for number, named in _list_rows(connection).items() if named & items and named - items)
 
 
 def _scrub(engine: Engine) -> None:
@@ -117,7 +117,7 @@ def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[s
         if (row.subscription, row.period) in mails:
             continue
         where = f"mail {row.period}" + ("" if row.state in _OVER else ", which has not left: send it")
-        yield where, _decoded(stored_bytes(row.message))
+        yield where, _decode_row(stored_bytes(row.message))
     for row in connection.execute(select(digests.c.week, digests.c.body)):
         yield f"weekly mail {row.week}", row.body.encode()
     for row in connection.execute(select(decisions)):
@@ -135,8 +135,8 @@ def _erase_mails(connection: Connection, items: frozenset[str], traces: Traces, 
     rows = connection.execute(select(deliveries).where(deliveries.c.state.in_(_OVER))).all()
     for row in rows:
         raw = stored_bytes(row.message)
-        if (row.subscription, row.period) not in stay and traces.found_in([_decoded(raw)]):
-            connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(message=_emptied(raw, now)))
+        if (row.subscription, row.period) not in stay and traces.found_in([_decode_row(raw)]):
+            connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(message=_empty_values(raw, now)))
             yield row.message_id
 
 
@@ -155,7 +155,7 @@ def _mails_of(connection: Connection, numbers: Iterable[int]) -> set[tuple[str, 
     return {mail_key(row.platform, row.number) for row in connection.execute(query)}
 
 
-def _emptied(raw: bytes, now: datetime) -> bytes:
+def _empty_values(raw: bytes, now: datetime) -> bytes:
     """Return the message that stands for one that is erased: its headers, its digest, and the head it gave out."""
     before, after = message_from_bytes(raw, policy=policy.default), EmailMessage(policy=policy.SMTP)
     for name in _KEPT_HEADERS:
@@ -167,7 +167,7 @@ def _emptied(raw: bytes, now: datetime) -> bytes:
     return after.as_bytes()
 
 
-def _decoded(raw: bytes) -> bytes:
+def _decode_row(raw: bytes) -> bytes:
     """Return headers and parts of a message as they are read: no transfer encoding hides a word."""
     message = message_from_bytes(raw, policy=policy.default)
     parts = [part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()]
@@ -203,7 +203,7 @@ def _emptied_field(value: Any) -> Any:
 
 
 def _erase_lists(connection: Connection, items: frozenset[str]) -> Iterator[str]:
-    gone = [number for number, named in _listed(connection).items() if named and named <= items]
+    gone = [number for number, named in _list_rows(connection).items() if named and named <= items]
     for number in gone:
         entries = list_entries.c.list_id == number
         if connection.execute(select(list_entries.c.body).where(entries, list_entries.c.body != "{}")).first() is None:
@@ -221,7 +221,7 @@ def _emptied_file(name: str, content: bytes) -> bytes:
     return audit.canonical({MANIFEST_KEY: json.loads(content).get(MANIFEST_KEY)}).encode()
 
 
-def _listed(connection: Connection) -> dict[int, frozenset[str]]:
+def _list_rows(connection: Connection) -> dict[int, frozenset[str]]:
     results: dict[int, set[str]] = {}
     for row in connection.execute(select(list_entries.c.list_id, list_entries.c.item_id)):
         results.setdefault(row.list_id, set()).add(row.item_id)

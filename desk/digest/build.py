@@ -11,7 +11,7 @@ from desk.custody import audit
 from desk.custody.mail_records import digest_detail
 from desk.database import writing
 from desk.digest.edition import Edition
-from desk.digest.fit import fitted
+from desk.digest.fit import fit_edition
 from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.outbox import queue
@@ -23,14 +23,14 @@ from index.query.parse import Places
 SUBSCRIPTION = "weekly"
 
 
-def stored(connection: Connection, week: str, subscription: str = SUBSCRIPTION) -> Edition | None:
+def stored_edition(connection: Connection, week: str, subscription: str = SUBSCRIPTION) -> Edition | None:
     """Return the digest that was built for a week, or None."""
     query = select(digests.c.body).where(digests.c.week == week, digests.c.subscription == subscription)
     body = connection.execute(query).scalar_one_or_none()
     return msgspec.json.decode(body, type=Edition) if body else None
 
 
-def drafted(
+def draft_edition(
     connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime, desk_url: str,
     organisation: str, places: Places | None = None,
 ) -> Edition:  # fmt: skip
@@ -38,7 +38,7 @@ def drafted(
     since = last_built(connection, SUBSCRIPTION) or until - timedelta(days=7)
     covered = coverage(sources, runs, since, until)
     whole = edition(connection, store, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places)
-    return fitted(whole, desk_url=desk_url, organisation=organisation)
+    return fit_edition(whole, desk_url=desk_url, organisation=organisation)
 
 
 def build(
@@ -47,12 +47,12 @@ def build(
 ) -> tuple[Edition, int]:  # fmt: skip
     """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
     with engine.connect() as connection:
-        result = stored(connection, week) or drafted(
+        result = stored_edition(connection, week) or draft_edition(
             connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places
         )
     with writing(engine) as connection:
         # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
-        before = stored(connection, week)
+        before = stored_edition(connection, week)
         if before is None:
             _keep(connection, result, now)
         result = before or result

@@ -29,18 +29,18 @@ _ORDER = (
 _Measure = Callable[[Edition], int]
 
 
-def fitted(edition: Edition, *, desk_url: str, organisation: str) -> Edition:
+def fit_edition(edition: Edition, *, desk_url: str, organisation: str) -> Edition:
     """Return the edition with as much listed as a mail has room for; what is not is added to the counts beside the lists."""
 
     def size(draft: Edition) -> int:
         bodies = render.text(draft, desk_url, organisation), render.html(draft, desk_url, organisation)
-        return sum(_encoded(body) for body in bodies) + _HEADERS
+        return sum(_encoded_size(body) for body in bodies) + _HEADERS
 
     edition = _opening_fitted(edition, desk_url, organisation)
-    return edition if size(edition) <= LARGEST_MESSAGE else _filled(edition, size)
+    return edition if size(edition) <= LARGEST_MESSAGE else _fill_edition(edition, size)
 
 
-def _filled(edition: Edition, size: _Measure) -> Edition:
+def _fill_edition(edition: Edition, size: _Measure) -> Edition:
     """Return the edition filled in the order of ``_ORDER`` until there is no room; each list keeps its own order."""
     bare = replace(_cut(edition, dict.fromkeys(_LISTS, 0)), brief=True)
     room = LARGEST_MESSAGE - size(bare)
@@ -87,7 +87,7 @@ def _cut(edition: Edition, listed: dict[str, int]) -> Edition:
     return replace(edition, **changes)
 
 
-def _encoded(body: str) -> int:
+def _encoded_size(body: str) -> int:
     """Return the bytes of a text as a MIME part sends it: base64 in lines of 76 characters."""
     length = 4 * math.ceil(len(body.encode("utf-8", "surrogatepass")) / 3)
     return length + 2 * math.ceil(length / 76)
@@ -98,7 +98,7 @@ def _opening_fitted(edition: Edition, desk_url: str, organisation: str) -> Editi
     opening = replace(edition, **dict.fromkeys(_LISTS, ()), **{f"more_{name}": 0 for name in _LISTS})
     opening = replace(opening, listed_uncovered=min(edition.listed_uncovered, len(edition.uncovered)))
     while opening.listed_uncovered and any(
-        _encoded(body) + _HEADERS > LARGEST_OPENING
+        _encoded_size(body) + _HEADERS > LARGEST_OPENING
         for body in (render.text(opening, desk_url, organisation), render.html(opening, desk_url, organisation))
     ):
         opening = replace(opening, listed_uncovered=opening.listed_uncovered - 1)

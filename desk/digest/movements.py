@@ -23,7 +23,7 @@ def movements(
 
     ``told`` are the adverts of earlier digests, the newest of which was built at ``last``.
     """
-    arrived = _arrived(flagged, entries, last, since, until)
+    arrived = _arrived_adverts(flagged, entries, last, since, until)
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in flagged:
         if record.campaign and standing[record.id].state != "dismissed":
@@ -34,7 +34,7 @@ def movements(
     return sorted(kept, key=lambda movement: (order[movement.change], -movement.added, -movement.members, movement.campaign))
 
 
-def _arrived(
+def _arrived_adverts(
     flagged: list[Record], entries: Iterable[tuple[str, str]], last: datetime | None, since: datetime, until: datetime
 ) -> set[str]:
     """Return the adverts that are new: first seen since, or up to LATE before the last digest, which did not tell them.

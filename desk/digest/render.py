@@ -11,7 +11,7 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk.defang import defanged
+from desk.defang import defang
 from desk.digest.edition import Edition
 from desk.outbox import message_id
 from enrichment.harm import LEVELS
@@ -101,7 +101,7 @@ def _environment(escape: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        safe_text=defanged,
+        safe_text=defang,
         tag=lambda key: NAMES.get(key, key),
         harm=lambda level: LEVELS[level],
         words=lambda key: key.replace("_", " "),

@@ -6,14 +6,14 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from desk.cases.saved_search_runs import base_of, grown, query_of
-from desk.cases.saved_searches import listed
+from desk.cases.saved_search_runs import base_of, count_grown, query_of
+from desk.cases.saved_searches import list_searches
 from desk.digest.edition import SharedSearchCount
 from index.base import Store, StoreError, StoreUnavailable
 from index.query.parse import Places
 
 
-def watched(
+def count_watched(
     connection: Connection, store: Store, since: datetime, until: datetime, places: Places | None, bases: Mapping[int, int]
 ) -> tuple[list[SharedSearchCount], dict[int, int]]:
     """Return each shared search that has new matches, or can no longer be run; and the bases the next digest compares with.
@@ -21,12 +21,12 @@ def watched(
     Names only, for a query may hold a contact. ``bases`` are those of the digest before.
     """
     shared_search_counts, counted = [], {}
-    for saved in listed(connection, None):
+    for saved in list_searches(connection, None):
         added: int | None
         try:
             query = query_of(saved, until, places)
             query = replace(query, until=min(filter(None, (query.until, until))))
-            added = grown(store, query, since, bases.get(saved.id))
+            added = count_grown(store, query, since, bases.get(saved.id))
             counted[saved.id] = base_of(store, query, until)
         except StoreUnavailable:
             raise

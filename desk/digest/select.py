@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from desk.cases.cases import SEVERITIES, Case, cases, decided
-from desk.cases.top_reasons import founded, grounds, learned_share, telling
+from desk.cases.cases import SEVERITIES, Case, cases, decided_cases
+from desk.cases.top_reasons import grounds, has_ground, learned_share, telling
 from desk.custody import audit
 from desk.digest.edition import DigestItem, Edition, Retraction, WeekCounts
 from desk.digest.movements import movements
-from desk.digest.searches import watched
-from desk.highlighting import Excerpt, Mark, excerpt, plain
-from desk.masking import contact_marks, headline, masked
+from desk.digest.searches import count_watched
+from desk.highlighting import Excerpt, Mark, excerpt, plain_line
+from desk.masking import contact_marks, headline, mask_contacts
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
 from enrichment.harm import priority
@@ -44,20 +44,20 @@ def edition(
     values = _mention_weeks(connection, subscription)
     flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
     standing = cases(connection, [record.id for record in flagged])
-    sure = _confirmed(connection, store, flagged)
-    retracted = _retracted(connection, store, values)
+    sure = _confirmed_items(connection, store, flagged)
+    retracted = _retracted_items(connection, store, values)
     fresh = [record for record in flagged if standing[record.id].state == "open" and (record.id, "unreviewed") not in values]
     fresh = [record for record in fresh if record.id not in {item.id for item in retracted}]
     offered = [record for record in fresh if record.assessment.stance not in AT_RISK]
-    listed = [record for record in offered if founded(record.assessment.signals)]
+    listed = [record for record in offered if has_ground(record.assessment.signals)]
     new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in values]
     moved = movements(flagged, standing, values, last=last, since=since, until=until)
-    searches, bases = watched(connection, store, since, until, places, _bases(connection, subscription))
-    confirmed = sorted((_item(record, case=sure[record.id][1]) for record in _ranked(new_sure)), key=_gravity)
+    searches, bases = count_watched(connection, store, since, until, places, _bases(connection, subscription))
+    confirmed = sorted((_item(record, case=sure[record.id][1]) for record in _rank_records(new_sure)), key=_gravity)
     sure_at_once = [record for record in new_sure if record.assessment.flagged and (record.id, "unreviewed") not in values]
     dismissed_at_once = _dismissed_at_once(flagged, standing, values, since, until)
     newly_flagged = [*fresh, *sure_at_once, *dismissed_at_once]
-    unreviewed = _folded(_ranked(listed))
+    unreviewed = _fold_campaigns(_rank_records(listed))
     return Edition(
         week=week,
         subscription=subscription,
@@ -131,15 +131,15 @@ def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str,
     return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
 
 
-def _confirmed(connection: Connection, store: RecordStore, flagged: list[Record]) -> dict[str, tuple[Record, Case]]:
+def _confirmed_items(connection: Connection, store: RecordStore, flagged: list[Record]) -> dict[str, tuple[Record, Case]]:
     """Return every confirmed item with its record; a person may confirm what was never flagged."""
     known = {record.id: record for record in flagged}
-    sure = {case.item_id: case for case in decided(connection) if case.state == "confirmed"}
+    sure = {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
     known |= store.get_many([item for item in sure if item not in known])
     return {item: (known[item], case) for item, case in sure.items() if item in known}
 
 
-def _ranked(records: Iterable[Record]) -> list[Record]:
+def _rank_records(records: Iterable[Record]) -> list[Record]:
     """Return records in bands of five points, within each the gravest harm first; network points never leave the house."""
     return sorted(
         records,
@@ -147,7 +147,7 @@ def _ranked(records: Iterable[Record]) -> list[Record]:
     )
 
 
-def _folded(records: list[Record]) -> list[DigestItem]:
+def _fold_campaigns(records: list[Record]) -> list[DigestItem]:
     """Return one item per campaign, the strongest, counting those behind it."""
     heads: dict[str, Record] = {}
     behind: dict[str, int] = defaultdict(int)
@@ -175,7 +175,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
         id=record.id,
         title=WITHHELD if withheld else headline(record),
         excerpt=() if withheld else tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
-        reasons=tuple(plain(gloss) for gloss in telling(judged.signals)[:4]),
+        reasons=tuple(plain_line(gloss) for gloss in telling(judged.signals)[:4]),
         wording=share.words if (share := learned_share(judged.signals)) and share.points > 0 else "",
         language=judged.language.code,
         tag=decision.tag or judged.tag if decision else judged.tag,
@@ -186,7 +186,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
         alike=alike,
         severity=decision.severity if decision else None,
         clause=decision.clause if decision else None,
-        note=_note(plain(masked(decision.disclosed.replace("\n", " "), record))) if decision else "",
+        note=_note(plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record))) if decision else "",
         stance=judged.stance,
     )
 
@@ -213,7 +213,7 @@ def _note(text: str) -> str:
     return text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}… (the rest stands at the desk)"
 
 
-def _retracted(connection: Connection, store: RecordStore, values: dict[tuple[str, str], str]) -> list[Retraction]:
+def _retracted_items(connection: Connection, store: RecordStore, values: dict[tuple[str, str], str]) -> list[Retraction]:
     """Return what an earlier digest called confirmed and no longer is; storing the digest forgets that it was told."""
     weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
     gone = {item: case for item, case in cases(connection, sorted(weeks)).items() if case.state != "confirmed"}

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from desk.custody import audit
 from desk.custody.people_records import account_detail, password_detail
 from desk.database import writing
-from desk.people.passwords import LOGINS, hashed, matches
+from desk.people.passwords import LOGINS, hash_password, matches
 from desk.people.roles import RIGHTS, Right
 from desk.tables import attempts, sessions, users
 from desk.tables import audit as audit_log
@@ -67,7 +67,7 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
         raise AccountError(f"e-mail {email!r} is not an address like name@example.org, in letters without marks")
     if role not in RIGHTS:
         raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
-    secret = hashed(password, about=(name, email))
+    secret = hash_password(password, about=(name, email))
     try:
         with writing(engine) as connection:
             if twin := next((each for each in all_users(connection) if mailbox(each.email) == mailbox(email)), None):
@@ -126,7 +126,7 @@ def set_password(engine: Engine, name: str, password: str, *, now: datetime, act
     """Give a person a new password and end their sessions."""
     with writing(engine) as connection:
         result = user(connection, name)
-        secret = hashed(password, about=(result.name, result.email))
+        secret = hash_password(password, about=(result.name, result.email))
         connection.execute(update(users).where(users.c.id == result.id).values(password_hash=secret))
         connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
         audit.append(connection, at=now, actor=actor, action="password_changed", subject=name, detail=password_detail(secret))
@@ -139,15 +139,15 @@ def authenticate(engine: Engine, *, name: str, password: str, address: str, now:
     """
     name = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable())[:64]
     with LOGINS.turn():
-        return _authenticated(engine, name, password, address, now)
+        return _authenticate(engine, name, password, address, now)
 
 
-def _authenticated(engine: Engine, name: str, password: str, address: str, now: datetime) -> User:
+def _authenticate(engine: Engine, name: str, password: str, address: str, now: datetime) -> User:
     place = network(address)
     with writing(engine) as connection:
         # The attempt is written before the slow check, so that many at once cannot slip under the limit.
         connection.execute(delete(attempts).where(attempts.c.at < now - WINDOW))
-        closed = _closed(connection, name, place)
+        closed = _closed_place(connection, name, place)
         if closed is None:
             connection.execute(insert(attempts).values(name=name, address=place, at=now))
         elif _first(connection, closed, now):
@@ -176,7 +176,7 @@ def network(address: str) -> str:
     return str(ipv6_address)
 
 
-def _closed(connection: Connection, name: str, place: str) -> str | None:
+def _closed_place(connection: Connection, name: str, place: str) -> str | None:
     """Return what is closed: the name here, the name anywhere, or the address; None when nothing is."""
     by_name, by_place = attempts.c.name == name, attempts.c.address == place
     for closed, where, most in (

@@ -52,7 +52,7 @@ class WeakPassword(ValueError):
     """The password is refused; the message says why and what would do."""
 
 
-def hashed(password: str, *, about: tuple[str, ...] = ()) -> str:
+def hash_password(password: str, *, about: tuple[str, ...] = ()) -> str:
     """Return the argon2id hash of a good password; raise WeakPassword for one that is short or easily guessed.
 
     ``about`` are words tied to the person (name, e-mail), which must not carry the password.

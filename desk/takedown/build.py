@@ -7,7 +7,7 @@ import msgspec
 from jsonschema import ValidationError
 from sqlalchemy import Connection, Engine
 
-from desk.cases.cases import Case, decided
+from desk.cases.cases import Case, decided_cases
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import EMAIL, User
@@ -61,12 +61,12 @@ def build(
     """
     if isinstance(by, User) and not by.may(Right.LISTS):
         raise CannotBuild(f"the role {by.role} builds no lists; ask an analyst")
-    _checked(notifier)
+    _check_notifier(notifier)
     if unknown := only - set(platforms.platforms):
         raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
     wanted = {key: platform for key, platform in platforms.platforms.items() if platform.enabled and (not only or key in only)}
     with engine.connect() as connection:
-        sure = {case.item_id: case for case in decided(connection) if case.state == "confirmed"}
+        sure = {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
     records = store.get_many(sure)
     sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
     build_context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
@@ -222,7 +222,7 @@ def _draft_notices(
         else:
             unchanged += 1
     others = set(known) - set(sure) - set(fallen_notices(connection, known))
-    withheld_items += [_left(item, build_context.records) for item in sorted(others)]
+    withheld_items += [_left_item(item, build_context.records) for item in sorted(others)]
     result = BuildReport(
         platform=key,
         new=sum(list_entry.change == "new" for list_entry in list_entries),
@@ -254,7 +254,7 @@ def _draft(
     after = (set(before.known) | {item.item_id for item in list_entries}) - fallen
     document = TakedownDocument(
         key=key, platform=platform, number=repository.next_number(connection, key), built_at=build_context.now,
-        notifier=_checked(build_context.notifier),
+        notifier=_check_notifier(build_context.notifier),
         entries=tuple(list_entries), previous_number=last.number if last else None,
         previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
@@ -288,7 +288,7 @@ def _changes(before: ListEntry, after: ListEntry, case: Case) -> list[str]:
     return changes(before.body, after.body, history.get(before.decision_id), history[after.decision_id])
 
 
-def _left(item: str, records: Mapping[str, Record]) -> WithheldItem:
+def _left_item(item: str, records: Mapping[str, Record]) -> WithheldItem:
     """Say why a notice stays as it is though its item cannot be looked at, or is another receiver's: it is confirmed still."""
     field, why = (
         ("platform", "its address is not this platform's any more")
@@ -311,7 +311,7 @@ def _withdrawal(known: ListEntry, case: Case, now: datetime) -> ListEntry:
     return ListEntry(item_id=known.item_id, change="withdrawn", decision_id=case.history[-1].id, body=body)
 
 
-def _checked(notifier: Notifier) -> Notifier:
+def _check_notifier(notifier: Notifier) -> Notifier:
     if not notifier.name.strip():
         raise CannotBuild("notifier name (DSA Art. 16(2)(c)) is empty; set LUREWATCH_ORGANISATION")
     if not EMAIL.fullmatch(notifier.email):

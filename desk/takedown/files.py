@@ -26,7 +26,7 @@ def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
             {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())
         ],
     }
-    contents["manifest.json"] = json_file.written(manifest)
+    contents["manifest.json"] = json_file.write_json(manifest)
     sums = "".join(f"{_sha256(content)}  {name}\n" for name, content in sorted(contents.items()))
     contents["SHA256SUMS"] = sums.encode()
     return {name: (_sha256(content), content) for name, content in contents.items()}

@@ -14,10 +14,10 @@ from crawlers.evidence.warc import instant
 from crawlers.items import Posting
 from desk.cases.cases import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
-from desk.highlighting import plain
-from desk.masking import masked
+from desk.highlighting import plain_line
+from desk.masking import mask_contacts
 from desk.platforms import Clause, Platform, Platforms
-from desk.word_edges import shortened, whole_words
+from desk.word_edges import shorten, whole_words
 from index.base import Record
 from index.history import text_sha256
 from index.redaction import AT_RISK
@@ -92,7 +92,7 @@ def held_back(
         return WithheldItem(
             item_id=item, field="stance", reason=f"it reads as {record.assessment.stance}; the author may be a victim"
         )
-    if not any(ground["quote"] for ground in _quoted(record, decision)):
+    if not any(ground["quote"] for ground in _quote_reasons(record, decision)):
         why = "no words that a person can check say why; confirm it again and name the words that show it"
         return WithheldItem(item_id=item, field="explanation", reason=why)
     return None
@@ -116,11 +116,11 @@ def notice(
         "clause": {"key": decision.clause, "title": clause.title, "law": clause.law, "rule": platform.rules.get(decision.clause)},
         "explanation": explanation(record, decision, clause),
         "summary": summary(record, decision, clause),
-        "grounds": _quoted(record, decision),
-        "title": plain(posting.title) if posting.title else None,
-        "text_excerpt": shortened(plain(posting.text), 1000),
+        "grounds": _quote_reasons(record, decision),
+        "title": plain_line(posting.title) if posting.title else None,
+        "text_excerpt": shorten(plain_line(posting.text), 1000),
         "language": judged.language.code,
-        "author": plain(posting.author) if posting.author else None,
+        "author": plain_line(posting.author) if posting.author else None,
         "posted_at": _iso(posting.posted_at),
         "first_seen": _iso(record.first_seen),
         "confirmed_at": _iso(decision.at),
@@ -135,7 +135,7 @@ def notice(
 
 def explanation(record: Record, decision: Decision, clause: Clause) -> str:
     """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
-    grounds = [_sentence(item) for item in _quoted(record, decision)[:8]]
+    grounds = [_sentence(item) for item in _quote_reasons(record, decision)[:8]]
     return " ".join([*_accusation(decision, clause), *grounds, *_note(record, decision), _looked_at(decision)])
 
 
@@ -149,7 +149,7 @@ def summary(record: Record, decision: Decision, clause: Clause) -> str:
     kept: list[str] = []
     left_out = ""
     for longest in QUOTES:
-        grounds = [_sentence(item, longest) for item in _quoted(record, decision)[:8]]
+        grounds = [_sentence(item, longest) for item in _quote_reasons(record, decision)[:8]]
         room = BUDGET - len(" ".join([*accusation, _left_out(len(grounds)), closing]))
         weightiest = sorted(range(len(grounds) + len(note)), key=lambda at: (3 <= at < len(grounds), at))
         chosen = _fitting([*grounds, *note], weightiest, room)
@@ -168,7 +168,7 @@ def _accusation(decision: Decision, clause: Clause) -> list[str]:
 def _note(record: Record, decision: Decision) -> list[str]:
     if not decision.disclosed:
         return []
-    note = plain(masked(decision.disclosed.replace("\n", " "), record))
+    note = plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record))
     return [f"The analyst adds: {note}{'' if note.endswith(ENDS) else '.'}"]
 
 
@@ -239,7 +239,7 @@ def _captured_at(posting: Posting) -> str | None:
     return instant(at) if at else None
 
 
-def _quoted(record: Record, decision: Decision) -> list[dict[str, str]]:
+def _quote_reasons(record: Record, decision: Decision) -> list[dict[str, str]]:
     """Return the words that the analyst named, then the indicators for, heaviest first, with whole words of the page and their
     meaning.
 
@@ -251,8 +251,8 @@ def _quoted(record: Record, decision: Decision) -> list[dict[str, str]]:
     return named + [
         {
             "indicator": ground.indicator,
-            "quote": "" if ground.family in BACKGROUND else plain(whole_words(raw, ground.start, ground.end)),
-            "meaning": plain(ground.gloss),
+            "quote": "" if ground.family in BACKGROUND else plain_line(whole_words(raw, ground.start, ground.end)),
+            "meaning": plain_line(ground.gloss),
         }
         for ground in grounds(record.assessment.signals)[:12]
     ]
@@ -262,7 +262,7 @@ def _sentence(ground: dict[str, str], longest: int | None = None) -> str:
     """Return one reason; its quote has at most ``longest`` characters."""
     if not ground["quote"]:
         return f"Taken together: {ground['meaning']}."
-    quote = ground["quote"] if longest is None else shortened(ground["quote"], longest)
+    quote = ground["quote"] if longest is None else shorten(ground["quote"], longest)
     return f"It says “{quote}”: {ground['meaning']}."
 
 

@@ -43,7 +43,7 @@ def send(
             first = f"lurewatch takedown approve {list_id} --as NAME"
             raise ListError(f"list {list_id} is {takedown_list.state}; a second person approves it first: {first}")
         period, subscription = _key(takedown_list)
-        reason = _recalled(connection, platforms, takedown_list, clock()) if takedown_list.state == "sent" else None
+        reason = _recall_message(connection, platforms, takedown_list, clock()) if takedown_list.state == "sent" else None
         if takedown_list.state != "sent":
             with _faults_named(list_id):
                 approvals.check(connection, platforms, takedown_list)
@@ -75,7 +75,7 @@ def _faults_named(list_id: int) -> Iterator[None]:
         ) from exc
 
 
-def _recalled(connection: Connection, platforms: Platforms, takedown_list: TakedownList, now: datetime) -> str | None:
+def _recall_message(connection: Connection, platforms: Platforms, takedown_list: TakedownList, now: datetime) -> str | None:
     """Take a message that waits for the mail server out of the outbox when its approval does not hold any more; return why."""
     period, subscription = _key(takedown_list)
     if not outbox.only_queued(connection, period=period, subscription=subscription):
@@ -101,7 +101,7 @@ def waiting(engine: Engine) -> list[int]:
         item.id
         for item in takedown_lists
         if item.id in leaving
-        or (item.state == "sent" and any(each.state != "sent" for each in outbox.standing(engine, *_key(item))))
+        or (item.state == "sent" and any(each.state != "sent" for each in outbox.list_deliveries(engine, *_key(item))))
     ]
 
 

@@ -79,14 +79,14 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_api_route("/healthz", _healthy, methods=["GET"])
     app.add_api_route("/csp", _csp_report, methods=["POST"])
     app.add_exception_handler(guard.LoginNeeded, _login_needed)
-    app.add_exception_handler(guard.AccessDenied, _denied)
+    app.add_exception_handler(guard.AccessDenied, _denied_response)
     app.add_exception_handler(guard.BadForm, _bad_form)
     app.add_exception_handler(FieldTooLong, _too_long)
     app.add_exception_handler(UnusableQuery, _unanswerable)
     app.add_exception_handler(StoreUnavailable, _store_away)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _failed)
+    app.add_exception_handler(Exception, _failed_response)
     return app
 
 
@@ -116,7 +116,7 @@ def _login_needed(request: Request, exc: Exception) -> Response:
     return RedirectResponse(guard.login_address(exc.back), status_code=303)
 
 
-def _denied(request: Request, exc: Exception) -> Response:
+def _denied_response(request: Request, exc: Exception) -> Response:
     request.state.session = guard.session_of(request)
     return page(request, "message.html", 403, title="Not yours to do", text=f"{str(exc).capitalize()}. Ask a lead or an admin.")
 
@@ -156,7 +156,7 @@ def _store_away(request: Request, exc: Exception) -> Response:
     )
 
 
-def _failed(request: Request, exc: Exception) -> Response:
+def _failed_response(request: Request, exc: Exception) -> Response:
     """Say that something went wrong here, without a word of what: the trace is in the log, under the number shown."""
     number = secrets.token_hex(4)
     LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)

@@ -40,7 +40,7 @@ class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(f"{record.id}:{_digest(record)}:{self.seen[record.id]}" for record in self.records)
 
 
-def covered(desk: Desk, connection: Connection, record: Record) -> DecisionScope:
+def scope_of(desk: Desk, connection: Connection, record: Record) -> DecisionScope:
     """Return what a decision on the campaign of ``record`` covers beside it."""
     if record.campaign is None:
         return DecisionScope()

@@ -6,12 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from desk.cases.campaign_overrides import Ruling, all_rulings, concerning, in_force
+from desk.cases.campaign_overrides import Ruling, all_rulings, concerning, rulings_in_force
 from desk.cases.cases import Case, cases
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import CampaignRecord, Hit, Record
-from index.campaigns.dossier import QUIET, Counted, Dossier, Order, contacts, counted, dossier, ranked
+from index.campaigns.dossier import QUIET, Counted, Dossier, Order, contacts, count_values, dossier, rank_campaigns
 
 MEMBERS = 200
 """Members a campaign's page lists, and a line of the overview counts languages, sources and contacts of: the newest."""
@@ -53,7 +53,7 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
 
 def overview(desk: Desk, order: Order = "growth", start: int = 0) -> tuple[list[CampaignSummary], int]:
     """Return a page of all campaigns in order, and how many there are."""
-    kept = ranked(desk.store.campaigns(), order, desk.clock())
+    kept = rank_campaigns(desk.store.campaigns(), order, desk.clock())
     return groups(desk, kept[start : start + PAGE]), len(kept)
 
 
@@ -63,7 +63,9 @@ def groups(desk: Desk, kept: Sequence[CampaignRecord]) -> list[CampaignSummary]:
     stored = desk.store.get_many(name for names in newest.values() for name in names)
     with desk.engine.connect() as connection:
         standing = cases(connection, [name for campaign_record in kept for name in campaign_record.campaign.members])
-        locked = frozenset(name for ruling in in_force(all_rulings(connection)) if ruling.kind == "lock" for name in ruling.ids)
+        locked = frozenset(
+            name for ruling in rulings_in_force(all_rulings(connection)) if ruling.kind == "lock" for name in ruling.ids
+        )
     records = {key: [stored[name] for name in names if name in stored] for key, names in newest.items()}
     return [
         _group(desk, campaign_record, records[campaign_record.campaign.id], standing, locked)
@@ -82,7 +84,7 @@ def members_of(desk: Desk, campaign: str) -> Members | None:
     with desk.engine.connect() as connection:
         standing = cases(connection, result.campaign.members)
         ruled = concerning(all_rulings(connection), campaign, result.campaign.members)
-    locked = frozenset(name for ruling in in_force(ruled) if ruling.kind == "lock" for name in ruling.ids)
+    locked = frozenset(name for ruling in rulings_in_force(ruled) if ruling.kind == "lock" for name in ruling.ids)
     lines = tuple(line(Hit(record=record), standing[record.id]) for record in newest)
     group = _group(desk, kept, result.members[-MEMBERS:], standing, locked)
     return Members(group=group, dossier=result, lines=lines, rulings=tuple(ruled))
@@ -99,8 +101,8 @@ def _group(
         total=len(campaign.members),
         growth=kept.growth,
         quiet=newest < desk.clock() - QUIET,
-        languages=counted(records, "language"),
-        sources=counted(records, "source"),
+        languages=count_values(records, "language"),
+        sources=count_values(records, "source"),
         contacts=tuple(pair for pair in contacts(records)[:12] if pair[1] > 1),
         states=dict(Counter(standing[name].state for name in campaign.members)),
         first_seen=campaign.first_seen or min(item.first_seen for item in records),

@@ -157,7 +157,7 @@ class BodyLimit:
         """Pass the request on, its body counted."""
         taken, most = 0, MOST_AT_LOGIN if scope.get("path") == "/login" else MOST
 
-        async def counted() -> Message:
+        async def count_bytes() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
@@ -165,7 +165,7 @@ class BodyLimit:
                 raise HTTPException(413, f"A form has at most {most:,} bytes")
             return message
 
-        await self._app(scope, counted, send)
+        await self._app(scope, count_bytes, send)
 
 
 def local(back: str) -> str:

@@ -10,12 +10,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk.defang import defanged
+from desk.defang import defang
 from desk.field_limits import SHOWN, cut
-from desk.highlighting import pieces, plain
+from desk.highlighting import pieces, plain_line
 from desk.people.roles import Right
 from desk.people.sessions import Session
-from desk.word_edges import shortened
+from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
 TAGS = {
@@ -74,7 +74,7 @@ def stamp(moment: datetime | None) -> str:
     return moment.astimezone(UTC).strftime("%d %b %Y %H:%M UTC") if moment else "unknown"
 
 
-def words(name: str) -> str:
+def key_words(name: str) -> str:
     """Return a key as words: ``passport_kept`` -> ``passport kept``."""
     return name.replace("_", " ")
 
@@ -105,14 +105,14 @@ def environment() -> Environment:
     result.filters.update(
         ago=ago,
         stamp=stamp,
-        words=words,
-        defanged=lambda text: defanged(plain(cut(text))),
-        plain=lambda text, most=SHOWN: plain(cut(text, most)),
+        words=key_words,
+        defanged=lambda text: defang(plain_line(cut(text))),
+        plain=lambda text, most=SHOWN: plain_line(cut(text, most)),
         audit_detail=audit_detail,
         pieces=pieces,
-        shortened=shortened,
-        harm=lambda level: LEVELS.get(level, words(level)),
-        tag=lambda key: TAGS.get(key, words(key)),
+        shortened=shorten,
+        harm=lambda level: LEVELS.get(level, key_words(level)),
+        tag=lambda key: TAGS.get(key, key_words(key)),
         language=lambda code: LANGUAGES.get(code, code),
         query=lambda pairs: urlencode(pairs, doseq=True),
     )

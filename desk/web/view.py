@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from desk.cases.cases import Case
-from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, founded, learned_share, telling
+from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, has_ground, learned_share, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from enrichment.assessment import Signal
 from index.base import Hit, Record
@@ -126,7 +126,7 @@ def listing(record: Record, case: Case) -> RecordView:
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
         wording=learned_share(record.assessment.signals),
-        founded=founded(record.assessment.signals),
+        founded=has_ground(record.assessment.signals),
         places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",

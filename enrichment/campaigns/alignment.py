@@ -77,11 +77,11 @@ def constant_runs(base: Sequence[Token], over: Sequence[dict[int, int]]) -> list
     needed = math.ceil(CONSTANT * len(over))
     runs: list[list[int]] = []
     for at in (at for at in range(len(base)) if sum(at in lies for lies in over) >= needed):
-        if runs and runs[-1][-1] == at - 1 and not _parted(at, over):
+        if runs and runs[-1][-1] == at - 1 and not _are_parted(at, over):
             runs[-1].append(at)
         else:
             runs.append([at])
-    trimmed = [_trimmed(base, run, over) for run in runs]
+    trimmed = [_trim_run(base, run, over) for run in runs]
     return [
         run
         for run in trimmed
@@ -89,13 +89,13 @@ def constant_runs(base: Sequence[Token], over: Sequence[dict[int, int]]) -> list
     ]
 
 
-def _trimmed(base: Sequence[Token], run: list[int], over: Sequence[dict[int, int]]) -> list[int]:
+def _trim_run(base: Sequence[Token], run: list[int], over: Sequence[dict[int, int]]) -> list[int]:
     """Return a run without what belongs to the slots beside it: letters at its edge that most values end or begin with."""
     reach = range(1, min(_EDGE, len(run)))
-    first = max((at for at in reach if _parted(run[at], over, any_text=True) or _stray(base, run[at - 1], over)), default=0)
+    first = max((at for at in reach if _are_parted(run[at], over, any_text=True) or _stray(base, run[at - 1], over)), default=0)
     rest = run[first:]
     reach = range(1, min(_EDGE, len(rest)))
-    last = max((at for at in reach if _parted(rest[-at], over, any_text=True) or _stray(base, rest[-at], over)), default=0)
+    last = max((at for at in reach if _are_parted(rest[-at], over, any_text=True) or _stray(base, rest[-at], over)), default=0)
     return rest[: len(rest) - last]
 
 
@@ -104,13 +104,13 @@ def _stray(base: Sequence[Token], at: int, over: Sequence[dict[int, int]]) -> bo
     return base[at].bare and not all(at in lies for lies in over)
 
 
-def _parted(at: int, over: Sequence[dict[int, int]], *, any_text: bool = False) -> bool:
+def _are_parted(at: int, over: Sequence[dict[int, int]], *, any_text: bool = False) -> bool:
     """Whether enough texts, or any, have something between a token and the one before it in the base."""
     both = [lies[at] - lies[at - 1] for lies in over if at in lies and at - 1 in lies]
     return sum(step > 1 for step in both) > (0 if any_text else (1 - CONSTANT) * len(both))
 
 
-def written(text: str, tokens: Sequence[Token], run: Sequence[int]) -> str:
+def write_run(text: str, tokens: Sequence[Token], run: Sequence[int]) -> str:
     """Return a run as written, with the spaces round it."""
     low = tokens[run[0] - 1].end if run[0] else 0
     high = tokens[run[-1] + 1].start if run[-1] + 1 < len(tokens) else len(text)

@@ -180,8 +180,12 @@ def link(items: Iterable[LinkItem], known: Iterable[LinkItem] = (), *, rules: Ru
     present = sorted((entry for entry in by_id.values() if entry.offer or entry.id in decided), key=_seniority)
     offers = [entry for entry in present if entry.offer]
     groups = _Groups(rules)
-    links = [*_by_decision(present, rules, groups), *_by_contact(offers, rules.hubs, groups), *_by_image(offers, groups)]
-    links += _by_text(offers, groups)
+    links = [
+        *_link_by_decision(present, rules, groups),
+        *_link_by_contact(offers, rules.hubs, groups),
+        *_link_by_image(offers, groups),
+    ]
+    links += _link_by_text(offers, groups)
     members: dict[str, list[LinkItem]] = defaultdict(list)
     for link_item in present:
         members[groups.head(link_item.id)].append(link_item)
@@ -263,7 +267,7 @@ def _star(using: Sequence[LinkItem], groups: _Groups) -> Iterator[tuple[LinkItem
             yield joined, link_item
 
 
-def _by_decision(present: Sequence[LinkItem], rules: Rules, groups: _Groups) -> list[Link]:
+def _link_by_decision(present: Sequence[LinkItem], rules: Rules, groups: _Groups) -> list[Link]:
     """Return people's own links. What they name may be no offer (any more): it is a member all the same, and leads nowhere."""
     links = []
     for why, named in (("put together by an analyst", rules.together), ("locked by an analyst", rules.locked)):
@@ -273,7 +277,7 @@ def _by_decision(present: Sequence[LinkItem], rules: Rules, groups: _Groups) -> 
     return links
 
 
-def _by_contact(offers: Sequence[LinkItem], hubs: frozenset[str], groups: _Groups) -> list[Link]:
+def _link_by_contact(offers: Sequence[LinkItem], hubs: frozenset[str], groups: _Groups) -> list[Link]:
     users: dict[str, dict[str, str]] = defaultdict(dict)
     by_id = {link_item.id: link_item for link_item in offers}
     for offer in offers:
@@ -300,7 +304,7 @@ def _is_hub(using: Sequence[LinkItem]) -> bool:
     return len(using) >= HUB_USERS and sum(link_item.flagged for link_item in using) < HUB_FLAGGED * len(using)
 
 
-def _by_image(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
+def _link_by_image(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
     users: dict[str, list[LinkItem]] = defaultdict(list)
     for offer in offers:
         for image in set(offer.images):
@@ -312,10 +316,10 @@ def _by_image(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
             continue
         why = f"same picture {image[:12]}"
         links += [Link(one=link_item.id, two=two.id, kind="image", why=why) for link_item, two in _star(flagged, groups)]
-    return [*links, *_by_near_image(users, groups)]
+    return [*links, *_link_by_near_image(users, groups)]
 
 
-def _by_near_image(users: Mapping[str, Sequence[LinkItem]], groups: _Groups) -> list[Link]:
+def _link_by_near_image(users: Mapping[str, Sequence[LinkItem]], groups: _Groups) -> list[Link]:
     """Return links of flagged adverts whose posters are copies with small changes; ``users`` by hash."""
     flagged = {
         image: [link_item for link_item in using if link_item.flagged] for image, using in users.items() if not _is_hub(using)
@@ -332,7 +336,7 @@ def _by_near_image(users: Mapping[str, Sequence[LinkItem]], groups: _Groups) -> 
     return links
 
 
-def _by_text(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
+def _link_by_text(offers: Sequence[LinkItem], groups: _Groups) -> list[Link]:
     """Return links of copied texts, one of each pair flagged: band-mates whose shingles are compared in full."""
     buckets: dict[str, list[int]] = {band: [] for link_item in offers if link_item.flagged for band in link_item.bands}
     for place, offer in enumerate(offers):
@@ -384,13 +388,13 @@ class _Copies:
         if (count, two) in self._compared or self.same(count, two):
             return
         self._compared.add((count, two))
-        link = copied(self._offers[count], self._offers[two], self._shingles)
+        link = link_copy(self._offers[count], self._offers[two], self._shingles)
         if link and self._campaigns.join(link.one, link.two):
             self._groups.join(link.one, link.two)
             self.links.append(link)
 
 
-def copied(link_item: LinkItem, two: LinkItem, known: dict[str, Hashes]) -> Link | None:
+def link_copy(link_item: LinkItem, two: LinkItem, known: dict[str, Hashes]) -> Link | None:
     """Return the link of two texts when one is a copy of the other; ``known`` keeps their shingles by id."""
     for each in (link_item, two):
         if each.id not in known:

@@ -143,7 +143,7 @@ def network(node: Node, others: Iterable[Node], hubs: frozenset[str] = frozenset
             continue
         if tie.kind in ("contact", "renamed") and not node.means_its_contact:
             continue
-        reason = _known(tie, users, trusted)
+        reason = _known_reason(tie, users, trusted)
         if reason and (tie.kind not in best or reason.points > best[tie.kind].points):
             best[tie.kind] = reason
         supporting += [
@@ -156,7 +156,7 @@ def network(node: Node, others: Iterable[Node], hubs: frozenset[str] = frozenset
     return Network(reasons=tuple(sorted(best.values(), key=lambda reason: (-reason.points, reason.kind))))
 
 
-def _known(tie: Tie, users: Sequence[Node], trusted: float) -> NetworkReason | None:
+def _known_reason(tie: Tie, users: Sequence[Node], trusted: float) -> NetworkReason | None:
     """Return what the confirmed users of a tie say: more of them say more, with less added by each."""
     confirmed = [user.first_seen for user in users if user.state == "confirmed"]
     if not confirmed:

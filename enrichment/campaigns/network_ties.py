@@ -63,7 +63,7 @@ def ties(posting: Posting, judged: Assessment) -> Iterator[Tie]:
         yield Tie("poster", poster, (f"poster:{posting.source}/{poster}",))
     if channel := _handle(posting.forwarded_from):
         yield Tie("channel", channel, (f"channel:{channel}", f":{channel}"))
-    if words := _words(judged):
+    if words := _wording_token(judged):
         yield Tie("words", "its words", (words,))
 
 
@@ -81,7 +81,7 @@ def own_tokens(posting: Posting, judged: Assessment) -> Iterator[str]:
     for channel in dict.fromkeys(map(_handle, (posting.author, posting.forwarded_from))):
         if channel:
             yield f"channel:{channel}"
-    if words := _words(judged):
+    if words := _wording_token(judged):
         yield words
 
 
@@ -106,7 +106,7 @@ def _handle(name: str | None) -> str:
     return handle if _HANDLE.fullmatch(handle) and handle not in PUBLIC else ""
 
 
-def _words(judged: Assessment) -> str:
+def _wording_token(judged: Assessment) -> str:
     """Return one token for a text of the same shingles but for contacts, numbers and dates; none for a short text."""
     bands = judged.fingerprint.bands
     return f"words:{hashlib.sha256(' '.join(bands).encode()).hexdigest()[:24]}" if bands else ""

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from enrichment.assessment import Assessment
-from enrichment.campaigns.alignment import Token, constant_runs, laid_over, tokens_of, typical, written
+from enrichment.campaigns.alignment import Token, constant_runs, laid_over, tokens_of, typical, write_run
 from enrichment.text.fingerprint import Hashes, likeness, shingles
 
 Kind = Literal["contact", "pay", "place", "number", "words"]
@@ -110,7 +110,7 @@ def _template(group: Sequence[CampaignText]) -> Template:
         if gap := _gap(used, tokens, over, after, run[0] if run else None):
             parts.append(gap)
         if run:
-            text = written(used[base].text, tokens[base], run)
+            text = write_run(used[base].text, tokens[base], run)
             parts.append(text if parts else text.lstrip())
             after = run[-1]
     said = sum(token.end - token.start for token in tokens[base])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from enrichment.assessment import ContactType, Language
 from enrichment.contacts import handles
-from enrichment.contacts.marked_names import SpanIndex, alone, marked_names
+from enrichment.contacts.marked_names import SpanIndex, marked_names, stands_alone_name
 from enrichment.text.views import View, Views
 
 WITH_NUMBER = frozenset({"whatsapp", "zalo", "viber", "signal", "telegram", "line", "wechat", "kakaotalk"})
@@ -58,10 +58,10 @@ def account_names(
         written = seen.raw[slice(*view.span(start, end))]
         if kinds:
             last = end
-            value = _with_dots(value, written)
+            value = _restore_dots(value, written)
         elif at and len(value) > 4:
             waiting.append((value, start, end, "telegram"))
-        elif not at and alone(value, written, text[max(0, start - 16) : start]):
+        elif not at and stands_alone_name(value, written, text[max(0, start - 16) : start]):
             waiting.append((value, start, end, "telegram" if value.endswith("bot") else unmarked))
         for kind in kinds:
             known.setdefault(value, kind)
@@ -80,16 +80,16 @@ def _behind_labels(
         if label.type not in NAMED or label.start in used:
             continue
         written = seen.raw[slice(*view.span(label.start, label.end))]
-        name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper() or _invited(named, label))
+        name = handles.named_after(text, label, shown=not label.latin or written[:1].isupper() or _is_invited(named, label))
         if name is None or taken.meets(name[1], name[2]):
             continue
         announcing = named.announcing(text, name[1], name[2], taken.last_end(label.start))
         beside = [other.type for other in announcing if other.type in NAMED]
-        value = _with_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
+        value = _restore_dots(name[0], seen.raw[slice(*view.span(name[1], name[2]))])
         yield from (ContactSpan(kind, value, *name[1:]) for kind in dict.fromkeys((label.type, *beside)) if kind is not None)
 
 
-def _invited(named: handles.ContactLabels, label: handles.ContactLabel) -> bool:
+def _is_invited(named: handles.ContactLabels, label: handles.ContactLabel) -> bool:
     """Tell whether a word like *contact* stands right before ``label``."""
     return any(
         contact_label.type == _PHONE and contact_label.end >= label.start - 2
@@ -97,7 +97,7 @@ def _invited(named: handles.ContactLabels, label: handles.ContactLabel) -> bool:
     )
 
 
-def _with_dots(value: str, written: str) -> str:
+def _restore_dots(value: str, written: str) -> str:
     """Return an account name with the dots it is written with, which the text views take for a disguise of words."""
     plain = written.casefold().strip(" .@:'\"")
     if plain == value or plain.replace(".", "") != value.replace(".", ""):

@@ -152,12 +152,12 @@ def _address(token: str, start: int, end: int) -> Address | None:
     known = _messenger(host, parts.path, parts.query, parts.fragment, start, end)
     if known is not None:
         return known if known.value else None
-    if (scheme and token.startswith(("http", "hxxp"))) or (host not in _PRODUCTS and _named(token, host)):
+    if (scheme and token.startswith(("http", "hxxp"))) or (host not in _PRODUCTS and _names_host(token, host)):
         return Address("url", token, start, end, written=True)
     return None
 
 
-def _named(token: str, host: str) -> bool:
+def _names_host(token: str, host: str) -> bool:
     """Tell whether a host without a scheme is an address: by its end, a path, *www*, or letters and digits no word is made of."""
     labels = host.split(".")
     name, path = labels[-2], "/" in token

@@ -152,7 +152,7 @@ def nations(source: tuple[str, ...], language: Language, text: str) -> Nations:
     Of a source for several countries none is likelier than what the text itself speaks for.
     """
     entries = _named_countries(language, text)
-    spoken = (*entries, *_of_script(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))
+    spoken = (*entries, *_script_countries(language, text), *LANGUAGE_COUNTRIES.get(language.code, ()))
     if len(source) > 1:
         source = (*[country for country in spoken if country in source], *spoken, *source)
     order = tuple(dict.fromkeys((*source, *spoken)))
@@ -170,7 +170,7 @@ def _named_countries(language: Language, text: str) -> list[str]:
     return [country for country, _ in named.most_common()]
 
 
-def _of_script(language: Language, text: str) -> tuple[str, ...]:
+def _script_countries(language: Language, text: str) -> tuple[str, ...]:
     """Return the countries that write the language in this script, likeliest first: Traditional Chinese in Hong Kong where it is
     Cantonese; Hindi in Latin letters, which Urdu in them is taken for, in Pakistan too; any whose script it is where the
     language could not be told."""

@@ -129,7 +129,7 @@ def _numbers(
         view = view.edited("digits", spoken_edits)
     ends = [label.end for label in named.all if label.type is not None and not (label.marked_only and label.type == "line")]
     if spoken_edits:
-        ends = sorted([_moved(view, end) for end in (*ends, *spelled_digits.starts(spoken_edits))])
+        ends = sorted([_move_place(view, end) for end in (*ends, *spelled_digits.starts(spoken_edits))])
     first_named: dict[ContactType, int] = {}
     for label in named.all:
         if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and code != "sw")):
@@ -137,7 +137,7 @@ def _numbers(
     contact_spans: list[ContactSpan] = []
     behind = [label.start for label in named.all if label.type in WITH_NUMBER and not label.marked_only]
     if spoken_edits:
-        behind = [_moved(view, start) for start in behind]
+        behind = [_move_place(view, start) for start in behind]
     for number in phones.numbers(view.text, nations, ends, behind):
         start, end = view.span(number.start, number.end)
         if taken.meets(start, end):
@@ -161,7 +161,7 @@ def _apps(
     """Return the apps the number at ``[start, end)`` belongs to; none when it is announced as something else than a contact."""
     barrier = contact_spans[-1].end if contact_spans else 0
     group = named.announcing(text, start, end, barrier)
-    if group and group[0].type in NAMED and _claimed(text, group[0], start):
+    if group and group[0].type in NAMED and _is_claimed(text, group[0], start):
         group = []
     if group and group[0].type is None and not text[start:end].startswith("+"):
         if group[0].marked_only or start - group[0].end <= _NETWORK_REACH:
@@ -171,9 +171,9 @@ def _apps(
     if types in (["phone"], []):  # "call +44 … (WhatsApp)"
         types += [
             label.type for label in named.between(end, end + 14) if label.type in WITH_NUMBER and _adjoins(text, end, label)
-        ][:1] or _shared(text, end, named, types)
+        ][:1] or _shared_apps(text, end, named, types)
     elif "phone" not in types:
-        types += _shared(text, end, named, types)
+        types += _shared_apps(text, end, named, types)
     if not types and contact_spans and _SAME_LIST.fullmatch(text[barrier:start]):
         types = list(
             dict.fromkeys(contact_span.type for contact_span in contact_spans[-3:] if contact_span.end == barrier)
@@ -193,7 +193,7 @@ _CLAIMED = re.compile(r"@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+|(?<![a-z0-9])[a-z
 _CLAIMING = re.compile(r"(?:@[a-z0-9_]{4,}|[a-z0-9]{2,}_[a-z0-9_]+)[^\w\n.!?:,;/|@]{0,3}\w{0,2}$")
 
 
-def _claimed(text: str, label: handles.ContactLabel, start: int) -> bool:
+def _is_claimed(text: str, label: handles.ContactLabel, start: int) -> bool:
     """Tell whether ``label`` is of a name beside it and not of the number at ``start``: ``Telegram @name, +44 …``."""
     if start - label.end < 3:
         return False
@@ -220,7 +220,7 @@ _SHARED = re.compile(
 _SHARED_REACH = 44
 
 
-def _shared(text: str, end: int, named: handles.ContactLabels, types: Sequence[ContactType]) -> list[ContactType]:
+def _shared_apps(text: str, end: int, named: handles.ContactLabels, types: Sequence[ContactType]) -> list[ContactType]:
     """Return the apps that the sentence behind a number says it is on too: ``…, Viber, WhatsApp cùng số``, ``…,微信同号``."""
     apps = [label for label in named.between(end, end + _SHARED_REACH) if label.type in WITH_NUMBER and label.type not in types]
     if not apps:
@@ -238,7 +238,7 @@ _BESIDE = re.compile(
 """What may stand between a number and the app it is on too: ``(có zalo)``, ``（同微信）``."""
 
 
-def _moved(view: View, place: int) -> int:
+def _move_place(view: View, place: int) -> int:
     """Return where ``place`` of the text that ``view`` was edited from stands in ``view``."""
     low, high = 0, len(view.text)
     while low < high:

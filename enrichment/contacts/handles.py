@@ -69,7 +69,7 @@ def labels(text: str) -> "ContactLabels":
         if latin:
             before, after = text[start - 1 : start], text[end : end + 1]
             if (
-                (before.isalnum() and _spaced(before) and text[start].isalpha())
+                (before.isalnum() and _is_spaced(before) and text[start].isalpha())
                 or before in ("_", "@")
                 or (
                     before == "."
@@ -82,7 +82,7 @@ def labels(text: str) -> "ContactLabels":
                 continue
             if after == "_":
                 continue
-            if after.isalpha() and _spaced(after) and text[end - 1].isalnum() and not _against_name(text, start, end):
+            if after.isalpha() and _is_spaced(after) and text[end - 1].isalnum() and not _against_name(text, start, end):
                 inflected = kind not in _NOT_BENT and not marked and end - start > 4 and "\u0400" < after < "\u0e00"
                 bent = _ending(text, end) if inflected else 0
                 if not bent:
@@ -102,7 +102,7 @@ def _against_name(text: str, start: int, end: int) -> bool:
     return text[start:end] in ("vx", "wx") and _NAME_AGAINST.match(text, end) is not None
 
 
-def _spaced(letter: str) -> bool:
+def _is_spaced(letter: str) -> bool:
     """Tell whether ``letter`` is of a script with spaces between words; Vietnamese letters stand beyond the others."""
     return letter < "\u0e00" or "\u1e00" <= letter < "\u1f00"
 
@@ -200,7 +200,7 @@ class ContactLabels:
             for label in self.between(max(barrier, start - _REACH - 24), start)
             if label.end <= start + 1 and start - label.end <= (_NETWORK_REACH if _is_network(label) else _REACH)
         ]
-        before = [label for label in before if not _parted(text[label.end + _dotted(text, label) : start])]
+        before = [label for label in before if not _is_parted(text[label.end + _is_dotted(text, label) : start])]
         reach = _REACH if before and _is_account(before) else 14
         if before and not (before[-1].marked_only and start - before[-1].end > reach):
             group = [before[-1]]
@@ -217,7 +217,7 @@ class ContactLabels:
         behind = [label for label in self.between(end, end + 11) if text[label.start : label.end] != "no"][:1]
         if not behind or behind[0].type is None or text[behind[0].end : behind[0].end + 1] == ":":
             return []
-        if _parted(text[end : behind[0].start + 1]):
+        if _is_parted(text[end : behind[0].start + 1]):
             return []
         bracketed = "(" in text[end : behind[0].start]
         return [] if (_OTHER_AHEAD if bracketed else _NAME_AHEAD).match(text, behind[0].end) else behind
@@ -240,7 +240,7 @@ def _is_account(labels: list[ContactLabel]) -> bool:
 _SHORTENED = ("no", "nr", "ref", "reg", "rek", "лиц", "नं")
 
 
-def _dotted(text: str, label: ContactLabel) -> bool:
+def _is_dotted(text: str, label: ContactLabel) -> bool:
     """Tell whether the full stop behind a label is of the word: "order no. 123"."""
     return text[label.end : label.end + 1] == "." and text.endswith(_SHORTENED, label.start, label.end)
 
@@ -252,6 +252,6 @@ def _is_network(label: ContactLabel) -> bool:
 _STOP = re.compile(r"(?<!\bno)(?<!\bnr)(?<!\bnos)(?<!नं)(?<!\bтел)(?<!\bdoc)[.!?。！？；;။។।](?:\s|(?=[\u2e80-\ufaff]))")
 
 
-def _parted(between: str) -> bool:
+def _is_parted(between: str) -> bool:
     """Tell whether a sentence or line ends in ``between``."""
     return "\n" in between or _STOP.search(between) is not None

@@ -70,7 +70,7 @@ def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
     if (
         end - start > 40
         or (text[end : end + 1].isalpha() and text[end] < "\u2000")
-        or (not at and start and _glued(text[start - 1]))
+        or (not at and start and _is_glued(text[start - 1]))
     ):
         return start, start, 0  # a piece of a longer word or a hashtag
     return start, end, at
@@ -84,7 +84,7 @@ def _behind_name(text: str, place: int) -> bool:
     return _AT_NAME.search(text, max(0, place - 34), place) is not None
 
 
-def _glued(before: str) -> bool:
+def _is_glued(before: str) -> bool:
     return before in "#/=&%" or (before.isalpha() and before < "\u0e00")
 
 
@@ -95,7 +95,7 @@ _BECKONS = re.compile(
 """Asks to write to what follows, or points to it."""
 
 
-def alone(value: str, written: str, before: str) -> bool:
+def stands_alone_name(value: str, written: str, before: str) -> bool:
     """Tell whether a name with underscores that no app is named for is an account: ``user_id`` and ``Sales_Staff`` are not,
     unless what stands ``before`` asks to write there."""
     if value.startswith(("http", "url_", "email_", "pin_", "kode_", "code_")) or len(value) > 32:

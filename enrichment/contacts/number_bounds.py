@@ -20,12 +20,12 @@ def plain_signs(text: str) -> str:
     Only what starts as numbers do, with 0 or a plus sign, is taken for one parted by signs that part other things too.
     """
 
-    def plain(match: re.Match[str]) -> str:
+    def plain_sign(match: re.Match[str]) -> str:
         piece = match.group()
         return _ODD_SIGNS.sub("-", piece) if match.group(1) is None or piece[0] in "0+" else piece
 
     seen = (any(map(text.__contains__, _ODD_SEEN)) and _ODD_NEAR.search(text)) or _PARTED_LINES.search(text)
-    return _ODD.sub(plain, text) if seen else text
+    return _ODD.sub(plain_sign, text) if seen else text
 
 
 _LAST_GROUP = re.compile(r"[ .,\-()·]+\d{1,4}$")

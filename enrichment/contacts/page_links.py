@@ -24,7 +24,9 @@ _PROFILES = {"line": ("https://line.me/ti/p/", "~@"), "weixin": ("wechat: ", "")
 """Schemes that end in an account's name: what a text writes before it, and the signs such a name may begin with."""
 
 
-def linked(links: Iterable[str], known: Iterable[Contact], language: Language, countries: tuple[str, ...]) -> tuple[Contact, ...]:
+def link_contacts(
+    links: Iterable[str], known: Iterable[Contact], language: Language, countries: tuple[str, ...]
+) -> tuple[Contact, ...]:
     """Return the contacts of ``links`` that are not ``known`` from the text, each value once per type.
 
     They stand nowhere in the text: their span is empty, and ``link`` is the address as published. ``countries`` as in

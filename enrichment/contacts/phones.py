@@ -133,10 +133,10 @@ def numbers(
         if len(piece) > _LONGEST:
             continue
         near = label_ends[bisect_left(label_ends, start - 30) : bisect_right(label_ends, start)]
-        announced = any(not _parted(text[stop:start]) for stop in near)
+        announced = any(not _is_parted(text[stop:start]) for stop in near)
         if not announced and label_starts:
             behind = label_starts[bisect_left(label_starts, end) : bisect_right(label_starts, end + _BEHIND)]
-            announced = any(not _parted(text[end:first]) for first in behind[:1])
+            announced = any(not _is_parted(text[end:first]) for first in behind[:1])
         if _DATE.match(piece):
             continue
         if "-" in piece:
@@ -155,7 +155,7 @@ def _rising(piece: str) -> bool:
     return amounts is not None and int(amounts.group(1)) < int(amounts.group(2))
 
 
-def _parted(between: str) -> bool:
+def _is_parted(between: str) -> bool:
     return (
         "\n" in between or re.search(r"[.!?。！？;।။។] |(?<=[\u0e00-\uffff])[.!?。！？]", between.removeprefix(".")) is not None
     )
@@ -250,7 +250,7 @@ def _best_reading(
     if only:
         countries = (only, *countries)
     readings = [(place, read) for place, country in enumerate(countries) if (read := reading(digits, country)).rank]
-    whole = [(place, read) for place, read in readings if _whole(digits, read, announced, closing, place, sizes)]
+    whole = [(place, read) for place, read in readings if _looks_whole(digits, read, announced, closing, place, sizes)]
     if announced and len(digits) >= 10 and digits[0] != "0" and not any(read.rank == _GIVEN_OUT for _, read in whole):
         read = reading(digits, None)  # a country code without its plus sign
         if read.rank == _GIVEN_OUT and read.mobile:
@@ -283,7 +283,7 @@ def _cost(digits: str, read: Reading, home: str, *, mobile: bool) -> float:
     return 0.5 * trunk + 0.5 * landline - _AT_HOME * (read.country == home)
 
 
-def _whole(digits: str, read: Reading, announced: bool, closing: bool, place: int, sizes: Sequence[int]) -> bool:
+def _looks_whole(digits: str, read: Reading, announced: bool, closing: bool, place: int, sizes: Sequence[int]) -> bool:
     """Tell whether ``digits`` look like a whole national number: with its trunk 0, or where numbers are written without one."""
     country = read.country
     if country in ("RU", "KZ") and digits[0] == "8" and len(digits) == 11:

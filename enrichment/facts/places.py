@@ -12,7 +12,7 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from crawlers.text.yaml_limits import YamlRefused, limited
+from crawlers.text.yaml_limits import YamlRefused, read_limited
 from enrichment.assessment import Language, Place
 from enrichment.errors import SeedsError
 from enrichment.lexicon import cache
@@ -62,7 +62,7 @@ class Gazetteer:
         places: dict[tuple[int, int], Place] = {}
         for view in _plain_views(seen):
             for number, start, end in self._machine.find_matches_as_indexes(view.text):
-                spelling = self._chosen(self._entries[number], view.text, start, end)
+                spelling = self._choose_spelling(self._entries[number], view.text, start, end)
                 if spelling is None:
                     continue
                 span = view.span(start, end)
@@ -72,7 +72,7 @@ class Gazetteer:
         return tuple(_without_overlaps(sorted(places.values(), key=lambda place: (place.start, -place.end, _RANK[place.kind]))))
 
     @staticmethod
-    def _chosen(entry: list[Spelling], text: str, start: int, end: int) -> Spelling | None:
+    def _choose_spelling(entry: list[Spelling], text: str, start: int, end: int) -> Spelling | None:
         for spelling in entry:
             if spelling.spaced and (_word(text[start - 1 : start]) or _word(text[end : end + 1])):
                 continue
@@ -123,7 +123,7 @@ def spellings(path: Path) -> list[tuple[str, Spelling]]:
             return msgspec.msgpack.decode(kept, type=list[tuple[str, Spelling]])
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass  # damaged: read again and kept again below
-    listed = list(_parsed(path))
+    listed = list(_parse_places(path))
     cache.keep(name, msgspec.msgpack.encode(listed))
     return listed
 
@@ -135,9 +135,9 @@ def _code() -> bytes:
     return b"".join(file.read_bytes() for file in (Path(__file__), *sorted(text.glob("*.py"))))
 
 
-def _parsed(path: Path) -> Iterator[tuple[str, Spelling]]:
+def _parse_places(path: Path) -> Iterator[tuple[str, Spelling]]:
     try:
-        text = limited(path, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
+        text = read_limited(path, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
         loaded: Any = YAML(typ="safe").load(text)
     except YamlRefused as exc:
         raise GazetteerError(f"{path}:{exc.line}: {exc}") from exc
@@ -148,7 +148,7 @@ def _parsed(path: Path) -> Iterator[tuple[str, Spelling]]:
         raise GazetteerError(f"{path}: no list 'places'; start from the file this project ships")
     for number, place in enumerate(places):
         try:
-            yield from _of_place(place)
+            yield from _place_forms(place)
         except GazetteerError as exc:
             line = YAML().load(text)["places"].lc.data[number][0] + 1  # the loader that keeps lines is slow: only for errors
             raise GazetteerError(f"{path}:{line}: {exc}") from exc
@@ -175,7 +175,7 @@ def _check_place(place: Any) -> None:
         raise GazetteerError("ambiguous must read [{spelling: …, needs: [word, …]}]")
 
 
-def _of_place(place: Any) -> Iterator[tuple[str, Spelling]]:
+def _place_forms(place: Any) -> Iterator[tuple[str, Spelling]]:
     """Yield each form of each spelling of a place; raise GazetteerError for one that is not described rightly."""
     _check_place(place)
     ambiguous = place.get("ambiguous") or []

@@ -37,17 +37,17 @@ def language(raw: str | Views, third: Third = third_voice) -> Language:
     main = _main_script(heavy)
     total = sum(heavy.values())
     if heavy.get(main, 0.0) >= total * 0.85:  # what is left are names and addresses
-        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), (), third)
+        return _resolve_language(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), (), third)
     script_runs = scripts.runs(seen.codes)
     segments: list[Segment] = []
     if len(script_runs) > 1:
         segments = [segment for run in script_runs if run.letters >= 16 and (segment := _segment(seen, run, third))]
     joined = [run for run in script_runs if run.script == main]
     if not joined:  # its words stand one by one among those of another script
-        return _resolved(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), tuple(segments), third)
+        return _resolve_language(seen.raw[: _READ * 2], main, seen, 0, len(seen.raw), tuple(segments), third)
     start, end = joined[0].start, joined[-1].end
     text = " ".join(seen.raw[run.start : run.end] for run in joined)[: _READ * 2]
-    return _resolved(text, main, seen, start, end, tuple(segments), third)
+    return _resolve_language(text, main, seen, start, end, tuple(segments), third)
 
 
 _SENTENCE = re.compile(r"[^\n.!?]{24,}[.!?]*")
@@ -88,13 +88,17 @@ def _main_script(heavy: dict[str, float]) -> str:
 
 
 def _segment(seen: Views, run: scripts.ScriptRun, third: Third) -> Segment | None:
-    result = _resolved(seen.raw[run.start : min(run.end, run.start + _READ)], run.script, seen, run.start, run.end, (), third)
+    result = _resolve_language(
+        seen.raw[run.start : min(run.end, run.start + _READ)], run.script, seen, run.start, run.end, (), third
+    )
     if result.code == "und":
         return None
     return Segment(start=run.start, end=run.end, code=result.code, script=result.script, confidence=result.confidence)
 
 
-def _resolved(text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...], third: Third) -> Language:
+def _resolve_language(
+    text: str, script: str, seen: Views, start: int, end: int, segments: tuple[Segment, ...], third: Third
+) -> Language:
     if script == "Latn":
         return _latin(fold(text[: _READ * 2]), segments, third)[0]
     if script == "Hani":
@@ -103,7 +107,7 @@ def _resolved(text: str, script: str, seen: Views, start: int, end: int, segment
             return UNKNOWN
         return Language(code="zh", script=form, confidence=0.98, segments=segments)
     if script in ("Deva", "Arab", "Cyrl"):
-        return _by_words(text, script, segments, third)
+        return _judge_words(text, script, segments, third)
     code = {"Jpan": "ja", "Mymr": "my"}.get(script) or _sole_language(script, text)
     if code is None:
         return Language(code="und", script=script, confidence=0.0, segments=segments)
@@ -297,7 +301,7 @@ _SERVED = frozenset({"ru", "uz", "mn", "hi", "ne", "mr", "ar", "ur", "fa"})
 _LETTER_WEIGHT = {"Arab": 0.25, "Cyrl": 0.6, "Deva": 0.2}
 
 
-def _by_words(text: str, script: str, segments: tuple[Segment, ...], third: Third) -> Language:
+def _judge_words(text: str, script: str, segments: tuple[Segment, ...], third: Third) -> Language:
     part = text[:_READ]
     words = _WORD.findall(fold(part)) if script == "Cyrl" else [word.strip(_AROUND) for word in fold(part).split()]
     votes = votes_of(words, script)

@@ -15,7 +15,7 @@ import msgspec
 from enrichment.errors import SeedsError
 from enrichment.lexicon import cache
 from enrichment.lexicon.digest import digest_of, files_of
-from enrichment.lexicon.pattern import CompiledPattern, PatternError, compiled, prepare
+from enrichment.lexicon.pattern import CompiledPattern, PatternError, compile_pattern, prepare
 from enrichment.lexicon.rule_files import LexiconRule, Status, items, rules
 
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
@@ -136,7 +136,7 @@ def _read(
     written: list[tuple[str, LexiconRule]] = []
     for file, _ in files:
         for place, rule in rules(file, faults):
-            if problem := _misplaced(file, rule, indicators):
+            if problem := _placement_fault(file, rule, indicators):
                 faults.append(f"{place}: {problem}")
             else:
                 written.append((place, rule))
@@ -159,7 +159,7 @@ def _indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:
             faults.append(f"{file}:{line}: {exc}; an indicator has slug, family, title, why and, where it has one, tag")
 
 
-def _misplaced(file: Path, rule: LexiconRule, indicators: dict[str, Indicator]) -> str | None:
+def _placement_fault(file: Path, rule: LexiconRule, indicators: dict[str, Indicator]) -> str | None:
     indicator = indicators.get(rule.indicator)
     if indicator is None:
         return f"unknown indicator {rule.indicator!r}; take one from indicators.yml or add it there"
@@ -179,7 +179,7 @@ def _entries(
         if rule.status == "retired":
             continue
         try:
-            form = compiled(rule.wording)
+            form = compile_pattern(rule.wording)
         except PatternError as exc:
             faults.append(f"{place}: {exc}")
             continue

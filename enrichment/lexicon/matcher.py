@@ -126,7 +126,7 @@ def _first(
         if not crossing:
             low = max(low, data.rfind(b".", low, at) + 1)
             high = end if (end := data.find(b".", at, high)) >= 0 else high
-        if (len(entries) == 1 or _in_order(data, entries, rarest, low, at, high)) and (
+        if (len(entries) == 1 or _stands_in_order(data, entries, rarest, low, at, high)) and (
             match := look(data, low, high)
         ) is not None:
             return match
@@ -135,7 +135,7 @@ def _first(
     return None
 
 
-def _in_order(data: bytes, entries: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:
+def _stands_in_order(data: bytes, entries: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:
     """Tell whether a piece of each stretch before the rarest stands in ``[low, at)``, and of each behind it in ``[at, high)``."""
     for place, choice in enumerate(entries):
         if place != rarest:
@@ -170,7 +170,7 @@ def _database(pieces: Sequence[bytes]) -> "hyperscan.Database":
     Hyperscan itself refuses what has another checksum or was compiled for another processor.
     """
     if len(pieces) < KEPT_FROM:
-        return _compiled(pieces)
+        return _compile_pieces(pieces)
     made_of = hashlib.sha256(msgspec.msgpack.encode((version("hyperscan"), pieces)))
     name = f"hyperscan-{made_of.hexdigest()[:32]}"
     if (kept := kept_data.lookup(name)) is not None:
@@ -181,12 +181,12 @@ def _database(pieces: Sequence[bytes]) -> "hyperscan.Database":
             pass  # compiled and kept again below
         else:
             return database
-    database = _compiled(pieces)
+    database = _compile_pieces(pieces)
     kept_data.keep(name, hyperscan.dumpb(database))
     return database
 
 
-def _compiled(pieces: Sequence[bytes]) -> "hyperscan.Database":
+def _compile_pieces(pieces: Sequence[bytes]) -> "hyperscan.Database":
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=pieces, ids=list(range(len(pieces))), elements=len(pieces), flags=hyperscan.HS_FLAG_SINGLEMATCH, literal=True

@@ -14,7 +14,7 @@ from enrichment.lexicon.matcher import Hit, Matcher
 from enrichment.lexicon.stream import Stream, stream
 from enrichment.lexicon.word_breaks import phrases, splits_a_word
 from enrichment.text.views import View, Views, bare, fold
-from enrichment.text.vowelless_words import JOINING, LANGUAGES, expanded, rejoined, vowelless_forms
+from enrichment.text.vowelless_words import JOINING, LANGUAGES, expand_words, rejoin_words, vowelless_forms
 
 SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur",), "ur": ("hi",)}
 """Languages whose phrases are read on each other's texts; English is read on every text."""
@@ -128,7 +128,7 @@ class LexiconMatcher:
             for names in reading.known:
                 waiting.setdefault(names, []).append(place)
         for names, places in waiting.items():
-            orders, _, matcher = self._compiled(names)
+            orders, _, matcher = self._compile_entries(names)
             for place in places:
                 reading, result = streams[place]
                 hits[place] += [(orders[hit[0]], names, hit) for hit in matcher.hits(result.data, reading.known[names])]
@@ -139,8 +139,8 @@ class LexiconMatcher:
     def _judge(self, reading: _Reading, made: Stream, hits: Sequence[_Hit], disguise: str) -> None:
         seen = made.seen([(start, end) for _, _, (_, start, end) in hits])
         for (_, names, hit), stretch in zip(hits, seen, strict=True):
-            _, entries, matcher = self._compiled(names)
-            item = self._judged(entries[hit[0]], matcher, made, hit, stretch, disguise)
+            _, entries, matcher = self._compile_entries(names)
+            item = self._judge_hit(entries[hit[0]], matcher, made, hit, stretch, disguise)
             if item is not None:
                 reading.found.append(item)
                 reading.known[names].add(hit[0])
@@ -158,11 +158,11 @@ class LexiconMatcher:
         if views.unleet is not views.folded:
             results.append(views.unleet)
         if language.code in LANGUAGES or language.code in ("und", "en"):
-            full = expanded(results[-1], self._vocabulary)
+            full = expand_words(results[-1], self._vocabulary)
             if full is not results[-1]:
                 results.append(full)
         elif not JOINING.isdisjoint(views.scripts):
-            joined = rejoined(views.folded)
+            joined = rejoin_words(views.folded)
             if joined is not views.folded:
                 results.append(joined)
         view = views.worded_in(language.code)
@@ -172,9 +172,9 @@ class LexiconMatcher:
 
     def compiled(self, names: Names) -> Matcher:
         """Return the patterns of some lexicon files, compiled together."""
-        return self._compiled(names)[2]
+        return self._compile_entries(names)[2]
 
-    def _compiled(self, names: Names) -> tuple[list[int], list[LexiconEntry], Matcher]:
+    def _compile_entries(self, names: Names) -> tuple[list[int], list[LexiconEntry], Matcher]:
         result = self._matchers.get(names)
         if result is None:
             numbered = [entry for name in names for entry in self._entries[name]]
@@ -182,7 +182,7 @@ class LexiconMatcher:
             result = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
         return result
 
-    def _judged(
+    def _judge_hit(
         self, entry: LexiconEntry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
     ) -> LexiconMatch | None:
         """Return the first place of an entry that is one: its words with their marks, no part of longer words."""
@@ -286,12 +286,12 @@ def _spellings(entry: LexiconEntry) -> dict[str, frozenset[str]]:
     results: dict[str, set[str]] = {}
     for words in entry.form.words:
         for word in _WORD.findall(fold(words)):
-            results.setdefault(_plain(word), set()).add(word)
+            results.setdefault(_plain_word(word), set()).add(word)
     return {plain: frozenset(written) for plain, written in results.items()}
 
 
 @lru_cache(maxsize=50_000)
-def _plain(word: str) -> str:
+def _plain_word(word: str) -> str:
     return bare(word)
 
 
@@ -300,7 +300,7 @@ def _marks(text: str, spellings: dict[str, frozenset[str]]) -> bool | None:
     word (None)."""
     marked = True
     for word in _WORD.findall(text):
-        plain = _plain(word)
+        plain = _plain_word(word)
         written = spellings.get(plain)
         if written is None or word in written:
             continue

@@ -19,7 +19,7 @@ from itertools import pairwise
 import msgspec
 
 from enrichment.lexicon.required_literals import RequiredLiterals, required_literals
-from enrichment.lexicon.stream import STOPS, streamed
+from enrichment.lexicon.stream import STOPS, stream_phrase
 
 _EDGE = "\x01"
 """Stands for a word boundary while a pattern is translated."""
@@ -65,11 +65,11 @@ _STOPS = frozenset(STOPS + ".")
 _FOLDED: dict[str, str] = {}
 
 
-def folded(text: str) -> str:
+def fold_stream(text: str) -> str:
     """Return ``text`` as it looks in a stream, without sentence ends around it."""
     result = _FOLDED.get(text)
     if result is None:
-        result = _FOLDED[text] = streamed(text).strip(" .")
+        result = _FOLDED[text] = stream_phrase(text).strip(" .")
     return result
 
 
@@ -80,12 +80,12 @@ def prepare(patterns: Iterable[str]) -> None:
     """
     split = (token for pattern in patterns for token in _SPECIAL.split(spelt(pattern)))
     words = [word for word in {*split} - _FOLDED.keys() if any(map(str.isalnum, word)) and not _STOPS.intersection(word)]
-    parts = streamed("\n".join(words)).split(" . ") if words else []
+    parts = stream_phrase("\n".join(words)).split(" . ") if words else []
     if len(parts) == len(words):
         _FOLDED.update(zip(words, (part.strip(" .") for part in parts), strict=True))
 
 
-def compiled(pattern: str) -> CompiledPattern:
+def compile_pattern(pattern: str) -> CompiledPattern:
     """Translate ``pattern``; raise PatternError."""
     pattern = spelt(pattern)
     if "[" in pattern or "]" in pattern:
@@ -95,7 +95,7 @@ def compiled(pattern: str) -> CompiledPattern:
     if _UNSPACED.search(pattern) and not _SPACED.search(pattern):  # nothing in it has a word boundary
         pattern = _GAP.sub("*", pattern)
     gap, ending = _sizes(pattern)
-    tokens = [token for token in _SPECIAL.split(_bounded(pattern.strip())) if token]
+    tokens = [token for token in _SPECIAL.split(_bound_words(pattern.strip())) if token]
     if "*" in (pattern.strip()[0], pattern.strip()[-1]):
         raise PatternError("a gap (*) at the start or end looks for nothing; remove it")
     parser = _Parser(tokens, gap, ending)
@@ -125,7 +125,7 @@ def _sizes(pattern: str) -> tuple[bytes, bytes]:
     return b"[^.]{0,36}", b"[^ .]{0,8}"
 
 
-def _bounded(pattern: str) -> str:
+def _bound_words(pattern: str) -> str:
     """Mark the word boundaries at both ends, for each choice of a group that stands there by itself."""
     start, end = _groups(pattern)
     if end is not None:
@@ -192,7 +192,7 @@ class _Parser:
             elif piece == "(":
                 out += self._group(out)
             elif len(piece) == 2 and piece[1] == "?":
-                out += b"(?:" + re.escape(folded(piece[0]).encode()) + b")?"
+                out += b"(?:" + re.escape(fold_stream(piece[0]).encode()) + b")?"
             else:
                 out += self._literal(piece, after_gap=before == "*")
         return out
@@ -212,7 +212,7 @@ class _Parser:
         return out + self.gap
 
     def _literal(self, piece: str, *, after_gap: bool) -> bytes:
-        text = folded(piece)
+        text = fold_stream(piece)
         if piece.strip() and not text:
             raise PatternError(f"{piece.strip()!r} holds nothing that can be matched")
         left = self._space(text[:1]) if piece.startswith(" ") and not after_gap else b""

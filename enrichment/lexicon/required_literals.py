@@ -71,7 +71,7 @@ def _choices(tokens: list[bytes], at: int) -> tuple[_Part, int]:
         best = max((choice for _, choice in option.stretches), key=_rarity, default=None)
         needed = None if needed is None or best is None else needed + best
     exact = None if exact is None or len(exact) > MOST else tuple(dict.fromkeys(exact))
-    if exact is not None and _fixed(exact):
+    if exact is not None and _is_fixed(exact):
         return _Part(exact, [(0, exact)], longest), at
     return _Part(exact, [] if needed is None else [(longest, tuple(dict.fromkeys(needed)))], longest), at
 
@@ -100,19 +100,19 @@ def _sequence(tokens: list[bytes], at: int) -> tuple[_Part, int]:
             run = tuple(dict.fromkeys(a + b for a, b in product(run, part.exact)))
         else:
             whole = False
-            if _fixed(run):
+            if _is_fixed(run):
                 stretches.append((began, run))
             if part.exact is None:
                 stretches += [(longest + before, choice) for before, choice in part.stretches]
             began = longest + (part.longest if part.exact is None else 0)
             run = (b"",) if part.exact is None else part.exact
         longest += part.longest
-    if _fixed(run):
+    if _is_fixed(run):
         stretches.append((began, run))
     return _Part(run if whole else None, stretches, longest), at
 
 
-def _fixed(choice: Choice) -> bool:
+def _is_fixed(choice: Choice) -> bool:
     return all(piece.strip() for piece in choice)
 
 

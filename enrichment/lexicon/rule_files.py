@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from crawlers.text.yaml_limits import YamlRefused, limited
+from crawlers.text.yaml_limits import YamlRefused, read_limited
 
 Status = Literal["experimental", "shadow", "active", "retired"]
 """``active`` rules weigh their strength, ``experimental`` ones as weak at most, ``shadow`` ones are found and weigh nothing,
@@ -99,7 +99,7 @@ def _wrong(rule: LexiconRule, language: str) -> str | None:
 def items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the items of the list ``key``, the only key of ``file``, with the line each stands on."""
     try:
-        root = yaml.compose(limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
+        root = yaml.compose(read_limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
     except YamlRefused as exc:
         faults.append(f"{file}:{exc.line}: {exc}")
         return

@@ -32,7 +32,7 @@ _EMPTY = np.zeros(1, np.intp)
 
 
 @cache
-def _packed() -> npt.NDArray[np.int32]:
+def _pack_table() -> npt.NDArray[np.int32]:
     known = tables()
     classes = np.zeros(len(known.kind), np.int32)
     classes[(known.kind == LETTER) | (known.kind == MARK) | (known.kind == DIGIT)] = WORD
@@ -95,7 +95,7 @@ class Stream:
 
 def stream(view: View, raw: str) -> Stream:
     """Return the stream of one view of ``raw``."""
-    packed = _packed().take(view.codes)
+    packed = _pack_table().take(view.codes)
     traits = int(np.bitwise_or.reduce(packed)) if len(packed) else 0
     places = None
     if traits & _DROPPED:
@@ -149,7 +149,7 @@ def _ends(
     return ends
 
 
-def streamed(phrase: str) -> str:
+def stream_phrase(phrase: str) -> str:
     """Return ``phrase`` as it looks in a stream, without the spaces at its ends."""
     views = Views(phrase)
     return stream(views.folded, phrase).data.decode("utf-8", "replace").strip(" ")

@@ -4,7 +4,7 @@
 """
 
 from enrichment.lexicon.lexicon import LexiconEntry
-from enrichment.text.unspaced import EAST, SILENT, inside_letter, joined, word_across, writing
+from enrichment.text.unspaced import EAST, SILENT, inside_letter, joins_letters, word_across, writing
 
 SHORT, SHORT_EAST = 8, 3
 """Letters of a hit at most that the rest of a word can turn into another meaning; longer ones are several words."""
@@ -99,7 +99,7 @@ _SAME = frozenset(
 def splits_a_word(text: str, start: int, end: int, phrases: str) -> str | None:
     """Return the word that ``text[start:end]`` begins or ends inside of; None where it does not, or where the word means the
     same: one that ``phrases`` (all of its indicator) hold, a hit of several words of which one goes on, a number that does."""
-    edges = [edge for edge in (start, end) if joined(text, edge)]
+    edges = [edge for edge in (start, end) if joins_letters(text, edge)]
     if not edges:
         return None
     inside = [edge for edge in edges if inside_letter(text, edge)]
@@ -109,7 +109,7 @@ def splits_a_word(text: str, start: int, end: int, phrases: str) -> str | None:
     other = []
     for edge in edges:
         word = word_across(text, edge)
-        if word is not None and not _same(text, (start, end), word, phrases, east):
+        if word is not None and not _is_same_word(text, (start, end), word, phrases, east):
             other.append((edge, word))
     if not other:
         return None
@@ -124,7 +124,7 @@ def phrases(entries: list[LexiconEntry], indicator: str) -> str:
     return "\n".join(entry.phrase for entry in entries if entry.indicator.slug == indicator)
 
 
-def _same(text: str, hit: tuple[int, int], span: tuple[int, int], phrases: str, east: bool) -> bool:
+def _is_same_word(text: str, hit: tuple[int, int], span: tuple[int, int], phrases: str, east: bool) -> bool:
     """Tell whether the word at ``span``, which a hit begins or ends inside of, means what the hit does."""
     (start, end), (first, last) = hit, span
     word, before, rest = text[first:last], text[first:start], text[end:last]

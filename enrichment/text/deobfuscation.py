@@ -9,7 +9,7 @@ from itertools import chain, groupby
 import numpy as np
 import numpy.typing as npt
 
-from crawlers.text.encodings.zawgyi import converted
+from crawlers.text.encodings.zawgyi import convert_text
 from enrichment.text.characters import (
     BIDI,
     BLANK,
@@ -73,7 +73,7 @@ _CLUSTER = re.compile(
 
 def zawgyi_clusters(raw: str) -> list[Edit]:
     """Return the edits that bring each Zawgyi syllable into Unicode; together they are what converting the whole text gives."""
-    edits = ((match.start(), match.end(), converted(match.group())) for match in _CLUSTER.finditer(raw))
+    edits = ((match.start(), match.end(), convert_text(match.group())) for match in _CLUSTER.finditer(raw))
     return [edit for edit in edits if edit[2] != raw[edit[0] : edit[1]]]
 
 
@@ -85,7 +85,7 @@ def has_split_am(raw: str) -> bool:
 _SPLIT_AM = re.compile("[\u0e4d\u0ecd]([\u0e48-\u0e4b\u0ec8-\u0ecb]?)([\u0e32\u0eb2])")  # sara am typed as two signs
 
 
-def reordered(folded: Codes) -> Codes:
+def reorder_signs(folded: Codes) -> Codes:
     """Return ``folded`` with runs of Burmese signs in one order (medials, vowels, dots), however they were typed."""
     rank = np.zeros(0x42, np.uint8)
     for place, sign in enumerate(
@@ -200,15 +200,15 @@ def split_words(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]
     edits: list[Edit] = []
     single = blank[:-2] & ~blank[1:-1] & blank[2:]
     if np.count_nonzero(single[:-2] & single[2:]) or _SPACED.match(text):
-        edits = _spaced(text, counts)
+        edits = _join_spaced(text, counts)
     word = (traits & WORD) > 0
     parted = (((traits[1:-1] & SPLIT) > 0) & word[:-2] & word[2:]).nonzero()[0]
     if len(parted):
-        edits = _in_order(edits, _dotted(text, (parted + 1).tolist(), counts))
+        edits = _merge_edits(edits, _join_dotted(text, (parted + 1).tolist(), counts))
     return edits
 
 
-def _in_order(*lists: list[Edit]) -> list[Edit]:
+def _merge_edits(*lists: list[Edit]) -> list[Edit]:
     """Return the edits of lists that are each in order, in order and each once.
 
     No set is made of them: a set loses the order, and sorting a million edits without any takes most of a hostile text's time.
@@ -216,7 +216,7 @@ def _in_order(*lists: list[Edit]) -> list[Edit]:
     return [edit for edit, _ in groupby(sorted(chain(*lists)))]
 
 
-def _spaced(text: str, counts: dict[str, int]) -> list[Edit]:
+def _join_spaced(text: str, counts: dict[str, int]) -> list[Edit]:
     edits: list[Edit] = []
     for match in _SPACED.finditer(text):
         for start, end in _plain_runs(match.group(), match.start()):
@@ -229,13 +229,13 @@ def _spaced(text: str, counts: dict[str, int]) -> list[Edit]:
             counts["spaced"] = counts.get("spaced", 0) + len(places)
     if edits:
         pairs = [(gap, gap + 1, "") for m in _PAIR.finditer(text) for gap in (text.index(" ", m.start()),)]
-        edits = _in_order(edits, pairs, [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)])
+        edits = _merge_edits(edits, pairs, [(m.start(), m.end() - 1, "") for m in _GAPS.finditer(text)])
     return edits
 
 
 def _plain_runs(piece: str, at: int) -> list[tuple[int, int]]:
     """Return the stretches of a spaced piece that hold no letter of an unspaced script (those are joined by the dense view)."""
-    if not any(char >= "\u0e00" and _unspaced(char) for char in piece):
+    if not any(char >= "\u0e00" and _is_unspaced(char) for char in piece):
         return [(at, at + len(piece))]
     runs: list[tuple[int, int]] = []
     start = None
@@ -253,7 +253,7 @@ def _plain_runs(piece: str, at: int) -> list[tuple[int, int]]:
     ]
 
 
-def _unspaced(char: str) -> bool:
+def _is_unspaced(char: str) -> bool:
     code = ord(char)
     return 0xE00 <= code <= 0xEFF or 0x1000 <= code <= 0x11FF or 0x1780 <= code <= 0x17FF or 0x2E80 <= code <= 0xD7FF
 
@@ -277,7 +277,7 @@ def _tokens(text: str, places: list[int]) -> list[tuple[int, str]]:
     return results
 
 
-def _dotted(text: str, places: list[int], counts: dict[str, int]) -> list[Edit]:
+def _join_dotted(text: str, places: list[int], counts: dict[str, int]) -> list[Edit]:
     edits: list[Edit] = []
     for at, token in _tokens(text, places):
         if "@" in token or "/" in token or token.startswith("www."):

@@ -98,10 +98,10 @@ def shingles(raw: str) -> Hashes:
 
 def fingerprint(raw: str) -> Fingerprint:
     """Return the bands of a text, hex; none for a text too short to tell. ``minhash`` is left out: bands are what is stored."""
-    return _banded(shingles(raw))
+    return _band_hashes(shingles(raw))
 
 
-def _banded(hashes: Hashes) -> Fingerprint:
+def _band_hashes(hashes: Hashes) -> Fingerprint:
     if len(hashes) < LEAST:
         return Fingerprint(shingles=len(hashes))
     rows = _signature(hashes)[: BANDS * ROWS].reshape(BANDS, ROWS)

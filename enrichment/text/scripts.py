@@ -84,10 +84,10 @@ def runs(codes: Points, *, least: float = 8.0) -> list[ScriptRun]:
             script_runs[-1] = ScriptRun(name, script_runs[-1].start, end, weight)
         else:
             script_runs.append(ScriptRun(name, start, end, weight))
-    return [_named(run) for run in _merged(script_runs)]
+    return [_name_run(run) for run in _merge_runs(script_runs)]
 
 
-def _merged(script_runs: list[ScriptRun]) -> list[ScriptRun]:
+def _merge_runs(script_runs: list[ScriptRun]) -> list[ScriptRun]:
     merged: list[ScriptRun] = []
     for run in script_runs:
         if merged and merged[-1].script == run.script:
@@ -97,7 +97,7 @@ def _merged(script_runs: list[ScriptRun]) -> list[ScriptRun]:
     return merged
 
 
-def _named(run: ScriptRun) -> ScriptRun:
+def _name_run(run: ScriptRun) -> ScriptRun:
     return run._replace(script="Jpan") if run.script in ("Hira", "Kana") else run
 
 

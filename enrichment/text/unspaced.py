@@ -37,19 +37,19 @@ def writing(char: str) -> int | None:
     return match.lastindex - 1 if match and match.lastindex else None
 
 
-def joined(text: str, place: int) -> bool:
+def joins_letters(text: str, place: int) -> bool:
     """Tell whether letters of one such writing stand on both sides of ``place``."""
-    return 0 < place < len(text) and _joined(text[place - 1], text[place]) > 0
+    return 0 < place < len(text) and _joining_kind(text[place - 1], text[place]) > 0
 
 
 def inside_letter(text: str, place: int) -> bool:
     """Tell whether ``place`` parts a letter from its vowel, its tone or the letter under it (a silent one may be left out)."""
-    return 0 < place < len(text) and _joined(text[place - 1], text[place]) == _INSIDE
+    return 0 < place < len(text) and _joining_kind(text[place - 1], text[place]) == _INSIDE
 
 
 def word_across(text: str, place: int) -> tuple[int, int] | None:
     """Return the span of the word that ``place`` stands inside of; None where a word ends, or no such letters meet."""
-    if not joined(text, place):
+    if not joins_letters(text, place):
         return None
     first, last = _run(text, place)
     bounds = _bounds(text[first:last])
@@ -88,7 +88,7 @@ def _bounds(words: str) -> list[int]:
 
 
 @lru_cache(maxsize=20_000)
-def _joined(before: str, after: str) -> int:
+def _joining_kind(before: str, after: str) -> int:
     """Tell how two characters stand together: not, as letters of one such writing, or as parts of one letter (``_INSIDE``)."""
     number = writing(after)
     if number is None or writing(before) != number:

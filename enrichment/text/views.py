@@ -220,18 +220,18 @@ class Views:
             if twins:
                 self._removed["confusables"] = twins
         if present & BURMESE:
-            folded = deobfuscation.reordered(folded)
+            folded = deobfuscation.reorder_signs(folded)
         if not present & SPECIAL:
             view = View("folded", text_of(folded), composed._starts, composed._ends, points if folded is plain else None)
             self._traits = traits
         else:
-            view = self._expanded(composed, codes, folded)
+            view = self._expand_view(composed, codes, folded)
             self._traits = all_tables.traits.take(view.codes)
         self._present = present
         return view
 
     @staticmethod
-    def _expanded(composed: View, codes: Points, folded: Codes) -> View:
+    def _expand_view(composed: View, codes: Points, folded: Codes) -> View:
         expand = np.flatnonzero(folded == EXPAND)
         if not len(expand):
             return composed.recoded("folded", folded)
@@ -246,7 +246,7 @@ class Views:
     def bare(self) -> View:
         """``folded`` without diacritics (đ becomes d); the same object when there are none."""
         folded = self.folded
-        return _bared(folded, "bare") if self._present & (ACCENT | SPECIAL) or self._raw_traits & COMPOSES else folded
+        return _bare_view(folded, "bare") if self._present & (ACCENT | SPECIAL) or self._raw_traits & COMPOSES else folded
 
     @lazy
     def dense(self) -> View:
@@ -326,12 +326,12 @@ class Views:
         for view in accented:
             if self.bare is self.folded:
                 break
-            without = self.bare if view is self.folded else _bared(view, f"{view.name}_bare")
+            without = self.bare if view is self.folded else _bare_view(view, f"{view.name}_bare")
             if without is not view:
                 yield without
 
 
-def _bared(view: View, name: str) -> View:
+def _bare_view(view: View, name: str) -> View:
     if view.text.isascii():
         return view
     codes = codes_of(view.text)

@@ -31,7 +31,7 @@ def vowelless_forms(words: Iterable[str]) -> dict[str, str]:
     return results
 
 
-def expanded(view: View, table: Mapping[str, str]) -> View:
+def expand_words(view: View, table: Mapping[str, str]) -> View:
     """Return the view with shortened words written out, or the view itself when too few are."""
     if len(_BONES.findall(view.text)) < FEWEST - 1:
         return view
@@ -70,7 +70,7 @@ _LONGEST = 2.6
 """Mean length of the pieces above which a run is ordinary short words."""
 
 
-def rejoined(view: View) -> View:
+def rejoin_words(view: View) -> View:
     """Return the view with words spelled syllable by syllable joined (``চ্যা ট  অ প া রে ট র``); two spaces part words."""
     edits = []
     for match in _SYLLABLES.finditer(view.text):

@@ -31,10 +31,10 @@ def _together(raw: str, place: int) -> bool:
     before, after = raw[place - 1 : place], raw[place : place + 1]
     if unicodedata.category(after).startswith("M") if after else False:
         return True
-    return _spaced(before) and _spaced(after)
+    return _is_spaced(before) and _is_spaced(after)
 
 
-def _spaced(char: str) -> bool:
+def _is_spaced(char: str) -> bool:
     if char == "_":
         return True
     if not char or not (char.isalnum() or unicodedata.category(char).startswith("M")):

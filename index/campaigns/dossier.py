@@ -71,14 +71,15 @@ def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Doss
     return Dossier(
         campaign=campaign, growth=(kept or as_record(campaign, {member.id: member for member in members})).growth,
         members=tuple(members),
-        reasons=_reasons(campaign.links), languages=counted(members, "language"), platforms=counted(members, "platform"),
-        sources=counted(members, "source"), contacts=tuple(pair for pair in contacts(members) if pair[1] > 1),
+        reasons=_reasons(campaign.links), languages=count_values(members, "language"),
+        platforms=count_values(members, "platform"), sources=count_values(members, "source"),
+        contacts=tuple(pair for pair in contacts(members) if pair[1] > 1),
         weeks=weekly(member.first_seen for member in members),
         templates=templates(groups[:shown]), more_texts=len(groups[len(groups) if shown is None else shown :]),
     )  # fmt: skip
 
 
-def ranked(kept: Iterable[CampaignRecord], order: Order, now: datetime) -> list[CampaignRecord]:
+def rank_campaigns(kept: Iterable[CampaignRecord], order: Order, now: datetime) -> list[CampaignRecord]:
     """Return campaigns, the fastest growing, largest, or that of the newest advert first."""
 
     def rank(campaign_record: CampaignRecord) -> tuple[float, ...]:
@@ -92,7 +93,7 @@ def ranked(kept: Iterable[CampaignRecord], order: Order, now: datetime) -> list[
     return sorted(kept, key=lambda campaign_record: (*rank(campaign_record), campaign_record.campaign.id))
 
 
-def counted(records: Iterable[Record], facet: str) -> Counted:
+def count_values(records: Iterable[Record], facet: str) -> Counted:
     """Return the values of a facet among records."""
     return _most_first(Counter(value for record in records for value in facets(record)[facet]))
 

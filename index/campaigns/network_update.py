@@ -29,14 +29,14 @@ def place(store: Store, ids: Iterable[str]) -> int:
     todo = iter(sorted({*ids}))
     changed = 0
     while part := set(islice(todo, _FRONT)):
-        changed += _placed(store, part)
+        changed += _place_records(store, part)
     return changed
 
 
-def _placed(store: Store, wanted: set[str]) -> int:
+def _place_records(store: Store, wanted: set[str]) -> int:
     changed = 0
     for _ in range(_ROUNDS):
-        moved = _moved(store, wanted)
+        moved = _moved_records(store, wanted)
         kept = store.put(moved).kept if moved else ()
         changed += len(moved) - len(kept)
         if not kept:
@@ -50,13 +50,13 @@ def as_node(record: Record) -> Node:
     return node(record.posting, record.assessment, first_seen=record.first_seen, state=record.case)
 
 
-def _moved(store: Store, ids: set[str]) -> list[Record]:
+def _moved_records(store: Store, ids: set[str]) -> list[Record]:
     """Return the records whose network is another than what they carry."""
     hubs = store.rules().hubs
     records = store.get_many(ids)
     nodes = {name: as_node(record) for name, record in records.items()}
     names, shared = set(nodes), _neighbour_tokens(nodes.values())
-    records |= _alike(store, shared)
+    records |= _find_alike(store, shared)
     nodes |= {name: as_node(record) for name, record in records.items() if name not in nodes}
     shared -= _wide(nodes)
     moving = {
@@ -64,7 +64,7 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
         for name, item in nodes.items()
         if name in names or records[name].network.reasons or any(not shared.isdisjoint(tie.tokens) for tie in item.ties)
     }
-    for name, record in _alike(store, _neighbour_tokens(nodes[name] for name in moving)).items():
+    for name, record in _find_alike(store, _neighbour_tokens(nodes[name] for name in moving)).items():
         if name not in nodes:
             nodes[name] = as_node(record)
     users = _users(nodes)
@@ -77,7 +77,7 @@ def _moved(store: Store, ids: set[str]) -> list[Record]:
     return results
 
 
-def _alike(store: RecordStore, tokens: Iterable[str]) -> dict[str, Record]:
+def _find_alike(store: RecordStore, tokens: Iterable[str]) -> dict[str, Record]:
     records: dict[str, Record] = {}
     todo = iter(sorted(tokens))
     while part := list(islice(todo, _FRONT)):

@@ -5,7 +5,7 @@ from collections import Counter
 import msgspec
 
 from index.base import Query, Record, RecordStore
-from index.campaigns.dossier import Counted, contacts, counted
+from index.campaigns.dossier import Counted, contacts, count_values
 from index.query.plan import contact_key
 from index.query.values import contact
 from index.terms.record_terms import contact_keys
@@ -48,6 +48,6 @@ def pivot(store: RecordStore, typed: str) -> Pivot:
         value=value, forms=tuple(pair for pair in every if pair[0] in theirs),
         beside=tuple(pair for pair in every if pair[0] not in theirs), records=tuple(records),
         flagged=sum(record.assessment.flagged for record in records), campaigns=tuple(campaigns.most_common()),
-        languages=counted(records, "language"), platforms=counted(records, "platform"), sources=counted(records, "source"),
-        weeks=weekly(record.first_seen for record in records),
+        languages=count_values(records, "language"), platforms=count_values(records, "platform"),
+        sources=count_values(records, "source"), weeks=weekly(record.first_seen for record in records),
     )  # fmt: skip

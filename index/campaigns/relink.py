@@ -11,7 +11,7 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
-from enrichment.campaigns.linkage import Campaign, LinkItem, Rules, contact_value, copied, item, link
+from enrichment.campaigns.linkage import Campaign, LinkItem, Rules, contact_value, item, link, link_copy
 from enrichment.campaigns.posters import are_near, poster_hashes, poster_tokens
 from enrichment.text.fingerprint import Hashes
 from index.base import CampaignRecord, Query, Record, RecordStore, Store, StoreError
@@ -46,9 +46,9 @@ def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None
     for _ in range(_ROUNDS):
         rules = store.rules()
         items = Items()
-        records = _gathered(store, wanted, rules, items, progress)
+        records = _gather_offers(store, wanted, rules, items, progress)
         campaigns = link(map(items, records.values()), rules=rules)
-        changed, again = _written(store, records, campaigns) or (0, set())
+        changed, again = _write_links(store, records, campaigns) or (0, set())
         if not again and store.rules() == rules:  # somebody may have decided meanwhile
             place(store, ids)
             return LinkReport(looked_at=len(records), campaigns=len(campaigns), changed=changed)
@@ -81,7 +81,7 @@ class Items:
         return kept[1]
 
 
-def _gathered(
+def _gather_offers(
     store: Store, ids: Iterable[str], rules: Rules, items: Items, progress: Callable[[int], None] | None
 ) -> dict[str, Record]:
     """Return the offers among ``ids`` and all they can be linked with, directly or through others."""
@@ -142,7 +142,7 @@ def _copies(store: RecordStore, part: list[Record], known: dict[str, Hashes], it
         shared = record.assessment.fingerprint.bands
         near = {mate.id: mate for band in shared for mate in mates.get(band, ()) if flagged or mate.flagged}
         near.pop(name, None)
-        if near and any(copied(items(record), mate, known) for mate in near.values()):
+        if near and any(link_copy(items(record), mate, known) for mate in near.values()):
             records[name] = record
     return records
 
@@ -166,7 +166,7 @@ def _contacts(record: Record, rules: Rules) -> set[str]:
     return names
 
 
-def _written(store: Store, records: dict[str, Record], campaigns: tuple[Campaign, ...]) -> tuple[int, set[str]] | None:
+def _write_links(store: Store, records: dict[str, Record], campaigns: tuple[Campaign, ...]) -> tuple[int, set[str]] | None:
     """Write campaigns and their ids on the records; return how many changed and which another writer was quicker with."""
     kept = {campaign.id: as_record(campaign, records) for campaign in campaigns}
     of = {member: campaign for campaign in campaigns for member in campaign.members}

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from index.base import StoreError, StoreUnavailable
-from index.elastic.client import BUSY, reason_of, refused
+from index.elastic.client import BUSY, reason_of, refusal_of
 
 CHUNK_DOCUMENTS, CHUNK_BYTES = 500, 5 << 20
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 10, 0.5, 30.0
@@ -64,7 +64,7 @@ def write(
         waiting: list[Future[list[WriteOutcome]]] = []
         try:
             for chunk in _chunks(documents):
-                waiting.append(pool.submit(_sent, es, index, chunk, alias=alias))
+                waiting.append(pool.submit(_send_chunk, es, index, chunk, alias=alias))
                 if len(waiting) > threads:
                     yield from waiting.pop(0).result()
             while waiting:
@@ -87,7 +87,7 @@ def _chunks(documents: Iterable[BulkDocument]) -> Iterator[list[BulkDocument]]:
         yield chunk
 
 
-def _sent(es: Elasticsearch, index: str, chunk: list[BulkDocument], *, alias: bool) -> list[WriteOutcome]:
+def _send_chunk(es: Elasticsearch, index: str, chunk: list[BulkDocument], *, alias: bool) -> list[WriteOutcome]:
     """Send one chunk until nothing of it is open."""
     done: list[WriteOutcome] = []
     parts = [chunk]
@@ -109,7 +109,7 @@ def _sent(es: Elasticsearch, index: str, chunk: list[BulkDocument], *, alias: bo
                     uncertain |= {document.id for document in part}
                     again += _halves(part)
                 else:
-                    raise refused(index, exc) from exc
+                    raise refusal_of(index, exc) from exc
             except TransportError as exc:
                 # The request may have been carried out and only its answer lost.
                 failure, pushed_back = exc, True

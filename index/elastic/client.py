@@ -100,10 +100,10 @@ def asking(url: str) -> Iterator[None]:
         message = f"{without_credentials(url)}: Elasticsearch does not answer ({type(exc).__name__}); is it running? Try again"
         raise StoreUnavailable(message) from exc
     except ApiError as exc:
-        raise refused(url, exc) from exc
+        raise refusal_of(url, exc) from exc
 
 
-def refused(url: str, exc: ApiError) -> StoreError:
+def refusal_of(url: str, exc: ApiError) -> StoreError:
     """Return our error for an answer that is one."""
     url, status, reason = without_credentials(url), exc.status_code, reason_of(exc)
     if status in BUSY:

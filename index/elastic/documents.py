@@ -14,7 +14,7 @@ import msgspec
 from index.base import Record
 from index.elastic.bulk import BulkDocument
 from index.fields import FIELDS, NAMES, facets
-from index.terms.analysis import indexed
+from index.terms.analysis import index_terms
 from index.terms.record_terms import UnfitRecord, body, keys, position
 
 (_MANY,) = (field.name for field in FIELDS if field.many)
@@ -78,9 +78,9 @@ def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterato
                 fit.append((record, body(record)))
             except UnfitRecord as exc:
                 dead.append((record.id, str(exc)))
-        entries = indexed(part for record, _ in fit for part in (record.posting.title or "", record.posting.text))
+        entries = index_terms(part for record, _ in fit for part in (record.posting.title or "", record.posting.text))
         for (record, text), title, rest in zip(fit, entries, entries, strict=True):
-            yield _document(record, text, _quoted(title), _quoted(rest))
+            yield _document(record, text, _quote_terms(title), _quote_terms(rest))
 
 
 def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw) -> BulkDocument:
@@ -108,7 +108,7 @@ def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw
     return BulkDocument(name, record.revision, msgspec.json.encode(action), msgspec.json.encode(source))
 
 
-def _quoted(terms: str) -> msgspec.Raw:
+def _quote_terms(terms: str) -> msgspec.Raw:
     """Return terms as JSON: of letters, digits and spaces alone, nothing in them need be looked for to be escaped."""
     return msgspec.Raw(b'"%b"' % terms.encode())
 
@@ -119,7 +119,7 @@ def _columns(values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple(f"{name}:{value}" for name, entries in zip(NAMES, values, strict=True) if name != _MANY for value in entries)
 
 
-def stored(results: dict[str, Any]) -> Record:
+def stored_record(results: dict[str, Any]) -> Record:
     """Return the record of a document as the cluster gives it."""
     return msgspec.convert(results["_source"]["record"], Record)
 

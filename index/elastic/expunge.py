@@ -23,7 +23,7 @@ def expunge(es: Elasticsearch, index: str) -> None:
         es.indices.refresh(index=index)
         es.indices.flush(index=index, force=True, wait_if_ongoing=True)
         es.options(request_timeout=3600).indices.forcemerge(index=index, only_expunge_deletes=True)
-        if not (left := _deleted(es, index)):
+        if not (left := _delete_records(es, index)):
             es.indices.flush(index=index, force=True, wait_if_ongoing=True)  # the log of operations goes with it
             return
         if time.monotonic() > until:
@@ -50,6 +50,6 @@ def _allow_none(es: Elasticsearch, index: str) -> None:
             ) from exc
 
 
-def _deleted(es: Elasticsearch, index: str) -> int:
+def _delete_records(es: Elasticsearch, index: str) -> int:
     """Return how many deleted documents the segments on disk have."""
     return int(es.indices.stats(index=index, metric="docs")["_all"]["total"]["docs"]["deleted"])

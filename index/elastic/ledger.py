@@ -57,7 +57,7 @@ class Ledger:
 
     def campaign(self, campaign_id: str) -> CampaignRecord | None:
         """Return one campaign, or None."""
-        results = self._noted("campaign", campaign_id)
+        results = self._read_entry("campaign", campaign_id)
         return msgspec.convert(results, CampaignRecord) if results else None
 
     def campaigns(self) -> Iterator[CampaignRecord]:
@@ -67,7 +67,7 @@ class Ledger:
 
     def rules(self) -> Rules:
         """Return what people decided about campaigns."""
-        results = self._noted("rules", "rules")
+        results = self._read_entry("rules", "rules")
         return msgspec.convert(results, Rules) if results else Rules()
 
     def put_rules(self, rules: Rules) -> None:
@@ -76,7 +76,7 @@ class Ledger:
 
     def cases_seen(self) -> int:
         """Return the number of the newest decision that the records' cases tell of."""
-        results = self._noted("cases", "seen")
+        results = self._read_entry("cases", "seen")
         return int(results["decision"]) if results else 0
 
     def put_cases_seen(self, decision: int) -> None:
@@ -87,7 +87,7 @@ class Ledger:
         with asking(self._url):
             self._es.index(index=self._name, id=key(kind, name), document=_entry(kind, name, value))
 
-    def _noted(self, kind: str, name: str) -> dict[str, Any] | None:
+    def _read_entry(self, kind: str, name: str) -> dict[str, Any] | None:
         with asking(self._url):
             value = self._es.mget(index=self._name, ids=[key(kind, name)])["docs"][0]
         return value["_source"]["value"] if value.get("found") else None

@@ -11,11 +11,11 @@ from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
 from index.elastic.bulk import WriteOutcome, write
 from index.elastic.client import asking, client, ensure
-from index.elastic.documents import counts, documents, record_of, stored
+from index.elastic.documents import counts, documents, record_of, stored_record
 from index.elastic.expunge import expunge
 from index.elastic.ledger import Ledger
 from index.elastic.search import answers, clause, every, facet_request, request
-from index.query.plan import cursor, marked, plan
+from index.query.plan import cursor, mark_words, plan
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 
 _PAGE = 1000
@@ -88,7 +88,7 @@ class ElasticStore:
         while batch := list(islice(source, _PAGE)):
             with asking(self._url):
                 answer = self._es.mget(index=self._index, ids=batch)
-            records |= {document["_id"]: stored(document) for document in answer["docs"] if document.get("found")}
+            records |= {document["_id"]: stored_record(document) for document in answer["docs"] if document.get("found")}
         return records
 
     def search(self, query: Query) -> ResultPage:
@@ -100,7 +100,7 @@ class ElasticStore:
             page, *counted = answers(self._es, self._index, searches)
         result = page["hits"]["hits"]
         shown = result[: query.size]
-        hits = tuple(Hit(record=record, highlights=marked(raw_text(record), asked)) for record in map(stored, shown))
+        hits = tuple(Hit(record=record, highlights=mark_words(raw_text(record), asked)) for record in map(stored_record, shown))
         total = (*counted, page)[0]["hits"]["total"]["value"]
         more = None
         if len(result) > len(shown):
@@ -112,7 +112,7 @@ class ElasticStore:
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids, as the index was when asked."""
         self._refresh()
-        return map(stored, every(self._es, self._url, self._index, clause(plan(query)), "id"))
+        return map(stored_record, every(self._es, self._url, self._index, clause(plan(query)), "id"))
 
     def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
@@ -123,7 +123,7 @@ class ElasticStore:
         for field, values in ((bands_field, list(bands)), ("keys", list(map(candidate_key, contacts)))):
             for start in range(0, len(values), 60_000):
                 query = {"bool": {"filter": [{"terms": {field: values[start : start + 60_000]}}, *flagged]}}
-                records |= {hit["_id"]: stored(hit) for hit in every(self._es, self._url, self._index, query, "position")}
+                records |= {hit["_id"]: stored_record(hit) for hit in every(self._es, self._url, self._index, query, "position")}
         return records
 
     def ids(self, source: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from index.terms.analysis import SearchTerm, Term, in_place, running, terms, whole_words
+from index.terms.analysis import SearchTerm, Term, locate_terms, running, terms, whole_words
 
 
 def highlights(raw: str, wanted: tuple[SearchTerm, ...]) -> tuple[tuple[int, int], ...]:
@@ -11,11 +11,11 @@ def highlights(raw: str, wanted: tuple[SearchTerm, ...]) -> tuple[tuple[int, int
     alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not running(phrase.terms[0])]
     rest = [phrase for phrase in wanted if phrase not in alone]
     spans: list[tuple[int, int]] = []
-    if told := in_place(raw):
+    if told := locate_terms(raw):
         spaced, runs = told
         for phrase in alone:
-            spans += _words(spaced, phrase)
-        chained = [phrase for phrase in rest if _chained(phrase)]
+            spans += _word_spans(spaced, phrase)
+        chained = [phrase for phrase in rest if _is_one_piece(phrase)]
         for phrase in chained:
             spans += _pieces(runs, "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:])
         rest = [phrase for phrase in rest if phrase not in chained]
@@ -25,10 +25,10 @@ def highlights(raw: str, wanted: tuple[SearchTerm, ...]) -> tuple[tuple[int, int
         spans += [(at, end) for term, at, end in whole_words(raw) if term in whole or term.startswith(beginnings)]
     if rest:
         spans += _slowly(raw, rest)
-    return _joined(spans)
+    return _join_spans(spans)
 
 
-def _words(spaced: str, phrase: SearchTerm) -> Iterator[tuple[int, int]]:
+def _word_spans(spaced: str, phrase: SearchTerm) -> Iterator[tuple[int, int]]:
     """Yield the spans of a word, or of the words that begin so, in the words of a text with NUL between."""
     text = f"\0{spaced}\0"
     typed = f"\0{phrase.terms[0]}" + ("" if phrase.prefix else "\0")
@@ -38,7 +38,7 @@ def _words(spaced: str, phrase: SearchTerm) -> Iterator[tuple[int, int]]:
         at = text.find(typed, at + 1)
 
 
-def _chained(phrase: SearchTerm) -> bool:
+def _is_one_piece(phrase: SearchTerm) -> bool:
     """Whether a phrase is one piece of a script without spaces."""
     return all(map(running, phrase.terms)) and all(
         len(value) == 2 and value[1] == two[0] for value, two in pairwise(phrase.terms)
@@ -86,7 +86,7 @@ def _stands(results: list[Term], at: int, phrase: SearchTerm) -> bool:
     return there.startswith(last) if phrase.prefix else there == last
 
 
-def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _join_spans(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     out: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if out and start <= out[-1][1]:

@@ -23,7 +23,7 @@ from index.base import Query, Sort
 from index.fields import BY_WORD
 from index.query.plan import UnusableQuery, plan
 from index.query.values import ValueProblem, contact, first_seen, score
-from index.terms.analysis import sought
+from index.terms.analysis import read_search_term
 
 MAX_LENGTH = 2000
 Places = Callable[[str], str | None]
@@ -122,7 +122,7 @@ def _take(token: _Token, parts: _Parts, now: datetime, places: Places | None) ->
     """Add what one token says to the parts."""
     if not token.field:
         name, value = _word(token)
-        if name != "words" or sought(value):  # a sign between words ("food & drink") is no word
+        if name != "words" or read_search_term(value):  # a sign between words ("food & drink") is no word
             parts.lists.setdefault(name, []).append(value)
     elif token.field not in WORDS:
         near = difflib.get_close_matches(token.field, WORDS, 1)

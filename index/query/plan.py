@@ -6,7 +6,7 @@ from typing import NamedTuple
 from index.base import Query, Record, Sort, StoreError
 from index.fields import NAMES
 from index.query.highlights import highlights
-from index.terms.analysis import SearchTerm, running, sought, whole_words
+from index.terms.analysis import SearchTerm, read_search_term, running, whole_words
 from index.terms.record_terms import DECIDED, MAX_POSITION, RAISED, key, position, position_from, position_until
 
 MAX_SIZE = 1000
@@ -55,7 +55,7 @@ def plan(query: Query) -> Plan:
         raise UnusableQuery(f"no score is from {query.score_min:g} to {query.score_max:g}; give the lower bound first")
     if query.since and query.until and query.since > query.until:
         raise UnusableQuery(f"no time is from {query.since:%Y-%m-%d} to {query.until:%Y-%m-%d}; give the earlier day first")
-    _bounded(query)
+    _check_bounds(query)
     words = [_word(text, edits=query.fuzzy) for text in query.words]
     words += [_word(text) for text in query.phrases]
     words += [_word(text, edits=True) for text in query.typos]
@@ -78,7 +78,7 @@ def plan(query: Query) -> Plan:
     )
 
 
-def _bounded(query: Query) -> None:
+def _check_bounds(query: Query) -> None:
     """Raise UnusableQuery for a query of more parts than an engine can be sure to carry out."""
     words = sum(map(len, (query.words, query.phrases, query.typos, query.prefixes, query.exclude, query.contact)))
     if words > MAX_WORDS:
@@ -131,7 +131,7 @@ def score_keys(low: float | None, high: float | None) -> ScoreKeys | None:
     return ScoreKeys(tuple(results) or ("s_none",), (f"w_{least}",) if above else (), exact)
 
 
-def marked(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:
+def mark_words(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:
     """Return where the words and phrases of a plan stand in a text, those written with wrong letters too."""
     if not asked.words:
         return ()
@@ -187,7 +187,7 @@ def place_of(record: Record, query: Query) -> Place:
         value = float(record.growth)
     elif query.sort == "relevance":
         asked, title = plan(query), record.posting.title or ""
-        titled = [bool(marked(title, asked._replace(words=(word,)))) for word in asked.words]
+        titled = [bool(mark_words(title, asked._replace(words=(word,)))) for word in asked.words]
         value = float(any(titled) + (bool(titled) and all(titled)))
     return value, position(record.id, record.first_seen)
 
@@ -198,7 +198,7 @@ def cursor(query: Query, last: Place) -> str:
 
 
 def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:
-    search_term = sought(text, prefix=prefix)
+    search_term = read_search_term(text, prefix=prefix)
     if search_term is None:
         raise UnusableQuery(f"{text!r} holds no letter or digit to search for; type a word")
     if not edits or len(search_term.terms) > 1 or running(search_term.terms[0]) or len(search_term.terms[0]) < 3:

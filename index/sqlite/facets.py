@@ -48,14 +48,14 @@ class FacetCounter:
             if plan.without_keys:
                 fits &= ~self._having(plan.without_keys)
             held = self._held * fits
-            return int(held.sum()), self._counted(held)
+            return int(held.sum()), self._count_values(held)
 
     def counts(self, connection: Connection, combinations: list[int]) -> Counts:
         """Return each facet's values with counts, most first, over records of these combinations."""
         with self._lock:
             if max(combinations, default=0) >= len(self._held):
                 self._learn(connection)
-            return self._counted(np.bincount(combinations or [0], minlength=len(self._held)) * bool(combinations))
+            return self._count_values(np.bincount(combinations or [0], minlength=len(self._held)) * bool(combinations))
 
     def _having(self, keys: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return of each combination whether it has a value of any of the keys."""
@@ -65,7 +65,7 @@ class FacetCounter:
         result[np.repeat(np.arange(len(self._held)), self._lengths)[wanted[self._flat]]] = True
         return result
 
-    def _counted(self, held: NDArray[np.int64]) -> Counts:
+    def _count_values(self, held: NDArray[np.int64]) -> Counts:
         totals = np.bincount(self._flat, weights=np.repeat(held, self._lengths), minlength=len(self._values)).astype(np.int64)
         results: dict[str, list[tuple[str, int]]] = {name: [] for name in NAMES}
         for (name, value), total in zip(self._values, totals.tolist(), strict=True):

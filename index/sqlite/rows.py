@@ -14,7 +14,7 @@ import xxhash
 
 from index.base import Record
 from index.fields import facets
-from index.terms.analysis import beginnings, indexed
+from index.terms.analysis import beginnings, index_terms
 from index.terms.record_terms import UnfitRecord, body, keys, position
 
 ANYWHERE, TITLED = "u", "ut"
@@ -61,7 +61,9 @@ class Batch:
     def texts(self, rows: Sequence[Row]) -> list[Texts]:
         """Return what each row's title and text are found by."""
         new = [row for row in rows if row.content not in self._texts]
-        entries = indexed((part for row in new for part in (row.record.posting.title or "", row.record.posting.text)), self.words)
+        entries = index_terms(
+            (part for row in new for part in (row.record.posting.title or "", row.record.posting.text)), self.words
+        )
         for row, title, text in zip(new, entries, entries, strict=True):
             self._texts[row.content] = Texts(title.encode(), text.encode(), lone_keys(title, text))
         return [self._texts[row.content] for row in rows]
@@ -85,7 +87,7 @@ class Blob:
         return b"".join(self._parts)
 
 
-def lone(kind: str, char: str) -> str:
+def lone_key(kind: str, char: str) -> str:
     """Return the key of a lone character of a script without spaces; ``kind`` is ``ANYWHERE`` or ``TITLED``."""
     return f"{kind}_{ord(char):x}"
 
@@ -96,8 +98,8 @@ def lone_keys(title: str, text: str) -> str:
     FTS5 would find them as beginnings of pairs only by reading the lists of all these pairs to the end.
     """
     titled = beginnings(title)
-    keys = [lone(TITLED, char) for char in sorted(titled)]
-    return " ".join(keys + [lone(ANYWHERE, char) for char in sorted(titled | beginnings(text))])
+    keys = [lone_key(TITLED, char) for char in sorted(titled)]
+    return " ".join(keys + [lone_key(ANYWHERE, char) for char in sorted(titled | beginnings(text))])
 
 
 def ready(record: Record) -> Row:

@@ -15,7 +15,7 @@ from enrichment.harm import BAND, BAND_STEP, LEVEL_STEP, RANKS
 from index.base import Query, Sort
 from index.query.plan import Place, Plan, Word, place, score_keys, within
 from index.sqlite.database_file import Connection
-from index.sqlite.rows import ANYWHERE, TITLED, letters, lone
+from index.sqlite.rows import ANYWHERE, TITLED, letters, lone_key
 from index.terms.analysis import LONGEST, SearchTerm, running
 from index.terms.record_terms import DECIDED, EVERY, MAX_POSITION, RAISED, key
 
@@ -185,14 +185,14 @@ def _newest(connection: Connection, matching: Match, after: Place | None, size: 
     yield _rows(connection, _before(matching, after), size, value="0.0")
 
 
-def _by_score(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+def _walk_scores(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
     if matches <= FEW:
         yield _rows(connection, matching, size, value="docs.score", sort=True, after=after)
     else:
-        yield from _by_points(connection, matching, after, size, value="docs.score")
+        yield from _walk_points(connection, matching, after, size, value="docs.score")
 
 
-def _by_points(
+def _walk_points(
     connection: Connection, matching: Match, after: Place | None, size: int, *, value: str, offset: float = 0.0
 ) -> Iterator[list[Place]]:
     """Walk the scores downwards, whole points at a time; ``value`` is the score plus ``offset``."""
@@ -213,12 +213,16 @@ def _by_points(
         yield _rows(connection, zero, size, matching.expression("s_zero"), value=repr(offset))
 
 
-def _by_rank(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    return _moved_among(connection, matching, after, size, matches, value="docs.rank", walk=_by_points, still="docs.score")
+def _walk_ranks(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+    return _moved_among(connection, matching, after, size, matches, value="docs.rank", walk=_walk_points, still="docs.score")
 
 
-def _by_priority(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    return _moved_among(connection, matching, after, size, matches, value="docs.priority", walk=_by_bands, still="docs.priority")
+def _walk_priorities(
+    connection: Connection, matching: Match, after: Place | None, size: int, matches: int
+) -> Iterator[list[Place]]:
+    return _moved_among(
+        connection, matching, after, size, matches, value="docs.priority", walk=_walk_bands, still="docs.priority"
+    )
 
 
 def _moved_among(
@@ -239,7 +243,7 @@ def _moved_among(
     yield sorted((*order, *rest), reverse=True)[:size]
 
 
-def _by_bands(connection: Connection, matching: Match, after: Place | None, size: int, *, value: str) -> Iterator[list[Place]]:
+def _walk_bands(connection: Connection, matching: Match, after: Place | None, size: int, *, value: str) -> Iterator[list[Place]]:
     """Walk the scores downwards, a band of the priority at a time: within one, any harm may come first."""
     wide = math.floor(BAND)
     top = math.floor(min(matching.high, 100.0)) // wide
@@ -250,7 +254,7 @@ def _by_bands(connection: Connection, matching: Match, after: Place | None, size
         yield _rows(connection, matching, size, step, value=value, sort=True, after=after)
 
 
-def _by_harm(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
+def _walk_harm(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
     if matches <= FEW:
         yield _rows(connection, matching, size, value="docs.gravity", sort=True, after=after)
         return
@@ -258,10 +262,10 @@ def _by_harm(connection: Connection, matching: Match, after: Place | None, size:
         if after is None or rank <= after[0] // LEVEL_STEP:
             part = matching._replace(groups=(*matching.groups, key("harm", level)))
             here = after if after is not None and rank == after[0] // LEVEL_STEP else None
-            yield from _by_points(connection, part, here, size, value="docs.gravity", offset=LEVEL_STEP * rank)
+            yield from _walk_points(connection, part, here, size, value="docs.gravity", offset=LEVEL_STEP * rank)
 
 
-def _by_growth(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+def _walk_growth(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
     if after is None or after[0] > 0:
         part = matching._replace(docs=f"{matching.docs} AND docs.growth > 0")
         yield _rows(connection, part, size, value="docs.growth", sort=True, after=after)
@@ -270,7 +274,7 @@ def _by_growth(connection: Connection, matching: Match, after: Place | None, siz
     yield from _newest(connection, rest, after, size, 0)
 
 
-def _by_relevance(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+def _walk_relevance(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
     levels = {0: matching.expression()}
     if matching.words:
         every, some = (joint.join(word.titled for word in matching.words) for joint in (" AND ", " OR "))
@@ -284,13 +288,13 @@ def _by_relevance(connection: Connection, matching: Match, after: Place | None, 
 
 
 _ORDERS: Mapping[Sort, Callable[[Connection, Match, Place | None, int, int], Iterator[list[Place]]]] = {
-    "score": _by_score,
-    "rank": _by_rank,
-    "priority": _by_priority,
-    "harm": _by_harm,
+    "score": _walk_scores,
+    "rank": _walk_ranks,
+    "priority": _walk_priorities,
+    "harm": _walk_harm,
     "newest": _newest,
-    "growth": _by_growth,
-    "relevance": _by_relevance,
+    "growth": _walk_growth,
+    "relevance": _walk_relevance,
 }
 
 
@@ -324,7 +328,7 @@ def _rows(
 
 def _phrase(sought: SearchTerm) -> FtsTerm:
     if sought.prefix and len(sought.terms) == 1 and len(char := sought.terms[0]) == 1 and running(char):
-        return FtsTerm(lone(ANYWHERE, char), lone(TITLED, char))
+        return FtsTerm(lone_key(ANYWHERE, char), lone_key(TITLED, char))
     phrase = '"' + " ".join(sought.terms) + '"' + (" *" if sought.prefix else "")
     # A beginning must not find keys, which begin with letters too; whole words cannot.
     return FtsTerm(f"({{title body}} : {phrase})" if sought.prefix else phrase, f"(title : {phrase})")

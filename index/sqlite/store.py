@@ -18,7 +18,7 @@ from crawlers.text.traces import Traces
 from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreError, StoreUnavailable, WriteReport
 from index.fields import schema_problem
-from index.query.plan import UnusableQuery, cursor, marked, plan
+from index.query.plan import UnusableQuery, cursor, mark_words, plan
 from index.sqlite.database_file import VERSION, Connection, connect, written_fields
 from index.sqlite.facets import Counts, FacetCounter, changes
 from index.sqlite.rows import Batch, Row, band_number, batches, marks
@@ -142,7 +142,7 @@ class SqliteStore:
         source = iter(dict.fromkeys(ids))
         while batch := list(islice(source, 500)):
             sql = f"SELECT record FROM docs JOIN records USING (position) WHERE id IN ({marks(batch)})"  # noqa: S608 - question marks
-            records |= {record.id: record for record in self._decoded(sql, batch)}
+            records |= {record.id: record for record in self._decode_rows(sql, batch)}
         return records
 
     def search(self, query: Query) -> ResultPage:
@@ -157,16 +157,16 @@ class SqliteStore:
                 matches, counts = kept
                 over = matches
             else:
-                result, matches, counts, over = self._counted(connection, result, query)
+                result, matches, counts, over = self._count_matches(connection, result, query)
             order = places(connection, result, query, matches)
             entries = order[: query.size]
             sql = f"SELECT record, position FROM records WHERE position IN ({marks(entries)})"  # noqa: S608 - question marks
             records = {at: self._decoder.decode(text) for text, at in connection.execute(sql, [at for _, at in entries])}
-        hits = tuple(Hit(record=records[at], highlights=marked(raw_text(records[at]), search_plan)) for _, at in entries)
+        hits = tuple(Hit(record=records[at], highlights=mark_words(raw_text(records[at]), search_plan)) for _, at in entries)
         more = cursor(query, entries[-1]) if len(order) > len(entries) else None
         return ResultPage(hits=hits, total=matches, facets=counts, facets_over=over, cursor=more)
 
-    def _counted(self, connection: Connection, matching: Match, query: Query) -> tuple[Match, int, Counts, int]:
+    def _count_matches(self, connection: Connection, matching: Match, query: Query) -> tuple[Match, int, Counts, int]:
         """Return the match, as the list of its positions when they are few; how many match, the counts of the facets, and over
         how many matches those count."""
         if not query.count_facets and (kept := self._totals.get((changes(connection), matching), 0)) > FEW:
@@ -207,7 +207,8 @@ class SqliteStore:
         if flagged_only:
             sql = f"SELECT position FROM ({sql}) CROSS JOIN docs USING (position) WHERE flagged"  # noqa: S608 - written above
         values = [numbers, value] if value else [numbers]
-        return {record.id: record for record in self._decoded(f"SELECT record FROM records WHERE position IN ({sql})", values)}  # noqa: S608
+        wanted = f"SELECT record FROM records WHERE position IN ({sql})"  # noqa: S608 - written above
+        return {record.id: record for record in self._decode_rows(wanted, values)}
 
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids of all records of a source, in order."""
@@ -345,7 +346,7 @@ class SqliteStore:
             self._opened.pop().close()
         self._local = threading.local()
 
-    def _decoded(self, sql: str, values: Sequence[str | int]) -> Iterator[Record]:
+    def _decode_rows(self, sql: str, values: Sequence[str | int]) -> Iterator[Record]:
         with self._typed_errors():
             for (text,) in self._connection().execute(sql, values).fetchall():
                 yield self._decoder.decode(text)

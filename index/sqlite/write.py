@@ -90,7 +90,9 @@ class Writer:
             outcomes.append("inserted" if newest is None else "revised")
             final[name] = row
         if final:
-            combinations = self._counted(connection, final.values(), [stored[name] for name in final if name in stored])
+            combinations = self._count_combinations(
+                connection, final.values(), [stored[name] for name in final if name in stored]
+            )
             same = {name for name, row in final.items() if name in stored and stored[name].content == row.content}
             self._revise(connection, [final[name] for name in same], stored, combinations)
             self._delete(connection, [stored[name].position for name in final if name in stored and name not in same])
@@ -101,11 +103,11 @@ class Writer:
         """Delete what is stored of the ids in no newer revision than theirs; return its ids."""
         rows = connection.execute(_STORED.format(marks(list(revisions))), list(revisions)).fetchall()
         gone = {name: stored_row for name, *rest in rows if (stored_row := _StoredRow(*rest)).revision <= revisions[name]}
-        self._counted(connection, (), list(gone.values()))
+        self._count_combinations(connection, (), list(gone.values()))
         self._delete(connection, [result.position for result in gone.values()])
         return frozenset(gone)
 
-    def _counted(self, connection: Connection, rows: Iterable[Row], before: list[_StoredRow]) -> dict[str, int]:
+    def _count_combinations(self, connection: Connection, rows: Iterable[Row], before: list[_StoredRow]) -> dict[str, int]:
         """Count each row's combination of facets up and the one it had down; return the numbers of all combinations."""
         rows = list(rows)
         changed = connection.execute("SELECT coalesce(max(changed), 0) + 1 FROM combinations").fetchone()[0]
@@ -150,7 +152,7 @@ class Writer:
     def _insert(self, connection: Connection, rows: list[Row], batch: Batch, combinations: dict[str, int]) -> None:
         if not rows:
             return
-        placed = _placed(connection, rows)
+        placed = _place_rows(connection, rows)
         docs = [(at, row.record.id, *_changing(row, combinations)) for at, row in placed]
         connection.execute(_DOCS, (as_json(docs),))
         records, texts = Blob(), Blob()
@@ -197,7 +199,7 @@ def _changing(row: Row, combinations: dict[str, int]) -> tuple[object, ...]:
     )
 
 
-def _placed(connection: Connection, rows: list[Row]) -> list[tuple[int, Row]]:
+def _place_rows(connection: Connection, rows: list[Row]) -> list[tuple[int, Row]]:
     """Return rows with their positions, ascending; two ids of one second share 30 bits once in 10^9: the later moves back."""
     wanted = [row.position for row in rows]
     sql = f"SELECT position FROM docs WHERE position IN ({marks(wanted)})"  # noqa: S608 - question marks

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from crawlers.text.chinese import simplified_pairs
 from index.terms.analysis_table import Table, table
-from index.terms.analysis_table import in_place as table_in_place
-from index.terms.analysis_table import indexed as table_indexed
+from index.terms.analysis_table import index_texts as table_indexed
+from index.terms.analysis_table import locate_terms as table_in_place
 
 # Scripts written without spaces between words, and Hangul, whose particles cling to the word. Digits and punctuation of
 # these blocks are left out: digits are words of their own, punctuation separates.
@@ -95,7 +95,7 @@ class Term(NamedTuple):
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def _simplify_table() -> dict[int, str]:
     """Return traditional -> simplified characters (one for one, so that spans hold)."""
     return {old: chr(new) for old, new in simplified_pairs().items()}
 
@@ -131,7 +131,7 @@ _FOLDED = _Fold()
 
 def _running(raw: str, start: int) -> tuple[Sequence[str], Sequence[int]]:
     """Return the characters of a run without spaces as indexed, and the place of each in the raw text."""
-    simplified = _simplified()
+    simplified = _simplify_table()
     if not _SPECIAL.search(raw):
         # Nearly every run: character for character, which only Han changes.
         return raw.translate(simplified) if _HAN.search(raw) else raw, range(start, start + len(raw))
@@ -177,10 +177,10 @@ def _table() -> Table:
     """Return the analysis as a table of characters; made when the first text is indexed."""
     special = rf"{_COMPATIBLE.pattern}|[\u3099\u309a]"
     joined = [(mark, vowel) for vowel, (mark, _) in _AM.items()]
-    return table(_LETTER, f"[{_RUNNING}]", special, f"[{INVISIBLE}]", joined, _simplified(), fold)
+    return table(_LETTER, f"[{_RUNNING}]", special, f"[{INVISIBLE}]", joined, _simplify_table(), fold)
 
 
-def indexed(raws: Iterable[str], words: set[str] | None = None) -> Iterator[str]:
+def index_terms(raws: Iterable[str], words: set[str] | None = None) -> Iterator[str]:
     """Yield the terms of each text with a space between, as both stores keep them; add those that are whole words to ``words``.
 
     Texts are read some at a time, which halves what each costs.
@@ -199,10 +199,10 @@ def indexed(raws: Iterable[str], words: set[str] | None = None) -> Iterator[str]
 
 def _group(raws: list[str], words: set[str] | None) -> Iterator[str]:
     at_once = table_indexed(raws, _table(), LONGEST, words)
-    return (_indexed(raw, words) if message is None else message for raw, message in zip(raws, at_once, strict=True))
+    return (_index_text(raw, words) if message is None else message for raw, message in zip(raws, at_once, strict=True))
 
 
-def _indexed(raw: str, words: set[str] | None) -> str:
+def _index_text(raw: str, words: set[str] | None) -> str:
     """Return the terms of a text, read word by word."""
     folded = _FOLDED
     out: list[str] = []
@@ -226,7 +226,7 @@ class SearchTerm(NamedTuple):
     prefix: bool = False
 
 
-def sought(typed: str, *, prefix: bool = False) -> SearchTerm | None:
+def read_search_term(typed: str, *, prefix: bool = False) -> SearchTerm | None:
     """Return what to look for when ``typed`` is a word or phrase; ``None`` when it holds no letter or digit.
 
     The end of a run without spaces may lie anywhere in running text, so its last lone character is not asked for; a run
@@ -248,7 +248,7 @@ def whole_words(raw: str) -> Iterator[Term]:
     return (Term(folded[match[0]], *match.span()) for match in _RUN.finditer(raw) if match.lastindex == 2)
 
 
-def in_place(raw: str) -> tuple[str, str] | None:
+def locate_terms(raw: str) -> tuple[str, str] | None:
     """Return the words and the runs without spaces of a text, each character as indexed and where it stands, NUL between.
 
     ``None`` where that must be read term by term.

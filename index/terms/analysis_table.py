@@ -56,7 +56,7 @@ def table(
         result[ord(char)] = _HARD
     for char in re.findall(hidden, every):
         result[ord(char)] = _HARD if result[ord(char)] else _HIDDEN
-    for before, after in (*joined, *_composed(every)):
+    for before, after in (*joined, *_composing_pairs(every)):
         turning[ord(before)] |= _FIRST
         turning[ord(after)] |= _SECOND
     result |= turning
@@ -64,14 +64,14 @@ def table(
     return result
 
 
-def _composed(every: str) -> Iterator[tuple[str, str]]:
+def _composing_pairs(every: str) -> Iterator[tuple[str, str]]:
     """Yield the pairs that Unicode composes."""
     for pair in (unicodedata.decomposition(char).split() for char in every):
         if len(pair) == 2 and not pair[0].startswith("<"):
             yield chr(int(pair[0], 16)), chr(int(pair[1], 16))
 
 
-def indexed(raws: Sequence[str], given: Table, longest: int, words: set[str] | None = None) -> list[str | None]:
+def index_texts(raws: Sequence[str], given: Table, longest: int, words: set[str] | None = None) -> list[str | None]:
     """Return the terms of each text with a space between, ``None`` for one the table cannot tell; add whole words to ``words``.
 
     Many at once cost half as much each. A word of more than ``longest`` letters is for the caller, who knows what counts of it.
@@ -82,20 +82,20 @@ def indexed(raws: Sequence[str], given: Table, longest: int, words: set[str] | N
     ends[:-1] = word[:-1] > word[1:]
     if run.any():
         if words is not None:
-            words.update(_closed(chars[word] & _CODE, ends[word]).split())
+            words.update(_close_words(chars[word] & _CODE, ends[word]).split())
         out = np.zeros((len(chars), 3), np.uint32)
         out[:, 0] = chars & _CODE
         out[:-1, 1] = out[1:, 0] * (run[:-1] & run[1:])
         out[:, 2] = (run | ends) * _SPACE
         text = _text(out)
     else:
-        text = _closed(chars & _CODE, ends)
+        text = _close_words(chars & _CODE, ends)
         if words is not None:
             words.update(text.split())
     return [None if number in untold else terms[:-1] for number, terms in enumerate(text.split(chr(_END))[:-1])]
 
 
-def in_place(raw: str, given: Table, longest: int) -> tuple[str, str] | None:
+def locate_terms(raw: str, given: Table, longest: int) -> tuple[str, str] | None:
     """Return the words and the runs without spaces of a text, each character as indexed and where it stands, NUL between.
 
     ``None`` when the table cannot tell, or something hidden stands inside.
@@ -140,7 +140,7 @@ def _untold(chars: Table, kinds: int, longest: int) -> Iterator[int]:
         at = letters.find(b"\1" * (longest + 1), letters.find(b"\0", at))
 
 
-def _closed(codes: Table, ends: NDArray[np.bool_]) -> str:
+def _close_words(codes: Table, ends: NDArray[np.bool_]) -> str:
     """Return the words of a text, a space after each."""
     out = np.empty((len(codes), 2), np.uint32)
     out[:, 0], out[:, 1] = codes, ends * _SPACE

@@ -65,11 +65,11 @@ def _all(posting: Posting, judged: Assessment) -> Iterator[Pointer]:
         if "://" in address and (venue := venue_of(address)):
             yield Pointer(venue=venue, manner="linked")
     for contact in judged.contacts:
-        if (written := _written(contact.type, contact.value)) and (venue := venue_of(written)):
+        if (written := _venue_address(contact.type, contact.value)) and (venue := venue_of(written)):
             yield Pointer(venue=venue, manner="mentioned")
 
 
-def _written(kind: str, value: str) -> str:
+def _venue_address(kind: str, value: str) -> str:
     """Return the address of the venue a contact read from the text stands for; "" for one that is a person's alone."""
     if kind == "telegram":
         return f"t.me/{value}" if value.startswith("+") else f"@{value}"

@@ -67,8 +67,8 @@ def venue_of(written: str) -> Venue | None:
         return None
     steps = [step for step in parts.path.split("/") if step]
     if host in _TELEGRAM:
-        return _on_telegram(address, [step for step in steps if step != "s"])
-    return _on_the_web(address, host, f"{host}:{port}" if port not in (None, 80, 443) else host, steps)
+        return _telegram_venue(address, [step for step in steps if step != "s"])
+    return _web_venue(address, host, f"{host}:{port}" if port not in (None, 80, 443) else host, steps)
 
 
 def telegram(handle: str, address: str = "") -> Venue | None:
@@ -78,7 +78,7 @@ def telegram(handle: str, address: str = "") -> Venue | None:
     return Venue(kind="telegram", value=handle, address=address) if known else None
 
 
-def _on_telegram(address: str, steps: list[str]) -> Venue | None:
+def _telegram_venue(address: str, steps: list[str]) -> Venue | None:
     if not steps:
         return None
     if steps[0].startswith("+") or (steps[0] == "joinchat" and len(steps) > 1):
@@ -87,7 +87,7 @@ def _on_telegram(address: str, steps: list[str]) -> Venue | None:
     return telegram(steps[0], address)
 
 
-def _on_the_web(address: str, host: str, site: str, steps: list[str]) -> Venue | None:
+def _web_venue(address: str, host: str, site: str, steps: list[str]) -> Venue | None:
     if host in GROUP_HOSTS or (host.endswith("zalo.me") and steps[:1] == ["g"]) or (host == "line.me" and "g" in steps):
         return Venue(kind="group", value="/".join([host, *steps]), address=address) if steps else None
     if network := _above(host, LOGIN_HOSTS):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from crawlers.evidence.partition import partitions
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from desk.database import open_database
 from desk.people.accounts import User
 from lurewatch.app import pipeline
@@ -39,14 +39,14 @@ class ChallengerReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @typed_errors()
-def tried(settings: Settings, version: str) -> ChallengerReport:
+def challenger_report(settings: Settings, version: str) -> ChallengerReport:
     """Return what is known of a challenger; raise PermanentError when it was never compared."""
     file = judges.folder_of(settings, version) / COMPARISON
     if not file.exists():
         raise PermanentError(f"{version} was never compared; run `python -m evaluation challenger compare {version}`")
     compared = msgspec.json.decode(file.read_bytes(), type=Comparison)
     with open_database(settings.database).connect() as connection:
-        states = {case.item_id: case.state for case in decided(connection)}
+        states = {case.item_id: case.state for case in decided_cases(connection)}
     report = shadow_report.report(version, shadow.read(settings.assessed, version), states)
     return ChallengerReport(comparison=compared, shadow=report, findings=compared.findings(report.all.texts))
 
@@ -56,7 +56,7 @@ def state(settings: Settings) -> ModelsState:
     """Return champion, shadow, all models and the history."""
     models = judges.models_of(settings)
     result = registry.read(models)
-    unfinished = promotion.unfinished(open_database(settings.database), result)
+    unfinished = promotion.unfinished_change(open_database(settings.database), result)
     return ModelsState(registry=result, models=tuple(registry.names(models)), unfinished=unfinished)
 
 
@@ -72,7 +72,7 @@ def run_in_shadow(settings: Settings, version: str | None, *, by: str, stored: b
 @typed_errors()
 def promote(settings: Settings, version: str, *, by: User, reason: str, override: bool) -> Event:
     """Make a challenger the champion; raise PermanentError with all that speaks against it unless ``override``."""
-    known = tried(settings, version)
+    known = challenger_report(settings, version)
     return promotion.promote(
         open_database(settings.database), judges.models_of(settings), version, by=by, reason=reason, findings=known.findings,
         compared=known.comparison.champion, override=override, now=datetime.now(UTC),

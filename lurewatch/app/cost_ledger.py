@@ -9,7 +9,7 @@ from crawlers.errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_report
 from crawlers.sources.run_outcome import new_postings
 from crawlers.sources.source import Source
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from desk.digest.week import iso_week
 from index.base import CaseState, Query, Store
 from lurewatch.app.resources import desk_and_index_opened
@@ -58,7 +58,7 @@ def ledger(settings: Settings, now: datetime, weeks: int) -> list[LedgerRow]:
     with desk_and_index_opened(settings) as (engine, store):
         sources = all_sources(settings)
         with engine.connect() as connection:
-            states = {case.item_id: case.state for case in decided(connection)}
+            states = {case.item_id: case.state for case in decided_cases(connection)}
         rows = _costs(sources, settings.runs, since)
         _yields(store, states, since, rows)
     return sorted(rows.values(), key=lambda row: (row.source, row.week))

@@ -4,7 +4,7 @@ import logging
 
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from desk.database import DatabaseError, DatabaseUnavailable, open_database, revision
 from lurewatch.settings import Settings
 
@@ -38,7 +38,7 @@ def watched_items(settings: Settings) -> tuple[str, ...]:
         engine = open_database(settings.database)
         try:
             with engine.connect() as connection:
-                return tuple(case.item_id for case in decided(connection) if case.state == "confirmed")
+                return tuple(case.item_id for case in decided_cases(connection) if case.state == "confirmed")
         finally:
             engine.dispose()
     except (DatabaseError, DatabaseUnavailable) as exc:

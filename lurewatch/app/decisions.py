@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from desk.database import open_database
 from lurewatch.app.resources import index_opened
 from lurewatch.app.typed_errors import typed_errors
@@ -19,7 +19,7 @@ def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
     Raises PermanentError or TransientError when database or index cannot be opened.
     """
     with open_database(settings.database).connect() as connection:
-        cases = list(decided(connection))
+        cases = list(decided_cases(connection))
     with index_opened(settings) as store:
         records = store.get_many(case.item_id for case in cases)
     return labels_of(cases, records, without)

@@ -27,8 +27,8 @@ def draft(settings: Settings, week: str | None = None) -> Edition:
     """Return a week's digest as it was built, or as it would be built now; stores and sends nothing."""
     now = datetime.now(UTC)
     name = week_of(week, now)
-    with _opened(settings) as (engine, store), engine.connect() as connection:
-        return builder.stored(connection, name) or builder.drafted(
+    with _open_desk(settings) as (engine, store), engine.connect() as connection:
+        return builder.stored_edition(connection, name) or builder.draft_edition(
             connection, store, all_sources(settings), settings.runs, week=name, until=now,
             desk_url=settings.public_url, organisation=settings.organisation, places=place_names(settings.seeds / "places.yml"),
         )  # fmt: skip
@@ -44,10 +44,10 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
     readers = _readers(settings)
     now = datetime.now(UTC)
     name = week_of(week, now)
-    with _opened(settings) as (engine, store):
+    with _open_desk(settings) as (engine, store):
         if name != iso_week(now):
             with engine.connect() as connection:
-                if builder.stored(connection, name) is None:
+                if builder.stored_edition(connection, name) is None:
                     raise PermanentError(
                         f"{name} was never built, and the index shows today, not that week; build each week in it"
                     )
@@ -92,7 +92,7 @@ def _readers(settings: Settings) -> list[str]:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Engine, Store]]:
+def _open_desk(settings: Settings) -> Iterator[tuple[Engine, Store]]:
     """Open database and index, seeds checked first; close the index afterwards."""
     all_sources(settings)
     with desk_and_index_opened(settings) as opened:

@@ -41,7 +41,7 @@ class UnknownSource(PermanentError):
     """A source was asked for that no seed file describes; the message lists those there are."""
 
 
-def chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
+def choose_sources(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     """Return the named sources, or all enabled ones when none is named; raise UnknownSource for a name without a seed.
 
     A named file must be right (SourceError). Where none is named, a faulty file is logged and its accepted version runs; a source
@@ -134,7 +134,7 @@ def note(settings: Settings, *addresses: str) -> None:
         engine.dispose()
 
 
-def scheduled(settings: Settings, name: str) -> Source:
+def find_source(settings: Settings, name: str) -> Source:
     """Return a source as it is in force, though its file be broken now.
 
     Raises UnknownSource when there is no file of it, SourceError when that was never right.
@@ -184,7 +184,7 @@ def assess(partition: str, settings: Settings, assessor: "Assessor | None" = Non
         note(settings, partition)
         assessor = assessor or judge_in_force(settings)
         address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
-        assessments.write(address, assessor.assess_all(_posted(partition, settings)))
+        assessments.write(address, assessor.assess_all(_posted_texts(partition, settings)))
         lost = [judged for judged in assessments.read(address) if judged.unjudged]
         for judged in lost:
             LOG.warning("posting %s is not judged %s; the rest goes on", judged.id, judged.unjudged)
@@ -203,16 +203,16 @@ def assess_in_shadow(partition: str, settings: Settings, champion: "Assessor") -
 
     report = read_report(partition)
     address = assessments.address_of(settings.assessed, report, champion.lexicon_version)
-    tried = judges.in_shadow(settings, champion)
+    tried = judges.shadow_assessor(settings, champion)
     if tried is None or not assessments.exists(address):
         return False
     version, challenger = tried
-    judged = challenger.assess_all(_posted(partition, settings))
-    shadow.write(shadow.beside(address, version), shadow.rows(report.source, assessments.read(address), judged))
+    judged = challenger.assess_all(_posted_texts(partition, settings))
+    shadow.write(shadow.shadow_address(address, version), shadow.rows(report.source, assessments.read(address), judged))
     return True
 
 
-def _posted(partition: str, settings: Settings) -> "Iterator[PostingText]":
+def _posted_texts(partition: str, settings: Settings) -> "Iterator[PostingText]":
     from enrichment.assess import PostingText
 
     countries = countries_of(read_report(partition).source, settings)
@@ -224,7 +224,7 @@ def _posted(partition: str, settings: Settings) -> "Iterator[PostingText]":
 def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
     """Return the countries of a source, likeliest first; none when its file is gone. Raises SourceError as ``scheduled`` does."""
     path = settings.seeds / "sources" / f"{name}.yml"
-    return scheduled(settings, name).countries if path.is_file() else ()
+    return find_source(settings, name).countries if path.is_file() else ()
 
 
 def put(partition: str, assessed: str, store: "Store") -> "WriteReport":
@@ -246,7 +246,7 @@ def partitions_of(settings: Settings, source: str) -> list[str]:
     return partitions(settings.runs, source)
 
 
-def refused(outcome: "WriteReport") -> str:
+def describe_refused(outcome: "WriteReport") -> str:
     """Return in words which documents the index refused and which texts nobody could judge; empty when none."""
     if not outcome.dead:
         return ""

@@ -10,7 +10,7 @@ from desk.database import open_database
 from enrichment.assess import Assessor
 from index.admission import goes_on
 from index.base import Store, StoreError, WriteReport
-from index.load import unjudged
+from index.load import unjudged_partitions
 from lurewatch.app import pipeline
 from lurewatch.app.errors import AppError, PermanentError
 from lurewatch.app.resources import index_opened
@@ -60,14 +60,14 @@ def _without_erased(settings: Settings, chosen: list[str]) -> list[str]:
 
 def unjudged_runs(settings: Settings, store: Store, assessor: Assessor, source: str = "") -> list[str]:
     """Return the loaded partitions, of one source or of all, with texts that an assessor unlike this one could not judge."""
-    chosen = [address for address in unjudged(store, assessor.judge) if source in ("", source_and_run(address)[0])]
+    chosen = [address for address in unjudged_partitions(store, assessor.judge) if source in ("", source_and_run(address)[0])]
     return _without_erased(settings, chosen) if chosen else []
 
 
 def rescore_unjudged(settings: Settings, store: Store, source: str, assessor: Assessor | None = None) -> None:
     """Judge and load such partitions of a source again; what hinders that is logged, for they wait for the next run as well."""
     try:
-        if any(source_and_run(address)[0] == source for address in unjudged(store)):
+        if any(source_and_run(address)[0] == source for address in unjudged_partitions(store)):
             assessor = assessor or pipeline.judge_in_force(settings)
             for address in unjudged_runs(settings, store, assessor, source):
                 pipeline.put(address, pipeline.assess(address, settings, assessor), store)
@@ -75,7 +75,7 @@ def rescore_unjudged(settings: Settings, store: Store, source: str, assessor: As
         LOG.warning("texts of %s that could not be judged are not judged again yet: %s", source, exc)
 
 
-def rescored(settings: Settings, partition: str) -> WriteReport:
+def rescore_partition(settings: Settings, partition: str) -> WriteReport:
     """Assess a partition by the lexicon and model in force, load it and link what it touches; return what changed."""
     assessed = pipeline.assess(partition, settings)
     with index_opened(settings) as store:

@@ -85,11 +85,11 @@ class _Answer(BaseHTTPRequestHandler):
             "ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"',
             "Last-Modified": formatdate(changed, usegmt=True),
         }
-        if self._known(headers["ETag"], changed):
+        if self._is_known(headers["ETag"], changed):
             return self._send(HTTPStatus.NOT_MODIFIED, b"", headers, with_body=False)
         return self._send(HTTPStatus.OK, body, headers, with_body)
 
-    def _known(self, etag: str, changed: int) -> bool:
+    def _is_known(self, etag: str, changed: int) -> bool:
         """Return whether the asker has this version (RFC 9110: If-None-Match decides alone when it is there)."""
         if (tags := self.headers.get("If-None-Match")) is not None:
             return tags.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
@@ -162,7 +162,7 @@ def ports_of(seeds: Path) -> dict[str, int] | None:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
 
-def unmoved(seeds: Path) -> Path:
+def original_seeds(seeds: Path) -> Path:
     """Return the seeds folder that ``moved_seeds`` made this one of; the folder itself when it was not made so."""
     return (seeds / "sample").resolve().parent if (seeds / MOVED).exists() else seeds
 

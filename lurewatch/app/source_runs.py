@@ -57,7 +57,7 @@ def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settin
     except (CrawlError, StoreError, DatabaseError, OSError) as exc:
         return {"source": source.name, "state": "failed", "reason": str(exc)}
     flagged = sum(item.flagged for item in assessments.read(assessed))
-    run["reason"] = "; ".join(filter(None, (reason, pipeline.refused(outcome))))
+    run["reason"] = "; ".join(filter(None, (reason, pipeline.describe_refused(outcome))))
     return run | seen | pipeline.counts(outcome) | {"flagged": flagged}
 
 

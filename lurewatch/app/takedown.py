@@ -100,7 +100,7 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
                     clock=lambda: datetime.now(UTC),
                 )  # fmt: skip
             except ListError as exc:
-                sending = SendResult(list_id=list_id, refusal=_why(engine, list_id, faults) or str(exc))
+                sending = SendResult(list_id=list_id, refusal=_fault_reason(engine, list_id, faults) or str(exc))
             except MailInterrupted as exc:
                 waiting = DeliveryReport(waiting=1)
                 to = _recipient(engine, list_id)
@@ -110,7 +110,7 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
         yield sending
 
 
-def _why(engine: Engine, list_id: int, faults: dict[str, str]) -> str:
+def _fault_reason(engine: Engine, list_id: int, faults: dict[str, str]) -> str:
     """Return what is wrong with the source file that describes the receiver of a list; empty when nothing is."""
     with engine.connect() as connection, suppress(ListError):
         return faults.get(repository.one_list(connection, list_id).platform, "")

@@ -55,14 +55,14 @@ def lines_of(opened: BufferedIOBase, name: str) -> Iterator[list[TextLine | BadL
     ``name`` is the file's name in the reason of a bad line.
     """
     number = 0
-    for lines in _whole(opened):
+    for lines in _whole_lines(opened):
         if not number:
             lines[0] = lines[0].removeprefix(b"\xef\xbb\xbf")
         yield [_line(line, f"{name}:{place}") for place, line in enumerate(lines, number + 1) if line.strip()]
         number += len(lines)
 
 
-def _whole(opened: BufferedIOBase) -> Iterator[list[bytes]]:
+def _whole_lines(opened: BufferedIOBase) -> Iterator[list[bytes]]:
     """Yield the lines that came whole with each piece read; the last one may lack its end."""
     begun: list[bytes] = []
     while piece := opened.read1(_AT_ONCE):
@@ -85,7 +85,7 @@ def _line(line: bytes, place: str) -> TextLine | BadLine:
         return BadLine(reason=f"{place}: {exc}; {FIX}")
 
 
-def encoded(value: Any) -> bytes:
+def encode_line(value: Any) -> bytes:
     """Return ``value`` as one JSON line; text that is no valid Unicode (broken surrogates) is kept by escaping it."""
     try:
         return msgspec.json.encode(value)

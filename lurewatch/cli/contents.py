@@ -84,7 +84,7 @@ class Contents(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse an argument or option that is longer than it may be, whatever command it is for."""
         try:
-            check_lengths(_named(args), ARGUMENT)
+            check_lengths(_name_command(args), ARGUMENT)
         except FieldTooLong as exc:
             raise click.UsageError(str(exc), ctx) from exc
         return super().parse_args(ctx, args)
@@ -110,7 +110,7 @@ class Contents(click.Group):
                 formatter.write_dl(list(commands.items()))
 
 
-def _named(args: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _name_command(args: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each word of a command line with the option it is the value of."""
     option = ""
     for word in args:
@@ -134,7 +134,7 @@ def main() -> None:
     try:
         with suppress(SettingsError):  # the command tells of it, and `--help` needs none
             as_json = configure_logs(load_settings())
-        sys.exit(_logged() if as_json else cli())
+        sys.exit(_run_logged() if as_json else cli())
     except SettingsError as exc:
         _tell(exc, as_json=as_json)
         sys.exit(2)
@@ -148,7 +148,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def _logged() -> int:
+def _run_logged() -> int:
     """Run the command line with its errors in the log; return the exit code."""
     try:
         ended = cli(standalone_mode=False)

@@ -24,11 +24,11 @@ def reference() -> str:
     for name in COMMANDS:
         command = cli.get_command(context, name)
         assert command is not None
-        pages += ["", *_described(command, f"lurewatch {name}", level=2)]
+        pages += ["", *_describe_command(command, f"lurewatch {name}", level=2)]
     return "\n".join(pages) + "\n"
 
 
-def _described(command: click.Command, path: str, *, level: int) -> Iterator[str]:
+def _describe_command(command: click.Command, path: str, *, level: int) -> Iterator[str]:
     context = click.Context(command)
     yield f"{'#' * level} {path}"
     yield ""
@@ -45,14 +45,14 @@ def _described(command: click.Command, path: str, *, level: int) -> Iterator[str
             subcommand = command.get_command(context, name)
             assert subcommand is not None
             yield ""
-            yield from _described(subcommand, f"{path} {name}", level=min(level + 1, 4))
+            yield from _describe_command(subcommand, f"{path} {name}", level=min(level + 1, 4))
 
 
 def _help(command: click.Command) -> str:
     """Return the help text; paragraphs marked with ``\\b`` keep their lines."""
     paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
     return "\n\n".join(
-        "```text\n" + paragraph.removeprefix("\b\n") + "\n```" if paragraph.startswith("\b\n") else _plain(paragraph)
+        "```text\n" + paragraph.removeprefix("\b\n") + "\n```" if paragraph.startswith("\b\n") else _plain_text(paragraph)
         for paragraph in paragraphs
     )
 
@@ -62,10 +62,10 @@ def _row(parameter: click.Parameter, context: click.Context) -> str | None:
     if record is None or "--help" in parameter.opts or isinstance(parameter, click.Argument):
         return None
     names, meaning = record
-    return f"| `{names.replace('|', chr(92) + '|')}` | {_plain(meaning).replace('|', chr(92) + '|')} |"
+    return f"| `{names.replace('|', chr(92) + '|')}` | {_plain_text(meaning).replace('|', chr(92) + '|')} |"
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     """Return the text so that Markdown takes no character of it for markup."""
     if "`" in text:
         return text

@@ -41,7 +41,9 @@ class Influence(msgspec.Struct, frozen=True, kw_only=True):
     """Set when the confirmed share differs from all others' by more than chance (95 % Wilson intervals apart)."""
 
 
-def weighted(labels: Sequence[Label], carried: float, disputes: Mapping[str, int]) -> tuple[list[Listing], tuple[Influence, ...]]:
+def weigh_labels(
+    labels: Sequence[Label], carried: float, disputes: Mapping[str, int]
+) -> tuple[list[Listing], tuple[Influence, ...]]:
     """Return the texts to learn from with bounded weights, and each analyst's influence.
 
     ``carried`` is the summed weight of all other texts learned from. The bound holds whatever the others decide: an analyst has

@@ -24,7 +24,7 @@ def champion(settings: Settings, *, portable: bool = False) -> Assessor:
     return Assessor(settings.seeds, portable=portable, model=folder_of(settings))
 
 
-def shipped(settings: Settings, assessor: Assessor) -> Assessor:
+def shipped_assessor(settings: Settings, assessor: Assessor) -> Assessor:
     """Return ``assessor`` with the shipped model, itself when nothing was promoted."""
     return assessor if folder_of(settings) == SHIPPED else assessor.with_model(SHIPPED)
 
@@ -36,7 +36,7 @@ def model_named(settings: Settings, version: str) -> Model | None:
     return next((model for model in map(load, here) if model.version == version), None)
 
 
-def in_shadow(settings: Settings, assessor: Assessor) -> tuple[str, Assessor] | None:
+def shadow_assessor(settings: Settings, assessor: Assessor) -> tuple[str, Assessor] | None:
     """Return the challenger that runs in shadow, version and assessor; None when none does."""
     version = registry.read(models_of(settings)).shadow
     return None if version is None else (version, assessor.with_model(folder_of(settings, version)))

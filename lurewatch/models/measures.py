@@ -55,7 +55,7 @@ def share(hits: int, total: int) -> str:
     return f"{hits}/{total} {hits / total:.3f} ({interval(hits, total)})" if total else "-"
 
 
-def summed(rows: Iterable[Sequence[int]]) -> list[int]:
+def sum_rows(rows: Iterable[Sequence[int]]) -> list[int]:
     """Return the sums of hits and of totals."""
     pairs = list(rows)
     return [sum(hits for hits, _ in pairs), sum(total for _, total in pairs)]

@@ -33,9 +33,9 @@ class PromotionRefused(Exception):
     """The champion stays; the message says why and what would change that."""
 
 
-def learned(engine: Engine, models: Path, version: str, *, by: str, detail: dict[str, object], now: datetime) -> Event:
+def note_learned(engine: Engine, models: Path, version: str, *, by: str, detail: dict[str, object], now: datetime) -> Event:
     """Note that a challenger was learned, with the digest of its comparison among ``detail``."""
-    return _changed(engine, models, lambda state: (state, Event(at=now, by=by, what="learned", model=version)), detail)
+    return _write_event(engine, models, lambda state: (state, Event(at=now, by=by, what="learned", model=version)), detail)
 
 
 def shadow(engine: Engine, models: Path, version: str | None, *, by: str, now: datetime) -> Event:
@@ -51,7 +51,7 @@ def shadow(engine: Engine, models: Path, version: str | None, *, by: str, now: d
         registry.folder_of(models, version)
         return replace(state, shadow=version), Event(at=now, by=by, what="shadowed", model=version)
 
-    return _changed(engine, models, change)
+    return _write_event(engine, models, change)
 
 
 def promote(
@@ -65,7 +65,7 @@ def promote(
     """
 
     def change(state: Registry) -> tuple[Registry, Event]:
-        _entitled(by, reason)
+        _check_right(by, reason)
         registry.folder_of(models, version)
         if version == state.champion:
             raise PromotionRefused(f"{version} is the champion already")
@@ -89,14 +89,14 @@ def promote(
         ended = None if state.shadow == version else state.shadow
         return replace(state, champions=(*state.champions, version), shadow=ended), event
 
-    return _changed(engine, models, change)
+    return _write_event(engine, models, change)
 
 
 def rollback(engine: Engine, models: Path, *, by: User, reason: str, now: datetime) -> Event:
     """Let the model judge again that judged before the last promotion; raise PromotionRefused when there is none."""
 
     def change(state: Registry) -> tuple[Registry, Event]:
-        _entitled(by, reason)
+        _check_right(by, reason)
         if not state.champions:
             raise PromotionRefused("the shipped model judges; there is nothing to go back to")
         back = replace(state, champions=state.champions[:-1])
@@ -105,10 +105,10 @@ def rollback(engine: Engine, models: Path, *, by: User, reason: str, now: dateti
         event = Event(at=now, by=by.name, what="rolled back", model=back.champion, before=state.champion, reason=reason.strip())
         return back, event
 
-    return _changed(engine, models, change)
+    return _write_event(engine, models, change)
 
 
-def unfinished(engine: Engine, state: Registry) -> str:
+def unfinished_change(engine: Engine, state: Registry) -> str:
     """Return in words what the audit log tells of and the registry does not; empty when they agree."""
     newest = select(tables.audit).where(tables.audit.c.action.in_(ACTIONS.values())).order_by(tables.audit.c.seq.desc()).limit(1)
     with engine.connect() as connection:
@@ -122,14 +122,14 @@ def unfinished(engine: Engine, state: Registry) -> str:
     )
 
 
-def _entitled(by: User, reason: str) -> None:
+def _check_right(by: User, reason: str) -> None:
     if not by.may(Right.MODELS):
         raise PromotionRefused(f"the role {by.role} does not change which model judges; ask a lead")
     if not reason.strip():
         raise PromotionRefused("say why (--reason): it is kept with the change")
 
 
-def _changed(
+def _write_event(
     engine: Engine, models: Path, change: Callable[[Registry], tuple[Registry, Event]], detail: dict[str, object] | None = None
 ) -> Event:
     """Write an event into the audit log, then into the registry, and return it; nobody else changes the registry meanwhile."""

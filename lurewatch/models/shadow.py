@@ -29,7 +29,7 @@ class ShadowScore(msgspec.Struct, frozen=True, kw_only=True):
     """What the challenger would tag it as."""
 
 
-def beside(assessed: str, version: str) -> str:
+def shadow_address(assessed: str, version: str) -> str:
     """Return where a challenger's scores go, by the address of the champion's assessments."""
     return f"{assessed.rpartition('/')[0]}/{version}{SUFFIX}"
 

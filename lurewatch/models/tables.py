@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.rules import Tallies, Tally
 from lurewatch.models.shadow_report import ShadowCounts, ShadowReport
@@ -74,5 +74,5 @@ def _tallies(found: Tallies, least: int) -> Iterator[str]:
 
 def _tally(tally: Tally) -> str:
     share = f"{tally.precision:.3f} ({tally.low:.3f}-{tally.high:.3f})"
-    message = "  ".join(filter(None, (tally.proposal, tally.status, plain(tally.phrase))))
+    message = "  ".join(filter(None, (tally.proposal, tally.status, plain_line(tally.phrase))))
     return f"{tally.name:32} {tally.confirmed:9} {tally.dismissed:10} {tally.analysts:9}  {share:22} {message}".rstrip()

@@ -55,7 +55,7 @@ def learned_files(folder: Path) -> list[Path]:
     return [file for pattern in LEARNED for file in sorted(folder.glob(pattern))]
 
 
-def carried(folder: Path | None = None) -> TextSets:
+def carried_texts(folder: Path | None = None) -> TextSets:
     """Return the texts of ``folder``, or those of the source code; raise DataError where there are none."""
     texts = TextSets(folder or CARRIED)
     if not texts.training.is_dir():

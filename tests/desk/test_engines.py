@@ -53,7 +53,7 @@ def test_eight_processes_queue_a_message_once(engine, now):
     for thread in threads:
         thread.join()
     assert sorted(made) == [False] * 7 + [True]
-    assert len(outbox.standing(engine, "2026-W48", "weekly")) == 1
+    assert len(outbox.list_deliveries(engine, "2026-W48", "weekly")) == 1
 
 
 def test_while_one_process_sends_another_is_told_so(engine, now):
@@ -64,7 +64,7 @@ def test_while_one_process_sends_another_is_told_so(engine, now):
     def send():
         outbox.deliver(engine, nowhere, period="2026-W48", subscription="weekly", clock=lambda: now)
 
-    with outbox._alone(engine), pytest.raises(outbox.OutboxBusy):
+    with outbox._hold_sender_lock(engine), pytest.raises(outbox.OutboxBusy):
         send()
     with pytest.raises(MailError):
         send()

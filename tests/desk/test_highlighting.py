@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.defang import defanged
-from desk.highlighting import Mark, excerpt, hides, pieces, plain
+from desk.defang import defang
+from desk.highlighting import Mark, excerpt, hides, pieces, plain_line
 
 
 def mark(start, end, kind="for"):
@@ -70,7 +70,7 @@ def test_a_mark_never_tears_a_letter_from_its_vowel_signs():
 
 @pytest.mark.parametrize("raw", ["x\r\nBcc: y", "a\u2028b", "a\x00b", "\x1b[2J", "a\u202eb", "\ud800"])
 def test_plain_is_one_printable_line(raw):
-    assert plain(raw).isprintable()
+    assert plain_line(raw).isprintable()
 
 
 def test_an_excerpt_shows_the_densest_evidence_and_moves_its_marks():
@@ -123,11 +123,11 @@ def test_an_excerpt_is_part_of_its_text_and_its_marks_keep_their_words(raw, span
     ],
 )
 def test_addresses_are_broken(live, dead):
-    assert defanged(live) == dead
+    assert defang(live) == dead
 
 
 @pytest.mark.parametrize(
     "text", ["1.500.000 đ", "Lương 1.500 USD", "v.v.", "end. Start", "10:30", "Tuyển gấp.\nLương", "@handle"]
 )
 def test_ordinary_text_is_left_alone(text):
-    assert defanged(text) == text
+    assert defang(text) == text

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.highlighting import Mark, excerpt
-from desk.word_edges import edge_before, shortened
+from desk.word_edges import edge_before, shorten
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,5 @@ def test_no_excerpt_and_no_short_form_cuts_a_handle(filler: str) -> None:
     for before in range(1, 40):
         raw = f"{filler * before}@{handle} {filler * 40}"
         shown = excerpt(raw, [Mark(start=0, end=3, kind="for", key="", label="")]).text
-        for text in (shown, shortened(raw, 120)):
+        for text in (shown, shorten(raw, 120)):
             assert handle in text or "sample" not in text

@@ -6,7 +6,7 @@ import pytest
 
 from enrichment.assess import Assessor
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +18,5 @@ def assessor(seeds: Path, compiled_phrases: Path) -> Assessor:
 @pytest.fixture(scope="session")
 def labelled() -> list[Listing]:
     """Return all labelled listings of the repository."""
-    files = [*sorted(carried().training.glob("listings-*.jsonl")), *carried().unseen()]
+    files = [*sorted(carried_texts().training.glob("listings-*.jsonl")), *carried_texts().unseen()]
     return [item for file in files for item in listings(file)]

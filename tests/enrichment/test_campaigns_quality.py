@@ -3,12 +3,12 @@
 import pytest
 
 from evaluation.campaign_quality import render, report
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 
 @pytest.mark.parametrize("name", ["listings-dev.jsonl", "campaigns-grown.jsonl"])
 def test_labelled_campaigns_are_found_and_nobody_who_warns_is_in_one(seeds, name):
-    found = report(carried().training / name, seeds=seeds)
+    found = report(carried_texts().training / name, seeds=seeds)
     assert found["f1"] >= 0.95, render(found)
     assert found["decoys"] == [], render(found)
     assert found["labelled_pairs"] >= 14

@@ -9,7 +9,7 @@ from enrichment.assess import Assessor
 from enrichment.assessment import Signal
 from enrichment.errors import ModelError
 from enrichment.features import TextFeatures, features
-from enrichment.ngram_model import BOUND, SUMS, NgramModel, encoded, grams, key_of, load, piece_of, words
+from enrichment.ngram_model import BOUND, SUMS, NgramModel, encode_model, grams, heaviest_words, key_of, load, piece_of
 from enrichment.scoring import score
 from enrichment.stance import Stance
 from enrichment.text.characters import Points
@@ -98,9 +98,9 @@ def test_the_argument_stands_on_the_raw_text() -> None:
 def test_words_are_shown_whole_and_once() -> None:
     """In scripts without spaces a long run is shown by its piece."""
     read = view("passport, passports")
-    assert [word for word, _, _ in words(read, read.codes, ("ssp", "spor", " pas"))] == ["passport"]
+    assert [word for word, _, _ in heaviest_words(read, read.codes, ("ssp", "spor", " pas"))] == ["passport"]
     thai = view("บริษัทเปิดรับเจ้าหน้าที่ประสานงานลูกค้าต่างประเทศ")
-    assert [word for word, _, _ in words(thai, thai.codes, ("งาน",))] == ["งาน"]
+    assert [word for word, _, _ in heaviest_words(thai, thai.codes, ("งาน",))] == ["งาน"]
 
 
 def test_names_say_nothing(assessor: Assessor) -> None:
@@ -139,8 +139,8 @@ def test_a_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     """In any order of its n-grams the same bytes."""
     first = NgramModel.of({" vi": term(120), "包吃": term(-40, 7)}, (5, *(0,) * (len(SUMS) - 1)))
     second = NgramModel.of({"包吃": term(-40, 7), " vi": term(120)}, (5, *(0,) * (len(SUMS) - 1)))
-    assert encoded(first) == encoded(second)
-    (tmp_path / "ngrams.npz").write_bytes(encoded(first))
+    assert encode_model(first) == encode_model(second)
+    (tmp_path / "ngrams.npz").write_bytes(encode_model(first))
     read = load(tmp_path / "ngrams.npz")
     assert (read.terms, read.bias) == (second.terms, first.bias)
 

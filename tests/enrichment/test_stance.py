@@ -5,7 +5,7 @@ import pytest
 from enrichment.assess import Assessor
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.scoring import HONEST_MOST
-from enrichment.stance import HALF, own, quoted, sentences
+from enrichment.stance import HALF, own_part, quoted_parts, sentences
 from enrichment.text.quotations import quotes
 from tests.enrichment.rewrites import LURES, added, reports, rewrites
 
@@ -81,7 +81,7 @@ def test_where_only_the_quotation_gives_a_contact_there_is_no_offer_of_its_own(a
     raw = f"\n{text}"
     reached = assessor.assess(id="1", title=None, text=text).contacts
     assert reached
-    assert own(raw, evidence(assessor, text), reached, quotes(raw)) is None
+    assert own_part(raw, evidence(assessor, text), reached, quotes(raw)) is None
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_who_says_next_to_nothing_around_the_marks_passes_the_advert_on(assessor
     passed = f"\nA friend sent me this, sharing it here for all of you: “{LURES['en']}”"
     warned = f"\nPolice warn of this scam, do not answer such messages at all: “{LURES['en']}”"
     assert quotes(passed).words
-    assert not quoted(quotes(passed), evidence(assessor, passed[1:])).words
-    assert quoted(quotes(warned), evidence(assessor, warned[1:])).words
+    assert not quoted_parts(quotes(passed), evidence(assessor, passed[1:])).words
+    assert quoted_parts(quotes(warned), evidence(assessor, warned[1:])).words
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from evaluation.attack_report import figures, render
 from evaluation.attacks import COMBINED, REWRITES, Attacks
 from evaluation.commands import command
 from lurewatch.models.labelled_listings import Listing
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 from tests.enrichment.rewrites import LURES
 
 
@@ -23,7 +23,7 @@ def listing(number: int, label: int, kind: str, text: str) -> Listing:
 
 def test_what_a_rewrite_silences_is_counted_and_what_was_never_flagged_is_not(seeds: Path) -> None:
     """Judged by a stand-in that forgets all lures that hold a warning."""
-    attacks = Attacks(carried().additions())
+    attacks = Attacks(carried_texts().additions())
     warned = attacks.lure("1", "", "en", ()).added["warning"]
     flagged, other = Assessor(seeds).assess_all([PostingText("1", None, LURES["en"]), PostingText("2", None, "Good morning")])
 

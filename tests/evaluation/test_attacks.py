@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.attacks import ADDITIONS, COMBINED, REWRITES, Attacks, combined
 from lurewatch.models.measures import DataError
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 TEXT = "Chat staff wanted abroad. Free flight and dormitory.\nWrite to @sample_hr_desk now"
 SERVED = {
@@ -44,12 +44,12 @@ SERVED = {
 @pytest.fixture
 def attacks() -> Attacks:
     """Return the library of the wordings to tune on."""
-    return Attacks(carried().additions())
+    return Attacks(carried_texts().additions())
 
 
 def test_every_language_served_has_every_addition_in_both_halves(attacks: Attacks) -> None:
     """No wording stands in both halves."""
-    held_out = Attacks(carried().additions(held_out=True))
+    held_out = Attacks(carried_texts().additions(held_out=True))
     assert set(attacks.languages) >= SERVED
     for code in attacks.languages:
         known, unknown = (library.lure("1", TEXT, code, ()).added for library in (attacks, held_out))

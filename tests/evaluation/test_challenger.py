@@ -25,7 +25,7 @@ from lurewatch.models import shadow
 from lurewatch.models.influence import MOST
 from lurewatch.models.labelled_listings import Listing, listings
 from lurewatch.models.registry import SHIPPED
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
 from tests.lurewatch.conftest import Seal
@@ -44,7 +44,7 @@ def lurewatch(*words: str, password: bool = False) -> Result:
 @pytest.fixture
 def english() -> list[Listing]:
     """Return authored texts in the one language the lexicon of the workplace has."""
-    files = [*sorted(carried().training.glob("listings-*.jsonl")), carried().training / "terse.jsonl"]
+    files = [*sorted(carried_texts().training.glob("listings-*.jsonl")), carried_texts().training / "terse.jsonl"]
     return [item for file in files for item in listings(file) if item.lang == "en"]
 
 
@@ -99,7 +99,7 @@ def material(loop: Path, english: list[Listing]) -> list[str]:
     (folder / "held_out" / "unseen.jsonl").write_bytes(
         b"".join(msgspec.json.encode(item) + b"\n" for item in english[DECISIONS:])
     )
-    return ["--texts", str(folder), "--carried", str(carried().training / "listings-dev.jsonl")]
+    return ["--texts", str(folder), "--carried", str(carried_texts().training / "listings-dev.jsonl")]
 
 
 def champion() -> str:
@@ -178,7 +178,7 @@ def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenge
 ) -> None:
     settings = load_settings()
     store, engine = store_of(settings), open_database(settings.database)
-    items = [item for item in listings(carried().training / "listings-messages.jsonl") if item.lang != "en"][:300]
+    items = [item for item in listings(carried_texts().training / "listings-messages.jsonl") if item.lang != "en"][:300]
     partition = sealed("20260302T120000Z", [(item.id, item.raw.strip()) for item in items], at=START + timedelta(days=1))
     pipeline.put(partition, pipeline.assess(partition, settings), store)
     mallory = add_user(engine, name="mallory", email="mallory@example.org", role="analyst", password=PASSWORD, now=START)

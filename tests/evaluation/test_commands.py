@@ -7,12 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from enrichment.model import SHIPPED
-from enrichment.ngram_model import encoded
+from enrichment.ngram_model import encode_model
 from evaluation import detection, learning
 from evaluation.commands import command
 from lurewatch.models import measures
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 
 @pytest.fixture
@@ -98,10 +98,10 @@ def test_missing_or_broken_data_is_one_clear_error(run: CliRunner, tmp_path: Pat
 
 def test_training_is_deterministic_and_writes_only_when_asked(run: CliRunner, seeds: Path) -> None:
     """Points come out the same twice; the shipped model is left alone."""
-    file = carried().training / "listings-own.jsonl"
+    file = carried_texts().training / "listings-own.jsonl"
     first, second = (learning.trained(listings(file), seeds=seeds) for _ in range(2))
     assert first.weights == second.weights
-    assert encoded(first.ngrams) == encoded(second.ngrams)
+    assert encode_model(first.ngrams) == encode_model(second.ngrams)
     before = {path.name: path.read_bytes() for path in SHIPPED.iterdir()}
     told = run.invoke(command, ["train", str(file)])
     assert told.exit_code == 0, told.output

@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.real_contacts import mark, report
 from lurewatch.models.measures import DataError, f1
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 HEAD = "sample\tsource\tid\tcontacts\n"
 
@@ -47,6 +47,6 @@ def test_a_label_without_its_text_is_named(texts: Path) -> None:
 
 
 def test_real_messages_are_read_at_the_level_documented(shared_data: Path) -> None:
-    for found in report(shared_data / "texts", carried().contact_labels).values():
+    for found in report(shared_data / "texts", carried_texts().contact_labels).values():
         right, extra, missed = (sum(counts[place] for counts in found["tables"]["source"].values()) for place in range(3))
         assert f1(right, extra, missed) >= 0.95

@@ -7,25 +7,25 @@ import pytest
 from enrichment.model import SourceCounts
 from evaluation.training_sources import counted, labelled
 from lurewatch.models.labelled_listings import ListingError
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 
 def test_held_out_files_are_never_learned_from() -> None:
     """Whatever is called unseen."""
-    names = [file.name for file in carried().learned()]
+    names = [file.name for file in carried_texts().learned()]
     assert {"terse.jsonl", "listings-own.jsonl"} <= {*names}
     assert not [name for name in names if "unseen" in name]
 
 
 def test_each_source_is_counted_with_its_lures() -> None:
     """By file."""
-    file = carried().training / "terse.jsonl"
-    assert counted(labelled([file], None, carried().text_labels)) == {"terse.jsonl": SourceCounts(texts=1492, lures=733)}
+    file = carried_texts().training / "terse.jsonl"
+    assert counted(labelled([file], None, carried_texts().text_labels)) == {"terse.jsonl": SourceCounts(texts=1492, lures=733)}
 
 
 def test_real_texts_are_counted_by_source(shared_data: Path) -> None:
     """Those not decided are left out."""
-    made = counted(labelled([], shared_data, carried().text_labels))
+    made = counted(labelled([], shared_data, carried_texts().text_labels))
     assert made["telegram_zh"].lures >= 10
     assert sum(counts.texts for counts in made.values()) > 4000
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
-from index.history import Observation, observed
+from index.history import Observation, observe
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ENGLISH = Language(code="en", script="Latn", confidence=1)
@@ -23,7 +23,7 @@ def _seen(day, text):
 def _after(observations):
     record = None
     for observation in observations:
-        record, _ = observed(record, observation)
+        record, _ = observe(record, observation)
     return record
 
 
@@ -53,5 +53,5 @@ def test_order_of_loading_does_not_matter(data):
     assert (two.run_id, two.partition) == (one.run_id, one.partition)
     assert (two.posting.text, two.posting.deleted) == (one.posting.text, one.posting.deleted)
     for observation in shuffled:
-        again, outcome = observed(two, observation)
+        again, outcome = observe(two, observation)
         assert (again, outcome) == (two, "unchanged")

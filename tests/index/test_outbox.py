@@ -210,5 +210,5 @@ def test_a_request_too_long_for_a_proxy_is_sent_in_halves_at_once(monkeypatch):
     monkeypatch.setattr(bulk, "_once", once)
     monkeypatch.setattr(bulk.time, "sleep", waits.append)
     chunk = [bulk.BulkDocument(f"id{n}", 1, b"", b"") for n in range(8)]
-    done = bulk._sent(None, "index", chunk, alias=False)
+    done = bulk._send_chunk(None, "index", chunk, alias=False)
     assert (sorted(one.document.id for one in done), sizes, waits) == ([one.id for one in chunk], [8, 4, 4, 2, 2, 2, 2], [])

@@ -19,7 +19,7 @@ from index.elastic.store import ElasticStore
 from index.query.parse import parse
 from index.sqlite.store import SqliteStore
 from index.terms.record_terms import raw_text
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 HERE = Path(__file__).parent
 QUERIES = [line.split("\t") for line in (HERE / "queries.tsv").read_text(encoding="utf-8").splitlines()]
@@ -30,7 +30,7 @@ NOW = datetime.fromisoformat("2026-04-01T00:00:00Z")
 def records(record):
     """Return the listings as records, with scores and dates that differ."""
     made, taken = [], Counter()
-    rows = map(json.loads, (carried().training / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = map(json.loads, (carried_texts().training / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines())
     for row in rows:
         taken[row["lang"], row["label"]] += 1
         if taken[row["lang"], row["label"]] > 3:

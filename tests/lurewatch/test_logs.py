@@ -88,6 +88,6 @@ def test_a_task_puts_source_and_run_into_airflows_log(sealed: Seal, monkeypatch:
     """Airflow merges structlog's context into every line of a task's log."""
     partition, seen = sealed("run-1", [("a", "Typist wanted")]), []
     monkeypatch.setattr(pipeline, "assess", lambda *_: seen.append(get_contextvars()) or "address")
-    tasks.assessed(partition)
+    tasks.assess_partition(partition)
     assert seen == [{"source": "board", "run_id": "run-1"}]
     assert get_contextvars() == {}

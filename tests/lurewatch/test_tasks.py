@@ -123,7 +123,7 @@ def test_a_broken_seed_file_fails_at_once(
 def test_a_broken_source_file_that_was_accepted_once_fails_nothing(
     callables: dict[str, Task], desk: Callable[..., None], workplace: Path, mail_server: Answers, dag_id: str
 ) -> None:
-    tasks.watched("board")
+    tasks.read_watched("board")
     (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
     assert callables[dag_id]() in ({"sent": 1}, [])
 
@@ -137,9 +137,9 @@ def test_a_run_goes_on_with_the_version_accepted_last_and_its_report_names_it(
         seeds_for(sites, workplace / "samples")
         path.write_bytes((workplace / "samples" / "sources" / "sample_feed.yml").read_bytes())
         version = hashlib.sha256(path.read_bytes()).hexdigest()
-        tasks.watched("sample_feed")
+        tasks.read_watched("sample_feed")
         path.write_text("title: [", encoding="utf-8")
-        report = read_report(tasks.fetched("sample_feed"))
+        report = read_report(tasks.fetch_source("sample_feed"))
     assert report.parsed and report.versions["source"] == version
     assert report.versions["lures"][:12] == lexicon(workplace / "seeds" / "lures").version
 
@@ -188,9 +188,9 @@ def test_a_refused_password_fails_at_once_and_an_overloaded_log_in_is_tried_agai
 
 
 TASK_CALLS: dict[str, Callable[[], Any]] = {
-    "fetched": lambda: tasks.fetched("board"),
-    "assessed": lambda: tasks.assessed("file:///nowhere"),
-    "loaded": lambda: tasks.loaded({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
+    "fetched": lambda: tasks.fetch_source("board"),
+    "assessed": lambda: tasks.assess_partition("file:///nowhere"),
+    "loaded": lambda: tasks.load_partition({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
     "retention_purged": tasks.retention_purged,
     "takedowns_sent": tasks.takedowns_sent,
 }
@@ -215,10 +215,10 @@ def test_no_task_is_tried_again_for_an_index_that_is_none(desk: Callable[..., No
 def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[..., None], workplace: Path) -> None:
     """With its file and line; nor for a source nobody described."""
     with pytest.raises(AirflowFailException, match="no source elsewhere"):
-        tasks.fetched("elsewhere")
+        tasks.fetch_source("elsewhere")
     (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
     with pytest.raises(AirflowFailException, match=r"board\.yml:"):
-        tasks.fetched("board")
+        tasks.fetch_source("board")
 
 
 def test_the_schedules_heartbeat_is_kept_where_the_notifier_reads_it(workplace: Path) -> None:

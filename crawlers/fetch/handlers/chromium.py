@@ -63,7 +63,7 @@ def browser_path(preferred: str = "") -> str | None:
     return None
 
 
-def sandboxed() -> bool:
+def can_use_sandbox() -> bool:
     """Return whether Chromium's sandbox can be on: it refuses to start with it as root."""
     return os.geteuid() != 0
 
@@ -72,7 +72,7 @@ def launch_options(preferred: str = "") -> dict[str, Any]:
     """Return the arguments for ``playwright.chromium.launch``."""
     options: dict[str, Any] = {
         "headless": True,
-        "chromium_sandbox": sandboxed(),
+        "chromium_sandbox": can_use_sandbox(),
         "args": list(SWITCHES),
         "proxy": {"server": DEAD_PROXY, "bypass": BYPASS},
         "handle_sigint": False,

@@ -219,7 +219,7 @@ class FilteringProxy:
         host, _, port = head.target.rpartition(":")
         host = host.strip("[]")
         addresses = await self._guard.addresses(host, int(port))
-        upstream, downstream = await _connected(addresses, int(port))
+        upstream, downstream = await _connect(addresses, int(port))
         self.peer[host] = str(downstream.get_extra_info("peername")[0])
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         up = asyncio.ensure_future(_pump(reader, downstream, lambda _: self._may_send(host)))
@@ -258,7 +258,7 @@ class FilteringProxy:
             if chunked:
                 lines.append(b"Transfer-Encoding: chunked")
             writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
-            async for piece in _with_first(first, answer.content):
+            async for piece in _chain_body(first, answer.content):
                 if not budget.charge_bytes(len(piece)):
                     writer.transport.abort()
                     return False
@@ -276,7 +276,7 @@ def _host(head: _Head) -> str:
     return parts.hostname or ""
 
 
-async def _with_first(first: bytes, rest: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+async def _chain_body(first: bytes, rest: aiohttp.StreamReader) -> AsyncIterator[bytes]:
     """Yield what was read ahead, then the rest of the body."""
     if first:
         yield first
@@ -301,7 +301,7 @@ async def _read_head(reader: asyncio.StreamReader) -> _Head | None:
     return _Head(method, target, headers, body)
 
 
-async def _connected(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     error: Exception = OSError("no address")
     for address in addresses:
         try:

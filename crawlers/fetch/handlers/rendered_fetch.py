@@ -112,31 +112,31 @@ class Lane:
                 while (left := self._pace.paused(_slot(request))) > 0:
                     await asyncio.sleep(left)
                 if not page.closed:  # it may have been given up while we waited for it
-                    return await self._watched(key, page, request)
+                    return await self._render_in_time(key, page, request)
 
-    async def _watched(self, key: str, page: SitePage, request: Request) -> Response:
+    async def _render_in_time(self, key: str, page: SitePage, request: Request) -> Response:
         """Render within the time a page has; give up the page, or the browser, that did not come back."""
         try:
             async with page.time_limit(self._time_for(request) + GRACE_SECONDS):
                 if page.restless:
                     await page.renew()
                 page.restless = True  # until this address has come out well
-                return await self._rendered(page, request)
+                return await self._render_page(page, request)
         except TimeoutError:
             await self._discard(key, page)
-            raise self._failed(request.url, "hung") from None
+            raise self._make_failure(request.url, "hung") from None
         except Error as exc:
             lost = self._browser is None or not self._browser.is_connected()
             if lost or page.crashed:
                 await self._discard(key, page)
-                raise self._failed(request.url, "browser_crashed" if lost else "page_crashed") from exc
+                raise self._make_failure(request.url, "browser_crashed" if lost else "page_crashed") from exc
             if isinstance(exc, BrowserTimeout):
-                raise self._failed(request.url, "timeout") from exc
+                raise self._make_failure(request.url, "timeout") from exc
             if "Download is starting" in exc.message:
-                raise self._failed(request.url, "download") from exc
+                raise self._make_failure(request.url, "download") from exc
             if "net::ERR" in exc.message:
                 raise DownloadFailedError(f"{request.url}: {exc.message.splitlines()[0]}") from exc
-            raise self._failed(request.url, "browser", exc.message.splitlines()[0]) from exc
+            raise self._make_failure(request.url, "browser", exc.message.splitlines()[0]) from exc
 
     async def close(self) -> None:
         """End the browser and everything opened for it."""
@@ -148,7 +148,7 @@ class Lane:
             self._playwright = None
         await self._connector.close()
 
-    async def _rendered(self, site_page: SitePage, request: Request) -> Response:
+    async def _render_page(self, site_page: SitePage, request: Request) -> Response:
         page, budget = site_page.page, Budget(requests=self._requests, size=PAGE_BYTES, home=site(request.url))
         started = time.monotonic()
         site_page.begin(budget)
@@ -160,7 +160,7 @@ class Lane:
                 async with site_page.time_limit(self._seconds):
                     answer = await page.goto(request.url, wait_until="commit", timeout=0)
             except TimeoutError:
-                raise self._failed(request.url, "timeout") from None
+                raise self._make_failure(request.url, "timeout") from None
             site_page.arrived = True
             try:
                 async with site_page.time_limit(self._time_for(request) - (time.monotonic() - started - site_page.held)):
@@ -176,9 +176,9 @@ class Lane:
         self._count("data_denied", site_page.data_denied)
         limits += ["redirects"] if any(isinstance(denied.why, LedOn) for denied in site_page.denied) else []
         if budget.refusal:
-            return await self._refused(site_page, request, budget.refusal, answer)
+            return await self._refusal_response(site_page, request, budget.refusal, answer)
         if answer is None:
-            raise self._failed(request.url, "no_document")
+            raise self._make_failure(request.url, "no_document")
         if ours := answer.headers.get(OURS):
             said = f"{page.url}: {await answer.text()}"
             raise AddressRefused(said) if ours == "refused" else DownloadFailedError(said)
@@ -202,7 +202,7 @@ class Lane:
                 task.cancel()
             await asyncio.gather(waits, refused, return_exceptions=True)
 
-    async def _refused(
+    async def _refusal_response(
         self, site_page: SitePage, request: Request, refusal: Refusal, document: BrowserResponse | None
     ) -> Response:
         """Return the answer by which the site said "not now", as the answer to ``request``: it is waited for, or ends the run.
@@ -214,7 +214,7 @@ class Lane:
         request.meta["rendered_url"] = site_page.page.url
         body = refusal.body
         if not body and document and document.url == refusal.url:
-            body = await _served(document) or b""
+            body = await _served_document(document) or b""
         asked = request.replace(url=refusal.url)
         asked.meta.pop("rendered_html", None)  # of an earlier try
         response = Response(
@@ -254,10 +254,10 @@ class Lane:
     async def _response(self, site_page: SitePage, request: Request, answer: BrowserResponse, limits: list[str]) -> HtmlResponse:
         page = site_page.page
         markup, screenshot, served, values = await asyncio.gather(
-            markup_of(site_page, self._page_bytes), _screenshot(site_page), _served(answer), answer.all_headers()
+            markup_of(site_page, self._page_bytes), _screenshot(site_page), _served_document(answer), answer.all_headers()
         )
         if markup is None:
-            raise self._failed(request.url, "too_large", f"more than {self._page_bytes} characters")
+            raise self._make_failure(request.url, "too_large", f"more than {self._page_bytes} characters")
         request.meta["screenshot"] = screenshot
         request.meta["rendered_url"] = page.url
         request.meta["rendered_html"] = markup
@@ -286,7 +286,7 @@ class Lane:
     def _refusal(self, site_page: SitePage, request: Request, exc: Error) -> Exception:
         for denied in site_page.denied:
             if denied.main:
-                return self._failed(request.url, "redirects") if isinstance(denied.why, LedOn) else denied.why
+                return self._make_failure(request.url, "redirects") if isinstance(denied.why, LedOn) else denied.why
         if "ERR_TUNNEL_CONNECTION_FAILED" in exc.message and site_page.proxy.budget.refused:
             return AddressRefused(f"{request.url}: leads to {site_page.proxy.budget.refused[-1]}")
         return exc
@@ -350,7 +350,7 @@ class Lane:
                 self._browser = await self._playwright.chromium.launch(**launch_options(self._binary))
         except (Error, OSError, TimeoutError) as exc:
             self._browser = None
-            raise self._failed("browser", "no_browser", f"{exc}; run `lurewatch doctor`") from exc
+            raise self._make_failure("browser", "no_browser", f"{exc}; run `lurewatch doctor`") from exc
         session = await self._browser.new_browser_cdp_session()
         processes: dict[str, Any] = await session.send("SystemInfo.getProcessInfo")
         self._pid = next((int(process["id"]) for process in processes["processInfo"] if process["type"] == "browser"), 0)
@@ -380,7 +380,7 @@ class Lane:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
 
-    def _failed(self, url: str, reason: str, detail: str = "") -> RenderFailed:
+    def _make_failure(self, url: str, reason: str, detail: str = "") -> RenderFailed:
         self._count(f"failed/{reason}")
         return (BrowserLost if reason == "browser_crashed" else RenderFailed)(url, reason, detail)
 
@@ -390,7 +390,7 @@ class Lane:
             self._crawler.stats.inc_value(f"{prefix}{name}", count)
 
 
-async def _served(answer: BrowserResponse) -> bytes | None:
+async def _served_document(answer: BrowserResponse) -> bytes | None:
     """Return the server's own document, None when the browser no longer has it (the page has moved on)."""
     try:
         return await answer.body()

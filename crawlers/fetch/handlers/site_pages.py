@@ -132,7 +132,7 @@ class SitePage:
         await context.add_init_script(HIDDEN_APIS)
         opened = cls(context, proxy, may_visit, take_turn)
         await opened.renew()
-        context.on("page", opened._opened)
+        context.on("page", opened._note_opened)
         return opened
 
     def begin(self, budget: Budget) -> None:
@@ -190,13 +190,13 @@ class SitePage:
             await old.close()
         tree = await self.cdp.send("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
-        self.cdp.on("Fetch.requestPaused", self._paused)
+        self.cdp.on("Fetch.requestPaused", self._note_pause)
         await self.cdp.send("Fetch.enable", {"patterns": PAUSED})
-        self.page.on("response", self._answered)
-        self.page.on("request", self._begun)
-        self.page.on("requestfinished", self._ended)
-        self.page.on("requestfailed", self._ended)
-        self.page.on("crash", self._crashed)
+        self.page.on("response", self._note_answer)
+        self.page.on("request", self._note_begin)
+        self.page.on("requestfinished", self._note_end)
+        self.page.on("requestfailed", self._note_end)
+        self.page.on("crash", self._note_crash)
 
     async def close(self) -> None:
         """Close the context and its way out."""
@@ -204,24 +204,24 @@ class SitePage:
         await self.proxy.close()
         await self.context.close()
 
-    def _begun(self, _: Any) -> None:
+    def _note_begin(self, _: Any) -> None:
         self.pending += 1
         self.requests += 1
 
-    def _ended(self, _: Any) -> None:
+    def _note_end(self, _: Any) -> None:
         self.pending = max(0, self.pending - 1)
 
-    def _crashed(self, _: Page) -> None:
+    def _note_crash(self, _: Page) -> None:
         self.crashed = True
 
-    def _opened(self, page: Page) -> None:
+    def _note_opened(self, page: Page) -> None:
         if not self._renewing:
             self._start(page.close())  # the switch against new windows should have seen to it
 
-    def _answered(self, answer: BrowserResponse) -> None:
+    def _note_answer(self, answer: BrowserResponse) -> None:
         self.proxy.answered(answer.url, answer.status, answer.headers.items())
 
-    def _paused(self, event: dict[str, Any]) -> None:
+    def _note_pause(self, event: dict[str, Any]) -> None:
         if "responseStatusCode" in event or "responseErrorReason" in event:
             self._start(self._pass_on(event))
         elif event["resourceType"] == "Document":
@@ -232,9 +232,9 @@ class SitePage:
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._note_done)
 
-    def _done(self, task: "asyncio.Task[None]") -> None:
+    def _note_done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (exc := task.exception()):
             log.debug("a document was judged after its page was gone: %s", exc)

@@ -134,7 +134,7 @@ class _Visitor:
             why = "something covers it: click that away first" if covered else "a mouse cannot reach it"
             raise _StepEnd(why) from exc
         self.done += 1
-        state = await self._settled(before)
+        state = await self._await_quiet(before)
         if led := [denied.url for denied in self._site.denied[refused:] if isinstance(denied.why, LeftPage)]:
             wall = is_login_address(led[0])
             what = "a log-in wall" if wall else "another page: name it in crawl.follow or crawl.next"
@@ -144,7 +144,7 @@ class _Visitor:
                 raise _StepEnd(f"{name} came up after the click, which is reported and never answered", wall=True)
         return state != before
 
-    async def _settled(self, before: Sequence[Any]) -> Sequence[Any]:
+    async def _await_quiet(self, before: Sequence[Any]) -> Sequence[Any]:
         """Return the state of the page once it is quiet and has changed, or has had the time to."""
         await quiet(self._site)
         state = await self._state()

@@ -136,15 +136,15 @@ def _suspicious(response: Response) -> bool:
     if is_login_address(response.url) or PASSWORD.search(body) or CHALLENGE.search(body):
         return True
     title = _TITLE.search(body[:ERROR_HEAD].decode("utf-8", "replace"))
-    return title is not None and bool(ERROR_WORDS.match(_plain(title.group(1))) or LOGIN_WORDS.search(title.group(1)))
+    return title is not None and bool(ERROR_WORDS.match(_strip_markup(title.group(1))) or LOGIN_WORDS.search(title.group(1)))
 
 
 def _page_reason(text: str, url: str) -> str | None:
     if DECISIVE_CHALLENGE.search(text):
         return "captcha"
-    shown, hidden = _shown(text)
+    shown, hidden = _visible_markup(text)
     title, heading = _first(_TITLE, text[:NAMED_WITHIN]), _first(_HEADING, shown[:NAMED_WITHIN])
-    visible = _plain(shown)
+    visible = _strip_markup(shown)
     thin = len(visible) < THIN and len(_LINK.findall(shown)) < THIN_LINKS
     machinery = _TITLE.sub(" ", " ".join((*hidden, *_TAG.findall(shown)))).encode("utf-8", "replace")
     if thin and CHALLENGE.search(machinery) and (ERROR_WORDS.match(title) or _mostly_challenge(visible)):
@@ -162,7 +162,7 @@ def _page_reason(text: str, url: str) -> str | None:
     return None
 
 
-def _shown(text: str) -> tuple[str, list[str]]:
+def _visible_markup(text: str) -> tuple[str, list[str]]:
     """Return the markup a reader sees the text of, and the parts they do not: scripts, styles, comments, the head."""
     entries, hidden, at = [], [], 0
     while begin := _HIDDEN.search(text, at):
@@ -205,10 +205,10 @@ def _says_no(key: str, value: Any) -> bool:
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
     match = pattern.search(text)
-    return _plain(match.group(1)) if match else ""
+    return _strip_markup(match.group(1)) if match else ""
 
 
-def _plain(markup: str) -> str:
+def _strip_markup(markup: str) -> str:
     return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 

@@ -24,7 +24,7 @@ class ConditionalMiddleware:
             request.headers.setdefault("If-Modified-Since", known.modified)
 
 
-def remembered(visit: Visit, run_id: str) -> Validators | None:
+def validators_of(visit: Visit, run_id: str) -> Validators | None:
     """Return what a later run may know of the visit's page; a page taken over keeps what it had."""
     if not visit.keep or visit.response is None or visit.outcome != "ok":
         return visit.validators

@@ -35,7 +35,7 @@ class GunzippedMiddleware(HttpCompressionMiddleware):
             opened = super().process_response(request, response)
             if not isinstance(opened, Response) or opened.body[:3] != b"\x1f\x8b\x08":
                 return opened
-            body = gunzipped(opened.body, limit)
+            body = gunzip(opened.body, limit)
         except (IgnoreRequest, TooLarge) as exc:
             for item in (exc, exc.__cause__):
                 traceback.clear_frames(item.__traceback__ if item else None)
@@ -49,7 +49,7 @@ class GunzippedMiddleware(HttpCompressionMiddleware):
         return response.replace(body=body, cls=responsetypes.from_args(url=url, body=body))
 
 
-def gunzipped(body: bytes, limit: int) -> bytes:
+def gunzip(body: bytes, limit: int) -> bytes:
     """Return the content of the gzip members in ``body``; raise TooLarge past ``limit`` bytes, zlib.error when damaged."""
     out = bytearray()
     while body[:2] == b"\x1f\x8b":

@@ -72,7 +72,7 @@ class RobotsTexts:
                 del self._pending[origin]
 
     async def _learnt(self, origin: str, slot: str | None) -> robots.Robots:
-        result = await self._fetched(origin, slot)
+        result = await self._fetch_robots(origin, slot)
         kept = RETRIED_SECONDS if result.fixed and not result.fixed.allowed else KEPT_SECONDS
         wait = result.crawl_delay or 0.0
         if wait > LONGEST_DELAY:
@@ -82,7 +82,7 @@ class RobotsTexts:
         self._known[origin] = (time.monotonic() + kept, result)
         return result
 
-    async def _fetched(self, origin: str, slot: str | None) -> robots.Robots:
+    async def _fetch_robots(self, origin: str, slot: str | None) -> robots.Robots:
         url = f"{origin}/robots.txt"
         for _ in range(REDIRECTS + 1):
             meta = {"robots_fetch": True, "dont_redirect": True, "download_maxsize": PAGE_BYTES, "robots": "robots.txt itself"}

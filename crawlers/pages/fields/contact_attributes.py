@@ -51,10 +51,10 @@ def links(node: LexborNode, base: str) -> Iterator[str]:
             for quoted in _QUOTED.finditer(value):
                 yield from _target(quoted[1], base)
         elif name.startswith("data-") and (match := _NAMED.fullmatch(name)):
-            yield from _of_kind(match[1], value.strip())
+            yield from _contacts_of_kind(match[1], value.strip())
 
 
-def words(node: LexborNode) -> str | None:
+def shown_text(node: LexborNode) -> str | None:
     """Return a text the element shows to readers or to their screen readers, when it reaches somebody; None otherwise."""
     said = node.attributes
     if node.tag == "input" and (said.get("type") or "").lower() not in _BUTTONS:
@@ -65,12 +65,12 @@ def words(node: LexborNode) -> str | None:
     if node.tag == "button":
         texts.append(prose.one_line(node.text(deep=True)))
     for text in texts:
-        if text and len(text) <= _LONGEST and (labels.opens_contact(text) or any(written(text))):
+        if text and len(text) <= _LONGEST and (labels.opens_contact(text) or any(find_written(text))):
             return text
     return None
 
 
-def written(text: str) -> tuple[str, ...]:
+def find_written(text: str) -> tuple[str, ...]:
     """Return mail addresses and telephone numbers of a text that names no messenger, as contact addresses."""
     mails = [f"mailto:{mail}" for mail in MAIL.findall(text)] if "@" in text else []  # the pattern is slow on text without one
     return (*mails, *(f"tel:{number}" for number in NUMBER.findall(text)))
@@ -95,7 +95,7 @@ def _protected_mail(value: str) -> Iterator[str]:
     yield from (f"mailto:{mail}" for mail in MAIL.findall(text)[:1])
 
 
-def _of_kind(kind: str, value: str) -> Iterator[str]:
+def _contacts_of_kind(kind: str, value: str) -> Iterator[str]:
     """Yield the contact in an attribute whose name says what it holds."""
     if addresses.is_contact(value):
         yield value

@@ -44,7 +44,7 @@ class PageContacts(NamedTuple):
     """Lines of text that name a contact, each once, in page order."""
 
 
-def published(document: PageDocument, title: str | None, text: str) -> PageContacts:
+def find_published(document: PageDocument, title: str | None, text: str) -> PageContacts:
     """Return the contacts that stand with the advert of this title and text, those within its description included."""
     addresses: dict[str, None] = {}
     lines: dict[str, None] = {}
@@ -58,17 +58,17 @@ def published(document: PageDocument, title: str | None, text: str) -> PageConta
         if not attributes and node.tag != "button":
             continue
         addresses.update(dict.fromkeys(contact_attributes.links(node, document.base)))
-        if said := contact_attributes.words(node):
+        if said := contact_attributes.shown_text(node):
             if labels.opens_contact(said):
                 lines[said] = None
             else:
-                addresses.update(dict.fromkeys(contact_attributes.written(said)))
+                addresses.update(dict.fromkeys(contact_attributes.find_written(said)))
         if _is_named(f"{names(node)} {attributes.get('itemprop') or ''}"):
             for line in _block(node):
                 if labels.opens_contact(line) or _HANDLE.search(line):
                     lines[line] = None
                 else:
-                    addresses.update(dict.fromkeys(contact_attributes.written(line)))
+                    addresses.update(dict.fromkeys(contact_attributes.find_written(line)))
     return PageContacts(tuple(addresses), tuple(lines))
 
 
@@ -83,20 +83,20 @@ def _is_named(called: str) -> bool:
     return bool(_NAMED.search(called))
 
 
-def completed(read: ParsedPage, document: PageDocument) -> ParsedPage:
+def complete_page(read: ParsedPage, document: PageDocument) -> ParsedPage:
     """Return a page of one advert with the contacts beside its description."""
     if len(read.postings) != 1 or not contact_signs.stand_elsewhere(document.text, read.postings[0]):
         return read
     posting = read.postings[0]
-    beside = published(document, posting.title, posting.text)
+    beside = find_published(document, posting.title, posting.text)
     if not any(beside):
         return read
     contacts = dict.fromkeys(posting.contacts) | dict.fromkeys(beside.addresses)
-    posting = msgspec.structs.replace(posting, text=_with_lines(posting, beside.lines), contacts=tuple(contacts))
+    posting = msgspec.structs.replace(posting, text=_add_lines(posting, beside.lines), contacts=tuple(contacts))
     return msgspec.structs.replace(read, postings=(posting,))
 
 
-def _with_lines(posting: Posting, lines: tuple[str, ...]) -> str:
+def _add_lines(posting: Posting, lines: tuple[str, ...]) -> str:
     """Return the text with the lines that are not yet part of it."""
     seen = "".join(posting.text.split())
     return "\n".join([posting.text, *(line for line in lines if "".join(line.split()) not in seen)])

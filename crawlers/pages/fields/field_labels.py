@@ -4,7 +4,7 @@ announce."""
 
 import re
 
-from crawlers.text.folding import folded
+from crawlers.text.folding import fold_text
 
 _LABELS = {
     "title": (
@@ -143,16 +143,16 @@ _LABELS = {
 }
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", folded(text)).strip(" :*•·-|")
+def _fold(text: str) -> str:
+    return re.sub(r"\s+", " ", fold_text(text)).strip(" :*•·-|")
 
 
-FIELD_OF: dict[str, str] = {_folded(label): field for field, labels in reversed(_LABELS.items()) for label in labels.split("|")}
+FIELD_OF: dict[str, str] = {_fold(label): field for field, labels in reversed(_LABELS.items()) for label in labels.split("|")}
 """Folded label -> field. Where two fields share a word the first table entry wins."""
 
 
 MONTHLY = frozenset(
-    _folded(label)
+    _fold(label)
     for label in (
         "monthly salary|月薪|月工资|参考月薪|lương tháng|lương|mức lương|เงินเดือน|อัตราเงินเดือน|"
         "ប្រាក់ខែ|ເງິນເດືອນ|လစာ|월급|月給|gaji|plat|mzda|gehalt|mshahara|ደመወዝ|ደሞዝ|मासिक वेतन|"
@@ -164,13 +164,11 @@ MONTHLY = frozenset(
 
 def field(text: str) -> str | None:
     """Return the field that ``text``, as a whole, announces; None when it is no label."""
-    return FIELD_OF.get(_folded(text)) if len(text) <= 60 else None
+    return FIELD_OF.get(_fold(text)) if len(text) <= 60 else None
 
 
 _CONTACT = re.compile(
-    "(?:"
-    + "|".join(sorted(map(re.escape, filter(None, map(_folded, _LABELS["contact"].split("|")))), key=len, reverse=True))
-    + ")"
+    "(?:" + "|".join(sorted(map(re.escape, filter(None, map(_fold, _LABELS["contact"].split("|")))), key=len, reverse=True)) + ")"
     r"(?![^\W\d_])|(?:联系|聯絡|聯繫|微信|电话|電話|ติดต่อ|โทร|連絡先|연락처)"
 )
 """A contact label at the beginning of a line; scripts without spaces go on without one."""
@@ -180,15 +178,15 @@ _REACHABLE = re.compile(r"\d(?:[ ().\-]{0,2}\d){5,}|@\w|https?://|[:：]\s*\S")
 def opens_contact(line: str) -> bool:
     """Tell whether a line begins with a contact word and goes on with a number, a handle, an address or a colon; or is the
     word alone."""
-    return field(line) == "contact" or bool(_CONTACT.match(_folded(line)) and _REACHABLE.search(line))
+    return field(line) == "contact" or bool(_CONTACT.match(_fold(line)) and _REACHABLE.search(line))
 
 
 def is_monthly(label: str) -> bool:
     """Tell whether a pay label means pay by the month."""
-    return _folded(label) in MONTHLY
+    return _fold(label) in MONTHLY
 
 
-def labelled(line: str) -> tuple[str, str] | None:
+def read_label(line: str) -> tuple[str, str] | None:
     """Return (field, value) of a line such as "Company: Reef & Rope"; None when no known label opens it."""
     head, colon, value = line.partition(":")
     wide_head, wide_colon, wide_value = line.partition("：")

@@ -21,7 +21,7 @@ _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){6,14}")
 
 
-def overruled(read: ParsedPage, document: PageDocument, fields: Mapping[str, str] | None) -> ParsedPage:
+def override_fields(read: ParsedPage, document: PageDocument, fields: Mapping[str, str] | None) -> ParsedPage:
     """Return the page with its one posting as ``fields`` say; where the parser found none, what title and text they select.
 
     A selector that finds nothing leaves the parser's value. Pages of several postings stay as they are.

@@ -23,7 +23,7 @@ def is_misread(read: ParsedPage) -> bool:
 
 def undone(text: str) -> str:
     """Return the page with lines of mojibake turned back."""
-    return "".join(mojibake.mended(line) if _MISREAD.search(line) else line for line in text.splitlines(keepends=True))
+    return "".join(mojibake.mend_text(line) if _MISREAD.search(line) else line for line in text.splitlines(keepends=True))
 
 
 def readable(read: ParsedPage) -> ParsedPage:

@@ -135,7 +135,7 @@ _FIT = 0.2
 """Share by which a range may differ from the number of items counted: boards mix adverts of their own in."""
 
 
-def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -> Extent:
+def read_extent(document: PageDocument, items: list[str], *, thread: bool = False) -> Extent:
     """Return what a page with these ``items`` (addresses of its adverts) announces; of a ``thread`` only what its pager says."""
     if thread:
         lines = [line for node in _pagers(document) for line in prose.text_of(node, most=400).split("\n")]
@@ -146,15 +146,15 @@ def of_html(document: PageDocument, items: list[str], *, thread: bool = False) -
     )
     lines = [line for line in prose.text_of(document.body, skip=skip).split("\n") if len(line) <= _LONGEST_LINE]
     headings = [prose.one_line(prose.text_of(node, most=200)) or "" for node in document.body.css("h1, h2")[:20]]
-    state = extent_state.of_html(document, len(items))
+    state = extent_state.read_state_extent(document, len(items))
     total = _total(lines, headings, len(items))
     button, leads = _more(document, skip)
     return Extent(
         total=total if total is not None else _largest(state.total, extent_markup.total(document, skip)),
         pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip), last_number(document)),
-        more=(_said(button) or "load more") if button is not None else "",
+        more=(_node_text(button) or "load more") if button is not None else "",
         told=state.more or ("next" if state.following else ""),
-        scripted=extent_markup.scripted(document, skip),
+        scripted=extent_markup.find_script_control(document, skip),
         endless=extent_markup.endless(document),
         following=tuple(dict.fromkeys([*leads, *extent_markup.following(document, skip)])),
     )
@@ -228,7 +228,7 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | No
     """Return (a visible button or link that brings more of the list without an address, addresses of those with one)."""
     leads: list[str] = []
     for node in document.body.css("button, a, [role=button], input[type=button], input[type=submit]")[:_MOST_MORE]:
-        said = _said(node)
+        said = _node_text(node)
         plain = said.strip(" .…»›↓▼+").lower()
         named = bool(_MORE_NAMES.search(names_of(node)))
         if not (_MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
@@ -236,7 +236,7 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | No
         if _BARE.fullmatch(plain) and not named and not _follows_list(node, skip):
             continue
         if extent_markup.is_linked(node):
-            leads += extent_markup.paged(document, node.attributes.get("href"))
+            leads += extent_markup.counted_addresses(document, node.attributes.get("href"))
         elif address := extent_markup.address(document, node):
             leads.append(address)
         else:
@@ -244,7 +244,7 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | No
     return None, leads
 
 
-def _said(node: LexborNode) -> str:
+def _node_text(node: LexborNode) -> str:
     return prose.one_line(node.text()[:80]) or node.attributes.get("value") or node.attributes.get("aria-label") or ""
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from crawlers.pages.addresses import absolute
 from crawlers.pages.listings import json_facts
-from crawlers.pages.listings.json_facts import Fact, Facts, count_of, of_answer
+from crawlers.pages.listings.json_facts import Fact, Facts, answer_facts, count_of
 from crawlers.pages.listings.query_address import QueryAddress
 
 _LOOKS_LIKE_ADDRESS = re.compile(r"https?://|/|\?|\./|[^\s]*/[^\s]*\?")
@@ -51,24 +51,24 @@ class ListPlace(msgspec.Struct, frozen=True, kw_only=True):
         return self.before + self.count
 
 
-def of_json(
+def read_json_extent(
     answer: Any, items: str, base: str, count: int, *, turn: int = 1, before: int = 0, headers: Mapping[str, str] | None = None
 ) -> JsonExtent:
     """Return what an ``answer`` fetched from ``base`` with ``count`` items at the dotted path ``items`` announces.
 
     ``turn`` and ``before`` say where it stands in its list; ``headers`` are named in lower case.
     """
-    facts = Facts([*of_answer(answer, items), *json_facts.of_headers(headers or {})])
+    facts = Facts([*answer_facts(answer, items), *json_facts.header_facts(headers or {})])
     extent = _extent(facts, base, ListPlace(count=count, turn=turn, before=before), linked_next(headers or {}, base))
     if not extent.more and isinstance(answer, dict) and isinstance(answer.get("errors"), list) and answer["errors"]:
         return msgspec.structs.replace(extent, more="errors")
     return extent
 
 
-def of_headers(headers: Mapping[str, str], base: str, count: int = 0, *, turn: int = 1, before: int = 0) -> JsonExtent:
+def read_header_extent(headers: Mapping[str, str], base: str, count: int = 0, *, turn: int = 1, before: int = 0) -> JsonExtent:
     """Return what the headers (names in lower case) of a page with ``count`` items announce."""
     place = ListPlace(count=count, turn=turn, before=before)
-    extent = _extent(Facts(json_facts.of_headers(headers)), base, place, linked_next(headers, base))
+    extent = _extent(Facts(json_facts.header_facts(headers)), base, place, linked_next(headers, base))
     return msgspec.structs.replace(extent, guesses=())  # a page for people links its pages
 
 
@@ -91,7 +91,7 @@ def _extent(facts: Facts, base: str, place: ListPlace, linked: str | None) -> Js
     address = QueryAddress(base) if base else None
     guesses: list[str] = []
     if address and following is None and not ended:
-        following = _tokened(address, token) or _counted(address, facts, place, total, pages, owed=owed)
+        following = _add_token(address, token) or _count_on(address, facts, place, total, pages, owed=owed)
         if following is None and owed and place.count:
             guesses = _guesses(address, facts, place, token)
     more = "" if following or guesses else flag or (token[0].path[-1] if token else "")
@@ -130,11 +130,11 @@ def _named_address(facts: Facts, base: str) -> str | None:
         values = list(fact.value.values()) if isinstance(fact.value, dict) else [fact.value]
         for value in values:
             if isinstance(value, str) and _LOOKS_LIKE_ADDRESS.match(value) and (address := absolute(base, value)):
-                return _with_extension(address, base)
+                return _add_extension(address, base)
     return None
 
 
-def _with_extension(address: str, base: str) -> str:
+def _add_extension(address: str, base: str) -> str:
     """Return a next address that leads to the page for people (``/latest``) as that of the answer (``/latest.json``)."""
     path, mark, query = address.partition("?")
     here = base.partition("?")[0]
@@ -176,7 +176,7 @@ def _says_end(facts: Facts) -> bool:
     return nothing or closed or any(fact.value is True for fact in facts.all_named(json_facts.LAST))
 
 
-def _tokened(address: QueryAddress, token: Token | None) -> str | None:
+def _add_token(address: QueryAddress, token: Token | None) -> str | None:
     """Return the address with the token that an answer gives, where the address or the answer names its parameter."""
     if token is None:
         return None
@@ -191,7 +191,7 @@ def _tokened(address: QueryAddress, token: Token | None) -> str | None:
     return next((changed for kind in kinds if (changed := address.replaced(kind, value))), None)
 
 
-def _counted(
+def _count_on(
     address: QueryAddress, facts: Facts, place: ListPlace, total: int | None, pages: int | None, *, owed: bool
 ) -> str | None:
     """Return the address with its own number counted on, while what the answer says is not reached."""
@@ -213,7 +213,7 @@ def _guesses(address: QueryAddress, facts: Facts, place: ListPlace, token: Token
     pairs = _own_names(token) if token else []
     if found := facts.count(json_facts.PAGE):
         spelled = [found[0].path[-1]] if found[0].name not in ("currentpage", "curpage") else []
-        pairs += [(name, found[1] + 1) for name in (*spelled, "page", _bracketed(found[0].path))]
+        pairs += [(name, found[1] + 1) for name in (*spelled, "page", _bracket(found[0].path))]
     elif found := facts.count("number"):
         pairs.append(("page", found[1] + 1))
     if found := facts.count(json_facts.OFFSET):
@@ -238,7 +238,7 @@ def _own_names(token: Token) -> list[tuple[str, str | int]]:
     return [(name, value) for name in names]
 
 
-def _bracketed(path: tuple[str, ...]) -> str:
+def _bracket(path: tuple[str, ...]) -> str:
     return f"{path[-2]}[{path[-1]}]" if len(path) > 1 else path[-1]
 
 

@@ -45,7 +45,7 @@ def address(document: PageDocument, node: LexborNode) -> str | None:
     return None
 
 
-def paged(document: PageDocument, href: str | None) -> list[str]:
+def counted_addresses(document: PageDocument, href: str | None) -> list[str]:
     """Return the address of ``href`` when it counts pages or items, which another list's address does not."""
     target = document.absolute(href)
     return [target] if target and (pager.page_number(target) is not None or pager.OFFSET.search(target)) else []
@@ -62,7 +62,7 @@ def following(document: PageDocument, skip: frozenset[int]) -> list[str]:
     for box in document.body.css("select"):
         options = [(option.attributes.get("value") or "").strip() for option in box.css("option")[:500]]
         if _numbers(box) and all("/" in value or "?" in value for value in options if value):
-            found += [page for value in options for page in paged(document, value)]
+            found += [page for value in options for page in counted_addresses(document, value)]
     return [page for page in dict.fromkeys(found) if document.identity.page(page) != document.identity.page(document.url)]
 
 
@@ -85,13 +85,13 @@ def total(document: PageDocument, skip: frozenset[int]) -> int | None:
     return max(numbers, default=None)
 
 
-def scripted(document: PageDocument, skip: frozenset[int]) -> str:
+def find_script_control(document: PageDocument, skip: frozenset[int]) -> str:
     """Return what leads on by a script alone: a button of a pager, a link that posts a form."""
     here = pager.page_number(document.url) or 1
     for node in document.body.css("a, button, input[type=submit], input[type=button]")[:2000]:
         if is_linked(node) and not (node.attributes.get("href") or "").startswith("javascript:"):
             continue
-        said = _said(node)
+        said = _node_text(node)
         posts = bool(_POSTED.search(node.attributes.get("href") or ""))
         if (posts or (_leads_on(said, here) and pager.is_paging(node))) and not _is_off(node) and node.mem_id not in skip:
             return said or "next"
@@ -144,7 +144,7 @@ def _numbers(box: LexborNode) -> int:
     return len(said) if len(said) > 1 and said == [str(number) for number in range(1, len(said) + 1)] else 0
 
 
-def _said(node: LexborNode) -> str:
+def _node_text(node: LexborNode) -> str:
     return prose.one_line(node.text()[:80]) or node.attributes.get("aria-label") or node.attributes.get("value") or ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.listings.extent_json import JsonExtent, of_json
+from crawlers.pages.listings.extent_json import JsonExtent, read_json_extent
 
 _ITEM_LIST = re.compile(r'"numberOfItems"\s*:\s*"?(\d{1,7})\b')
 _LONGEST = 4_000_000
@@ -16,7 +16,7 @@ _MOST = 20_000
 """Values of a state that are looked at."""
 
 
-def of_html(document: PageDocument, shown: int) -> JsonExtent:
+def read_state_extent(document: PageDocument, shown: int) -> JsonExtent:
     """Return what stands in the page for others than readers; a total below the number of items ``shown`` is not the list's."""
     said = _item_list(document.text)
     total = said if said is not None and said >= shown else None
@@ -31,7 +31,7 @@ def of_html(document: PageDocument, shown: int) -> JsonExtent:
         except (msgspec.DecodeError, RecursionError):
             continue
         for holder, key in _lists(state, shown):
-            extent = of_json(holder, key, "", shown)
+            extent = read_json_extent(holder, key, "", shown)
             if (extent.total or 0) >= shown or extent.more or extent.pages or extent.following:
                 return extent
     return JsonExtent(total=total)

@@ -94,7 +94,7 @@ def count_of(value: Any) -> int | None:
     return int(value) if number else None
 
 
-def of_answer(answer: Any, items: str) -> Iterator[Fact]:
+def answer_facts(answer: Any, items: str) -> Iterator[Fact]:
     """Yield what the objects around the list of ``items`` say, the nearest first, and those beside it that speak of a list."""
     chain: list[tuple[Any, tuple[str, ...]]] = [(answer, ())]
     for part in items.strip(".").split("."):
@@ -102,10 +102,10 @@ def of_answer(answer: Any, items: str) -> Iterator[Fact]:
         chain.append((value.get(part) if isinstance(value, dict) else None, (*path, part)))
     for outer, path in reversed(chain):
         if isinstance(outer, dict):
-            yield from _of_object(outer, path)
+            yield from _object_facts(outer, path)
 
 
-def _of_object(outer: dict[str, Any], path: tuple[str, ...]) -> Iterator[Fact]:
+def _object_facts(outer: dict[str, Any], path: tuple[str, ...]) -> Iterator[Fact]:
     waiting = [(outer, path, 0)]
     for _ in range(_MOST):
         if not waiting:
@@ -131,12 +131,12 @@ def _speaks_of_list(name: str, inner: dict[str, Any]) -> bool:
     )
 
 
-def of_headers(headers: Mapping[str, str]) -> Iterator[Fact]:
+def header_facts(headers: Mapping[str, str]) -> Iterator[Fact]:
     """Yield what headers (names in lower case) say: ``X-Total-Count``, ``X-Next-Page``, ``X-Pagination``, ``Content-Range``."""
     for key, value in headers.items():
         name = re.sub(r"^x-(?:wp-|pagination-)?|^pagination-", "", key)
         if key.startswith("x-") and value.lstrip()[:1] == "{":
-            with_names = _decoded(value[:8192])
+            with_names = _decode(value[:8192])
             yield from (Fact(plain_name(inner), (str(inner),), said) for inner, said in with_names.items())
         elif key.startswith(("x-", "pagination-", "total-")) and len(value) < 100:
             yield Fact(plain_name(name), (name,), value.strip())
@@ -144,7 +144,7 @@ def of_headers(headers: Mapping[str, str]) -> Iterator[Fact]:
         yield Fact("total", ("content-range",), match[1])
 
 
-def _decoded(text: str) -> dict[str, Any]:
+def _decode(text: str) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(text)
     except msgspec.DecodeError:

@@ -151,42 +151,42 @@ def headline(root: Tag, page_title: str | None, soup: BeautifulSoup) -> tuple[st
     """Return (title of the advert, the element that shows it); the page title, cut at its separators, confirms or replaces it."""
     parts = title_parts((page_title or "")[:_LONGEST_TITLE])
     for node in root.find_all("h1"):
-        if said := _said(node):
+        if said := _node_text(node):
             return said, node
     for node in root.find_all(lambda tag: tag.get("itemprop") == "title" or bool(_TITLE.search(named.names(tag)))):
-        if (said := _said(node)) and len(said) < 200:
+        if (said := _node_text(node)) and len(said) < 200:
             return said, node
-    if result := _confirmed(root, parts) or _unlabelled(root):
+    if result := _shown_heading(root, parts) or _plain_heading(root):
         return result
     meta = soup.find("meta", attrs={"property": "og:title"})
     if isinstance(meta, Tag) and (said := prose.one_line(str(meta.get("content") or ""))):
         return title_parts(said)[0], None
     strong = root.find(["strong", "b", "font"])
-    said = _said(strong) if isinstance(strong, Tag) else None
-    if said and 2 < len(said) < 120 and labels.field(said) is None and labels.labelled(said) is None:
+    said = _node_text(strong) if isinstance(strong, Tag) else None
+    if said and 2 < len(said) < 120 and labels.field(said) is None and labels.read_label(said) is None:
         return said, strong if isinstance(strong, Tag) else None
     return (parts[0], None) if page_title else (None, None)
 
 
-def _confirmed(root: Tag, parts: list[str]) -> tuple[str, Tag] | None:
+def _shown_heading(root: Tag, parts: list[str]) -> tuple[str, Tag] | None:
     """Return the longest beginning of the page title that an element shows, and that element."""
     shown = [
         node
         for node in root.find_all(["h1", "h2", "h3", "font", "b", "strong", "td", "div", "p", "span", "a"])
         if len(node.get_text()) < 200
     ]
-    return next(((part, node) for part in parts for node in shown if _said(node) == part), None)
+    return next(((part, node) for part in parts for node in shown if _node_text(node) == part), None)
 
 
-def _unlabelled(root: Tag) -> tuple[str, Tag] | None:
+def _plain_heading(root: Tag) -> tuple[str, Tag] | None:
     """Return the first lesser heading that names no field of an advert."""
     for node in root.find_all(["h2", "h3"]):
-        if (said := _said(node)) and labels.field(said) is None:
+        if (said := _node_text(node)) and labels.field(said) is None:
             return said, node
     return None
 
 
-def _said(node: Tag) -> str | None:
+def _node_text(node: Tag) -> str | None:
     said = prose.one_line(node.get_text(" "))
     return _TITLE_TAIL.sub("", said) if said else None
 

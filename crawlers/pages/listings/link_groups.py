@@ -33,7 +33,7 @@ _NUMBERED = re.compile(r"[a-z]{0,12}(?:[-_]?\d+)?(?:\.\w{2,5})?", re.I)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
-def best(document: PageDocument) -> list[str]:
+def find_best_group(document: PageDocument) -> list[str]:
     """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own
     container."""
     groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)

@@ -60,7 +60,7 @@ def says_empty(document: PageDocument) -> bool:
 def detail_links(document: PageDocument) -> list[str]:
     """Return the addresses of the adverts a list leads to: those told to search engines, else the likeliest group of links."""
     entries = _item_list(document)
-    return entries if len(entries) >= 2 else link_groups.best(document)
+    return entries if len(entries) >= 2 else link_groups.find_best_group(document)
 
 
 def _item_list(document: PageDocument) -> list[str]:

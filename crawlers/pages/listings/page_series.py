@@ -38,11 +38,11 @@ def series_step(here: str, address: str) -> SeriesStep | None:
     if mine.netloc.removeprefix("www.") != other.netloc.removeprefix("www."):
         return None
     if mine.path.rstrip("/") == other.path.rstrip("/"):
-        return _by_query(mine, other)
-    return _by_path(mine.path, other.path) if mine.query == other.query else None
+        return _query_step(mine, other)
+    return _path_step(mine.path, other.path) if mine.query == other.query else None
 
 
-def _by_query(mine: SplitResult, other: SplitResult) -> SeriesStep | None:
+def _query_step(mine: SplitResult, other: SplitResult) -> SeriesStep | None:
     before, after = dict(parse_qsl(mine.query, keep_blank_values=True)), dict(parse_qsl(other.query, keep_blank_values=True))
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if len(changed) != 1:
@@ -57,16 +57,16 @@ def _by_query(mine: SplitResult, other: SplitResult) -> SeriesStep | None:
     return SeriesStep(1, "pages") if is_cursor else None
 
 
-def _by_path(mine: str, other: str) -> SeriesStep | None:
+def _path_step(mine: str, other: str) -> SeriesStep | None:
     before, after = re.split(r"(\d+)", mine), re.split(r"(\d+)", other)
     if len(before) == len(after):
         places = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
         if len(places) == 1 and places[0] % 2 and len(before[places[0]] + after[places[0]]) < 16:
             word = re.search(r"([a-z]+)[-_/,.=]?$", before[places[0] - 1], re.I)
             return SeriesStep(int(after[places[0]]) - int(before[places[0]]), _counts(word[1] if word else ""))
-    if (added := _added(mine, other)) is not None:
+    if (added := _added_part(mine, other)) is not None:
         return SeriesStep(int(added[2]) - 1, _counts(added[1], added[0]))
-    if (added := _added(other, mine)) is not None:
+    if (added := _added_part(other, mine)) is not None:
         return SeriesStep(1 - int(added[2]), _counts(added[1], added[0]))
     return None
 
@@ -78,7 +78,7 @@ def _counts(word: str | None, added: str = "") -> Literal["pages", "items", "any
     return "items" if not word and re.fullmatch(r"[_-]\d+\.[a-z]{2,5}", added, re.I) else "anything"
 
 
-def _added(first: str, later: str) -> re.Match[str] | None:
+def _added_part(first: str, later: str) -> re.Match[str] | None:
     """Return what the path of a later page adds to that of the first."""
     stem = _INDEX.sub("", first)
     return _LATER.fullmatch(later[len(stem) :]) if later.startswith(stem) else None

@@ -54,10 +54,15 @@ def pages(document: PageDocument) -> tuple[str | None, str | None]:
             continue
         forward, strength = _direction(node, rel)
         if forward is None:
-            forward, strength = _by_series(node, here, document.identity.page(address))
+            forward, strength = _judge_series(node, here, document.identity.page(address))
         if forward is None:
             target = page_number(address) or (1 if number else None)  # page 1 often goes without its number
-            if target is None or abs(target - (number or 1)) != 1 or _shape(document, address) != shape or not _in_pager(node):
+            if (
+                target is None
+                or abs(target - (number or 1)) != 1
+                or _shape(document, address) != shape
+                or not _stands_in_pager(node)
+            ):
                 continue
             forward, strength = target > (number or 1), 5
         # a pager whose addresses look like the page's own outranks a second list's pager on the same page
@@ -67,17 +72,17 @@ def pages(document: PageDocument) -> tuple[str | None, str | None]:
     return (first[0][1] if first else None), (last[0][1] if last else None)
 
 
-def further(document: PageDocument) -> list[Lead]:
+def find_further_pages(document: PageDocument) -> list[Lead]:
     """Return the other pages of the list: the next, the older one, and all that its pager numbers."""
     following, _ = pages(document)
     leads = {url: 1 for url in (following, older(document)) if url}
-    for lead in _numbered(document):
+    for lead in _numbered_leads(document):
         leads.setdefault(lead.url, lead.ahead)
     here = document.identity.page(document.url)
     return [Lead(url, ahead) for url, ahead in leads.items() if document.identity.page(url) != here]
 
 
-def _numbered(document: PageDocument) -> list[Lead]:
+def _numbered_leads(document: PageDocument) -> list[Lead]:
     """Return the other pages that the pager links by number or offset, earlier ones too: the page between may have failed.
 
     ``?page=1`` may be the second page (Drupal).
@@ -93,7 +98,7 @@ def _numbered(document: PageDocument) -> list[Lead]:
         if _shape(document, address) != shape:
             continue
         number, offset = page_number(address), OFFSET.search(address)
-        if (number is None and offset is None) or not _in_pager(node, in_pager):
+        if (number is None and offset is None) or not _stands_in_pager(node, in_pager):
             continue
         text = node.text()[:20].strip()
         if number is not None and text.isdigit() and number == int(text) - 1:
@@ -106,10 +111,10 @@ def _numbered(document: PageDocument) -> list[Lead]:
     before = sorted({(number, url) for number, url, page in results if page is None and number < start}, reverse=True)
     leads = [Lead(url, ahead) for ahead, url in sorted(by_page) if ahead]
     leads += [Lead(url, at) for at, (_, url) in enumerate(after, 1)]
-    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)] or _by_text(document)
+    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)] or _text_leads(document)
 
 
-def _by_text(document: PageDocument) -> list[Lead]:
+def _text_leads(document: PageDocument) -> list[Lead]:
     """Return the links of a pager whose text is a page number, whatever their addresses count (``iPage,2``, ``topic=5.15``).
 
     The number that links nowhere, or to this page, is this page's own.
@@ -209,17 +214,17 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
     names = _names_around(node)
     if _SLIDES.search(names):
         return None, 9
-    leads, strength = _by_words(node, text, names)
-    return (leads, strength) if leads is not None else _by_signs(text)
+    leads, strength = _judge_words(node, text, names)
+    return (leads, strength) if leads is not None else _judge_signs(text)
 
 
-def _by_words(node: LexborNode, text: str, names: str) -> tuple[bool | None, int]:
+def _judge_words(node: LexborNode, text: str, names: str) -> tuple[bool | None, int]:
     """Return what the words of the link, or else the names in its markup, say."""
-    for word in _shown(node, text):
+    for word in _link_words(node, text):
         plain = words.phrase_of(word)
-        if plain in words.NEXT and (plain not in words.AMBIGUOUS or _in_pager(node)):
+        if plain in words.NEXT and (plain not in words.AMBIGUOUS or _stands_in_pager(node)):
             return True, 2
-        if plain in words.PREVIOUS and (plain not in words.AMBIGUOUS or _in_pager(node)):
+        if plain in words.PREVIOUS and (plain not in words.AMBIGUOUS or _stands_in_pager(node)):
             return False, 2
     if re.search(r"(?:^|[\s_-])(?:nav-|pn)?prev(?:ious)?(?:[\s_-]|$|posts?link)", names, re.I):
         return False, 2
@@ -228,21 +233,21 @@ def _by_words(node: LexborNode, text: str, names: str) -> tuple[bool | None, int
     return None, 9
 
 
-def _shown(node: LexborNode, text: str) -> list[str]:
+def _link_words(node: LexborNode, text: str) -> list[str]:
     """Return what a link says: its text, its title, its label, the words for its picture."""
     picture = node.css_first("img[alt]") if not text else None
     alt = picture.attributes.get("alt") if picture else None
     return [word for word in (text, node.attributes.get("title"), node.attributes.get("aria-label"), alt) if word]
 
 
-def _by_series(node: LexborNode, here: str, address: str) -> tuple[bool | None, int]:
+def _judge_series(node: LexborNode, here: str, address: str) -> tuple[bool | None, int]:
     """Return what the address of a link says, seen from the page it stands on, where words or names of any kind agree."""
     text = prose.one_line(node.text()[:200]) or ""
     step = series_step(here, address) if len(text) <= _LONGEST else None
     names = _names_around(node)
     if step is None or _SLIDES.search(names):
         return None, 9
-    shown = [word for word in _shown(node, text) if step.counts != "anything" or words.is_plain(word)]
+    shown = [word for word in _link_words(node, text) if step.counts != "anything" or words.is_plain(word)]
     hints = [said for word in shown if (said := words.hint(word)) is not None]
     hints += [True] * bool(_FORWARD.search(names)) + [False] * bool(_BACK.search(names))
     if len(set(hints)) == 1 and (step.ahead >= 0 if hints[0] else step.ahead <= 0):
@@ -254,7 +259,7 @@ def _names_around(node: LexborNode) -> str:
     return " ".join(filter(None, (names_of(node), names_of(node.parent))))
 
 
-def _by_signs(text: str) -> tuple[bool | None, int]:
+def _judge_signs(text: str) -> tuple[bool | None, int]:
     """Return what "older", "newer" or an arrow says."""
     if words.OLDER.fullmatch(text.strip(words.TRIM)):
         return True, 3
@@ -277,7 +282,7 @@ def names_of(node: LexborNode | None) -> str:
     return " ".join([attributes.get("class") or "", attributes.get("id") or "", *marks])
 
 
-def _in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> bool:
+def _stands_in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> bool:
     """Tell whether the link stands in something named like a pager, or among two or more bare page numbers; ``known`` keeps
     what was found of elements looked at before."""
     outer: LexborNode | None = node

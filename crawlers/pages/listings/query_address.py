@@ -48,8 +48,8 @@ class QueryAddress:
         """Return the address with ``value`` in its one parameter of this kind, also in the variables of a GraphQL question."""
         places = self._places(kind)
         if not places:
-            return self._in_variables(kind, value)
-        return self._changed({places[0]: str(value)}) if len(places) == 1 else None
+            return self._change_variables(kind, value)
+        return self._change_values({places[0]: str(value)}) if len(places) == 1 else None
 
     def moved(self, count: int) -> str | None:
         """Return the address of the items ``count`` further on; None where it does not count items."""
@@ -77,25 +77,25 @@ class QueryAddress:
         """Return the address with one more parameter; None where it has one of that name."""
         if any(name == known for known, _ in self._pairs):
             return None
-        return self._joined([*self._pairs, (name, str(value))])
+        return self._join_pairs([*self._pairs, (name, str(value))])
 
     def with_values(self, values: Mapping[str, str | int]) -> str:
         """Return the address with these parameters, in place of those it has of the same names."""
         kept = [(name, str(values.get(name, value))) for name, value in self._pairs]
         names = {name for name, _ in kept}
-        return self._joined([*kept, *((name, str(value)) for name, value in values.items() if name not in names)])
+        return self._join_pairs([*kept, *((name, str(value)) for name, value in values.items() if name not in names)])
 
     def _places(self, kind: str) -> list[int]:
         regex = re.compile(kind)
         return [at for at, name in enumerate(self._names) if regex.fullmatch(name)]
 
-    def _changed(self, values: Mapping[int, str]) -> str:
-        return self._joined([(name, values.get(at, value)) for at, (name, value) in enumerate(self._pairs)])
+    def _change_values(self, values: Mapping[int, str]) -> str:
+        return self._join_pairs([(name, values.get(at, value)) for at, (name, value) in enumerate(self._pairs)])
 
-    def _joined(self, pairs: list[tuple[str, str]]) -> str:
+    def _join_pairs(self, pairs: list[tuple[str, str]]) -> str:
         return urlunsplit(self._parts._replace(query=urlencode(pairs)))
 
-    def _in_variables(self, kind: str, value: str | int) -> str | None:
+    def _change_variables(self, kind: str, value: str | int) -> str | None:
         for at, (name, inner) in enumerate(self._pairs):
             if name != "variables":
                 continue
@@ -105,5 +105,5 @@ class QueryAddress:
                 return None
             keys = [key for key in variables if re.fullmatch(kind, plain_name(key))] if isinstance(variables, dict) else []
             if len(keys) == 1:
-                return self._changed({at: msgspec.json.encode(variables | {keys[0]: value}).decode()})
+                return self._change_values({at: msgspec.json.encode(variables | {keys[0]: value}).decode()})
         return None

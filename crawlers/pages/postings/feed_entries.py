@@ -92,8 +92,8 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
     author = re.sub(r"^\S+@\S+\s*\((.+)\)$", r"\1", author) if author else None
     published = entry.get("published") or entry.get("updated") or entry.get("created")
     language = _language(entry) or feed.get("language") or document.language
-    company = _named(entry, "company", "employer", "hiringorganization", "organization")
-    location = _named(entry, "location", "city", "region", "featurename")
+    company = _entry_name(entry, "company", "employer", "hiringorganization", "organization")
+    location = _entry_name(entry, "location", "city", "region", "featurename")
     led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
     contacts, links = addresses.of(PageDocument(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
     return document.posting(
@@ -103,12 +103,12 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
         title=title,
         company=company or led_company or (author if entry.get("author") not in publishers else None),
         location=location or led_location,
-        pay_raw=_named(entry, "salary", "compensation", "wage"),
-        employment_type=_named(entry, "job_type", "jobtype", "employmenttype"),
+        pay_raw=_entry_name(entry, "salary", "compensation", "wage"),
+        employment_type=_entry_name(entry, "job_type", "jobtype", "employmenttype"),
         posted_at=document.moment(published, language),
         posted_at_raw=published,
         valid_through=document.moment(
-            entry.get("expired") or _named(entry, "validthrough", "expirationdate", "expires"), language
+            entry.get("expired") or _entry_name(entry, "validthrough", "expirationdate", "expires"), language
         ),
         author=author,
         language_hint=language,
@@ -118,7 +118,7 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
     )
 
 
-def _named(entry: Any, *names: str) -> str | None:
+def _entry_name(entry: Any, *names: str) -> str | None:
     """Return the words of the first element of these names, in whatever namespace (feedparser joins prefix and name by ``_``)."""
     for name in names:
         for key in (name, *(key for key in entry if key.endswith(f"_{name}"))):

@@ -93,7 +93,7 @@ def parse(document: PageDocument) -> ParsedPage:
     language = document.language
     root: Tag = soup.body or soup
     title, node = headline(root, page_title, soup)
-    facts = _labelled(root)
+    facts = _labelled_values(root)
     marked = named.facts(root, node)
     if marked.get("stamp") and marked["stamp"] in facts.get("posted_at", ""):
         facts["posted_at"] = marked["posted_at"]  # the same date, as its <time> gives it to machines
@@ -172,7 +172,7 @@ def _phones(text: str, facts: dict[str, str]) -> list[str]:
     return [f"tel:{number.strip()}" for part in entries for number in _NUMBER.findall(part)]
 
 
-def _labelled(root: Tag) -> dict[str, str]:
+def _labelled_values(root: Tag) -> dict[str, str]:
     """Return field -> value for every label in tables, lists, definition lists and running text; the first mention wins."""
     results: dict[str, str] = {}
     for string in list(root.find_all(string=True)):
@@ -181,7 +181,7 @@ def _labelled(root: Tag) -> dict[str, str]:
         said = prose.one_line(str(string))
         if not said or len(said) > 400:
             continue
-        if pair := labels.labelled(said):
+        if pair := labels.read_label(said):
             name, value = pair
             if name == "pay_raw":
                 results.setdefault("pay_label", re.split("[:：]", said)[0])

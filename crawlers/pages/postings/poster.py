@@ -32,7 +32,7 @@ def speaks(document: PageDocument) -> bool:
     if len(document.text) > 8000 or document.text.lower().count("<h1") != 1 or _PROSE_MARKUP.search(document.text):
         return False
     lines = _type_lines(document)
-    return len(lines) in _LINES and all(len(line) <= _LONGEST_LINE and not labels.labelled(line) for line in lines)
+    return len(lines) in _LINES and all(len(line) <= _LONGEST_LINE and not labels.read_label(line) for line in lines)
 
 
 def parse(document: PageDocument) -> ParsedPage:

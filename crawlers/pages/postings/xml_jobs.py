@@ -115,8 +115,8 @@ def _facts(item: xml.Element) -> dict[str, str]:
         field = _FIELD_OF.get(name)
         if field is None:
             continue
-        parts = [xml.words(part) for part in child] if len(child) and field != "text" else []
-        said = ", ".join(dict.fromkeys(part for part in parts if part)) or xml.words(child)
+        parts = [xml.element_text(part) for part in child] if len(child) and field != "text" else []
+        said = ", ".join(dict.fromkeys(part for part in parts if part)) or xml.element_text(child)
         said = said if field == "text" else prose.one_line(said) or ""
         rank = _FIELDS[field].split().index(name)
         if said and (field not in results or rank < results[field][0]):

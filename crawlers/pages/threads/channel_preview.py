@@ -85,11 +85,11 @@ def parse(document: PageDocument) -> ParsedPage:
 
 def _posting(message: LexborNode, native: str, document: PageDocument) -> Posting:
     channel = native.split("/")[0]
-    text = "\n".join(part for node in _own(message, _TEXT) if (part := prose.text_of(node)))
+    text = "\n".join(part for node in _own_parts(message, _TEXT) if (part := prose.text_of(node)))
     contacts: dict[str, None] = {}
     links: dict[str, None] = {}
     for node in (
-        *_own(message, _TEXT),
+        *_own_parts(message, _TEXT),
         *message.css(".tgme_widget_message_inline_keyboard"),
         *message.css(".tgme_widget_message_link_preview"),
     ):
@@ -104,7 +104,7 @@ def _posting(message: LexborNode, native: str, document: PageDocument) -> Postin
         (f"https://t.me/{handle}", None) for handle in _MENTION.findall(text) if f"https://t.me/{handle}" not in contacts
     )
     links.update((address.rstrip(".,;:!?"), None) for address in _BARE.findall(text) if not addresses.is_contact(address))
-    text = "\n".join(part for part in (text, *_spoken(message, contacts)) if part)
+    text = "\n".join(part for part in (text, *_spoken_parts(message, contacts)) if part)
     stamp = message.css_first(".tgme_widget_message_date time[datetime], time[datetime]")
     published = (stamp.attributes.get("datetime") or None) if stamp else None
     meta = message.css_first(".tgme_widget_message_meta")
@@ -121,14 +121,14 @@ def _posting(message: LexborNode, native: str, document: PageDocument) -> Postin
         contacts=tuple(contacts),
         links=tuple(links),
         form=next((form for form, css in _FORMS if message.css_first(css)), "text"),
-        forwarded_from=_forwarded(message),
+        forwarded_from=_forward_source(message),
         edited=message.css_first(".tgme_widget_message_edited") is not None
         or bool(meta and re.search(r"\bedited\b", meta.text())),
         views=_first_text(message, ".tgme_widget_message_views"),
     )
 
 
-def _own(message: LexborNode, css: str) -> list[LexborNode]:
+def _own_parts(message: LexborNode, css: str) -> list[LexborNode]:
     """Return the matching parts of the message itself: what a reply quotes is somebody else's text."""
     kept: list[LexborNode] = []
     for node in message.css(css):
@@ -144,7 +144,7 @@ def _own(message: LexborNode, css: str) -> list[LexborNode]:
     return kept
 
 
-def _spoken(message: LexborNode, contacts: dict[str, None]) -> list[str]:
+def _spoken_parts(message: LexborNode, contacts: dict[str, None]) -> list[str]:
     """Return the words of polls, documents, shared contacts and places; a shared telephone number joins ``contacts``."""
     words: list[str] = []
     for part in (
@@ -177,7 +177,7 @@ def _media(message: LexborNode) -> tuple[Media, ...]:
     return tuple(media.values())
 
 
-def _forwarded(message: LexborNode) -> str | None:
+def _forward_source(message: LexborNode) -> str | None:
     """Return the handle of the channel a message came from; its shown name when it has no public address."""
     node = message.css_first(".tgme_widget_message_forwarded_from_name")
     if node is None:

@@ -94,7 +94,7 @@ def _thread(document: PageDocument, software: Software | None, posts: list[Threa
     postings: dict[str, Posting] = {}
     rejected: list[Reject] = []
     if opening is None and opens_thread and declared and declared.text:
-        posting = _declared(document, declared, title)
+        posting = _declared_posting(document, declared, title)
         postings[posting.id] = posting
     for position, post in enumerate(posts):
         is_opening = opening is not None and position == 0
@@ -161,7 +161,7 @@ def _author_of(post: ThreadPost, declared: DeclaredOpening | None) -> str | None
     return (post.author or told) if not (post.author and told) or post.author.casefold() == told.casefold() else None
 
 
-def _declared(document: PageDocument, declared: DeclaredOpening, title: str | None) -> Posting:
+def _declared_posting(document: PageDocument, declared: DeclaredOpening, title: str | None) -> Posting:
     """Return the opening post as structured data have it, where none of the posts shown is it."""
     return document.posting(
         document.address,

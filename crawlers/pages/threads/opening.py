@@ -230,7 +230,7 @@ def declared_opening(document: PageDocument) -> DeclaredOpening | None:
         facts
         for block in job_posting_ld.blocks(document.text)
         if any(kind in block for kind in ("DiscussionForumPosting", "Question", "SocialMediaPosting"))
-        for facts in _things(job_posting_ld.read(block)[0], 0)
+        for facts in _thread_things(job_posting_ld.read(block)[0], 0)
     ]
     if len(found) != 1:
         return None
@@ -247,15 +247,17 @@ def declared_opening(document: PageDocument) -> DeclaredOpening | None:
     )
 
 
-def _things(value: Any, depth: int) -> list[Mapping[str, Any]]:
+def _thread_things(value: Any, depth: int) -> list[Mapping[str, Any]]:
     """Return the things of a kind that opens a thread, not those inside another (comments are postings to some)."""
     if depth > 6:
         return []
     if isinstance(value, list):
-        return [thing for item in value for thing in _things(item, depth + 1)]
+        return [thing for item in value for thing in _thread_things(item, depth + 1)]
     if not isinstance(value, Mapping):
         return []
     kinds = value.get("@type")
     if {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])} & _KINDS:
         return [value]
-    return [thing for name in ("@graph", "mainEntity", "mainEntityOfPage") for thing in _things(value.get(name), depth + 1)]
+    return [
+        thing for name in ("@graph", "mainEntity", "mainEntityOfPage") for thing in _thread_things(value.get(name), depth + 1)
+    ]

@@ -89,7 +89,7 @@ def _block_of(author: LexborNode, times: set[int]) -> LexborNode | None:
             return None
         if (
             node.tag not in ("header", "footer")
-            and (words_of(node) & _BLOCK or _numbered(node))
+            and (words_of(node) & _BLOCK or _has_number(node))
             and any(inner.mem_id in times for inner in node.css(_TIMES))
         ):
             said = prose.text_of(node, skip=frozenset({author.mem_id, *times}), most=_MEASURED)
@@ -99,7 +99,7 @@ def _block_of(author: LexborNode, times: set[int]) -> LexborNode | None:
     return None
 
 
-def _numbered(node: LexborNode) -> bool:
+def _has_number(node: LexborNode) -> bool:
     return bool(re.search(r"\d{2}", node.attributes.get("id") or ""))
 
 

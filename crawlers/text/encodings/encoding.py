@@ -59,11 +59,11 @@ GUESSES = (
 def decode(body: bytes, content_type: str | None = None) -> str:
     """Return the text that ``body`` was meant to be, in NFC, NUL bytes dropped; undecodable bytes become U+FFFD, never an
     error."""
-    text, _ = decoded(body, content_type)
+    text, _ = decode_body(body, content_type)
     return text
 
 
-def decoded(body: bytes, content_type: str | None = None) -> tuple[str, str]:
+def decode_body(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Return (text, codec used)."""
     for mark, codec in _BOMS:
         if body.startswith(mark):
@@ -79,11 +79,11 @@ def decoded(body: bytes, content_type: str | None = None) -> tuple[str, str]:
             return _clean(body.decode("iso2022_jp", "replace") if escaped else text), "iso2022_jp" if escaped else "utf-8"
     if wide := _utf16(body):
         return _clean(body.decode(wide, "replace")), wide
-    codec = _best(body, _declared(body, content_type))
+    codec = _best_codec(body, _declared_codecs(body, content_type))
     return _clean(body.decode(codec, "replace")), codec
 
 
-def _declared(body: bytes, content_type: str | None) -> list[str]:
+def _declared_codecs(body: bytes, content_type: str | None) -> list[str]:
     """Return the codecs that the header and the page itself name, in that order, each once, UTF-8 left out (it was tried)."""
     named: list[str] = []
     if content_type and (result := _HEADER.search(content_type)):
@@ -102,7 +102,7 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     return codecs_named
 
 
-def _best(body: bytes, declared: list[str]) -> str:
+def _best_codec(body: bytes, declared: list[str]) -> str:
     """Return the declared codec whose text looks like text, else the guess whose text looks most like it.
 
     A declared windows-1252 is weak evidence: it is what servers say when nobody told them (every byte decodes under it).

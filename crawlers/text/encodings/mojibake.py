@@ -14,7 +14,7 @@ _SUSPICIOUS = re.compile(f"[\x80-\x9fÂÃŒœ]|[{_LETTERS}]{{2}}")
 _SAFE = re.compile(r"https?://\S+|\S+@\S+|\S+\?\S*=\S*")
 
 
-def mended(text: str) -> str:
+def mend_text(text: str) -> str:
     """Return ``text`` with UTF-8 that was read as windows-1252 and the like turned back (ftfy); other text unchanged."""
     return ftfy.fix_encoding(text) if not text.isascii() and badness(text) > 1 else text
 

@@ -76,16 +76,16 @@ def is_zawgyi(text: str) -> float:
 
 def to_unicode(text: str) -> str:
     """Return ``text`` with its Zawgyi Burmese in Unicode; text that is Unicode already comes back unchanged."""
-    return converted(text) if is_zawgyi(text) > 0.5 else text
+    return convert_text(text) if is_zawgyi(text) > 0.5 else text
 
 
-def converted(text: str) -> str:
+def convert_text(text: str) -> str:
     """Return Zawgyi ``text`` in Unicode, without asking whether it is Zawgyi; other scripts are untouched."""
     shaped = text.translate(_SHAPES)
     # zero and seven stand in for the letters they look like when a vowel or asat hangs on them
     shaped = re.sub("\u1040(?=[\u102b-\u1030\u1032\u1036-\u1038\u103a-\u103e])|(?<=[\u1031])\u1040", "\u101d", shaped)
     shaped = re.sub("\u1047(?=[\u102b-\u1030\u1032\u1036-\u1038\u103a-\u103e])|(?<=[\u1031])\u1047", "\u101b", shaped)
-    ordered = _SYLLABLE.sub(_ordered, shaped).replace(_KINZI, "\u1004\u103a\u1039")
+    ordered = _SYLLABLE.sub(_order_signs, shaped).replace(_KINZI, "\u1004\u103a\u1039")
     ordered = (
         ordered.replace("\u1025\u103a", "\u1009\u103a")
         .replace("\u1025\u102e", "\u1026")
@@ -94,7 +94,7 @@ def converted(text: str) -> str:
     return unicodedata.normalize("NFC", ordered)
 
 
-def _ordered(match: re.Match[str]) -> str:
+def _order_signs(match: re.Match[str]) -> str:
     before, base, after = match[1], match[2], match[3]
     kinzi = "\u1004\u103a\u1039" if _KINZI in after else ""
     stacked = "".join(re.findall("\u1039[\u1000-\u1021]", after))

@@ -28,10 +28,10 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
         "standing": list(document.standing),
     }
     validator().validate(results)
-    return {"list.json": written(results)}
+    return {"list.json": write_json(results)}
 
 
-def written(value: Any) -> bytes:
+def write_json(value: Any) -> bytes:
     """Return the one spelling of a JSON document: sorted keys, one space of indent, UTF-8, a final newline."""
     return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from desk.cases.cases import cases
-from desk.cases.reported_items import STANDINGS, mentioned
+from desk.cases.reported_items import STANDINGS, mentioned_items
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.web.guard import Here, needs
@@ -24,7 +24,7 @@ def digest_page(
 ) -> Response:
     """Show every item the mail of an ISO week reported, taken back first, the strongest first within each standing."""
     with desk.engine.connect() as connection:
-        items = mentioned(connection, week)
+        items = mentioned_items(connection, week)
     if items is None:
         return page(request, "message.html", 404, title="No such mail", text="No weekly mail was built for that week.")
     records = desk.store.get_many([item for ids in items.values() for item in ids])

@@ -13,7 +13,7 @@ from desk.cases.openings import note_opening
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.web import guard
-from desk.web.campaign_form import MEMBERS, DecisionScope, covered, decided_on
+from desk.web.campaign_form import MEMBERS, DecisionScope, decided_on, scope_of
 from desk.web.context import Desk
 from desk.web.guard import Here, Text, Texts, needs
 from desk.web.pages import TAGS, page
@@ -39,7 +39,7 @@ def item_page(request: Request, desk: Here, session: Reader, item_id: str) -> Re
     quiet = "hx-request" in request.headers or "prefetch" in request.headers.get("sec-purpose", "")
     if record is not None and session.user.may(Right.DECIDE) and not quiet:
         note_opening(desk.engine, record, by=session.user, now=desk.clock())
-    return _shown(request, desk, item_id)
+    return _show_item(request, desk, item_id)
 
 
 @router.post("/item/{item_id}/confirm", dependencies=[guard.Form])
@@ -62,7 +62,7 @@ def confirm_item(
     """Confirm the item, or with ``whole`` also the members of its campaign that the form showed."""
     typed = {"act": "confirm", "tag": tag, "severity": severity, "clause": clause, "ground": ground, "note": note}
     try:
-        records, numbers = _meant(desk, item_id, seen, whole, (members, size))
+        records, numbers = _meant_records(desk, item_id, seen, whole, (members, size))
         if clause and clause not in desk.platforms.clauses:
             raise CaseError("rule broken: choose one that stands in the list")
         if tag and (why := desk.platforms.incoherence(tag, clause, note)):
@@ -81,7 +81,7 @@ def confirm_item(
             seen=numbers,
         )
     except CaseError as exc:
-        return _refused(request, desk, item_id, exc, typed)
+        return _refuse_decision(request, desk, item_id, exc, typed)
     return _back(request, desk, item_id)
 
 
@@ -100,10 +100,10 @@ def dismiss_item(
 ) -> Response:
     """Dismiss the item, or with ``whole`` also the members of its campaign that the form showed."""
     try:
-        records, numbers = _meant(desk, item_id, seen, whole, (members, size))
+        records, numbers = _meant_records(desk, item_id, seen, whole, (members, size))
         dismiss(desk.engine, records, reason=reason, note=note, by=session.user, now=desk.clock(), seen=numbers)
     except CaseError as exc:
-        return _refused(request, desk, item_id, exc, {"act": "dismiss", "reason": reason, "note": note})
+        return _refuse_decision(request, desk, item_id, exc, {"act": "dismiss", "reason": reason, "note": note})
     return _back(request, desk, item_id)
 
 
@@ -123,11 +123,11 @@ def undo_item(
     try:
         undo(desk.engine, ids, by=session.user, now=desk.clock(), seen=numbers, note=note)
     except CaseError as exc:
-        return _refused(request, desk, item_id, exc, {"act": "undo", "note": note})
+        return _refuse_decision(request, desk, item_id, exc, {"act": "undo", "note": note})
     return _back(request, desk, item_id)
 
 
-def _meant(
+def _meant_records(
     desk: Desk, item_id: str, seen: int, whole: bool, form: tuple[str, int]
 ) -> tuple[list[Record], dict[str, int]]:  # fmt: skip
     """Return the records a decision is about, and which decision of each was seen last.
@@ -140,11 +140,11 @@ def _meant(
     if not whole or record.campaign is None:
         return [record], {item_id: seen}
     with desk.engine.connect() as connection:
-        now = covered(desk, connection, record)
+        now = scope_of(desk, connection, record)
     return [record, *now.records], decided_on(now, *form) | {item_id: seen}
 
 
-def _shown(
+def _show_item(
     request: Request, desk: Desk, item_id: str, status: int = 200, problem: str = "", typed: Mapping[str, str] | None = None
 ) -> Response:  # fmt: skip
     """Return an item's page, with what was wrong with a decision and what was ``typed`` for it."""
@@ -161,7 +161,7 @@ def _shown(
     with desk.engine.connect() as connection:
         ids = [hit.record.id for hit in members.hits] if members else []
         standing = cases(connection, [item_id, *ids])
-        reach = covered(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
+        reach = scope_of(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
     case = standing[item_id]
     others = (
         [line(Hit(record=hit.record), standing[hit.record.id]) for hit in members.hits if hit.record.id != item_id]
@@ -201,8 +201,8 @@ def _undoable(request: Request, case: Case) -> Decision | None:
     return last if may else None
 
 
-def _refused(request: Request, desk: Desk, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
-    return _shown(request, desk, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem), typed)
+def _refuse_decision(request: Request, desk: Desk, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
+    return _show_item(request, desk, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem), typed)
 
 
 def _back(request: Request, desk: Desk, item_id: str) -> Response:

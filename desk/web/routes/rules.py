@@ -41,7 +41,7 @@ def attempt(request: Request, desk: Here, _: Reader, text: Text = "") -> Respons
 @router.get("/rules/{language}/{family}")
 def rule_file_page(request: Request, desk: Here, _: Reader, language: str, family: str) -> Response:
     """Show the rules of a language for one family of indicators."""
-    return _listed(request, desk, language, family)
+    return _list_rules(request, desk, language, family)
 
 
 @router.post("/rules/{language}/{family}/status", dependencies=[guard.Form])
@@ -53,7 +53,7 @@ def switch(
     try:
         _editor(desk).switch(language, family, rule, status=status, version=version, by=session.user, reason=why)
     except SeedEditError as exc:
-        return _listed(request, desk, language, family, 422, problem=str(exc), chosen=rule, why=why)
+        return _list_rules(request, desk, language, family, 422, problem=str(exc), chosen=rule, why=why)
     return RedirectResponse(f"/rules/{language}/{family}#{rule}", status_code=303)
 
 
@@ -68,7 +68,7 @@ def _overview(request: Request, desk: Desk, status: int = 200, **shown: Any) -> 
     return page(request, "rules.html", status, files=_editor(desk).files(), **values)
 
 
-def _listed(request: Request, desk: Desk, language: str, family: str, status: int = 200, **shown: Any) -> Response:
+def _list_rules(request: Request, desk: Desk, language: str, family: str, status: int = 200, **shown: Any) -> Response:
     file = _editor(desk).read(language, family)
     if file is None:
         raise HTTPException(404)

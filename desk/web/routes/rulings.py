@@ -45,7 +45,7 @@ def split(
         )
     except RulingError as exc:
         return campaign_response(request, desk, campaign_id, 422, str(exc))
-    return _on_to(desk, ruling, ruling.others)
+    return _redirect_to_campaign(desk, ruling, ruling.others)
 
 
 @router.get("/campaign/{campaign_id}/merge")
@@ -63,7 +63,7 @@ def merge(
         ruling = campaign_edits.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return _candidates(request, desk, campaign_id, q[:500].strip() or other, 422, str(exc))
-    return _on_to(desk, ruling, ruling.ids)
+    return _redirect_to_campaign(desk, ruling, ruling.ids)
 
 
 @router.post("/campaign/{campaign_id}/lock", dependencies=[guard.Form])
@@ -75,7 +75,7 @@ def lock(
         ruling = campaign_edits.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return campaign_response(request, desk, campaign_id, 422, str(exc))
-    return _on_to(desk, ruling, ruling.ids)
+    return _redirect_to_campaign(desk, ruling, ruling.ids)
 
 
 @router.post("/campaign/{campaign_id}/unlink", dependencies=[guard.Form])
@@ -85,13 +85,13 @@ def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, con
         ruling = campaign_edits.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return campaign_response(request, desk, campaign_id, 422, str(exc))
-    return _on_to(desk, ruling, (campaign_id,))
+    return _redirect_to_campaign(desk, ruling, (campaign_id,))
 
 
 @router.get("/rulings")
 def rulings_page(request: Request, desk: Here, _: Reader) -> Response:
     """Show what people ruled, also where no campaign is left to show it on."""
-    return _listed(request, desk)
+    return _list_rulings(request, desk)
 
 
 @router.post("/rulings/{ruling_id}/undo", dependencies=[guard.Form])
@@ -100,11 +100,11 @@ def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why:
     try:
         ruling = campaign_edits.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
-        return campaign_response(request, desk, back, 422, str(exc)) if back else _listed(request, desk, 422, str(exc))
-    return _on_to(desk, ruling, ruling.ids)
+        return campaign_response(request, desk, back, 422, str(exc)) if back else _list_rulings(request, desk, 422, str(exc))
+    return _redirect_to_campaign(desk, ruling, ruling.ids)
 
 
-def _listed(request: Request, desk: Desk, status: int = 200, problem: str = "") -> Response:
+def _list_rulings(request: Request, desk: Desk, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
         rulings = [ruling for ruling in all_rulings(connection)[::-1] if ruling.kind != "undo"]
         waiting = campaign_edits.waiting(connection)
@@ -135,7 +135,7 @@ def _candidates(request: Request, desk: Desk, campaign_id: str, typed: str, stat
     )  # fmt: skip
 
 
-def _on_to(desk: Desk, ruling: Ruling, ids: tuple[str, ...]) -> Response:
+def _redirect_to_campaign(desk: Desk, ruling: Ruling, ids: tuple[str, ...]) -> Response:
     """Go to the campaign that those adverts are in now; its id may be another than before, and none may be left."""
     record = next((result for value in ids[:1] if (result := desk.store.get(value))), None)
     to = record.campaign if record and record.campaign else ruling.campaign

@@ -25,7 +25,7 @@ Ticked = Annotated[bool, Form()]
 @router.get("/saved")
 def saved_page(request: Request, desk: Here, session: Reader) -> Response:
     """Show the searches a person keeps and those others share, each with what is new."""
-    return _listed(request, desk, session)
+    return _list_saved(request, desk, session)
 
 
 @router.post("/saved", dependencies=[guard.Form])
@@ -34,7 +34,7 @@ def save(request: Request, desk: Here, session: Reader, name: Text = "", typed: 
     try:
         saved_searches.save(desk.engine, name, typed, shared=shared, by=session.user, now=desk.clock())
     except (SavedError, UnusableQuery) as exc:
-        return _listed(request, desk, session, 422, str(exc))
+        return _list_saved(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
 
 
@@ -46,7 +46,7 @@ def open_saved(request: Request, desk: Here, session: Reader, number: Number) ->
             desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places
         )
     except (SavedError, UnusableQuery) as exc:
-        return _listed(request, desk, session, 404, str(exc))
+        return _list_saved(request, desk, session, 404, str(exc))
     want = SearchRequest(typed=saved_search.typed, saved=saved_search.name, since=saved_search.looked_at)
     return RedirectResponse(want.address("/search"), status_code=303)
 
@@ -57,7 +57,7 @@ def rename(request: Request, desk: Here, session: Reader, number: Number, name: 
     try:
         saved_searches.rename(desk.engine, number, name, by=session.user, now=desk.clock())
     except SavedError as exc:
-        return _listed(request, desk, session, 422, str(exc))
+        return _list_saved(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
 
 
@@ -67,7 +67,7 @@ def share(request: Request, desk: Here, session: Reader, number: Number, shared:
     try:
         saved_searches.share(desk.engine, number, shared=shared, by=session.user, now=desk.clock())
     except SavedError as exc:
-        return _listed(request, desk, session, 422, str(exc))
+        return _list_saved(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
 
 
@@ -77,7 +77,7 @@ def delete(request: Request, desk: Here, session: Reader, number: Number) -> Res
     try:
         saved_searches.remove(desk.engine, number, by=session.user, now=desk.clock())
     except SavedError as exc:
-        return _listed(request, desk, session, 422, str(exc))
+        return _list_saved(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
 
 
@@ -87,19 +87,19 @@ def restore(request: Request, desk: Here, session: Reader, number: Number) -> Re
     try:
         saved_searches.restore(desk.engine, number, by=session.user, now=desk.clock())
     except SavedError as exc:
-        return _listed(request, desk, session, 422, str(exc))
+        return _list_saved(request, desk, session, 422, str(exc))
     return RedirectResponse("/saved", status_code=303)
 
 
-def _listed(request: Request, desk: Desk, session: Session, status: int = 200, problem: str = "") -> Response:
+def _list_saved(request: Request, desk: Desk, session: Session, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
-        results = saved_searches.listed(connection, session.user)
-        deleted = saved_searches.listed(connection, session.user, deleted=True)
+        results = saved_searches.list_searches(connection, session.user)
+        deleted = saved_searches.list_searches(connection, session.user, deleted=True)
     counts: dict[int, int] = {}
     broken: dict[int, str] = {}
     for saved_search in results:
         try:
-            counts[saved_search.id] = saved_search_runs.fresh(desk.store, saved_search, desk.clock(), desk.places)
+            counts[saved_search.id] = saved_search_runs.count_fresh(desk.store, saved_search, desk.clock(), desk.places)
         except StoreUnavailable:
             raise
         except StoreError as exc:  # this one alone cannot be carried out, for instance because a value is no longer known

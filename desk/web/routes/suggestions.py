@@ -24,7 +24,7 @@ LISTED = 100
 @router.get("/suggestions")
 def suggestions_page(request: Request, desk: Here, _: Operator, every: bool = False) -> Response:
     """Show which venues the lures lead to, the strongest first."""
-    return _listed(request, desk, every=every)
+    return _list_suggestions(request, desk, every=every)
 
 
 @router.post("/suggestions/rule", dependencies=[guard.Form])
@@ -37,7 +37,7 @@ def turn_down(
     def rule(suggestions: SuggestionDesk) -> None:
         suggestions.turn_down(verdict, venue, by=session.user, reason=why)
 
-    return _ruled(request, desk, rule, venue, why, every)
+    return _carry_out_ruling(request, desk, rule, venue, why, every)
 
 
 @router.post("/suggestions/undo", dependencies=[guard.Form])
@@ -49,21 +49,23 @@ def undo(
     def rule(suggestions: SuggestionDesk) -> None:
         suggestions.undo(venue, by=session.user, reason=why)
 
-    return _ruled(request, desk, rule, venue, why, every)
+    return _carry_out_ruling(request, desk, rule, venue, why, every)
 
 
-def _ruled(request: Request, desk: Desk, rule: Callable[[SuggestionDesk], None], venue: str, why: str, every: bool) -> Response:
+def _carry_out_ruling(
+    request: Request, desk: Desk, rule: Callable[[SuggestionDesk], None], venue: str, why: str, every: bool
+) -> Response:
     """Carry out a ruling and answer with the list; of one that is refused, with the reason and what was typed."""
     if desk.suggestions is None:
-        return _listed(request, desk, every=every)
+        return _list_suggestions(request, desk, every=every)
     try:
         rule(desk.suggestions)
     except SourceRulingError as exc:
-        return _listed(request, desk, every=every, status=422, problem=str(exc), venue=venue, why=why)
+        return _list_suggestions(request, desk, every=every, status=422, problem=str(exc), venue=venue, why=why)
     return RedirectResponse(f"/suggestions{'?every=true' if every else ''}", status_code=303)
 
 
-def _listed(
+def _list_suggestions(
     request: Request, desk: Desk, *, every: bool, status: int = 200, problem: str = "", venue: str = "", why: str = ""
 ) -> Response:
     """Answer with the list; what was typed about ``venue`` stays where it was typed."""

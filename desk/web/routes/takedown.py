@@ -44,7 +44,7 @@ def lists_page(request: Request, desk: Here, _: Maker) -> Response:
 @router.get("/lists/{list_id}")
 def list_page(request: Request, desk: Here, session: Maker, list_id: Number) -> Response:
     """Show one list as its receiver will read it."""
-    return _shown(request, desk, session, list_id)
+    return _show_list(request, desk, session, list_id)
 
 
 @router.get("/lists/{list_id}/{name}")
@@ -68,11 +68,11 @@ def approve_list(
             desk.engine, desk.platforms, list_id, by=session.user, now=desk.clock(), recipient=recipient, ticked=ticked
         )
     except ListError as exc:
-        return _shown(request, desk, session, list_id, 409, str(exc), frozenset(ticked))
+        return _show_list(request, desk, session, list_id, 409, str(exc), frozenset(ticked))
     return RedirectResponse(f"/lists/{list_id}", status_code=303)
 
 
-def _shown(
+def _show_list(
     request: Request, desk: Desk, session: Session, list_id: int, status: int = 200, problem: str = "",
     ticked: frozenset[str] = frozenset(),
 ) -> Response:  # fmt: skip

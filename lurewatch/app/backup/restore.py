@@ -101,12 +101,12 @@ def _restore_database(settings: Settings, reader: BackupReader) -> int:
             for table in TABLES:
                 with reader.open(f"database/{table.name}.jsonl") as file:
                     insert_rows(connection, table, file)
-            return _checked(connection, reader.manifest)
+            return _check_rows(connection, reader.manifest)
     finally:
         engine.dispose()
 
 
-def _checked(connection: Connection, manifest: BackupManifest) -> int:
+def _check_rows(connection: Connection, manifest: BackupManifest) -> int:
     """Return the number of rows; raise BackupError, which takes the transaction back, when they are not the backup's."""
     counts = row_counts(connection)
     wanted = {Path(member.name).stem: member.rows for member in manifest.members if member.rows is not None}

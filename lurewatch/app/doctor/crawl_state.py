@@ -11,10 +11,10 @@ def crawl_state(settings: Settings) -> Finding:
     if not settings.crawl_state:
         return ok("crawl state", f"in {settings.state}: for workers of this machine")
     from crawlers.errors import StateError
-    from crawlers.frontier.postgres_connection import connected
+    from crawlers.frontier.postgres_connection import connect
 
     try:
-        with connected(settings.crawl_state) as db:
+        with connect(settings.crawl_state) as db:
             allowed, database, role = db.execute(RIGHTS).fetchone() or (False, "", "")
     except StateError as exc:
         return missing("crawl state", str(exc), "start it and check LUREWATCH_CRAWL_STATE")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from desk.database import open_database, revision
 from enrichment.assess import Assessor
 from enrichment.lexicon.lexicon import lexicon
@@ -77,5 +77,5 @@ def _desk(settings: Settings) -> tuple[dict[str, int], float, bool]:
     if revision(settings.database)[0] is None:
         return {}, MINUTES, False
     with open_database(settings.database).connect() as connection:
-        cases = list(decided(connection))
+        cases = list(decided_cases(connection))
     return {case.item_id: int(case.state == "confirmed") for case in cases if case.state != "open"}, *minutes_each(cases)

@@ -31,7 +31,7 @@ def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> I
 
     Each language is proved by itself, the largest first, one a processor.
     """
-    parts = sorted(_by_language(read).values(), key=len, reverse=True)
+    parts = sorted(_group_by_language(read).values(), key=len, reverse=True)
     workers = min(len(parts), os.cpu_count() or 1)
     done = 0
     if workers < 2:
@@ -129,7 +129,7 @@ def _sequence(pieces: list[str], at: int) -> tuple[str, int]:
 def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
     """Return what the lexicon holds, per language, and the indicators that weigh nothing."""
     languages = {}
-    for name, entries in sorted(_by_language(read).items()):
+    for name, entries in sorted(_group_by_language(read).items()):
         patterns = sum(not entry.form.plain for entry in entries)
         languages[name] = {
             "entries": len(entries),
@@ -153,7 +153,7 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
     }
 
 
-def _by_language(read: Lexicon) -> dict[str, list[LexiconEntry]]:
+def _group_by_language(read: Lexicon) -> dict[str, list[LexiconEntry]]:
     results: dict[str, list[LexiconEntry]] = defaultdict(list)
     for entry in read.entries:
         results[entry.language].append(entry)

@@ -29,11 +29,11 @@ class SeriesSample(msgspec.Struct, frozen=True, kw_only=True):
         return self.labels[SERIES[self.name].labels.index(name)]
 
 
-def _described(rows: Iterable[tuple[str, str, str]]) -> dict[str, Series]:
+def _describe_series(rows: Iterable[tuple[str, str, str]]) -> dict[str, Series]:
     return {name: Series(name=name, labels=tuple(labels.split()), help=text) for name, labels, text in rows}
 
 
-SERIES = _described(
+SERIES = _describe_series(
     (
         ("lurewatch_info", "version", "Always 1; the label tells the version."),
         ("lurewatch_up", "part", "Whether a part could be asked: seeds, runs, index, database; by `lurewatch notify` also desk."),

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from crawlers.sources.health import missed_due_time
-from crawlers.sources.silence import judged
+from crawlers.sources.silence import judge_silence
 from crawlers.sources.source import Source, refusal
 from lurewatch.app.metrics.catalogue import SeriesSample, sample
 from lurewatch.app.metrics.run_reports import RUNS, RunFigures
@@ -29,7 +29,7 @@ def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) ->
     streak = sum(1 for _ in takewhile(lambda run: run.state == last.state, runs))
     yield sample("lurewatch_source_streak_runs", streak, name)
     yield sample("lurewatch_source_last_run_timestamp_seconds", last.started_at.timestamp(), name)
-    silence = judged(runs, channel=source.crawl.spider == "channel")
+    silence = judge_silence(runs, channel=source.crawl.spider == "channel")
     yield sample("lurewatch_source_silence_state", 1, name, silence.state)
     yield sample("lurewatch_source_quiet_days", silence.quiet_days, name)
     yield sample("lurewatch_source_quiet_chance", silence.chance, name)

@@ -20,7 +20,7 @@ GIVEN_UP = timedelta(days=1)
 """A message that no channel took for so long is dropped; what is still open stays in the ledger."""
 
 
-def evaluated(
+def evaluate_ledger(
     ledger: NotificationLedger, samples: Sequence[SeriesSample], now: datetime, channels: tuple[str, ...]
 ) -> NotificationLedger:
     """Return the ledger at ``now``: incidents opened and cured, and the messages that tell it in the outbox."""

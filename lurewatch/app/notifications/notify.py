@@ -17,7 +17,7 @@ from desk.people.accounts import EMAIL
 from lurewatch.app.errors import PermanentError, TransientError
 from lurewatch.app.metrics.catalogue import SeriesSample
 from lurewatch.app.metrics.collect import collector_of
-from lurewatch.app.notifications.evaluate import evaluated
+from lurewatch.app.notifications.evaluate import evaluate_ledger
 from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
 from lurewatch.app.notifications.message import body, mail
 from lurewatch.app.notifications.webhook import Webhook
@@ -70,7 +70,7 @@ def keep_notifying(settings: Settings, seconds: float, stopped: threading.Event)
 
 def preview(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:
     """Return what is open, and send and keep nothing."""
-    return _report(evaluated(read_ledger(settings.state), samples, now, ()))
+    return _report(evaluate_ledger(read_ledger(settings.state), samples, now, ()))
 
 
 def notify(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:
@@ -82,11 +82,11 @@ def notify(settings: Settings, samples: list[SeriesSample], now: datetime) -> No
     channels = channels_of(settings)
     sent = refused = 0
     with ledger_opened(settings.state) as (ledger, keep):
-        ledger = evaluated(ledger, samples, now, tuple(channels))
+        ledger = evaluate_ledger(ledger, samples, now, tuple(channels))
         keep(ledger)
         for notice in ledger.outbox:
             for name in notice.channels:
-                outcome = _sent(channels.get(name), name, notice)
+                outcome = _send_notice(channels.get(name), name, notice)
                 if outcome == "waiting":
                     continue
                 sent += outcome == "sent"
@@ -136,7 +136,7 @@ def _mail(server: Transport, sender: str, recipient: str, notice: Notice) -> Non
         raise TransientError(str(exc)) from exc
 
 
-def _sent(channel: Channel | None, name: str, notice: Notice) -> str:
+def _send_notice(channel: Channel | None, name: str, notice: Notice) -> str:
     """Return what became of a notice on a channel: ``sent``, ``waiting`` or ``refused``."""
     if channel is None:  # no longer in the settings
         return "refused"

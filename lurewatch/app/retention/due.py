@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from crawlers.errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_postings, read_report, reports, source_and_run
 from crawlers.frontier.frontier import FULL_EVERY
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from desk.custody import erasure
 from index.admission import goes_on
 from index.base import Query, Record, Store
@@ -53,14 +53,16 @@ class DueItems(msgspec.Struct, frozen=True, kw_only=True):
     """Partitions as old that stay, for they have evidence of what stays."""
 
 
-def due(settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None) -> list[DueItems]:
+def list_due(
+    settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None
+) -> list[DueItems]:
     """Return what is past its retention, by source; changes nothing."""
     days, shorter = days_kept(settings, engine, now), waiting_days(settings, engine, now)
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
     names |= {source_and_run(address)[0] for address in partitions(settings.runs)}
     with engine.connect() as connection:
         kept = erasure.protected_items(connection, now)
-        dismissed = {case.item_id for case in decided(connection) if case.state == "dismissed"}
+        dismissed = {case.item_id for case in decided_cases(connection) if case.state == "dismissed"}
     loaded = store.loaded()
     waiting = pending(settings.runs, store)
     looked = 0

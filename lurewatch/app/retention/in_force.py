@@ -38,7 +38,7 @@ def days_kept(settings: Settings, engine: Engine, now: datetime | None = None) -
         known = accepted_settings.standings(connection)
         days = accepted_settings.days_in_force(sources, known)
         if waiting := {source.name: source.retention_days for source in sources if source.retention_days < days[source.name]}:
-            times = _written(connection, now)
+            times = _written_value(connection, now)
             days |= {name: value for name, value in waiting.items() if _has_waited(known, name, value, times)}
     return days
 
@@ -63,16 +63,16 @@ def waiting_days(settings: Settings, engine: Engine, now: datetime) -> dict[str,
 
 def _has_waited(known: Mapping[Key, Standing], name: str, days: int, times: Sequence[datetime]) -> bool:
     standing = known.get((f"source:{name}", "retention"), Standing())
-    return standing.waiting == json.dumps(days) and standing.at is not None and passed(standing.at, times) >= WAIT
+    return standing.waiting == json.dumps(days) and standing.at is not None and has_passed(standing.at, times) >= WAIT
 
 
-def passed(since: datetime, times: Sequence[datetime]) -> timedelta:
+def has_passed(since: datetime, times: Sequence[datetime]) -> timedelta:
     """Return how much time went by from ``since`` to the last of ``times``, each silence counted as a day at most."""
     later = [since, *times[bisect_right(times, since) :]]
     return sum((min(after - before, _STEP) for before, after in pairwise(later)), timedelta())
 
 
-def _written(connection: Connection, now: datetime) -> list[datetime]:
+def _written_value(connection: Connection, now: datetime) -> list[datetime]:
     """Return when anything was written into the audit log, up to ``now``."""
     times = {datetime.fromisoformat(at) for at in connection.execute(select(chain.c.at)).scalars()}
     aware = {time if time.tzinfo else time.replace(tzinfo=UTC) for time in times}

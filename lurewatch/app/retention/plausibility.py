@@ -55,7 +55,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
 
 def doubts(settings: Settings, engine: Engine, store: Store, entries: Sequence[DueItems], now: datetime) -> list[str]:
     """Return what speaks against a purge of ``entries`` at ``now``; empty when nothing does."""
-    clock = list(_clock_doubts(_written(settings, engine, store), _last_override(engine), now))
+    clock = list(_clock_doubts(_written_times(settings, engine, store), _last_override(engine), now))
     return [*clock, *(doubt.words for doubt in _share_doubts(settings, store, entries))]
 
 
@@ -67,7 +67,7 @@ def judge(
     Raises PurgeRefused when the clock is doubtful, which concerns every source. With ``override``, which says why it is right,
     all may go; where that was needed it is written to the audit log with its reason, before anything is erased.
     """
-    written = _written(settings, engine, store)
+    written = _written_times(settings, engine, store)
     clock, shares = list(_clock_doubts(written, _last_override(engine), now)), _share_doubts(settings, store, entries)
     if not override.strip():
         if clock:
@@ -88,15 +88,15 @@ def _clock_doubts(written: list[datetime], override: Override | None, now: datet
     newest = max(written, default=now)
     if newest > now + AHEAD and not (override and newest <= override.newest):
         yield (
-            f"the clock says {_said(now)}, but something was written here at {_said(newest)}: the clock was set back, or it was "
-            "ahead then"
+            f"the clock says {_format_time(now)}, but something was written here at {_format_time(newest)}: "
+            "the clock was set back, or it was ahead then"
         )
     for earlier, later in pairwise(sorted({time for time in written if time <= now} | {now})):
         watched = later > now - WATCHED and not (override and later <= override.clock)
         if watched and later - earlier > LONGEST_GAP:
             yield (
-                f"nothing was written here between {_said(earlier)} and {_said(later)} ({(later - earlier).days} days): the "
-                "clock may have been set forward"
+                f"nothing was written here between {_format_time(earlier)} and {_format_time(later)} "
+                f"({(later - earlier).days} days): the clock may have been set forward"
             )
 
 
@@ -123,7 +123,7 @@ def _large(count: int, total: int, name: str, few: int, share: float) -> str:
     return f"{count} of {total} {name} would go at once, more than {share:.0%}" if count > few and count > share * total else ""
 
 
-def _written(settings: Settings, engine: Engine, store: RecordStore) -> list[datetime]:
+def _written_times(settings: Settings, engine: Engine, store: RecordStore) -> list[datetime]:
     """Return when partitions, the newest record and the entries of the audit log were written."""
     times = [report.finished_at for _, report in reports(settings.runs) if isinstance(report, Report)]
     times += [hit.record.last_seen for hit in store.search(Query(sort="newest", size=1)).hits]
@@ -139,5 +139,5 @@ def _last_override(engine: Engine) -> Override | None:
     return msgspec.convert(json.loads(detail), Override) if detail else None
 
 
-def _said(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -24,7 +24,7 @@ from index.campaigns.relink import link_new
 from lurewatch import assessments
 from lurewatch.app.errors import TransientError
 from lurewatch.app.retention import places
-from lurewatch.app.retention.due import DueItems, Progress, due, holding, holds, run_of
+from lurewatch.app.retention.due import DueItems, Progress, holding, holds, list_due, run_of
 from lurewatch.app.retention.in_force import DEFAULT_DAYS, days_kept, note_retention
 from lurewatch.app.retention.places import Erasure, TextPlace
 from lurewatch.app.retention.plausibility import FIX, judge
@@ -64,12 +64,12 @@ def purge(
     """
     note_retention(settings, engine, now)
     results, refused = judge(
-        settings, engine, store, due(settings, engine, store, now, progress), by=by, now=now, override=override
+        settings, engine, store, list_due(settings, engine, store, now, progress), by=by, now=now, override=override
     )
     for entry in results:
         _note(engine, entry, by=by, now=now)
     with engine.connect() as connection:
-        noted = ledger.begun(connection)
+        noted = ledger.open_erasure(connection)
     revisions = {item: revision for entry in results for item, (revision, _) in entry.items.items()}
     seen_again = store.get_many(noted.items - revisions.keys()).keys()
     cutoff = _cutoff(settings, engine, now, halted={doubt.source for doubt in refused})
@@ -95,7 +95,7 @@ def purge(
     _mend(store, noted.items - spared.keys())
     gone = work.only(noted.items - spared.keys())
     _raise_open(faults + _erase([places.INDEX], gone)[0])
-    searched = _searched(gone, [*registry, places.INDEX], noted.sources)
+    searched = _search_bytes(gone, [*registry, places.INDEX], noted.sources)
     closing = ledger.close(engine, spared=spared, stayed=stayed, searched=searched, by=by, now=now).closing
     return PurgeResult(
         items=len(noted.items) - len(spared),
@@ -110,7 +110,7 @@ def _cutoff(settings: Settings, engine: Engine, now: datetime, halted: set[str])
     return lambda name: None if name in halted else now - timedelta(days=days.get(name, DEFAULT_DAYS))
 
 
-def halted(refused: Iterable[str]) -> str:
+def halt_reason(refused: Iterable[str]) -> str:
     """Return in words of which sources nothing was erased, and what to do."""
     return f"nothing was erased of these: {'; '.join(refused)}. Look at their retention_days and `lurewatch retention due`; {FIX}"
 
@@ -161,7 +161,7 @@ def _delete(engine: Engine, store: Store, revisions: dict[str, int], busy: set[s
         progress("erased", count)
 
 
-def _searched(gone: Erasure, registry: list[TextPlace], sources: Iterable[str]) -> ledger.SearchReport:
+def _search_bytes(gone: Erasure, registry: list[TextPlace], sources: Iterable[str]) -> ledger.SearchReport:
     """Return what the certificate says: what was searched, what stays with evidence of others, which backups have it."""
     settings = gone.settings
     addresses = [address for name in sorted(sources) for address in holding(settings, name, gone.cutoff(name), gone.items)]

@@ -13,7 +13,7 @@ _BATCH = 1000
 """Records deleted at once."""
 
 
-def erased(engine: Engine, now: datetime) -> Callable[[Posting, datetime], bool]:
+def erasure_check(engine: Engine, now: datetime) -> Callable[[Posting, datetime], bool]:
     """Return what tells of a posting, seen at a moment, whether that sighting was erased: it need not be in the index."""
     with engine.connect() as connection:
         cutoffs, kept = erasure.cutoffs(connection), erasure.protected_items(connection, now)

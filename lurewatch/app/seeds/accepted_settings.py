@@ -14,7 +14,7 @@ from desk.cases import accepted_settings
 from desk.cases.accepted_settings import AcceptanceError, Key, PendingSetting, Standing
 from desk.database import open_database, revision
 from desk.people.accounts import User
-from desk.platforms import Platform, Platforms, load_platforms, with_own_receivers
+from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
 from lurewatch.app.seeds.source_files import sources_in_force
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
@@ -62,7 +62,7 @@ def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingS
 
     With ``note`` what is new in the files is noted, as ``observe_files`` does.
     """
-    if (known := _known(settings)) is None:
+    if (known := _read_standing(settings)) is None:
         return []
     engine = open_database(settings.database)
     try:
@@ -110,13 +110,13 @@ def receivers_in_force(
         waiting = {(setting.place, setting.field): setting.words for setting in
                    accepted_settings.pending(connection, written.values(known), datetime.now(UTC))}  # fmt: skip
     sources = [accepted_settings.source_in_force(source, known) for source in written.sources]
-    platforms = with_own_receivers(settings.seeds, receivers, sources, faults)
+    platforms = add_own_receivers(settings.seeds, receivers, sources, faults)
     changed, unaccepted = dict(platforms.platforms), {}
     for name in [each for each, receiver in written.receivers.items() if receiver.enabled]:
         values = accepted_settings.values_of_platform(name, changed[name])
         (key,) = values
         value = accepted_settings.value_in_force(known, values, key)
-        changed[name] = changed[name].model_copy(update=accepted_settings.decoded(value) if value else {"contact": ""})
+        changed[name] = changed[name].model_copy(update=accepted_settings.decode_value(value) if value else {"contact": ""})
         if value is None:
             unaccepted[name] = waiting.get(key, f"{name}: nobody has accepted its address")
     routed = {source.name for source in sources if source.operator.takedown}
@@ -149,7 +149,7 @@ def source_to_crawl(settings: Settings, source: Source) -> Source:
     As it is written where there is no desk yet. Raises TransientError while the desk's database is away.
     """
     with typed_errors():
-        known = _known(settings)
+        known = _read_standing(settings)
     return source if known is None else accepted_settings.source_in_force(source, known)
 
 
@@ -166,7 +166,7 @@ def beginning_at(source: Source, begin: Mapping[str, Any]) -> Source:
     return source.model_copy(update={"crawl": crawl, "operator": operator, "retention_days": begin["days"]})
 
 
-def _known(settings: Settings) -> dict[Key, Standing] | None:
+def _read_standing(settings: Settings) -> dict[Key, Standing] | None:
     """Return where every value stands; None when there is no desk yet. Raises DatabaseError."""
     here, newest = revision(settings.database)
     if here != newest:

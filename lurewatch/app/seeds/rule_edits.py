@@ -54,16 +54,16 @@ class LureRules:
         lines = tuple(
             RuleLine(
                 id=rule.id, status=rule.status, wording=rule.wording, gloss=rule.gloss, indicator=rule.indicator,
-                strength=rule.strength, place=_in_lures(place, self._folder), waiting=signed.get(rule.id, ""),
+                strength=rule.strength, place=_name_in_lures(place, self._folder), waiting=signed.get(rule.id, ""),
             )
             for place, rule in rules(path, faults)
         )  # fmt: skip
-        fault = "\n".join(_in_lures(fault, self._folder) for fault in faults)
+        fault = "\n".join(_name_in_lures(fault, self._folder) for fault in faults)
         return RuleFile(language=language, family=family, version=version_of(path.read_bytes()), rules=lines, fault=fault)
 
     def tried(self, text: str) -> RuleTrial:
         """Judge a text with the lexicon as it stands."""
-        assessor = self._loaded()
+        assessor = self._load_assessor()
         judged = assessor.assess(id="tried", title=None, text=text, countries=(), links=())
         hits = assessor.evidence(text)
         signals = sorted(judged.signals, key=lambda signal: -abs(signal.weight))
@@ -88,7 +88,7 @@ class LureRules:
         path = self._path(language, family)
         if path is None:
             raise SeedEditError(f"{language}/{family}.yml is not there any more; look at the list again")
-        changed = _with_status(path.read_text(encoding="utf-8"), rule, status)
+        changed = _set_status(path.read_text(encoding="utf-8"), rule, status)
         if changed is None:
             raise SeedEditError(f"{language}/{family}.yml has no rule {rule}; look at the list again")
         self._check(language, path.name, changed)
@@ -98,7 +98,7 @@ class LureRules:
         file = self.read(language, family)
         before = canonical(next((line.status for line in file.rules if line.id == rule), "") if file else "")
 
-        def signed(connection: Connection) -> bool:
+        def sign(connection: Connection) -> bool:
             try:
                 return sign_change(connection, key, value, before, by=by, reason=reason.strip(), now=now)
             except AcceptanceError as exc:
@@ -108,11 +108,11 @@ class LureRules:
             first = standings(connection).get(key, Standing()).signer(value, now) is None
         if first:
             with writing(self._engine) as connection:
-                signed(connection)
+                sign(connection)
             return
         change(
             self._engine, path, changed.encode(), version=version, by=by, now=now, action="rule_status", subject=rule,
-            detail={"reason": reason.strip(), "status": status, "file": f"{language}/{path.name}"}, note=signed,
+            detail={"reason": reason.strip(), "status": status, "file": f"{language}/{path.name}"}, note=sign,
         )  # fmt: skip
 
     def _path(self, language: str, family: str) -> Path | None:
@@ -128,9 +128,9 @@ class LureRules:
             try:
                 lexicon(draft)
             except LexiconError as exc:
-                raise SeedEditError("\n".join(_in_lures(line, draft) for line in str(exc).splitlines())) from exc
+                raise SeedEditError("\n".join(_name_in_lures(line, draft) for line in str(exc).splitlines())) from exc
 
-    def _loaded(self) -> "Assessor":
+    def _load_assessor(self) -> "Assessor":
         """Return the assessor of the seeds and the model as they stand; one is kept until they change."""
         from lurewatch.models import judges  # a second of start-up, which the desk's other pages do without
 
@@ -144,7 +144,7 @@ class LureRules:
             return self._assessor[1]
 
 
-def _with_status(text: str, rule: str, status: str) -> str | None:
+def _set_status(text: str, rule: str, status: str) -> str | None:
     """Return a rule file with the status of one rule changed and every other character as it was; None without that rule."""
     start = rf"^(?P<indent> *)- id: (?P<quote>['\"]?){re.escape(rule)}(?P=quote) *(?:#.*)?\n"
     lines_before = r"(?:(?P=indent)  .*\n|\n)*?"
@@ -153,6 +153,6 @@ def _with_status(text: str, rule: str, status: str) -> str | None:
     return None if match is None else text[: match.start("status")] + status + text[match.end("status") :]
 
 
-def _in_lures(words: str, folder: Path) -> str:
+def _name_in_lures(words: str, folder: Path) -> str:
     """Return words about a file with its place under ``lures`` alone."""
     return words.replace(f"{folder}/", "")

@@ -15,7 +15,7 @@ from desk.seed_editors import SeedEditError, SourceFile, SourceReplay
 from lurewatch.app.seeds.accepted_settings import observe_files, pending_settings, sign
 from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seeds.source_files import accept_sources, source_in_force, sources_in_force
-from lurewatch.app.seeds.source_replay import replayed
+from lurewatch.app.seeds.source_replay import replay_source
 from lurewatch.settings import Settings
 
 
@@ -39,19 +39,19 @@ class SourceFiles:
         try:
             source = draft_source(name, text)
         except SourceError as exc:
-            fault = _in_seeds(exc, name)
+            fault = _name_in_seeds(exc, name)
         in_force = source_in_force(self._settings, name).fault_of(name) if fault else None
         waiting = self._waiting(name)
         why = refusal(source, datetime.now(UTC).date()) if source else None
         return SourceFile(
             name=name, text=text, version=version_of(content), source=source, fault=fault, refusal=why or "",
             in_force=in_force.consequence if in_force else "", waiting=tuple(setting.words for setting in waiting),
-            seen=_seen(waiting),
+            seen=_describe_waiting(waiting),
         )  # fmt: skip
 
     def tried(self, name: str, text: str) -> SourceReplay:
         """Check a changed text and read kept pages with it; asks no site and changes nothing."""
-        return replayed(self._settings.runs, self._checked(name, text))
+        return replay_source(self._settings.runs, self._check_text(name, text))
 
     def switch(self, name: str, *, enabled: bool, version: str, by: User, reason: str) -> None:
         """Switch a source on or off; ``version`` is that of the file the person saw."""
@@ -62,20 +62,20 @@ class SourceFiles:
         except FileNotFoundError as exc:
             raise SeedEditError(f"{path.name} is not there any more; look at the list again") from exc
         except SourceError as exc:
-            raise SeedEditError(_in_seeds(exc, name)) from exc
+            raise SeedEditError(_name_in_seeds(exc, name)) from exc
         self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
 
     def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
         """Put a changed text in place of the file the person saw."""
         refuse_reader(self._settings, by, reason)
         text = _lines(text)
-        self._checked(name, text)
+        self._check_text(name, text)
         self._write(name, text, version, by, reason, "source_edited")
 
     def accept(self, name: str, *, seen: str, by: User, reason: str) -> None:
         """Sign the values of a file that wait for a second person, as ``seen``."""
         waiting = self._waiting(name)
-        if seen != _seen(waiting):
+        if seen != _describe_waiting(waiting):
             raise SeedEditError(f"{name}.yml or its signatures changed since you looked; look again")
         try:
             sign(self._settings, self._engine, waiting, by=by, reason=reason)
@@ -88,7 +88,7 @@ class SourceFiles:
     def _write(self, name: str, text: str, version: str, by: User, reason: str, action: str) -> None:
         """Put the text in its place; what two people answer for is in force once a second person has accepted it."""
         observe_files(self._settings, self._engine)
-        now, new = datetime.now(UTC), values_of(self._checked(name, text))
+        now, new = datetime.now(UTC), values_of(self._check_text(name, text))
         before = source_in_force(self._settings, name).sources
         old = values_of(before[0]) if before else {}
 
@@ -101,17 +101,17 @@ class SourceFiles:
         )  # fmt: skip
         accept_sources(self._settings, name)
 
-    def _checked(self, name: str, text: str) -> Source:
+    def _check_text(self, name: str, text: str) -> Source:
         try:
             return draft_source(name, _lines(text))
         except SourceError as exc:
-            raise SeedEditError(_in_seeds(exc, name)) from exc
+            raise SeedEditError(_name_in_seeds(exc, name)) from exc
 
     def _path(self, name: str) -> Path:
         return self._settings.seeds / "sources" / f"{Path(name).name}.yml"
 
 
-def _seen(waiting: list[PendingSetting]) -> str:
+def _describe_waiting(waiting: list[PendingSetting]) -> str:
     return version_of("".join(setting.words for setting in waiting).encode())
 
 
@@ -120,7 +120,7 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").rstrip() + "\n"
 
 
-def _in_seeds(exc: SourceError, name: str) -> str:
+def _name_in_seeds(exc: SourceError, name: str) -> str:
     """Return the faults of a draft with the name of the file it is to be."""
     lines = str(exc).splitlines()
     return "\n".join(line[line.find(f"{name}.yml") :] if f"{name}.yml" in line else line for line in lines)

@@ -67,12 +67,12 @@ class SourcesInForce(msgspec.Struct, frozen=True, kw_only=True):
 
 def sources_in_force(settings: Settings) -> SourcesInForce:
     """Return what is in force of every source file; raise SourceError only where there is no folder of them."""
-    return _in_force(settings, read_each(settings.seeds, parsed := _parsed()), parsed, write=False)
+    return _find_in_force(settings, read_each(settings.seeds, parsed := _parsed_cache()), parsed, write=False)
 
 
 def source_in_force(settings: Settings, name: str) -> SourcesInForce:
     """Return what is in force of one source, reading no other file; nothing when there is no file of that name."""
-    return _in_force(settings, _one(settings, name, parsed := _parsed()), parsed, write=False)
+    return _find_in_force(settings, _read_one(settings, name, parsed := _parsed_cache()), parsed, write=False)
 
 
 def accept_sources(settings: Settings, name: str | None = None) -> SourcesInForce:
@@ -80,10 +80,10 @@ def accept_sources(settings: Settings, name: str | None = None) -> SourcesInForc
 
     What was accepted of a file that is gone is forgotten. Where this process may not write, nothing is kept.
     """
-    parsed = _parsed()
+    parsed = _parsed_cache()
     if name is not None:
-        return _in_force(settings, _one(settings, name, parsed), parsed, write=True)
-    in_force = _in_force(settings, read_each(settings.seeds, parsed), parsed, write=True)
+        return _find_in_force(settings, _read_one(settings, name, parsed), parsed, write=True)
+    in_force = _find_in_force(settings, read_each(settings.seeds, parsed), parsed, write=True)
     for path in (accepted_folder(settings) / "sources").glob("*.yml"):
         if not (settings.seeds / "sources" / path.name).exists():
             forget_accepted(path)
@@ -103,14 +103,14 @@ def source_named(settings: Settings, name: str) -> Source | None:
 
     Raises SourceError for a faulty file: for a person who is editing it.
     """
-    for _, source in _one(settings, name, _parsed()):
+    for _, source in _read_one(settings, name, _parsed_cache()):
         if isinstance(source, SourceError):
             raise source
         return source
     return None
 
 
-def _one(settings: Settings, name: str, parsed: dict[str, bytes]) -> Iterator[tuple[Path, Source | SourceError]]:
+def _read_one(settings: Settings, name: str, parsed: dict[str, bytes]) -> Iterator[tuple[Path, Source | SourceError]]:
     path = settings.seeds / "sources" / f"{name}.yml"
     if Path(name).name != name or not path.is_file():
         if not path.parent.is_dir():
@@ -122,7 +122,7 @@ def _one(settings: Settings, name: str, parsed: dict[str, bytes]) -> Iterator[tu
         yield path, exc
 
 
-def _in_force(
+def _find_in_force(
     settings: Settings, files: Iterator[tuple[Path, Source | SourceError]], parsed: dict[str, bytes], *, write: bool
 ) -> SourcesInForce:
     """Return what is in force of files; with ``write`` the valid ones are accepted, and the values read are kept in the cache."""
@@ -141,7 +141,7 @@ def _in_force(
                 _accept(accepted, source, content)
         else:
             problems = tuple(str(source).splitlines())
-            earlier = _accepted(accepted, path, parsed) if path.suffix == ".yml" else None
+            earlier = _accepted_version(accepted, path, parsed) if path.suffix == ".yml" else None
             if earlier is None:
                 faults.append(SourceFault(file=path.name, problems=problems))
                 continue
@@ -169,7 +169,7 @@ def _accept(accepted: Path, source: Source, content: bytes) -> None:
         keep_accepted(accepted, content)
 
 
-def _accepted(accepted: Path, path: Path, parsed: dict[str, bytes]) -> tuple[Source, bytes] | None:
+def _accepted_version(accepted: Path, path: Path, parsed: dict[str, bytes]) -> tuple[Source, bytes] | None:
     """Return the version of a broken file that was accepted last, and its text; None when there is none that is still valid.
 
     A broken file that says ``enabled: false`` switches its source off all the same.
@@ -182,7 +182,7 @@ def _accepted(accepted: Path, path: Path, parsed: dict[str, bytes]) -> tuple[Sou
     return (source.model_copy(update={"enabled": False}) if off else source), content
 
 
-def _parsed() -> dict[str, bytes]:
+def _parsed_cache() -> dict[str, bytes]:
     """Return the values of files read before, by the SHA-256 of their text; none where the cache is away or damaged."""
     try:
         kept = msgspec.json.decode(cache.lookup(FILE) or b"{}", type=dict[str, str])

@@ -14,7 +14,7 @@ from crawlers.discovery.page_case import PageCase, case_from
 from crawlers.errors import CrawlError
 from crawlers.pages import registry
 from crawlers.sources.source import Source, Trial
-from crawlers.spiders.links import selected
+from crawlers.spiders.links import select_links
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 
@@ -98,5 +98,5 @@ def _links(source: Source, listing: FetchedPage) -> list[str]:
     if listing.error:
         return []
     if source.crawl.follow:
-        return selected(listing.text, source.crawl.follow, listing.url)
+        return select_links(listing.text, source.crawl.follow, listing.url)
     return list(registry.parse(listing.text, listing.url, page=source.crawl.page).links)

@@ -23,7 +23,7 @@ _LONGEST = 200
 """Characters of a value that are shown."""
 
 
-def replayed(runs: str, source: Source) -> SourceReplay:
+def replay_source(runs: str, source: Source) -> SourceReplay:
     """Return what ``source`` reads on at most ``PAGES`` pages of its newest run that brought adverts, beside what that run read.
 
     Only pages kept in that run count; walking lists, steps on a page and a JSON API are tried with ``lurewatch sources try``.
@@ -37,7 +37,7 @@ def replayed(runs: str, source: Source) -> SourceReplay:
             continue
         before = [posting for posting in read_postings(partition) if _kept_in(posting)]
         if before:
-            return _compared(report.run_id, source, partition, before)
+            return _compare_pages(report.run_id, source, partition, before)
     return SourceReplay(run="", note="no run has kept a page of it yet: `lurewatch sources try` asks the site for two")
 
 
@@ -51,7 +51,7 @@ def _record(posting: Posting) -> str:
     return posting.capture.rendered or posting.capture.record_id
 
 
-def _compared(run: str, source: Source, partition: str, before: Sequence[Posting]) -> SourceReplay:
+def _compare_pages(run: str, source: Source, partition: str, before: Sequence[Posting]) -> SourceReplay:
     wanted: dict[str, datetime | None] = {}
     for posting in before:
         if len(wanted) < PAGES:
@@ -95,14 +95,14 @@ def _changes(before: Posting, after: Posting | None) -> Iterator[FieldChange]:
         yield FieldChange(url=before.url, field="the advert", before="read", after="")
         return
     for name in _COMPARED:
-        old, new = _words(getattr(before, name)), _words(getattr(after, name))
+        old, new = _describe_value(getattr(before, name)), _describe_value(getattr(after, name))
         if old != new:
             yield FieldChange(url=before.url, field=name, before=old, after=new)
 
 
-def _words(value: object) -> str:
+def _describe_value(value: object) -> str:
     if value in (None, "", ()):
         return ""
     if isinstance(value, tuple):
-        return ", ".join(_words(part) for part in value)[:_LONGEST]
+        return ", ".join(_describe_value(part) for part in value)[:_LONGEST]
     return str(getattr(value, "url", value))[:_LONGEST]

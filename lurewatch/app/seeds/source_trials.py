@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crawlers.discovery.discover import wanted
+from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.errors import CrawlError
 from crawlers.evidence.partition import Report, read_postings, read_rejects
@@ -61,7 +61,7 @@ def look_at(
     )
     pages: list[FetchedPage] = []
     with fetching(looking, crawl_options(settings), trial) as fetcher:
-        while len(pages) < most and (want := wanted(url, pages) or (also(pages) if also else None)):
+        while len(pages) < most and (want := next_page(url, pages) or (also(pages) if also else None)):
             if before:
                 before(want)
             pages.append(fetcher.fetch(want))

@@ -23,7 +23,7 @@ from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.app.seeds.source_trials import look_at
-from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
+from lurewatch.app.suggestions.named_venue import find_venue, lead_of, refuse_source
 from lurewatch.app.suggestions.probe import address_of, closed_words
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
@@ -51,7 +51,7 @@ def accept(
 
     Raises PermanentError when no lure leads there, it cannot be read publicly, it is a source, or a file has its name.
     """
-    venue = named(written)
+    venue = find_venue(written)
     if why := settings.read_only_seeds:
         raise PermanentError(why)
     if venue.kind in ("group", "login"):
@@ -86,7 +86,7 @@ def accept(
 
 def turn_down(settings: Settings, verdict: SourceVerdict, written: str, *, by: User, reason: str) -> SourceRuling:
     """Refuse a venue until new lures lead there, or block it for good; raise PermanentError when that may not be."""
-    venue = named(written)
+    venue = find_venue(written)
     with desk_and_index_opened(settings) as (engine, store):
         lead = lead_of(engine, store, venue)
         with writing(engine) as connection:
@@ -107,11 +107,11 @@ def turn_down(settings: Settings, verdict: SourceVerdict, written: str, *, by: U
 def undo(settings: Settings, written: str, *, by: User, reason: str) -> SourceRuling:
     """Take back what was ruled about a venue and return it; a file that an acceptance wrote stays."""
     engine = open_database(settings.database)
-    return source_rulings.undo(engine, named(written).name, by=by, now=datetime.now(UTC), reason=reason)
+    return source_rulings.undo(engine, find_venue(written).name, by=by, now=datetime.now(UTC), reason=reason)
 
 
 @typed_errors()
-def standing(settings: Settings) -> list[SourceRuling]:
+def standing_rulings(settings: Settings) -> list[SourceRuling]:
     """Return the rulings in force, the oldest first."""
     with open_database(settings.database).connect() as connection:
         return sorted(rulings(connection).values(), key=lambda ruling: ruling.seq)

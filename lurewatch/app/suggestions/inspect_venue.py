@@ -12,7 +12,7 @@ from enrichment.assessment import Assessment
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_files import all_sources
 from lurewatch.app.suggestions import probe as probing
-from lurewatch.app.suggestions.named_venue import lead_of, named, refuse_source
+from lurewatch.app.suggestions.named_venue import find_venue, lead_of, refuse_source
 from lurewatch.app.suggestions.relatives import Relative, Sample, relatives
 from lurewatch.models.judges import champion
 from lurewatch.settings import Settings
@@ -41,13 +41,13 @@ def inspect(settings: Settings, written: str) -> ProbeReport:
 
     Raises PermanentError for a name that is none or is a source already; TransientError while index or database is away.
     """
-    venue = named(written)
+    venue = find_venue(written)
     with desk_and_index_opened(settings) as (engine, store):
         lead = lead_of(engine, store, venue)
         refuse_source(all_sources(settings), venue)
         now = datetime.now(UTC)
         look = probing.probe(settings, lead.venue, now.date())
-        judged = _judged(settings, look.postings)
+        judged = _judge_postings(settings, look.postings)
         samples = [Sample(posting=post, assessment=verdict, at=post.posted_at or now) for post, verdict in judged]
         flagged = sum(verdict.flagged for _, verdict in judged)
         note_probe(
@@ -61,7 +61,7 @@ def inspect(settings: Settings, written: str) -> ProbeReport:
         )  # fmt: skip
 
 
-def _judged(settings: Settings, postings: Sequence[Posting]) -> list[tuple[Posting, Assessment]]:
+def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[tuple[Posting, Assessment]]:
     if not postings:
         return []
     texts = [PostingText(post.id, post.title, post.text, links=post.contacts) for post in postings]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from index.base import RecordStore
 from index.terms.venues import Venue, venue_of
 from lurewatch.app.errors import PermanentError
@@ -13,7 +13,7 @@ from lurewatch.app.suggestions.known_venues import known_as
 from lurewatch.app.suggestions.mentions import SourceLead, lead_to
 
 
-def named(written: str) -> Venue:
+def find_venue(written: str) -> Venue:
     """Return the venue a person names; raise PermanentError for what is none."""
     venue = venue_of(written.strip())
     if venue is None:
@@ -27,7 +27,7 @@ def named(written: str) -> Venue:
 def lead_of(engine: Engine, store: RecordStore, venue: Venue) -> SourceLead:
     """Return who points to a venue, by the decisions of the desk; raise StoreUnavailable."""
     with engine.connect() as connection:
-        cases = {case.item_id: case for case in decided(connection)}
+        cases = {case.item_id: case for case in decided_cases(connection)}
     return lead_to(store, cases, venue)
 
 

@@ -79,7 +79,7 @@ def read(venue: Venue, pages: Sequence[FetchedPage], today: date) -> VenueProbe:
     if outcome != "readable":
         return VenueProbe(outcome=outcome, words=words, requests=len(pages))
     postings = () if page.family == "plain" else page.postings
-    yaml = _proposed(venue, pages, today)
+    yaml = _propose_source(venue, pages, today)
     return VenueProbe(outcome=outcome, words=words, requests=len(pages), postings=postings, yaml=yaml)
 
 
@@ -128,7 +128,7 @@ def _site(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:
     )
 
 
-def _proposed(venue: Venue, pages: Sequence[FetchedPage], today: date) -> str:
+def _propose_source(venue: Venue, pages: Sequence[FetchedPage], today: date) -> str:
     try:
         return propose(address_of(venue), pages, today=today).yaml
     except (NoPostings, ValueError):

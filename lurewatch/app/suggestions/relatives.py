@@ -12,7 +12,7 @@ import msgspec
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
-from enrichment.campaigns.linkage import LinkItem, contact_value, copied, item
+from enrichment.campaigns.linkage import LinkItem, contact_value, item, link_copy
 from enrichment.text.fingerprint import Hashes
 from index.base import Record, RecordStore
 from index.campaigns.network_update import as_node
@@ -65,7 +65,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def of_record(record: Record) -> Sample:
+def sample_of_record(record: Record) -> Sample:
     """Return a record as a sample."""
     return Sample(posting=record.posting, assessment=record.assessment, at=record.posting.posted_at or record.first_seen)
 
@@ -91,7 +91,7 @@ def relatives(store: RecordStore, venue: Venue, samples: Iterable[Sample]) -> tu
         others = _venues(record) - {venue.name} - named  # a contact of both is no other venue
         if not others or not as_node(record).offer or venue.name in pointers(record.posting, record.assessment):
             continue  # who warns of a crew quotes it; who points to the venue speaks of it
-        same = _copied(as_item(record), items, known)
+        same = _is_copied(as_item(record), items, known)
         for other in others:
             sharing[other].add(record.id)
             contacts[other] |= named & _contacts(record.assessment) - {other}
@@ -135,8 +135,8 @@ def _contacts(judged: Assessment) -> set[str]:
     return {entry for entry in entries if contact_value(entry)}
 
 
-def _copied(other: LinkItem, items: Iterable[LinkItem], known: dict[str, Hashes]) -> bool:
-    return any(not set(link_item.bands).isdisjoint(other.bands) and copied(link_item, other, known) for link_item in items)
+def _is_copied(other: LinkItem, items: Iterable[LinkItem], known: dict[str, Hashes]) -> bool:
+    return any(not set(link_item.bands).isdisjoint(other.bands) and link_copy(link_item, other, known) for link_item in items)
 
 
 def _raw(sample: Sample) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from desk.cases.cases import decided
+from desk.cases.cases import decided_cases
 from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
 from index.base import RecordStore
 from index.terms.venues import VenueKind
@@ -18,7 +18,7 @@ from lurewatch.app.suggestions.known_venues import KnownVenues
 from lurewatch.app.suggestions.mentions import SourceLead, leads
 from lurewatch.app.suggestions.probe import closed_words
 from lurewatch.app.suggestions.ranking import TRUSTED, Rank, rank
-from lurewatch.app.suggestions.relatives import COMPARED, Relative, of_record, relatives
+from lurewatch.app.suggestions.relatives import COMPARED, Relative, relatives, sample_of_record
 from lurewatch.settings import Settings
 
 NO_SOURCE = ("closed", "gone")
@@ -58,7 +58,7 @@ def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
     with desk_and_index_opened(settings) as (engine, store):
         known = KnownVenues(all_sources(settings))
         with engine.connect() as connection:
-            cases = {case.item_id: case for case in decided(connection)}
+            cases = {case.item_id: case for case in decided_cases(connection)}
             standing, looks = rulings(connection), probes(connection)
         results = []
         for lead in leads(store, cases, known):
@@ -69,7 +69,7 @@ def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
     return sorted(results, key=lambda suggestion: (bool(suggestion.hidden), -suggestion.rank.points, suggestion.venue))
 
 
-def fresh(lead: SourceLead, ruling: SourceRuling) -> bool:
+def is_fresh(lead: SourceLead, ruling: SourceRuling) -> bool:
     """Whether lures lead to a venue that did not when it was refused, or were not confirmed then."""
     confirmed, flagged = lead.items("confirmed"), lead.items("flagged")
     return bool(confirmed - ruling.confirmed or flagged - ruling.flagged - ruling.confirmed)
@@ -78,12 +78,12 @@ def fresh(lead: SourceLead, ruling: SourceRuling) -> bool:
 def _suggestion(lead: SourceLead, ruling: SourceRuling | None, look: ProbeNote | None) -> Suggestion:
     result = rank(lead)
     return Suggestion(
-        venue=lead.venue.name, kind=lead.venue.kind, address=lead.venue.address, what=_what(lead, look), rank=result, probe=look,
-        ruling=ruling, hidden=_hidden(lead, result, ruling, look),
+        venue=lead.venue.name, kind=lead.venue.kind, address=lead.venue.address, what=_describe_lead(lead, look), rank=result,
+        probe=look, ruling=ruling, hidden=_hidden_reason(lead, result, ruling, look),
     )  # fmt: skip
 
 
-def _what(lead: SourceLead, look: ProbeNote | None) -> str:
+def _describe_lead(lead: SourceLead, look: ProbeNote | None) -> str:
     if look is not None:
         return look.words
     if lead.venue.kind in ("group", "login"):
@@ -94,8 +94,8 @@ def _what(lead: SourceLead, look: ProbeNote | None) -> str:
     return "a channel, not probed yet" if sure else "a channel, a group or somebody's account: probe it"
 
 
-def _hidden(lead: SourceLead, result: Rank, ruling: SourceRuling | None, look: ProbeNote | None) -> str:
-    if ruling and (ruling.verdict != "refused" or not fresh(lead, ruling)):
+def _hidden_reason(lead: SourceLead, result: Rank, ruling: SourceRuling | None, look: ProbeNote | None) -> str:
+    if ruling and (ruling.verdict != "refused" or not is_fresh(lead, ruling)):
         since = ", and no new lure leads there" if ruling.verdict == "refused" else ""
         return f"{ruling.words}{since}"
     if not result.suggested:
@@ -125,5 +125,5 @@ def _relatives(store: RecordStore, lead: SourceLead, standing: Mapping[str, Sour
     records = store.get_many(mention.item for mention in lures[:COMPARED])
     return tuple(
         msgspec.structs.replace(relative, ruled=ruling.words) if (ruling := standing.get(relative.venue)) else relative
-        for relative in relatives(store, lead.venue, map(of_record, records.values()))
+        for relative in relatives(store, lead.venue, map(sample_of_record, records.values()))
     )

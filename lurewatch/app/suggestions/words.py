@@ -11,7 +11,7 @@ _SAID = {"forwarded": "forwarded from it", "linked": "links to it", "mentioned":
 
 def facts(suggestion: Suggestion) -> Iterator[str]:
     """Yield the counts, the shared contacts and the relatives of a venue, a sentence each."""
-    yield _counted(suggestion.rank.counts)
+    yield _count_all(suggestion.rank.counts)
     if suggestion.rank.contacts:
         yield "shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
     yield from (relative.words for relative in suggestion.relatives)
@@ -22,12 +22,12 @@ def lure(mention: VenueMention) -> str:
     return f"{mention.standing}, {_SAID[mention.manner]}, {mention.source}: {mention.title}"
 
 
-def counted(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
     """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _counted(counts: LeadCounts) -> str:
-    lures = f"{counted(counts.confirmed + counts.flagged, 'different lure')} ({counts.confirmed} confirmed)"
+def _count_all(counts: LeadCounts) -> str:
+    lures = f"{count_noun(counts.confirmed + counts.flagged, 'different lure')} ({counts.confirmed} confirmed)"
     against = f"{counts.ordinary} ordinary and {counts.dismissed} dismissed adverts"
-    return f"{lures} in {counted(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"
+    return f"{lures} in {count_noun(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"

@@ -9,7 +9,7 @@ import click
 from desk.custody.erasure import note_backup
 from lurewatch.app.backup.backup import back_up
 from lurewatch.app.backup.folders import digest_of
-from lurewatch.cli.administer.sign_in import opened
+from lurewatch.cli.administer.sign_in import open_desk
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import load_settings
 
@@ -28,7 +28,7 @@ def command(target: Path, with_partitions: bool) -> None:
     with one_line_errors():
         settings, now = load_settings(), datetime.now(UTC)
         manifest = back_up(settings, target, now=now, with_partitions=with_partitions)
-        note_backup(opened(settings), target.name, partitions=with_partitions, by=f"shell:{getpass.getuser()}", now=now)
+        note_backup(open_desk(settings), target.name, partitions=with_partitions, by=f"shell:{getpass.getuser()}", now=now)
     rows = sum(member.rows or 0 for member in manifest.members)
     click.echo(f"{target}: {rows} rows and {len(manifest.members)} files. Audit head: {manifest.audit_head}")
     click.echo(f"SHA-256: {digest_of(target)}")

@@ -17,7 +17,7 @@ from crawlers.errors import CrawlError, PartitionError
 from crawlers.evidence.partition import NotedReport, read_report, source_and_run
 from desk.database import DatabaseError
 from index.base import Query, Store, StoreError
-from lurewatch.cli.administer.sign_in import opened
+from lurewatch.cli.administer.sign_in import open_desk
 from lurewatch.settings import Settings, load_settings
 from lurewatch.store import store_of
 
@@ -38,7 +38,7 @@ def verify(as_json: bool) -> None:
     """
     from index.maintain import verify as verified
     from lurewatch.app.damaged_runs import noted_reports
-    from lurewatch.app.retention.replay_guard import erased
+    from lurewatch.app.retention.replay_guard import erasure_check
 
     settings = load_settings()
     try:
@@ -46,7 +46,7 @@ def verify(as_json: bool) -> None:
         try:
             with _progress() as progress:
                 task = progress.add_task("verify", total=store.count())
-                known = erased(opened(settings), datetime.now(UTC))
+                known = erasure_check(open_desk(settings), datetime.now(UTC))
                 verification_report = verified(
                     store, settings.runs, progress=lambda done: progress.update(task, completed=done), erased=known,
                     noted=noted_reports(settings),
@@ -219,7 +219,7 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
                 load(address, {assessment.id: assessment for assessment in assessments.read(text)}, fresh)
             progress.advance(task)
         carried = _carry_over(old, fresh, saved)
-        leave_out(fresh, old, opened(settings), datetime.now(UTC))
+        leave_out(fresh, old, open_desk(settings), datetime.now(UTC))
         progress.update(task, description="link")
         link_all(fresh)
     return _Damage(named=tuple(named.values()), carried=carried)

@@ -16,10 +16,10 @@ from sqlalchemy import Engine
 from desk.custody import audit, erasure
 from index.base import Store
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.retention.due import DueItems, due
+from lurewatch.app.retention.due import DueItems, list_due
 from lurewatch.app.retention.plausibility import doubts
-from lurewatch.app.retention.purge import halted, purge
-from lurewatch.cli.administer.sign_in import opened
+from lurewatch.app.retention.purge import halt_reason, purge
+from lurewatch.cli.administer.sign_in import open_desk
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import Settings, load_settings
 
@@ -38,7 +38,7 @@ def command() -> None:
 
 @command.command("due")
 @_JSON
-def due_(as_json: bool) -> None:
+def show_due(as_json: bool) -> None:
     """Show what is due, per source and class, and what stays though it is as old. Changes nothing.
 
     `180 (file: 30)`: a shorter retention is in force a week after it was seen first, or once a second person accepts it with
@@ -46,7 +46,7 @@ def due_(as_json: bool) -> None:
     """
     with _all() as (settings, engine, store):
         with _progress() as tell:
-            results = due(settings, engine, store, datetime.now(UTC), tell)
+            results = list_due(settings, engine, store, datetime.now(UTC), tell)
         _show(results, as_json=as_json)
 
 
@@ -67,7 +67,7 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
         now = datetime.now(UTC)
         if not yes:
             with _progress() as tell:
-                results = due(settings, engine, store, now, tell)
+                results = list_due(settings, engine, store, now, tell)
             _show(results, as_json=as_json)
             for doubt in doubts(settings, engine, store, results, now):
                 click.echo(f"--yes would be refused: {doubt}", err=True)
@@ -83,7 +83,7 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
             message = f"certificate: lurewatch retention certificate {done.certificate}"
             click.echo(f"{done.items} items and {done.partitions} partitions erased; {message}")
         if done.refused:
-            raise click.ClickException(halted(done.refused))
+            raise click.ClickException(halt_reason(done.refused))
 
 
 @command.command("hold")
@@ -112,7 +112,7 @@ def hold_(items: tuple[str, ...], days: int, why: str) -> None:
 def release(items: tuple[str, ...], why: str) -> None:
     """End the hold of items: their retention counts again."""
     with one_line_errors():
-        erasure.release(opened(load_settings()), items, why=why, by=_who(), now=datetime.now(UTC))
+        erasure.release(open_desk(load_settings()), items, why=why, by=_who(), now=datetime.now(UTC))
     click.echo(f"{len(items)} items are held no more")
 
 
@@ -123,7 +123,7 @@ def certificate(number: int | None) -> None:
 
     `lurewatch users audit` checks that log; the head printed here is its anchor.
     """
-    with opened(load_settings()).connect() as connection:
+    with open_desk(load_settings()).connect() as connection:
         certificates = erasure.certificates(connection)
         head = audit.head(connection)
     wanted = [item for item in certificates if number in (None, item.closing.seq)]

@@ -21,7 +21,7 @@ as_option = click.option("--as", "name", metavar="NAME", required=True, help="Wh
 stdin_option = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
-def opened(settings: Settings) -> Engine:
+def open_desk(settings: Settings) -> Engine:
     """Open the desk's database; raise ClickException saying what is wrong."""
     from desk.database import DatabaseError, open_database
 

@@ -84,7 +84,7 @@ def list_(as_json: bool) -> None:
 @stdin_option
 def disable(name: str, by: str | None, password_stdin: bool) -> None:
     """Disable a person: open sessions end at once, what they decided stays."""
-    changed(
+    carry_out(
         by,
         password_stdin,
         lambda engine, who: accounts.set_disabled(engine, name, disabled=True, now=datetime.now(UTC), actor=who),
@@ -98,7 +98,7 @@ def disable(name: str, by: str | None, password_stdin: bool) -> None:
 @stdin_option
 def enable(name: str, by: str | None, password_stdin: bool) -> None:
     """Let a disabled person in again."""
-    changed(
+    carry_out(
         by,
         password_stdin,
         lambda engine, who: accounts.set_disabled(engine, name, disabled=False, now=datetime.now(UTC), actor=who),
@@ -113,7 +113,7 @@ def enable(name: str, by: str | None, password_stdin: bool) -> None:
 @stdin_option
 def role(name: str, role: str, by: str | None, password_stdin: bool) -> None:
     """Give a person another role."""
-    changed(by, password_stdin, lambda engine, who: accounts.set_role(engine, name, role, now=datetime.now(UTC), actor=who))
+    carry_out(by, password_stdin, lambda engine, who: accounts.set_role(engine, name, role, now=datetime.now(UTC), actor=who))
     click.echo(f"{name} is {role}.")
 
 
@@ -127,7 +127,7 @@ def password(name: str, password_stdin: bool, by: str | None) -> None:
     def change(engine: Engine, who: str) -> None:
         accounts.set_password(engine, name, password_of(password_stdin), now=datetime.now(UTC), actor=who)
 
-    changed(by, password_stdin, change, own=name)
+    carry_out(by, password_stdin, change, own=name)
     click.echo(f"{name} has a new password.")
 
 
@@ -213,7 +213,7 @@ def database() -> Engine:
         raise click.ClickException(str(exc)) from exc
 
 
-def changed(by: str | None, password_stdin: bool, change: Callable[[Engine, str], object], own: str | None = None) -> None:
+def carry_out(by: str | None, password_stdin: bool, change: Callable[[Engine, str], object], own: str | None = None) -> None:
     """Carry out a change as somebody; a refusal is one clear line."""
     engine = database()
     actor = actor_of(engine, by, password_stdin, own)

@@ -10,7 +10,7 @@ import msgspec
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import Source
-from desk.custody.evidence_pack import pack, written
+from desk.custody.evidence_pack import pack, write_pack
 from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.pack_verification import verify_pack
@@ -53,7 +53,7 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
         except EvidenceError as exc:
             raise click.ClickException(str(exc)) from exc
         try:
-            path = written(packed, into)
+            path = write_pack(packed, into)
         except OSError as exc:
             raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
         line = {"item": item, "file": str(path), "sha256": packed.sha256, "warc_records": packed.records}

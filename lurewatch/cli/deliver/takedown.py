@@ -15,13 +15,13 @@ from rich.table import Table
 from desk.cases import approvals
 from desk.cases.cases import cases, undo
 from desk.cases.list_review import ReviewedEntry, check_review
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import TakedownList
 from lurewatch.app import takedown
-from lurewatch.cli.administer.sign_in import as_option, opened, signed_in, stdin_option
+from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.settings import load_settings
 
@@ -49,7 +49,7 @@ def command() -> None:
 def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_stdin: bool, as_json: bool) -> None:
     """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
     settings = load_settings()
-    user = signed_in(opened(settings), name, password_stdin)
+    user = signed_in(open_desk(settings), name, password_stdin)
     with one_line_errors():
         results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
@@ -87,7 +87,7 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     desk, or one answer that is not y, keeps the list in the house.
     """
     settings = load_settings()
-    engine = opened(settings)
+    engine = open_desk(settings)
     with one_line_errors():
         with engine.connect() as connection:
             takedown_list = repository.one_list(connection, list_id)
@@ -98,7 +98,7 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
         receivers = takedown.platforms_of(settings)
         approvals.check_approver(connection, takedown_list, user)
         notices = check_review(connection, receivers, list_id)
-    ticked = [each.entry.item_id for each in notices if _agreed(each, receivers)]
+    ticked = [each.entry.item_id for each in notices if _ask_agreement(each, receivers)]
     with one_line_errors():
         approvals.approve(
             engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked
@@ -106,13 +106,13 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
 
 
-def _agreed(notice: ReviewedEntry, receivers: Platforms) -> bool:
+def _ask_agreement(notice: ReviewedEntry, receivers: Platforms) -> bool:
     """Show a notice and ask whether it is right."""
     body, decision = notice.entry.body, notice.decision
     click.echo(f"\n{notice.entry.change} {notice.entry.item_id} {body['url']}")
     click.echo(f"{body['kind']}, {body['severity']}, breaks: {body['clause']['title']}; decided by {decision.by}")
     if not receivers.clauses[body["clause"]["key"]].fits(decision.tag):
-        click.echo(f"This rule does not follow from the kind. Reason given: {plain(decision.note)}")
+        click.echo(f"This rule does not follow from the kind. Reason given: {plain_line(decision.note)}")
     click.echo(f"{body['explanation']}\n\n{body['title'] or ''}\n{body['text_excerpt']}\n")
     return click.confirm("Is this notice right?")
 
@@ -176,7 +176,7 @@ def _words_of(sending: takedown.SendResult) -> str:
 def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
     """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
     settings = load_settings()
-    engine = opened(settings)
+    engine = open_desk(settings)
     user = signed_in(engine, name, password_stdin)
     with engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
@@ -202,7 +202,7 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
 def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     """Show all lists, or what stands on one; with --into write its files."""
     settings = load_settings()
-    engine = opened(settings)
+    engine = open_desk(settings)
     with one_line_errors():
         receivers = takedown.platforms_of(settings)
     with engine.connect() as connection:
@@ -266,4 +266,4 @@ def _print_entries(takedown_list: TakedownList, list_entries: list[repository.Li
     for entry in list_entries:
         body = entry.body
         click.echo("  ".join(filter(None, (entry.change, body.get("kind"), body.get("severity")))))
-        click.echo(f"  {entry.item_id}\n  {plain(body['url'])}")
+        click.echo(f"  {entry.item_id}\n  {plain_line(body['url'])}")

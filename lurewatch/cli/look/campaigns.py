@@ -12,13 +12,13 @@ from rich.text import Text
 from sqlalchemy import Engine
 
 from desk.cases import campaign_edits
-from desk.cases.campaign_overrides import SENTENCES, Ruling, all_rulings, in_force
-from desk.highlighting import plain
+from desk.cases.campaign_overrides import SENTENCES, Ruling, all_rulings, rulings_in_force
+from desk.highlighting import plain_line
 from desk.people.accounts import User
 from index.base import Query, Store
-from index.campaigns.dossier import Order, dossier, ranked
+from index.campaigns.dossier import Order, dossier, rank_campaigns
 from lurewatch.app.resources import desk_and_index_opened, index_opened
-from lurewatch.cli.administer.sign_in import as_option, opened, signed_in, stdin_option
+from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.cli.look import dossiers
 from lurewatch.settings import load_settings
@@ -65,7 +65,7 @@ def weak_labels_() -> None:
 def list_(sort: Order, size: int, as_json: bool) -> None:
     """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
     with _index() as store:
-        campaign_records = ranked(store.campaigns(), sort, datetime.now(UTC))
+        campaign_records = rank_campaigns(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
         for campaign_record in campaign_records[:size]:
             click.echo(msgspec.json.encode(campaign_record).decode())
@@ -84,7 +84,7 @@ def list_(sort: Order, size: int, as_json: bool) -> None:
             campaign_record.campaign.id,
             *numbers,
             ", ".join(campaign_record.campaign.languages),
-            plain(", ".join(campaign_record.platforms[:3])),
+            plain_line(", ".join(campaign_record.platforms[:3])),
             seen,
         )
     if campaign_records:
@@ -107,7 +107,7 @@ def show(campaign: str, as_json: bool) -> None:
         name = record.campaign if record and record.campaign else campaign
         result = dossier(store, name)
     if result is None:
-        raise click.ClickException(f"no campaign {plain(campaign)[:80]}; `lurewatch campaigns list` shows those there are")
+        raise click.ClickException(f"no campaign {plain_line(campaign)[:80]}; `lurewatch campaigns list` shows those there are")
     if as_json:
         click.echo(msgspec.json.encode(dossiers.as_line(result)).decode())
     else:
@@ -180,16 +180,18 @@ def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
 @json_option
 def rulings(every: bool, as_json: bool) -> None:
     """List what people ruled about campaigns and is in force."""
-    with opened(load_settings()).connect() as connection:
+    with open_desk(load_settings()).connect() as connection:
         results = all_rulings(connection)
-    entries = results if every else in_force(results)
+    entries = results if every else rulings_in_force(results)
     for ruling in entries:
         if as_json:
             click.echo(msgspec.json.encode(ruling).decode())
         else:
-            about = plain(ruling.contact) or f"{len(ruling.ids)} adverts" + (f" / {len(ruling.others)}" if ruling.others else "")
+            about = plain_line(ruling.contact) or f"{len(ruling.ids)} adverts" + (
+                f" / {len(ruling.others)}" if ruling.others else ""
+            )
             head = f"{ruling.id}  {ruling.at:%Y-%m-%d}  {ruling.by}  {ruling.campaign}  "
-            head += f"{SENTENCES[ruling.kind]} ({about}): {plain(ruling.note)}"
+            head += f"{SENTENCES[ruling.kind]} ({about}): {plain_line(ruling.note)}"
             Console().print(Text(head + (f" [undone by {ruling.undone}]" if ruling.undone else "")), soft_wrap=True)
     if not entries and not as_json:
         click.echo("Nobody ruled on any campaign.", err=True)

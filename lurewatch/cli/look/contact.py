@@ -5,7 +5,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from index.base import StoreError
 from index.campaigns.pivot import Pivot, pivot
 from index.timeline import sparkline
@@ -49,18 +49,18 @@ def command(typed: str, as_json: bool, size: int) -> None:
         _print(result, size)
     else:
         click.echo(
-            f"Nobody used {plain(result.value)}. A number without its country is found by its last eight digits.", err=True
+            f"Nobody used {plain_line(result.value)}. A number without its country is found by its last eight digits.", err=True
         )
 
 
 def _print(found: Pivot, size: int) -> None:
     console = Console()
     newest, oldest = found.records[0], found.records[-1]
-    console.print(Text(f"{plain(found.value)}: {len(found.records)} adverts, {found.flagged} flagged", "bold"))
+    console.print(Text(f"{plain_line(found.value)}: {len(found.records)} adverts, {found.flagged} flagged", "bold"))
     weeks = f"{sparkline(found.weeks)}  most in a week: {max(week.adverts for week in found.weeks)}"
     rows = [
         ("seen", f"{oldest.first_seen:%Y-%m-%d} to {newest.first_seen:%Y-%m-%d}"), ("weeks", weeks),
-        *((name, _counted(pairs)) for name, pairs in (
+        *((name, _count_pairs(pairs)) for name, pairs in (
             ("written as", found.forms), ("beside it", found.beside), ("campaigns", found.campaigns),
             ("languages", found.languages), ("platforms", found.platforms), ("sources", found.sources),
         ) if pairs),
@@ -68,7 +68,7 @@ def _print(found: Pivot, size: int) -> None:
     for name, value in rows:
         console.print(Text(f"{name:<11}", "dim").append(value, "not dim"))
     for record in found.records[:size]:
-        title = plain(record.posting.title or record.posting.text)[:90]
+        title = plain_line(record.posting.title or record.posting.text)[:90]
         console.print(
             Text(f"{record.first_seen:%Y-%m-%d} {record.assessment.score:>3.0f} {record.id} ", "dim").append(title, "not dim")
         )
@@ -76,6 +76,6 @@ def _print(found: Pivot, size: int) -> None:
         click.echo(f"{len(found.records) - size} older ones: --size, or `lurewatch search --contact`", err=True)
 
 
-def _counted(pairs: tuple[tuple[str, int], ...]) -> str:
-    text = ", ".join(f"{plain(value)} {count}" for value, count in pairs[:12])
+def _count_pairs(pairs: tuple[tuple[str, int], ...]) -> str:
+    text = ", ".join(f"{plain_line(value)} {count}" for value, count in pairs[:12])
     return text + (f", {len(pairs) - 12} more" if len(pairs) > 12 else "")

@@ -6,7 +6,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from enrichment.campaigns.templates import Slot, Template
 from index.campaigns.dossier import Dossier
 from index.timeline import sparkline
@@ -31,31 +31,31 @@ def print_to(console: Console, dossier: Dossier) -> None:
     rows = [("seen", seen), ("weeks", f"{sparkline(dossier.weeks)}  most: {max(week.adverts for week in dossier.weeks)}")]
     pairs = [("languages", dossier.languages), ("platforms", dossier.platforms), ("sources", dossier.sources)]
     pairs.append(("contacts", dossier.contacts))
-    rows += [(name, ", ".join(f"{plain(value)} {count}" for value, count in counted)) for name, counted in pairs if counted]
+    rows += [(name, ", ".join(f"{plain_line(value)} {count}" for value, count in counted)) for name, counted in pairs if counted]
     for name, value in rows:
         console.print(Text(f"{name:<10} ", "dim").append(value, "not dim"))
     console.print()
     for reason in dossier.reasons:
-        console.print(Text(f"{plain(reason.why)}: {len(reason.links)} links"))
+        console.print(Text(f"{plain_line(reason.why)}: {len(reason.links)} links"))
     for template in dossier.templates:
         console.print()
         console.print(Text(f"{len(template.members)} copies, {template.shared:.0%} the same", "bold"))
-        console.print(_drawn(template))
+        console.print(_draw_template(template))
     console.print()
     for member in dossier.members:
-        title = plain(member.posting.title or member.posting.text)[:90]
+        title = plain_line(member.posting.title or member.posting.text)[:90]
         console.print(
             Text(f"{member.first_seen:%Y-%m-%d} {member.assessment.score:>3.0f} {member.id} ", "dim").append(title, "not dim")
         )
 
 
-def _drawn(template: Template) -> Text:
+def _draw_template(template: Template) -> Text:
     text = Text()
     for part in template.parts:
         if isinstance(part, Slot):
-            entries = [plain(value) for value, _ in part.values[:_VALUES]] + (["(left out)"] if part.empty else [])
+            entries = [plain_line(value) for value, _ in part.values[:_VALUES]] + (["(left out)"] if part.empty else [])
             more = f" | {len(part.values) - _VALUES} more" if len(part.values) > _VALUES else ""
             text.append(f" ⟨{part.kind}: {' | '.join(entries)}{more}⟩ ", "cyan")
         else:
-            text.append(plain(part))
+            text.append(plain_line(part))
     return text

@@ -8,12 +8,12 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from enrichment.assessment import Assessment
 from enrichment.scoring import score
 from index.base import CampaignRecord, Record, RecordStore, StoreError
 from index.terms.record_terms import raw_text
-from lurewatch.cli.look.reason_lines import harm_lines, marked, reasons, verdict
+from lurewatch.cli.look.reason_lines import harm_lines, mark_text, reasons, verdict
 from lurewatch.models import judges
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
@@ -43,7 +43,7 @@ def command(record_id: str, as_json: bool) -> None:
     except StoreError as exc:
         raise click.ClickException(str(exc)) from exc
     except UnicodeEncodeError as exc:  # bytes on the command line that are no text
-        raise click.BadParameter(f"{plain(record_id)[:80]!r} is no id; `lurewatch search` prints those there are") from exc
+        raise click.BadParameter(f"{plain_line(record_id)[:80]!r} is no id; `lurewatch search` prints those there are") from exc
     if as_json:
         click.echo(msgspec.json.encode({"record": record, "campaign": campaign}).decode())
         return
@@ -60,20 +60,20 @@ def command(record_id: str, as_json: bool) -> None:
 def _unknown(store: RecordStore, record_id: str) -> str:
     if not store.count():
         return "the index is empty; `lurewatch run` or `lurewatch load --pending` fills it"
-    return f"no posting {plain(record_id)[:80]!r} in the index; `lurewatch search` prints the ids of what it finds"
+    return f"no posting {plain_line(record_id)[:80]!r} in the index; `lurewatch search` prints the ids of what it finds"
 
 
 def _print_head(console: Console, record: Record) -> None:
     posting, judged = record.posting, record.assessment
-    console.print(Text(plain(posting.title or "(no title)"), "bold"))
+    console.print(Text(plain_line(posting.title or "(no title)"), "bold"))
     console.print(
         Text(
-            f"{plain(posting.url)}\n{plain(posting.source)}, first seen {record.first_seen:%Y-%m-%d %H:%M} UTC, "
+            f"{plain_line(posting.url)}\n{plain_line(posting.source)}, first seen {record.first_seen:%Y-%m-%d %H:%M} UTC, "
             f"last {record.last_seen:%Y-%m-%d %H:%M}" + (", deleted since" if posting.deleted else "")
         )
     )
     console.print(verdict(judged))
-    console.print(Text.assemble("\n", marked(raw_text(record), judged.signals), "\n"))
+    console.print(Text.assemble("\n", mark_text(raw_text(record), judged.signals), "\n"))
 
 
 def _print_signals(console: Console, judged: Assessment) -> None:
@@ -90,7 +90,7 @@ def _print_signals(console: Console, judged: Assessment) -> None:
 
 def _print_network(console: Console, record: Record) -> None:
     for reason in record.network.reasons:
-        console.print(Text(f"{'network':<10}", "dim").append(f"{reason.points:+.1f} {plain(reason.why)}", "not dim"))
+        console.print(Text(f"{'network':<10}", "dim").append(f"{reason.points:+.1f} {plain_line(reason.why)}", "not dim"))
     if record.network.reasons:
         console.print(f"With its network it ranks at {record.rank:.1f} in the queue.\n")
 
@@ -110,13 +110,13 @@ def _print_facts(console: Console, record: Record) -> None:
     if posting.capture:
         facts.append(("sha256", posting.capture.sha256))
     for name, value in facts:
-        console.print(Text(f"{name:<10}", "dim").append(plain(value), "not dim"))
+        console.print(Text(f"{name:<10}", "dim").append(plain_line(value), "not dim"))
 
 
 def _print_history(console: Console, record: Record) -> None:
     before = ""
     for revision in record.revisions:
-        console.print(Text(f"{revision.at:%Y-%m-%d %H:%M} {revision.change} (run {plain(revision.run_id)})", "dim"))
+        console.print(Text(f"{revision.at:%Y-%m-%d %H:%M} {revision.change} (run {plain_line(revision.run_id)})", "dim"))
         if revision.change == "edited":
             console.print(_edit(before, revision.text))
         before = revision.text
@@ -132,8 +132,8 @@ def _edit(before: str, after: str) -> Text:
         if kind == "equal":
             text.append("… ")
             continue
-        text.append(plain(" ".join(old[a:b])), "red strike").append(" ")
-        text.append(plain(" ".join(new[c:d])), "green").append(" ")
+        text.append(plain_line(" ".join(old[a:b])), "red strike").append(" ")
+        text.append(plain_line(" ".join(new[c:d])), "green").append(" ")
     return text
 
 
@@ -148,4 +148,4 @@ def _print_campaign(console: Console, record: Record, kept: CampaignRecord) -> N
     )
     for edge in campaign.links:
         if record.id in (edge.one, edge.two):
-            console.print(Text(f"  with {edge.two if edge.one == record.id else edge.one}: {plain(edge.why)}"))
+            console.print(Text(f"  with {edge.two if edge.one == record.id else edge.one}: {plain_line(edge.why)}"))

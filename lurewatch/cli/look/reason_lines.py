@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.cases.top_reasons import checkable, learned_share
-from desk.highlighting import Mark, pieces, plain
+from desk.highlighting import Mark, pieces, plain_line
 from enrichment.assessment import Assessment, Harm, Signal
 from enrichment.harm import LEVELS
 
@@ -27,7 +27,7 @@ def verdict(judged: Assessment) -> Text:
     return line.append(f", {', '.join(more)}", "not bold") if more else line
 
 
-def marked(raw: str, signals: Iterable[Signal]) -> Text:
+def mark_text(raw: str, signals: Iterable[Signal]) -> Text:
     """Return ``raw`` with what counts for (red) and against (green) marked; hidden characters stand as their names."""
     marks = [
         Mark(
@@ -58,13 +58,13 @@ def reasons(signals: Iterable[Signal]) -> Table:
         meaning = f"{share.words}; learned from other texts, no reason and nothing to check"
         table.add_row(_points(share.points), Text("(wording)"), Text(""), Text(""), Text(meaning))
     for item in sorted(checkable(signals), key=lambda signal: (-abs(signal.weight), signal.start)):
-        meaning = plain(item.gloss) + (f" [{_source(item.reference)}]" if item.reference else "")
-        meaning += f" (lowered: {plain(item.against)})" if item.against else ""
+        meaning = plain_line(item.gloss) + (f" [{_source(item.reference)}]" if item.reference else "")
+        meaning += f" (lowered: {plain_line(item.against)})" if item.against else ""
         table.add_row(
             _points(item.weight),
             Text(f"{item.family}/{item.indicator}"),
             Text(f"{item.start}-{item.end}"),
-            Text(plain(item.text)),
+            Text(plain_line(item.text)),
             Text(meaning),
         )
     return table
@@ -73,7 +73,8 @@ def reasons(signals: Iterable[Signal]) -> Table:
 def harm_lines(harm: Harm) -> list[Text]:
     """Return a line for each signal that shows a harm, the gravest first."""
     return [
-        Text(f"{'harm':<10}", "dim").append(f"{LEVELS[reason.level]}: {plain(reason.why)}", "not dim") for reason in harm.reasons
+        Text(f"{'harm':<10}", "dim").append(f"{LEVELS[reason.level]}: {plain_line(reason.why)}", "not dim")
+        for reason in harm.reasons
     ]
 
 
@@ -84,6 +85,6 @@ def _points(points: float) -> Text:
 def _source(reference: str) -> str:
     """Return a reference short enough for a table: of an address its host (`--json` has it whole)."""
     try:
-        return plain(urlsplit(reference).hostname or reference)
+        return plain_line(urlsplit(reference).hostname or reference)
     except ValueError:
-        return plain(reference)
+        return plain_line(reference)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from desk.word_edges import edge_before
 from index.base import Hit, Query, RecordStore, ResultPage, Sort, StoreError
 from index.terms.record_terms import raw_text
@@ -36,7 +36,7 @@ FIELDS = {
 WIDTH = 160
 
 
-def _with_fields(function: Any) -> Any:
+def _add_field_options(function: Any) -> Any:
     for name, text in reversed(FIELDS.items()):
         names = [f"--{name}", "--voice"] if name == "stance" else [f"--{name}"]  # its name until release 0.2
         function = click.option(*names, name, multiple=True, metavar="VALUE", help=text)(function)
@@ -45,7 +45,7 @@ def _with_fields(function: Any) -> Any:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
-@_with_fields
+@_add_field_options
 @click.option("--since", metavar="DAY", help="First seen on that day or later (2026-01-31), or in the last 7d, 4w, 6m.")
 @click.option("--until", metavar="DAY", help="First seen on that day or before.")
 @click.option("--score", metavar="BOUND", help="'>70', '40..60'.")
@@ -83,7 +83,7 @@ def command(
     from index.query.values import absent
 
     settings = load_settings()
-    typed = " ".join(filter(None, (_shared(settings, saved) if saved else "", _typed(words, more))))
+    typed = " ".join(filter(None, (_shared_query(settings, saved) if saved else "", _typed_query(words, more))))
     try:
         query = parse(typed, places=place_names(settings.seeds / "places.yml"))
         query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
@@ -102,19 +102,19 @@ def command(
     _print(page, typed, stored, missing, as_json=as_json)
 
 
-def _shared(settings: Settings, name: str) -> str:
+def _shared_query(settings: Settings, name: str) -> str:
     """Return the query of a search shared at the desk."""
-    from desk.cases.saved_searches import SavedError, named
-    from lurewatch.cli.administer.sign_in import opened
+    from desk.cases.saved_searches import SavedError, find_named
+    from lurewatch.cli.administer.sign_in import open_desk
 
     try:
-        with opened(settings).connect() as connection:
-            return named(connection, name).typed
+        with open_desk(settings).connect() as connection:
+            return find_named(connection, name).typed
     except SavedError as exc:
         raise click.ClickException(str(exc)) from exc
 
 
-def _typed(words: tuple[str, ...], more: dict[str, Any]) -> str:
+def _typed_query(words: tuple[str, ...], more: dict[str, Any]) -> str:
     """Return words and options as one typed query: what is shown, recorded and parsed is the same."""
     parts = [_word(word) for word in words]
     parts += [f'{name}:"{value}"' if " " in value else f"{name}:{value}" for name in FIELDS for value in more[name]]
@@ -160,7 +160,7 @@ def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
 
 
 def _print(page: ResultPage, typed: str, stored: int, missing: Sequence[str], *, as_json: bool) -> None:
-    text = " ".join(plain(typed).split()) or "everything"
+    text = " ".join(plain_line(typed).split()) or "everything"
     if as_json:
         for hit in page.hits:
             click.echo(msgspec.json.encode(as_line(hit)).decode())
@@ -170,7 +170,7 @@ def _print(page: ResultPage, typed: str, stored: int, missing: Sequence[str], *,
             _print_hit(console, hit)
         for name, counts in page.facets.items():
             if counts:
-                listed = ", ".join(f"{plain(value)} {n}" for value, n in counts[:12])
+                listed = ", ".join(f"{plain_line(value)} {n}" for value, n in counts[:12])
                 console.print(Text(f"{name}: ", "bold").append(listed, "not bold"))
     if page.facets and page.facets_over < page.total:
         click.echo(f"counts are of the newest {page.facets_over} matches", err=True)
@@ -203,7 +203,7 @@ def _print_hit(console: Console, hit: Hit) -> None:
     score = Text(f"{judged.score:3.0f}", "bold red" if judged.flagged else "dim")
     tag = judged.tag if judged.tag != "none" else "-"
     harm = judged.harm.level if judged.harm.reasons else "-"
-    facts = (tag, harm, judged.language.code, f"{record.first_seen:%Y-%m-%d}", plain(record.posting.source))
+    facts = (tag, harm, judged.language.code, f"{record.first_seen:%Y-%m-%d}", plain_line(record.posting.source))
     console.print(score.append("  " + "  ".join(facts), "not bold default"), soft_wrap=True)
     console.print(Text(f"     {record.id}", "dim"), soft_wrap=True)
     console.print(Padding(_excerpt(hit), (0, 0, 0, 5)))
@@ -225,5 +225,5 @@ def _excerpt(hit: Hit) -> Text:
 
 
 def _inline(part: str) -> str:
-    kept = plain(part)
+    kept = plain_line(part)
     return f"{' ' * part[:1].isspace()}{kept}{' ' * (part[-1:].isspace() and bool(kept))}"

@@ -9,7 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from lurewatch.app.texts import FIX, BadLine, TextLine, encoded
+from lurewatch.app.texts import FIX, BadLine, TextLine, encode_line
 from lurewatch.cli.stages.text_files import together
 from lurewatch.settings import load_settings
 
@@ -68,18 +68,18 @@ def _tell(console: Console, line: TextLine, judged: "Assessment", *, as_json: bo
     if judged.unjudged:
         click.echo(f"{line.id!r} is not judged {judged.unjudged}; report it with its text", err=True)
     if as_json:
-        click.echo(encoded({**msgspec.to_builtins(judged), "id": line.id, "stance": judged.stance}))
+        click.echo(encode_line({**msgspec.to_builtins(judged), "id": line.id, "stance": judged.stance}))
     elif not judged.unjudged:
         _print(console, line, judged)
 
 
 def _print(console: Console, line: TextLine, judged: "Assessment") -> None:
-    from desk.highlighting import plain
-    from lurewatch.cli.look.reason_lines import harm_lines, marked, reasons, verdict
+    from desk.highlighting import plain_line
+    from lurewatch.cli.look.reason_lines import harm_lines, mark_text, reasons, verdict
 
-    console.print(Text(plain(str(line.id)), "dim"))
+    console.print(Text(plain_line(str(line.id)), "dim"))
     console.print(verdict(judged))
-    console.print(marked(line.raw, judged.signals))
+    console.print(mark_text(line.raw, judged.signals))
     if judged.signals:
         console.print(reasons(judged.signals))
     else:
@@ -87,7 +87,7 @@ def _print(console: Console, line: TextLine, judged: "Assessment") -> None:
     for why in harm_lines(judged.harm):
         console.print(why)
     for contact in judged.contacts:
-        console.print(Text(f"contact  {contact.type} {plain(contact.value)} {' '.join(contact.countries)}".rstrip()))
+        console.print(Text(f"contact  {contact.type} {plain_line(contact.value)} {' '.join(contact.countries)}".rstrip()))
     if pay := judged.pay:
         monthly = f", about {pay.monthly_usd:.0f} USD a month" if pay.monthly_usd is not None else ""
         stated = " ".join(filter(None, (f"{pay.low:,.0f} to {pay.high:,.0f}", pay.currency, pay.period)))

@@ -34,16 +34,16 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
     if runs is not None:
         settings = settings.model_copy(update={"runs": runs})
     try:
-        sources = pipeline.chosen(settings, names)
+        sources = pipeline.choose_sources(settings, names)
     except (pipeline.UnknownSource, CrawlError) as exc:
         raise click.ClickException(str(exc)) from exc
     console = Console(stderr=True, quiet=settings.log_format == "json")
-    entries = [_crawled(source, settings, seconds, console, as_json) for source in sources]
+    entries = [_crawl_source(source, settings, seconds, console, as_json) for source in sources]
     if any(item["state"] not in pipeline.GREEN for item in entries):
         sys.exit(1)
 
 
-def _crawled(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
+def _crawl_source(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
     """Crawl one source, print what came of it, and return it."""
     values: dict[str, Any]
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
@@ -65,7 +65,9 @@ def _crawled(source: Source, settings: Settings, seconds: int | None, console: C
     )
     if not as_json:
         colour = COLOURS.get(values["state"], "red")
-        console.print(f"[{colour}]{values['state']}[/] {escape(source.name)}: {escape(_words(values))}", highlight=False)
+        console.print(
+            f"[{colour}]{values['state']}[/] {escape(source.name)}: {escape(_describe_values(values))}", highlight=False
+        )
     return values
 
 
@@ -74,7 +76,7 @@ def progress_words(count: dict[str, Any]) -> str:
     return " · ".join(f"{value} {name}" for name, value in count.items() if isinstance(value, int))
 
 
-def _words(values: dict[str, Any]) -> str:
+def _describe_values(values: dict[str, Any]) -> str:
     if "partition" not in values:
         return str(values["reason"])
     report = msgspec.convert(values, Report, strict=False)

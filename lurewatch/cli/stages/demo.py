@@ -19,7 +19,7 @@ from crawlers.process import require
 from desk.cases.top_reasons import learned_share, telling
 from index.base import Query, RecordStore
 from lurewatch.app import pipeline
-from lurewatch.app.sample import SampleError, free_ports, moved_seeds, ports_of, serve, unmoved
+from lurewatch.app.sample import SampleError, free_ports, moved_seeds, original_seeds, ports_of, serve
 from lurewatch.app.source_runs import Summary, green
 from lurewatch.cli.stages.run import run_all, table
 from lurewatch.settings import Settings, load_settings
@@ -50,13 +50,13 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
     try:
         with serve(sample, free_ports(sample, ports_of(folder / "seeds") or {})) as urls:
             settings = _at_home(settings, folder, urls, console)
-            sources = [source for source in pipeline.chosen(settings, ()) if source.name.startswith("sample_")]
+            sources = [source for source in pipeline.choose_sources(settings, ()) if source.name.startswith("sample_")]
             store = store_of(settings)
             summaries = run_all(sources, settings, store, len(sources), console, as_json=False)
     except SampleError as exc:
         raise click.ClickException(str(exc)) from exc
     console.print(table(summaries))
-    lacking, forbidden, wanted = compared(settings, summaries, sample, urls)
+    lacking, forbidden, wanted = compare_found(settings, summaries, sample, urls)
     console.print(
         f"{wanted - len(lacking)} of {wanted} public listings found, {len(forbidden)} that robots.txt forbids, "
         f"in {time.monotonic() - started:.0f} s"
@@ -77,7 +77,7 @@ def demo_settings(folder: Path) -> Settings:
     """Return the settings in force, with everything that is written moved into ``folder`` and loopback allowed."""
     settings = load_settings()
     return settings.model_copy(
-        update={"seeds": unmoved(settings.seeds)}
+        update={"seeds": original_seeds(settings.seeds)}
         | {
             "runs": str(folder / "runs"),
             "assessed": str(folder / "assessed"),
@@ -111,7 +111,7 @@ def _settings_file(settings: Settings, folder: Path) -> Path:
     return file
 
 
-def compared(
+def compare_found(
     settings: Settings, summaries: list[Summary], sample: Path, urls: dict[str, str]
 ) -> tuple[list[str], list[str], int]:
     """Return (addresses of public listings not found, addresses found that robots.txt forbids, number of public listings).

@@ -65,7 +65,7 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
         raise click.BadParameter(
             f"no page family {family!r}; there are: {', '.join(sorted(registry.FAMILIES))}", param_hint="--page"
         )
-    text, codec = encoding.decoded(body, content_type)
+    text, codec = encoding.decode_body(body, content_type)
     page = registry.parse(text, url, page=family, now=now)
     if as_json:
         for posting in page.postings:

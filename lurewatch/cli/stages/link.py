@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lurewatch.app.texts import FIX, BadLine, TextLine, encoded
+from lurewatch.app.texts import FIX, BadLine, TextLine, encode_line
 from lurewatch.cli.stages.text_files import texts
 from lurewatch.settings import load_settings
 
@@ -32,7 +32,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     from enrichment.campaigns.linkage import item, link
     from lurewatch.models.judges import champion
 
-    lines, bad = _given(file)
+    lines, bad = _read_texts(file)
     assessor = champion(load_settings())
     judged = assessor.assess_all(line.posted() for line in lines)
     items = []
@@ -45,7 +45,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     of = {member: campaign for campaign in campaigns for member in campaign.members}
     if as_json:
         for line in lines:
-            click.echo(encoded(_json_line(line, of.get(str(line.id)), why=why)))
+            click.echo(encode_line(_json_line(line, of.get(str(line.id)), why=why)))
     else:
         _print(campaigns, why=why)
         click.echo(f"{len(campaigns)} campaigns, {len(of)} of {len(lines)} texts", err=True)
@@ -70,7 +70,7 @@ def _print(campaigns: "Sequence[Campaign]", *, why: bool) -> None:
             click.echo(f"    {edge.one} - {edge.two}: {edge.why}")
 
 
-def _given(file: Path) -> tuple[list[TextLine], bool]:
+def _read_texts(file: Path) -> tuple[list[TextLine], bool]:
     """Return the texts and whether any line was none; those are named. Raises ClickException for an id that stands twice."""
     lines: dict[str, TextLine] = {}
     bad = False

@@ -35,7 +35,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     and a text that could not be judged are named, and the rest is loaded. --pending tries such a text again with the next version
     of LureWatch, lexicon or model. A failed run is not loaded and is not pending.
     """
-    from index.load import pending, unjudged
+    from index.load import pending, unjudged_partitions
     from lurewatch.app.rescore import unjudged_runs
     from lurewatch.cli.errors import one_line_errors
     from lurewatch.models import judges
@@ -46,7 +46,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     try:
         store = store_of(settings)
         todo = list(partitions) + (pending(settings.runs, store) if all_pending else [])
-        tried_before = unjudged(store) if all_pending else []
+        tried_before = unjudged_partitions(store) if all_pending else []
     except StoreError as exc:
         raise click.ClickException(f"{exc}") from exc
     assessor = None if assessed or not (todo or tried_before) else judges.champion(settings)

@@ -35,7 +35,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     """
     settings = load_settings()
     try:
-        sources = pipeline.chosen(settings, names)
+        sources = pipeline.choose_sources(settings, names)
     except (pipeline.UnknownSource, CrawlError) as exc:
         raise click.ClickException(str(exc)) from exc
     if not sources:

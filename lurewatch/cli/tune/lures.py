@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from desk.highlighting import plain
-from lurewatch.app.texts import BadLine, TextLine, encoded
+from desk.highlighting import plain_line
+from lurewatch.app.texts import BadLine, TextLine, encode_line
 from lurewatch.cli.stages.text_files import texts
 from lurewatch.settings import Settings, load_settings
 
@@ -50,17 +50,17 @@ def check(seeds: Path | None, as_json: bool) -> None:
         _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
     with _progress("rules", len(read.entries)) as (progress, task):
 
-        def proved(done: int) -> None:
+        def note_proved(done: int) -> None:
             progress.update(task, completed=done)
             if not progress.console.is_terminal:
                 click.echo(f"{done} of {len(read.entries)} rules proved", err=True)
 
-        results = list(faults(read, proved))
+        results = list(faults(read, note_proved))
     values = summary(read, load().weights) | {"faults": results}
     if results:
         _faulty(values, as_json=as_json)
     if as_json:
-        click.echo(encoded(values))
+        click.echo(encode_line(values))
         return
     table = Table(box=None, pad_edge=False)
     columns = ("entries", "phrases", "patterns", "catches", "spares", "own", "reviewed", "waiting", "retired")
@@ -81,7 +81,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
 
 def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
     if as_json:
-        click.echo(encoded(values))
+        click.echo(encode_line(values))
     else:
         for fault in values["faults"]:
             click.echo(fault, err=True)
@@ -105,7 +105,7 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
     lurewatch lures try post.txt --seeds draft/
     """
     assessor = _assessor(seeds or load_settings().seeds)
-    for line in _given(text, title):
+    for line in _read_given(text, title):
         judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries, links=line.contacts)
         if judged.unjudged:
             raise click.ClickException(f"{line.id!r} is not judged {judged.unjudged}; report it with its text")
@@ -126,17 +126,17 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
             for item in assessor.evidence(line.raw)
         ]
         if as_json:
-            click.echo(encoded({"assessment": judged, "entries": entries}))
+            click.echo(encode_line({"assessment": judged, "entries": entries}))
         else:
             _show(line, judged, entries)
 
 
 def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
-    from lurewatch.cli.look.reason_lines import marked, reasons, verdict
+    from lurewatch.cli.look.reason_lines import mark_text, reasons, verdict
 
     console = Console()
     console.print(verdict(judged))
-    console.print(marked(line.raw, judged.signals))
+    console.print(mark_text(line.raw, judged.signals))
     if judged.signals:
         console.print(reasons(judged.signals))
     if not entries:
@@ -150,12 +150,15 @@ def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
         hidden = f" ({entry['disguise']} undone)" if entry["disguise"] else ""
         weighs = "shadow" if entry["status"] == "shadow" else f"{entry['value']:.1f}"
         table.add_row(
-            weighs, Text(f"{entry['id']} {entry['place']}"), Text(plain(entry["text"])), Text(plain(entry["phrase"]) + hidden)
+            weighs,
+            Text(f"{entry['id']} {entry['place']}"),
+            Text(plain_line(entry["text"])),
+            Text(plain_line(entry["phrase"]) + hidden),
         )
     console.print(table)
 
 
-def _given(text: str, title: str | None) -> Iterator[TextLine]:
+def _read_given(text: str, title: str | None) -> Iterator[TextLine]:
     if text == "-":
         yield TextLine(id="-", title=title, text=sys.stdin.buffer.read().decode("utf-8", "replace"))
         return
@@ -215,7 +218,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     def lines() -> Iterator[TextLine]:
         if file:
             return iter(typed) if str(file) == "-" else _good(file)
-        return _stored(runs or settings.runs, settings)
+        return _read_stored(runs or settings.runs, settings)
 
     with _progress("texts", None) as (progress, task):
         for change in changes(lines(), old, new, lambda: progress.advance(task)):
@@ -223,7 +226,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
             crossed += [change] if change.turned != "moved" else []
             if moved or change.turned != "moved":
                 if as_json:
-                    click.echo(encoded(change))
+                    click.echo(encode_line(change))
                 else:
                     _print(change)
         counts["texts"] = int(progress.tasks[0].completed)
@@ -232,7 +235,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
         draft_estimate = estimate(settings, seeds, lines, crossed, watched, old)
     if as_json:
         versions = {"old": old.lexicon_version, "new": new.lexicon_version}
-        click.echo(encoded(counts | versions | {"rules": draft_estimate.rules, "queue": draft_estimate.queue}))
+        click.echo(encode_line(counts | versions | {"rules": draft_estimate.rules, "queue": draft_estimate.queue}))
     elif not counts["texts"]:
         click.echo("no stored postings to replay; crawl first, or give a FILE of texts", err=True)
     else:
@@ -265,29 +268,29 @@ def outcomes(least: int, as_json: bool) -> None:
         click.echo(tallies(result, least=least))
         return
     for tally in (*result.indicators, *result.rules):
-        click.echo(encoded(tally))
+        click.echo(encode_line(tally))
 
 
 def _print(change: "Change") -> None:
     out = Console()
     head = Text(f"{change.turned:<8}", {"flagged": "red", "spared": "green"}.get(change.turned, "dim"))
-    head.append(f"{change.before:5.1f} -> {change.after:5.1f}  {change.tag}  {plain(change.id)}  ", "not dim")
-    head.append(plain(change.title)[:80], "not dim")
+    head.append(f"{change.before:5.1f} -> {change.after:5.1f}  {change.tag}  {plain_line(change.id)}  ", "not dim")
+    head.append(plain_line(change.title)[:80], "not dim")
     out.print(head)
     if change.url:
-        out.print(Text(f"         {plain(change.url)}", "dim"))
+        out.print(Text(f"         {plain_line(change.url)}", "dim"))
     for entry in change.entries:
         out.print(
             Text(
                 f"         {'+' if entry['in'] == 'new' else '-'} {entry['id']} {entry['place']}: "
-                f"{plain(entry['text'])} ({plain(entry['phrase'])})"
+                f"{plain_line(entry['text'])} ({plain_line(entry['phrase'])})"
             )
         )
     message = ", ".join(f"{signal['indicator']} {signal['before']:+.1f} -> {signal['after']:+.1f}" for signal in change.signals)
     out.print(Text(f"         {message}", "dim"))
 
 
-def _stored(runs: str, settings: Settings) -> Iterator[TextLine]:
+def _read_stored(runs: str, settings: Settings) -> Iterator[TextLine]:
     from crawlers.errors import CrawlError
     from lurewatch.app.lexicon.replay import postings
     from lurewatch.app.pipeline import countries_of

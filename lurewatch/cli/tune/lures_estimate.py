@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from lurewatch.app.lexicon.draft_rules import DraftEstimate
 from lurewatch.app.lexicon.replay_estimate import RuleEstimate
 
@@ -31,7 +31,7 @@ def _lines(draft_estimate: DraftEstimate) -> Iterator[str]:
 
 
 def _rule(rule: RuleEstimate) -> Iterator[str]:
-    yield f"new rule {rule.place} {rule.indicator}: {plain(rule.phrase)}"
+    yield f"new rule {rule.place} {rule.indicator}: {plain_line(rule.phrase)}"
     week = "" if rule.per_week is None else f", {rule.per_week:.1f} new ones a week"
     yield f"    fires on {rule.hits} texts{week}; {rule.flagged} of them are flagged without it"
     others = "; ".join(f"{place} on {count}" for place, count in rule.overlaps)

@@ -3,8 +3,8 @@
 import click
 
 from lurewatch.app import challengers
-from lurewatch.app.texts import encoded
-from lurewatch.cli.administer.sign_in import as_option, opened, signed_in, stdin_option
+from lurewatch.app.texts import encode_line
+from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.cli.administer.users import whoami
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.models import tables
@@ -28,7 +28,7 @@ def list_(as_json: bool) -> None:
     with one_line_errors():
         result = challengers.state(load_settings())
     if as_json:
-        click.echo(encoded(result))
+        click.echo(encode_line(result))
         return
     for name in (SHIPPED, *result.models):
         champion, tried = name == result.registry.champion, name == result.registry.shadow
@@ -45,9 +45,9 @@ def list_(as_json: bool) -> None:
 def report(version: str, as_json: bool) -> None:
     """Show the comparison of VERSION with the champion, and how its scores differed in shadow."""
     with one_line_errors():
-        known = challengers.tried(load_settings(), version)
+        known = challengers.challenger_report(load_settings(), version)
     if as_json:
-        click.echo(encoded(known))
+        click.echo(encode_line(known))
         return
     click.echo(tables.comparison(known.comparison, known.findings))
     click.echo("\n" + tables.shadow(known.shadow))
@@ -84,7 +84,7 @@ def promote(version: str, reason: str, override: bool, name: str, password_stdin
     assessed before keeps its score until it is assessed again (`lurewatch index rebuild`).
     """
     settings = load_settings()
-    user = signed_in(opened(settings), name, password_stdin)
+    user = signed_in(open_desk(settings), name, password_stdin)
     with one_line_errors():
         event = challengers.promote(settings, version, by=user, reason=reason, override=override)
     click.echo(_event_line(event))
@@ -97,7 +97,7 @@ def promote(version: str, reason: str, override: bool, name: str, password_stdin
 def rollback(reason: str, name: str, password_stdin: bool) -> None:
     """Let the model judge again that judged before the last promotion, as a lead or an admin."""
     settings = load_settings()
-    user = signed_in(opened(settings), name, password_stdin)
+    user = signed_in(open_desk(settings), name, password_stdin)
     with one_line_errors():
         event = challengers.rollback(settings, by=user, reason=reason)
     click.echo(_event_line(event))

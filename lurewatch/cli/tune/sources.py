@@ -17,11 +17,11 @@ from crawlers.errors import CrawlError
 from crawlers.sources.fields import BY_HAND
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, read_sources, refusal
-from desk.cases.accepted_settings import shown
-from desk.highlighting import plain
+from desk.cases.accepted_settings import describe_value
+from desk.highlighting import plain_line
 from lurewatch.app.seeds.accepted_settings import observe_files, pending_at, pending_settings, sign
 from lurewatch.app.seeds.source_files import source_named, sources_in_force
-from lurewatch.cli.administer.sign_in import as_option, opened, signed_in, stdin_option
+from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.cli.errors import one_line_errors
 from lurewatch.cli.tune.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.tune.sources_suggest import suggest
@@ -155,13 +155,15 @@ def accept(place: str, why: str, name: str, password_stdin: bool) -> None:
     To refuse a change, put the value in force back into the file.
     """
     settings = load_settings()
-    engine = opened(settings)
+    engine = open_desk(settings)
     with one_line_errors():
         observe_files(settings, engine)
         wanted = pending_at(settings, place)
     for setting in wanted:
         signed = f", signed by {setting.by}" if setting.by else ""
-        click.echo(f"{setting.place}: {setting.field}: {shown(setting.before)} -> {shown(setting.value)}{signed}")
+        click.echo(
+            f"{setting.place}: {setting.field}: {describe_value(setting.before)} -> {describe_value(setting.value)}{signed}"
+        )
     user = signed_in(engine, name, password_stdin)
     with one_line_errors():
         for line in sign(settings, engine, wanted, by=user, reason=why):
@@ -180,7 +182,7 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
     """
     settings = load_settings()
     now = datetime.now(UTC)
-    results = [health(source, settings.runs, now) for source in _named(_sources(settings), names)]
+    results = [health(source, settings.runs, now) for source in _named_sources(_sources(settings), names)]
     ailing = [how for how in results if how.findings]
     if as_json:
         for how in results:
@@ -204,7 +206,9 @@ def _health_lines(how: Health) -> str:
     last += ", runs by hand only" if how.schedule == BY_HAND else ""
     mark = "[red]attention[/]" if how.findings else "[green]fine[/]"
     lines = [f"{mark} [bold]{how.source}[/] - {last}"]
-    lines += [f"    {escape(plain(finding.problem))}\n    [dim]-> {escape(plain(finding.fix))}[/]" for finding in how.findings]
+    lines += [
+        f"    {escape(plain_line(finding.problem))}\n    [dim]-> {escape(plain_line(finding.fix))}[/]" for finding in how.findings
+    ]
     return "\n".join(lines)
 
 
@@ -243,7 +247,7 @@ def try_(name: str, url: str | None, save_case: Path | None, as_json: bool) -> N
     from lurewatch.cli.tune.sources_try import attempt  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
-    source = _written(settings, name)
+    source = _written_source(settings, name)
     if save_case and not url:
         raise click.UsageError("--save-case saves one page; name it with --url")
     attempt(settings, source, url, as_json=as_json, cases=save_case)
@@ -265,7 +269,7 @@ def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
     from lurewatch.cli.tune.sources_verify import verify  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
-    source = _written(settings, name)
+    source = _written_source(settings, name)
     verify(settings, source, terms_read=terms_read, yes=yes, as_json=as_json)
 
 
@@ -284,7 +288,7 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
     from lurewatch.cli.tune.sources_repair import repair  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
-    source = _written(settings, name)
+    source = _written_source(settings, name)
     repair(settings, source, cases, yes=yes, as_json=as_json)
 
 
@@ -304,7 +308,7 @@ def _sources(settings: Settings) -> list[Source]:
     return list(in_force.sources)
 
 
-def _written(settings: Settings, name: str) -> Source:
+def _written_source(settings: Settings, name: str) -> Source:
     """Return a source as its file stands, for who works on that file: a faulty one is an error, whatever is in force."""
     try:
         source = source_named(settings, name)
@@ -315,7 +319,7 @@ def _written(settings: Settings, name: str) -> Source:
     return source
 
 
-def _named(sources: list[Source], names: tuple[str, ...]) -> Iterator[Source]:
+def _named_sources(sources: list[Source], names: tuple[str, ...]) -> Iterator[Source]:
     by_name = {source.name: source for source in sources}
     if missing := [name for name in names if name not in by_name]:
         raise click.ClickException(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")

@@ -15,7 +15,7 @@ from crawlers.errors import CrawlError
 from crawlers.evidence.whole_files import create_file
 from crawlers.sources.fields import NAME
 from crawlers.sources.source_edit import draft_source
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.settings import Settings
 
@@ -53,7 +53,7 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
             "source": str(source),
             "yaml": proposal.yaml,
         }
-        values |= {"written": written, "pages": [_seen(page) for page in pages]}
+        values |= {"written": written, "pages": [_page_summary(page) for page in pages]}
         click.echo(json.dumps(values, ensure_ascii=False))
         return
     if not written:
@@ -82,7 +82,7 @@ def say_request(want: PageRequest) -> None:
 def say_error(page: FetchedPage) -> None:
     """Say on standard error why a page did not come."""
     if page.error:
-        click.echo(f"    {plain(page.error[:300])}", err=True)
+        click.echo(f"    {plain_line(page.error[:300])}", err=True)
 
 
 def _write(source: Path, proposal: Proposal, folder: Path, case: PageCase | None) -> None:
@@ -99,5 +99,5 @@ def write_case(folder: Path, case: PageCase) -> None:
     create_file(folder / "case.json", case.facts)
 
 
-def _seen(page: FetchedPage) -> dict[str, object]:
+def _page_summary(page: FetchedPage) -> dict[str, object]:
     return {"url": page.url, "rendered": page.wanted.render, "status": page.status, "robots": page.robots, "error": page.error}

@@ -14,7 +14,7 @@ from crawlers.errors import CrawlError
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from crawlers.sources.source_edit import checked_edit
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from lurewatch.app.seeds.source_repair import SourceRepair, repair_source
 from lurewatch.settings import Settings
 
@@ -70,4 +70,4 @@ def _show(result: SourceRepair) -> None:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(plain(line) for line in text.splitlines())
+    return "\n".join(plain_line(line) for line in text.splitlines())

@@ -150,7 +150,7 @@ def rulings(as_json: bool) -> None:
     from lurewatch.app.suggestions import decide
 
     with _errors() as settings:
-        results = decide.standing(settings)
+        results = decide.standing_rulings(settings)
     for ruling in results:
         _say(ruling, "", as_json)
     if not results and not as_json:
@@ -166,13 +166,13 @@ def _probe(venue: str, as_json: bool) -> None:
 
 
 def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
-    from desk.highlighting import plain
+    from desk.highlighting import plain_line
 
     if as_json:
         click.echo(msgspec.json.encode(ruling).decode())
     else:
         line = f"{ruling.venue}: {ruling.words}"
-        click.echo(plain(f"{line}; {then}" if then else line))
+        click.echo(plain_line(f"{line}; {then}" if then else line))
 
 
 @contextmanager
@@ -187,7 +187,7 @@ def _errors() -> Iterator[Settings]:
 @contextmanager
 def _signed_in(name: str, password_stdin: bool) -> Iterator[tuple[Settings, User]]:
     """Give the settings and the person who rules, after asking for the password."""
-    from lurewatch.cli.administer.sign_in import opened, signed_in
+    from lurewatch.cli.administer.sign_in import open_desk, signed_in
 
     with _errors() as settings:
-        yield settings, signed_in(opened(settings), name, password_stdin)
+        yield settings, signed_in(open_desk(settings), name, password_stdin)

@@ -21,10 +21,10 @@ from crawlers.frontier.visits import first_steps
 from crawlers.items import Posting, Reject
 from crawlers.pages import registry
 from crawlers.pages.fields.field_overrides import field_counters
-from crawlers.sources.causes import STEP, words
+from crawlers.sources.causes import STEP, describe_cause
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source, Trial, refusal
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.app.seeds.source_trials import trial_run
 from lurewatch.cli.tune.sources_new import write_case
@@ -115,7 +115,7 @@ def _show(
     if len(postings) > SHOWN:
         console.print(f"... and {len(postings) - SHOWN} more postings")
     for reject in rejects[:SHOWN]:
-        console.print(f"[yellow]rejected[/] {escape(plain(f'{reject.url}: {reject.reason} {reject.detail}'))}")
+        console.print(f"[yellow]rejected[/] {escape(plain_line(f'{reject.url}: {reject.reason} {reject.detail}'))}")
     filled = Table("field", "filled", "expected", "read by", title=f"{len(postings)} postings", title_justify="left", box=None)
     for name, rate in rates.items():
         least = source.expect.min.fill_rate.get(name)
@@ -125,7 +125,7 @@ def _show(
         )
     console.print(filled)
     for line in steps_told(source, report, counters):
-        console.print(escape(plain(line)))
+        console.print(escape(plain_line(line)))
     if report:
         console.print(f"{report.requests} requests, {report.pages} pages, {report.robots_denied} forbidden by robots.txt")
 
@@ -137,7 +137,7 @@ def steps_told(source: Source, report: Report | None, counters: Mapping[str, int
         yield f"step {number} {step.words} [{step.on}]: carried out on {pages} of {pages + missed} pages, done {done} times"
     for cause in report.causes if report else ():
         if cause.outcome.startswith(STEP):
-            yield words(cause)
+            yield describe_cause(cause)
 
 
 def origin(source: Source, name: str, counters: Mapping[str, int]) -> str:
@@ -165,4 +165,4 @@ def facts(posting: Posting) -> Iterator[tuple[str, str]]:
         elif not isinstance(value, str):
             value = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
         value = value[:600] + ("..." if len(value) > 600 else "")
-        yield name, "\n".join(plain(line) for line in value.splitlines())
+        yield name, "\n".join(plain_line(line) for line in value.splitlines())

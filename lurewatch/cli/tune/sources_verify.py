@@ -15,7 +15,7 @@ from crawlers.errors import CrawlError
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from crawlers.sources.source_edit import checked_edit
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from lurewatch.app.seeds.source_verification import Verification, verify_source
 from lurewatch.settings import Settings
 
@@ -68,15 +68,15 @@ def _quiet(message: str) -> None:
 def _show(result: Verification, before: str, text: str, path: Path) -> None:
     console = Console()
     for check in result.checks:
-        console.print(f"{MARKS[check.outcome]} [bold]{check.name}[/]  {escape(plain(check.message))}", soft_wrap=True)
+        console.print(f"{MARKS[check.outcome]} [bold]{check.name}[/]  {escape(plain_line(check.message))}", soft_wrap=True)
         for quote in check.quotes:
-            console.print(f"             [dim]“{escape(plain(quote))}”[/]", soft_wrap=True)
+            console.print(f"             [dim]“{escape(plain_line(quote))}”[/]", soft_wrap=True)
         if check.fix:
-            console.print(f"             [dim]-> {escape(plain(check.fix))}[/]", soft_wrap=True)
+            console.print(f"             [dim]-> {escape(plain_line(check.fix))}[/]", soft_wrap=True)
     console.print(f"{result.requests} pages were asked for, robots.txt aside.")
     for line in unified_diff(before.splitlines(), text.splitlines(), str(path), "verified", lineterm="", n=1) if text else ():
         words = line.lstrip("-+ ")
-        click.echo(line.removesuffix(words) + plain(words))
+        click.echo(line.removesuffix(words) + plain_line(words))
 
 
 def _line(result: Verification, changes: dict[str, Any], written: bool) -> dict[str, Any]:

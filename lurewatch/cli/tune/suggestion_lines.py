@@ -7,7 +7,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.highlighting import plain
+from desk.highlighting import plain_line
 from lurewatch.app.suggestions import words
 from lurewatch.app.suggestions.inspect_venue import ProbeReport
 from lurewatch.app.suggestions.suggest import Suggestion
@@ -40,7 +40,7 @@ def show_probe(report: ProbeReport, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
         return
-    lines = [f"{report.venue}: {report.outcome} - {report.words} ({words.counted(report.requests, 'page')} asked for)"]
+    lines = [f"{report.venue}: {report.outcome} - {report.words} ({words.count_noun(report.requests, 'page')} asked for)"]
     if report.posts:
         lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
     lines += [relative.words for relative in report.relatives]
@@ -53,7 +53,7 @@ def show_probe(report: ProbeReport, *, as_json: bool) -> None:
 
 def _print(lines: Iterable[str]) -> None:
     """Print the first line as it is and the others below it."""
-    shown = "\n    ".join(map(plain, lines))
+    shown = "\n    ".join(map(plain_line, lines))
     Console().print(Text(shown), soft_wrap=True)
 
 

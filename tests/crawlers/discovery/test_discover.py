@@ -11,7 +11,7 @@ import pytest
 import yaml
 from ruamel.yaml import YAML
 
-from crawlers.discovery.discover import NoPostings, wanted
+from crawlers.discovery.discover import NoPostings, next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose
 from crawlers.sources.source import TRIAL_REQUESTS, Source, load_source
@@ -53,7 +53,7 @@ def refused(error: str, robots: str = "") -> FetchedPage:
 def proposed(url: str, answer: Answer, tmp_path: Path) -> tuple[Proposal, Source]:
     """Return the proposal for a site, and the source it loads as."""
     pages: list[FetchedPage] = []
-    while want := wanted(url, pages):
+    while want := next_page(url, pages):
         pages.append(answer(want))
         assert len(pages) <= TRIAL_REQUESTS
     proposal = propose(url, pages, today=TODAY)
@@ -176,7 +176,7 @@ def test_a_page_that_a_script_fills_is_rendered_and_scrolled(tmp_path: Path) -> 
 )
 def test_what_cannot_be_crawled_is_said_with_what_to_do(fetched: FetchedPage, message: str) -> None:
     """No proposal is made of a refusal."""
-    assert wanted("https://x.example/", [fetched]) is None
+    assert next_page("https://x.example/", [fetched]) is None
     with pytest.raises(NoPostings, match=message):
         propose("https://x.example/", [fetched], today=TODAY)
 
@@ -185,7 +185,7 @@ def test_a_single_advert_is_not_taken_for_a_list(seeds: Path) -> None:
     """The address of the list is asked for."""
     answer = answers(seeds / "sample/jobboard-jsonld", "https://b.example")
     first = answer(PageRequest(url="https://b.example/jobs/barista-cebu-1005.html"))
-    assert wanted(first.url, [first]) is None
+    assert next_page(first.url, [first]) is None
     with pytest.raises(NoPostings, match="this is one advert"):
         propose(first.url, [first], today=TODAY)
 
@@ -193,7 +193,7 @@ def test_a_single_advert_is_not_taken_for_a_list(seeds: Path) -> None:
 def test_an_empty_page_is_rendered_before_giving_up() -> None:
     """Twice: as it comes, and scrolled; then there is nothing."""
     pages: list[FetchedPage] = []
-    while want := wanted("https://empty.example/", pages):
+    while want := next_page("https://empty.example/", pages):
         pages.append(FetchedPage(wanted=want, url=want.url, status=200, content_type="text/html", body=b"<h1>Hello</h1>"))
     assert [(one.wanted.render, one.wanted.scroll) for one in pages] == [(False, False), (True, False), (True, True)]
     with pytest.raises(NoPostings, match="give the page that lists them"):

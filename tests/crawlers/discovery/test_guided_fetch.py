@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discovery.discover import wanted
+from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.discovery.page_case import case_of, problems
 from crawlers.discovery.proposal import propose
@@ -64,7 +64,7 @@ def looked_at(url: str) -> list[FetchedPage]:
     """Return all pages a look at ``url`` wants."""
     pages: list[FetchedPage] = []
     with fetching(looking(url), OPTIONS, Trial.SOURCES_NEW) as fetcher:
-        while want := wanted(url, pages):
+        while want := next_page(url, pages):
             pages.append(fetcher.fetch(want))
     return pages
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from crawlers.discovery.field_places import places_of_value, prepared
+from crawlers.discovery.field_places import places_of_value, prepare_page
 from crawlers.discovery.layout_repair import FieldRepair, SavedPage, repairs
 from crawlers.pages import registry
 
@@ -81,7 +81,7 @@ def test_a_selector_that_one_page_contradicts_is_not_proposed() -> None:
 
 
 def test_generated_names_are_never_proposed() -> None:
-    tree = prepared(page(1, NEW).text)
+    tree = prepare_page(page(1, NEW).text)
     selectors = {css for value in ADVERTS[1].values() for place in places_of_value(tree, value) for css in place.selectors}
     assert selectors
     assert not [css for css in selectors if "css-" in css]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discovery.page_case import expected, problems, redacted
+from crawlers.discovery.page_case import expected_values, problems, redact_page
 from crawlers.pages import registry
 
 WHEN = datetime(2026, 11, 25, tzinfo=UTC)
@@ -27,7 +27,7 @@ WHEN = datetime(2026, 11, 25, tzinfo=UTC)
 )
 def test_what_reaches_a_person_is_replaced(text: str, kept: str) -> None:
     """By reserved or empty values of the same form."""
-    assert redacted(text) == kept
+    assert redact_page(text) == kept
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_what_reaches_a_person_is_replaced(text: str, kept: str) -> None:
 )
 def test_what_a_parser_needs_stays(text: str) -> None:
     """Dates, pay, JSON-LD keys, addresses of pages."""
-    assert redacted(text) == text
+    assert redact_page(text) == text
 
 
 def test_scripts_go_and_facts_in_json_stay() -> None:
     """A saved page runs nothing and weighs little."""
     page = '<script>track()</script><script type="application/ld+json">{"a": 1}</script><SCRIPT src=x></SCRIPT>'
-    assert redacted(page) == '<script type="application/ld+json">{"a": 1}</script>'
+    assert redact_page(page) == '<script type="application/ld+json">{"a": 1}</script>'
 
 
 def test_a_case_names_each_field_that_is_read_differently(seeds: Path, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_case_names_each_field_that_is_read_differently(seeds: Path, tmp_path:
     text = (seeds / "sample/jobboard-microdata/listing-05.html").read_text(encoding="utf-8")
     url = "https://b.example/listing-05.html"
     read = registry.parse(text, url, now=WHEN)
-    facts = {"url": url, "fetched_at": WHEN.isoformat(), "family": read.family, **expected(read)}
+    facts = {"url": url, "fetched_at": WHEN.isoformat(), "family": read.family, **expected_values(read)}
     (tmp_path / "page.html").write_text(text, encoding="utf-8")
     (tmp_path / "case.json").write_text(json.dumps(facts), encoding="utf-8")
     assert list(problems(tmp_path)) == []

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 import crawlers.process
-from crawlers.discovery.discover import wanted
+from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, fetching
 from crawlers.discovery.proposal import propose
 from crawlers.errors import CrawlError
@@ -59,7 +59,7 @@ def brought(site: PagingSite, fetcher: Fetcher, name: str, folder: Path) -> Brou
     pages: list[FetchedPage] = []
     fetcher.asked = 0
     try:
-        while want := wanted(site.start(name), pages):
+        while want := next_page(site.start(name), pages):
             pages.append(fetcher.fetch(want))
         proposal = propose(site.start(name), pages, name=site.names[name], today=date(2026, 12, 1))
     except CrawlError as exc:
@@ -88,7 +88,7 @@ def test_a_list_whose_pager_no_word_names_gets_more_than_one_page() -> None:
         ("", {}),
     ):
         pages: list[FetchedPage] = []
-        while want := wanted("https://site.example.org/cta/", pages):
+        while want := next_page("https://site.example.org/cta/", pages):
             job = f"<h1>Cook</h1><p>Company: House 1</p><p>Location: Hue</p><p>{text}</p>"
             body = f"<main><ul>{cards}</ul>{pager}</main>" if want.url.endswith("/cta/") else f"<main>{job}</main>"
             page = {"status": 200, "content_type": "text/html", "body": f"<html><body>{body}</body></html>".encode()}

@@ -22,7 +22,7 @@ CARD = '<li class="job_listing"><a href="/job/cook/"><h3>Cook</h3></a></li>'
 )
 def test_html_in_json_is_opened_and_leads_on(text: str) -> None:
     """WP Job Manager of today and before 1.30, ``wp_send_json_success``, a theme of its own."""
-    part = fragment.opened(text, URL)
+    part = fragment.open_fragment(text, URL)
     assert part is not None
     assert (part.html, part.extent.pages, part.extent.following) == (CARD, 4, URL.replace("page=1", "page=2"))
 
@@ -32,7 +32,7 @@ def test_html_in_json_is_opened_and_leads_on(text: str) -> None:
 )
 def test_other_answers_are_left_alone(text: str) -> None:
     """Pages, broken JSON, JSON of items."""
-    assert fragment.opened(text, URL) is None
+    assert fragment.open_fragment(text, URL) is None
 
 
 def test_a_page_says_where_its_script_fetches_the_list() -> None:

@@ -13,7 +13,7 @@ from crawlers.items import ParsedPage
 from crawlers.pages import registry
 from enrichment.assessment import Language
 from enrichment.contacts.extract import contacts
-from enrichment.contacts.page_links import linked
+from enrichment.contacts.page_links import link_contacts
 from enrichment.text.views import Views
 
 GOAL = 0.97
@@ -124,7 +124,7 @@ def reached(read: ParsedPage) -> set[tuple[str, str]]:
     results: set[tuple[str, str]] = set()
     for posting in read.postings:
         written = contacts(Views(posting.text), ENGLISH, ("VN",))
-        beside = linked(posting.contacts, written, ENGLISH, ("VN",))
+        beside = link_contacts(posting.contacts, written, ENGLISH, ("VN",))
         results |= {(item.type, item.value.casefold().lstrip("@")) for item in (*written, *beside)}
     return results
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from crawlers.pictures import certainty
-from crawlers.pictures.certainty import SURE, UNREAD, with_unread
+from crawlers.pictures.certainty import SURE, UNREAD, mark_unread
 from crawlers.pictures.lines import picture_lines
 from crawlers.pictures.ocr import OcrFailed, OcrLine, OcrWord
 from enrichment.assess import Assessor
@@ -53,12 +53,12 @@ def texts(lines) -> list[str]:
 )
 def test_a_doubtful_handle_stands_when_two_more_readings_agree(monkeypatch, readings, said) -> None:
     read_as(monkeypatch, *(reading or "?" if reading is not None else None for reading in readings))
-    assert texts(with_unread(PICTURE, [line(("Telegram", 95), ("@sample_hr88", SURE - 20))], 5)) == ["Telegram", said]
+    assert texts(mark_unread(PICTURE, [line(("Telegram", 95), ("@sample_hr88", SURE - 20))], 5)) == ["Telegram", said]
 
 
 def test_what_is_hardly_read_at_all_is_unread_whatever_the_others_say(monkeypatch) -> None:
     read_as(monkeypatch, "@sample_hr88", "@sample_hr88")
-    assert texts(with_unread(PICTURE, [line(("@sample_hr88", 30))], 5)) == [UNREAD]
+    assert texts(mark_unread(PICTURE, [line(("@sample_hr88", 30))], 5)) == [UNREAD]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_is_hardly_read_at_all_is_unread_whatever_the_others_say(monkeypatc
 )
 def test_what_is_sure_or_no_contact_stays_and_is_not_read_again(monkeypatch, words) -> None:
     read_as(monkeypatch)  # a reading would raise IndexError
-    assert texts(with_unread(PICTURE, [line(*words)], 5)) == [text for text, _ in words]
+    assert texts(mark_unread(PICTURE, [line(*words)], 5)) == [text for text, _ in words]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_is_sure_or_no_contact_stays_and_is_not_read_again(monkeypatch, wor
 )
 def test_contacts_of_every_form_are_looked_at(monkeypatch, words) -> None:
     read_as(monkeypatch, "?", "?")
-    assert UNREAD in texts(with_unread(PICTURE, [line(*((word, 60.0) for word in words))], 5))
+    assert UNREAD in texts(mark_unread(PICTURE, [line(*((word, 60.0) for word in words))], 5))
 
 
 def test_an_unread_contact_is_no_contact_of_the_assessment() -> None:
@@ -110,7 +110,7 @@ def test_a_blurred_handle_is_right_or_unread(missing_service) -> None:
             ImageDraw.Draw(picture).text((30, 25), f"Contact Telegram {name} today", 60, font)
             picture = picture.filter(ImageFilter.GaussianBlur(blur)).resize((960, 120))
             lines = certainty.ocr.lines_of(picture, ("eng",), 30)
-            for word in (word for read in with_unread(picture, lines, 30) for word in read.words):
+            for word in (word for read in mark_unread(picture, lines, 30) for word in read.words):
                 unread += word.text == UNREAD
                 if "_" in word.text and word.text.strip(".,") != name and word.confidence < SURE:
                     wrong.append((blur, name, word.text, word.confidence))

@@ -2,7 +2,7 @@
 
 from crawlers.items import Capture, Media, Posting
 from crawlers.pictures.image_table import KnownImage
-from crawlers.pictures.join import with_pictures
+from crawlers.pictures.join import add_pictures
 from crawlers.pictures.picture import Box, PictureCode, PictureReading
 
 CODE = PictureCode(
@@ -25,7 +25,7 @@ def known(**readings: str):
 
 
 def test_words_follow_the_text_and_their_place_is_kept():
-    joined = with_pictures(posting("Caption", "a", "b", "c"), known(a="Salary 2500", c="Call now"), "run-2")
+    joined = add_pictures(posting("Caption", "a", "b", "c"), known(a="Salary 2500", c="Call now"), "run-2")
     assert joined.text == "Caption\n\nSalary 2500\n\nCall now"
     assert [joined.text[media.start : media.end] for media in joined.media] == ["Salary 2500", "", "Call now"]
     assert joined.contacts == ("tel:+84900000147", "https://t.me/sample_hr")
@@ -33,15 +33,15 @@ def test_words_follow_the_text_and_their_place_is_kept():
 
 
 def test_a_poster_without_a_caption_is_the_text():
-    joined = with_pictures(posting("", "a"), known(a="Salary 2500"), "run-1")
+    joined = add_pictures(posting("", "a"), known(a="Salary 2500"), "run-1")
     assert (joined.text, joined.media[0].start, joined.media[0].capture.run) == ("Salary 2500", 0, None)
 
 
 def test_the_same_words_are_not_said_twice():
-    joined = with_pictures(posting("", "a", "b"), known(a="Salary 2500", b="Salary 2500"), "run-1")
+    joined = add_pictures(posting("", "a", "b"), known(a="Salary 2500", b="Salary 2500"), "run-1")
     assert joined.text == "Salary 2500"
     assert (joined.media[1].start, joined.media[1].end) == (0, 0)
 
 
 def test_a_posting_without_kept_pictures_stays_as_it_is():
-    assert with_pictures(posting("Caption", "a"), known(), "run-1") == posting("Caption", "a")
+    assert add_pictures(posting("Caption", "a"), known(), "run-1") == posting("Caption", "a")

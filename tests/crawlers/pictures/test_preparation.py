@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pictures.preparation import LONG_SIDE, prepared, tilt_of
+from crawlers.pictures.preparation import LONG_SIDE, prepare_image, tilt_of
 
 
 @pytest.mark.parametrize("turn", [-4.0, -1.5, 0.0, 3.0])
@@ -17,7 +17,7 @@ def test_bright_letters_on_dark_are_levelled_too(poster):
 
 
 def test_a_small_picture_is_enlarged_and_a_large_one_reduced(poster):
-    picture, factor = prepared(poster)
+    picture, factor = prepare_image(poster)
     assert max(picture.size) == pytest.approx(LONG_SIDE.start, abs=1)
     assert factor == pytest.approx(1.4)
-    assert max(prepared(poster.resize((3000, 2100)))[0].size) == LONG_SIDE.stop
+    assert max(prepare_image(poster.resize((3000, 2100)))[0].size) == LONG_SIDE.stop

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crawlers.sources.causes import fix, gravest
+from crawlers.sources.causes import fix, gravest_cause
 
 
 def cards(numbers, name="job"):
@@ -296,7 +296,7 @@ def test_adverts_that_robots_forbids_make_a_run_partial(site, source_of, crawled
         site.pages[f"/job/{number}"] = pages.job(number)
     site.pages["/list/1"] = page(range(24))
     _, report = crawled(source_of())
-    cause = gravest(report)
+    cause = gravest_cause(report)
     assert (report.state, report.parsed, cause and cause.outcome, cause and cause.count) == (
         "partial",
         parsed,

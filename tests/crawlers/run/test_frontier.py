@@ -13,7 +13,7 @@ import pytest
 
 from crawlers.errors import StateError
 from crawlers.frontier.frontier import Frontier, content_digest, place_of
-from crawlers.frontier.source_lease import leased
+from crawlers.frontier.source_lease import hold_lease
 from crawlers.frontier.sqlite_state import FILE
 from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Posting, Reject, posting_id
@@ -29,7 +29,7 @@ def frontier(request, tmp_path):
         shared = None
         if request.param == "postgresql":
             address = request.getfixturevalue("postgres_url")
-            shared = stack.enter_context(leased(address, f"frontier_{secrets.token_hex(4)}"))
+            shared = stack.enter_context(hold_lease(address, f"frontier_{secrets.token_hex(4)}"))
         made = Frontier.open_at(tmp_path / "source", shared=shared)
         stack.callback(made.close)
         made.begin("run-1", NOW, [Step(url="https://e.example.org/list", role="list")])

@@ -12,7 +12,7 @@ import pytest
 
 from crawlers.errors import StateError
 from crawlers.fetch.host_rates import LONGEST_HOLD, HostRates
-from crawlers.frontier.postgres_connection import connected
+from crawlers.frontier.postgres_connection import connect
 from tests.growth import loop_steps
 
 HOST = "jobs.example"
@@ -30,7 +30,7 @@ def address(request: pytest.FixtureRequest, path: Path) -> str:
         return str(path)
     address = str(request.getfixturevalue("postgres_url"))
     HostRates.open_at(address).close()
-    with connected(address) as db:
+    with connect(address) as db:
         db.execute("DELETE FROM host_rate")
     return address
 

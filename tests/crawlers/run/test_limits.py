@@ -16,7 +16,7 @@ from crawlers.errors import RunBusy, RunStopped, StateError
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.frontier.frontier import Frontier
-from crawlers.process import descendants, locked
+from crawlers.process import descendants, lock_folder
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE, runs, wait_for
 
@@ -72,7 +72,7 @@ def test_a_budget_of_requests_is_kept_and_told(site, source_of, crawled_alone, p
 
 def test_two_crawls_of_one_source_at_a_time_are_refused(site, source_of, crawled_alone, tmp_path):
     """The second is told which process holds the source."""
-    with locked(tmp_path / "state" / "local"), pytest.raises(RunBusy, match=rf"process {os.getpid()} is crawling it now"):
+    with lock_folder(tmp_path / "state" / "local"), pytest.raises(RunBusy, match=rf"process {os.getpid()} is crawling it now"):
         crawled_alone(source_of())
 
 

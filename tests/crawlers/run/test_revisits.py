@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.frontier.revisits import StandingAdvert, due, interval
+from crawlers.frontier.revisits import StandingAdvert, interval, select_due
 
 NOW = datetime(2026, 11, 28, 3, 17, tzinfo=UTC)
 
@@ -27,10 +27,10 @@ def test_a_watched_advert_is_due_each_day() -> None:
 
 
 def test_a_daily_run_that_begins_early_still_counts_as_a_day_later() -> None:
-    assert due([advert(0, 21 / 24)], NOW)
-    assert due([advert(0, 12 / 24)], NOW) == []
+    assert select_due([advert(0, 21 / 24)], NOW)
+    assert select_due([advert(0, 12 / 24)], NOW) == []
 
 
 def test_the_watched_come_first_then_those_that_are_late_by_most_of_their_interval() -> None:
     adverts = [advert(10, 6, "b"), advert(0, 6, "a"), advert(20, 6, "not due"), advert(50, 2, "w", watched=True)]
-    assert [item.url.rsplit("/", 1)[1] for item in due(adverts, NOW)] == ["w", "a", "b"]
+    assert [item.url.rsplit("/", 1)[1] for item in select_due(adverts, NOW)] == ["w", "a", "b"]

@@ -21,7 +21,7 @@ from crawlers.evidence.partition import partitions, read_postings
 from crawlers.frontier.frontier import Frontier
 from crawlers.frontier.scheduler import HAND
 from crawlers.frontier.shared_state import SharedState
-from crawlers.frontier.source_lease import leased
+from crawlers.frontier.source_lease import hold_lease
 from crawlers.process import descendants
 from crawlers.sources.source import Source
 
@@ -136,9 +136,9 @@ def test_a_second_run_of_another_worker_knows_what_the_first_read(site, source_o
 
 def test_writes_under_an_older_token_are_refused(postgres_url: str, tmp_path: Path) -> None:
     source = f"local_{secrets.token_hex(4)}"
-    with leased(postgres_url, source) as shared:
+    with hold_lease(postgres_url, source) as shared:
         frontier = Frontier.open_at(tmp_path, shared=shared)
-        with pytest.raises(RunBusy, match="is crawling it now"), leased(postgres_url, source):
+        with pytest.raises(RunBusy, match="is crawling it now"), hold_lease(postgres_url, source):
             pass
         older = SharedState(address=postgres_url, source=source, token=shared.token - 1)
         stale = Frontier.open_at(tmp_path, shared=older)
@@ -147,5 +147,5 @@ def test_writes_under_an_older_token_are_refused(postgres_url: str, tmp_path: Pa
         assert frontier.run() is None
         stale.close()
         frontier.close()
-    with leased(postgres_url, source) as shared:
+    with hold_lease(postgres_url, source) as shared:
         assert shared.token == older.token + 2, "given back at the end of the block"

@@ -6,24 +6,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawlers.url_template import continued, filled, is_counted, placeholders
+from crawlers.url_template import continue_at, fill_template, is_counted, placeholders
 
 API = "https://api.board.example/v1/jobs?limit={size}&offset={offset}"
 CURSOR = "https://api.board.example/jobs?count={size}&after={cursor}&lang=vi"
 
 
 def test_numbers_are_counted_from_the_first_page() -> None:
-    assert filled("/list?p={page}", 3, first=1, size=None) == "/list?p=3"
-    assert filled("/list?p={page}", 1, first=0, size=None) == "/list?p=0"
-    assert filled(API, 3, first=1, size=20).endswith("limit=20&offset=40")
+    assert fill_template("/list?p={page}", 3, first=1, size=None) == "/list?p=3"
+    assert fill_template("/list?p={page}", 1, first=0, size=None) == "/list?p=0"
+    assert fill_template(API, 3, first=1, size=20).endswith("limit=20&offset=40")
     assert is_counted(API)
     assert not is_counted(CURSOR)
     assert placeholders(CURSOR) == {"{size}", "{cursor}"}
 
 
 def test_a_cursor_is_left_out_until_an_answer_names_one() -> None:
-    assert filled(CURSOR, 1, first=1, size=5) == "https://api.board.example/jobs?count=5&lang=vi"
-    assert continued(CURSOR, "a/b=&c", size=5) == "https://api.board.example/jobs?count=5&after=a%2Fb%3D%26c&lang=vi"
+    assert fill_template(CURSOR, 1, first=1, size=5) == "https://api.board.example/jobs?count=5&lang=vi"
+    assert continue_at(CURSOR, "a/b=&c", size=5) == "https://api.board.example/jobs?count=5&after=a%2Fb%3D%26c&lang=vi"
 
 
 JOBS = [

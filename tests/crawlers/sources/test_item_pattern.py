@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.errors import SourceError
-from crawlers.sources.item_pattern import ItemPatternRefused, compiled, hosts_of, item_pattern
+from crawlers.sources.item_pattern import ItemPatternRefused, compile_pattern, hosts_of, item_pattern
 from crawlers.sources.source import load_source
 
 B = r"^https://board\.example\.org"
@@ -64,7 +64,7 @@ def test_a_pattern_that_takes_more_than_items_is_refused_with_the_fix(pattern):
 
 
 def test_digits_are_those_of_ascii_and_a_line_break_is_no_end():
-    pattern = compiled(B + r"/jobs/\d+$")
+    pattern = compile_pattern(B + r"/jobs/\d+$")
     assert pattern.fullmatch("https://board.example.org/jobs/12")
     assert not pattern.fullmatch("https://board.example.org/jobs/١٢")
     assert not pattern.fullmatch("https://board.example.org/jobs/12\n")

@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from crawlers.sources.run_outcome import RunOutcome, last_new
-from crawlers.sources.silence import SILENT, judged
+from crawlers.sources.silence import SILENT, judge_silence
 from tests.crawlers.sources.planted_histories import KINDS, planted
 
 MONDAY = datetime(2026, 3, 2, 3, 17, tzinfo=UTC)
@@ -59,13 +59,13 @@ WEEKDAYS_ONLY = [9, 9, 9, 9, 9, 0, 0] * 6
     ids=["one day", "busy, three days", "slow, five days", "a weekend", "and four days more", "back", "new source", "never new"],
 )
 def test_a_quiet_stretch_is_judged_by_what_the_source_did_before(news, state):
-    assert judged(runs(news), channel=False).state == state
+    assert judge_silence(runs(news), channel=False).state == state
 
 
 def test_the_newest_day_is_not_quiet_before_it_has_its_runs():
     """An hourly source shortly after midnight."""
     half_a_day = runs([3, 0, 0, 0] * 20 + [0], per_day=4)
-    assert (judged(half_a_day, channel=False).state, judged(half_a_day, channel=False).quiet_days) == ("ok", 0)
+    assert (judge_silence(half_a_day, channel=False).state, judge_silence(half_a_day, channel=False).quiet_days) == ("ok", 0)
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_the_newest_day_is_not_quiet_before_it_has_its_runs():
     ],
 )
 def test_what_the_newest_run_tells_by_itself_needs_no_history(newest, channel, state):
-    assert judged(later(runs(BUSY), newest), channel=channel).state == state
+    assert judge_silence(later(runs(BUSY), newest), channel=channel).state == state
 
 
 def test_a_list_that_shows_no_advert_at_all_has_moved():
     empty = [{"state": "empty", "postings": 0, "fill_rate": {}} for _ in range(3)]
-    how = judged(later(runs(BUSY), *empty), channel=False)
+    how = judge_silence(later(runs(BUSY), *empty), channel=False)
     assert how.state == "layout_changed"
     assert (
         how.reason == "3 days of runs show no advert at all; by its own past that happens in less than 1 of 1,000 such stretches"
@@ -95,8 +95,8 @@ def test_a_list_that_shows_no_advert_at_all_has_moved():
 
 def test_a_week_of_failures_is_death_and_a_day_is_not():
     failed = [{"state": "failed"} for _ in range(7)]
-    assert judged(later(runs(BUSY), *[dict(run) for run in failed]), channel=False).state == "dead"
-    assert judged(later(runs(BUSY), failed[0]), channel=False).state == "ok"
+    assert judge_silence(later(runs(BUSY), *[dict(run) for run in failed]), channel=False).state == "dead"
+    assert judge_silence(later(runs(BUSY), failed[0]), channel=False).state == "ok"
 
 
 def test_the_last_new_advert_is_dated_by_its_run():
@@ -132,7 +132,7 @@ def _judge_each_day(history, alarms, delays, missed, plain):
     noticed, before, plain_before = None, False, False
     for day in range(len(history.outcomes)):
         so_far = history.outcomes[: day + 1][::-1]
-        state = judged(so_far, channel=history.channel).state
+        state = judge_silence(so_far, channel=history.channel).state
         quiet = next((at for at, run in enumerate(so_far) if run.new_postings), len(so_far))
         if day in history.fault_days:
             if noticed is None and state == history.fault:
@@ -145,4 +145,4 @@ def _judge_each_day(history, alarms, delays, missed, plain):
         missed[history.kind] += 1
     elif history.fault:
         delays[history.kind].append(noticed)
-    assert history.kind != "recovering" or judged(history.outcomes[::-1], channel=False).state in ("ok", "plausibly_empty")
+    assert history.kind != "recovering" or judge_silence(history.outcomes[::-1], channel=False).state in ("ok", "plausibly_empty")

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from crawlers.errors import SourceError
 from crawlers.sources.source import load_source
-from crawlers.sources.source_edit import checked_edit, draft_source, edited, source_text
+from crawlers.sources.source_edit import checked_edit, draft_source, edit_text, source_text
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_change_that_would_not_load_is_refused(file: Path) -> None:
 
 
 def test_a_key_of_a_block_that_is_not_there_makes_the_block() -> None:
-    assert edited("title: x\n", {"expect.min": {"postings": 3}}) == "title: x\nexpect:\n  min: {postings: 3}\n"
+    assert edit_text("title: x\n", {"expect.min": {"postings": 3}}) == "title: x\nexpect:\n  min: {postings: 3}\n"
 
 
 def test_a_draft_is_checked_under_the_name_its_file_will_have(file: Path) -> None:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from crawlers.text.folding import folded
+from crawlers.text.folding import fold_text
 
 
 @pytest.mark.parametrize(
@@ -22,23 +22,23 @@ from crawlers.text.folding import folded
     ],
 )
 def test_one_word_has_one_form(raw: str, wanted: str) -> None:
-    assert folded(raw) == wanted
+    assert fold_text(raw) == wanted
 
 
 def test_invisible_characters_cannot_hide_a_word() -> None:
-    assert folded("sa\u200bla\u2060ry\u00ad\ufeff đ\u200dô") == "salary đô"
+    assert fold_text("sa\u200bla\u2060ry\u00ad\ufeff đ\u200dô") == "salary đô"
 
 
 def test_lines_survive() -> None:
-    assert folded("Lương\nTHÁNG") == "lương\ntháng"
+    assert fold_text("Lương\nTHÁNG") == "lương\ntháng"
 
 
 def test_letters_that_carry_meaning_stay() -> None:
     """Tones, vowel signs and unlike letters are kept: ``ma`` and ``má`` are two words."""
-    assert folded("má") != folded("ma") and folded("ก่อน") == "ก่อน" and folded("") == ""
+    assert fold_text("má") != fold_text("ma") and fold_text("ก่อน") == "ก่อน" and fold_text("") == ""
 
 
 def test_folding_twice_changes_nothing() -> None:
     every = "".join(chr(code) for code in range(0x20, 0x10000) if unicodedata.category(chr(code)) not in ("Cs", "Cn", "Co"))
-    once = [folded(char) for char in every]
-    assert [char for char, form in zip(every, once, strict=True) if folded(form) != form] == []
+    once = [fold_text(char) for char in every]
+    assert [char for char, form in zip(every, once, strict=True) if fold_text(form) != form] == []

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from crawlers.text import money_words as words
-from crawlers.text.folding import folded
+from crawlers.text.folding import fold_text
 
 COUNTRIES = frozenset(
     ("VN TH KH LA MM ID MY PH CN TW HK JP KR IN BD PK NP LK AE SA KE TZ ET BR RU UZ FR DE").split()  # noqa: SIM905 - reads best
@@ -20,7 +20,7 @@ def test_every_code_is_of_iso_form_and_has_words() -> None:
 @pytest.mark.parametrize("table", [words.PHRASES, words.FIRST_GUESS], ids=["phrases", "first guesses"])
 def test_a_phrase_means_a_currency_of_the_table(table: dict[str, str]) -> None:
     assert set(table.values()) <= set(words.CURRENCIES)
-    assert [phrase for phrase in table if folded(phrase) not in (phrase, phrase.replace("￥", "¥"))] == []
+    assert [phrase for phrase in table if fold_text(phrase) not in (phrase, phrase.replace("￥", "¥"))] == []
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,14 @@ def test_a_phrase_means_a_currency_of_the_table(table: dict[str, str]) -> None:
 def test_a_word_has_one_meaning(table: dict[object, str]) -> None:
     meanings: dict[str, set[object]] = {}
     for meaning, listed in table.items():
-        for word in folded(listed).split():
+        for word in fold_text(listed).split():
             meanings.setdefault(word, set()).add(meaning)
     assert {word: meant for word, meant in meanings.items() if len(meant) > 1} == {}
 
 
 def test_a_multiplier_that_implies_a_currency_is_a_multiplier() -> None:
-    factors = set(folded(" ".join(words.MULTIPLIERS.values())).split())
-    implied = set(folded(" ".join(words.MULTIPLIER_CURRENCY.values())).split())
+    factors = set(fold_text(" ".join(words.MULTIPLIERS.values())).split())
+    implied = set(fold_text(" ".join(words.MULTIPLIER_CURRENCY.values())).split())
     assert implied - factors == set()
     assert set(words.MULTIPLIER_CURRENCY) <= set(words.CURRENCIES)
 

@@ -5,7 +5,7 @@ import pytest
 from crawlers.errors import SourceError
 from crawlers.sources.source import load_source
 from crawlers.text import yaml_limits
-from crawlers.text.yaml_limits import YamlRefused, limited
+from crawlers.text.yaml_limits import YamlRefused, read_limited
 from desk.platforms import load_platforms
 from enrichment.facts.places import Gazetteer, GazetteerError
 from enrichment.lexicon.lexicon import LexiconError, lexicon
@@ -107,7 +107,7 @@ def test_no_more_of_a_file_is_looked_at_than_the_limit(tmp_path, monkeypatch):
     for text in (bomb(20), bomb(200), "a: " + "[" * 50, "a: " + "[" * 500, "- x\n" * 6000, "- x\n" * 30_000):
         (tmp_path / "x.yml").write_text(text)
         with pytest.raises(YamlRefused):
-            limited(tmp_path / "x.yml")
+            read_limited(tmp_path / "x.yml")
     assert seen[0] == seen[1]
     assert seen[2] == seen[3]
     assert seen[4] == seen[5]
@@ -125,4 +125,4 @@ def test_no_more_of_a_file_is_looked_at_than_the_limit(tmp_path, monkeypatch):
 )
 def test_what_is_within_the_limits_is_read_as_it_stands(tmp_path, text):
     (tmp_path / "x.yml").write_bytes(text.encode())
-    assert limited(tmp_path / "x.yml") == text.removeprefix("\ufeff")
+    assert read_limited(tmp_path / "x.yml") == text.removeprefix("\ufeff")

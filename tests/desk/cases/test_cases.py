@@ -138,7 +138,7 @@ def test_all_decided_cases_are_listed_by_item(engine, staff, record, now, confir
     confirm(engine, items[:2], minh)
     cases.undo(engine, [items[0].id], by=minh, now=now, seen={items[0].id: 1})
     with engine.connect() as connection:
-        found = {case.item_id: case.state for case in cases.decided(connection)}
+        found = {case.item_id: case.state for case in cases.decided_cases(connection)}
     assert found == {items[0].id: "open", items[1].id: "confirmed"}
 
 

@@ -20,7 +20,7 @@ def store(tmp_path, record):
 
 def kept(engine, user, **more):
     with engine.connect() as connection:
-        return saved_searches.listed(connection, user, **more)
+        return saved_searches.list_searches(connection, user, **more)
 
 
 def test_a_search_is_kept_renamed_shared_deleted_and_brought_back(engine, staff, now):
@@ -76,7 +76,7 @@ def test_each_person_has_looked_at_another_time(engine, store, staff, now, recor
     number = saved_searches.save(engine, "all", "tag:scam_compound", shared=True, by=people["minh"], now=now)
 
     def fresh(name, at=now):
-        return saved_search_runs.fresh(store, kept(engine, people[name])[0], at)
+        return saved_search_runs.count_fresh(store, kept(engine, people[name])[0], at)
 
     assert (fresh("minh"), fresh("lead")) == (3, 3)
     assert saved_search_runs.look(engine, store, number, by=people["minh"], now=now).looked_at is None
@@ -94,7 +94,7 @@ def test_what_was_seen_before_the_look_but_loaded_after_it_is_new(desk_db, store
     number = saved_searches.save(desk_db, "all", "tag:scam_compound", shared=False, by=person, now=now)
     saved_search_runs.look(desk_db, store, number, by=person, now=now)
     store.put([record(9, first_seen=now - seen_before)])
-    assert saved_search_runs.fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == counted
+    assert saved_search_runs.count_fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == counted
 
 
 def test_a_search_with_its_own_times_counts_within_them(desk_db, store, staff, now, record):
@@ -102,7 +102,7 @@ def test_a_search_with_its_own_times_counts_within_them(desk_db, store, staff, n
     number = saved_searches.save(desk_db, "old", "first_seen:<2026-11-23", shared=False, by=person, now=now)
     saved_search_runs.look(desk_db, store, number, by=person, now=now)
     store.put([record(9, first_seen=now + timedelta(hours=1))])
-    assert saved_search_runs.fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == 0
+    assert saved_search_runs.count_fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == 0
 
 
 def test_what_is_not_there_or_not_shared_says_so(engine, store, staff, now):

@@ -1,6 +1,6 @@
 """Reasons are what a person can check; learned features are none."""
 
-from desk.cases.top_reasons import checkable, founded, grounds, learned_share, telling
+from desk.cases.top_reasons import checkable, grounds, has_ground, learned_share, telling
 from enrichment.assessment import Signal
 
 
@@ -42,6 +42,6 @@ def test_learned_features_come_to_one_number_with_its_share() -> None:
 
 def test_only_words_of_the_text_that_can_be_checked_are_a_foundation() -> None:
     """Neither learned wording, nor a call to write, nor a sum of other signals; nor is an empty list."""
-    assert founded([WORDING, PASSPORT])
+    assert has_ground([WORDING, PASSPORT])
     for alone in ([], [WORDING, HONEST], [WORDING, signal("offer", "voice", 3.0)], [TOGETHER]):
-        assert not founded(alone)
+        assert not has_ground(alone)

@@ -35,14 +35,14 @@ def test_what_was_confirmed_or_held_since_it_was_looked_up_is_not_noted(engine, 
     named = {one.id: "0" * 64 for one in items}
     assert erasure.begin(engine, source="board", cutoff=now, items=named, by="system", now=now) == {items[2].id}
     with engine.connect() as connection:
-        assert erasure.begun(connection) == erasure.OpenErasure(
+        assert erasure.open_erasure(connection) == erasure.OpenErasure(
             items=frozenset({items[2].id}), partitions=(), sources=frozenset({"board"})
         )
         assert erasure.cutoffs(connection) == {"board": now}
     made = erasure.close(engine, spared=[], stayed=[], by="system", now=now)
     with engine.connect() as connection:
         assert erasure.certificates(connection) == [made]
-        assert erasure.begun(connection).items == frozenset()
+        assert erasure.open_erasure(connection).items == frozenset()
         assert audit.verify(audit.entries(connection)).fault is None
 
 

@@ -17,7 +17,7 @@ from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
 from crawlers.items import Capture, Media
 from desk.custody import audit, kept_records
-from desk.custody.evidence_pack import pack, written
+from desk.custody.evidence_pack import pack, write_pack
 from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.sealed_partitions import note_partition
@@ -30,7 +30,7 @@ from tests.desk.custody.conftest import AGENT, AT, TEXT, copied, indexed, page, 
 
 
 def unpacked(packed, into):
-    path = written(packed, into)
+    path = write_pack(packed, into)
     with zipfile.ZipFile(path) as archive:
         archive.extractall(into)
     return next(into.glob("lurewatch-evidence-*/"))
@@ -309,7 +309,7 @@ def test_what_was_never_captured_cannot_be_packed(packed_late, fields, words):
 
 def test_hostile_page_text_makes_no_file_name(packed, tmp_path):
     made = packed()
-    with zipfile.ZipFile(written(made, tmp_path / "out")) as archive:
+    with zipfile.ZipFile(write_pack(made, tmp_path / "out")) as archive:
         names = archive.namelist()
     assert all(name.startswith(f"lurewatch-evidence-{made.item_id}/") and ".." not in name for name in names)
 

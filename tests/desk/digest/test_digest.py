@@ -18,7 +18,7 @@ from desk.digest import build, render
 from desk.digest.select import edition
 from desk.digest.week import iso_week, week_end
 from desk.mail import MailError, transport
-from desk.outbox import deliver, standing
+from desk.outbox import deliver, list_deliveries
 from desk.tables import digests, mentions
 from desk.tables import saved_searches as saved_searches_table
 from desk.week_coverage import SourceCoverage
@@ -396,7 +396,7 @@ def test_without_a_mail_server_nothing_is_lost(desk_db, store, record, built, no
     built()
     with pytest.raises(MailError, match="correct LUREWATCH_SMTP"):
         deliver(desk_db, transport("smtp://127.0.0.1:9"), period=iso_week(now), subscription="weekly", clock=lambda: now)
-    assert {one.state for one in standing(desk_db, iso_week(now), "weekly")} == {"queued"}
+    assert {one.state for one in list_deliveries(desk_db, iso_week(now), "weekly")} == {"queued"}
 
 
 @pytest.mark.parametrize(

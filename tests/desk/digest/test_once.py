@@ -102,10 +102,10 @@ def test_a_search_shared_after_the_last_digest_and_one_kept_by_an_older_version_
     minh = staff(desk_db)["minh"]
     saved_searches.save(desk_db, "Old", "lang:vi", shared=True, by=minh, now=now)
     store.put([record(1, language="vi")])
-    drafted = build.drafted
-    monkeypatch.setattr(build, "drafted", lambda *a, **k: msgspec.structs.replace(drafted(*a, **k), bases=()))
+    drafted = build.draft_edition
+    monkeypatch.setattr(build, "draft_edition", lambda *a, **k: msgspec.structs.replace(drafted(*a, **k), bases=()))
     built()
-    monkeypatch.setattr(build, "drafted", drafted)
+    monkeypatch.setattr(build, "draft_edition", drafted)
     saved_searches.save(desk_db, "Young", "lang:vi", shared=True, by=minh, now=now + timedelta(days=1))
     assert built(now + WEEK).searches == ()
     store.put([record(2, language="vi", first_seen=now + 2 * WEEK - timedelta(days=1))])

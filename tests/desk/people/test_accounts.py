@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desk.custody import audit
 from desk.people import accounts, sessions
-from desk.people.passwords import WeakPassword, hashed
+from desk.people.passwords import WeakPassword, hash_password
 from desk.people.roles import RIGHTS, Right
 
 
@@ -48,7 +48,7 @@ def test_real_hashes_are_argon2id_with_the_documented_parameters():
 )
 def test_weak_passwords_are_refused_with_advice(weak):
     with pytest.raises(WeakPassword, match=r"words do well|at most 128"):
-        hashed(weak, about=("minh", "minh@example.org"))
+        hash_password(weak, about=("minh", "minh@example.org"))
 
 
 @pytest.mark.parametrize(

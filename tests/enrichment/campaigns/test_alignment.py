@@ -1,6 +1,6 @@
 """Copied texts laid over each other share their constant tokens, whatever stands in the slots."""
 
-from enrichment.campaigns.alignment import constant_runs, laid_over, tokens_of, typical, written
+from enrichment.campaigns.alignment import constant_runs, laid_over, tokens_of, typical, write_run
 
 
 def test_words_numbers_and_handles_are_one_token_and_unspaced_scripts_go_by_letter() -> None:
@@ -32,7 +32,7 @@ def test_what_all_copies_share_is_constant_and_is_given_back_as_written() -> Non
     tokens = [list(tokens_of(text)) for text in texts]
     over = [laid_over(tokens[0], other) for other in tokens]
     runs = constant_runs(tokens[0], over)
-    assert [written(texts[0], tokens[0], run).strip() for run in runs] == ["We hire typists, write to", "now please"]
+    assert [write_run(texts[0], tokens[0], run).strip() for run in runs] == ["We hire typists, write to", "now please"]
 
 
 def test_texts_with_nothing_in_common_share_nothing_and_empty_ones_do_not_fail() -> None:

@@ -10,7 +10,7 @@ from enrichment.assess import Assessor
 from enrichment.campaigns import templates as module
 from enrichment.campaigns.templates import ALIGNED, CampaignText, Slot, copies, templates, text_of
 from enrichment.text.fingerprint import likeness
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 from tests.growth import LIMIT, MORE, growth
 
 PLANTED = {
@@ -135,7 +135,7 @@ def test_of_many_copies_a_part_is_laid_over_and_the_template_says_so(assessor):
 @pytest.mark.parametrize(("file", "campaign", "members"), [("listings-dev", "camp-06", 2), ("campaigns-grown", "cu-2", 3)])
 def test_our_own_labelled_campaigns_show_their_slots(assessor, file, campaign, members):
     """Of the labelled campaigns these two repeat an advert; the others tell the same job in other words or languages."""
-    rows = [json.loads(line) for line in (carried().training / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in (carried_texts().training / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()]
     judged = [
         (assessor.assess(id=row["id"], title=row.get("title"), text=row["text"]), f"{row.get('title') or ''}\n{row['text']}")
         for row in rows

@@ -9,7 +9,7 @@ from enrichment.contacts import label_words
 from enrichment.contacts.extract import contacts
 from evaluation.contact_quality import report
 from lurewatch.models.measures import f1
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 
 def contacts_in(text: str, code: str = "und", countries: tuple[str, ...] = ()) -> set[tuple[str, str]]:
@@ -300,7 +300,7 @@ def test_no_name_is_listed_twice() -> None:
 
 
 def test_judging_listings_are_read_at_the_level_documented(shared_data) -> None:
-    result = report(shared_data, labels=carried().contact_labels)
+    result = report(shared_data, labels=carried_texts().contact_labels)
     right, extra, missed = (sum(counts[place] for counts in result["types"].values()) for place in range(3))
     assert f1(right, extra, missed) >= 0.98
     for form in ("international", "international, labelled", "national, labelled"):

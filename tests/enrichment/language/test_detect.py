@@ -5,7 +5,7 @@ import pytest
 from enrichment.language.detect import language
 from enrichment.text.views import views
 from evaluation.language_quality import report
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 SENTENCES = {
     "vi": "Công ty cần tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở",
@@ -137,7 +137,7 @@ def test_carried_listings_are_told_and_most_short_messages() -> None:
     mistakes are romanised Urdu told as Hindi, which is spoken alike. In the terse calls most are Tagalog with more English than
     Tagalog."""
     counts = {"messages": [0, 0], "terse": [0, 0], "languages": [0, 0], "listings": [0, 0]}
-    for name, (right, total) in report(carried().folder)["strata"].items():
+    for name, (right, total) in report(carried_texts().folder)["strata"].items():
         kind = next((kind for kind in ("messages", "terse", "languages") if kind in name), "listings")
         counts[kind][0] += right
         counts[kind][1] += total

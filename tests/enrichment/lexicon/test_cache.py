@@ -83,7 +83,7 @@ def test_places_are_parsed_once(own_cache: Path, seeds: Path, monkeypatch: pytes
     (file,) = own_cache.iterdir()
     whole = file.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(places, "_parsed", lambda path: pytest.fail("parsed again"))
+        patch.setattr(places, "_parse_places", lambda path: pytest.fail("parsed again"))
         assert places.spellings(seeds / "places.yml") == first
     file.write_bytes(whole[:-5])
     assert places.spellings(seeds / "places.yml") == first

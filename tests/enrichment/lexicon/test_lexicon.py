@@ -8,8 +8,8 @@ import pytest
 from enrichment.lexicon import cache
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matcher import Matcher
-from enrichment.lexicon.pattern import compiled, folded, prepare
-from enrichment.lexicon.stream import stream, streamed
+from enrichment.lexicon.pattern import compile_pattern, fold_stream, prepare
+from enrichment.lexicon.stream import stream, stream_phrase
 from enrichment.text.views import views
 
 
@@ -19,7 +19,7 @@ def first_match(pattern: str, text: str) -> str | None:
     made = stream(seen.folded, text)
     answers = set()
     for portable in (True, False):
-        hits = Matcher([compiled(pattern)], portable=portable).hits(made.data)
+        hits = Matcher([compile_pattern(pattern)], portable=portable).hits(made.data)
         places = [made.span(start, end) for _, start, end in hits]
         answers.add(text[slice(*places[0])] if places else None)
     assert len(answers) == 1, "both engines answer alike"
@@ -86,4 +86,4 @@ def test_words_folded_together_are_folded_as_each_alone() -> None:
     """Words that vanish or fall apart into sentences must not shift the others: a lexicon reads the same in any company."""
     words = ["ticket", " ", "no. 5", "した。", "💰", "vé máy bay", "+", "a", "b", "吗?", "e\u0301", "ใบอนุญาต"]
     prepare(words)
-    assert {word: folded(word) for word in words} == {word: streamed(word).strip(" .") for word in words}
+    assert {word: fold_stream(word) for word in words} == {word: stream_phrase(word).strip(" .") for word in words}

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from enrichment.lexicon.pattern import compiled
+from enrichment.lexicon.pattern import compile_pattern
 from enrichment.lexicon.required_literals import ENOUGH, MOST
 
 PATTERNS = ["passport kept", "(passport|identity card) * (kept|held)", "free (air)? ticket", "colou?r~ job", "高薪 * 柬埔寨"]
@@ -13,21 +13,21 @@ PATTERNS = ["passport kept", "(passport|identity card) * (kept|held)", "free (ai
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_each_stretch_stands_for_few_pieces_and_the_rarest_is_one_of_them(pattern: str) -> None:
     """More would cost more than they save."""
-    found = compiled(pattern).required_literals
+    found = compile_pattern(pattern).required_literals
     assert 0 <= found.rarest < len(found.choices)
     assert all(0 < len(choice) <= MOST and all(choice) for choice in found.choices)
 
 
 def test_plain_words_are_all_that_can_match() -> None:
     """Nothing is left to verify."""
-    found = compiled("passport kept").required_literals
+    found = compile_pattern("passport kept").required_literals
     assert found.whole
     assert [b"passport" in piece and b"kept" in piece for piece in itertools.chain(*found.choices)] == [True]
 
 
 def test_a_gap_parts_a_pattern_into_stretches_and_the_longest_pieces_are_the_rarest() -> None:
     """Of equal rarity from so many bytes on, fewer pieces are better."""
-    found = compiled("a * identification").required_literals
+    found = compile_pattern("a * identification").required_literals
     assert len(found.choices) == 2
     assert b"identification" in found.choices[found.rarest][0]
     assert len(found.choices[found.rarest][0]) >= ENOUGH

@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrichment.text.unspaced import inside_letter, joined, word_across, writing
+from enrichment.text.unspaced import inside_letter, joins_letters, word_across, writing
 
 
 def test_a_word_of_such_writing_is_found_from_inside_and_not_at_its_ends() -> None:
@@ -15,7 +15,7 @@ def test_a_word_of_such_writing_is_found_from_inside_and_not_at_its_ends() -> No
 def test_words_parted_by_spaces_or_of_two_writings_meet_nowhere() -> None:
     """Their ends are seen without a dictionary."""
     for text, place in (("good work", 2), ("高薪work", 2), ("งานดี高薪", 5), ("", 0), ("高", 1)):
-        assert not joined(text, place)
+        assert not joins_letters(text, place)
         assert word_across(text, place) is None
 
 

@@ -1,7 +1,7 @@
 """Words typed without their vowels are written out, where a text is written that way; others are left alone."""
 
 from enrichment.text.views import View, Views
-from enrichment.text.vowelless_words import expanded, rejoined, vowelless_forms
+from enrichment.text.vowelless_words import expand_words, rejoin_words, vowelless_forms
 
 TABLE = vowelless_forms(["paspor", "kerja", "gaji", "tinggi", "mudah", "visa"])
 
@@ -26,13 +26,13 @@ def test_short_foreign_and_marked_words_are_not_learned() -> None:
 def test_a_text_with_one_short_word_is_left_alone() -> None:
     """Acronyms stand in every text."""
     shown = view("kerja di kantor, pspr disimpan")
-    assert expanded(shown, TABLE) is shown
+    assert expand_words(shown, TABLE) is shown
 
 
 def test_words_spelled_syllable_by_syllable_are_joined_and_short_words_are_not() -> None:
     """In scripts whose letters join."""
-    assert "অপারেটর" in rejoined(view("চ্যা ট  অ প া রে ট র")).text
+    assert "অপারেটর" in rejoin_words(view("চ্যা ট  অ প া রে ট র")).text
     shown = view("নমস্কার আপনার কাজের জন্য যোগাযোগ করুন")
-    assert rejoined(shown) is shown
+    assert rejoin_words(shown) is shown
     empty = view("")
-    assert rejoined(empty) is empty
+    assert rejoin_words(empty) is empty

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.query.highlights import highlights
-from index.terms.analysis import LONGEST, beginnings, fold, indexed, running, sought, terms
+from index.terms.analysis import LONGEST, beginnings, fold, index_terms, read_search_term, running, terms
 from tests.growth import LIMIT, MORE, growth
 
 
@@ -49,7 +49,7 @@ def test_spellings_of_one_word_are_one_term(one, two):
     ],
 )
 def test_runs_without_spaces_are_pairs_and_words_are_words(raw, wanted):
-    assert list(indexed([raw])) == [wanted]
+    assert list(index_terms([raw])) == [wanted]
     assert " ".join(term.term for term in terms(raw)) == wanted
 
 
@@ -66,24 +66,24 @@ def test_runs_without_spaces_are_pairs_and_words_are_words(raw, wanted):
     ],
 )
 def test_marks_stand_on_the_raw_text(raw, typed, marked):
-    wanted = tuple(filter(None, (sought(word) for word in typed.split())))
+    wanted = tuple(filter(None, (read_search_term(word) for word in typed.split())))
     assert [raw[start:end] for start, end in highlights(raw, wanted)] == marked
 
 
 def test_a_phrase_is_marked_as_one_stretch_and_a_beginning_marks_its_word():
-    assert highlights("the customer service desk", (sought("customer service"),)) == ((4, 20),)
-    assert highlights("recruiting now", (sought("recruit", prefix=True),)) == ((0, 10),)
+    assert highlights("the customer service desk", (read_search_term("customer service"),)) == ((4, 20),)
+    assert highlights("recruiting now", (read_search_term("recruit", prefix=True),)) == ((0, 10),)
 
 
 @settings(max_examples=400)
 @given(st.text(max_size=80) | st.text(alphabet="ทำํา高薪ក្\u200b\u200dab1 ﾊﾟ_\ud800é", max_size=40))
 def test_documents_and_queries_are_analysed_alike(raw):
     found = list(terms(raw))
-    assert list(indexed([raw])) == [" ".join(term.term for term in found)]
+    assert list(index_terms([raw])) == [" ".join(term.term for term in found)]
     assert all(0 <= term.start < term.end <= len(raw) for term in found)
     assert all(term.term and " " not in term.term and "_" not in term.term for term in found)
     assert all(len(term.term) <= LONGEST * 18 for term in found)
-    if phrase := sought(raw):
+    if phrase := read_search_term(raw):
         marked = highlights(raw, (phrase,))
         assert marked, "a text is found by itself"
         assert all(running(term) or term for term in phrase.terms)
@@ -92,9 +92,9 @@ def test_documents_and_queries_are_analysed_alike(raw):
 @settings(max_examples=1500)
 @given(st.text(alphabet="ทำ\u0e35高薪ក្\u200bab1 ﾊﾟ〸〹_é", max_size=30))
 def test_the_lone_characters_of_a_text_are_those_that_terms_begin_with(raw):
-    assert beginnings(next(indexed([raw]))) == {term.term[0] for term in terms(raw) if running(term.term[0])}
+    assert beginnings(next(index_terms([raw]))) == {term.term[0] for term in terms(raw) if running(term.term[0])}
 
 
 @pytest.mark.parametrize("unit", ["a", "高", "ก\u200b", "a\u0301", "a ", "_", "\u0301"])
 def test_a_long_text_of_anything_is_analysed_in_linear_time(unit):
-    assert growth(lambda raw: list(indexed([raw])), unit * (200_000 // MORE), unit * 200_000) <= LIMIT
+    assert growth(lambda raw: list(index_terms([raw])), unit * (200_000 // MORE), unit * 200_000) <= LIMIT

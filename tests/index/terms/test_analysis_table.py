@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.terms.analysis import INVISIBLE, LONGEST, _table, indexed, running, terms
-from index.terms.analysis_table import SIZE, in_place
-from index.terms.analysis_table import indexed as table_indexed
-from lurewatch.models.text_sets import carried
+from index.terms.analysis import INVISIBLE, LONGEST, _table, index_terms, running, terms
+from index.terms.analysis_table import SIZE, locate_terms
+from index.terms.analysis_table import index_texts as table_indexed
+from lurewatch.models.text_sets import carried_texts
 
 BLOCKS = [
     (start, start + 127)
@@ -40,7 +40,7 @@ def test_the_table_says_what_reading_word_by_word_says(raw):
 @given(st.lists(MIXED.map("".join) | st.sampled_from(["a" * (LONGEST + 1), "e\u0301", "\n", "高\u200b"]), max_size=6))
 def test_many_texts_at_once_are_told_as_each_alone(raws):
     words: set[str] = set()
-    assert list(indexed(raws, words)) == [" ".join(word_by_word(raw)) for raw in raws]
+    assert list(index_terms(raws, words)) == [" ".join(word_by_word(raw)) for raw in raws]
     told = {term for raw in raws for term in word_by_word(raw)}
     assert {word for word in words if not running(word)} == {term for term in told if not running(term)}
     assert table_indexed(raws, _table(), LONGEST) == [table_indexed([raw], _table(), LONGEST)[0] for raw in raws]
@@ -49,7 +49,7 @@ def test_many_texts_at_once_are_told_as_each_alone(raws):
 @settings(max_examples=1500)
 @given(MIXED.map("".join))
 def test_words_and_runs_stand_where_reading_word_by_word_finds_them(raw):
-    told = in_place(raw, _table(), LONGEST)
+    told = locate_terms(raw, _table(), LONGEST)
     if told is not None:
         words, runs = told
         assert len(words) == len(runs) == len(raw)
@@ -73,8 +73,8 @@ def test_what_needs_its_neighbours_is_left_to_be_read(raw):
 
 
 def test_nearly_all_our_listings_are_told_by_table_and_alike():
-    rows = (carried().training / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = (carried_texts().training / "listings-dev.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [json.loads(row)["text"] for row in rows]
     told = [found for found in table_indexed(texts, _table(), LONGEST) if found is not None]
     assert len(told) > 0.9 * len(texts)
-    assert [found.split() for found in indexed(texts)] == list(map(word_by_word, texts))
+    assert [found.split() for found in index_terms(texts)] == list(map(word_by_word, texts))

@@ -65,7 +65,7 @@ def test_every_way_into_the_index_reads_a_number_in_the_countries_of_its_source(
     assert phones() == AUSTRALIAN
     assert json.loads(lurewatch("index", "rebuild", "--json").stdout)["same"] == 1
     (workplace / "index.sqlite").unlink()
-    tasks.loaded(tasks.assessed(partition))
+    tasks.load_partition(tasks.assess_partition(partition))
     assert phones() == AUSTRALIAN
     (workplace / "index.sqlite").unlink()
     finished(partition)
@@ -89,7 +89,7 @@ def test_a_document_the_index_refused_is_red_everywhere(sealed: Seal) -> None:
     assert not source_runs.green(summary)
     assert "1 documents are not in the index: xxx" in summary["reason"]
     with pytest.raises(AirflowFailException, match="1 documents are not in the index: xxx"):
-        tasks.loaded(tasks.assessed(partition))
+        tasks.load_partition(tasks.assess_partition(partition))
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_one_rule_says_what_loads_and_another_what_is_green(sealed: Seal, state:
     assert lurewatch("index", "verify").exit_code == 0
     assert (lurewatch("load", partition).exit_code == 0) is loads
     if loads:
-        tasks.loaded(tasks.assessed(partition))
+        tasks.load_partition(tasks.assess_partition(partition))
     if green:
-        assert tasks.checked(partition) == state
+        assert tasks.check_run(partition) == state
     else:
         with pytest.raises(AirflowFailException, match=f"board: {state}: the site is {state}"):
-            tasks.checked(partition)
+            tasks.check_run(partition)
 
 
 def test_airflow_asks_a_site_again_only_when_that_may_help(
@@ -127,22 +127,22 @@ def test_airflow_asks_a_site_again_only_when_that_may_help(
         monkeypatch.setattr(pipeline, "fetch", lambda *_, at=partition: (at, read_report(at)))
         if state == "failed":
             with pytest.raises(tasks.RunNotGreen, match="board: failed: the site is failed"):
-                tasks.fetched("board")
+                tasks.fetch_source("board")
         else:
-            assert tasks.fetched("board") == partition
+            assert tasks.fetch_source("board") == partition
 
     def busy(*_: object) -> None:
         raise RunBusy("process 7 crawls board")
 
     monkeypatch.setattr(pipeline, "fetch", busy)
     with pytest.raises(RunBusy):
-        tasks.fetched("board")
+        tasks.fetch_source("board")
     seed = workplace / "seeds" / "sources" / "board.yml"
     seed.write_text(seed.read_text(encoding="utf-8").replace("2099-12-31", "2026-11-26"), encoding="utf-8")
     seed.write_text(seed.read_text(encoding="utf-8").replace("2026-11-2", "2020-11-2"), encoding="utf-8")
     monkeypatch.setattr(pipeline, "fetch", fetch)
     with pytest.raises(AirflowFailException, match="does not run: the access passport ran out"):
-        tasks.fetched("board")
+        tasks.fetch_source("board")
 
 
 def notes() -> dict[str, str]:
@@ -155,13 +155,13 @@ def notes() -> dict[str, str]:
 def test_the_ledger_notes_a_run_before_it_is_assessed_and_never_otherwise(sealed: Seal) -> None:
     """Whichever stage has the desk's database first; what was changed since is refused by each way into the index."""
     partition = sealed("run-1", [("a", ADVERT)])
-    tasks.assessed(partition)
+    tasks.assess_partition(partition)
     noted = notes()
     report = Path(partition.removeprefix("file://"), REPORT)
     assert noted == {"board/run-1": hashlib.sha256(report.read_bytes()).hexdigest()}
     report.write_bytes(report.read_bytes().replace(b'"user_agent":""', b'"user_agent":"curl"'))
     with pytest.raises(AirflowFailException, match="differs from the report that entry 1 of the ledger noted"):
-        tasks.assessed(partition)
+        tasks.assess_partition(partition)
     for words in (["load", partition], ["load", "--pending"]):
         said = lurewatch(*words)
         assert (said.exit_code, "differs from the report that entry 1" in said.output) == (1, True), said.output

@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from crawlers.evidence.partition import REPORT, Report, State, read_report
 from lurewatch import tasks
 from lurewatch.app import pipeline
-from lurewatch.app.pipeline import chosen, versions_in_force
+from lurewatch.app.pipeline import choose_sources, versions_in_force
 from lurewatch.settings import load_settings
 
 NOW = datetime(2026, 11, 29, 6, tzinfo=UTC)
@@ -49,12 +49,12 @@ def test_a_blocked_source_is_skipped_until_its_file_is_changed(workplace: Path, 
         with pytest.raises(
             AirflowSkipException, match=r"board rests: the site refused run run-1 \(HTTP 429\).*sources health board"
         ):
-            tasks.fetched("board")
-    assert (crawls, chosen(settings, ())) == ([], [])
+            tasks.fetch_source("board")
+    assert (crawls, choose_sources(settings, ())) == ([], [])
     path = settings.seeds / "sources" / "board.yml"
     path.write_text(path.read_text(encoding="utf-8") + "# 2026-11-29: a passing fault of the site\n", encoding="utf-8")
-    assert [source.name for source in chosen(settings, ())] == ["board"]
-    tasks.fetched("board")
+    assert [source.name for source in choose_sources(settings, ())] == ["board"]
+    tasks.fetch_source("board")
     assert crawls == ["board"]
 
 
@@ -62,9 +62,9 @@ def test_a_person_may_ask_a_site_that_refused(workplace: Path, crawls: list[str]
     """By the Dag's parameter or by naming the source; what comes of it counts from then on."""
     settings = load_settings()
     ended(workplace, "run-1", "blocked", versions_in_force(settings, "board"))
-    assert [source.name for source in chosen(settings, ("board",))] == ["board"]
-    tasks.fetched("board", although_blocked=True)
-    tasks.fetched("board")
+    assert [source.name for source in choose_sources(settings, ("board",))] == ["board"]
+    tasks.fetch_source("board", although_blocked=True)
+    tasks.fetch_source("board")
     assert crawls == ["board", "board"]
 
 
@@ -76,5 +76,5 @@ def test_only_a_block_of_this_very_file_lets_a_source_rest(
 ) -> None:
     """Reports of releases that named no version let no source rest."""
     ended(workplace, "run-1", state, versions_in_force(load_settings(), "board") if versions is None else versions)
-    tasks.fetched("board")
+    tasks.fetch_source("board")
     assert crawls == ["board"]

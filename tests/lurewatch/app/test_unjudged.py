@@ -84,7 +84,7 @@ def test_a_run_and_a_task_are_red_for_it_and_load_the_rest(sealed: Seal) -> None
     summary = finished(partition)
     assert (source_runs.green(summary), summary["inserted"], summary["dead"]) == (False, 1, 1)
     assert "b: not judged by LureWatch" in summary["reason"]
-    for work in (lambda: tasks.loaded(tasks.assessed(partition)), lambda: tasks.taken_again(partition)):
+    for work in (lambda: tasks.load_partition(tasks.assess_partition(partition)), lambda: tasks.taken_again(partition)):
         with pytest.raises(AirflowFailException, match="1 documents are not in the index: b: not judged by"):
             work()
     assert known() == {"a"}
@@ -104,7 +104,7 @@ def test_another_version_tries_it_again(sealed: Seal, monkeypatch: pytest.Monkey
     elif way == "run":
         assert source_runs.green(finished(later))
     else:
-        tasks.loaded(tasks.assessed(later))
+        tasks.load_partition(tasks.assess_partition(later))
     assert known() == {"a", "b", "c"}
     assert lurewatch("load", "--pending").stderr.startswith("nothing is pending")
 

@@ -41,7 +41,7 @@ def test_a_promotion_says_who_and_why_in_the_registry_and_in_the_audit_log(desk,
     assert (state.champion, state.history) == ("aa11", (event,))
     assert (event.by, event.reason, event.before) == ("lan", "finds more", SHIPPED)
     assert entries(desk) == [("model_promoted", "lan", "aa11")]
-    assert promotion.unfinished(desk, state) == ""
+    assert promotion.unfinished_change(desk, state) == ""
 
 
 @pytest.mark.parametrize("role", ["viewer", "analyst", "operator"])
@@ -101,6 +101,6 @@ def test_a_kill_between_log_and_registry_changes_no_champion_and_is_told(desk, m
         promote()
     state = registry.read(models)
     assert state.champion == SHIPPED
-    assert "model_promoted aa11 by lan" in promotion.unfinished(desk, state)
+    assert "model_promoted aa11 by lan" in promotion.unfinished_change(desk, state)
     promote()
-    assert promotion.unfinished(desk, registry.read(models)) == ""
+    assert promotion.unfinished_change(desk, registry.read(models)) == ""

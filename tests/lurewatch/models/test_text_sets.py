@@ -9,12 +9,12 @@ from evaluation.commands import command
 from lurewatch.models import text_sets
 from lurewatch.models.labelled_listings import listings
 from lurewatch.models.measures import DataError
-from lurewatch.models.text_sets import carried
+from lurewatch.models.text_sets import carried_texts
 
 
 def test_no_text_that_is_held_out_is_learned_from() -> None:
     """Neither the file nor a copy of its texts."""
-    texts = carried()
+    texts = carried_texts()
     assert len(texts.learned()) == 8
     assert len(texts.unseen()) == 3
     learned, unseen = ({item.raw for file in files for item in listings(file)} for files in (texts.learned(), texts.unseen()))
@@ -23,7 +23,7 @@ def test_no_text_that_is_held_out_is_learned_from() -> None:
 
 def test_no_text_is_left_out_of_both_sets() -> None:
     """Each labelled file is learned from, held out, or named here."""
-    texts = carried()
+    texts = carried_texts()
     files = {*texts.training.glob("*.jsonl"), *texts.held_out.glob("*.jsonl")}
     others = {path.name for path in files.difference(texts.learned(), texts.unseen())}
     assert others == {"campaigns-grown.jsonl", "pay-labels.jsonl"}
@@ -43,4 +43,4 @@ def test_without_the_source_code_a_command_says_where_the_texts_are(
 def test_a_folder_of_ones_own_needs_training_texts(tmp_path: Path) -> None:
     """The folder that is missing is named."""
     with pytest.raises(DataError, match="training"):
-        carried(tmp_path)
+        carried_texts(tmp_path)

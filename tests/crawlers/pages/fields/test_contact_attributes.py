@@ -48,12 +48,12 @@ def test_links_are_the_contacts_an_element_leads_to(markup: str, links: list[str
     ],
 )
 def test_words_are_taken_where_they_reach_somebody(markup: str, words: str | None) -> None:
-    assert contact_attributes.words(element(markup)) == words
+    assert contact_attributes.shown_text(element(markup)) == words
 
 
 def test_numbers_and_mails_of_a_text_are_addresses() -> None:
-    assert contact_attributes.written("Call 0500 000 272 or desk@company.example") == (
+    assert contact_attributes.find_written("Call 0500 000 272 or desk@company.example") == (
         "mailto:desk@company.example",
         "tel:0500 000 272",
     )
-    assert contact_attributes.written("Ref. 2026/1200-12, 0500 000 ***") == ()
+    assert contact_attributes.find_written("Ref. 2026/1200-12, 0500 000 ***") == ()

@@ -3,14 +3,14 @@
 import pytest
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields.contact_lines import PageContacts, published
+from crawlers.pages.fields.contact_lines import PageContacts, find_published
 from tests.growth import LIMIT, MORE, growth
 
 TEXT = "Long text of the advert"
 
 
 def beside(markup: str) -> PageContacts:
-    return published(PageDocument(markup, "https://board.example.org/jobs/1"), "Cook", TEXT)
+    return find_published(PageDocument(markup, "https://board.example.org/jobs/1"), "Cook", TEXT)
 
 
 @pytest.mark.parametrize(

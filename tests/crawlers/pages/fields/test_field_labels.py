@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.pages.fields import field_labels as labels
-from crawlers.text.folding import folded
+from crawlers.text.folding import fold_text
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_label_announces_its_field(text: str, field: str | None) -> None:
     ],
 )
 def test_a_line_is_a_label_and_its_value(line: str, pair: tuple[str, str] | None) -> None:
-    assert labels.labelled(line) == pair
+    assert labels.read_label(line) == pair
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_contact_line_opens_with_its_word_and_reaches_somebody(line: str, open
 
 
 def test_every_label_is_in_the_form_that_is_compared_and_short_enough_to_be_one() -> None:
-    wrong = [label for label in labels.FIELD_OF if not label or len(label) > 60 or folded(label) != label]
+    wrong = [label for label in labels.FIELD_OF if not label or len(label) > 60 or fold_text(label) != label]
     assert wrong == []
     assert [label for label, field in labels.FIELD_OF.items() if labels.field(label) != field] == []
 

@@ -6,7 +6,7 @@ import pytest
 from crawlers.items import Lead
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
-from crawlers.pages.listings.extent import Extent, of_html
+from crawlers.pages.listings.extent import Extent, read_extent
 
 URL = "https://board.example.org/jobs"
 ITEMS = [f"https://board.example.org/job/{n}" for n in range(10)]
@@ -17,7 +17,7 @@ CARDS = "".join(
 
 def said(markup: str) -> Extent:
     document = PageDocument(f"<html><body><h1>Jobs</h1><ul>{CARDS}</ul>{markup}</body></html>", URL)
-    return of_html(document, ITEMS)
+    return read_extent(document, ITEMS)
 
 
 @pytest.mark.parametrize(
@@ -75,5 +75,5 @@ def test_a_button_for_more_is_noticed(words: str) -> None:
 )  # fmt: skip
 def test_all_pages_that_a_pager_numbers_lead_on(url: str, markup: str, leads: list[tuple[str, int]]) -> None:
     base = "https://board.example.org"
-    found = pager.further(PageDocument(f"<div class='pagination'>{markup}</div>", base + url))
+    found = pager.find_further_pages(PageDocument(f"<div class='pagination'>{markup}</div>", base + url))
     assert found == [Lead(base + path, ahead) for path, ahead in leads]

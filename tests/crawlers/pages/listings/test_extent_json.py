@@ -3,7 +3,7 @@
 
 import pytest
 
-from crawlers.pages.listings.extent_json import JsonExtent, of_headers, of_json
+from crawlers.pages.listings.extent_json import JsonExtent, read_header_extent, read_json_extent
 
 API = "https://board.example.org/api?page=1&x=2"
 
@@ -22,7 +22,7 @@ API = "https://board.example.org/api?page=1&x=2"
     ],
 )  # fmt: skip
 def test_an_api_says_how_much_there_is(answer: object, path: str, wanted: dict[str, object]) -> None:
-    assert of_json(answer, path, API, 10) == JsonExtent(**wanted)
+    assert read_json_extent(answer, path, API, 10) == JsonExtent(**wanted)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_an_api_says_how_much_there_is(answer: object, path: str, wanted: dict[s
 def test_the_next_answer_is_asked_for_by_the_name_the_answer_uses(answer: object, address: str, following: str | None) -> None:
     """Also where the address has no such parameter yet, or keeps it in the variables of a GraphQL question."""
     host = "https://board.example.org"
-    said = of_json(answer, "data", host + address, 10)
+    said = read_json_extent(answer, "data", host + address, 10)
     assert (said.following or next(iter(said.guesses), None)) == (following and host + following)
 
 
 def test_headers_say_how_much_there_is() -> None:
     link = '<https://board.example.org/wp?page=1>; rel="prev", <https://board.example.org/wp?page=3>; rel="next"'
-    told = of_headers({"link": link, "x-wp-total": "32", "x-wp-totalpages": "4"}, API)
+    told = read_header_extent({"link": link, "x-wp-total": "32", "x-wp-totalpages": "4"}, API)
     assert told == JsonExtent(total=32, pages=4, following="https://board.example.org/wp?page=3")
 
 
@@ -67,7 +67,7 @@ def test_headers_say_how_much_there_is() -> None:
     ],
 )  # fmt: skip
 def test_the_address_itself_counts_on(base: str, answer: dict[str, object], following: str | None) -> None:
-    assert of_json(answer | {"jobs": [1]}, "jobs", base, 10).following == following
+    assert read_json_extent(answer | {"jobs": [1]}, "jobs", base, 10).following == following
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_the_address_itself_counts_on(base: str, answer: dict[str, object], foll
     ],
 )  # fmt: skip
 def test_a_foreign_answer_announces_nothing(answer: object) -> None:
-    said = of_json(answer, "jobs", API, 0)
+    said = read_json_extent(answer, "jobs", API, 0)
     assert (said.total, said.pages, said.following) == (None, None, None)
 
 
 @pytest.mark.parametrize("link", ["", "<>; rel=next", "<javascript:alert(1)>; rel=next", "<" * 9_000, '</wp>; rel="nextish"'])
 def test_a_foreign_header_announces_nothing(link: str) -> None:
-    assert of_headers({"link": link, "x-total-count": "many"}, API) == JsonExtent()
+    assert read_header_extent({"link": link, "x-total-count": "many"}, API) == JsonExtent()

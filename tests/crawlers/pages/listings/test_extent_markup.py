@@ -64,4 +64,4 @@ def test_the_total_of_a_side_column_is_not_that_of_the_list() -> None:
     ],
 )
 def test_a_pager_for_scripts_is_noticed(markup: str, words: str) -> None:
-    assert extent_markup.scripted(document(markup), frozenset()) == words
+    assert extent_markup.find_script_control(document(markup), frozenset()) == words

@@ -9,9 +9,9 @@ from crawlers.pages.listings.json_facts import (
     PAGES,
     TOTAL,
     Facts,
+    answer_facts,
     count_of,
-    of_answer,
-    of_headers,
+    header_facts,
     parameter_name,
     plain_name,
 )
@@ -46,7 +46,7 @@ def test_a_count_is_a_number_however_it_is_wrapped(value, count):
 
 def test_the_nearest_total_is_asked_first():
     answer = {"total": 900, "data": {"jobs": [1, 2], "totalCount": 24, "pageInfo": {"hasNextPage": True, "endCursor": "x"}}}
-    facts = Facts(of_answer(answer, "data.jobs"))
+    facts = Facts(answer_facts(answer, "data.jobs"))
     (fact, total) = facts.count(TOTAL)
     assert (fact.path, total) == (("data", "totalCount"), 24)
     assert [fact.value for fact in facts.all_named(MORE)] == [True]
@@ -54,18 +54,18 @@ def test_the_nearest_total_is_asked_first():
 
 
 def test_a_link_of_the_relation_next_is_a_next_address():
-    facts = Facts(of_answer({"items": [], "links": [{"rel": "self", "href": "/1"}, {"rel": "next", "href": "/2"}]}, "items"))
+    facts = Facts(answer_facts({"items": [], "links": [{"rel": "self", "href": "/1"}, {"rel": "next", "href": "/2"}]}, "items"))
     assert [fact.value["href"] for fact in facts.all_named(NEXT)] == ["/2"]
 
 
 def test_an_object_that_speaks_of_something_else_is_left_alone():
-    facts = Facts(of_answer({"items": [], "company": {"name": "Board", "employees": {"total": 40}}}, "items"))
+    facts = Facts(answer_facts({"items": [], "company": {"name": "Board", "employees": {"total": 40}}}, "items"))
     assert facts.count(TOTAL) is None
 
 
 def test_a_deep_and_wide_answer_is_read_within_bounds():
     answer = {"items": [], "meta": {str(number): {"page": {"total": number}} for number in range(5000)}}
-    assert sum(1 for _ in of_answer(answer, "items")) < 20_000
+    assert sum(1 for _ in answer_facts(answer, "items")) < 20_000
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_a_deep_and_wide_answer_is_read_within_bounds():
     ],
 )
 def test_headers_say_it_too(headers, kind, value):
-    found = Facts(of_headers(headers)).count(kind)
+    found = Facts(header_facts(headers)).count(kind)
     assert found is not None
     assert found[1] == value
 
 
 def test_a_header_that_is_no_json_says_nothing():
-    assert list(of_headers({"x-pagination": '{"total": '})) == []
+    assert list(header_facts({"x-pagination": '{"total": '})) == []

@@ -34,18 +34,18 @@ WANTED = [f"{HOST}/job/{n}" for n in range(3)]
     ],
 )
 def test_the_list_is_found(markup: str, found: list[str]) -> None:
-    assert link_groups.best(PageDocument(markup, URL)) == found
+    assert link_groups.find_best_group(PageDocument(markup, URL)) == found
 
 
 def test_a_featured_advert_of_the_same_kind_joins_the_list() -> None:
     featured = (
         f"<section><div><h2><a href='/job/9'>Featured cook at the quay</a></h2><p>{'Words of it. ' * 3}</p></div></section>"
     )
-    assert link_groups.best(PageDocument(LIST + featured, URL)) == [*WANTED, f"{HOST}/job/9"]
+    assert link_groups.find_best_group(PageDocument(LIST + featured, URL)) == [*WANTED, f"{HOST}/job/9"]
 
 
 def test_many_links_are_linear_work() -> None:
     def group(text: str) -> None:
-        link_groups.best(PageDocument(text, URL))
+        link_groups.find_best_group(PageDocument(text, URL))
 
     assert growth(group, cards("Cook wanted", "Quay", 100), cards("Cook wanted", "Quay", 100 * MORE)) <= LIMIT

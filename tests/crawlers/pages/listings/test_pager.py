@@ -121,7 +121,7 @@ def test_an_address_of_the_same_series_leads_on(name: str, here: str, markup: st
     """Whatever its words are, or where it has none."""
     base = "https://board.example.org"
     cards = "".join(f"<li><h3><a href='/job/{n}'>Cook number {n} of the kitchen</a></h3></li>" for n in range(8))
-    leads = pager.further(PageDocument(f"<body><ul>{cards}</ul>{markup}</body>", base + here))
+    leads = pager.find_further_pages(PageDocument(f"<body><ul>{cards}</ul>{markup}</body>", base + here))
     assert [lead.url for lead in leads if lead.ahead == 1] == [base + following]
 
 
@@ -142,4 +142,6 @@ def test_an_address_of_the_same_series_leads_on(name: str, here: str, markup: st
 )
 def test_a_filter_or_an_advert_is_no_page_of_the_list(markup: str) -> None:
     cards = "".join(f"<li><h3><a href='/job/{n}'>Cook number {n} of the kitchen</a></h3></li>" for n in range(8))
-    assert pager.further(PageDocument(f"<body><ul>{cards}</ul>{markup}</body>", "https://board.example.org/jobs")) == []
+    assert (
+        pager.find_further_pages(PageDocument(f"<body><ul>{cards}</ul>{markup}</body>", "https://board.example.org/jobs")) == []
+    )

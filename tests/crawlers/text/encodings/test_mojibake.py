@@ -6,19 +6,19 @@ import re
 import pytest
 from ftfy.badness import MOJIBAKE_CATEGORIES, badness
 
-from crawlers.text.encodings.mojibake import _SUSPICIOUS, is_broken, mended
+from crawlers.text.encodings.mojibake import _SUSPICIOUS, is_broken, mend_text
 from tests.growth import LIMIT, MORE, growth
 
 
 @pytest.mark.parametrize("words", ["Lương 22 triệu, bao ăn ở", "Требуется оператор чата", "招聘客服人员，包吃包住"])
 def test_utf8_read_as_windows_1252_is_turned_back(words: str) -> None:
     misread = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in words.encode())
-    assert misread != words and mended(misread) == words
+    assert misread != words and mend_text(misread) == words
 
 
 @pytest.mark.parametrize("words", ["", "Cook", "Crème brûlée à côté", "Ångström £5", "ทำงานที่ภูเก็ต", "ØL & smørrebrød"])
 def test_sound_text_is_left_alone(words: str) -> None:
-    assert (mended(words), is_broken(words)) == (words, False)
+    assert (mend_text(words), is_broken(words)) == (words, False)
 
 
 def test_question_marks_inside_words_are_lost_letters() -> None:

@@ -31,29 +31,29 @@ def rules(workplace: Path, seeds: Path) -> Path:
 def test_texts_are_judged_by_the_lexicon_accepted_last_while_a_file_is_broken(rules: Path, sealed: Seal) -> None:
     settings, partition = load_settings(), sealed("run-1", [("a", ADVERT)])
     good = rules.read_bytes()
-    judged = tasks.assessed(partition)["assessed"]
+    judged = tasks.assess_partition(partition)["assessed"]
     expected = list(assessments.read(judged))
     for broken in (good + b"\n  - phrase: [\n", good.replace(b"strength: strong", b"strength: enormous", 1)):
         assert broken != good
         rules.write_bytes(broken)
-        again = tasks.assessed(partition)["assessed"]
+        again = tasks.assess_partition(partition)["assessed"]
         assert (again, list(assessments.read(again))) == (judged, expected)
         in_force = lexicon_in_force(settings)
         assert in_force.seeds != settings.seeds
         assert all(str(rules) in problem for problem in in_force.problems) and in_force.problems
         assert "accepted last stays in force" in lures(settings).detail and lures(settings).status == "missing"
     rules.write_bytes(good + b"# mended\n")
-    assert tasks.assessed(partition)["assessed"] != judged
+    assert tasks.assess_partition(partition)["assessed"] != judged
     assert lexicon_in_force(settings).problems == ()
 
 
 def test_places_that_are_broken_leave_the_old_ones_in_force(rules: Path, sealed: Seal) -> None:
     settings, partition = load_settings(), sealed("run-1", [("a", ADVERT)])
-    judged = tasks.assessed(partition)
+    judged = tasks.assess_partition(partition)
     places = settings.seeds / "places.yml"
     places.unlink()
     places.write_text("places: [", encoding="utf-8")
-    assert tasks.assessed(partition) == judged
+    assert tasks.assess_partition(partition) == judged
     assert "places.yml" in lexicon_in_force(settings).problems[0]
 
 
@@ -63,7 +63,7 @@ def test_a_lexicon_that_was_never_right_fails_at_once(rules: Path, sealed: Seal)
         with pytest.raises(SeedsError, match=r"control\.yml:\d+"):
             read(load_settings())
     with pytest.raises(AirflowFailException, match=r"control\.yml:\d+"):
-        tasks.assessed(sealed("run-1", [("a", ADVERT)]))
+        tasks.assess_partition(sealed("run-1", [("a", ADVERT)]))
 
 
 def test_the_version_is_that_of_the_files_accepted_last_and_two_are_kept(rules: Path) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from desk.cases.cases import Case, Decision
 from enrichment.lexicon.lexicon import Lexicon, lexicon
-from enrichment.lexicon.pattern import compiled
+from enrichment.lexicon.pattern import compile_pattern
 from lurewatch.app.lexicon.replay_estimate import (
     LEAST_MEASURED,
     MINUTES,
@@ -31,7 +31,7 @@ def known(seeds: Path) -> Lexicon:
     """Return a lexicon of one rule that is in use."""
     read = lexicon(seeds / "lures")
     (entry, *_) = (one for one in read.entries if one.language == "en" and one.indicator.slug == "documents_held")
-    rule = replace(entry, phrase="passport stays with us", form=compiled("passport stays with us"), place="en.yml:1")
+    rule = replace(entry, phrase="passport stays with us", form=compile_pattern("passport stays with us"), place="en.yml:1")
     return Lexicon(indicators=read.indicators, entries=(rule,), version="old")
 
 
@@ -42,7 +42,7 @@ def draft(known: Lexicon) -> Lexicon:
     new = replace(
         rule,
         phrase="passport stays with the captain",
-        form=compiled("passport stays with (us|the captain)"),
+        form=compile_pattern("passport stays with (us|the captain)"),
         place="draft/en.yml:2",
     )
     return Lexicon(indicators=known.indicators, entries=(rule, new), version="new")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from lurewatch.app.metrics.catalogue import sample
-from lurewatch.app.notifications.evaluate import GATHERED, evaluated
+from lurewatch.app.notifications.evaluate import GATHERED, evaluate_ledger
 from lurewatch.app.notifications.ledger import NotificationLedger
 from lurewatch.app.notifications.notify import notify
 from tests.lurewatch.app.planted_stack import NOW
@@ -17,7 +17,7 @@ def blocked(*names):
 
 def step(ledger, samples, minutes, channels=("webhook",)):
     """Return the ledger after an evaluation, its outbox emptied, and what was told in it."""
-    after = evaluated(ledger, samples, NOW + minutes * MINUTES, channels)
+    after = evaluate_ledger(ledger, samples, NOW + minutes * MINUTES, channels)
     told = [(notice.kind, [incident.subject[0] for incident in notice.incidents]) for notice in after.outbox]
     return NotificationLedger(incidents=after.incidents, last=after.last), told
 

@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, select, text, update
 
 from crawlers.evidence.partition import CAPTURES, REJECTS
 from crawlers.frontier.frontier import Frontier
-from crawlers.frontier.source_lease import leased
+from crawlers.frontier.source_lease import hold_lease
 from crawlers.frontier.visits import Step, Validators, Visit
 from crawlers.items import Posting, Reject, posting_id
 from desk import outbox
@@ -139,7 +139,7 @@ def planted(request, workplace, partition, monkeypatch):  # noqa: F811 - pytest'
             alias = request.getfixturevalue("elastic_index")()
             for name, value in (("STORE", url), ("STORE_INDEX", alias), ("DATABASE", address), ("CRAWL_STATE", address)):
                 monkeypatch.setenv(f"LUREWATCH_{name}", value)
-            shared = stack.enter_context(leased(address, "board"))
+            shared = stack.enter_context(hold_lease(address, "board"))
             searches |= {
                 "rows of PostgreSQL": lambda: _in_rows(address),
                 "files of PostgreSQL": lambda: _in_postgres_files(address),
@@ -204,10 +204,10 @@ def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
 @pytest.mark.parametrize("planted", ["files"], indirect=True)
 def test_a_place_that_cannot_be_erased_is_named_and_the_erasure_stays_open(planted):
     settings, engine, store, searches = planted
-    from crawlers.process import locked
+    from crawlers.process import lock_folder
 
     with (
-        locked(settings.state / "board"),
+        lock_folder(settings.state / "board"),
         pytest.raises(PurgeIncomplete, match=r"stays open: crawl state of board: .*is crawling it now"),
     ):
         purge(settings, engine, store, by="system", now=NOW, override="set forward")

@@ -18,7 +18,7 @@ from desk.cases.accepted_settings import AcceptanceError
 from desk.custody import audit
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
-from lurewatch.app.retention.in_force import days_kept, note_retention, passed
+from lurewatch.app.retention.in_force import days_kept, has_passed, note_retention
 from lurewatch.app.retention.purge import purge
 from lurewatch.app.seeds.accepted_settings import written_settings
 from lurewatch.app.seeds.source_edits import SourceFiles
@@ -198,7 +198,7 @@ def test_a_clock_that_is_set_forward_does_not_make_the_week_pass(house, day):
     assert house.purge() == 0
     house.write(day)
     assert [house.purge(day + 0.1, override) for override in ("", "looked at")] == [0, 0]
-    assert passed(NOW, [NOW + timedelta(days=8)]) == timedelta(days=1)
+    assert has_passed(NOW, [NOW + timedelta(days=8)]) == timedelta(days=1)
 
 
 def test_a_second_person_puts_it_into_force_at_once(house):

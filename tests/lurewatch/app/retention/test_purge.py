@@ -20,9 +20,9 @@ from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from index.base import Query
 from index.maintain import verify
-from lurewatch.app.retention.due import due
+from lurewatch.app.retention.due import list_due
 from lurewatch.app.retention.purge import PurgeResult, purge
-from lurewatch.app.retention.replay_guard import erased
+from lurewatch.app.retention.replay_guard import erasure_check
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from lurewatch.store import store_of
@@ -128,21 +128,21 @@ def _as_it_should_be(settings, engine, store, folder):
     assert (list(store.campaigns()), store.get("b").campaign) == ([], None)
     with engine.connect() as connection:
         made = erasure.certificates(connection)
-        assert erasure.begun(connection) == erasure.OpenErasure(items=frozenset(), partitions=())
+        assert erasure.open_erasure(connection) == erasure.OpenErasure(items=frozenset(), partitions=())
         assert audit.verify(audit.entries(connection)).fault is None
     details = [json.loads(entry.detail) for one in made for entry in one.entries]
     assert {item for detail in details for item in detail.get("items", ())} == {"a", "c", "g", "z"}
     assert {one.rpartition("/")[2] for detail in details for one in detail.get("partitions", ())} == {"run-1", "run-4"}
     assert sum(json.loads(one.closing.detail)["items"] for one in made) == 4
-    found = verify(store, settings.runs, erased=erased(engine, NOW))
+    found = verify(store, settings.runs, erased=erasure_check(engine, NOW))
     assert found.whole, found
-    assert due(settings, engine, store, NOW)[0].items == {}
+    assert list_due(settings, engine, store, NOW)[0].items == {}
     assert purge(settings, engine, store, by="shell:minh", now=NOW) == PurgeResult()
 
 
 def test_what_is_due_is_shown_by_class_and_nothing_changes(opened):
     settings, engine, store = opened
-    (one,) = due(settings, engine, store, NOW)
+    (one,) = list_due(settings, engine, store, NOW)
     assert (one.source, one.days, one.due, one.kept) == (
         "board",
         180,
@@ -152,7 +152,7 @@ def test_what_is_due_is_shown_by_class_and_nothing_changes(opened):
     assert sorted(one.items) == ["a", "c", "g", "z"]
     assert ([address.rpartition("/")[2] for address in one.partitions], one.waiting) == (["run-1", "run-4"], 2)
     assert (store.count(), len(_runs(settings))) == (8, 5)
-    assert due(settings, engine, store, DAY + timedelta(days=100)) == []
+    assert list_due(settings, engine, store, DAY + timedelta(days=100)) == []
 
 
 def test_what_is_due_goes_everywhere_is_certified_and_does_not_come_back(opened, filled):
@@ -206,7 +206,7 @@ def test_the_evidence_of_an_advert_taken_offline_lately_stays(workplace, partiti
     _run("load", "--pending")
     settings = load_settings()
     store, engine = store_of(settings), open_database(settings.database)
-    (one,) = due(settings, engine, store, NOW)
+    (one,) = list_due(settings, engine, store, NOW)
     assert ([address.rpartition("/")[2] for address in one.partitions], one.waiting, one.items) == (["run-2"], 1, {})
     store.close()
 

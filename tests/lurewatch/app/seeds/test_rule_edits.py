@@ -120,10 +120,10 @@ def test_it_takes_a_right_a_reason_a_rule_and_the_version_that_was_seen(
 def test_every_shipped_rule_is_found_by_its_id(seeds: Path) -> None:
     """However its entry is written: quoted, with comments, with a wording over several lines."""
     from enrichment.lexicon.rule_files import rules
-    from lurewatch.app.seeds.rule_edits import _with_status
+    from lurewatch.app.seeds.rule_edits import _set_status
 
     for language in ("en", "vi", "zh", "ar"):
         for path in sorted((seeds / "lures" / language).glob("*.yml")):
             text = path.read_text(encoding="utf-8")
             for _, rule in rules(path, []):
-                assert _with_status(text, rule.id, rule.status) == text, rule.id
+                assert _set_status(text, rule.id, rule.status) == text, rule.id

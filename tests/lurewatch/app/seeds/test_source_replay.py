@@ -15,7 +15,7 @@ from crawlers.items import Capture
 from crawlers.pages import registry
 from crawlers.sources.source import load_source
 from crawlers.sources.source_edit import draft_source
-from lurewatch.app.seeds.source_replay import PAGES, replayed
+from lurewatch.app.seeds.source_replay import PAGES, replay_source
 from lurewatch.settings import Settings
 
 AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -56,14 +56,14 @@ def text_of(settings: Settings) -> str:
 
 
 def test_the_same_file_reads_the_same(crawled: Settings) -> None:
-    replay = replayed(crawled.runs, draft_source("board", text_of(crawled)))
+    replay = replay_source(crawled.runs, draft_source("board", text_of(crawled)))
     assert (replay.run, replay.pages, replay.adverts_before, replay.adverts_after) == ("20261123T030000Z", 3, 3, 3)
     assert replay.changes == () and ("company", 1.0, 1.0) in replay.filled and ("location", 0.0, 0.0) in replay.filled
 
 
 def test_a_changed_selector_shows_what_it_reads_instead(crawled: Settings) -> None:
     text = text_of(crawled).replace("  max_pages: 5", '  max_pages: 5\n  fields: {location: ".town"}')
-    replay = replayed(crawled.runs, draft_source("board", text))
+    replay = replay_source(crawled.runs, draft_source("board", text))
     assert ("location", 0.0, 1.0) in replay.filled
     assert [(change.field, change.before, change.after) for change in replay.changes] == [
         ("location", "", f"Huế {number}") for number in range(3)
@@ -72,14 +72,14 @@ def test_a_changed_selector_shows_what_it_reads_instead(crawled: Settings) -> No
 
 def test_a_file_that_reads_no_advert_any_more_says_so(crawled: Settings) -> None:
     text = text_of(crawled).replace("  spider: board", "  spider: board\n  page: forum")
-    replay = replayed(crawled.runs, draft_source("board", text))
+    replay = replay_source(crawled.runs, draft_source("board", text))
     assert replay.adverts_after == 0 and {change.field for change in replay.changes} == {"the advert"}
 
 
 def test_without_kept_pages_it_says_what_to_do(settings: Settings, seeds: Path) -> None:
-    assert "`lurewatch sources try` asks" in replayed(settings.runs, draft_source("board", text_of(settings))).note
+    assert "`lurewatch sources try` asks" in replay_source(settings.runs, draft_source("board", text_of(settings))).note
     api = next(source for source in map(load_source, sorted((seeds / "sources").glob("*.yml"))) if source.crawl.json_paths)
-    assert f"`lurewatch sources try {api.name}`" in replayed(settings.runs, api).note
+    assert f"`lurewatch sources try {api.name}`" in replay_source(settings.runs, api).note
 
 
 def test_the_pages_that_are_read_are_bounded() -> None:

@@ -1,7 +1,7 @@
 """A name that comes back is recognised by its contacts and texts, told apart from a second name, and warners are never named."""
 
 from index.terms.venues import venue_of
-from lurewatch.app.suggestions.relatives import of_record, relatives
+from lurewatch.app.suggestions.relatives import relatives, sample_of_record
 
 TEXT = (
     "Chat agents wanted in the casino town, flight and passport paid, room with four beds, 1500 dollars a month, write today. "
@@ -15,7 +15,7 @@ def _channel(record, name, number, **more):
 
 
 def _of(store, *records):
-    return relatives(store, venue_of("@sample_new"), map(of_record, records))
+    return relatives(store, venue_of("@sample_new"), map(sample_of_record, records))
 
 
 def test_a_channel_that_stopped_and_came_back_is_the_renamed_one(sqlite_store, record):

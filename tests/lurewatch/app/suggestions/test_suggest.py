@@ -106,7 +106,7 @@ def test_a_blocked_venue_never_comes_back_but_by_an_undo(settings, put, record, 
         decide.accept(settings, NAME, by=lan, reason="now it is")
     decide.undo(settings, NAME, by=lan, reason="a slip")
     assert NAME in _listed(settings)
-    assert decide.standing(settings) == []
+    assert decide.standing_rulings(settings) == []
 
 
 def test_a_blocked_name_that_comes_back_is_named_with_its_ruling(settings, put, record, lan):
@@ -140,7 +140,7 @@ def test_an_acceptance_that_cannot_write_rules_nothing(settings, put, record, la
     (settings.seeds / "sources" / "taken.yml").write_text(_other_source(), encoding="utf-8")
     with pytest.raises(PermanentError, match="is there already"):
         decide.accept(settings, NAME, by=lan, reason="two lures", name="taken")
-    assert decide.standing(settings) == []
+    assert decide.standing_rulings(settings) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from enrichment.assessment import Assessment, Harm, HarmReason, Language, Signal
-from lurewatch.cli.look.reason_lines import harm_lines, marked, reasons, verdict
+from lurewatch.cli.look.reason_lines import harm_lines, mark_text, reasons, verdict
 
 RAW = "\nEasy money, passport kept"
 
@@ -41,8 +41,8 @@ def test_learned_wording_is_said_first_as_a_share_without_its_words() -> None:
 def test_learned_features_mark_no_words_of_the_text() -> None:
     """A mark says that a person can check it."""
     assert [
-        str(marked(RAW, [*WORDED, PASSPORT])[span.start : span.end])
-        for span in marked(RAW, [*WORDED, PASSPORT]).spans
+        str(mark_text(RAW, [*WORDED, PASSPORT])[span.start : span.end])
+        for span in mark_text(RAW, [*WORDED, PASSPORT]).spans
         if span.style
     ] == ["passport kept"]
 
