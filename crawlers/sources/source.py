@@ -339,7 +339,7 @@ class Source(_Strict):
 def load_source(path: Path, parsed: MutableMapping[str, bytes] | None = None) -> Source:
     """Return the source in ``path``; raise SourceError with one ``file:line: key: problem; fix`` per line.
 
-    ``parsed`` as in ``source_file.checked``.
+    ``parsed`` as in ``source_file.check_values``.
     """
     return check_values(path, Source, {"name": path.stem}, parsed)
 
