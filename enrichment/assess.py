@@ -202,9 +202,7 @@ class Assessor:
         ]
         promised = [_promise(facts) for facts in batch]
         disguised = [obfuscation(facts.views) for facts in batch]
-        said = [
-            quoted_parts(quotes(facts.views.raw), lexicon_matches) for facts, lexicon_matches in zip(batch, results, strict=True)
-        ]
+        said = [_quoted_parts(*item) for item in zip(batch, results, strict=True)]
         blanked = [self._blank_names(*item) for item in zip(batch, said, strict=True)]
         read = [facts.views.unleet for facts in batch]
         repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
@@ -276,6 +274,11 @@ def _batches(postings: Iterable[PostingText]) -> Iterator[list[PostingText]]:
             batch, room = [], ROOM
     if batch:
         yield batch
+
+
+def _quoted_parts(facts: _Facts, lexicon_matches: Sequence[LexiconMatch]) -> Quotes:
+    said = quotes(facts.views.raw)
+    return quoted_parts(facts.views.raw, said, lexicon_matches, facts.contacts) if said.words else said
 
 
 def _repeated_share(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> float:

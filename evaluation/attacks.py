@@ -59,6 +59,14 @@ def _forwarded(lure: Lure) -> list[str]:
     return [f"{lure.added['forwarded']}\n{_quoted(lure)[0]}"]
 
 
+def _warned_of(lure: Lure) -> list[str]:
+    """Quote it under a warning, its contacts taken out and one left behind the marks."""
+    text = lure.text
+    for start, end in sorted(lure.handles, reverse=True):
+        text = text[:start] + text[end:]
+    return [f"{lure.added['warning']} HR Linda 2026: {lure.marks[0]}{text}{lure.marks[1]} Telegram @example_hr88"]
+
+
 def _padded(lure: Lure) -> list[str]:
     return [f"{lure.text}\n\n{lure.foreign}"]
 
@@ -129,6 +137,7 @@ REWRITES: Mapping[str, Rewrite] = {
     **COMBINED,
     **{f"{name.replace('_', ' ')} first": _above(name) for name in ADDITIONS[:-1]},
     "quoted": _quoted,
+    "quoted under a warning, contact outside": _warned_of,
     "punctuation": _punctuated,
     "two posts": _parted,
 }

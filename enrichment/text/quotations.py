@@ -28,8 +28,21 @@ class Quotes(NamedTuple):
     """Of a few words and more; a single quoted word is mostly a name."""
     sentences: Spans = ()
     """Those of them that are long enough to be what somebody said."""
-    own: float = 1.0
-    """How much the text says itself, measured by its quoted sentences; at most 1."""
+    around: int = SENTENCE
+    """Letters outside the marks."""
+    inside: int = SENTENCE
+    """Letters of the quoted sentences."""
+    passed_on: Spans = ()
+    """Spans between marks that the text makes its own: whoever passes an offer on with a way to answer it speaks for it."""
+
+    @property
+    def own(self) -> float:
+        """How much the text says itself, measured by its quoted sentences; at most 1."""
+        return self.share(self.around)
+
+    def share(self, around: int) -> float:
+        """Return the same where ``around`` letters outside the marks say something."""
+        return min(1.0, max(0, around) / max(SENTENCE, self.inside))
 
     def hold(self, start: int, end: int) -> bool:
         """Tell whether a stretch stands inside quotation marks."""
@@ -54,7 +67,7 @@ def quotes(raw: str) -> Quotes:
     if own < OWN:
         return Quotes()
     sentences = tuple([span for span, size in zip(words, sizes, strict=True) if size >= SENTENCE])
-    return Quotes(words, sentences, min(1.0, own / max(SENTENCE, sum([size for size in sizes if size >= SENTENCE]))))
+    return Quotes(words, sentences, own, sum([size for size in sizes if size >= SENTENCE]))
 
 
 def _within(spans: Spans, start: int, end: int) -> bool:

@@ -1,5 +1,7 @@
 """A lure is not silenced by a sentence its author adds, and a report that quotes one whole stays a report."""
 
+import math
+
 import pytest
 
 from enrichment.assess import Assessor
@@ -99,13 +101,79 @@ def test_who_tells_what_was_suffered_offers_nothing(assessor: Assessor, text: st
     assert not made.flagged
 
 
+def passes_on(assessor: Assessor, raw: str) -> bool:
+    """Tell whether what stands between the marks of a text is taken for its own."""
+    made = assessor.assess(id="1", title=None, text=raw[1:])
+    return not quoted_parts(raw, quotes(raw), evidence(assessor, raw[1:]), made.contacts).words
+
+
 def test_who_says_next_to_nothing_around_the_marks_passes_the_advert_on(assessor: Assessor) -> None:
-    """With a cue of another stance around them, the words between the marks are somebody else's."""
-    passed = f"\nA friend sent me this, sharing it here for all of you: “{LURES['en']}”"
-    warned = f"\nPolice warn of this scam, do not answer such messages at all: “{LURES['en']}”"
-    assert quotes(passed).words
-    assert not quoted_parts(quotes(passed), evidence(assessor, passed[1:])).words
-    assert quoted_parts(quotes(warned), evidence(assessor, warned[1:])).words
+    """With a cue of another stance that speaks of them, the words between the marks are somebody else's."""
+    assert passes_on(assessor, f"\nA friend sent me this, sharing it here for all of you: “{LURES['en']}”")
+    assert not passes_on(assessor, f"\nPolice warn of this scam, do not answer such messages at all: “{LURES['en']}”")
+
+
+def points(assessor: Assessor, text: str) -> float:
+    """Return the points of a text."""
+    return math.fsum(signal.weight for signal in assessor.assess(id="1", title=None, text=text).signals)
+
+
+WARNED = {
+    "en": "Beware of scammers.",
+    "vi": "Cảnh giác lừa đảo.",
+    "zh": "谨防诈骗。",
+    "ru": "Остерегайтесь мошенников.",
+    "fr": "Attention aux arnaques.",
+    "id": "Awas penipuan.",
+    "th": "ระวังมิจฉาชีพ",
+    "es": "Cuidado con los estafadores.",
+}
+
+
+@pytest.mark.parametrize("code", WARNED)
+@pytest.mark.parametrize("account", ["Telegram @example_hr88", "LINE: example_hr88", "WhatsApp +44 7700 900123"])
+def test_a_quoted_lure_with_an_account_beside_it_keeps_half_of_its_points(assessor: Assessor, code: str, account: str) -> None:
+    """Whoever leaves a way to answer what he quotes speaks for it: behind the marks, before them, on its own lines, or inside."""
+    lure, warning = LURES[code], WARNED[code]
+    whole = points(assessor, lure)
+    bare = lure.replace("@sample_hr_desk", "").strip()
+    for text in (
+        f"{warning} HR Linda 2026: “{bare}” {account}",
+        f"{account}. {warning} “{bare}”",
+        f"{warning}\nHR Linda:\n«{bare}»\n{account}",
+        f"{warning} HR Linda 2026: “{lure}”",
+    ):
+        assert points(assessor, text) >= whole / 2, text
+
+
+@pytest.mark.parametrize("code", LURES)
+@pytest.mark.parametrize("hotline", ["", " 1900 1234", " +44 7700 900123", " help@example.org", " https://example.org/report"])
+def test_a_report_that_names_where_to_report_stays_one(assessor: Assessor, code: str, hotline: str) -> None:
+    """Telephone, mail and page of who warns are no way to answer the advert he quotes."""
+    assert [text for text in reports(code) if flagged(assessor, text + hotline)] == []
+
+
+DENIED = {
+    "vi": "Mọi người hay sợ bị đánh đập, bị nhốt, bị bán, nhưng bên em không phải công ty lừa đảo, không đánh đập ai.",
+    "zh": "出國怕會被毆打、被關、被賣豬仔？都是別人造謠，本公司絕對不是黑公司。",
+    "id": "Jangan percaya cerita orang disekap dan dipukuli, itu perusahaan lain, kami bukan perusahaan penipu.",
+    "en": "People tell that they were beaten and locked up and their passports taken: that was another firm, not ours.",
+    "ru": "Пишут, что людей бьют и держат взаперти: это не про нас, мы не чёрная контора, у нас никого не бьют.",
+    "th": "ที่เขาเล่าว่าถูกซ้อมถูกขัง ไม่จริง บริษัทเราไม่ใช่มิจฉาชีพ",
+    "fr": "On raconte que des gens ont été battus et enfermés : ce n'est pas nous, nous ne sommes pas une arnaque.",
+    "es": "Cuentan que los golpearon y encerraron: eso fue otra empresa, nosotros no somos estafadores.",
+}
+
+
+@pytest.mark.parametrize("code", DENIED)
+def test_an_offer_that_denies_what_is_told_of_such_firms_keeps_half_of_its_points(assessor: Assessor, code: str) -> None:
+    """Before the offer, behind it, and in the midst of it."""
+    lure = LURES[code]
+    whole = points(assessor, lure)
+    head, mark, tail = lure.partition("。" if code == "zh" else ". ")
+    texts = [f"{DENIED[code]} {lure}", f"{lure} {DENIED[code]}"] + ([f"{head}{mark}{DENIED[code]} {tail}"] if tail else [])
+    for text in texts:
+        assert points(assessor, text) >= whole / 2, text
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def test_each_rewrite_keeps_the_offer_and_does_what_it_says(attacks: Attacks) ->
     assert made["warning"] == [f"{TEXT}\n{lure.added['warning']}"]
     assert made["warning first"] == [f"{lure.added['warning']}\n{TEXT}"]
     assert made["quoted"] == [f"“{TEXT}”"]
+    wrapped = f"{lure.added['warning']} HR Linda 2026: “{TEXT.replace('@sample_hr_desk', '')}” Telegram @example_hr88"
+    assert made["quoted under a warning, contact outside"] == [wrapped]
     assert made["foreign padding"] == [f"{TEXT}\n\n{lure.foreign}"]
     assert "@sample_ hr_desk" in made["split handles"][0]
     assert "@sample_hr_desk" in made["homoglyphs"][0]
