@@ -18,16 +18,12 @@ from desk.takedown.files import files_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
-from desk.takedown.repository import ListEntry, ListError
+from desk.takedown.repository import CannotBuild, ListEntry, ListError
 from desk.takedown.takedown_document import TakedownDocument
 from index.base import Record, RecordStore
 
 MAX_AGE = timedelta(days=7)
 """An item not seen for longer is looked at again before anybody is asked to remove it."""
-
-
-class CannotBuild(Exception):
-    """No list can be built; the message names the setting or file and the fix."""
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,10 @@ _TOO_LARGE = 2**31
 """No id is so large, and PostgreSQL takes no such number for one."""
 
 
+class CannotBuild(Exception):
+    """No list can be built; the message names the setting or file and the fix."""
+
+
 class ListError(Exception):
     """A list cannot be approved or sent as asked; the message says what to do."""
 

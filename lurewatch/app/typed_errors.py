@@ -15,8 +15,7 @@ from desk.database import DatabaseError, DatabaseUnavailable
 from desk.mail import MailError, MailSettingsError
 from desk.outbox import OutboxBusy
 from desk.people.accounts import AccountError
-from desk.takedown.build import CannotBuild
-from desk.takedown.repository import ListError
+from desk.takedown.repository import CannotBuild, ListError
 from enrichment.errors import ModelError, SeedsError
 from index.base import StoreError, StoreUnavailable
 from lurewatch.app.errors import PermanentError, TransientError

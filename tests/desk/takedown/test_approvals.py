@@ -220,7 +220,7 @@ def test_the_account_that_built_a_list_stands_on_it(desk_db, people, listed):
 
 
 def test_only_who_may_build_lists_builds_them(people, build):
-    from desk.takedown.build import CannotBuild
+    from desk.takedown.repository import CannotBuild
 
     with pytest.raises(CannotBuild, match="ask an analyst"):
         build(by=people["viewer"])

@@ -15,9 +15,9 @@ from desk.database import writing
 from desk.takedown import build as builder
 from desk.takedown import notice as notices
 from desk.takedown import repository
-from desk.takedown.build import CannotBuild
 from desk.takedown.files import files_of
 from desk.takedown.notice import Notifier
+from desk.takedown.repository import CannotBuild
 from desk.takedown.takedown_document import TakedownDocument
 from index.sqlite.store import SqliteStore
 
