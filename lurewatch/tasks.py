@@ -7,6 +7,7 @@ that refused us is not asked again.
 Each task is a process of its own, so a function imports what it alone needs: a fetch needs no digest and no index.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from lurewatch.app.seeds.accepted_settings import beginning, source_to_crawl
 from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from lurewatch.models.registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
+
+LOG = logging.getLogger("lurewatch.tasks")
 
 
 class RunNotGreen(Exception):
@@ -191,13 +194,16 @@ def heartbeat_kept() -> None:
 def takedowns_built() -> list[str]:
     """Build the takedown lists that have something to tell; return their platforms. They wait for a second person.
 
+    The log names each confirmed item that is held back, with the reason: no list tells of it.
     Raises TransientError while a service is away; AirflowFailException for a missing setting, and when nobody at the desk may
     approve one of the lists: it is built and kept, and cannot leave.
     """
     from lurewatch.app import takedown
 
     settings = load_settings()
-    built, _ = takedown.build(settings, takedown.SERVICE)
+    built, unroutable = takedown.build(settings, takedown.SERVICE)
+    for item in (*unroutable, *(held for each in built for held in each.held)):
+        LOG.warning("held back %s (%s): %s", item.item_id, item.field, item.reason)
     if faults := [each.fault for each in built if each.fault]:
         raise AirflowFailException("; ".join(faults))
     if stuck := takedown.without_approver(settings):

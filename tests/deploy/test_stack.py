@@ -29,6 +29,7 @@ from tests.deploy.stack import SITE_NAME, Stack
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "harbour_board"
 TWIN = "harbour_board_again"
+OPERATOR = f"abuse@{SITE_NAME}"
 CHAOS_SEED = 20_261_129
 """Of the order in which services are killed where none is asked for: a release is judged by the same test as the one before."""
 CHAOS = ("chaos_rendered", "chaos_plain")
@@ -102,9 +103,10 @@ def finished(stack: Stack, dag: str) -> str:
 
 
 def rendered_source() -> str:
-    """Return the file of a source whose adverts a script draws."""
+    """Return the file of a source whose adverts a script draws, and whose operator takes its lists."""
     seed = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_text(encoding="utf-8")
-    seed = seed.replace("operator:\n", "operator:\n  takedown: {platform: sample_boards}\n")
+    item = rf"^http://{re.escape(SITE_NAME)}/#j\d+$"
+    seed = seed.replace("operator:\n", f"operator:\n  takedown: {{contact: {OPERATOR}, format: json, item: '{item}'}}\n")
     return seed.replace("127.0.0.1:8106", SITE_NAME).replace("schedule: by hand", 'schedule: "7 * * * *"')
 
 
@@ -280,16 +282,16 @@ def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(s
     assert "Confirmed" in done(stack.exec("desk", "python", "-", "ana", PASSWORD, advert["id"], given=person))
     triggered(stack, "takedown_lists")
     (takedown_list,) = map(json.loads, done(stack.exec("desk", "lurewatch", "takedown", "show", "--json")).splitlines())
-    assert (takedown_list["platform"], takedown_list["state"]) == ("sample_boards", "built")
+    assert (takedown_list["platform"], takedown_list["state"]) == (SOURCE, "built")
     approve = ("lurewatch", "takedown", "approve", str(takedown_list["id"]), "--password-stdin", "--as")
     refused = stack.exec("desk", *approve, "ana", given=f"{PASSWORD}\n")
     assert refused.returncode == 1 and "decided an item on this list" in refused.stderr
     done(stack.exec("desk", *approve, "lea", given=f"{PASSWORD}\ny\n"))
     triggered(stack, "takedown_send")
     (mail,) = [each for each in mails(stack) if each["To"] != "desk@example.org"]
-    assert (mail["To"], mail["Reply-To"]) == ("abuse@sample-boards.example", "Your organisation <desk@example.org>")
+    assert (mail["To"], mail["Reply-To"]) == (OPERATOR, "Your organisation <desk@example.org>")
     files = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
-    (entry,) = json.loads(files["sample_boards-1-list.json"])["entries"]
+    (entry,) = json.loads(files[f"{SOURCE}-1-list.json"])["entries"]
     assert (entry["change"], entry["url"]) == ("new", advert["url"])
     assert other["url"] not in str(files)
 

@@ -1,6 +1,7 @@
 """`lurewatch users`, `digest`, `takedown` and `evidence`, as a shell calls them."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -226,6 +227,22 @@ def test_a_list_that_may_not_leave_is_said_and_the_exit_code_tells(run, confirme
     assert "mai approved list 1" in json.loads(run("takedown", "send", "--json", code=1))["refusal"]
     run("takedown", "approve", "1", "--as", "an", "--password-stdin", typed=f"{PASSWORD}\ny\n")
     assert "1 sent" in run("takedown", "send")
+
+
+def test_the_schedule_says_which_confirmed_items_it_holds_back(run, confirmed, seeds, tmp_path, monkeypatch, caplog):
+    """Their platform does not know the address, then it is not enabled: both stand in the task's log."""
+    from lurewatch import tasks
+
+    edited = shutil.copytree(seeds, tmp_path / "edited")
+    monkeypatch.setenv("LUREWATCH_SEEDS", str(edited))
+    file = edited / "platforms.yml"
+    for before, after, reason in (
+        (r"^http://127\.0\.0\.1:", r"^http://127\.0\.0\.2:", f"held back {confirmed.id} (url): its address is not the address"),
+        ("enabled: true", "enabled: false", f"held back {confirmed.id} (platform): Sample job boards is not enabled"),
+    ):
+        file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+        assert tasks.takedowns_built() == []
+        assert reason in caplog.text
 
 
 def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirmed, inbox):
