@@ -4,27 +4,31 @@ No Docker here: each service is a process in namespaces of its own with the file
 and seccomp profile (tests/deploy/stack.py); what the images themselves do is in images.yml, with its source.
 """
 
-import base64
 import json
 import os
 import random
 import re
 import shutil
-import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from lurewatch.cli.setup.airflow_accounts import ROLES
 from tests.deploy.stack import SITE_NAME, Stack
+from tests.deploy.stack_questions import (
+    ask_doctor,
+    await_answer,
+    check_health,
+    count_indexed,
+    list_busy_dags,
+    query_airflow,
+    read_mails,
+    read_output,
+    trigger_dag,
+    try_airflow_accounts,
+    wait_for_run,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "harbour_board"
@@ -59,47 +63,11 @@ def stack(service_folder: Callable[[str], Path]) -> Iterator[Stack]:
     try:
         made.serve_site()
         made.up(["desk", "airflow-init"])
-        done(made.exec("desk", "tee", f"/seeds/sources/{SOURCE}.yml", given=rendered_source()))
+        read_output(made.exec("desk", "tee", f"/seeds/sources/{SOURCE}.yml", given=rendered_source()))
         made.up()
         yield made
     finally:
         made.down()
-
-
-def done(process: "subprocess.CompletedProcess[str]") -> str:
-    """Return what a command printed that must end well."""
-    assert process.returncode == 0, f"{process.args[-3:]}: {process.stdout[-1500:]}{process.stderr[-1500:]}"
-    return process.stdout
-
-
-def eventually(answer: Callable[[], Any], wanted: Callable[[Any], bool], what: Callable[[], str]) -> Any:
-    """Return an answer once it is as wanted; the end is generous, for a busy machine."""
-    until = time.monotonic() + 840
-    while not wanted(found := answer()):
-        assert time.monotonic() < until, f"{found}: {what()}"
-        time.sleep(1)
-    return found
-
-
-def airflow_rows(stack: Stack, query: str) -> list[str]:
-    """Return the rows of a query on Airflow's database, once it answers."""
-    words = ("psql", "-U", "lurewatch", "-d", "airflow", "-Atc", query)
-    asked: subprocess.CompletedProcess[str] = eventually(
-        lambda: stack.exec("postgres", *words), lambda tried: tried.returncode == 0, lambda: stack.log("postgres")[-1500:]
-    )
-    return asked.stdout.splitlines()
-
-
-def finished(stack: Stack, dag: str) -> str:
-    """Return how the first run of a Dag ended; nobody unpaused or started it."""
-    query = f"SELECT state FROM dag_run WHERE dag_id = '{dag}' AND run_type = 'scheduled' ORDER BY id LIMIT 1"
-
-    def details() -> str:
-        tasks = airflow_rows(stack, f"SELECT task_id, state, try_number FROM task_instance WHERE dag_id = '{dag}'")
-        return f"{dag}: {tasks}\n{stack.log('airflow-scheduler')[-1500:]}\n{stack.log('airflow-worker')[-1500:]}"
-
-    (state,) = eventually(lambda: airflow_rows(stack, query), lambda rows: rows in (["success"], ["failed"]), details)
-    return str(state)
 
 
 def rendered_source() -> str:
@@ -117,63 +85,6 @@ def plain_source() -> str:
     return seed.replace("schedule: by hand", 'schedule: "7 * * * *"')
 
 
-def triggered(stack: Stack, dag: str) -> None:
-    """Run a Dag now; return once that run has ended well."""
-    done(stack.exec("airflow-triggerer", "airflow", "dags", "trigger", dag))
-    query = f"SELECT state FROM dag_run WHERE dag_id = '{dag}' AND run_type = 'manual' ORDER BY id DESC LIMIT 1"
-    over = (["success"], ["failed"])
-    ended = eventually(lambda: airflow_rows(stack, query), lambda rows: rows in over, lambda: stack.log("airflow-worker")[-3000:])
-    assert ended == ["success"], stack.log("airflow-worker")[-3000:]
-
-
-def mails(stack: Stack) -> list[EmailMessage]:
-    """Return what the mail catcher holds."""
-    lines = done(stack.exec("mail", "sh", "-c", "for file in /tmp/mail/new/*; do base64 -w0 $file; echo; done")).splitlines()
-    return [message_from_bytes(base64.b64decode(line), policy=default) for line in lines if line]
-
-
-def busy(stack: Stack) -> set[str]:
-    """Return which Dags of the two sources of the chaos round have a run that has not ended."""
-    wanted = ", ".join(f"'crawl_{name}'" for name in CHAOS)
-    query = f"SELECT DISTINCT dag_id FROM dag_run WHERE dag_id IN ({wanted}) AND state IN ('queued', 'running')"
-    return set(airflow_rows(stack, query))
-
-
-def indexed(stack: Stack) -> Counter[tuple[str, str]]:
-    """Return how often each address of each source is in the index."""
-    lines = done(stack.exec("desk", "lurewatch", "search", "", "--json", "--size", "200")).splitlines()
-    return Counter((item["source"], item["url"]) for item in map(json.loads, lines))
-
-
-def check_health(stack: Stack) -> None:
-    """Wait until every lasting service runs and is healthy by its own check."""
-    lasting = [name for name, service in stack.services.items() if not service.one_shot]
-
-    def check(name: str) -> None:
-        eventually(lambda: stack.healthy(name), bool, lambda: stack.log(name)[-3000:])
-        assert stack.processes[name].poll() is None, stack.log(name)[-3000:]
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(check, lasting))
-
-
-def doctor(stack: Stack) -> dict[str, dict[str, str]]:
-    """Return part -> finding, as the operator is told to ask for it."""
-    code, output = stack.run("doctor", "lurewatch", "doctor", "--json")
-    assert code in (0, 1) and "Traceback" not in output, output[-2000:]
-    found = [json.loads(line) for line in output.splitlines() if line.startswith('{"part"')]
-    return {finding["part"]: finding for finding in found}
-
-
-def people_of_airflow(stack: Stack) -> dict[str, dict[str, Any]]:
-    """Return account -> what came of each thing it tried, after a log-in at Airflow's form with the password of its file."""
-    files = {account: stack.project / "secrets" / f"airflow_{account}_password" for account in ROLES}
-    person = (ROOT / "tests" / "deploy" / "airflow_person.py").read_text(encoding="utf-8")
-    words = ("python", "-", f"crawl_{SOURCE}", *(f"{account}={file.read_text()}" for account, file in files.items()))
-    answers: dict[str, dict[str, Any]] = json.loads(done(stack.exec("airflow-api-server", *words, given=person)))
-    return answers
-
-
 def test_every_service_runs_and_is_healthy_by_its_own_check(stack: Stack) -> None:
     """A service that ended, or whose check fails, is named with the end of its log."""
     check_health(stack)
@@ -181,39 +92,40 @@ def test_every_service_runs_and_is_healthy_by_its_own_check(stack: Stack) -> Non
 
 def test_a_source_written_in_the_stack_is_crawled_by_itself_and_found(stack: Stack) -> None:
     """Rendered by Chromium in its sandbox, kept in the object store, loaded into Elasticsearch, found at the desk."""
-    assert finished(stack, f"crawl_{SOURCE}") == "success"
-    found = done(stack.exec("desk", "lurewatch", "search", "", "--json", "--size", "100")).splitlines()
+    assert wait_for_run(stack, f"crawl_{SOURCE}") == "success"
+    found = read_output(stack.exec("desk", "lurewatch", "search", "", "--json", "--size", "100")).splitlines()
     assert len(found) >= 21
     assert {json.loads(line)["source"] for line in found} == {SOURCE}
-    done(stack.exec("desk", "lurewatch", "search", "telegam~", "--json"))  # an "expensive" query, which the docs need allowed
+    # An "expensive" query, which the docs need allowed.
+    read_output(stack.exec("desk", "lurewatch", "search", "telegam~", "--json"))
     listed = "import s3fs; print(len(s3fs.S3FileSystem().glob('lurewatch/runs/harbour_board/*/report.json')))"
-    assert done(stack.exec("desk", "python", "-c", listed)).strip() == "1"
+    assert read_output(stack.exec("desk", "python", "-c", listed)).strip() == "1"
 
 
 def test_what_an_operator_breaks_is_told_and_what_was_accepted_stays_in_force(stack: Stack) -> None:
     """A source and a lure edited in the volume, as uid 10001, without a new image; the Dag processor only reads there."""
     file, dag, good = f"/seeds/sources/{SOURCE}.yml", f"crawl_{SOURCE}", rendered_source()
-    assert finished(stack, dag) == "success"  # its worker accepted the file
+    assert wait_for_run(stack, dag) == "success"  # its worker accepted the file
     accepted = stack.exec("desk", "sh", "-c", f"id -u; cat /seeds/.accepted/sources/{SOURCE}.yml")
-    assert done(accepted) == f"10001\n{good}"
-    done(stack.exec("desk", "tee", file, given=good.replace("\nkind:", "\nknid:", 1).replace("7 * * * *", "9 * * * *")))
+    assert read_output(accepted) == f"10001\n{good}"
+    read_output(stack.exec("desk", "tee", file, given=good.replace("\nkind:", "\nknid:", 1).replace("7 * * * *", "9 * * * *")))
     check = stack.exec("desk", "lurewatch", "sources", "check")
     assert check.returncode == 1 and "stays in force" in check.stderr
     assert re.search(rf"{SOURCE}\.yml:\d+: knid: unknown key, did you mean kind", check.stderr)
     errors, log = "SELECT filename, stacktrace FROM import_error", lambda: stack.log("airflow-dag-processor")[-3000:]
-    eventually(lambda: airflow_rows(stack, errors), lambda rows: "knid" in "".join(rows), log)
-    assert airflow_rows(stack, f"SELECT is_stale, timetable_summary FROM dag WHERE dag_id = '{dag}'") == ["f|7 * * * *"]
-    done(stack.exec("desk", "tee", file, given=good))
-    eventually(lambda: airflow_rows(stack, errors), lambda rows: not rows, log)
+    await_answer(lambda: query_airflow(stack, errors), lambda rows: "knid" in "".join(rows), log)
+    assert query_airflow(stack, f"SELECT is_stale, timetable_summary FROM dag WHERE dag_id = '{dag}'") == ["f|7 * * * *"]
+    read_output(stack.exec("desk", "tee", file, given=good))
+    await_answer(lambda: query_airflow(stack, errors), lambda rows: not rows, log)
 
     rule = "/seeds/lures/en/pay.yml"
     words = f"cp {rule} /tmp/pay.yml && sed -i '0,/status: active/s//status: shadow/' {rule}"
-    done(stack.exec("desk", "sh", "-c", words))
-    assert "hold what they promise" in done(stack.exec("desk", "lurewatch", "lures", "check"))
-    done(stack.exec("desk", "sed", "-i", "0,/strength:/s//strenght:/", rule))
+    read_output(stack.exec("desk", "sh", "-c", words))
+    assert "hold what they promise" in read_output(stack.exec("desk", "lurewatch", "lures", "check"))
+    read_output(stack.exec("desk", "sed", "-i", "0,/strength:/s//strenght:/", rule))
     check = stack.exec("desk", "lurewatch", "lures", "check")
     assert check.returncode == 1 and re.search(r"en/pay\.yml:\d+: .*strenght", check.stderr)
-    done(stack.exec("desk", "cp", "/tmp/pay.yml", rule))
+    read_output(stack.exec("desk", "cp", "/tmp/pay.yml", rule))
 
 
 def test_airflow_lets_each_account_do_what_its_role_says(stack: Stack) -> None:
@@ -222,7 +134,7 @@ def test_airflow_lets_each_account_do_what_its_role_says(stack: Stack) -> None:
     runs = {"pause": 200, "unpause": 200, "start a run": 200, "delete a Dag": 403}
     closed = {"see connections": 403, "add a variable": 403, "see variables": 403, "see users": 403, "change own password": 302}
     tokens = {"token": 201, "token, wrong password": 401}
-    rights = people_of_airflow(stack)
+    rights = try_airflow_accounts(stack, f"crawl_{SOURCE}")
     assert rights["viewer"] == {**looks, **dict.fromkeys(runs, 403), **closed, **tokens}
     assert rights["operator"] == {**looks, **runs, **closed, **tokens}
     admin = {"see connections": 200, "add a variable": 201, "see variables": 200, "see users": 200, "change own password": 200}
@@ -235,19 +147,19 @@ def test_a_changed_password_of_airflow_is_set_and_the_old_one_is_refused(stack: 
     file = stack.project / "secrets" / "airflow_viewer_password"
     old, new = file.read_text(), "another pass phrase of the viewer"
     sessions = "SELECT count(*) FROM session WHERE encode(data, 'escape') LIKE '%_user_id%'"
-    before = int(airflow_rows(stack, sessions)[0])
+    before = int(query_airflow(stack, sessions)[0])
     file.write_text(f"{new}\n")
     position = len(stack.log("airflow-accounts"))
     stack.stop("airflow-accounts")
     stack.start("airflow-accounts")
     stack.ended("airflow-accounts")
     assert stack.log("airflow-accounts")[position:].count("has the password of its file") == 1
-    assert int(airflow_rows(stack, sessions)[0]) < before
+    assert int(query_airflow(stack, sessions)[0]) < before
     token = (
         "import httpx, sys; print([httpx.post('http://127.0.0.1:8080/auth/token', timeout=300,"
         " json={'username': 'viewer', 'password': each}).status_code for each in sys.argv[1:]])"
     )
-    tries = done(stack.exec("airflow-api-server", "python", "-c", token, old, new, *["a wrong one"] * 25, new))
+    tries = read_output(stack.exec("airflow-api-server", "python", "-c", token, old, new, *["a wrong one"] * 25, new))
     assert json.loads(tries) == [401, 201, *[401] * 26]  # after 25 wrong ones the right one waits, too
     log = stack.log("airflow-accounts") + stack.log("airflow-api-server")
     assert [word for word in (old, new, *(each.read_text() for each in file.parent.iterdir())) if word.strip() in log] == []
@@ -255,14 +167,14 @@ def test_a_changed_password_of_airflow_is_set_and_the_old_one_is_refused(stack: 
 
 def test_the_dags_of_the_desk_run_by_themselves(stack: Stack) -> None:
     """Retention with its own index key, the digest with the mail server; takedown lists."""
-    assert {dag: finished(stack, dag) for dag in ("retention", "weekly_digest", "takedown_lists")} == {
+    assert {dag: wait_for_run(stack, dag) for dag in ("retention", "weekly_digest", "takedown_lists")} == {
         "retention": "success", "weekly_digest": "success", "takedown_lists": "success",
     }  # fmt: skip
 
 
 def test_the_weekly_mail_arrives_once(stack: Stack) -> None:
     """At whom .env names, from the schedule's own first run."""
-    told = [each for each in mails(stack) if each["To"] == "desk@example.org"]
+    told = [each for each in read_mails(stack) if each["To"] == "desk@example.org"]
     (mail,) = [each for each in told if not re.search(r"\b(opened|cured)\b", each["Subject"])]  # the notifier writes to it, too
     assert mail["Subject"].startswith("LureWatch: ")
     assert "Your organisation" in mail.get_body(("plain",)).get_content()
@@ -272,23 +184,23 @@ def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(s
     """Found in the index, confirmed at the desk, its list built by Airflow, approved by another person, sent by Airflow."""
     for name in ("ana", "lea"):
         words = ("lurewatch", "users", "add", name, "--role", "lead", "--email", f"{name}@example.org", "--password-stdin")
-        done(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
+        read_output(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
     for name in ("ana", "lea"):  # who is to be written to is in force when two people have signed it
         words = ("lurewatch", "sources", "accept", SOURCE, "--why", "its operator's address", "--as", name, "--password-stdin")
-        done(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
-    flagged = done(stack.exec("desk", "lurewatch", "search", "--flagged", "--json", "--source", SOURCE)).splitlines()
+        read_output(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
+    flagged = read_output(stack.exec("desk", "lurewatch", "search", "--flagged", "--json", "--source", SOURCE)).splitlines()
     advert, other = (json.loads(line) for line in flagged[:2])
     person = (ROOT / "tests" / "deploy" / "desk_person.py").read_text(encoding="utf-8")
-    assert "Confirmed" in done(stack.exec("desk", "python", "-", "ana", PASSWORD, advert["id"], given=person))
-    triggered(stack, "takedown_lists")
-    (takedown_list,) = map(json.loads, done(stack.exec("desk", "lurewatch", "takedown", "show", "--json")).splitlines())
+    assert "Confirmed" in read_output(stack.exec("desk", "python", "-", "ana", PASSWORD, advert["id"], given=person))
+    trigger_dag(stack, "takedown_lists")
+    (takedown_list,) = map(json.loads, read_output(stack.exec("desk", "lurewatch", "takedown", "show", "--json")).splitlines())
     assert (takedown_list["platform"], takedown_list["state"]) == (SOURCE, "built")
     approve = ("lurewatch", "takedown", "approve", str(takedown_list["id"]), "--password-stdin", "--as")
     refused = stack.exec("desk", *approve, "ana", given=f"{PASSWORD}\n")
     assert refused.returncode == 1 and "decided an item on this list" in refused.stderr
-    done(stack.exec("desk", *approve, "lea", given=f"{PASSWORD}\ny\n"))
-    triggered(stack, "takedown_send")
-    (mail,) = [each for each in mails(stack) if each["To"] != "desk@example.org"]
+    read_output(stack.exec("desk", *approve, "lea", given=f"{PASSWORD}\ny\n"))
+    trigger_dag(stack, "takedown_send")
+    (mail,) = [each for each in read_mails(stack) if each["To"] != "desk@example.org"]
     assert (mail["To"], mail["Reply-To"]) == (OPERATOR, "Your organisation <desk@example.org>")
     files = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
     (entry,) = json.loads(files[f"{SOURCE}-1-list.json"])["entries"]
@@ -305,7 +217,7 @@ def test_the_desk_holds_no_key_that_can_erase_or_manage(stack: Stack) -> None:
         "print(r['index']['lurewatch'])"
     )
     for service, erases in (("desk", False), ("airflow-worker", True)):
-        held = done(stack.exec(service, "python", "-c", body)).strip()
+        held = read_output(stack.exec(service, "python", "-c", body)).strip()
         assert held == str({"delete": erases, "manage": False, "read": True}), service
 
 
@@ -378,45 +290,50 @@ def test_limits_are_in_force_and_leave_room(stack: Stack) -> None:
 def test_the_password_of_elasticsearch_is_its_own_users_alone(stack: Stack) -> None:
     """Its image takes no file of another mode."""
     words = ("stat", "-c", "%a %u", "/elastic-password/elastic_password")
-    assert done(stack.exec("elasticsearch", *words)).strip() == "400 1000"
+    assert read_output(stack.exec("elasticsearch", *words)).strip() == "400 1000"
 
 
 def test_the_key_of_elasticsearch_is_read_by_elasticsearch_alone(stack: Stack) -> None:
     """Everybody else finds the certificate of the authority, and nothing beside it; the authority's key is nowhere."""
     for name in ("desk", "airflow-worker", "notifier"):
-        found = done(stack.exec(name, "sh", "-c", "cd /certs && find . -type f; cat ca/ca.crt"))
+        found = read_output(stack.exec(name, "sh", "-c", "cd /certs && find . -type f; cat ca/ca.crt"))
         assert found.startswith("./ca/ca.crt\n-----BEGIN CERTIFICATE"), found
-    certs = done(stack.exec("elasticsearch", "sh", "-c", "cd /usr/share/elasticsearch/config/certs && find . -type f | sort"))
+    certs = read_output(
+        stack.exec("elasticsearch", "sh", "-c", "cd /usr/share/elasticsearch/config/certs && find . -type f | sort")
+    )
     assert certs.split() == ["./ca/ca.crt", "./elasticsearch/elasticsearch.crt", "./elasticsearch/elasticsearch.key"]
 
 
 def test_the_notifier_tells_that_the_desk_is_down_and_that_it_is_back(stack: Stack) -> None:
     """By mail, without Airflow and without the desk. Asked here besides its own turns of five minutes."""
-    eventually(lambda: stack.healthy("notifier"), bool, lambda: stack.log("notifier")[-3000:])
+    await_answer(lambda: stack.healthy("notifier"), bool, lambda: stack.log("notifier")[-3000:])
     stack.stop("desk")
     stack.exec("notifier", "lurewatch", "notify")
     wanted = "LureWatch: PartDown opened: desk"
-    eventually(
-        lambda: [mail["Subject"] for mail in mails(stack)], lambda found: wanted in found, lambda: stack.log("notifier")[-3000:]
+    await_answer(
+        lambda: [mail["Subject"] for mail in read_mails(stack)],
+        lambda found: wanted in found,
+        lambda: stack.log("notifier")[-3000:],
     )
     stack.start("desk")
-    eventually(lambda: stack.healthy("desk"), bool, lambda: stack.log("desk")[-3000:])
+    await_answer(lambda: stack.healthy("desk"), bool, lambda: stack.log("desk")[-3000:])
 
 
 def test_a_workers_death_is_noticed_and_its_run_ends_with_every_advert_once(stack: Stack) -> None:
     """Killed with signal 9 in the middle of a source's first run, started again: noticed within 90 s; with -s it prints when."""
-    done(stack.exec("desk", "tee", f"/seeds/sources/{TWIN}.yml", given=rendered_source()))
+    read_output(stack.exec("desk", "tee", f"/seeds/sources/{TWIN}.yml", given=rendered_source()))
     query = f"SELECT id, try_number FROM task_instance WHERE state = 'running' AND dag_id = 'crawl_{TWIN}' AND task_id = 'fetch'"
-    lost = eventually(lambda: airflow_rows(stack, query), bool, lambda: stack.log("airflow-scheduler")[-3000:])
+    ask, log = lambda: query_airflow(stack, query), lambda: stack.log("airflow-scheduler")[-3000:]
+    lost = await_answer(ask, bool, log)
     stack.stop("render-worker")
     since = time.monotonic()
     stack.start("render-worker")
-    eventually(lambda: airflow_rows(stack, query), lambda rows: rows != lost, lambda: stack.log("airflow-scheduler")[-3000:])
+    await_answer(ask, lambda rows: rows != lost, log)
     noticed = time.monotonic() - since
     print(f"\nthe death of render-worker was noticed after {noticed:.0f} s")  # noqa: T201 - the figure
     assert noticed <= 90
-    assert finished(stack, f"crawl_{TWIN}") == "success"
-    found = indexed(stack)
+    assert wait_for_run(stack, f"crawl_{TWIN}") == "success"
+    found = count_indexed(stack)
     assert set(found.values()) == {1}
     assert {url for source, url in found if source == TWIN} == {url for source, url in found if source == SOURCE}
 
@@ -429,30 +346,31 @@ def test_each_service_killed_once_while_two_sources_run_loses_and_doubles_nothin
     random.Random(seed).shuffle(order)
     print(f"\nseed {seed}: {', '.join(order)}")  # noqa: T201 - the order, to repeat it
     for name, text in zip(CHAOS, (rendered_source(), plain_source()), strict=True):
-        done(stack.exec("desk", "tee", f"/seeds/sources/{name}.yml", given=text))
+        read_output(stack.exec("desk", "tee", f"/seeds/sources/{name}.yml", given=text))
     fetching = "SELECT 1 FROM task_instance WHERE state = 'running' AND task_id = 'fetch' AND dag_id LIKE 'crawl_chaos_%'"
-    eventually(lambda: airflow_rows(stack, fetching), bool, lambda: stack.log("airflow-scheduler")[-3000:])
+    await_answer(lambda: query_airflow(stack, fetching), bool, lambda: stack.log("airflow-scheduler")[-3000:])
     with stack.kept_running():
         for name in order:
-            for dag in {f"crawl_{source}" for source in CHAOS} - busy(stack):  # on a slow machine a run may end meanwhile
+            # On a slow machine a run may end meanwhile.
+            for dag in {f"crawl_{source}" for source in CHAOS} - list_busy_dags(stack, CHAOS):
                 trigger = ("airflow", "dags", "trigger", dag)
-                eventually(
+                await_answer(
                     lambda words=trigger: stack.exec("airflow-triggerer", *words).returncode, lambda code: code == 0,
                     lambda: stack.log("postgres")[-1500:],
                 )  # fmt: skip
             stack.kill(name)
-            eventually(lambda killed=name: stack.restarts[killed], bool, lambda killed=name: stack.log(killed)[-2000:])
-        eventually(
-            lambda: busy(stack), lambda dags: not dags,
+            await_answer(lambda killed=name: stack.restarts[killed], bool, lambda killed=name: stack.log(killed)[-2000:])
+        await_answer(
+            lambda: list_busy_dags(stack, CHAOS), lambda dags: not dags,
             lambda: "".join(stack.log(f"airflow-{part}")[-3000:] for part in ("scheduler", "worker")),
         )  # fmt: skip
         check_health(stack)
     print(f"restarts: {dict(stack.restarts)}")  # noqa: T201 - the figures
     states = "SELECT dag_id, run_type, state FROM dag_run WHERE dag_id LIKE 'crawl_chaos_%' ORDER BY id"
-    ended = airflow_rows(stack, states)
+    ended = query_airflow(stack, states)
     print("runs: " + "; ".join(ended))  # noqa: T201 - the figures
     assert len(ended) >= len(CHAOS) and all(row.endswith("|success") for row in ended), ended
-    found = indexed(stack)
+    found = count_indexed(stack)
     assert set(found.values()) == {1}
     of = {source: {url for one, url in found if one == source} for source in (SOURCE, *CHAOS)}
     assert of["chaos_rendered"] == of[SOURCE]
@@ -463,15 +381,15 @@ def test_each_service_killed_once_while_two_sources_run_loses_and_doubles_nothin
 def test_ordinary_workers_share_crawl_state_and_the_browsers_worker_keeps_its_own(stack: Stack) -> None:
     """That of the plain source is a schema of the role `crawl`; those of the rendered ones are files."""
     query = "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname LIKE 'source_%'"
-    schemas = done(stack.exec("postgres", "psql", "-U", "lurewatch", "-d", "crawl", "-Atc", query)).splitlines()
+    schemas = read_output(stack.exec("postgres", "psql", "-U", "lurewatch", "-d", "crawl", "-Atc", query)).splitlines()
     assert schemas == ["source_chaos_plain|crawl"]
-    folders = done(stack.exec("render-worker", "sh", "-c", "ls -d /data/state/*/")).split()
+    folders = read_output(stack.exec("render-worker", "sh", "-c", "ls -d /data/state/*/")).split()
     assert {Path(folder).name for folder in folders} == {SOURCE, TWIN, "chaos_rendered"}
 
 
 def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(stack: Stack) -> None:
     """At the desk, which holds no secret of Airflow's, it is a warning."""
-    found = doctor(stack)
+    found = ask_doctor(stack)
     parts = (
         "scheduler",
         "dag processor",
@@ -494,17 +412,17 @@ def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(s
 
 def test_the_doctor_is_red_when_nothing_would_run(stack: Stack) -> None:
     """A due Dag paused; worker, scheduler and Dag processor dead: each is named with its fix."""
-    done(stack.exec("airflow-api-server", "airflow", "dags", "pause", f"crawl_{SOURCE}", "--yes"))
+    read_output(stack.exec("airflow-api-server", "airflow", "dags", "pause", f"crawl_{SOURCE}", "--yes"))
     for name in ("airflow-worker", "render-worker", "airflow-scheduler", "airflow-dag-processor"):
         stack.stop(name)
     fresh = (
         "SELECT job_type FROM job WHERE job_type IN ('SchedulerJob', 'DagProcessorJob') "
         "AND latest_heartbeat > now() - interval '31 seconds'"
     )
-    eventually(lambda: airflow_rows(stack, fresh), lambda rows: rows == [], lambda: "heartbeats go on")
+    await_answer(lambda: query_airflow(stack, fresh), lambda rows: rows == [], lambda: "heartbeats go on")
     # An hourly source is due within the hour: its time has come.
-    airflow_rows(stack, f"UPDATE dag SET next_dagrun_create_after = now() WHERE dag_id = 'crawl_{SOURCE}'")
-    found = {part: finding for part, finding in doctor(stack).items() if finding["status"] == "missing"}
+    query_airflow(stack, f"UPDATE dag SET next_dagrun_create_after = now() WHERE dag_id = 'crawl_{SOURCE}'")
+    found = {part: finding for part, finding in ask_doctor(stack).items() if finding["status"] == "missing"}
     assert set(found) == {"scheduler", "dag processor", "worker", "render worker", "dags"}, found
     assert "airflow-scheduler" in found["scheduler"]["fix"] and "no heartbeat" in found["scheduler"]["detail"]
     assert "airflow-dag-processor" in found["dag processor"]["fix"]
@@ -520,4 +438,4 @@ def test_the_stack_starts_again_without_mail(stack: Stack) -> None:
         stack.start(name)
         stack.ended(name)
     assert "wrote" not in stack.log("index-key").split("wrote the index key manage")[-1]
-    assert SOURCE in done(stack.exec("desk", "ls", "/seeds/sources"))
+    assert SOURCE in read_output(stack.exec("desk", "ls", "/seeds/sources"))
