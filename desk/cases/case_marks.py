@@ -17,7 +17,7 @@ from index.base import Query, Record, RecordStore, Store
 from index.campaigns.network_update import place
 
 LOG = logging.getLogger("lurewatch.desk")
-BATCH = 100
+BATCH = 500
 """Decisions told in one transaction: other writers wait no longer than for so many."""
 ATTEMPTS = 5
 """Times a record is written again that a crawl or a linking was quicker with."""

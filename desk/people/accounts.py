@@ -233,8 +233,9 @@ def dependence(connection: Connection, first: User, second: User) -> str | None:
 
 
 def ever_approving(connection: Connection) -> set[str]:
-    """Return the mailboxes of everybody who ever could approve, whatever became of their accounts."""
-    query = select(audit_log.c.subject, audit_log.c.detail).where(audit_log.c.action.in_(("user_added", "role_changed")))
+    """Return the mailboxes of everybody who ever could approve, whatever became of their accounts; a demo's are left out."""
+    told = audit_log.c.action.in_(("user_added", "role_changed")) & (audit_log.c.actor != "demo")
+    query = select(audit_log.c.subject, audit_log.c.detail).where(told)
     roles = [(subject, json.loads(detail)) for subject, detail in connection.execute(query)]
     names = {name for name, detail in roles if Right.APPROVE in RIGHTS.get(detail.get("to") or detail.get("role"), ())}
     return {mailbox(each.email) for each in all_users(connection) if each.name in names}

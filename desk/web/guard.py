@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.custody import audit
 from desk.database import writing
-from desk.field_limits import check_lengths
+from desk.field_limits import DEFAULT, check_lengths
 from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
 from desk.web.context import Desk
@@ -136,8 +136,9 @@ async def possible_path(request: Request) -> None:
 
 async def bounded_fields(request: Request) -> None:
     """Refuse a value in address or form that is longer than its field may be, before any route sees it."""
-    path = ((name, str(value)) for name, value in request.path_params.items())
-    fields = [*path, *request.query_params.multi_items()]
+    if any(len(str(value)) > DEFAULT for value in request.path_params.values()):
+        raise HTTPException(404, "Nothing has an address like that")
+    fields = request.query_params.multi_items()
     if request.url.path != "/csp":  # a browser's report is no form; it is read as it comes, and cut
         form = await request.form()
         fields += [(name, value) for name, value in form.multi_items() if isinstance(value, str)]

@@ -238,3 +238,31 @@ def test_one_mailbox_has_one_account(engine, staff, now, password, twin):
     accounts.set_disabled(engine, "minh", disabled=True, now=now, actor="admin")
     with pytest.raises(accounts.AccountError, match="users enable minh"):
         accounts.add_user(engine, name="other", email=twin, role="lead", password=password, now=now)
+
+
+def test_accounts_of_a_demo_found_no_house(engine, now, password):
+    """Each demo makes a lead of its own and disables it: the first real person is still added from the shell."""
+    for number in range(3):
+        name = f"demo-{number}"
+        accounts.add_user(engine, name=name, email=f"{name}@example.org", role="lead", password=password, now=now, actor="demo")
+    with engine.connect() as connection:
+        assert accounts.ever_approving(connection) == set()
+
+
+def test_an_account_is_its_makers_until_a_third_person_vouches(engine, staff, now, password):
+    """By name, at once, and for good when it was somebody independent."""
+    people = staff(engine)
+    made = accounts.add_user(engine, name="new", email="new@example.org", role="lead", password=password, now=now, actor="admin")
+    with engine.connect() as connection:
+        assert "may be one person" in (accounts.dependence(connection, people["admin"], made) or "")
+        assert accounts.dependence(connection, people["lead"], made) is None
+    with pytest.raises(accounts.AccountError, match="cannot vouch"):
+        accounts.vouch(engine, "new", by=people["admin"], reason="I know them", now=now)
+    with pytest.raises(accounts.AccountError, match="vouches for nobody"):
+        accounts.vouch(engine, "new", by=people["minh"], reason="I know them", now=now)
+    accounts.vouch(engine, "new", by=people["lead"], reason="met at the office", now=now)
+    with engine.connect() as connection:
+        assert accounts.dependence(connection, people["admin"], made) is None
+    accounts.set_password(engine, "new", "teapot-orchard-violin-7", now=now, actor="admin")
+    with engine.connect() as connection:
+        assert "may be one person" in (accounts.dependence(connection, people["admin"], made) or "")

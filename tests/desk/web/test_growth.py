@@ -167,7 +167,7 @@ def test_what_is_decided_is_never_offered_though_the_index_is_behind(desk, store
     items = [record(number, title=f"item {number}", score=90 - number) for number in range(3)]
     store.put(items)
     cases.dismiss(desk.engine, items[:1], reason="misread", by=people["minh"], now=now, seen={items[0].id: 0})
-    monkeypatch.setattr(results, "tell", lambda engine, store: None)
+    monkeypatch.setattr(results, "tell", lambda engine, store, most: None)
     assert [one.record.posting.title for one in queue(desk, SearchRequest()).lines] == ["item 1", "item 2"]
     assert next_open(desk, SearchRequest(), "") == items[1].id
 
