@@ -237,7 +237,7 @@ def approves_own_decision(house: House, approver: Callable[[House], User]) -> No
     store.put([record])
     cases.confirm(
         house.engine, [record], tag="scam_compound", severity="high", clause="forced_labour", by=house.mallory, now=now,
-        seen={record.id: 0}, note="it says so", disclose=["it says so"],
+        seen={record.id: 0}, ground="Typing, Myawaddy",
     )  # fmt: skip
     platforms = receivers_in_force(house.settings, house.engine)[1]
     notifier = Notifier(name="Test", email="desk@example.org")
