@@ -72,5 +72,5 @@ def test_a_resting_source_is_skipped_to_its_end_and_each_kept_run_is_judged_by_i
     assert blocked == ("success", [[name, -1, "skipped"] for name in ("assess", "check", "fetch", "load")])
     assert again == (
         "success",
-        [["again", 0, "success"], ["again", 1, "success"], ["again", 2, "success"], ["choose", -1, "success"]],
+        [["choose", -1, "success"], *(["judge_again", number, "success"] for number in range(3))],
     )
