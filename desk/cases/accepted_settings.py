@@ -45,12 +45,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     accepted: str | None = None
     """The value in force; None when two people never signed one."""
     waiting: str | None = None
-    """The value that waits for signatures."""
     by_id: int | None = None
     """Who signed it first; None when it was found in a file that nobody at the desk edited."""
     at: datetime | None = None
-    row: int = 0
-    """Number of the row that says so."""
 
     def signer(self, value: str, now: datetime) -> int | None:
         """Return who stands behind ``value`` at this moment."""
@@ -65,7 +62,6 @@ class _Step(NamedTuple):
     key: Key
     value: str
     before: str | None
-    """What was in force."""
 
 
 class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,11 +90,8 @@ def values_of(source: Source) -> dict[Key, str]:
     route, place = source.operator.takedown, f"source:{source.name}"
     recipient = {"contact": route.contact, "platform": route.platform} if route else None
     start = {"site": source.operator.url, "start": list(source.crawl.start), "sitemap": source.crawl.sitemap}
-    return {
-        (place, "recipient"): audit.canonical(recipient),
-        (place, "start"): audit.canonical(start),
-        (place, "retention"): audit.canonical(source.retention_days),
-    }
+    values: dict[Field, object] = {"recipient": recipient, "start": start, "retention": source.retention_days}
+    return {(place, field): audit.canonical(value) for field, value in values.items()}
 
 
 def values_of_platform(key: str, platform: Platform) -> dict[Key, str]:
@@ -114,11 +107,11 @@ def standings(connection: Connection) -> dict[Key, Standing]:
         key: Key = (row.place, row.field)
         before = result.get(key, Standing())
         if row.kind in ("first", "accepted"):
-            result[key] = Standing(accepted=row.value, row=row.id)
+            result[key] = Standing(accepted=row.value)
         elif row.kind == "dropped":
-            result[key] = Standing(accepted=before.accepted, row=row.id)
+            result[key] = Standing(accepted=before.accepted)
         else:
-            result[key] = Standing(accepted=before.accepted, waiting=row.value, by_id=row.by_id, at=row.at, row=row.id)
+            result[key] = Standing(accepted=before.accepted, waiting=row.value, by_id=row.by_id, at=row.at)
     return result
 
 
@@ -248,11 +241,12 @@ def decode_value(value: str) -> dict[str, Any]:
 
 def describe_value(value: str | None) -> str:
     """Return a value as people read it."""
-    plain = json.loads(value) if value is not None else None
-    if not isinstance(plain, dict):
-        return "none" if plain is None else str(plain)
-    parts = ((name, part if isinstance(part, str) else " ".join(part)) for name, part in sorted(plain.items()) if part)
-    return ", ".join(f"{name} {part}" for name, part in parts) or "none"
+    said = json.loads(value or NOTHING)
+    if isinstance(said, dict):
+        said = ", ".join(
+            f"{name} {part if isinstance(part, str) else ' '.join(part)}" for name, part in sorted(said.items()) if part
+        )
+    return str(said or "none")
 
 
 def _is_same_value(field: Field, first: str, second: str) -> bool:

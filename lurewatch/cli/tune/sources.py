@@ -17,12 +17,10 @@ from crawlers.errors import CrawlError
 from crawlers.sources.fields import BY_HAND
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, read_sources, refusal
-from desk.cases.accepted_settings import describe_value
 from desk.highlighting import plain_line
-from lurewatch.app.seeds.accepted_settings import observe_files, pending_at, pending_settings, sign
+from lurewatch.app.seeds.accepted_settings import pending_settings
 from lurewatch.app.seeds.source_files import source_named, sources_in_force
-from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
-from lurewatch.cli.errors import one_line_errors
+from lurewatch.cli.tune.sources_accept import accept
 from lurewatch.cli.tune.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.tune.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
@@ -140,34 +138,6 @@ def check(as_json: bool) -> None:
         click.echo(f"{len(sources)} sources are right ({enabled} enabled), {len(problems)} problems")
     if problems or not sources:
         sys.exit(1)
-
-
-@command.command()
-@click.argument("place", metavar="SOURCE|platform:KEY")
-@click.option("--why", required=True, help="Why it is right; kept in the audit log.")
-@as_option
-@stdin_option
-def accept(place: str, why: str, name: str, password_stdin: bool) -> None:
-    """Sign a changed receiver, place to begin or retention; it is in force when two people have.
-
-    A changed file alone changes none of the three. Whoever edits it at the desk has signed; a file edited on disk was signed by
-    nobody, so two people do. Each sees what waits before the password is asked for. A signature waits 14 days for the second.
-    To refuse a change, put the value in force back into the file.
-    """
-    settings = load_settings()
-    engine = open_desk(settings)
-    with one_line_errors():
-        observe_files(settings, engine)
-        wanted = pending_at(settings, place)
-    for setting in wanted:
-        signed = f", signed by {setting.by}" if setting.by else ""
-        click.echo(
-            f"{setting.place}: {setting.field}: {describe_value(setting.before)} -> {describe_value(setting.value)}{signed}"
-        )
-    user = signed_in(engine, name, password_stdin)
-    with one_line_errors():
-        for line in sign(settings, engine, wanted, by=user, reason=why):
-            click.echo(line)
 
 
 @command.command("health")
@@ -292,6 +262,7 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
     repair(settings, source, cases, yes=yes, as_json=as_json)
 
 
+command.add_command(accept)
 command.add_command(suggest)
 command.add_command(ledger_command)
 command.add_command(schedule_command)
