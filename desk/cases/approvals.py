@@ -63,6 +63,8 @@ def approve(
         contact = receiver(platforms, takedown_list).contact
         if recipient not in (None, contact):
             raise ListError(f"list {list_id} goes to {contact} now, and you were shown {recipient}; look at it again")
+        if takedown_list.state == "built" and repository.recipient_in(connection, list_id) not in (None, contact):
+            raise ListError(f"list {list_id} names another recipient than {contact} in its manifest; build it again")
         repository.check_decisions(connection, list_id)
         repository.check_follows(connection, takedown_list)
         check_ticks(check_review(connection, platforms, list_id), ticked)

@@ -242,7 +242,7 @@ def _draft(
     replaced = tuple(
         number for number in before.unsent if retraction or not repository.takes_back(connection, number)
     )  # notices replace no retraction: one that was refused is still to be sent
-    if (same := unsent_equal(connection, before, list_entries)) is not None:
+    if (same := unsent_equal(connection, before, list_entries, platform.contact)) is not None:
         stale = tuple(number for number in replaced if number != same.id)
         result = msgspec.structs.replace(result, list_id=same.id, number=same.number)
         return _Draft(lists=lists, result=result, document=None, stale=stale)

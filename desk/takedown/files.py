@@ -15,8 +15,10 @@ def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
     contents: dict[str, bytes] = {}
     for name in document.platform.formats:
         contents |= FORMATS[name](document)
+    retraction = any(entry.change == "withdrawn" for entry in document.entries)  # goes where what it takes back went
     manifest: dict[str, Any] = {
         "platform": document.key,
+        "recipient": None if retraction else document.platform.contact,
         "number": document.number,
         "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "previous_manifest_sha256": document.previous_manifest,

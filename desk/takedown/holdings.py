@@ -72,12 +72,17 @@ def fallen_notices(connection: Connection, known: Mapping[str, ListEntry]) -> di
     return {item: case for item, case in cases(connection, sorted(known)).items() if case.state != "confirmed"}
 
 
-def unsent_equal(connection: Connection, before: Holdings, list_entries: list[ListEntry]) -> TakedownList | None:
-    """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing."""
+def unsent_equal(connection: Connection, before: Holdings, list_entries: list[ListEntry], recipient: str) -> TakedownList | None:
+    """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing.
+
+    One that nobody approved yet and that names another recipient is built anew.
+    """
     wanted = [_content(entry) for entry in list_entries]
     for list_id in reversed(before.unsent):
         takedown_list = repository.one_list(connection, list_id)
         follows = takedown_list.previous == (before.last.id if before.last else None) and takedown_list.state != "approved"
+        if takedown_list.state == "built" and repository.recipient_in(connection, list_id) not in (None, recipient):
+            continue
         if follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted:
             return takedown_list
     return None

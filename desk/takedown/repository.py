@@ -96,6 +96,12 @@ def files(connection: Connection, list_id: int) -> dict[str, bytes]:
     return {row.name: bytes(row.content) for row in connection.execute(query)}
 
 
+def recipient_in(connection: Connection, list_id: int) -> str | None:
+    """Return the address a list was built for, as its manifest names it; None for a retraction and a list of release 0.2."""
+    recipient = json.loads(files(connection, list_id).get("manifest.json", b"{}")).get("recipient")
+    return recipient if isinstance(recipient, str) else None
+
+
 def noted_digests(connection: Connection, list_id: int) -> dict[str, str]:
     """Return the SHA-256 each file of a list had when it was built, by name."""
     query = select(list_files.c.name, list_files.c.sha256).where(list_files.c.list_id == list_id)

@@ -478,3 +478,21 @@ def test_a_capture_of_an_older_release_gets_no_date_that_is_not_its_own(
     confirm(item, by=people["minh"])
     (entry,) = entries(desk_db, one(build()[0]).list_id)
     assert entry.body["evidence"]["captured_at"] == said
+
+
+def test_a_list_names_its_recipient_and_is_built_anew_for_another(
+    desk_db, store, people, kept, confirm, build, approve, platforms
+):
+    """Nobody approves a list whose manifest names an address that is not the recipient any more."""
+    item = kept(1)
+    store.put([item])
+    confirm(item, by=people["minh"])
+    first = next(made for made in build()[0] if made.list_id)
+    assert json.loads(files(desk_db, first.list_id)["manifest.json"])["recipient"] == "abuse@board.example.org"
+    moved = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})
+    other = platforms.model_copy(update={"platforms": platforms.platforms | {"board": moved}})
+    with pytest.raises(repository.ListError, match="names another recipient"):
+        approve(first.list_id, people["lead"], other)
+    second = next(made for made in build(platforms=other)[0] if made.list_id)
+    assert second.list_id != first.list_id
+    assert json.loads(files(desk_db, second.list_id)["manifest.json"])["recipient"] == "notices@board.example.org"
