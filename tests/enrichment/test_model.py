@@ -41,7 +41,7 @@ def test_a_missing_file_is_named_with_its_fix(tmp_path: Path, name: str) -> None
     """Nothing is judged with half a model."""
     saved(tmp_path)
     (tmp_path / name).unlink()
-    with pytest.raises(ModelError, match=f"{name}.*eval train --write"):
+    with pytest.raises(ModelError, match=f"{name}.*evaluation train --write"):
         load(tmp_path)
 
 

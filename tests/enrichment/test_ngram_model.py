@@ -150,7 +150,7 @@ def test_a_damaged_file_is_named_with_its_fix(tmp_path: Path, damage: bytes) -> 
     """Nothing is judged with half a model."""
     file = tmp_path / "ngrams.npz"
     file.write_bytes(damage)
-    with pytest.raises(ModelError, match=r"ngrams\.npz: no n-gram model .*eval train --write"):
+    with pytest.raises(ModelError, match=r"ngrams\.npz: no n-gram model .*evaluation train --write"):
         load(file)
 
 
