@@ -105,7 +105,7 @@ def test_an_elasticsearch_index_of_another_schema_is_refused_and_migrated(elasti
         ElasticStore(elasticsearch_url, alias)
     assert migrate_alias(elasticsearch_url, alias).now == f"{alias}-2"
     store = ElasticStore(elasticsearch_url, alias)
-    assert store.count() == 1
+    assert store.get("a") is not None  # by its id: what was copied is searched a moment later
     store.close()
 
 
