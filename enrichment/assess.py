@@ -21,6 +21,7 @@ from enrichment.harm import harm
 from enrichment.language.detect import UNKNOWN, language
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
+from enrichment.lexicon.meaning import meant
 from enrichment.model import SHIPPED, load
 from enrichment.stance import OwnPart, Stance, own_part, quoted_parts
 from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
@@ -197,8 +198,14 @@ class Assessor:
     def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[LexiconMatch]]) -> list[TextFeatures]:
         """Return what is argued from ``seen``; rules in shadow are left out."""
         results = [
-            [lexicon_match for lexicon_match in lexicon_matches if lexicon_match.entry.status != "shadow"]
-            for lexicon_matches in seen
+            meant(
+                [lexicon_match for lexicon_match in lexicon_matches if lexicon_match.entry.status != "shadow"],
+                facts.views.raw,
+                facts.language.code,
+                facts.contacts,
+                facts.places,
+            )
+            for facts, lexicon_matches in zip(batch, seen, strict=True)
         ]
         promised = [_promise(facts) for facts in batch]
         disguised = [obfuscation(facts.views) for facts in batch]

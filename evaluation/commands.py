@@ -61,6 +61,18 @@ def detection(data: Path | None, as_json: bool, cross_validate: bool) -> None:
 
 
 @command.command()
+@click.option("--language", "code", help="Only pairs in this language, such as th or zh-Hant.")
+@_JSON
+def lurecheck(code: str | None, as_json: bool) -> None:
+    """Minimal pairs: two texts that differ in a word or two, one of which says what an indicator means and the other does not.
+
+    Judged right are texts of which the first shows the indicator as a reason and the second does not. Each functionality
+    (polarity, role, boundary, address) is counted in all languages, each pair that went wrong is printed.
+    """
+    _tell("lurecheck", as_json, lambda part: part.report(carried_texts().pairs, seeds=load_settings().seeds, language=code))
+
+
+@command.command()
 @click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),

@@ -36,6 +36,14 @@ _NOT_PAY = (
     "餐补|罚|先给家里|补贴|ທະນາ|ປັບໄໝ|ເບີກ|ဒဏ်|လျော်|ကြို|បង់|ពិន័យ|ថ្លៃ|जुर्माना|फीस|कर्ज|लोन|বোনাস|জরিমানা|ফি|جرمانہ|فیس|قرض|"
     "அபராதம்|கட்டணம்|දඩ|ගාස්තු|ቅጣት|ክፍያ|"
     "벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|"
+    "pay back|paying back|pays back|paid back|repay|repaid|reimburse|reimbursement|compensate|compensation fee|forfeit|"
+    "rembourser|rembourse|remboursement|rembourserez|devolver|devolve|devuelve|devuelven|devolverá|reembolsar|indemnizar|"
+    "вернуть|возвращать|возвращает|возвратить|возместить|неустойка|неустойку|штрафа|mengganti|ganti rugi|mengembalikan|"
+    "bayar balik|bayar semula|ibabalik|babayaran|magbabayad|bayaran ng multa|đền|bồi thường|hoàn lại|trả lại|hoàn trả|赔偿|"
+    "賠償|退还|退還|返还|返還|偿还|償還|返済|弁償|賠償金|배상|변상|위약금|반환|환불|ชดใช้|คืนเงิน|ใช้คืน|ໃຊ້ຄືນ|ຊົດໃຊ້|"
+    "ຈ່າຍຄືນ|ត្រូវសង|សងវិញ|ត្រូវបង់|ပြန်လျော်|လျော်ကြေး|ပြန်ပေး|चुकाने|चुकाना|लौटाने|लौटाना|भरने|तिर्नुपर्छ|तिर्नु|फिर्ता|"
+    "ফেরত|ক্ষতিপূরণ|واپس|غرامة|غرامه|تعويض|يعيد|திருப்பி|ගෙවිය|ආපසු|utalipa|kurudisha|ትከፍላለህ|መመለስ|öder|ödersiniz|tazminat|"
+    "qaytarasiz|qaytarish|jarima|tara|mayar|"
     "placement|bond|recruitment|rajista|kapora|depozito|teminat|zalog|registratsiya|رسوم|تأمين|تامين|fianza|inscripción|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
 )
 _OWN_CURRENCY: dict[str, str] = {
@@ -104,6 +112,8 @@ def pay(raw: str | Views, language: Language) -> MonthlyPay | None:
 _READ = 200_000
 """Code points that are read; an advert names its pay long before."""
 _DIGIT = re.compile(r"\d")
+_PARTS = re.compile(r"[,;.()，；。、،\n]")
+"""What parts an amount from a word that says something else."""
 
 
 def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
@@ -163,8 +173,14 @@ def _score(amount: Amount, text: str, cues: list[tuple[int, int, bool]], languag
         if good is False and any(kind and gap <= 28 for gap, kind in near):
             score += 0.3
     else:
-        behind = [good for start, _, good in cues[place : place + 8] if 0 <= start - amount.end <= 8]
-        score += -0.5 if behind and not behind[0] else 0.2 if behind else 0.0
+        behind = [
+            (good, _PARTS.search(text, amount.end, start) is None)
+            for start, _, good in cues[place : place + 8]
+            if 0 <= start - amount.end <= 8
+        ]
+        if behind:
+            good, same_clause = behind[0]
+            score += 0.2 if good else -1.2 if same_clause else -0.5
     if (
         not near
         and not amount.currency

@@ -37,6 +37,11 @@ class TextSets(NamedTuple):
         """Contacts of real messages, by id and mark."""
         return self.folder / "labels" / "real-contacts.tsv"
 
+    @property
+    def pairs(self) -> Path:
+        """Minimal pairs: nothing is trained on them, and no rule is written for them."""
+        return self.folder / "lurecheck" / "pairs.yml"
+
     def additions(self, *, held_out: bool = False) -> Path:
         """What an advertiser may add to a lure: the wordings to tune on, or those held out."""
         return (self.held_out if held_out else self.training) / ADDITIONS

@@ -1,0 +1,116 @@
+"""A match means what its rule says: no word beside it denies it, and it is read off no address, name or number."""
+
+import pytest
+
+from enrichment.assess import Assessor
+from enrichment.lexicon.meaning import meant
+from tests.growth import LIMIT, MORE, growth
+
+DENIED = [
+    ("documents_held", "Your passport stays in your own hands; we don't hold passports."),
+    ("documents_held", "Passports will not be collected by the office."),
+    ("documents_held", "Paspor tidak dipegang perusahaan."),
+    ("documents_held", "Паспорт не хранится у компании."),
+    ("documents_held", "護照不由公司保管。"),
+    ("documents_held", "여권은 회사에서 보관하지 않습니다."),
+    ("upfront_fee", "No hidden fees or deposits of any kind."),
+    ("upfront_fee", "Không thu bất kỳ khoản cọc nào."),
+    ("upfront_fee", "无需缴纳任何押金。"),
+    ("upfront_fee", "入职不要押金。"),
+    ("upfront_fee", "Tanpa deposit, tanpa biaya."),
+    ("upfront_fee", "Без залога и предоплаты."),
+    ("upfront_fee", "ไม่ต้องจ่ายค่ามัดจำก่อนเริ่มงาน"),
+    ("free_travel", "The flight is not free."),
+    ("free_travel", "Vé máy bay công ty không hỗ trợ."),
+    ("free_travel", "टिकट कंपनी नहीं देगी।"),
+    ("free_travel", "টিকিট কোম্পানি দেবে না।"),
+    ("free_travel", "Bilet şirketten değil."),
+    ("phone_restricted", "手机不会被收走。"),
+    ("phone_restricted", "Your phone is never taken away."),
+    ("visa_passport_handled", "Документы не оформляем."),
+    ("exit_fee", "There is no penalty for leaving early."),
+    ("board_lodging", "Không bao ăn ở."),
+    ("board_lodging", "Makan dan mess tidak ditanggung."),
+    ("board_lodging", "不包吃住。"),
+    ("organ", "We do not buy kidneys."),
+    ("mule_account", "We never ask for your bank account."),
+]
+SAID = [
+    ("documents_held", "No experience, the company keeps passports."),
+    ("documents_held", "Jangan khawatir paspor dipegang perusahaan"),
+    ("free_travel", "Không cần kinh nghiệm bao vé máy bay"),
+    ("free_travel", "不需要经验包机票"),
+    ("free_travel", "Tanpa pengalaman tiket gratis"),
+    ("free_travel", "ไม่ต้องมีประสบการณ์ ตั๋วเครื่องบินฟรี"),
+    ("free_travel", "Опыт не нужен билет оплачивает компания"),
+    ("free_travel", "टिकट फ्री अनुभव नहीं चाहिए"),
+    ("free_travel", "항공권 지원 경력 없이 가능"),
+    ("free_travel", "Not only free flight but free hotel"),
+    ("board_lodging", "No IELTS no problem free room and food"),
+    ("board_lodging", "không cần bằng cấp bao ăn ở"),
+    ("board_lodging", "不限学历包吃包住"),
+]
+NO_WORDS = [
+    ("abroad", "If anybody presses you, write to the help desk: help@overseastalk.example.org"),
+    ("free_travel", "Timetable: https://free-flight.example.org"),
+    ("task_scam", "Mail: like.videos.earn@example.org"),
+    ("organ", "Patient group: kidney-donor@example.org"),
+    ("crypto_marketing", "See crypto-marketing.example.org/library"),
+    ("home_work", "Work 12 hours a day in the plant."),
+    ("bride_price", "พักที่แม่สอด ก่อนไป"),
+]
+NO_WAGE = [
+    "Leaving before 12 months means paying back 3,000 USD.",
+    "Whoever leaves early owes the firm a fine of 3,000 USD.",
+    "Nếu bỏ việc giữa chừng sẽ bị phạt 50 triệu.",
+    "За уход раньше года нужно вернуть 6000 долларов.",
+    "违约金五万元由员工承担。",
+    "提前离职须赔偿六万元。",
+    "途中で辞めると150万円を返済していただきます。",
+    "중도 퇴사 시 1200만원을 배상해야 합니다.",
+    "ออกก่อนครบปีต้องชดใช้ 90,000 บาท",
+    "Partir avant un an oblige à rembourser 9000 euros.",
+    "एक साल से पहले छोड़ने पर 3000 डॉलर चुकाने होंगे।",
+]
+
+
+def reasons(assessor: Assessor, text: str) -> set[str]:
+    """Return the indicators that speak for a lure in a text."""
+    made = assessor.assess(id="1", title=None, text=text)
+    return {signal.indicator for signal in made.signals if signal.weight > 0}
+
+
+@pytest.mark.parametrize(("indicator", "text"), DENIED)
+def test_what_a_word_beside_it_denies_is_no_reason(assessor: Assessor, indicator: str, text: str) -> None:
+    """Before, behind and in the midst of the words, by the order of each language."""
+    assert indicator not in reasons(assessor, text)
+
+
+@pytest.mark.parametrize(("indicator", "text"), SAID)
+def test_a_denial_of_something_else_leaves_it_alone(assessor: Assessor, indicator: str, text: str) -> None:
+    """Though no comma stands between: no experience needed, the flight is paid."""
+    assert indicator in reasons(assessor, text)
+
+
+@pytest.mark.parametrize(("indicator", "text"), NO_WORDS)
+def test_letters_of_an_address_a_name_or_a_number_are_no_words(assessor: Assessor, indicator: str, text: str) -> None:
+    """Nobody says by his mail address what he offers."""
+    assert indicator not in reasons(assessor, text)
+
+
+@pytest.mark.parametrize("text", NO_WAGE)
+def test_what_must_be_paid_back_is_no_wage(assessor: Assessor, text: str) -> None:
+    """Penalties, compensation and refunds are not compared with an ordinary wage."""
+    assert "pay_above_wage" not in reasons(assessor, text)
+
+
+@pytest.mark.parametrize("unit", ["a@b.c ", "a.b/", "a-a", "no ", "不", "paspor tidak ", "https://a.b/c "])
+def test_hostile_texts_are_read_in_linear_time(assessor: Assessor, unit: str) -> None:
+    """Tens of thousands of addresses and denying words."""
+
+    def given(size: int) -> tuple[str, list]:
+        raw = "free flight, " + (unit * (size // len(unit) + 1))[:size] + " passport kept by the company"
+        return raw, assessor.evidence(raw)
+
+    small, large = given((1 << 18) // MORE), given(1 << 18)
+    assert growth(lambda one: meant(one[1], one[0], "en", (), ()), small, large) <= LIMIT
