@@ -17,13 +17,14 @@ from desk.cases.list_review import check_review, check_ticks
 from desk.custody import audit
 from desk.custody.list_records import entries_sha256
 from desk.database import writing
+from desk.errors import ListError
 from desk.people.accounts import User, dependence, same_person, user_by_id
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.tables import approvals
 from desk.tables import lists as lists_table
 from desk.takedown import repository
-from desk.takedown.repository import ListError, TakedownList
+from desk.takedown.repository import TakedownList
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,10 +9,11 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from desk.cases.cases import Decision, cases
+from desk.errors import ListError
 from desk.platforms import Platforms
 from desk.tables import openings
 from desk.takedown import repository
-from desk.takedown.repository import ListEntry, ListError
+from desk.takedown.repository import ListEntry
 
 
 class ReviewedEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, select
 from desk.cases.cases import cases, decided_cases
 from desk.custody import audit
 from desk.database import writing
+from desk.errors import ErasureError
 from desk.tables import audit as chain
 from desk.tables import list_entries, lists, mentions
 from desk.takedown.repository import UNSENT, held_by
@@ -23,10 +24,6 @@ from desk.takedown.repository import UNSENT, held_by
 HOLD_DAYS = 90
 """After how long a hold is to be looked at again."""
 _HELD, _RELEASED, _BEGUN, _DONE, _BACKED_UP = "hold", "hold_released", "erasing", "erased", "backup_made"
-
-
-class ErasureError(Exception):
-    """A hold or an erasure cannot be made as asked; the message says what to do."""
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from desk.cases.cases import Case, decided_cases
 from desk.custody import audit
 from desk.database import writing
+from desk.errors import CannotBuild, ListError
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
@@ -18,7 +19,7 @@ from desk.takedown.files import files_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
-from desk.takedown.repository import CannotBuild, ListEntry, ListError
+from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import TakedownDocument
 from index.base import Record, RecordStore
 

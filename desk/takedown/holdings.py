@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine
 
 from desk.cases import approvals
 from desk.cases.cases import Case, cases
+from desk.errors import ListError
 from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import CONTENT, WithheldItem
-from desk.takedown.repository import ListEntry, ListError, TakedownList
+from desk.takedown.repository import ListEntry, TakedownList
 
 
 class Holdings(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from desk.cases.cases import cases
 from desk.custody import audit
 from desk.custody.list_records import list_detail
+from desk.errors import ListError
 from desk.people.accounts import User, user_of
 from desk.tables import decisions, list_entries, list_files, lists, users
 
@@ -26,14 +27,6 @@ UNSENT = ("built", "approved", "refused")
 
 _TOO_LARGE = 2**31
 """No id is so large, and PostgreSQL takes no such number for one."""
-
-
-class CannotBuild(Exception):
-    """No list can be built; the message names the setting or file and the fix."""
-
-
-class ListError(Exception):
-    """A list cannot be approved or sent as asked; the message says what to do."""
 
 
 class ListEntry(msgspec.Struct, frozen=True, kw_only=True):

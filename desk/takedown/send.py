@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Engine
 from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
+from desk.errors import ListError
 from desk.mail import Transport
 from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import GOOD_FAITH, Notifier
-from desk.takedown.repository import ListEntry, ListError, TakedownList
+from desk.takedown.repository import ListEntry, TakedownList
 
 TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application/jsonl"}
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from desk.cases import approvals
 from desk.database import open_database
+from desk.errors import ListError
 from desk.mail import MailInterrupted, transport
 from desk.outbox import DeliveryReport
 from desk.people import accounts
@@ -20,7 +21,6 @@ from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.build import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
-from desk.takedown.repository import ListError
 from lurewatch.app.errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.accepted_settings import receivers_in_force

@@ -10,12 +10,11 @@ from desk.cases.accepted_settings import AcceptanceError
 from desk.cases.campaign_edits import RulingError
 from desk.cases.cases import CaseError
 from desk.cases.source_rulings import SourceRulingError
-from desk.custody.erasure import ErasureError
 from desk.database import DatabaseError, DatabaseUnavailable
+from desk.errors import CannotBuild, ErasureError, ListError
 from desk.mail import MailError, MailSettingsError
 from desk.outbox import OutboxBusy
 from desk.people.accounts import AccountError
-from desk.takedown.repository import CannotBuild, ListError
 from enrichment.errors import ModelError, SeedsError
 from index.base import StoreError, StoreUnavailable
 from lurewatch.app.errors import PermanentError, TransientError

@@ -6,7 +6,7 @@ EXTRAS = {
     "desk": ("fastapi", "starlette", "uvicorn", "jinja2", "multipart", "psycopg", "css_inline", "xarf", "jsonschema", "warcio",
              "s3fs", "prometheus_client"),
     "train": ("sklearn", "scipy"),
-    "airflow": ("airflow", "pendulum", "kombu", "structlog", "limits"),
+    "airflow": ("airflow", "celery", "kombu", "limits", "pendulum", "redis", "structlog"),
 }  # fmt: skip
 """The modules we import that no base dependency brings, by the extra that does."""
 

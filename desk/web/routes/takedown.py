@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from desk.cases import approvals
 from desk.cases.cases import Case
 from desk.cases.list_review import ReviewedEntry, review
+from desk.errors import ListError
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.takedown import repository
-from desk.takedown.repository import ListError, TakedownList
+from desk.takedown.repository import TakedownList
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Here, Number, Text, needs

@@ -8,11 +8,11 @@ from desk.cases import approvals, cases
 from desk.cases.list_review import review
 from desk.cases.openings import note_opening
 from desk.custody import audit
+from desk.errors import ListError
 from desk.platforms import Platforms
 from desk.takedown import build as builder
 from desk.takedown import repository
 from desk.takedown.notice import Notifier
-from desk.takedown.repository import ListError
 from index.sqlite.store import SqliteStore
 
 KINDS = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from desk.cases import approvals, cases
 from desk.custody import audit
 from desk.database import writing
+from desk.errors import ListError
 from desk.people import accounts
 from desk.people.accounts import add_user, user
 from desk.tables import list_entries, list_files, users
@@ -153,7 +154,7 @@ def test_what_is_not_as_it_was_approved_does_not_leave(desk_db, people, listed, 
         "disabled": "lead approved list 1 and is disabled; somebody else approves it again: lurewatch takedown approve 1",
         "role": "may approve nothing any more as analyst",
     }
-    with desk_db.connect() as connection, pytest.raises(repository.ListError, match=words[how]):
+    with desk_db.connect() as connection, pytest.raises(ListError, match=words[how]):
         approvals.check(connection, receivers, repository.one_list(connection, list_id))
 
 
@@ -178,7 +179,7 @@ def test_a_file_changed_before_the_approval_is_not_approved(desk_db, people, lis
     list_id = listed(1).list_id
     with writing(desk_db) as connection:
         connection.execute(update(list_files).where(list_files.c.name == "list.csv").values(content=b"other"))
-    with pytest.raises(repository.ListError, match="not as it was built"):
+    with pytest.raises(ListError, match="not as it was built"):
         approve(list_id, by=people["lead"])
 
 
@@ -202,13 +203,13 @@ def test_one_person_with_two_accounts_is_no_second_person(
     item = kept(1)
     store.put([item])
     confirm(item, by=first)
-    with pytest.raises(repository.ListError, match="second has one mailbox with first, who decided an item"):
+    with pytest.raises(ListError, match="second has one mailbox with first, who decided an item"):
         approve(board(build()[0]).list_id, by=second)
     item = kept(2)
     store.put([item])
     confirm(item, by=add_user(desk_db, name="third", email="t@example.org", role="analyst", password=password, now=now))
     cases.undo(desk_db, [kept(1).id], by=first, now=now, seen={kept(1).id: 1})
-    with pytest.raises(repository.ListError, match="second has one mailbox with first, who built this list"):
+    with pytest.raises(ListError, match="second has one mailbox with first, who built this list"):
         approve(board(build(by=first)[0]).list_id, by=second)
 
 
@@ -220,7 +221,7 @@ def test_the_account_that_built_a_list_stands_on_it(desk_db, people, listed):
 
 
 def test_only_who_may_build_lists_builds_them(people, build):
-    from desk.takedown.repository import CannotBuild
+    from desk.errors import CannotBuild
 
     with pytest.raises(CannotBuild, match="ask an analyst"):
         build(by=people["viewer"])

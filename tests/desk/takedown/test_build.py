@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from crawlers.items import Capture
 from desk.cases import cases
 from desk.database import writing
+from desk.errors import CannotBuild, ListError
 from desk.takedown import build as builder
 from desk.takedown import notice as notices
 from desk.takedown import repository
 from desk.takedown.files import files_of
 from desk.takedown.notice import Notifier
-from desk.takedown.repository import CannotBuild
 from desk.takedown.takedown_document import TakedownDocument
 from index.sqlite.store import SqliteStore
 
@@ -263,12 +263,12 @@ def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(
     confirm(other, by=people["admin"])
     list_id = one(build(by=people["lead"])[0]).list_id
     for name, words in (("minh", "approves nothing"), ("lead", "built this list"), ("admin", "decided an item")):
-        with pytest.raises(repository.ListError, match=words):
+        with pytest.raises(ListError, match=words):
             approve(list_id, by=people[name])
     cases.undo(desk_db, [other.id], by=people["admin"], now=now, seen={other.id: 1})
     list_id = one(build(by=people["lead"])[0]).list_id
     assert approve(list_id, by=people["admin"]).state == "approved"
-    with pytest.raises(repository.ListError, match="only a built one"):
+    with pytest.raises(ListError, match="only a built one"):
         approve(list_id, by=people["admin"])
 
 
@@ -278,7 +278,7 @@ def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, store, peo
     confirm(item, by=people["minh"])
     list_id = one(build()[0]).list_id
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
-    with pytest.raises(repository.ListError, match="build it again"):
+    with pytest.raises(ListError, match="build it again"):
         approve(list_id, by=people["lead"])
     assert one(build()[0]).list_id is None
 
@@ -491,7 +491,7 @@ def test_a_list_names_its_recipient_and_is_built_anew_for_another(
     assert json.loads(files(desk_db, first.list_id)["manifest.json"])["recipient"] == "abuse@board.example.org"
     moved = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})
     other = platforms.model_copy(update={"platforms": platforms.platforms | {"board": moved}})
-    with pytest.raises(repository.ListError, match="names another recipient"):
+    with pytest.raises(ListError, match="names another recipient"):
         approve(first.list_id, people["lead"], other)
     second = next(made for made in build(platforms=other)[0] if made.list_id)
     assert second.list_id != first.list_id

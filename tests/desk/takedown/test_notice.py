@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from sqlalchemy import update
 
 from desk.cases.cases import CaseError
+from desk.errors import ListError
 from desk.tables import list_entries
 from desk.takedown import notice as notices
 from desk.takedown import repository
-from desk.takedown.repository import ListError
 from enrichment.assessment import Signal
 
 

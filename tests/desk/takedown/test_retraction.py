@@ -11,6 +11,7 @@ from sqlalchemy import text
 from desk.cases import cases
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
+from desk.errors import ListError
 from desk.people import accounts
 from desk.takedown import build as builder
 from desk.takedown import repository
@@ -156,7 +157,7 @@ def test_an_approved_list_that_can_leave_leaves_before_the_retraction(
     assert (retraction.withdrawn, notices.new, notices.withdrawn) == (1, 1, 0)
     approve(notices.list_id, by=people["lead"])
     assert waiting(desk_db) == [retraction.list_id, notices.list_id]
-    with pytest.raises(repository.ListError, match=f"list {retraction.list_id} comes before .* and leaves first"):
+    with pytest.raises(ListError, match=f"list {retraction.list_id} comes before .* and leaves first"):
         posted(notices.list_id, smtp)
     for list_id in waiting(desk_db):
         posted(list_id, smtp)
@@ -173,7 +174,7 @@ def test_a_notice_confirmed_again_before_the_retraction_left_is_not_taken_back(
 ):
     (retraction,), _ = take_back()
     confirm(fallen, by=people["minh"], seen=2)
-    with pytest.raises(repository.ListError, match="build it again"):
+    with pytest.raises(ListError, match="build it again"):
         posted(retraction.list_id, smtp)
     assert take_back() == ([], ())
     assert (states(desk_db), inbox.got, waiting(desk_db)) == ({1: "sent", 2: "superseded"}, [], [])
@@ -215,7 +216,7 @@ def test_a_retraction_whose_file_was_changed_does_not_leave(desk_db, fallen, tak
     (retraction,), _ = take_back()
     with writing(desk_db) as connection:
         connection.execute(text("UPDATE list_files SET content = x'00' WHERE list_id = :list"), {"list": retraction.list_id})
-    with pytest.raises(repository.ListError, match="not as it was built"):
+    with pytest.raises(ListError, match="not as it was built"):
         posted(retraction.list_id, smtp)
     assert inbox.got == []
 
@@ -224,7 +225,7 @@ def test_a_notice_made_a_retraction_in_the_database_is_told_and_does_not_leave(d
     list_id, _ = built
     with writing(desk_db) as connection:
         connection.execute(text("UPDATE list_entries SET change = 'withdrawn'"))
-    with pytest.raises(repository.ListError):
+    with pytest.raises(ListError):
         posted(list_id, smtp)
     with writing(desk_db) as connection:
         connection.execute(text("UPDATE lists SET state = 'sent'"))

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from desk.cases import cases
+from desk.errors import ListError
 from desk.mail import MailError, Transport
 from desk.people import accounts
 from desk.takedown import repository
@@ -12,7 +13,7 @@ from desk.takedown.send import waiting
 
 
 def test_nothing_is_sent_before_a_second_person_approved(built, posted, smtp, inbox):
-    with pytest.raises(repository.ListError, match="second person"):
+    with pytest.raises(ListError, match="second person"):
         posted(built[0], smtp)
     assert inbox.got == []
 
@@ -37,7 +38,7 @@ def test_a_list_whose_item_was_undone_after_approval_does_not_leave(desk_db, peo
     list_id, item = built
     approve(list_id, by=people["lead"])
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
-    with pytest.raises(repository.ListError, match="build it again"):
+    with pytest.raises(ListError, match="build it again"):
         posted(list_id, smtp)
     assert inbox.got == []
 
@@ -59,7 +60,7 @@ def test_a_platform_that_was_disabled_gets_nothing(desk_db, people, built, poste
     off = platforms.model_copy(
         update={"platforms": {"board": platforms.platforms["board"].model_copy(update={"enabled": False})}}
     )
-    with pytest.raises(repository.ListError, match="not enabled"):
+    with pytest.raises(ListError, match="not enabled"):
         posted(list_id, smtp, off)
     assert inbox.got == []
 
@@ -117,7 +118,7 @@ def test_a_refused_list_goes_to_the_corrected_contact(desk_db, people, built, po
     posted(list_id, smtp)
     board = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})
     corrected = platforms.model_copy(update={"platforms": {"board": board}})
-    with pytest.raises(repository.ListError, match="approve it again"):
+    with pytest.raises(ListError, match="approve it again"):
         posted(list_id, smtp, corrected)
     approve(list_id, by=people["lead"], to=corrected)
     assert posted(list_id, smtp, corrected).failed == 0
@@ -131,7 +132,7 @@ def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, 
     posted(list_id, smtp)
     cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     inbox.no = {}
-    with pytest.raises(repository.ListError, match="build it again"):
+    with pytest.raises(ListError, match="build it again"):
         posted(list_id, smtp)
     assert inbox.got == []
 
@@ -149,7 +150,7 @@ def test_a_newer_list_replaces_a_refused_one(
     second = next(made for made in build()[0] if made.platform == "board")
     assert (second.new, states(desk_db)) == (2, {1: "superseded", 2: "built"})
     inbox.no = {}
-    with pytest.raises(repository.ListError, match="superseded"):
+    with pytest.raises(ListError, match="superseded"):
         posted(list_id, smtp)
 
 
@@ -169,7 +170,7 @@ def test_a_list_built_on_one_that_was_refused_later_does_not_leave(
     refuse(inbox)
     assert posted(list_id, smtp).failed == 1
     inbox.no = {}
-    with pytest.raises(repository.ListError, match="build it again"):
+    with pytest.raises(ListError, match="build it again"):
         posted(second.list_id, smtp)
     third = next(made for made in build()[0] if made.platform == "board")
     assert (third.new, third.number) == (2, 3)
@@ -203,7 +204,7 @@ def test_a_list_that_waits_for_the_mail_server_is_recalled_when_its_approver_is_
     assert posted(list_id, smtp).waiting == 1
     accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")
     inbox.no = {}
-    with pytest.raises(repository.ListError, match="lead approved list 1 and is disabled"):
+    with pytest.raises(ListError, match="lead approved list 1 and is disabled"):
         posted(list_id, smtp)
     assert (inbox.got, states(desk_db), waiting(desk_db)) == ([], {1: "refused"}, [])
     approve(list_id, by=people["admin"])

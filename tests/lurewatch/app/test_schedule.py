@@ -16,7 +16,7 @@ LOADED = "import sys; {work}; print(*sys.modules)"
 PARSE = "from lurewatch.app.schedule import scheduled_crawls; assert scheduled_crawls()"
 FETCH = (
     "import lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.settings import load_settings; "
-    "settings = load_settings(); pipeline.scheduled(settings, 'board'); assert pipeline.versions_in_force(settings, 'board')"
+    "settings = load_settings(); pipeline.find_source(settings, 'board'); assert pipeline.versions_in_force(settings, 'board')"
 )
 
 

@@ -18,11 +18,11 @@ from crawlers.items import Capture, Posting, posting_id
 from desk.cases import approvals, cases
 from desk.cases.accepted_settings import AcceptanceError
 from desk.database import open_database
+from desk.errors import ListError
 from desk.people.accounts import AccountError, User, add_user, set_disabled, set_password, set_role, user, vouch
 from desk.seed_editors import SeedEditError
 from desk.takedown import build as builder
 from desk.takedown.notice import Notifier
-from desk.takedown.repository import ListError
 from enrichment.assessment import Assessment, Language
 from index.base import Record
 from index.sqlite.store import SqliteStore
