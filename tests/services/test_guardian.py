@@ -40,7 +40,9 @@ def test_nothing_runs_on_after_an_interrupted_run(tmp_path, workers, how):
         (tmp_path / f"test_{name}.py").write_text(textwrap.dedent(SERVICE.format(scope="session", folder=str(tmp_path))))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", MARK))}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(workers), "--dist", "loadfile", "."]
-    tests = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    # A run in the background has SIGINT ignored, and hands that on.
+    interruptible = ["env", "--default-signal=INT", *command]
+    tests = subprocess.Popen(interruptible, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     wanted = workers or 1
     wait_for(lambda: len(list(tmp_path.glob("*.pids"))) == wanted, "the services", tests)
     started = [int(pid) for file in tmp_path.glob("*.pids") for pid in file.stem.split("-")]
