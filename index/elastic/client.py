@@ -21,9 +21,8 @@ BUSY = frozenset({429, 502, 503, 504})
 
 def rights(alias: str, *, manage: bool = False, erase: bool = False) -> dict[str, Any]:
     """Return the role of an API key: for the crawler and the desk, to make and migrate the index (``manage``), or to carry out
-    retention (``erase``), which also has older indexes merge away what was deleted."""
+    retention (``erase``)."""
     daily = ["read", "index", "view_index_metadata", "maintenance", "monitor", *(["delete"] if erase else [])]
-    manage = manage or erase
     return {
         "cluster": ["monitor"],
         "indices": [

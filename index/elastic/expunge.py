@@ -6,7 +6,7 @@ and it keeps what a copy of the shard may still ask for, until both have noted h
 
 import time
 
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 
 from index.base import StoreUnavailable
 
@@ -17,13 +17,16 @@ _ALLOWED = "index.merge.policy.expunge_deletes_allowed"
 
 def expunge(es: Elasticsearch, index: str) -> None:
     """Merge ``index`` (names with commas) until no segment has a deleted document; raise StoreUnavailable when one still has."""
-    _allow_none(es, index)
+    older = _list_older(es, index)
     until, pause = time.monotonic() + SECONDS, 0.5
     while True:
         es.indices.refresh(index=index)
         es.indices.flush(index=index, force=True, wait_if_ongoing=True)
-        es.options(request_timeout=3600).indices.forcemerge(index=index, only_expunge_deletes=True)
-        if not (left := _delete_records(es, index)):
+        patient = es.options(request_timeout=3600).indices
+        patient.forcemerge(index=index, only_expunge_deletes=True)
+        if older:  # a merge into one segment takes every deleted document, and needs no right to change the index
+            patient.forcemerge(index=older, max_num_segments=1)
+        if not (left := _count_deleted(es, index)):
             es.indices.flush(index=index, force=True, wait_if_ongoing=True)  # the log of operations goes with it
             return
         if time.monotonic() > until:
@@ -34,22 +37,13 @@ def expunge(es: Elasticsearch, index: str) -> None:
         pause = min(2 * pause, 10)
 
 
-def _allow_none(es: Elasticsearch, index: str) -> None:
-    """Let a merge take segments with few deleted documents; an index of an older release was made without that."""
-    for name, value in es.indices.get_settings(index=index, name=_ALLOWED, flat_settings=True).items():
-        if float(value["settings"].get(_ALLOWED, 10)) == 0:
-            continue
-        try:
-            es.indices.put_settings(index=name, settings={_ALLOWED: 0})
-        except ApiError as exc:
-            if exc.status_code != 403:
-                raise
-            raise StoreUnavailable(
-                f"{name}: was made by an earlier release and keeps deleted documents; run `lurewatch index migrate --force` "
-                f"once, or give the key `manage` on it"
-            ) from exc
+def _list_older(es: Elasticsearch, index: str) -> list[str]:
+    """Return the indexes whose merges leave segments with few deleted documents: an older release made them."""
+    settings = es.indices.get_settings(index=index, name=_ALLOWED, flat_settings=True)
+    known = {name for name, value in settings.items() if float(value["settings"].get(_ALLOWED, 10)) == 0}
+    return sorted(set(es.indices.get_settings(index=index, name="index.uuid")) - known)
 
 
-def _delete_records(es: Elasticsearch, index: str) -> int:
+def _count_deleted(es: Elasticsearch, index: str) -> int:
     """Return how many deleted documents the segments on disk have."""
     return int(es.indices.stats(index=index, metric="docs")["_all"]["total"]["docs"]["deleted"])

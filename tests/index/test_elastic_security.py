@@ -39,11 +39,18 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     with pytest.raises(StoreError, match=r"1 records not deleted .*docs/store\.md lists the rights"):
         store.delete({"a": 1})
     store.close()
+    store = ElasticStore(node.url, api_key=daily)
+    store.put([record(f"more{number}", "job") for number in range(30)])
+    store.close()
+    admin.indices.put_settings(index="lurewatch-1", settings={"index.merge.policy.expunge_deletes_allowed": None})  # as of old
     eraser = ElasticStore(node.url, api_key=key(erase=True))
     assert eraser.delete({"a": 1}) == {"a"}
     eraser.scrub()
+    assert admin.indices.stats(index="lurewatch-*", metric="docs")["_all"]["total"]["docs"]["deleted"] == 0
+    with pytest.raises(StoreError, match="may not do this"), asking(node.url):
+        Elasticsearch(node.url, api_key=key(erase=True)).indices.put_settings(index="lurewatch-1", settings={"priority": 1})
     eraser.unmark_loaded("runs/1")
-    assert (eraser.loaded(), eraser.count()) == (frozenset(), 1)
+    assert (eraser.loaded(), eraser.count()) == (frozenset(), 31)
     eraser.close()
 
     keyed = Elasticsearch(node.url, api_key=daily, request_timeout=PATIENCE)
